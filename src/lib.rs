@@ -1,1 +1,6 @@
+//! `fte`: a customer-success agent that a company hosts itself.
 
+pub mod actors;
+pub mod clock;
+pub mod crm;
+pub mod domain;

@@ -1,0 +1,74 @@
+//! The messages by which other folders speak to the actors. What an actor sends itself stands in its own file.
+
+use actix::Message;
+
+use super::ask::Reply;
+use crate::domain::contact::Identifier;
+use crate::domain::ids::{ConversationId, TicketId};
+use crate::domain::inquiry::{Inquiry, Stored};
+use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
+use crate::domain::words::Channel;
+
+/// To `Intake`: store what a customer sent. The answer comes after the commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct TakeIn {
+    pub inquiry: Inquiry,
+    pub reply: Reply<Stored>,
+}
+
+/// To `Crm`: what stands in the records.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub enum Read {
+    Ticket(TicketId, Reply<Option<TicketView>>),
+    Conversation(ConversationId, Reply<Option<ConversationView>>),
+    Customer(Identifier, Reply<Option<CustomerView>>),
+    /// Of the last so many hours.
+    ChannelMetrics(u32, Reply<Vec<(Channel, ChannelMetrics)>>),
+}
+
+/// To `Supervisor`: how is everybody?
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ReportHealth {
+    pub reply: Reply<Health>,
+}
+
+/// To `Supervisor`: stop taking work, finish what runs, hand back the rest.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Drain {
+    pub reply: Reply<()>,
+}
+
+/// The state of the program, part by part.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Health {
+    pub status: Readiness,
+    pub checks: Vec<Check>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readiness {
+    Ready,
+    NotReady,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Check {
+    pub name: &'static str,
+    pub status: CheckStatus,
+    pub detail: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckStatus {
+    Ok,
+    /// It works, though not as well as it should.
+    Degraded,
+    /// It can't take work.
+    Failed,
+}

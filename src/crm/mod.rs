@@ -1,0 +1,3 @@
+//! The records on PostgreSQL: the one place that knows SQL. It holds no business rules.
+
+pub mod port;

@@ -1,0 +1,149 @@
+//! What the rest of the program may ask of the records; `postgres` beside this file is what answers.
+//!
+//! Batches are answered member by member, in order: one bad row never costs its neighbours.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use crate::domain::contact::Identifier;
+use crate::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
+use crate::domain::inquiry::{Inquiry, Stored};
+use crate::domain::knowledge::{Findings, Ingested, Section};
+use crate::domain::turn::{Begun, Finish, Finished, Step};
+use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
+use crate::domain::words::Channel;
+
+/// An answer of the store that is on its way.
+pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Why the store could not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CrmError {
+    /// The database is away or overloaded; the same call may succeed later.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// This very row is refused by the database; the same call will never succeed.
+    #[error("the database refuses the row: {0}")]
+    Invalid(String),
+    /// The program and its schema disagree, or something nobody foresaw.
+    #[error("the database failed: {0}")]
+    Failed(String),
+}
+
+/// What to do about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Try again later; nothing is wrong with the work itself.
+    Retry,
+    /// Give up on this piece of work.
+    Fail,
+}
+
+impl CrmError {
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Unavailable(_) => Remedy::Retry,
+            Self::Invalid(_) | Self::Failed(_) => Remedy::Fail,
+        }
+    }
+}
+
+/// A wish to own a conversation and answer what waits in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BeginTurn {
+    pub conversation: ConversationId,
+    /// The id that the turn gets unless it goes on with an unfinished one.
+    pub turn: TurnId,
+    pub owner: ProcessId,
+}
+
+/// Steps of a running turn; refused unless its epoch still matches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordSteps {
+    pub conversation: ConversationId,
+    pub turn: TurnId,
+    pub epoch: i64,
+    /// The number of the first of them within the turn.
+    pub first: i32,
+    pub steps: Vec<Step>,
+}
+
+/// Whether a step was recorded, or a lease renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    Yes,
+    /// Another owner began a turn, or people took over.
+    Lost,
+}
+
+/// A pointer to a conversation that has something to answer (PROTOCOL.md 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    pub conversation: ConversationId,
+    pub channel: Channel,
+}
+
+/// An outbox row that this process has claimed for a while.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    pub id: i64,
+    pub topic: String,
+    /// `None` where the payload can't be read; such a row is parked, not blocking.
+    pub pointer: Option<Pointer>,
+}
+
+/// What the sweeper looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sweep {
+    /// Only conversations whose newest message is at least this old.
+    pub idle_for: Duration,
+    pub at_most: i64,
+}
+
+/// How a channel behaves, from `channel_configs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelConfig {
+    pub channel: Channel,
+    /// How long to wait for the next message of a burst.
+    pub quiet: Duration,
+}
+
+/// The records.
+pub trait Store: Send + Sync {
+    fn store_inquiries(&self, batch: Vec<Inquiry>) -> Pending<Vec<Result<Stored, CrmError>>>;
+    fn begin_turns(&self, batch: Vec<BeginTurn>) -> Pending<Vec<Result<Begun, CrmError>>>;
+    fn record_steps(&self, batch: Vec<RecordSteps>) -> Pending<Vec<Result<Held, CrmError>>>;
+    fn finish_turns(&self, batch: Vec<Finish>) -> Pending<Vec<Result<Finished, CrmError>>>;
+
+    /// Renews the lease of a running turn.
+    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>>;
+    /// Counts a fault of the turn itself, as a panic, against what it covers.
+    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>>;
+    /// Gives conversations back to whoever takes them next, at once.
+    fn hand_back(
+        &self,
+        conversations: Vec<ConversationId>,
+        owner: ProcessId,
+    ) -> Pending<Result<(), CrmError>>;
+
+    /// Removes the rows `done`, then claims the oldest free ones.
+    fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>>;
+    /// Writes an outbox row for each conversation that waits without anybody working on it; how many there were.
+    fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>>;
+    /// Shows pending replies of the web form on their tickets' pages; how many there were.
+    fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>>;
+
+    fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>>;
+    /// Replaces the sections of `file`, touching only what changed.
+    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>>;
+
+    fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>>;
+    fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>>;
+    fn customer(&self, identifier: Identifier) -> Pending<Result<Option<CustomerView>, CrmError>>;
+    /// One entry for each channel, in the order of `Channel::ALL`.
+    fn channel_metrics(&self, hours: u32) -> Pending<Result<Vec<(Channel, ChannelMetrics)>, CrmError>>;
+    fn channel_configs(&self) -> Pending<Result<Vec<ChannelConfig>, CrmError>>;
+    /// Whether the database answers.
+    fn ping(&self) -> Pending<Result<(), CrmError>>;
+}

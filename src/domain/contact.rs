@@ -1,0 +1,168 @@
+//! E-mail addresses and phone numbers in the one form in which they identify a customer.
+//!
+//! Full RFC 5322 checking is the edge's business (`channels`); here stands what storage and comparison rely on.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::words::IdentifierKind;
+
+/// The longest address SMTP can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).
+pub const EMAIL_MAX_CHARS: usize = 254;
+
+/// A text is not an address or number that could identify anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidContact {
+    #[error("must be a valid e-mail address of at most {EMAIL_MAX_CHARS} characters")]
+    Email,
+    #[error("must be a phone number in E.164 form, like +4915112345678")]
+    Phone,
+}
+
+/// An e-mail address, trimmed and in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+impl Email {
+    pub fn parse(text: &str) -> Result<Self, InvalidContact> {
+        let text = text.trim();
+        let plain = |part: &str| {
+            !part.is_empty()
+                && !part
+                    .chars()
+                    .any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c))
+        };
+        let Some((local, host)) = text.rsplit_once('@') else {
+            return Err(InvalidContact::Email);
+        };
+        let labels_ok =
+            host.contains('.') && host.split('.').all(|label| plain(label) && !label.contains('@'));
+        if text.chars().count() > EMAIL_MAX_CHARS || !plain(local) || local.contains('@') || !labels_ok {
+            return Err(InvalidContact::Email);
+        }
+        Ok(Self(text.to_lowercase()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A phone number in E.164 form: `+`, a country code that is not 0, at most 15 digits in all (ITU-T E.164).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Phone(String);
+
+impl Phone {
+    pub fn parse(text: &str) -> Result<Self, InvalidContact> {
+        let text = text.trim();
+        let digits = text.strip_prefix('+').ok_or(InvalidContact::Phone)?;
+        let well_formed = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if well_formed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidContact::Phone)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a sender is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Identifier {
+    Email(Email),
+    Phone(Phone),
+}
+
+impl Identifier {
+    pub fn kind(&self) -> IdentifierKind {
+        match self {
+            Self::Email(_) => IdentifierKind::Email,
+            Self::Phone(_) => IdentifierKind::Phone,
+        }
+    }
+
+    pub fn value(&self) -> &str {
+        match self {
+            Self::Email(email) => email.as_str(),
+            Self::Phone(phone) => phone.as_str(),
+        }
+    }
+}
+
+macro_rules! text_form {
+    ($($name:ident),+) => {$(
+        impl TryFrom<String> for $name {
+            type Error = InvalidContact;
+
+            fn try_from(text: String) -> Result<Self, InvalidContact> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(contact: $name) -> Self {
+                contact.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+text_form!(Email, Phone);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_compared_in_lower_case() {
+        assert_eq!(Email::parse(" Ann@Example.COM "), Email::parse("ann@example.com"));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in [
+            "",
+            "ann",
+            "@example.com",
+            "ann@",
+            "ann@host",
+            "a b@example.com",
+            "a@b@example.com",
+            "a@ex..com",
+            "a\u{0}@example.com",
+        ] {
+            assert_eq!(Email::parse(text), Err(InvalidContact::Email), "{text:?}");
+        }
+        let long = format!("{}@example.com", "a".repeat(EMAIL_MAX_CHARS));
+        assert_eq!(Email::parse(&long), Err(InvalidContact::Email));
+    }
+
+    #[test]
+    fn a_number_without_its_country_is_refused() {
+        assert!(Phone::parse("+4915112345678").is_ok());
+        for text in [
+            "",
+            "015112345678",
+            "+0151123456",
+            "+49 151 1234567",
+            "+1234567890123456",
+            "+49x5112345",
+        ] {
+            assert_eq!(Phone::parse(text), Err(InvalidContact::Phone), "{text:?}");
+        }
+    }
+}

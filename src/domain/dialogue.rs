@@ -1,0 +1,286 @@
+//! When a conversation takes its next turn: bursts are joined, one turn runs at a time, failures are tried again.
+//!
+//! A pure machine; the `Conversation` actor performs its effects. It knows nothing of what a turn does.
+
+use std::time::{Duration, Instant};
+
+/// The longest that a burst of messages holds a turn back (PROTOCOL.md 4.4).
+const QUIET_AT_MOST: Duration = Duration::from_secs(6);
+/// The pause before the first retry of a turn that could not run; it doubles with each further one.
+const FIRST_RETRY: Duration = Duration::from_millis(200);
+/// The longest pause between two tries.
+const RETRY_AT_MOST: Duration = Duration::from_secs(5);
+
+/// What a conversation is waiting for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Nothing.
+    Resting,
+    /// The end of a burst, or of a pause after a failure.
+    Holding {
+        since: Instant,
+        until: Instant,
+    },
+    /// Its place among the turns that run at once.
+    Queued,
+    Running {
+        arrived_meanwhile: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A message came in, or somebody says that one waits.
+    Arrived {
+        at: Instant,
+    },
+    /// A time that was asked for has come.
+    Woke {
+        at: Instant,
+    },
+    /// The turn may run.
+    Granted,
+    Ended {
+        how: Ending,
+        at: Instant,
+    },
+}
+
+/// How a turn ended, as far as the next one is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing is left to do here: settled, or in somebody else's hands.
+    Done,
+    /// Newer messages wait already.
+    MoreWaits,
+    /// It could not run, through no fault of the message: try again.
+    Failed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    WakeIn(Duration),
+    AskForTurn,
+    Run,
+    /// Nothing waits: the conversation may be put to rest.
+    Rest,
+    Nothing,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialogue {
+    phase: Phase,
+    /// How long a channel waits for the next message of a burst.
+    quiet: Duration,
+    failures: u32,
+}
+
+impl Dialogue {
+    pub fn new(quiet: Duration) -> Self {
+        Self {
+            phase: Phase::Resting,
+            quiet,
+            failures: 0,
+        }
+    }
+
+    pub fn is_resting(&self) -> bool {
+        self.phase == Phase::Resting
+    }
+
+    pub fn on(&mut self, event: Event) -> Effect {
+        match event {
+            Event::Arrived { at } => self.arrived(at),
+            Event::Woke { at } => self.woke(at),
+            Event::Granted => self.granted(),
+            Event::Ended { how, at } => self.ended(how, at),
+        }
+    }
+
+    fn arrived(&mut self, at: Instant) -> Effect {
+        match &mut self.phase {
+            Phase::Resting if self.quiet.is_zero() => self.queue(),
+            Phase::Resting => self.hold(at, self.quiet),
+            Phase::Holding { since, until } => {
+                *until = (*until).max((at + self.quiet).min(*since + QUIET_AT_MOST));
+                Effect::Nothing
+            }
+            Phase::Queued => Effect::Nothing,
+            Phase::Running { arrived_meanwhile } => {
+                *arrived_meanwhile = true;
+                Effect::Nothing
+            }
+        }
+    }
+
+    fn woke(&mut self, at: Instant) -> Effect {
+        match self.phase {
+            Phase::Holding { until, .. } if at >= until => self.queue(),
+            Phase::Holding { until, .. } => Effect::WakeIn(until - at),
+            Phase::Resting | Phase::Queued | Phase::Running { .. } => Effect::Nothing,
+        }
+    }
+
+    fn granted(&mut self) -> Effect {
+        match self.phase {
+            Phase::Queued => {
+                self.phase = Phase::Running {
+                    arrived_meanwhile: false,
+                };
+                Effect::Run
+            }
+            Phase::Resting | Phase::Holding { .. } | Phase::Running { .. } => Effect::Nothing,
+        }
+    }
+
+    fn ended(&mut self, how: Ending, at: Instant) -> Effect {
+        let Phase::Running { arrived_meanwhile } = self.phase else {
+            return Effect::Nothing;
+        };
+        self.phase = Phase::Resting;
+        match how {
+            Ending::Failed => {
+                let pause = FIRST_RETRY
+                    .saturating_mul(1 << self.failures.min(10))
+                    .min(RETRY_AT_MOST);
+                self.failures = self.failures.saturating_add(1);
+                self.hold(at, pause)
+            }
+            Ending::Done | Ending::MoreWaits => {
+                self.failures = 0;
+                if arrived_meanwhile || how == Ending::MoreWaits {
+                    self.arrived(at)
+                } else {
+                    Effect::Rest
+                }
+            }
+        }
+    }
+
+    fn queue(&mut self) -> Effect {
+        self.phase = Phase::Queued;
+        Effect::AskForTurn
+    }
+
+    fn hold(&mut self, at: Instant, pause: Duration) -> Effect {
+        self.phase = Phase::Holding {
+            since: at,
+            until: at + pause,
+        };
+        Effect::WakeIn(pause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn seconds(n: f64) -> Duration {
+        Duration::from_secs_f64(n)
+    }
+
+    #[test]
+    fn a_message_on_a_channel_without_quiet_period_asks_for_a_turn_at_once() {
+        let mut dialogue = Dialogue::new(Duration::ZERO);
+        assert_eq!(
+            dialogue.on(Event::Arrived { at: Instant::now() }),
+            Effect::AskForTurn
+        );
+        assert_eq!(dialogue.on(Event::Granted), Effect::Run);
+    }
+
+    #[test]
+    fn a_burst_is_joined_but_holds_the_turn_back_six_seconds_at_most() {
+        let start = Instant::now();
+        let mut dialogue = Dialogue::new(seconds(1.5));
+        assert_eq!(
+            dialogue.on(Event::Arrived { at: start }),
+            Effect::WakeIn(seconds(1.5))
+        );
+        for n in 1..10 {
+            let at = start + seconds(f64::from(n));
+            assert_eq!(dialogue.on(Event::Arrived { at }), Effect::Nothing, "message {n}");
+        }
+        assert_eq!(
+            dialogue.on(Event::Woke {
+                at: start + seconds(1.5)
+            }),
+            Effect::WakeIn(seconds(4.5))
+        );
+        assert_eq!(
+            dialogue.on(Event::Woke {
+                at: start + seconds(6.0)
+            }),
+            Effect::AskForTurn
+        );
+    }
+
+    #[test]
+    fn a_message_during_a_turn_gets_the_next_one() {
+        let at = Instant::now();
+        let mut dialogue = Dialogue::new(Duration::ZERO);
+        dialogue.on(Event::Arrived { at });
+        dialogue.on(Event::Granted);
+        assert_eq!(dialogue.on(Event::Arrived { at }), Effect::Nothing);
+        assert_eq!(
+            dialogue.on(Event::Ended {
+                how: Ending::Done,
+                at
+            }),
+            Effect::AskForTurn
+        );
+        dialogue.on(Event::Granted);
+        assert_eq!(
+            dialogue.on(Event::Ended {
+                how: Ending::Done,
+                at
+            }),
+            Effect::Rest
+        );
+    }
+
+    #[test]
+    fn a_failed_turn_is_tried_again_after_growing_pauses() {
+        let at = Instant::now();
+        let mut dialogue = Dialogue::new(Duration::ZERO);
+        dialogue.on(Event::Arrived { at });
+        let mut pauses = vec![];
+        for _ in 0..7 {
+            dialogue.on(Event::Granted);
+            let Effect::WakeIn(pause) = dialogue.on(Event::Ended {
+                how: Ending::Failed,
+                at,
+            }) else {
+                panic!("a failed turn must be tried again");
+            };
+            pauses.push(pause.as_millis());
+            assert_eq!(dialogue.on(Event::Woke { at: at + pause }), Effect::AskForTurn);
+        }
+        assert_eq!(pauses, [200, 400, 800, 1600, 3200, 5000, 5000]);
+    }
+
+    proptest! {
+        /// Whatever happens in whatever order: after an arrival a turn is on its way until one ran after it.
+        #[test]
+        fn no_arrival_is_forgotten(choices in proptest::collection::vec(0u8..5, 1..60), quiet_ms in 0u64..2000) {
+            let mut now = Instant::now();
+            let mut dialogue = Dialogue::new(Duration::from_millis(quiet_ms));
+            let mut owed = false;
+            for choice in choices {
+                now += Duration::from_millis(700);
+                let effect = match choice {
+                    0 => { owed = true; dialogue.on(Event::Arrived { at: now }) }
+                    1 => dialogue.on(Event::Woke { at: now }),
+                    2 => dialogue.on(Event::Granted),
+                    3 => dialogue.on(Event::Ended { how: Ending::Done, at: now }),
+                    _ => dialogue.on(Event::Ended { how: Ending::Failed, at: now }),
+                };
+                if effect == Effect::Run { owed = false; }
+                if effect == Effect::Rest { prop_assert!(!owed, "rested although a message waits"); }
+                prop_assert!(!(owed && dialogue.is_resting()), "resting although a message waits");
+            }
+        }
+    }
+}

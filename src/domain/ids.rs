@@ -1,0 +1,45 @@
+//! Identifiers, one newtype each, so that a ticket's id can never be passed for a customer's.
+//!
+//! They are made elsewhere (`clock`): nothing here reads a clock or a source of randomness.
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<uuid::Uuid> for $name {
+            fn from(id: uuid::Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A person or firm that writes to us.
+    CustomerId,
+    /// A thread of messages with one owner and one order.
+    ConversationId,
+    /// One message, inbound or outbound.
+    MessageId,
+    /// A ticket's public id: random (UUIDv4), because knowing it is the right to see the ticket.
+    TicketId,
+    /// One attempt of the bot to settle the unanswered messages of a conversation.
+    TurnId,
+    /// One part of one outbound message on its way to a provider.
+    DeliveryId,
+    /// One hand-over to staff.
+    EscalationId,
+    /// One running process of this program; a restarted one has another id.
+    ProcessId,
+}

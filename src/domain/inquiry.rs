@@ -1,0 +1,115 @@
+//! What a customer sent, as every channel hands it in, and what storing it came to.
+
+use time::OffsetDateTime;
+
+use super::contact::{Identifier, Phone};
+use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
+use super::words::{Category, Channel, Priority, TicketStatus};
+
+/// One message of a customer, parsed and ready to be stored. All ids are made before the first try, so that
+/// storing it again after a lost answer finds the first try's row instead of making a second one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inquiry {
+    pub message: MessageId,
+    pub channel: Channel,
+    /// What makes the message unique within its channel; a second one with the same id is the same message.
+    pub external_id: String,
+    /// A digest of everything the sender typed: the same external id with another digest is a conflict.
+    pub fingerprint: [u8; 32],
+    pub text: String,
+    pub thread: Thread,
+}
+
+/// Where an inquiry belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Thread {
+    /// It opens a conversation and a ticket of its own.
+    Opens(Box<Opening>),
+    /// It goes on in the conversation of a ticket that the sender knows the id of.
+    Continues(TicketId),
+}
+
+/// What a new conversation and its ticket start with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    pub conversation: ConversationId,
+    pub ticket: TicketId,
+    /// The id that the customer gets if the identifier is new.
+    pub customer: CustomerId,
+    pub sender: Sender,
+    pub subject: String,
+    pub category: Category,
+    pub priority: Priority,
+    /// Contact data on the ticket; it identifies nobody.
+    pub contact_phone: Option<Phone>,
+}
+
+/// Who wrote, and whether the channel proves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    pub identifier: Identifier,
+    pub attestation: Attestation,
+    pub name: String,
+}
+
+/// Whether a channel proves who the sender is (DESIGN.md, Identity).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attestation {
+    /// Proved by the channel, as by a signed webhook.
+    Attested,
+    /// Only typed: for staff to see, it opens nothing and joins nothing.
+    Claimed,
+}
+
+impl Inquiry {
+    /// The conversation that the inquiry opens, if it opens one.
+    pub fn opening(&self) -> Option<&Opening> {
+        match &self.thread {
+            Thread::Opens(opening) => Some(opening),
+            Thread::Continues(_) => None,
+        }
+    }
+}
+
+/// What storing an inquiry came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is in the database: now, or since an earlier try with the same external id and fingerprint.
+    Accepted(Receipt),
+    /// The external id was used before, for another text.
+    Conflict,
+    /// There is no such ticket.
+    NoTicket,
+    /// The ticket is closed and takes no more messages.
+    TicketClosed,
+}
+
+/// Where a stored inquiry is to be found; the same for the first try and each repetition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+    pub ticket: TicketId,
+    pub ticket_number: TicketNumber,
+    /// The ticket's status right after the message was stored.
+    pub status: TicketStatus,
+    pub stored_at: OffsetDateTime,
+    pub freshness: Freshness,
+}
+
+/// Whether this very try stored the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    New,
+    Repeated,
+}
+
+/// The number by which people speak of a ticket; it gives no right to see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TicketNumber(pub i64);
+
+impl std::fmt::Display for TicketNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "T-{}", self.0)
+    }
+}

@@ -1,0 +1,11 @@
+//! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
+
+pub mod contact;
+pub mod dialogue;
+pub mod ids;
+pub mod inquiry;
+pub mod knowledge;
+pub mod restart;
+pub mod turn;
+pub mod views;
+pub mod words;

@@ -1,0 +1,113 @@
+//! When an actor whose work panicked gets a new worker.
+//!
+//! It is never given up: past the limit the pauses grow, callers get `Closed` meanwhile and try again.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// What to do about the worker that has just ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restart {
+    AtOnce,
+    After(Duration),
+}
+
+/// How many ends in a while count as bad luck, and how long to pause when there are more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestartPolicy {
+    pub ends_at_once: usize,
+    pub within: Duration,
+    pub first_pause: Duration,
+    pub longest_pause: Duration,
+}
+
+impl Default for RestartPolicy {
+    fn default() -> Self {
+        Self {
+            ends_at_once: 5,
+            within: Duration::from_secs(10),
+            first_pause: Duration::from_millis(100),
+            longest_pause: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The recent ends of one actor's workers.
+#[derive(Clone, Debug)]
+pub struct RestartHistory {
+    policy: RestartPolicy,
+    ends: VecDeque<Instant>,
+}
+
+impl RestartHistory {
+    pub fn new(policy: RestartPolicy) -> Self {
+        Self {
+            policy,
+            ends: VecDeque::new(),
+        }
+    }
+
+    /// Counts an end at `now` and says what follows from it.
+    pub fn ended(&mut self, now: Instant) -> Restart {
+        self.ends.push_back(now);
+        while self
+            .ends
+            .front()
+            .is_some_and(|end| now.duration_since(*end) > self.policy.within)
+        {
+            self.ends.pop_front();
+        }
+        let Some(excess) = self.ends.len().checked_sub(self.policy.ends_at_once + 1) else {
+            return Restart::AtOnce;
+        };
+        let doubled = self.policy.first_pause.saturating_mul(1 << excess.min(16));
+        Restart::After(doubled.min(self.policy.longest_pause))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_ends_are_bad_luck_many_make_it_pause() {
+        let policy = RestartPolicy {
+            ends_at_once: 2,
+            ..RestartPolicy::default()
+        };
+        let mut history = RestartHistory::new(policy);
+        let now = Instant::now();
+        let verdicts: Vec<_> = (0..5).map(|_| history.ended(now)).collect();
+        let pause = |ms| Restart::After(Duration::from_millis(ms));
+        assert_eq!(
+            verdicts,
+            [
+                Restart::AtOnce,
+                Restart::AtOnce,
+                pause(100),
+                pause(200),
+                pause(400)
+            ]
+        );
+    }
+
+    #[test]
+    fn ends_of_long_ago_are_forgotten() {
+        let policy = RestartPolicy {
+            ends_at_once: 1,
+            ..RestartPolicy::default()
+        };
+        let mut history = RestartHistory::new(policy);
+        let start = Instant::now();
+        assert_eq!(history.ended(start), Restart::AtOnce);
+        assert_eq!(history.ended(start + Duration::from_secs(11)), Restart::AtOnce);
+    }
+
+    #[test]
+    fn no_pause_is_longer_than_the_longest() {
+        let mut history = RestartHistory::new(RestartPolicy::default());
+        let now = Instant::now();
+        let last = (0..100).map(|_| history.ended(now)).last();
+        assert_eq!(last, Some(Restart::After(Duration::from_secs(5))));
+    }
+}

@@ -1,0 +1,116 @@
+//! What people are shown of the records: the JSON shapes of API.md.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
+use super::knowledge::Source;
+use super::words::{
+    Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
+    TicketStatus,
+};
+
+/// A ticket as its own page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TicketView {
+    #[serde(flatten)]
+    pub ticket: TicketFacts,
+    /// Oldest first, this ticket's only, no notes.
+    pub messages: Vec<MessageView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TicketFacts {
+    pub ticket_id: TicketId,
+    pub ticket_number: String,
+    pub status: TicketStatus,
+    pub subject: String,
+    pub category: Category,
+    pub priority: Priority,
+    pub channel: Channel,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub resolved_at: Option<OffsetDateTime>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MessageView {
+    pub id: MessageId,
+    pub role: Role,
+    pub kind: MessageKind,
+    pub content: String,
+    pub channel: Channel,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    pub delivery_status: Option<DeliveryState>,
+}
+
+/// A conversation as staff see it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConversationView {
+    pub conversation_id: ConversationId,
+    pub customer_id: CustomerId,
+    pub channel: Channel,
+    pub status: ConversationStatus,
+    pub sentiment: Option<f32>,
+    pub ticket: TicketFacts,
+    /// Oldest first, notes too.
+    pub messages: Vec<StaffMessageView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StaffMessageView {
+    #[serde(flatten)]
+    pub message: MessageView,
+    pub sources: Vec<Source>,
+    pub tool_calls: Vec<ToolView>,
+    pub tokens: Option<i32>,
+    pub latency_ms: Option<i32>,
+    pub model: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToolView {
+    pub name: String,
+}
+
+/// A customer as staff see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CustomerView {
+    pub customer_id: CustomerId,
+    pub name: String,
+    pub identifiers: Vec<IdentifierView>,
+    pub conversations: Vec<ConversationLine>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IdentifierView {
+    pub kind: IdentifierKind,
+    pub value: String,
+    pub attested: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConversationLine {
+    pub conversation_id: ConversationId,
+    pub channel: Channel,
+    pub status: ConversationStatus,
+    #[serde(with = "time::serde::rfc3339")]
+    pub last_message_at: OffsetDateTime,
+}
+
+/// What happened on one channel in a window of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct ChannelMetrics {
+    /// Conversations with a message in the window.
+    pub conversations: i64,
+    pub inbound: i64,
+    pub outbound: i64,
+    pub escalations: i64,
+    /// Mean time a turn took, from its begin to its commit.
+    pub avg_latency_ms: Option<f64>,
+    pub avg_sentiment: Option<f64>,
+}
