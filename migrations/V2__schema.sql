@@ -174,7 +174,7 @@ create table knowledge_base (
     file text not null,
     position integer not null,
     title text not null,
-    heading_path text[] not null,
+    heading_path text not null,
     content text not null,
     content_hash bytea not null,
     words tsvector not null,

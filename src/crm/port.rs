@@ -129,6 +129,8 @@ pub trait Store: Send + Sync {
 
     /// Removes the rows `done`, then claims the oldest free ones.
     fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>>;
+    /// Sets a row aside that can't be handed on, so that it blocks nobody.
+    fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>>;
     /// Writes an outbox row for each conversation that waits without anybody working on it; how many there were.
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>>;
     /// Shows pending replies of the web form on their tickets' pages; how many there were.

@@ -1,6 +1,6 @@
 //! What people are shown of the records: the JSON shapes of API.md.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
@@ -17,6 +17,29 @@ pub struct TicketView {
     pub ticket: TicketFacts,
     /// Oldest first, this ticket's only, no notes.
     pub messages: Vec<MessageView>,
+}
+
+impl TicketView {
+    /// What the customer may see: no notes, nothing that has not left yet or was taken back. Until a reply shows,
+    /// the ticket is shown as it was before the reply.
+    pub fn for_customer(mut ticket: TicketFacts, messages: Vec<MessageView>) -> Self {
+        let pending = |message: &MessageView| message.delivery_status == Some(DeliveryState::Pending);
+        let withdrawn = |message: &MessageView| message.delivery_status == Some(DeliveryState::Withdrawn);
+        let answered = matches!(
+            ticket.status,
+            TicketStatus::WaitingCustomer | TicketStatus::Escalated
+        );
+        if answered && messages.iter().any(pending) {
+            ticket.status = TicketStatus::Open;
+        }
+        let shown = |message: &MessageView| {
+            message.kind != MessageKind::Note && !pending(message) && !withdrawn(message)
+        };
+        Self {
+            ticket,
+            messages: messages.into_iter().filter(shown).collect(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -72,7 +95,7 @@ pub struct StaffMessageView {
     pub model: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolView {
     pub name: String,
 }
@@ -113,4 +136,67 @@ pub struct ChannelMetrics {
     /// Mean time a turn took, from its begin to its commit.
     pub avg_latency_ms: Option<f64>,
     pub avg_sentiment: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(kind: MessageKind, delivery_status: Option<DeliveryState>) -> MessageView {
+        MessageView {
+            id: MessageId(uuid::Uuid::nil()),
+            role: Role::Agent,
+            kind,
+            content: "text".to_owned(),
+            channel: Channel::WebForm,
+            created_at: OffsetDateTime::UNIX_EPOCH,
+            delivery_status,
+        }
+    }
+
+    fn facts(status: TicketStatus) -> TicketFacts {
+        TicketFacts {
+            ticket_id: TicketId(uuid::Uuid::nil()),
+            ticket_number: "T-1001".to_owned(),
+            status,
+            subject: "subject".to_owned(),
+            category: Category::General,
+            priority: Priority::Medium,
+            channel: Channel::WebForm,
+            created_at: OffsetDateTime::UNIX_EPOCH,
+            updated_at: OffsetDateTime::UNIX_EPOCH,
+            resolved_at: None,
+        }
+    }
+
+    #[test]
+    fn a_customer_sees_no_notes_and_nothing_that_was_taken_back() {
+        let delivered = message(MessageKind::Message, Some(DeliveryState::Delivered));
+        let messages = vec![
+            delivered.clone(),
+            message(MessageKind::Note, None),
+            message(MessageKind::Message, Some(DeliveryState::Withdrawn)),
+        ];
+        let view = TicketView::for_customer(facts(TicketStatus::WaitingCustomer), messages);
+        assert_eq!(
+            view,
+            TicketView {
+                ticket: facts(TicketStatus::WaitingCustomer),
+                messages: vec![delivered]
+            }
+        );
+    }
+
+    #[test]
+    fn a_ticket_counts_as_answered_when_its_reply_shows() {
+        let pending = message(MessageKind::Message, Some(DeliveryState::Pending));
+        let view = TicketView::for_customer(facts(TicketStatus::WaitingCustomer), vec![pending]);
+        assert_eq!(
+            view,
+            TicketView {
+                ticket: facts(TicketStatus::Open),
+                messages: vec![]
+            }
+        );
+    }
 }

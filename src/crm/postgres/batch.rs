@@ -1,0 +1,97 @@
+//! Group commit: a batch is one statement and one transaction; an error is settled without harming the innocent.
+
+use std::future::Future;
+use std::time::Duration;
+
+use deadpool_postgres::{Object, Pool};
+
+use super::rows::{Fault, fault};
+use crate::crm::port::CrmError;
+
+/// Tries of a batch that lost against another transaction or lost its connection.
+const TRIES: u32 = 4;
+/// The pause before the second try; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+
+/// A batch function: it runs the members in one transaction and answers each, in order.
+pub trait Run<I, O> {
+    fn run(&self, client: &Object, members: &[I]) -> impl Future<Output = Result<Vec<O>, Failure>> + Send;
+}
+
+/// Why a batch failed as a whole.
+pub enum Failure {
+    Postgres(tokio_postgres::Error),
+    Crm(CrmError),
+}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error)
+    }
+}
+
+impl From<CrmError> for Failure {
+    fn from(error: CrmError) -> Self {
+        Self::Crm(error)
+    }
+}
+
+impl From<Failure> for CrmError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Postgres(error) => error.into(),
+            Failure::Crm(error) => error,
+        }
+    }
+}
+
+/// Runs a batch. A repetition is safe because ids are made by the caller: what had committed is found again.
+pub async fn run<I, O>(pool: &Pool, members: &[I], batch: &impl Run<I, O>) -> Vec<Result<O, CrmError>> {
+    match attempt(pool, members, batch).await {
+        Ok(answers) if answers.len() == members.len() => answers.into_iter().map(Ok).collect(),
+        Ok(answers) => {
+            let error = CrmError::Failed(format!("{} answers to {} rows", answers.len(), members.len()));
+            members.iter().map(|_| Err(error.clone())).collect()
+        }
+        Err(CrmError::Invalid(_)) if members.len() > 1 => {
+            let mut answers = Vec::with_capacity(members.len());
+            for member in members {
+                let alone = attempt(pool, std::slice::from_ref(member), batch).await;
+                answers.push(alone.and_then(|mut one| {
+                    one.pop()
+                        .ok_or_else(|| CrmError::Failed("no answer to a row".to_owned()))
+                }));
+            }
+            answers
+        }
+        Err(error) => members.iter().map(|_| Err(error.clone())).collect(),
+    }
+}
+
+async fn attempt<I, O>(pool: &Pool, members: &[I], batch: &impl Run<I, O>) -> Result<Vec<O>, CrmError> {
+    let mut pause = FIRST_PAUSE;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let client = pool.get().await?;
+        match batch.run(&client, members).await {
+            Ok(answers) => return Ok(answers),
+            Err(Failure::Postgres(error)) if tries < TRIES && may_repeat(&error) => {
+                tracing::debug!(%error, tries, "repeating a batch");
+            }
+            Err(failure) => return Err(failure.into()),
+        }
+        drop(client);
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+}
+
+fn may_repeat(error: &tokio_postgres::Error) -> bool {
+    match fault(error) {
+        Fault::Conflict => true,
+        // A time-out has used up the caller's patience already; a lost connection has not.
+        Fault::Away => error.is_closed() || error.code().is_none(),
+        Fault::Row | Fault::Bug => false,
+    }
+}

@@ -1,0 +1,144 @@
+//! Storing what customers sent.
+
+use deadpool_postgres::{Object, Pool};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::batch::{self, Failure, Run};
+use super::rows::{mismatch, word};
+use crate::crm::port::CrmError;
+use crate::domain::inquiry::{Attestation, Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+
+const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
+     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+
+/// Stores a batch in one transaction. Each external id may occur once in it.
+pub async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stored, CrmError>> {
+    batch::run(&pool, &batch, &StoreInquiries).await
+}
+
+struct StoreInquiries;
+
+impl Run<Inquiry, Stored> for StoreInquiries {
+    async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, Failure> {
+        let statement = client.prepare_cached(SQL).await?;
+        let columns = Columns::of(members);
+        let rows = client
+            .query(
+                &statement,
+                &[
+                    &columns.message,
+                    &columns.channel,
+                    &columns.external,
+                    &columns.fingerprint,
+                    &columns.content,
+                    &columns.opens,
+                    &columns.ticket,
+                    &columns.conversation,
+                    &columns.customer,
+                    &columns.kind,
+                    &columns.value,
+                    &columns.attested,
+                    &columns.name,
+                    &columns.subject,
+                    &columns.category,
+                    &columns.priority,
+                    &columns.phone,
+                ],
+            )
+            .await?;
+        rows.iter()
+            .map(|row| stored(row).map_err(Failure::from))
+            .collect()
+    }
+}
+
+/// The arrays that the batch function takes, one entry an inquiry.
+#[derive(Default)]
+struct Columns<'a> {
+    message: Vec<Uuid>,
+    channel: Vec<&'a str>,
+    external: Vec<&'a str>,
+    fingerprint: Vec<&'a [u8]>,
+    content: Vec<&'a str>,
+    opens: Vec<bool>,
+    ticket: Vec<Uuid>,
+    conversation: Vec<Option<Uuid>>,
+    customer: Vec<Option<Uuid>>,
+    kind: Vec<Option<&'a str>>,
+    value: Vec<Option<&'a str>>,
+    attested: Vec<bool>,
+    name: Vec<Option<&'a str>>,
+    subject: Vec<Option<&'a str>>,
+    category: Vec<Option<&'a str>>,
+    priority: Vec<Option<&'a str>>,
+    phone: Vec<Option<&'a str>>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(members: &'a [Inquiry]) -> Self {
+        let mut columns = Self::default();
+        for inquiry in members {
+            columns.push(inquiry);
+        }
+        columns
+    }
+
+    fn push(&mut self, inquiry: &'a Inquiry) {
+        let opening = inquiry.opening();
+        self.message.push(inquiry.message.0);
+        self.channel.push(inquiry.channel.as_str());
+        self.external.push(&inquiry.external_id);
+        self.fingerprint.push(&inquiry.fingerprint);
+        self.content.push(&inquiry.text);
+        self.opens.push(opening.is_some());
+        self.ticket.push(match &inquiry.thread {
+            Thread::Opens(opening) => opening.ticket.0,
+            Thread::Continues(ticket) => ticket.0,
+        });
+        self.conversation
+            .push(opening.map(|opening| opening.conversation.0));
+        self.customer.push(opening.map(|opening| opening.customer.0));
+        self.kind
+            .push(opening.map(|opening| opening.sender.identifier.kind().as_str()));
+        self.value
+            .push(opening.map(|opening| opening.sender.identifier.value()));
+        self.attested
+            .push(opening.is_some_and(|opening| match opening.sender.attestation {
+                Attestation::Attested => true,
+                Attestation::Claimed => false,
+            }));
+        self.name
+            .push(opening.map(|opening| opening.sender.name.as_str()));
+        self.subject.push(opening.map(|opening| opening.subject.as_str()));
+        self.category
+            .push(opening.map(|opening| opening.category.as_str()));
+        self.priority
+            .push(opening.map(|opening| opening.priority.as_str()));
+        self.phone.push(
+            opening
+                .and_then(|opening| opening.contact_phone.as_ref())
+                .map(|phone| phone.as_str()),
+        );
+    }
+}
+
+fn stored(row: &Row) -> Result<Stored, CrmError> {
+    let freshness = match row.try_get::<_, &str>("verdict")? {
+        "new" => Freshness::New,
+        "repeated" => Freshness::Repeated,
+        "conflict" => return Ok(Stored::Conflict),
+        "no_ticket" => return Ok(Stored::NoTicket),
+        "closed" => return Ok(Stored::TicketClosed),
+        other => return Err(mismatch(format_args!("verdict `{other}`"))),
+    };
+    Ok(Stored::Accepted(Receipt {
+        message: row.try_get::<_, Uuid>("message_id")?.into(),
+        conversation: row.try_get::<_, Uuid>("conversation_id")?.into(),
+        ticket: row.try_get::<_, Uuid>("ticket_id")?.into(),
+        ticket_number: TicketNumber(row.try_get("ticket_number")?),
+        status: word(row, "status")?,
+        stored_at: row.try_get("stored_at")?,
+        freshness,
+    }))
+}

@@ -1,0 +1,147 @@
+//! The records on a real PostgreSQL: one file a table family, SQL beside the function that runs it.
+
+mod batch;
+mod deliveries;
+mod finish;
+mod inquiries;
+mod knowledge;
+mod rows;
+mod steps;
+mod turns;
+mod views;
+mod work;
+
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+
+use super::port::{BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
+use crate::domain::contact::Identifier;
+use crate::domain::ids::{ConversationId, ProcessId, TicketId};
+use crate::domain::inquiry::{Inquiry, Stored};
+use crate::domain::knowledge::{Findings, Ingested, Section};
+use crate::domain::turn::{Begun, Finish, Finished};
+use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
+use crate::domain::words::Channel;
+
+/// How long a running turn keeps others off without renewing its lease. A crashed turn is taken up again after
+/// this at the latest, and waiting work must be within 10 s of a restart.
+pub const TURN_LEASE: Duration = Duration::from_secs(6);
+/// How long a relay keeps an outbox row to itself.
+const OUTBOX_LEASE: Duration = Duration::from_secs(5);
+
+/// The connections of the store. Each kind of work has its own, so that none starves another.
+#[derive(Clone)]
+pub struct Pools {
+    /// One connection: the intake lane's.
+    pub intake: Pool,
+    /// One connection each for beginning, recording and finishing turns.
+    pub turns: Pool,
+    /// Everything else.
+    pub general: Pool,
+}
+
+/// The store on PostgreSQL; clones share its connections.
+#[derive(Clone)]
+pub struct PgStore {
+    pools: Pools,
+}
+
+impl PgStore {
+    pub fn new(pools: Pools) -> Self {
+        Self { pools }
+    }
+}
+
+impl Store for PgStore {
+    fn store_inquiries(&self, batch: Vec<Inquiry>) -> Pending<Vec<Result<Stored, CrmError>>> {
+        Box::pin(inquiries::store_inquiries(self.pools.intake.clone(), batch))
+    }
+
+    fn begin_turns(&self, batch: Vec<BeginTurn>) -> Pending<Vec<Result<Begun, CrmError>>> {
+        Box::pin(turns::begin_turns(self.pools.turns.clone(), batch))
+    }
+
+    fn record_steps(&self, batch: Vec<RecordSteps>) -> Pending<Vec<Result<Held, CrmError>>> {
+        Box::pin(steps::record_steps(self.pools.turns.clone(), batch))
+    }
+
+    fn finish_turns(&self, batch: Vec<Finish>) -> Pending<Vec<Result<Finished, CrmError>>> {
+        Box::pin(finish::finish_turns(self.pools.turns.clone(), batch))
+    }
+
+    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>> {
+        Box::pin(turns::renew_lease(
+            self.pools.general.clone(),
+            conversation,
+            epoch,
+        ))
+    }
+
+    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
+        Box::pin(turns::record_fault(
+            self.pools.general.clone(),
+            conversation,
+            epoch,
+        ))
+    }
+
+    fn hand_back(
+        &self,
+        conversations: Vec<ConversationId>,
+        owner: ProcessId,
+    ) -> Pending<Result<(), CrmError>> {
+        Box::pin(work::hand_back(self.pools.general.clone(), conversations, owner))
+    }
+
+    fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>> {
+        Box::pin(work::claim_outbox(self.pools.general.clone(), done, at_most))
+    }
+
+    fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
+        Box::pin(work::park_outbox(self.pools.general.clone(), id, reason))
+    }
+
+    fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {
+        Box::pin(work::sweep(self.pools.general.clone(), sweep))
+    }
+
+    fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>> {
+        Box::pin(deliveries::publish_web_replies(
+            self.pools.general.clone(),
+            at_most,
+        ))
+    }
+
+    fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>> {
+        Box::pin(knowledge::search(self.pools.general.clone(), query, at_most))
+    }
+
+    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
+        Box::pin(knowledge::ingest(self.pools.general.clone(), file, sections))
+    }
+
+    fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {
+        Box::pin(views::ticket(self.pools.general.clone(), ticket))
+    }
+
+    fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>> {
+        Box::pin(views::conversation(self.pools.general.clone(), id))
+    }
+
+    fn customer(&self, identifier: Identifier) -> Pending<Result<Option<CustomerView>, CrmError>> {
+        Box::pin(views::customer(self.pools.general.clone(), identifier))
+    }
+
+    fn channel_metrics(&self, hours: u32) -> Pending<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
+        Box::pin(views::channel_metrics(self.pools.general.clone(), hours))
+    }
+
+    fn channel_configs(&self) -> Pending<Result<Vec<ChannelConfig>, CrmError>> {
+        Box::pin(work::channel_configs(self.pools.general.clone()))
+    }
+
+    fn ping(&self) -> Pending<Result<(), CrmError>> {
+        Box::pin(work::ping(self.pools.general.clone()))
+    }
+}

@@ -1,0 +1,98 @@
+//! What PostgreSQL's errors mean for us, and how closed vocabularies are read from rows.
+
+use std::str::FromStr;
+
+use deadpool_postgres::PoolError;
+use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
+
+use crate::crm::port::CrmError;
+
+/// What to do about an error of a batch as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection or the server went away: the same batch may succeed on another connection.
+    Away,
+    /// The transaction lost against another one (SQLSTATE class 40): the same batch is repeated.
+    Conflict,
+    /// A row is not acceptable (classes 22 and 23): which one is found by trying them one by one.
+    Row,
+    /// Nothing that trying again would mend.
+    Bug,
+}
+
+/// Classifies an error of PostgreSQL by its SQLSTATE (PostgreSQL manual, appendix A).
+pub fn fault(error: &tokio_postgres::Error) -> Fault {
+    let Some(state) = error.code() else {
+        return if error.as_db_error().is_none() && conversion_failed(error) {
+            Fault::Bug
+        } else {
+            Fault::Away
+        };
+    };
+    if *state == SqlState::QUERY_CANCELED || *state == SqlState::LOCK_NOT_AVAILABLE {
+        return Fault::Away;
+    }
+    match state.code().get(..2) {
+        Some("40") => Fault::Conflict,
+        Some("22" | "23") => Fault::Row,
+        Some("08" | "53" | "57" | "58") => Fault::Away,
+        Some(_) | None => Fault::Bug,
+    }
+}
+
+/// A value that does not fit its type fails before anything is sent.
+fn conversion_failed(error: &tokio_postgres::Error) -> bool {
+    let text = error.to_string();
+    text.starts_with("error serializing") || text.starts_with("error deserializing")
+}
+
+impl From<tokio_postgres::Error> for CrmError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let text = describe(&error);
+        match fault(&error) {
+            Fault::Away | Fault::Conflict => Self::Unavailable(text),
+            Fault::Row => Self::Invalid(text),
+            Fault::Bug => Self::Failed(text),
+        }
+    }
+}
+
+impl From<PoolError> for CrmError {
+    fn from(error: PoolError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+/// The error with what the server said, but without the row's values: those are customers' text.
+fn describe(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(server) => format!("{} ({})", server.message(), server.code().code()),
+        None => error.to_string(),
+    }
+}
+
+/// A row does not hold what the program expects: program and schema disagree.
+pub fn mismatch(what: impl std::fmt::Display) -> CrmError {
+    CrmError::Failed(format!("unexpected row: {what}"))
+}
+
+/// Reads a value of a closed vocabulary.
+pub fn word<W>(row: &Row, column: &str) -> Result<W, CrmError>
+where
+    W: FromStr,
+    W::Err: std::fmt::Display,
+{
+    row.try_get::<_, &str>(column)?.parse().map_err(mismatch)
+}
+
+/// Reads a value of a closed vocabulary that may be null.
+pub fn optional_word<W>(row: &Row, column: &str) -> Result<Option<W>, CrmError>
+where
+    W: FromStr,
+    W::Err: std::fmt::Display,
+{
+    row.try_get::<_, Option<&str>>(column)?
+        .map(|word| word.parse().map_err(mismatch))
+        .transpose()
+}

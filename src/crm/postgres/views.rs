@@ -1,0 +1,219 @@
+//! What people are shown of the records.
+
+use deadpool_postgres::Pool;
+use tokio_postgres::Row;
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use super::rows::{optional_word, word};
+use crate::crm::port::CrmError;
+use crate::domain::contact::Identifier;
+use crate::domain::ids::{ConversationId, TicketId};
+use crate::domain::inquiry::TicketNumber;
+use crate::domain::knowledge::Source;
+use crate::domain::views::{
+    ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView, MessageView,
+    StaffMessageView, TicketFacts, TicketView, ToolView,
+};
+use crate::domain::words::Channel;
+
+const TICKET: &str = "\
+select t.id, t.number, t.status, t.subject, t.category, t.priority, c.channel, t.created_at, t.updated_at, \
+       t.resolved_at, t.conversation_id \
+from tickets t join conversations c on c.id = t.conversation_id \
+where t.id = $1";
+
+/// Where an outbound message has several parts, its delivery is as far as the part that is least far.
+const MESSAGES: &str = "\
+select m.id, m.role, m.kind, m.content, m.channel, m.created_at, d.state, m.sources, m.tool_calls, m.tokens, \
+       m.latency_ms, m.model \
+from messages m \
+left join lateral ( \
+    select d.state from deliveries d where d.message_id = m.id \
+    order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], d.state) \
+    limit 1 \
+) d on true \
+where m.conversation_id = $1 order by m.seq";
+
+pub async fn ticket(pool: Pool, ticket: TicketId) -> Result<Option<TicketView>, CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached(TICKET).await?;
+    let Some(row) = client.query_opt(&statement, &[&ticket.0]).await? else {
+        return Ok(None);
+    };
+    let statement = client.prepare_cached(MESSAGES).await?;
+    let messages = client
+        .query(&statement, &[&row.try_get::<_, Uuid>("conversation_id")?])
+        .await?;
+    let messages = messages.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(TicketView::for_customer(ticket_facts(&row)?, messages)))
+}
+
+pub async fn conversation(pool: Pool, id: ConversationId) -> Result<Option<ConversationView>, CrmError> {
+    let client = pool.get().await?;
+    let statement = client
+        .prepare_cached(
+            "select c.customer_id, c.channel as channel, c.status as conversation_status, c.sentiment, \
+                    t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, \
+                    t.resolved_at \
+             from conversations c join tickets t on t.conversation_id = c.id \
+             where c.id = $1 order by t.created_at desc limit 1",
+        )
+        .await?;
+    let Some(row) = client.query_opt(&statement, &[&id.0]).await? else {
+        return Ok(None);
+    };
+    let statement = client.prepare_cached(MESSAGES).await?;
+    let messages = client.query(&statement, &[&id.0]).await?;
+    Ok(Some(ConversationView {
+        conversation_id: id,
+        customer_id: row.try_get::<_, Uuid>("customer_id")?.into(),
+        channel: word(&row, "channel")?,
+        status: word(&row, "conversation_status")?,
+        sentiment: row.try_get("sentiment")?,
+        ticket: ticket_facts(&row)?,
+        messages: messages.iter().map(staff_message).collect::<Result<_, _>>()?,
+    }))
+}
+
+fn ticket_facts(row: &Row) -> Result<TicketFacts, CrmError> {
+    Ok(TicketFacts {
+        ticket_id: row.try_get::<_, Uuid>("id")?.into(),
+        ticket_number: TicketNumber(row.try_get("number")?).to_string(),
+        status: word(row, "status")?,
+        subject: row.try_get("subject")?,
+        category: word(row, "category")?,
+        priority: word(row, "priority")?,
+        channel: word(row, "channel")?,
+        created_at: row.try_get("created_at")?,
+        updated_at: row.try_get("updated_at")?,
+        resolved_at: row.try_get("resolved_at")?,
+    })
+}
+
+fn message(row: &Row) -> Result<MessageView, CrmError> {
+    Ok(MessageView {
+        id: row.try_get::<_, Uuid>("id")?.into(),
+        role: word(row, "role")?,
+        kind: word(row, "kind")?,
+        content: row.try_get("content")?,
+        channel: word(row, "channel")?,
+        created_at: row.try_get("created_at")?,
+        delivery_status: optional_word(row, "state")?,
+    })
+}
+
+fn staff_message(row: &Row) -> Result<StaffMessageView, CrmError> {
+    let sources: Option<Json<Vec<Source>>> = row.try_get("sources")?;
+    let tools: Option<Json<Vec<ToolView>>> = row.try_get("tool_calls")?;
+    Ok(StaffMessageView {
+        message: message(row)?,
+        sources: sources.map(|Json(sources)| sources).unwrap_or_default(),
+        tool_calls: tools.map(|Json(tools)| tools).unwrap_or_default(),
+        tokens: row.try_get("tokens")?,
+        latency_ms: row.try_get("latency_ms")?,
+        model: row.try_get("model")?,
+    })
+}
+
+pub async fn customer(pool: Pool, identifier: Identifier) -> Result<Option<CustomerView>, CrmError> {
+    let client = pool.get().await?;
+    let found = client
+        .query_opt(
+            "select u.id, u.name from customer_identifiers i join customers u on u.id = i.customer_id \
+             where i.kind = $1 and i.value = $2",
+            &[&identifier.kind().as_str(), &identifier.value()],
+        )
+        .await?;
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    let id: Uuid = found.try_get("id")?;
+    let identifiers = client
+        .query(
+            "select kind, value, attested from customer_identifiers where customer_id = $1 order by kind, value",
+            &[&id],
+        )
+        .await?;
+    let conversations = client
+        .query(
+            "select id, channel, status, last_message_at from conversations where customer_id = $1 \
+             order by last_message_at desc, id limit 200",
+            &[&id],
+        )
+        .await?;
+    Ok(Some(CustomerView {
+        customer_id: id.into(),
+        name: found.try_get("name")?,
+        identifiers: identifiers
+            .iter()
+            .map(identifier_view)
+            .collect::<Result<_, _>>()?,
+        conversations: conversations
+            .iter()
+            .map(conversation_line)
+            .collect::<Result<_, _>>()?,
+    }))
+}
+
+fn identifier_view(row: &Row) -> Result<IdentifierView, CrmError> {
+    Ok(IdentifierView {
+        kind: word(row, "kind")?,
+        value: row.try_get("value")?,
+        attested: row.try_get("attested")?,
+    })
+}
+
+fn conversation_line(row: &Row) -> Result<ConversationLine, CrmError> {
+    Ok(ConversationLine {
+        conversation_id: row.try_get::<_, Uuid>("id")?.into(),
+        channel: word(row, "channel")?,
+        status: word(row, "status")?,
+        last_message_at: row.try_get("last_message_at")?,
+    })
+}
+
+/// One row a channel that had anything in the window of the last `$1` hours.
+const METRICS: &str = "\
+with recent as (select now() - make_interval(hours => $1) as since), \
+said as ( \
+    select m.channel, count(distinct m.conversation_id) as conversations, \
+           count(*) filter (where m.direction = 'inbound') as inbound, \
+           count(*) filter (where m.direction = 'outbound' and m.kind <> 'note') as outbound, \
+           avg(m.sentiment)::float8 as sentiment \
+    from messages m, recent where m.created_at >= recent.since group by m.channel), \
+handed as ( \
+    select c.channel, count(*) as escalations \
+    from escalations e join conversations c on c.id = e.conversation_id, recent \
+    where e.created_at >= recent.since group by c.channel), \
+timed as ( \
+    select a.channel, avg(a.latency_ms)::float8 as latency \
+    from agent_metrics a, recent where a.created_at >= recent.since group by a.channel) \
+select said.channel, conversations, inbound, outbound, coalesce(escalations, 0) as escalations, latency, sentiment \
+from said left join handed using (channel) left join timed using (channel)";
+
+pub async fn channel_metrics(pool: Pool, hours: u32) -> Result<Vec<(Channel, ChannelMetrics)>, CrmError> {
+    let client = pool.get().await?;
+    let rows = client
+        .query(METRICS, &[&i32::try_from(hours).unwrap_or(i32::MAX)])
+        .await?;
+    let mut metrics: Vec<_> = Channel::ALL
+        .iter()
+        .map(|channel| (*channel, ChannelMetrics::default()))
+        .collect();
+    for row in &rows {
+        let channel: Channel = word(row, "channel")?;
+        let Some((_, entry)) = metrics.iter_mut().find(|(known, _)| *known == channel) else {
+            continue;
+        };
+        *entry = ChannelMetrics {
+            conversations: row.try_get("conversations")?,
+            inbound: row.try_get("inbound")?,
+            outbound: row.try_get("outbound")?,
+            escalations: row.try_get("escalations")?,
+            avg_latency_ms: row.try_get("latency")?,
+            avg_sentiment: row.try_get("sentiment")?,
+        };
+    }
+    Ok(metrics)
+}
