@@ -1,5 +1,7 @@
 //! How actors ask one another: a message carries the place for its answer, and nobody waits for ever.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix::dev::ToEnvelope;
@@ -29,18 +31,64 @@ pub type Answer<T> = Result<T, CallError>;
 
 /// The place for an answer; dropping it tells the asker that the question was lost.
 #[derive(Debug)]
-pub struct Reply<T>(oneshot::Sender<Answer<T>>);
+pub struct Reply<T> {
+    sender: oneshot::Sender<Answer<T>>,
+    permit: Option<Permit>,
+}
 
 impl<T> Reply<T> {
     /// A reply and the end at which its answer arrives.
     pub fn new() -> (Self, oneshot::Receiver<Answer<T>>) {
         let (sender, receiver) = oneshot::channel();
-        (Self(sender), receiver)
+        (Self { sender, permit: None }, receiver)
+    }
+
+    /// The same reply, which gives `permit` back when it is answered or lost.
+    pub fn holding(self, permit: Permit) -> Self {
+        Self { permit: Some(permit), ..self }
+    }
+
+    /// Whether anybody still waits for the answer.
+    pub fn is_wanted(&self) -> bool {
+        !self.sender.is_closed()
     }
 
     /// Answers; an asker that has gone away is no fault.
     pub fn send(self, answer: Answer<T>) {
-        let _gone = self.0.send(answer);
+        drop(self.permit);
+        let _gone = self.sender.send(answer);
+    }
+}
+
+/// So many pieces of work may be under way at once. A mailbox does not bound what handlers have begun
+/// (PROTOCOL.md 7.1), this does.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    under_way: Arc<AtomicUsize>,
+    at_most: usize,
+}
+
+/// The right to have one piece of work under way; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Permit(Arc<AtomicUsize>);
+
+impl Admission {
+    pub fn new(at_most: usize) -> Self {
+        Self { under_way: Arc::new(AtomicUsize::new(0)), at_most }
+    }
+
+    /// A permit, or nothing when as many as allowed are out.
+    pub fn admit(&self) -> Option<Permit> {
+        let admitted = self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
+            (count < self.at_most).then_some(count + 1)
+        });
+        admitted.ok().map(|_| Permit(Arc::clone(&self.under_way)))
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -90,5 +138,21 @@ pub async fn ask<T, M: Message>(
         Ok(Ok(answer)) => answer,
         Ok(Err(_dropped)) => Err(CallError::Closed),
         Err(_elapsed) => Err(CallError::TimedOut),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permit_comes_back_when_the_reply_is_sent_or_lost() {
+        let admission = Admission::new(1);
+        let first = admission.admit();
+        assert!(first.is_some());
+        assert!(admission.admit().is_none());
+        let (reply, _asker) = Reply::<()>::new();
+        drop(first.map(|permit| reply.holding(permit)));
+        assert!(admission.admit().is_some());
     }
 }

@@ -26,7 +26,7 @@ use crate::domain::words::Channel;
 
 /// How long a running turn keeps others off without renewing its lease. A crashed turn is taken up again after
 /// this at the latest, and waiting work must be within 10 s of a restart.
-pub const TURN_LEASE: Duration = Duration::from_secs(6);
+pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
 

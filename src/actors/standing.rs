@@ -1,0 +1,79 @@
+//! How each actor is doing: read by the supervisor's health report and by Prometheus.
+
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use prometheus::{IntCounterVec, IntGauge, Opts};
+
+/// The state of one actor, or of all actors of one kind.
+#[derive(Debug)]
+pub struct Standing {
+    name: &'static str,
+    working: AtomicBool,
+    panics: AtomicU64,
+}
+
+impl Standing {
+    pub fn new(name: &'static str) -> Arc<Self> {
+        Arc::new(Self { name, working: AtomicBool::new(true), panics: AtomicU64::new(0) })
+    }
+
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether it takes work; not while it pauses after too many panics.
+    pub fn is_working(&self) -> bool {
+        self.working.load(Ordering::Relaxed)
+    }
+
+    pub fn panics(&self) -> u64 {
+        self.panics.load(Ordering::Relaxed)
+    }
+
+    pub fn set_working(&self, working: bool) {
+        self.working.store(working, Ordering::Relaxed);
+    }
+
+    pub fn count_panic(&self) {
+        self.panics.fetch_add(1, Ordering::Relaxed);
+        METERS.panics.with_label_values(&[self.name]).inc();
+    }
+}
+
+/// The numbers that ops watch.
+pub struct Meters {
+    pub panics: IntCounterVec,
+    pub turns: IntCounterVec,
+    pub refused: IntCounterVec,
+    pub running: IntGauge,
+    pub waiting: IntGauge,
+    pub live: IntGauge,
+}
+
+/// Registered once in a process, when first used.
+pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
+    panics: counters("fte_actor_panics_total", "Panics caught, by actor", "actor"),
+    turns: counters("fte_turns_total", "Turns that ended, by how", "ending"),
+    refused: counters("fte_refused_total", "Work refused because too much was under way, by actor", "actor"),
+    running: gauge("fte_turns_running", "Turns running now"),
+    waiting: gauge("fte_turns_waiting", "Conversations waiting for a turn in this process"),
+    live: gauge("fte_conversations_live", "Conversation actors in memory, idle ones included"),
+});
+
+fn counters(name: &str, help: &str, label: &str) -> IntCounterVec {
+    let counters = IntCounterVec::new(Opts::new(name, help), &[label]);
+    register(counters.unwrap_or_else(|error| unreachable!("the metric {name} is well formed: {error}")))
+}
+
+fn gauge(name: &str, help: &str) -> IntGauge {
+    register(IntGauge::new(name, help).unwrap_or_else(|error| unreachable!("{name} is well formed: {error}")))
+}
+
+fn register<C: prometheus::core::Collector + Clone + 'static>(collector: C) -> C {
+    if let Err(error) = prometheus::register(Box::new(collector.clone())) {
+        tracing::error!(%error, "could not register a metric");
+    }
+    collector
+}
