@@ -26,7 +26,7 @@ pub struct Passage {
 }
 
 /// What a search came to.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Findings {
     pub passages: Vec<Passage>,
     /// Whether the best passage is good enough to answer from.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use super::inquiry::TicketNumber;
-use super::knowledge::{Passage, Source};
+use super::knowledge::{Findings, Source};
 use super::words::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
 
 /// What a turn starts from: everything it may know, read in the transaction that made it the owner.
@@ -81,7 +81,7 @@ impl Suspicion {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Step {
     /// The runtime's own look-ups before the first model call.
-    Prefetched { query: String, passages: Vec<Passage> },
+    Prefetched { query: String, findings: Findings },
     /// The model spoke.
     Modelled { said: ModelTurn },
     /// A tool that the model called was carried out (or refused: then `result` says why).
@@ -89,7 +89,7 @@ pub enum Step {
         call_id: String,
         name: String,
         result: String,
-        passages: Vec<Passage>,
+        findings: Findings,
     },
 }
 

@@ -1,0 +1,20 @@
+//! How the bot thinks: the port to a language model, the pure turn machine, its tools and its guards.
+//!
+//! Nothing here reads a clock, the database or the network, except adapters behind the port.
+
+pub mod budgets;
+pub mod port;
+pub mod turn;
+
+mod hand_over;
+mod ledger;
+mod query;
+mod reply;
+mod tools;
+mod transcript;
+mod triage;
+
+#[cfg(test)]
+mod samples;
+
+pub use hand_over::parked;

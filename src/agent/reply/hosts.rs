@@ -1,0 +1,94 @@
+//! Finds the hosts that a text points to, by link, address or bare name, and those nobody vouches for.
+
+use std::collections::BTreeSet;
+
+use crate::domain::knowledge::Passage;
+
+/// Endings by which a bare name is taken for a host, since mail and chat programs turn it into a link.
+const ENDINGS: &[&str] = &[
+    "com", "net", "org", "io", "co", "dev", "app", "ai", "me", "info", "biz", "xyz", "online", "site",
+    "shop", "top", "club", "link", "click", "ly", "gg", "tk", "ru", "cn", "de", "fr", "es", "it", "nl", "uk",
+    "us", "eu", "ch", "at", "in", "to", "example", "test", "zip", "cloud", "page", "support", "live", "tech",
+    "store",
+];
+
+/// The first host in a text that stands in no passage.
+pub(super) fn foreign(text: &str, passages: &[Passage]) -> Option<String> {
+    let named = hosts(text);
+    if named.is_empty() {
+        return None;
+    }
+    let known: BTreeSet<String> = passages.iter().flat_map(|passage| hosts(&passage.text)).collect();
+    named.into_iter().find(|host| !known.contains(host))
+}
+
+fn hosts(text: &str) -> BTreeSet<String> {
+    let breaks = |c: char| c.is_whitespace() || "<>()[]{}\"'`*|,;".contains(c);
+    text.split(breaks).filter_map(host).collect()
+}
+
+/// The host of one word, in lower case, without a user's name and a port.
+fn host(word: &str) -> Option<String> {
+    let (is_link, rest) = match word.split_once("//") {
+        Some((_scheme, rest)) => (true, rest),
+        None => (false, word),
+    };
+    // Browsers read a backslash as a slash (WHATWG URL, 4.4).
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    let host = host.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let is_host = if is_link {
+        !host.is_empty()
+    } else {
+        looks_like_host(&host)
+    };
+    is_host.then_some(host)
+}
+
+fn looks_like_host(word: &str) -> bool {
+    let labels: Vec<&str> = word.split('.').collect();
+    let well_formed = labels
+        .iter()
+        .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_'));
+    let ends_like_one = labels.last().is_some_and(|label| ENDINGS.contains(label));
+    labels.len() >= 2 && well_formed && (ends_like_one || word.starts_with("www."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::samples::passage;
+
+    #[test]
+    fn a_host_that_no_passage_names_is_foreign() {
+        let passages = [passage(
+            "a.md#a",
+            "Open https://app.techcorp.example or mail help@techcorp.example.",
+        )];
+        let cases = [
+            ("Open https://app.techcorp.example/login.", None),
+            ("Open app.techcorp.example, then sign in.", None),
+            ("Write to help@techcorp.example.", None),
+            ("Edit notes.md or README.txt, e.g. with Node.js.", None),
+            ("Version 2.10.3 at 10.30", None),
+            ("See https://evil.net/a", Some("evil.net")),
+            ("See [this](http://evil.net)", Some("evil.net")),
+            ("See www.evil.museum now", Some("www.evil.museum")),
+            ("See bit.ly/abc", Some("bit.ly")),
+            ("Write to ann@evil.com!", Some("evil.com")),
+            ("https://app.techcorp.example@evil.net/", Some("evil.net")),
+            ("https://evil.net\\@app.techcorp.example", Some("evil.net")),
+            (
+                "https://app.techcorp.example.evil.net",
+                Some("app.techcorp.example.evil.net"),
+            ),
+            ("HTTPS://EVIL.NET:8443/x", Some("evil.net")),
+            ("//evil.net/x.png", Some("evil.net")),
+            ("https://127.0.0.1/x", Some("127.0.0.1")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(foreign(text, &passages).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Briefings and passages that the tests of this folder start from.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::domain::ids::{ConversationId, TicketId, TurnId};
+use crate::domain::inquiry::TicketNumber;
+use crate::domain::knowledge::{Findings, Passage};
+use crate::domain::turn::{Briefing, Suspicion, TicketBrief, ToolCall, Utterance};
+use crate::domain::words::{Category, Channel, Priority, Role};
+
+pub fn passage(id: &str, text: &str) -> Passage {
+    Passage {
+        id: id.to_owned(),
+        title: "Reset a forgotten password".to_owned(),
+        section: "Account and password > Reset a forgotten password".to_owned(),
+        text: text.to_owned(),
+        score: 0.9,
+    }
+}
+
+pub fn relevant(passages: Vec<Passage>) -> Findings {
+    Findings {
+        passages,
+        relevant: true,
+    }
+}
+
+pub fn said_by(role: Role, text: &str) -> Utterance {
+    Utterance {
+        role,
+        text: text.to_owned(),
+        at: OffsetDateTime::UNIX_EPOCH,
+    }
+}
+
+/// A first turn on the web form about these messages.
+pub fn briefing(messages: &[&str]) -> Briefing {
+    Briefing {
+        conversation: ConversationId(Uuid::nil()),
+        turn: TurnId(Uuid::nil()),
+        epoch: 1,
+        covers: 1,
+        channel: Channel::WebForm,
+        ticket: TicketBrief {
+            id: TicketId(Uuid::nil()),
+            number: TicketNumber(1042),
+            subject: "Question".to_owned(),
+            category: Category::General,
+            priority: Priority::Medium,
+        },
+        customer_name: "Ann".to_owned(),
+        unsettled: messages
+            .iter()
+            .map(|text| said_by(Role::Customer, text))
+            .collect(),
+        history: Vec::new(),
+        waited: Duration::ZERO,
+        steps: Vec::new(),
+        suspicion: Suspicion::Unsuspected,
+    }
+}
+
+pub fn call(id: &str, name: &str, arguments: &str) -> ToolCall {
+    ToolCall {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        arguments: arguments.to_owned(),
+    }
+}

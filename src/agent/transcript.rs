@@ -1,0 +1,86 @@
+//! What was said, and what was found, as text for a model or for staff.
+
+use crate::domain::knowledge::Findings;
+use crate::domain::turn::{TicketBrief, Utterance};
+use crate::domain::words::Role;
+
+/// Messages of a history that are shown, the newest.
+const MESSAGES_AT_MOST: usize = 20;
+/// Characters shown of one message.
+const MESSAGE_MAX_CHARS: usize = 600;
+
+/// One line a message, oldest first; how many older ones are left out stands above them.
+pub(super) fn format_customer_history(history: &[Utterance]) -> String {
+    if history.is_empty() {
+        return "There are no earlier messages.".to_owned();
+    }
+    let left_out = history.len().saturating_sub(MESSAGES_AT_MOST);
+    let mut lines = Vec::new();
+    if left_out > 0 {
+        lines.push(format!("({left_out} older messages)"));
+    }
+    lines.extend(history.iter().skip(left_out).map(line));
+    lines.join("\n")
+}
+
+pub(super) fn format_search_results(findings: &Findings) -> String {
+    if findings.passages.is_empty() {
+        return "Nothing was found.".to_owned();
+    }
+    let heading = if findings.relevant {
+        "Found, best first:"
+    } else {
+        "Nothing fits well. The nearest passages:"
+    };
+    let passages = findings.passages.iter().map(|passage| {
+        format!(
+            "[{}] (score {:.3}) {}\n{}",
+            passage.id, passage.score, passage.section, passage.text
+        )
+    });
+    std::iter::once(heading.to_owned())
+        .chain(passages)
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+pub(super) fn format_ticket(ticket: &TicketBrief) -> String {
+    format!(
+        "The open ticket is {}: \"{}\" (category {}, priority {}).",
+        ticket.number, ticket.subject, ticket.category, ticket.priority
+    )
+}
+
+fn line(said: &Utterance) -> String {
+    let who = match said.role {
+        Role::Customer => "Customer",
+        Role::Agent => "Agent",
+        Role::Staff => "Staff",
+    };
+    format!(
+        "{who} ({} {:02}:{:02} UTC): {}",
+        said.at.date(),
+        said.at.hour(),
+        said.at.minute(),
+        shorten(&said.text, MESSAGE_MAX_CHARS)
+    )
+}
+
+/// A text on one line, cut between words so that it has `max_chars` characters at most, the ellipsis not counted.
+pub(super) fn shorten(text: &str, max_chars: usize) -> String {
+    let mut short = String::new();
+    let mut chars = 0;
+    for word in text.split_whitespace() {
+        let grown = chars + word.chars().count() + usize::from(chars > 0);
+        if grown > max_chars {
+            short.push('…');
+            break;
+        }
+        if chars > 0 {
+            short.push(' ');
+        }
+        short.push_str(word);
+        chars = grown;
+    }
+    short
+}

@@ -1,0 +1,330 @@
+//! One turn of the bot as a pure machine: it says what it needs next, and is told what came of it.
+//!
+//! Search first, then the model; every reply of the model is recorded before anything follows from it; exactly one
+//! terminal action. It never waits, reads no clock and knows no database: the `Conversation` actor does what it says.
+
+mod calls;
+
+use std::collections::VecDeque;
+
+use crate::domain::knowledge::Findings;
+use crate::domain::turn::{Briefing, Decision, ModelTurn, Provenance, Step, ToolCall, Usage};
+use crate::domain::words::Reason;
+
+use super::budgets::Budgets;
+use super::hand_over::hand_over;
+use super::ledger::Ledger;
+use super::port::{Exchange, LanguageModel, Request};
+use super::query;
+use super::tools::{RESULTS_AT_MOST, Search, ToolName};
+use super::triage::{Triage, triage};
+
+/// The edition of the built-in rules.
+const RULES_VERSION: &str = "builtin-1";
+
+/// What the machine needs before it can go on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Answer with `Event::Found`.
+    Search { query: String, at_most: i64 },
+    /// Answer with `Event::Said`, or `Event::ModelFailed` if it never will.
+    Ask(Box<Request>),
+    /// Answer with `Event::Recorded` once the steps are committed; `first` is the number of the first of them
+    /// within the turn, from 0.
+    Record { first: i32, steps: Vec<Step> },
+    /// The turn is over.
+    Finish(Box<Verdict>),
+}
+
+/// What came of an effect. An event that nobody waits for changes nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Found(Findings),
+    Said(ModelTurn),
+    ModelFailed,
+    Recorded,
+}
+
+/// What a turn decided, and how; the latency is left for the one who has a clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub decision: Decision,
+    pub provenance: Provenance,
+}
+
+/// Who is asked: kept with the reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    pub model: String,
+    pub prompt_version: String,
+}
+
+impl Speaker {
+    pub fn of(model: &dyn LanguageModel) -> Self {
+        Self {
+            model: model.name().to_owned(),
+            prompt_version: model.prompt_version().to_owned(),
+        }
+    }
+
+    /// Decides where no model takes part.
+    pub(super) fn rules() -> Self {
+        Self {
+            model: "rules".to_owned(),
+            prompt_version: RULES_VERSION.to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Turn {
+    briefing: Briefing,
+    budgets: Budgets,
+    speaker: Speaker,
+    phase: Phase,
+    ledger: Ledger,
+    /// Everything found so far; the only passages that may be cited.
+    findings: Findings,
+    exchanges: Vec<Exchange>,
+    reply: Reply,
+    tally: Tally,
+}
+
+#[derive(Clone, Debug)]
+enum Phase {
+    Prefetching(String),
+    Asking,
+    /// Carrying out the calls of the newest reply; the machine never waits in this phase.
+    Handling,
+    /// Waiting for a search which the model called for.
+    Searching {
+        call: ToolCall,
+        search: Search,
+    },
+    Ended(Box<Verdict>),
+}
+
+/// What is left of the newest reply, and what was wrong with it so far.
+#[derive(Clone, Debug, Default)]
+struct Reply {
+    calls: VecDeque<ToolCall>,
+    malformed: bool,
+    refused: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    usage: Usage,
+    model_calls: u32,
+    tool_calls: u32,
+    /// Replies that could not be understood.
+    malformed: u32,
+    /// Replies with an answer that must not be sent.
+    refused: u32,
+    tools: Vec<ToolName>,
+}
+
+impl Turn {
+    /// Begins a turn, or goes on with one whose recorded steps the briefing holds.
+    pub fn start(mut briefing: Briefing, budgets: Budgets, speaker: Speaker) -> Self {
+        let ledger = Ledger::new(std::mem::take(&mut briefing.steps));
+        let mut turn = Self {
+            phase: Phase::Prefetching(query::of(&briefing)),
+            briefing,
+            budgets,
+            speaker,
+            ledger,
+            findings: Findings::default(),
+            exchanges: Vec::new(),
+            reply: Reply::default(),
+            tally: Tally::default(),
+        };
+        turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
+        match triage(&turn.briefing) {
+            Triage::Answer => turn.advance(),
+            Triage::Silent => turn.end(Decision::Silent),
+            Triage::Escalate { reason, why } => turn.escalate(reason, why),
+        }
+        turn
+    }
+
+    /// What it started from; the steps were taken over by the machine.
+    pub fn briefing(&self) -> &Briefing {
+        &self.briefing
+    }
+
+    /// What it needs now; the same until an event answers it.
+    pub fn next(&self) -> Effect {
+        if self.ledger.is_due() {
+            let (first, steps) = self.ledger.due();
+            return Effect::Record { first, steps };
+        }
+        match &self.phase {
+            Phase::Prefetching(query) => Effect::Search {
+                query: query.clone(),
+                at_most: i64::from(RESULTS_AT_MOST),
+            },
+            Phase::Searching { search, .. } => Effect::Search {
+                query: search.query.clone(),
+                at_most: search.at_most(),
+            },
+            Phase::Asking | Phase::Handling => Effect::Ask(Box::new(self.request())),
+            Phase::Ended(verdict) => Effect::Finish(verdict.clone()),
+        }
+    }
+
+    pub fn on(&mut self, event: Event) {
+        let due = self.ledger.is_due();
+        match event {
+            Event::Recorded if due => self.ledger.settle(),
+            Event::Found(findings) if !due => self.found(findings),
+            Event::Said(said) if !due => self.said(said),
+            Event::ModelFailed if !due => self.model_failed(),
+            Event::Recorded | Event::Found(_) | Event::Said(_) | Event::ModelFailed => {}
+        }
+    }
+
+    fn found(&mut self, findings: Findings) {
+        match self.phase.clone() {
+            Phase::Prefetching(query) => {
+                self.ledger.push(Step::Prefetched {
+                    query,
+                    findings: findings.clone(),
+                });
+                self.prefetched(findings);
+                self.advance();
+            }
+            Phase::Searching { call, .. } => {
+                self.searched(&call, findings);
+                self.advance();
+            }
+            Phase::Asking | Phase::Handling | Phase::Ended(_) => {}
+        }
+    }
+
+    fn said(&mut self, said: ModelTurn) {
+        if matches!(self.phase, Phase::Asking) {
+            self.ledger.push(Step::Modelled { said: said.clone() });
+            self.hear(said);
+            self.advance();
+        }
+    }
+
+    fn model_failed(&mut self) {
+        if matches!(self.phase, Phase::Asking) {
+            self.escalate(Reason::Failure, "The language model refuses to work.");
+        }
+    }
+
+    /// Goes on through everything that needs nobody, or was done and recorded before a crash.
+    fn advance(&mut self) {
+        loop {
+            let moved = match self.phase {
+                Phase::Prefetching(_) => self.replay_prefetch(),
+                Phase::Asking => self.replay_reply(),
+                Phase::Handling => self.handle(),
+                Phase::Searching { .. } => self.replay_search(),
+                Phase::Ended(_) => false,
+            };
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    fn replay_prefetch(&mut self) -> bool {
+        let nothing_to_search = matches!(&self.phase, Phase::Prefetching(query) if query.is_empty());
+        let findings = self.ledger.recorded_prefetch();
+        let findings = findings.or_else(|| nothing_to_search.then(Findings::default));
+        findings.map(|findings| self.prefetched(findings)).is_some()
+    }
+
+    fn prefetched(&mut self, findings: Findings) {
+        self.tally.tools.push(ToolName::SearchKnowledgeBase);
+        self.findings = findings;
+        self.phase = Phase::Asking;
+    }
+
+    fn replay_reply(&mut self) -> bool {
+        if let Some(said) = self.ledger.recorded_reply() {
+            self.hear(said);
+            return true;
+        }
+        if self.is_spent() {
+            self.escalate(
+                Reason::Budget,
+                "The turn used up what it may before it came to an answer.",
+            );
+        }
+        false
+    }
+
+    fn is_spent(&self) -> bool {
+        let Usage {
+            tokens_in,
+            tokens_out,
+        } = self.tally.usage;
+        self.tally.model_calls >= self.budgets.model_calls
+            || tokens_in.saturating_add(tokens_out) >= self.budgets.tokens
+    }
+
+    fn hear(&mut self, said: ModelTurn) {
+        let usage = &mut self.tally.usage;
+        usage.tokens_in = usage.tokens_in.saturating_add(said.usage.tokens_in);
+        usage.tokens_out = usage.tokens_out.saturating_add(said.usage.tokens_out);
+        self.tally.model_calls += 1;
+        self.reply = Reply {
+            calls: said.calls.clone().into(),
+            ..Reply::default()
+        };
+        self.exchanges.push(Exchange {
+            said,
+            results: Vec::new(),
+            correction: None,
+        });
+        self.phase = Phase::Handling;
+    }
+
+    fn request(&self) -> Request {
+        Request {
+            channel: self.briefing.channel,
+            ticket: self.briefing.ticket.clone(),
+            customer_name: self.briefing.customer_name.clone(),
+            unsettled: self.briefing.unsettled.clone(),
+            history: self.briefing.history.clone(),
+            findings: self.findings.clone(),
+            exchanges: self.exchanges.clone(),
+            tools: ToolName::ALL,
+        }
+    }
+
+    fn escalate(&mut self, reason: Reason, why: &str) {
+        let hand_over = hand_over(&self.briefing, reason, why);
+        self.end(Decision::Escalate(hand_over));
+    }
+
+    fn end(&mut self, decision: Decision) {
+        let mut tools = std::mem::take(&mut self.tally.tools);
+        match &decision {
+            Decision::Answer { .. } => tools.push(ToolName::SendResponse),
+            Decision::Escalate(_) => tools.push(ToolName::EscalateToHuman),
+            Decision::Silent => {}
+        }
+        let speaker = if self.tally.model_calls == 0 {
+            Speaker::rules()
+        } else {
+            self.speaker.clone()
+        };
+        self.phase = Phase::Ended(Box::new(Verdict {
+            decision,
+            provenance: Provenance {
+                model: speaker.model,
+                prompt_version: speaker.prompt_version,
+                usage: self.tally.usage,
+                model_calls: self.tally.model_calls,
+                tools: tools.iter().map(|tool| tool.as_str().to_owned()).collect(),
+                latency_ms: 0,
+            },
+        }));
+    }
+}

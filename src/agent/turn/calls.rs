@@ -1,0 +1,186 @@
+//! What the machine does with the tool calls of one reply: in their order, up to the first valid terminal one.
+
+use crate::domain::knowledge::{Findings, Passage};
+use crate::domain::turn::{Decision, HandOver, Step, ToolCall};
+use crate::domain::words::Reason;
+
+use super::{Phase, Turn};
+use crate::agent::hand_over::hand_over;
+use crate::agent::port::ToolResult;
+use crate::agent::reply;
+use crate::agent::tools::{Escalation, Response, Search, Tool, ToolName};
+use crate::agent::transcript::{format_customer_history, format_search_results, format_ticket};
+
+/// What the model hears when it called no tool.
+const NO_ACTION: &str = "Nothing was sent. End the turn by calling send_response or escalate_to_human.";
+/// How often the same kind of lapse is forgiven in one turn.
+const LAPSES_FORGIVEN: u32 = 1;
+
+impl Turn {
+    /// Carries out the next call of the newest reply, or draws the sum of the reply.
+    pub(super) fn handle(&mut self) -> bool {
+        let Some(call) = self.reply.calls.pop_front() else {
+            self.close_reply();
+            return true;
+        };
+        match Tool::read(&call) {
+            Ok(Tool::Respond(response)) => self.respond(&call, &response),
+            Ok(Tool::Escalate(wish)) => {
+                let hand_over = self.hand_over(&wish);
+                self.end(Decision::Escalate(hand_over));
+            }
+            Ok(Tool::CreateTicket) => {
+                let ticket = format_ticket(&self.briefing.ticket);
+                self.run(&call, ToolName::CreateTicket, ticket);
+            }
+            Ok(Tool::GetCustomerHistory) => {
+                let history = format_customer_history(&self.briefing.history);
+                self.run(&call, ToolName::GetCustomerHistory, history);
+            }
+            Ok(Tool::Search(search)) => self.search(call, search),
+            Err(malformed) => {
+                self.reply.malformed = true;
+                self.refuse(&call, &malformed.to_string());
+            }
+        }
+        true
+    }
+
+    /// Takes the recorded results of a search, if there are any.
+    pub(super) fn replay_search(&mut self) -> bool {
+        let Phase::Searching { call, .. } = &self.phase else {
+            return false;
+        };
+        let call = call.clone();
+        let Some((result, findings)) = self.ledger.recorded_result(&call) else {
+            return false;
+        };
+        self.conclude(&call, result, findings);
+        self.phase = Phase::Handling;
+        true
+    }
+
+    /// A search that the model called for came back.
+    pub(super) fn searched(&mut self, call: &ToolCall, findings: Findings) {
+        let result = format_search_results(&findings);
+        self.ledger.push(Step::ToolRan {
+            call_id: call.id.clone(),
+            name: call.name.clone(),
+            result: result.clone(),
+            findings: findings.clone(),
+        });
+        self.conclude(call, result, findings);
+        self.phase = Phase::Handling;
+    }
+
+    fn respond(&mut self, call: &ToolCall, response: &Response) {
+        match reply::check(response, &self.findings.passages) {
+            Ok(answer) => self.end(answer),
+            Err(objection) => {
+                self.reply.refused = true;
+                self.refuse(call, &objection.to_string());
+            }
+        }
+    }
+
+    fn hand_over(&self, wish: &Escalation) -> HandOver {
+        let usual = hand_over(&self.briefing, wish.reason, &wish.summary);
+        HandOver {
+            severity: wish.severity.unwrap_or(usual.severity),
+            ..usual
+        }
+    }
+
+    fn search(&mut self, call: ToolCall, search: Search) {
+        if self.may_run_another() {
+            self.tally.tools.push(ToolName::SearchKnowledgeBase);
+            self.phase = Phase::Searching { call, search };
+        }
+    }
+
+    fn run(&mut self, call: &ToolCall, tool: ToolName, result: String) {
+        if self.may_run_another() {
+            self.tally.tools.push(tool);
+            self.note(call, result);
+        }
+    }
+
+    fn refuse(&mut self, call: &ToolCall, why: &str) {
+        if self.may_run_another() {
+            self.note(call, format!("refused: {why}"));
+        }
+    }
+
+    fn may_run_another(&mut self) -> bool {
+        let may = self.tally.tool_calls < self.budgets.tool_calls;
+        if may {
+            self.tally.tool_calls += 1;
+        } else {
+            self.escalate(
+                Reason::Budget,
+                "The turn used up its tool calls before it came to an answer.",
+            );
+        }
+        may
+    }
+
+    /// The outcome of a call that needed nobody else; what was recorded stands.
+    fn note(&mut self, call: &ToolCall, result: String) {
+        let recorded = self.ledger.recorded_result(call);
+        let (result, findings) = recorded.unwrap_or_else(|| {
+            self.ledger.push(Step::ToolRan {
+                call_id: call.id.clone(),
+                name: call.name.clone(),
+                result: result.clone(),
+                findings: Findings::default(),
+            });
+            (result, Findings::default())
+        });
+        self.conclude(call, result, findings);
+    }
+
+    fn conclude(&mut self, call: &ToolCall, text: String, findings: Findings) {
+        self.learn(findings);
+        if let Some(exchange) = self.exchanges.last_mut() {
+            exchange.results.push(ToolResult {
+                call_id: call.id.clone(),
+                name: call.name.clone(),
+                text,
+            });
+        }
+    }
+
+    fn learn(&mut self, findings: Findings) {
+        self.findings.relevant |= findings.relevant;
+        for passage in findings.passages {
+            if !self.knows(&passage) {
+                self.findings.passages.push(passage);
+            }
+        }
+    }
+
+    fn knows(&self, passage: &Passage) -> bool {
+        self.findings.passages.iter().any(|known| known.id == passage.id)
+    }
+
+    fn close_reply(&mut self) {
+        if let Some(exchange) = self.exchanges.last_mut()
+            && exchange.said.calls.is_empty()
+        {
+            exchange.correction = Some(NO_ACTION);
+            self.reply.malformed = true;
+        }
+        self.tally.malformed += u32::from(self.reply.malformed);
+        self.tally.refused += u32::from(self.reply.refused);
+        if self.tally.refused > LAPSES_FORGIVEN {
+            self.escalate(Reason::NoAnswer, "No answer was found that may be sent.");
+        } else if self.tally.malformed > LAPSES_FORGIVEN {
+            self.escalate(
+                Reason::Failure,
+                "The language model called its tools wrongly, twice.",
+            );
+        } else {
+            self.phase = Phase::Asking;
+        }
+    }
+}
