@@ -63,11 +63,19 @@ impl std::str::FromStr for Failpoint {
     type Err = UnknownWord;
 
     fn from_str(name: &str) -> Result<Self, UnknownWord> {
-        Self::ALL.iter().copied().find(|point| point.as_str() == name).ok_or_else(|| UnknownWord {
-            what: "failpoint",
-            value: name.to_owned(),
-            expected: Self::ALL.iter().map(|point| point.as_str()).collect::<Vec<_>>().join(", "),
-        })
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|point| point.as_str() == name)
+            .ok_or_else(|| UnknownWord {
+                what: "failpoint",
+                value: name.to_owned(),
+                expected: Self::ALL
+                    .iter()
+                    .map(|point| point.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            })
     }
 }
 
@@ -109,7 +117,11 @@ mod armed {
         let point = name.parse::<Failpoint>().map_err(|error| error.to_string())?;
         let nth = nth.parse::<u64>().ok().filter(|nth| *nth > 0);
         let nth = nth.ok_or_else(|| format!("expected a count from 1 after `{name}:`"))?;
-        let armed = Armed { point, left: AtomicU64::new(nth), blow };
+        let armed = Armed {
+            point,
+            left: AtomicU64::new(nth),
+            blow,
+        };
         ARMED.set(armed).map_err(|_| "one failpoint at a time".to_owned())
     }
 

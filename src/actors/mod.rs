@@ -1,4 +1,16 @@
-//! The actors: they carry messages and own state; what to decide is decided in `domain`.
+//! The actors: they carry messages and own state; what to decide is decided in `domain` and `agent`.
 
 pub mod ask;
+pub mod conversation;
+pub mod crm;
+pub mod delivery;
+pub mod intake;
 pub mod messages;
+pub mod pool;
+pub mod relay;
+pub mod shell;
+pub mod standing;
+pub mod sweeper;
+
+mod lane;
+mod rounds;

@@ -1,0 +1,282 @@
+//! One turn, from its begin to its commit: it performs what the pure turn machine says.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+
+use super::ConversationWires;
+use crate::actors::ask::{Answer, CallError, ask};
+use crate::actors::crm::{Errand, TurnRequest};
+use crate::actors::shell::panic_text;
+use crate::agent::parked;
+use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
+use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
+use crate::clock;
+use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
+use crate::domain::dialogue::Ending;
+use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
+use crate::domain::turn::{
+    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Suspicion,
+};
+use crate::failpoint::{Failpoint, reach};
+
+/// Longer than `Crm` tries, so that its own answer comes first.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a turn that waits for a model renews its lease.
+const RENEW_EVERY: Duration = Duration::from_secs(2);
+/// Tries to commit a decision whose answer was lost, before the turn is begun again.
+const FINISH_TRIES: u32 = 5;
+const FINISH_PAUSE: Duration = Duration::from_millis(200);
+/// The longest that a suspect waits for its turn alone.
+const ALONE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why a turn stopped without a decision.
+enum Stop {
+    /// Somebody else owns the conversation now.
+    Lost,
+    /// Something that the turn needs is away.
+    Away(CallError),
+    /// The turn itself failed, as by a panic: that counts against what it covers.
+    Fault(String),
+}
+
+impl From<CallError> for Stop {
+    fn from(error: CallError) -> Self {
+        Self::Away(error)
+    }
+}
+
+/// Answers what waits in a conversation. Whatever happens, it says how it ended.
+pub(super) async fn run(wires: Rc<ConversationWires>, conversation: ConversationId) -> Ending {
+    let mut supersedes = 0;
+    loop {
+        let briefing = match begin(&wires, conversation).await {
+            Ok(Some(briefing)) => briefing,
+            Ok(None) => return Ending::Done,
+            Err(error) => {
+                tracing::warn!(%conversation, %error, "could not begin a turn");
+                return Ending::Failed;
+            }
+        };
+        let alone = match briefing.suspicion {
+            Suspicion::Unsuspected | Suspicion::Condemned => None,
+            Suspicion::Suspect => match alone(&wires).await {
+                Some(permit) => Some(permit),
+                None => return Ending::Failed,
+            },
+        };
+        let epoch = briefing.epoch;
+        let attempt = attempt(&wires, *briefing, supersedes);
+        let ended = match AssertUnwindSafe(attempt).catch_unwind().await {
+            Ok(ended) => ended,
+            Err(panic) => Err(Stop::Fault(text(panic.as_ref()))),
+        };
+        drop(alone);
+        match ended {
+            Ok(Finished::Committed(Rest::Nothing)) => return Ending::Done,
+            Ok(Finished::Committed(Rest::Waiting)) => return Ending::MoreWaits,
+            Ok(Finished::Refused(Refusal::Newer)) => supersedes += 1,
+            Ok(Finished::Refused(Refusal::Fenced | Refusal::TakenOver)) | Err(Stop::Lost) => {
+                return Ending::Done;
+            }
+            Err(Stop::Away(error)) => {
+                tracing::warn!(%conversation, %error, "could not finish a turn");
+                return Ending::Failed;
+            }
+            Err(Stop::Fault(fault)) => {
+                tracing::error!(%conversation, fault, "a turn failed");
+                let _uncounted = ask(&wires.errands, PATIENCE, |reply| Errand::RecordFault {
+                    conversation,
+                    epoch,
+                    reply,
+                })
+                .await;
+                return Ending::Failed;
+            }
+        }
+    }
+}
+
+fn text(panic: &(dyn Any + Send)) -> String {
+    format!("panic: {}", panic_text(panic))
+}
+
+async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answer<Option<Box<Briefing>>> {
+    let wish = BeginTurn {
+        conversation,
+        turn: clock::new_v7().into(),
+        owner: wires.owner,
+    };
+    match ask(&wires.turns, PATIENCE, |reply| TurnRequest::Begin(wish, reply)).await? {
+        Begun::Idle => Ok(None),
+        Begun::Started(briefing) => {
+            reach(Failpoint::TurnBegun);
+            Ok(Some(briefing))
+        }
+    }
+}
+
+/// The right to run as the only suspect.
+async fn alone(wires: &ConversationWires) -> Option<tokio::sync::SemaphorePermit<'_>> {
+    tokio::time::timeout(ALONE_PATIENCE, wires.alone.acquire())
+        .await
+        .ok()?
+        .ok()
+}
+
+/// Thinks and commits.
+async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32) -> Result<Finished, Stop> {
+    let began = clock::monotonic();
+    let (waited, suspicion) = (briefing.waited, briefing.suspicion);
+    let place = Place {
+        conversation: briefing.conversation,
+        epoch: briefing.epoch,
+    };
+    let (turn, covers) = (briefing.turn, briefing.covers);
+    let (verdict, dead_letter) = match suspicion {
+        Suspicion::Condemned => {
+            let why = "its turns failed too often, or their processes died";
+            (parked(&briefing), Some(why.to_owned()))
+        }
+        Suspicion::Unsuspected | Suspicion::Suspect => (think(wires, briefing).await?, None),
+    };
+    let provenance = Provenance {
+        latency_ms: milliseconds_since(began),
+        ..verdict.provenance
+    };
+    let finish = Finish {
+        conversation: place.conversation,
+        turn,
+        epoch: place.epoch,
+        covers,
+        haste: Haste::after(supersedes, waited + clock::monotonic().duration_since(began)),
+        decision: verdict.decision,
+        provenance,
+        dead_letter,
+        ids: FinishIds {
+            message: MessageId(clock::new_v7()),
+            delivery: DeliveryId(clock::new_v7()),
+            escalation: EscalationId(clock::new_v7()),
+        },
+    };
+    commit(wires, finish).await
+}
+
+fn milliseconds_since(began: Instant) -> i32 {
+    i32::try_from(clock::monotonic().duration_since(began).as_millis()).unwrap_or(i32::MAX)
+}
+
+/// A conversation and the right to write in it.
+#[derive(Clone, Copy)]
+struct Place {
+    conversation: ConversationId,
+    epoch: i64,
+}
+
+/// Does what the machine says until it has decided.
+async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
+    let place = Place {
+        conversation: briefing.conversation,
+        epoch: briefing.epoch,
+    };
+    let id = briefing.turn;
+    let mut turn = Turn::start(briefing, wires.budgets, Speaker::of(wires.model.as_ref()));
+    loop {
+        let event = match turn.next() {
+            Effect::Search { query, at_most } => {
+                let findings = ask(&wires.errands, PATIENCE, |reply| Errand::Search {
+                    query,
+                    at_most,
+                    reply,
+                })
+                .await?;
+                reach(Failpoint::TurnSearched);
+                Event::Found(findings)
+            }
+            Effect::Ask(request) => {
+                let event = speak(wires, place, *request).await?;
+                reach(Failpoint::TurnModelled);
+                event
+            }
+            Effect::Record { first, steps } => {
+                let order = RecordSteps {
+                    conversation: place.conversation,
+                    turn: id,
+                    epoch: place.epoch,
+                    first,
+                    steps,
+                };
+                match ask(&wires.turns, PATIENCE, |reply| TurnRequest::Record(order, reply)).await? {
+                    Held::Yes => {}
+                    Held::Lost => return Err(Stop::Lost),
+                }
+                reach(Failpoint::TurnRecorded);
+                Event::Recorded
+            }
+            Effect::Finish(verdict) => return Ok(*verdict),
+        };
+        turn.on(event);
+    }
+}
+
+/// Asks the model, and keeps the conversation meanwhile.
+async fn speak(wires: &ConversationWires, place: Place, request: Request) -> Result<Event, Stop> {
+    let mut answer = wires.model.answer(request);
+    let answer = loop {
+        match tokio::time::timeout(RENEW_EVERY, &mut answer).await {
+            Ok(answer) => break answer,
+            Err(_elapsed) => renew(wires, place).await?,
+        }
+    };
+    said(wires.model.as_ref(), answer)
+}
+
+fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Result<Event, Stop> {
+    let error = match answer {
+        Ok(said) => return Ok(Event::Said(said)),
+        Err(error) => error,
+    };
+    tracing::warn!(model = model.name(), %error, "the model did not answer");
+    match error.remedy() {
+        Remedy::Retry => Err(Stop::Away(CallError::Busy)),
+        Remedy::GiveUp => Ok(Event::ModelFailed),
+    }
+}
+
+async fn renew(wires: &ConversationWires, place: Place) -> Result<(), Stop> {
+    let Place { conversation, epoch } = place;
+    match ask(&wires.errands, PATIENCE, |reply| Errand::RenewLease {
+        conversation,
+        epoch,
+        reply,
+    })
+    .await
+    {
+        Ok(Held::Yes) => Ok(()),
+        Ok(Held::Lost) => Err(Stop::Lost),
+        // Whether the lease still holds is settled by the epoch, when the turn wants to write.
+        Err(_away) => Ok(()),
+    }
+}
+
+/// Makes the decision true. A lost answer is asked for again: the records know a turn that has committed.
+async fn commit(wires: &ConversationWires, finish: Finish) -> Result<Finished, Stop> {
+    reach(Failpoint::FinishBefore);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let order = Box::new(finish.clone());
+        match ask(&wires.turns, PATIENCE, |reply| TurnRequest::Finish(order, reply)).await {
+            Ok(finished) => return Ok(finished),
+            Err(CallError::Crm(CrmError::Invalid(refusal) | CrmError::Failed(refusal))) => {
+                return Err(Stop::Fault(refusal));
+            }
+            Err(error) if tries == FINISH_TRIES => return Err(error.into()),
+            Err(error) => tracing::debug!(%error, "asking again whether a turn has committed"),
+        }
+        tokio::time::sleep(FINISH_PAUSE).await;
+    }
+}

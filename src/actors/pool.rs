@@ -1,0 +1,314 @@
+//! `Pool`: which conversations are alive in this process, and which of them run their turn now.
+//!
+//! It alone ends a `Conversation`, and only when nothing was sent to it since it said that it rests.
+//! It knows nothing of what a turn does.
+
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::prelude::*;
+
+use super::ask::{Reply, Takes};
+use super::conversation::{Arrived, Conversation, ConversationSeed, ConversationWires, Go};
+use super::crm::{Stir, stir};
+use super::shell::{Hands, Shell, Work, Worker};
+use super::standing::{METERS, Standing};
+use crate::crm::port::Pointer;
+use crate::domain::dialogue::Ending;
+use crate::domain::ids::ConversationId;
+use crate::failpoint::{Failpoint, reach};
+
+/// Conversations that hold work at once, for each turn that may run at once: enough to keep the turns busy, few
+/// enough that the rest stays in the outbox, where other processes find it.
+const WORK_FOR_EACH_TURN: usize = 4;
+/// How often a drain looks whether the running turns have ended.
+const DRAIN_LOOK: Duration = Duration::from_millis(20);
+
+/// Pointers to conversations that have something to answer. The answer comes when they are taken.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct HandIn {
+    pub pointers: Vec<Pointer>,
+    pub reply: Reply<Room>,
+}
+
+/// How many more conversations the pool has room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room(pub usize);
+
+/// From a `Conversation`: it has something to answer and waits for its turn.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct AskForTurn(pub ConversationId);
+
+/// From a `Conversation`, or from what is left of its turn: the turn has ended.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct TurnEnded {
+    pub conversation: ConversationId,
+    /// `None` if it was lost, as by a panic.
+    pub how: Option<Ending>,
+}
+
+/// From a `Conversation`: nothing waits, and it has seen so many arrivals.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Resting {
+    pub conversation: ConversationId,
+    pub seen: u32,
+}
+
+/// Start no turn any more, wait for the running ones, and say which conversations are left over.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct DrainPool {
+    pub patience: Duration,
+    pub reply: Reply<Vec<ConversationId>>,
+}
+
+/// What a `Pool` is made from.
+pub struct PoolSeed {
+    /// Turns that run at once; 0 = none are taken.
+    pub size: usize,
+    /// Idle conversations kept in memory.
+    pub idle_at_most: usize,
+    pub wires: Rc<ConversationWires>,
+    pub relay: Recipient<Stir>,
+    pub conversations: Arc<Standing>,
+}
+
+pub struct Pool {
+    size: usize,
+    idle_at_most: usize,
+    wires: Rc<ConversationWires>,
+    relay: Recipient<Stir>,
+    conversations: Arc<Standing>,
+    live: HashMap<ConversationId, Entry>,
+    /// Who asked for a turn, in order.
+    queue: VecDeque<ConversationId>,
+    /// Idle ones with the stamp of when they came to rest, longest idle first; entries may be outdated.
+    idle: VecDeque<(ConversationId, u32)>,
+    resting: usize,
+    running: usize,
+    stamp: u32,
+    draining: bool,
+}
+
+struct Entry {
+    address: Addr<Shell<Conversation>>,
+    sent: u32,
+    state: State,
+}
+
+/// What a conversation does, as the pool knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Active,
+    Running,
+    Resting { stamp: u32 },
+}
+
+impl Worker for Pool {
+    type Seed = PoolSeed;
+    const MAILBOX: usize = 1024;
+
+    fn make(seed: &PoolSeed) -> Self {
+        Self {
+            size: seed.size,
+            idle_at_most: seed.idle_at_most,
+            wires: Rc::clone(&seed.wires),
+            relay: seed.relay.clone(),
+            conversations: Arc::clone(&seed.conversations),
+            live: HashMap::new(),
+            queue: VecDeque::new(),
+            idle: VecDeque::new(),
+            resting: 0,
+            running: 0,
+            stamp: 0,
+            draining: false,
+        }
+    }
+
+    fn started(&mut self, _: &mut Hands<'_, Self>) {
+        self.show();
+    }
+}
+
+impl Work<HandIn> for Pool {
+    fn work(&mut self, message: HandIn, hands: &mut Hands<'_, Self>) {
+        if !message.pointers.is_empty() {
+            reach(Failpoint::PoolTaken);
+        }
+        for pointer in message.pointers {
+            self.arrived(pointer, hands);
+        }
+        self.show();
+        message.reply.send(Ok(Room(self.room())));
+    }
+}
+
+impl Work<AskForTurn> for Pool {
+    fn work(&mut self, message: AskForTurn, _: &mut Hands<'_, Self>) {
+        self.queue.push_back(message.0);
+        self.grant();
+    }
+}
+
+impl Work<TurnEnded> for Pool {
+    fn work(&mut self, message: TurnEnded, _: &mut Hands<'_, Self>) {
+        let Some(entry) = self.live.get_mut(&message.conversation) else {
+            return;
+        };
+        if entry.state != State::Running {
+            return;
+        }
+        entry.state = State::Active;
+        self.running -= 1;
+        METERS.turns.with_label_values(&[name(message.how)]).inc();
+        if message.how.is_none() {
+            // Its worker was made anew and knows nothing of what it was doing.
+            entry.sent = entry.sent.wrapping_add(1);
+            let _gone = entry.address.take(Arrived);
+        }
+        self.grant();
+    }
+}
+
+impl Work<Resting> for Pool {
+    fn work(&mut self, message: Resting, _: &mut Hands<'_, Self>) {
+        let Some(entry) = self.live.get_mut(&message.conversation) else {
+            return;
+        };
+        if entry.sent != message.seen || entry.state != State::Active {
+            return;
+        }
+        self.stamp = self.stamp.wrapping_add(1);
+        entry.state = State::Resting { stamp: self.stamp };
+        self.resting += 1;
+        self.idle.push_back((message.conversation, self.stamp));
+        self.passivate();
+        self.show();
+        if self.room() == self.capacity() / 2 || self.room() == 1 {
+            stir(&self.relay);
+        }
+    }
+}
+
+impl Work<DrainPool> for Pool {
+    fn work(&mut self, order: DrainPool, hands: &mut Hands<'_, Self>) {
+        self.draining = true;
+        self.await_running(order, hands);
+    }
+}
+
+impl Pool {
+    fn arrived(&mut self, pointer: Pointer, hands: &mut Hands<'_, Self>) {
+        let (wires, standing) = (&self.wires, &self.conversations);
+        let entry = self.live.entry(pointer.conversation).or_insert_with(|| {
+            let seed = ConversationSeed {
+                id: pointer.conversation,
+                channel: pointer.channel,
+                wires: Rc::clone(wires),
+                pool: hands.address(),
+            };
+            let address = Shell::new(seed, Arc::clone(standing)).start();
+            Entry {
+                address,
+                sent: 0,
+                state: State::Active,
+            }
+        });
+        if let State::Resting { .. } = entry.state {
+            entry.state = State::Active;
+            self.resting -= 1;
+        }
+        // Its mailbox is full only when it has been told often enough already.
+        if entry.address.take(Arrived).is_ok() {
+            entry.sent = entry.sent.wrapping_add(1);
+        }
+    }
+
+    /// Lets as many run as may.
+    fn grant(&mut self) {
+        while self.running < self.size && !self.draining {
+            let Some(conversation) = self.queue.pop_front() else {
+                break;
+            };
+            let Some(entry) = self.live.get_mut(&conversation) else {
+                continue;
+            };
+            if entry.state == State::Active && entry.address.take(Go).is_ok() {
+                entry.state = State::Running;
+                self.running += 1;
+            }
+        }
+        self.show();
+    }
+
+    /// Ends the longest idle conversations where there are too many: without an address their actors stop.
+    fn passivate(&mut self) {
+        while self.resting > self.idle_at_most || self.idle.len() > 2 * self.resting + 64 {
+            let Some((conversation, stamp)) = self.idle.pop_front() else {
+                break;
+            };
+            let current = self
+                .live
+                .get(&conversation)
+                .is_some_and(|entry| entry.state == State::Resting { stamp });
+            if current && self.resting > self.idle_at_most {
+                self.live.remove(&conversation);
+                self.resting -= 1;
+            } else if current {
+                self.idle.push_back((conversation, stamp));
+            }
+        }
+    }
+
+    fn capacity(&self) -> usize {
+        if self.draining {
+            0
+        } else {
+            self.size * WORK_FOR_EACH_TURN
+        }
+    }
+
+    fn room(&self) -> usize {
+        self.capacity().saturating_sub(self.live.len() - self.resting)
+    }
+
+    fn await_running(&mut self, order: DrainPool, hands: &mut Hands<'_, Self>) {
+        if self.running == 0 || order.patience.is_zero() {
+            let left = self
+                .live
+                .iter()
+                .filter(|(_, entry)| !matches!(entry.state, State::Resting { .. }));
+            order.reply.send(Ok(left.map(|(id, _)| *id).collect()));
+            return;
+        }
+        let patience = order.patience.saturating_sub(DRAIN_LOOK);
+        hands.after(DRAIN_LOOK, move |pool, hands| {
+            pool.await_running(DrainPool { patience, ..order }, hands);
+        });
+    }
+
+    fn show(&self) {
+        METERS.running.set(gauge(self.running));
+        METERS.waiting.set(gauge(self.queue.len()));
+        METERS.live.set(gauge(self.live.len()));
+    }
+}
+
+fn name(how: Option<Ending>) -> &'static str {
+    match how {
+        Some(Ending::Done) => "done",
+        Some(Ending::MoreWaits) => "more_waits",
+        Some(Ending::Failed) => "failed",
+        None => "lost",
+    }
+}
+
+fn gauge(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
