@@ -1,1 +1,3 @@
-fn main(){}
+//! The load test.
+
+fn main() {}
