@@ -63,19 +63,11 @@ impl std::str::FromStr for Failpoint {
     type Err = UnknownWord;
 
     fn from_str(name: &str) -> Result<Self, UnknownWord> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|point| point.as_str() == name)
-            .ok_or_else(|| UnknownWord {
-                what: "failpoint",
-                value: name.to_owned(),
-                expected: Self::ALL
-                    .iter()
-                    .map(|point| point.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            })
+        Self::ALL.iter().copied().find(|point| point.as_str() == name).ok_or_else(|| UnknownWord {
+            what: "failpoint",
+            value: name.to_owned(),
+            expected: Self::ALL.iter().map(|point| point.as_str()).collect::<Vec<_>>().join(", "),
+        })
     }
 }
 
@@ -88,10 +80,31 @@ pub enum Blow {
     Panic,
 }
 
+/// A blow at the `nth` passage of a failpoint, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub point: Failpoint,
+    pub nth: u64,
+    pub blow: Blow,
+}
+
+impl Order {
+    /// Reads `name` or `name:nth`.
+    pub fn parse(text: &str, blow: Blow) -> Option<Self> {
+        let (name, nth) = text.split_once(':').unwrap_or((text, "1"));
+        let nth = nth.parse().ok().filter(|nth| *nth > 0)?;
+        Some(Self { point: name.parse().ok()?, nth, blow })
+    }
+}
+
 /// Says that the path leads past `point`.
 #[cfg(not(feature = "failpoints"))]
 #[inline]
 pub fn reach(_point: Failpoint) {}
+
+/// Arms a failpoint, once in a process; here it does nothing.
+#[cfg(not(feature = "failpoints"))]
+pub fn arm(_order: Order) {}
 
 #[cfg(feature = "failpoints")]
 pub use armed::{arm, reach};
@@ -101,39 +114,30 @@ mod armed {
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    use super::{Blow, Failpoint};
+    use super::{Blow, Failpoint, Order};
 
     struct Armed {
-        point: Failpoint,
+        order: Order,
         left: AtomicU64,
-        blow: Blow,
     }
 
     static ARMED: OnceLock<Armed> = OnceLock::new();
 
-    /// Arms a failpoint, once in a process. `spec` is `name` or `name:nth`, counted from 1.
-    pub fn arm(spec: &str, blow: Blow) -> Result<(), String> {
-        let (name, nth) = spec.split_once(':').unwrap_or((spec, "1"));
-        let point = name.parse::<Failpoint>().map_err(|error| error.to_string())?;
-        let nth = nth.parse::<u64>().ok().filter(|nth| *nth > 0);
-        let nth = nth.ok_or_else(|| format!("expected a count from 1 after `{name}:`"))?;
-        let armed = Armed {
-            point,
-            left: AtomicU64::new(nth),
-            blow,
-        };
-        ARMED.set(armed).map_err(|_| "one failpoint at a time".to_owned())
+    /// Arms a failpoint, once in a process: the first order counts.
+    pub fn arm(order: Order) {
+        let left = AtomicU64::new(order.nth);
+        let _first = ARMED.get_or_init(|| Armed { order, left });
     }
 
     /// Says that the path leads past `point`: the armed one strikes when it is passed for the nth time.
     pub fn reach(point: Failpoint) {
-        let Some(armed) = ARMED.get().filter(|armed| armed.point == point) else {
+        let Some(armed) = ARMED.get().filter(|armed| armed.order.point == point) else {
             return;
         };
         if armed.left.fetch_sub(1, Ordering::Relaxed) != 1 {
             return;
         }
-        match armed.blow {
+        match armed.order.blow {
             Blow::Kill => die(),
             Blow::Panic => panic!("failpoint {}", point.as_str()),
         }
@@ -155,6 +159,16 @@ mod tests {
     fn every_failpoint_is_found_by_its_name() {
         for point in Failpoint::ALL {
             assert_eq!(point.as_str().parse(), Ok(*point));
+        }
+    }
+
+    #[test]
+    fn an_order_counts_from_one() {
+        let order = |nth| Some(Order { point: Failpoint::TurnBegun, nth, blow: Blow::Kill });
+        assert_eq!(Order::parse("turn.begun", Blow::Kill), order(1));
+        assert_eq!(Order::parse("turn.begun:3", Blow::Kill), order(3));
+        for text in ["turn.begun:0", "turn.begun:", ":2", "turn.begun:two", "turn.unknown", ""] {
+            assert_eq!(Order::parse(text, Blow::Kill), None, "{text}");
         }
     }
 }

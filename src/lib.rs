@@ -1,8 +1,11 @@
-//! `fte`: a customer-success agent that a company hosts itself.
+//! A customer-success agent that a company hosts itself; `main` wires these modules into one program.
 
 pub mod actors;
 pub mod agent;
 pub mod clock;
+pub mod config;
 pub mod crm;
 pub mod domain;
+pub mod embedded;
 pub mod failpoint;
+pub mod telemetry;

@@ -45,10 +45,7 @@ impl<T> Reply<T> {
 
     /// The same reply, which gives `permit` back when it is answered or lost.
     pub fn holding(self, permit: Permit) -> Self {
-        Self {
-            permit: Some(permit),
-            ..self
-        }
+        Self { permit: Some(permit), ..self }
     }
 
     /// Whether anybody still waits for the answer.
@@ -77,19 +74,14 @@ pub struct Permit(Arc<AtomicUsize>);
 
 impl Admission {
     pub fn new(at_most: usize) -> Self {
-        Self {
-            under_way: Arc::new(AtomicUsize::new(0)),
-            at_most,
-        }
+        Self { under_way: Arc::new(AtomicUsize::new(0)), at_most }
     }
 
     /// A permit, or nothing when as many as allowed are out.
     pub fn admit(&self) -> Option<Permit> {
-        let admitted = self
-            .under_way
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
-                (count < self.at_most).then_some(count + 1)
-            });
+        let admitted = self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
+            (count < self.at_most).then_some(count + 1)
+        });
         admitted.ok().map(|_| Permit(Arc::clone(&self.under_way)))
     }
 }

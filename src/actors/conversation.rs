@@ -79,12 +79,7 @@ impl Worker for Conversation {
 impl Work<Arrived> for Conversation {
     fn work(&mut self, _: Arrived, hands: &mut Hands<'_, Self>) {
         self.seen = self.seen.wrapping_add(1);
-        self.on(
-            Event::Arrived {
-                at: clock::monotonic(),
-            },
-            hands,
-        );
+        self.on(Event::Arrived { at: clock::monotonic() }, hands);
     }
 }
 
@@ -98,20 +93,12 @@ impl Conversation {
     fn on(&mut self, event: Event, hands: &mut Hands<'_, Self>) {
         match self.dialogue.on(event) {
             Effect::WakeIn(pause) => hands.after(pause, |conversation, hands| {
-                conversation.on(
-                    Event::Woke {
-                        at: clock::monotonic(),
-                    },
-                    hands,
-                );
+                conversation.on(Event::Woke { at: clock::monotonic() }, hands);
             }),
             Effect::AskForTurn => self.ask_for_turn(),
             Effect::Run => self.run(hands),
             Effect::Rest => {
-                let resting = Resting {
-                    conversation: self.id,
-                    seen: self.seen,
-                };
+                let resting = Resting { conversation: self.id, seen: self.seen };
                 let _kept_in_memory = self.pool.take(resting);
             }
             Effect::Nothing => {}
@@ -120,20 +107,13 @@ impl Conversation {
 
     /// Must arrive, or the conversation would wait for ever; there are no more of these than conversations at work,
     /// which the pool bounds.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "bounded by the pool's room, and must not be refused"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "bounded by the pool's room, and must not be refused")]
     fn ask_for_turn(&self) {
         self.pool.do_send(AskForTurn(self.id));
     }
 
     fn run(&mut self, hands: &mut Hands<'_, Self>) {
-        let slot = Slot {
-            pool: self.pool.clone(),
-            conversation: self.id,
-            how: None,
-        };
+        let slot = Slot { pool: self.pool.clone(), conversation: self.id, how: None };
         let turn = runner::run(Rc::clone(&self.wires), self.id);
         let deed = async move {
             let mut slot = slot;
@@ -144,13 +124,7 @@ impl Conversation {
         hands.perform(deed, |conversation, (slot, how), hands| {
             // The pool must know that the turn has ended before it hears what comes next.
             drop(slot);
-            conversation.on(
-                Event::Ended {
-                    how,
-                    at: clock::monotonic(),
-                },
-                hands,
-            );
+            conversation.on(Event::Ended { how, at: clock::monotonic() }, hands);
         });
     }
 }
@@ -163,14 +137,8 @@ struct Slot {
 }
 
 impl Drop for Slot {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "one for each running turn, and must not be refused"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "one for each running turn, and must not be refused")]
     fn drop(&mut self) {
-        self.pool.do_send(TurnEnded {
-            conversation: self.conversation,
-            how: self.how,
-        });
+        self.pool.do_send(TurnEnded { conversation: self.conversation, how: self.how });
     }
 }

@@ -55,47 +55,15 @@ pub enum TurnRequest {
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub enum Errand {
-    RenewLease {
-        conversation: ConversationId,
-        epoch: i64,
-        reply: Reply<Held>,
-    },
-    RecordFault {
-        conversation: ConversationId,
-        epoch: i64,
-        reply: Reply<()>,
-    },
-    HandBack {
-        conversations: Vec<ConversationId>,
-        owner: ProcessId,
-        reply: Reply<()>,
-    },
-    ClaimOutbox {
-        done: Vec<i64>,
-        at_most: i64,
-        reply: Reply<Vec<OutboxRow>>,
-    },
-    ParkOutbox {
-        id: i64,
-        reason: String,
-        reply: Reply<()>,
-    },
-    Sweep {
-        sweep: Sweep,
-        reply: Reply<u64>,
-    },
-    PublishWebReplies {
-        at_most: i64,
-        reply: Reply<u64>,
-    },
-    Search {
-        query: String,
-        at_most: i64,
-        reply: Reply<Findings>,
-    },
-    Ping {
-        reply: Reply<()>,
-    },
+    RenewLease { conversation: ConversationId, epoch: i64, reply: Reply<Held> },
+    RecordFault { conversation: ConversationId, epoch: i64, reply: Reply<()> },
+    HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
+    ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
+    ParkOutbox { id: i64, reason: String, reply: Reply<()> },
+    Sweep { sweep: Sweep, reply: Reply<u64> },
+    PublishWebReplies { at_most: i64, reply: Reply<u64> },
+    Search { query: String, at_most: i64, reply: Reply<Findings> },
+    PendingMigrations { reply: Reply<Vec<String>> },
 }
 
 /// What a `Crm` is made from.
@@ -139,11 +107,7 @@ impl Worker for Crm {
 impl Work<StoreInquiry> for Crm {
     fn work(&mut self, order: StoreInquiry, hands: &mut Hands<'_, Self>) {
         let key = key(&(order.inquiry.channel, &order.inquiry.external_id));
-        let job = Job {
-            item: order.inquiry,
-            reply: order.reply,
-            key,
-        };
+        let job = Job { item: order.inquiry, reply: order.reply, key };
         self.enqueue(INQUIRY_LANE, job, hands);
     }
 }
@@ -152,37 +116,13 @@ impl Work<TurnRequest> for Crm {
     fn work(&mut self, request: TurnRequest, hands: &mut Hands<'_, Self>) {
         match request {
             TurnRequest::Begin(item, reply) => {
-                self.enqueue(
-                    BEGIN_LANE,
-                    Job {
-                        key: key(&item.conversation),
-                        item,
-                        reply,
-                    },
-                    hands,
-                );
+                self.enqueue(BEGIN_LANE, Job { key: key(&item.conversation), item, reply }, hands);
             }
             TurnRequest::Record(item, reply) => {
-                self.enqueue(
-                    RECORD_LANE,
-                    Job {
-                        key: key(&item.conversation),
-                        item,
-                        reply,
-                    },
-                    hands,
-                );
+                self.enqueue(RECORD_LANE, Job { key: key(&item.conversation), item, reply }, hands);
             }
             TurnRequest::Finish(item, reply) => {
-                self.enqueue(
-                    FINISH_LANE,
-                    Job {
-                        key: key(&item.conversation),
-                        item: *item,
-                        reply,
-                    },
-                    hands,
-                );
+                self.enqueue(FINISH_LANE, Job { key: key(&item.conversation), item: *item, reply }, hands);
             }
         }
     }
@@ -267,13 +207,10 @@ impl Crm {
             (kind.after)(crm);
             (kind.lane)(crm).ended();
             match answers {
-                Ok(answers) => replies
-                    .into_iter()
-                    .zip(answers)
-                    .for_each(|(reply, answer)| settle(reply, answer)),
-                Err(_elapsed) => replies
-                    .into_iter()
-                    .for_each(|reply| reply.send(Err(CallError::TimedOut))),
+                Ok(answers) => {
+                    replies.into_iter().zip(answers).for_each(|(reply, answer)| settle(reply, answer))
+                }
+                Err(_elapsed) => replies.into_iter().for_each(|reply| reply.send(Err(CallError::TimedOut))),
             }
             crm.flush(kind, hands);
         });
@@ -303,25 +240,13 @@ impl Crm {
 impl Work<Errand> for Crm {
     fn work(&mut self, errand: Errand, hands: &mut Hands<'_, Self>) {
         match errand {
-            Errand::RenewLease {
-                conversation,
-                epoch,
-                reply,
-            } => {
+            Errand::RenewLease { conversation, epoch, reply } => {
                 self.run(reply, hands, |store| store.renew_lease(conversation, epoch));
             }
-            Errand::RecordFault {
-                conversation,
-                epoch,
-                reply,
-            } => {
+            Errand::RecordFault { conversation, epoch, reply } => {
                 self.run(reply, hands, |store| store.record_fault(conversation, epoch));
             }
-            Errand::HandBack {
-                conversations,
-                owner,
-                reply,
-            } => {
+            Errand::HandBack { conversations, owner, reply } => {
                 self.run(reply, hands, |store| store.hand_back(conversations, owner));
             }
             Errand::ClaimOutbox { done, at_most, reply } => {
@@ -334,14 +259,10 @@ impl Work<Errand> for Crm {
             Errand::PublishWebReplies { at_most, reply } => {
                 self.run(reply, hands, |store| store.publish_web_replies(at_most));
             }
-            Errand::Search {
-                query,
-                at_most,
-                reply,
-            } => {
+            Errand::Search { query, at_most, reply } => {
                 self.run(reply, hands, |store| store.search(query, at_most));
             }
-            Errand::Ping { reply } => self.run(reply, hands, |store| store.ping()),
+            Errand::PendingMigrations { reply } => self.run(reply, hands, |store| store.pending_migrations()),
         }
     }
 }

@@ -31,10 +31,7 @@ impl Worker for Delivery {
     const MAILBOX: usize = 4;
 
     fn make(seed: &DeliverySeed) -> Self {
-        Self {
-            crm: seed.crm.clone(),
-            rounds: Rounds::default(),
-        }
+        Self { crm: seed.crm.clone(), rounds: Rounds::default() }
     }
 
     fn started(&mut self, hands: &mut Hands<'_, Self>) {
@@ -67,11 +64,8 @@ impl Delivery {
         let crm = self.crm.clone();
         let deed = async move {
             reach(Failpoint::DeliveryBefore);
-            let published = ask(&crm, PATIENCE, |reply| Errand::PublishWebReplies {
-                at_most: AT_MOST,
-                reply,
-            })
-            .await;
+            let published =
+                ask(&crm, PATIENCE, |reply| Errand::PublishWebReplies { at_most: AT_MOST, reply }).await;
             if matches!(published, Ok(count) if count > 0) {
                 reach(Failpoint::DeliveryPublished);
             }

@@ -30,10 +30,7 @@ impl Worker for Intake {
     const MAILBOX: usize = UNDER_WAY;
 
     fn make(seed: &IntakeSeed) -> Self {
-        Self {
-            crm: seed.crm.clone(),
-            admission: seed.admission.clone(),
-        }
+        Self { crm: seed.crm.clone(), admission: seed.admission.clone() }
     }
 }
 
@@ -47,9 +44,6 @@ impl Work<TakeIn> for Intake {
             return;
         };
         // Where Crm can't take it, the dropped reply tells the asker, who may safely ask again.
-        let _lost = self.crm.take(StoreInquiry {
-            inquiry,
-            reply: reply.holding(permit),
-        });
+        let _lost = self.crm.take(StoreInquiry { inquiry, reply: reply.holding(permit) });
     }
 }

@@ -24,12 +24,7 @@ pub struct Lane<I, T> {
 
 impl<I, T> Lane<I, T> {
     pub fn new(capacity: usize, batch_at_most: usize) -> Self {
-        Self {
-            waiting: VecDeque::new(),
-            committing: false,
-            capacity,
-            batch_at_most,
-        }
+        Self { waiting: VecDeque::new(), committing: false, capacity, batch_at_most }
     }
 
     /// Takes a job in, or gives it back when as many as allowed wait already.
@@ -76,11 +71,7 @@ mod tests {
     use super::*;
 
     fn job(item: u32, key: u64) -> Job<u32, ()> {
-        Job {
-            item,
-            reply: Reply::new().0,
-            key,
-        }
+        Job { item, reply: Reply::new().0, key }
     }
 
     fn items(batch: Option<Vec<Job<u32, ()>>>) -> Option<Vec<u32>> {

@@ -10,6 +10,7 @@ pub mod pool;
 pub mod relay;
 pub mod shell;
 pub mod standing;
+pub mod supervisor;
 pub mod sweeper;
 
 mod lane;

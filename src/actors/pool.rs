@@ -214,11 +214,7 @@ impl Pool {
                 pool: hands.address(),
             };
             let address = Shell::new(seed, Arc::clone(standing)).start();
-            Entry {
-                address,
-                sent: 0,
-                state: State::Active,
-            }
+            Entry { address, sent: 0, state: State::Active }
         });
         if let State::Resting { .. } = entry.state {
             entry.state = State::Active;
@@ -253,10 +249,8 @@ impl Pool {
             let Some((conversation, stamp)) = self.idle.pop_front() else {
                 break;
             };
-            let current = self
-                .live
-                .get(&conversation)
-                .is_some_and(|entry| entry.state == State::Resting { stamp });
+            let current =
+                self.live.get(&conversation).is_some_and(|entry| entry.state == State::Resting { stamp });
             if current && self.resting > self.idle_at_most {
                 self.live.remove(&conversation);
                 self.resting -= 1;
@@ -267,11 +261,7 @@ impl Pool {
     }
 
     fn capacity(&self) -> usize {
-        if self.draining {
-            0
-        } else {
-            self.size * WORK_FOR_EACH_TURN
-        }
+        if self.draining { 0 } else { self.size * WORK_FOR_EACH_TURN }
     }
 
     fn room(&self) -> usize {
@@ -280,10 +270,7 @@ impl Pool {
 
     fn await_running(&mut self, order: DrainPool, hands: &mut Hands<'_, Self>) {
         if self.running == 0 || order.patience.is_zero() {
-            let left = self
-                .live
-                .iter()
-                .filter(|(_, entry)| !matches!(entry.state, State::Resting { .. }));
+            let left = self.live.iter().filter(|(_, entry)| !matches!(entry.state, State::Resting { .. }));
             order.reply.send(Ok(left.map(|(id, _)| *id).collect()));
             return;
         }

@@ -97,35 +97,28 @@ impl Relay {
     }
 
     fn begin_round(&mut self, hands: &mut Hands<'_, Self>) {
-        let (crm, pool, done) = (
-            self.crm.clone(),
-            self.pool.clone(),
-            std::mem::take(&mut self.done),
-        );
+        let (crm, pool, done) = (self.crm.clone(), self.pool.clone(), std::mem::take(&mut self.done));
         let stopped = self.stopped;
         let left = done.clone();
-        hands.perform(
-            async move { round(&crm, &pool, done, stopped).await },
-            move |relay, round, hands| {
-                let more = match round {
-                    Ok(round) => {
-                        relay.done = round.handed_on;
-                        round.more || !relay.done.is_empty()
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, "could not move work out of the outbox");
-                        relay.done = left;
-                        false
-                    }
-                };
-                if more {
-                    let _asked = relay.rounds.ask();
+        hands.perform(async move { round(&crm, &pool, done, stopped).await }, move |relay, round, hands| {
+            let more = match round {
+                Ok(round) => {
+                    relay.done = round.handed_on;
+                    round.more || !relay.done.is_empty()
                 }
-                if relay.rounds.ended() == Go::Now {
-                    relay.begin_round(hands);
+                Err(error) => {
+                    tracing::warn!(%error, "could not move work out of the outbox");
+                    relay.done = left;
+                    false
                 }
-            },
-        );
+            };
+            if more {
+                let _asked = relay.rounds.ask();
+            }
+            if relay.rounds.ended() == Go::Now {
+                relay.begin_round(hands);
+            }
+        });
     }
 }
 
@@ -135,25 +128,13 @@ async fn round(
     done: Vec<i64>,
     stopped: bool,
 ) -> Answer<Round> {
-    let Room(room) = ask(pool, PATIENCE, |reply| HandIn {
-        pointers: vec![],
-        reply,
-    })
-    .await?;
+    let Room(room) = ask(pool, PATIENCE, |reply| HandIn { pointers: vec![], reply }).await?;
     let wanted = if stopped { 0 } else { room.min(ROWS) };
     if wanted == 0 && done.is_empty() {
-        return Ok(Round {
-            handed_on: vec![],
-            more: false,
-        });
+        return Ok(Round { handed_on: vec![], more: false });
     }
     let at_most = i64::try_from(wanted).unwrap_or(0);
-    let rows = ask(crm, PATIENCE, |reply| Errand::ClaimOutbox {
-        done,
-        at_most,
-        reply,
-    })
-    .await?;
+    let rows = ask(crm, PATIENCE, |reply| Errand::ClaimOutbox { done, at_most, reply }).await?;
     reach(Failpoint::RelayClaimed);
     let more = wanted > 0 && rows.len() == wanted;
     let handed_on = hand_on(crm, pool, rows).await?;
@@ -176,18 +157,9 @@ async fn hand_on(
                 ids.push(row.id);
             }
             None => {
-                tracing::error!(
-                    row = row.id,
-                    topic = row.topic,
-                    "parking an outbox row that can't be read"
-                );
+                tracing::error!(row = row.id, topic = row.topic, "parking an outbox row that can't be read");
                 let reason = "the payload can't be read".to_owned();
-                ask(crm, PATIENCE, |reply| Errand::ParkOutbox {
-                    id: row.id,
-                    reason,
-                    reply,
-                })
-                .await?;
+                ask(crm, PATIENCE, |reply| Errand::ParkOutbox { id: row.id, reason, reply }).await?;
             }
         }
     }

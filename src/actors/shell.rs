@@ -47,13 +47,7 @@ pub struct Shell<W: Worker> {
 
 impl<W: Worker> Shell<W> {
     pub fn new(seed: W::Seed, standing: Arc<Standing>) -> Self {
-        Self {
-            seed,
-            worker: None,
-            generation: 0,
-            standing,
-            history: None,
-        }
+        Self { seed, worker: None, generation: 0, standing, history: None }
     }
 
     fn make(&mut self, ctx: &mut Context<Self>) {
@@ -71,10 +65,7 @@ impl<W: Worker> Shell<W> {
         let Some(worker) = self.worker.as_mut() else {
             return;
         };
-        let mut hands = Hands {
-            generation: self.generation,
-            ctx,
-        };
+        let mut hands = Hands { generation: self.generation, ctx };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| task(worker, &mut hands))) {
             self.ended(panic.as_ref(), ctx);
         }
@@ -84,9 +75,8 @@ impl<W: Worker> Shell<W> {
         self.standing.count_panic();
         self.worker = None;
         self.generation = self.generation.wrapping_add(1);
-        let history = self
-            .history
-            .get_or_insert_with(|| Box::new(RestartHistory::new(RestartPolicy::default())));
+        let history =
+            self.history.get_or_insert_with(|| Box::new(RestartHistory::new(RestartPolicy::default())));
         let restart = history.ended(clock::monotonic());
         tracing::error!(
             actor = self.standing.name(),
@@ -146,16 +136,15 @@ impl<W: Worker> Hands<'_, W> {
     {
         let generation = self.generation;
         let caught = wrap_future::<_, Shell<W>>(AssertUnwindSafe(deed).catch_unwind());
-        self.ctx
-            .spawn(caught.map(move |outcome, shell: &mut Shell<W>, ctx| {
-                if shell.generation != generation {
-                    return;
-                }
-                match outcome {
-                    Ok(output) => shell.guard(ctx, |worker, hands| apply(worker, output, hands)),
-                    Err(panic) => shell.ended(panic.as_ref(), ctx),
-                }
-            }));
+        self.ctx.spawn(caught.map(move |outcome, shell: &mut Shell<W>, ctx| {
+            if shell.generation != generation {
+                return;
+            }
+            match outcome {
+                Ok(output) => shell.guard(ctx, |worker, hands| apply(worker, output, hands)),
+                Err(panic) => shell.ended(panic.as_ref(), ctx),
+            }
+        }));
     }
 
     /// Comes back to the worker after `pause`.
@@ -176,8 +165,7 @@ impl<W: Worker> Hands<'_, W> {
 /// What a panic said.
 pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("unknown")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown")
 }
 
 #[cfg(test)]
@@ -236,22 +224,10 @@ mod tests {
         for (nth, provoke) in [Sum::PanicNow, Sum::PanicLater].into_iter().enumerate() {
             let standing = Standing::new("adder");
             let adder = Shell::<Adder>::new(10, Arc::clone(&standing)).start();
-            assert_eq!(
-                ask(&adder, PATIENCE, |reply| Sum::Add(1, reply)).await,
-                Ok(11),
-                "case {nth}"
-            );
-            assert_eq!(
-                ask(&adder, PATIENCE, provoke).await,
-                Err(CallError::Closed),
-                "case {nth}"
-            );
+            assert_eq!(ask(&adder, PATIENCE, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
+            assert_eq!(ask(&adder, PATIENCE, provoke).await, Err(CallError::Closed), "case {nth}");
             tokio::time::sleep(Duration::from_millis(20)).await;
-            assert_eq!(
-                ask(&adder, PATIENCE, |reply| Sum::Add(1, reply)).await,
-                Ok(11),
-                "case {nth}"
-            );
+            assert_eq!(ask(&adder, PATIENCE, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
             assert_eq!(standing.panics(), 1, "case {nth}");
         }
     }

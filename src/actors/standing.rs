@@ -16,11 +16,7 @@ pub struct Standing {
 
 impl Standing {
     pub fn new(name: &'static str) -> Arc<Self> {
-        Arc::new(Self {
-            name,
-            working: AtomicBool::new(true),
-            panics: AtomicU64::new(0),
-        })
+        Arc::new(Self { name, working: AtomicBool::new(true), panics: AtomicU64::new(0) })
     }
 
     pub fn name(&self) -> &'static str {
@@ -60,20 +56,10 @@ pub struct Meters {
 pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     panics: counters("fte_actor_panics_total", "Panics caught, by actor", "actor"),
     turns: counters("fte_turns_total", "Turns that ended, by how", "ending"),
-    refused: counters(
-        "fte_refused_total",
-        "Work refused because too much was under way, by actor",
-        "actor",
-    ),
+    refused: counters("fte_refused_total", "Work refused because too much was under way, by actor", "actor"),
     running: gauge("fte_turns_running", "Turns running now"),
-    waiting: gauge(
-        "fte_turns_waiting",
-        "Conversations waiting for a turn in this process",
-    ),
-    live: gauge(
-        "fte_conversations_live",
-        "Conversation actors in memory, idle ones included",
-    ),
+    waiting: gauge("fte_turns_waiting", "Conversations waiting for a turn in this process"),
+    live: gauge("fte_conversations_live", "Conversation actors in memory, idle ones included"),
 });
 
 fn counters(name: &str, help: &str, label: &str) -> IntCounterVec {

@@ -36,10 +36,7 @@ impl Worker for Sweeper {
     const MAILBOX: usize = 4;
 
     fn make(seed: &SweeperSeed) -> Self {
-        Self {
-            crm: seed.crm.clone(),
-            relay: seed.relay.clone(),
-        }
+        Self { crm: seed.crm.clone(), relay: seed.relay.clone() }
     }
 
     fn started(&mut self, hands: &mut Hands<'_, Self>) {
@@ -50,10 +47,7 @@ impl Worker for Sweeper {
 impl Sweeper {
     fn sweep(&mut self, idle_for: Duration, hands: &mut Hands<'_, Self>) {
         let crm = self.crm.clone();
-        let sweep = Sweep {
-            idle_for,
-            at_most: AT_MOST,
-        };
+        let sweep = Sweep { idle_for, at_most: AT_MOST };
         let deed = async move {
             let swept = ask(&crm, PATIENCE, |reply| Errand::Sweep { sweep, reply }).await;
             if matches!(swept, Ok(found) if found > 0) {

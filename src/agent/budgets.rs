@@ -13,10 +13,6 @@ pub struct Budgets {
 impl Default for Budgets {
     /// A typical turn is one model call; a search and a correction make it three.
     fn default() -> Self {
-        Self {
-            model_calls: 6,
-            tool_calls: 10,
-            tokens: 60_000,
-        }
+        Self { model_calls: 6, tool_calls: 10, tokens: 60_000 }
     }
 }

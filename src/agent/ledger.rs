@@ -16,11 +16,7 @@ pub(super) struct Ledger {
 
 impl Ledger {
     pub fn new(recorded: Vec<Step>) -> Self {
-        Self {
-            written: recorded.len(),
-            recorded: recorded.into(),
-            pending: Vec::new(),
-        }
+        Self { written: recorded.len(), recorded: recorded.into(), pending: Vec::new() }
     }
 
     /// Whether steps must be recorded before anything else happens. A search before the first model call waits for
@@ -34,10 +30,7 @@ impl Ledger {
 
     /// The number of the first pending step within the turn, from 0, and the pending steps.
     pub fn due(&self) -> (i32, Vec<Step>) {
-        (
-            i32::try_from(self.written).unwrap_or(i32::MAX),
-            self.pending.clone(),
-        )
+        (i32::try_from(self.written).unwrap_or(i32::MAX), self.pending.clone())
     }
 
     pub fn settle(&mut self) {
@@ -66,23 +59,19 @@ impl Ledger {
     /// The result and the findings of a tool call.
     pub fn recorded_result(&mut self, call: &ToolCall) -> Option<(String, Findings)> {
         self.take(|step| match step {
-            Step::ToolRan {
-                call_id,
-                name,
-                result,
-                findings,
-            } if *call_id == call.id && *name == call.name => Some((result.clone(), findings.clone())),
+            Step::ToolRan { call_id, name, result, findings }
+                if *call_id == call.id && *name == call.name =>
+            {
+                Some((result.clone(), findings.clone()))
+            }
             Step::Prefetched { .. } | Step::Modelled { .. } | Step::ToolRan { .. } => None,
         })
     }
 
     /// The first recorded step that fits; the ones before it, left by another version of the rules, are dropped.
     fn take<T>(&mut self, fits: impl Fn(&Step) -> Option<T>) -> Option<T> {
-        let (place, found) = self
-            .recorded
-            .iter()
-            .enumerate()
-            .find_map(|(place, step)| Some((place, fits(step)?)))?;
+        let (place, found) =
+            self.recorded.iter().enumerate().find_map(|(place, step)| Some((place, fits(step)?)))?;
         self.recorded.drain(..=place);
         Some(found)
     }

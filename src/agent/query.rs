@@ -113,9 +113,6 @@ mod tests {
     #[test]
     fn a_long_message_is_cut_between_words() {
         let query = of(&briefing(&[&"import ".repeat(200)]));
-        assert!(
-            query.chars().count() <= QUERY_MAX_CHARS && query.ends_with("import"),
-            "{query}"
-        );
+        assert!(query.chars().count() <= QUERY_MAX_CHARS && query.ends_with("import"), "{query}");
     }
 }

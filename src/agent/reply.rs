@@ -46,10 +46,7 @@ pub(super) fn check(response: &Response, passages: &[Passage]) -> Result<Decisio
     if let Some(host) = hosts::foreign(text, passages) {
         return Err(Objection::ForeignHost(host));
     }
-    Ok(Decision::Answer {
-        text: text.to_owned(),
-        sources,
-    })
+    Ok(Decision::Answer { text: text.to_owned(), sources })
 }
 
 /// Whether a text is one short question, which states nothing that would need a source.
@@ -98,10 +95,7 @@ mod tests {
     #[test]
     fn a_cited_answer_passes_with_each_source_once() {
         let reset = passage("docs.md#reset", "Open https://app.techcorp.example and sign in.");
-        let said = response(
-            "Open https://app.techcorp.example.",
-            &["docs.md#reset", "docs.md#reset"],
-        );
+        let said = response("Open https://app.techcorp.example.", &["docs.md#reset", "docs.md#reset"]);
         assert_eq!(
             check(&said, std::slice::from_ref(&reset)),
             Ok(Decision::Answer {
@@ -126,11 +120,7 @@ mod tests {
             (" 👍 …", &[], Objection::Empty),
             ("a\0b", &["docs.md#reset"], Objection::Nul),
             (&long, &["docs.md#reset"], Objection::TooLong),
-            (
-                "Yes.",
-                &["docs.md#other"],
-                Objection::UnknownCitation("docs.md#other".to_owned()),
-            ),
+            ("Yes.", &["docs.md#other"], Objection::UnknownCitation("docs.md#other".to_owned())),
             ("Single sign-on is under Settings.", &[], Objection::Uncited),
             ("It costs $29.", &["docs.md#reset"], Objection::Price),
             ("Does $29 suit you?", &[], Objection::Price),
@@ -141,11 +131,7 @@ mod tests {
             ),
         ];
         for (message, citations, objection) in cases {
-            assert_eq!(
-                check(&response(message, citations), &passages),
-                Err(objection),
-                "{message:?}"
-            );
+            assert_eq!(check(&response(message, citations), &passages), Err(objection), "{message:?}");
         }
     }
 }

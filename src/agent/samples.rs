@@ -22,18 +22,11 @@ pub fn passage(id: &str, text: &str) -> Passage {
 }
 
 pub fn relevant(passages: Vec<Passage>) -> Findings {
-    Findings {
-        passages,
-        relevant: true,
-    }
+    Findings { passages, relevant: true }
 }
 
 pub fn said_by(role: Role, text: &str) -> Utterance {
-    Utterance {
-        role,
-        text: text.to_owned(),
-        at: OffsetDateTime::UNIX_EPOCH,
-    }
+    Utterance { role, text: text.to_owned(), at: OffsetDateTime::UNIX_EPOCH }
 }
 
 /// A first turn on the web form about these messages.
@@ -52,10 +45,7 @@ pub fn briefing(messages: &[&str]) -> Briefing {
             priority: Priority::Medium,
         },
         customer_name: "Ann".to_owned(),
-        unsettled: messages
-            .iter()
-            .map(|text| said_by(Role::Customer, text))
-            .collect(),
+        unsettled: messages.iter().map(|text| said_by(Role::Customer, text)).collect(),
         history: Vec::new(),
         waited: Duration::ZERO,
         steps: Vec::new(),
@@ -64,9 +54,5 @@ pub fn briefing(messages: &[&str]) -> Briefing {
 }
 
 pub fn call(id: &str, name: &str, arguments: &str) -> ToolCall {
-    ToolCall {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        arguments: arguments.to_owned(),
-    }
+    ToolCall { id: id.to_owned(), name: name.to_owned(), arguments: arguments.to_owned() }
 }

@@ -110,13 +110,8 @@ impl Search {
 
     fn check(self) -> Result<Self, Malformed> {
         check_text("query", &self.query, QUERY_MAX_CHARS)?;
-        if self
-            .max_results
-            .is_some_and(|n| !(1..=RESULTS_AT_MOST).contains(&n))
-        {
-            return Err(Malformed::Input(format!(
-                "max_results must be 1 to {RESULTS_AT_MOST}"
-            )));
+        if self.max_results.is_some_and(|n| !(1..=RESULTS_AT_MOST).contains(&n)) {
+            return Err(Malformed::Input(format!("max_results must be 1 to {RESULTS_AT_MOST}")));
         }
         Ok(self)
     }
@@ -126,10 +121,9 @@ impl Escalation {
     fn check(self) -> Result<Self, Malformed> {
         check_text("summary", &self.summary, SUMMARY_MAX_CHARS)?;
         match self.reason {
-            Reason::Budget | Reason::Failure => Err(Malformed::Input(format!(
-                "reason `{}` is the program's own, not a tool's",
-                self.reason
-            ))),
+            Reason::Budget | Reason::Failure => {
+                Err(Malformed::Input(format!("reason `{}` is the program's own, not a tool's", self.reason)))
+            }
             Reason::Pricing
             | Reason::Refund
             | Reason::Legal
@@ -150,9 +144,7 @@ fn input<T: DeserializeOwned>(call: &ToolCall) -> Result<T, Malformed> {
 fn check_text(field: &str, text: &str, max_chars: usize) -> Result<(), Malformed> {
     let chars = text.trim().chars().count();
     if chars == 0 || chars > max_chars || text.contains('\0') {
-        return Err(Malformed::Input(format!(
-            "{field} must be 1 to {max_chars} characters, without NUL"
-        )));
+        return Err(Malformed::Input(format!("{field} must be 1 to {max_chars} characters, without NUL")));
     }
     Ok(())
 }

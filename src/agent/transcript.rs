@@ -27,21 +27,12 @@ pub(super) fn format_search_results(findings: &Findings) -> String {
     if findings.passages.is_empty() {
         return "Nothing was found.".to_owned();
     }
-    let heading = if findings.relevant {
-        "Found, best first:"
-    } else {
-        "Nothing fits well. The nearest passages:"
-    };
+    let heading =
+        if findings.relevant { "Found, best first:" } else { "Nothing fits well. The nearest passages:" };
     let passages = findings.passages.iter().map(|passage| {
-        format!(
-            "[{}] (score {:.3}) {}\n{}",
-            passage.id, passage.score, passage.section, passage.text
-        )
+        format!("[{}] (score {:.3}) {}\n{}", passage.id, passage.score, passage.section, passage.text)
     });
-    std::iter::once(heading.to_owned())
-        .chain(passages)
-        .collect::<Vec<_>>()
-        .join("\n\n")
+    std::iter::once(heading.to_owned()).chain(passages).collect::<Vec<_>>().join("\n\n")
 }
 
 pub(super) fn format_ticket(ticket: &TicketBrief) -> String {

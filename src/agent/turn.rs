@@ -61,18 +61,12 @@ pub struct Speaker {
 
 impl Speaker {
     pub fn of(model: &dyn LanguageModel) -> Self {
-        Self {
-            model: model.name().to_owned(),
-            prompt_version: model.prompt_version().to_owned(),
-        }
+        Self { model: model.name().to_owned(), prompt_version: model.prompt_version().to_owned() }
     }
 
     /// Decides where no model takes part.
     pub(super) fn rules() -> Self {
-        Self {
-            model: "rules".to_owned(),
-            prompt_version: RULES_VERSION.to_owned(),
-        }
+        Self { model: "rules".to_owned(), prompt_version: RULES_VERSION.to_owned() }
     }
 }
 
@@ -160,14 +154,12 @@ impl Turn {
             return Effect::Record { first, steps };
         }
         match &self.phase {
-            Phase::Prefetching(query) => Effect::Search {
-                query: query.clone(),
-                at_most: i64::from(RESULTS_AT_MOST),
-            },
-            Phase::Searching { search, .. } => Effect::Search {
-                query: search.query.clone(),
-                at_most: search.at_most(),
-            },
+            Phase::Prefetching(query) => {
+                Effect::Search { query: query.clone(), at_most: i64::from(RESULTS_AT_MOST) }
+            }
+            Phase::Searching { search, .. } => {
+                Effect::Search { query: search.query.clone(), at_most: search.at_most() }
+            }
             Phase::Asking | Phase::Handling => Effect::Ask(Box::new(self.request())),
             Phase::Ended(verdict) => Effect::Finish(verdict.clone()),
         }
@@ -187,10 +179,7 @@ impl Turn {
     fn found(&mut self, findings: Findings) {
         match self.phase.clone() {
             Phase::Prefetching(query) => {
-                self.ledger.push(Step::Prefetched {
-                    query,
-                    findings: findings.clone(),
-                });
+                self.ledger.push(Step::Prefetched { query, findings: findings.clone() });
                 self.prefetched(findings);
                 self.advance();
             }
@@ -251,19 +240,13 @@ impl Turn {
             return true;
         }
         if self.is_spent() {
-            self.escalate(
-                Reason::Budget,
-                "The turn used up what it may before it came to an answer.",
-            );
+            self.escalate(Reason::Budget, "The turn used up what it may before it came to an answer.");
         }
         false
     }
 
     fn is_spent(&self) -> bool {
-        let Usage {
-            tokens_in,
-            tokens_out,
-        } = self.tally.usage;
+        let Usage { tokens_in, tokens_out } = self.tally.usage;
         self.tally.model_calls >= self.budgets.model_calls
             || tokens_in.saturating_add(tokens_out) >= self.budgets.tokens
     }
@@ -273,15 +256,8 @@ impl Turn {
         usage.tokens_in = usage.tokens_in.saturating_add(said.usage.tokens_in);
         usage.tokens_out = usage.tokens_out.saturating_add(said.usage.tokens_out);
         self.tally.model_calls += 1;
-        self.reply = Reply {
-            calls: said.calls.clone().into(),
-            ..Reply::default()
-        };
-        self.exchanges.push(Exchange {
-            said,
-            results: Vec::new(),
-            correction: None,
-        });
+        self.reply = Reply { calls: said.calls.clone().into(), ..Reply::default() };
+        self.exchanges.push(Exchange { said, results: Vec::new(), correction: None });
         self.phase = Phase::Handling;
     }
 
@@ -310,11 +286,7 @@ impl Turn {
             Decision::Escalate(_) => tools.push(ToolName::EscalateToHuman),
             Decision::Silent => {}
         }
-        let speaker = if self.tally.model_calls == 0 {
-            Speaker::rules()
-        } else {
-            self.speaker.clone()
-        };
+        let speaker = if self.tally.model_calls == 0 { Speaker::rules() } else { self.speaker.clone() };
         self.phase = Phase::Ended(Box::new(Verdict {
             decision,
             provenance: Provenance {

@@ -146,6 +146,6 @@ pub trait Store: Send + Sync {
     /// One entry for each channel, in the order of `Channel::ALL`.
     fn channel_metrics(&self, hours: u32) -> Pending<Result<Vec<(Channel, ChannelMetrics)>, CrmError>>;
     fn channel_configs(&self) -> Pending<Result<Vec<ChannelConfig>, CrmError>>;
-    /// Whether the database answers.
-    fn ping(&self) -> Pending<Result<(), CrmError>>;
+    /// The names of the migrations that the database lacks; none in normal operation.
+    fn pending_migrations(&self) -> Pending<Result<Vec<String>, CrmError>>;
 }

@@ -77,11 +77,7 @@ pub struct Dialogue {
 
 impl Dialogue {
     pub fn new(quiet: Duration) -> Self {
-        Self {
-            phase: Phase::Resting,
-            quiet,
-            failures: 0,
-        }
+        Self { phase: Phase::Resting, quiet, failures: 0 }
     }
 
     pub fn is_resting(&self) -> bool {
@@ -124,9 +120,7 @@ impl Dialogue {
     fn granted(&mut self) -> Effect {
         match self.phase {
             Phase::Queued => {
-                self.phase = Phase::Running {
-                    arrived_meanwhile: false,
-                };
+                self.phase = Phase::Running { arrived_meanwhile: false };
                 Effect::Run
             }
             Phase::Resting | Phase::Holding { .. } | Phase::Running { .. } => Effect::Nothing,
@@ -140,19 +134,13 @@ impl Dialogue {
         self.phase = Phase::Resting;
         match how {
             Ending::Failed => {
-                let pause = FIRST_RETRY
-                    .saturating_mul(1 << self.failures.min(10))
-                    .min(RETRY_AT_MOST);
+                let pause = FIRST_RETRY.saturating_mul(1 << self.failures.min(10)).min(RETRY_AT_MOST);
                 self.failures = self.failures.saturating_add(1);
                 self.hold(at, pause)
             }
             Ending::Done | Ending::MoreWaits => {
                 self.failures = 0;
-                if arrived_meanwhile || how == Ending::MoreWaits {
-                    self.arrived(at)
-                } else {
-                    Effect::Rest
-                }
+                if arrived_meanwhile || how == Ending::MoreWaits { self.arrived(at) } else { Effect::Rest }
             }
         }
     }
@@ -163,10 +151,7 @@ impl Dialogue {
     }
 
     fn hold(&mut self, at: Instant, pause: Duration) -> Effect {
-        self.phase = Phase::Holding {
-            since: at,
-            until: at + pause,
-        };
+        self.phase = Phase::Holding { since: at, until: at + pause };
         Effect::WakeIn(pause)
     }
 }
@@ -184,10 +169,7 @@ mod tests {
     #[test]
     fn a_message_on_a_channel_without_quiet_period_asks_for_a_turn_at_once() {
         let mut dialogue = Dialogue::new(Duration::ZERO);
-        assert_eq!(
-            dialogue.on(Event::Arrived { at: Instant::now() }),
-            Effect::AskForTurn
-        );
+        assert_eq!(dialogue.on(Event::Arrived { at: Instant::now() }), Effect::AskForTurn);
         assert_eq!(dialogue.on(Event::Granted), Effect::Run);
     }
 
@@ -195,26 +177,13 @@ mod tests {
     fn a_burst_is_joined_but_holds_the_turn_back_six_seconds_at_most() {
         let start = Instant::now();
         let mut dialogue = Dialogue::new(seconds(1.5));
-        assert_eq!(
-            dialogue.on(Event::Arrived { at: start }),
-            Effect::WakeIn(seconds(1.5))
-        );
+        assert_eq!(dialogue.on(Event::Arrived { at: start }), Effect::WakeIn(seconds(1.5)));
         for n in 1..10 {
             let at = start + seconds(f64::from(n));
             assert_eq!(dialogue.on(Event::Arrived { at }), Effect::Nothing, "message {n}");
         }
-        assert_eq!(
-            dialogue.on(Event::Woke {
-                at: start + seconds(1.5)
-            }),
-            Effect::WakeIn(seconds(4.5))
-        );
-        assert_eq!(
-            dialogue.on(Event::Woke {
-                at: start + seconds(6.0)
-            }),
-            Effect::AskForTurn
-        );
+        assert_eq!(dialogue.on(Event::Woke { at: start + seconds(1.5) }), Effect::WakeIn(seconds(4.5)));
+        assert_eq!(dialogue.on(Event::Woke { at: start + seconds(6.0) }), Effect::AskForTurn);
     }
 
     #[test]
@@ -224,21 +193,9 @@ mod tests {
         dialogue.on(Event::Arrived { at });
         dialogue.on(Event::Granted);
         assert_eq!(dialogue.on(Event::Arrived { at }), Effect::Nothing);
-        assert_eq!(
-            dialogue.on(Event::Ended {
-                how: Ending::Done,
-                at
-            }),
-            Effect::AskForTurn
-        );
+        assert_eq!(dialogue.on(Event::Ended { how: Ending::Done, at }), Effect::AskForTurn);
         dialogue.on(Event::Granted);
-        assert_eq!(
-            dialogue.on(Event::Ended {
-                how: Ending::Done,
-                at
-            }),
-            Effect::Rest
-        );
+        assert_eq!(dialogue.on(Event::Ended { how: Ending::Done, at }), Effect::Rest);
     }
 
     #[test]
@@ -249,10 +206,7 @@ mod tests {
         let mut pauses = vec![];
         for _ in 0..7 {
             dialogue.on(Event::Granted);
-            let Effect::WakeIn(pause) = dialogue.on(Event::Ended {
-                how: Ending::Failed,
-                at,
-            }) else {
+            let Effect::WakeIn(pause) = dialogue.on(Event::Ended { how: Ending::Failed, at }) else {
                 panic!("a failed turn must be tried again");
             };
             pauses.push(pause.as_millis());

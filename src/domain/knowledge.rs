@@ -43,11 +43,7 @@ pub struct Source {
 
 impl From<&Passage> for Source {
     fn from(passage: &Passage) -> Self {
-        Self {
-            id: passage.id.clone(),
-            title: passage.title.clone(),
-            score: passage.score,
-        }
+        Self { id: passage.id.clone(), title: passage.title.clone(), score: passage.score }
     }
 }
 

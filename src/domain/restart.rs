@@ -41,20 +41,13 @@ pub struct RestartHistory {
 
 impl RestartHistory {
     pub fn new(policy: RestartPolicy) -> Self {
-        Self {
-            policy,
-            ends: VecDeque::new(),
-        }
+        Self { policy, ends: VecDeque::new() }
     }
 
     /// Counts an end at `now` and says what follows from it.
     pub fn ended(&mut self, now: Instant) -> Restart {
         self.ends.push_back(now);
-        while self
-            .ends
-            .front()
-            .is_some_and(|end| now.duration_since(*end) > self.policy.within)
-        {
+        while self.ends.front().is_some_and(|end| now.duration_since(*end) > self.policy.within) {
             self.ends.pop_front();
         }
         let Some(excess) = self.ends.len().checked_sub(self.policy.ends_at_once + 1) else {
@@ -71,32 +64,17 @@ mod tests {
 
     #[test]
     fn a_few_ends_are_bad_luck_many_make_it_pause() {
-        let policy = RestartPolicy {
-            ends_at_once: 2,
-            ..RestartPolicy::default()
-        };
+        let policy = RestartPolicy { ends_at_once: 2, ..RestartPolicy::default() };
         let mut history = RestartHistory::new(policy);
         let now = Instant::now();
         let verdicts: Vec<_> = (0..5).map(|_| history.ended(now)).collect();
         let pause = |ms| Restart::After(Duration::from_millis(ms));
-        assert_eq!(
-            verdicts,
-            [
-                Restart::AtOnce,
-                Restart::AtOnce,
-                pause(100),
-                pause(200),
-                pause(400)
-            ]
-        );
+        assert_eq!(verdicts, [Restart::AtOnce, Restart::AtOnce, pause(100), pause(200), pause(400)]);
     }
 
     #[test]
     fn ends_of_long_ago_are_forgotten() {
-        let policy = RestartPolicy {
-            ends_at_once: 1,
-            ..RestartPolicy::default()
-        };
+        let policy = RestartPolicy { ends_at_once: 1, ..RestartPolicy::default() };
         let mut history = RestartHistory::new(policy);
         let start = Instant::now();
         assert_eq!(history.ended(start), Restart::AtOnce);

@@ -85,12 +85,7 @@ pub enum Step {
     /// The model spoke.
     Modelled { said: ModelTurn },
     /// A tool that the model called was carried out (or refused: then `result` says why).
-    ToolRan {
-        call_id: String,
-        name: String,
-        result: String,
-        findings: Findings,
-    },
+    ToolRan { call_id: String, name: String, result: String, findings: Findings },
 }
 
 impl Step {
@@ -205,11 +200,7 @@ const WAIT_AT_MOST: std::time::Duration = std::time::Duration::from_secs(30);
 
 impl Haste {
     pub fn after(supersedes: u32, waited: std::time::Duration) -> Self {
-        if supersedes >= SUPERSEDES_AT_MOST || waited >= WAIT_AT_MOST {
-            Self::Insists
-        } else {
-            Self::Yields
-        }
+        if supersedes >= SUPERSEDES_AT_MOST || waited >= WAIT_AT_MOST { Self::Insists } else { Self::Yields }
     }
 }
 
@@ -264,11 +255,7 @@ mod tests {
             (4, 0, Suspicion::Condemned),
         ];
         for (deaths, faults, verdict) in cases {
-            assert_eq!(
-                Suspicion::judge(deaths, faults),
-                verdict,
-                "{deaths} deaths, {faults} faults"
-            );
+            assert_eq!(Suspicion::judge(deaths, faults), verdict, "{deaths} deaths, {faults} faults");
         }
     }
 

@@ -25,20 +25,14 @@ impl TicketView {
     pub fn for_customer(mut ticket: TicketFacts, messages: Vec<MessageView>) -> Self {
         let pending = |message: &MessageView| message.delivery_status == Some(DeliveryState::Pending);
         let withdrawn = |message: &MessageView| message.delivery_status == Some(DeliveryState::Withdrawn);
-        let answered = matches!(
-            ticket.status,
-            TicketStatus::WaitingCustomer | TicketStatus::Escalated
-        );
+        let answered = matches!(ticket.status, TicketStatus::WaitingCustomer | TicketStatus::Escalated);
         if answered && messages.iter().any(pending) {
             ticket.status = TicketStatus::Open;
         }
         let shown = |message: &MessageView| {
             message.kind != MessageKind::Note && !pending(message) && !withdrawn(message)
         };
-        Self {
-            ticket,
-            messages: messages.into_iter().filter(shown).collect(),
-        }
+        Self { ticket, messages: messages.into_iter().filter(shown).collect() }
     }
 }
 
@@ -180,10 +174,7 @@ mod tests {
         let view = TicketView::for_customer(facts(TicketStatus::WaitingCustomer), messages);
         assert_eq!(
             view,
-            TicketView {
-                ticket: facts(TicketStatus::WaitingCustomer),
-                messages: vec![delivered]
-            }
+            TicketView { ticket: facts(TicketStatus::WaitingCustomer), messages: vec![delivered] }
         );
     }
 
@@ -191,12 +182,6 @@ mod tests {
     fn a_ticket_counts_as_answered_when_its_reply_shows() {
         let pending = message(MessageKind::Message, Some(DeliveryState::Pending));
         let view = TicketView::for_customer(facts(TicketStatus::WaitingCustomer), vec![pending]);
-        assert_eq!(
-            view,
-            TicketView {
-                ticket: facts(TicketStatus::Open),
-                messages: vec![]
-            }
-        );
+        assert_eq!(view, TicketView { ticket: facts(TicketStatus::Open), messages: vec![] });
     }
 }

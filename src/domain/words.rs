@@ -151,9 +151,6 @@ mod tests {
     #[test]
     fn an_unknown_word_names_what_was_expected() {
         let error = "urgent".parse::<Priority>().map_err(|error| error.to_string());
-        assert_eq!(
-            error,
-            Err("unknown priority `urgent`, expected one of low, medium, high".to_owned())
-        );
+        assert_eq!(error, Err("unknown priority `urgent`, expected one of low, medium, high".to_owned()));
     }
 }

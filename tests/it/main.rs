@@ -1,1 +1,6 @@
-fn main() {}
+//! Every integration test, in one binary: linking is what costs.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod embedded;
+mod migrations;
+mod support;

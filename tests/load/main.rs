@@ -1,1 +1,3 @@
+//! The load test.
+
 fn main() {}

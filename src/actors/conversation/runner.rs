@@ -88,12 +88,9 @@ pub(super) async fn run(wires: Rc<ConversationWires>, conversation: Conversation
             }
             Err(Stop::Fault(fault)) => {
                 tracing::error!(%conversation, fault, "a turn failed");
-                let _uncounted = ask(&wires.errands, PATIENCE, |reply| Errand::RecordFault {
-                    conversation,
-                    epoch,
-                    reply,
-                })
-                .await;
+                let _uncounted =
+                    ask(&wires.errands, PATIENCE, |reply| Errand::RecordFault { conversation, epoch, reply })
+                        .await;
                 return Ending::Failed;
             }
         }
@@ -105,11 +102,7 @@ fn text(panic: &(dyn Any + Send)) -> String {
 }
 
 async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answer<Option<Box<Briefing>>> {
-    let wish = BeginTurn {
-        conversation,
-        turn: clock::new_v7().into(),
-        owner: wires.owner,
-    };
+    let wish = BeginTurn { conversation, turn: clock::new_v7().into(), owner: wires.owner };
     match ask(&wires.turns, PATIENCE, |reply| TurnRequest::Begin(wish, reply)).await? {
         Begun::Idle => Ok(None),
         Begun::Started(briefing) => {
@@ -121,20 +114,14 @@ async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answe
 
 /// The right to run as the only suspect.
 async fn alone(wires: &ConversationWires) -> Option<tokio::sync::SemaphorePermit<'_>> {
-    tokio::time::timeout(ALONE_PATIENCE, wires.alone.acquire())
-        .await
-        .ok()?
-        .ok()
+    tokio::time::timeout(ALONE_PATIENCE, wires.alone.acquire()).await.ok()?.ok()
 }
 
 /// Thinks and commits.
 async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32) -> Result<Finished, Stop> {
     let began = clock::monotonic();
     let (waited, suspicion) = (briefing.waited, briefing.suspicion);
-    let place = Place {
-        conversation: briefing.conversation,
-        epoch: briefing.epoch,
-    };
+    let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let (turn, covers) = (briefing.turn, briefing.covers);
     let (verdict, dead_letter) = match suspicion {
         Suspicion::Condemned => {
@@ -143,10 +130,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
         }
         Suspicion::Unsuspected | Suspicion::Suspect => (think(wires, briefing).await?, None),
     };
-    let provenance = Provenance {
-        latency_ms: milliseconds_since(began),
-        ..verdict.provenance
-    };
+    let provenance = Provenance { latency_ms: milliseconds_since(began), ..verdict.provenance };
     let finish = Finish {
         conversation: place.conversation,
         turn,
@@ -178,21 +162,14 @@ struct Place {
 
 /// Does what the machine says until it has decided.
 async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
-    let place = Place {
-        conversation: briefing.conversation,
-        epoch: briefing.epoch,
-    };
+    let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
     let mut turn = Turn::start(briefing, wires.budgets, Speaker::of(wires.model.as_ref()));
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {
-                let findings = ask(&wires.errands, PATIENCE, |reply| Errand::Search {
-                    query,
-                    at_most,
-                    reply,
-                })
-                .await?;
+                let findings =
+                    ask(&wires.errands, PATIENCE, |reply| Errand::Search { query, at_most, reply }).await?;
                 reach(Failpoint::TurnSearched);
                 Event::Found(findings)
             }
@@ -248,13 +225,7 @@ fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Res
 
 async fn renew(wires: &ConversationWires, place: Place) -> Result<(), Stop> {
     let Place { conversation, epoch } = place;
-    match ask(&wires.errands, PATIENCE, |reply| Errand::RenewLease {
-        conversation,
-        epoch,
-        reply,
-    })
-    .await
-    {
+    match ask(&wires.errands, PATIENCE, |reply| Errand::RenewLease { conversation, epoch, reply }).await {
         Ok(Held::Yes) => Ok(()),
         Ok(Held::Lost) => Err(Stop::Lost),
         // Whether the lease still holds is settled by the epoch, when the turn wants to write.

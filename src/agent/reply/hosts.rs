@@ -38,11 +38,7 @@ fn host(word: &str) -> Option<String> {
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
     let host = host.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let is_host = if is_link {
-        !host.is_empty()
-    } else {
-        looks_like_host(&host)
-    };
+    let is_host = if is_link { !host.is_empty() } else { looks_like_host(&host) };
     is_host.then_some(host)
 }
 
@@ -62,10 +58,8 @@ mod tests {
 
     #[test]
     fn a_host_that_no_passage_names_is_foreign() {
-        let passages = [passage(
-            "a.md#a",
-            "Open https://app.techcorp.example or mail help@techcorp.example.",
-        )];
+        let passages =
+            [passage("a.md#a", "Open https://app.techcorp.example or mail help@techcorp.example.")];
         let cases = [
             ("Open https://app.techcorp.example/login.", None),
             ("Open app.techcorp.example, then sign in.", None),
@@ -79,10 +73,7 @@ mod tests {
             ("Write to ann@evil.com!", Some("evil.com")),
             ("https://app.techcorp.example@evil.net/", Some("evil.net")),
             ("https://evil.net\\@app.techcorp.example", Some("evil.net")),
-            (
-                "https://app.techcorp.example.evil.net",
-                Some("app.techcorp.example.evil.net"),
-            ),
+            ("https://app.techcorp.example.evil.net", Some("app.techcorp.example.evil.net")),
             ("HTTPS://EVIL.NET:8443/x", Some("evil.net")),
             ("//evil.net/x.png", Some("evil.net")),
             ("https://127.0.0.1/x", Some("127.0.0.1")),

@@ -85,10 +85,7 @@ impl Turn {
 
     fn hand_over(&self, wish: &Escalation) -> HandOver {
         let usual = hand_over(&self.briefing, wish.reason, &wish.summary);
-        HandOver {
-            severity: wish.severity.unwrap_or(usual.severity),
-            ..usual
-        }
+        HandOver { severity: wish.severity.unwrap_or(usual.severity), ..usual }
     }
 
     fn search(&mut self, call: ToolCall, search: Search) {
@@ -116,10 +113,7 @@ impl Turn {
         if may {
             self.tally.tool_calls += 1;
         } else {
-            self.escalate(
-                Reason::Budget,
-                "The turn used up its tool calls before it came to an answer.",
-            );
+            self.escalate(Reason::Budget, "The turn used up its tool calls before it came to an answer.");
         }
         may
     }
@@ -142,11 +136,7 @@ impl Turn {
     fn conclude(&mut self, call: &ToolCall, text: String, findings: Findings) {
         self.learn(findings);
         if let Some(exchange) = self.exchanges.last_mut() {
-            exchange.results.push(ToolResult {
-                call_id: call.id.clone(),
-                name: call.name.clone(),
-                text,
-            });
+            exchange.results.push(ToolResult { call_id: call.id.clone(), name: call.name.clone(), text });
         }
     }
 
@@ -175,10 +165,7 @@ impl Turn {
         if self.tally.refused > LAPSES_FORGIVEN {
             self.escalate(Reason::NoAnswer, "No answer was found that may be sent.");
         } else if self.tally.malformed > LAPSES_FORGIVEN {
-            self.escalate(
-                Reason::Failure,
-                "The language model called its tools wrongly, twice.",
-            );
+            self.escalate(Reason::Failure, "The language model called its tools wrongly, twice.");
         } else {
             self.phase = Phase::Asking;
         }

@@ -58,8 +58,7 @@ pub async fn run<I, O>(pool: &Pool, members: &[I], batch: &impl Run<I, O>) -> Ve
             for member in members {
                 let alone = attempt(pool, std::slice::from_ref(member), batch).await;
                 answers.push(alone.and_then(|mut one| {
-                    one.pop()
-                        .ok_or_else(|| CrmError::Failed("no answer to a row".to_owned()))
+                    one.pop().ok_or_else(|| CrmError::Failed("no answer to a row".to_owned()))
                 }));
             }
             answers

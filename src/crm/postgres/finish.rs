@@ -65,10 +65,7 @@ impl Run<Finish, Finished> for FinishTurns {
             verdicts.insert(row.try_get::<_, Uuid>("conversation_id")?, finished(row)?);
         }
         let missing = || Failure::from(mismatch("no verdict on a turn"));
-        members
-            .iter()
-            .map(|member| verdicts.remove(&member.conversation.0).ok_or_else(missing))
-            .collect()
+        members.iter().map(|member| verdicts.remove(&member.conversation.0).ok_or_else(missing)).collect()
     }
 }
 
@@ -113,13 +110,7 @@ impl<'a> Columns<'a> {
         self.escalation.push(finish.ids.escalation.0);
         self.push_decision(&finish.decision);
         let provenance = &finish.provenance;
-        self.tools.push(Json(
-            provenance
-                .tools
-                .iter()
-                .map(|name| json!({ "name": name }))
-                .collect(),
-        ));
+        self.tools.push(Json(provenance.tools.iter().map(|name| json!({ "name": name })).collect()));
         self.model.push(&provenance.model);
         self.prompt.push(&provenance.prompt_version);
         self.calls.push(count(provenance.model_calls));
@@ -138,12 +129,9 @@ impl<'a> Columns<'a> {
         };
         self.content.push(content);
         self.sources.push(sources);
-        self.reason
-            .push(hand_over.map(|hand_over| hand_over.reason.as_str()));
-        self.severity
-            .push(hand_over.map(|hand_over| hand_over.severity.as_str()));
-        self.summary
-            .push(hand_over.map(|hand_over| hand_over.summary.as_str()));
+        self.reason.push(hand_over.map(|hand_over| hand_over.reason.as_str()));
+        self.severity.push(hand_over.map(|hand_over| hand_over.severity.as_str()));
+        self.summary.push(hand_over.map(|hand_over| hand_over.summary.as_str()));
     }
 }
 

@@ -47,9 +47,7 @@ impl Run<Inquiry, Stored> for StoreInquiries {
                 ],
             )
             .await?;
-        rows.iter()
-            .map(|row| stored(row).map_err(Failure::from))
-            .collect()
+        rows.iter().map(|row| stored(row).map_err(Failure::from)).collect()
     }
 }
 
@@ -96,30 +94,20 @@ impl<'a> Columns<'a> {
             Thread::Opens(opening) => opening.ticket.0,
             Thread::Continues(ticket) => ticket.0,
         });
-        self.conversation
-            .push(opening.map(|opening| opening.conversation.0));
+        self.conversation.push(opening.map(|opening| opening.conversation.0));
         self.customer.push(opening.map(|opening| opening.customer.0));
-        self.kind
-            .push(opening.map(|opening| opening.sender.identifier.kind().as_str()));
-        self.value
-            .push(opening.map(|opening| opening.sender.identifier.value()));
-        self.attested
-            .push(opening.is_some_and(|opening| match opening.sender.attestation {
-                Attestation::Attested => true,
-                Attestation::Claimed => false,
-            }));
-        self.name
-            .push(opening.map(|opening| opening.sender.name.as_str()));
+        self.kind.push(opening.map(|opening| opening.sender.identifier.kind().as_str()));
+        self.value.push(opening.map(|opening| opening.sender.identifier.value()));
+        self.attested.push(opening.is_some_and(|opening| match opening.sender.attestation {
+            Attestation::Attested => true,
+            Attestation::Claimed => false,
+        }));
+        self.name.push(opening.map(|opening| opening.sender.name.as_str()));
         self.subject.push(opening.map(|opening| opening.subject.as_str()));
-        self.category
-            .push(opening.map(|opening| opening.category.as_str()));
-        self.priority
-            .push(opening.map(|opening| opening.priority.as_str()));
-        self.phone.push(
-            opening
-                .and_then(|opening| opening.contact_phone.as_ref())
-                .map(|phone| phone.as_str()),
-        );
+        self.category.push(opening.map(|opening| opening.category.as_str()));
+        self.priority.push(opening.map(|opening| opening.priority.as_str()));
+        self.phone
+            .push(opening.and_then(|opening| opening.contact_phone.as_ref()).map(|phone| phone.as_str()));
     }
 }
 

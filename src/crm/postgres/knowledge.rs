@@ -53,47 +53,27 @@ pub async fn ingest(pool: Pool, file: String, sections: Vec<Section>) -> Result<
     let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
     let positions: Vec<i32> = sections.iter().map(|section| section.position).collect();
     let titles: Vec<&str> = sections.iter().map(|section| section.title.as_str()).collect();
-    let paths: Vec<String> = sections
-        .iter()
-        .map(|section| section.heading_path.join(" > "))
-        .collect();
+    let paths: Vec<String> = sections.iter().map(|section| section.heading_path.join(" > ")).collect();
     let texts: Vec<&str> = sections.iter().map(|section| section.text.as_str()).collect();
     let hashes: Vec<Vec<u8>> = sections.iter().map(content_hash).collect();
 
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
-    transaction
-        .execute("select pg_advisory_xact_lock($1)", &[&INGEST_LOCK])
-        .await?;
-    let written = transaction
-        .execute(
-            WRITE,
-            &[&file, &ids, &positions, &titles, &paths, &texts, &hashes],
-        )
-        .await?;
+    transaction.execute("select pg_advisory_xact_lock($1)", &[&INGEST_LOCK]).await?;
+    let written =
+        transaction.execute(WRITE, &[&file, &ids, &positions, &titles, &paths, &texts, &hashes]).await?;
     let removed = transaction
-        .execute(
-            "delete from knowledge_base where file = $1 and id <> all ($2)",
-            &[&file, &ids],
-        )
+        .execute("delete from knowledge_base where file = $1 and id <> all ($2)", &[&file, &ids])
         .await?;
     transaction.commit().await?;
     let total = u64::try_from(sections.len()).unwrap_or(u64::MAX);
-    Ok(Ingested {
-        written,
-        unchanged: total.saturating_sub(written),
-        removed,
-    })
+    Ok(Ingested { written, unchanged: total.saturating_sub(written), removed })
 }
 
 /// Changes whenever anything of a section changes, its place included.
 fn content_hash(section: &Section) -> Vec<u8> {
     let mut digest = Sha256::new();
-    for part in [
-        &section.title,
-        &section.heading_path.join("\u{1f}"),
-        &section.text,
-    ] {
+    for part in [&section.title, &section.heading_path.join("\u{1f}"), &section.text] {
         digest.update(part.len().to_le_bytes());
         digest.update(part.as_bytes());
     }

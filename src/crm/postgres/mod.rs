@@ -71,19 +71,11 @@ impl Store for PgStore {
     }
 
     fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>> {
-        Box::pin(turns::renew_lease(
-            self.pools.general.clone(),
-            conversation,
-            epoch,
-        ))
+        Box::pin(turns::renew_lease(self.pools.general.clone(), conversation, epoch))
     }
 
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
-        Box::pin(turns::record_fault(
-            self.pools.general.clone(),
-            conversation,
-            epoch,
-        ))
+        Box::pin(turns::record_fault(self.pools.general.clone(), conversation, epoch))
     }
 
     fn hand_back(
@@ -107,10 +99,7 @@ impl Store for PgStore {
     }
 
     fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>> {
-        Box::pin(deliveries::publish_web_replies(
-            self.pools.general.clone(),
-            at_most,
-        ))
+        Box::pin(deliveries::publish_web_replies(self.pools.general.clone(), at_most))
     }
 
     fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>> {
@@ -141,7 +130,7 @@ impl Store for PgStore {
         Box::pin(work::channel_configs(self.pools.general.clone()))
     }
 
-    fn ping(&self) -> Pending<Result<(), CrmError>> {
-        Box::pin(work::ping(self.pools.general.clone()))
+    fn pending_migrations(&self) -> Pending<Result<Vec<String>, CrmError>> {
+        Box::pin(work::pending_migrations(self.pools.general.clone()))
     }
 }

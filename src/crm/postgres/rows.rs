@@ -92,7 +92,5 @@ where
     W: FromStr,
     W::Err: std::fmt::Display,
 {
-    row.try_get::<_, Option<&str>>(column)?
-        .map(|word| word.parse().map_err(mismatch))
-        .transpose()
+    row.try_get::<_, Option<&str>>(column)?.map(|word| word.parse().map_err(mismatch)).transpose()
 }

@@ -39,16 +39,9 @@ impl Run<RecordSteps, Held> for Record {
                 ],
             )
             .await?;
-        let held = rows
-            .iter()
-            .map(|row| row.try_get(0))
-            .collect::<Result<HashSet<Uuid>, _>>()?;
+        let held = rows.iter().map(|row| row.try_get(0)).collect::<Result<HashSet<Uuid>, _>>()?;
         let verdict = |member: &RecordSteps| {
-            if held.contains(&member.turn.0) {
-                Held::Yes
-            } else {
-                Held::Lost
-            }
+            if held.contains(&member.turn.0) { Held::Yes } else { Held::Lost }
         };
         Ok(members.iter().map(verdict).collect())
     }

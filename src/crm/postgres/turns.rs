@@ -37,9 +37,7 @@ impl Run<BeginTurn, Begun> for BeginTurns {
         let turns: Vec<Uuid> = members.iter().map(|member| member.turn.0).collect();
         let owners: Vec<Uuid> = members.iter().map(|member| member.owner.0).collect();
         let lease = TURN_LEASE.as_secs_f64();
-        let rows = client
-            .query(&statement, &[&conversations, &turns, &owners, &lease])
-            .await?;
+        let rows = client.query(&statement, &[&conversations, &turns, &owners, &lease]).await?;
         let mut begun = HashMap::with_capacity(rows.len());
         for row in &rows {
             let briefing = briefing(row)?;
@@ -68,11 +66,7 @@ struct Said {
 fn briefing(row: &Row) -> Result<Briefing, CrmError> {
     let Json(said) = row.try_get::<_, Json<Vec<Said>>>("messages")?;
     let (unsettled, history): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.unsettled);
-    let utterance = |said: Said| Utterance {
-        role: said.role,
-        text: said.text,
-        at: said.at,
-    };
+    let utterance = |said: Said| Utterance { role: said.role, text: said.text, at: said.at };
     let steps = row.try_get::<_, Option<Json<Vec<Step>>>>("steps")?;
     let waited_ms: Option<i64> = row.try_get("waited_ms")?;
     Ok(Briefing {
@@ -106,9 +100,7 @@ pub async fn renew_lease(pool: Pool, conversation: ConversationId, epoch: i64) -
              where id = $1 and epoch = $2 and status = 'active' and lease_until is not null",
         )
         .await?;
-    let held = client
-        .execute(&statement, &[&conversation.0, &epoch, &TURN_LEASE.as_secs_f64()])
-        .await?;
+    let held = client.execute(&statement, &[&conversation.0, &epoch, &TURN_LEASE.as_secs_f64()]).await?;
     Ok(if held == 0 { Held::Lost } else { Held::Yes })
 }
 

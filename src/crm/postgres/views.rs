@@ -42,9 +42,7 @@ pub async fn ticket(pool: Pool, ticket: TicketId) -> Result<Option<TicketView>, 
         return Ok(None);
     };
     let statement = client.prepare_cached(MESSAGES).await?;
-    let messages = client
-        .query(&statement, &[&row.try_get::<_, Uuid>("conversation_id")?])
-        .await?;
+    let messages = client.query(&statement, &[&row.try_get::<_, Uuid>("conversation_id")?]).await?;
     let messages = messages.iter().map(message).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(TicketView::for_customer(ticket_facts(&row)?, messages)))
 }
@@ -145,14 +143,8 @@ pub async fn customer(pool: Pool, identifier: Identifier) -> Result<Option<Custo
     Ok(Some(CustomerView {
         customer_id: id.into(),
         name: found.try_get("name")?,
-        identifiers: identifiers
-            .iter()
-            .map(identifier_view)
-            .collect::<Result<_, _>>()?,
-        conversations: conversations
-            .iter()
-            .map(conversation_line)
-            .collect::<Result<_, _>>()?,
+        identifiers: identifiers.iter().map(identifier_view).collect::<Result<_, _>>()?,
+        conversations: conversations.iter().map(conversation_line).collect::<Result<_, _>>()?,
     }))
 }
 
@@ -194,13 +186,9 @@ from said left join handed using (channel) left join timed using (channel)";
 
 pub async fn channel_metrics(pool: Pool, hours: u32) -> Result<Vec<(Channel, ChannelMetrics)>, CrmError> {
     let client = pool.get().await?;
-    let rows = client
-        .query(METRICS, &[&i32::try_from(hours).unwrap_or(i32::MAX)])
-        .await?;
-    let mut metrics: Vec<_> = Channel::ALL
-        .iter()
-        .map(|channel| (*channel, ChannelMetrics::default()))
-        .collect();
+    let rows = client.query(METRICS, &[&i32::try_from(hours).unwrap_or(i32::MAX)]).await?;
+    let mut metrics: Vec<_> =
+        Channel::ALL.iter().map(|channel| (*channel, ChannelMetrics::default())).collect();
     for row in &rows {
         let channel: Channel = word(row, "channel")?;
         let Some((_, entry)) = metrics.iter_mut().find(|(known, _)| *known == channel) else {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::OUTBOX_LEASE;
 use super::rows::word;
+use crate::crm::migrate;
 use crate::crm::port::{ChannelConfig, CrmError, OutboxRow, Pointer, Sweep};
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::words::Channel;
@@ -28,15 +29,12 @@ pub async fn claim_outbox(pool: Pool, done: Vec<i64>, at_most: i64) -> Result<Ve
             "select id, topic, payload from claim_outbox($1, $2, make_interval(secs => $3)) order by id",
         )
         .await?;
-    let rows = client
-        .query(&statement, &[&done, &at_most, &OUTBOX_LEASE.as_secs_f64()])
-        .await?;
+    let rows = client.query(&statement, &[&done, &at_most, &OUTBOX_LEASE.as_secs_f64()]).await?;
     rows.iter()
         .map(|row| {
             let Json(payload) = row.try_get::<_, Json<serde_json::Value>>("payload")?;
-            let incoming = serde_json::from_value::<Incoming>(payload)
-                .ok()
-                .filter(|event| event.version == 1);
+            let incoming =
+                serde_json::from_value::<Incoming>(payload).ok().filter(|event| event.version == 1);
             let pointer = |event: Incoming| Pointer {
                 conversation: ConversationId(event.conversation_id),
                 channel: event.channel,
@@ -53,21 +51,15 @@ pub async fn claim_outbox(pool: Pool, done: Vec<i64>, at_most: i64) -> Result<Ve
 /// Sets a row aside that can't be handed on.
 pub async fn park_outbox(pool: Pool, id: i64, reason: String) -> Result<(), CrmError> {
     let client = pool.get().await?;
-    let statement = client
-        .prepare_cached("update outbox set parked_reason = $2 where id = $1")
-        .await?;
+    let statement = client.prepare_cached("update outbox set parked_reason = $2 where id = $1").await?;
     client.execute(&statement, &[&id, &reason]).await?;
     Ok(())
 }
 
 pub async fn sweep(pool: Pool, sweep: Sweep) -> Result<u64, CrmError> {
     let client = pool.get().await?;
-    let statement = client
-        .prepare_cached("select sweep(make_interval(secs => $1), $2)")
-        .await?;
-    let row = client
-        .query_one(&statement, &[&sweep.idle_for.as_secs_f64(), &sweep.at_most])
-        .await?;
+    let statement = client.prepare_cached("select sweep(make_interval(secs => $1), $2)").await?;
+    let row = client.query_one(&statement, &[&sweep.idle_for.as_secs_f64(), &sweep.at_most]).await?;
     Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
 }
 
@@ -85,9 +77,7 @@ pub async fn hand_back(
 
 pub async fn channel_configs(pool: Pool) -> Result<Vec<ChannelConfig>, CrmError> {
     let client = pool.get().await?;
-    let rows = client
-        .query("select channel, quiet_ms from channel_configs", &[])
-        .await?;
+    let rows = client.query("select channel, quiet_ms from channel_configs", &[]).await?;
     rows.iter()
         .map(|row| {
             let quiet_ms: i32 = row.try_get("quiet_ms")?;
@@ -99,7 +89,7 @@ pub async fn channel_configs(pool: Pool) -> Result<Vec<ChannelConfig>, CrmError>
         .collect()
 }
 
-pub async fn ping(pool: Pool) -> Result<(), CrmError> {
-    pool.get().await?.simple_query("select 1").await?;
-    Ok(())
+pub async fn pending_migrations(pool: Pool) -> Result<Vec<String>, CrmError> {
+    let client = pool.get().await?;
+    migrate::pending(&client).await.map_err(|error| CrmError::Unavailable(error.to_string()))
 }

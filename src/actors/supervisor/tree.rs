@@ -1,0 +1,151 @@
+//! The tree of actors: all contexts first, so that each actor is made knowing the addresses of the others.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::prelude::*;
+use tokio::sync::Semaphore;
+
+use super::{Supervisor, SupervisorSeed};
+use crate::actors::ask::Admission;
+use crate::actors::conversation::ConversationWires;
+use crate::actors::crm::{Crm, CrmSeed, Errand};
+use crate::actors::delivery::{Delivery, DeliverySeed};
+use crate::actors::intake::{Intake, IntakeSeed, UNDER_WAY};
+use crate::actors::messages::{Drain, Read, ReportHealth, TakeIn};
+use crate::actors::pool::{DrainPool, Pool, PoolSeed};
+use crate::actors::relay::{Relay, RelaySeed, StopRelaying};
+use crate::actors::shell::{Shell, Worker};
+use crate::actors::standing::Standing;
+use crate::actors::sweeper::{Sweeper, SweeperSeed};
+use crate::agent::budgets::Budgets;
+use crate::agent::port::LanguageModel;
+use crate::crm::port::{ChannelConfig, Store};
+use crate::domain::ids::ProcessId;
+use crate::domain::words::Channel;
+
+/// What the tree is grown from.
+pub struct Plan {
+    pub store: Arc<dyn Store>,
+    pub model: Arc<dyn LanguageModel>,
+    pub budgets: Budgets,
+    pub channels: Vec<ChannelConfig>,
+    /// Turns that run at once; 0 = none are taken.
+    pub pool_size: usize,
+    /// Idle conversations kept in memory.
+    pub pool_idle: usize,
+    pub owner: ProcessId,
+}
+
+/// What the supervisor holds of the tree.
+pub struct Tree {
+    pub relay: Recipient<StopRelaying>,
+    pub pool: Recipient<DrainPool>,
+    pub errands: Recipient<Errand>,
+    pub standings: Vec<Arc<Standing>>,
+    pub draining: Cell<bool>,
+    /// Nobody sends to it; it lives as long as it has an address.
+    _sweeper: Addr<Shell<Sweeper>>,
+}
+
+/// Where the outside knocks.
+pub struct Doors {
+    pub web_form: Recipient<TakeIn>,
+    pub records: Recipient<Read>,
+    pub health: Recipient<ReportHealth>,
+    pub drain: Recipient<Drain>,
+}
+
+/// A place for an actor that others may know of before it starts.
+struct Plot<W: Worker> {
+    ctx: Context<Shell<W>>,
+    address: Addr<Shell<W>>,
+    standing: Arc<Standing>,
+}
+
+impl<W: Worker> Plot<W> {
+    fn new(name: &'static str) -> Self {
+        let ctx = Context::new();
+        let address = ctx.address();
+        Self { ctx, address, standing: Standing::new(name) }
+    }
+
+    fn plant(self, seed: W::Seed, standings: &mut Vec<Arc<Standing>>) -> Addr<Shell<W>> {
+        standings.push(Arc::clone(&self.standing));
+        self.ctx.run(Shell::new(seed, self.standing));
+        self.address
+    }
+}
+
+/// Starts every actor on the current arbiter.
+pub fn plant(plan: Plan) -> Doors {
+    let mut standings = Vec::new();
+    let crm = Plot::<Crm>::new("crm");
+    let relay = Plot::<Relay>::new("relay");
+    let pool = Plot::<Pool>::new("pool");
+    let delivery = Plot::<Delivery>::new("delivery");
+    let intake = Plot::<Intake>::new("intake");
+    let sweeper = Plot::<Sweeper>::new("sweeper");
+    let supervisor = Plot::<Supervisor>::new("supervisor");
+
+    let conversations = Standing::new("conversation");
+    standings.push(Arc::clone(&conversations));
+    let pool_seed = PoolSeed {
+        size: plan.pool_size,
+        idle_at_most: plan.pool_idle,
+        wires: Rc::new(ConversationWires {
+            turns: crm.address.clone().recipient(),
+            errands: crm.address.clone().recipient(),
+            model: plan.model,
+            budgets: plan.budgets,
+            owner: plan.owner,
+            quiet: quiet_periods(plan.channels),
+            alone: Rc::new(Semaphore::new(1)),
+        }),
+        relay: relay.address.clone().recipient(),
+        conversations,
+    };
+    let crm_seed = CrmSeed {
+        store: plan.store,
+        relay: relay.address.clone().recipient(),
+        deliveries: vec![delivery.address.clone().recipient()],
+    };
+    let relay_seed =
+        RelaySeed { crm: crm.address.clone().recipient(), pool: pool.address.clone().recipient() };
+    let sweeper_seed =
+        SweeperSeed { crm: crm.address.clone().recipient(), relay: relay.address.clone().recipient() };
+
+    let crm = crm.plant(crm_seed, &mut standings);
+    let pool = pool.plant(pool_seed, &mut standings);
+    let relay = relay.plant(relay_seed, &mut standings);
+    let _wired_into_crm = delivery.plant(DeliverySeed { crm: crm.clone().recipient() }, &mut standings);
+    let intake_seed = IntakeSeed { crm: crm.clone().recipient(), admission: Admission::new(UNDER_WAY) };
+    let intake = intake.plant(intake_seed, &mut standings);
+    let sweeper = sweeper.plant(sweeper_seed, &mut standings);
+    let tree = Tree {
+        relay: relay.recipient(),
+        pool: pool.recipient(),
+        errands: crm.clone().recipient(),
+        standings,
+        draining: Cell::new(false),
+        _sweeper: sweeper,
+    };
+    let seed = SupervisorSeed { tree: Rc::new(tree), owner: plan.owner };
+    let supervisor = supervisor.plant(seed, &mut Vec::new());
+    Doors {
+        web_form: intake.recipient(),
+        records: crm.recipient(),
+        health: supervisor.clone().recipient(),
+        drain: supervisor.recipient(),
+    }
+}
+
+/// Channels without a row don't wait.
+fn quiet_periods(channels: Vec<ChannelConfig>) -> Rc<dyn Fn(Channel) -> Duration> {
+    Rc::new(move |channel| {
+        let config = channels.iter().find(|config| config.channel == channel);
+        config.map_or(Duration::ZERO, |config| config.quiet)
+    })
+}

@@ -1,0 +1,130 @@
+//! Where the program listens, what it is called from outside, and whom it listens to.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use actix_web::http::Uri;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::reader::Reader;
+use super::{Environment, IpNetwork};
+
+/// Submissions a minute and address in production: a person with a problem sends a handful.
+const PRODUCTION_SUBMIT_RATE: u32 = 30;
+
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    pub host: IpAddr,
+    /// 0 lets the system pick one.
+    pub port: u16,
+    /// `API_BASE_URL` without a trailing slash; see [`HttpConfig::public_url`].
+    pub base_url: Option<String>,
+    /// Exact origins, as browsers send them.
+    pub cors_origins: Vec<String>,
+    pub api_token: Option<SecretString>,
+    /// Peers whose `Forwarded` headers are believed.
+    pub trusted_proxies: Vec<IpNetwork>,
+    /// Per address; `None` is no limit.
+    pub submit_rate_per_minute: Option<u32>,
+}
+
+impl HttpConfig {
+    /// The URL that customers reach the program by, without a trailing slash. Without `API_BASE_URL` it follows the
+    /// address the program is bound to.
+    pub fn public_url(&self, bound: SocketAddr) -> String {
+        if let Some(url) = &self.base_url {
+            return url.clone();
+        }
+        let host = match bound.ip() {
+            IpAddr::V4(Ipv4Addr::UNSPECIFIED) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
+        };
+        format!("http://{}", SocketAddr::new(host, bound.port()))
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> HttpConfig {
+    let (default_host, default_rate) = match environment {
+        Environment::Development => (Ipv4Addr::LOCALHOST, 0),
+        Environment::Production => (Ipv4Addr::UNSPECIFIED, PRODUCTION_SUBMIT_RATE),
+    };
+    let rate = reader
+        .parse("SUBMIT_RATE_PER_MINUTE", "a whole number, 0 for no limit", |value| value.parse().ok())
+        .unwrap_or(default_rate);
+    HttpConfig {
+        host: reader
+            .parse("API_HOST", "an IP address or localhost", parse_host)
+            .unwrap_or(IpAddr::V4(default_host)),
+        port: reader.parse("API_PORT", "a port from 0 to 65535", |value| value.parse().ok()).unwrap_or(8000),
+        base_url: reader.parse("API_BASE_URL", "a URL such as https://support.example.com", parse_base_url),
+        cors_origins: reader.list(
+            "CORS_ORIGINS",
+            "origins such as https://shop.example.com, separated by commas",
+            parse_origin,
+        ),
+        api_token: read_token(reader),
+        trusted_proxies: reader.list(
+            "TRUSTED_PROXIES",
+            "addresses or networks such as 10.0.0.0/8, separated by commas",
+            |value| value.parse().ok(),
+        ),
+        submit_rate_per_minute: (rate > 0).then_some(rate),
+    }
+}
+
+fn parse_host(value: &str) -> Option<IpAddr> {
+    if value == "localhost" {
+        return Some(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    value.parse().ok()
+}
+
+/// The token travels in an `Authorization` header, which carries visible ASCII only.
+fn read_token(reader: &mut Reader<'_>) -> Option<SecretString> {
+    let token = reader.secret("FTE_API_TOKEN")?;
+    if !token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
+        reader.wrong("FTE_API_TOKEN", None, "visible ASCII characters without spaces");
+    }
+    Some(token)
+}
+
+fn parse_base_url(value: &str) -> Option<String> {
+    let uri: Uri = value.parse().ok()?;
+    is_web_authority(&uri).then(|| value.trim_end_matches('/').to_owned()).filter(|_| uri.query().is_none())
+}
+
+fn parse_origin(value: &str) -> Option<String> {
+    let uri: Uri = value.parse().ok()?;
+    (is_web_authority(&uri) && uri.path() == "/" && uri.query().is_none() && !value.ends_with('/'))
+        .then(|| value.to_ascii_lowercase())
+}
+
+fn is_web_authority(uri: &Uri) -> bool {
+    let has_host = uri.authority().is_some_and(|a| !a.host().is_empty() && !a.as_str().contains('@'));
+    has_host && matches!(uri.scheme_str(), Some("http" | "https"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert_eq!(parse_origin("https://Shop.example.com"), Some("https://shop.example.com".into()));
+        assert_eq!(parse_origin("http://localhost:3000"), Some("http://localhost:3000".into()));
+        for value in ["*", "shop.example.com", "https://shop.example.com/", "https://a.example/x", "null", ""]
+        {
+            assert_eq!(parse_origin(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_loses_its_trailing_slash() {
+        assert_eq!(parse_base_url("https://a.example/help/"), Some("https://a.example/help".into()));
+        for value in
+            ["a.example", "/help", "ftp://a.example", "https://u:p@a.example", "https://a.example/?q"]
+        {
+            assert_eq!(parse_base_url(value), None, "{value}");
+        }
+    }
+}

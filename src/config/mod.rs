@@ -1,0 +1,74 @@
+//! What the environment asks for, as typed sections. Read once at start; refuses to guess: every wrong variable is
+//! reported, all at once, by its name and what it expects.
+
+mod agent;
+mod database;
+mod dotenv;
+mod http;
+mod log;
+mod network;
+mod paths;
+mod reader;
+
+pub use agent::{AgentConfig, AgentModel};
+pub use database::Database;
+pub use dotenv::{EnvironmentError, environment};
+pub use http::HttpConfig;
+pub use log::{LogConfig, LogFormat};
+pub use network::IpNetwork;
+pub use paths::{Located, beside_program, locate};
+pub use reader::{ConfigError, ConfigErrors};
+
+use std::path::PathBuf;
+
+use reader::Reader;
+
+use crate::failpoint::Order;
+
+/// Where the program runs; the defaults follow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    Development,
+    Production,
+}
+
+/// The whole configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub environment: Environment,
+    pub log: LogConfig,
+    pub http: HttpConfig,
+    /// `FTE_DATA_DIR`, absolute. Nothing has been created there yet.
+    pub data_dir: PathBuf,
+    /// `CONTEXT_PATH` as given; [`locate`] finds it.
+    pub context_path: PathBuf,
+    pub database: Database,
+    pub agent: AgentConfig,
+    /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
+    pub failpoint: Option<Order>,
+}
+
+impl Config {
+    /// Reads every section through `lookup`; an empty value counts as unset.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(&lookup);
+        let environment = reader
+            .parse("ENVIRONMENT", "development or production", |value| match value {
+                "development" => Some(Environment::Development),
+                "production" => Some(Environment::Production),
+                _ => None,
+            })
+            .unwrap_or(Environment::Development);
+        let config = Self {
+            environment,
+            log: log::read(&mut reader, environment),
+            http: http::read(&mut reader, environment),
+            data_dir: paths::data_dir(&mut reader),
+            context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
+            database: database::read(&mut reader),
+            agent: agent::read(&mut reader),
+            failpoint: agent::read_failpoint(&mut reader),
+        };
+        reader.finish(config)
+    }
+}

@@ -1,0 +1,93 @@
+//! Reads single variables and collects what is wrong with them, so that one start reports every mistake.
+
+use std::fmt;
+
+use secrecy::SecretString;
+use thiserror::Error;
+
+/// One wrong variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    pub variable: &'static str,
+    /// What it was set to; `None` where it is a secret or missing.
+    pub value: Option<String>,
+    /// What it should have been, as the end of "it expects …".
+    pub expects: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{} is `{value}`, it expects {}", self.variable, self.expects),
+            None => write!(f, "{} expects {}", self.variable, self.expects),
+        }
+    }
+}
+
+/// Every wrong variable of one environment; never empty.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub struct ConfigErrors(pub Vec<ConfigError>);
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the configuration is wrong")?;
+        self.0.iter().try_for_each(|error| write!(f, "\n  {error}"))
+    }
+}
+
+/// A lookup with the mistakes found so far.
+pub(super) struct Reader<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    errors: Vec<ConfigError>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(lookup: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self { lookup, errors: Vec::new() }
+    }
+
+    /// The trimmed value; `None` when unset or empty.
+    pub fn text(&self, variable: &str) -> Option<String> {
+        let value = (self.lookup)(variable)?;
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    pub fn secret(&self, variable: &str) -> Option<SecretString> {
+        self.text(variable).map(SecretString::from)
+    }
+
+    /// `None` when unset, and when wrong (then the mistake is noted).
+    pub fn parse<T>(
+        &mut self,
+        variable: &'static str,
+        expects: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.text(variable)?;
+        let parsed = parse(&value);
+        if parsed.is_none() {
+            self.wrong(variable, Some(value), expects);
+        }
+        parsed
+    }
+
+    /// Parts between commas, trimmed; all must parse.
+    pub fn list<T>(
+        &mut self,
+        variable: &'static str,
+        expects: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
+        self.parse(variable, expects, |value| value.split(',').map(str::trim).map(parse).collect())
+            .unwrap_or_default()
+    }
+
+    pub fn wrong(&mut self, variable: &'static str, value: Option<String>, expects: impl Into<String>) {
+        self.errors.push(ConfigError { variable, value, expects: expects.into() });
+    }
+
+    pub fn finish<T>(self, config: T) -> Result<T, ConfigErrors> {
+        if self.errors.is_empty() { Ok(config) } else { Err(ConfigErrors(self.errors)) }
+    }
+}

@@ -1,0 +1,158 @@
+//! Connections to PostgreSQL. Every one has the time-outs of PROTOCOL.md 1, so that a stopped process or a lost
+//! network freezes nobody; none is made without them.
+
+use std::fmt::Write as _;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use thiserror::Error;
+use tokio_postgres::config::SslMode as DriverSslMode;
+use tokio_postgres::{Client, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::tls::{SslMode, TlsError, client_config};
+use super::url::DatabaseConfig;
+
+/// For the whole way to a usable connection: a stopped server still accepts TCP.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// For unacknowledged data, after which the kernel gives the connection up.
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
+/// For a free connection of a pool.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Server settings of every connection, in milliseconds (PROTOCOL.md 1).
+const TIMEOUTS: [(&str, &str); 3] = [
+    ("lock_timeout", "2000"),
+    ("statement_timeout", "10000"),
+    ("idle_in_transaction_session_timeout", "5000"),
+];
+
+/// Carries the bytes of a connection; it ends with the connection and must be polled for the client to work.
+pub type Driver = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
+
+#[derive(Debug, Error)]
+pub enum ConnectError {
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("could not connect to PostgreSQL")]
+    Refused(#[from] tokio_postgres::Error),
+    #[error("PostgreSQL did not answer within {CONNECT_TIMEOUT:?}")]
+    Silent,
+    #[error("could not set up the connection pool")]
+    Pool(#[from] deadpool_postgres::BuildError),
+}
+
+/// Makes connections to one database; cheap to clone.
+#[derive(Clone)]
+pub struct Connector {
+    server: tokio_postgres::Config,
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl std::fmt::Debug for Connector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connector").field("server", &self.server).field("tls", &self.tls.is_some()).finish()
+    }
+}
+
+impl Connector {
+    pub fn new(database: &DatabaseConfig) -> Result<Self, TlsError> {
+        let tls = client_config(&database.tls)?.map(MakeRustlsConnect::new);
+        Ok(Self { server: pg_config(database), tls })
+    }
+
+    /// The same database with more server settings for each connection, such as `("enable_seqscan", "off")`.
+    /// A later setting beats an earlier one of the same name.
+    pub fn with_settings(&self, settings: &[(&str, &str)]) -> Self {
+        let mut connector = self.clone();
+        add_settings(&mut connector.server, settings);
+        connector
+    }
+
+    pub async fn connect(&self) -> Result<(Client, Driver), ConnectError> {
+        tokio::time::timeout(CONNECT_TIMEOUT, self.connect_patiently())
+            .await
+            .map_err(|_| ConnectError::Silent)?
+    }
+
+    async fn connect_patiently(&self) -> Result<(Client, Driver), ConnectError> {
+        match self.tls.clone() {
+            None => {
+                let (client, connection) = self.server.connect(NoTls).await?;
+                Ok((client, Box::pin(connection)))
+            }
+            Some(tls) => {
+                let (client, connection) = self.server.connect(tls).await?;
+                Ok((client, Box::pin(connection)))
+            }
+        }
+    }
+
+    /// A pool of at most `size` connections, made when first needed.
+    pub fn pool(&self, size: usize) -> Result<Pool, ConnectError> {
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match self.tls.clone() {
+            None => Manager::from_config(self.server.clone(), NoTls, recycling),
+            Some(tls) => Manager::from_config(self.server.clone(), tls, recycling),
+        };
+        let timeouts = Timeouts {
+            wait: Some(WAIT_TIMEOUT),
+            create: Some(CONNECT_TIMEOUT),
+            recycle: Some(CONNECT_TIMEOUT),
+        };
+        let pool =
+            Pool::builder(manager).max_size(size).timeouts(timeouts).runtime(Runtime::Tokio1).build()?;
+        Ok(pool)
+    }
+}
+
+/// The driver's configuration for `database`, with our name, time-outs and encryption.
+pub fn pg_config(database: &DatabaseConfig) -> tokio_postgres::Config {
+    let mut server = database.server.clone();
+    server
+        .application_name("fte")
+        .connect_timeout(CONNECT_TIMEOUT)
+        .tcp_user_timeout(TCP_USER_TIMEOUT)
+        .keepalives(true)
+        .keepalives_idle(Duration::from_secs(30))
+        .keepalives_interval(Duration::from_secs(10))
+        .keepalives_retries(3)
+        .ssl_mode(match database.tls.mode.unwrap_or(SslMode::Prefer) {
+            SslMode::Disable => DriverSslMode::Disable,
+            SslMode::Prefer => DriverSslMode::Prefer,
+            SslMode::Require | SslMode::VerifyFull => DriverSslMode::Require,
+        });
+    add_settings(&mut server, &TIMEOUTS);
+    server
+}
+
+fn add_settings(server: &mut tokio_postgres::Config, settings: &[(&str, &str)]) {
+    let mut options = server.get_options().unwrap_or_default().to_owned();
+    for (name, value) in settings {
+        // Writing to a String does not fail.
+        let _ = write!(options, " -c {name}={value}");
+    }
+    server.options(options.trim_start());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tls::TlsConfig;
+    use super::*;
+
+    #[test]
+    fn given_options_are_kept_and_ours_come_after_them() {
+        let url = "postgres://db/crm?options=-c%20statement_timeout%3D0&application_name=psql";
+        let config = pg_config(&DatabaseConfig::from_url(url, &TlsConfig::default()).unwrap());
+        assert_eq!(
+            config.get_options(),
+            Some(
+                "-c statement_timeout=0 -c lock_timeout=2000 -c statement_timeout=10000 \
+                 -c idle_in_transaction_session_timeout=5000"
+            )
+        );
+        assert_eq!(config.get_application_name(), Some("fte"));
+    }
+}

@@ -1,0 +1,92 @@
+//! Brings the schema up to date with the migrations embedded in the program. Never goes back, and never changes a
+//! migration that has been applied.
+
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use thiserror::Error;
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
+use super::connect::{ConnectError, Connector};
+
+refinery::embed_migrations!("migrations");
+
+/// The advisory lock that one migrating process holds: "fte" in ASCII.
+const LOCK: i64 = 0x66_7465;
+/// Between two tries for the lock. It is tried and never waited for, since a waiting statement would run into its
+/// time-out, and its snapshot would block `create index concurrently`.
+const LOCK_RETRY: Duration = Duration::from_millis(50);
+/// For all other processes together to finish migrating.
+const LOCK_PATIENCE: Duration = Duration::from_secs(600);
+
+/// A migration may take as long as it needs, but must not stand in the queue for a table lock with everybody behind it.
+const SETTINGS: [(&str, &str); 1] = [("statement_timeout", "0")];
+
+#[derive(Debug, Error)]
+pub enum MigrateError {
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error("the connection was lost while migrating")]
+    Lost(#[source] Option<tokio_postgres::Error>),
+    #[error("could not read which migrations were applied")]
+    History(#[source] tokio_postgres::Error),
+    #[error("could not take the migration lock")]
+    Lock(#[source] tokio_postgres::Error),
+    #[error("another process has been migrating for {LOCK_PATIENCE:?}")]
+    Busy,
+    #[error("could not migrate the database")]
+    Refinery(#[from] refinery::Error),
+}
+
+/// Applies what is missing and returns the names of what was applied, such as `V1__extensions`. Any number of
+/// processes may call it at once: one applies, the others wait for it.
+///
+/// A database that a newer program has migrated further is left as it is, so that a rollout can go on beside it.
+pub async fn migrate(connector: &Connector) -> Result<Vec<String>, MigrateError> {
+    let (mut client, driver) = connector.with_settings(&SETTINGS).connect().await?;
+    // The lock belongs to the session: closing the connection gives it back, whatever happens.
+    match select(Box::pin(migrate_locked(&mut client)), driver).await {
+        Either::Left((applied, _)) => applied,
+        Either::Right((ended, _)) => Err(MigrateError::Lost(ended.err())),
+    }
+}
+
+/// The names of the migrations that the database still lacks.
+pub async fn pending(client: &Client) -> Result<Vec<String>, MigrateError> {
+    let applied = applied_versions(client).await?;
+    let runner = migrations::runner();
+    let lacking = runner.get_migrations().iter().filter(|migration| !applied.contains(&migration.version()));
+    Ok(lacking.map(ToString::to_string).collect())
+}
+
+async fn migrate_locked(client: &mut Client) -> Result<Vec<String>, MigrateError> {
+    tokio::time::timeout(LOCK_PATIENCE, take_lock(client)).await.map_err(|_| MigrateError::Busy)??;
+    let runner = migrations::runner();
+    let newest = runner.get_migrations().iter().map(refinery::Migration::version).max();
+    let is_ahead = applied_versions(client).await?.into_iter().max() > newest;
+    if is_ahead && pending(client).await?.is_empty() {
+        tracing::warn!("the database has been migrated by a newer program; it is left as it is");
+        return Ok(Vec::new());
+    }
+    let report = runner.run_async(client).await?;
+    Ok(report.applied_migrations().iter().map(ToString::to_string).collect())
+}
+
+async fn take_lock(client: &Client) -> Result<(), MigrateError> {
+    loop {
+        let row = client.query_one("select pg_try_advisory_lock($1)", &[&LOCK]).await;
+        if row.map_err(MigrateError::Lock)?.get(0) {
+            return Ok(());
+        }
+        tokio::time::sleep(LOCK_RETRY).await;
+    }
+}
+
+async fn applied_versions(client: &Client) -> Result<Vec<i32>, MigrateError> {
+    match client.query("select version from refinery_schema_history", &[]).await {
+        Ok(rows) => Ok(rows.iter().map(|row| row.get(0)).collect()),
+        Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => Ok(Vec::new()),
+        Err(error) => Err(MigrateError::History(error)),
+    }
+}

@@ -1,0 +1,109 @@
+//! Who may start and stop the server, who still uses it, and whether any of its processes lives: lock files beside the
+//! data, freed by the kernel when the last process that holds them dies.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+
+use super::error::EmbeddedError;
+use super::files::give_to_owner;
+use super::site::Site;
+
+/// Held while the server is started or stopped.
+const START_FILE: &str = "postgres.lock";
+/// Shared by every process that uses the server.
+const USERS_FILE: &str = "postgres.users";
+
+/// Held by the server itself and every process of it.
+const SERVER_FILE: &str = "postgres.server";
+
+const RETRY: Duration = Duration::from_millis(20);
+/// Longer than any start or stop may take.
+const PATIENCE_SECONDS: u64 = 180;
+/// For processes that have been killed to be gone.
+const SERVER_PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub(super) struct StartLock(#[expect(dead_code, reason = "the open file is the lock")] File);
+
+impl StartLock {
+    pub async fn take(base: &Path) -> Result<Self, EmbeddedError> {
+        let file = open(base, START_FILE)?;
+        if lock_within(&file, Duration::from_secs(PATIENCE_SECONDS)).await? {
+            return Ok(Self(file));
+        }
+        Err(EmbeddedError::Busy { seconds: PATIENCE_SECONDS, lock: base.join(START_FILE) })
+    }
+}
+
+/// Taken and given up only under the [`StartLock`].
+#[derive(Debug)]
+pub(super) struct UserLock(File);
+
+impl UserLock {
+    pub fn share(base: &Path) -> Result<Self, EmbeddedError> {
+        let file = open(base, USERS_FILE)?;
+        if try_lock(&file, FlockOperation::NonBlockingLockShared)? {
+            return Ok(Self(file));
+        }
+        Err(EmbeddedError::Busy { seconds: 0, lock: base.join(USERS_FILE) })
+    }
+
+    /// Gives up this share; true if nobody else has one.
+    pub fn is_last(&self) -> Result<bool, EmbeddedError> {
+        try_lock(&self.0, FlockOperation::Unlock)?;
+        try_lock(&self.0, FlockOperation::NonBlockingLockExclusive)
+    }
+}
+
+/// Inherited by the server as its standard input, and by its backends from it. So it shows that one of them lives even
+/// where its process cannot be seen: two containers sharing a volume would else run two servers on one cluster.
+#[derive(Debug)]
+pub(super) struct ServerLock(File);
+
+impl ServerLock {
+    pub async fn take(site: &Site) -> Result<Self, EmbeddedError> {
+        let file = open(&site.base, SERVER_FILE)?;
+        if lock_within(&file, SERVER_PATIENCE).await? {
+            return Ok(Self(file));
+        }
+        Err(EmbeddedError::UsedElsewhere(site.data.clone()))
+    }
+
+    pub fn inheritable(&self) -> Result<Stdio, EmbeddedError> {
+        Ok(self.0.try_clone().map_err(EmbeddedError::io("share the lock of PostgreSQL"))?.into())
+    }
+}
+
+fn open(base: &Path, name: &str) -> Result<File, EmbeddedError> {
+    let path = base.join(name);
+    let open = || {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
+        give_to_owner(base, &path)?;
+        Ok(file)
+    };
+    open().map_err(EmbeddedError::io(format!("open {}", path.display())))
+}
+
+async fn lock_within(file: &File, patience: Duration) -> Result<bool, EmbeddedError> {
+    let waiting = async {
+        while !try_lock(file, FlockOperation::NonBlockingLockExclusive)? {
+            tokio::time::sleep(RETRY).await;
+        }
+        Ok(true)
+    };
+    tokio::time::timeout(patience, waiting).await.unwrap_or(Ok(false))
+}
+
+fn try_lock(file: &File, operation: FlockOperation) -> Result<bool, EmbeddedError> {
+    match flock(file, operation) {
+        Ok(()) => Ok(true),
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(EmbeddedError::io("lock the embedded PostgreSQL")(error.into())),
+    }
+}

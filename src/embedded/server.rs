@@ -1,0 +1,168 @@
+//! The running server: adopted where one runs, else started after the remains of the last one have been cleared away;
+//! stopped by its recorded process id.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, NoTls};
+
+use super::cluster;
+use super::error::EmbeddedError;
+use super::launch::launch;
+use super::locks::ServerLock;
+use super::process::{send, wait_until};
+use super::site::Site;
+use crate::clock;
+
+/// A start may have to replay what a crash left.
+pub(super) const START_PATIENCE: Duration = Duration::from_secs(120);
+/// For a server that says it is ready and does not answer: it is stopped or stuck.
+const SILENCE_PATIENCE: Duration = Duration::from_secs(10);
+const ANSWER_PATIENCE: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_millis(25);
+/// "Fast" shutdown: sessions are ended and a checkpoint is written.
+const FAST_PATIENCE: Duration = Duration::from_secs(20);
+/// "Immediate" shutdown: the postmaster kills what has not ended after 5 s itself.
+const IMMEDIATE_PATIENCE: Duration = Duration::from_secs(8);
+const KILL_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Returns the port of a server that answers.
+pub(super) async fn ensure_running(site: &Site, password: &str) -> Result<u16, EmbeddedError> {
+    if let Some(port) = adopt(site, password).await {
+        return Ok(port);
+    }
+    end_leftovers(site).await?;
+    let lock = ServerLock::take(site).await?;
+    // The leftovers are gone, so what this names is not ours: PostgreSQL would take any process with that id for one.
+    match fs::remove_file(site.data.join("postmaster.pid")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(EmbeddedError::io("remove a stale postmaster.pid")(error));
+        }
+        Ok(()) | Err(_) => {}
+    }
+    launch(site, password, &lock).await
+}
+
+/// Stops what runs, if anything does.
+pub(super) async fn stop(site: &Site) -> Result<(), EmbeddedError> {
+    if let Some(found) = running(site) {
+        end(site, found.pid).await?;
+    }
+    end_leftovers(site).await
+}
+
+/// Whether the server takes sessions. One that has no more to give does, and is in use: it must not be taken for dead.
+pub(super) async fn answers(password: &str, port: u16) -> bool {
+    let mut config = tokio_postgres::Config::new();
+    config.host("127.0.0.1").port(port).user(cluster::NAME).password(password);
+    config.dbname("postgres").ssl_mode(SslMode::Disable);
+    let attempt = async {
+        let (client, connection) = config.connect(NoTls).await?;
+        tokio::select! {
+            created = create_database(&client) => created,
+            ended = connection => ended,
+        }
+    };
+    match tokio::time::timeout(ANSWER_PATIENCE, attempt).await {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS),
+        Err(_) => false,
+    }
+}
+
+async fn create_database(client: &Client) -> Result<(), tokio_postgres::Error> {
+    let rows = client.query("select 1 from pg_database where datname = $1", &[&cluster::NAME]).await?;
+    if rows.is_empty() { client.batch_execute("create database fte").await } else { Ok(()) }
+}
+
+/// The port of a server that survived the program that started it, or that another one uses.
+async fn adopt(site: &Site, password: &str) -> Option<u16> {
+    let since = clock::monotonic();
+    while let Some(found) = running(site) {
+        if answers(password, found.port).await {
+            return Some(found.port);
+        }
+        let patience = if found.is_ready { SILENCE_PATIENCE } else { START_PATIENCE };
+        if since.elapsed() > patience {
+            tracing::warn!(pid = found.pid, "a PostgreSQL left behind does not answer");
+            return None;
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    None
+}
+
+/// Ends the server as gently as it lets itself be ended.
+async fn end(site: &Site, pid: i32) -> Result<(), EmbeddedError> {
+    for (signal, patience) in [(Signal::INT, FAST_PATIENCE), (Signal::QUIT, IMMEDIATE_PATIENCE)] {
+        send(pid, signal);
+        if wait_until(patience, || !site.cluster().owns(pid)).await {
+            return Ok(());
+        }
+    }
+    end_leftovers(site).await
+}
+
+/// Kills what is left of the cluster; the log makes good what that loses. Backends of a killed postmaster keep its
+/// shared memory, and a new one refuses to start beside them.
+async fn end_leftovers(site: &Site) -> Result<(), EmbeddedError> {
+    let leftovers = site.cluster().processes();
+    for pid in leftovers {
+        tracing::warn!(pid, "ending a PostgreSQL process that was left behind");
+        send(pid, Signal::KILL);
+    }
+    if wait_until(KILL_PATIENCE, || site.cluster().processes().is_empty()).await {
+        return Ok(());
+    }
+    let pid = site.cluster().processes().first().copied().unwrap_or_default();
+    Err(EmbeddedError::NotStopped { pid })
+}
+
+fn running(site: &Site) -> Option<PidFile> {
+    PidFile::read(&site.data).filter(|found| site.cluster().owns(found.pid))
+}
+
+/// What `postmaster.pid` says (PostgreSQL's `pidfile.h`: one value a line).
+#[derive(Debug, PartialEq, Eq)]
+struct PidFile {
+    pid: i32,
+    port: u16,
+    is_ready: bool,
+}
+
+impl PidFile {
+    fn read(data: &Path) -> Option<Self> {
+        Self::parse(&fs::read_to_string(data.join("postmaster.pid")).ok()?)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let pid = lines.first()?.parse().ok().filter(|pid| *pid > 0)?;
+        let port = lines.get(3)?.parse().ok()?;
+        Some(Self { pid, port, is_ready: lines.get(7) == Some(&"ready") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pid_file_is_read() {
+        let text = "4242\n/srv/fte/postgres\n1700000000\n40123\n\n127.0.0.1\n  1234  5\nready   \n";
+        assert_eq!(PidFile::parse(text), Some(PidFile { pid: 4242, port: 40123, is_ready: true }));
+        let starting = "4242\n/srv/fte/postgres\n1700000000\n40123\n\n127.0.0.1\n  1234  5\nstarting\n";
+        assert_eq!(PidFile::parse(starting), Some(PidFile { pid: 4242, port: 40123, is_ready: false }));
+    }
+
+    #[test]
+    fn a_torn_pid_file_is_none() {
+        for text in ["", "x", "4242\n", "-7\n/d\n1\n5432\n", "0\n/d\n1\n5432\n"] {
+            assert_eq!(PidFile::parse(text), None, "{text:?}");
+        }
+    }
+}

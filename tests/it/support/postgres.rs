@@ -1,0 +1,150 @@
+//! One PostgreSQL for all tests: a given one (`TEST_DATABASE_URL`), else an embedded one of their own. It lives in a
+//! helper process, which stops it when the tests end, however they end. Each test gets a database of its own.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use fte::clock;
+use fte::crm::connect::Connector;
+use fte::crm::migrate::migrate;
+use fte::crm::{DatabaseConfig, TlsConfig};
+use fte::embedded::{EmbeddedPostgres, EmbeddedSettings};
+use tokio::sync::OnceCell;
+use tokio_postgres::{Client, NoTls};
+
+use super::process::{Helper, argument, until_parent_ends};
+
+const TEMPLATE: &str = "template";
+
+struct Server {
+    /// Of the database that exists before any other.
+    url: String,
+    /// Of the names of this run's databases, which the helper drops.
+    prefix: String,
+}
+
+static SERVER: OnceCell<Server> = OnceCell::const_new();
+static HELPER: Mutex<Option<Helper>> = Mutex::new(None);
+
+/// The URL of a new, migrated, empty database.
+pub async fn fresh_database() -> String {
+    database_from(&format!("template {}_{TEMPLATE}", server().await.prefix)).await
+}
+
+/// The URL of a new database without any schema.
+pub async fn bare_database() -> String {
+    database_from("").await
+}
+
+/// A client of the database at `url`, without our time-outs.
+pub async fn client(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    #[expect(clippy::disallowed_methods, reason = "a test has no drain")]
+    tokio::spawn(connection);
+    client
+}
+
+pub fn connector(url: &str) -> Connector {
+    Connector::new(&DatabaseConfig::from_url(url, &TlsConfig::default()).unwrap()).unwrap()
+}
+
+/// Where an embedded server of the tests keeps its data: in the target folder, for the tests of all users to clean.
+pub fn scratch_dir() -> tempfile::TempDir {
+    let dir = tempfile::Builder::new().prefix("postgres-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(dir.path(), everybody).unwrap();
+    dir
+}
+
+pub fn settings(data_dir: &Path) -> EmbeddedSettings {
+    EmbeddedSettings::beside_program(data_dir.to_owned()).unwrap()
+}
+
+async fn database_from(template: &str) -> String {
+    let server = server().await;
+    let name = format!("{}_{}", server.prefix, clock::new_v4().simple());
+    let admin = client(&server.url).await;
+    admin.batch_execute(&format!("create database {name} {template}")).await.unwrap();
+    with_database(&server.url, &name)
+}
+
+async fn server() -> &'static Server {
+    SERVER.get_or_init(start).await
+}
+
+async fn start() -> Server {
+    let prefix = format!("fte_test_{}", std::process::id());
+    let mut helper = Helper::start("support::postgres::keep_postgres", &[("FTE_TEST_PREFIX", &prefix)]);
+    let url = helper.read("postgres-url");
+    *HELPER.lock().unwrap() = Some(helper);
+    stop_at_exit();
+
+    let template = format!("{prefix}_{TEMPLATE}");
+    client(&url).await.batch_execute(&format!("create database {template}")).await.unwrap();
+    migrate(&connector(&with_database(&url, &template))).await.unwrap();
+    Server { url, prefix }
+}
+
+fn with_database(url: &str, name: &str) -> String {
+    let (address, query) = url.split_once('?').map_or((url, String::new()), |(a, q)| (a, format!("?{q}")));
+    let (server, _) = address.rsplit_once('/').unwrap();
+    format!("{server}/{name}{query}")
+}
+
+/// A clean end waits until the server is gone; after an unclean one the helper notices by itself.
+#[expect(unsafe_code, reason = "a test harness has no other hook for its end")]
+fn stop_at_exit() {
+    unsafe extern "C" {
+        fn atexit(callback: extern "C" fn()) -> std::ffi::c_int;
+    }
+    extern "C" fn finish() {
+        let helper = HELPER.lock().map(|mut helper| helper.take());
+        if let Ok(Some(mut helper)) = helper {
+            helper.finish();
+        }
+    }
+    // SAFETY: the callback takes nothing, unwinds only into an abort, and touches nothing that exit() destroys.
+    unsafe { atexit(finish) };
+}
+
+/// The helper process: not a test of anything.
+#[tokio::test]
+#[ignore = "started by other tests"]
+async fn keep_postgres() {
+    let Some(prefix) = argument("FTE_TEST_PREFIX") else {
+        return;
+    };
+    if let Some(url) = argument("TEST_DATABASE_URL") {
+        println!("postgres-url={url}");
+        until_parent_ends().await;
+        drop_databases(&url, &prefix).await;
+        return;
+    }
+    let dir = scratch_dir();
+    let postgres = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap();
+    println!("postgres-url={}", postgres.url());
+    until_parent_ends().await;
+    remove(postgres).await;
+}
+
+/// Stops a server and removes its data, wherever it is.
+pub async fn remove(postgres: EmbeddedPostgres) {
+    let data = postgres.data_dir().to_owned();
+    tokio::time::timeout(Duration::from_secs(40), postgres.stop()).await.unwrap().unwrap();
+    std::fs::remove_dir_all(&data).unwrap();
+    // A fallback folder holds the cluster alone; any other parent is not empty, or removed by its owner.
+    if data.parent().is_some_and(|parent| parent.starts_with("/var/lib")) {
+        std::fs::remove_dir(data.parent().unwrap()).unwrap();
+    }
+}
+
+async fn drop_databases(url: &str, prefix: &str) {
+    let admin = client(url).await;
+    let like = format!("{}%", prefix.replace('_', "\\_"));
+    let found = admin.query("select datname::text from pg_database where datname like $1", &[&like]).await;
+    for row in found.unwrap() {
+        let name: String = row.get(0);
+        admin.batch_execute(&format!("drop database {name} with (force)")).await.unwrap();
+    }
+}

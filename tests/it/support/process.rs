@@ -1,0 +1,63 @@
+//! Runs a part of this test binary as a process of its own, which a test may kill.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+/// A helper process. Dropping it closes its standard input, which helpers take as the order to clean up and end.
+pub struct Helper {
+    pub child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<std::process::ChildStdout>,
+}
+
+impl Helper {
+    /// Starts the ignored test `name`, which sees `variables` in its environment.
+    pub fn start(name: &str, variables: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", name, "--ignored", "--nocapture", "--test-threads=1"]);
+        command.envs(variables.iter().copied());
+        // Ctrl-C is for the tests; the helper notices that they are gone and cleans up.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
+        let mut child = command.spawn().unwrap();
+        let (input, output) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
+        Self { child, input, output }
+    }
+
+    /// The rest of the first line that holds `key=`.
+    pub fn read(&mut self, key: &str) -> String {
+        let key = format!("{key}=");
+        let mut line = String::new();
+        while self.output.read_line(&mut line).unwrap() > 0 {
+            if let Some((_, value)) = line.split_once(&key) {
+                return value.trim().to_owned();
+            }
+            line.clear();
+        }
+        panic!("the helper ended without saying {key}");
+    }
+
+    /// Death by SIGKILL, as in a crash.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Lets the helper clean up, and waits for it.
+    pub fn finish(&mut self) {
+        drop(self.input.take());
+        self.child.wait().unwrap();
+    }
+}
+
+/// In a helper: waits until whoever started it wants it to end, or has died.
+pub async fn until_parent_ends() {
+    let wait = || std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+    tokio::task::spawn_blocking(wait).await.unwrap().unwrap();
+}
+
+/// In a helper: a variable given to [`Helper::start`]; `None` when the test was started by hand.
+#[expect(clippy::disallowed_methods, reason = "how a test passes arguments to its helper")]
+pub fn argument(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
