@@ -1,6 +1,8 @@
 //! Every integration test, in one binary: linking is what costs.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod crm_intake;
+mod crm_turns;
 mod embedded;
 mod migrations;
 mod support;

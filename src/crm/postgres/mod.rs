@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use deadpool_postgres::Pool;
 
+use super::connect::{ConnectError, Connector};
 use super::port::{BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
 use crate::domain::contact::Identifier;
 use crate::domain::ids::{ConversationId, ProcessId, TicketId};
@@ -32,13 +33,13 @@ const OUTBOX_LEASE: Duration = Duration::from_secs(5);
 
 /// The connections of the store. Each kind of work has its own, so that none starves another.
 #[derive(Clone)]
-pub struct Pools {
+struct Pools {
     /// One connection: the intake lane's.
-    pub intake: Pool,
+    intake: Pool,
     /// One connection each for beginning, recording and finishing turns.
-    pub turns: Pool,
+    turns: Pool,
     /// Everything else.
-    pub general: Pool,
+    general: Pool,
 }
 
 /// The store on PostgreSQL; clones share its connections.
@@ -47,9 +48,24 @@ pub struct PgStore {
     pools: Pools,
 }
 
+/// A lane that plans while the tables are empty must not keep plans that get slower as they grow: sequential scans
+/// are a hundred times slower on a large table, index scans hardly slower on a small one.
+const LANE_SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
+/// Begin, record and finish.
+const TURN_CONNECTIONS: usize = 3;
+/// Reads and errands.
+const GENERAL_CONNECTIONS: usize = 8;
+
 impl PgStore {
-    pub fn new(pools: Pools) -> Self {
-        Self { pools }
+    /// Connections are made when they are first needed.
+    pub fn new(connector: &Connector) -> Result<Self, ConnectError> {
+        let lanes = connector.with_settings(&LANE_SETTINGS);
+        let pools = Pools {
+            intake: lanes.pool(1)?,
+            turns: lanes.pool(TURN_CONNECTIONS)?,
+            general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
+        };
+        Ok(Self { pools })
     }
 }
 

@@ -1,0 +1,248 @@
+//! Beginning, recording and finishing turns on a real PostgreSQL: who may write, and what a crash leaves.
+
+use std::time::Duration;
+
+use fte::crm::port::{Held, RecordSteps, Store, Sweep};
+use fte::crm::postgres::PgStore;
+use fte::domain::turn::{Briefing, Finish, Finished, Haste, ModelTurn, Refusal, Rest, Step, Suspicion};
+use fte::domain::words::{DeliveryState, MessageKind, Role, TicketStatus};
+
+use crate::support::postgres::{client, fresh_database};
+use crate::support::records::{
+    accept, answer, begin, escalate, finish, follow_up, process, store, submission,
+};
+
+const COMMITTED: Finished = Finished::Committed(Rest::Nothing);
+
+async fn step(store: &PgStore, briefing: &Briefing, number: i32) -> Held {
+    let steps =
+        vec![Step::Modelled { said: ModelTurn { text: Some(number.to_string()), ..ModelTurn::default() } }];
+    let order = RecordSteps {
+        conversation: briefing.conversation,
+        turn: briefing.turn,
+        epoch: briefing.epoch,
+        first: number,
+        steps,
+    };
+    store.record_steps(vec![order]).await.remove(0).unwrap()
+}
+
+#[tokio::test]
+async fn a_finished_turn_shows_its_answer_once_and_settles_what_it_covered() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!((briefing.epoch, briefing.covers, briefing.unsettled.len()), (1, 1, 1));
+    assert_eq!(finish(&store, answer(&briefing, "Use the link.")).await, COMMITTED);
+    assert_eq!(begin(&store, opened.conversation, process()).await, None);
+
+    let before = store.ticket(opened.ticket).await.unwrap().unwrap();
+    assert_eq!((before.ticket.status, before.messages.len()), (TicketStatus::Open, 1));
+    assert_eq!(store.publish_web_replies(10).await, Ok(1));
+    let after = store.ticket(opened.ticket).await.unwrap().unwrap();
+    assert_eq!(after.ticket.status, TicketStatus::WaitingCustomer);
+    let shown: Vec<_> = after.messages.iter().map(|m| (m.role, m.kind, m.delivery_status)).collect();
+    let delivered = Some(DeliveryState::Delivered);
+    let expected =
+        [(Role::Customer, MessageKind::Message, None), (Role::Agent, MessageKind::Message, delivered)];
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test]
+async fn a_repeated_finish_is_told_that_it_had_committed() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+    let order = answer(&briefing, "Use the link.");
+    assert_eq!(finish(&store, order.clone()).await, COMMITTED);
+    assert_eq!(finish(&store, order).await, COMMITTED);
+    let replies = "select count(*) from messages where direction = 'outbound'";
+    let count: i64 = client(&url).await.query_one(replies, &[]).await.unwrap().get(0);
+    assert_eq!(count, 1);
+}
+
+#[tokio::test]
+async fn an_older_owner_writes_nothing() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let old = begin(&store, opened.conversation, process()).await.unwrap();
+    let new = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(new.epoch, old.epoch + 1);
+    assert_eq!(step(&store, &old, 0).await, Held::Lost);
+    assert_eq!(store.renew_lease(old.conversation, old.epoch).await, Ok(Held::Lost));
+    assert_eq!(finish(&store, answer(&old, "old")).await, Finished::Refused(Refusal::Fenced));
+    assert_eq!(finish(&store, answer(&new, "new")).await, COMMITTED);
+}
+
+#[tokio::test]
+async fn a_newer_message_makes_a_turn_start_again_unless_it_insists() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+    accept(&store, follow_up(opened.ticket, "two")).await;
+    let order = answer(&briefing, "Use the link.");
+    assert_eq!(finish(&store, order.clone()).await, Finished::Refused(Refusal::Newer));
+    let insisting = Finish { haste: Haste::Insists, ..order };
+    assert_eq!(finish(&store, insisting).await, Finished::Committed(Rest::Waiting));
+    let rest = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!((rest.unsettled.len(), rest.covers), (1, 2));
+    assert_eq!(rest.history.len(), 2);
+}
+
+#[tokio::test]
+async fn nobody_answers_in_a_conversation_in_human_hands() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(finish(&store, escalate(&briefing)).await, COMMITTED);
+    store.publish_web_replies(10).await.unwrap();
+    let ticket = store.ticket(opened.ticket).await.unwrap().unwrap();
+    assert_eq!(ticket.ticket.status, TicketStatus::Escalated);
+    assert_eq!(ticket.messages.last().unwrap().kind, MessageKind::Acknowledgement);
+
+    let later = accept(&store, follow_up(opened.ticket, "two")).await;
+    assert_eq!(later.status, TicketStatus::Escalated);
+    assert_eq!(begin(&store, opened.conversation, process()).await, None);
+    let pending = Sweep { idle_for: Duration::ZERO, at_most: 10 };
+    assert_eq!(store.claim_outbox(vec![], 10).await.unwrap().len(), 1);
+    assert_eq!(store.sweep(pending).await, Ok(0));
+}
+
+#[tokio::test]
+async fn a_takeover_during_a_turn_drops_its_draft() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+    client(&url).await.batch_execute("update conversations set status = 'escalated'").await.unwrap();
+    assert_eq!(step(&store, &briefing, 0).await, Held::Lost);
+    assert_eq!(finish(&store, answer(&briefing, "late")).await, Finished::Refused(Refusal::TakenOver));
+}
+
+#[tokio::test]
+async fn a_crashed_turn_is_gone_on_with_from_its_steps() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let crashed = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(step(&store, &crashed, 0).await, Held::Yes);
+    assert_eq!(step(&store, &crashed, 1).await, Held::Yes);
+    let resumed = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!((resumed.turn, resumed.steps.len()), (crashed.turn, 2));
+    assert_eq!(step(&store, &resumed, 2).await, Held::Yes);
+}
+
+#[tokio::test]
+async fn a_turn_with_a_new_message_starts_clean() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let first = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(step(&store, &first, 0).await, Held::Yes);
+    accept(&store, follow_up(opened.ticket, "two")).await;
+    let second = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_ne!(second.turn, first.turn);
+    assert_eq!((second.steps.len(), second.unsettled.len(), second.covers), (0, 2, 2));
+    let sql = "select count(*) from turns where ended_at is not null and outcome is null";
+    let superseded: i64 = client(&url).await.query_one(sql, &[]).await.unwrap().get(0);
+    assert_eq!(superseded, 1);
+}
+
+/// A lease that ran out under a process that is gone; the server must have been up all the while.
+async fn die(url: &str) {
+    let sql = "update conversations set lease_until = clock_timestamp() - interval '1 ms'";
+    client(url).await.batch_execute(sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn three_deaths_make_a_suspect_and_a_fourth_condemns() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let mut verdicts = vec![];
+    for _ in 0..5 {
+        verdicts.push(begin(&store, opened.conversation, process()).await.unwrap().suspicion);
+        die(&url).await;
+    }
+    use Suspicion::{Condemned, Suspect, Unsuspected};
+    assert_eq!(verdicts, [Unsuspected, Unsuspected, Unsuspected, Suspect, Condemned]);
+}
+
+#[tokio::test]
+async fn neither_a_hand_back_nor_the_same_process_counts_as_a_death() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let owner = process();
+    for _ in 0..5 {
+        begin(&store, opened.conversation, owner).await.unwrap();
+        die(&url).await;
+    }
+    for _ in 0..5 {
+        let owner = process();
+        begin(&store, opened.conversation, owner).await.unwrap();
+        store.hand_back(vec![opened.conversation], owner).await.unwrap();
+    }
+    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(briefing.suspicion, Suspicion::Unsuspected);
+}
+
+#[tokio::test]
+async fn a_parked_message_leaves_a_dead_letter_an_escalation_and_one_acknowledgement() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    for _ in 0..3 {
+        let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+        assert_ne!(briefing.suspicion, Suspicion::Condemned);
+        store.record_fault(briefing.conversation, briefing.epoch).await.unwrap();
+    }
+    let condemned = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(condemned.suspicion, Suspicion::Condemned);
+    let order = Finish { dead_letter: Some("panic".to_owned()), ..escalate(&condemned) };
+    assert_eq!(finish(&store, order).await, COMMITTED);
+    let sql = "select (select count(*) from dead_letters) + (select count(*) from escalations) \
+               + (select count(*) from messages where kind = 'acknowledgement')";
+    let rows: i64 = client(&url).await.query_one(sql, &[]).await.unwrap().get(0);
+    assert_eq!(rows, 3);
+}
+
+#[tokio::test]
+async fn the_sweeper_puts_back_what_nobody_works_on_and_only_that() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let abandoned = accept(&store, submission("ann@example.com", "one")).await;
+    let running = accept(&store, submission("bob@example.com", "two")).await;
+    let rows = store.claim_outbox(vec![], 10).await.unwrap();
+    let done = rows.iter().map(|row| row.id).collect();
+    assert_eq!(store.claim_outbox(done, 10).await, Ok(vec![]));
+    begin(&store, running.conversation, process()).await.unwrap();
+
+    let sweep = Sweep { idle_for: Duration::ZERO, at_most: 10 };
+    assert_eq!(store.sweep(sweep).await, Ok(1));
+    assert_eq!(store.sweep(sweep).await, Ok(0), "its row is on its way already");
+    let rows = store.claim_outbox(vec![], 10).await.unwrap();
+    let found: Vec<_> = rows.iter().map(|row| row.pointer.unwrap().conversation).collect();
+    assert_eq!(found, [abandoned.conversation]);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_parked_and_blocks_nobody() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let sql =
+        "insert into outbox (topic, key, payload) values ('fte.tickets.incoming', gen_random_uuid(), '{}')";
+    client(&url).await.batch_execute(sql).await.unwrap();
+    accept(&store, submission("ann@example.com", "one")).await;
+    let rows = store.claim_outbox(vec![], 10).await.unwrap();
+    assert_eq!((rows[0].pointer, rows.len()), (None, 2));
+    store.park_outbox(rows[0].id, "unreadable".to_owned()).await.unwrap();
+    client(&url).await.batch_execute("update outbox set lease_until = null").await.unwrap();
+    assert_eq!(store.claim_outbox(vec![], 10).await.unwrap().len(), 1);
+}

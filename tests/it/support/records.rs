@@ -1,0 +1,110 @@
+//! Inquiries and turns for tests of the records.
+
+use fte::clock;
+use fte::crm::port::{BeginTurn, Store};
+use fte::crm::postgres::PgStore;
+use fte::domain::contact::{Email, Identifier};
+use fte::domain::ids::{ConversationId, ProcessId, TicketId};
+use fte::domain::inquiry::{Attestation, Inquiry, Opening, Receipt, Sender, Stored, Thread};
+use fte::domain::turn::{
+    Begun, Briefing, Decision, Finish, FinishIds, Finished, HandOver, Haste, Provenance,
+};
+use fte::domain::words::{Category, Channel, Priority, Reason, Severity};
+
+use super::postgres::connector;
+
+pub fn store(url: &str) -> PgStore {
+    PgStore::new(&connector(url)).unwrap()
+}
+
+/// A submission of the web form; `external` makes it unique.
+pub fn submission(email: &str, external: &str) -> Inquiry {
+    let opening = Opening {
+        conversation: clock::new_v7().into(),
+        ticket: clock::new_v4().into(),
+        customer: clock::new_v7().into(),
+        sender: Sender {
+            identifier: Identifier::Email(Email::parse(email).unwrap()),
+            attestation: Attestation::Claimed,
+            name: "Ann".to_owned(),
+        },
+        subject: "Password".to_owned(),
+        category: Category::Technical,
+        priority: Priority::Medium,
+        contact_phone: None,
+    };
+    message(external, Thread::Opens(Box::new(opening)))
+}
+
+pub fn follow_up(ticket: TicketId, external: &str) -> Inquiry {
+    message(external, Thread::Continues(ticket))
+}
+
+fn message(external: &str, thread: Thread) -> Inquiry {
+    Inquiry {
+        message: clock::new_v7().into(),
+        channel: Channel::WebForm,
+        external_id: external.to_owned(),
+        fingerprint: [7; 32],
+        text: format!("How do I reset my password? ({external})"),
+        thread,
+    }
+}
+
+/// Stores one inquiry, which must be accepted.
+pub async fn accept(store: &PgStore, inquiry: Inquiry) -> Receipt {
+    let stored = store.store_inquiries(vec![inquiry]).await.remove(0).unwrap();
+    let Stored::Accepted(receipt) = stored else {
+        panic!("not accepted: {stored:?}");
+    };
+    receipt
+}
+
+pub fn process() -> ProcessId {
+    clock::new_v7().into()
+}
+
+/// Begins a turn, if there is anything to answer.
+pub async fn begin(store: &PgStore, conversation: ConversationId, owner: ProcessId) -> Option<Briefing> {
+    let wish = BeginTurn { conversation, turn: clock::new_v7().into(), owner };
+    match store.begin_turns(vec![wish]).await.remove(0).unwrap() {
+        Begun::Idle => None,
+        Begun::Started(briefing) => Some(*briefing),
+    }
+}
+
+pub fn answer(briefing: &Briefing, text: &str) -> Finish {
+    decide(briefing, Decision::Answer { text: text.to_owned(), sources: vec![] })
+}
+
+pub fn escalate(briefing: &Briefing) -> Finish {
+    let hand_over = HandOver {
+        reason: Reason::Refund,
+        severity: Severity::Normal,
+        summary: "wants a refund".to_owned(),
+        acknowledgement: "A colleague will answer you.".to_owned(),
+    };
+    decide(briefing, Decision::Escalate(hand_over))
+}
+
+pub fn decide(briefing: &Briefing, decision: Decision) -> Finish {
+    Finish {
+        conversation: briefing.conversation,
+        turn: briefing.turn,
+        epoch: briefing.epoch,
+        covers: briefing.covers,
+        haste: Haste::Yields,
+        decision,
+        provenance: Provenance { model: "test".to_owned(), ..Provenance::default() },
+        dead_letter: None,
+        ids: FinishIds {
+            message: clock::new_v7().into(),
+            delivery: clock::new_v7().into(),
+            escalation: clock::new_v7().into(),
+        },
+    }
+}
+
+pub async fn finish(store: &PgStore, finish: Finish) -> Finished {
+    store.finish_turns(vec![finish]).await.remove(0).unwrap()
+}
