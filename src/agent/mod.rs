@@ -8,6 +8,7 @@ pub mod turn;
 
 mod hand_over;
 mod ledger;
+mod patterns;
 mod query;
 mod reply;
 mod tools;
