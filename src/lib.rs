@@ -5,3 +5,4 @@ pub mod agent;
 pub mod clock;
 pub mod crm;
 pub mod domain;
+pub mod knowledge;
