@@ -4,6 +4,7 @@
 
 pub mod budgets;
 pub mod port;
+pub mod scripted;
 pub mod turn;
 
 mod hand_over;
