@@ -8,4 +8,5 @@ pub mod crm;
 pub mod domain;
 pub mod embedded;
 pub mod failpoint;
+pub mod knowledge;
 pub mod telemetry;

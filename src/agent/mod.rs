@@ -4,10 +4,12 @@
 
 pub mod budgets;
 pub mod port;
+pub mod scripted;
 pub mod turn;
 
 mod hand_over;
 mod ledger;
+mod patterns;
 mod query;
 mod reply;
 mod tools;

@@ -4,6 +4,12 @@
 //! terminal action. It never waits, reads no clock and knows no database: the `Conversation` actor does what it says.
 
 mod calls;
+#[cfg(test)]
+mod drive;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 

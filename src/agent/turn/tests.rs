@@ -1,0 +1,347 @@
+//! What a turn does, case by case.
+
+use serde_json::json;
+
+use super::drive::{Run, run, speaker};
+use super::*;
+use crate::agent::samples::{briefing, call, passage, relevant, said_by};
+use crate::agent::scripted::Scripted;
+use crate::domain::knowledge::Source;
+use crate::domain::words::{Role, Severity};
+
+const ANSWER: &str = r#"{"message": "Select Forgot password.", "citations": ["docs.md#reset"]}"#;
+const PLEA: &str = r#"{"reason": "no_answer", "severity": "high", "summary": "Wants a rocket."}"#;
+
+fn says(calls: &[(&str, &str)]) -> ModelTurn {
+    let calls = calls.iter().enumerate();
+    ModelTurn {
+        text: None,
+        calls: calls
+            .map(|(n, (name, input))| call(&format!("c{n}"), name, input))
+            .collect(),
+        usage: Usage {
+            tokens_in: 100,
+            tokens_out: 10,
+        },
+    }
+}
+
+fn found(_query: &str) -> Findings {
+    relevant(vec![passage("docs.md#reset", "Select Forgot password.")])
+}
+
+/// A turn about a forgotten password, with a model that says these things in turn, the last one for ever.
+fn play(replies: &[ModelTurn]) -> Run {
+    let last = replies.len() - 1;
+    let model = |request: &Request| replies[request.exchanges.len().min(last)].clone();
+    run(
+        briefing(&["I forgot my password"]),
+        Budgets::default(),
+        model,
+        found,
+    )
+}
+
+fn reason(run: &Run) -> Option<Reason> {
+    match &run.verdict.decision {
+        Decision::Escalate(hand_over) => Some(hand_over.reason),
+        Decision::Answer { .. } | Decision::Silent => None,
+    }
+}
+
+fn results(run: &Run) -> Vec<&str> {
+    let last = run.requests.last().map_or(&[][..], |request| &request.exchanges);
+    last.iter()
+        .flat_map(|exchange| &exchange.results)
+        .map(|result| result.text.as_str())
+        .collect()
+}
+
+#[test]
+fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
+    let run = play(&[says(&[("send_response", ANSWER)])]);
+    assert_eq!(run.queries, ["Question I forgot my password"]);
+    assert_eq!((run.requests.len(), run.records), (1, 1));
+    assert_eq!(
+        run.steps.iter().map(Step::kind).collect::<Vec<_>>(),
+        ["prefetched", "modelled"]
+    );
+    assert_eq!(
+        run.verdict,
+        Verdict {
+            decision: Decision::Answer {
+                text: "Select Forgot password.".to_owned(),
+                sources: vec![Source::from(&found("").passages[0])],
+            },
+            provenance: Provenance {
+                model: "fake".to_owned(),
+                prompt_version: "v1".to_owned(),
+                usage: Usage {
+                    tokens_in: 100,
+                    tokens_out: 10
+                },
+                model_calls: 1,
+                tools: [
+                    "create_ticket",
+                    "get_customer_history",
+                    "search_knowledge_base",
+                    "send_response"
+                ]
+                .map(str::to_owned)
+                .to_vec(),
+                latency_ms: 0,
+            },
+        }
+    );
+}
+
+#[test]
+fn the_offline_model_answers_through_the_same_machine() {
+    let mut turn = Turn::start(
+        briefing(&["I forgot my password"]),
+        Budgets::default(),
+        Speaker::of(&Scripted),
+    );
+    turn.on(Event::Found(found("")));
+    let Effect::Ask(request) = turn.next() else {
+        panic!("the model is asked after the search");
+    };
+    let said = futures_util::FutureExt::now_or_never(Scripted.answer(*request))
+        .unwrap()
+        .unwrap();
+    turn.on(Event::Said(said));
+    turn.on(Event::Recorded);
+    let Effect::Finish(verdict) = turn.next() else {
+        panic!("an answer ends the turn");
+    };
+    assert!(
+        matches!(&verdict.decision, Decision::Answer { sources, .. } if sources.len() == 1),
+        "{verdict:?}"
+    );
+    assert_eq!(verdict.provenance.model, "scripted");
+}
+
+#[test]
+fn obvious_cases_are_decided_without_search_and_model() {
+    let nobody = |_: &Request| panic!("the model must not be asked");
+    let escalated = run(briefing(&["I want a refund"]), Budgets::default(), nobody, found);
+    assert_eq!(reason(&escalated), Some(Reason::Refund));
+    assert_eq!(escalated.verdict.provenance.model, "rules");
+    assert_eq!(
+        escalated.verdict.provenance.tools,
+        ["create_ticket", "get_customer_history", "escalate_to_human"]
+    );
+    let silent = run(briefing(&["Thanks a lot!"]), Budgets::default(), nobody, found);
+    assert_eq!(silent.verdict.decision, Decision::Silent);
+    assert!(silent.steps.is_empty() && silent.queries.is_empty());
+}
+
+#[test]
+fn tools_run_in_order_and_what_they_found_may_be_cited() {
+    let model = |request: &Request| match request.exchanges.len() {
+        0 => says(&[
+            ("get_customer_history", "{}"),
+            ("search_knowledge_base", r#"{"query": "sso", "max_results": 2}"#),
+            ("create_ticket", "{}"),
+        ]),
+        _ => says(&[(
+            "send_response",
+            r#"{"message": "Yes.", "citations": ["docs.md#sso"]}"#,
+        )]),
+    };
+    let search = |query: &str| match query {
+        "sso" => relevant(vec![passage("docs.md#sso", "Yes.")]),
+        _ => found(query),
+    };
+    let mut about = briefing(&["And SSO?"]);
+    about.history = vec![said_by(Role::Customer, "Hello")];
+    let run = run(about, Budgets::default(), model, search);
+    assert_eq!(run.queries, ["And SSO?", "sso"]);
+    assert!(
+        matches!(&run.verdict.decision, Decision::Answer { sources, .. } if sources[0].id == "docs.md#sso")
+    );
+    assert_eq!(
+        run.verdict.provenance.tools[2..],
+        [
+            "search_knowledge_base",
+            "get_customer_history",
+            "search_knowledge_base",
+            "create_ticket",
+            "send_response"
+        ]
+    );
+    assert_eq!(results(&run)[0], "Customer (1970-01-01 00:00 UTC): Hello");
+    assert_eq!(
+        results(&run)[2],
+        "The open ticket is T-1042: \"Question\" (category general, priority medium)."
+    );
+}
+
+#[test]
+fn the_first_valid_terminal_action_counts_and_the_rest_is_ignored() {
+    let cases = [
+        (
+            says(&[("send_response", ANSWER), ("escalate_to_human", PLEA)]),
+            None,
+        ),
+        (
+            says(&[("escalate_to_human", PLEA), ("send_response", ANSWER)]),
+            Some(Reason::NoAnswer),
+        ),
+        (
+            says(&[("send_response", "{}"), ("escalate_to_human", PLEA)]),
+            Some(Reason::NoAnswer),
+        ),
+        (
+            says(&[("send_response", ANSWER), ("search_knowledge_base", "{{{")]),
+            None,
+        ),
+    ];
+    for (said, expected) in cases {
+        let run = play(std::slice::from_ref(&said));
+        assert_eq!((reason(&run), run.requests.len()), (expected, 1), "{said:?}");
+    }
+}
+
+#[test]
+fn a_plea_for_a_person_tells_staff_and_the_customer() {
+    let run = play(&[says(&[("escalate_to_human", PLEA)])]);
+    let Decision::Escalate(hand_over) = run.verdict.decision else {
+        panic!("handed over");
+    };
+    assert_eq!(
+        (hand_over.reason, hand_over.severity),
+        (Reason::NoAnswer, Severity::High)
+    );
+    assert_eq!(
+        hand_over.summary,
+        "Wants a rocket.\nSubject: Question\n> I forgot my password"
+    );
+    assert_eq!(
+        hand_over.acknowledgement,
+        "I have no reliable answer to this, and I do not want to guess. I have passed your message on to our \
+         support team as ticket T-1042. They will reply on your ticket's page; I cannot tell you exactly when, but \
+         you do not need to write again."
+    );
+}
+
+#[test]
+fn a_wrong_call_is_explained_once_and_then_handed_over() {
+    let wrong = [
+        ("send_response", "not json"),
+        (
+            "send_response",
+            r#"{"message": "x", "citations": [], "customer_id": 7}"#,
+        ),
+        ("search_knowledge_base", r#"{"query": " "}"#),
+        ("search_knowledge_base", r#"{"query": "a", "max_results": 6}"#),
+        ("create_ticket", r#"{"title": "x"}"#),
+        ("escalate_to_human", r#"{"reason": "budget", "summary": "x"}"#),
+        ("escalate_to_human", r#"{"reason": "bored", "summary": "x"}"#),
+        ("drop_tables", "{}"),
+    ];
+    for (name, input) in wrong {
+        let mended = play(&[says(&[(name, input)]), says(&[("send_response", ANSWER)])]);
+        assert_eq!(reason(&mended), None, "{name} {input}");
+        assert!(
+            results(&mended)[0].starts_with("refused: "),
+            "{:?}",
+            results(&mended)
+        );
+        let hopeless = play(&[says(&[(name, input)])]);
+        assert_eq!(
+            (reason(&hopeless), hopeless.requests.len()),
+            (Some(Reason::Failure), 2),
+            "{name} {input}"
+        );
+    }
+}
+
+#[test]
+fn words_without_a_tool_call_are_corrected_once() {
+    let talk = ModelTurn {
+        text: Some("Select Forgot password.".to_owned()),
+        ..ModelTurn::default()
+    };
+    let mended = play(&[talk.clone(), says(&[("send_response", ANSWER)])]);
+    assert_eq!(reason(&mended), None);
+    assert!(mended.requests[1].exchanges[0].correction.is_some());
+    assert_eq!(reason(&play(&[talk])), Some(Reason::Failure));
+}
+
+#[test]
+fn an_answer_that_must_not_be_sent_is_refused_once_and_then_handed_over() {
+    let input = json!({"message": "It is $5.", "citations": ["docs.md#reset"]}).to_string();
+    let price = says(&[("send_response", input.as_str())]);
+    let mended = play(&[price.clone(), says(&[("send_response", ANSWER)])]);
+    assert_eq!(reason(&mended), None);
+    assert!(results(&mended)[0].contains("money"), "{:?}", results(&mended));
+    assert_eq!(reason(&play(&[price])), Some(Reason::NoAnswer));
+}
+
+#[test]
+fn a_turn_that_uses_up_its_budget_is_handed_over() {
+    let search = says(&[("search_knowledge_base", r#"{"query": "more"}"#)]);
+    let full = Budgets {
+        model_calls: 9,
+        tool_calls: 9,
+        tokens: 1_000_000,
+    };
+    let cases = [
+        (
+            Budgets {
+                model_calls: 3,
+                ..full
+            },
+            3,
+        ),
+        (
+            Budgets {
+                tool_calls: 3,
+                ..full
+            },
+            4,
+        ),
+        (Budgets { tokens: 220, ..full }, 2),
+        (
+            Budgets {
+                model_calls: 0,
+                ..full
+            },
+            0,
+        ),
+    ];
+    for (budgets, asked) in cases {
+        let run = run(briefing(&["Why?"]), budgets, |_| search.clone(), found);
+        assert_eq!(
+            (reason(&run), run.requests.len()),
+            (Some(Reason::Budget), asked),
+            "{budgets:?}"
+        );
+    }
+}
+
+#[test]
+fn a_model_that_will_never_answer_is_a_failure_and_the_customer_is_told() {
+    let mut turn = Turn::start(briefing(&["Why?"]), Budgets::default(), speaker());
+    turn.on(Event::ModelFailed);
+    assert!(
+        matches!(turn.next(), Effect::Search { .. }),
+        "an event nobody waits for changes nothing"
+    );
+    turn.on(Event::Found(found("")));
+    turn.on(Event::ModelFailed);
+    let Effect::Finish(verdict) = turn.next() else {
+        panic!("the turn is over");
+    };
+    assert!(
+        matches!(&verdict.decision, Decision::Escalate(h) if h.reason == Reason::Failure && !h.acknowledgement.is_empty())
+    );
+}
+
+#[test]
+fn a_condemned_message_is_handed_over_without_a_model() {
+    let verdict = crate::agent::parked(&briefing(&["boom"]));
+    assert!(matches!(&verdict.decision, Decision::Escalate(h) if h.reason == Reason::Failure));
+    assert_eq!(verdict.provenance.model_calls, 0);
+}

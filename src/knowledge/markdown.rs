@@ -1,0 +1,92 @@
+//! Markdown to sections of plain text, one for each heading that has text of its own. What stands above the first
+//! heading belongs to no section.
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use crate::domain::knowledge::Section;
+
+mod body;
+mod slug;
+
+use body::Body;
+use slug::Slugs;
+
+/// The sections of a document; `file` is its path as it stands in the ids.
+pub fn sections(file: &str, markdown: &str) -> Vec<Section> {
+    let mut outline = Outline::new(file);
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        outline.read(event);
+    }
+    outline.close_section();
+    outline.sections
+}
+
+struct Outline<'a> {
+    file: &'a str,
+    slugs: Slugs,
+    sections: Vec<Section>,
+    /// The headings above and of the section being read, outermost first.
+    path: Vec<(HeadingLevel, String)>,
+    /// The id of the section being read.
+    id: Option<String>,
+    /// The heading being read.
+    heading: Option<String>,
+    body: Body,
+}
+
+impl<'a> Outline<'a> {
+    fn new(file: &'a str) -> Self {
+        Self {
+            file,
+            slugs: Slugs::default(),
+            sections: Vec::new(),
+            path: Vec::new(),
+            id: None,
+            heading: None,
+            body: Body::default(),
+        }
+    }
+
+    fn read(&mut self, event: Event<'_>) {
+        match (event, &mut self.heading) {
+            (Event::Start(Tag::Heading { .. }), _) => {
+                self.close_section();
+                self.heading = Some(String::new());
+            }
+            (Event::End(TagEnd::Heading(level)), heading) => {
+                let title = heading.take().unwrap_or_default();
+                self.open_section(level, title.trim().replace('\0', ""));
+            }
+            (Event::Text(text) | Event::Code(text), Some(heading)) => heading.push_str(&text),
+            (Event::SoftBreak | Event::HardBreak, Some(heading)) => heading.push(' '),
+            (_within_heading, Some(_)) => {}
+            (event, None) => self.body.read(event),
+        }
+    }
+
+    fn open_section(&mut self, level: HeadingLevel, title: String) {
+        self.id = Some(format!("{}#{}", self.file, self.slugs.slug(&title)));
+        self.path.retain(|(above, _)| *above < level);
+        self.path.push((level, title));
+    }
+
+    fn close_section(&mut self) {
+        let text = std::mem::take(&mut self.body).finish();
+        let (Some(id), Some((_, title))) = (self.id.take(), self.path.last()) else {
+            return;
+        };
+        if text.is_empty() {
+            return;
+        }
+        self.sections.push(Section {
+            id,
+            title: title.clone(),
+            heading_path: self.path.iter().map(|(_, title)| title.clone()).collect(),
+            text,
+            position: i32::try_from(self.sections.len()).unwrap_or(i32::MAX),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

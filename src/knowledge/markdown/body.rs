@@ -1,0 +1,201 @@
+//! The text below a heading as plain text: steps and bullets keep their marks, code keeps its fences.
+
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+
+/// Columns by which a nested list, or what follows in an item, is set in.
+const INDENT: usize = 3;
+
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    text: String,
+    gap: Gap,
+    /// The lists around the current place, outermost first: the next number, or none for bullets.
+    lists: Vec<Option<u64>>,
+    /// Whether a step's or bullet's mark was just written, so that the text belongs right behind it.
+    is_marked: bool,
+    is_code: bool,
+    /// The targets of the links around the current place, with where their texts begin.
+    links: Vec<(String, usize)>,
+}
+
+/// What must stand between the text so far and what comes next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    #[default]
+    None,
+    Line,
+    Paragraph,
+}
+
+impl Body {
+    pub fn read(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.write(&text),
+            Event::Code(code) => self.write(&code),
+            Event::SoftBreak => self.text.push(' '),
+            Event::HardBreak => self.widen(Gap::Line),
+            Event::Rule => self.widen(Gap::Paragraph),
+            // Markup that is no text, and what only extensions yield that are not switched on.
+            Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::FootnoteReference(_)
+            | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    /// The text, without space at the ends of lines.
+    pub fn finish(self) -> String {
+        let lines: Vec<&str> = self.text.lines().map(str::trim_end).collect();
+        lines.join("\n").trim_matches('\n').to_owned()
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::List(first) => {
+                self.widen(self.block_gap());
+                self.lists.push(first);
+            }
+            Tag::Item => self.mark_item(),
+            Tag::CodeBlock(kind) => {
+                self.widen(self.block_gap());
+                let language = match &kind {
+                    CodeBlockKind::Fenced(language) => language.as_ref(),
+                    CodeBlockKind::Indented => "",
+                };
+                self.write(&format!("```{language}"));
+                self.widen(Gap::Line);
+                self.is_code = true;
+            }
+            Tag::Link { dest_url, .. } => self.links.push((dest_url.into_string(), self.text.len())),
+            Tag::TableHead | Tag::TableRow => self.widen(Gap::Line),
+            other => {
+                if is_block(&other) {
+                    self.widen(self.block_gap());
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::List(_) => {
+                self.lists.pop();
+                self.widen(self.block_gap());
+            }
+            TagEnd::Item => {
+                self.is_marked = false;
+                self.widen(Gap::Line);
+            }
+            TagEnd::CodeBlock => {
+                self.is_code = false;
+                self.widen(Gap::Line);
+                self.write("```");
+                self.widen(self.block_gap());
+            }
+            TagEnd::Link => self.name_target(),
+            TagEnd::TableCell => self.write(" | "),
+            TagEnd::TableHead | TagEnd::TableRow => self.close_row(),
+            TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::Table | TagEnd::HtmlBlock => {
+                self.widen(self.block_gap());
+            }
+            _inline => {}
+        }
+    }
+
+    /// Blocks of a list stand line by line, others apart.
+    fn block_gap(&self) -> Gap {
+        if self.lists.is_empty() {
+            Gap::Paragraph
+        } else {
+            Gap::Line
+        }
+    }
+
+    fn widen(&mut self, gap: Gap) {
+        self.gap = self.gap.max(gap);
+    }
+
+    fn mark_item(&mut self) {
+        self.is_marked = false;
+        self.widen(Gap::Line);
+        let depth = self.lists.len().saturating_sub(1);
+        let mark = match self.lists.last_mut() {
+            Some(Some(number)) => {
+                let mark = format!("{number}. ");
+                *number += 1;
+                mark
+            }
+            Some(None) | None => "- ".to_owned(),
+        };
+        self.break_line(depth);
+        self.text.push_str(&mark);
+        self.is_marked = true;
+    }
+
+    fn write(&mut self, text: &str) {
+        let text = text.replace('\0', "");
+        if text.is_empty() {
+            return;
+        }
+        if !std::mem::take(&mut self.is_marked) {
+            self.break_line(self.lists.len());
+        }
+        self.gap = Gap::None;
+        if self.is_code {
+            self.write_code(&text);
+        } else {
+            self.text.push_str(&text);
+        }
+    }
+
+    fn write_code(&mut self, code: &str) {
+        let indent = " ".repeat(INDENT * self.lists.len());
+        let ends_line = code.ends_with('\n');
+        self.text
+            .push_str(&code.trim_end_matches('\n').replace('\n', &format!("\n{indent}")));
+        if ends_line {
+            self.widen(Gap::Line);
+        }
+    }
+
+    /// Opens the gap that is due, set in for `depth` lists.
+    fn break_line(&mut self, depth: usize) {
+        let gap = std::mem::take(&mut self.gap);
+        if gap == Gap::None || self.text.is_empty() {
+            return;
+        }
+        let trimmed = self.text.trim_end_matches(' ').len();
+        self.text.truncate(trimmed);
+        self.text
+            .push_str(if gap == Gap::Paragraph { "\n\n" } else { "\n" });
+        self.text.push_str(&" ".repeat(INDENT * depth));
+    }
+
+    /// Where a link leads is told where its text does not say so.
+    fn name_target(&mut self) {
+        let Some((target, start)) = self.links.pop() else {
+            return;
+        };
+        let is_told = self.text.get(start..).is_some_and(|text| text.contains(&target));
+        if target.starts_with("https://") && !is_told {
+            self.write(&format!(" ({target})"));
+        }
+    }
+
+    fn close_row(&mut self) {
+        let row = self.text.trim_end_matches([' ', '|']).len();
+        self.text.truncate(row);
+        self.widen(Gap::Line);
+    }
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock
+    )
+}

@@ -1,0 +1,61 @@
+//! The anchors of headings, as GitHub makes them: <https://github.com/Flet/github-slugger>.
+
+use std::collections::HashMap;
+
+/// The slugs given so far in one document.
+#[derive(Debug, Default)]
+pub(super) struct Slugs {
+    /// Each slug with the number of times it was wished for again.
+    given: HashMap<String, u32>,
+}
+
+impl Slugs {
+    /// A slug that no earlier heading has: lower case, without punctuation, hyphens for spaces, numbered if taken.
+    pub fn slug(&mut self, heading: &str) -> String {
+        let wished = plain(heading);
+        let mut slug = wished.clone();
+        while self.given.contains_key(&slug) {
+            let again = self.given.entry(wished.clone()).or_default();
+            *again += 1;
+            slug = format!("{wished}-{again}");
+        }
+        self.given.insert(slug.clone(), 0);
+        slug
+    }
+}
+
+fn plain(heading: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || *c == '-' || *c == '_' || *c == ' ';
+    let hyphened = |c| if c == ' ' { '-' } else { c };
+    heading
+        .to_lowercase()
+        .chars()
+        .filter(kept)
+        .map(hyphened)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_get_the_anchors_that_github_gives_them() {
+        let mut slugs = Slugs::default();
+        for (heading, slug) in [
+            ("Reset a forgotten password", "reset-a-forgotten-password"),
+            ("What's new? (v2.1)", "whats-new-v21"),
+            ("API & webhooks", "api--webhooks"),
+            ("snake_case-kept", "snake_case-kept"),
+            ("Über uns", "über-uns"),
+            ("Foo", "foo"),
+            ("Foo", "foo-1"),
+            ("Foo 1", "foo-1-1"),
+            ("foo!", "foo-2"),
+            ("???", ""),
+            ("!", "-1"),
+        ] {
+            assert_eq!(slugs.slug(heading), slug, "{heading}");
+        }
+    }
+}
