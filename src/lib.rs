@@ -5,3 +5,4 @@ pub mod channels;
 pub mod clock;
 pub mod crm;
 pub mod domain;
+pub mod http;

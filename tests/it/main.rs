@@ -1,1 +1,3 @@
-fn main() {}
+//! The integration tests: one binary, because linking is what costs.
+
+mod http_contract;
