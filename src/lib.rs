@@ -2,11 +2,13 @@
 
 pub mod actors;
 pub mod agent;
+pub mod channels;
 pub mod clock;
 pub mod config;
 pub mod crm;
 pub mod domain;
 pub mod embedded;
 pub mod failpoint;
+pub mod http;
 pub mod knowledge;
 pub mod telemetry;

@@ -8,7 +8,7 @@ use actix::dev::ToEnvelope;
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
-use crate::crm::port::CrmError;
+use crate::crm::port::{CrmError, Remedy};
 
 /// Why a question got no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +24,16 @@ pub enum CallError {
     TimedOut,
     #[error(transparent)]
     Crm(#[from] CrmError),
+}
+
+impl CallError {
+    /// Whether the same question may be answered later.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Busy | Self::Closed | Self::TimedOut => true,
+            Self::Crm(error) => error.remedy() == Remedy::Retry,
+        }
+    }
 }
 
 /// What an asker gets.

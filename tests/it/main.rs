@@ -1,8 +1,12 @@
 //! Every integration test, in one binary: linking is what costs.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod architecture;
+mod config;
 mod crm_intake;
 mod crm_turns;
 mod embedded;
+mod http_contract;
 mod migrations;
 mod support;
+mod tls;

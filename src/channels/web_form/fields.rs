@@ -1,0 +1,198 @@
+//! Takes the fields of a JSON object one by one and keeps a list of everything that is wrong with them.
+
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use email_address::{EmailAddress, Options};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::domain::contact::{Email, InvalidContact, Phone};
+use crate::domain::words::UnknownWord;
+
+/// How many unknown fields are named before the rest is passed over: a body of 64 KiB has room for thousands.
+const UNKNOWN_NAMED_AT_MOST: usize = 20;
+/// How much of an unknown field's name is said back, in characters.
+const NAME_SHOWN_CHARS: usize = 100;
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    pub field: Cow<'static, str>,
+    pub message: Cow<'static, str>,
+}
+
+impl FieldError {
+    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// Why a body is no inquiry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("not JSON: {0}")]
+    Malformed(String),
+    /// Never empty.
+    #[error("not valid: {0:?}")]
+    Invalid(Vec<FieldError>),
+}
+
+/// What is wrong with a value, as the end of a sentence that begins with the field's name.
+pub(super) type Complaint = Cow<'static, str>;
+
+/// An object's fields that were not asked for yet, and the complaints so far.
+pub(super) struct Fields {
+    left: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(left)) => Ok(Self {
+                left,
+                errors: Vec::new(),
+            }),
+            Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+                let error = FieldError::new("body", "must be a JSON object");
+                Err(Refusal::Invalid(vec![error]))
+            }
+            Err(error) => Err(Refusal::Malformed(error.to_string())),
+        }
+    }
+
+    /// The field's value; `None` only after a complaint.
+    pub fn required<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(String) -> Result<T, Complaint>,
+    ) -> Option<T> {
+        let complaints = self.errors.len();
+        let value = self.optional(field, read);
+        if value.is_none() && self.errors.len() == complaints {
+            self.errors.push(FieldError::new(field, "is required"));
+        }
+        value
+    }
+
+    /// The field's value; `None` where it is absent or null, and after a complaint.
+    pub fn optional<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(String) -> Result<T, Complaint>,
+    ) -> Option<T> {
+        let read = match self.left.remove(field)? {
+            Value::Null => return None,
+            Value::String(value) => read(value),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                Err("must be a string".into())
+            }
+        };
+        self.note(field, read)
+    }
+
+    /// A value that came beside the body.
+    pub fn header<'a, T>(
+        &mut self,
+        name: &'static str,
+        value: Option<&'a [u8]>,
+        read: impl FnOnce(&'a [u8]) -> Result<T, Complaint>,
+    ) -> Option<T> {
+        let read = read(value?);
+        self.note(name, read)
+    }
+
+    /// What was read, if there was no complaint at all; fields that nobody asked for are one. `None` stands for a
+    /// value that was complained about.
+    pub fn finish<T>(mut self, read: Option<T>) -> Result<T, Refusal> {
+        let unknown = self.left.keys().take(UNKNOWN_NAMED_AT_MOST).map(|name| {
+            let shown: String = name.chars().take(NAME_SHOWN_CHARS).collect();
+            FieldError::new(shown, "is not a known field")
+        });
+        self.errors.extend(unknown);
+        match read {
+            Some(read) if self.errors.is_empty() => Ok(read),
+            Some(_) | None => Err(Refusal::Invalid(self.errors)),
+        }
+    }
+
+    fn note<T>(&mut self, field: &'static str, read: Result<T, Complaint>) -> Option<T> {
+        read.map_err(|complaint| self.errors.push(FieldError::new(field, complaint)))
+            .ok()
+    }
+}
+
+/// One line of text, trimmed. Line breaks are refused even at its ends: what becomes a mail header has none.
+pub(super) fn line(value: String, chars: RangeInclusive<usize>) -> Result<String, Complaint> {
+    if value.chars().any(char::is_control) {
+        return Err("must be one line without control characters".into());
+    }
+    within(value, chars)
+}
+
+/// Text of any number of lines, trimmed.
+pub(super) fn text(value: String, chars: RangeInclusive<usize>) -> Result<String, Complaint> {
+    if value
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
+        return Err("must not contain control characters other than line breaks and tabs".into());
+    }
+    within(value, chars)
+}
+
+fn within(value: String, chars: RangeInclusive<usize>) -> Result<String, Complaint> {
+    let trimmed = value.trim();
+    if !chars.contains(&trimmed.chars().count()) {
+        return Err(format!("must have {} to {} characters", chars.start(), chars.end()).into());
+    }
+    if trimmed.len() == value.len() {
+        Ok(value)
+    } else {
+        Ok(trimmed.to_owned())
+    }
+}
+
+/// An address by the rules of RFC 5321 and 5322, without display name, address literal or bare host.
+pub(super) fn email(value: &str) -> Result<Email, Complaint> {
+    let options = Options::default()
+        .with_required_tld()
+        .without_domain_literal()
+        .without_display_text();
+    let invalid = |error: InvalidContact| error.to_string();
+    if value.chars().any(char::is_control) || EmailAddress::parse_with_options(value.trim(), options).is_err()
+    {
+        return Err(invalid(InvalidContact::Email).into());
+    }
+    Email::parse(value).map_err(|error| invalid(error).into())
+}
+
+pub(super) fn phone(value: &str) -> Result<Phone, Complaint> {
+    Phone::parse(value).map_err(|error| error.to_string().into())
+}
+
+/// A word of a closed vocabulary, in its one spelling.
+pub(super) fn word<T: FromStr<Err = UnknownWord>>(value: &str) -> Result<T, Complaint> {
+    value
+        .parse()
+        .map_err(|unknown: UnknownWord| format!("must be one of {}", unknown.expected).into())
+}
+
+pub(super) fn visible_ascii(value: &[u8], bytes: RangeInclusive<usize>) -> Result<&str, Complaint> {
+    std::str::from_utf8(value)
+        .ok()
+        .filter(|key| bytes.contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()))
+        .ok_or_else(|| {
+            format!(
+                "must have {} to {} visible ASCII characters",
+                bytes.start(),
+                bytes.end()
+            )
+            .into()
+        })
+}

@@ -1,0 +1,142 @@
+//! The web form's two bodies, a submission and a follow-up, read into an [`Inquiry`] (API.md, HTTP, public).
+//!
+//! Pure: ids are made by the caller, and reading the same body again with the same ids gives the same inquiry. It
+//! names everything that is wrong at once; it refuses to guess what a field meant.
+
+mod digest;
+mod fields;
+
+use uuid::Uuid;
+
+use self::digest::{digest, keyed_id};
+use self::fields::{Fields, email, line, phone, text, visible_ascii, word};
+use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
+use crate::domain::inquiry::{Attestation, Inquiry, Opening, Sender, Thread};
+use crate::domain::words::{Category, Channel, Priority};
+
+pub use self::fields::{FieldError, Refusal};
+
+/// The header by which a client marks repetitions of one request.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// Ids of everything that a submission may create, made once, before the first try to store it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreshIds {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+    pub ticket: TicketId,
+    pub customer: CustomerId,
+}
+
+/// Reads the body of a submission. `key` is the value of the `Idempotency-Key` header, as it came.
+pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inquiry, Refusal> {
+    let mut fields = Fields::parse(body)?;
+    let form = Submission::read(&mut fields);
+    let key = fields.header(IDEMPOTENCY_KEY, key, |value| visible_ascii(value, 1..=255));
+    fields.finish(form).map(|form| form.into_inquiry(key, ids))
+}
+
+/// Reads the body of a follow-up to `ticket`. A single word is a fair answer to a question, so the shortest
+/// message is one character here.
+pub fn follow_up(
+    body: &[u8],
+    key: Option<&[u8]>,
+    ticket: TicketId,
+    id: MessageId,
+) -> Result<Inquiry, Refusal> {
+    let mut fields = Fields::parse(body)?;
+    let message = fields.required("message", |value| text(value, 1..=10_000));
+    let key = fields.header(IDEMPOTENCY_KEY, key, |value| visible_ascii(value, 1..=255));
+    let message = fields.finish(message)?;
+    Ok(Inquiry {
+        message: id,
+        channel: Channel::WebForm,
+        external_id: external_id("follow-up", &ticket.to_string(), key, id.0),
+        fingerprint: digest(&["follow-up", &message]),
+        text: message,
+        thread: Thread::Continues(ticket),
+    })
+}
+
+struct Submission {
+    name: String,
+    email: Email,
+    subject: String,
+    category: Category,
+    priority: Priority,
+    message: String,
+    phone: Option<Phone>,
+}
+
+impl Submission {
+    /// Asks for every field before it gives up on any, so that all complaints come together.
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let name = fields.required("name", |value| line(value, 2..=100));
+        let email = fields.required("email", |value| email(&value));
+        let subject = fields.required("subject", |value| line(value, 5..=200));
+        let category = fields.required("category", |value| word(&value));
+        let priority = fields.optional("priority", |value| word(&value));
+        let message = fields.required("message", |value| text(value, 10..=10_000));
+        let phone = fields.optional("phone", |value| phone(&value));
+        Some(Self {
+            name: name?,
+            email: email?,
+            subject: subject?,
+            category: category?,
+            priority: priority.unwrap_or(Priority::Medium),
+            message: message?,
+            phone,
+        })
+    }
+
+    fn into_inquiry(self, key: Option<&str>, ids: FreshIds) -> Inquiry {
+        Inquiry {
+            message: ids.message,
+            channel: Channel::WebForm,
+            external_id: external_id("submit", self.email.as_str(), key, ids.message.0),
+            fingerprint: self.fingerprint(),
+            text: self.message,
+            thread: Thread::Opens(Box::new(Opening {
+                conversation: ids.conversation,
+                ticket: ids.ticket,
+                customer: ids.customer,
+                sender: Sender {
+                    identifier: Identifier::Email(self.email),
+                    attestation: Attestation::Claimed,
+                    name: self.name,
+                },
+                subject: self.subject,
+                category: self.category,
+                priority: self.priority,
+                contact_phone: self.phone,
+            })),
+        }
+    }
+
+    /// Over what the fields mean, not over the body: their order, white space around them and a default that is
+    /// spelt out make no other request.
+    fn fingerprint(&self) -> [u8; 32] {
+        digest(&[
+            "submit",
+            &self.name,
+            self.email.as_str(),
+            &self.subject,
+            self.category.as_str(),
+            self.priority.as_str(),
+            &self.message,
+            self.phone.as_ref().map_or("", Phone::as_str),
+        ])
+    }
+}
+
+/// PROTOCOL.md 2.1: a key counts within its scope only; without one, every post is a message of its own.
+fn external_id(kind: &str, scope: &str, key: Option<&str>, unkeyed: Uuid) -> String {
+    match key {
+        Some(key) => keyed_id(&[kind, scope, key]),
+        None => unkeyed.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! What every answer gets, whoever wrote it: headers that keep browsers in check, a problem document where it is a
+//! refusal, and its place in the metrics and the log. Ticket ids are capabilities, so no path of one is logged.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
+use futures_util::FutureExt;
+
+use super::meter::RouteMeter;
+use super::problem::Problem;
+use crate::clock;
+
+/// Put on every answer that does not say otherwise. Nothing here is a page or may be kept: answers are data about
+/// customers, and addresses of tickets must not travel to other sites.
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+];
+/// Where tickets are found; what follows it is somebody's key to one.
+const TICKETS: &str = "/support/ticket";
+
+pub async fn dress(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let began = clock::monotonic();
+    let instance = public_part(request.path()).to_owned();
+    let answer = AssertUnwindSafe(async { next.call(request).await })
+        .catch_unwind()
+        .await;
+    let mut response = match answer {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        Ok(Err(error)) => return Err(bare(&problem_of(&error), &instance)),
+        Err(panic) => return Err(bare(&Problem::internal(text_of(&*panic)), &instance)),
+    };
+    if let Some(problem) = response.response().error().map(problem_of) {
+        report(&problem, &instance);
+        response = response.map_body(|head, _| {
+            problem.head(&mut head.headers);
+            if problem.leaves_body_unread() {
+                head.set_connection_type(ConnectionType::Close);
+            }
+            BoxBody::new(problem.document(&instance))
+        });
+    }
+    protect(response.headers_mut());
+    let took = clock::monotonic() - began;
+    if let Some(route) = response.request().app_data::<RouteMeter>() {
+        route.record(response.status(), took);
+        let (method, status) = (response.request().method(), response.status().as_u16());
+        tracing::debug!(%method, route = route.template(), status, ?took, "answered");
+    }
+    Ok(response)
+}
+
+/// A path without what may be a ticket's id.
+fn public_part(path: &str) -> &str {
+    match path.strip_prefix(TICKETS) {
+        Some(id) if id.starts_with('/') => TICKETS,
+        Some(_) | None => path,
+    }
+}
+
+/// Our own refusals, and those of the framework under its status.
+fn problem_of(error: &Error) -> Problem {
+    if let Some(problem) = error.as_error::<Problem>() {
+        return problem.clone();
+    }
+    let status = error.as_response_error().status_code();
+    if status.is_client_error() {
+        Problem::new(status, error.to_string())
+    } else {
+        Problem::internal(error.to_string())
+    }
+}
+
+/// An answer made here, where the request is gone.
+fn bare(problem: &Problem, instance: &str) -> Error {
+    report(problem, instance);
+    let mut response =
+        HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR).set_body(problem.document(instance));
+    problem.head(response.headers_mut());
+    protect(response.headers_mut());
+    InternalError::from_response("refused", response.map_into_boxed_body()).into()
+}
+
+fn report(problem: &Problem, instance: &str) {
+    let Some(cause) = problem.cause() else {
+        return;
+    };
+    if problem.is_internal() {
+        tracing::error!(instance, cause, "could not answer a request");
+    } else {
+        tracing::debug!(instance, cause, "put a request off");
+    }
+}
+
+fn protect(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        if !headers.contains_key(&name) {
+            headers.insert(name, value);
+        }
+    }
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without a text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_id_never_gets_into_an_instance() {
+        let cases = [
+            ("/support/ticket/0b8f", "/support/ticket"),
+            ("/support/ticket/0b8f/messages", "/support/ticket"),
+            ("/support/ticket/0b8f/unknown", "/support/ticket"),
+            ("/support/tickets", "/support/tickets"),
+            ("/support/submit", "/support/submit"),
+            ("/", "/"),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(public_part(path), expected, "{path}");
+        }
+    }
+}

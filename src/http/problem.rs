@@ -1,0 +1,233 @@
+//! Refusals as problem documents (RFC 9457). What went wrong inside is for the log, never for the document.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+
+use crate::actors::ask::CallError;
+use crate::channels::web_form::{FieldError, Refusal};
+
+/// The media type of problem documents.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// When to come again where a queue was full: queues empty within a second or are hopeless.
+const AFTER_OVERLOAD: Duration = Duration::from_secs(1);
+/// When to come again where the database is away: about a restart of it.
+const AFTER_OUTAGE: Duration = Duration::from_secs(5);
+
+/// Why a request is not answered as its sender wished.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    status: StatusCode,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
+    header: Option<(HeaderName, HeaderValue)>,
+    /// For the log alone.
+    cause: Option<String>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status,
+            detail: detail.into(),
+            errors: Vec::new(),
+            header: None,
+            cause: None,
+        }
+    }
+
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let detail = "Some fields are not valid; `errors` names each of them.";
+        Self {
+            errors,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+        }
+    }
+
+    pub fn malformed(reason: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            format!("The body is not valid JSON: {reason}."),
+        )
+    }
+
+    /// The same for a ticket that does not exist and an id that is none.
+    pub fn no_ticket() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is no such ticket.")
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "A valid bearer token is required.")
+            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    pub fn wrong_method(allow: &'static str) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "This address does not take that method.",
+        )
+        .with(header::ALLOW, HeaderValue::from_static(allow))
+    }
+
+    pub fn too_many(wait: Duration) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many submissions from your address; please wait a little.",
+        )
+        .retry_after(wait)
+    }
+
+    /// A fault of the program; `cause` is logged.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        let detail = "Something went wrong on our side; please try again later.";
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+        }
+    }
+
+    fn overloaded(cause: &CallError) -> Self {
+        Self {
+            cause: Some(cause.to_string()),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too busy at the moment; please try again.",
+            )
+        }
+    }
+
+    pub fn is_internal(&self) -> bool {
+        self.status == StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    /// What the log should know.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    fn retry_after(self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.with(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)))
+    }
+
+    /// The document; `instance` is the path that was asked for.
+    pub fn document(&self, instance: &str) -> String {
+        let document = Document {
+            kind: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            instance,
+            errors: &self.errors,
+        };
+        serde_json::to_string(&document).unwrap_or_default()
+    }
+
+    /// Says in an answer's head what is to be said there beside the status.
+    pub fn head(&self, headers: &mut HeaderMap) {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if let Some((name, value)) = &self.header {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+
+    /// Whether the rest of the request was left unread, so that the connection can carry no other.
+    pub fn leaves_body_unread(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE
+        )
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.status, self.detail)
+    }
+}
+
+/// `dress` writes the document: only there is the path known.
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Malformed(reason) => Self::malformed(&reason),
+            Refusal::Invalid(errors) => Self::invalid(errors),
+        }
+    }
+}
+
+impl From<CallError> for Problem {
+    fn from(error: CallError) -> Self {
+        match &error {
+            CallError::Busy | CallError::Closed | CallError::TimedOut => {
+                Self::overloaded(&error).retry_after(AFTER_OVERLOAD)
+            }
+            CallError::Crm(_) if error.may_pass() => Self::overloaded(&error).retry_after(AFTER_OUTAGE),
+            CallError::Crm(_) => Self::internal(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_has_errors_only_where_fields_are_wrong() {
+        assert_eq!(
+            Problem::no_ticket().document("/support/ticket"),
+            r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"There is no such ticket.","instance":"/support/ticket"}"#
+        );
+        let invalid = Problem::invalid(vec![FieldError::new("name", "is required")]);
+        assert!(
+            invalid
+                .document("/")
+                .ends_with(r#""errors":[{"field":"name","message":"is required"}]}"#)
+        );
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up_to_whole_seconds() {
+        for (wait_ms, seconds) in [(0, "1"), (1, "1"), (1000, "1"), (1001, "2")] {
+            let problem = Problem::too_many(Duration::from_millis(wait_ms));
+            let expected = HeaderValue::from_static(seconds);
+            assert_eq!(
+                problem.header,
+                Some((header::RETRY_AFTER, expected)),
+                "{wait_ms} ms"
+            );
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Which address takes which method, and who answers. Every other method and address is refused here.
+
+use std::future::ready;
+
+use actix_web::guard::{Any, Get, Head};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, Resource, Route, web};
+
+use super::meter::Meters;
+use super::problem::Problem;
+use super::{health, records, support};
+
+/// Stands in the metrics for every address that is none of ours.
+const UNKNOWN: &str = "unknown";
+
+pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
+    let posts = |template, route| resource(meters, template, "POST", web::post(), route);
+    let reads = |template, route| resource(meters, template, "GET, HEAD", read(), route);
+    config
+        .service(posts("/support/submit", |route| route.to(support::submit)))
+        .service(reads("/support/ticket/{id}", |route| route.to(support::ticket)))
+        .service(posts("/support/ticket/{id}/messages", |route| {
+            route.to(support::follow_up)
+        }))
+        .service(reads("/health", |route| route.to(health::health)))
+        .service(reads("/health/live", |route| route.to(health::live)))
+        .service(reads("/health/ready", |route| route.to(health::ready)))
+        .service(reads("/conversations/{id}", |route| {
+            route.to(records::conversation)
+        }))
+        .service(reads("/customers/lookup", |route| route.to(records::customer)))
+        .service(reads("/metrics/channels", |route| route.to(records::channels)))
+        .service(reads("/metrics", |route| route.to(records::metrics)))
+        .app_data(meters.route(UNKNOWN))
+        .default_service(web::to(|| ready(Err::<HttpResponse, _>(nothing_here()))));
+}
+
+fn resource(
+    meters: &Meters,
+    template: &'static str,
+    allow: &'static str,
+    method: Route,
+    answer: fn(Route) -> Route,
+) -> Resource {
+    web::resource(template)
+        .app_data(meters.route(template))
+        .route(answer(method))
+        .default_service(web::to(move || {
+            ready(Err::<HttpResponse, _>(Problem::wrong_method(allow)))
+        }))
+}
+
+/// GET, and HEAD beside it (RFC 9110, 9.1); the body of an answer to HEAD is left out further below.
+fn read() -> Route {
+    web::route().guard(Any(Get()).or(Head()))
+}
+
+fn nothing_here() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
+}

@@ -1,0 +1,310 @@
+//! A served front, the stand-ins it asks, and a client.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use actix::prelude::*;
+use actix_web::dev::ServerHandle;
+use fte::actors::ask::CallError;
+use fte::actors::messages::{Check, CheckStatus, Health, Read, Readiness, ReportHealth, TakeIn};
+use fte::clock;
+use fte::crm::port::CrmError;
+use fte::domain::ids::ConversationId;
+use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::words::{Channel, TicketStatus};
+use fte::http::{Settings, TrustedProxies, Wires, serve};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::reading::{conversation_view, customer_view, metrics, ticket_view};
+
+pub const TOKEN: &str = "s3cret-token";
+/// The one ticket, conversation and customer in the records.
+pub const KNOWN: Uuid = Uuid::from_u128(0x1111_1111_1111_4111_8111_1111_1111_1111);
+pub const CLOSED: Uuid = Uuid::from_u128(0x2222_2222_2222_4222_8222_2222_2222_2222);
+pub const UNKNOWN: Uuid = Uuid::from_u128(0x3333_3333_3333_4333_8333_3333_3333_3333);
+
+/// What the stand-ins do with a question.
+#[derive(Clone, Debug)]
+pub enum Mood {
+    Answering,
+    Refusing(CallError),
+    /// Loses so many questions, then answers.
+    Losing(u32),
+    Panicking,
+}
+
+/// Stands in for `Intake`, `Crm` and `Supervisor`; remembers what it was asked to store.
+struct Backstage {
+    mood: Mood,
+    readiness: Readiness,
+    stored: HashMap<String, ([u8; 32], Receipt)>,
+    seen: Arc<Mutex<Vec<Inquiry>>>,
+}
+
+impl Actor for Backstage {
+    type Context = Context<Self>;
+}
+
+impl Handler<TakeIn> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: TakeIn, _: &mut Self::Context) {
+        self.seen.lock().unwrap().push(order.inquiry.clone());
+        match &mut self.mood {
+            Mood::Losing(left) if *left > 0 => *left -= 1,
+            Mood::Refusing(error) => order.reply.send(Err(error.clone())),
+            Mood::Answering | Mood::Losing(_) | Mood::Panicking => {
+                order.reply.send(Ok(self.store(&order.inquiry)));
+            }
+        }
+    }
+}
+
+impl Backstage {
+    fn store(&mut self, inquiry: &Inquiry) -> Stored {
+        if let Some((fingerprint, receipt)) = self.stored.get(&inquiry.external_id) {
+            let same = *fingerprint == inquiry.fingerprint;
+            return if same {
+                Stored::Accepted(receipt.clone())
+            } else {
+                Stored::Conflict
+            };
+        }
+        let (ticket, status) = match &inquiry.thread {
+            Thread::Opens(opening) => (opening.ticket, TicketStatus::Open),
+            Thread::Continues(ticket) if ticket.0 == CLOSED => return Stored::TicketClosed,
+            Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
+            Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
+        };
+        let receipt = Receipt {
+            message: inquiry.message,
+            conversation: ConversationId(KNOWN),
+            ticket,
+            ticket_number: TicketNumber(1042 + i64::try_from(self.stored.len()).unwrap()),
+            status,
+            stored_at: clock::now(),
+            freshness: Freshness::New,
+        };
+        self.stored.insert(
+            inquiry.external_id.clone(),
+            (inquiry.fingerprint, receipt.clone()),
+        );
+        Stored::Accepted(receipt)
+    }
+}
+
+impl Handler<Read> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, question: Read, _: &mut Self::Context) {
+        match question {
+            Read::Ticket(id, reply) => match &self.mood {
+                Mood::Refusing(error) => reply.send(Err(error.clone())),
+                Mood::Answering | Mood::Losing(_) | Mood::Panicking => {
+                    reply.send(Ok((id.0 == KNOWN).then(ticket_view)));
+                }
+            },
+            Read::Conversation(id, reply) => reply.send(Ok((id.0 == KNOWN).then(conversation_view))),
+            Read::Customer(identifier, reply) => {
+                let known = ["ann@example.com", "+4915112345678"].contains(&identifier.value());
+                reply.send(Ok(known.then(customer_view)));
+            }
+            Read::ChannelMetrics(_, reply) => reply.send(Ok(vec![(Channel::WebForm, metrics())])),
+        }
+    }
+}
+
+impl Handler<ReportHealth> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, question: ReportHealth, _: &mut Self::Context) {
+        let check = Check {
+            name: "database",
+            status: CheckStatus::Ok,
+            detail: "answers".to_owned(),
+        };
+        let health = Health {
+            status: self.readiness,
+            checks: vec![check],
+        };
+        match self.mood {
+            Mood::Losing(_) => drop(question.reply),
+            Mood::Answering | Mood::Refusing(_) | Mood::Panicking => question.reply.send(Ok(health)),
+        }
+    }
+}
+
+/// What a test wants otherwise than usual.
+pub struct Plan {
+    pub mood: Mood,
+    pub readiness: Readiness,
+    pub token: Option<&'static str>,
+    pub origins: &'static [&'static str],
+    pub per_minute: u32,
+    pub trusted: &'static [&'static str],
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            mood: Mood::Answering,
+            readiness: Readiness::Ready,
+            token: Some(TOKEN),
+            origins: &[],
+            per_minute: 0,
+            trusted: &[],
+        }
+    }
+}
+
+/// A served front; it ends with the test's system.
+pub struct Front {
+    pub address: SocketAddr,
+    pub handle: ServerHandle,
+    seen: Arc<Mutex<Vec<Inquiry>>>,
+    client: Client,
+}
+
+impl Front {
+    pub fn new() -> Self {
+        Self::with(Plan::default())
+    }
+
+    pub fn with(plan: Plan) -> Self {
+        let seen = Arc::default();
+        let backstage = Backstage {
+            mood: plan.mood,
+            readiness: plan.readiness,
+            stored: HashMap::new(),
+            seen: Arc::clone(&seen),
+        }
+        .start();
+        let wires = Wires {
+            intake: backstage.clone().recipient(),
+            records: backstage.clone().recipient(),
+            supervisor: backstage.recipient(),
+        };
+        let trusted: Vec<IpAddr> = plan
+            .trusted
+            .iter()
+            .map(|address| address.parse().unwrap())
+            .collect();
+        let settings = Settings {
+            workers: 1,
+            cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
+            api_token: plan.token.map(SecretString::from),
+            trusted_proxies: TrustedProxies::new(move |address| trusted.contains(&address)),
+            submit_rate_per_minute: plan.per_minute.try_into().ok(),
+            body_within: Duration::from_millis(300),
+            version: "1.2.3",
+            started: clock::monotonic(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = serve(listener, wires, settings).unwrap();
+        let handle = server.handle();
+        actix::spawn(server);
+        let client = Client::builder().no_proxy().build().unwrap();
+        Self {
+            address,
+            handle,
+            seen,
+            client,
+        }
+    }
+
+    /// What the front asked to store, in order.
+    pub fn seen(&self) -> Vec<Inquiry> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        self.client
+            .request(method, format!("http://{}{path}", self.address))
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.request("GET", path)
+    }
+
+    pub fn submit(&self, form: &Value) -> RequestBuilder {
+        self.request("POST", "/support/submit").json(form)
+    }
+
+    pub fn follow_up(&self, ticket: Uuid, text: &str) -> RequestBuilder {
+        self.request("POST", &format!("/support/ticket/{ticket}/messages"))
+            .json(&json!({ "message": text }))
+    }
+}
+
+pub fn form() -> Value {
+    json!({
+        "name": "Ann Lee",
+        "email": "ann@example.com",
+        "subject": "Cannot sign in",
+        "category": "technical",
+        "message": "I forgot my password. What now?",
+    })
+}
+
+pub async fn send(request: RequestBuilder) -> Response {
+    request.send().await.unwrap()
+}
+
+/// A header's value; empty where there is none.
+pub fn header(response: &Response, name: &str) -> String {
+    response
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
+        .to_owned()
+}
+
+/// Checks that an answer is a problem document of that status about that place, and hands it on.
+pub async fn problem(response: Response, status: u16, instance: &str) -> Value {
+    assert_eq!(response.status(), status, "{instance}");
+    assert_eq!(
+        header(&response, "content-type"),
+        "application/problem+json",
+        "{instance}"
+    );
+    assert_eq!(
+        header(&response, "x-content-type-options"),
+        "nosniff",
+        "{instance}"
+    );
+    let document: Value = response.json().await.unwrap();
+    assert_eq!(document["type"], "about:blank", "{document}");
+    assert_eq!(document["status"], status, "{document}");
+    assert_eq!(document["instance"], instance, "{document}");
+    for field in ["title", "detail"] {
+        assert!(
+            document[field].as_str().is_some_and(|text| !text.is_empty()),
+            "{document}"
+        );
+    }
+    let names_fields = document["errors"]
+        .as_array()
+        .is_some_and(|errors| !errors.is_empty());
+    assert_eq!(names_fields, status == 422, "{document}");
+    document
+}
+
+/// The names of the fields that a problem document complains about.
+pub fn fields(problem: &Value) -> Vec<&str> {
+    let errors = problem["errors"].as_array().unwrap();
+    errors
+        .iter()
+        .map(|error| error["field"].as_str().unwrap())
+        .collect()
+}
+
+pub fn unavailable() -> CallError {
+    CallError::Crm(CrmError::Unavailable("connection refused by 10.0.0.7".to_owned()))
+}
