@@ -1,6 +1,9 @@
 //! Every integration test, in one binary: linking is what costs.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod architecture;
+mod config;
 mod embedded;
 mod migrations;
 mod support;
+mod tls;

@@ -1,4 +1,6 @@
 //! What the tests share.
 
+pub mod imports;
 pub mod postgres;
 pub mod process;
+pub mod tls_proxy;
