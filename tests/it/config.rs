@@ -1,0 +1,193 @@
+//! The configuration as a whole: its defaults, its mistakes, and the example file.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+
+use fte::config::{Config, ConfigErrors, Database, Environment, LogFormat, locate};
+use secrecy::ExposeSecret;
+
+fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+    let variables: HashMap<&str, &str> = variables.iter().copied().collect();
+    Config::from_lookup(|name| variables.get(name).map(|value| (*value).to_owned()))
+}
+
+fn problems(variables: &[(&str, &str)]) -> String {
+    read(variables).unwrap_err().to_string()
+}
+
+/// A copy of the example file, with the lines for which `uncomment` holds taken out of their comments.
+fn example(uncomment: impl Fn(&str) -> bool) -> HashMap<String, String> {
+    let text = include_str!("../../.env.example");
+    let lines = text.lines().map(|line| match line.strip_prefix('#') {
+        Some(setting) if !setting.starts_with(' ') && uncomment(setting) => setting,
+        Some(_) | None => line,
+    });
+    let file = lines.collect::<Vec<_>>().join("\n");
+    dotenvy::from_read_iter(file.as_bytes())
+        .map(Result::unwrap)
+        .collect()
+}
+
+#[test]
+fn a_verbatim_copy_of_the_example_changes_nothing() {
+    let copy = example(|_| false);
+    let config = Config::from_lookup(|name| copy.get(name).cloned()).unwrap();
+    assert_eq!(format!("{config:?}"), format!("{:?}", read(&[]).unwrap()));
+}
+
+#[test]
+fn every_line_of_the_example_shows_the_default() {
+    // The parts of a given server mean nothing without its name, and the base URL follows the port by itself.
+    let shown = example(|line| {
+        !["POSTGRES_", "API_BASE_URL"]
+            .iter()
+            .any(|special| line.starts_with(special))
+    });
+    assert!(shown.len() >= 15, "{shown:?}");
+    let config = Config::from_lookup(|name| shown.get(name).cloned()).unwrap();
+    assert_eq!(format!("{config:?}"), format!("{:?}", read(&[]).unwrap()));
+}
+
+#[test]
+fn the_example_names_every_variable_that_is_read() {
+    let named = example(|_| true);
+    let asked = std::cell::RefCell::new(Vec::new());
+    let lookup = |name: &str| {
+        asked.borrow_mut().push(name.to_owned());
+        (name == "POSTGRES_HOST").then(|| "db".to_owned())
+    };
+    Config::from_lookup(lookup).unwrap();
+    for name in asked.into_inner() {
+        assert!(
+            named.contains_key(&name),
+            "{name} is read, but not in .env.example"
+        );
+    }
+}
+
+#[test]
+fn development_is_the_default() {
+    let config = read(&[]).unwrap();
+    assert_eq!(config.environment, Environment::Development);
+    assert_eq!(config.log.format, LogFormat::Human);
+    assert_eq!(config.http.host, IpAddr::from([127, 0, 0, 1]));
+    assert_eq!(
+        (config.http.port, config.http.submit_rate_per_minute),
+        (8000, None)
+    );
+    assert!(config.http.api_token.is_none());
+    assert!(matches!(config.database, Database::Embedded));
+    assert_eq!((config.agent.pool_size, config.agent.pool_idle), (64, 10_000));
+    assert!(config.data_dir.is_absolute() && config.data_dir.ends_with(".local"));
+}
+
+#[test]
+fn production_opens_up_and_limits() {
+    let config = read(&[("ENVIRONMENT", "production"), ("API_HOST", "")]).unwrap();
+    assert_eq!(config.log.format, LogFormat::Json);
+    assert_eq!(config.http.host, IpAddr::from([0, 0, 0, 0]));
+    assert_eq!(config.http.submit_rate_per_minute, Some(30));
+    let unlimited = read(&[("ENVIRONMENT", "production"), ("SUBMIT_RATE_PER_MINUTE", "0")]).unwrap();
+    assert_eq!(unlimited.http.submit_rate_per_minute, None);
+}
+
+#[test]
+fn all_mistakes_are_reported_at_once_without_secrets() {
+    let said = problems(&[
+        ("ENVIRONMENT", "prod"),
+        ("API_PORT", "eighty"),
+        ("FTE_API_TOKEN", "two words"),
+        ("DATABASE_URL", "mysql://fte:hunter2@db/fte"),
+        ("AGENT_MODEL", "gpt"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+    ]);
+    let expected = [
+        "the configuration is wrong",
+        "  ENVIRONMENT is `prod`, it expects development or production",
+        "  API_PORT is `eighty`, it expects a port from 0 to 65535",
+        "  FTE_API_TOKEN expects visible ASCII characters without spaces",
+        "  TRUSTED_PROXIES is `10.0.0.0/8, proxy`, it expects addresses or networks such as 10.0.0.0/8, \
+         separated by commas",
+        "  DATABASE_URL expects a URL such as postgres://user:password@host:5432/database: it does not start \
+         with postgres:// or postgresql://",
+        "  AGENT_MODEL is `gpt`, it expects scripted",
+    ];
+    assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_parts_of_a_server_make_a_database() {
+    let config = read(&[
+        ("POSTGRES_HOST", "db"),
+        ("POSTGRES_PASSWORD", "s@crt"),
+        ("POSTGRES_SSLMODE", "require"),
+    ]);
+    let Database::Given(database) = config.unwrap().database else {
+        panic!("a server was given")
+    };
+    let mut expected: tokio_postgres::Config = "postgres://fte@db:5432/fte".parse().unwrap();
+    expected.password("s@crt");
+    assert_eq!(database.server, expected);
+    assert_eq!(database.tls.mode, Some(fte::crm::SslMode::Require));
+}
+
+#[test]
+fn a_url_beats_the_parts() {
+    let config = read(&[("DATABASE_URL", "postgres://a@one/x"), ("POSTGRES_HOST", "two")]).unwrap();
+    let Database::Given(database) = config.database else {
+        panic!("a server was given")
+    };
+    assert_eq!(database.server, "postgres://a@one/x".parse().unwrap());
+}
+
+#[test]
+fn a_part_without_a_server_is_no_silent_empty_database() {
+    let said = problems(&[("POSTGRES_DB", "crm")]);
+    assert!(
+        said.ends_with("POSTGRES_HOST expects the server's name, because POSTGRES_DB is set"),
+        "{said}"
+    );
+}
+
+#[test]
+fn secrets_stay_out_of_debug_output() {
+    let config = read(&[
+        ("FTE_API_TOKEN", "sesame"),
+        ("DATABASE_URL", "postgres://fte:hunter2@db/fte"),
+    ])
+    .unwrap();
+    assert_eq!(config.http.api_token.as_ref().unwrap().expose_secret(), "sesame");
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("sesame") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn the_public_url_follows_the_bound_address() {
+    let bound = SocketAddr::from(([0, 0, 0, 0], 9000));
+    assert_eq!(read(&[]).unwrap().http.public_url(bound), "http://127.0.0.1:9000");
+    let given = read(&[("API_BASE_URL", "https://help.example.com/")]).unwrap();
+    assert_eq!(given.http.public_url(bound), "https://help.example.com");
+}
+
+#[test]
+fn a_failpoint_needs_a_build_that_has_them() {
+    let config = read(&[("FTE_FAILPOINT", "crm.commit:2")]);
+    if cfg!(feature = "failpoints") {
+        assert_eq!(config.unwrap().failpoint.unwrap().nth, 2);
+    } else {
+        assert!(
+            config
+                .unwrap_err()
+                .to_string()
+                .contains("this build has no failpoints")
+        );
+    }
+}
+
+#[test]
+fn what_was_fetched_is_found_from_the_programs_real_path() {
+    // The working directory of tests is the project: only the lookup beside the program finds a path below target.
+    let program = std::env::current_exe().unwrap().canonicalize().unwrap();
+    let name = std::path::Path::new(program.file_name().unwrap());
+    assert_eq!(locate(name), Ok(program.clone()));
+}

@@ -1,0 +1,171 @@
+//! Finds the paths that Rust code uses, well enough for the rules about imports: `use` trees with their groups, and
+//! paths written out. It knows comments, strings and inline modules, not macros or shadowed names.
+
+/// Every path used in `text`, the code of `module`. Those that lead into this crate begin with `crate::`, whether they
+/// were written with `crate`, `self` or `super`; others are as written.
+pub fn paths_in(text: &str, module: &[String]) -> Vec<String> {
+    let code = code_of(text);
+    let mut found = Vec::new();
+    for (at, tree) in use_trees(&code) {
+        let mut paths = Vec::new();
+        expand(tree.trim(), "", &mut paths);
+        found.extend(
+            paths
+                .iter()
+                .map(|path| absolute(path, &enclosing(&code, at, module))),
+        );
+    }
+    for (at, path) in written_paths(&code) {
+        found.push(absolute(path, &enclosing(&code, at, module)));
+    }
+    found
+}
+
+/// The text without comments and string contents, so that neither is taken for an import.
+fn code_of(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let skipped = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if let Some(hashes) = raw_string_hashes(rest) {
+            let end = format!("\"{}", "#".repeat(hashes));
+            let start = hashes + 2;
+            rest[start..]
+                .find(&end)
+                .map_or(rest.len(), |at| start + at + end.len())
+        } else if first == '"' {
+            string_end(rest)
+        } else if let Some(quote) = ["'\"'", "'\\\"'"].iter().find(|quote| rest.starts_with(**quote)) {
+            quote.len()
+        } else {
+            code.push(first);
+            first.len_utf8()
+        };
+        rest = &rest[skipped..];
+    }
+    code
+}
+
+fn raw_string_hashes(rest: &str) -> Option<usize> {
+    let after = rest.strip_prefix('r')?;
+    let hashes = after.len() - after.trim_start_matches('#').len();
+    after[hashes..].starts_with('"').then_some(hashes)
+}
+
+fn string_end(rest: &str) -> usize {
+    let mut escaped = false;
+    for (at, letter) in rest.char_indices().skip(1) {
+        match letter {
+            '"' if !escaped => return at + 1,
+            _ => escaped = letter == '\\' && !escaped,
+        }
+    }
+    rest.len()
+}
+
+/// What stands between each `use` and its semicolon.
+fn use_trees(code: &str) -> Vec<(usize, &str)> {
+    let begins_statement = |at: usize| {
+        let before = code[..at].trim_end();
+        before.is_empty() || before.ends_with([';', '{', '}', ']', ')']) || before.ends_with("pub")
+    };
+    code.match_indices("use ")
+        .filter(|(at, _)| begins_statement(*at))
+        .filter_map(|(at, keyword)| {
+            let rest = &code[at + keyword.len()..];
+            Some((at, &rest[..rest.find(';')?]))
+        })
+        .collect()
+}
+
+/// `a::{b, c::{d, self}}` becomes `a::b`, `a::c::d`, `a::c`.
+fn expand(tree: &str, prefix: &str, found: &mut Vec<String>) {
+    let Some((head, group)) = tree.split_once('{') else {
+        let path = tree.split(" as ").next().unwrap_or_default().trim();
+        let path = format!("{prefix}{path}");
+        found.push(
+            path.strip_suffix("::self")
+                .unwrap_or(&path)
+                .trim_start_matches("::")
+                .to_owned(),
+        );
+        return;
+    };
+    let prefix = format!("{prefix}{}", head.trim());
+    let group = group.trim_end().strip_suffix('}').unwrap_or(group);
+    let (mut depth, mut start) = (0_usize, 0);
+    for (at, letter) in group.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                expand(group[start..at].trim(), &prefix, found);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    if !group[start..].trim().is_empty() {
+        expand(group[start..].trim(), &prefix, found);
+    }
+}
+
+/// Words joined by `::`, each from its first word on.
+fn written_paths(code: &str) -> Vec<(usize, &str)> {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    let mut found = Vec::new();
+    let mut end = 0;
+    for (at, _) in code.match_indices("::") {
+        if at < end {
+            continue;
+        }
+        let start = code[..at]
+            .rfind(|letter| !is_word(letter))
+            .map_or(0, |before| before + 1);
+        end = code[at..]
+            .find(|letter| !is_word(letter))
+            .map_or(code.len(), |length| at + length);
+        let path = code[start..end].trim_end_matches(':');
+        // `use a::{…}` leaves its head here: the tree has been resolved as a whole.
+        if !path.is_empty() && !path.starts_with(':') && path.contains("::") {
+            found.push((start, path));
+        }
+    }
+    found
+}
+
+/// The module that the code at `at` is in: that of the file, and the inline ones around it.
+fn enclosing(code: &str, at: usize, module: &[String]) -> Vec<String> {
+    let mut blocks: Vec<Option<String>> = Vec::new();
+    for (brace, _) in code[..at].match_indices(['{', '}']) {
+        if code[brace..].starts_with('}') {
+            blocks.pop();
+            continue;
+        }
+        let words: Vec<&str> = code[..brace].split_whitespace().rev().take(2).collect();
+        blocks.push(matches!(words[..], [_, "mod"]).then(|| words[0].to_owned()));
+    }
+    module
+        .iter()
+        .cloned()
+        .chain(blocks.into_iter().flatten())
+        .collect()
+}
+
+fn absolute(path: &str, module: &[String]) -> String {
+    let mut segments: Vec<&str> = path.split("::").collect();
+    if !matches!(segments[0], "self" | "super") {
+        return path.to_owned();
+    }
+    let mut base: Vec<&str> = module.iter().map(String::as_str).collect();
+    while let Some(first @ ("self" | "super")) = segments.first().copied() {
+        segments.remove(0);
+        if first == "super" {
+            base.pop();
+        }
+    }
+    [&["crate"][..], &base, &segments].concat().join("::")
+}
