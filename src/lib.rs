@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod agent;
 pub mod channels;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod crm;

@@ -1,3 +1,7 @@
-//! The command line of `fte`.
+//! The program: reads the command line and leaves the rest to `fte::cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fte::cli::run()
+}

@@ -128,10 +128,13 @@ impl Work<TurnRequest> for Crm {
     }
 }
 
+/// A batch that is being committed: an answer for each member.
+type Batch<T> = Pending<Vec<Result<T, CrmError>>>;
+
 /// How one kind of batch runs.
 struct LaneOf<I, T> {
     lane: fn(&mut Crm) -> &mut Lane<I, T>,
-    run: fn(&dyn Store, Vec<I>) -> Pending<Vec<Result<T, CrmError>>>,
+    run: fn(&dyn Store, Vec<I>) -> Batch<T>,
     before: Option<Failpoint>,
     after: fn(&Crm),
 }
@@ -208,7 +211,7 @@ impl Crm {
             (kind.lane)(crm).ended();
             match answers {
                 Ok(answers) => {
-                    replies.into_iter().zip(answers).for_each(|(reply, answer)| settle(reply, answer))
+                    replies.into_iter().zip(answers).for_each(|(reply, answer)| settle(reply, answer));
                 }
                 Err(_elapsed) => replies.into_iter().for_each(|reply| reply.send(Err(CallError::TimedOut))),
             }

@@ -55,7 +55,7 @@ impl<W: Worker> Shell<W> {
             Ok(worker) => {
                 self.worker = Some(worker);
                 self.standing.set_working(true);
-                self.guard(ctx, |worker, hands| worker.started(hands));
+                self.guard(ctx, Worker::started);
             }
             Err(panic) => self.ended(panic.as_ref(), ctx),
         }

@@ -36,9 +36,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
 }
 
 fn ends_sentence(chunk: &str) -> bool {
-    chunk
-        .trim_end_matches(['"', '\'', ')', '”', '*'])
-        .ends_with(['.', '!', '?', ';', '…'])
+    chunk.trim_end_matches(['"', '\'', ')', '”', '*']).ends_with(['.', '!', '?', ';', '…'])
 }
 
 fn words(chunk: &str) -> impl Iterator<Item = String> {
@@ -62,11 +60,7 @@ pub(super) struct Lexicon<T> {
 
 impl<T: Copy> Lexicon<T> {
     pub fn new(patterns: impl IntoIterator<Item = (&'static str, T)>) -> Self {
-        let mut lexicon = Self {
-            entries: Vec::new(),
-            by_word: HashMap::new(),
-            by_prefix: Vec::new(),
-        };
+        let mut lexicon = Self { entries: Vec::new(), by_word: HashMap::new(), by_prefix: Vec::new() };
         for (pattern, value) in patterns {
             lexicon.add(Pattern::read(pattern), value);
         }
@@ -78,9 +72,7 @@ impl<T: Copy> Lexicon<T> {
         (0..sentence.len())
             .flat_map(move |start| self.candidates(sentence, start).map(move |place| (start, place)))
             .filter(move |(start, place)| {
-                self.entries
-                    .get(*place)
-                    .is_some_and(|(p, _)| p.fits(sentence, *start))
+                self.entries.get(*place).is_some_and(|(p, _)| p.fits(sentence, *start))
             })
             .filter_map(move |(_, place)| self.entries.get(place).map(|(_, value)| *value))
     }
@@ -88,10 +80,7 @@ impl<T: Copy> Lexicon<T> {
     fn candidates<'a>(&'a self, sentence: &'a [String], start: usize) -> impl Iterator<Item = usize> + 'a {
         let word = sentence.get(start).map_or("", String::as_str);
         let by_word = self.by_word.get(word).into_iter().flatten().copied();
-        let by_prefix = self
-            .by_prefix
-            .iter()
-            .filter(move |(prefix, _)| word.starts_with(prefix));
+        let by_prefix = self.by_prefix.iter().filter(move |(prefix, _)| word.starts_with(prefix));
         by_word.chain(by_prefix.map(|(_, place)| *place))
     }
 
@@ -129,9 +118,7 @@ enum Word {
 
 impl Pattern {
     fn read(pattern: &'static str) -> Self {
-        let elements = pattern
-            .split_whitespace()
-            .filter(|part| *part != "^" && *part != "$");
+        let elements = pattern.split_whitespace().filter(|part| *part != "^" && *part != "$");
         Self {
             at_start: pattern.starts_with('^'),
             at_end: pattern.ends_with('$'),
@@ -203,9 +190,7 @@ mod tests {
 
     fn finds(pattern: &'static str, text: &str) -> bool {
         let lexicon = Lexicon::new([(pattern, ())]);
-        sentences(text)
-            .iter()
-            .any(|sentence| lexicon.matches(sentence).next().is_some())
+        sentences(text).iter().any(|sentence| lexicon.matches(sentence).next().is_some())
     }
 
     #[test]

@@ -37,11 +37,7 @@ impl LanguageModel for Scripted {
 }
 
 fn reply(request: &Request) -> ModelTurn {
-    let best = request
-        .findings
-        .passages
-        .first()
-        .filter(|_| request.findings.relevant);
+    let best = request.findings.passages.first().filter(|_| request.findings.relevant);
     let call = match best {
         _ if !request.exchanges.is_empty() => {
             escalate("The answer from the documents could not be sent as it is.")
@@ -52,11 +48,7 @@ fn reply(request: &Request) -> ModelTurn {
         }
         None => respond(QUESTION, &[]),
     };
-    ModelTurn {
-        text: None,
-        calls: vec![call],
-        usage: Usage::default(),
-    }
+    ModelTurn { text: None, calls: vec![call], usage: Usage::default() }
 }
 
 fn has_asked(request: &Request) -> bool {
@@ -65,10 +57,7 @@ fn has_asked(request: &Request) -> bool {
 }
 
 fn respond(message: &str, citations: &[&str]) -> ToolCall {
-    call(
-        ToolName::SendResponse,
-        &json!({ "message": message, "citations": citations }),
-    )
+    call(ToolName::SendResponse, &json!({ "message": message, "citations": citations }))
 }
 
 fn escalate(summary: &str) -> ToolCall {
@@ -104,10 +93,7 @@ fn excerpt(text: &str, words_at_most: usize) -> String {
         let part = text.get(..*end).unwrap_or_default();
         part.split_whitespace().count() <= words_at_most && part.chars().count() <= EXCERPT_MAX_CHARS
     };
-    let leads_nowhere = |end: &usize| {
-        text.get(..*end)
-            .is_some_and(|part| part.trim_end().ends_with(':'))
-    };
+    let leads_nowhere = |end: &usize| text.get(..*end).is_some_and(|part| part.trim_end().ends_with(':'));
     let cuts = cuts(text);
     match cuts.iter().rev().find(|end| fits(end) && !leads_nowhere(end)) {
         Some(end) => text.get(..*end).unwrap_or_default().trim_end().to_owned(),
@@ -148,14 +134,10 @@ fn is_list_item(line: &str) -> bool {
 
 /// The places after a full stop that a new sentence follows.
 fn sentence_ends(line: &str) -> impl Iterator<Item = usize> {
-    line.match_indices(". ")
-        .map(|(place, _)| place + 1)
-        .filter(|place| {
-            let next = line
-                .get(*place..)
-                .and_then(|rest| rest.trim_start().chars().next());
-            next.is_some_and(|c| c.is_uppercase() || c == '"')
-        })
+    line.match_indices(". ").map(|(place, _)| place + 1).filter(|place| {
+        let next = line.get(*place..).and_then(|rest| rest.trim_start().chars().next());
+        next.is_some_and(|c| c.is_uppercase() || c == '"')
+    })
 }
 
 #[cfg(test)]

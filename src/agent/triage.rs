@@ -26,24 +26,16 @@ pub(super) enum Triage {
 
 pub(super) fn triage(briefing: &Briefing) -> Triage {
     let subject = subject(briefing);
-    let from_customer = briefing
-        .unsettled
-        .iter()
-        .filter(|said| said.role == Role::Customer);
+    let from_customer = briefing.unsettled.iter().filter(|said| said.role == Role::Customer);
     let messages: Vec<&str> = from_customer.map(|said| said.text.as_str()).collect();
     if messages.iter().all(|text| silence::is_enough(text)) && subject.is_none_or(silence::says_nothing) {
         return Triage::Silent;
     }
     let texts = subject.into_iter().chain(messages);
-    match texts
-        .flat_map(sentences)
-        .filter_map(|sentence| first_rule(&sentence))
-        .min()
-    {
-        Some(place) => RULES.get(place).map_or(Triage::Answer, |rule| Triage::Escalate {
-            reason: rule.reason,
-            why: rule.why,
-        }),
+    match texts.flat_map(sentences).filter_map(|sentence| first_rule(&sentence)).min() {
+        Some(place) => RULES
+            .get(place)
+            .map_or(Triage::Answer, |rule| Triage::Escalate { reason: rule.reason, why: rule.why }),
         None => Triage::Answer,
     }
 }

@@ -16,7 +16,7 @@ pub struct HttpConfig {
     pub host: IpAddr,
     /// 0 lets the system pick one.
     pub port: u16,
-    /// `API_BASE_URL` without a trailing slash; see [`HttpConfig::public_url`].
+    /// `API_BASE_URL` without a trailing slash.
     pub base_url: Option<String>,
     /// Exact origins, as browsers send them.
     pub cors_origins: Vec<String>,
@@ -28,12 +28,8 @@ pub struct HttpConfig {
 }
 
 impl HttpConfig {
-    /// The URL that customers reach the program by, without a trailing slash. Without `API_BASE_URL` it follows the
-    /// address the program is bound to.
-    pub fn public_url(&self, bound: SocketAddr) -> String {
-        if let Some(url) = &self.base_url {
-            return url.clone();
-        }
+    /// The URL of what is bound to `bound`, as reached from this machine.
+    pub fn local_url(bound: SocketAddr) -> String {
         let host = match bound.ip() {
             IpAddr::V4(Ipv4Addr::UNSPECIFIED) => IpAddr::V4(Ipv4Addr::LOCALHOST),
             IpAddr::V6(Ipv6Addr::UNSPECIFIED) => IpAddr::V6(Ipv6Addr::LOCALHOST),

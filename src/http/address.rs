@@ -23,9 +23,7 @@ impl TrustedProxies {
             return Some(peer);
         }
         let lines = request.headers().get_all(X_FORWARDED_FOR);
-        let hops = lines
-            .flat_map(|line| line.to_str().unwrap_or("").split(','))
-            .collect::<Vec<_>>();
+        let hops = lines.flat_map(|line| line.to_str().unwrap_or("").split(',')).collect::<Vec<_>>();
         Some(self.furthest(peer, &hops))
     }
 
@@ -55,13 +53,8 @@ impl fmt::Debug for TrustedProxies {
 /// An address as proxies write it: bare, in brackets, or with a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
-    let bare = hop
-        .strip_prefix('[')
-        .and_then(|hop| hop.strip_suffix(']'))
-        .unwrap_or(hop);
-    let address = bare
-        .parse()
-        .or_else(|_| hop.parse().map(|socket: SocketAddr| socket.ip()));
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    let address = bare.parse().or_else(|_| hop.parse().map(|socket: SocketAddr| socket.ip()));
     address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
@@ -80,11 +73,7 @@ mod tests {
             ("203.0.113.9", &["198.51.100.1"], "203.0.113.9"),
             ("10.0.0.1", &[], "10.0.0.1"),
             ("10.0.0.1", &["198.51.100.1"], "198.51.100.1"),
-            (
-                "10.0.0.1",
-                &["1.1.1.1", " 198.51.100.1", "10.0.0.2"],
-                "198.51.100.1",
-            ),
+            ("10.0.0.1", &["1.1.1.1", " 198.51.100.1", "10.0.0.2"], "198.51.100.1"),
             ("10.0.0.1", &["10.0.0.3", "10.0.0.2"], "10.0.0.3"),
             ("10.0.0.1", &["1.1.1.1", "unknown", "10.0.0.2"], "10.0.0.2"),
             ("10.0.0.1", &["198.51.100.1:4711"], "198.51.100.1"),

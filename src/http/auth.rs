@@ -35,28 +35,18 @@ impl FromRequest for Staff {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let token = request
-            .app_data::<web::Data<Shared>>()
-            .and_then(|shared| shared.token.as_ref());
+        let token = request.app_data::<web::Data<Shared>>().and_then(|shared| shared.token.as_ref());
         let admitted = match (token, shown(request.headers())) {
             (Some(token), Some(shown)) => token.is(shown),
             (Some(_) | None, Some(_) | None) => false,
         };
-        ready(if admitted {
-            Ok(Self)
-        } else {
-            Err(Problem::unauthorized())
-        })
+        ready(if admitted { Ok(Self) } else { Err(Problem::unauthorized()) })
     }
 }
 
 /// The token that a request shows; the scheme's name counts in any case.
 fn shown(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
@@ -85,9 +75,8 @@ mod tests {
             ("s3cret", None),
         ];
         for (value, token) in cases {
-            let headers: HeaderMap = [(header::AUTHORIZATION, HeaderValue::from_static(value))]
-                .into_iter()
-                .collect();
+            let headers: HeaderMap =
+                [(header::AUTHORIZATION, HeaderValue::from_static(value))].into_iter().collect();
             assert_eq!(shown(&headers), token, "{value}");
         }
     }

@@ -16,19 +16,13 @@ const BODY_MAX_BYTES: usize = 128 * 1024;
 
 pub async fn read(headers: &HeaderMap, body: Payload, within: Duration) -> Result<Bytes, Problem> {
     if !is_json(headers) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The body must be application/json.",
-        ));
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be application/json."));
     }
     if declared_bytes(headers) > BODY_MAX_BYTES {
         return Err(too_large());
     }
     let Ok(body) = tokio::time::timeout(within, gather(body)).await else {
-        return Err(Problem::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "The body took too long to arrive.",
-        ));
+        return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."));
     };
     body
 }
@@ -57,18 +51,14 @@ async fn gather(mut body: Payload) -> Result<Bytes, Problem> {
 /// A JSON body as it is, not compressed.
 fn is_json(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let media_type = text(&header::CONTENT_TYPE)
-        .and_then(|value| value.split(';').next())
-        .unwrap_or("");
+    let media_type = text(&header::CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or("");
     let encoding = text(&header::CONTENT_ENCODING).unwrap_or("identity");
     media_type.trim().eq_ignore_ascii_case("application/json") && encoding.eq_ignore_ascii_case("identity")
 }
 
 /// 0 where the length is not declared; the reader counts anyway.
 fn declared_bytes(headers: &HeaderMap) -> usize {
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok());
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
@@ -79,8 +69,5 @@ fn too_large() -> Problem {
 
 /// Mostly nobody is left to read this: the client went away.
 fn broken(error: &PayloadError) -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        format!("The body could not be read: {error}."),
-    )
+    Problem::new(StatusCode::BAD_REQUEST, format!("The body could not be read: {error}."))
 }

@@ -21,15 +21,9 @@ use crate::clock;
 /// customers, and addresses of tickets must not travel to other sites.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-    ),
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
 ];
 /// Where tickets are found; what follows it is somebody's key to one.
 const TICKETS: &str = "/support/ticket";
@@ -40,9 +34,7 @@ pub async fn dress(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = clock::monotonic();
     let instance = public_part(request.path()).to_owned();
-    let answer = AssertUnwindSafe(async { next.call(request).await })
-        .catch_unwind()
-        .await;
+    let answer = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await;
     let mut response = match answer {
         Ok(Ok(response)) => response.map_into_boxed_body(),
         Ok(Err(error)) => return Err(bare(&problem_of(&error), &instance)),

@@ -51,16 +51,9 @@ pub async fn health(shared: Data<Shared>) -> impl Responder {
 
 /// A supervisor that does not answer is a failed check of its own.
 async fn report(shared: &Shared) -> Health {
-    let report = ask(&shared.wires.supervisor, REPORTED_WITHIN, |reply| ReportHealth {
-        reply,
-    })
-    .await;
+    let report = ask(&shared.wires.supervisor, REPORTED_WITHIN, |reply| ReportHealth { reply }).await;
     report.unwrap_or_else(|error| Health {
         status: Readiness::NotReady,
-        checks: vec![Check {
-            name: "supervisor",
-            status: CheckStatus::Failed,
-            detail: error.to_string(),
-        }],
+        checks: vec![Check { name: "supervisor", status: CheckStatus::Failed, detail: error.to_string() }],
     })
 }

@@ -7,9 +7,7 @@ use actix_web::http::StatusCode;
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, Opts};
 
 /// Upper bounds in seconds: a submit takes some milliseconds, a question to the records at most a few seconds.
-const BUCKETS: [f64; 12] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
-];
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// The metrics of all routes.
 #[derive(Clone, Debug)]
@@ -26,10 +24,7 @@ impl Meters {
     }
 
     fn register() -> prometheus::Result<Self> {
-        let requests = Opts::new(
-            "http_requests_total",
-            "HTTP requests answered, by route and status",
-        );
+        let requests = Opts::new("http_requests_total", "HTTP requests answered, by route and status");
         let durations = HistogramOpts::new(
             "http_request_duration_seconds",
             "Time from a request's head to its answer, by route",
@@ -67,9 +62,7 @@ impl RouteMeter {
     }
 
     pub fn record(&self, status: StatusCode, took: Duration) {
-        self.requests
-            .with_label_values(&[self.template, status.as_str()])
-            .inc();
+        self.requests.with_label_values(&[self.template, status.as_str()]).inc();
         self.duration.observe(took.as_secs_f64());
     }
 }

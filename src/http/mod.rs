@@ -84,9 +84,7 @@ struct Shared {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
-            .field("version", &self.version)
-            .finish_non_exhaustive()
+        f.debug_struct("Shared").field("version", &self.version).finish_non_exhaustive()
     }
 }
 
@@ -127,7 +125,5 @@ fn cors(origins: &[String]) -> Cors {
         .allowed_headers(["content-type", "idempotency-key"])
         .expose_headers(["location", "retry-after"])
         .max_age(PREFLIGHT_AGE_SECONDS);
-    origins
-        .iter()
-        .fold(cors, |cors, origin| cors.allowed_origin(origin))
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

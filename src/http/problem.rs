@@ -32,28 +32,16 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            status,
-            detail: detail.into(),
-            errors: Vec::new(),
-            header: None,
-            cause: None,
-        }
+        Self { status, detail: detail.into(), errors: Vec::new(), header: None, cause: None }
     }
 
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = "Some fields are not valid; `errors` names each of them.";
-        Self {
-            errors,
-            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
-        }
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
     pub fn malformed(reason: &str) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            format!("The body is not valid JSON: {reason}."),
-        )
+        Self::new(StatusCode::BAD_REQUEST, format!("The body is not valid JSON: {reason}."))
     }
 
     /// The same for a ticket that does not exist and an id that is none.
@@ -67,11 +55,8 @@ impl Problem {
     }
 
     pub fn wrong_method(allow: &'static str) -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "This address does not take that method.",
-        )
-        .with(header::ALLOW, HeaderValue::from_static(allow))
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
+            .with(header::ALLOW, HeaderValue::from_static(allow))
     }
 
     pub fn too_many(wait: Duration) -> Self {
@@ -85,19 +70,13 @@ impl Problem {
     /// A fault of the program; `cause` is logged.
     pub fn internal(cause: impl Into<String>) -> Self {
         let detail = "Something went wrong on our side; please try again later.";
-        Self {
-            cause: Some(cause.into()),
-            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
-        }
+        Self { cause: Some(cause.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail) }
     }
 
     fn overloaded(cause: &CallError) -> Self {
         Self {
             cause: Some(cause.to_string()),
-            ..Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Too busy at the moment; please try again.",
-            )
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Too busy at the moment; please try again.")
         }
     }
 
@@ -143,10 +122,7 @@ impl Problem {
 
     /// Whether the rest of the request was left unread, so that the connection can carry no other.
     pub fn leaves_body_unread(&self) -> bool {
-        matches!(
-            self.status,
-            StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE
-        )
+        matches!(self.status, StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE)
     }
 }
 
@@ -211,11 +187,7 @@ mod tests {
             r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"There is no such ticket.","instance":"/support/ticket"}"#
         );
         let invalid = Problem::invalid(vec![FieldError::new("name", "is required")]);
-        assert!(
-            invalid
-                .document("/")
-                .ends_with(r#""errors":[{"field":"name","message":"is required"}]}"#)
-        );
+        assert!(invalid.document("/").ends_with(r#""errors":[{"field":"name","message":"is required"}]}"#));
     }
 
     #[test]
@@ -223,11 +195,7 @@ mod tests {
         for (wait_ms, seconds) in [(0, "1"), (1, "1"), (1000, "1"), (1001, "2")] {
             let problem = Problem::too_many(Duration::from_millis(wait_ms));
             let expected = HeaderValue::from_static(seconds);
-            assert_eq!(
-                problem.header,
-                Some((header::RETRY_AFTER, expected)),
-                "{wait_ms} ms"
-            );
+            assert_eq!(problem.header, Some((header::RETRY_AFTER, expected)), "{wait_ms} ms");
         }
     }
 }

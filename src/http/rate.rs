@@ -22,10 +22,7 @@ impl Limiter {
 
     /// Takes a token of `address`, or says how long to wait for one.
     pub fn admit(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take(address, now)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take(address, now)
     }
 }
 
@@ -42,12 +39,7 @@ struct Buckets {
 
 impl Buckets {
     fn new(per_minute: NonZeroU32, at_most: usize) -> Self {
-        Self {
-            refill: WINDOW / per_minute.get(),
-            at_most,
-            newer: HashMap::new(),
-            older: HashMap::new(),
-        }
+        Self { refill: WINDOW / per_minute.get(), at_most, newer: HashMap::new(), older: HashMap::new() }
     }
 
     fn take(&mut self, address: IpAddr, now: Instant) -> Result<(), Duration> {

@@ -42,45 +42,30 @@ struct PerChannel {
 pub async fn conversation(_: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let missing = || Problem::new(StatusCode::NOT_FOUND, "There is no such conversation.");
     let id = uuid(&id).ok_or_else(missing)?.into();
-    let found = ask(&shared.wires.records, READ_WITHIN, |reply| {
-        Read::Conversation(id, reply)
-    })
-    .await?;
+    let found = ask(&shared.wires.records, READ_WITHIN, |reply| Read::Conversation(id, reply)).await?;
     Ok(HttpResponse::Ok().json(found.ok_or_else(missing)?))
 }
 
 pub async fn customer(_: Staff, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let identifier = identifier(&query).map_err(Problem::invalid)?;
-    let found = ask(&shared.wires.records, READ_WITHIN, |reply| {
-        Read::Customer(identifier, reply)
-    })
-    .await?;
+    let found = ask(&shared.wires.records, READ_WITHIN, |reply| Read::Customer(identifier, reply)).await?;
     let missing = || Problem::new(StatusCode::NOT_FOUND, "No customer is known by that.");
     Ok(HttpResponse::Ok().json(found.ok_or_else(missing)?))
 }
 
 pub async fn channels(_: Staff, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let window_hours = hours(&query).map_err(Problem::invalid)?;
-    let metrics = ask(&shared.wires.records, READ_WITHIN, |reply| {
-        Read::ChannelMetrics(window_hours, reply)
-    })
-    .await?;
+    let metrics =
+        ask(&shared.wires.records, READ_WITHIN, |reply| Read::ChannelMetrics(window_hours, reply)).await?;
     let of = |channel: Channel| {
-        metrics
-            .iter()
-            .find(|(other, _)| *other == channel)
-            .map(|(_, metrics)| *metrics)
-            .unwrap_or_default()
+        metrics.iter().find(|(other, _)| *other == channel).map(|(_, metrics)| *metrics).unwrap_or_default()
     };
     let channels = PerChannel {
         email: of(Channel::Email),
         whatsapp: of(Channel::Whatsapp),
         web_form: of(Channel::WebForm),
     };
-    Ok(HttpResponse::Ok().json(Figures {
-        window_hours,
-        channels,
-    }))
+    Ok(HttpResponse::Ok().json(Figures { window_hours, channels }))
 }
 
 /// Everything that the process counts, in Prometheus' text format 0.0.4.
@@ -88,9 +73,7 @@ pub async fn metrics(_: Staff) -> Result<HttpResponse, Problem> {
     let text = TextEncoder::new()
         .encode_to_string(&prometheus::gather())
         .map_err(|error| Problem::internal(error.to_string()))?;
-    Ok(HttpResponse::Ok()
-        .content_type(prometheus::TEXT_FORMAT)
-        .body(text))
+    Ok(HttpResponse::Ok().content_type(prometheus::TEXT_FORMAT).body(text))
 }
 
 /// Exactly one of `email` and `phone`.
@@ -98,10 +81,7 @@ fn identifier(query: &[(String, String)]) -> Result<Identifier, Vec<FieldError>>
     known(query, &["email", "phone"])?;
     let [(name, value)] = query else {
         let message = "exactly one of email and phone must be given";
-        return Err(vec![
-            FieldError::new("email", message),
-            FieldError::new("phone", message),
-        ]);
+        return Err(vec![FieldError::new("email", message), FieldError::new("phone", message)]);
     };
     let identifier = if name == "email" {
         Email::parse(value).map(Identifier::Email)
@@ -126,12 +106,10 @@ fn hours(query: &[(String, String)]) -> Result<u32, Vec<FieldError>> {
         [(_, hours)] => hours.parse().ok(),
         [_, _, ..] => None,
     };
-    window
-        .filter(|hours| (1..=HOURS_AT_MOST).contains(hours))
-        .ok_or_else(|| {
-            let message = format!("must be one whole number from 1 to {HOURS_AT_MOST}");
-            vec![FieldError::new("hours", message)]
-        })
+    window.filter(|hours| (1..=HOURS_AT_MOST).contains(hours)).ok_or_else(|| {
+        let message = format!("must be one whole number from 1 to {HOURS_AT_MOST}");
+        vec![FieldError::new("hours", message)]
+    })
 }
 
 fn known(query: &[(String, String)], names: &[&str]) -> Result<(), Vec<FieldError>> {
@@ -152,10 +130,7 @@ mod tests {
     }
 
     fn fields<T: std::fmt::Debug>(read: Result<T, Vec<FieldError>>) -> Vec<String> {
-        read.unwrap_err()
-            .into_iter()
-            .map(|error| error.field.into_owned())
-            .collect()
+        read.unwrap_err().into_iter().map(|error| error.field.into_owned()).collect()
     }
 
     #[test]
@@ -187,15 +162,9 @@ mod tests {
         for (query, expected) in [("", 24), ("hours=1", 1), ("hours=8760", 8760)] {
             assert_eq!(hours(&pairs(query)), Ok(expected), "{query}");
         }
-        for query in [
-            "hours=0",
-            "hours=8761",
-            "hours=-1",
-            "hours=1.5",
-            "hours=",
-            "hours=x",
-            "hours=1&hours=2",
-        ] {
+        for query in
+            ["hours=0", "hours=8761", "hours=-1", "hours=1.5", "hours=", "hours=x", "hours=1&hours=2"]
+        {
             assert_eq!(fields(hours(&pairs(query))), ["hours"], "{query}");
         }
         assert_eq!(fields(hours(&pairs("days=1"))), ["days"]);

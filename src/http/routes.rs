@@ -19,15 +19,11 @@ pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
     config
         .service(posts("/support/submit", |route| route.to(support::submit)))
         .service(reads("/support/ticket/{id}", |route| route.to(support::ticket)))
-        .service(posts("/support/ticket/{id}/messages", |route| {
-            route.to(support::follow_up)
-        }))
+        .service(posts("/support/ticket/{id}/messages", |route| route.to(support::follow_up)))
         .service(reads("/health", |route| route.to(health::health)))
         .service(reads("/health/live", |route| route.to(health::live)))
         .service(reads("/health/ready", |route| route.to(health::ready)))
-        .service(reads("/conversations/{id}", |route| {
-            route.to(records::conversation)
-        }))
+        .service(reads("/conversations/{id}", |route| route.to(records::conversation)))
         .service(reads("/customers/lookup", |route| route.to(records::customer)))
         .service(reads("/metrics/channels", |route| route.to(records::channels)))
         .service(reads("/metrics", |route| route.to(records::metrics)))
@@ -45,9 +41,7 @@ fn resource(
     web::resource(template)
         .app_data(meters.route(template))
         .route(answer(method))
-        .default_service(web::to(move || {
-            ready(Err::<HttpResponse, _>(Problem::wrong_method(allow)))
-        }))
+        .default_service(web::to(move || ready(Err::<HttpResponse, _>(Problem::wrong_method(allow)))))
 }
 
 /// GET, and HEAD beside it (RFC 9110, 9.1); the body of an answer to HEAD is left out further below.

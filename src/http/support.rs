@@ -74,15 +74,11 @@ pub async fn follow_up(
     let body = body::read(request.headers(), body, shared.body_within).await?;
     let key = idempotency_key(request.headers());
     let message = clock::new_v7().into();
-    match store(&shared, || {
-        web_form::follow_up(&body, key.as_deref(), ticket, message)
-    })
-    .await?
-    {
-        Stored::Accepted(receipt) => Ok(HttpResponse::Created().json(FollowedUp {
-            message_id: receipt.message,
-            status: receipt.status,
-        })),
+    match store(&shared, || web_form::follow_up(&body, key.as_deref(), ticket, message)).await? {
+        Stored::Accepted(receipt) => {
+            Ok(HttpResponse::Created()
+                .json(FollowedUp { message_id: receipt.message, status: receipt.status }))
+        }
         Stored::Conflict => Err(key_reused()),
         Stored::NoTicket => Err(Problem::no_ticket()),
         Stored::TicketClosed => Err(Problem::new(
@@ -94,19 +90,14 @@ pub async fn follow_up(
 
 pub async fn ticket(id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let id = TicketId(uuid(&id).ok_or_else(Problem::no_ticket)?);
-    let ticket = ask(&shared.wires.records, READ_WITHIN, |reply| {
-        Read::Ticket(id, reply)
-    })
-    .await?;
+    let ticket = ask(&shared.wires.records, READ_WITHIN, |reply| Read::Ticket(id, reply)).await?;
     let ticket = ticket.ok_or_else(Problem::no_ticket)?;
     Ok(HttpResponse::Ok().json(ticket))
 }
 
 /// An id in its usual form of 36 characters; one ticket has one address.
 pub fn uuid(text: &str) -> Option<Uuid> {
-    Uuid::try_parse(text)
-        .ok()
-        .filter(|_| text.len() == uuid::fmt::Hyphenated::LENGTH)
+    Uuid::try_parse(text).ok().filter(|_| text.len() == uuid::fmt::Hyphenated::LENGTH)
 }
 
 fn admit(request: &HttpRequest, shared: &Shared) -> Result<(), Problem> {
@@ -116,21 +107,14 @@ fn admit(request: &HttpRequest, shared: &Shared) -> Result<(), Problem> {
     let Some(client) = shared.trusted_proxies.client(request) else {
         return Ok(());
     };
-    limiter
-        .admit(client, clock::monotonic())
-        .map_err(Problem::too_many)
+    limiter.admit(client, clock::monotonic()).map_err(Problem::too_many)
 }
 
 /// Stores what `read` reads. A question that was lost is put once more: its ids are the same, so it can't be stored
 /// twice. It is read again for that, since the first reading went with the question.
 async fn store(shared: &Shared, read: impl Fn() -> Result<Inquiry, Refusal>) -> Result<Stored, Problem> {
-    let take_in = async |inquiry| {
-        ask(&shared.wires.intake, STORED_WITHIN, |reply| TakeIn {
-            inquiry,
-            reply,
-        })
-        .await
-    };
+    let take_in =
+        async |inquiry| ask(&shared.wires.intake, STORED_WITHIN, |reply| TakeIn { inquiry, reply }).await;
     match take_in(read()?).await {
         Err(CallError::Closed) => Ok(take_in(read()?).await?),
         Ok(stored) => Ok(stored),

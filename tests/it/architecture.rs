@@ -56,17 +56,12 @@ fn imports_follow_the_design() {
 
 #[test]
 fn files_are_short_and_say_what_they_are() {
-    let files: Vec<_> = ["src", "tests"]
-        .iter()
-        .flat_map(|folder| sources(folder))
-        .collect();
+    let files: Vec<_> = ["src", "tests"].iter().flat_map(|folder| sources(folder)).collect();
     assert!(files.len() > 20, "the sources were not found");
     let broken: Vec<String> = files
         .iter()
         .flat_map(|(path, text)| {
-            broken_form(text)
-                .into_iter()
-                .map(|problem| format!("{}: {problem}", path.display()))
+            broken_form(text).into_iter().map(|problem| format!("{}: {problem}", path.display()))
         })
         .collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
@@ -93,11 +88,8 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 
 /// `crm/connect.rs` is `["crm", "connect"]`, `crm/mod.rs` is `["crm"]`.
 fn module_of(path: &Path) -> Vec<String> {
-    let mut module: Vec<String> = path
-        .with_extension("")
-        .iter()
-        .map(|part| part.to_string_lossy().into_owned())
-        .collect();
+    let mut module: Vec<String> =
+        path.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
     if module.last().is_some_and(|last| last == "mod") {
         module.pop();
     }
@@ -126,10 +118,7 @@ fn broken_imports(module: &[String], text: &str, dependencies: &[String]) -> Vec
         None => folder == "domain" && is_foreign(path, dependencies),
     };
     let broken: BTreeSet<String> = paths_in(text, module).into_iter().filter(is_broken).collect();
-    broken
-        .into_iter()
-        .map(|path| format!("{} uses {path}", module.join("::")))
-        .collect()
+    broken.into_iter().map(|path| format!("{} uses {path}", module.join("::"))).collect()
 }
 
 fn is_allowed(path: &str, folder: &str, rules: &[&str]) -> bool {
@@ -147,10 +136,8 @@ fn is_foreign(path: &str, dependencies: &[String]) -> bool {
 fn dependencies() -> Vec<String> {
     let manifest = include_str!("../../Cargo.toml");
     let (_, rest) = manifest.split_once("[dependencies]\n").unwrap();
-    let names = rest
-        .lines()
-        .take_while(|line| !line.starts_with('['))
-        .filter_map(|line| line.split_once(" = "));
+    let names =
+        rest.lines().take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(" = "));
     names.map(|(name, _)| name.replace('-', "_")).collect()
 }
 
@@ -164,63 +151,19 @@ mod the_checker {
 
     /// Module, code, the complaint.
     const FORBIDDEN: &[(&str, &str, &str)] = &[
-        (
-            "crm::intake",
-            "use crate::bus::Event;",
-            "crm::intake uses crate::bus::Event",
-        ),
+        ("crm::intake", "use crate::bus::Event;", "crm::intake uses crate::bus::Event"),
         ("crm", "use super::agent::Turn;", "crm uses crate::agent::Turn"),
-        (
-            "agent",
-            "use crate::{\n  domain::Id,\n  crm::{Port, self},\n};",
-            "agent uses crate::crm::Port",
-        ),
-        (
-            "bus",
-            "fn f() { let _ = crate::channels::parse(); }",
-            "bus uses crate::channels::parse",
-        ),
-        (
-            "bus",
-            "pub(super) use crate::knowledge::Hit;",
-            "bus uses crate::knowledge::Hit",
-        ),
+        ("agent", "use crate::{\n  domain::Id,\n  crm::{Port, self},\n};", "agent uses crate::crm::Port"),
+        ("bus", "fn f() { let _ = crate::channels::parse(); }", "bus uses crate::channels::parse"),
+        ("bus", "pub(super) use crate::knowledge::Hit;", "bus uses crate::knowledge::Hit"),
         ("bus", "use crate::*;", "bus uses crate::*"),
-        (
-            "actors",
-            "use crate::crm::connect::Connector;",
-            "actors uses crate::crm::connect::Connector",
-        ),
-        (
-            "actors",
-            "use crate::agent::scripted::Model;",
-            "actors uses crate::agent::scripted::Model",
-        ),
-        (
-            "http::submit",
-            "use crate::crm::port::Crm;",
-            "http::submit uses crate::crm::port::Crm",
-        ),
-        (
-            "domain::ids",
-            "use crate::clock;",
-            "domain::ids uses crate::clock",
-        ),
-        (
-            "domain",
-            "use tokio::time::sleep;",
-            "domain uses tokio::time::sleep",
-        ),
-        (
-            "domain",
-            "fn f() { tracing::info!(\"x\"); }",
-            "domain uses tracing::info",
-        ),
-        (
-            "domain",
-            "use serde_json::Value;",
-            "domain uses serde_json::Value",
-        ),
+        ("actors", "use crate::crm::connect::Connector;", "actors uses crate::crm::connect::Connector"),
+        ("actors", "use crate::agent::scripted::Model;", "actors uses crate::agent::scripted::Model"),
+        ("http::submit", "use crate::crm::port::Crm;", "http::submit uses crate::crm::port::Crm"),
+        ("domain::ids", "use crate::clock;", "domain::ids uses crate::clock"),
+        ("domain", "use tokio::time::sleep;", "domain uses tokio::time::sleep"),
+        ("domain", "fn f() { tracing::info!(\"x\"); }", "domain uses tracing::info"),
+        ("domain", "use serde_json::Value;", "domain uses serde_json::Value"),
         (
             "crm::a",
             "mod t { mod u { use super::super::super::super::bus::X; } }",
@@ -233,26 +176,11 @@ mod the_checker {
             "crm::intake",
             "use crate::clock;\nuse crate::domain::{Inquiry, ids::*};\nuse tokio_postgres::Client;",
         ),
-        (
-            "crm::connect",
-            "use super::tls::Mode;\nmod tests { use super::super::tls::Mode; use super::*; }",
-        ),
-        (
-            "crm",
-            "// use crate::bus::Event;\n/* crate::bus */ const A: &str = \"crate::bus::X\";",
-        ),
-        (
-            "crm",
-            "const A: &str = r#\"use crate::bus::X; \"#; const B: char = '\"'; const C: char = '\\\"';",
-        ),
-        (
-            "actors",
-            "use crate::agent::turn::Turn;\nuse crate::crm::port::Crm;\nuse crate::bus::Log;",
-        ),
-        (
-            "domain::ticket",
-            "use Status::*;\nuse std::fmt;\nuse time::OffsetDateTime;\nuse super::ids::Id;",
-        ),
+        ("crm::connect", "use super::tls::Mode;\nmod tests { use super::super::tls::Mode; use super::*; }"),
+        ("crm", "// use crate::bus::Event;\n/* crate::bus */ const A: &str = \"crate::bus::X\";"),
+        ("crm", "const A: &str = r#\"use crate::bus::X; \"#; const B: char = '\"'; const C: char = '\\\"';"),
+        ("actors", "use crate::agent::turn::Turn;\nuse crate::crm::port::Crm;\nuse crate::bus::Log;"),
+        ("domain::ticket", "use Status::*;\nuse std::fmt;\nuse time::OffsetDateTime;\nuse super::ids::Id;"),
         ("config", "use crate::crm::connect::Connector;"),
     ];
 
@@ -275,9 +203,6 @@ mod the_checker {
     fn refuses_long_and_silent_files() {
         assert_eq!(broken_form("//! Says what it is.\n"), Vec::<String>::new());
         assert_eq!(broken_form("use std::fmt;\n"), ["does not begin with //!"]);
-        assert_eq!(
-            broken_form(&format!("//! Long.\n{}", "\n".repeat(400))),
-            ["401 lines, more than 400"]
-        );
+        assert_eq!(broken_form(&format!("//! Long.\n{}", "\n".repeat(400))), ["401 lines, more than 400"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
-use fte::config::{Config, ConfigErrors, Database, Environment, LogFormat, locate};
+use fte::config::{Config, ConfigErrors, Database, Environment, HttpConfig, LogFormat, locate};
 use secrecy::ExposeSecret;
 
 fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
@@ -23,9 +23,7 @@ fn example(uncomment: impl Fn(&str) -> bool) -> HashMap<String, String> {
         Some(_) | None => line,
     });
     let file = lines.collect::<Vec<_>>().join("\n");
-    dotenvy::from_read_iter(file.as_bytes())
-        .map(Result::unwrap)
-        .collect()
+    dotenvy::from_read_iter(file.as_bytes()).map(Result::unwrap).collect()
 }
 
 #[test]
@@ -38,11 +36,8 @@ fn a_verbatim_copy_of_the_example_changes_nothing() {
 #[test]
 fn every_line_of_the_example_shows_the_default() {
     // The parts of a given server mean nothing without its name, and the base URL follows the port by itself.
-    let shown = example(|line| {
-        !["POSTGRES_", "API_BASE_URL"]
-            .iter()
-            .any(|special| line.starts_with(special))
-    });
+    let shown =
+        example(|line| !["POSTGRES_", "API_BASE_URL"].iter().any(|special| line.starts_with(special)));
     assert!(shown.len() >= 15, "{shown:?}");
     let config = Config::from_lookup(|name| shown.get(name).cloned()).unwrap();
     assert_eq!(format!("{config:?}"), format!("{:?}", read(&[]).unwrap()));
@@ -58,10 +53,7 @@ fn the_example_names_every_variable_that_is_read() {
     };
     Config::from_lookup(lookup).unwrap();
     for name in asked.into_inner() {
-        assert!(
-            named.contains_key(&name),
-            "{name} is read, but not in .env.example"
-        );
+        assert!(named.contains_key(&name), "{name} is read, but not in .env.example");
     }
 }
 
@@ -71,10 +63,7 @@ fn development_is_the_default() {
     assert_eq!(config.environment, Environment::Development);
     assert_eq!(config.log.format, LogFormat::Human);
     assert_eq!(config.http.host, IpAddr::from([127, 0, 0, 1]));
-    assert_eq!(
-        (config.http.port, config.http.submit_rate_per_minute),
-        (8000, None)
-    );
+    assert_eq!((config.http.port, config.http.submit_rate_per_minute), (8000, None));
     assert!(config.http.api_token.is_none());
     assert!(matches!(config.database, Database::Embedded));
     assert_eq!((config.agent.pool_size, config.agent.pool_idle), (64, 10_000));
@@ -117,14 +106,9 @@ fn all_mistakes_are_reported_at_once_without_secrets() {
 
 #[test]
 fn the_parts_of_a_server_make_a_database() {
-    let config = read(&[
-        ("POSTGRES_HOST", "db"),
-        ("POSTGRES_PASSWORD", "s@crt"),
-        ("POSTGRES_SSLMODE", "require"),
-    ]);
-    let Database::Given(database) = config.unwrap().database else {
-        panic!("a server was given")
-    };
+    let config =
+        read(&[("POSTGRES_HOST", "db"), ("POSTGRES_PASSWORD", "s@crt"), ("POSTGRES_SSLMODE", "require")]);
+    let Database::Given(database) = config.unwrap().database else { panic!("a server was given") };
     let mut expected: tokio_postgres::Config = "postgres://fte@db:5432/fte".parse().unwrap();
     expected.password("s@crt");
     assert_eq!(database.server, expected);
@@ -134,53 +118,40 @@ fn the_parts_of_a_server_make_a_database() {
 #[test]
 fn a_url_beats_the_parts() {
     let config = read(&[("DATABASE_URL", "postgres://a@one/x"), ("POSTGRES_HOST", "two")]).unwrap();
-    let Database::Given(database) = config.database else {
-        panic!("a server was given")
-    };
+    let Database::Given(database) = config.database else { panic!("a server was given") };
     assert_eq!(database.server, "postgres://a@one/x".parse().unwrap());
 }
 
 #[test]
 fn a_part_without_a_server_is_no_silent_empty_database() {
     let said = problems(&[("POSTGRES_DB", "crm")]);
-    assert!(
-        said.ends_with("POSTGRES_HOST expects the server's name, because POSTGRES_DB is set"),
-        "{said}"
-    );
+    assert!(said.ends_with("POSTGRES_HOST expects the server's name, because POSTGRES_DB is set"), "{said}");
 }
 
 #[test]
 fn secrets_stay_out_of_debug_output() {
-    let config = read(&[
-        ("FTE_API_TOKEN", "sesame"),
-        ("DATABASE_URL", "postgres://fte:hunter2@db/fte"),
-    ])
-    .unwrap();
+    let config =
+        read(&[("FTE_API_TOKEN", "sesame"), ("DATABASE_URL", "postgres://fte:hunter2@db/fte")]).unwrap();
     assert_eq!(config.http.api_token.as_ref().unwrap().expose_secret(), "sesame");
     let shown = format!("{config:?}");
     assert!(!shown.contains("sesame") && !shown.contains("hunter2"), "{shown}");
 }
 
 #[test]
-fn the_public_url_follows_the_bound_address() {
+fn the_local_url_can_be_opened_on_this_machine() {
     let bound = SocketAddr::from(([0, 0, 0, 0], 9000));
-    assert_eq!(read(&[]).unwrap().http.public_url(bound), "http://127.0.0.1:9000");
+    assert_eq!(HttpConfig::local_url(bound), "http://127.0.0.1:9000");
     let given = read(&[("API_BASE_URL", "https://help.example.com/")]).unwrap();
-    assert_eq!(given.http.public_url(bound), "https://help.example.com");
+    assert_eq!(given.http.base_url.as_deref(), Some("https://help.example.com"));
 }
 
 #[test]
 fn a_failpoint_needs_a_build_that_has_them() {
-    let config = read(&[("FTE_FAILPOINT", "crm.commit:2")]);
+    let config = read(&[("FTE_FAILPOINT", "turn.begun:2")]);
     if cfg!(feature = "failpoints") {
         assert_eq!(config.unwrap().failpoint.unwrap().nth, 2);
     } else {
-        assert!(
-            config
-                .unwrap_err()
-                .to_string()
-                .contains("this build has no failpoints")
-        );
+        assert!(config.unwrap_err().to_string().contains("this build has no failpoints"));
     }
 }
 

@@ -24,12 +24,7 @@ async fn scene(host: &str) -> Scene {
     let folder = tempfile::tempdir().unwrap();
     let root = encode(&authority.write_root(folder.path()));
     let proxy = TlsProxy::start(&authority, host, plain.get_ports()[0]).await;
-    Scene {
-        proxy,
-        database,
-        folder,
-        root,
-    }
+    Scene { proxy, database, folder, root }
 }
 
 impl Scene {
@@ -63,25 +58,13 @@ fn innermost(error: &dyn Error) -> String {
 #[tokio::test]
 async fn verify_full_accepts_the_right_issuer_and_host() {
     let scene = scene("localhost").await;
-    let url = scene.url(
-        "localhost",
-        &format!("sslmode=verify-full&sslrootcert={}", scene.root),
-    );
+    let url = scene.url("localhost", &format!("sslmode=verify-full&sslrootcert={}", scene.root));
     assert_eq!(ask(&url).await, Ok(42));
     assert_eq!(scene.proxy.encrypted(), 1);
 
     let config = DatabaseConfig::from_url(&url, &TlsConfig::default()).unwrap();
-    let pooled = Connector::new(&config)
-        .unwrap()
-        .pool(1)
-        .unwrap()
-        .get()
-        .await
-        .unwrap();
-    assert_eq!(
-        pooled.query_one("select 42", &[]).await.unwrap().get::<_, i32>(0),
-        42
-    );
+    let pooled = Connector::new(&config).unwrap().pool(1).unwrap().get().await.unwrap();
+    assert_eq!(pooled.query_one("select 42", &[]).await.unwrap().get::<_, i32>(0), 42);
     assert_eq!(scene.proxy.encrypted(), 2);
 }
 
@@ -103,14 +86,9 @@ async fn an_unknown_issuer_is_refused() {
         let reason = ask(&scene.url("localhost", &format!("{options}&sslrootcert={stranger}"))).await;
         assert!(reason.unwrap_err().contains("UnknownIssuer"), "{options}");
     }
-    let by_the_system = ask(&scene.url("localhost", "sslmode=verify-full"))
-        .await
-        .unwrap_err();
+    let by_the_system = ask(&scene.url("localhost", "sslmode=verify-full")).await.unwrap_err();
     let expected = ["UnknownIssuer", "no usable root certificates"];
-    assert!(
-        expected.iter().any(|reason| by_the_system.contains(reason)),
-        "{by_the_system}"
-    );
+    assert!(expected.iter().any(|reason| by_the_system.contains(reason)), "{by_the_system}");
 }
 
 #[tokio::test]
@@ -143,8 +121,5 @@ async fn require_refuses_a_server_without_tls() {
 async fn a_root_file_that_cannot_be_read_is_named() {
     let config = "postgres://db/fte?sslmode=verify-full&sslrootcert=/no/such/root.pem";
     let reason = ask(config).await.unwrap_err();
-    assert!(
-        reason.starts_with("could not read root certificates from /no/such/root.pem"),
-        "{reason}"
-    );
+    assert!(reason.starts_with("could not read root certificates from /no/such/root.pem"), "{reason}");
 }

@@ -6,11 +6,14 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
+use tokio::sync::SemaphorePermit;
+use tokio::time::error::Elapsed;
 
 use super::ConversationWires;
 use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::{Errand, TurnRequest};
 use crate::actors::shell::panic_text;
+use crate::actors::standing::METERS;
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
 use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
@@ -54,45 +57,46 @@ pub(super) async fn run(wires: Rc<ConversationWires>, conversation: Conversation
     let mut supersedes = 0;
     loop {
         let briefing = match begin(&wires, conversation).await {
-            Ok(Some(briefing)) => briefing,
+            Ok(Some(briefing)) => *briefing,
             Ok(None) => return Ending::Done,
             Err(error) => {
                 tracing::warn!(%conversation, %error, "could not begin a turn");
                 return Ending::Failed;
             }
         };
-        let alone = match briefing.suspicion {
-            Suspicion::Unsuspected | Suspicion::Condemned => None,
-            Suspicion::Suspect => match alone(&wires).await {
-                Some(permit) => Some(permit),
-                None => return Ending::Failed,
-            },
+        let Ok(_alone) = alone(&wires, briefing.suspicion).await else {
+            return Ending::Failed;
         };
         let epoch = briefing.epoch;
-        let attempt = attempt(&wires, *briefing, supersedes);
-        let ended = match AssertUnwindSafe(attempt).catch_unwind().await {
-            Ok(ended) => ended,
-            Err(panic) => Err(Stop::Fault(text(panic.as_ref()))),
+        let attempt = AssertUnwindSafe(attempt(&wires, briefing, supersedes)).catch_unwind().await;
+        let finished = match attempt.unwrap_or_else(|panic| Err(Stop::Fault(text(panic.as_ref())))) {
+            Ok(finished) => finished,
+            Err(stop) => return stopped(&wires, conversation, epoch, stop).await,
         };
-        drop(alone);
-        match ended {
-            Ok(Finished::Committed(Rest::Nothing)) => return Ending::Done,
-            Ok(Finished::Committed(Rest::Waiting)) => return Ending::MoreWaits,
-            Ok(Finished::Refused(Refusal::Newer)) => supersedes += 1,
-            Ok(Finished::Refused(Refusal::Fenced | Refusal::TakenOver)) | Err(Stop::Lost) => {
-                return Ending::Done;
+        match finished {
+            Finished::Committed(Rest::Nothing) => return Ending::Done,
+            Finished::Committed(Rest::Waiting) => return Ending::MoreWaits,
+            Finished::Refused(Refusal::Newer) => supersedes += 1,
+            Finished::Refused(Refusal::Fenced | Refusal::TakenOver) => return Ending::Done,
+        }
+    }
+}
+
+async fn stopped(wires: &ConversationWires, conversation: ConversationId, epoch: i64, stop: Stop) -> Ending {
+    match stop {
+        Stop::Lost => Ending::Done,
+        Stop::Away(error) => {
+            tracing::warn!(%conversation, %error, "could not finish a turn");
+            Ending::Failed
+        }
+        Stop::Fault(fault) => {
+            tracing::error!(%conversation, fault, "a turn failed");
+            METERS.panics.with_label_values(&["turn"]).inc();
+            let fault = |reply| Errand::RecordFault { conversation, epoch, reply };
+            if let Err(error) = ask(&wires.errands, PATIENCE, fault).await {
+                tracing::warn!(%conversation, %error, "could not count the fault");
             }
-            Err(Stop::Away(error)) => {
-                tracing::warn!(%conversation, %error, "could not finish a turn");
-                return Ending::Failed;
-            }
-            Err(Stop::Fault(fault)) => {
-                tracing::error!(%conversation, fault, "a turn failed");
-                let _uncounted =
-                    ask(&wires.errands, PATIENCE, |reply| Errand::RecordFault { conversation, epoch, reply })
-                        .await;
-                return Ending::Failed;
-            }
+            Ending::Failed
         }
     }
 }
@@ -112,9 +116,18 @@ async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answe
     }
 }
 
-/// The right to run as the only suspect.
-async fn alone(wires: &ConversationWires) -> Option<tokio::sync::SemaphorePermit<'_>> {
-    tokio::time::timeout(ALONE_PATIENCE, wires.alone.acquire()).await.ok()?.ok()
+/// For a suspect, the right to run as the only one.
+async fn alone(
+    wires: &ConversationWires,
+    suspicion: Suspicion,
+) -> Result<Option<SemaphorePermit<'_>>, Elapsed> {
+    match suspicion {
+        Suspicion::Unsuspected | Suspicion::Condemned => Ok(None),
+        Suspicion::Suspect => {
+            let permit = tokio::time::timeout(ALONE_PATIENCE, wires.alone.acquire()).await?;
+            Ok(permit.ok())
+        }
+    }
 }
 
 /// Thinks and commits.

@@ -79,51 +79,37 @@ impl<W: Worker> Plot<W> {
     }
 }
 
+/// The places of all actors.
+struct Plots {
+    crm: Plot<Crm>,
+    relay: Plot<Relay>,
+    pool: Plot<Pool>,
+    delivery: Plot<Delivery>,
+    intake: Plot<Intake>,
+    sweeper: Plot<Sweeper>,
+    supervisor: Plot<Supervisor>,
+}
+
 /// Starts every actor on the current arbiter.
 pub fn plant(plan: Plan) -> Doors {
-    let mut standings = Vec::new();
-    let crm = Plot::<Crm>::new("crm");
-    let relay = Plot::<Relay>::new("relay");
-    let pool = Plot::<Pool>::new("pool");
-    let delivery = Plot::<Delivery>::new("delivery");
-    let intake = Plot::<Intake>::new("intake");
-    let sweeper = Plot::<Sweeper>::new("sweeper");
-    let supervisor = Plot::<Supervisor>::new("supervisor");
-
+    let plots = Plots {
+        crm: Plot::new("crm"),
+        relay: Plot::new("relay"),
+        pool: Plot::new("pool"),
+        delivery: Plot::new("delivery"),
+        intake: Plot::new("intake"),
+        sweeper: Plot::new("sweeper"),
+        supervisor: Plot::new("supervisor"),
+    };
     let conversations = Standing::new("conversation");
-    standings.push(Arc::clone(&conversations));
-    let pool_seed = PoolSeed {
-        size: plan.pool_size,
-        idle_at_most: plan.pool_idle,
-        wires: Rc::new(ConversationWires {
-            turns: crm.address.clone().recipient(),
-            errands: crm.address.clone().recipient(),
-            model: plan.model,
-            budgets: plan.budgets,
-            owner: plan.owner,
-            quiet: quiet_periods(plan.channels),
-            alone: Rc::new(Semaphore::new(1)),
-        }),
-        relay: relay.address.clone().recipient(),
-        conversations,
-    };
-    let crm_seed = CrmSeed {
-        store: plan.store,
-        relay: relay.address.clone().recipient(),
-        deliveries: vec![delivery.address.clone().recipient()],
-    };
-    let relay_seed =
-        RelaySeed { crm: crm.address.clone().recipient(), pool: pool.address.clone().recipient() };
-    let sweeper_seed =
-        SweeperSeed { crm: crm.address.clone().recipient(), relay: relay.address.clone().recipient() };
-
-    let crm = crm.plant(crm_seed, &mut standings);
-    let pool = pool.plant(pool_seed, &mut standings);
-    let relay = relay.plant(relay_seed, &mut standings);
-    let _wired_into_crm = delivery.plant(DeliverySeed { crm: crm.clone().recipient() }, &mut standings);
-    let intake_seed = IntakeSeed { crm: crm.clone().recipient(), admission: Admission::new(UNDER_WAY) };
-    let intake = intake.plant(intake_seed, &mut standings);
-    let sweeper = sweeper.plant(sweeper_seed, &mut standings);
+    let seeds = Seeds::new(plan, &plots, Arc::clone(&conversations));
+    let mut standings = vec![conversations];
+    let crm = plots.crm.plant(seeds.crm, &mut standings);
+    let pool = plots.pool.plant(seeds.pool, &mut standings);
+    let relay = plots.relay.plant(seeds.relay, &mut standings);
+    plots.delivery.plant(seeds.delivery, &mut standings);
+    let intake = plots.intake.plant(seeds.intake, &mut standings);
+    let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
     let tree = Tree {
         relay: relay.recipient(),
         pool: pool.recipient(),
@@ -132,13 +118,62 @@ pub fn plant(plan: Plan) -> Doors {
         draining: Cell::new(false),
         _sweeper: sweeper,
     };
-    let seed = SupervisorSeed { tree: Rc::new(tree), owner: plan.owner };
-    let supervisor = supervisor.plant(seed, &mut Vec::new());
+    let seed = SupervisorSeed { tree: Rc::new(tree), owner: seeds.owner };
+    let supervisor = plots.supervisor.plant(seed, &mut Vec::new());
     Doors {
         web_form: intake.recipient(),
         records: crm.recipient(),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),
+    }
+}
+
+/// What each actor is made from, the addresses of the others included.
+struct Seeds {
+    crm: CrmSeed,
+    pool: PoolSeed,
+    relay: RelaySeed,
+    delivery: DeliverySeed,
+    intake: IntakeSeed,
+    sweeper: SweeperSeed,
+    owner: ProcessId,
+}
+
+impl Seeds {
+    fn new(plan: Plan, plots: &Plots, conversations: Arc<Standing>) -> Self {
+        let errands = || plots.crm.address.clone().recipient();
+        let relay = || plots.relay.address.clone().recipient();
+        let wires = ConversationWires {
+            turns: plots.crm.address.clone().recipient(),
+            errands: errands(),
+            model: plan.model,
+            budgets: plan.budgets,
+            owner: plan.owner,
+            quiet: quiet_periods(plan.channels),
+            alone: Rc::new(Semaphore::new(1)),
+        };
+        Self {
+            crm: CrmSeed {
+                store: plan.store,
+                relay: relay(),
+                deliveries: vec![plots.delivery.address.clone().recipient()],
+            },
+            pool: PoolSeed {
+                size: plan.pool_size,
+                idle_at_most: plan.pool_idle,
+                wires: Rc::new(wires),
+                relay: relay(),
+                conversations,
+            },
+            relay: RelaySeed { crm: errands(), pool: plots.pool.address.clone().recipient() },
+            delivery: DeliverySeed { crm: errands() },
+            intake: IntakeSeed {
+                crm: plots.crm.address.clone().recipient(),
+                admission: Admission::new(UNDER_WAY),
+            },
+            sweeper: SweeperSeed { crm: errands(), relay: relay() },
+            owner: plan.owner,
+        }
     }
 }
 

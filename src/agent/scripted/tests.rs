@@ -39,47 +39,29 @@ fn a_relevant_section_is_answered_with_its_steps_and_cited() {
     let (tool, input) = only_call(&request(relevant(vec![passage("docs.md#reset", RESET)])));
     assert_eq!(tool, "send_response");
     assert_eq!(input["citations"], json!(["docs.md#reset"]));
-    assert_eq!(
-        input["message"],
-        json!(format!("Reset a forgotten password\n\n{RESET}\n\n{CLOSING}"))
-    );
+    assert_eq!(input["message"], json!(format!("Reset a forgotten password\n\n{RESET}\n\n{CLOSING}")));
 }
 
 #[test]
 fn without_a_relevant_section_it_asks_one_question_and_then_hands_over() {
-    let mut request = request(Findings {
-        relevant: false,
-        ..relevant(vec![passage("docs.md#reset", RESET)])
-    });
+    let mut request =
+        request(Findings { relevant: false, ..relevant(vec![passage("docs.md#reset", RESET)]) });
     let (tool, input) = only_call(&request);
-    assert_eq!(
-        (tool.as_str(), &input["message"]),
-        ("send_response", &json!(QUESTION))
-    );
+    assert_eq!((tool.as_str(), &input["message"]), ("send_response", &json!(QUESTION)));
     assert_eq!(input["citations"], json!([]));
 
     request.history = vec![
         said_by(Role::Customer, "It is broken"),
-        said_by(
-            Role::Agent,
-            &format!("Hello Ann,\n\n{QUESTION}\n\nYour support team"),
-        ),
+        said_by(Role::Agent, &format!("Hello Ann,\n\n{QUESTION}\n\nYour support team")),
     ];
     let (tool, input) = only_call(&request);
-    assert_eq!(
-        (tool.as_str(), &input["reason"]),
-        ("escalate_to_human", &json!("no_answer"))
-    );
+    assert_eq!((tool.as_str(), &input["reason"]), ("escalate_to_human", &json!("no_answer")));
 }
 
 #[test]
 fn a_refused_answer_is_handed_over_instead_of_being_repeated() {
     let mut request = request(relevant(vec![passage("docs.md#reset", RESET)]));
-    request.exchanges = vec![Exchange {
-        said: reply(&request),
-        results: Vec::new(),
-        correction: None,
-    }];
+    request.exchanges = vec![Exchange { said: reply(&request), results: Vec::new(), correction: None }];
     assert_eq!(only_call(&request).0, "escalate_to_human");
 }
 
@@ -87,18 +69,10 @@ fn a_refused_answer_is_handed_over_instead_of_being_repeated() {
 fn a_long_section_is_cut_after_a_step_or_a_sentence_never_inside_code() {
     let cases = [
         ("One two. Three four.", 3, "One two."),
-        (
-            "Do this:\n1. One two. Three\n2. Four",
-            6,
-            "Do this:\n1. One two. Three",
-        ),
+        ("Do this:\n1. One two. Three\n2. Four", 6, "Do this:\n1. One two. Three"),
         ("Intro. Do this:\n1. One two three four", 5, "Intro."),
         ("Call:\n```\na b\nc d\n```\nEnd.", 3, "Call: ``` a…"),
-        (
-            "Call. Now:\n```\na b\nc d\n```\nEnd.",
-            8,
-            "Call. Now:\n```\na b\nc d\n```",
-        ),
+        ("Call. Now:\n```\na b\nc d\n```\nEnd.", 8, "Call. Now:\n```\na b\nc d\n```"),
         ("one two three four", 2, "one two…"),
         ("Use e.g. this one. Then that", 4, "Use e.g. this one."),
     ];

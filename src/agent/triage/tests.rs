@@ -17,10 +17,7 @@ fn reason(text: &str) -> Option<Reason> {
 fn what_a_person_must_handle_escalates_for_its_reason() {
     let cases = [
         (Reason::Pricing, "How much is Pro?"),
-        (
-            Reason::Pricing,
-            "How much does the Enterprise plan cost for 50 people?",
-        ),
+        (Reason::Pricing, "How much does the Enterprise plan cost for 50 people?"),
         (Reason::Pricing, "what's the price per seat"),
         (Reason::Pricing, "Do you offer a discount for non-profits?"),
         (Reason::Pricing, "Can we negotiate our renewal?"),
@@ -40,10 +37,7 @@ fn what_a_person_must_handle_escalates_for_its_reason() {
         (Reason::Legal, "Are you SOC 2 compliant?"),
         (Reason::Legal, "Please send your data processing agreement."),
         (Reason::HumanRequest, "I want to talk to a human."),
-        (
-            Reason::HumanRequest,
-            "Can I speak with someone from support please",
-        ),
+        (Reason::HumanRequest, "Can I speak with someone from support please"),
         (Reason::HumanRequest, "human please"),
         (Reason::HumanRequest, "Let me talk to your manager"),
         (Reason::HumanRequest, "connect me to an agent"),
@@ -100,41 +94,23 @@ fn words_alone_fool_nobody() {
 
 #[test]
 fn the_graver_of_two_reasons_counts_whatever_the_order() {
-    assert_eq!(
-        reason("I want a refund. Otherwise my lawyer writes."),
-        Some(Reason::Legal)
-    );
+    assert_eq!(reason("I want a refund. Otherwise my lawyer writes."), Some(Reason::Legal));
     assert_eq!(reason("Idiots! My account was hacked."), Some(Reason::Security));
-    assert_eq!(
-        reason("Can I talk to a human about a discount?"),
-        Some(Reason::Pricing)
-    );
+    assert_eq!(reason("Can I talk to a human about a discount?"), Some(Reason::Pricing));
 }
 
 #[test]
 fn one_message_of_several_is_enough_to_escalate() {
     let mut briefing = briefing(&["How do I export?", "And I want a refund", "thanks"]);
     briefing.channel = Channel::Whatsapp;
-    assert!(matches!(
-        triage(&briefing),
-        Triage::Escalate {
-            reason: Reason::Refund,
-            ..
-        }
-    ));
+    assert!(matches!(triage(&briefing), Triage::Escalate { reason: Reason::Refund, .. }));
 }
 
 #[test]
 fn a_subject_counts_with_the_first_message_alone() {
     let mut briefing = briefing(&["See order 77, please."]);
     briefing.ticket.subject = "Refund".to_owned();
-    assert!(matches!(
-        triage(&briefing),
-        Triage::Escalate {
-            reason: Reason::Refund,
-            ..
-        }
-    ));
+    assert!(matches!(triage(&briefing), Triage::Escalate { reason: Reason::Refund, .. }));
     briefing.history = vec![said_by(Role::Customer, "See order 77, please.")];
     assert_eq!(triage(&briefing), Triage::Answer);
 }
@@ -162,14 +138,9 @@ fn a_message_that_asks_for_nothing_gets_no_answer() {
 
 #[test]
 fn thanks_with_more_to_say_are_answered() {
-    for text in [
-        "thanks, but it still fails",
-        "???",
-        "Great. How do I export?",
-        "thanks in advance",
-        "yes",
-        "help",
-    ] {
+    for text in
+        ["thanks, but it still fails", "???", "Great. How do I export?", "thanks in advance", "yes", "help"]
+    {
         let mut briefing = briefing(&[text]);
         briefing.channel = Channel::Whatsapp;
         assert_eq!(triage(&briefing), Triage::Answer, "{text:?}");

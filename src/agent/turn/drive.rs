@@ -15,10 +15,7 @@ pub struct Run {
 }
 
 pub fn speaker() -> Speaker {
-    Speaker {
-        model: "fake".to_owned(),
-        prompt_version: "v1".to_owned(),
-    }
+    Speaker { model: "fake".to_owned(), prompt_version: "v1".to_owned() }
 }
 
 /// Runs a turn to its end. The model answers by what it was asked, a search by its query.
@@ -34,15 +31,8 @@ pub fn run(
     let mut must_record = false;
     loop {
         let effect = turn.next();
-        assert_eq!(
-            effect,
-            turn.next(),
-            "the effect stays the same until it is answered"
-        );
-        assert!(
-            !must_record || matches!(effect, Effect::Record { .. }),
-            "a reply is recorded at once"
-        );
+        assert_eq!(effect, turn.next(), "the effect stays the same until it is answered");
+        assert!(!must_record || matches!(effect, Effect::Record { .. }), "a reply is recorded at once");
         must_record = false;
         match effect {
             Effect::Search { query, at_most } => {
@@ -56,11 +46,7 @@ pub fn run(
                 must_record = true;
             }
             Effect::Record { first, steps: due } => {
-                assert_eq!(
-                    usize::try_from(first),
-                    Ok(written),
-                    "steps are numbered without gaps"
-                );
+                assert_eq!(usize::try_from(first), Ok(written), "steps are numbered without gaps");
                 written += due.len();
                 records += 1;
                 steps.extend(due);
@@ -71,13 +57,7 @@ pub fn run(
                 turn.on(Event::Found(Findings::default()));
                 turn.on(Event::ModelFailed);
                 assert_eq!(turn.next(), Effect::Finish(verdict.clone()), "a turn ends once");
-                return Run {
-                    verdict: *verdict,
-                    queries,
-                    requests,
-                    steps,
-                    records,
-                };
+                return Run { verdict: *verdict, queries, requests, steps, records };
             }
         }
     }

@@ -16,13 +16,8 @@ fn says(calls: &[(&str, &str)]) -> ModelTurn {
     let calls = calls.iter().enumerate();
     ModelTurn {
         text: None,
-        calls: calls
-            .map(|(n, (name, input))| call(&format!("c{n}"), name, input))
-            .collect(),
-        usage: Usage {
-            tokens_in: 100,
-            tokens_out: 10,
-        },
+        calls: calls.map(|(n, (name, input))| call(&format!("c{n}"), name, input)).collect(),
+        usage: Usage { tokens_in: 100, tokens_out: 10 },
     }
 }
 
@@ -34,12 +29,7 @@ fn found(_query: &str) -> Findings {
 fn play(replies: &[ModelTurn]) -> Run {
     let last = replies.len() - 1;
     let model = |request: &Request| replies[request.exchanges.len().min(last)].clone();
-    run(
-        briefing(&["I forgot my password"]),
-        Budgets::default(),
-        model,
-        found,
-    )
+    run(briefing(&["I forgot my password"]), Budgets::default(), model, found)
 }
 
 fn reason(run: &Run) -> Option<Reason> {
@@ -51,10 +41,7 @@ fn reason(run: &Run) -> Option<Reason> {
 
 fn results(run: &Run) -> Vec<&str> {
     let last = run.requests.last().map_or(&[][..], |request| &request.exchanges);
-    last.iter()
-        .flat_map(|exchange| &exchange.results)
-        .map(|result| result.text.as_str())
-        .collect()
+    last.iter().flat_map(|exchange| &exchange.results).map(|result| result.text.as_str()).collect()
 }
 
 #[test]
@@ -62,10 +49,7 @@ fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
     let run = play(&[says(&[("send_response", ANSWER)])]);
     assert_eq!(run.queries, ["Question I forgot my password"]);
     assert_eq!((run.requests.len(), run.records), (1, 1));
-    assert_eq!(
-        run.steps.iter().map(Step::kind).collect::<Vec<_>>(),
-        ["prefetched", "modelled"]
-    );
+    assert_eq!(run.steps.iter().map(Step::kind).collect::<Vec<_>>(), ["prefetched", "modelled"]);
     assert_eq!(
         run.verdict,
         Verdict {
@@ -76,19 +60,11 @@ fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
             provenance: Provenance {
                 model: "fake".to_owned(),
                 prompt_version: "v1".to_owned(),
-                usage: Usage {
-                    tokens_in: 100,
-                    tokens_out: 10
-                },
+                usage: Usage { tokens_in: 100, tokens_out: 10 },
                 model_calls: 1,
-                tools: [
-                    "create_ticket",
-                    "get_customer_history",
-                    "search_knowledge_base",
-                    "send_response"
-                ]
-                .map(str::to_owned)
-                .to_vec(),
+                tools: ["create_ticket", "get_customer_history", "search_knowledge_base", "send_response"]
+                    .map(str::to_owned)
+                    .to_vec(),
                 latency_ms: 0,
             },
         }
@@ -97,18 +73,13 @@ fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
 
 #[test]
 fn the_offline_model_answers_through_the_same_machine() {
-    let mut turn = Turn::start(
-        briefing(&["I forgot my password"]),
-        Budgets::default(),
-        Speaker::of(&Scripted),
-    );
+    let mut turn =
+        Turn::start(briefing(&["I forgot my password"]), Budgets::default(), Speaker::of(&Scripted));
     turn.on(Event::Found(found("")));
     let Effect::Ask(request) = turn.next() else {
         panic!("the model is asked after the search");
     };
-    let said = futures_util::FutureExt::now_or_never(Scripted.answer(*request))
-        .unwrap()
-        .unwrap();
+    let said = futures_util::FutureExt::now_or_never(Scripted.answer(*request)).unwrap().unwrap();
     turn.on(Event::Said(said));
     turn.on(Event::Recorded);
     let Effect::Finish(verdict) = turn.next() else {
@@ -144,10 +115,7 @@ fn tools_run_in_order_and_what_they_found_may_be_cited() {
             ("search_knowledge_base", r#"{"query": "sso", "max_results": 2}"#),
             ("create_ticket", "{}"),
         ]),
-        _ => says(&[(
-            "send_response",
-            r#"{"message": "Yes.", "citations": ["docs.md#sso"]}"#,
-        )]),
+        _ => says(&[("send_response", r#"{"message": "Yes.", "citations": ["docs.md#sso"]}"#)]),
     };
     let search = |query: &str| match query {
         "sso" => relevant(vec![passage("docs.md#sso", "Yes.")]),
@@ -180,22 +148,10 @@ fn tools_run_in_order_and_what_they_found_may_be_cited() {
 #[test]
 fn the_first_valid_terminal_action_counts_and_the_rest_is_ignored() {
     let cases = [
-        (
-            says(&[("send_response", ANSWER), ("escalate_to_human", PLEA)]),
-            None,
-        ),
-        (
-            says(&[("escalate_to_human", PLEA), ("send_response", ANSWER)]),
-            Some(Reason::NoAnswer),
-        ),
-        (
-            says(&[("send_response", "{}"), ("escalate_to_human", PLEA)]),
-            Some(Reason::NoAnswer),
-        ),
-        (
-            says(&[("send_response", ANSWER), ("search_knowledge_base", "{{{")]),
-            None,
-        ),
+        (says(&[("send_response", ANSWER), ("escalate_to_human", PLEA)]), None),
+        (says(&[("escalate_to_human", PLEA), ("send_response", ANSWER)]), Some(Reason::NoAnswer)),
+        (says(&[("send_response", "{}"), ("escalate_to_human", PLEA)]), Some(Reason::NoAnswer)),
+        (says(&[("send_response", ANSWER), ("search_knowledge_base", "{{{")]), None),
     ];
     for (said, expected) in cases {
         let run = play(std::slice::from_ref(&said));
@@ -209,14 +165,8 @@ fn a_plea_for_a_person_tells_staff_and_the_customer() {
     let Decision::Escalate(hand_over) = run.verdict.decision else {
         panic!("handed over");
     };
-    assert_eq!(
-        (hand_over.reason, hand_over.severity),
-        (Reason::NoAnswer, Severity::High)
-    );
-    assert_eq!(
-        hand_over.summary,
-        "Wants a rocket.\nSubject: Question\n> I forgot my password"
-    );
+    assert_eq!((hand_over.reason, hand_over.severity), (Reason::NoAnswer, Severity::High));
+    assert_eq!(hand_over.summary, "Wants a rocket.\nSubject: Question\n> I forgot my password");
     assert_eq!(
         hand_over.acknowledgement,
         "I have no reliable answer to this, and I do not want to guess. I have passed your message on to our \
@@ -229,10 +179,7 @@ fn a_plea_for_a_person_tells_staff_and_the_customer() {
 fn a_wrong_call_is_explained_once_and_then_handed_over() {
     let wrong = [
         ("send_response", "not json"),
-        (
-            "send_response",
-            r#"{"message": "x", "citations": [], "customer_id": 7}"#,
-        ),
+        ("send_response", r#"{"message": "x", "citations": [], "customer_id": 7}"#),
         ("search_knowledge_base", r#"{"query": " "}"#),
         ("search_knowledge_base", r#"{"query": "a", "max_results": 6}"#),
         ("create_ticket", r#"{"title": "x"}"#),
@@ -243,11 +190,7 @@ fn a_wrong_call_is_explained_once_and_then_handed_over() {
     for (name, input) in wrong {
         let mended = play(&[says(&[(name, input)]), says(&[("send_response", ANSWER)])]);
         assert_eq!(reason(&mended), None, "{name} {input}");
-        assert!(
-            results(&mended)[0].starts_with("refused: "),
-            "{:?}",
-            results(&mended)
-        );
+        assert!(results(&mended)[0].starts_with("refused: "), "{:?}", results(&mended));
         let hopeless = play(&[says(&[(name, input)])]);
         assert_eq!(
             (reason(&hopeless), hopeless.requests.len()),
@@ -259,10 +202,7 @@ fn a_wrong_call_is_explained_once_and_then_handed_over() {
 
 #[test]
 fn words_without_a_tool_call_are_corrected_once() {
-    let talk = ModelTurn {
-        text: Some("Select Forgot password.".to_owned()),
-        ..ModelTurn::default()
-    };
+    let talk = ModelTurn { text: Some("Select Forgot password.".to_owned()), ..ModelTurn::default() };
     let mended = play(&[talk.clone(), says(&[("send_response", ANSWER)])]);
     assert_eq!(reason(&mended), None);
     assert!(mended.requests[1].exchanges[0].correction.is_some());
@@ -282,42 +222,16 @@ fn an_answer_that_must_not_be_sent_is_refused_once_and_then_handed_over() {
 #[test]
 fn a_turn_that_uses_up_its_budget_is_handed_over() {
     let search = says(&[("search_knowledge_base", r#"{"query": "more"}"#)]);
-    let full = Budgets {
-        model_calls: 9,
-        tool_calls: 9,
-        tokens: 1_000_000,
-    };
+    let full = Budgets { model_calls: 9, tool_calls: 9, tokens: 1_000_000 };
     let cases = [
-        (
-            Budgets {
-                model_calls: 3,
-                ..full
-            },
-            3,
-        ),
-        (
-            Budgets {
-                tool_calls: 3,
-                ..full
-            },
-            4,
-        ),
+        (Budgets { model_calls: 3, ..full }, 3),
+        (Budgets { tool_calls: 3, ..full }, 4),
         (Budgets { tokens: 220, ..full }, 2),
-        (
-            Budgets {
-                model_calls: 0,
-                ..full
-            },
-            0,
-        ),
+        (Budgets { model_calls: 0, ..full }, 0),
     ];
     for (budgets, asked) in cases {
         let run = run(briefing(&["Why?"]), budgets, |_| search.clone(), found);
-        assert_eq!(
-            (reason(&run), run.requests.len()),
-            (Some(Reason::Budget), asked),
-            "{budgets:?}"
-        );
+        assert_eq!((reason(&run), run.requests.len()), (Some(Reason::Budget), asked), "{budgets:?}");
     }
 }
 
@@ -325,10 +239,7 @@ fn a_turn_that_uses_up_its_budget_is_handed_over() {
 fn a_model_that_will_never_answer_is_a_failure_and_the_customer_is_told() {
     let mut turn = Turn::start(briefing(&["Why?"]), Budgets::default(), speaker());
     turn.on(Event::ModelFailed);
-    assert!(
-        matches!(turn.next(), Effect::Search { .. }),
-        "an event nobody waits for changes nothing"
-    );
+    assert!(matches!(turn.next(), Effect::Search { .. }), "an event nobody waits for changes nothing");
     turn.on(Event::Found(found("")));
     turn.on(Event::ModelFailed);
     let Effect::Finish(verdict) = turn.next() else {

@@ -25,10 +25,7 @@ pub struct FieldError {
 
 impl FieldError {
     pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self { field: field.into(), message: message.into() }
     }
 }
 
@@ -54,10 +51,7 @@ pub(super) struct Fields {
 impl Fields {
     pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(left)) => Ok(Self {
-                left,
-                errors: Vec::new(),
-            }),
+            Ok(Value::Object(left)) => Ok(Self { left, errors: Vec::new() }),
             Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
                 let error = FieldError::new("body", "must be a JSON object");
                 Err(Refusal::Invalid(vec![error]))
@@ -122,8 +116,7 @@ impl Fields {
     }
 
     fn note<T>(&mut self, field: &'static str, read: Result<T, Complaint>) -> Option<T> {
-        read.map_err(|complaint| self.errors.push(FieldError::new(field, complaint)))
-            .ok()
+        read.map_err(|complaint| self.errors.push(FieldError::new(field, complaint))).ok()
     }
 }
 
@@ -137,10 +130,7 @@ pub(super) fn line(value: String, chars: RangeInclusive<usize>) -> Result<String
 
 /// Text of any number of lines, trimmed.
 pub(super) fn text(value: String, chars: RangeInclusive<usize>) -> Result<String, Complaint> {
-    if value
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    {
+    if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err("must not contain control characters other than line breaks and tabs".into());
     }
     within(value, chars)
@@ -151,19 +141,12 @@ fn within(value: String, chars: RangeInclusive<usize>) -> Result<String, Complai
     if !chars.contains(&trimmed.chars().count()) {
         return Err(format!("must have {} to {} characters", chars.start(), chars.end()).into());
     }
-    if trimmed.len() == value.len() {
-        Ok(value)
-    } else {
-        Ok(trimmed.to_owned())
-    }
+    if trimmed.len() == value.len() { Ok(value) } else { Ok(trimmed.to_owned()) }
 }
 
 /// An address by the rules of RFC 5321 and 5322, without display name, address literal or bare host.
 pub(super) fn email(value: &str) -> Result<Email, Complaint> {
-    let options = Options::default()
-        .with_required_tld()
-        .without_domain_literal()
-        .without_display_text();
+    let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
     let invalid = |error: InvalidContact| error.to_string();
     if value.chars().any(char::is_control) || EmailAddress::parse_with_options(value.trim(), options).is_err()
     {
@@ -178,9 +161,7 @@ pub(super) fn phone(value: &str) -> Result<Phone, Complaint> {
 
 /// A word of a closed vocabulary, in its one spelling.
 pub(super) fn word<T: FromStr<Err = UnknownWord>>(value: &str) -> Result<T, Complaint> {
-    value
-        .parse()
-        .map_err(|unknown: UnknownWord| format!("must be one of {}", unknown.expected).into())
+    value.parse().map_err(|unknown: UnknownWord| format!("must be one of {}", unknown.expected).into())
 }
 
 pub(super) fn visible_ascii(value: &[u8], bytes: RangeInclusive<usize>) -> Result<&str, Complaint> {
@@ -188,11 +169,6 @@ pub(super) fn visible_ascii(value: &[u8], bytes: RangeInclusive<usize>) -> Resul
         .ok()
         .filter(|key| bytes.contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()))
         .ok_or_else(|| {
-            format!(
-                "must have {} to {} visible ASCII characters",
-                bytes.start(),
-                bytes.end()
-            )
-            .into()
+            format!("must have {} to {} visible ASCII characters", bytes.start(), bytes.end()).into()
         })
 }

@@ -77,11 +77,7 @@ fn a_follow_up_continues_its_ticket_and_may_be_one_word() {
     assert_eq!(inquiry.thread, Thread::Continues(ticket));
     assert_eq!(inquiry.text, "Yes");
     assert_eq!(inquiry.external_id, ids().message.to_string());
-    for body in [
-        json!({}),
-        json!({"message": " "}),
-        json!({"message": "a".repeat(10_001)}),
-    ] {
+    for body in [json!({}), json!({"message": " "}), json!({"message": "a".repeat(10_001)})] {
         let read = follow_up(body.to_string().as_bytes(), None, ticket, ids().message);
         assert_eq!(complaints(read), ["message"], "{body}");
     }
@@ -93,11 +89,7 @@ fn lengths_count_characters_after_trimming() {
     for (field, least, most) in cases {
         for (chars, fits) in [(least - 1, false), (least, true), (most, true), (most + 1, false)] {
             let value = format!("  {} ", "ü".repeat(chars));
-            assert_eq!(
-                read(&form_with(field, value), None).is_ok(),
-                fits,
-                "{field} of {chars}"
-            );
+            assert_eq!(read(&form_with(field, value), None).is_ok(), fits, "{field} of {chars}");
         }
     }
 }
@@ -132,20 +124,14 @@ fn a_wrong_value_is_a_complaint_about_its_field() {
         ("surname", json!("Lee")),
     ];
     for (field, value) in cases {
-        assert_eq!(
-            complaints(read(&form_with(field, value.clone()), None)),
-            [field],
-            "{value}"
-        );
+        assert_eq!(complaints(read(&form_with(field, value.clone()), None)), [field], "{value}");
     }
 }
 
 #[test]
 fn all_complaints_come_at_once() {
     let body = json!({"name": "A", "email": 1, "category": "x", "priority": "x", "phone": "x", "zip": 1});
-    let fields = [
-        "name", "email", "subject", "category", "priority", "message", "phone",
-    ];
+    let fields = ["name", "email", "subject", "category", "priority", "message", "phone"];
     let expected: Vec<&str> = fields.into_iter().chain([IDEMPOTENCY_KEY, "zip"]).collect();
     assert_eq!(complaints(read(&body, Some(""))), expected);
 }
@@ -153,19 +139,9 @@ fn all_complaints_come_at_once() {
 #[test]
 fn a_body_that_is_no_object_is_refused() {
     for body in ["null", "[]", "7", "\"name\"", "true"] {
-        assert_eq!(
-            complaints(submission(body.as_bytes(), None, ids())),
-            ["body"],
-            "{body}"
-        );
+        assert_eq!(complaints(submission(body.as_bytes(), None, ids())), ["body"], "{body}");
     }
-    for body in [
-        &b""[..],
-        b"{",
-        b"{\"name\":\"\xff\"}",
-        b"name=Ann",
-        b"{\"name\":\"\\ud800\"}",
-    ] {
+    for body in [&b""[..], b"{", b"{\"name\":\"\xff\"}", b"name=Ann", b"{\"name\":\"\\ud800\"}"] {
         let read = submission(body, None, ids());
         assert!(matches!(read, Err(Refusal::Malformed(_))), "{body:?}: {read:?}");
     }
@@ -199,7 +175,7 @@ fn a_key_counts_within_its_scope_only() {
     assert_eq!(ann.external_id, same.external_id);
     let follow_up = |ticket: u128| {
         let ticket = TicketId(Uuid::from_u128(ticket));
-        super::follow_up(br#"{"message":"Yes"}"#, Some(b"1"), ticket, ids().message).unwrap()
+        follow_up(br#"{"message":"Yes"}"#, Some(b"1"), ticket, ids().message).unwrap()
     };
     let others = [
         read(&form_with("email", "bob@example.com"), Some("1")).unwrap(),
@@ -210,12 +186,7 @@ fn a_key_counts_within_its_scope_only() {
     ];
     for (n, other) in others.iter().enumerate() {
         assert_ne!(ann.external_id, other.external_id, "{n}");
-        assert!(
-            others[n + 1..]
-                .iter()
-                .all(|next| next.external_id != other.external_id),
-            "{n}"
-        );
+        assert!(others[n + 1..].iter().all(|next| next.external_id != other.external_id), "{n}");
     }
 }
 

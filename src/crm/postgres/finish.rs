@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use deadpool_postgres::{Object, Pool};
 use serde_json::{Value, json};
 use tokio_postgres::Row;
-use tokio_postgres::types::Json;
+use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
 use super::batch::{self, Failure, Run};
@@ -31,35 +31,7 @@ impl Run<Finish, Finished> for FinishTurns {
         for member in members {
             columns.push(member);
         }
-        let rows = client
-            .query(
-                &statement,
-                &[
-                    &columns.conversation,
-                    &columns.turn,
-                    &columns.epoch,
-                    &columns.covers,
-                    &columns.insists,
-                    &columns.outcome,
-                    &columns.content,
-                    &columns.sources,
-                    &columns.tools,
-                    &columns.model,
-                    &columns.prompt,
-                    &columns.calls,
-                    &columns.tokens_in,
-                    &columns.tokens_out,
-                    &columns.latency,
-                    &columns.reason,
-                    &columns.severity,
-                    &columns.summary,
-                    &columns.dead_letter,
-                    &columns.message,
-                    &columns.delivery,
-                    &columns.escalation,
-                ],
-            )
-            .await?;
+        let rows = client.query(&statement, &columns.parameters()).await?;
         let mut verdicts = HashMap::with_capacity(rows.len());
         for row in &rows {
             verdicts.insert(row.try_get::<_, Uuid>("conversation_id")?, finished(row)?);
@@ -97,6 +69,33 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 22] {
+        [
+            &self.conversation,
+            &self.turn,
+            &self.epoch,
+            &self.covers,
+            &self.insists,
+            &self.outcome,
+            &self.content,
+            &self.sources,
+            &self.tools,
+            &self.model,
+            &self.prompt,
+            &self.calls,
+            &self.tokens_in,
+            &self.tokens_out,
+            &self.latency,
+            &self.reason,
+            &self.severity,
+            &self.summary,
+            &self.dead_letter,
+            &self.message,
+            &self.delivery,
+            &self.escalation,
+        ]
+    }
+
     fn push(&mut self, finish: &'a Finish) {
         self.conversation.push(finish.conversation.0);
         self.turn.push(finish.turn.0);

@@ -2,11 +2,13 @@
 
 use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::batch::{self, Failure, Run};
 use super::rows::{mismatch, word};
 use crate::crm::port::CrmError;
+use crate::domain::contact::Phone;
 use crate::domain::inquiry::{Attestation, Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
@@ -23,30 +25,7 @@ impl Run<Inquiry, Stored> for StoreInquiries {
     async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, Failure> {
         let statement = client.prepare_cached(SQL).await?;
         let columns = Columns::of(members);
-        let rows = client
-            .query(
-                &statement,
-                &[
-                    &columns.message,
-                    &columns.channel,
-                    &columns.external,
-                    &columns.fingerprint,
-                    &columns.content,
-                    &columns.opens,
-                    &columns.ticket,
-                    &columns.conversation,
-                    &columns.customer,
-                    &columns.kind,
-                    &columns.value,
-                    &columns.attested,
-                    &columns.name,
-                    &columns.subject,
-                    &columns.category,
-                    &columns.priority,
-                    &columns.phone,
-                ],
-            )
-            .await?;
+        let rows = client.query(&statement, &columns.parameters()).await?;
         rows.iter().map(|row| stored(row).map_err(Failure::from)).collect()
     }
 }
@@ -82,6 +61,28 @@ impl<'a> Columns<'a> {
         columns
     }
 
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 17] {
+        [
+            &self.message,
+            &self.channel,
+            &self.external,
+            &self.fingerprint,
+            &self.content,
+            &self.opens,
+            &self.ticket,
+            &self.conversation,
+            &self.customer,
+            &self.kind,
+            &self.value,
+            &self.attested,
+            &self.name,
+            &self.subject,
+            &self.category,
+            &self.priority,
+            &self.phone,
+        ]
+    }
+
     fn push(&mut self, inquiry: &'a Inquiry) {
         let opening = inquiry.opening();
         self.message.push(inquiry.message.0);
@@ -106,8 +107,7 @@ impl<'a> Columns<'a> {
         self.subject.push(opening.map(|opening| opening.subject.as_str()));
         self.category.push(opening.map(|opening| opening.category.as_str()));
         self.priority.push(opening.map(|opening| opening.priority.as_str()));
-        self.phone
-            .push(opening.and_then(|opening| opening.contact_phone.as_ref()).map(|phone| phone.as_str()));
+        self.phone.push(opening.and_then(|opening| opening.contact_phone.as_ref()).map(Phone::as_str));
     }
 }
 

@@ -108,11 +108,7 @@ impl Body {
 
     /// Blocks of a list stand line by line, others apart.
     fn block_gap(&self) -> Gap {
-        if self.lists.is_empty() {
-            Gap::Paragraph
-        } else {
-            Gap::Line
-        }
+        if self.lists.is_empty() { Gap::Paragraph } else { Gap::Line }
     }
 
     fn widen(&mut self, gap: Gap) {
@@ -155,8 +151,7 @@ impl Body {
     fn write_code(&mut self, code: &str) {
         let indent = " ".repeat(INDENT * self.lists.len());
         let ends_line = code.ends_with('\n');
-        self.text
-            .push_str(&code.trim_end_matches('\n').replace('\n', &format!("\n{indent}")));
+        self.text.push_str(&code.trim_end_matches('\n').replace('\n', &format!("\n{indent}")));
         if ends_line {
             self.widen(Gap::Line);
         }
@@ -170,8 +165,7 @@ impl Body {
         }
         let trimmed = self.text.trim_end_matches(' ').len();
         self.text.truncate(trimmed);
-        self.text
-            .push_str(if gap == Gap::Paragraph { "\n\n" } else { "\n" });
+        self.text.push_str(if gap == Gap::Paragraph { "\n\n" } else { "\n" });
         self.text.push_str(&" ".repeat(INDENT * depth));
     }
 
@@ -194,8 +188,5 @@ impl Body {
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {
-    matches!(
-        tag,
-        Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock
-    )
+    matches!(tag, Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock)
 }

@@ -27,12 +27,7 @@ impl Slugs {
 fn plain(heading: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || *c == '-' || *c == '_' || *c == ' ';
     let hyphened = |c| if c == ' ' { '-' } else { c };
-    heading
-        .to_lowercase()
-        .chars()
-        .filter(kept)
-        .map(hyphened)
-        .collect()
+    heading.to_lowercase().chars().filter(kept).map(hyphened).collect()
 }
 
 #[cfg(test)]

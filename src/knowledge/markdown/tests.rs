@@ -27,21 +27,9 @@ fn a_section_is_the_text_below_a_heading_up_to_the_next_one() {
     assert_eq!(
         found,
         [
-            section(
-                "docs.md#reset-it",
-                "Reset it",
-                &["Docs", "Account", "Reset it"],
-                "One.",
-                0
-            ),
+            section("docs.md#reset-it", "Reset it", &["Docs", "Account", "Reset it"], "One.", 0),
             section("docs.md#billing", "Billing", &["Docs", "Billing"], "Two.", 1),
-            section(
-                "docs.md#reset-it-1",
-                "Reset it",
-                &["Docs", "Billing", "Reset it"],
-                "Three.",
-                2
-            ),
+            section("docs.md#reset-it-1", "Reset it", &["Docs", "Billing", "Reset it"], "Three.", 2),
         ]
     );
 }
@@ -49,33 +37,15 @@ fn a_section_is_the_text_below_a_heading_up_to_the_next_one() {
 #[test]
 fn text_becomes_plain_and_keeps_its_steps() {
     let cases = [
-        (
-            "Select **Save** or `x`,\nthen *go*.",
-            "Select Save or x, then go.",
-        ),
-        (
-            "Do:\n\n1. Open.\n2. Save.\n\nDone.",
-            "Do:\n\n1. Open.\n2. Save.\n\nDone.",
-        ),
+        ("Select **Save** or `x`,\nthen *go*.", "Select Save or x, then go."),
+        ("Do:\n\n1. Open.\n2. Save.\n\nDone.", "Do:\n\n1. Open.\n2. Save.\n\nDone."),
         ("3. Three\n4. Four", "3. Three\n4. Four"),
         ("- a\n- b", "- a\n- b"),
-        (
-            "1. One:\n   - x\n   - y\n2. Two",
-            "1. One:\n   - x\n   - y\n2. Two",
-        ),
+        ("1. One:\n   - x\n   - y\n2. Two", "1. One:\n   - x\n   - y\n2. Two"),
         ("1. One\n\n   more\n\n2. Two", "1. One\n   more\n2. Two"),
-        (
-            "Run:\n\n```sh\na b\n\n  c\n```\n\nEnd.",
-            "Run:\n\n```sh\na b\n\n  c\n```\n\nEnd.",
-        ),
-        (
-            "1. Run:\n   ```\n   a\n   b\n   ```\n2. Stop",
-            "1. Run:\n   ```\n   a\n   b\n   ```\n2. Stop",
-        ),
-        (
-            "[Help](https://h.example/x) <https://h.example>",
-            "Help (https://h.example/x) https://h.example",
-        ),
+        ("Run:\n\n```sh\na b\n\n  c\n```\n\nEnd.", "Run:\n\n```sh\na b\n\n  c\n```\n\nEnd."),
+        ("1. Run:\n   ```\n   a\n   b\n   ```\n2. Stop", "1. Run:\n   ```\n   a\n   b\n   ```\n2. Stop"),
+        ("[Help](https://h.example/x) <https://h.example>", "Help (https://h.example/x) https://h.example"),
         ("[Reset](#reset) [x](javascript:y)", "Reset x"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "a | b\n1 | 2"),
         ("> Note\n\nx<br>y <!-- z -->\n\n<div>\nw\n</div>", "Note\n\nxy"),

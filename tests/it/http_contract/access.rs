@@ -20,46 +20,26 @@ async fn staff_routes_open_with_the_token_alone() {
     ];
     let right = format!("Bearer {TOKEN}");
     for token in [Some(TOKEN), None] {
-        let front = Front::with(Plan {
-            token,
-            ..Plan::default()
-        });
+        let front = Front::with(Plan { token, ..Plan::default() });
         for route in &routes {
-            for shown in wrong
-                .iter()
-                .copied()
-                .chain(token.is_none().then_some(Some(right.as_str())))
-            {
+            for shown in wrong.iter().copied().chain(token.is_none().then_some(Some(right.as_str()))) {
                 let request = front.get(route);
-                let request = shown
-                    .into_iter()
-                    .fold(request, |request, shown| request.header("authorization", shown));
+                let request =
+                    shown.into_iter().fold(request, |request, shown| request.header("authorization", shown));
                 let response = send(request).await;
-                assert_eq!(
-                    header(&response, "www-authenticate"),
-                    "Bearer",
-                    "{route} {shown:?}"
-                );
+                assert_eq!(header(&response, "www-authenticate"), "Bearer", "{route} {shown:?}");
                 problem(response, 401, route).await;
             }
         }
     }
     let front = Front::new();
-    let response = send(
-        front
-            .get("/metrics")
-            .header("authorization", format!("bearer {TOKEN}")),
-    )
-    .await;
+    let response = send(front.get("/metrics").header("authorization", format!("bearer {TOKEN}"))).await;
     assert_eq!(response.status(), 200);
 }
 
 #[actix_web::test]
 async fn public_routes_need_no_token() {
-    let front = Front::with(Plan {
-        token: None,
-        ..Plan::default()
-    });
+    let front = Front::with(Plan { token: None, ..Plan::default() });
     let ticket = format!("/support/ticket/{KNOWN}");
     for path in [ticket.as_str(), "/health", "/health/live", "/health/ready"] {
         assert_eq!(send(front.get(path)).await.status(), 200, "{path}");
@@ -70,10 +50,7 @@ const SHOP: &str = "https://shop.example.com";
 
 #[actix_web::test]
 async fn pages_of_a_named_origin_may_submit_and_read_where_to_look() {
-    let front = Front::with(Plan {
-        origins: &[SHOP],
-        ..Plan::default()
-    });
+    let front = Front::with(Plan { origins: &[SHOP], ..Plan::default() });
     let preflight = send(
         front
             .request("OPTIONS", "/support/submit")
@@ -86,10 +63,7 @@ async fn pages_of_a_named_origin_may_submit_and_read_where_to_look() {
     assert_eq!(header(&preflight, "access-control-allow-origin"), SHOP);
     for (name, words) in [
         ("access-control-allow-methods", ["GET", "POST"]),
-        (
-            "access-control-allow-headers",
-            ["content-type", "idempotency-key"],
-        ),
+        ("access-control-allow-headers", ["content-type", "idempotency-key"]),
     ] {
         let value = header(&preflight, name);
         assert!(words.iter().all(|word| value.contains(word)), "{name}: {value}");
@@ -101,22 +75,14 @@ async fn pages_of_a_named_origin_may_submit_and_read_where_to_look() {
         assert_eq!(response.status(), status);
         assert_eq!(header(&response, "access-control-allow-origin"), SHOP);
         let exposed = header(&response, "access-control-expose-headers");
-        assert!(
-            ["location", "retry-after"]
-                .iter()
-                .all(|name| exposed.contains(name)),
-            "{exposed}"
-        );
+        assert!(["location", "retry-after"].iter().all(|name| exposed.contains(name)), "{exposed}");
     }
 }
 
 #[actix_web::test]
 async fn pages_of_other_origins_may_not() {
     for origins in [&[SHOP][..], &[]] {
-        let front = Front::with(Plan {
-            origins,
-            ..Plan::default()
-        });
+        let front = Front::with(Plan { origins, ..Plan::default() });
         let preflight = send(
             front
                 .request("OPTIONS", "/support/submit")
@@ -125,12 +91,7 @@ async fn pages_of_other_origins_may_not() {
         )
         .await;
         assert_eq!(header(&preflight, "access-control-allow-origin"), "");
-        problem(
-            preflight,
-            if origins.is_empty() { 405 } else { 400 },
-            "/support/submit",
-        )
-        .await;
+        problem(preflight, if origins.is_empty() { 405 } else { 400 }, "/support/submit").await;
         let response = send(front.submit(&form()).header("origin", "https://evil.example.com")).await;
         assert_eq!(header(&response, "access-control-allow-origin"), "");
     }
@@ -138,10 +99,7 @@ async fn pages_of_other_origins_may_not() {
 
 #[actix_web::test]
 async fn an_address_may_submit_so_often_a_minute() {
-    let front = Front::with(Plan {
-        per_minute: 2,
-        ..Plan::default()
-    });
+    let front = Front::with(Plan { per_minute: 2, ..Plan::default() });
     for _ in 0..2 {
         assert_eq!(send(front.submit(&form())).await.status(), 201);
     }
@@ -155,11 +113,7 @@ async fn an_address_may_submit_so_often_a_minute() {
 
 #[actix_web::test]
 async fn behind_a_trusted_proxy_each_client_counts_by_itself() {
-    let front = Front::with(Plan {
-        per_minute: 1,
-        trusted: &["127.0.0.1", "10.0.0.1"],
-        ..Plan::default()
-    });
+    let front = Front::with(Plan { per_minute: 1, trusted: &["127.0.0.1", "10.0.0.1"], ..Plan::default() });
     let cases = [
         ("198.51.100.1", 201),
         ("198.51.100.1", 429),

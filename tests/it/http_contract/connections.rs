@@ -16,10 +16,7 @@ async fn exchange(front: &Front, text: &str) -> String {
     let mut stream = TcpStream::connect(front.address).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    timeout(PATIENCE, stream.read_to_end(&mut answer))
-        .await
-        .unwrap()
-        .unwrap();
+    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
     String::from_utf8(answer).unwrap()
 }
 
@@ -52,32 +49,23 @@ async fn a_body_in_many_pieces_is_put_together() {
     let front = Front::new();
     let mut stream = TcpStream::connect(front.address).await.unwrap();
     let body = form().to_string();
-    stream
-        .write_all(head(&format!("content-length: {}", body.len())).as_bytes())
-        .await
-        .unwrap();
+    stream.write_all(head(&format!("content-length: {}", body.len())).as_bytes()).await.unwrap();
     for piece in body.as_bytes().chunks(50) {
         stream.write_all(piece).await.unwrap();
         stream.flush().await.unwrap();
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let mut answer = [0; 12];
-    timeout(PATIENCE, stream.read_exact(&mut answer))
-        .await
-        .unwrap()
-        .unwrap();
+    timeout(PATIENCE, stream.read_exact(&mut answer)).await.unwrap().unwrap();
     assert_eq!(&answer, b"HTTP/1.1 201");
 }
 
 #[actix_web::test]
 async fn clients_that_go_away_do_no_harm() {
     let front = Front::new();
-    for part in [
-        "",
-        "POST /support/su",
-        &head("content-length: 500"),
-        &(head("content-length: 500") + "{\"na"),
-    ] {
+    for part in
+        ["", "POST /support/su", &head("content-length: 500"), &(head("content-length: 500") + "{\"na")]
+    {
         let mut stream = TcpStream::connect(front.address).await.unwrap();
         stream.write_all(part.as_bytes()).await.unwrap();
     }

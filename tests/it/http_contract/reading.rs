@@ -47,18 +47,11 @@ fn message() -> MessageView {
 }
 
 pub fn ticket_view() -> TicketView {
-    TicketView {
-        ticket: ticket_facts(),
-        messages: vec![message()],
-    }
+    TicketView { ticket: ticket_facts(), messages: vec![message()] }
 }
 
 pub fn conversation_view() -> ConversationView {
-    let source = Source {
-        id: "docs.md#passwords".to_owned(),
-        title: "Passwords".to_owned(),
-        score: 0.5,
-    };
+    let source = Source { id: "docs.md#passwords".to_owned(), title: "Passwords".to_owned(), score: 0.5 };
     ConversationView {
         conversation_id: ConversationId(KNOWN),
         customer_id: CustomerId(KNOWN),
@@ -69,9 +62,7 @@ pub fn conversation_view() -> ConversationView {
         messages: vec![StaffMessageView {
             message: message(),
             sources: vec![source],
-            tool_calls: vec![ToolView {
-                name: "search_knowledge_base".to_owned(),
-            }],
+            tool_calls: vec![ToolView { name: "search_knowledge_base".to_owned() }],
             tokens: Some(12),
             latency_ms: Some(40),
             model: Some("scripted".to_owned()),
@@ -80,11 +71,8 @@ pub fn conversation_view() -> ConversationView {
 }
 
 pub fn customer_view() -> CustomerView {
-    let identifier = IdentifierView {
-        kind: IdentifierKind::Email,
-        value: "ann@example.com".to_owned(),
-        attested: false,
-    };
+    let identifier =
+        IdentifierView { kind: IdentifierKind::Email, value: "ann@example.com".to_owned(), attested: false };
     CustomerView {
         customer_id: CustomerId(KNOWN),
         name: "Ann Lee".to_owned(),
@@ -99,12 +87,7 @@ pub fn customer_view() -> CustomerView {
 }
 
 pub fn metrics() -> ChannelMetrics {
-    ChannelMetrics {
-        conversations: 1,
-        inbound: 2,
-        avg_latency_ms: Some(1.5),
-        ..ChannelMetrics::default()
-    }
+    ChannelMetrics { conversations: 1, inbound: 2, avg_latency_ms: Some(1.5), ..ChannelMetrics::default() }
 }
 
 fn ticket_json() -> Value {
@@ -139,10 +122,7 @@ async fn a_ticket_is_shown_to_who_knows_its_id_and_kept_from_caches_and_referrer
         ("referrer-policy", "no-referrer"),
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
-        (
-            "content-security-policy",
-            "default-src 'none'; frame-ancestors 'none'",
-        ),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ] {
         assert_eq!(header(&response, name), value, "{name}");
     }
@@ -156,17 +136,7 @@ async fn an_unknown_and_a_malformed_ticket_id_get_the_same_bytes() {
     let front = Front::new();
     let unknown = UNKNOWN.to_string();
     let simple = KNOWN.simple().to_string();
-    let ids = [
-        &unknown,
-        "7",
-        "%00",
-        "%FF",
-        "%2e%2e",
-        "a%20b",
-        "' or 1=1",
-        &simple,
-        &"x".repeat(2000),
-    ];
+    let ids = [&unknown, "7", "%00", "%FF", "%2e%2e", "a%20b", "' or 1=1", &simple, &"x".repeat(2000)];
     let mut answers = Vec::new();
     for id in ids {
         let read = send(front.get(&format!("/support/ticket/{id}"))).await;
@@ -208,10 +178,7 @@ async fn staff_see_a_conversation_with_how_its_answers_came_about() {
         "conversation_id": KNOWN, "customer_id": KNOWN, "channel": "web_form", "status": "active",
         "sentiment": 0.5, "ticket": ticket_json(), "messages": [message],
     });
-    assert_eq!(
-        staff_json(&front, &format!("/conversations/{KNOWN}")).await,
-        expected
-    );
+    assert_eq!(staff_json(&front, &format!("/conversations/{KNOWN}")).await, expected);
     for id in [UNKNOWN.to_string(), "7".to_owned()] {
         let path = format!("/conversations/{id}");
         problem(send(front.get(&path).bearer_auth(TOKEN)).await, 404, &path).await;
@@ -229,36 +196,19 @@ async fn a_customer_is_found_by_exactly_one_identifier() {
             "last_message_at": "2026-03-01T12:00:00Z",
         }],
     });
-    for query in [
-        "email=Ann@Example.com",
-        "phone=%2B4915112345678",
-        "phone=+4915112345678",
-    ] {
-        assert_eq!(
-            staff_json(&front, &format!("/customers/lookup?{query}")).await,
-            expected,
-            "{query}"
-        );
+    for query in ["email=Ann@Example.com", "phone=%2B4915112345678", "phone=+4915112345678"] {
+        assert_eq!(staff_json(&front, &format!("/customers/lookup?{query}")).await, expected, "{query}");
     }
     let refusals: [(&str, u16, &[&str]); 6] = [
         ("email=bob@example.com", 404, &[]),
         ("", 422, &["email", "phone"]),
-        (
-            "email=ann@example.com&phone=%2B4915112345678",
-            422,
-            &["email", "phone"],
-        ),
+        ("email=ann@example.com&phone=%2B4915112345678", 422, &["email", "phone"]),
         ("email=ann", 422, &["email"]),
         ("phone=0151", 422, &["phone"]),
         ("email=ann@example.com&page=2", 422, &["page"]),
     ];
     for (query, status, expected) in refusals {
-        let response = send(
-            front
-                .get(&format!("/customers/lookup?{query}"))
-                .bearer_auth(TOKEN),
-        )
-        .await;
+        let response = send(front.get(&format!("/customers/lookup?{query}")).bearer_auth(TOKEN)).await;
         let document = problem(response, status, "/customers/lookup").await;
         if status == 422 {
             assert_eq!(fields(&document), expected, "{query}");
@@ -282,50 +232,28 @@ async fn figures_name_all_channels_and_take_a_window() {
             "window_hours": window_hours,
             "channels": {"email": silent, "whatsapp": silent, "web_form": busy},
         });
-        assert_eq!(
-            staff_json(&front, &format!("/metrics/channels{query}")).await,
-            expected,
-            "{query}"
-        );
+        assert_eq!(staff_json(&front, &format!("/metrics/channels{query}")).await, expected, "{query}");
     }
-    for (query, field) in [
-        ("hours=0", "hours"),
-        ("hours=8761", "hours"),
-        ("hours=x", "hours"),
-        ("day=1", "day"),
-    ] {
-        let response = send(
-            front
-                .get(&format!("/metrics/channels?{query}"))
-                .bearer_auth(TOKEN),
-        )
-        .await;
-        assert_eq!(
-            fields(&problem(response, 422, "/metrics/channels").await),
-            [field],
-            "{query}"
-        );
+    for (query, field) in
+        [("hours=0", "hours"), ("hours=8761", "hours"), ("hours=x", "hours"), ("day=1", "day")]
+    {
+        let response = send(front.get(&format!("/metrics/channels?{query}")).bearer_auth(TOKEN)).await;
+        assert_eq!(fields(&problem(response, 422, "/metrics/channels").await), [field], "{query}");
     }
 }
 
 #[actix_web::test]
 async fn requests_are_counted_by_route_and_status() {
     let front = Front::new();
-    for path in [
-        format!("/support/ticket/{KNOWN}"),
-        format!("/support/ticket/{UNKNOWN}"),
-        "/nowhere".to_owned(),
-    ] {
+    for path in
+        [format!("/support/ticket/{KNOWN}"), format!("/support/ticket/{UNKNOWN}"), "/nowhere".to_owned()]
+    {
         send(front.get(&path)).await;
     }
     let response = send(front.get("/metrics").bearer_auth(TOKEN)).await;
     assert!(header(&response, "content-type").starts_with("text/plain; version=0.0.4"));
     let text = response.text().await.unwrap();
-    for (route, status) in [
-        ("/support/ticket/{id}", 200),
-        ("/support/ticket/{id}", 404),
-        ("unknown", 404),
-    ] {
+    for (route, status) in [("/support/ticket/{id}", 200), ("/support/ticket/{id}", 404), ("unknown", 404)] {
         let line = format!(r#"http_requests_total{{route="{route}",status="{status}"}}"#);
         assert!(text.contains(&line), "{line} in {text}");
     }
@@ -343,17 +271,10 @@ async fn health_says_whether_it_lives_and_whether_it_takes_work() {
         (Mood::Losing(9), Readiness::Ready, 503, "not_ready", &silent),
     ];
     for (mood, readiness, status, word, check) in cases {
-        let front = Front::with(Plan {
-            mood,
-            readiness,
-            ..Plan::default()
-        });
+        let front = Front::with(Plan { mood, readiness, ..Plan::default() });
         let ready = send(front.get("/health/ready")).await;
         assert_eq!(ready.status(), status);
-        assert_eq!(
-            ready.json::<Value>().await.unwrap(),
-            json!({"status": word, "checks": [check]})
-        );
+        assert_eq!(ready.json::<Value>().await.unwrap(), json!({"status": word, "checks": [check]}));
         let health = send(front.get("/health")).await;
         assert_eq!(health.status(), 200);
         let expected = json!({"status": word, "checks": [check], "version": "1.2.3", "uptime_seconds": 0});

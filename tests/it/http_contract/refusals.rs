@@ -29,10 +29,7 @@ async fn every_wrong_field_is_named() {
         assert_eq!(fields(&document), [field], "{document}");
     }
     let nothing = problem(send(front.submit(&json!({}))).await, 422, "/support/submit").await;
-    assert_eq!(
-        fields(&nothing),
-        ["name", "email", "subject", "category", "message"]
-    );
+    assert_eq!(fields(&nothing), ["name", "email", "subject", "category", "message"]);
     let no_object = problem(send(front.submit(&json!([]))).await, 422, "/support/submit").await;
     assert_eq!(fields(&no_object), ["body"]);
     let follow_up = problem(send(front.follow_up(KNOWN, " ")).await, 422, "/support/ticket").await;
@@ -48,10 +45,7 @@ async fn a_key_is_visible_ascii() {
         let document = problem(response, 422, "/support/submit").await;
         assert_eq!(fields(&document), ["Idempotency-Key"], "{key}");
     }
-    let twice = front
-        .submit(&form())
-        .header("Idempotency-Key", "a")
-        .header("Idempotency-Key", "b");
+    let twice = front.submit(&form()).header("Idempotency-Key", "a").header("Idempotency-Key", "b");
     problem(send(twice).await, 422, "/support/submit").await;
 }
 
@@ -59,23 +53,13 @@ async fn a_key_is_visible_ascii() {
 async fn a_body_that_is_not_json_is_refused() {
     let front = Front::new();
     let post = |media_type: &'static str, body: &'static [u8]| {
-        send(
-            front
-                .request("POST", "/support/submit")
-                .header("content-type", media_type)
-                .body(body),
-        )
+        send(front.request("POST", "/support/submit").header("content-type", media_type).body(body))
     };
     let malformed: [&[u8]; 5] = [b"", b"{", b"name=Ann", b"{\"name\": \xff}", b"{} {}"];
     for body in malformed {
         problem(post("application/json", body).await, 400, "/support/submit").await;
     }
-    for media_type in [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "application/jsonp",
-        "json",
-    ] {
+    for media_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "json"] {
         problem(post(media_type, b"{}").await, 415, "/support/submit").await;
     }
     let untyped = front.request("POST", "/support/submit").body("{}");
@@ -89,16 +73,9 @@ async fn every_valid_body_fits_and_larger_ones_are_refused() {
     let front = Front::new();
     let mut form = form();
     form["message"] = json!("m");
-    let escaped = form
-        .to_string()
-        .replace("\"m\"", &format!("\"{}\"", "\\ud83d\\ude00".repeat(10_000)));
+    let escaped = form.to_string().replace("\"m\"", &format!("\"{}\"", "\\ud83d\\ude00".repeat(10_000)));
     let post = |body: String| {
-        send(
-            front
-                .request("POST", "/support/submit")
-                .header("content-type", "application/json")
-                .body(body),
-        )
+        send(front.request("POST", "/support/submit").header("content-type", "application/json").body(body))
     };
     assert_eq!(post(escaped).await.status(), 201);
     for bytes in [128 * 1024 + 1, 5_000_000] {
@@ -109,14 +86,7 @@ async fn every_valid_body_fits_and_larger_ones_are_refused() {
 #[actix_web::test]
 async fn other_addresses_and_methods_are_refused() {
     let front = Front::new();
-    for path in [
-        "/",
-        "/support",
-        "/support/submit/",
-        "/metrics/",
-        "/staff",
-        "/health/deep",
-    ] {
+    for path in ["/", "/support", "/support/submit/", "/metrics/", "/staff", "/health/deep"] {
         problem(send(front.get(path)).await, 404, path).await;
     }
     let ticket = format!("/support/ticket/{KNOWN}");
@@ -141,10 +111,7 @@ async fn a_fault_inside_is_told_to_the_log_alone() {
     let failed = CrmError::Failed("relation \"tickets\" does not exist".to_owned());
     let invalid = CrmError::Invalid("relation \"tickets\" has too few columns".to_owned());
     for error in [failed, invalid] {
-        let front = Front::with(Plan {
-            mood: Mood::Refusing(CallError::Crm(error)),
-            ..Plan::default()
-        });
+        let front = Front::with(Plan { mood: Mood::Refusing(CallError::Crm(error)), ..Plan::default() });
         let ticket = send(front.get(&format!("/support/ticket/{KNOWN}"))).await;
         let submit = send(front.submit(&form())).await;
         for (response, instance) in [(ticket, "/support/ticket"), (submit, "/support/submit")] {

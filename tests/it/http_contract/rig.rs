@@ -69,11 +69,7 @@ impl Backstage {
     fn store(&mut self, inquiry: &Inquiry) -> Stored {
         if let Some((fingerprint, receipt)) = self.stored.get(&inquiry.external_id) {
             let same = *fingerprint == inquiry.fingerprint;
-            return if same {
-                Stored::Accepted(receipt.clone())
-            } else {
-                Stored::Conflict
-            };
+            return if same { Stored::Accepted(receipt.clone()) } else { Stored::Conflict };
         }
         let (ticket, status) = match &inquiry.thread {
             Thread::Opens(opening) => (opening.ticket, TicketStatus::Open),
@@ -90,10 +86,7 @@ impl Backstage {
             stored_at: clock::now(),
             freshness: Freshness::New,
         };
-        self.stored.insert(
-            inquiry.external_id.clone(),
-            (inquiry.fingerprint, receipt.clone()),
-        );
+        self.stored.insert(inquiry.external_id.clone(), (inquiry.fingerprint, receipt.clone()));
         Stored::Accepted(receipt)
     }
 }
@@ -123,15 +116,8 @@ impl Handler<ReportHealth> for Backstage {
     type Result = ();
 
     fn handle(&mut self, question: ReportHealth, _: &mut Self::Context) {
-        let check = Check {
-            name: "database",
-            status: CheckStatus::Ok,
-            detail: "answers".to_owned(),
-        };
-        let health = Health {
-            status: self.readiness,
-            checks: vec![check],
-        };
+        let check = Check { name: "database", status: CheckStatus::Ok, detail: "answers".to_owned() };
+        let health = Health { status: self.readiness, checks: vec![check] };
         match self.mood {
             Mood::Losing(_) => drop(question.reply),
             Mood::Answering | Mood::Refusing(_) | Mood::Panicking => question.reply.send(Ok(health)),
@@ -189,11 +175,7 @@ impl Front {
             records: backstage.clone().recipient(),
             supervisor: backstage.recipient(),
         };
-        let trusted: Vec<IpAddr> = plan
-            .trusted
-            .iter()
-            .map(|address| address.parse().unwrap())
-            .collect();
+        let trusted: Vec<IpAddr> = plan.trusted.iter().map(|address| address.parse().unwrap()).collect();
         let settings = Settings {
             workers: 1,
             cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
@@ -210,12 +192,7 @@ impl Front {
         let handle = server.handle();
         actix::spawn(server);
         let client = Client::builder().no_proxy().build().unwrap();
-        Self {
-            address,
-            handle,
-            seen,
-            client,
-        }
+        Self { address, handle, seen, client }
     }
 
     /// What the front asked to store, in order.
@@ -225,8 +202,7 @@ impl Front {
 
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        self.client
-            .request(method, format!("http://{}{path}", self.address))
+        self.client.request(method, format!("http://{}{path}", self.address))
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
@@ -238,8 +214,7 @@ impl Front {
     }
 
     pub fn follow_up(&self, ticket: Uuid, text: &str) -> RequestBuilder {
-        self.request("POST", &format!("/support/ticket/{ticket}/messages"))
-            .json(&json!({ "message": text }))
+        self.request("POST", &format!("/support/ticket/{ticket}/messages")).json(&json!({ "message": text }))
     }
 }
 
@@ -259,39 +234,22 @@ pub async fn send(request: RequestBuilder) -> Response {
 
 /// A header's value; empty where there is none.
 pub fn header(response: &Response, name: &str) -> String {
-    response
-        .headers()
-        .get(name)
-        .map_or("", |value| value.to_str().unwrap())
-        .to_owned()
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap()).to_owned()
 }
 
 /// Checks that an answer is a problem document of that status about that place, and hands it on.
 pub async fn problem(response: Response, status: u16, instance: &str) -> Value {
     assert_eq!(response.status(), status, "{instance}");
-    assert_eq!(
-        header(&response, "content-type"),
-        "application/problem+json",
-        "{instance}"
-    );
-    assert_eq!(
-        header(&response, "x-content-type-options"),
-        "nosniff",
-        "{instance}"
-    );
+    assert_eq!(header(&response, "content-type"), "application/problem+json", "{instance}");
+    assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{instance}");
     let document: Value = response.json().await.unwrap();
     assert_eq!(document["type"], "about:blank", "{document}");
     assert_eq!(document["status"], status, "{document}");
     assert_eq!(document["instance"], instance, "{document}");
     for field in ["title", "detail"] {
-        assert!(
-            document[field].as_str().is_some_and(|text| !text.is_empty()),
-            "{document}"
-        );
+        assert!(document[field].as_str().is_some_and(|text| !text.is_empty()), "{document}");
     }
-    let names_fields = document["errors"]
-        .as_array()
-        .is_some_and(|errors| !errors.is_empty());
+    let names_fields = document["errors"].as_array().is_some_and(|errors| !errors.is_empty());
     assert_eq!(names_fields, status == 422, "{document}");
     document
 }
@@ -299,10 +257,7 @@ pub async fn problem(response: Response, status: u16, instance: &str) -> Value {
 /// The names of the fields that a problem document complains about.
 pub fn fields(problem: &Value) -> Vec<&str> {
     let errors = problem["errors"].as_array().unwrap();
-    errors
-        .iter()
-        .map(|error| error["field"].as_str().unwrap())
-        .collect()
+    errors.iter().map(|error| error["field"].as_str().unwrap()).collect()
 }
 
 pub fn unavailable() -> CallError {

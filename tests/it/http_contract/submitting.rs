@@ -20,12 +20,7 @@ async fn a_submission_gets_a_ticket_and_the_place_to_find_it() {
     assert_eq!(location, format!("/support/ticket/{}", opening.ticket));
     assert_eq!(opening.ticket.0.get_version_num(), 4);
     let texts = ["message", "estimated_response_time"];
-    assert!(
-        texts
-            .iter()
-            .all(|field| body[field].as_str().is_some_and(|text| !text.is_empty())),
-        "{body}"
-    );
+    assert!(texts.iter().all(|field| body[field].as_str().is_some_and(|text| !text.is_empty())), "{body}");
     let expected = json!({
         "ticket_id": opening.ticket, "ticket_number": "T-1042", "status": "open",
         "message": body["message"], "estimated_response_time": body["estimated_response_time"],
@@ -44,22 +39,13 @@ async fn the_same_request_under_one_key_gets_the_same_bytes() {
     let front = Front::new();
     let spelt_otherwise = r#"{ "priority":null, "message":"I forgot my password. What now?", "category":"technical",
         "subject":"Cannot sign in", "email":"Ann@example.com", "name":"Ann Lee" }"#;
-    let post = || {
-        front
-            .request("POST", "/support/submit")
-            .header("Idempotency-Key", "k-1")
-    };
+    let post = || front.request("POST", "/support/submit").header("Idempotency-Key", "k-1");
     let first = send(post().json(&form())).await;
     let head = timeless(first.headers().clone());
     let body = first.bytes().await.unwrap();
     let again = [
         send(post().json(&form())).await,
-        send(
-            post()
-                .header("content-type", "application/json; charset=utf-8")
-                .body(spelt_otherwise),
-        )
-        .await,
+        send(post().header("content-type", "application/json; charset=utf-8").body(spelt_otherwise)).await,
     ];
     for response in again {
         assert_eq!(response.status(), 201);
@@ -75,16 +61,9 @@ async fn another_request_under_the_same_key_is_refused() {
     other["priority"] = json!("high");
     let post = |form: &Value| send(front.submit(form).header("Idempotency-Key", "k-1"));
     assert_eq!(post(&form()).await.status(), 201);
-    assert_eq!(
-        fields(&problem(post(&other).await, 422, "/support/submit").await),
-        ["Idempotency-Key"]
-    );
+    assert_eq!(fields(&problem(post(&other).await, 422, "/support/submit").await), ["Idempotency-Key"]);
     other["email"] = json!("bob@example.com");
-    assert_eq!(
-        post(&other).await.status(),
-        201,
-        "another sender's key is another key"
-    );
+    assert_eq!(post(&other).await.status(), 201, "another sender's key is another key");
 }
 
 #[actix_web::test]
@@ -105,14 +84,8 @@ async fn a_follow_up_is_taken_while_its_ticket_is_not_closed() {
     let response = send_keyed(KNOWN, "Yes").await;
     assert_eq!(response.status(), 201);
     let body: Value = response.json().await.unwrap();
-    assert_eq!(
-        body,
-        json!({"message_id": front.seen()[0].message, "status": "in_progress"})
-    );
-    assert_eq!(
-        send_keyed(KNOWN, "Yes").await.json::<Value>().await.unwrap(),
-        body
-    );
+    assert_eq!(body, json!({"message_id": front.seen()[0].message, "status": "in_progress"}));
+    assert_eq!(send_keyed(KNOWN, "Yes").await.json::<Value>().await.unwrap(), body);
     let conflict = problem(send_keyed(KNOWN, "No").await, 422, "/support/ticket").await;
     assert_eq!(fields(&conflict), ["Idempotency-Key"]);
     problem(send_keyed(CLOSED, "Yes").await, 409, "/support/ticket").await;
@@ -121,10 +94,7 @@ async fn a_follow_up_is_taken_while_its_ticket_is_not_closed() {
 
 #[actix_web::test]
 async fn a_lost_question_is_put_once_more_with_the_same_ids() {
-    let front = Front::with(Plan {
-        mood: Mood::Losing(1),
-        ..Plan::default()
-    });
+    let front = Front::with(Plan { mood: Mood::Losing(1), ..Plan::default() });
     assert_eq!(send(front.submit(&form())).await.status(), 201);
     let seen = front.seen();
     assert_eq!(seen.len(), 2);
@@ -140,10 +110,7 @@ async fn what_can_not_be_stored_now_is_put_off() {
         (Mood::Losing(9), 2, "1"),
     ];
     for (mood, asked, retry_after) in cases {
-        let front = Front::with(Plan {
-            mood,
-            ..Plan::default()
-        });
+        let front = Front::with(Plan { mood, ..Plan::default() });
         let response = send(front.submit(&form())).await;
         assert_eq!(header(&response, "retry-after"), retry_after);
         let document = problem(response, 503, "/support/submit").await;

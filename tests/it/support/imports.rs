@@ -9,11 +9,7 @@ pub fn paths_in(text: &str, module: &[String]) -> Vec<String> {
     for (at, tree) in use_trees(&code) {
         let mut paths = Vec::new();
         expand(tree.trim(), "", &mut paths);
-        found.extend(
-            paths
-                .iter()
-                .map(|path| absolute(path, &enclosing(&code, at, module))),
-        );
+        found.extend(paths.iter().map(|path| absolute(path, &enclosing(&code, at, module))));
     }
     for (at, path) in written_paths(&code) {
         found.push(absolute(path, &enclosing(&code, at, module)));
@@ -33,9 +29,7 @@ fn code_of(text: &str) -> String {
         } else if let Some(hashes) = raw_string_hashes(rest) {
             let end = format!("\"{}", "#".repeat(hashes));
             let start = hashes + 2;
-            rest[start..]
-                .find(&end)
-                .map_or(rest.len(), |at| start + at + end.len())
+            rest[start..].find(&end).map_or(rest.len(), |at| start + at + end.len())
         } else if first == '"' {
             string_end(rest)
         } else if let Some(quote) = ["'\"'", "'\\\"'"].iter().find(|quote| rest.starts_with(**quote)) {
@@ -86,12 +80,7 @@ fn expand(tree: &str, prefix: &str, found: &mut Vec<String>) {
     let Some((head, group)) = tree.split_once('{') else {
         let path = tree.split(" as ").next().unwrap_or_default().trim();
         let path = format!("{prefix}{path}");
-        found.push(
-            path.strip_suffix("::self")
-                .unwrap_or(&path)
-                .trim_start_matches("::")
-                .to_owned(),
-        );
+        found.push(path.strip_suffix("::self").unwrap_or(&path).trim_start_matches("::").to_owned());
         return;
     };
     let prefix = format!("{prefix}{}", head.trim());
@@ -122,12 +111,8 @@ fn written_paths(code: &str) -> Vec<(usize, &str)> {
         if at < end {
             continue;
         }
-        let start = code[..at]
-            .rfind(|letter| !is_word(letter))
-            .map_or(0, |before| before + 1);
-        end = code[at..]
-            .find(|letter| !is_word(letter))
-            .map_or(code.len(), |length| at + length);
+        let start = code[..at].rfind(|letter| !is_word(letter)).map_or(0, |before| before + 1);
+        end = code[at..].find(|letter| !is_word(letter)).map_or(code.len(), |length| at + length);
         let path = code[start..end].trim_end_matches(':');
         // `use a::{…}` leaves its head here: the tree has been resolved as a whole.
         if !path.is_empty() && !path.starts_with(':') && path.contains("::") {
@@ -148,11 +133,7 @@ fn enclosing(code: &str, at: usize, module: &[String]) -> Vec<String> {
         let words: Vec<&str> = code[..brace].split_whitespace().rev().take(2).collect();
         blocks.push(matches!(words[..], [_, "mod"]).then(|| words[0].to_owned()));
     }
-    module
-        .iter()
-        .cloned()
-        .chain(blocks.into_iter().flatten())
-        .collect()
+    module.iter().cloned().chain(blocks.into_iter().flatten()).collect()
 }
 
 fn absolute(path: &str, module: &[String]) -> String {

@@ -62,10 +62,7 @@ impl TlsProxy {
         let port = listener.local_addr().unwrap().port();
         let acceptor = TlsAcceptor::from(Arc::new(authority.server(host)));
         let encrypted = Arc::new(AtomicUsize::new(0));
-        let proxy = Self {
-            port,
-            encrypted: Arc::clone(&encrypted),
-        };
+        let proxy = Self { port, encrypted: Arc::clone(&encrypted) };
         #[expect(clippy::disallowed_methods, reason = "ends with the runtime of its test")]
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {

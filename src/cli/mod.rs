@@ -1,0 +1,98 @@
+//! The command line: configuration → adapters → system. The one place that knows every adapter.
+
+mod serve;
+mod start;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config};
+use crate::failpoint::{self, Failpoint};
+use crate::telemetry;
+
+/// Bad usage or input (API.md, Command line).
+const EXIT_USAGE: u8 = 2;
+
+/// A customer-success agent that a company hosts itself.
+///
+/// It answers customers from the company's own documents, keeps every message in PostgreSQL, and hands what it must
+/// not answer to people. Everything is configured by environment variables, or by a file .env in the working folder:
+/// see .env.example. Without any, it runs on an embedded PostgreSQL.
+#[derive(Debug, Parser)]
+#[command(name = "fte", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything in the foreground; ctrl-C and SIGTERM finish what runs and hand back the rest.
+    ///
+    /// Starts PostgreSQL unless one is given, brings the schema up to date, reads the documents, and then prints
+    /// `listening on http://…`. Exits with 0 after a drain.
+    Serve,
+    /// Bring the schema of the database up to date, and say what was applied.
+    ///
+    /// `serve` does so by itself. Any number of processes may do it at once; one applies, the others wait.
+    Migrate,
+    /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
+    Failpoints,
+}
+
+/// Runs the program to its end.
+pub fn run() -> ExitCode {
+    let command = Cli::parse().command;
+    let config = match configure() {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("{error:#}");
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    if let Some(order) = config.failpoint {
+        failpoint::arm(order);
+    }
+    let system = actix::System::new();
+    let done = match command {
+        Command::Serve => system.block_on(serve::serve(config)),
+        Command::Migrate => system.block_on(migrate(config)),
+        Command::Failpoints => list_failpoints(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn configure() -> anyhow::Result<Config> {
+    let variables = config::environment()?;
+    let config = Config::from_lookup(|name| variables.get(name).cloned())?;
+    telemetry::init(&config.log).context("could not set up logging")?;
+    Ok(config)
+}
+
+async fn migrate(config: Config) -> anyhow::Result<()> {
+    let database = start::database(&config).await?;
+    let applied = start::migrate(&database.connector).await;
+    database.stop().await?;
+    for name in &applied? {
+        println!("{name}");
+    }
+    Ok(())
+}
+
+fn list_failpoints() -> anyhow::Result<()> {
+    if !cfg!(feature = "failpoints") {
+        eprintln!("this build ignores them: build with --features failpoints");
+    }
+    for point in Failpoint::ALL {
+        println!("{}", point.as_str());
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! `fte serve`: wires the adapters to the actors, opens the doors, and closes them in order.
+
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroU32;
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::start;
+use crate::actors::ask::ask;
+use crate::actors::messages::Drain;
+use crate::actors::supervisor::{Doors, Plan, plant};
+use crate::agent::budgets::Budgets;
+use crate::agent::scripted::Scripted;
+use crate::clock;
+use crate::config::{AgentModel, Config, Environment};
+use crate::crm::port::Store;
+use crate::crm::postgres::PgStore;
+use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+
+/// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
+const HTTP_WORKERS: usize = 1;
+/// Longer than the supervisor's own patience with running turns.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
+const TOKEN_FILE: &str = "api-token";
+
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let started = clock::monotonic();
+    let mut stop = Stop::new()?;
+    let address = SocketAddr::new(config.http.host, config.http.port);
+    let listener = TcpListener::bind(address)
+        .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
+    let database = start::database(&config).await?;
+    let opened = open(&config, &database, started, listener).await;
+    let served = match opened {
+        Ok(front) => {
+            stop.wait().await;
+            tracing::info!("draining");
+            front.close().await;
+            Ok(())
+        }
+        Err(error) => Err(error),
+    };
+    database.stop().await?;
+    served
+}
+
+/// What runs while the program serves.
+struct Front {
+    doors: Doors,
+    server: actix_web::dev::ServerHandle,
+}
+
+async fn open(
+    config: &Config,
+    database: &start::RunningDatabase,
+    started: std::time::Instant,
+    listener: TcpListener,
+) -> anyhow::Result<Front> {
+    let applied = start::migrate(&database.connector).await?;
+    if !applied.is_empty() {
+        tracing::info!(applied = applied.join(", "), "brought the database up to date");
+    }
+    let store = PgStore::new(&database.connector)?;
+    start::ingest(config, &store).await?;
+    let channels = store.channel_configs().await?;
+    let doors = plant(Plan {
+        store: Arc::new(store),
+        model: match config.agent.model {
+            AgentModel::Scripted => Arc::new(Scripted),
+        },
+        budgets: Budgets::default(),
+        channels,
+        pool_size: config.agent.pool_size,
+        pool_idle: config.agent.pool_idle,
+        owner: clock::new_v7().into(),
+    });
+    let wires = Wires {
+        intake: doors.web_form.clone(),
+        records: doors.records.clone(),
+        supervisor: doors.health.clone(),
+    };
+    let bound = listener.local_addr()?;
+    let server = crate::http::serve(listener, wires, settings(config, started)?)?;
+    let handle = server.handle();
+    actix::spawn(server);
+    println!("listening on {}", crate::config::HttpConfig::local_url(bound));
+    Ok(Front { doors, server: handle })
+}
+
+impl Front {
+    /// No new connections; requests under way are answered while running turns finish; the rest is handed back.
+    async fn close(self) {
+        let drain = ask(&self.doors.drain, DRAIN_PATIENCE, |reply| Drain { reply });
+        let (drained, ()) = futures_util::future::join(drain, self.server.stop(true)).await;
+        match drained {
+            Ok(()) => tracing::info!("drained"),
+            Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
+        }
+    }
+}
+
+fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
+    let proxies = config.http.trusted_proxies.clone();
+    Ok(Settings {
+        workers: HTTP_WORKERS,
+        cors_origins: config.http.cors_origins.clone(),
+        api_token: api_token(config)?,
+        trusted_proxies: TrustedProxies::new(move |address| {
+            proxies.iter().any(|network| network.contains(address))
+        }),
+        submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
+        body_within: BODY_WITHIN,
+        version: env!("CARGO_PKG_VERSION"),
+        started,
+    })
+}
+
+/// The given token; in development, where none is given, one of our own that stays the same from start to start.
+fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
+    match (&config.http.api_token, config.environment) {
+        (Some(token), Environment::Development | Environment::Production) => Ok(Some(token.clone())),
+        (None, Environment::Production) => {
+            tracing::warn!("FTE_API_TOKEN is unset: the staff routes answer 401 to everybody");
+            Ok(None)
+        }
+        (None, Environment::Development) => {
+            let path = config.data_dir.join(TOKEN_FILE);
+            let token = stored_token(&path).with_context(|| format!("could not keep {}", path.display()))?;
+            tracing::info!(path = %path.display(), "the bearer token of the staff routes is in a file");
+            Ok(Some(token))
+        }
+    }
+}
+
+fn stored_token(path: &std::path::Path) -> std::io::Result<SecretString> {
+    if let Ok(token) = std::fs::read_to_string(path)
+        && !token.trim().is_empty()
+    {
+        return Ok(token.trim().into());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let token = SecretString::from(format!("{}{}", clock::new_v4().simple(), clock::new_v4().simple()));
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    std::io::Write::write_all(&mut file, token.expose_secret().as_bytes())?;
+    Ok(token)
+}
+
+/// The order to stop: SIGTERM, or ctrl-C. A second one ends the process at once.
+struct Stop {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

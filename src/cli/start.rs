@@ -1,0 +1,102 @@
+//! What commands need before they can work: a database that answers, with the right schema, and the documents in it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::config::{Config, Database, locate};
+use crate::crm::connect::Connector;
+use crate::crm::port::Store;
+use crate::crm::{DatabaseConfig, TlsConfig, check_server, migrate};
+use crate::embedded::{EmbeddedPostgres, EmbeddedSettings};
+use crate::knowledge;
+
+/// How long a start waits for a database that does not answer yet, as when everything starts at once.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+const DATABASE_PAUSE: Duration = Duration::from_millis(500);
+/// The document that every start reads.
+const DOCUMENT: &str = "product-docs.md";
+
+/// The database in use, and the server behind it if it is our own.
+pub struct RunningDatabase {
+    pub connector: Connector,
+    embedded: Option<EmbeddedPostgres>,
+}
+
+impl RunningDatabase {
+    /// Ends the use of an embedded server; a given database is left alone.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        match self.embedded {
+            Some(embedded) => embedded.stop().await.context("could not stop the embedded PostgreSQL"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Connects to the given database, or starts the embedded one, and checks that we can work with it.
+pub async fn database(config: &Config) -> anyhow::Result<RunningDatabase> {
+    let database = match &config.database {
+        Database::Given(given) => RunningDatabase { connector: Connector::new(given)?, embedded: None },
+        Database::Embedded => {
+            let settings = EmbeddedSettings::beside_program(config.data_dir.clone())?;
+            let embedded = EmbeddedPostgres::start(&settings).await?;
+            tracing::info!(data = %embedded.data_dir().display(), "PostgreSQL runs");
+            let url = DatabaseConfig::from_url(embedded.url(), &TlsConfig::default())?;
+            RunningDatabase { connector: Connector::new(&url)?, embedded: Some(embedded) }
+        }
+    };
+    match wait_for(&database.connector).await {
+        Ok(()) => Ok(database),
+        Err(error) => {
+            database.stop().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn wait_for(connector: &Connector) -> anyhow::Result<()> {
+    let mut waited = Duration::ZERO;
+    let (client, driver) = loop {
+        match connector.connect().await {
+            Ok(connected) => break connected,
+            Err(error) if waited >= DATABASE_PATIENCE => {
+                return Err(error).context("could not connect to the database");
+            }
+            Err(error) => tracing::warn!(%error, "waiting for the database"),
+        }
+        tokio::time::sleep(DATABASE_PAUSE).await;
+        waited += DATABASE_PAUSE;
+    };
+    actix::spawn(driver);
+    check_server(&client).await.context("this database can't be used")
+}
+
+/// Brings the schema up to date; the names of what was applied.
+pub async fn migrate(connector: &Connector) -> anyhow::Result<Vec<String>> {
+    migrate::migrate(connector).await.context("could not bring the database up to date")
+}
+
+/// Reads the company's document into the knowledge base, where it has changed.
+pub async fn ingest(config: &Config, store: &dyn Store) -> anyhow::Result<()> {
+    let path = Path::new(&config.context_path).join(DOCUMENT);
+    let path = match locate(&path) {
+        Ok(path) => path,
+        Err(tried) => {
+            let tried: Vec<_> = tried.iter().map(|path| path.display().to_string()).collect();
+            anyhow::bail!("CONTEXT_PATH has no {DOCUMENT}; looked for {}", tried.join(", "));
+        }
+    };
+    let markdown = tokio::fs::read_to_string(&path).await;
+    let markdown = markdown.with_context(|| format!("could not read {}", path.display()))?;
+    let sections = knowledge::markdown::sections(DOCUMENT, &markdown);
+    let count = sections.len();
+    let ingested = store.ingest(DOCUMENT.to_owned(), sections).await?;
+    tracing::info!(
+        sections = count,
+        written = ingested.written,
+        removed = ingested.removed,
+        "read the documents"
+    );
+    Ok(())
+}
