@@ -7,14 +7,15 @@ use std::panic::AssertUnwindSafe;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
 
 use super::meter::RouteMeter;
 use super::problem::Problem;
+use super::unread::Chunked;
 use crate::clock;
 
 /// Put on every answer that does not say otherwise. Nothing here is a page or may be kept: answers are data about
@@ -29,11 +30,12 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 const TICKETS: &str = "/support/ticket";
 
 pub async fn dress(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = clock::monotonic();
     let instance = public_part(request.path()).to_owned();
+    let unread = Chunked::of(&mut request);
     let answer = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await;
     let mut response = match answer {
         Ok(Ok(response)) => response.map_into_boxed_body(),
@@ -44,11 +46,11 @@ pub async fn dress(
         report(&problem, &instance);
         response = response.map_body(|head, _| {
             problem.head(&mut head.headers);
-            if problem.leaves_body_unread() {
-                head.set_connection_type(ConnectionType::Close);
-            }
             BoxBody::new(problem.document(&instance))
         });
+    }
+    if let Some(unread) = unread {
+        response = response.map_body(|_, body| unread.held_by(body));
     }
     protect(response.headers_mut());
     let took = clock::monotonic() - began;

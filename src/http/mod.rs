@@ -4,6 +4,7 @@
 //! nothing about the work itself.
 
 mod address;
+mod asking;
 mod auth;
 mod body;
 mod dress;
@@ -14,6 +15,7 @@ mod rate;
 mod records;
 mod routes;
 mod support;
+mod unread;
 
 use std::fmt;
 use std::io;

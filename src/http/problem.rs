@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
@@ -25,14 +25,22 @@ pub struct Problem {
     status: StatusCode,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
-    header: Option<(HeaderName, HeaderValue)>,
+    remark: Option<Remark>,
     /// For the log alone.
     cause: Option<String>,
 }
 
+/// What a refusal says in the answer's head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Remark {
+    Allow(&'static str),
+    Authenticate,
+    RetryAfterSeconds(u64),
+}
+
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new(), header: None, cause: None }
+        Self { status, detail: detail.into(), errors: Vec::new(), remark: None, cause: None }
     }
 
     pub fn invalid(errors: Vec<FieldError>) -> Self {
@@ -50,13 +58,12 @@ impl Problem {
     }
 
     pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "A valid bearer token is required.")
-            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+        Self::new(StatusCode::UNAUTHORIZED, "A valid bearer token is required.").remark(Remark::Authenticate)
     }
 
     pub fn wrong_method(allow: &'static str) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
-            .with(header::ALLOW, HeaderValue::from_static(allow))
+            .remark(Remark::Allow(allow))
     }
 
     pub fn too_many(wait: Duration) -> Self {
@@ -89,14 +96,14 @@ impl Problem {
         self.cause.as_deref()
     }
 
-    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.header = Some((name, value));
+    fn remark(mut self, remark: Remark) -> Self {
+        self.remark = Some(remark);
         self
     }
 
     fn retry_after(self, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        self.with(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)))
+        self.remark(Remark::RetryAfterSeconds(seconds.max(1)))
     }
 
     /// The document; `instance` is the path that was asked for.
@@ -115,14 +122,13 @@ impl Problem {
     /// Says in an answer's head what is to be said there beside the status.
     pub fn head(&self, headers: &mut HeaderMap) {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        if let Some((name, value)) = &self.header {
-            headers.insert(name.clone(), value.clone());
-        }
-    }
-
-    /// Whether the rest of the request was left unread, so that the connection can carry no other.
-    pub fn leaves_body_unread(&self) -> bool {
-        matches!(self.status, StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE)
+        let (name, value) = match self.remark {
+            Some(Remark::Allow(methods)) => (header::ALLOW, HeaderValue::from_static(methods)),
+            Some(Remark::Authenticate) => (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Some(Remark::RetryAfterSeconds(seconds)) => (header::RETRY_AFTER, seconds.into()),
+            None => return,
+        };
+        headers.insert(name, value);
     }
 }
 
@@ -192,10 +198,9 @@ mod tests {
 
     #[test]
     fn a_wait_is_rounded_up_to_whole_seconds() {
-        for (wait_ms, seconds) in [(0, "1"), (1, "1"), (1000, "1"), (1001, "2")] {
+        for (wait_ms, seconds) in [(0, 1), (1, 1), (1000, 1), (1001, 2)] {
             let problem = Problem::too_many(Duration::from_millis(wait_ms));
-            let expected = HeaderValue::from_static(seconds);
-            assert_eq!(problem.header, Some((header::RETRY_AFTER, expected)), "{wait_ms} ms");
+            assert_eq!(problem.remark, Some(Remark::RetryAfterSeconds(seconds)), "{wait_ms} ms");
         }
     }
 }

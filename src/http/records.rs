@@ -8,10 +8,10 @@ use prometheus::TextEncoder;
 use serde::Serialize;
 
 use super::Shared;
+use super::asking::look_up;
 use super::auth::Staff;
 use super::problem::Problem;
-use super::support::{READ_WITHIN, uuid};
-use crate::actors::ask::ask;
+use super::support::uuid;
 use crate::actors::messages::Read;
 use crate::channels::web_form::FieldError;
 use crate::domain::contact::{Email, Identifier, Phone};
@@ -42,21 +42,20 @@ struct PerChannel {
 pub async fn conversation(_: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let missing = || Problem::new(StatusCode::NOT_FOUND, "There is no such conversation.");
     let id = uuid(&id).ok_or_else(missing)?.into();
-    let found = ask(&shared.wires.records, READ_WITHIN, |reply| Read::Conversation(id, reply)).await?;
+    let found = look_up(&shared, |reply| Read::Conversation(id, reply)).await?;
     Ok(HttpResponse::Ok().json(found.ok_or_else(missing)?))
 }
 
 pub async fn customer(_: Staff, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let identifier = identifier(&query).map_err(Problem::invalid)?;
-    let found = ask(&shared.wires.records, READ_WITHIN, |reply| Read::Customer(identifier, reply)).await?;
+    let found = look_up(&shared, |reply| Read::Customer(identifier.clone(), reply)).await?;
     let missing = || Problem::new(StatusCode::NOT_FOUND, "No customer is known by that.");
     Ok(HttpResponse::Ok().json(found.ok_or_else(missing)?))
 }
 
 pub async fn channels(_: Staff, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let window_hours = hours(&query).map_err(Problem::invalid)?;
-    let metrics =
-        ask(&shared.wires.records, READ_WITHIN, |reply| Read::ChannelMetrics(window_hours, reply)).await?;
+    let metrics = look_up(&shared, |reply| Read::ChannelMetrics(window_hours, reply)).await?;
     let of = |channel: Channel| {
         metrics.iter().find(|(other, _)| *other == channel).map(|(_, metrics)| *metrics).unwrap_or_default()
     };

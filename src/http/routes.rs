@@ -20,6 +20,10 @@ pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
         .service(posts("/support/submit", |route| route.to(support::submit)))
         .service(reads("/support/ticket/{id}", |route| route.to(support::ticket)))
         .service(posts("/support/ticket/{id}/messages", |route| route.to(support::follow_up)))
+        .service(
+            web::resource("/support/ticket/{rest:.*}")
+                .to(|| ready(Err::<HttpResponse, _>(Problem::no_ticket()))),
+        )
         .service(reads("/health", |route| route.to(health::health)))
         .service(reads("/health/live", |route| route.to(health::live)))
         .service(reads("/health/ready", |route| route.to(health::ready)))

@@ -1,28 +1,22 @@
 //! What customers use: submit a request, look at its ticket, write more to it.
 
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::asking::{look_up, store};
 use super::problem::Problem;
 use super::{Shared, body};
-use crate::actors::ask::{CallError, ask};
-use crate::actors::messages::{Read, TakeIn};
-use crate::channels::web_form::{self, FieldError, FreshIds, IDEMPOTENCY_KEY, Refusal};
+use crate::actors::messages::Read;
+use crate::channels::web_form::{self, FieldError, FreshIds, IDEMPOTENCY_KEY};
 use crate::clock;
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::inquiry::{Inquiry, Receipt, Stored};
+use crate::domain::inquiry::{Receipt, Stored};
 use crate::domain::words::TicketStatus;
 
-/// How long a customer waits for the commit; the database gives up on a statement well before.
-const STORED_WITHIN: Duration = Duration::from_secs(10);
-/// How long anybody waits for something to be looked up.
-pub const READ_WITHIN: Duration = Duration::from_secs(5);
 /// Answers come within seconds; the promise leaves room for a busy hour.
 const RESPONSE_TIME: &str = "Usually within 5 minutes";
 
@@ -90,7 +84,7 @@ pub async fn follow_up(
 
 pub async fn ticket(id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let id = TicketId(uuid(&id).ok_or_else(Problem::no_ticket)?);
-    let ticket = ask(&shared.wires.records, READ_WITHIN, |reply| Read::Ticket(id, reply)).await?;
+    let ticket = look_up(&shared, |reply| Read::Ticket(id, reply)).await?;
     let ticket = ticket.ok_or_else(Problem::no_ticket)?;
     Ok(HttpResponse::Ok().json(ticket))
 }
@@ -110,21 +104,9 @@ fn admit(request: &HttpRequest, shared: &Shared) -> Result<(), Problem> {
     limiter.admit(client, clock::monotonic()).map_err(Problem::too_many)
 }
 
-/// Stores what `read` reads. A question that was lost is put once more: its ids are the same, so it can't be stored
-/// twice. It is read again for that, since the first reading went with the question.
-async fn store(shared: &Shared, read: impl Fn() -> Result<Inquiry, Refusal>) -> Result<Stored, Problem> {
-    let take_in =
-        async |inquiry| ask(&shared.wires.intake, STORED_WITHIN, |reply| TakeIn { inquiry, reply }).await;
-    match take_in(read()?).await {
-        Err(CallError::Closed) => Ok(take_in(read()?).await?),
-        Ok(stored) => Ok(stored),
-        Err(error @ (CallError::Busy | CallError::TimedOut | CallError::Crm(_))) => Err(error.into()),
-    }
-}
-
 /// The header's bytes; two headers are joined by a comma and a space (RFC 9110, 5.2), which no key may contain.
 fn idempotency_key(headers: &HeaderMap) -> Option<Vec<u8>> {
-    let mut keys = headers.get_all(IDEMPOTENCY_KEY).map(|value| value.as_bytes());
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).map(HeaderValue::as_bytes);
     let first = keys.next()?.to_vec();
     Some(keys.fold(first, |joined, key| [&joined, &b", "[..], key].concat()))
 }

@@ -173,7 +173,7 @@ fn a_key_counts_within_its_scope_only() {
     let ann = read(&form(), Some("1")).unwrap();
     let same = read(&form_with("email", "ann@example.COM "), Some("1")).unwrap();
     assert_eq!(ann.external_id, same.external_id);
-    let follow_up = |ticket: u128| {
+    let continued = |ticket: u128| {
         let ticket = TicketId(Uuid::from_u128(ticket));
         follow_up(br#"{"message":"Yes"}"#, Some(b"1"), ticket, ids().message).unwrap()
     };
@@ -181,8 +181,8 @@ fn a_key_counts_within_its_scope_only() {
         read(&form_with("email", "bob@example.com"), Some("1")).unwrap(),
         read(&form(), Some("2")).unwrap(),
         read(&form(), None).unwrap(),
-        follow_up(1),
-        follow_up(2),
+        continued(1),
+        continued(2),
     ];
     for (n, other) in others.iter().enumerate() {
         assert_ne!(ann.external_id, other.external_id, "{n}");

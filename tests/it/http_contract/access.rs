@@ -113,7 +113,11 @@ async fn an_address_may_submit_so_often_a_minute() {
 
 #[actix_web::test]
 async fn behind_a_trusted_proxy_each_client_counts_by_itself() {
-    let front = Front::with(Plan { per_minute: 1, trusted: &["127.0.0.1", "10.0.0.1"], ..Plan::default() });
+    let front = Front::with(Plan {
+        per_minute: 1,
+        trusts: |address| ["127.0.0.1", "10.0.0.1"].contains(&address.to_string().as_str()),
+        ..Plan::default()
+    });
     let cases = [
         ("198.51.100.1", 201),
         ("198.51.100.1", 429),

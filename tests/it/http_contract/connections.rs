@@ -27,13 +27,36 @@ fn head(length: &str) -> String {
 #[actix_web::test]
 async fn a_body_that_does_not_arrive_is_given_up() {
     let front = Front::new();
-    for body in ["content-length: 500", "transfer-encoding: chunked"] {
-        let answer = exchange(&front, &head(body)).await;
+    let (declared, chunked) = (head("content-length: 500"), head("transfer-encoding: chunked"));
+    let (declared, chunked) = tokio::join!(exchange(&front, &declared), exchange(&front, &chunked));
+    for answer in [declared, chunked] {
         assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
         assert!(answer.contains("application/problem+json"), "{answer}");
         assert!(answer.ends_with('}'), "{answer}");
     }
     assert!(front.seen().is_empty());
+}
+
+#[actix_web::test]
+async fn a_chunked_body_that_nobody_reads_does_not_hold_its_connection() {
+    let front = Front::new();
+    for (path, status) in [("/nowhere", 404), ("/health", 405), ("/support/ticket/7/messages", 404)] {
+        let head =
+            format!("POST {path} HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n");
+        let answer = exchange(&front, &head).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    }
+}
+
+#[actix_web::test]
+async fn a_chunked_body_that_is_read_keeps_its_connection() {
+    let front = Front::new();
+    let body = form().to_string();
+    let submit = head("transfer-encoding: chunked") + &format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let last = "GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    let answer = exchange(&front, &(submit + last)).await;
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    assert!(answer.ends_with(r#"{"status":"ok"}"#), "{answer}");
 }
 
 #[actix_web::test]

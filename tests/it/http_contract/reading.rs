@@ -136,7 +136,7 @@ async fn an_unknown_and_a_malformed_ticket_id_get_the_same_bytes() {
     let front = Front::new();
     let unknown = UNKNOWN.to_string();
     let simple = KNOWN.simple().to_string();
-    let ids = [&unknown, "7", "%00", "%FF", "%2e%2e", "a%20b", "' or 1=1", &simple, &"x".repeat(2000)];
+    let ids = [&unknown, "7", "%00", "%FF", "a%20b", "' or 1=1", &simple, &"x".repeat(2000)];
     let mut answers = Vec::new();
     for id in ids {
         let read = send(front.get(&format!("/support/ticket/{id}"))).await;
@@ -151,6 +151,9 @@ async fn an_unknown_and_a_malformed_ticket_id_get_the_same_bytes() {
             assert_eq!(header(&response, "referrer-policy"), "no-referrer", "{id}");
             answers.push(response.text().await.unwrap());
         }
+    }
+    for path in ["/support/ticket/", "/support/ticket/7/8", "/support/ticket/7/messages/"] {
+        answers.push(send(front.get(path)).await.text().await.unwrap());
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     let response = send(front.get(&format!("/support/ticket/{unknown}"))).await;
@@ -277,8 +280,11 @@ async fn health_says_whether_it_lives_and_whether_it_takes_work() {
         assert_eq!(ready.json::<Value>().await.unwrap(), json!({"status": word, "checks": [check]}));
         let health = send(front.get("/health")).await;
         assert_eq!(health.status(), 200);
-        let expected = json!({"status": word, "checks": [check], "version": "1.2.3", "uptime_seconds": 0});
-        assert_eq!(health.json::<Value>().await.unwrap(), expected);
+        let health: Value = health.json().await.unwrap();
+        let uptime = health["uptime_seconds"].as_u64().unwrap();
+        let expected =
+            json!({"status": word, "checks": [check], "version": "1.2.3", "uptime_seconds": uptime});
+        assert_eq!(health, expected);
         let live = send(front.get("/health/live")).await;
         assert_eq!(live.status(), 200);
         assert_eq!(live.text().await.unwrap(), r#"{"status":"ok"}"#);

@@ -120,3 +120,13 @@ async fn a_fault_inside_is_told_to_the_log_alone() {
         }
     }
 }
+
+#[actix_web::test]
+async fn a_panic_in_a_handler_is_a_fault_inside_and_no_more() {
+    let front = Front::with(Plan { per_minute: 1, trusts: |_| panic!("customer data"), ..Plan::default() });
+    for _ in 0..2 {
+        let document = problem(send(front.submit(&form())).await, 500, "/support/submit").await;
+        assert!(!document.to_string().contains("customer data"), "{document}");
+    }
+    assert_eq!(send(front.get("/health/live")).await.status(), 200);
+}

@@ -102,6 +102,14 @@ async fn a_lost_question_is_put_once_more_with_the_same_ids() {
 }
 
 #[actix_web::test]
+async fn a_lost_look_up_is_done_again_once() {
+    for (lost, status) in [(1, 200), (2, 503)] {
+        let front = Front::with(Plan { mood: Mood::Losing(lost), ..Plan::default() });
+        assert_eq!(send(front.get(&format!("/support/ticket/{KNOWN}"))).await.status(), status, "{lost}");
+    }
+}
+
+#[actix_web::test]
 async fn what_can_not_be_stored_now_is_put_off() {
     let cases = [
         (Mood::Refusing(CallError::Busy), 1, "1"),
