@@ -151,12 +151,22 @@ fn tools_run_in_order_and_what_they_found_may_be_cited() {
     };
     let search = |query: &str| match query {
         "sso" => relevant(vec![passage("docs.md#sso", "Yes.")]),
-        _ => found(query),
+        _ => Findings {
+            relevant: false,
+            ..found(query)
+        },
     };
     let mut about = briefing(&["And SSO?"]);
     about.history = vec![said_by(Role::Customer, "Hello")];
     let run = run(about, Budgets::default(), model, search);
     assert_eq!(run.queries, ["And SSO?", "sso"]);
+    assert_eq!(
+        run.requests
+            .iter()
+            .map(|asked| asked.findings.relevant)
+            .collect::<Vec<_>>(),
+        [false, true]
+    );
     assert!(
         matches!(&run.verdict().decision, Decision::Answer { sources, .. } if sources[0].id == "docs.md#sso")
     );
