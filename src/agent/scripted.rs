@@ -83,7 +83,7 @@ fn words_at_most(channel: Channel) -> usize {
     match channel {
         Channel::Email => 450,
         Channel::WebForm => 270,
-        Channel::Whatsapp => 120,
+        Channel::Whatsapp => 180,
     }
 }
 
@@ -95,14 +95,12 @@ fn excerpt(text: &str, words_at_most: usize) -> String {
     };
     let leads_nowhere = |end: &usize| text.get(..*end).is_some_and(|part| part.trim_end().ends_with(':'));
     let cuts = cuts(text);
-    match cuts.iter().rev().find(|end| fits(end) && !leads_nowhere(end)) {
-        Some(end) => text.get(..*end).unwrap_or_default().trim_end().to_owned(),
-        None => {
-            let words: Vec<&str> = text.split_whitespace().take(words_at_most).collect();
-            let start: String = words.join(" ").chars().take(EXCERPT_MAX_CHARS).collect();
-            format!("{start}…")
-        }
+    if let Some(end) = cuts.iter().rev().find(|end| fits(end) && !leads_nowhere(end)) {
+        return text.get(..*end).unwrap_or_default().trim_end().to_owned();
     }
+    let words: Vec<&str> = text.split_whitespace().take(words_at_most).collect();
+    let start: String = words.join(" ").chars().take(EXCERPT_MAX_CHARS).collect();
+    format!("{start}…")
 }
 
 /// Where a text may be cut: after each line outside code, and after each sentence of a line that is no list item.

@@ -140,7 +140,7 @@ fn input<T: DeserializeOwned>(call: &ToolCall) -> Result<T, Malformed> {
     serde_json::from_str(&call.arguments).map_err(|error| Malformed::Input(error.to_string()))
 }
 
-/// A text field must say something, within its length, without NUL (PostgreSQL stores none).
+/// A text field must say something, within its length, without NUL (a database stores none).
 fn check_text(field: &str, text: &str, max_chars: usize) -> Result<(), Malformed> {
     let chars = text.trim().chars().count();
     if chars == 0 || chars > max_chars || text.contains('\0') {

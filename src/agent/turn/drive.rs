@@ -3,15 +3,21 @@
 use super::*;
 
 /// What a turn did and came to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
-    pub verdict: Verdict,
+    verdict: Option<Verdict>,
     pub queries: Vec<String>,
     pub requests: Vec<Request>,
     /// The steps recorded in this run.
     pub steps: Vec<Step>,
     /// How many times something was recorded.
     pub records: usize,
+}
+
+impl Run {
+    pub fn verdict(&self) -> &Verdict {
+        self.verdict.as_ref().expect("a run ends with a verdict")
+    }
 }
 
 pub fn speaker() -> Speaker {
@@ -25,40 +31,67 @@ pub fn run(
     mut model: impl FnMut(&Request) -> ModelTurn,
     mut search: impl FnMut(&str) -> Findings,
 ) -> Run {
-    let mut written = briefing.steps.len();
-    let mut turn = Turn::start(briefing, budgets, speaker());
-    let (mut queries, mut requests, mut steps, mut records) = (vec![], vec![], vec![], 0);
-    let mut must_record = false;
+    let mut driver = Driver::new(briefing, budgets);
     loop {
-        let effect = turn.next();
-        assert_eq!(effect, turn.next(), "the effect stays the same until it is answered");
-        assert!(!must_record || matches!(effect, Effect::Record { .. }), "a reply is recorded at once");
-        must_record = false;
-        match effect {
+        match driver.next() {
             Effect::Search { query, at_most } => {
                 assert!((1..=5).contains(&at_most), "{at_most} results");
-                turn.on(Event::Found(search(&query)));
-                queries.push(query);
+                driver.turn.on(Event::Found(search(&query)));
+                driver.run.queries.push(query);
             }
             Effect::Ask(request) => {
-                turn.on(Event::Said(model(&request)));
-                requests.push(*request);
-                must_record = true;
+                driver.turn.on(Event::Said(model(&request)));
+                driver.run.requests.push(*request);
+                driver.must_record = true;
             }
-            Effect::Record { first, steps: due } => {
-                assert_eq!(usize::try_from(first), Ok(written), "steps are numbered without gaps");
-                written += due.len();
-                records += 1;
-                steps.extend(due);
-                turn.on(Event::Recorded);
-            }
-            Effect::Finish(verdict) => {
-                turn.on(Event::Said(ModelTurn::default()));
-                turn.on(Event::Found(Findings::default()));
-                turn.on(Event::ModelFailed);
-                assert_eq!(turn.next(), Effect::Finish(verdict.clone()), "a turn ends once");
-                return Run { verdict: *verdict, queries, requests, steps, records };
-            }
+            Effect::Record { first, steps } => driver.record(first, steps),
+            Effect::Finish(verdict) => return driver.finish(*verdict),
         }
+    }
+}
+
+struct Driver {
+    turn: Turn,
+    run: Run,
+    written: usize,
+    must_record: bool,
+}
+
+impl Driver {
+    fn new(briefing: Briefing, budgets: Budgets) -> Self {
+        Self {
+            written: briefing.steps.len(),
+            turn: Turn::start(briefing, budgets, speaker()),
+            run: Run::default(),
+            must_record: false,
+        }
+    }
+
+    fn next(&mut self) -> Effect {
+        let effect = self.turn.next();
+        assert_eq!(effect, self.turn.next(), "the effect stays the same until it is answered");
+        let records = matches!(effect, Effect::Record { .. });
+        assert!(records || !self.must_record, "a reply is recorded at once");
+        self.must_record = false;
+        effect
+    }
+
+    fn record(&mut self, first: i32, steps: Vec<Step>) {
+        assert_eq!(usize::try_from(first), Ok(self.written), "steps are numbered without gaps");
+        self.written += steps.len();
+        self.run.records += 1;
+        self.run.steps.extend(steps);
+        self.turn.on(Event::Recorded);
+    }
+
+    fn finish(mut self, verdict: Verdict) -> Run {
+        let end = self.turn.next();
+        for event in
+            [Event::Said(ModelTurn::default()), Event::Found(Findings::default()), Event::ModelFailed]
+        {
+            self.turn.on(event);
+            assert_eq!(self.turn.next(), end, "a turn ends once");
+        }
+        Run { verdict: Some(verdict), ..self.run }
     }
 }

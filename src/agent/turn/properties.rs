@@ -95,7 +95,7 @@ proptest! {
         prop_assert!(run.requests.len() <= usize::try_from(budgets.model_calls).unwrap());
         prop_assert!(tool_steps <= usize::try_from(budgets.tool_calls).unwrap());
         prop_assert!(run.queries.len() <= 1 + tool_steps);
-        prop_assert_eq!(usize::try_from(run.verdict.provenance.model_calls).unwrap(), run.requests.len());
+        prop_assert_eq!(usize::try_from(run.verdict().provenance.model_calls).unwrap(), run.requests.len());
     }
 
     #[test]
@@ -107,8 +107,8 @@ proptest! {
         for cut in 0..=whole.steps.len() {
             let recorded = whole.steps[..cut].to_vec();
             let rest = play(recorded.clone(), budgets, &replies);
-            prop_assert_eq!(&rest.verdict, &whole.verdict, "cut after {}", cut);
-            prop_assert_eq!(rest.requests.len(), whole.requests.len() - modelled(&recorded));
+            prop_assert_eq!(rest.verdict(), whole.verdict(), "cut after {}", cut);
+            prop_assert_eq!(&rest.requests[..], &whole.requests[modelled(&recorded)..]);
             prop_assert_eq!(rest.queries.len(), whole.queries.len() - searched(&recorded));
             prop_assert_eq!(&rest.steps[..], &whole.steps[cut..]);
         }

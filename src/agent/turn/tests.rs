@@ -33,7 +33,7 @@ fn play(replies: &[ModelTurn]) -> Run {
 }
 
 fn reason(run: &Run) -> Option<Reason> {
-    match &run.verdict.decision {
+    match &run.verdict().decision {
         Decision::Escalate(hand_over) => Some(hand_over.reason),
         Decision::Answer { .. } | Decision::Silent => None,
     }
@@ -51,7 +51,7 @@ fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
     assert_eq!((run.requests.len(), run.records), (1, 1));
     assert_eq!(run.steps.iter().map(Step::kind).collect::<Vec<_>>(), ["prefetched", "modelled"]);
     assert_eq!(
-        run.verdict,
+        *run.verdict(),
         Verdict {
             decision: Decision::Answer {
                 text: "Select Forgot password.".to_owned(),
@@ -97,13 +97,13 @@ fn obvious_cases_are_decided_without_search_and_model() {
     let nobody = |_: &Request| panic!("the model must not be asked");
     let escalated = run(briefing(&["I want a refund"]), Budgets::default(), nobody, found);
     assert_eq!(reason(&escalated), Some(Reason::Refund));
-    assert_eq!(escalated.verdict.provenance.model, "rules");
+    assert_eq!(escalated.verdict().provenance.model, "rules");
     assert_eq!(
-        escalated.verdict.provenance.tools,
+        escalated.verdict().provenance.tools,
         ["create_ticket", "get_customer_history", "escalate_to_human"]
     );
     let silent = run(briefing(&["Thanks a lot!"]), Budgets::default(), nobody, found);
-    assert_eq!(silent.verdict.decision, Decision::Silent);
+    assert_eq!(silent.verdict().decision, Decision::Silent);
     assert!(silent.steps.is_empty() && silent.queries.is_empty());
 }
 
@@ -119,17 +119,18 @@ fn tools_run_in_order_and_what_they_found_may_be_cited() {
     };
     let search = |query: &str| match query {
         "sso" => relevant(vec![passage("docs.md#sso", "Yes.")]),
-        _ => found(query),
+        _ => Findings { relevant: false, ..found(query) },
     };
     let mut about = briefing(&["And SSO?"]);
     about.history = vec![said_by(Role::Customer, "Hello")];
     let run = run(about, Budgets::default(), model, search);
     assert_eq!(run.queries, ["And SSO?", "sso"]);
+    assert_eq!(run.requests.iter().map(|asked| asked.findings.relevant).collect::<Vec<_>>(), [false, true]);
     assert!(
-        matches!(&run.verdict.decision, Decision::Answer { sources, .. } if sources[0].id == "docs.md#sso")
+        matches!(&run.verdict().decision, Decision::Answer { sources, .. } if sources[0].id == "docs.md#sso")
     );
     assert_eq!(
-        run.verdict.provenance.tools[2..],
+        run.verdict().provenance.tools[2..],
         [
             "search_knowledge_base",
             "get_customer_history",
@@ -162,7 +163,7 @@ fn the_first_valid_terminal_action_counts_and_the_rest_is_ignored() {
 #[test]
 fn a_plea_for_a_person_tells_staff_and_the_customer() {
     let run = play(&[says(&[("escalate_to_human", PLEA)])]);
-    let Decision::Escalate(hand_over) = run.verdict.decision else {
+    let Decision::Escalate(hand_over) = &run.verdict().decision else {
         panic!("handed over");
     };
     assert_eq!((hand_over.reason, hand_over.severity), (Reason::NoAnswer, Severity::High));

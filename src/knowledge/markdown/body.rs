@@ -72,11 +72,23 @@ impl Body {
             }
             Tag::Link { dest_url, .. } => self.links.push((dest_url.into_string(), self.text.len())),
             Tag::TableHead | Tag::TableRow => self.widen(Gap::Line),
-            other => {
-                if is_block(&other) {
-                    self.widen(self.block_gap());
-                }
+            Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock => {
+                self.widen(self.block_gap());
             }
+            // Within a line, or of extensions that are not switched on.
+            Tag::Heading { .. }
+            | Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::TableCell
+            | Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Image { .. }
+            | Tag::MetadataBlock(_) => {}
         }
     }
 
@@ -102,7 +114,18 @@ impl Body {
             TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::Table | TagEnd::HtmlBlock => {
                 self.widen(self.block_gap());
             }
-            _inline => {}
+            TagEnd::Heading(_)
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Image
+            | TagEnd::MetadataBlock(_) => {}
         }
     }
 
@@ -185,8 +208,4 @@ impl Body {
         self.text.truncate(row);
         self.widen(Gap::Line);
     }
-}
-
-fn is_block(tag: &Tag<'_>) -> bool {
-    matches!(tag, Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock)
 }
