@@ -6,6 +6,7 @@ mod config;
 mod crm_intake;
 mod crm_turns;
 mod embedded;
+mod end_to_end;
 mod http_contract;
 mod migrations;
 mod support;
