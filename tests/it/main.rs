@@ -3,6 +3,8 @@
 
 mod architecture;
 mod config;
+#[cfg(feature = "failpoints")]
+mod crash;
 mod crm_intake;
 mod crm_turns;
 mod embedded;

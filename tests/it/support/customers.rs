@@ -74,6 +74,11 @@ impl Customer {
         Door::at(base).customer()
     }
 
+    /// Whether the program was started again since this customer came.
+    pub fn has_moved(&self) -> bool {
+        self.door.has_changed().unwrap()
+    }
+
     pub async fn submit(&self, email: &str, key: &str, message: &str) -> Accepted {
         self.post("/support/submit", key, &form(email, message)).await
     }
