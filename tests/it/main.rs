@@ -3,9 +3,12 @@
 
 mod architecture;
 mod config;
+#[cfg(feature = "failpoints")]
+mod crash;
 mod crm_intake;
 mod crm_turns;
 mod embedded;
+mod end_to_end;
 mod http_contract;
 mod migrations;
 mod support;

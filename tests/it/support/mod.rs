@@ -1,7 +1,10 @@
 //! What the tests share.
 
+pub mod customers;
 pub mod imports;
 pub mod postgres;
 pub mod process;
 pub mod records;
+pub mod served;
 pub mod tls_proxy;
+pub mod verdict;

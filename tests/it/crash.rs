@@ -1,0 +1,256 @@
+//! Death at every named place of a message's path, under load: nothing is lost, nothing is answered or done twice.
+//!
+//! `FTE_TEST_CRASH_MESSAGES` says how many messages are sent in all, 2,000 if unset.
+
+use std::time::Duration;
+
+use fte::clock;
+use fte::failpoint::Failpoint;
+use futures_util::future::{join, join_all};
+use futures_util::stream::{self, StreamExt};
+use tokio_postgres::Client;
+
+use crate::support::customers::{Accepted, Customer, Door, FORGOTTEN, PRICING, THANKS};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::process::argument;
+use crate::support::served::Served;
+use crate::support::verdict::{
+    all_settled, assert_answered_exactly_once, count, none_left, remember_recordings, repeated_recordings,
+};
+
+const MESSAGES: usize = 2000;
+/// Failpoints tried at the same time: a crash is mostly waiting for leases to end.
+const AT_ONCE: usize = 3;
+/// Customers writing at the same time, each one message after the other.
+const CUSTOMERS: usize = 16;
+/// Between two messages of a customer.
+const PAUSE: Duration = Duration::from_millis(30);
+/// API.md: after any crash and restart, waiting work is taken up within 10 s.
+const TAKEN_UP_WITHIN: Duration = Duration::from_secs(10);
+const SIGKILL: i32 = 9;
+
+/// Where a process dies, and what was sent to it.
+#[derive(Clone, Copy)]
+struct Case {
+    point: Failpoint,
+    /// The passage at which it dies, in the midst of the load.
+    nth: u32,
+    load: Load,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Load {
+    Mixed,
+    /// Every turn has steps to record and nothing newer comes, so that a turn that died must be gone on with.
+    Questions,
+}
+
+impl Case {
+    /// The supervisor's is not on a message's path.
+    fn of(point: Failpoint) -> Option<Self> {
+        let case = |nth| Some(Self { point, nth, load: Load::Mixed });
+        match point {
+            Failpoint::IntakeReceived => case(30),
+            Failpoint::StoreBefore
+            | Failpoint::StoreCommitted
+            | Failpoint::RelayClaimed
+            | Failpoint::RelayHanded
+            | Failpoint::PoolTaken
+            | Failpoint::FinishCommitted
+            | Failpoint::DeliveryPublished => case(5),
+            Failpoint::DeliveryBefore => case(8),
+            Failpoint::TurnBegun | Failpoint::TurnSearched | Failpoint::TurnModelled => case(20),
+            Failpoint::TurnRecorded | Failpoint::FinishBefore => {
+                Some(Self { point, nth: 20, load: Load::Questions })
+            }
+            Failpoint::SweeperSwept => case(1),
+            Failpoint::SupervisorAsked => None,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_death_at_any_failpoint_loses_nothing_and_answers_nothing_twice() {
+    let messages = argument("FTE_TEST_CRASH_MESSAGES").map_or(MESSAGES, |count| count.parse().unwrap());
+    let cases: Vec<Case> = Failpoint::ALL.iter().copied().filter_map(Case::of).collect();
+    assert!(cases.len() >= 10, "too few failpoints");
+    let for_each = messages.div_ceil(cases.len());
+    let crashes = cases.into_iter().map(|case| crash(case, for_each));
+    let summaries: Vec<String> = stream::iter(crashes).buffer_unordered(AT_ONCE).collect().await;
+    println!("{}", summaries.join("\n"));
+}
+
+/// Dies, starts again, and looks whether all is well; a line about what happened.
+async fn crash(case: Case, messages: usize) -> String {
+    let name = case.point.as_str();
+    let url = fresh_database().await;
+    remember_recordings(&url).await;
+    if case.point == Failpoint::SweeperSwept {
+        leave_work_for_the_sweeper(&url).await;
+    }
+    let doomed = Served::start(&url, &[("FTE_FAILPOINT", &format!("{name}:{}", case.nth))]).await;
+    let door = Door::at(&doomed.base);
+
+    let (accepted, after) = join(load(&door, messages, case.load), restart(doomed, &door, &url)).await;
+
+    let settled = all_settled(&url, TAKEN_UP_WITHIN).await;
+    assert_answered_exactly_once(&url).await;
+    assert_all_stored(&url, &accepted, name).await;
+    let repeated = repeated_recordings(&url).await;
+    assert_eq!(repeated, 0, "{name}: recorded steps were done again");
+    let interrupted = accepted.iter().filter(|post| post.accepted.tries > 1).count();
+    assert!(interrupted > 0, "{name}: it died after the load");
+    let resumed = assert_resumed(&url, &after.unfinished).await;
+    if case.load == Load::Questions {
+        assert!(resumed > 0, "{name}: no turn had recorded steps when it died");
+    }
+    after.served.kill9().await;
+    format!(
+        "{name}: {} messages, {interrupted} posts repeated, {} messages waited, taken up in {:.1} s, {resumed} turns \
+         resumed, all settled {:.1} s after the last post",
+        accepted.len(),
+        after.waiting,
+        after.taken_up.as_secs_f64(),
+        settled.as_secs_f64(),
+    )
+}
+
+/// A process that dies with turns under way leaves their leases behind.
+async fn leave_work_for_the_sweeper(url: &str) {
+    let doomed = Served::start(url, &[("FTE_FAILPOINT", "turn.begun:5")]).await;
+    let ann = Customer::of(&doomed.base);
+    let keys: Vec<String> = (0..10).map(|n| format!("left-{n}")).collect();
+    let posts = join_all(keys.iter().map(|key| ann.submit_once("ann@example.com", key, FORGOTTEN)));
+    let (_answered_or_not, death) = join(posts, doomed.wait_death()).await;
+    assert_eq!(death, Some(SIGKILL));
+}
+
+/// A message that the program has acknowledged.
+struct Post {
+    accepted: Accepted,
+    opens: bool,
+}
+
+async fn load(door: &Door, messages: usize, load: Load) -> Vec<Post> {
+    let each = messages.div_ceil(CUSTOMERS);
+    let sent = join_all((0..CUSTOMERS).map(|n| writes(door.customer(), n, each, load))).await;
+    sent.into_iter().flatten().collect()
+}
+
+/// One customer's messages: questions for the documents and for people, and more to the first of them. As many as
+/// were asked for, and on until the program has died and come back.
+async fn writes(customer: Customer, number: usize, messages: usize, load: Load) -> Vec<Post> {
+    let email = format!("customer-{number}@example.com");
+    let mut posts: Vec<Post> = Vec::new();
+    for n in 0.. {
+        if n >= messages && customer.has_moved() {
+            break;
+        }
+        let key = format!("{number}-{n}");
+        let first = posts.first().map(|post| post.accepted.ticket());
+        let post = match (n % 3, first) {
+            (2, Some(ticket)) if load == Load::Mixed => {
+                let text = if n % 2 == 0 { FORGOTTEN } else { THANKS };
+                Post { accepted: customer.follow_up(&ticket, &key, text).await, opens: false }
+            }
+            (nth, _) => {
+                let text = if nth == 1 && load == Load::Mixed { PRICING } else { FORGOTTEN };
+                Post { accepted: customer.submit(&email, &key, text).await, opens: true }
+            }
+        };
+        posts.push(post);
+        tokio::time::sleep(PAUSE).await;
+    }
+    posts
+}
+
+/// What a crash left, and the process that came after it.
+struct After {
+    served: Served,
+    waiting: i64,
+    taken_up: Duration,
+    unfinished: Vec<Unfinished>,
+}
+
+/// Waits for the death by SIGKILL, looks at what is left, and starts a process without a failpoint.
+async fn restart(doomed: Served, door: &Door, url: &str) -> After {
+    assert_eq!(doomed.wait_death().await, Some(SIGKILL));
+    // What the dead process had sent already may still commit.
+    let sessions = "select count(*) from pg_stat_activity
+                    where datname = current_database() and application_name = 'fte'";
+    none_left(url, sessions, TAKEN_UP_WITHIN).await;
+    let database = client(url).await;
+    let unfinished = unfinished(&database).await;
+    let died: String = database.query_one("select now()::text", &[]).await.unwrap().get(0);
+    let left = format!(
+        "select count(*) from messages
+         where direction = 'inbound' and answered_by is null and created_at <= '{died}'::timestamptz"
+    );
+    let waiting = count(&database, &left).await;
+    let served = Served::start(url, &[]).await;
+    door.move_to(&served.base);
+    none_left(url, &left, TAKEN_UP_WITHIN).await;
+    let taken_up = clock::monotonic().duration_since(served.since);
+    assert!(taken_up < TAKEN_UP_WITHIN, "taken up in {taken_up:?}: {}", served.log());
+    After { served, waiting, taken_up, unfinished }
+}
+
+/// A turn that had recorded steps, and no end.
+struct Unfinished {
+    turn: String,
+    steps: String,
+}
+
+const STEPS: &str = "(select json_agg(s order by s.number)::text from turn_steps s where s.turn_id = t.id)";
+
+async fn unfinished(database: &Client) -> Vec<Unfinished> {
+    let query = format!(
+        "select t.id::text, {STEPS} from turns t
+         where t.ended_at is null and exists (select from turn_steps s where s.turn_id = t.id)"
+    );
+    let rows = database.query(&query, &[]).await.unwrap();
+    rows.iter().map(|row| Unfinished { turn: row.get(0), steps: row.get(1) }).collect()
+}
+
+/// Each of them, unless a newer message came, was finished by itself with the steps it had; how many those are.
+async fn assert_resumed(url: &str, unfinished: &[Unfinished]) -> usize {
+    let database = client(url).await;
+    let query = format!(
+        "select {STEPS}, t.outcome from turns t where t.id::text = $1 and t.covers = (
+             select max(m.seq) from messages m
+             where m.conversation_id = t.conversation_id and m.direction = 'inbound')"
+    );
+    let mut resumed = 0;
+    for left in unfinished {
+        let Some(row) = database.query_opt(&query, &[&left.turn]).await.unwrap() else {
+            continue;
+        };
+        assert_eq!(row.get::<_, String>(0), left.steps, "turn {} did its steps again", left.turn);
+        assert!(row.get::<_, Option<String>>(1).is_some(), "turn {} was not gone on with", left.turn);
+        resumed += 1;
+    }
+    resumed
+}
+
+/// The records hold what was acknowledged, each once, and nothing else beside what the test left before.
+async fn assert_all_stored(url: &str, posts: &[Post], name: &str) {
+    let database = client(url).await;
+    let opened = posts.iter().filter(|post| post.opens);
+    let tickets: Vec<String> = opened.map(|post| post.accepted.ticket()).collect();
+    let followed = posts.iter().filter(|post| !post.opens);
+    let messages: Vec<String> = followed.map(|post| post.accepted.get("message_id")).collect();
+    for (acknowledged, query) in [
+        (&tickets, "select count(*) from tickets where id::text = any ($1)"),
+        (&messages, "select count(*) from messages where id::text = any ($1)"),
+    ] {
+        let stored: i64 = database.query_one(query, &[acknowledged]).await.unwrap().get(0);
+        assert_eq!(usize::try_from(stored), Ok(acknowledged.len()), "{name}: {query}");
+    }
+    let inbound = "select count(*) from messages m join conversations c on c.id = m.conversation_id
+                   join customers u on u.id = c.customer_id
+                   join customer_identifiers i on i.customer_id = u.id
+                   where m.direction = 'inbound' and i.value <> 'ann@example.com'";
+    assert_eq!(usize::try_from(count(&database, inbound).await), Ok(posts.len()), "{name}: stored twice");
+    let waiting = "select count(*) from messages where direction = 'inbound' and answered_by is null";
+    assert_eq!(count(&database, waiting).await, 0, "{name}: never settled");
+}

@@ -1,0 +1,201 @@
+//! The main job through the real program: `fte serve`, real HTTP, a real PostgreSQL.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use crate::support::customers::{Customer, FORGOTTEN, PRICING, replies};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+
+/// The promise of the main job: a grounded answer on the ticket's page.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
+/// For what is not about speed, on a busy machine.
+const SOON: Duration = Duration::from_secs(20);
+
+fn names(list: &Value, member: &str) -> Vec<String> {
+    let entries = list.as_array().unwrap().iter();
+    entries.map(|entry| entry[member].as_str().unwrap().to_owned()).collect()
+}
+
+/// The agent's own view of the only conversation of `email`.
+async fn conversation_of(customer: &Customer, email: &str) -> Value {
+    let found = customer.json(&format!("/customers/lookup?email={email}")).await;
+    let id = found["conversations"][0]["conversation_id"].as_str().unwrap();
+    customer.json(&format!("/conversations/{id}")).await
+}
+
+#[tokio::test]
+async fn a_forgotten_password_gets_a_grounded_answer_within_two_seconds() {
+    let served = Served::start(&fresh_database().await, &[]).await;
+    let ann = Customer::of(&served.base);
+
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    let view = ann.replied(&ticket, 1, ANSWERED_WITHIN).await;
+
+    let [(kind, text)] = &replies(&view)[..] else { panic!("more than one reply: {view}") };
+    assert_eq!(kind, "message");
+    assert!(text.contains("Forgot password"), "{text}");
+    assert_eq!(view["status"], "waiting_customer");
+    let conversation = conversation_of(&ann, "ann@example.com").await;
+    let reply = conversation["messages"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(names(&reply["sources"], "title"), ["Reset a forgotten password"]);
+    assert_eq!(
+        names(&reply["tool_calls"], "name"),
+        ["create_ticket", "get_customer_history", "search_knowledge_base", "send_response"]
+    );
+}
+
+#[tokio::test]
+async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is_silent_from_then_on() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[]).await;
+    let ann = Customer::of(&served.base);
+
+    let ticket = ann.submit("ann@example.com", "1", PRICING).await.ticket();
+    let view = ann.replied(&ticket, 1, SOON).await;
+
+    assert_eq!(view["status"], "escalated");
+    let acknowledged = replies(&view);
+    assert_eq!(acknowledged[0].0, "acknowledgement");
+
+    ann.follow_up(&ticket, "2", FORGOTTEN).await;
+    // Six times as long as the relay sleeps.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+
+    assert_eq!(replies(&ann.ticket(&ticket).await), acknowledged);
+    let database = client(&url).await;
+    assert_eq!(
+        count(&database, "select count(*) from messages where answered_by is null and seq = 3").await,
+        1
+    );
+    assert_eq!(count(&database, "select count(*) from escalations where reason = 'pricing'").await, 1);
+}
+
+#[tokio::test]
+async fn a_vague_question_gets_one_clarifying_question() {
+    let served = Served::start(&fresh_database().await, &[]).await;
+    let ann = Customer::of(&served.base);
+
+    let ticket = ann.submit("ann@example.com", "1", "Somehow it is strange since yesterday.").await.ticket();
+    let view = ann.replied(&ticket, 1, SOON).await;
+
+    let [(kind, text)] = &replies(&view)[..] else { panic!("more than one reply: {view}") };
+    assert_eq!((kind.as_str(), text.contains('?')), ("message", true), "{text}");
+    assert_eq!(view["status"], "waiting_customer");
+    let conversation = conversation_of(&ann, "ann@example.com").await;
+    assert_eq!(conversation["messages"][1]["sources"], Value::Array(vec![]));
+}
+
+#[tokio::test]
+async fn a_follow_up_is_answered_on_the_same_ticket() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[]).await;
+    let ann = Customer::of(&served.base);
+
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    ann.replied(&ticket, 1, SOON).await;
+    ann.follow_up(&ticket, "2", "And how do I turn on two-factor authentication?").await;
+    let view = ann.replied(&ticket, 2, SOON).await;
+
+    assert!(replies(&view)[1].1.contains("Turn on two factor authentication"), "{view}");
+    all_settled(&url, SOON).await;
+    assert_answered_exactly_once(&url).await;
+}
+
+#[tokio::test]
+async fn five_posts_at_once_with_one_key_are_one_ticket_five_hundred_times() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[]).await;
+    let everybody = Customer::of(&served.base);
+
+    for round in 0..10 {
+        let keys = (0..50).map(|n| format!("{}", round * 50 + n));
+        join_all(keys.map(async |key| {
+            let email = format!("customer-{key}@example.com");
+            let posts = join_all((0..5).map(|_| everybody.submit(&email, &key, FORGOTTEN))).await;
+            assert!(posts.iter().all(|post| post.body == posts[0].body), "{posts:?}");
+        }))
+        .await;
+    }
+
+    all_settled(&url, SOON).await;
+    let database = client(&url).await;
+    assert_eq!(count(&database, "select count(*) from messages where direction = 'inbound'").await, 500);
+    assert_eq!(count(&database, "select count(*) from tickets").await, 500);
+    assert_eq!(count(&database, "select count(*) from customers").await, 500);
+    assert_answered_exactly_once(&url).await;
+}
+
+#[tokio::test]
+async fn fifty_new_customers_writing_twice_at_the_same_instant_through_two_processes_are_fifty() {
+    let url = fresh_database().await;
+    let (one, other) = Served::start_two(&url, &[]).await;
+    let doors = [Customer::of(&one.base), Customer::of(&other.base)];
+
+    let posts = (0..100).map(|n| {
+        let (customer, door) = (n / 2, &doors[n % 2]);
+        async move { door.submit(&format!("new-{customer}@example.com"), &format!("{n}"), FORGOTTEN).await }
+    });
+    join_all(posts).await;
+
+    all_settled(&url, SOON).await;
+    let database = client(&url).await;
+    assert_eq!(count(&database, "select count(*) from customers").await, 50);
+    assert_eq!(count(&database, "select count(*) from customer_identifiers").await, 50);
+    assert_eq!(count(&database, "select count(*) from tickets").await, 100);
+    assert_answered_exactly_once(&url).await;
+}
+
+#[tokio::test]
+async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_settled_once() {
+    let url = fresh_database().await;
+    let (one, other) = Served::start_two(&url, &[]).await;
+    let doors = [Customer::of(&one.base), Customer::of(&other.base)];
+    let ticket = doors[0].submit("ann@example.com", "first", FORGOTTEN).await.ticket();
+
+    let mut sent = Vec::new();
+    for n in 0..20 {
+        let accepted = doors[n % 2].follow_up(&ticket, &format!("row-{n}"), FORGOTTEN).await;
+        sent.push(accepted.get("message_id"));
+    }
+    let heap: Vec<String> = (0..20).map(|n| format!("heap-{n}")).collect();
+    join_all(
+        heap.iter().zip(doors.iter().cycle()).map(|(key, door)| door.follow_up(&ticket, key, FORGOTTEN)),
+    )
+    .await;
+
+    all_settled(&url, SOON).await;
+    let database = client(&url).await;
+    let query = "select m.id::text, t.started_at::text from messages m join turns t on t.id = m.answered_by
+                 where m.direction = 'inbound' order by m.seq";
+    let settled = database.query(query, &[]).await.unwrap();
+    assert_eq!(settled.len(), 41);
+    let stored: Vec<String> = settled[1..21].iter().map(|row| row.get(0)).collect();
+    assert_eq!(stored, sent);
+    let turns: Vec<String> = settled.iter().map(|row| row.get(1)).collect();
+    assert!(turns.is_sorted(), "a later message was settled by an earlier turn: {turns:?}");
+    assert_answered_exactly_once(&url).await;
+}
+
+#[tokio::test]
+async fn what_one_process_accepts_another_helps_to_answer() {
+    let url = fresh_database().await;
+    let (busy, _helping) = Served::start_two(&url, &[("AGENT_POOL_SIZE", "1")]).await;
+    let everybody = Customer::of(&busy.base);
+
+    let posts = (0..400).map(|n| {
+        let (email, key) = (format!("customer-{n}@example.com"), format!("{n}"));
+        let everybody = &everybody;
+        async move { everybody.submit(&email, &key, FORGOTTEN).await }
+    });
+    join_all(posts).await;
+
+    all_settled(&url, SOON).await;
+    let database = client(&url).await;
+    let owners = "select count(distinct owner) from turns where outcome is not null";
+    assert_eq!(count(&database, owners).await, 2);
+    assert_answered_exactly_once(&url).await;
+}

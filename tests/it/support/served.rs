@@ -1,0 +1,135 @@
+//! The program itself, `fte serve`, as a process that a test may kill. What it logs is kept until the test ends.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use fte::clock;
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// The bearer token of every program that tests serve.
+pub const TOKEN: &str = "served-to-tests";
+/// Programs at once: each opens up to 13 connections, and the tests' server has 100. Who has one never waits for
+/// another; who needs two takes both at once.
+static PLACES: Semaphore = Semaphore::const_new(4);
+/// A start with a migrated database; machines that test are busy.
+const STARTED_WITHIN: Duration = Duration::from_secs(60);
+/// The longest a test waits for a program to die at a failpoint.
+const DEAD_WITHIN: Duration = Duration::from_secs(60);
+/// API.md promises no number for a drain; DESIGN.md lets turns finish for 25 s.
+const STOPPED_WITHIN: Duration = Duration::from_secs(45);
+
+/// A running `fte serve`. Dropping it kills the process.
+pub struct Served {
+    /// Such as `http://127.0.0.1:40123`.
+    pub base: String,
+    /// When it said that it listens.
+    pub since: Instant,
+    child: Child,
+    _output: Lines<BufReader<ChildStdout>>,
+    dir: TempDir,
+    _place: SemaphorePermit<'static>,
+}
+
+impl Served {
+    /// Serves the database at `url`, with `variables` on top of the usual ones.
+    pub async fn start(url: &str, variables: &[(&str, &str)]) -> Self {
+        let place = PLACES.acquire().await.unwrap();
+        Self::start_at(place, url, variables).await
+    }
+
+    /// Two programs on one database.
+    pub async fn start_two(url: &str, variables: &[(&str, &str)]) -> (Self, Self) {
+        let mut places = PLACES.acquire_many(2).await.unwrap();
+        let second = places.split(1).unwrap();
+        let first = Self::start_at(places, url, variables).await;
+        (first, Self::start_at(second, url, variables).await)
+    }
+
+    async fn start_at(place: SemaphorePermit<'static>, url: &str, variables: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = command(&dir);
+        command.env("DATABASE_URL", url).envs(variables.iter().copied());
+        let mut child = command.spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let Some(base) = listening(&mut output).await else {
+            panic!("it does not listen: {}", log(&dir));
+        };
+        Self { base, since: clock::monotonic(), child, _output: output, dir, _place: place }
+    }
+
+    /// What it wrote to standard error so far.
+    pub fn log(&self) -> String {
+        log(&self.dir)
+    }
+
+    pub fn send(&self, signal: Signal) {
+        let pid = self.child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).unwrap())).unwrap();
+        kill_process(pid, signal).unwrap();
+    }
+
+    /// Whether the process still runs.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Death by SIGKILL, as in a crash.
+    pub async fn kill9(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// The signal that a program with a failpoint died of.
+    pub async fn wait_death(mut self) -> Option<i32> {
+        match tokio::time::timeout(DEAD_WITHIN, self.child.wait()).await {
+            Ok(status) => status.unwrap().signal(),
+            Err(_elapsed) => panic!("still alive: {}", self.log()),
+        }
+    }
+
+    /// SIGTERM; how it ended, and how long that took.
+    pub async fn terminate(mut self) -> (ExitStatus, Duration) {
+        let began = clock::monotonic();
+        self.send(Signal::TERM);
+        match tokio::time::timeout(STOPPED_WITHIN, self.child.wait()).await {
+            Ok(status) => (status.unwrap(), clock::monotonic().duration_since(began)),
+            Err(_elapsed) => panic!("does not stop: {}", self.log()),
+        }
+    }
+}
+
+/// `fte serve` in a folder of its own, without anything of the tests' environment.
+pub fn command(dir: &TempDir) -> Command {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(dir.path().join("log")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
+    command
+        .arg("serve")
+        .current_dir(dir.path())
+        .env_clear()
+        .env("API_PORT", "0")
+        .env("FTE_API_TOKEN", TOKEN)
+        .env("FTE_DATA_DIR", dir.path())
+        .env("LOG_LEVEL", "info");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
+    command
+}
+
+/// The address after `listening on`; `None` if the program ends, or takes too long, before it says so.
+pub async fn listening(output: &mut Lines<BufReader<ChildStdout>>) -> Option<String> {
+    let lines = async {
+        while let Some(line) = output.next_line().await.unwrap() {
+            if let Some(base) = line.strip_prefix("listening on ") {
+                return Some(base.to_owned());
+            }
+        }
+        None
+    };
+    tokio::time::timeout(STARTED_WITHIN, lines).await.ok().flatten()
+}
+
+pub fn log(dir: &TempDir) -> String {
+    std::fs::read_to_string(dir.path().join("log")).unwrap_or_default()
+}
