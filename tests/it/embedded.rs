@@ -100,6 +100,24 @@ async fn a_killed_postmaster_with_a_stopped_backend_is_replaced() {
 }
 
 #[tokio::test]
+async fn a_server_that_died_under_its_user_is_revived_where_it_was() {
+    let dir = scratch_dir();
+    let mut postgres = start(dir.path()).await;
+    let url = postgres.url().to_owned();
+    assert!(postgres.listens().await);
+    send(postmaster(&postgres), Signal::KILL);
+    while postgres.listens().await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+
+    postgres.revive().await.unwrap();
+
+    assert_eq!(postgres.url(), url);
+    assert_eq!(answer(&url, "select 1").await, 1);
+    remove(postgres).await;
+}
+
+#[tokio::test]
 async fn a_stopped_postmaster_is_replaced() {
     let dir = scratch_dir();
     let postgres = start(dir.path()).await;
