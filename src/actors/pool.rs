@@ -18,11 +18,14 @@ use super::standing::{METERS, Standing};
 use crate::crm::port::Pointer;
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::ConversationId;
+use crate::domain::words::Channel;
 use crate::failpoint::{Failpoint, reach};
 
 /// Conversations that hold work at once, for each turn that may run at once: enough to keep the turns busy, few
 /// enough that the rest stays in the outbox, where other processes find it.
 const WORK_FOR_EACH_TURN: usize = 4;
+/// The pause before a conversation whose turn was lost is taken up again: what it panics at may need a moment.
+const LOST_PAUSE: Duration = Duration::from_millis(500);
 /// How often a drain looks whether the running turns have ended.
 const DRAIN_LOOK: Duration = Duration::from_millis(20);
 
@@ -98,6 +101,7 @@ pub struct Pool {
 
 struct Entry {
     address: Addr<Shell<Conversation>>,
+    channel: Channel,
     sent: u32,
     state: State,
 }
@@ -157,7 +161,7 @@ impl Work<AskForTurn> for Pool {
 }
 
 impl Work<TurnEnded> for Pool {
-    fn work(&mut self, message: TurnEnded, _: &mut Hands<'_, Self>) {
+    fn work(&mut self, message: TurnEnded, hands: &mut Hands<'_, Self>) {
         let Some(entry) = self.live.get_mut(&message.conversation) else {
             return;
         };
@@ -168,9 +172,10 @@ impl Work<TurnEnded> for Pool {
         self.running -= 1;
         METERS.turns.with_label_values(&[name(message.how)]).inc();
         if message.how.is_none() {
-            // Its worker was made anew and knows nothing of what it was doing.
-            entry.sent = entry.sent.wrapping_add(1);
-            let _gone = entry.address.take(Arrived);
+            // Its worker knows nothing any more of what it was doing, nor of what it was sent.
+            let pointer = Pointer { conversation: message.conversation, channel: entry.channel };
+            self.live.remove(&message.conversation);
+            hands.after(LOST_PAUSE, move |pool, hands| pool.arrived(pointer, hands));
         }
         self.grant();
     }
@@ -214,7 +219,7 @@ impl Pool {
                 pool: hands.address(),
             };
             let address = Shell::new(seed, Arc::clone(standing)).start();
-            Entry { address, sent: 0, state: State::Active }
+            Entry { address, channel: pointer.channel, sent: 0, state: State::Active }
         });
         if let State::Resting { .. } = entry.state {
             entry.state = State::Active;

@@ -11,5 +11,7 @@ mod embedded;
 mod end_to_end;
 mod http_contract;
 mod migrations;
+#[cfg(feature = "failpoints")]
+mod panics;
 mod support;
 mod tls;

@@ -1,0 +1,131 @@
+//! A panic in any actor is caught, counted and made good: the process lives on, nothing is lost or answered twice.
+
+use std::time::Duration;
+
+use fte::clock;
+use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt};
+
+use crate::support::customers::{Accepted, Customer, FORGOTTEN, PRICING};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+
+/// The longest lease and then some: a panic that loses an actor's memory is made good by leases and sweeps.
+const MADE_GOOD_WITHIN: Duration = Duration::from_secs(20);
+/// How long the pool may take to put away conversations that have nothing to do.
+const FORGOTTEN_WITHIN: Duration = Duration::from_secs(5);
+/// Messages sent while it panics.
+const MESSAGES: usize = 60;
+
+/// Cases tried at the same time: a panic that loses work is mostly waiting for leases to end.
+const AT_ONCE: usize = 2;
+
+/// Where to panic, at which passage, and the actor that counts it.
+const CASES: &[(&str, &str)] = &[
+    ("intake.received:20", "intake"),
+    ("crm.store.before:3", "crm"),
+    ("crm.store.committed:3", "crm"),
+    ("crm.finish.committed:3", "crm"),
+    ("relay.claimed:3", "relay"),
+    ("relay.handed:3", "relay"),
+    ("pool.taken:3", "pool"),
+    ("turn.begun:10", "conversation"),
+    ("turn.modelled:10", "turn"),
+    ("turn.recorded:10", "turn"),
+    ("turn.finish.before:10", "turn"),
+    ("delivery.before:4", "delivery"),
+    ("delivery.published:2", "delivery"),
+];
+
+#[tokio::test]
+async fn a_panic_on_a_message_s_path_is_counted_and_every_message_is_answered_once() {
+    stream::iter(CASES)
+        .for_each_concurrent(AT_ONCE, async |(point, actor)| {
+            let url = fresh_database().await;
+            let mut served =
+                Served::start(&url, &[("FTE_PANICPOINT", point), ("AGENT_POOL_IDLE", "0")]).await;
+            let everybody = Customer::of(&served.base);
+
+            let accepted = write(&everybody, MESSAGES).await;
+
+            let took = all_settled(&url, MADE_GOOD_WITHIN).await;
+            assert_answered_exactly_once(&url).await;
+            let stored =
+                count(&client(&url).await, "select count(*) from messages where direction = 'inbound'").await;
+            assert_eq!(usize::try_from(stored), Ok(accepted.len()), "{point}");
+            assert!(served.is_alive(), "{point}: {}", served.log());
+            assert_eq!(panics(&everybody, actor).await, 1, "{point}: {}", served.log());
+            assert_eq!(everybody.get("/health/ready").await.unwrap().status(), 200, "{point}");
+            assert_nothing_is_left_in_memory(&everybody, point).await;
+            println!("{point}: all settled after {:.1} s", took.as_secs_f64());
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_panic_of_the_sweeper_costs_only_time() {
+    let url = fresh_database().await;
+    let doomed = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    write(&Customer::of(&doomed.base), 20).await;
+    doomed.kill9().await;
+    // As a crash leaves it that lost the process's memory after the outbox was emptied.
+    client(&url).await.batch_execute("delete from outbox").await.unwrap();
+
+    let mut served = Served::start(&url, &[("FTE_PANICPOINT", "sweeper.swept")]).await;
+    let everybody = Customer::of(&served.base);
+
+    all_settled(&url, MADE_GOOD_WITHIN).await;
+    assert_answered_exactly_once(&url).await;
+    assert!(served.is_alive());
+    assert_eq!(panics(&everybody, "sweeper").await, 1, "{}", served.log());
+}
+
+#[tokio::test]
+async fn a_panic_of_the_supervisor_costs_one_report() {
+    let served = Served::start(&fresh_database().await, &[("FTE_PANICPOINT", "supervisor.asked:2")]).await;
+    let probe = Customer::of(&served.base);
+    let mut reports = Vec::new();
+    for _ in 0..3 {
+        reports.push(probe.get("/health/ready").await.unwrap().status().as_u16());
+        // The worker is made anew, not within the same instant.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(reports, [200, 503, 200]);
+    assert_eq!(panics(&probe, "supervisor").await, 1, "{}", served.log());
+}
+
+/// Questions for the documents and for people, all at once; each is repeated until it is accepted.
+async fn write(everybody: &Customer, messages: usize) -> Vec<Accepted> {
+    join_all((0..messages).map(async |n| {
+        let (email, text) =
+            (format!("customer-{n}@example.com"), if n % 4 == 0 { PRICING } else { FORGOTTEN });
+        tokio::time::sleep(Duration::from_millis(u64::try_from(n).unwrap() * 10)).await;
+        everybody.submit(&email, &n.to_string(), text).await
+    }))
+    .await
+}
+
+/// The panics that the program counted for `actor`.
+async fn panics(customer: &Customer, actor: &str) -> u64 {
+    metric(customer, &format!("fte_actor_panics_total{{actor=\"{actor}\"}}")).await.unwrap_or(0)
+}
+
+async fn metric(customer: &Customer, name: &str) -> Option<u64> {
+    let text = customer.get("/metrics").await.unwrap().text().await.unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(line.trim().parse().unwrap())
+}
+
+/// Without idle conversations in memory nothing may be left there: what the pool took for busy for ever would take
+/// room from the others.
+async fn assert_nothing_is_left_in_memory(customer: &Customer, point: &str) {
+    for gauge in ["fte_turns_running ", "fte_turns_waiting ", "fte_conversations_live "] {
+        let began = clock::monotonic();
+        while metric(customer, gauge).await != Some(0) {
+            let waited = clock::monotonic().duration_since(began);
+            assert!(waited < FORGOTTEN_WITHIN, "{point}: {gauge} does not come to 0");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
