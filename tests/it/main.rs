@@ -13,5 +13,6 @@ mod http_contract;
 mod migrations;
 #[cfg(feature = "failpoints")]
 mod panics;
+mod parking;
 mod support;
 mod tls;
