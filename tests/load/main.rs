@@ -5,11 +5,17 @@
 
 mod baseline;
 mod classic;
+mod client;
+mod doctored;
+mod instant;
+mod latency;
 mod processes;
 mod program;
 mod report;
 mod scratch;
+mod seed;
 mod submit;
+mod turns;
 mod wrk;
 
 use std::process::ExitCode;
@@ -37,6 +43,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Submit(submit::Options),
+    Turns(turns::Options),
+    Latency(latency::Options),
     Baseline(baseline::Options),
 }
 
@@ -64,6 +72,8 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<Option<Report>> {
     match command {
         Command::Submit(options) => submit::run(&options).await.map(Some),
+        Command::Turns(options) => turns::run(&options).await.map(Some),
+        Command::Latency(options) => latency::run(&options).await.map(Some),
         Command::Baseline(options) => baseline::run(&options).await.map(|()| None),
     }
 }
