@@ -23,7 +23,7 @@ pub enum Work {
     /// The outbox.
     Stored,
     /// Out of nowhere: pointers to so many conversations that have nothing to answer.
-    Idle(AtomicU64),
+    Idle(Arc<AtomicU64>),
 }
 
 /// What was asked of the records.

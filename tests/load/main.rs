@@ -7,8 +7,10 @@ mod baseline;
 mod classic;
 mod client;
 mod doctored;
+mod idle;
 mod instant;
 mod latency;
+mod overload;
 mod processes;
 mod program;
 mod report;
@@ -16,6 +18,7 @@ mod scratch;
 mod seed;
 mod submit;
 mod turns;
+mod users;
 mod wrk;
 
 use std::process::ExitCode;
@@ -45,6 +48,9 @@ enum Command {
     Submit(submit::Options),
     Turns(turns::Options),
     Latency(latency::Options),
+    Overload(overload::Options),
+    Idle(idle::Options),
+    Goose(users::Options),
     Baseline(baseline::Options),
 }
 
@@ -52,7 +58,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = actix::System::new().block_on(async {
         tokio::select! {
-            done = run(cli.command) => done,
+            done = run(cli.command, cli.json) => done,
             stopped = stopped() => Err(stopped),
         }
     });
@@ -69,11 +75,14 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> anyhow::Result<Option<Report>> {
+async fn run(command: Command, json: bool) -> anyhow::Result<Option<Report>> {
     match command {
         Command::Submit(options) => submit::run(&options).await.map(Some),
         Command::Turns(options) => turns::run(&options).await.map(Some),
         Command::Latency(options) => latency::run(&options).await.map(Some),
+        Command::Overload(options) => overload::run(&options).await.map(Some),
+        Command::Idle(options) => idle::run(&options).await.map(Some),
+        Command::Goose(options) => users::run(&options, json).await.map(|()| None),
         Command::Baseline(options) => baseline::run(&options).await.map(|()| None),
     }
 }
