@@ -1,9 +1,10 @@
 //! Storing one inquiry the classic way: a transaction of its own, a statement for each table. What group commit is
 //! compared with, on the same tables and constraints.
 
-use deadpool_postgres::{Pool, PoolError, Transaction};
+use deadpool_postgres::{Pool, Transaction};
 use fte::actors::ask::{Answer, CallError};
 use fte::crm::port::CrmError;
+use fte::domain::contact::Phone;
 use fte::domain::ids::CustomerId;
 use fte::domain::inquiry::{Attestation, Freshness, Inquiry, Opening, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::words::TicketStatus;
@@ -36,10 +37,8 @@ pub async fn store(pool: &Pool, inquiry: Inquiry) -> Answer<Stored> {
     let Thread::Opens(opening) = &inquiry.thread else {
         return Ok(Stored::NoTicket);
     };
-    let mut client = pool.get().await.map_err(|error| match error {
-        PoolError::Timeout(_) => CallError::Busy,
-        error => CallError::Crm(CrmError::Unavailable(error.to_string())),
-    })?;
+    let client = pool.get().await;
+    let mut client = client.map_err(|error| CallError::Crm(CrmError::Unavailable(error.to_string())))?;
     let stored = async {
         let transaction = client.transaction().await?;
         let stored = insert(&transaction, &inquiry, opening).await?;
@@ -65,7 +64,7 @@ async fn insert(
     run(transaction, CUSTOMER, &[&customer.0, &opening.sender.name]).await?;
     run(transaction, CONVERSATION, &[&conversation, &customer.0, &channel, &attested]).await?;
     let (category, priority) = (opening.category.as_str(), opening.priority.as_str());
-    let phone = opening.contact_phone.as_ref().map(|phone| phone.as_str());
+    let phone = opening.contact_phone.as_ref().map(Phone::as_str);
     let ticket: [&(dyn ToSql + Sync); 6] =
         [&opening.ticket.0, &conversation, &opening.subject, &category, &priority, &phone];
     let number: i64 = one(transaction, TICKET, &ticket).await?.get(0);

@@ -1,7 +1,7 @@
 //! The real records with a few answers of our own, so that a measurement sees what it is about and nothing else.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use fte::clock;
@@ -16,7 +16,6 @@ use fte::domain::knowledge::{Findings, Ingested, Passage, Section};
 use fte::domain::turn::{Begun, Finish, Finished};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::domain::words::Channel;
-use std::sync::Arc;
 
 /// Where work comes from.
 pub enum Work {

@@ -3,10 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
+use anyhow::ensure;
 use clap::Args;
 use fte::clock;
 use futures_util::future::join_all;
 use hdrhistogram::Histogram;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
@@ -20,6 +22,10 @@ use crate::scratch::{Scratch, client};
 const SECOND: Duration = Duration::from_secs(1);
 /// How long the peak is looked for.
 const PEAK_FOR: Duration = Duration::from_secs(5);
+/// Connections while the peak is looked for.
+const PEAK_CONNECTIONS: u32 = 64;
+/// What else the generator and the program have open, with room to spare.
+const OTHER_FILES: u64 = 512;
 const DRAIN_LOOK: Duration = Duration::from_millis(500);
 
 /// Offer a multiple of what the program can take, and see whether it stays on its feet.
@@ -44,10 +50,8 @@ pub struct Options {
     drain_seconds: u32,
 }
 
-/// Connections while the peak is looked for.
-const PEAK_CONNECTIONS: u32 = 64;
-
 pub async fn run(options: &Options) -> anyhow::Result<Report> {
+    allow_files(u64::from(options.connections) + OTHER_FILES)?;
     let scratch = Scratch::start().await?;
     let peak = peak(&scratch).await?;
     let rate = peak * f64::from(options.times);
@@ -64,6 +68,17 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     watched?;
     let backlog = Backlog::drain(&observer, &program, SECOND * options.drain_seconds).await?;
     Ok(Report::new("overload", vec![summary(&load, peak, rate, &backlog), load.timeline()]))
+}
+
+/// Lets this process, and the program that it starts, have so many files open.
+fn allow_files(count: u64) -> anyhow::Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    let too_few = |limit: Option<u64>| limit.is_some_and(|limit| limit < count);
+    ensure!(!too_few(limit.maximum), "{count} open files are needed: raise the hard limit (ulimit -Hn)");
+    if too_few(limit.current) {
+        setrlimit(Resource::Nofile, Rlimit { current: Some(count), ..limit })?;
+    }
+    Ok(())
 }
 
 async fn peak(scratch: &Scratch) -> anyhow::Result<f64> {

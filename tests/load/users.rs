@@ -84,7 +84,7 @@ async fn ask(user: &mut GooseUser) -> TransactionResult {
         return Err("a submission without a ticket_id".into());
     };
     wait_for_answers(user, ticket, 1).await?;
-    if id.as_u128() % FOLLOW_UP_EVERY == 0 {
+    if id.as_u128().is_multiple_of(FOLLOW_UP_EVERY) {
         follow_up(user, ticket).await?;
         wait_for_answers(user, ticket, 2).await?;
     }
