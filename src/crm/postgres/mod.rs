@@ -38,6 +38,8 @@ struct Pools {
     intake: Pool,
     /// One connection each for beginning, recording and finishing turns.
     turns: Pool,
+    /// Few, because searching costs processor time: with more of them at once, intake would wait for its share.
+    search: Pool,
     /// Everything else.
     general: Pool,
 }
@@ -53,6 +55,8 @@ pub struct PgStore {
 const LANE_SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
 /// Begin, record and finish.
 const TURN_CONNECTIONS: usize = 3;
+/// Half of the smallest machine's cores would do; the second one hides the round trip.
+const SEARCH_CONNECTIONS: usize = 2;
 /// Reads and errands.
 const GENERAL_CONNECTIONS: usize = 8;
 
@@ -63,6 +67,7 @@ impl PgStore {
         let pools = Pools {
             intake: lanes.pool(1)?,
             turns: lanes.pool(TURN_CONNECTIONS)?,
+            search: connector.with_settings(&[("jit", "off")]).pool(SEARCH_CONNECTIONS)?,
             general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
         };
         Ok(Self { pools })
@@ -119,7 +124,7 @@ impl Store for PgStore {
     }
 
     fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>> {
-        Box::pin(knowledge::search(self.pools.general.clone(), query, at_most))
+        Box::pin(knowledge::search(self.pools.search.clone(), query, at_most))
     }
 
     fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
