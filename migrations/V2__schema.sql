@@ -181,7 +181,6 @@ create table knowledge_base (
     updated_at timestamptz not null default now()
 );
 create index knowledge_base_words on knowledge_base using gin (words);
-create index knowledge_base_trigrams on knowledge_base using gin ((title || ' ' || content) gin_trgm_ops);
 
 create table channel_configs (
     channel text primary key check (channel in ('email', 'whatsapp', 'web_form')),

@@ -1,3 +1,12 @@
+-- The open ticket of a conversation, else its latest closed one. In two parts, because each has an index of its own.
+create function current_ticket(p_conversation uuid) returns setof tickets language sql stable as $$
+    (select * from tickets where conversation_id = p_conversation and status <> 'closed')
+    union all
+    (select * from tickets where conversation_id = p_conversation and status = 'closed'
+     order by created_at desc limit 1)
+    limit 1
+$$;
+
 -- Stores a batch of inquiries in one round trip. The caller has removed repetitions within the batch.
 --
 -- The order of locks is that of PROTOCOL.md 1.2: external ids, identifiers, customers, conversations, tickets.
@@ -89,7 +98,7 @@ begin
     select 'fte.tickets.incoming', c.id,
            jsonb_build_object('version', 1, 'conversation_id', c.id, 'channel', c.channel)
     from conversations c
-    where c.id = any (v_conversation) and c.status = 'active' and c.settled_through < c.last_inbound
+    where c.id = any (v_conversation) and c.status = 'active'
       and exists (select from unnest(v_conversation, v_new) i (conversation, new)
                   where i.conversation = c.id and i.new);
 
@@ -105,10 +114,7 @@ begin
     left join lateral (
         select * from messages where messages.channel = i.channel and messages.external_id = i.external offset 0
     ) m on true
-    left join lateral (
-        select * from tickets where tickets.conversation_id = m.conversation_id
-        order by tickets.created_at desc limit 1
-    ) t on true
+    left join lateral current_ticket(m.conversation_id) t on true
     order by i.ord;
 end
 $$;

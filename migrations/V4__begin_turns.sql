@@ -3,6 +3,9 @@
 --
 -- An unfinished turn is gone on with if it covers the same messages; its steps come along. A lease that ran out
 -- under another owner is a death of that owner's process, unless the database itself was away meanwhile.
+--
+-- "Something to answer" is a difference here, not a comparison, so that the planner can't mistake the sweeper's
+-- partial index for the way to a handful of ids: that index holds the whole backlog.
 create function begin_turns(p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval)
 returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, deaths smallint, faults smallint,
@@ -18,7 +21,7 @@ begin
 
     v_ready := array(
         select c.id from conversations c
-        where c.id = any (p_conversation) and c.status = 'active' and c.settled_through < c.last_inbound);
+        where c.id = any (p_conversation) and c.status = 'active' and c.last_inbound - c.settled_through > 0);
     if cardinality(v_ready) = 0 then
         return;
     end if;

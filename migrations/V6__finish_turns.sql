@@ -83,13 +83,13 @@ begin
         select 'fte.tickets.incoming', c.id,
                jsonb_build_object('version', 1, 'conversation_id', c.id, 'channel', c.channel)
         from conversations c
-        where c.id = any (v_ok) and c.status = 'active' and c.settled_through < c.last_inbound;
+        where c.id = any (v_ok) and c.status = 'active' and c.last_inbound - c.settled_through > 0;
     end if;
 
     return query
     select f.conversation,
            case when f.verdict = 'ok' then 'committed' else coalesce(f.verdict, 'fenced') end,
-           (select c.status = 'active' and c.settled_through < c.last_inbound
+           (select c.status = 'active' and c.last_inbound - c.settled_through > 0
             from conversations c where c.id = f.conversation)
     from unnest(p_conversation, v_verdict) f (conversation, verdict);
 end

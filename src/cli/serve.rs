@@ -34,13 +34,19 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
-    let database = start::database(&config).await?;
+    let mut database = start::database(&config).await?;
     let opened = open(&config, &database, started, listener).await;
     let served = match opened {
         Ok(front) => {
-            stop.wait().await;
+            tokio::select! {
+                () = stop.wait() => {}
+                () = database.look_after() => {}
+            }
             tracing::info!("draining");
-            front.close().await;
+            tokio::select! {
+                () = front.close() => {}
+                () = stop.wait() => tracing::warn!("stopping without a drain"),
+            }
             Ok(())
         }
         Err(error) => Err(error),

@@ -15,6 +15,8 @@ use crate::knowledge;
 /// How long a start waits for a database that does not answer yet, as when everything starts at once.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
 const DATABASE_PAUSE: Duration = Duration::from_millis(500);
+/// How often an embedded server is looked after.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The document that every start reads.
 const DOCUMENT: &str = "product-docs.md";
 
@@ -25,6 +27,26 @@ pub struct RunningDatabase {
 }
 
 impl RunningDatabase {
+    /// Starts an embedded server again whenever it has died, as often as it takes; a given one is left alone.
+    pub async fn look_after(&mut self) {
+        let Some(embedded) = &mut self.embedded else {
+            return std::future::pending().await;
+        };
+        let url = embedded.url().to_owned();
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if embedded.listens().await {
+                continue;
+            }
+            tracing::error!("the embedded PostgreSQL has died, starting it again");
+            match embedded.revive().await {
+                Ok(()) if embedded.url() == url => tracing::info!("PostgreSQL runs again"),
+                Ok(()) => tracing::error!("PostgreSQL runs on another port now: restart this process"),
+                Err(error) => tracing::error!(%error, "could not start PostgreSQL again"),
+            }
+        }
+    }
+
     /// Ends the use of an embedded server; a given database is left alone.
     pub async fn stop(self) -> anyhow::Result<()> {
         match self.embedded {

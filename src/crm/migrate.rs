@@ -6,7 +6,6 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use thiserror::Error;
 use tokio_postgres::Client;
-use tokio_postgres::error::SqlState;
 
 use super::connect::{ConnectError, Connector};
 
@@ -83,10 +82,12 @@ async fn take_lock(client: &Client) -> Result<(), MigrateError> {
     }
 }
 
+/// Asks whether the table exists first: a failing statement would leave an error in the server's log.
 async fn applied_versions(client: &Client) -> Result<Vec<i32>, MigrateError> {
-    match client.query("select version from refinery_schema_history", &[]).await {
-        Ok(rows) => Ok(rows.iter().map(|row| row.get(0)).collect()),
-        Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => Ok(Vec::new()),
-        Err(error) => Err(MigrateError::History(error)),
+    let exists = "select to_regclass('refinery_schema_history') is not null";
+    if !client.query_one(exists, &[]).await.map_err(MigrateError::History)?.get::<_, bool>(0) {
+        return Ok(Vec::new());
     }
+    let applied = client.query("select version from refinery_schema_history", &[]).await;
+    Ok(applied.map_err(MigrateError::History)?.iter().map(|row| row.get(0)).collect())
 }

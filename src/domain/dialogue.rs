@@ -161,7 +161,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::clock;
+
+    #[expect(clippy::disallowed_methods, reason = "any instant will do")]
+    fn some_instant() -> Instant {
+        Instant::now()
+    }
 
     fn seconds(n: f64) -> Duration {
         Duration::from_secs_f64(n)
@@ -170,13 +174,13 @@ mod tests {
     #[test]
     fn a_message_on_a_channel_without_quiet_period_asks_for_a_turn_at_once() {
         let mut dialogue = Dialogue::new(Duration::ZERO);
-        assert_eq!(dialogue.on(Event::Arrived { at: clock::monotonic() }), Effect::AskForTurn);
+        assert_eq!(dialogue.on(Event::Arrived { at: some_instant() }), Effect::AskForTurn);
         assert_eq!(dialogue.on(Event::Granted), Effect::Run);
     }
 
     #[test]
     fn a_burst_is_joined_but_holds_the_turn_back_six_seconds_at_most() {
-        let start = clock::monotonic();
+        let start = some_instant();
         let mut dialogue = Dialogue::new(seconds(1.5));
         assert_eq!(dialogue.on(Event::Arrived { at: start }), Effect::WakeIn(seconds(1.5)));
         for n in 1..10 {
@@ -189,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_message_during_a_turn_gets_the_next_one() {
-        let at = clock::monotonic();
+        let at = some_instant();
         let mut dialogue = Dialogue::new(Duration::ZERO);
         dialogue.on(Event::Arrived { at });
         dialogue.on(Event::Granted);
@@ -201,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_failed_turn_is_tried_again_after_growing_pauses() {
-        let at = clock::monotonic();
+        let at = some_instant();
         let mut dialogue = Dialogue::new(Duration::ZERO);
         dialogue.on(Event::Arrived { at });
         let mut pauses = vec![];
@@ -220,7 +224,7 @@ mod tests {
         /// Whatever happens in whatever order: after an arrival a turn is on its way until one ran after it.
         #[test]
         fn no_arrival_is_forgotten(choices in proptest::collection::vec(0u8..5, 1..60), quiet_ms in 0u64..2000) {
-            let mut now = clock::monotonic();
+            let mut now = some_instant();
             let mut dialogue = Dialogue::new(Duration::from_millis(quiet_ms));
             let mut owed = false;
             for choice in choices {

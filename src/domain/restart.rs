@@ -61,13 +61,17 @@ impl RestartHistory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock;
+
+    #[expect(clippy::disallowed_methods, reason = "any instant will do")]
+    fn some_instant() -> Instant {
+        Instant::now()
+    }
 
     #[test]
     fn a_few_ends_are_bad_luck_many_make_it_pause() {
         let policy = RestartPolicy { ends_at_once: 2, ..RestartPolicy::default() };
         let mut history = RestartHistory::new(policy);
-        let now = clock::monotonic();
+        let now = some_instant();
         let verdicts: Vec<_> = (0..5).map(|_| history.ended(now)).collect();
         let pause = |ms| Restart::After(Duration::from_millis(ms));
         assert_eq!(verdicts, [Restart::AtOnce, Restart::AtOnce, pause(100), pause(200), pause(400)]);
@@ -77,7 +81,7 @@ mod tests {
     fn ends_of_long_ago_are_forgotten() {
         let policy = RestartPolicy { ends_at_once: 1, ..RestartPolicy::default() };
         let mut history = RestartHistory::new(policy);
-        let start = clock::monotonic();
+        let start = some_instant();
         assert_eq!(history.ended(start), Restart::AtOnce);
         assert_eq!(history.ended(start + Duration::from_secs(11)), Restart::AtOnce);
     }
@@ -85,7 +89,7 @@ mod tests {
     #[test]
     fn no_pause_is_longer_than_the_longest() {
         let mut history = RestartHistory::new(RestartPolicy::default());
-        let now = clock::monotonic();
+        let now = some_instant();
         let last = (0..100).map(|_| history.ended(now)).last();
         assert_eq!(last, Some(Restart::After(Duration::from_secs(5))));
     }

@@ -1,34 +1,36 @@
 //! Files in `FTE_DATA_DIR`: written whole or not at all, and owned by whoever owns the folder, so that a run as root
-//! leaves nothing its owner cannot use.
+//! leaves nothing its owner cannot use. Refuses to follow links, by which that owner could lead root elsewhere.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, chown};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::Path;
+
+use rustix::fs::{Mode, OFlags, open};
 
 use super::error::EmbeddedError;
 
-/// Puts `text` into `folder/name`, readable by its owner alone.
-pub(super) fn write_private(folder: &Path, name: &str, text: &str) -> Result<(), EmbeddedError> {
+/// Opens `folder/name` with `access`, readable by its owner alone; creates it if missing.
+pub(super) fn open_private(folder: &Path, name: &str, access: OFlags) -> Result<File, EmbeddedError> {
     let path = folder.join(name);
-    let draft = folder.join(format!("{name}.{}.new", std::process::id()));
-    let write = || {
-        let mut options = OpenOptions::new();
-        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        give_to_owner(folder, &draft)?;
-        fs::rename(&draft, &path)
+    let flags = access | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let opened = || {
+        let file = File::from(open(&path, flags, Mode::RUSR | Mode::WUSR)?);
+        let owner = fs::metadata(folder)?;
+        if rustix::process::geteuid().is_root() && owner.uid() != 0 {
+            fchown(&file, Some(owner.uid()), Some(owner.gid()))?;
+        }
+        io::Result::Ok(file)
     };
-    write().map_err(EmbeddedError::io(format!("write {}", path.display())))
+    opened().map_err(EmbeddedError::io(format!("open {}", path.display())))
 }
 
-/// As root, hands `path` to the owner of `folder`; otherwise it is ours already.
-pub(super) fn give_to_owner(folder: &Path, path: &Path) -> std::io::Result<()> {
-    let owner = fs::metadata(folder)?;
-    if rustix::process::geteuid().is_root() && owner.uid() != 0 {
-        chown(path, Some(owner.uid()), Some(owner.gid()))?;
-    }
-    Ok(())
+/// Puts `text` into `folder/name`.
+pub(super) fn write_private(folder: &Path, name: &str, text: &str) -> Result<(), EmbeddedError> {
+    let draft = format!("{name}.{}.new", std::process::id());
+    let mut file = open_private(folder, &draft, OFlags::WRONLY | OFlags::TRUNC)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(folder.join(draft), folder.join(name)))
+        .map_err(EmbeddedError::io(format!("write {}", folder.join(name).display())))
 }

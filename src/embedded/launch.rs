@@ -1,16 +1,17 @@
 //! Starting a postmaster on a free port, and telling why one did not start.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use rustix::fs::OFlags;
 use tokio::process::Child;
 
 use super::cluster;
 use super::error::EmbeddedError;
+use super::files::open_private;
 use super::locks::ServerLock;
 use super::server::{START_PATIENCE, answers};
 use super::site::Site;
@@ -27,7 +28,7 @@ const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "fsync=on",
-    "shared_buffers=128MB",
+    "shared_buffers=256MB",
     "max_connections=100",
     "max_wal_size=2GB",
     "wal_buffers=16MB",
@@ -120,15 +121,12 @@ struct Log {
 impl Log {
     fn open(base: &Path) -> Result<Self, EmbeddedError> {
         let path = base.join("postgres.log");
-        let open = || {
-            if fs::metadata(&path).is_ok_and(|metadata| metadata.len() > LOG_SIZE_BYTES) {
-                fs::rename(&path, base.join("postgres.log.old"))?;
-            }
-            let file = OpenOptions::new().append(true).create(true).mode(0o600).open(&path)?;
-            let start = file.metadata()?.len();
-            Ok((file, start))
-        };
-        let (file, start) = open().map_err(EmbeddedError::io(format!("open {}", path.display())))?;
+        let failed = || EmbeddedError::io(format!("open {}", path.display()));
+        if fs::metadata(&path).is_ok_and(|metadata| metadata.len() > LOG_SIZE_BYTES) {
+            fs::rename(&path, base.join("postgres.log.old")).map_err(failed())?;
+        }
+        let file = open_private(base, "postgres.log", OFlags::WRONLY | OFlags::APPEND)?;
+        let start = file.metadata().map_err(failed())?.len();
         Ok(Self { path, file, start })
     }
 

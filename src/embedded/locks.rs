@@ -1,17 +1,16 @@
 //! Who may start and stop the server, who still uses it, and whether any of its processes lives: lock files beside the
 //! data, freed by the kernel when the last process that holds them dies.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
 use super::error::EmbeddedError;
-use super::files::give_to_owner;
+use super::files::open_private;
 use super::site::Site;
 
 /// Held while the server is started or stopped.
@@ -81,13 +80,7 @@ impl ServerLock {
 }
 
 fn open(base: &Path, name: &str) -> Result<File, EmbeddedError> {
-    let path = base.join(name);
-    let open = || {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
-        give_to_owner(base, &path)?;
-        Ok(file)
-    };
-    open().map_err(EmbeddedError::io(format!("open {}", path.display())))
+    open_private(base, name, OFlags::WRONLY)
 }
 
 async fn lock_within(file: &File, patience: Duration) -> Result<bool, EmbeddedError> {

@@ -15,7 +15,11 @@ mod site;
 pub use error::EmbeddedError;
 pub use site::EmbeddedSettings;
 
+use std::net::Ipv4Addr;
 use std::path::Path;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
 
 use locks::{StartLock, UserLock};
 use site::Site;
@@ -27,7 +31,11 @@ pub struct EmbeddedPostgres {
     site: Site,
     users: UserLock,
     url: String,
+    port: u16,
 }
+
+/// A server on this machine takes a connection at once, or hardly ever.
+const LISTEN_PATIENCE: Duration = Duration::from_secs(5);
 
 impl EmbeddedPostgres {
     /// Starts the server, or joins the one that already runs on this folder. Any number of processes may do so at
@@ -42,7 +50,7 @@ impl EmbeddedPostgres {
         let url = cluster::url(&password, port);
         files::write_private(&site.base, cluster::URL_FILE, &url)?;
         drop(starting);
-        Ok(Self { site, users, url })
+        Ok(Self { site, users, url, port })
     }
 
     /// A libpq URI with the password, as also written to `$FTE_DATA_DIR/database-url`.
@@ -53,6 +61,21 @@ impl EmbeddedPostgres {
     /// Where the cluster is: under `FTE_DATA_DIR`, or in the fallback folder.
     pub fn data_dir(&self) -> &Path {
         &self.site.data
+    }
+
+    /// Whether anything listens where the server was last seen; says nothing of how it does.
+    pub async fn listens(&self) -> bool {
+        let connect = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
+        matches!(tokio::time::timeout(LISTEN_PATIENCE, connect).await, Ok(Ok(_)))
+    }
+
+    /// Starts the server anew after it died, on the same port unless somebody else took it meanwhile.
+    pub async fn revive(&mut self) -> Result<(), EmbeddedError> {
+        let _starting = StartLock::take(&self.site.base).await?;
+        let password = cluster::ensure(&self.site).await?;
+        self.port = server::ensure_running(&self.site, &password).await?;
+        self.url = cluster::url(&password, self.port);
+        files::write_private(&self.site.base, cluster::URL_FILE, &self.url)
     }
 
     /// Ends this use; the last one stops the server and waits until it is gone.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, lchown};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -54,7 +54,7 @@ impl Owner {
     pub fn take(&self, path: &Path) -> Result<(), EmbeddedError> {
         match self {
             Self::Ourselves => Ok(()),
-            Self::Other { name, uid, gid } => chown(path, Some(*uid), Some(*gid))
+            Self::Other { name, uid, gid } => lchown(path, Some(*uid), Some(*gid))
                 .map_err(EmbeddedError::io(format!("give {} to {name}", path.display()))),
         }
     }

@@ -1,7 +1,7 @@
 //! The embedded PostgreSQL: started, shared, killed, adopted, stopped.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -96,6 +96,24 @@ async fn a_killed_postmaster_with_a_stopped_backend_is_replaced() {
     assert!(is_gone(stopped), "the old backend would have kept the old shared memory");
     assert_eq!(postgres.url(), user.url(), "who still uses the folder finds the server again");
     user.stop().await.unwrap();
+    remove(postgres).await;
+}
+
+#[tokio::test]
+async fn a_server_that_died_under_its_user_is_revived_where_it_was() {
+    let dir = scratch_dir();
+    let mut postgres = start(dir.path()).await;
+    let url = postgres.url().to_owned();
+    assert!(postgres.listens().await);
+    send(postmaster(&postgres), Signal::KILL);
+    while postgres.listens().await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+
+    postgres.revive().await.unwrap();
+
+    assert_eq!(postgres.url(), url);
+    assert_eq!(answer(&url, "select 1").await, 1);
     remove(postgres).await;
 }
 
@@ -203,6 +221,30 @@ async fn a_folder_that_the_servers_user_cannot_reach_gets_a_fallback() {
 
     assert_eq!(answer(again.url(), "select answer from kept").await, 7);
     remove(again).await;
+}
+
+#[tokio::test]
+async fn a_folder_of_another_user_stays_theirs() {
+    if !geteuid().is_root() {
+        eprintln!("only root can act for others");
+        return;
+    }
+    const NOBODY: u32 = 65534;
+    let dir = scratch_dir();
+    chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    symlink("/dev/null", dir.path().join("postgres.log")).unwrap();
+    let error = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap_err();
+    assert!(error.to_string().ends_with("postgres.log"), "root follows no link of theirs: {error}");
+    fs::remove_file(dir.path().join("postgres.log")).unwrap();
+
+    let postgres = start(dir.path()).await;
+
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().uid(), NOBODY, "{}", entry.path().display());
+    }
+    assert_eq!(fs::metadata(format!("/proc/{}", postmaster(&postgres))).unwrap().uid(), NOBODY);
+    remove(postgres).await;
 }
 
 #[tokio::test]

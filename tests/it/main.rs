@@ -16,5 +16,6 @@ mod migrations;
 mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;
+mod parking;
 mod support;
 mod tls;

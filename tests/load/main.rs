@@ -1,3 +1,101 @@
-//! The load test.
+//! The load test: what `fte` can bear, measured on this machine.
+//!
+//! It sends to 127.0.0.1 alone, for a bounded time, and ends every process that it started. It judges nothing: it
+//! prints what it measured.
 
-fn main() {}
+mod baseline;
+mod classic;
+mod client;
+mod doctored;
+mod idle;
+mod instant;
+mod latency;
+mod overload;
+mod processes;
+mod program;
+mod report;
+mod scratch;
+mod seed;
+mod submit;
+mod turns;
+mod users;
+mod wrk;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::report::Report;
+
+/// Measures fte under load, on this machine alone.
+///
+/// Every command but `goose` starts what it needs: an embedded PostgreSQL with fresh, empty databases in a temporary
+/// folder, and `fte serve` as built beside it. All of it is ended and removed afterwards, also after an error or
+/// ctrl-C. Build first: cargo build --bin fte --example load. Measure on an idle machine.
+#[derive(Debug, Parser)]
+#[command(name = "load")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Print JSON instead of tables.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Submit(submit::Options),
+    Turns(turns::Options),
+    Latency(latency::Options),
+    Overload(overload::Options),
+    Idle(idle::Options),
+    Goose(users::Options),
+    Baseline(baseline::Options),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = actix::System::new().block_on(async {
+        tokio::select! {
+            done = run(cli.command, cli.json) => done,
+            stopped = stopped() => Err(stopped),
+        }
+    });
+    match done {
+        Ok(Some(report)) => {
+            report.print(cli.json);
+            ExitCode::SUCCESS
+        }
+        Ok(None) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command, json: bool) -> anyhow::Result<Option<Report>> {
+    match command {
+        Command::Submit(options) => submit::run(&options).await.map(Some),
+        Command::Turns(options) => turns::run(&options).await.map(Some),
+        Command::Latency(options) => latency::run(&options).await.map(Some),
+        Command::Overload(options) => overload::run(&options).await.map(Some),
+        Command::Idle(options) => idle::run(&options).await.map(Some),
+        Command::Goose(options) => users::run(&options, json).await.map(|()| None),
+        Command::Baseline(options) => baseline::run(&options).await.map(|()| None),
+    }
+}
+
+/// Waits for an order to stop; what runs is dropped then, and cleans up behind itself.
+async fn stopped() -> anyhow::Error {
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+        return anyhow::anyhow!("could not listen for signals");
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    anyhow::anyhow!("stopped before the end")
+}

@@ -107,8 +107,8 @@ fn obvious_cases_are_decided_without_search_and_model() {
     assert!(silent.steps.is_empty() && silent.queries.is_empty());
 }
 
-#[test]
-fn tools_run_in_order_and_what_they_found_may_be_cited() {
+/// A follow-up about single sign-on: the first search finds nothing certain, the model's own does.
+fn play_with_tools() -> Run {
     let model = |request: &Request| match request.exchanges.len() {
         0 => says(&[
             ("get_customer_history", "{}"),
@@ -117,32 +117,35 @@ fn tools_run_in_order_and_what_they_found_may_be_cited() {
         ]),
         _ => says(&[("send_response", r#"{"message": "Yes.", "citations": ["docs.md#sso"]}"#)]),
     };
-    let search = |query: &str| match query {
-        "sso" => relevant(vec![passage("docs.md#sso", "Yes.")]),
-        _ => Findings { relevant: false, ..found(query) },
+    let search = |query: &str| Findings {
+        passages: vec![passage(&format!("docs.md#{query}"), "Yes.")],
+        relevant: query == "sso",
     };
     let mut about = briefing(&["And SSO?"]);
     about.history = vec![said_by(Role::Customer, "Hello")];
-    let run = run(about, Budgets::default(), model, search);
+    run(about, Budgets::default(), model, search)
+}
+
+#[test]
+fn tools_run_in_order_and_what_they_found_may_be_cited() {
+    let run = play_with_tools();
     assert_eq!(run.queries, ["And SSO?", "sso"]);
-    assert_eq!(run.requests.iter().map(|asked| asked.findings.relevant).collect::<Vec<_>>(), [false, true]);
-    assert!(
-        matches!(&run.verdict().decision, Decision::Answer { sources, .. } if sources[0].id == "docs.md#sso")
-    );
+    let decision = &run.verdict().decision;
+    assert!(matches!(decision, Decision::Answer { sources, .. } if sources[0].id == "docs.md#sso"));
+    let by_model = ["get_customer_history", "search_knowledge_base", "create_ticket", "send_response"];
+    assert_eq!(run.verdict().provenance.tools[3..], by_model);
+}
+
+#[test]
+fn the_model_is_told_what_its_tools_came_to() {
+    let run = play_with_tools();
+    let relevant: Vec<bool> = run.requests.iter().map(|asked| asked.findings.relevant).collect();
+    assert_eq!(relevant, [false, true]);
+    let ticket = "The open ticket is T-1042: \"Question\" (category general, priority medium).";
+    let sso = "[docs.md#sso] (score 0.900) Account and password > Reset a forgotten password\nYes.";
     assert_eq!(
-        run.verdict().provenance.tools[2..],
-        [
-            "search_knowledge_base",
-            "get_customer_history",
-            "search_knowledge_base",
-            "create_ticket",
-            "send_response"
-        ]
-    );
-    assert_eq!(results(&run)[0], "Customer (1970-01-01 00:00 UTC): Hello");
-    assert_eq!(
-        results(&run)[2],
-        "The open ticket is T-1042: \"Question\" (category general, priority medium)."
+        results(&run),
+        ["Customer (1970-01-01 00:00 UTC): Hello", format!("Found, best first:\n\n{sso}").as_str(), ticket,]
     );
 }
 

@@ -54,8 +54,7 @@ pub async fn conversation(pool: Pool, id: ConversationId) -> Result<Option<Conve
             "select c.customer_id, c.channel as channel, c.status as conversation_status, c.sentiment, \
                     t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, \
                     t.resolved_at \
-             from conversations c join tickets t on t.conversation_id = c.id \
-             where c.id = $1 order by t.created_at desc limit 1",
+             from conversations c, current_ticket(c.id) t where c.id = $1",
         )
         .await?;
     let Some(row) = client.query_opt(&statement, &[&id.0]).await? else {

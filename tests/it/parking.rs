@@ -1,0 +1,36 @@
+//! A message that makes its own turns fail is parked: staff get it, the customer is told so once, nothing stalls.
+
+use std::time::Duration;
+
+use crate::support::postgres::{client, fresh_database};
+use crate::support::records::{accept, store, submission};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, count};
+
+#[tokio::test]
+async fn a_message_whose_turns_keep_failing_goes_to_staff_and_its_neighbour_is_answered() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let bad = accept(&store, submission("bad@example.com", "bad")).await;
+    let good = accept(&store, submission("good@example.com", "good")).await;
+    let database = client(&url).await;
+    let faults = format!("update conversations set faults = 3 where id = '{}'", bad.conversation);
+    database.batch_execute(&faults).await.unwrap();
+
+    let _served = Served::start(&url, &[]).await;
+    all_settled(&url, Duration::from_secs(10)).await;
+
+    let of = |table: &str, what: &str| {
+        format!("select count(*) from {table} where {what} and conversation_id = '{}'", bad.conversation)
+    };
+    assert_eq!(count(&database, &of("dead_letters", "turn_id is not null")).await, 1);
+    assert_eq!(count(&database, &of("escalations", "reason = 'failure'")).await, 1);
+    assert_eq!(count(&database, &of("messages", "kind = 'acknowledgement'")).await, 1);
+    assert_eq!(count(&database, &of("messages", "direction = 'outbound'")).await, 1);
+    assert_eq!(count(&database, &of("turns", "outcome = 'escalate'")).await, 1);
+    let answered = format!(
+        "select count(*) from messages where direction = 'outbound' and kind = 'message' and conversation_id = '{}'",
+        good.conversation
+    );
+    assert_eq!(count(&database, &answered).await, 1);
+}

@@ -1,0 +1,157 @@
+//! `load baseline`: the program's own HTTP front before another intake, for comparison.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use actix::prelude::*;
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use deadpool_postgres::Pool;
+use fte::actors::ask::{Admission, Answer, CallError};
+use fte::actors::intake::UNDER_WAY;
+use fte::actors::messages::{Read, ReportHealth, TakeIn};
+use fte::clock;
+use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::words::TicketStatus;
+use fte::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+
+use crate::classic;
+use crate::scratch::connector;
+
+/// Connections that commit at once: more of them only wait for one another.
+const CONNECTIONS: usize = 16;
+/// As the program sets them for its own lanes, so that both plan alike.
+const SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
+
+/// Serve the HTTP front of fte with another intake behind it, on a free port of 127.0.0.1, until stopped.
+///
+/// `load submit` starts it for its comparison; alone it serves for looking closer, with perf or by hand.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// What becomes of a submission.
+    #[arg(long, value_enum, default_value_t = Behind::Transactions)]
+    pub intake: Behind,
+    /// The database of `--intake transactions`, with the schema in it.
+    #[arg(long)]
+    pub database_url: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Behind {
+    /// Each is stored by a transaction of its own, over 16 connections.
+    Transactions,
+    /// Each is answered at once, and forgotten.
+    Nothing,
+}
+
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    let intake = match options.intake {
+        Behind::Transactions => {
+            let url = options.database_url.as_deref().context("--database-url is missing")?;
+            let pool = connector(url)?.with_settings(&SETTINGS).pool(CONNECTIONS)?;
+            Classic { pool, admission: Admission::new(UNDER_WAY) }.start().recipient()
+        }
+        Behind::Nothing => Forgetful.start().recipient(),
+    };
+    let nobody = Nobody.start();
+    let wires = Wires { intake, records: nobody.clone().recipient(), supervisor: nobody.recipient() };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let address = listener.local_addr()?;
+    let server = fte::http::serve(listener, wires, settings())?;
+    println!("listening on http://{address}");
+    server.await?;
+    Ok(())
+}
+
+/// As `fte serve` sets them.
+fn settings() -> Settings {
+    Settings {
+        workers: 1,
+        cors_origins: vec![],
+        api_token: None,
+        trusted_proxies: TrustedProxies::new(|_| false),
+        submit_rate_per_minute: None,
+        body_within: BODY_WITHIN,
+        version: env!("CARGO_PKG_VERSION"),
+        started: clock::monotonic(),
+    }
+}
+
+/// Commits each submission by itself.
+struct Classic {
+    pool: Pool,
+    admission: Admission,
+}
+
+impl Actor for Classic {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(UNDER_WAY);
+    }
+}
+
+impl Handler<TakeIn> for Classic {
+    type Result = ();
+
+    fn handle(&mut self, order: TakeIn, _: &mut Self::Context) {
+        let Some(permit) = self.admission.admit() else {
+            order.reply.send(Err(CallError::Busy));
+            return;
+        };
+        let (pool, reply) = (self.pool.clone(), order.reply.holding(permit));
+        actix::spawn(async move { reply.send(classic::store(&pool, order.inquiry).await) });
+    }
+}
+
+/// Answers at once.
+struct Forgetful;
+
+impl Actor for Forgetful {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(UNDER_WAY);
+    }
+}
+
+impl Handler<TakeIn> for Forgetful {
+    type Result = ();
+
+    fn handle(&mut self, order: TakeIn, _: &mut Self::Context) {
+        order.reply.send(pretend(&order.inquiry));
+    }
+}
+
+fn pretend(inquiry: &Inquiry) -> Answer<Stored> {
+    let Thread::Opens(opening) = &inquiry.thread else {
+        return Ok(Stored::NoTicket);
+    };
+    Ok(Stored::Accepted(Receipt {
+        message: inquiry.message,
+        conversation: opening.conversation,
+        ticket: opening.ticket,
+        ticket_number: TicketNumber(1001),
+        status: TicketStatus::Open,
+        stored_at: clock::now(),
+        freshness: Freshness::New,
+    }))
+}
+
+/// Has no records and no state to report: every question is lost.
+struct Nobody;
+
+impl Actor for Nobody {
+    type Context = Context<Self>;
+}
+
+impl Handler<Read> for Nobody {
+    type Result = ();
+
+    fn handle(&mut self, _: Read, _: &mut Self::Context) {}
+}
+
+impl Handler<ReportHealth> for Nobody {
+    type Result = ();
+
+    fn handle(&mut self, _: ReportHealth, _: &mut Self::Context) {}
+}

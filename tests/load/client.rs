@@ -1,0 +1,118 @@
+//! A client that costs little: HTTP/1.1 over connections that stay open, so that the load and not its generator is
+//! what is measured. It reads what our own front writes, and nothing else.
+
+use std::cell::RefCell;
+use std::io::{Error, ErrorKind};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// No answer of ours takes longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// An answer, as far as anybody here asks.
+#[derive(Debug)]
+pub struct Response {
+    pub status: u16,
+    pub has_retry_after: bool,
+    pub body: Vec<u8>,
+}
+
+/// One connection, for one request after the other.
+pub struct Connection {
+    stream: TcpStream,
+    /// What has been read and not been used yet.
+    read: Vec<u8>,
+}
+
+impl Connection {
+    pub async fn open(to: SocketAddr) -> std::io::Result<Self> {
+        let stream = TcpStream::connect(to).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, read: Vec::with_capacity(2048) })
+    }
+
+    /// After an error the connection is of no use any more.
+    pub async fn send(&mut self, request: &[u8]) -> std::io::Result<Response> {
+        let answered = async {
+            self.stream.write_all(request).await?;
+            self.receive().await
+        };
+        tokio::time::timeout(PATIENCE, answered).await?
+    }
+
+    async fn receive(&mut self) -> std::io::Result<Response> {
+        let head = loop {
+            if let Some(end) = self.read.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+                break self.read.drain(..end + 4).collect::<Vec<u8>>();
+            }
+            self.more().await?;
+        };
+        let head = String::from_utf8(head).map_err(|_| malformed())?.to_ascii_lowercase();
+        let status = head.get(9..12).and_then(|status| status.parse().ok()).ok_or_else(malformed)?;
+        let header = |name: &str| {
+            head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
+        };
+        let length: usize =
+            header("content-length").and_then(|length| length.parse().ok()).ok_or_else(malformed)?;
+        while self.read.len() < length {
+            self.more().await?;
+        }
+        let has_retry_after = header("retry-after").is_some();
+        Ok(Response { status, has_retry_after, body: self.read.drain(..length).collect() })
+    }
+
+    async fn more(&mut self) -> std::io::Result<()> {
+        match self.stream.read_buf(&mut self.read).await? {
+            0 => Err(ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn malformed() -> Error {
+    Error::new(ErrorKind::InvalidData, "an answer that this client can't read")
+}
+
+/// As many connections as are in use at once.
+pub struct Connections {
+    to: SocketAddr,
+    idle: RefCell<Vec<Connection>>,
+}
+
+impl Connections {
+    pub fn new(to: SocketAddr) -> Self {
+        Self { to, idle: RefCell::new(vec![]) }
+    }
+
+    pub async fn send(&self, request: &[u8]) -> std::io::Result<Response> {
+        let idle = self.idle.borrow_mut().pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => Connection::open(self.to).await?,
+        };
+        let response = connection.send(request).await?;
+        self.idle.borrow_mut().push(connection);
+        Ok(response)
+    }
+}
+
+/// A submission that the documents can answer; each number is another customer.
+pub fn submission(number: u64) -> Vec<u8> {
+    let body = format!(
+        "{{\"name\":\"Ann Example\",\"email\":\"customer.{number:012}@load.example\",\"subject\":\"Signing in\",\
+         \"category\":\"technical\",\"message\":\"I forgot my password. How do I get a new one?\"}}"
+    );
+    let length = body.len();
+    format!(
+        "POST /support/submit HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+pub fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").into_bytes()
+}

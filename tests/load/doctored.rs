@@ -1,0 +1,188 @@
+//! The real records with a few answers of our own, so that a measurement sees what it is about and nothing else.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use fte::clock;
+use fte::crm::port::{
+    BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store, Sweep,
+};
+use fte::crm::postgres::PgStore;
+use fte::domain::contact::Identifier;
+use fte::domain::ids::{ConversationId, ProcessId, TicketId};
+use fte::domain::inquiry::{Inquiry, Stored};
+use fte::domain::knowledge::{Findings, Ingested, Passage, Section};
+use fte::domain::turn::{Begun, Finish, Finished};
+use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
+use fte::domain::words::Channel;
+
+/// Where work comes from.
+pub enum Work {
+    /// The outbox.
+    Stored,
+    /// Out of nowhere: pointers to so many conversations that have nothing to answer.
+    Idle(Arc<AtomicU64>),
+}
+
+/// What was asked of the records.
+#[derive(Default)]
+pub struct Counts {
+    pub begun: AtomicU64,
+    /// Of these, how many found nothing to answer.
+    pub idle: AtomicU64,
+    /// Decisions that became true.
+    pub committed: AtomicU64,
+    pub refused: AtomicU64,
+    /// When the latest of them did.
+    pub last_commit: Mutex<Option<Instant>>,
+}
+
+/// The records, except that searches are answered at once, and that work may come from elsewhere.
+pub struct Doctored {
+    pub records: PgStore,
+    pub work: Work,
+    pub counts: Arc<Counts>,
+}
+
+impl Doctored {
+    fn invented(&self, left: &AtomicU64, at_most: i64) -> Vec<OutboxRow> {
+        let take = |left: u64| Some(left.saturating_sub(at_most.unsigned_abs()));
+        let before = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).unwrap_or(0);
+        let count = before.min(at_most.unsigned_abs());
+        let row = |id| OutboxRow {
+            id,
+            topic: "fte.tickets.incoming".to_owned(),
+            pointer: Some(Pointer { conversation: clock::new_v7().into(), channel: Channel::WebForm }),
+        };
+        (0..i64::try_from(count).unwrap_or(0)).map(row).collect()
+    }
+}
+
+/// What every search finds.
+fn findings() -> Findings {
+    let passage = Passage {
+        id: "product-docs.md#reset-your-password".to_owned(),
+        title: "Reset your password".to_owned(),
+        section: "Account > Reset your password".to_owned(),
+        text: "Open the sign-in page, choose \"Forgot password\", and follow the link in the mail."
+            .to_owned(),
+        score: 0.9,
+    };
+    Findings { passages: vec![passage], relevant: true }
+}
+
+fn ready<T: Send + 'static>(answer: T) -> Pending<T> {
+    Box::pin(std::future::ready(answer))
+}
+
+impl Store for Doctored {
+    fn search(&self, _: String, _: i64) -> Pending<Result<Findings, CrmError>> {
+        ready(Ok(findings()))
+    }
+
+    fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>> {
+        match &self.work {
+            Work::Stored => self.records.claim_outbox(done, at_most),
+            Work::Idle(left) => ready(Ok(self.invented(left, at_most))),
+        }
+    }
+
+    fn begin_turns(&self, batch: Vec<BeginTurn>) -> Pending<Vec<Result<Begun, CrmError>>> {
+        let counts = Arc::clone(&self.counts);
+        let begun = match &self.work {
+            Work::Stored => self.records.begin_turns(batch),
+            Work::Idle(_) => ready(batch.iter().map(|_| Ok(Begun::Idle)).collect()),
+        };
+        Box::pin(async move {
+            let begun = begun.await;
+            let idle = begun.iter().filter(|begun| matches!(begun, Ok(Begun::Idle))).count();
+            counts.begun.fetch_add(number(begun.len()), Ordering::Relaxed);
+            counts.idle.fetch_add(number(idle), Ordering::Relaxed);
+            begun
+        })
+    }
+
+    fn finish_turns(&self, batch: Vec<Finish>) -> Pending<Vec<Result<Finished, CrmError>>> {
+        let counts = Arc::clone(&self.counts);
+        let finished = self.records.finish_turns(batch);
+        Box::pin(async move {
+            let finished = finished.await;
+            let committed = finished.iter().filter(|f| matches!(f, Ok(Finished::Committed(_)))).count();
+            counts.committed.fetch_add(number(committed), Ordering::Relaxed);
+            counts.refused.fetch_add(number(finished.len() - committed), Ordering::Relaxed);
+            if let Ok(mut last) = counts.last_commit.lock() {
+                *last = Some(clock::monotonic());
+            }
+            finished
+        })
+    }
+
+    fn store_inquiries(&self, batch: Vec<Inquiry>) -> Pending<Vec<Result<Stored, CrmError>>> {
+        self.records.store_inquiries(batch)
+    }
+
+    fn record_steps(&self, batch: Vec<RecordSteps>) -> Pending<Vec<Result<Held, CrmError>>> {
+        self.records.record_steps(batch)
+    }
+
+    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>> {
+        self.records.renew_lease(conversation, epoch)
+    }
+
+    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
+        self.records.record_fault(conversation, epoch)
+    }
+
+    fn hand_back(
+        &self,
+        conversations: Vec<ConversationId>,
+        owner: ProcessId,
+    ) -> Pending<Result<(), CrmError>> {
+        self.records.hand_back(conversations, owner)
+    }
+
+    fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
+        self.records.park_outbox(id, reason)
+    }
+
+    fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {
+        self.records.sweep(sweep)
+    }
+
+    fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>> {
+        self.records.publish_web_replies(at_most)
+    }
+
+    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
+        self.records.ingest(file, sections)
+    }
+
+    fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {
+        self.records.ticket(ticket)
+    }
+
+    fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>> {
+        self.records.conversation(id)
+    }
+
+    fn customer(&self, identifier: Identifier) -> Pending<Result<Option<CustomerView>, CrmError>> {
+        self.records.customer(identifier)
+    }
+
+    fn channel_metrics(&self, hours: u32) -> Pending<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
+        self.records.channel_metrics(hours)
+    }
+
+    fn channel_configs(&self) -> Pending<Result<Vec<ChannelConfig>, CrmError>> {
+        self.records.channel_configs()
+    }
+
+    fn pending_migrations(&self) -> Pending<Result<Vec<String>, CrmError>> {
+        self.records.pending_migrations()
+    }
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,87 @@
+//! `load idle`: how much memory an idle conversation takes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::ensure;
+use clap::Args;
+use fte::actors::standing::METERS;
+use fte::actors::supervisor::{Plan, plant};
+use fte::agent::budgets::Budgets;
+use fte::clock;
+use fte::crm::port::Store;
+use fte::crm::postgres::PgStore;
+use serde_json::json;
+
+use crate::doctored::{Counts, Doctored, Work};
+use crate::instant::Instant;
+use crate::processes::{own_id, resident_bytes};
+use crate::report::{Report, Table, rounded};
+use crate::scratch::Scratch;
+
+const POOL_SIZE: usize = 64;
+/// For the actors to open what they keep open, before memory is measured.
+const SETTLE: Duration = Duration::from_millis(1500);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Measure the memory of idle conversations.
+///
+/// The actors of `fte` run in this process, and get pointers to so many conversations that turn out to have nothing to
+/// answer; all of them stay in memory. Prints the resident memory of the process before and after. Measure it in a run
+/// of its own: memory that was used before is used again.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Conversations that are to idle in memory.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    conversations: u32,
+}
+
+pub async fn run(options: &Options) -> anyhow::Result<Report> {
+    let scratch = Scratch::start().await?;
+    let database = scratch.database("load").await?;
+    let records = PgStore::new(&database.connector()?)?;
+    let channels = records.channel_configs().await?;
+    let counts = Arc::new(Counts::default());
+    let left = Arc::new(AtomicU64::new(0));
+    let work = Work::Idle(Arc::clone(&left));
+    let _doors = plant(Plan {
+        store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
+        model: Arc::new(Instant),
+        budgets: Budgets::default(),
+        channels,
+        pool_size: POOL_SIZE,
+        pool_idle: usize::try_from(options.conversations)?,
+        owner: clock::new_v7().into(),
+    });
+    tokio::time::sleep(SETTLE).await;
+    let before = resident_bytes(own_id()?)?;
+    left.store(options.conversations.into(), Ordering::Relaxed);
+    until_idle(options.conversations, &counts).await?;
+    let after = resident_bytes(own_id()?)?;
+
+    let columns = ["conversations", "RSS before KiB", "RSS after KiB", "bytes/conversation"];
+    let mut table = Table::new("idle conversations", columns);
+    let grown = u32::try_from(after.saturating_sub(before) / 1024)?;
+    let each = f64::from(grown) * 1024.0 / f64::from(options.conversations);
+    table.row([json!(options.conversations), json!(before / 1024), json!(after / 1024), rounded(each)]);
+    Ok(Report::new("idle", vec![table]))
+}
+
+/// Waits until all of them are in memory, have asked for work and got none.
+async fn until_idle(conversations: u32, counts: &Counts) -> anyhow::Result<()> {
+    let since = clock::monotonic();
+    loop {
+        let asked = counts.idle.load(Ordering::Relaxed);
+        let (live, running) = (METERS.live.get(), METERS.running.get());
+        if asked == u64::from(conversations) && live == i64::from(conversations) && running == 0 {
+            break;
+        }
+        ensure!(since.elapsed() < PATIENCE, "{live} of {conversations} conversations live, {asked} idle");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    // The last ones have still to say that they rest.
+    tokio::time::sleep(LOOK_EVERY).await;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! A PostgreSQL that exists for one run of the load test, and its fresh databases.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+use fte::crm::connect::Connector;
+use fte::crm::migrate::migrate;
+use fte::crm::{DatabaseConfig, TlsConfig};
+use fte::embedded::{EmbeddedPostgres, EmbeddedSettings};
+use rustix::process::Signal;
+use tempfile::TempDir;
+use tokio_postgres::{Client, NoTls};
+
+use crate::processes;
+
+/// "Fast" shutdown writes a checkpoint, and may be asked of a busy server.
+const FAST_PATIENCE: Duration = Duration::from_secs(30);
+const IMMEDIATE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// The server; dropping it stops it and removes its data.
+pub struct Scratch {
+    dir: TempDir,
+    postgres: Option<EmbeddedPostgres>,
+}
+
+impl Scratch {
+    pub async fn start() -> anyhow::Result<Self> {
+        let dir = temporary_folder()?;
+        // From here on, a failed or interrupted start is cleaned up as well.
+        let mut scratch = Self { dir, postgres: None };
+        let settings = EmbeddedSettings::beside_program(scratch.dir.path().to_owned())?;
+        scratch.postgres = Some(EmbeddedPostgres::start(&settings).await?);
+        Ok(scratch)
+    }
+
+    /// A folder for files of this run.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The id of the process that all other processes of the server are children of.
+    pub fn postmaster(&self) -> anyhow::Result<i32> {
+        let path = self.data().join("postmaster.pid");
+        let text = fs::read_to_string(&path).with_context(|| format!("could not read {}", path.display()))?;
+        let first = text.lines().next().unwrap_or_default();
+        first.trim().parse().with_context(|| format!("{} does not begin with a process id", path.display()))
+    }
+
+    /// A new database with the schema and nothing else; `name` is a word.
+    pub async fn database(&self, name: &str) -> anyhow::Result<Database> {
+        let url = self.postgres.as_ref().context("PostgreSQL does not run")?.url();
+        let admin = client(url).await?;
+        admin.batch_execute(&format!("create database {name}")).await?;
+        let database = Database { url: with_database(url, name)?, name: name.to_owned() };
+        migrate(&database.connector()?).await?;
+        // What came before must not be written out during what comes next.
+        admin.batch_execute("checkpoint").await?;
+        Ok(database)
+    }
+
+    /// Removes a database, whoever still uses it.
+    pub async fn remove(&self, database: Database) -> anyhow::Result<()> {
+        let url = self.postgres.as_ref().context("PostgreSQL does not run")?.url();
+        let drop = format!("drop database {} with (force)", database.name);
+        Ok(client(url).await?.batch_execute(&drop).await?)
+    }
+
+    fn data(&self) -> PathBuf {
+        match &self.postgres {
+            Some(postgres) => postgres.data_dir().to_owned(),
+            None => self.dir.path().join("postgres"),
+        }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let data = self.data().canonicalize();
+        if let Ok(pid) = self.postmaster() {
+            let ended = processes::end(pid, Signal::INT, FAST_PATIENCE)
+                .or_else(|_| processes::end(pid, Signal::QUIT, IMMEDIATE_PATIENCE));
+            if let Err(error) = ended {
+                eprintln!("could not stop PostgreSQL: {error:#}");
+                return;
+            }
+        }
+        // Where PostgreSQL's user can't reach the folder, the data is elsewhere, in a folder of its own.
+        if let Ok(data) = data
+            && !data.starts_with(self.dir.path())
+            && let Some(fallback) = data.parent()
+            && let Err(error) = fs::remove_dir_all(&data).and_then(|()| fs::remove_dir(fallback))
+        {
+            eprintln!("could not remove {}: {error}", fallback.display());
+        }
+    }
+}
+
+/// One database of a [`Scratch`].
+pub struct Database {
+    pub url: String,
+    name: String,
+}
+
+impl Database {
+    pub fn connector(&self) -> anyhow::Result<Connector> {
+        connector(&self.url)
+    }
+}
+
+pub fn connector(url: &str) -> anyhow::Result<Connector> {
+    Ok(Connector::new(&DatabaseConfig::from_url(url, &TlsConfig::default())?)?)
+}
+
+/// A client without the program's time-outs.
+pub async fn client(url: &str) -> anyhow::Result<Client> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    actix::spawn(connection);
+    Ok(client)
+}
+
+/// In the target folder, since /tmp may be in memory, where commits cost nothing.
+fn temporary_folder() -> anyhow::Result<TempDir> {
+    let program = std::env::current_exe()?;
+    let target = program.ancestors().nth(3).context("this program is not in a target folder")?;
+    let parent = target.join("tmp");
+    fs::create_dir_all(&parent)?;
+    let dir = tempfile::Builder::new().prefix("load-").tempdir_in(&parent)?;
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
+    Ok(dir)
+}
+
+fn with_database(url: &str, name: &str) -> anyhow::Result<String> {
+    let (address, query) = url.split_once('?').map_or((url, String::new()), |(a, q)| (a, format!("?{q}")));
+    let (server, _) = address.rsplit_once('/').context("the URL of PostgreSQL names no database")?;
+    Ok(format!("{server}/{name}{query}"))
+}

@@ -1,0 +1,162 @@
+//! `load turns`: how fast conversations are answered when the model costs nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant as Moment};
+
+use actix::Arbiter;
+use anyhow::{Context, ensure};
+use clap::Args;
+use fte::actors::ask::ask;
+use fte::actors::messages::Drain;
+use fte::actors::supervisor::{Doors, Plan, plant};
+use fte::agent::budgets::Budgets;
+use fte::clock;
+use fte::crm::port::Store;
+use fte::crm::postgres::PgStore;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use tokio_postgres::Client;
+
+use crate::doctored::{Counts, Doctored, Work};
+use crate::instant::Instant;
+use crate::processes::{cpu_seconds, family_cpu_seconds, own_id};
+use crate::report::{Report, Table, rounded};
+use crate::scratch::{Database, Scratch, client};
+use crate::seed;
+
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// More than a slow machine needs for the most messages that may be asked for.
+const PATIENCE: Duration = Duration::from_secs(900);
+const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Measure turns a second with a model and a search that answer at once.
+///
+/// Twice, each on a fresh database in which the messages wait already: one message in each conversation, and all
+/// messages in a few. The actors of `fte` run in this process, with the real records. Prints turns and messages a
+/// second from the start until everything is settled, and the processor time of a turn in this process and in
+/// PostgreSQL.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Messages that wait for an answer.
+    #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    messages: u32,
+    /// Conversations that share the messages in the second case.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    conversations: u32,
+    /// Turns that run at once.
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pool_size: u32,
+}
+
+pub async fn run(options: &Options) -> anyhow::Result<Report> {
+    let scratch = Scratch::start().await?;
+    let columns = [
+        "messages",
+        "conversations",
+        "seconds",
+        "turns",
+        "turns/s",
+        "messages/s",
+        "begins",
+        "empty begins",
+        "refused finishes",
+        "CPU µs/turn",
+        "PostgreSQL CPU µs/turn",
+    ];
+    let mut table = Table::new("turns", columns);
+    for conversations in [options.messages, options.conversations.min(options.messages)] {
+        eprintln!("{} messages in {conversations} conversations …", options.messages);
+        let database = scratch.database("load").await?;
+        let records = PgStore::new(&database.connector()?)?;
+        seed::store(&records, options.messages, conversations).await?;
+        drop(records);
+        table.row(measure(&scratch, &database, conversations, options).await?);
+        scratch.remove(database).await?;
+    }
+    Ok(Report::new("turns", vec![table]))
+}
+
+async fn measure(
+    scratch: &Scratch,
+    database: &Database,
+    conversations: u32,
+    options: &Options,
+) -> anyhow::Result<[Value; 11]> {
+    let (observer, counts) = (client(&database.url).await?, Arc::new(Counts::default()));
+    observer.batch_execute("set enable_seqscan = off; checkpoint").await?;
+    let (id, postmaster) = (own_id()?, scratch.postmaster()?);
+    let before = (cpu_seconds(id)?, family_cpu_seconds(postmaster)?);
+    let start = clock::monotonic();
+    let agents = Agents::start(database, &counts, options.pool_size).await?;
+    until_settled(&observer, start).await?;
+    let cpu = (cpu_seconds(id)? - before.0, family_cpu_seconds(postmaster)? - before.1);
+    agents.stop().await?;
+
+    let end = *counts.last_commit.lock().map_err(|_| anyhow::anyhow!("a poisoned lock"))?;
+    let seconds = end.context("no turn was committed")?.duration_since(start).as_secs_f64();
+    let turns = counts.committed.load(Ordering::Relaxed);
+    let per_turn =
+        |seconds: f64| rounded(seconds * 1e6 / f64::from(u32::try_from(turns).unwrap_or(u32::MAX)));
+    Ok([
+        json!(options.messages),
+        json!(conversations),
+        rounded(seconds),
+        json!(turns),
+        rounded(f64::from(u32::try_from(turns)?) / seconds),
+        rounded(f64::from(options.messages) / seconds),
+        json!(counts.begun.load(Ordering::Relaxed)),
+        json!(counts.idle.load(Ordering::Relaxed)),
+        json!(counts.refused.load(Ordering::Relaxed)),
+        per_turn(cpu.0),
+        per_turn(cpu.1),
+    ])
+}
+
+async fn until_settled(observer: &Client, start: Moment) -> anyhow::Result<()> {
+    let waiting = observer
+        .prepare(
+            "select exists (select from conversations where status = 'active' and settled_through < last_inbound)",
+        )
+        .await?;
+    while observer.query_one(&waiting, &[]).await?.get(0) {
+        ensure!(start.elapsed() < PATIENCE, "not all is settled after {PATIENCE:?}");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(())
+}
+
+/// All actors of `fte`, on a thread of their own as in the program.
+struct Agents {
+    arbiter: Arbiter,
+    doors: Doors,
+}
+
+impl Agents {
+    async fn start(database: &Database, counts: &Arc<Counts>, pool_size: u32) -> anyhow::Result<Self> {
+        let records = PgStore::new(&database.connector()?)?;
+        let channels = PgStore::new(&database.connector()?)?.channel_configs().await?;
+        let store = Doctored { records, work: Work::Stored, counts: Arc::clone(counts) };
+        let plan = Plan {
+            store: Arc::new(store),
+            model: Arc::new(Instant),
+            budgets: Budgets::default(),
+            channels,
+            pool_size: usize::try_from(pool_size)?,
+            pool_idle: 10_000,
+            owner: clock::new_v7().into(),
+        };
+        let (planted, doors) = oneshot::channel();
+        let arbiter = Arbiter::new();
+        arbiter.spawn(async move {
+            let _gone = planted.send(plant(plan));
+        });
+        Ok(Self { arbiter, doors: doors.await.context("the actors could not be started")? })
+    }
+
+    async fn stop(self) -> anyhow::Result<()> {
+        ask(&self.doors.drain, DRAIN_PATIENCE, |reply| Drain { reply }).await?;
+        self.arbiter.stop();
+        self.arbiter.join().map_err(|_| anyhow::anyhow!("the actors' thread panicked"))
+    }
+}
