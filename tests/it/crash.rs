@@ -10,7 +10,8 @@ use futures_util::future::{join, join_all};
 use futures_util::stream::{self, StreamExt};
 use tokio_postgres::Client;
 
-use crate::support::customers::{Accepted, Customer, Door, FORGOTTEN, PRICING, THANKS};
+use crate::support::customers::{Customer, Door, FORGOTTEN};
+use crate::support::load::{Load, assert_all_stored, load};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
 use crate::support::served::Served;
@@ -21,10 +22,6 @@ use crate::support::verdict::{
 const MESSAGES: usize = 2000;
 /// Failpoints tried at the same time: a crash is mostly waiting for leases to end.
 const AT_ONCE: usize = 3;
-/// Customers writing at the same time, each one message after the other.
-const CUSTOMERS: usize = 16;
-/// Between two messages of a customer.
-const PAUSE: Duration = Duration::from_millis(30);
 /// API.md: after any crash and restart, waiting work is taken up within 10 s.
 const TAKEN_UP_WITHIN: Duration = Duration::from_secs(10);
 const SIGKILL: i32 = 9;
@@ -36,13 +33,6 @@ struct Case {
     /// The passage at which it dies, in the midst of the load.
     nth: u32,
     load: Load,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Load {
-    Mixed,
-    /// Every turn has steps to record and nothing newer comes, so that a turn that died must be gone on with.
-    Questions,
 }
 
 impl Case {
@@ -125,45 +115,6 @@ async fn leave_work_for_the_sweeper(url: &str) {
     assert_eq!(death, Some(SIGKILL));
 }
 
-/// A message that the program has acknowledged.
-struct Post {
-    accepted: Accepted,
-    opens: bool,
-}
-
-async fn load(door: &Door, messages: usize, load: Load) -> Vec<Post> {
-    let each = messages.div_ceil(CUSTOMERS);
-    let sent = join_all((0..CUSTOMERS).map(|n| writes(door.customer(), n, each, load))).await;
-    sent.into_iter().flatten().collect()
-}
-
-/// One customer's messages: questions for the documents and for people, and more to the first of them. As many as
-/// were asked for, and on until the program has died and come back.
-async fn writes(customer: Customer, number: usize, messages: usize, load: Load) -> Vec<Post> {
-    let email = format!("customer-{number}@example.com");
-    let mut posts: Vec<Post> = Vec::new();
-    for n in 0.. {
-        if n >= messages && customer.has_moved() {
-            break;
-        }
-        let key = format!("{number}-{n}");
-        let first = posts.first().map(|post| post.accepted.ticket());
-        let post = match (n % 3, first) {
-            (2, Some(ticket)) if load == Load::Mixed => {
-                let text = if n % 2 == 0 { FORGOTTEN } else { THANKS };
-                Post { accepted: customer.follow_up(&ticket, &key, text).await, opens: false }
-            }
-            (nth, _) => {
-                let text = if nth == 1 && load == Load::Mixed { PRICING } else { FORGOTTEN };
-                Post { accepted: customer.submit(&email, &key, text).await, opens: true }
-            }
-        };
-        posts.push(post);
-        tokio::time::sleep(PAUSE).await;
-    }
-    posts
-}
-
 /// What a crash left, and the process that came after it.
 struct After {
     served: Served,
@@ -230,27 +181,4 @@ async fn assert_resumed(url: &str, unfinished: &[Unfinished]) -> usize {
         resumed += 1;
     }
     resumed
-}
-
-/// The records hold what was acknowledged, each once, and nothing else beside what the test left before.
-async fn assert_all_stored(url: &str, posts: &[Post], name: &str) {
-    let database = client(url).await;
-    let opened = posts.iter().filter(|post| post.opens);
-    let tickets: Vec<String> = opened.map(|post| post.accepted.ticket()).collect();
-    let followed = posts.iter().filter(|post| !post.opens);
-    let messages: Vec<String> = followed.map(|post| post.accepted.get("message_id")).collect();
-    for (acknowledged, query) in [
-        (&tickets, "select count(*) from tickets where id::text = any ($1)"),
-        (&messages, "select count(*) from messages where id::text = any ($1)"),
-    ] {
-        let stored: i64 = database.query_one(query, &[acknowledged]).await.unwrap().get(0);
-        assert_eq!(usize::try_from(stored), Ok(acknowledged.len()), "{name}: {query}");
-    }
-    let inbound = "select count(*) from messages m join conversations c on c.id = m.conversation_id
-                   join customers u on u.id = c.customer_id
-                   join customer_identifiers i on i.customer_id = u.id
-                   where m.direction = 'inbound' and i.value <> 'ann@example.com'";
-    assert_eq!(usize::try_from(count(&database, inbound).await), Ok(posts.len()), "{name}: stored twice");
-    let waiting = "select count(*) from messages where direction = 'inbound' and answered_by is null";
-    assert_eq!(count(&database, waiting).await, 0, "{name}: never settled");
 }

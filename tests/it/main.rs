@@ -7,10 +7,13 @@ mod config;
 mod crash;
 mod crm_intake;
 mod crm_turns;
+mod drain;
 mod embedded;
+mod embedded_default;
 mod end_to_end;
 mod http_contract;
 mod migrations;
+mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;
 mod parking;

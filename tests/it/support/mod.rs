@@ -1,7 +1,9 @@
 //! What the tests share.
 
 pub mod customers;
+pub mod gate;
 pub mod imports;
+pub mod load;
 pub mod postgres;
 pub mod process;
 pub mod records;

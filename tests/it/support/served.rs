@@ -92,8 +92,13 @@ impl Served {
 
     /// SIGTERM; how it ended, and how long that took.
     pub async fn terminate(mut self) -> (ExitStatus, Duration) {
-        let began = clock::monotonic();
         self.send(Signal::TERM);
+        self.ended().await
+    }
+
+    /// How it ended that was told to, and how long that took from now.
+    pub async fn ended(&mut self) -> (ExitStatus, Duration) {
+        let began = clock::monotonic();
         match tokio::time::timeout(STOPPED_WITHIN, self.child.wait()).await {
             Ok(status) => (status.unwrap(), clock::monotonic().duration_since(began)),
             Err(_elapsed) => panic!("does not stop: {}", self.log()),

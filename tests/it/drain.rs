@@ -1,0 +1,115 @@
+//! SIGTERM: what was accepted is kept, what runs is finished, the rest goes to whoever is there.
+
+use std::time::Duration;
+
+use fte::clock;
+use futures_util::future::{join, join_all};
+use rustix::process::Signal;
+use tokio_postgres::Client;
+
+use crate::support::customers::{Customer, Door, FORGOTTEN};
+use crate::support::load::{Load, assert_all_stored, load};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
+
+/// A drain ends well before a container is killed.
+const STOPPED_WITHIN: Duration = Duration::from_secs(30);
+/// Work that was handed back is taken up at once: a second or so. The rest is for busy machines.
+const AT_ONCE: Duration = Duration::from_secs(8);
+const SOON: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
+    let url = fresh_database().await;
+    let first = Served::start(&url, &[]).await;
+    let door = Door::at(&first.base);
+    let rolling = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let (status, took) = first.terminate().await;
+        assert_eq!(status.code(), Some(0), "after {took:?}");
+        assert!(took < STOPPED_WITHIN, "{took:?}");
+        let second = Served::start(&url, &[]).await;
+        door.move_to(&second.base);
+        println!("drained in {took:?}");
+        second
+    };
+
+    let (posts, _second) = join(load(&door, 500, Load::Mixed), rolling).await;
+
+    all_settled(&url, SOON).await;
+    assert_answered_exactly_once(&url).await;
+    assert_all_stored(&url, &posts, "drain").await;
+}
+
+#[tokio::test]
+async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
+    let url = fresh_database().await;
+    let mut served = Served::start(&url, &[]).await;
+    let everybody = Customer::of(&served.base);
+    let keeper = client(&url).await;
+    lock(&keeper, "messages").await;
+
+    let keys: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+    let posts = join_all(keys.iter().map(|key| everybody.submit_once("ann@example.com", key, FORGOTTEN)));
+    let drain = async {
+        someone_waits(&url).await;
+        served.send(Signal::TERM);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let late = Customer::of(&served.base).get("/health/ready").await;
+        keeper.batch_execute("commit").await.unwrap();
+        late
+    };
+    let (posts, late) = join(posts, drain).await;
+    let (status, took) = served.ended().await;
+
+    assert!(late.is_err_and(|error| error.is_connect()), "it listens no longer");
+    assert_eq!((status.code(), took < STOPPED_WITHIN), (Some(0), true), "{took:?}");
+    let statuses: Vec<u16> = posts.into_iter().map(|post| post.unwrap().status().as_u16()).collect();
+    assert_eq!(statuses, [201; 50]);
+    assert_eq!(count(&client(&url).await, "select count(*) from tickets").await, 50);
+    let _next = Served::start(&url, &[]).await;
+    all_settled(&url, SOON).await;
+    assert_answered_exactly_once(&url).await;
+}
+
+#[tokio::test]
+async fn what_a_drain_hands_back_another_process_takes_up_at_once() {
+    let url = fresh_database().await;
+    let (mut leaving, _staying) = Served::start_two(&url, &[("AGENT_POOL_SIZE", "16")]).await;
+    let everybody = Customer::of(&leaving.base);
+    let keeper = client(&url).await;
+    lock(&keeper, "knowledge_base").await;
+    let keys: Vec<String> = (0..40).map(|n| n.to_string()).collect();
+    join_all(keys.iter().map(|key| everybody.submit("ann@example.com", key, FORGOTTEN))).await;
+    none_left(&url, "select count(*) from outbox where lease_until is null", AT_ONCE).await;
+
+    leaving.send(Signal::TERM);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    keeper.batch_execute("commit").await.unwrap();
+    let released = clock::monotonic();
+    let (status, drained) = leaving.ended().await;
+    all_settled(&url, AT_ONCE).await;
+
+    let took = clock::monotonic().duration_since(released);
+    println!("drained in {drained:?}, settled {took:?} after the turns could go on");
+    assert_eq!(status.code(), Some(0));
+    assert!(leaving.log().contains("handing back"), "{}", leaving.log());
+    assert_eq!(owners(&url).await, 2);
+    assert_answered_exactly_once(&url).await;
+}
+
+/// Takes a table away from everybody until the transaction ends. Nobody waits longer than 2 s for it.
+async fn lock(keeper: &Client, table: &str) {
+    keeper.batch_execute(&format!("begin; lock table {table} in access exclusive mode")).await.unwrap();
+}
+
+/// Waits until a session waits for a lock.
+async fn someone_waits(url: &str) {
+    none_left(url, "select (not exists (select from pg_locks where not granted))::int::bigint", SOON).await;
+}
+
+/// Processes that finished turns.
+async fn owners(url: &str) -> i64 {
+    count(&client(url).await, "select count(distinct owner) from turns where outcome is not null").await
+}

@@ -1,0 +1,117 @@
+//! More than can be done: the excess is refused at once, what was accepted is kept, and nothing locks up.
+
+use std::time::Duration;
+
+use fte::clock;
+use futures_util::future::{join, join_all};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use reqwest::StatusCode;
+
+use crate::support::customers::{Customer, Door, FORGOTTEN, PRICING};
+use crate::support::gate::Gate;
+use crate::support::load::{Load, assert_all_stored, load};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+
+/// Posts at the same time: half as many again as one channel admits.
+const AT_THE_SAME_TIME: usize = 1536;
+/// What `Intake` lets in at once.
+const ADMITTED: usize = 1024;
+const FLOODS: usize = 3;
+/// A refusal waits for nothing but its place among so many requests.
+const REFUSED_WITHIN: Duration = Duration::from_secs(5);
+const LIVE_WITHIN: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn a_flood_while_the_database_is_away_is_refused_beyond_the_bound_and_nothing_locks_up() {
+    let url = fresh_database().await;
+    let gate = Gate::before(&url).await;
+    let served = Served::start(&gate.url, &[("AGENT_POOL_SIZE", "8")]).await;
+    let everybody = Customer::of(&served.base);
+
+    for nth in 0..FLOODS {
+        flood(&everybody, &gate, nth).await;
+    }
+
+    // Whoever was refused comes again; the others get what they got before.
+    for nth in 0..FLOODS {
+        join_all((0..AT_THE_SAME_TIME).map(async |n| {
+            let key = format!("{nth}-{n}");
+            everybody.submit(&email(&key), &key, text(n)).await
+        }))
+        .await;
+    }
+    let took = all_settled(&url, SOON).await;
+    println!("all settled {took:?} after the last post");
+    let stored =
+        count(&client(&url).await, "select count(*) from messages where direction = 'inbound'").await;
+    assert_eq!(usize::try_from(stored), Ok(FLOODS * AT_THE_SAME_TIME));
+    assert_answered_exactly_once(&url).await;
+    assert_eq!(everybody.get("/health/ready").await.unwrap().status(), 200);
+}
+
+/// One flood against a shut gate, which opens when the excess has been refused.
+async fn flood(everybody: &Customer, gate: &Gate, nth: usize) {
+    gate.shut();
+    let began = clock::monotonic();
+    let mut posts: FuturesUnordered<_> = (0..AT_THE_SAME_TIME)
+        .map(async |n| {
+            let key = format!("{nth}-{n}");
+            everybody.submit_once(&email(&key), &key, text(n)).await.unwrap()
+        })
+        .collect();
+    for _ in ADMITTED..AT_THE_SAME_TIME {
+        let refused = posts.next().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(refused.headers().contains_key("retry-after"));
+    }
+    let took = clock::monotonic().duration_since(began);
+    assert!(took < REFUSED_WITHIN, "refused in {took:?}");
+    let live = tokio::time::timeout(LIVE_WITHIN, everybody.get("/health/live")).await;
+    assert_eq!(live.unwrap().unwrap().status(), 200);
+    gate.open();
+    let admitted: Vec<StatusCode> = posts.map(|post| post.status()).collect().await;
+    println!("refused {} in {took:?}", AT_THE_SAME_TIME - ADMITTED);
+    assert_eq!(admitted, [StatusCode::CREATED; ADMITTED]);
+}
+
+/// Mostly what is decided without a search: the flood is about messages, not about the documents.
+fn text(n: usize) -> &'static str {
+    if n.is_multiple_of(8) { FORGOTTEN } else { PRICING }
+}
+
+fn email(key: &str) -> String {
+    format!("customer-{key}@example.com")
+}
+
+#[tokio::test]
+async fn connections_cut_under_load_cost_nobody_an_answer() {
+    let url = fresh_database().await;
+    let mut served = Served::start(&url, &[]).await;
+    let door = Door::at(&served.base);
+    let cut = async {
+        let database = client(&url).await;
+        let mut ended = 0;
+        for _ in 0..8 {
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            let sessions = "select count(pg_terminate_backend(pid)) from pg_stat_activity
+                            where datname = current_database() and application_name = 'fte'";
+            ended += count(&database, sessions).await;
+        }
+        // Enough: customers may stop writing.
+        door.move_to(&served.base);
+        ended
+    };
+
+    let (posts, ended) = join(load(&door, 600, Load::Mixed), cut).await;
+
+    assert!(ended >= 8, "only {ended} connections were there to be cut");
+    let took = all_settled(&url, SOON).await;
+    println!("{ended} connections cut, {} messages, settled {took:?} after the last", posts.len());
+    assert_answered_exactly_once(&url).await;
+    assert_all_stored(&url, &posts, "cut").await;
+    assert!(served.is_alive());
+    assert_eq!(door.customer().get("/health/ready").await.unwrap().status(), 200);
+}
