@@ -8,6 +8,7 @@ use thiserror::Error;
 use tokio_postgres::Client;
 
 use super::connect::{ConnectError, Connector};
+use super::functions;
 
 refinery::embed_migrations!("migrations");
 
@@ -36,10 +37,12 @@ pub enum MigrateError {
     Busy,
     #[error("could not migrate the database")]
     Refinery(#[from] refinery::Error),
+    #[error("could not replace the database's functions")]
+    Functions(#[source] tokio_postgres::Error),
 }
 
-/// Applies what is missing and returns the names of what was applied, such as `V1__extensions`. Any number of
-/// processes may call it at once: one applies, the others wait for it.
+/// Applies what is missing and returns the names of what was applied, such as `V1__extensions`, or `begin_turns` for a
+/// file of functions. Any number of processes may call it at once: one applies, the others wait for it.
 ///
 /// A database that a newer program has migrated further is left as it is, so that a rollout can go on beside it.
 pub async fn migrate(connector: &Connector) -> Result<Vec<String>, MigrateError> {
@@ -56,7 +59,12 @@ pub async fn pending(client: &Client) -> Result<Vec<String>, MigrateError> {
     let applied = applied_versions(client).await?;
     let runner = migrations::runner();
     let lacking = runner.get_migrations().iter().filter(|migration| !applied.contains(&migration.version()));
-    Ok(lacking.map(ToString::to_string).collect())
+    let lacking: Vec<String> = lacking.map(ToString::to_string).collect();
+    if lacking.is_empty() {
+        functions::missing(client).await.map_err(MigrateError::History)
+    } else {
+        Ok(lacking)
+    }
 }
 
 async fn migrate_locked(client: &mut Client) -> Result<Vec<String>, MigrateError> {
@@ -69,7 +77,8 @@ async fn migrate_locked(client: &mut Client) -> Result<Vec<String>, MigrateError
         return Ok(Vec::new());
     }
     let report = runner.run_async(client).await?;
-    Ok(report.applied_migrations().iter().map(ToString::to_string).collect())
+    let functions = functions::apply(client).await.map_err(MigrateError::Functions)?;
+    Ok(report.applied_migrations().iter().map(ToString::to_string).chain(functions).collect())
 }
 
 async fn take_lock(client: &Client) -> Result<(), MigrateError> {

@@ -1,0 +1,83 @@
+-- Makes the caller the owner of conversations that have something to answer, and returns what their turns start
+-- from. A conversation with nothing to answer, or not in the bot's hands, is left as it is and has no row.
+--
+-- An unfinished turn is gone on with if it covers the same messages; its steps come along. A lease that ran out
+-- under another owner is a death of that owner's process, unless the database itself was away meanwhile.
+--
+-- "Something to answer" is a difference here, not a comparison, so that the planner can't mistake the sweeper's
+-- partial index for the way to a handful of ids: that index holds the whole backlog.
+create or replace function begin_turns(p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval)
+returns table (
+    conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, deaths smallint, faults smallint,
+    ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
+    waited_ms bigint, messages jsonb, steps jsonb
+) language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_ready uuid[];
+    v_resumed uuid[];
+begin
+    perform from conversations c where c.id = any (p_conversation) order by c.id for no key update;
+
+    v_ready := array(
+        select c.id from conversations c
+        where c.id = any (p_conversation) and c.status = 'active' and c.last_inbound - c.settled_through > 0);
+    if cardinality(v_ready) = 0 then
+        return;
+    end if;
+
+    v_resumed := array(
+        select c.id from conversations c
+        where c.id = any (v_ready) and c.current_turn is not null
+          and exists (select from turns t
+                      where t.id = c.current_turn and t.covers = c.last_inbound and t.ended_at is null));
+
+    update turns t set ended_at = now()
+    where t.ended_at is null
+      and t.id = any (array(select c.current_turn from conversations c
+                            where c.id = any (v_ready) and c.current_turn is not null and c.id <> all (v_resumed)));
+
+    update conversations c
+    set epoch = c.epoch + 1,
+        deaths = c.deaths + case
+            when c.lease_owner <> p_owner[array_position(p_conversation, c.id)] and c.lease_until < clock_timestamp()
+                 and pg_postmaster_start_time() < c.lease_until - p_lease then 1 else 0 end,
+        current_turn = case when c.id = any (v_resumed) then c.current_turn
+                            else p_turn[array_position(p_conversation, c.id)] end,
+        lease_owner = p_owner[array_position(p_conversation, c.id)],
+        lease_until = clock_timestamp() + p_lease
+    where c.id = any (v_ready);
+
+    insert into turns (id, conversation_id, epoch, covers, owner)
+    select c.current_turn, c.id, c.epoch, c.last_inbound, c.lease_owner
+    from conversations c
+    where c.id = any (v_ready) and c.id <> all (v_resumed);
+
+    if cardinality(v_resumed) > 0 then
+        update turns t
+        set epoch = (select c.epoch from conversations c where c.id = t.conversation_id),
+            owner = (select c.lease_owner from conversations c where c.id = t.conversation_id)
+        where t.id = any (array(select c.current_turn from conversations c where c.id = any (v_resumed)));
+    end if;
+
+    return query
+    select c.id, c.current_turn, c.epoch, c.last_inbound, c.channel, c.deaths, c.faults,
+           t.id, t.number, t.subject, t.category, t.priority,
+           (select u.name from customers u where u.id = c.customer_id),
+           (select (extract(epoch from clock_timestamp() - min(m.created_at)) * 1000)::bigint from messages m
+            where m.conversation_id = c.id and m.seq > c.settled_through and m.direction = 'inbound'),
+           (select jsonb_agg(jsonb_build_object(
+                'role', m.role, 'text', m.content, 'at', m.created_at,
+                'unsettled', m.direction = 'inbound' and m.answered_by is null) order by m.seq)
+            from messages m
+            where m.conversation_id = c.id and m.seq > c.settled_through - 20 and m.kind <> 'note'),
+           case when c.id = any (v_resumed) then
+               (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = c.current_turn)
+           end
+    from conversations c
+    left join lateral (
+        select * from tickets where tickets.conversation_id = c.id and tickets.status <> 'closed' limit 1
+    ) t on true
+    where c.id = any (v_ready);
+end
+$$;

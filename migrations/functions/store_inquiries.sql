@@ -1,0 +1,183 @@
+-- The open ticket of a conversation, else its latest closed one. In two parts, because each has an index of its own.
+create or replace function current_ticket(p_conversation uuid) returns setof tickets language sql stable as $$
+    (select * from tickets where conversation_id = p_conversation and status <> 'closed')
+    union all
+    (select * from tickets where conversation_id = p_conversation and status = 'closed'
+     order by created_at desc limit 1)
+    limit 1
+$$;
+
+-- Stores a batch of inquiries in one round trip. The caller has removed repetitions within the batch.
+--
+-- The order of locks is that of PROTOCOL.md 1.2: external ids, identifiers, customers, conversations, tickets.
+-- A message whose external id was taken before touches nothing. Rows are matched by scalar subqueries over
+-- arrays, not by joins: the planner knows nothing of an array's size, and a bad guess costs more than the work.
+create or replace function store_inquiries(
+    p_message uuid[], p_channel text[], p_external text[], p_fingerprint bytea[], p_content text[],
+    p_opens boolean[], p_ticket uuid[], p_conversation uuid[], p_customer uuid[],
+    p_kind text[], p_value text[], p_attested boolean[], p_name text[],
+    p_subject text[], p_category text[], p_priority text[], p_phone text[]
+) returns table (
+    verdict text, message_id uuid, conversation_id uuid, ticket_id uuid, ticket_number bigint, status text,
+    stored_at timestamptz
+) language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_conversation uuid[];  -- of each inquiry: its own new one, or its ticket's; null where there is no such ticket
+    v_won uuid[];           -- messages whose external id this batch claimed
+    v_new boolean[];        -- of each inquiry: whether it is one of them
+    v_customer uuid[];      -- of each inquiry that opens: whose it is
+    v_continued uuid[];     -- conversations that messages of this batch go on in
+    v_refused uuid[];       -- messages to closed tickets
+begin
+    v_conversation := array(
+        select case when o.opens then o.conversation
+                    else (select t.conversation_id from tickets t where t.id = o.ticket) end
+        from unnest(p_opens, p_conversation, p_ticket) with ordinality o (opens, conversation, ticket, ord)
+        order by o.ord);
+
+    with claimed as (
+        insert into messages (id, conversation_id, seq, channel, direction, role, external_id, fingerprint, content,
+                              identifier_kind, identifier_value, attested, accepted_status)
+        select i.message, i.conversation, case when i.opens then 1 end, i.channel, 'inbound', 'customer',
+               i.external, i.fingerprint, i.content, i.kind, i.value, i.attested,
+               case when i.opens then 'open' end
+        from unnest(p_message, v_conversation, p_opens, p_channel, p_external, p_fingerprint, p_content,
+                    p_kind, p_value, p_attested)
+             i (message, conversation, opens, channel, external, fingerprint, content, kind, value, attested)
+        where i.conversation is not null
+        order by i.channel, i.external
+        on conflict (channel, external_id) do nothing
+        returning id)
+    select coalesce(array_agg(id), '{}') into v_won from claimed;
+
+    v_new := array(
+        select m.id = any (v_won) from unnest(p_message) with ordinality m (id, ord) order by m.ord);
+
+    insert into customer_identifiers (kind, value, customer_id, attested)
+    select distinct on (i.kind, i.value) i.kind, i.value, i.customer, i.attested
+    from unnest(p_opens, v_new, p_kind, p_value, p_customer, p_attested)
+         i (opens, new, kind, value, customer, attested)
+    where i.opens and i.new
+    order by i.kind, i.value
+    on conflict (kind, value) do update set attested = customer_identifiers.attested or excluded.attested;
+
+    v_customer := array(
+        select case when i.opens and i.new then
+                   (select c.customer_id from customer_identifiers c where c.kind = i.kind and c.value = i.value)
+               end
+        from unnest(p_opens, v_new, p_kind, p_value) with ordinality i (opens, new, kind, value, ord)
+        order by i.ord);
+
+    insert into customers (id, name)
+    select i.customer, i.name
+    from unnest(p_customer, v_customer, p_name) i (customer, owner, name)
+    where i.customer = i.owner
+    order by i.customer
+    on conflict (id) do nothing;
+
+    insert into conversations (id, customer_id, channel, attested, last_seq, last_inbound)
+    select i.conversation, i.owner, i.channel, i.attested, 1, 1
+    from unnest(v_conversation, v_customer, p_channel, p_attested) i (conversation, owner, channel, attested)
+    where i.owner is not null;
+
+    insert into tickets (id, conversation_id, subject, category, priority, contact_phone)
+    select i.ticket, i.conversation, i.subject, i.category, i.priority, i.phone
+    from unnest(p_ticket, v_conversation, v_customer, p_subject, p_category, p_priority, p_phone)
+         i (ticket, conversation, owner, subject, category, priority, phone)
+    where i.owner is not null;
+
+    v_continued := array(
+        select distinct i.conversation from unnest(v_conversation, p_opens, v_new) i (conversation, opens, new)
+        where i.new and not i.opens);
+    if cardinality(v_continued) > 0 then
+        v_refused := continue_conversations(v_continued, p_message, v_conversation, p_opens, v_new);
+    end if;
+
+    insert into outbox (topic, key, payload)
+    select 'fte.tickets.incoming', c.id,
+           jsonb_build_object('version', 1, 'conversation_id', c.id, 'channel', c.channel)
+    from conversations c
+    where c.id = any (v_conversation) and c.status = 'active'
+      and exists (select from unnest(v_conversation, v_new) i (conversation, new)
+                  where i.conversation = c.id and i.new);
+
+    return query
+    select case when i.conversation is null then 'no_ticket'
+                when i.message = any (v_refused) then 'closed'
+                when i.new then 'new'
+                when m.fingerprint = i.fingerprint then 'repeated'
+                else 'conflict' end,
+           m.id, m.conversation_id, t.id, t.number, m.accepted_status, m.created_at
+    from unnest(p_message, p_channel, p_external, p_fingerprint, v_conversation, v_new)
+         with ordinality i (message, channel, external, fingerprint, conversation, new, ord)
+    left join lateral (
+        select * from messages where messages.channel = i.channel and messages.external_id = i.external offset 0
+    ) m on true
+    left join lateral current_ticket(m.conversation_id) t on true
+    order by i.ord;
+end
+$$;
+
+-- The part of store_inquiries for messages that go on in existing conversations: numbers them under the
+-- conversation's lock and reopens answered tickets. Returns the messages that came to a closed ticket; they are gone.
+create or replace function continue_conversations(
+    p_continued uuid[], p_message uuid[], p_conversation uuid[], p_opens boolean[], p_new boolean[]
+) returns uuid[] language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_closed uuid[];
+    v_refused uuid[];
+    v_message uuid[];   -- the accepted messages, in order
+    v_home uuid[];      -- their conversations
+    v_after bigint[];   -- how many accepted messages of the same conversation come after each
+begin
+    perform from conversations c where c.id = any (p_continued) order by c.id for no key update;
+    perform from tickets t where t.conversation_id = any (p_continued) and t.status <> 'closed'
+    order by t.id for no key update;
+
+    v_closed := array(
+        select c.id from conversations c
+        where c.id = any (p_continued)
+          and (c.status = 'closed'
+               or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
+    v_refused := array(
+        select i.message from unnest(p_message, p_conversation, p_opens, p_new) i (message, conversation, opens, new)
+        where i.new and not i.opens and i.conversation = any (v_closed));
+    delete from messages m where m.id = any (v_refused);
+
+    select coalesce(array_agg(i.message order by i.ord), '{}'), coalesce(array_agg(i.conversation order by i.ord), '{}'),
+           coalesce(array_agg(i.after order by i.ord), '{}')
+    into v_message, v_home, v_after
+    from (select message, conversation, ord,
+                 count(*) over (partition by conversation order by ord desc) - 1 as after
+          from unnest(p_message, p_conversation, p_opens, p_new)
+               with ordinality u (message, conversation, opens, new, ord)
+          where new and not opens and conversation <> all (v_closed)) i;
+
+    update conversations c
+    set last_seq = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
+        last_inbound = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
+        last_message_at = now()
+    where c.id = any (v_home);
+
+    update tickets t
+    set status = case when t.status in ('waiting_customer', 'resolved') then 'open' else t.status end,
+        resolved_at = null,
+        updated_at = now()
+    where t.conversation_id = any (v_home) and t.status <> 'closed';
+
+    update messages m
+    set seq = (select c.last_seq from conversations c where c.id = m.conversation_id)
+              - v_after[array_position(v_message, m.id)],
+        accepted_status = (select t.status from tickets t
+                           where t.conversation_id = m.conversation_id and t.status <> 'closed'),
+        identifier_kind = first.identifier_kind,
+        identifier_value = first.identifier_value
+    from (select f.conversation_id, f.identifier_kind, f.identifier_value from messages f
+          where f.conversation_id = any (v_home) and f.seq = 1) first
+    where m.id = any (v_message) and first.conversation_id = m.conversation_id;
+
+    return v_refused;
+end
+$$;
