@@ -3,7 +3,9 @@
 //! Nothing here reads a clock, the database or the network, except adapters behind the port.
 
 pub mod budgets;
+pub mod openai;
 pub mod port;
+pub mod prompt;
 pub mod scripted;
 pub mod turn;
 

@@ -20,6 +20,18 @@ pub trait LanguageModel: Send + Sync {
     /// Changes whenever the same request would be put to the model in other words.
     fn prompt_version(&self) -> &str;
     fn answer(&self, request: Request) -> Answering;
+    /// How it is doing, for ops.
+    fn condition(&self) -> Condition {
+        Condition::Fine
+    }
+}
+
+/// Whether a model answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    Fine,
+    /// What stands against it, in words for everybody: no secrets, nothing that a customer wrote.
+    Troubled(String),
 }
 
 /// Everything a model may know about a turn. What customers wrote is data in it, never an instruction.

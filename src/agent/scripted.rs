@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::port::{Answering, LanguageModel, Request, ToolName};
 use crate::domain::knowledge::Passage;
-use crate::domain::turn::{ModelTurn, ToolCall, Usage};
+use crate::domain::turn::{ModelTurn, ToolCall};
 use crate::domain::words::{Channel, Reason, Role};
 
 /// Changes whenever the same request would be answered otherwise.
@@ -48,7 +48,7 @@ fn reply(request: &Request) -> ModelTurn {
         }
         None => respond(QUESTION, &[]),
     };
-    ModelTurn { text: None, calls: vec![call], usage: Usage::default() }
+    ModelTurn { calls: vec![call], ..ModelTurn::default() }
 }
 
 fn has_asked(request: &Request) -> bool {

@@ -252,16 +252,19 @@ impl Turn {
     }
 
     fn is_spent(&self) -> bool {
-        let Usage { tokens_in, tokens_out } = self.tally.usage;
+        let usage = self.tally.usage;
         self.tally.model_calls >= self.budgets.model_calls
-            || tokens_in.saturating_add(tokens_out) >= self.budgets.tokens
+            || usage.tokens() >= self.budgets.tokens
+            || usage.cost_micros >= self.budgets.cost_micros
+            || usage.took_ms >= self.budgets.model_ms
     }
 
     fn hear(&mut self, said: ModelTurn) {
-        let usage = &mut self.tally.usage;
-        usage.tokens_in = usage.tokens_in.saturating_add(said.usage.tokens_in);
-        usage.tokens_out = usage.tokens_out.saturating_add(said.usage.tokens_out);
+        self.tally.usage = self.tally.usage.plus(said.usage);
         self.tally.model_calls += 1;
+        if let Some(model) = &said.model {
+            self.speaker.model.clone_from(model);
+        }
         self.reply = Reply { calls: said.calls.clone().into(), ..Reply::default() };
         self.exchanges.push(Exchange { said, results: Vec::new(), correction: None });
         self.phase = Phase::Handling;

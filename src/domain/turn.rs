@@ -104,6 +104,9 @@ pub struct ModelTurn {
     pub text: Option<String>,
     pub calls: Vec<ToolCall>,
     pub usage: Usage,
+    /// Which model spoke, where it may be another than the one that was meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
 }
 
 /// A model's wish to call a tool; the arguments are unchecked JSON text.
@@ -119,6 +122,28 @@ pub struct ToolCall {
 pub struct Usage {
     pub tokens_in: u32,
     pub tokens_out: u32,
+    /// Millionths of a US dollar; 0 where the model's price is not known.
+    #[serde(default)]
+    pub cost_micros: u64,
+    /// How long the model took, waits on a failing provider not counted.
+    #[serde(default)]
+    pub took_ms: u32,
+}
+
+impl Usage {
+    pub fn tokens(self) -> u32 {
+        self.tokens_in.saturating_add(self.tokens_out)
+    }
+
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            tokens_in: self.tokens_in.saturating_add(other.tokens_in),
+            tokens_out: self.tokens_out.saturating_add(other.tokens_out),
+            cost_micros: self.cost_micros.saturating_add(other.cost_micros),
+            took_ms: self.took_ms.saturating_add(other.took_ms),
+        }
+    }
 }
 
 /// The one terminal action of a turn.
