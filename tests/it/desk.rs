@@ -93,6 +93,22 @@ async fn a_death_before_telling_forgets_nothing_and_one_after_it_repeats_the_sam
     }
 }
 
+#[cfg(feature = "failpoints")]
+#[tokio::test]
+async fn a_panic_of_the_desk_is_counted_and_costs_only_time() {
+    let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
+    let mut served = serve(&url, &receiver, &[("FTE_PANICPOINT", "desk.claimed")]).await;
+    let everybody = Customer::of(&served.base);
+
+    escalate(&everybody, 0..1).await;
+    none_left(&url, "select 1 - count(*) from escalations where notified_at is not null", SOON).await;
+
+    assert!(served.is_alive(), "{}", served.log());
+    assert_eq!(receiver.told(), escalations(&url).await);
+    let metrics = everybody.get("/metrics").await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("fte_actor_panics_total{actor=\"desk\"} 1"), "{metrics}");
+}
+
 #[tokio::test]
 async fn two_processes_tell_each_escalation_once() {
     let (url, receiver) = (fresh_database().await, Receiver::start(&[]));

@@ -15,31 +15,30 @@ const NOTICE_LEASE: Duration = Duration::from_secs(8);
 /// Older escalations are no news any more: where a receiver is named for the first time, it is spared the past.
 const NEWS_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
+const CLAIM: &str = "\
+    with due as (
+        select id from escalations
+        where notified_at is null and notice_due_at <= now()
+              and created_at > now() - make_interval(secs => $3)
+        order by notice_due_at limit $1 for no key update skip locked
+    ), claimed as (
+        update escalations e
+        set notice_due_at = now() + make_interval(secs => $2), notice_attempts = e.notice_attempts + 1
+        from due where e.id = due.id
+        returning e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts
+    )
+    select e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts,
+           c.channel, cu.name,
+           (select max(t.number) from tickets t where t.conversation_id = e.conversation_id) as number
+    from claimed e
+    join conversations c on c.id = e.conversation_id
+    join customers cu on cu.id = c.customer_id
+    order by e.created_at";
+
 /// Claims escalations that are due, those that have waited longest first, for one try each.
 pub async fn claim_notices(pool: Pool, at_most: i64) -> Result<Vec<Notice>, CrmError> {
     let client = pool.get().await?;
-    let statement = client
-        .prepare_cached(
-            "with due as (
-                 select id from escalations
-                 where notified_at is null and notice_due_at <= now()
-                       and created_at > now() - make_interval(secs => $3)
-                 order by notice_due_at limit $1 for no key update skip locked
-             ), claimed as (
-                 update escalations e
-                 set notice_due_at = now() + make_interval(secs => $2), notice_attempts = e.notice_attempts + 1
-                 from due where e.id = due.id
-                 returning e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts
-             )
-             select e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts,
-                    c.channel, cu.name,
-                    (select max(t.number) from tickets t where t.conversation_id = e.conversation_id) as number
-             from claimed e
-             join conversations c on c.id = e.conversation_id
-             join customers cu on cu.id = c.customer_id
-             order by e.created_at",
-        )
-        .await?;
+    let statement = client.prepare_cached(CLAIM).await?;
     let seconds = (NOTICE_LEASE.as_secs_f64(), NEWS_FOR.as_secs_f64());
     let rows = client.query(&statement, &[&at_most, &seconds.0, &seconds.1]).await?;
     rows.iter()
