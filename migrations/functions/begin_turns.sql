@@ -6,6 +6,8 @@
 --
 -- "Something to answer" is a difference here, not a comparison, so that the planner can't mistake the sweeper's
 -- partial index for the way to a handful of ids: that index holds the whole backlog.
+--
+-- Acknowledgements of a delay are left out of what was said: they answer nothing.
 create or replace function begin_turns(p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval)
 returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, deaths smallint, faults smallint,
@@ -70,7 +72,8 @@ begin
                 'role', m.role, 'text', m.content, 'at', m.created_at,
                 'unsettled', m.direction = 'inbound' and m.answered_by is null) order by m.seq)
             from messages m
-            where m.conversation_id = c.id and m.seq > c.settled_through - 20 and m.kind <> 'note'),
+            where m.conversation_id = c.id and m.seq > c.settled_through - 60 and m.kind <> 'note'
+              and (m.kind <> 'acknowledgement' or m.turn_id is not null)),
            case when c.id = any (v_resumed) then
                (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = c.current_turn)
            end

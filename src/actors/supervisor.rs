@@ -14,6 +14,7 @@ use super::messages::{Check, CheckStatus, Drain, Health, Readiness, ReportHealth
 use super::pool::DrainPool;
 use super::relay::StopRelaying;
 use super::shell::{Hands, Work, Worker};
+use crate::agent::port::Condition;
 use crate::domain::ids::ProcessId;
 use crate::failpoint::{Failpoint, reach};
 
@@ -62,6 +63,7 @@ impl Supervisor {
         let mut checks = database_checks(pending);
         checks.push(self.draining_check());
         checks.push(self.actors_check());
+        checks.push(self.model_check());
         checks.extend(self.notices_check());
         let failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
         Health { status: if failed { Readiness::NotReady } else { Readiness::Ready }, checks }
@@ -83,6 +85,14 @@ impl Supervisor {
             Some(trouble) => (CheckStatus::Degraded, format!("staff are not told of escalations: {trouble}")),
         };
         Some(Check { name: "staff_notices", status, detail })
+    }
+
+    fn model_check(&self) -> Check {
+        let (status, detail) = match self.tree.model.condition() {
+            Condition::Fine => (CheckStatus::Ok, self.tree.model.name().to_owned()),
+            Condition::Troubled(trouble) => (CheckStatus::Degraded, trouble),
+        };
+        Check { name: "model", status, detail }
     }
 
     fn actors_check(&self) -> Check {

@@ -1,6 +1,7 @@
 //! `Sweeper`: finds messages that a crash left without anybody working on them, and puts them back into the outbox.
 //!
-//! It never races a live turn: that one holds a lease. Nor does it hand work in itself.
+//! It never races a live turn: that one holds a lease. Nor does it hand work in itself. It also tells customers who have
+//! waited long, for whatever reason, that their message is here.
 
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use actix::prelude::*;
 use super::ask::ask;
 use super::crm::{Errand, Stir, stir};
 use super::shell::{Hands, Worker};
+use crate::agent::DELAYED;
 use crate::crm::port::Sweep;
 use crate::failpoint::{Failpoint, reach};
 
@@ -18,17 +20,24 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const IDLE_FOR: Duration = Duration::from_secs(3);
 /// Conversations put back at once, at most.
 const AT_MOST: i64 = 1000;
+/// Of the delay itself: looking for who waits costs a look at each of them, so it is done less often.
+const DELAY_LOOKS: u32 = 20;
+/// Customers told of a delay at once, at most.
+const TOLD_AT_MOST: usize = 500;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a `Sweeper` is made from.
 pub struct SweeperSeed {
     pub crm: Recipient<Errand>,
     pub relay: Recipient<Stir>,
+    /// How long a message waits before its customer is told that it is here.
+    pub delay_ack: Duration,
 }
 
 pub struct Sweeper {
     crm: Recipient<Errand>,
     relay: Recipient<Stir>,
+    delay_ack: Duration,
 }
 
 impl Worker for Sweeper {
@@ -36,11 +45,12 @@ impl Worker for Sweeper {
     const MAILBOX: usize = 4;
 
     fn make(seed: &SweeperSeed) -> Self {
-        Self { crm: seed.crm.clone(), relay: seed.relay.clone() }
+        Self { crm: seed.crm.clone(), relay: seed.relay.clone(), delay_ack: seed.delay_ack }
     }
 
     fn started(&mut self, hands: &mut Hands<'_, Self>) {
         self.sweep(Duration::ZERO, hands);
+        self.acknowledge_delays(hands);
     }
 }
 
@@ -65,6 +75,23 @@ impl Sweeper {
                 Err(error) => tracing::warn!(%error, "could not look for abandoned conversations"),
             }
             hands.after(LOOK_EVERY, |sweeper, hands| sweeper.sweep(IDLE_FOR, hands));
+        });
+    }
+
+    fn acknowledge_delays(&self, hands: &mut Hands<'_, Self>) {
+        let (crm, older_than) = (self.crm.clone(), self.delay_ack);
+        let deed = async move {
+            let (text, at_most) = (DELAYED.to_owned(), TOLD_AT_MOST);
+            ask(&crm, PATIENCE, |reply| Errand::AcknowledgeDelays { older_than, text, at_most, reply }).await
+        };
+        hands.perform(deed, |sweeper, told, hands| {
+            match told {
+                Ok(0) => {}
+                Ok(told) => tracing::warn!(told, "customers wait: told them that their messages are here"),
+                Err(error) => tracing::warn!(%error, "could not look for customers who wait"),
+            }
+            let pause = (sweeper.delay_ack / DELAY_LOOKS).max(LOOK_EVERY);
+            hands.after(pause, |sweeper, hands| sweeper.acknowledge_delays(hands));
         });
     }
 }

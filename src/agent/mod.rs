@@ -21,4 +21,4 @@ mod triage;
 #[cfg(test)]
 mod samples;
 
-pub use hand_over::parked;
+pub use hand_over::{DELAYED, parked};

@@ -63,16 +63,26 @@ pub struct Verdict {
 pub struct Speaker {
     pub model: String,
     pub prompt_version: String,
+    /// What the model was told to do, which no reply may repeat.
+    pub instructions: String,
 }
 
 impl Speaker {
     pub fn of(model: &dyn LanguageModel) -> Self {
-        Self { model: model.name().to_owned(), prompt_version: model.prompt_version().to_owned() }
+        Self {
+            model: model.name().to_owned(),
+            prompt_version: model.prompt_version().to_owned(),
+            instructions: model.instructions().to_owned(),
+        }
     }
 
     /// Decides where no model takes part.
     pub(super) fn rules() -> Self {
-        Self { model: "rules".to_owned(), prompt_version: RULES_VERSION.to_owned() }
+        Self {
+            model: "rules".to_owned(),
+            prompt_version: RULES_VERSION.to_owned(),
+            instructions: String::new(),
+        }
     }
 }
 

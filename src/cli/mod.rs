@@ -1,5 +1,8 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+#[cfg(feature = "fakes")]
+mod fake_openai;
+mod model;
 mod serve;
 mod start;
 
@@ -40,6 +43,8 @@ enum Command {
     Migrate,
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
+    #[cfg(feature = "fakes")]
+    FakeOpenai(fake_openai::Options),
 }
 
 /// Runs the program to its end.
@@ -60,6 +65,8 @@ pub fn run() -> ExitCode {
         Command::Serve => system.block_on(serve::serve(config)),
         Command::Migrate => system.block_on(migrate(config)),
         Command::Failpoints => list_failpoints(),
+        #[cfg(feature = "fakes")]
+        Command::FakeOpenai(options) => system.block_on(fake_openai::run(options)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

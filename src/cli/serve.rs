@@ -10,16 +10,15 @@ use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::model::model;
 use super::start;
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
-use crate::agent::budgets::Budgets;
-use crate::agent::scripted::Scripted;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
-use crate::config::{AgentModel, Config, Environment};
+use crate::config::{Config, Environment};
 use crate::crm::port::Store;
 use crate::crm::postgres::PgStore;
 use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
@@ -78,10 +77,10 @@ async fn open(
     let channels = store.channel_configs().await?;
     let doors = plant(Plan {
         store: Arc::new(store),
-        model: match config.agent.model {
-            AgentModel::Scripted => Arc::new(Scripted),
-        },
-        budgets: Budgets::default(),
+        model: model(config)?,
+        budgets: config.agent.budgets,
+        limits: config.agent.limits,
+        delay_ack: config.agent.delay_ack,
         channels,
         staff: staff(config)?,
         pool_size: config.agent.pool_size,

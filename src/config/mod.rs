@@ -8,6 +8,7 @@ mod dotenv;
 mod http;
 mod log;
 mod network;
+mod openai;
 mod paths;
 mod reader;
 
@@ -18,6 +19,7 @@ pub use dotenv::{EnvironmentError, environment};
 pub use http::HttpConfig;
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
+pub use openai::OpenaiConfig;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
 
@@ -46,6 +48,7 @@ pub struct Config {
     pub context_path: PathBuf,
     pub database: Database,
     pub agent: AgentConfig,
+    pub openai: OpenaiConfig,
     pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
@@ -62,6 +65,7 @@ impl Config {
                 _ => None,
             })
             .unwrap_or(Environment::Development);
+        let openai = openai::read(&mut reader);
         let config = Self {
             environment,
             log: log::read(&mut reader, environment),
@@ -69,7 +73,8 @@ impl Config {
             data_dir: paths::data_dir(&mut reader),
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
             database: database::read(&mut reader),
-            agent: agent::read(&mut reader),
+            agent: agent::read(&mut reader, &openai),
+            openai,
             desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };

@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 /// Every file, by the name it is recorded under.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
+    ("acknowledge_delays", include_str!("../../migrations/functions/acknowledge_delays.sql")),
     ("begin_turns", include_str!("../../migrations/functions/begin_turns.sql")),
     ("finish_turns", include_str!("../../migrations/functions/finish_turns.sql")),
     ("move_work", include_str!("../../migrations/functions/move_work.sql")),

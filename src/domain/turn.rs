@@ -89,6 +89,14 @@ pub enum Step {
 }
 
 impl Step {
+    /// What the step cost, if it was a model call.
+    pub fn usage(&self) -> Option<Usage> {
+        match self {
+            Self::Modelled { said } => Some(said.usage),
+            Self::Prefetched { .. } | Self::ToolRan { .. } => None,
+        }
+    }
+
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Prefetched { .. } => "prefetched",
@@ -144,6 +152,21 @@ impl Usage {
             took_ms: self.took_ms.saturating_add(other.took_ms),
         }
     }
+}
+
+/// What model calls have used up in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spend {
+    pub tokens: u64,
+    pub cost_micros: u64,
+}
+
+/// What was used up before a turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    pub conversation: Spend,
+    /// By every conversation, since midnight UTC.
+    pub day: Spend,
 }
 
 /// The one terminal action of a turn.

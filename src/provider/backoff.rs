@@ -81,7 +81,9 @@ impl Failure {
     fn tries(&self) -> u32 {
         match self {
             Self::TimedOut => TRIES - 1,
-            Self::Status { .. } | Self::Connection | Self::Broken(_) | Self::Filtered | Self::Resting(_) => TRIES,
+            Self::Status { .. } | Self::Connection | Self::Broken(_) | Self::Filtered | Self::Resting(_) => {
+                TRIES
+            }
         }
     }
 
@@ -139,7 +141,8 @@ mod tests {
     #[test]
     fn a_spent_quota_is_permanent_although_it_is_a_429() {
         let code = "insufficient_quota".to_owned();
-        let quota = Failure::Status { status: 429, code, hints: Hints { should_retry: Some(true), after: None } };
+        let quota =
+            Failure::Status { status: 429, code, hints: Hints { should_retry: Some(true), after: None } };
         assert_eq!(quota.step(1, 0.0), Step::Never);
     }
 

@@ -11,10 +11,18 @@ const LONGEST_REST: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    Closed { failures: u32 },
-    Open { until: Instant, rests: u32 },
+    Closed {
+        failures: u32,
+    },
+    Open {
+        until: Instant,
+        rests: u32,
+    },
     /// One call tries; should it be lost without a word, another one may from `until` on.
-    Trying { until: Instant, rests: u32 },
+    Trying {
+        until: Instant,
+        rests: u32,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -45,7 +45,8 @@ pub fn connect(account: &Account) -> Result<Client<OpenAIConfig>, reqwest::Error
         .build()?;
     let key = account.key.as_ref().map_or("none", |key| key.expose_secret());
     // Not by its default, which reads the environment.
-    let nobody = serde_json::json!({ "api_base": account.base_url, "api_key": key, "org_id": "", "project_id": "" });
+    let nobody =
+        serde_json::json!({ "api_base": account.base_url, "api_key": key, "org_id": "", "project_id": "" });
     let config: OpenAIConfig = serde_json::from_value(nobody).unwrap_or_default();
     let config = config.with_api_base(account.base_url.trim_end_matches('/')).with_api_key(key);
     Ok(Client::build(http.clone(), config).with_http_service(Service(http)))
@@ -156,7 +157,8 @@ async fn bytes(response: Response, at_most: usize) -> Result<Vec<u8>, Failure> {
     let mut chunks = response.bytes_stream();
     while let Some(chunk) = chunks.next().await {
         let cut = Failure::Broken("the answer was cut");
-        let chunk = chunk.map_err(|error| if error.is_timeout() { Failure::TimedOut } else { cut.clone() })?;
+        let chunk =
+            chunk.map_err(|error| if error.is_timeout() { Failure::TimedOut } else { cut.clone() })?;
         if read.len() + chunk.len() > at_most {
             return Err(Failure::Broken("the answer is too long"));
         }
@@ -192,9 +194,9 @@ mod tests {
     use super::*;
 
     fn read(headers: &[(&'static str, &str)]) -> Hints {
-        let headers = headers.iter().map(|(name, value)| {
-            (reqwest::header::HeaderName::from_static(name), value.parse().unwrap())
-        });
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (reqwest::header::HeaderName::from_static(name), value.parse().unwrap()));
         hints(&headers.collect(), datetime!(2026-01-02 10:00 UTC))
     }
 
@@ -203,10 +205,7 @@ mod tests {
         let after = |wish| Hints { should_retry: None, after: Some(wish) };
         assert_eq!(read(&[("retry-after", "7")]), after(Duration::from_secs(7)));
         assert_eq!(read(&[("retry-after", "0.5")]), after(Duration::from_millis(500)));
-        assert_eq!(
-            read(&[("retry-after", "Fri, 02 Jan 2026 10:00:30 GMT")]),
-            after(Duration::from_secs(30))
-        );
+        assert_eq!(read(&[("retry-after", "Fri, 02 Jan 2026 10:00:30 GMT")]), after(Duration::from_secs(30)));
         assert_eq!(read(&[("retry-after", "Fri, 02 Jan 2026 09:00:00 GMT")]), after(Duration::ZERO));
         assert_eq!(
             read(&[("retry-after", "7"), ("retry-after-ms", "250"), ("x-should-retry", "false")]),

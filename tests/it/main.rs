@@ -14,6 +14,8 @@ mod embedded_default;
 mod end_to_end;
 mod http_contract;
 mod migrations;
+#[cfg(feature = "fakes")]
+mod model;
 mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;

@@ -8,7 +8,7 @@ use anyhow::ensure;
 use clap::Args;
 use fte::actors::standing::METERS;
 use fte::actors::supervisor::{Plan, plant};
-use fte::agent::budgets::Budgets;
+use fte::agent::budgets::{Budgets, Limits};
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -24,6 +24,8 @@ const POOL_SIZE: usize = 64;
 /// For the actors to open what they keep open, before memory is measured.
 const SETTLE: Duration = Duration::from_millis(1500);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Nobody waits that long here.
+const DELAY_ACK: Duration = Duration::from_secs(3_600);
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Measure the memory of idle conversations.
@@ -50,6 +52,8 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
         model: Arc::new(Instant),
         budgets: Budgets::default(),
+        limits: Limits::default(),
+        delay_ack: DELAY_ACK,
         channels,
         staff: None,
         pool_size: POOL_SIZE,

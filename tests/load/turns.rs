@@ -10,7 +10,7 @@ use clap::Args;
 use fte::actors::ask::ask;
 use fte::actors::messages::Drain;
 use fte::actors::supervisor::{Doors, Plan, plant};
-use fte::agent::budgets::Budgets;
+use fte::agent::budgets::{Budgets, Limits};
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -28,6 +28,8 @@ use crate::seed;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// More than a slow machine needs for the most messages that may be asked for.
 const PATIENCE: Duration = Duration::from_secs(900);
+/// Nobody waits that long here.
+const DELAY_ACK: Duration = Duration::from_secs(3_600);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Measure turns a second with a model and a search that answer at once.
@@ -141,6 +143,8 @@ impl Agents {
             store: Arc::new(store),
             model: Arc::new(Instant),
             budgets: Budgets::default(),
+            limits: Limits::default(),
+            delay_ack: DELAY_ACK,
             channels,
             staff: None,
             pool_size: usize::try_from(pool_size)?,

@@ -14,6 +14,7 @@ use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::{Errand, TurnRequest};
 use crate::actors::shell::panic_text;
 use crate::actors::standing::METERS;
+use crate::agent::budgets::{Budgets, Limits};
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
 use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
@@ -22,7 +23,8 @@ use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::turn::{
-    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Suspicion,
+    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Step,
+    Suspicion, Usage,
 };
 use crate::failpoint::{Failpoint, reach};
 
@@ -177,7 +179,8 @@ struct Place {
 async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
-    let mut turn = Turn::start(briefing, wires.budgets, Speaker::of(wires.model.as_ref()));
+    let budgets = budgets(wires, &briefing).await?;
+    let mut turn = Turn::start(briefing, budgets, Speaker::of(wires.model.as_ref()));
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {
@@ -210,6 +213,17 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
         };
         turn.on(event);
     }
+}
+
+/// What this turn may use up, the limits of conversation and day included.
+async fn budgets(wires: &ConversationWires, briefing: &Briefing) -> Result<Budgets, Stop> {
+    if wires.limits == Limits::default() || !wires.model.is_metered() {
+        return Ok(wires.budgets);
+    }
+    let conversation = briefing.conversation;
+    let spent = ask(&wires.errands, PATIENCE, |reply| Errand::Spent { conversation, reply }).await?;
+    let own = briefing.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
+    Ok(wires.budgets.within(wires.limits, spent, own))
 }
 
 /// Asks the model, and keeps the conversation meanwhile.

@@ -21,7 +21,7 @@ use crate::actors::relay::{Relay, RelaySeed, StopRelaying};
 use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Sweeper, SweeperSeed};
-use crate::agent::budgets::Budgets;
+use crate::agent::budgets::{Budgets, Limits};
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{ChannelConfig, Store};
@@ -33,6 +33,9 @@ pub struct Plan {
     pub store: Arc<dyn Store>,
     pub model: Arc<dyn LanguageModel>,
     pub budgets: Budgets,
+    pub limits: Limits,
+    /// How long a message waits before its customer is told that it is here.
+    pub delay_ack: Duration,
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
@@ -49,6 +52,7 @@ pub struct Tree {
     pub pool: Recipient<DrainPool>,
     pub errands: Recipient<Errand>,
     pub standings: Vec<Arc<Standing>>,
+    pub model: Arc<dyn LanguageModel>,
     pub draining: Cell<bool>,
     /// Whether staff can be told of escalations; `None` where nobody is configured to.
     pub notices: Option<Arc<Trouble>>,
@@ -126,6 +130,7 @@ pub fn plant(plan: Plan) -> Doors {
         pool: pool.recipient(),
         errands: crm.clone().recipient(),
         standings,
+        model: seeds.model,
         draining: Cell::new(false),
         notices,
         _sweeper: sweeper,
@@ -143,6 +148,7 @@ pub fn plant(plan: Plan) -> Doors {
 
 /// What each actor is made from, the addresses of the others included.
 struct Seeds {
+    model: Arc<dyn LanguageModel>,
     crm: CrmSeed,
     pool: PoolSeed,
     relay: RelaySeed,
@@ -160,13 +166,15 @@ impl Seeds {
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
-            model: plan.model,
+            model: Arc::clone(&plan.model),
             budgets: plan.budgets,
+            limits: plan.limits,
             owner: plan.owner,
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),
         };
         Self {
+            model: plan.model,
             crm: CrmSeed {
                 store: plan.store,
                 relay: relay(),
@@ -185,7 +193,7 @@ impl Seeds {
                 crm: plots.crm.address.clone().recipient(),
                 admission: Admission::new(UNDER_WAY),
             },
-            sweeper: SweeperSeed { crm: errands(), relay: relay() },
+            sweeper: SweeperSeed { crm: errands(), relay: relay(), delay_ack: plan.delay_ack },
             desk: plan.staff.map(|staff| DeskSeed { crm: errands(), staff, trouble: Arc::default() }),
             owner: plan.owner,
         }

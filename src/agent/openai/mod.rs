@@ -74,9 +74,17 @@ impl LanguageModel for Openai {
         self.0.prompts.version()
     }
 
+    fn instructions(&self) -> &str {
+        self.0.prompts.system()
+    }
+
     fn answer(&self, request: Request) -> Answering {
         let inner = Arc::clone(&self.0);
         Box::pin(async move { inner.answer(&request).await })
+    }
+
+    fn is_metered(&self) -> bool {
+        true
     }
 
     fn condition(&self) -> Condition {
@@ -119,7 +127,8 @@ impl Inner {
             outcome => outcome?,
         };
         let mut said = spoken.into_turn(messages);
-        said.usage.took_ms = u32::try_from(clock::monotonic().duration_since(began).as_millis()).unwrap_or(u32::MAX);
+        said.usage.took_ms =
+            u32::try_from(clock::monotonic().duration_since(began).as_millis()).unwrap_or(u32::MAX);
         said.usage.cost_micros = self.prices.cost_micros(model, said.usage);
         said.model = Some(model.to_owned());
         Ok(said)

@@ -37,7 +37,8 @@ impl Prices {
 fn without_date(model: &str) -> Option<&str> {
     let place = model.len().checked_sub("-2024-08-06".len())?;
     let (name, date) = model.split_at_checked(place)?;
-    let is_date = date.char_indices().all(|(n, c)| if matches!(n, 0 | 5 | 8) { c == '-' } else { c.is_ascii_digit() });
+    let is_date =
+        date.char_indices().all(|(n, c)| if matches!(n, 0 | 5 | 8) { c == '-' } else { c.is_ascii_digit() });
     is_date.then_some(name)
 }
 

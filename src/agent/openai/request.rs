@@ -42,10 +42,8 @@ pub fn build(
         parallel_tool_calls: Some(true),
         max_completion_tokens: Some(ANSWER_MAX_TOKENS),
         stream: Some(stream),
-        stream_options: stream.then_some(ChatCompletionStreamOptions {
-            include_usage: Some(true),
-            include_obfuscation: None,
-        }),
+        stream_options: stream
+            .then_some(ChatCompletionStreamOptions { include_usage: Some(true), include_obfuscation: None }),
         ..CreateChatCompletionRequest::default()
     }
 }

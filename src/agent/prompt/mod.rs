@@ -48,9 +48,15 @@ pub enum Message {
     System(String),
     User(String),
     /// What the model said earlier in this turn.
-    Assistant { text: Option<String>, calls: Vec<ToolCall> },
+    Assistant {
+        text: Option<String>,
+        calls: Vec<ToolCall>,
+    },
     /// What one of its calls came to.
-    Tool { call_id: String, text: String },
+    Tool {
+        call_id: String,
+        text: String,
+    },
 }
 
 impl Prompts {
@@ -84,16 +90,22 @@ impl Prompts {
         &self.version
     }
 
+    /// The instructions, without what differs by channel.
+    pub fn system(&self) -> &str {
+        &self.system
+    }
+
     /// The dialogue with the model up to now.
     pub fn messages(&self, request: &Request) -> Vec<Message> {
-        let mut messages = vec![Message::System(self.system(request.channel)), Message::User(about(request))];
+        let mut messages =
+            vec![Message::System(self.instructions(request.channel)), Message::User(about(request))];
         for exchange in &request.exchanges {
             messages.extend(said(exchange));
         }
         messages
     }
 
-    fn system(&self, channel: Channel) -> String {
+    fn instructions(&self, channel: Channel) -> String {
         let channel = self.channels.iter().find(|(of, _)| *of == channel).map_or("", |(_, text)| text);
         self.system.replace("{{brand_voice}}", &self.brand_voice).replace("{{channel}}", channel)
     }

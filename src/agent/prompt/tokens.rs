@@ -5,9 +5,9 @@
 const ASCII_CHARS: usize = 4;
 
 pub fn tokens(text: &str) -> usize {
-    let (ascii, other) = text.chars().fold((0, 0), |(ascii, other), c| {
-        if c.is_ascii() { (ascii + 1, other) } else { (ascii, other + 1) }
-    });
+    let (ascii, other) = text
+        .chars()
+        .fold((0, 0), |(ascii, other), c| if c.is_ascii() { (ascii + 1, other) } else { (ascii, other + 1) });
     usize::div_ceil(ascii, ASCII_CHARS) + other
 }
 

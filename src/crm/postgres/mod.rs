@@ -7,6 +7,7 @@ mod inquiries;
 mod knowledge;
 mod notices;
 mod rows;
+mod spend;
 mod steps;
 mod turns;
 mod views;
@@ -23,7 +24,7 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Ingested, Section};
-use crate::domain::turn::{Begun, Finish, Finished};
+use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
 
@@ -105,6 +106,19 @@ impl Store for PgStore {
 
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
         Box::pin(turns::record_fault(self.pools.general.clone(), conversation, epoch))
+    }
+
+    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>> {
+        Box::pin(spend::spent(self.pools.general.clone(), conversation))
+    }
+
+    fn acknowledge_delays(
+        &self,
+        older_than: Duration,
+        text: String,
+        at_most: usize,
+    ) -> Pending<Result<u64, CrmError>> {
+        Box::pin(spend::acknowledge_delays(self.pools.general.clone(), older_than, text, at_most))
     }
 
     fn hand_back(

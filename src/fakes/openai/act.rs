@@ -14,8 +14,14 @@ pub struct Act {
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
     Say(Said),
+    /// The same in one piece, although a stream was asked for.
+    Whole(Said),
     /// An error of the service, with headers such as `Retry-After`.
-    Refuse { status: u16, body: Value, headers: Vec<(&'static str, String)> },
+    Refuse {
+        status: u16,
+        body: Value,
+        headers: Vec<(&'static str, String)>,
+    },
     /// Success, with something that is no JSON.
     Garbage,
     /// The connection ends in the middle of the answer.
@@ -95,7 +101,7 @@ impl What {
                 headers.push((name, value.to_owned()));
                 Self::Refuse { status, body, headers }
             }
-            Self::Say(_) | Self::Garbage | Self::Cut(_) | Self::Hang => self,
+            Self::Say(_) | Self::Whole(_) | Self::Garbage | Self::Cut(_) | Self::Hang => self,
         }
     }
 

@@ -42,16 +42,16 @@ impl Fault {
             Self::Overloaded => What::error(503, "overloaded", "try again later").into(),
             Self::Hang => What::Hang.into(),
             Self::Cut => match well.what {
-                What::Say(said) | What::Cut(said) => What::Cut(said).into(),
+                What::Say(said) | What::Whole(said) | What::Cut(said) => What::Cut(said).into(),
                 What::Refuse { .. } | What::Garbage | What::Hang => well,
             },
             Self::Garbage => What::Garbage.into(),
             Self::Slow => Act { after: well.after + Duration::from_millis(1_500), ..well },
             Self::WrongTool => Said::default().and_call("delete_customer", "{\"id\": 7}").into(),
             Self::WrongArguments => Said::default().and_call("send_response", "{\"message\": \"Hel").into(),
-            Self::EndlessTools => {
-                Said::default().and_call("search_knowledge_base", "{\"query\": \"more\", \"max_results\": 3}").into()
-            }
+            Self::EndlessTools => Said::default()
+                .and_call("search_knowledge_base", "{\"query\": \"more\", \"max_results\": 3}")
+                .into(),
         }
     }
 }

@@ -40,9 +40,10 @@ pub fn events(model: &str, nth: u64, said: &Said) -> Vec<String> {
             "function": { "name": name, "arguments": "" },
         }] }));
         let parts = pieces(arguments);
-        deltas.extend(
-            parts.map(|part| json!({ "tool_calls": [{ "index": place, "function": { "arguments": part } }] })),
-        );
+        deltas
+            .extend(parts.map(
+                |part| json!({ "tool_calls": [{ "index": place, "function": { "arguments": part } }] }),
+            ));
     }
     let chunk = |choices: Value, usage: Value| {
         let chunk = json!({
@@ -51,7 +52,8 @@ pub fn events(model: &str, nth: u64, said: &Said) -> Vec<String> {
         });
         format!("data: {chunk}\n\n")
     };
-    let choice = |delta: &Value, finish: Value| json!([{ "index": 0, "delta": delta, "finish_reason": finish }]);
+    let choice =
+        |delta: &Value, finish: Value| json!([{ "index": 0, "delta": delta, "finish_reason": finish }]);
     let mut events: Vec<String> =
         deltas.iter().map(|delta| chunk(choice(delta, Value::Null), Value::Null)).collect();
     events.push(chunk(choice(&json!({}), said.finish_reason().into()), Value::Null));

@@ -57,6 +57,7 @@ async fn chat(stage: Data<Stage>, request: HttpRequest, Json(body): Json<Value>)
     actix_web::rt::time::sleep(after).await;
     match what {
         What::Say(said) => say(&asked, &said),
+        What::Whole(said) => HttpResponse::Ok().json(render::whole(asked.model(), asked.nth, &said)),
         What::Cut(said) => cut(&asked, &said),
         What::Garbage => HttpResponse::Ok().content_type("text/html").body("<html>502 Bad Gateway</html>"),
         What::Hang => {
@@ -103,7 +104,8 @@ async fn embeddings(stage: Data<Stage>, request: HttpRequest, Json(body): Json<V
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
     };
     if inputs.is_empty() || inputs.len() > INPUTS_AT_MOST || inputs.iter().any(String::is_empty) {
-        let error = json!({ "error": { "message": "bad input", "type": "invalid_request_error", "code": null } });
+        let error =
+            json!({ "error": { "message": "bad input", "type": "invalid_request_error", "code": null } });
         return HttpResponse::BadRequest().json(error);
     }
     let data: Vec<Value> = inputs
