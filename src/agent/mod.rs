@@ -6,6 +6,7 @@ pub mod budgets;
 pub mod openai;
 pub mod port;
 pub mod prompt;
+pub mod replay;
 pub mod scripted;
 pub mod turn;
 

@@ -217,8 +217,13 @@ impl Turn {
 
     fn model_failed(&mut self) {
         if matches!(self.phase, Phase::Asking) {
-            self.escalate(Reason::Failure, "The language model refuses to work.");
+            self.ledger.push(Step::ModelFailed);
+            self.hear_failure();
         }
+    }
+
+    fn hear_failure(&mut self) {
+        self.escalate(Reason::Failure, "The language model refuses to work.");
     }
 
     /// Goes on through everything that needs nobody, or was done and recorded before a crash.
@@ -251,9 +256,16 @@ impl Turn {
     }
 
     fn replay_reply(&mut self) -> bool {
-        if let Some(said) = self.ledger.recorded_reply() {
-            self.hear(said);
-            return true;
+        match self.ledger.recorded_reply() {
+            Some(Some(said)) => {
+                self.hear(said);
+                return true;
+            }
+            Some(None) => {
+                self.hear_failure();
+                return true;
+            }
+            None => {}
         }
         if self.is_spent() {
             self.escalate(Reason::Budget, "The turn used up what it may before it came to an answer.");

@@ -3,6 +3,7 @@
 #[cfg(feature = "fakes")]
 mod fake_openai;
 mod model;
+mod replay;
 mod serve;
 mod start;
 
@@ -43,6 +44,7 @@ enum Command {
     Migrate,
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
+    Replay(replay::Options),
     #[cfg(feature = "fakes")]
     FakeOpenai(fake_openai::Options),
 }
@@ -62,14 +64,16 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
-        Command::Serve => system.block_on(serve::serve(config)),
-        Command::Migrate => system.block_on(migrate(config)),
-        Command::Failpoints => list_failpoints(),
+        Command::Serve => system.block_on(serve::serve(config)).map(|()| true),
+        Command::Migrate => system.block_on(migrate(config)).map(|()| true),
+        Command::Failpoints => list_failpoints().map(|()| true),
+        Command::Replay(options) => system.block_on(replay::run(config, options)),
         #[cfg(feature = "fakes")]
-        Command::FakeOpenai(options) => system.block_on(fake_openai::run(options)),
+        Command::FakeOpenai(options) => system.block_on(fake_openai::run(options)).map(|()| true),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

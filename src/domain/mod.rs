@@ -6,6 +6,7 @@ pub mod escalation;
 pub mod ids;
 pub mod inquiry;
 pub mod knowledge;
+pub mod past;
 pub mod restart;
 pub mod turn;
 pub mod views;

@@ -84,6 +84,8 @@ pub enum Step {
     Prefetched { query: String, findings: Findings },
     /// The model spoke.
     Modelled { said: ModelTurn },
+    /// The provider will not answer as things are.
+    ModelFailed,
     /// A tool that the model called was carried out (or refused: then `result` says why).
     ToolRan { call_id: String, name: String, result: String, findings: Findings },
 }
@@ -93,7 +95,7 @@ impl Step {
     pub fn usage(&self) -> Option<Usage> {
         match self {
             Self::Modelled { said } => Some(said.usage),
-            Self::Prefetched { .. } | Self::ToolRan { .. } => None,
+            Self::Prefetched { .. } | Self::ModelFailed | Self::ToolRan { .. } => None,
         }
     }
 
@@ -101,6 +103,7 @@ impl Step {
         match self {
             Self::Prefetched { .. } => "prefetched",
             Self::Modelled { .. } => "modelled",
+            Self::ModelFailed => "model_failed",
             Self::ToolRan { .. } => "tool_ran",
         }
     }

@@ -257,6 +257,8 @@ fn a_model_that_will_never_answer_is_a_failure_and_the_customer_is_told() {
     assert!(matches!(turn.next(), Effect::Search { .. }), "an event nobody waits for changes nothing");
     turn.on(Event::Found(found("")));
     turn.on(Event::ModelFailed);
+    assert!(matches!(turn.next(), Effect::Record { steps, .. } if steps.last() == Some(&Step::ModelFailed)));
+    turn.on(Event::Recorded);
     let Effect::Finish(verdict) = turn.next() else {
         panic!("the turn is over");
     };

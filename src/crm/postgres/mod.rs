@@ -6,6 +6,7 @@ mod finish;
 mod inquiries;
 mod knowledge;
 mod notices;
+mod past;
 mod rows;
 mod spend;
 mod steps;
@@ -24,6 +25,7 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Ingested, Section};
+use crate::domain::past::PastTurn;
 use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
@@ -80,6 +82,13 @@ impl PgStore {
             general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
         };
         Ok(Self { pools })
+    }
+}
+
+impl PgStore {
+    /// The finished turns of a conversation, in their order, with what they started from.
+    pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
+        past::past_turns(self.pools.general.clone(), conversation).await
     }
 }
 
