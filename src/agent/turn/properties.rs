@@ -81,7 +81,7 @@ fn modelled(steps: &[Step]) -> usize {
 fn searched(steps: &[Step]) -> usize {
     let has_findings = |step: &&Step| match step {
         Step::Prefetched { .. } => true,
-        Step::Modelled { .. } => false,
+        Step::Modelled { .. } | Step::ModelFailed => false,
         Step::ToolRan { findings, .. } => !findings.passages.is_empty(),
     };
     steps.iter().filter(has_findings).count()
