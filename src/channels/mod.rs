@@ -1,3 +1,6 @@
-//! What is special about each channel: how its messages are read. Nothing here waits, stores or sends.
+//! What is special about each channel: how its messages are read, proved and sent. Nothing here stores anything.
 
+mod digest;
+pub mod language;
 pub mod web_form;
+pub mod whatsapp;

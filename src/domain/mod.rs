@@ -1,5 +1,7 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
+pub mod attachment;
+pub mod consent;
 pub mod contact;
 pub mod dialogue;
 pub mod ids;

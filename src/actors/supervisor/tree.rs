@@ -53,6 +53,7 @@ pub struct Tree {
 /// Where the outside knocks.
 pub struct Doors {
     pub web_form: Recipient<TakeIn>,
+    pub whatsapp: Recipient<TakeIn>,
     pub records: Recipient<Read>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,
@@ -86,6 +87,7 @@ struct Plots {
     pool: Plot<Pool>,
     delivery: Plot<Delivery>,
     intake: Plot<Intake>,
+    whatsapp: Plot<Intake>,
     sweeper: Plot<Sweeper>,
     supervisor: Plot<Supervisor>,
 }
@@ -98,6 +100,7 @@ pub fn plant(plan: Plan) -> Doors {
         pool: Plot::new("pool"),
         delivery: Plot::new("delivery"),
         intake: Plot::new("intake"),
+        whatsapp: Plot::new("intake-whatsapp"),
         sweeper: Plot::new("sweeper"),
         supervisor: Plot::new("supervisor"),
     };
@@ -109,6 +112,7 @@ pub fn plant(plan: Plan) -> Doors {
     let relay = plots.relay.plant(seeds.relay, &mut standings);
     plots.delivery.plant(seeds.delivery, &mut standings);
     let intake = plots.intake.plant(seeds.intake, &mut standings);
+    let whatsapp = plots.whatsapp.plant(seeds.whatsapp, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
     let tree = Tree {
         relay: relay.recipient(),
@@ -122,6 +126,7 @@ pub fn plant(plan: Plan) -> Doors {
     let supervisor = plots.supervisor.plant(seed, &mut Vec::new());
     Doors {
         web_form: intake.recipient(),
+        whatsapp: whatsapp.recipient(),
         records: crm.recipient(),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),
@@ -135,6 +140,7 @@ struct Seeds {
     relay: RelaySeed,
     delivery: DeliverySeed,
     intake: IntakeSeed,
+    whatsapp: IntakeSeed,
     sweeper: SweeperSeed,
     owner: ProcessId,
 }
@@ -143,6 +149,10 @@ impl Seeds {
     fn new(plan: Plan, plots: &Plots, conversations: Arc<Standing>) -> Self {
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
+        let intake = || IntakeSeed {
+            crm: plots.crm.address.clone().recipient(),
+            admission: Admission::new(UNDER_WAY),
+        };
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
@@ -167,10 +177,8 @@ impl Seeds {
             },
             relay: RelaySeed { crm: errands(), pool: plots.pool.address.clone().recipient() },
             delivery: DeliverySeed { crm: errands() },
-            intake: IntakeSeed {
-                crm: plots.crm.address.clone().recipient(),
-                admission: Admission::new(UNDER_WAY),
-            },
+            intake: intake(),
+            whatsapp: intake(),
             sweeper: SweeperSeed { crm: errands(), relay: relay() },
             owner: plan.owner,
         }
