@@ -1,5 +1,7 @@
 //! `Crm`: the one way to the records. It gathers writes into batches, and waits for nobody but PostgreSQL.
 
+mod channels;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +14,9 @@ use super::messages::Read;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
 use crate::crm::port::{BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
-use crate::domain::ids::{ConversationId, ProcessId};
+use crate::domain::delivery::{Known, StatusUpdate};
+use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{Begun, Finish, Finished};
@@ -22,12 +26,16 @@ use crate::failpoint::{Failpoint, reach};
 const BATCH: usize = 256;
 /// Inquiries that wait for the next batches, at most.
 const INQUIRIES: usize = 4096;
+/// Callbacks of providers that wait for the next batches, at most.
+const STATUSES: usize = 4096;
 /// Requests of turns that wait for the next batches, at most.
 const TURN_REQUESTS: usize = 4096;
 /// Reads and small errands under way at once: the pool has fewer connections, the rest waits for them.
 const ERRANDS: usize = 256;
 /// The longest that a batch or an errand may take: above PostgreSQL's statement time-out, its repetitions included.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+pub use channels::Consignment;
 
 /// Somebody who should look whether there is something to do. It may be dropped: the rows stay.
 #[derive(Debug, Clone, Copy, Message)]
@@ -62,6 +70,8 @@ pub enum Errand {
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
+    ClaimNotices { at_most: i64, reply: Reply<Vec<Notice>> },
+    SettleNotice { escalation: EscalationId, attempt: i32, end: NoticeEnd, reply: Reply<()> },
     Search { query: String, at_most: i64, reply: Reply<Findings> },
     PendingMigrations { reply: Reply<Vec<String>> },
 }
@@ -83,6 +93,7 @@ pub struct Crm {
     begins: Lane<BeginTurn, Begun>,
     records: Lane<RecordSteps, Held>,
     finishes: Lane<Finish, Finished>,
+    statuses: Lane<StatusUpdate, Known>,
     errands: Admission,
 }
 
@@ -99,6 +110,7 @@ impl Worker for Crm {
             begins: Lane::new(TURN_REQUESTS, BATCH),
             records: Lane::new(TURN_REQUESTS, BATCH),
             finishes: Lane::new(TURN_REQUESTS, BATCH),
+            statuses: Lane::new(STATUSES, BATCH),
             errands: Admission::new(ERRANDS),
         }
     }
@@ -261,6 +273,12 @@ impl Work<Errand> for Crm {
             Errand::Sweep { sweep, reply } => self.run(reply, hands, |store| store.sweep(sweep)),
             Errand::PublishWebReplies { at_most, reply } => {
                 self.run(reply, hands, |store| store.publish_web_replies(at_most));
+            }
+            Errand::ClaimNotices { at_most, reply } => {
+                self.run(reply, hands, |store| store.claim_notices(at_most));
+            }
+            Errand::SettleNotice { escalation, attempt, end, reply } => {
+                self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end));
             }
             Errand::Search { query, at_most, reply } => {
                 self.run(reply, hands, |store| store.search(query, at_most));

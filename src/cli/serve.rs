@@ -15,6 +15,8 @@ use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
 use crate::agent::budgets::Budgets;
 use crate::agent::scripted::Scripted;
+use crate::channels::staff::TellStaff;
+use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{AgentModel, Config, Environment, HttpConfig};
 use crate::crm::port::Store;
@@ -80,6 +82,7 @@ async fn open(
         },
         budgets: Budgets::default(),
         channels,
+        staff: staff(config)?,
         pool_size: config.agent.pool_size,
         pool_idle: config.agent.pool_idle,
         owner: clock::new_v7().into(),
@@ -109,6 +112,15 @@ impl Front {
             Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
         }
     }
+}
+
+/// Who tells staff of escalations.
+fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
+    let Some(url) = &config.desk.webhook_url else {
+        tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
 fn settings(config: &Config, local_url: &str, started: std::time::Instant) -> anyhow::Result<Settings> {

@@ -1,9 +1,12 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
 pub mod attachment;
+pub mod bucket;
 pub mod consent;
 pub mod contact;
+pub mod delivery;
 pub mod dialogue;
+pub mod escalation;
 pub mod ids;
 pub mod inquiry;
 pub mod knowledge;

@@ -8,6 +8,7 @@ mod crash;
 mod crm_intake;
 mod crm_turns;
 mod crm_whatsapp;
+mod desk;
 mod drain;
 mod embedded;
 mod embedded_default;

@@ -142,6 +142,7 @@ impl Agents {
             model: Arc::new(Instant),
             budgets: Budgets::default(),
             channels,
+            staff: None,
             pool_size: usize::try_from(pool_size)?,
             pool_idle: 10_000,
             owner: clock::new_v7().into(),

@@ -37,16 +37,24 @@ fn read(more: &[(&str, &str)]) -> Inquiry {
 
 #[test]
 fn a_text_comes_from_an_attested_number() {
-    let inquiry =
-        read(&[("Body", " How do I invite a colleague to my workspace? "), ("ProfileName", "Ann\tLee")]);
+    let inquiry = read(&[
+        (
+            "Body",
+            " I would like to know how I can invite a colleague to my workspace, and what they are able to see there. ",
+        ),
+        ("ProfileName", "Ann\tLee"),
+    ]);
     let opening = inquiry.opening().unwrap();
     assert_eq!(inquiry.external_id, "SM0123456789abcdef0123456789abcdef");
-    assert_eq!(inquiry.text, "How do I invite a colleague to my workspace?");
+    assert_eq!(
+        inquiry.text,
+        "I would like to know how I can invite a colleague to my workspace, and what they are able to see there."
+    );
     assert_eq!(opening.sender.attestation, Attestation::Attested);
     assert_eq!(opening.sender.identifier.kind(), IdentifierKind::Phone);
     assert_eq!(opening.sender.identifier.value(), "+4915112345678");
     assert_eq!(opening.sender.name, "Ann Lee");
-    assert_eq!(opening.subject, inquiry.text);
+    assert_eq!(opening.subject, inquiry.text.chars().take(80).collect::<String>());
     let expected = Extras {
         particulars: Some(Particulars { profile_name: Some("Ann Lee".to_owned()), ..Particulars::default() }),
         language: Some("en".to_owned()),
