@@ -1,6 +1,8 @@
 -- Tells customers who have waited long that their message is here: once for each time that they wait. The bot's turn
 -- goes on as it was: neither the epoch nor what waits is touched. A conversation that somebody holds is left for later.
 --
+-- Somebody who ordered us to stop writing is told nothing.
+--
 -- Whether somebody waits is looked up before the lock; that it is still the same wait is settled on the locked row.
 create or replace function acknowledge_delays(p_older interval, p_text text, p_message uuid[], p_delivery uuid[])
 returns bigint language plpgsql as $$
@@ -17,6 +19,9 @@ begin
             and exists (select from messages m
                         where m.conversation_id = c.id and m.seq > c.settled_through and m.direction = 'inbound'
                           and m.answered_by is null and m.created_at < clock_timestamp() - p_older)
+            and not (c.channel = 'whatsapp' and exists (
+                select from customer_identifiers i
+                where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null))
           order by c.last_message_at limit cardinality(p_message)) w;
     if v_waiting is null then
         return 0;

@@ -4,8 +4,10 @@
 mod fake_openai;
 mod model;
 mod replay;
+mod secrets;
 mod serve;
 mod start;
+mod whatsapp;
 
 use std::process::ExitCode;
 

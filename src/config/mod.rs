@@ -11,6 +11,7 @@ mod network;
 mod openai;
 mod paths;
 mod reader;
+mod twilio;
 
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
@@ -22,6 +23,7 @@ pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
+pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
 use std::path::PathBuf;
 
@@ -49,6 +51,7 @@ pub struct Config {
     pub database: Database,
     pub agent: AgentConfig,
     pub openai: OpenaiConfig,
+    pub twilio: TwilioConfig,
     pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
@@ -75,6 +78,7 @@ impl Config {
             database: database::read(&mut reader),
             agent: agent::read(&mut reader, &openai),
             openai,
+            twilio: twilio::read(&mut reader, environment),
             desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };

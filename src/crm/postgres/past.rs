@@ -1,36 +1,42 @@
 //! Turns that have been, as they can be run again.
 
-use std::time::Duration;
-
 use deadpool_postgres::Pool;
-use serde::Deserialize;
-use time::OffsetDateTime;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
-use uuid::Uuid;
 
 use super::rows::{optional_word, word};
+use super::turns::briefing;
 use crate::crm::port::CrmError;
 use crate::domain::ids::ConversationId;
-use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Source;
 use crate::domain::past::{Action, PastTurn};
-use crate::domain::turn::{Briefing, Step, Suspicion, TicketBrief, Utterance};
-use crate::domain::words::Role;
 
-/// What `begin_turns` gave each turn, put together again. What came after its begin is left out by its time.
+/// What `begin_turns` gave each turn, column by column, put together again. What came after its begin is left out by
+/// its time.
 const PAST: &str = "\
-select t.id, t.epoch, t.covers, t.outcome, c.channel, k.id as ticket_id, k.number, k.subject, k.category, \
-       k.priority, u.name, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
-       exists (select from dead_letters l where l.turn_id = t.id) as was_parked, \
-       (select jsonb_agg(jsonb_build_object('role', m.role, 'text', m.content, 'at', m.created_at, \
-                                            'unsettled', m.answered_by is not distinct from t.id) order by m.seq) \
+select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0::smallint as deaths, \
+       0::smallint as faults, k.id as ticket_id, k.number as ticket_number, k.subject, k.category, k.priority, \
+       u.name as customer_name, null::bigint as waited_ms, c.language, \
+       (select jsonb_agg(jsonb_build_object( \
+            'role', m.role, 'text', m.content, 'at', m.created_at, \
+            'unsettled', m.answered_by is not distinct from t.id, \
+            'consent', m.metadata ->> 'consent', \
+            'attachments', case when m.channel <> 'web_form' then ( \
+                select jsonb_agg(jsonb_build_object( \
+                    'content_type', coalesce(a.content_type, a.announced_type), 'size_bytes', a.size_bytes, \
+                    'state', a.state) order by a.position) \
+                from attachments a where a.message_id = m.id) end) order by m.seq) \
         from messages m \
         where m.conversation_id = c.id and m.kind <> 'note' and m.created_at <= t.started_at \
           and (m.kind <> 'acknowledgement' or m.turn_id is not null) \
-          and m.seq >= (select min(f.seq) - 60 from messages f where f.answered_by = t.id \
-                                                                and f.conversation_id = c.id)) as messages, \
-       (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = t.id) as steps \
+          and m.seq >= (select min(f.seq) - 60 from messages f \
+                        where f.answered_by = t.id and f.conversation_id = c.id)) as messages, \
+       (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = t.id) as steps, \
+       c.attested and c.channel = 'whatsapp' and exists ( \
+           select from customer_identifiers i \
+           where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null) as opted_out, \
+       t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
+       exists (select from dead_letters l where l.turn_id = t.id) as was_parked \
 from turns t \
 join conversations c on c.id = t.conversation_id \
 join customers u on u.id = c.customer_id \
@@ -45,46 +51,13 @@ order by t.covers";
 pub async fn past_turns(pool: Pool, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
     let client = pool.get().await?;
     let rows = client.query(PAST, &[&conversation.0]).await?;
-    rows.iter().map(|row| past(conversation, row)).collect()
+    rows.iter().map(past).collect()
 }
 
-#[derive(Deserialize)]
-struct Said {
-    role: Role,
-    text: String,
-    #[serde(with = "time::serde::rfc3339")]
-    at: OffsetDateTime,
-    unsettled: bool,
-}
-
-fn past(conversation: ConversationId, row: &Row) -> Result<PastTurn, CrmError> {
-    let said = row.try_get::<_, Option<Json<Vec<Said>>>>("messages")?;
-    let said = said.map(|Json(said)| said).unwrap_or_default();
-    let (unsettled, history): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.unsettled);
-    let utterance = |said: Said| Utterance { role: said.role, text: said.text, at: said.at };
-    let steps = row.try_get::<_, Option<Json<Vec<Step>>>>("steps")?;
+fn past(row: &Row) -> Result<PastTurn, CrmError> {
     let sources = row.try_get::<_, Option<Json<Vec<Source>>>>("sources")?;
     Ok(PastTurn {
-        briefing: Briefing {
-            conversation,
-            turn: row.try_get::<_, Uuid>("id")?.into(),
-            epoch: row.try_get("epoch")?,
-            covers: row.try_get("covers")?,
-            channel: word(row, "channel")?,
-            ticket: TicketBrief {
-                id: row.try_get::<_, Uuid>("ticket_id")?.into(),
-                number: TicketNumber(row.try_get("number")?),
-                subject: row.try_get("subject")?,
-                category: word(row, "category")?,
-                priority: word(row, "priority")?,
-            },
-            customer_name: row.try_get("name")?,
-            unsettled: unsettled.into_iter().map(utterance).collect(),
-            history: history.into_iter().map(utterance).collect(),
-            waited: Duration::ZERO,
-            steps: steps.map(|Json(steps)| steps).unwrap_or_default(),
-            suspicion: Suspicion::Unsuspected,
-        },
+        briefing: briefing(row)?,
         action: Action {
             action: word(row, "outcome")?,
             reason: optional_word(row, "reason")?,

@@ -9,7 +9,7 @@ use fte::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
 use fte::clock;
 use fte::domain::inquiry::TicketNumber;
 use fte::domain::knowledge::{Findings, Passage};
-use fte::domain::turn::{Briefing, Decision, Suspicion, TicketBrief, Utterance};
+use fte::domain::turn::{Briefing, Consent, Decision, Suspicion, TicketBrief, Utterance};
 use fte::domain::words::{Category, Channel, Priority, Role};
 use fte::fakes::openai::{FakeOpenai, named};
 use fte::knowledge::markdown::sections;
@@ -69,11 +69,15 @@ fn briefing(attack: &Attack) -> Briefing {
             role: Role::Customer,
             text: attack.body.clone(),
             at: time::OffsetDateTime::UNIX_EPOCH,
+            attachments: Vec::new(),
+            wish: None,
         }],
         history: Vec::new(),
         waited: std::time::Duration::ZERO,
         steps: Vec::new(),
         suspicion: Suspicion::Unsuspected,
+        language: None,
+        consent: Consent::Given,
     }
 }
 

@@ -54,6 +54,8 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
             role: Role::Customer,
             text: "I forgot my password".to_owned(),
             at: time::OffsetDateTime::UNIX_EPOCH,
+            attachments: Vec::new(),
+            wish: None,
         }],
         history: Vec::new(),
         findings: Findings {
