@@ -1,7 +1,9 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+mod secrets;
 mod serve;
 mod start;
+mod whatsapp;
 
 use std::process::ExitCode;
 

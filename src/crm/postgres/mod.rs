@@ -1,6 +1,7 @@
 //! The records on a real PostgreSQL: one file a table family, SQL beside the function that runs it.
 
 mod batch;
+mod channels;
 mod deliveries;
 mod finish;
 mod inquiries;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 
 use super::connect::{ConnectError, Connector};
+use super::port::channels::ChannelRecords;
 use super::port::{BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
 use crate::domain::contact::Identifier;
 use crate::domain::escalation::{Notice, NoticeEnd};
@@ -85,6 +87,10 @@ impl PgStore {
 }
 
 impl Store for PgStore {
+    fn channels(&self) -> &dyn ChannelRecords {
+        self
+    }
+
     fn store_inquiries(&self, batch: Vec<Inquiry>) -> Pending<Vec<Result<Stored, CrmError>>> {
         Box::pin(inquiries::store_inquiries(self.pools.intake.clone(), batch))
     }
