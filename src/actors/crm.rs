@@ -24,6 +24,9 @@ use crate::failpoint::{Failpoint, reach};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
+/// The same for turns. Far fewer than run at once: else all of them would go from one lane to the next in step, and
+/// only one lane would ever be busy.
+const TURN_BATCH: usize = 64;
 /// Inquiries that wait for the next batches, at most.
 const INQUIRIES: usize = 4096;
 /// Callbacks of providers that wait for the next batches, at most.
@@ -109,9 +112,9 @@ impl Worker for Crm {
             relay: seed.relay.clone(),
             deliveries: seed.deliveries.clone(),
             inquiries: Lane::new(INQUIRIES, BATCH),
-            begins: Lane::new(TURN_REQUESTS, BATCH),
-            records: Lane::new(TURN_REQUESTS, BATCH),
-            finishes: Lane::new(TURN_REQUESTS, BATCH),
+            begins: Lane::new(TURN_REQUESTS, TURN_BATCH),
+            records: Lane::new(TURN_REQUESTS, TURN_BATCH),
+            finishes: Lane::new(TURN_REQUESTS, TURN_BATCH),
             statuses: Lane::new(STATUSES, BATCH),
             errands: Admission::new(ERRANDS),
         }
