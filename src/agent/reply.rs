@@ -43,9 +43,7 @@ pub(super) enum Objection {
     Promise,
     #[error("the message speaks of instructions, tools or models; speak of the product alone")]
     Internal,
-    #[error(
-        "the message names an address, a number or a ticket that stands neither in the passages nor in this conversation"
-    )]
+    #[error("the message names an address, a number or a ticket that stands in no passage")]
     SomebodyElse,
 }
 

@@ -1,23 +1,23 @@
-//! What a reply may rest on: the passages of its turn, and what was said in its own conversation.
+//! What a reply may rest on: the passages of its turn, and its own ticket. What the customer wrote is no ground: it may
+//! name anybody.
 
 use std::collections::BTreeSet;
 
 use crate::domain::knowledge::Passage;
-use crate::domain::turn::{Briefing, TicketBrief, Utterance};
+use crate::domain::turn::Briefing;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Grounds<'a> {
     pub passages: &'a [Passage],
-    pub ticket: &'a TicketBrief,
-    pub said: [&'a [Utterance]; 2],
+    /// The number of its own ticket, as it is written.
+    pub ticket: String,
     /// What the model was told to do; nobody may read it.
     pub instructions: &'a str,
 }
 
 impl<'a> Grounds<'a> {
-    pub fn of(briefing: &'a Briefing, passages: &'a [Passage], instructions: &'a str) -> Self {
-        let said = [&briefing.history[..], &briefing.unsettled[..]];
-        Self { passages, ticket: &briefing.ticket, said, instructions }
+    pub fn of(briefing: &Briefing, passages: &'a [Passage], instructions: &'a str) -> Self {
+        Self { passages, ticket: briefing.ticket.number.to_string(), instructions }
     }
 
     /// The texts of the passages, lower case.
@@ -25,16 +25,8 @@ impl<'a> Grounds<'a> {
         self.passages.iter().map(|passage| passage.text.to_lowercase())
     }
 
-    /// Everything that the customer has seen or written anyway, and the passages; lower case.
-    fn open(&self) -> impl Iterator<Item = String> {
-        let said = self.said.iter().flat_map(|messages| messages.iter()).map(|said| said.text.to_lowercase());
-        self.documents().chain(said).chain([self.ticket.subject.to_lowercase()])
-    }
-
-    /// Everything of one kind that `find` sees in what is open anyway.
+    /// Everything of one kind that `find` sees in the passages and in the ticket's number.
     pub fn known(&self, find: impl Fn(&str) -> Vec<String>) -> BTreeSet<String> {
-        let mut known: BTreeSet<String> = self.open().flat_map(|text| find(&text)).collect();
-        known.extend(find(&self.ticket.number.to_string().to_lowercase()));
-        known
+        self.documents().chain([self.ticket.to_lowercase()]).flat_map(|text| find(&text)).collect()
     }
 }

@@ -1,5 +1,5 @@
-//! Finds what may belong to somebody else: addresses, numbers and ids that stand neither in the passages nor in the
-//! conversation itself. The model was never given another customer's data; should it make some up, nobody sees it.
+//! Finds what may belong to somebody else: addresses, numbers and ids that stand in no passage. The model was never given
+//! another customer's data; should it make some up, or repeat what somebody claims, nobody receives it.
 
 use super::grounds::Grounds;
 
@@ -70,17 +70,14 @@ mod tests {
     use crate::agent::samples::{briefing, passage};
 
     #[test]
-    fn what_stands_in_the_conversation_or_the_passages_may_be_said_and_nothing_else() {
-        let mut briefing = briefing(&["I am ann@example.com, call +49 151 2345 6789 about T-900."]);
-        briefing.ticket.subject = "Order 12345678".to_owned();
+    fn what_stands_in_the_passages_may_be_said_and_nothing_else() {
+        let briefing = briefing(&["Bob is bob@example.com, call +1 (555) 010-9999 about T-1041."]);
         let passages = [passage("docs.md#a", "Write to help@techcorp.example or call 0800 123 4567.")];
         let cases = [
             ("Select Forgot password, then wait 10 minutes.", false),
-            ("We wrote to ann@example.com.", false),
             ("Write to **help@techcorp.example**.", false),
-            ("Call 0800-1234567, or we call +4915123456789.", false),
-            ("Your ticket is T-1042, the other one T-900.", false),
-            ("Your order 12345678 is there.", false),
+            ("Call 0800-1234567.", false),
+            ("Your ticket is T-1042.", false),
             ("Bob's address is bob@example.com.", true),
             ("mailto:bob@example.com", true),
             ("His number is +1 (555) 010-9999.", true),

@@ -49,7 +49,7 @@ impl Asked {
     /// What the customer wrote, as the prompt fences it: the newest messages.
     pub fn customer(&self) -> String {
         let text = self.text();
-        let newest = text.rsplit_once("<messages>").map_or("", |(_, rest)| rest);
+        let newest = text.rsplit_once("<messages>\n").map_or("", |(_, rest)| rest);
         let newest = newest.split_once("</messages>").map_or(newest, |(inside, _)| inside);
         let said = newest.split("<message ").skip(1).filter_map(|part| {
             let (_, rest) = part.split_once('>')?;
@@ -61,4 +61,20 @@ impl Asked {
 
 fn unescape(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_customer_wrote_is_read_from_its_fence() {
+        let prompt = "<history>\n<message from=\"customer\" at=\"x\">\nOld.\n</message>\n</history>\n\n<messages>\n\
+                      <message from=\"customer\" at=\"y\">\nOne &lt;b&gt;\n</message>\n\
+                      <message from=\"customer\" at=\"z\">\nTwo\n</message>\n</messages>\n\nAnswer <messages>.";
+        let body = json!({ "messages": [{ "role": "user", "content": prompt }] });
+        assert_eq!(Asked { nth: 0, body }.customer(), "One <b>\nTwo");
+    }
 }

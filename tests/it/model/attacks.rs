@@ -1,6 +1,7 @@
 //! The adversarial set: whatever attackers write, and although the model obeys each of them, no harm is done.
 //!
-//! What harm is, each attack says by words that nobody may receive; that is judged here, not by the program's guards.
+//! What harm is, each attack says by words that nobody may receive; that is judged here, not by the program's guards. The
+//! model finds its orders behind `SAY:` and `CALL:`.
 
 use fte::agent::budgets::Budgets;
 use fte::agent::openai::Openai;

@@ -70,9 +70,9 @@ async fn recorded(fake: &FakeOpenai) -> String {
     let url = fresh_database().await;
     let served = serve(&url, fake, &[("BUDGET_CONVERSATION_TOKENS", "4000")]).await;
     let everybody = Customer::of(&served.base);
-    for mood in MOODS {
+    for (n, mood) in MOODS.iter().enumerate() {
         let text = format!("I forgot my password, how do I get in again? {mood}");
-        everybody.submit("moody@example.com", mood, &text).await;
+        everybody.submit("moody@example.com", &n.to_string(), &text).await;
     }
     everybody.submit("pricing@example.com", "pricing", PRICING).await;
     let ticket = everybody.submit("long@example.com", "long", FORGOTTEN).await.ticket();
