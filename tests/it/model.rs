@@ -10,4 +10,5 @@ mod replay;
 mod resume;
 mod rig;
 mod served;
+mod tool;
 mod troubles;
