@@ -1,5 +1,6 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+mod handbook;
 mod serve;
 mod start;
 

@@ -10,7 +10,7 @@ use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::start;
+use super::{handbook, start};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
@@ -74,12 +74,15 @@ async fn open(
     let store = PgStore::new(&database.connector)?;
     start::ingest(config, &store).await?;
     let channels = store.channel_configs().await?;
+    let handbook = Arc::new(handbook::load(config)?);
+    tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let doors = plant(Plan {
         store: Arc::new(store),
         model: match config.agent.model {
             AgentModel::Scripted => Arc::new(Scripted),
         },
         budgets: Budgets::default(),
+        handbook,
         channels,
         pool_size: config.agent.pool_size,
         pool_idle: config.agent.pool_idle,

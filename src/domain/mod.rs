@@ -2,10 +2,12 @@
 
 pub mod contact;
 pub mod dialogue;
+pub mod hours;
 pub mod ids;
 pub mod inquiry;
 pub mod knowledge;
 pub mod restart;
 pub mod turn;
 pub mod views;
+pub mod voice;
 pub mod words;

@@ -9,6 +9,7 @@ use clap::Args;
 use fte::actors::standing::METERS;
 use fte::actors::supervisor::{Plan, plant};
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -50,6 +51,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
         model: Arc::new(Instant),
         budgets: Budgets::default(),
+        handbook: Arc::new(Handbook::own().unwrap()),
         channels,
         pool_size: POOL_SIZE,
         pool_idle: usize::try_from(options.conversations)?,

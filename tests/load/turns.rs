@@ -11,6 +11,7 @@ use fte::actors::ask::ask;
 use fte::actors::messages::Drain;
 use fte::actors::supervisor::{Doors, Plan, plant};
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -141,6 +142,7 @@ impl Agents {
             store: Arc::new(store),
             model: Arc::new(Instant),
             budgets: Budgets::default(),
+            handbook: Arc::new(Handbook::own().unwrap()),
             channels,
             pool_size: usize::try_from(pool_size)?,
             pool_idle: 10_000,

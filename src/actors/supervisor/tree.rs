@@ -21,6 +21,7 @@ use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Sweeper, SweeperSeed};
 use crate::agent::budgets::Budgets;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::crm::port::{ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
@@ -31,6 +32,7 @@ pub struct Plan {
     pub store: Arc<dyn Store>,
     pub model: Arc<dyn LanguageModel>,
     pub budgets: Budgets,
+    pub handbook: Arc<Handbook>,
     pub channels: Vec<ChannelConfig>,
     /// Turns that run at once; 0 = none are taken.
     pub pool_size: usize,
@@ -148,6 +150,7 @@ impl Seeds {
             errands: errands(),
             model: plan.model,
             budgets: plan.budgets,
+            handbook: plan.handbook,
             owner: plan.owner,
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),
