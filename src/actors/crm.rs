@@ -12,7 +12,8 @@ use super::messages::Read;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
 use crate::crm::port::{BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
-use crate::domain::ids::{ConversationId, ProcessId};
+use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{Begun, Finish, Finished};
@@ -62,6 +63,8 @@ pub enum Errand {
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
+    ClaimNotices { at_most: i64, reply: Reply<Vec<Notice>> },
+    SettleNotice { escalation: EscalationId, attempt: i32, end: NoticeEnd, reply: Reply<()> },
     Search { query: String, at_most: i64, reply: Reply<Findings> },
     PendingMigrations { reply: Reply<Vec<String>> },
 }
@@ -261,6 +264,12 @@ impl Work<Errand> for Crm {
             Errand::Sweep { sweep, reply } => self.run(reply, hands, |store| store.sweep(sweep)),
             Errand::PublishWebReplies { at_most, reply } => {
                 self.run(reply, hands, |store| store.publish_web_replies(at_most));
+            }
+            Errand::ClaimNotices { at_most, reply } => {
+                self.run(reply, hands, |store| store.claim_notices(at_most));
+            }
+            Errand::SettleNotice { escalation, attempt, end, reply } => {
+                self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end));
             }
             Errand::Search { query, at_most, reply } => {
                 self.run(reply, hands, |store| store.search(query, at_most));

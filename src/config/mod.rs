@@ -3,6 +3,7 @@
 
 mod agent;
 mod database;
+mod desk;
 mod dotenv;
 mod http;
 mod log;
@@ -12,6 +13,7 @@ mod reader;
 
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
+pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment};
 pub use http::HttpConfig;
 pub use log::{LogConfig, LogFormat};
@@ -44,6 +46,7 @@ pub struct Config {
     pub context_path: PathBuf,
     pub database: Database,
     pub agent: AgentConfig,
+    pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
 }
@@ -67,6 +70,7 @@ impl Config {
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
             database: database::read(&mut reader),
             agent: agent::read(&mut reader),
+            desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
         reader.finish(config)

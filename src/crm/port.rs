@@ -7,7 +7,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::domain::contact::Identifier;
-use crate::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
+use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId, TurnId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Ingested, Section};
 use crate::domain::turn::{Begun, Finish, Finished, Step};
@@ -135,6 +136,16 @@ pub trait Store: Send + Sync {
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>>;
     /// Shows pending replies of the web form on their tickets' pages; how many there were.
     fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>>;
+
+    /// Claims escalations that staff have not been told of, for one try each.
+    fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>>;
+    /// Records how that try ended.
+    fn settle_notice(
+        &self,
+        escalation: EscalationId,
+        attempt: i32,
+        end: NoticeEnd,
+    ) -> Pending<Result<(), CrmError>>;
 
     fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>>;
     /// Replaces the sections of `file`, touching only what changed.

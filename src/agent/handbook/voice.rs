@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
         match self.sections.get(section).map(|section| section.line) {
             Some(line) => self.findings.note(line, format!("the field `{key}` is missing")),
             None => {
-                self.findings.note(0, format!("the section `{section}` with its field `{key}` is missing"))
+                self.findings.note(0, format!("the section `{section}` with its field `{key}` is missing"));
             }
         }
     }
