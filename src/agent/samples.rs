@@ -10,7 +10,7 @@ use super::handbook::{Handbook, RULES_FILE, Source, VOICE_FILE};
 use crate::domain::ids::{ConversationId, TicketId, TurnId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::{Findings, Passage};
-use crate::domain::turn::{Briefing, Suspicion, TicketBrief, ToolCall, Utterance};
+use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, ToolCall, Utterance};
 use crate::domain::words::{Category, Channel, Priority, Role};
 
 static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
@@ -46,7 +46,13 @@ pub fn relevant(passages: Vec<Passage>) -> Findings {
 }
 
 pub fn said_by(role: Role, text: &str) -> Utterance {
-    Utterance { role, text: text.to_owned(), at: OffsetDateTime::UNIX_EPOCH }
+    Utterance {
+        role,
+        text: text.to_owned(),
+        at: OffsetDateTime::UNIX_EPOCH,
+        attachments: Vec::new(),
+        wish: None,
+    }
 }
 
 /// A first turn on the web form about these messages.
@@ -70,6 +76,8 @@ pub fn briefing(messages: &[&str]) -> Briefing {
         waited: Duration::ZERO,
         steps: Vec::new(),
         suspicion: Suspicion::Unsuspected,
+        language: None,
+        consent: Consent::Given,
     }
 }
 

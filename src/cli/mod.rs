@@ -1,8 +1,13 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+<<<<<<< HEAD
 mod handbook;
+=======
+mod secrets;
+>>>>>>> main
 mod serve;
 mod start;
+mod whatsapp;
 
 use std::process::ExitCode;
 

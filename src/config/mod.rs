@@ -10,6 +10,7 @@ mod log;
 mod network;
 mod paths;
 mod reader;
+mod twilio;
 
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
@@ -20,6 +21,7 @@ pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
+pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
 use std::path::PathBuf;
 
@@ -46,6 +48,7 @@ pub struct Config {
     pub context_path: PathBuf,
     pub database: Database,
     pub agent: AgentConfig,
+    pub twilio: TwilioConfig,
     pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
@@ -70,6 +73,7 @@ impl Config {
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
             database: database::read(&mut reader),
             agent: agent::read(&mut reader),
+            twilio: twilio::read(&mut reader, environment),
             desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
