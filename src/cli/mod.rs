@@ -1,10 +1,7 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
-<<<<<<< HEAD
 mod handbook;
-=======
 mod secrets;
->>>>>>> main
 mod serve;
 mod start;
 mod whatsapp;

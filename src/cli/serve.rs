@@ -9,11 +9,7 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
-<<<<<<< HEAD
-use super::{handbook, start};
-=======
-use super::{secrets, start, whatsapp};
->>>>>>> main
+use super::{handbook, secrets, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
