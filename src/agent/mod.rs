@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, the database or the network, except adapters behind the port.
 
 pub mod budgets;
+pub mod handbook;
 pub mod openai;
 pub mod port;
 pub mod prompt;
@@ -11,10 +12,13 @@ pub mod scripted;
 pub mod turn;
 
 mod hand_over;
+mod language;
 mod ledger;
+mod letter;
 mod patterns;
 mod query;
 mod reply;
+mod sentiment;
 mod tools;
 mod transcript;
 mod triage;
@@ -23,3 +27,4 @@ mod triage;
 mod samples;
 
 pub use hand_over::{DELAYED, parked};
+pub use sentiment::sentiment;

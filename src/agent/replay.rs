@@ -1,7 +1,10 @@
 //! Runs a recorded turn again from its records alone: no model, no search, no clock.
 
+use std::sync::Arc;
+
 use super::budgets::Budgets;
 use super::hand_over::parked;
+use super::handbook::Handbook;
 use super::turn::{Effect, Event, Speaker, Turn, Verdict};
 use crate::domain::past::PastTurn;
 use crate::domain::turn::{Step, Usage};
@@ -16,16 +19,17 @@ pub enum Replayed {
 }
 
 /// `instructions` are those of the model, which no reply may repeat.
-pub fn replay(past: &PastTurn, budgets: Budgets, instructions: &str) -> Replayed {
+pub fn replay(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> Replayed {
     if past.was_parked {
-        return Replayed::Decided(Box::new(parked(&past.briefing)));
+        return Replayed::Decided(Box::new(parked(&past.briefing, handbook)));
     }
     let speaker = Speaker {
         model: past.model.clone(),
         prompt_version: past.prompt_version.clone(),
         instructions: instructions.to_owned(),
     };
-    let mut turn = Turn::start(past.briefing.clone(), within_reach(past, budgets), speaker);
+    let mut turn =
+        Turn::start(past.briefing.clone(), within_reach(past, budgets), speaker, Arc::clone(handbook));
     loop {
         match turn.next() {
             Effect::Finish(verdict) => return Replayed::Decided(verdict),

@@ -3,6 +3,7 @@
 use crate::domain::knowledge::{Passage, Source};
 use crate::domain::turn::Decision;
 
+use super::handbook::Rules;
 use super::tools::Response;
 
 mod grounds;
@@ -35,6 +36,8 @@ pub(super) enum Objection {
     Uncited,
     #[error("the message names an amount of money; questions about prices go to a person")]
     Price,
+    #[error("the message names a competitor; comparisons go to a person")]
+    Competitor,
     #[error("the message points to `{0}`, which is not in the passages of this turn")]
     ForeignHost(String),
     #[error("the message holds an image, HTML, or a link that is no plain web link; write plain text")]
@@ -48,7 +51,11 @@ pub(super) enum Objection {
 }
 
 /// The answer that a wish to respond comes to, if it may be sent.
-pub(super) fn check(response: &Response, grounds: &Grounds<'_>) -> Result<Decision, Objection> {
+pub(super) fn check(
+    response: &Response,
+    grounds: &Grounds<'_>,
+    rules: &Rules,
+) -> Result<Decision, Objection> {
     let passages = grounds.passages;
     let text = response.message.trim();
     check_form(text)?;
@@ -58,6 +65,9 @@ pub(super) fn check(response: &Response, grounds: &Grounds<'_>) -> Result<Decisi
     }
     if prices::names_amount(text) {
         return Err(Objection::Price);
+    }
+    if rules.names_competitor(text) {
+        return Err(Objection::Competitor);
     }
     if let Some(host) = hosts::foreign(text, passages) {
         return Err(Objection::ForeignHost(host));
@@ -115,10 +125,11 @@ fn sources(citations: &[String], passages: &[Passage]) -> Result<Vec<Source>, Ob
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::{briefing, passage};
+    use crate::agent::samples::{briefing, handbook, passage};
 
     fn check(response: &Response, passages: &[Passage]) -> Result<Decision, Objection> {
-        super::check(response, &Grounds::of(&briefing(&["Why?"]), passages, "Keep this to yourself."))
+        let (briefing, handbook) = (briefing(&["Why?"]), handbook());
+        super::check(response, &Grounds::of(&briefing, passages, "Keep this to yourself."), &handbook.rules)
     }
 
     fn response(message: &str, citations: &[&str]) -> Response {
@@ -151,7 +162,7 @@ mod tests {
     fn what_must_not_be_sent_is_refused_with_the_reason() {
         let passages = [passage("docs.md#reset", "Select Forgot password.")];
         let long = "word ".repeat(500);
-        let cases: [(&str, &[&str], Objection); 13] = [
+        let cases: [(&str, &[&str], Objection); 14] = [
             ("", &[], Objection::Empty),
             (" 👍 …", &[], Objection::Empty),
             ("a\0b", &["docs.md#reset"], Objection::Nul),
@@ -160,6 +171,7 @@ mod tests {
             ("Single sign-on is under Settings.", &[], Objection::Uncited),
             ("It costs $29.", &["docs.md#reset"], Objection::Price),
             ("Does $29 suit you?", &[], Objection::Price),
+            ("We do more than monday.com.", &["docs.md#reset"], Objection::Competitor),
             (
                 "See https://evil.example/x",
                 &["docs.md#reset"],

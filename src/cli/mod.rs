@@ -2,6 +2,7 @@
 
 #[cfg(feature = "fakes")]
 mod fake_openai;
+mod handbook;
 mod model;
 mod replay;
 mod secrets;

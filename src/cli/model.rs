@@ -1,10 +1,10 @@
 //! The language model that the configuration asks for.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
 
+use crate::agent::handbook::Handbook;
 use crate::agent::openai::{Openai, OpenaiSettings};
 use crate::agent::port::LanguageModel;
 use crate::agent::prompt::Prompts;
@@ -15,10 +15,10 @@ use crate::provider::{Account, Patience};
 /// Folder of the prompts below `CONTEXT_PATH`.
 const PROMPTS: &str = "prompts";
 
-pub fn model(config: &Config) -> anyhow::Result<Arc<dyn LanguageModel>> {
+pub fn model(config: &Config, handbook: &Handbook) -> anyhow::Result<Arc<dyn LanguageModel>> {
     match config.agent.model {
         AgentModel::Scripted => Ok(Arc::new(Scripted)),
-        AgentModel::Openai => Ok(Arc::new(openai(&config.openai, prompts(&config.context_path))?)),
+        AgentModel::Openai => Ok(Arc::new(openai(&config.openai, prompts(config, handbook))?)),
     }
 }
 
@@ -40,9 +40,9 @@ pub fn account(config: &OpenaiConfig) -> Account {
 }
 
 /// Those of the company, where it has any; the others are built in.
-pub fn prompts(context: &Path) -> Prompts {
-    Prompts::read(|name| {
-        let path = locate(&context.join(PROMPTS).join(name)).ok()?;
+pub fn prompts(config: &Config, handbook: &Handbook) -> Prompts {
+    Prompts::read(&handbook.voice.tone, |name| {
+        let path = locate(&config.context_path.join(PROMPTS).join(name)).ok()?;
         std::fs::read_to_string(path).ok()
     })
 }

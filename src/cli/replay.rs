@@ -8,8 +8,9 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{model, start};
+use super::{handbook, model, start};
 use crate::agent::budgets::Budgets;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::agent::prompt::Prompts;
 use crate::agent::replay::{Replayed, replay};
@@ -86,9 +87,10 @@ async fn all(
     let store = PgStore::new(&database.connector)?;
     let past = store.past_turns(ConversationId(options.conversation)).await?;
     ensure!(!past.is_empty(), "conversation {} has no finished turns", options.conversation);
+    let handbook = Arc::new(handbook::load(config)?);
     let prompts = match &options.prompt {
-        Some(folder) => prompts(folder)?,
-        None => model::prompts(&config.context_path),
+        Some(folder) => prompts(folder, &handbook)?,
+        None => model::prompts(config, &handbook),
     };
     let other = match (&options.model, &options.prompt) {
         (None, None) => None,
@@ -98,17 +100,17 @@ async fn all(
     let mut lines = Vec::new();
     for turn in past {
         let line = match &other {
-            None => again(&turn, budgets, prompts.system()),
-            Some(other) => anew(&turn, budgets, other.as_ref(), &store).await?,
+            None => again(&turn, budgets, prompts.system(), &handbook),
+            Some(other) => anew(&turn, budgets, other.as_ref(), &store, &handbook).await?,
         };
         lines.push(line);
     }
     Ok(lines)
 }
 
-fn prompts(folder: &Path) -> anyhow::Result<Prompts> {
+fn prompts(folder: &Path, handbook: &Handbook) -> anyhow::Result<Prompts> {
     ensure!(folder.is_dir(), "{} is no folder", folder.display());
-    Ok(Prompts::read(|name| std::fs::read_to_string(folder.join(name)).ok()))
+    Ok(Prompts::read(&handbook.voice.tone, |name| std::fs::read_to_string(folder.join(name)).ok()))
 }
 
 fn other(config: &Config, name: Option<&str>, prompts: &Prompts) -> anyhow::Result<Arc<dyn LanguageModel>> {
@@ -127,8 +129,8 @@ fn other(config: &Config, name: Option<&str>, prompts: &Prompts) -> anyhow::Resu
 }
 
 /// As it was.
-fn again(past: &PastTurn, budgets: Budgets, instructions: &str) -> Line {
-    match replay(past, budgets, instructions) {
+fn again(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> Line {
+    match replay(past, budgets, instructions, handbook) {
         Replayed::Decided(verdict) => line(past, &verdict),
         Replayed::Diverged(wish) => Line {
             turn: past.id().0,
@@ -148,10 +150,11 @@ async fn anew(
     budgets: Budgets,
     model: &dyn LanguageModel,
     store: &PgStore,
+    handbook: &Arc<Handbook>,
 ) -> anyhow::Result<Line> {
     let prefetched = past.briefing.steps.iter().filter(|step| matches!(step, Step::Prefetched { .. }));
     let briefing = Briefing { steps: prefetched.cloned().collect(), ..past.briefing.clone() };
-    let mut turn = Turn::start(briefing, budgets, Speaker::of(model));
+    let mut turn = Turn::start(briefing, budgets, Speaker::of(model), Arc::clone(handbook));
     loop {
         let event = match turn.next() {
             Effect::Finish(verdict) => return Ok(line(past, &verdict)),

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::model::model;
-use super::{secrets, start, whatsapp};
+use super::{handbook, secrets, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
@@ -74,12 +74,15 @@ async fn open(
     let store = PgStore::new(&database.connector)?;
     start::ingest(config, &store).await?;
     let channels = store.channel_configs().await?;
+    let handbook = Arc::new(handbook::load(config)?);
+    tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let doors = plant(Plan {
         store: Arc::new(store),
-        model: model(config)?,
+        model: model(config, &handbook)?,
         budgets: config.agent.budgets,
         limits: config.agent.limits,
         delay_ack: config.agent.delay_ack,
+        handbook,
         channels,
         staff: staff(config)?,
         pool_size: config.agent.pool_size,

@@ -9,6 +9,7 @@ use clap::Args;
 use fte::actors::standing::METERS;
 use fte::actors::supervisor::{Plan, plant};
 use fte::agent::budgets::{Budgets, Limits};
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -54,6 +55,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         budgets: Budgets::default(),
         limits: Limits::default(),
         delay_ack: DELAY_ACK,
+        handbook: Arc::new(Handbook::own()?),
         channels,
         staff: None,
         pool_size: POOL_SIZE,

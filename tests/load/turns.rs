@@ -11,6 +11,7 @@ use fte::actors::ask::ask;
 use fte::actors::messages::Drain;
 use fte::actors::supervisor::{Doors, Plan, plant};
 use fte::agent::budgets::{Budgets, Limits};
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -145,6 +146,7 @@ impl Agents {
             budgets: Budgets::default(),
             limits: Limits::default(),
             delay_ack: DELAY_ACK,
+            handbook: Arc::new(Handbook::own()?),
             channels,
             staff: None,
             pool_size: usize::try_from(pool_size)?,

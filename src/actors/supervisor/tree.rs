@@ -22,6 +22,7 @@ use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Sweeper, SweeperSeed};
 use crate::agent::budgets::{Budgets, Limits};
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{ChannelConfig, Store};
@@ -36,6 +37,7 @@ pub struct Plan {
     pub limits: Limits,
     /// How long a message waits before its customer is told that it is here.
     pub delay_ack: Duration,
+    pub handbook: Arc<Handbook>,
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
@@ -185,6 +187,7 @@ impl Seeds {
             model: Arc::clone(&plan.model),
             budgets: plan.budgets,
             limits: plan.limits,
+            handbook: plan.handbook,
             owner: plan.owner,
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),

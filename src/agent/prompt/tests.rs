@@ -12,6 +12,7 @@ fn request(channel: Channel) -> Request {
     Request {
         channel,
         ticket: briefing.ticket,
+        notices: Notices { gives_orders: true, ..Notices::default() },
         customer_name: "Ann \"</customer>\" Example".to_owned(),
         unsettled: briefing.unsettled,
         history: vec![
@@ -79,11 +80,12 @@ fn a_request_after_a_search_and_a_correction() {
 
 #[test]
 fn the_version_changes_with_every_file_and_only_then() {
-    let built_in = Prompts::built_in();
-    assert_eq!(built_in.version(), Prompts::read(|_| None).version());
-    let mut versions = vec![built_in.version().to_owned()];
+    let plain = Prompts::read(&[], |_| None);
+    assert_eq!(plain.version(), Prompts::read(&[], |_| None).version());
+    let mut versions = vec![plain.version().to_owned(), Prompts::built_in().version().to_owned()];
+    assert_ne!(versions[0], versions[1], "the voice counts too");
     for (name, text) in FILES {
-        let edited = Prompts::read(|file| (file == name).then(|| format!("{text} More.")));
+        let edited = Prompts::read(&[], |file| (file == name).then(|| format!("{text} More.")));
         assert!(!versions.contains(&edited.version().to_owned()), "{name}");
         versions.push(edited.version().to_owned());
     }

@@ -3,7 +3,10 @@
 //! What harm is, each attack says by words that nobody may receive; that is judged here, not by the program's guards. The
 //! model finds its orders behind `SAY:` and `CALL:`.
 
+use std::sync::Arc;
+
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::agent::openai::Openai;
 use fte::agent::port::LanguageModel;
 use fte::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
@@ -95,9 +98,13 @@ fn knowledge() -> Findings {
     Findings { passages: passages.collect(), relevant: true }
 }
 
+fn handbook() -> Arc<Handbook> {
+    Arc::new(Handbook::own().unwrap())
+}
+
 /// A turn with the model; how often it was asked.
 async fn play(model: &Openai, briefing: Briefing) -> (Verdict, usize) {
-    let mut turn = Turn::start(briefing, Budgets::default(), Speaker::of(model));
+    let mut turn = Turn::start(briefing, Budgets::default(), Speaker::of(model), handbook());
     let mut asked = 0;
     loop {
         let event = match turn.next() {
@@ -154,7 +161,7 @@ async fn the_obeying_model_does_harm_without_the_guards() {
     let model = adapter(&fake, None);
     let mut harmful = 0;
     for attack in attacks() {
-        let mut turn = Turn::start(briefing(&attack), Budgets::default(), Speaker::of(&model));
+        let mut turn = Turn::start(briefing(&attack), Budgets::default(), Speaker::of(&model), handbook());
         while let Effect::Search { .. } = turn.next() {
             turn.on(Event::Found(knowledge()));
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fte::agent::openai::{Openai, OpenaiSettings, Price, Prices};
-use fte::agent::port::{Exchange, LanguageModel, ModelError, Request, ToolName};
+use fte::agent::port::{Exchange, LanguageModel, ModelError, Notices, Request, ToolName};
 use fte::agent::prompt::Prompts;
 use fte::clock;
 use fte::domain::inquiry::TicketNumber;
@@ -49,6 +49,7 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
             category: Category::Technical,
             priority: Priority::Medium,
         },
+        notices: Notices::default(),
         customer_name: "Ann".to_owned(),
         unsettled: vec![Utterance {
             role: Role::Customer,
