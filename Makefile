@@ -6,19 +6,19 @@ SHELL := bash
 # What was fetched is found from the program's real path, so the program must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test fmt lint reset packages postgres
+.PHONY: help build run test fmt lint reset packages postgres minilm
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: packages postgres ## Fetch what the program needs and build it as bin/fte.
+build: packages postgres minilm ## Fetch what the program needs and build it as bin/fte.
 	@cargo build --locked --bin fte
 	@mkdir -p bin && ln -sfn ../target/debug/fte bin/fte
 
 run: build ## Build and start everything in the foreground; ctrl-C drains.
 	@exec bin/fte serve
 
-test: packages postgres lint ## Check the format and the lints, then run every test.
+test: packages postgres minilm lint ## Check the format and the lints, then run every test.
 	@cargo test --locked --all-features
 
 fmt: ## Format the code.
@@ -36,3 +36,6 @@ packages:
 
 postgres:
 	@scripts/fetch-postgres.sh
+
+minilm:
+	@scripts/fetch-minilm.sh

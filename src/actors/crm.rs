@@ -14,7 +14,7 @@ use super::standing::METERS;
 use crate::crm::port::{BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::Findings;
+use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished};
 use crate::failpoint::{Failpoint, reach};
 
@@ -62,7 +62,7 @@ pub enum Errand {
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
-    Search { query: String, at_most: i64, reply: Reply<Findings> },
+    Search { question: Question, at_most: i64, reply: Reply<Findings> },
     PendingMigrations { reply: Reply<Vec<String>> },
 }
 
@@ -262,8 +262,8 @@ impl Work<Errand> for Crm {
             Errand::PublishWebReplies { at_most, reply } => {
                 self.run(reply, hands, |store| store.publish_web_replies(at_most));
             }
-            Errand::Search { query, at_most, reply } => {
-                self.run(reply, hands, |store| store.search(query, at_most));
+            Errand::Search { question, at_most, reply } => {
+                self.run(reply, hands, |store| store.search(question, at_most));
             }
             Errand::PendingMigrations { reply } => self.run(reply, hands, |store| store.pending_migrations()),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use prometheus::{IntCounterVec, IntGauge, Opts};
+use prometheus::{IntCounter, IntCounterVec, IntGauge, Opts};
 
 /// The state of one actor, or of all actors of one kind.
 #[derive(Debug)]
@@ -47,6 +47,7 @@ pub struct Meters {
     pub panics: IntCounterVec,
     pub turns: IntCounterVec,
     pub refused: IntCounterVec,
+    pub searches_without_vector: IntCounter,
     pub running: IntGauge,
     pub waiting: IntGauge,
     pub live: IntGauge,
@@ -57,6 +58,10 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     panics: counters("fte_actor_panics_total", "Panics caught, by actor", "actor"),
     turns: counters("fte_turns_total", "Turns that ended, by how", "ending"),
     refused: counters("fte_refused_total", "Work refused because too much was under way, by actor", "actor"),
+    searches_without_vector: counter(
+        "fte_searches_without_vector_total",
+        "Searches by words alone because the embedding model gave no vector in time",
+    ),
     running: gauge("fte_turns_running", "Turns running now"),
     waiting: gauge("fte_turns_waiting", "Conversations waiting for a turn in this process"),
     live: gauge("fte_conversations_live", "Conversation actors in memory, idle ones included"),
@@ -65,6 +70,12 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
 fn counters(name: &str, help: &str, label: &str) -> IntCounterVec {
     let counters = IntCounterVec::new(Opts::new(name, help), &[label]);
     register(counters.unwrap_or_else(|error| unreachable!("the metric {name} is well formed: {error}")))
+}
+
+fn counter(name: &str, help: &str) -> IntCounter {
+    register(
+        IntCounter::new(name, help).unwrap_or_else(|error| unreachable!("{name} is well formed: {error}")),
+    )
 }
 
 fn gauge(name: &str, help: &str) -> IntGauge {

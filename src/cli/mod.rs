@@ -1,6 +1,10 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+mod documents;
+mod indexing;
+mod kb;
 mod serve;
+mod shelves;
 mod start;
 
 use std::process::ExitCode;
@@ -38,6 +42,9 @@ enum Command {
     ///
     /// `serve` does so by itself. Any number of processes may do it at once; one applies, the others wait.
     Migrate,
+    /// Fill, search and index the knowledge base, from which the bot answers.
+    #[command(subcommand)]
+    Kb(kb::Kb),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
 }
@@ -57,18 +64,30 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
-        Command::Serve => system.block_on(serve::serve(config)),
-        Command::Migrate => system.block_on(migrate(config)),
-        Command::Failpoints => list_failpoints(),
+        Command::Serve => system.block_on(serve::serve(config)).map(|()| Verdict::Passed),
+        Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
+        Command::Kb(order) => system.block_on(kb::run(config, order)),
+        Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Verdict::Passed) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<Misuse>() { ExitCode::from(EXIT_USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
+
+/// What a command that ran to its end says about what it looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Passed,
+}
+
+/// What the caller got wrong, such as a path that does not exist.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misuse(String);
 
 fn configure() -> anyhow::Result<Config> {
     let variables = config::environment()?;

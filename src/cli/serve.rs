@@ -10,7 +10,7 @@ use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::start;
+use super::{shelves, start};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
@@ -72,13 +72,16 @@ async fn open(
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
     }
     let store = PgStore::new(&database.connector)?;
-    start::ingest(config, &store).await?;
+    start::ingest(config, &store.library()).await?;
+    let embedder = shelves::embedder(&config.knowledge);
+    start::index(store.library(), embedder.clone()).await;
     let channels = store.channel_configs().await?;
     let doors = plant(Plan {
         store: Arc::new(store),
         model: match config.agent.model {
             AgentModel::Scripted => Arc::new(Scripted),
         },
+        embedder,
         budgets: Budgets::default(),
         channels,
         pool_size: config.agent.pool_size,

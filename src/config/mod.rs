@@ -5,6 +5,7 @@ mod agent;
 mod database;
 mod dotenv;
 mod http;
+mod knowledge;
 mod log;
 mod network;
 mod paths;
@@ -14,6 +15,7 @@ pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
 pub use dotenv::{EnvironmentError, environment};
 pub use http::HttpConfig;
+pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use paths::{Located, beside_program, locate};
@@ -42,6 +44,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `CONTEXT_PATH` as given; [`locate`] finds it.
     pub context_path: PathBuf,
+    pub knowledge: KnowledgeConfig,
     pub database: Database,
     pub agent: AgentConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
@@ -65,6 +68,7 @@ impl Config {
             http: http::read(&mut reader, environment),
             data_dir: paths::data_dir(&mut reader),
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
+            knowledge: knowledge::read(&mut reader),
             database: database::read(&mut reader),
             agent: agent::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::domain::contact::Identifier;
 use crate::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::{Findings, Ingested, Section};
+use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished, Step};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
@@ -136,9 +136,8 @@ pub trait Store: Send + Sync {
     /// Shows pending replies of the web form on their tickets' pages; how many there were.
     fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>>;
 
-    fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>>;
-    /// Replaces the sections of `file`, touching only what changed.
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>>;
+    /// The best sections for a question, at most so many.
+    fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>>;
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>>;
     fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>>;

@@ -12,7 +12,7 @@ use fte::crm::postgres::PgStore;
 use fte::domain::contact::Identifier;
 use fte::domain::ids::{ConversationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Inquiry, Stored};
-use fte::domain::knowledge::{Findings, Ingested, Passage, Section};
+use fte::domain::knowledge::{Findings, Passage, Question};
 use fte::domain::turn::{Begun, Finish, Finished};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::domain::words::Channel;
@@ -69,7 +69,7 @@ fn findings() -> Findings {
             .to_owned(),
         score: 0.9,
     };
-    Findings { passages: vec![passage], relevant: true }
+    Findings { passages: vec![passage], relevant: true, ..Findings::default() }
 }
 
 fn ready<T: Send + 'static>(answer: T) -> Pending<T> {
@@ -77,7 +77,7 @@ fn ready<T: Send + 'static>(answer: T) -> Pending<T> {
 }
 
 impl Store for Doctored {
-    fn search(&self, _: String, _: i64) -> Pending<Result<Findings, CrmError>> {
+    fn search(&self, _: Question, _: i64) -> Pending<Result<Findings, CrmError>> {
         ready(Ok(findings()))
     }
 
@@ -152,10 +152,6 @@ impl Store for Doctored {
 
     fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>> {
         self.records.publish_web_replies(at_most)
-    }
-
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
-        self.records.ingest(file, sections)
     }
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {

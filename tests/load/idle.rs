@@ -49,6 +49,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let _doors = plant(Plan {
         store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
         model: Arc::new(Instant),
+        embedder: None,
         budgets: Budgets::default(),
         channels,
         pool_size: POOL_SIZE,

@@ -140,6 +140,7 @@ impl Agents {
         let plan = Plan {
             store: Arc::new(store),
             model: Arc::new(Instant),
+            embedder: None,
             budgets: Budgets::default(),
             channels,
             pool_size: usize::try_from(pool_size)?,

@@ -25,11 +25,14 @@ use crate::agent::port::LanguageModel;
 use crate::crm::port::{ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
 use crate::domain::words::Channel;
+use crate::knowledge::port::Embedder;
 
 /// What the tree is grown from.
 pub struct Plan {
     pub store: Arc<dyn Store>,
     pub model: Arc<dyn LanguageModel>,
+    /// Without one, searches go by words alone.
+    pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
     pub channels: Vec<ChannelConfig>,
     /// Turns that run at once; 0 = none are taken.
@@ -147,6 +150,7 @@ impl Seeds {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
             model: plan.model,
+            embedder: plan.embedder,
             budgets: plan.budgets,
             owner: plan.owner,
             quiet: quiet_periods(plan.channels),

@@ -5,6 +5,7 @@ mod deliveries;
 mod finish;
 mod inquiries;
 mod knowledge;
+pub mod library;
 mod rows;
 mod steps;
 mod turns;
@@ -20,7 +21,7 @@ use super::port::{BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, 
 use crate::domain::contact::Identifier;
 use crate::domain::ids::{ConversationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::{Findings, Ingested, Section};
+use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
@@ -53,6 +54,8 @@ pub struct PgStore {
 /// A lane that plans while the tables are empty must not keep plans that get slower as they grow: sequential scans
 /// are a hundred times slower on a large table, index scans hardly slower on a small one.
 const LANE_SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
+/// The index of vectors holds those of all models; a search goes on in it until it has enough of its own.
+const SEARCH_SETTINGS: [(&str, &str); 2] = [("jit", "off"), ("hnsw.iterative_scan", "strict_order")];
 /// Begin, record and finish.
 const TURN_CONNECTIONS: usize = 3;
 /// Half of the smallest machine's cores would do; the second one hides the round trip.
@@ -67,7 +70,7 @@ impl PgStore {
         let pools = Pools {
             intake: lanes.pool(1)?,
             turns: lanes.pool(TURN_CONNECTIONS)?,
-            search: connector.with_settings(&[("jit", "off")]).pool(SEARCH_CONNECTIONS)?,
+            search: connector.with_settings(&SEARCH_SETTINGS).pool(SEARCH_CONNECTIONS)?,
             general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
         };
         Ok(Self { pools })
@@ -123,12 +126,8 @@ impl Store for PgStore {
         Box::pin(deliveries::publish_web_replies(self.pools.general.clone(), at_most))
     }
 
-    fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>> {
-        Box::pin(knowledge::search(self.pools.search.clone(), query, at_most))
-    }
-
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
-        Box::pin(knowledge::ingest(self.pools.general.clone(), file, sections))
+    fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>> {
+        Box::pin(knowledge::search(self.pools.search.clone(), question, at_most))
     }
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {

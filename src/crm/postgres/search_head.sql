@@ -1,0 +1,49 @@
+-- The best sections for a question ($1), $4 at most: by words, by words that are spelt alike, and by meaning ($2, a
+-- vector of model $3; null leaves meaning out), fused by rank. Costs what the question is long, not what the
+-- knowledge is large: each part takes its best from an index and stops.
+with asked as materialized (
+    -- rarity is null where no section holds the word
+    select a.lexeme, t.rarity
+    from (
+        select lexeme from unnest(to_tsvector('english', left($1, 2000))) order by positions[1] limit 64
+    ) a left join knowledge_terms t on t.lexeme = a.lexeme
+), total as materialized (
+    select count(*) as lexemes,
+           greatest(sum(coalesce(a.rarity, u.rarity)), 0.1) as rarity
+    from (select) one
+    left join knowledge_terms u on u.lexeme = ''
+    left join asked a on true
+), alike as materialized (
+    -- what an unknown word was meant to be; where there are few words, what a known one may have been meant to be
+    select a.lexeme as asked, near.lexeme, near.rarity * near.closeness as value
+    from (
+        select lexeme from asked
+        where (rarity is null or (select lexemes from total) <= 4) and length(lexeme) between 4 and 24
+        limit 8
+    ) a
+    cross join lateral (
+        select t.lexeme, t.rarity, similarity(t.lexeme, a.lexeme) as closeness
+        from knowledge_terms t
+        where t.lexeme % a.lexeme and t.lexeme <> a.lexeme
+        order by t.lexeme <-> a.lexeme
+        limit 2
+    ) near
+), worded as materialized (
+    select p.section_id, sum(a.rarity * p.weight) as weight
+    from asked a join knowledge_postings p on p.lexeme = a.lexeme
+    where a.rarity is not null
+    group by p.section_id
+    order by weight desc
+    limit 20
+), spelt as materialized (
+    select e.section_id, sum(e.weight) as weight
+    from (
+        select p.section_id, a.asked, max(a.value * p.weight) as weight
+        from alike a join knowledge_postings p on p.lexeme = a.lexeme
+        group by p.section_id, a.asked
+    ) e
+    group by e.section_id
+    order by weight desc
+    limit 20
+), near as materialized (
+    select v.chunk_id, 1 - (v.embedding <=> $2) as cosine
