@@ -53,6 +53,10 @@ failpoints! {
     DeliveryBefore = "delivery.before",
     /// They are published; nobody was told.
     DeliveryPublished = "delivery.published",
+    /// Escalations are claimed; staff are not told.
+    DeskClaimed = "desk.claimed",
+    /// Staff are told of one; it is not recorded.
+    DeskTold = "desk.told",
     /// The sweeper has put work back.
     SweeperSwept = "sweeper.swept",
     /// Somebody asked how everybody is.

@@ -12,7 +12,8 @@ use super::messages::Read;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
 use crate::crm::port::{BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
-use crate::domain::ids::{ConversationId, ProcessId};
+use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished};
@@ -63,6 +64,8 @@ pub enum Errand {
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
     Search { question: Question, at_most: i64, reply: Reply<Findings> },
+    ClaimNotices { at_most: i64, reply: Reply<Vec<Notice>> },
+    SettleNotice { escalation: EscalationId, attempt: i32, end: NoticeEnd, reply: Reply<()> },
     PendingMigrations { reply: Reply<Vec<String>> },
 }
 
@@ -264,6 +267,12 @@ impl Work<Errand> for Crm {
             }
             Errand::Search { question, at_most, reply } => {
                 self.run(reply, hands, |store| store.search(question, at_most));
+            }
+            Errand::ClaimNotices { at_most, reply } => {
+                self.run(reply, hands, |store| store.claim_notices(at_most));
+            }
+            Errand::SettleNotice { escalation, attempt, end, reply } => {
+                self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end));
             }
             Errand::PendingMigrations { reply } => self.run(reply, hands, |store| store.pending_migrations()),
         }

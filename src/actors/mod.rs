@@ -4,6 +4,7 @@ pub mod ask;
 pub mod conversation;
 pub mod crm;
 pub mod delivery;
+pub mod desk;
 pub mod intake;
 pub mod messages;
 pub mod pool;

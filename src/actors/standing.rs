@@ -48,6 +48,7 @@ pub struct Meters {
     pub turns: IntCounterVec,
     pub refused: IntCounterVec,
     pub searches_without_vector: IntCounter,
+    pub notices: IntCounterVec,
     pub running: IntGauge,
     pub waiting: IntGauge,
     pub live: IntGauge,
@@ -61,6 +62,11 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     searches_without_vector: counter(
         "fte_searches_without_vector_total",
         "Searches by words alone because the embedding model gave no vector in time",
+    ),
+    notices: counters(
+        "fte_staff_notices_total",
+        "Tries to tell staff of an escalation, by how they ended",
+        "end",
     ),
     running: gauge("fte_turns_running", "Turns running now"),
     waiting: gauge("fte_turns_waiting", "Conversations waiting for a turn in this process"),

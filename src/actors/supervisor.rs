@@ -62,6 +62,7 @@ impl Supervisor {
         let mut checks = database_checks(pending);
         checks.push(self.draining_check());
         checks.push(self.actors_check());
+        checks.extend(self.notices_check());
         let failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
         Health { status: if failed { Readiness::NotReady } else { Readiness::Ready }, checks }
     }
@@ -73,6 +74,15 @@ impl Supervisor {
             (CheckStatus::Ok, "not draining")
         };
         Check { name: "draining", status, detail: detail.to_owned() }
+    }
+
+    /// Nothing where nobody is configured to be told.
+    fn notices_check(&self) -> Option<Check> {
+        let (status, detail) = match self.tree.notices.as_ref()?.now() {
+            None => (CheckStatus::Ok, "staff are told of escalations".to_owned()),
+            Some(trouble) => (CheckStatus::Degraded, format!("staff are not told of escalations: {trouble}")),
+        };
+        Some(Check { name: "staff_notices", status, detail })
     }
 
     fn actors_check(&self) -> Check {

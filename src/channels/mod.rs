@@ -1,3 +1,5 @@
-//! What is special about each channel: how its messages are read. Nothing here waits, stores or sends.
+//! What is special about each channel: how its messages are read. Only the adapters below wait or send; nothing
+//! here stores.
 
+pub mod staff;
 pub mod web_form;

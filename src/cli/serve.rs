@@ -16,6 +16,8 @@ use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
 use crate::agent::budgets::Budgets;
 use crate::agent::scripted::Scripted;
+use crate::channels::staff::TellStaff;
+use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{AgentModel, Config, Environment};
 use crate::crm::port::Store;
@@ -84,6 +86,7 @@ async fn open(
         embedder,
         budgets: Budgets::default(),
         channels,
+        staff: staff(config)?,
         pool_size: config.agent.pool_size,
         pool_idle: config.agent.pool_idle,
         owner: clock::new_v7().into(),
@@ -111,6 +114,15 @@ impl Front {
             Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
         }
     }
+}
+
+/// Who tells staff of escalations.
+fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
+    let Some(url) = &config.desk.webhook_url else {
+        tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
 fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {

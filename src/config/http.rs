@@ -95,7 +95,7 @@ fn parse_origin(value: &str) -> Option<String> {
         .then(|| value.to_ascii_lowercase())
 }
 
-fn is_web_authority(uri: &Uri) -> bool {
+pub(super) fn is_web_authority(uri: &Uri) -> bool {
     let has_host = uri.authority().is_some_and(|a| !a.host().is_empty() && !a.as_str().contains('@'));
     has_host && matches!(uri.scheme_str(), Some("http" | "https"))
 }

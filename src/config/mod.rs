@@ -3,6 +3,7 @@
 
 mod agent;
 mod database;
+mod desk;
 mod dotenv;
 mod http;
 mod knowledge;
@@ -13,6 +14,7 @@ mod reader;
 
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
+pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment};
 pub use http::HttpConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};
@@ -47,6 +49,7 @@ pub struct Config {
     pub knowledge: KnowledgeConfig,
     pub database: Database,
     pub agent: AgentConfig,
+    pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
 }
@@ -71,6 +74,7 @@ impl Config {
             knowledge: knowledge::read(&mut reader),
             database: database::read(&mut reader),
             agent: agent::read(&mut reader),
+            desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
         reader.finish(config)

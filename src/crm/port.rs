@@ -7,7 +7,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::domain::contact::Identifier;
-use crate::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
+use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId, TurnId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished, Step};
@@ -138,6 +139,15 @@ pub trait Store: Send + Sync {
 
     /// The best sections for a question, at most so many.
     fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>>;
+    /// Claims escalations that staff have not been told of, for one try each.
+    fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>>;
+    /// Records how that try ended.
+    fn settle_notice(
+        &self,
+        escalation: EscalationId,
+        attempt: i32,
+        end: NoticeEnd,
+    ) -> Pending<Result<(), CrmError>>;
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>>;
     fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>>;

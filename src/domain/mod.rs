@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod dialogue;
+pub mod escalation;
 pub mod ids;
 pub mod inquiry;
 pub mod knowledge;

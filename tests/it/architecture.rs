@@ -35,6 +35,7 @@ const RULES: &[(&str, &[&str])] = &[
             "!bus::kafka",
             "!bus::local",
             "channels",
+            "!channels::staff::webhook",
         ],
     ),
     ("http", &["domain", "channels", "actors"]),

@@ -89,6 +89,7 @@ fn all_mistakes_are_reported_at_once_without_secrets() {
         ("DATABASE_URL", "mysql://fte:hunter2@db/fte"),
         ("AGENT_MODEL", "gpt"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        ("ESCALATION_WEBHOOK_URL", "hooks.example.com/services/open"),
     ]);
     let expected = [
         "the configuration is wrong",
@@ -100,6 +101,7 @@ fn all_mistakes_are_reported_at_once_without_secrets() {
         "  DATABASE_URL expects a URL such as postgres://user:password@host:5432/database: it does not start \
          with postgres:// or postgresql://",
         "  AGENT_MODEL is `gpt`, it expects scripted",
+        "  ESCALATION_WEBHOOK_URL expects an http or https URL such as https://hooks.slack.com/services/…",
     ];
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
 }
@@ -130,11 +132,15 @@ fn a_part_without_a_server_is_no_silent_empty_database() {
 
 #[test]
 fn secrets_stay_out_of_debug_output() {
-    let config =
-        read(&[("FTE_API_TOKEN", "sesame"), ("DATABASE_URL", "postgres://fte:hunter2@db/fte")]).unwrap();
+    let config = read(&[
+        ("FTE_API_TOKEN", "sesame"),
+        ("DATABASE_URL", "postgres://fte:hunter2@db/fte"),
+        ("ESCALATION_WEBHOOK_URL", "https://hooks.example.com/services/open"),
+    ])
+    .unwrap();
     assert_eq!(config.http.api_token.as_ref().unwrap().expose_secret(), "sesame");
     let shown = format!("{config:?}");
-    assert!(!shown.contains("sesame") && !shown.contains("hunter2"), "{shown}");
+    assert!(["sesame", "hunter2", "services"].iter().all(|secret| !shown.contains(secret)), "{shown}");
 }
 
 #[test]

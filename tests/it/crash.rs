@@ -36,7 +36,7 @@ struct Case {
 }
 
 impl Case {
-    /// The supervisor's is not on a message's path.
+    /// Those of the desk and the supervisor are not on a message's path: `desk.rs`, `panics.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
         match point {
@@ -54,7 +54,7 @@ impl Case {
                 Some(Self { point, nth: 20, load: Load::Questions })
             }
             Failpoint::SweeperSwept => case(1),
-            Failpoint::SupervisorAsked => None,
+            Failpoint::DeskClaimed | Failpoint::DeskTold | Failpoint::SupervisorAsked => None,
         }
     }
 }

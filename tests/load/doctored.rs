@@ -10,7 +10,8 @@ use fte::crm::port::{
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::Identifier;
-use fte::domain::ids::{ConversationId, ProcessId, TicketId};
+use fte::domain::escalation::{Notice, NoticeEnd};
+use fte::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Inquiry, Stored};
 use fte::domain::knowledge::{Findings, Passage, Question};
 use fte::domain::turn::{Begun, Finish, Finished};
@@ -152,6 +153,19 @@ impl Store for Doctored {
 
     fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>> {
         self.records.publish_web_replies(at_most)
+    }
+
+    fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>> {
+        self.records.claim_notices(at_most)
+    }
+
+    fn settle_notice(
+        &self,
+        escalation: EscalationId,
+        attempt: i32,
+        end: NoticeEnd,
+    ) -> Pending<Result<(), CrmError>> {
+        self.records.settle_notice(escalation, attempt, end)
     }
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {

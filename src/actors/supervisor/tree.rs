@@ -13,6 +13,7 @@ use crate::actors::ask::Admission;
 use crate::actors::conversation::ConversationWires;
 use crate::actors::crm::{Crm, CrmSeed, Errand};
 use crate::actors::delivery::{Delivery, DeliverySeed};
+use crate::actors::desk::{Desk, DeskSeed, Trouble};
 use crate::actors::intake::{Intake, IntakeSeed, UNDER_WAY};
 use crate::actors::messages::{Drain, Read, ReportHealth, TakeIn};
 use crate::actors::pool::{DrainPool, Pool, PoolSeed};
@@ -22,6 +23,7 @@ use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Sweeper, SweeperSeed};
 use crate::agent::budgets::Budgets;
 use crate::agent::port::LanguageModel;
+use crate::channels::staff::TellStaff;
 use crate::crm::port::{ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
 use crate::domain::words::Channel;
@@ -35,6 +37,8 @@ pub struct Plan {
     pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
     pub channels: Vec<ChannelConfig>,
+    /// Who tells staff of escalations; nobody does where none is configured.
+    pub staff: Option<Arc<dyn TellStaff>>,
     /// Turns that run at once; 0 = none are taken.
     pub pool_size: usize,
     /// Idle conversations kept in memory.
@@ -49,8 +53,11 @@ pub struct Tree {
     pub errands: Recipient<Errand>,
     pub standings: Vec<Arc<Standing>>,
     pub draining: Cell<bool>,
-    /// Nobody sends to it; it lives as long as it has an address.
+    /// Whether staff can be told of escalations; `None` where nobody is configured to.
+    pub notices: Option<Arc<Trouble>>,
+    /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Shell<Sweeper>>,
+    _desk: Option<Addr<Shell<Desk>>>,
 }
 
 /// Where the outside knocks.
@@ -90,6 +97,7 @@ struct Plots {
     delivery: Plot<Delivery>,
     intake: Plot<Intake>,
     sweeper: Plot<Sweeper>,
+    desk: Plot<Desk>,
     supervisor: Plot<Supervisor>,
 }
 
@@ -102,6 +110,7 @@ pub fn plant(plan: Plan) -> Doors {
         delivery: Plot::new("delivery"),
         intake: Plot::new("intake"),
         sweeper: Plot::new("sweeper"),
+        desk: Plot::new("desk"),
         supervisor: Plot::new("supervisor"),
     };
     let conversations = Standing::new("conversation");
@@ -113,13 +122,17 @@ pub fn plant(plan: Plan) -> Doors {
     plots.delivery.plant(seeds.delivery, &mut standings);
     let intake = plots.intake.plant(seeds.intake, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
+    let notices = seeds.desk.as_ref().map(|desk| Arc::clone(&desk.trouble));
+    let desk = seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings));
     let tree = Tree {
         relay: relay.recipient(),
         pool: pool.recipient(),
         errands: crm.clone().recipient(),
         standings,
         draining: Cell::new(false),
+        notices,
         _sweeper: sweeper,
+        _desk: desk,
     };
     let seed = SupervisorSeed { tree: Rc::new(tree), owner: seeds.owner };
     let supervisor = plots.supervisor.plant(seed, &mut Vec::new());
@@ -139,6 +152,7 @@ struct Seeds {
     delivery: DeliverySeed,
     intake: IntakeSeed,
     sweeper: SweeperSeed,
+    desk: Option<DeskSeed>,
     owner: ProcessId,
 }
 
@@ -176,6 +190,7 @@ impl Seeds {
                 admission: Admission::new(UNDER_WAY),
             },
             sweeper: SweeperSeed { crm: errands(), relay: relay() },
+            desk: plan.staff.map(|staff| DeskSeed { crm: errands(), staff, trouble: Arc::default() }),
             owner: plan.owner,
         }
     }

@@ -6,6 +6,7 @@ mod finish;
 mod inquiries;
 mod knowledge;
 pub mod library;
+mod notices;
 mod rows;
 mod steps;
 mod turns;
@@ -19,7 +20,8 @@ use deadpool_postgres::Pool;
 use super::connect::{ConnectError, Connector};
 use super::port::{BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
 use crate::domain::contact::Identifier;
-use crate::domain::ids::{ConversationId, ProcessId, TicketId};
+use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished};
@@ -41,6 +43,9 @@ struct Pools {
     turns: Pool,
     /// Few, because searching costs processor time: with more of them at once, intake would wait for its share.
     search: Pool,
+    /// Tables that grow and shrink under the work: the outbox, deliveries, what staff must hear of. Like the lanes, it
+    /// must not keep a plan from when they were short.
+    queues: Pool,
     /// Everything else.
     general: Pool,
 }
@@ -60,8 +65,10 @@ const SEARCH_SETTINGS: [(&str, &str); 2] = [("jit", "off"), ("hnsw.iterative_sca
 const TURN_CONNECTIONS: usize = 3;
 /// Half of the smallest machine's cores would do; the second one hides the round trip.
 const SEARCH_CONNECTIONS: usize = 2;
+/// The relay, the deliveries, the sweeper and the desk take turns.
+const QUEUE_CONNECTIONS: usize = 3;
 /// Reads and errands.
-const GENERAL_CONNECTIONS: usize = 8;
+const GENERAL_CONNECTIONS: usize = 6;
 
 impl PgStore {
     /// Connections are made when they are first needed.
@@ -71,6 +78,7 @@ impl PgStore {
             intake: lanes.pool(1)?,
             turns: lanes.pool(TURN_CONNECTIONS)?,
             search: connector.with_settings(&SEARCH_SETTINGS).pool(SEARCH_CONNECTIONS)?,
+            queues: lanes.pool(QUEUE_CONNECTIONS)?,
             general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
         };
         Ok(Self { pools })
@@ -111,19 +119,32 @@ impl Store for PgStore {
     }
 
     fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>> {
-        Box::pin(work::claim_outbox(self.pools.general.clone(), done, at_most))
+        Box::pin(work::claim_outbox(self.pools.queues.clone(), done, at_most))
     }
 
     fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
-        Box::pin(work::park_outbox(self.pools.general.clone(), id, reason))
+        Box::pin(work::park_outbox(self.pools.queues.clone(), id, reason))
     }
 
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {
-        Box::pin(work::sweep(self.pools.general.clone(), sweep))
+        Box::pin(work::sweep(self.pools.queues.clone(), sweep))
     }
 
     fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>> {
-        Box::pin(deliveries::publish_web_replies(self.pools.general.clone(), at_most))
+        Box::pin(deliveries::publish_web_replies(self.pools.queues.clone(), at_most))
+    }
+
+    fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>> {
+        Box::pin(notices::claim_notices(self.pools.queues.clone(), at_most))
+    }
+
+    fn settle_notice(
+        &self,
+        escalation: EscalationId,
+        attempt: i32,
+        end: NoticeEnd,
+    ) -> Pending<Result<(), CrmError>> {
+        Box::pin(notices::settle_notice(self.pools.queues.clone(), escalation, attempt, end))
     }
 
     fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>> {

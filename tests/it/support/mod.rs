@@ -6,6 +6,7 @@ pub mod imports;
 pub mod load;
 pub mod postgres;
 pub mod process;
+pub mod receiver;
 pub mod records;
 pub mod served;
 pub mod tls_proxy;

@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The bearer token of every program that tests serve.
 pub const TOKEN: &str = "served-to-tests";
-/// Programs at once: each opens up to 13 connections, and the tests' server has 100. Who has one never waits for
+/// Programs at once: each opens up to 15 connections, and the tests' server has 100. Who has one never waits for
 /// another; who needs two takes both at once.
 static PLACES: Semaphore = Semaphore::const_new(4);
 /// A start with a migrated database; machines that test are busy.

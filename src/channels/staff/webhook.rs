@@ -1,0 +1,55 @@
+//! Tells staff through a webhook as Slack, Mattermost and others have it: `{"text": …}`, answered with a 2xx.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use reqwest::header::RETRY_AFTER;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::{TellError, TellStaff, text};
+use crate::domain::escalation::Notice;
+
+/// The longest wait for the receiver; a lease on a notice is longer.
+const WITHIN: Duration = Duration::from_secs(5);
+
+/// A webhook. Whoever knows its URL can write to the channel, so the URL is kept out of logs and errors.
+pub struct Webhook {
+    http: reqwest::Client,
+    url: SecretString,
+}
+
+impl Webhook {
+    /// Nothing is sent yet.
+    pub fn new(url: SecretString) -> Result<Self, reqwest::Error> {
+        let http =
+            reqwest::Client::builder().timeout(WITHIN).redirect(reqwest::redirect::Policy::none()).build()?;
+        Ok(Self { http, url })
+    }
+}
+
+impl TellStaff for Webhook {
+    fn tell(&self, notice: &Notice) -> Pin<Box<dyn Future<Output = Result<(), TellError>> + Send>> {
+        let request = self
+            .http
+            .post(self.url.expose_secret())
+            // Lets a receiver that knows the header see a repetition after a crash between its answer and our record.
+            .header("Idempotency-Key", notice.escalation.to_string())
+            .json(&json!({ "text": text(notice) }));
+        Box::pin(async move {
+            let response = request
+                .send()
+                .await
+                .map_err(|error| TellError::Unreachable(error.without_url().to_string()))?;
+            if response.status().is_success() {
+                return Ok(());
+            }
+            let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            Err(TellError::Refused {
+                status: response.status().as_u16(),
+                retry_after: retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs),
+            })
+        })
+    }
+}

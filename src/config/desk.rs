@@ -1,0 +1,27 @@
+//! How staff hear of escalations.
+
+use actix_web::http::Uri;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::http::is_web_authority;
+use super::reader::Reader;
+
+#[derive(Clone, Debug)]
+pub struct DeskConfig {
+    /// `ESCALATION_WEBHOOK_URL`: whoever knows it can write to the staff's channel.
+    pub webhook_url: Option<SecretString>,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
+    let webhook_url = reader.secret("ESCALATION_WEBHOOK_URL");
+    let is_wrong =
+        |url: &SecretString| !url.expose_secret().parse::<Uri>().is_ok_and(|uri| is_web_authority(&uri));
+    if webhook_url.as_ref().is_some_and(is_wrong) {
+        reader.wrong(
+            "ESCALATION_WEBHOOK_URL",
+            None,
+            "an http or https URL such as https://hooks.slack.com/services/…",
+        );
+    }
+    DeskConfig { webhook_url }
+}

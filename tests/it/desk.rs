@@ -1,0 +1,161 @@
+//! Every escalation is told to staff, once where the receiver answers: through failures, restarts and deaths.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use fte::clock;
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use crate::support::customers::{Customer, FORGOTTEN, PRICING};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::receiver::{Answer, Receiver};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, none_left};
+
+const SOON: Duration = Duration::from_secs(20);
+const UNTOLD: &str = "select count(*) from escalations where notified_at is null";
+
+#[tokio::test]
+async fn each_escalation_is_told_once_and_answers_are_not() {
+    let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
+    let served = serve(&url, &receiver, &[]).await;
+    let everybody = Customer::of(&served.base);
+
+    escalate(&everybody, 0..12).await;
+    everybody.submit("bob@example.com", "answered", FORGOTTEN).await;
+    all_settled(&url, SOON).await;
+    none_left(&url, UNTOLD, SOON).await;
+
+    assert_eq!(receiver.told(), escalations(&url).await);
+    assert_eq!(receiver.told().len(), 12);
+    let text = &receiver.ledger()[0].text;
+    assert!(text.contains("needs a person: *pricing*") && text.contains("Ann Example"), "{text}");
+    assert_eq!(health(&everybody).await, "ok");
+}
+
+#[tokio::test]
+async fn a_receiver_that_fails_is_asked_again_and_health_says_so_meanwhile() {
+    let script = [Answer::Status(500), Answer::Later(429, 3), Answer::Status(404)];
+    let (url, receiver) = (fresh_database().await, Receiver::start(&script));
+    let served = serve(&url, &receiver, &[]).await;
+    let everybody = Customer::of(&served.base);
+
+    escalate(&everybody, 0..1).await;
+    until(async || receiver.ledger().len() == 1).await;
+    until(async || health(&everybody).await == "degraded").await;
+    assert_eq!(everybody.json("/health/ready").await["status"], "ready");
+    let refused = clock::monotonic();
+    until(async || receiver.ledger().len() == 3).await;
+    // 2 s after the first failure, 3 s after the second one as the receiver asked.
+    assert!(clock::monotonic().duration_since(refused) >= Duration::from_millis(4500));
+    none_left(&url, UNTOLD, SOON).await;
+
+    let statuses: Vec<u16> = receiver.ledger().iter().map(|post| post.answered).collect();
+    assert_eq!(statuses, [500, 429, 404, 200]);
+    assert_eq!(receiver.told(), escalations(&url).await);
+    assert_eq!(health(&everybody).await, "ok");
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_away_hears_everything_when_it_is_back() {
+    let place = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = place.local_addr().unwrap();
+    drop(place);
+    let url = fresh_database().await;
+    let hook = format!("http://{address}/hooks/staff");
+    let served = Served::start(&url, &[("ESCALATION_WEBHOOK_URL", &hook)]).await;
+    let everybody = Customer::of(&served.base);
+
+    escalate(&everybody, 0..3).await;
+    until(async || health(&everybody).await == "degraded").await;
+    assert!(!served.log().contains("/hooks/staff"), "the URL is a secret: {}", served.log());
+    let receiver = Receiver::start_at(address);
+    none_left(&url, UNTOLD, SOON).await;
+
+    assert_eq!(receiver.told(), escalations(&url).await);
+}
+
+#[cfg(feature = "failpoints")]
+#[tokio::test]
+async fn a_death_before_telling_forgets_nothing_and_one_after_it_repeats_the_same_key() {
+    for (point, told) in [("desk.claimed", 1), ("desk.told", 2)] {
+        let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
+        let doomed = serve(&url, &receiver, &[("FTE_FAILPOINT", point)]).await;
+        escalate(&Customer::of(&doomed.base), 0..1).await;
+        assert_eq!(doomed.wait_death().await, Some(9), "{point}");
+
+        let _served = serve(&url, &receiver, &[]).await;
+        none_left(&url, UNTOLD, SOON).await;
+
+        let [expected] = &escalations(&url).await[..] else { panic!("{point}: not one escalation") };
+        assert_eq!(receiver.told(), vec![expected.clone(); told], "{point}");
+    }
+}
+
+#[cfg(feature = "failpoints")]
+#[tokio::test]
+async fn a_panic_of_the_desk_is_counted_and_costs_only_time() {
+    let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
+    let mut served = serve(&url, &receiver, &[("FTE_PANICPOINT", "desk.claimed")]).await;
+    let everybody = Customer::of(&served.base);
+
+    escalate(&everybody, 0..1).await;
+    none_left(&url, "select 1 - count(*) from escalations where notified_at is not null", SOON).await;
+
+    assert!(served.is_alive(), "{}", served.log());
+    assert_eq!(receiver.told(), escalations(&url).await);
+    let metrics = everybody.get("/metrics").await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("fte_actor_panics_total{actor=\"desk\"} 1"), "{metrics}");
+}
+
+#[tokio::test]
+async fn two_processes_tell_each_escalation_once() {
+    let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
+    let hook = [("ESCALATION_WEBHOOK_URL", receiver.url.as_str())];
+    let (first, second) = Served::start_two(&url, &hook).await;
+
+    let (one, two) = (Customer::of(&first.base), Customer::of(&second.base));
+    futures_util::future::join(escalate(&one, 0..15), escalate(&two, 15..30)).await;
+    all_settled(&url, SOON).await;
+    none_left(&url, UNTOLD, SOON).await;
+
+    assert_eq!(receiver.told(), escalations(&url).await);
+    assert_eq!(receiver.told().len(), 30);
+}
+
+async fn serve(url: &str, receiver: &Receiver, more: &[(&str, &str)]) -> Served {
+    let mut variables = vec![("ESCALATION_WEBHOOK_URL", receiver.url.as_str())];
+    variables.extend(more);
+    Served::start(url, &variables).await
+}
+
+/// One question for people from each of some customers.
+async fn escalate(everybody: &Customer, numbers: std::ops::Range<u32>) {
+    let posts = numbers.map(async |n| {
+        everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), PRICING).await;
+    });
+    join_all(posts).await;
+}
+
+/// The ids of all escalations, sorted.
+async fn escalations(url: &str) -> Vec<String> {
+    let rows = client(url).await.query("select id::text from escalations order by 1", &[]).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// What the health report says of telling staff.
+async fn health(customer: &Customer) -> String {
+    let report = customer.json("/health").await;
+    let checks: &Vec<Value> = report["checks"].as_array().unwrap();
+    let check = checks.iter().find(|check| check["name"] == "staff_notices").unwrap();
+    check["status"].as_str().unwrap().to_owned()
+}
+
+async fn until(mut holds: impl AsyncFnMut() -> bool) {
+    let began = clock::monotonic();
+    while !holds().await {
+        assert!(clock::monotonic().duration_since(began) < SOON, "not within {SOON:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
