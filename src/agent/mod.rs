@@ -20,3 +20,5 @@ mod triage;
 mod samples;
 
 pub use hand_over::parked;
+pub use query::of as query_of;
+pub use tools::RESULTS_AT_MOST;

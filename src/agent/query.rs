@@ -27,7 +27,7 @@ const FAREWELLS: &[&str] = &[
 const GREETING_MAX_WORDS: usize = 4;
 
 /// The query of a turn; empty where the messages have no words.
-pub(super) fn of(briefing: &Briefing) -> String {
+pub fn of(briefing: &Briefing) -> String {
     let parts = subject(briefing)
         .into_iter()
         .map(str::to_owned)

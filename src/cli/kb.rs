@@ -93,7 +93,7 @@ async fn ingest(shelves: &Shelves, origins: &[Origin], replace: bool) -> anyhow:
     let index = library.index(embedder.model()).await?;
     let bar = Bar::new("embedding");
     let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-    bar.0.finish_and_clear();
+    bar.done();
     println!("{embedded} pieces embedded with {}", index.model.name);
     Ok(())
 }
@@ -106,7 +106,7 @@ async fn reindex(shelves: &Shelves) -> anyhow::Result<()> {
     let index = library.begin_anew(embedder.model()).await?;
     let bar = Bar::new("embedding");
     let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-    bar.0.finish_and_clear();
+    bar.done();
     println!("{embedded} pieces embedded with {}; the new index serves", index.model.name);
     Ok(())
 }
@@ -158,10 +158,14 @@ fn print(findings: &Findings) {
 }
 
 /// A bar on standard error; hidden where that is no terminal.
-struct Bar(ProgressBar);
+pub(super) struct Bar(ProgressBar);
 
 impl Bar {
-    fn new(what: &'static str) -> Self {
+    pub fn done(&self) {
+        self.0.finish_and_clear();
+    }
+
+    pub fn new(what: &'static str) -> Self {
         let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
         let bar = ProgressBar::no_length().with_message(what);
         Self(match style {

@@ -1,8 +1,10 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
 mod documents;
+mod eval;
 mod indexing;
 mod kb;
+mod scratch;
 mod serve;
 mod shelves;
 mod start;
@@ -45,6 +47,7 @@ enum Command {
     /// Fill, search and index the knowledge base, from which the bot answers.
     #[command(subcommand)]
     Kb(kb::Kb),
+    Eval(eval::Eval),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
 }
@@ -67,10 +70,12 @@ pub fn run() -> ExitCode {
         Command::Serve => system.block_on(serve::serve(config)).map(|()| Verdict::Passed),
         Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
         Command::Kb(order) => system.block_on(kb::run(config, order)),
+        Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
     };
     match done {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,
+        Ok(Verdict::Missed) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
             if error.is::<Misuse>() { ExitCode::from(EXIT_USAGE) } else { ExitCode::FAILURE }
@@ -82,6 +87,8 @@ pub fn run() -> ExitCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     Passed,
+    /// A threshold or check was missed.
+    Missed,
 }
 
 /// What the caller got wrong, such as a path that does not exist.

@@ -15,6 +15,7 @@ use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
 use crate::agent::budgets::Budgets;
+use crate::agent::port::LanguageModel;
 use crate::agent::scripted::Scripted;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
@@ -80,9 +81,7 @@ async fn open(
     let channels = store.channel_configs().await?;
     let doors = plant(Plan {
         store: Arc::new(store),
-        model: match config.agent.model {
-            AgentModel::Scripted => Arc::new(Scripted),
-        },
+        model: model(config),
         embedder,
         budgets: Budgets::default(),
         channels,
@@ -102,6 +101,13 @@ async fn open(
     actix::spawn(server);
     println!("listening on {}", crate::config::HttpConfig::local_url(bound));
     Ok(Front { doors, server: handle })
+}
+
+/// The language model that is configured.
+pub fn model(config: &Config) -> Arc<dyn LanguageModel> {
+    match config.agent.model {
+        AgentModel::Scripted => Arc::new(Scripted),
+    }
 }
 
 impl Front {
