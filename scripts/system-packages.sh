@@ -1,12 +1,28 @@
 #!/usr/bin/env bash
-# Makes sure that the system has what a build needs: installs it as root on Debian and its kin, else names it.
+# Makes sure that the system has what a build needs, and with the argument `kafka` what running Apache Kafka needs:
+# installs it as root on Debian and its kin, else names it.
 set -euo pipefail
 
 missing=()
-command -v cc >/dev/null || missing+=(gcc libc6-dev)
-command -v pkg-config >/dev/null || missing+=(pkg-config)
-command -v python3 >/dev/null || missing+=(python3)
-python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
+if [[ ${1-} == kafka ]]; then
+    java_version=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' || true)
+    ((${java_version:-0} >= 17)) || missing+=(default-jre-headless)
+    command -v mvn >/dev/null || missing+=(maven)
+    command -v python3 >/dev/null || missing+=(python3)
+else
+    command -v cc >/dev/null || missing+=(gcc libc6-dev)
+    # librdkafka is built from its sources, its C++ part too.
+    command -v c++ >/dev/null || missing+=(g++)
+    command -v make >/dev/null || missing+=(make)
+    if ! command -v pkg-config >/dev/null; then
+        missing+=(pkg-config libssl-dev zlib1g-dev)
+    else
+        pkg-config --exists openssl || missing+=(libssl-dev)
+        pkg-config --exists zlib || missing+=(zlib1g-dev)
+    fi
+    command -v python3 >/dev/null || missing+=(python3)
+    python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
+fi
 
 if ((${#missing[@]})); then
     if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
@@ -18,7 +34,7 @@ if ((${#missing[@]})); then
     { apt-get update && apt-get install --yes --no-install-recommends "${missing[@]}"; } >&2
 fi
 
-if ! command -v cargo >/dev/null; then
+if [[ ${1-} != kafka ]] && ! command -v cargo >/dev/null; then
     echo "missing cargo: install Rust from https://rustup.rs" >&2
     exit 1
 fi
