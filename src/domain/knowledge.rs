@@ -46,13 +46,17 @@ pub struct Evidence {
     /// The cosine between the question and the nearest piece of the section; `None` where meaning played no part or
     /// the section was not among the nearest.
     pub cosine: Option<f64>,
+    /// Whether much of the question is spelt wrong, so that its vector says little.
+    pub misspelt: bool,
 }
 
 impl Evidence {
-    /// From 0 to 1.
+    /// How well the section fits, from 0 to 1: how near it is in meaning; where meaning has no say, what it shares of
+    /// the words. (Of a message's words many have nothing to do with its question: they say less than meaning does.)
     pub fn score(self) -> f64 {
         let score = match self.cosine {
-            Some(cosine) => 0.7 * cosine + 0.3 * self.words,
+            Some(cosine) if self.misspelt => cosine.max(WORTH_OF_SPELLING * self.words),
+            Some(cosine) => cosine,
             None => self.words,
         };
         score.clamp(0.0, 1.0)
@@ -60,16 +64,15 @@ impl Evidence {
 
     /// Whether to answer from it.
     pub fn is_enough(self) -> bool {
-        match self.cosine {
-            Some(_) => self.score() >= ENOUGH_IN_HYBRID,
-            None => self.score() >= ENOUGH_IN_TEXT,
-        }
+        self.score() >= ENOUGH
     }
 }
 
-/// Chosen on the tuning questions of `tests/search`: `docs/evaluation.md` has the curves.
-const ENOUGH_IN_HYBRID: f64 = 0.45;
-const ENOUGH_IN_TEXT: f64 = 0.38;
+/// The score from which on a section is answered from. Chosen on the tuning questions: `docs/evaluation.md` has the
+/// curve.
+const ENOUGH: f64 = 0.35;
+/// What a share of words counts that were put right by their spelling.
+const WORTH_OF_SPELLING: f64 = 0.7;
 
 /// By what passages were looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

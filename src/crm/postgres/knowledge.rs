@@ -42,7 +42,11 @@ fn findings(rows: &[Row]) -> Result<Findings, CrmError> {
         if row.try_get("hybrid")? {
             findings.mode = SearchMode::Hybrid;
         }
-        let evidence = Evidence { words: row.try_get("words")?, cosine: row.try_get("cosine")? };
+        let evidence = Evidence {
+            words: row.try_get("words")?,
+            cosine: row.try_get("cosine")?,
+            misspelt: row.try_get("misspelt")?,
+        };
         if findings.passages.is_empty() {
             findings.relevant = evidence.is_enough();
         }

@@ -7,18 +7,14 @@ with asked as materialized (
     from (
         select lexeme from unnest(to_tsvector('english', left($1, 2000))) order by positions[1] limit 64
     ) a left join knowledge_terms t on t.lexeme = a.lexeme
-), total as materialized (
-    select count(*) as lexemes,
-           greatest(sum(coalesce(a.rarity, u.rarity)), 0.1) as rarity
-    from (select) one
-    left join knowledge_terms u on u.lexeme = ''
-    left join asked a on true
+), size as materialized (
+    select count(*) as lexemes from asked
 ), alike as materialized (
     -- what an unknown word was meant to be; where there are few words, what a known one may have been meant to be
-    select a.lexeme as asked, near.lexeme, near.rarity * near.closeness as value
+    select a.lexeme as asked, a.rarity is null as unknown, near.lexeme, near.rarity, near.closeness
     from (
-        select lexeme from asked
-        where (rarity is null or (select lexemes from total) <= 4) and length(lexeme) between 4 and 24
+        select lexeme, rarity from asked
+        where (rarity is null or (select lexemes from size) <= 4) and length(lexeme) between 4 and 24
         limit 8
     ) a
     cross join lateral (
@@ -28,6 +24,18 @@ with asked as materialized (
         order by t.lexeme <-> a.lexeme
         limit 2
     ) near
+), meant_otherwise as materialized (
+    -- unknown words that are surely spelt wrong
+    select asked, max(rarity) as rarity from alike where unknown and closeness >= 0.5 group by asked
+), doubt as materialized (
+    -- where many words are, the vector of the question is that of other words
+    select case when m.lexemes >= 0.2 * s.lexemes then least(0.9, 1.5 * m.lexemes / s.lexemes) else 0 end as share
+    from (select count(*) as lexemes from meant_otherwise) m, (select greatest(lexemes, 1) as lexemes from size) s
+), total as materialized (
+    select greatest(sum(coalesce(a.rarity, m.rarity, u.rarity)), 0.1) as rarity
+    from asked a
+    left join meant_otherwise m on m.asked = a.lexeme
+    left join knowledge_terms u on u.lexeme = ''
 ), worded as materialized (
     select p.section_id, sum(a.rarity * p.weight) as weight
     from asked a join knowledge_postings p on p.lexeme = a.lexeme
@@ -38,7 +46,7 @@ with asked as materialized (
 ), spelt as materialized (
     select e.section_id, sum(e.weight) as weight
     from (
-        select p.section_id, a.asked, max(a.value * p.weight) as weight
+        select p.section_id, a.asked, max(a.rarity * a.closeness * p.weight) as weight
         from alike a join knowledge_postings p on p.lexeme = a.lexeme
         group by p.section_id, a.asked
     ) e

@@ -14,8 +14,10 @@ use crate::knowledge::workers::Encode;
 
 /// Tokens that the model was trained to read (its `sentence_bert_config.json`).
 const TOKENS_AT_MOST: usize = 256;
-/// Texts of like length that go through the model at once: shorter ones are padded to the longest.
+/// Texts that go through the model at once, at most.
 const ROWS: usize = 8;
+/// Shorter texts are padded to the longest: it may have so many tokens more than the shortest.
+const PADDING_AT_MOST: usize = 16;
 
 #[derive(Debug, thiserror::Error)]
 pub enum MinilmError {
@@ -96,7 +98,13 @@ impl Encode for Encoder {
         by_length.sort_by_key(|(_, encoding)| encoding.get_ids().len());
 
         let mut vectors = vec![Vec::new(); texts.len()];
-        for rows in by_length.chunks(ROWS) {
+        let mut rest = by_length.as_slice();
+        while let Some((_, shortest)) = rest.first() {
+            let longest = shortest.get_ids().len() + PADDING_AT_MOST;
+            let alike =
+                rest.iter().take(ROWS).take_while(|(_, text)| text.get_ids().len() <= longest).count();
+            let (rows, later) = rest.split_at(alike);
+            rest = later;
             let encodings: Vec<&Encoding> = rows.iter().map(|(_, encoding)| *encoding).collect();
             let computed = self.forward(&encodings).map_err(|error| error.to_string())?;
             for ((place, _), vector) in rows.iter().zip(computed) {

@@ -1,5 +1,5 @@
 -- Writes the sections of file $1, and from their words the postings. A lexeme in a heading says more about a section
--- than one in its text, and one that comes often says a little more than one that comes once.
+-- than one in its text, and one that comes often a little more than one that comes once.
 with section as (
     insert into knowledge_base (id, file, position, title, heading_path, content, content_hash, words)
     select s.id, $1, s.position, s.title, s.path, s.content, s.hash,
@@ -11,6 +11,6 @@ with section as (
 )
 insert into knowledge_postings (lexeme, section_id, weight)
 select w.lexeme, s.id,
-       case when 'A' = any (w.weights) then 1.3 when 'B' = any (w.weights) then 1.1 else 0.75 end
-       + 0.1 * least(3, cardinality(w.weights))
+       case when 'A' = any (w.weights) then 1.3 when 'B' = any (w.weights) then 1.1 else 0.9 end
+       + 0.15 * least(3, cardinality(array_positions(w.weights, 'D')))
 from section s cross join lateral unnest(s.words) w (lexeme, positions, weights)
