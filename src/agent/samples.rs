@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::domain::ids::{ConversationId, TicketId, TurnId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::{Findings, Passage};
-use crate::domain::turn::{Briefing, Suspicion, TicketBrief, ToolCall, Utterance};
+use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, ToolCall, Utterance};
 use crate::domain::words::{Category, Channel, Priority, Role};
 
 pub fn passage(id: &str, text: &str) -> Passage {
@@ -26,7 +26,13 @@ pub fn relevant(passages: Vec<Passage>) -> Findings {
 }
 
 pub fn said_by(role: Role, text: &str) -> Utterance {
-    Utterance { role, text: text.to_owned(), at: OffsetDateTime::UNIX_EPOCH }
+    Utterance {
+        role,
+        text: text.to_owned(),
+        at: OffsetDateTime::UNIX_EPOCH,
+        attachments: Vec::new(),
+        wish: None,
+    }
 }
 
 /// A first turn on the web form about these messages.
@@ -50,6 +56,8 @@ pub fn briefing(messages: &[&str]) -> Briefing {
         waited: Duration::ZERO,
         steps: Vec::new(),
         suspicion: Suspicion::Unsuspected,
+        language: None,
+        consent: Consent::Given,
     }
 }
 

@@ -5,9 +5,11 @@ mod eval;
 mod indexing;
 mod kb;
 mod scratch;
+mod secrets;
 mod serve;
 mod shelves;
 mod start;
+mod whatsapp;
 
 use std::process::ExitCode;
 

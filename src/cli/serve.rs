@@ -2,15 +2,14 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
-use std::os::unix::fs::OpenOptionsExt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{shelves, start};
+use super::{secrets, shelves, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
@@ -20,10 +19,10 @@ use crate::agent::scripted::Scripted;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
-use crate::config::{AgentModel, Config, Environment};
+use crate::config::{AgentModel, Config, Environment, HttpConfig};
 use crate::crm::port::Store;
 use crate::crm::postgres::PgStore;
-use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Webhooks, Wires};
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
@@ -92,14 +91,16 @@ async fn open(
     });
     let wires = Wires {
         intake: doors.web_form.clone(),
+        whatsapp: doors.whatsapp.clone(),
         records: doors.records.clone(),
         supervisor: doors.health.clone(),
     };
     let bound = listener.local_addr()?;
-    let server = crate::http::serve(listener, wires, settings(config, started)?)?;
+    let local_url = HttpConfig::local_url(bound);
+    let server = crate::http::serve(listener, wires, settings(config, &local_url, started)?)?;
     let handle = server.handle();
     actix::spawn(server);
-    println!("listening on {}", crate::config::HttpConfig::local_url(bound));
+    println!("listening on {local_url}");
     Ok(Front { doors, server: handle })
 }
 
@@ -131,8 +132,10 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, local_url: &str, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
+    let public_url = config.http.base_url.as_deref().unwrap_or(local_url);
+    let account = whatsapp::account(config)?;
     Ok(Settings {
         workers: HTTP_WORKERS,
         cors_origins: config.http.cors_origins.clone(),
@@ -142,6 +145,10 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         }),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_WITHIN,
+        whatsapp: account.map(|account| Webhooks {
+            verifier: whatsapp::verifier(&account),
+            public_url: public_url.to_owned(),
+        }),
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
@@ -157,27 +164,12 @@ fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
         }
         (None, Environment::Development) => {
             let path = config.data_dir.join(TOKEN_FILE);
-            let token = stored_token(&path).with_context(|| format!("could not keep {}", path.display()))?;
+            let token =
+                secrets::stored(&path).with_context(|| format!("could not keep {}", path.display()))?;
             tracing::info!(path = %path.display(), "the bearer token of the staff routes is in a file");
             Ok(Some(token))
         }
     }
-}
-
-fn stored_token(path: &std::path::Path) -> std::io::Result<SecretString> {
-    if let Ok(token) = std::fs::read_to_string(path)
-        && !token.trim().is_empty()
-    {
-        return Ok(token.trim().into());
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let token = SecretString::from(format!("{}{}", clock::new_v4().simple(), clock::new_v4().simple()));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    std::io::Write::write_all(&mut file, token.expose_secret().as_bytes())?;
-    Ok(token)
 }
 
 /// The order to stop: SIGTERM, or ctrl-C. A second one ends the process at once.

@@ -11,6 +11,7 @@ mod log;
 mod network;
 mod paths;
 mod reader;
+mod twilio;
 
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
@@ -22,6 +23,7 @@ pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
+pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
 use std::path::PathBuf;
 
@@ -49,6 +51,7 @@ pub struct Config {
     pub knowledge: KnowledgeConfig,
     pub database: Database,
     pub agent: AgentConfig,
+    pub twilio: TwilioConfig,
     pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
@@ -74,6 +77,7 @@ impl Config {
             knowledge: knowledge::read(&mut reader),
             database: database::read(&mut reader),
             agent: agent::read(&mut reader),
+            twilio: twilio::read(&mut reader, environment),
             desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };

@@ -1,6 +1,10 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
+pub mod attachment;
+pub mod bucket;
+pub mod consent;
 pub mod contact;
+pub mod delivery;
 pub mod dialogue;
 pub mod escalation;
 pub mod ids;

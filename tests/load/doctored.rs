@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use fte::clock;
+use fte::crm::port::channels::ChannelRecords;
 use fte::crm::port::{
     BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store, Sweep,
 };
@@ -78,6 +79,10 @@ fn ready<T: Send + 'static>(answer: T) -> Pending<T> {
 }
 
 impl Store for Doctored {
+    fn channels(&self) -> &dyn ChannelRecords {
+        self.records.channels()
+    }
+
     fn search(&self, _: Question, _: i64) -> Pending<Result<Findings, CrmError>> {
         ready(Ok(findings()))
     }

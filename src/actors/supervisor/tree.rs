@@ -63,6 +63,7 @@ pub struct Tree {
 /// Where the outside knocks.
 pub struct Doors {
     pub web_form: Recipient<TakeIn>,
+    pub whatsapp: Recipient<TakeIn>,
     pub records: Recipient<Read>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,
@@ -96,23 +97,31 @@ struct Plots {
     pool: Plot<Pool>,
     delivery: Plot<Delivery>,
     intake: Plot<Intake>,
+    whatsapp: Plot<Intake>,
     sweeper: Plot<Sweeper>,
     desk: Plot<Desk>,
     supervisor: Plot<Supervisor>,
 }
 
+impl Plots {
+    fn new() -> Self {
+        Self {
+            crm: Plot::new("crm"),
+            relay: Plot::new("relay"),
+            pool: Plot::new("pool"),
+            delivery: Plot::new("delivery"),
+            intake: Plot::new("intake"),
+            whatsapp: Plot::new("intake-whatsapp"),
+            sweeper: Plot::new("sweeper"),
+            desk: Plot::new("desk"),
+            supervisor: Plot::new("supervisor"),
+        }
+    }
+}
+
 /// Starts every actor on the current arbiter.
 pub fn plant(plan: Plan) -> Doors {
-    let plots = Plots {
-        crm: Plot::new("crm"),
-        relay: Plot::new("relay"),
-        pool: Plot::new("pool"),
-        delivery: Plot::new("delivery"),
-        intake: Plot::new("intake"),
-        sweeper: Plot::new("sweeper"),
-        desk: Plot::new("desk"),
-        supervisor: Plot::new("supervisor"),
-    };
+    let plots = Plots::new();
     let conversations = Standing::new("conversation");
     let seeds = Seeds::new(plan, &plots, Arc::clone(&conversations));
     let mut standings = vec![conversations];
@@ -121,6 +130,7 @@ pub fn plant(plan: Plan) -> Doors {
     let relay = plots.relay.plant(seeds.relay, &mut standings);
     plots.delivery.plant(seeds.delivery, &mut standings);
     let intake = plots.intake.plant(seeds.intake, &mut standings);
+    let whatsapp = plots.whatsapp.plant(seeds.whatsapp, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
     let notices = seeds.desk.as_ref().map(|desk| Arc::clone(&desk.trouble));
     let desk = seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings));
@@ -138,6 +148,7 @@ pub fn plant(plan: Plan) -> Doors {
     let supervisor = plots.supervisor.plant(seed, &mut Vec::new());
     Doors {
         web_form: intake.recipient(),
+        whatsapp: whatsapp.recipient(),
         records: crm.recipient(),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),
@@ -151,6 +162,7 @@ struct Seeds {
     relay: RelaySeed,
     delivery: DeliverySeed,
     intake: IntakeSeed,
+    whatsapp: IntakeSeed,
     sweeper: SweeperSeed,
     desk: Option<DeskSeed>,
     owner: ProcessId,
@@ -160,6 +172,10 @@ impl Seeds {
     fn new(plan: Plan, plots: &Plots, conversations: Arc<Standing>) -> Self {
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
+        let intake = || IntakeSeed {
+            crm: plots.crm.address.clone().recipient(),
+            admission: Admission::new(UNDER_WAY),
+        };
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
@@ -185,10 +201,8 @@ impl Seeds {
             },
             relay: RelaySeed { crm: errands(), pool: plots.pool.address.clone().recipient() },
             delivery: DeliverySeed { crm: errands() },
-            intake: IntakeSeed {
-                crm: plots.crm.address.clone().recipient(),
-                admission: Admission::new(UNDER_WAY),
-            },
+            intake: intake(),
+            whatsapp: intake(),
             sweeper: SweeperSeed { crm: errands(), relay: relay() },
             desk: plan.staff.map(|staff| DeskSeed { crm: errands(), staff, trouble: Arc::default() }),
             owner: plan.owner,

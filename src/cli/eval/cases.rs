@@ -8,10 +8,12 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use crate::channels::automatic::is_automatic;
+use crate::channels::language;
 use crate::cli::Misuse;
 use crate::clock;
+use crate::domain::consent::wish;
 use crate::domain::inquiry::TicketNumber;
-use crate::domain::turn::{Briefing, Suspicion, TicketBrief, Utterance};
+use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, Utterance};
 use crate::domain::words::{Category, Channel, Outcome, Priority, Reason, Role};
 
 /// One case; what else the file says of it is ignored.
@@ -91,11 +93,27 @@ impl Case {
                 priority: Priority::Medium,
             },
             customer_name: self.from.name.clone(),
-            unsettled: vec![Utterance { role: Role::Customer, text: self.body.clone(), at: clock::now() }],
+            unsettled: vec![self.said()],
             history: Vec::new(),
             waited: Duration::ZERO,
             steps: Vec::new(),
             suspicion: Suspicion::Unsuspected,
+            language: language::detect(&self.body),
+            consent: Consent::Given,
+        }
+    }
+
+    fn said(&self) -> Utterance {
+        let wish = match self.channel {
+            Channel::Whatsapp => wish(&self.body),
+            Channel::Email | Channel::WebForm => None,
+        };
+        Utterance {
+            role: Role::Customer,
+            text: self.body.clone(),
+            at: clock::now(),
+            attachments: Vec::new(),
+            wish,
         }
     }
 }
