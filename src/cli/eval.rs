@@ -1,16 +1,19 @@
 //! `fte eval`: plays labelled cases against the documents and rules, and says how often the bot was right.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::documents;
+use super::handbook;
 use super::indexing;
 use super::kb::Bar;
 use super::scratch::Scratch;
 use super::serve;
 use super::shelves;
 use super::{Misuse, Verdict};
+use crate::agent::handbook::Handbook;
 use crate::config::{Config, locate};
 use crate::crm::postgres::PgStore;
 use crate::domain::knowledge::{Origin, Others};
@@ -40,6 +43,9 @@ pub struct Eval {
     /// Answer from these files and folders instead of product-docs.md; ids are relative to a given folder.
     #[arg(long, value_name = "PATH", num_args = 1..)]
     kb: Vec<PathBuf>,
+    /// Decide by these rules instead of escalation-rules.md.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
     /// Only the cases of this split.
     #[arg(long, value_enum)]
     split: Option<Split>,
@@ -73,9 +79,12 @@ pub async fn run(config: Config, order: Eval) -> anyhow::Result<Verdict> {
     let kb = if order.kb.is_empty() { vec![found(&config, None, DOCUMENT)?] } else { order.kb.clone() };
     let origins = documents::read_all(&kb)?;
 
+    let handbook = handbook::load_with(&config, order.rules.as_deref());
+    let handbook = Arc::new(handbook.map_err(|error| Misuse(format!("{error:#}")))?);
+
     let scratch = Scratch::create(&config).await?;
     let played = tokio::select! {
-        played = evaluate(&config, &scratch, &origins, cases) => played,
+        played = evaluate(&config, &scratch, &origins, handbook, cases) => played,
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
     };
     scratch.remove().await?;
@@ -101,6 +110,7 @@ async fn evaluate(
     config: &Config,
     scratch: &Scratch,
     origins: &[Origin],
+    handbook: Arc<Handbook>,
     cases: Vec<Case>,
 ) -> anyhow::Result<Report> {
     let store = PgStore::new(&scratch.connector)?;
@@ -114,7 +124,7 @@ async fn evaluate(
         bar.done();
     }
     let model = serve::model(config);
-    let stage = Stage { store: &store, embedder: embedder.as_deref(), model: model.as_ref() };
+    let stage = Stage { store: &store, embedder: embedder.as_deref(), model: model.as_ref(), handbook };
     let bar = Bar::new("playing");
     indexing::Progress::begin(&bar, u64::try_from(cases.len())?);
     let mut played = Vec::new();

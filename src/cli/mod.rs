@@ -2,6 +2,7 @@
 
 mod documents;
 mod eval;
+mod handbook;
 mod indexing;
 mod kb;
 mod scratch;

@@ -9,7 +9,7 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{secrets, shelves, start, whatsapp};
+use super::{handbook, secrets, shelves, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::supervisor::{Doors, Plan, plant};
@@ -78,11 +78,14 @@ async fn open(
     let embedder = shelves::embedder(&config.knowledge);
     start::index(store.library(), embedder.clone()).await;
     let channels = store.channel_configs().await?;
+    let handbook = Arc::new(handbook::load(config)?);
+    tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let doors = plant(Plan {
         store: Arc::new(store),
         model: model(config),
         embedder,
         budgets: Budgets::default(),
+        handbook,
         channels,
         staff: staff(config)?,
         pool_size: config.agent.pool_size,

@@ -9,6 +9,7 @@ use clap::Args;
 use fte::actors::standing::METERS;
 use fte::actors::supervisor::{Plan, plant};
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -51,6 +52,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         model: Arc::new(Instant),
         embedder: None,
         budgets: Budgets::default(),
+        handbook: Arc::new(Handbook::own()?),
         channels,
         staff: None,
         pool_size: POOL_SIZE,

@@ -11,6 +11,7 @@ use fte::actors::ask::ask;
 use fte::actors::messages::Drain;
 use fte::actors::supervisor::{Doors, Plan, plant};
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -142,6 +143,7 @@ impl Agents {
             model: Arc::new(Instant),
             embedder: None,
             budgets: Budgets::default(),
+            handbook: Arc::new(Handbook::own()?),
             channels,
             staff: None,
             pool_size: usize::try_from(pool_size)?,

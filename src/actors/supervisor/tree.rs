@@ -22,6 +22,7 @@ use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Sweeper, SweeperSeed};
 use crate::agent::budgets::Budgets;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{ChannelConfig, Store};
@@ -36,6 +37,7 @@ pub struct Plan {
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
+    pub handbook: Arc<Handbook>,
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
@@ -182,6 +184,7 @@ impl Seeds {
             model: plan.model,
             embedder: plan.embedder,
             budgets: plan.budgets,
+            handbook: plan.handbook,
             owner: plan.owner,
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),

@@ -1,12 +1,14 @@
 //! Runs one case: the same machine, model, guards and search as for a customer, without writing anything.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::cases::Case;
+use crate::agent::RESULTS_AT_MOST;
 use crate::agent::budgets::Budgets;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
-use crate::agent::turn::{Effect, Event, Speaker, Turn};
-use crate::agent::{RESULTS_AT_MOST, query_of};
+use crate::agent::turn::{Effect, Event, Speaker, Turn, first_query};
 use crate::clock;
 use crate::crm::port::Store;
 use crate::domain::knowledge::Findings;
@@ -23,6 +25,7 @@ pub struct Stage<'a> {
     pub store: &'a dyn Store,
     pub embedder: Option<&'a dyn Embedder>,
     pub model: &'a dyn LanguageModel,
+    pub handbook: Arc<Handbook>,
 }
 
 /// What came of a case.
@@ -39,11 +42,12 @@ impl Stage<'_> {
     pub async fn play(&self, case: &Case) -> anyhow::Result<Played> {
         let began = clock::monotonic();
         let briefing = case.briefing();
-        let query = query_of(&briefing);
+        let query = first_query(&briefing, &self.handbook);
         let (decision, found) = if case.is_automatic() {
             (Decision::Silent, None)
         } else {
-            self.run(Turn::start(briefing, Budgets::default(), Speaker::of(self.model))).await?
+            let (speaker, handbook) = (Speaker::of(self.model), Arc::clone(&self.handbook));
+            self.run(Turn::start(briefing, Budgets::default(), speaker, handbook)).await?
         };
         let latency = clock::monotonic().duration_since(began);
         let found = match found {
