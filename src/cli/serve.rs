@@ -13,31 +13,36 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::start;
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
-use crate::actors::supervisor::{Doors, Plan, plant};
+use crate::actors::pool::Limits;
+use crate::actors::supervisor::{Bus, Doors, Plan, plant};
 use crate::agent::budgets::Budgets;
 use crate::agent::scripted::Scripted;
+use crate::bus::kafka::{KafkaGroup, KafkaLog};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
-use crate::config::{AgentModel, Config, Environment};
+use crate::config::{AgentModel, Config, Environment, KafkaConfig};
 use crate::crm::port::Store;
-use crate::crm::postgres::PgStore;
+use crate::crm::postgres::{PgStore, WITH_EVENTS};
+use crate::domain::roles::Roles;
 use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
+/// Between two tries to create topics while Kafka is away.
+const TOPICS_PAUSE: Duration = Duration::from_secs(2);
 /// Longer than the supervisor's own patience with running turns.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
-pub async fn serve(config: Config) -> anyhow::Result<()> {
+pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
     let mut stop = Stop::new()?;
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
-    let opened = open(&config, &database, started, listener).await;
+    let opened = open(&config, roles, &database, started, listener).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
@@ -65,6 +70,7 @@ struct Front {
 
 async fn open(
     config: &Config,
+    roles: Roles,
     database: &start::RunningDatabase,
     started: std::time::Instant,
     listener: TcpListener,
@@ -73,7 +79,11 @@ async fn open(
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
     }
-    let store = PgStore::new(&database.connector)?;
+    ensure_topics(config).await;
+    let store = match &config.kafka.settings {
+        Some(_) => PgStore::new(&database.connector.with_settings(&[WITH_EVENTS]))?,
+        None => PgStore::new(&database.connector)?,
+    };
     start::ingest(config, &store).await?;
     let channels = store.channel_configs().await?;
     let doors = plant(Plan {
@@ -84,8 +94,9 @@ async fn open(
         budgets: Budgets::default(),
         channels,
         staff: staff(config)?,
-        pool_size: config.agent.pool_size,
-        pool_idle: config.agent.pool_idle,
+        limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        bus: bus(config)?,
+        roles,
         owner: clock::new_v7().into(),
     });
     let wires = Wires {
@@ -111,6 +122,36 @@ impl Front {
             Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
         }
     }
+}
+
+/// Creates missing topics. Without Kafka the program serves all the same, and goes on trying.
+async fn ensure_topics(config: &Config) {
+    let kafka = config.kafka.clone();
+    if let Err(error) = create_topics(&kafka).await {
+        tracing::warn!(error = format!("{error:#}"), "serving without Kafka for now");
+        actix::spawn(async move {
+            while create_topics(&kafka).await.is_err() {
+                tokio::time::sleep(TOPICS_PAUSE).await;
+            }
+        });
+    }
+}
+
+async fn create_topics(kafka: &KafkaConfig) -> anyhow::Result<()> {
+    let created = start::topics(kafka, 1).await?;
+    if !created.is_empty() {
+        tracing::info!(created = created.join(", "), "created topics");
+    }
+    Ok(())
+}
+
+/// The log between the processes, where there is one.
+fn bus(config: &Config) -> anyhow::Result<Option<Bus>> {
+    let Some(settings) = &config.kafka.settings else {
+        return Ok(None);
+    };
+    let log = KafkaLog::new(settings).context("could not make a Kafka producer")?;
+    Ok(Some(Bus { log: Arc::new(log), group: Arc::new(KafkaGroup::new(settings)) }))
 }
 
 /// Who tells staff of escalations.

@@ -6,6 +6,7 @@ mod database;
 mod desk;
 mod dotenv;
 mod http;
+mod kafka;
 mod log;
 mod network;
 mod paths;
@@ -16,11 +17,13 @@ pub use database::Database;
 pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment};
 pub use http::HttpConfig;
+pub use kafka::KafkaConfig;
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use reader::Reader;
@@ -45,6 +48,7 @@ pub struct Config {
     /// `CONTEXT_PATH` as given; [`locate`] finds it.
     pub context_path: PathBuf,
     pub database: Database,
+    pub kafka: KafkaConfig,
     pub agent: AgentConfig,
     pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
@@ -52,8 +56,20 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads every section through `lookup`; an empty value counts as unset.
+    /// Reads every section; an empty value counts as unset.
+    pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigErrors> {
+        Self::read(|name| variables.get(name).cloned(), variables)
+    }
+
+    /// The same without the `KAFKA_…` variables that are passed on by their names.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
+        Self::read(lookup, &HashMap::new())
+    }
+
+    fn read(
+        lookup: impl Fn(&str) -> Option<String>,
+        all: &HashMap<String, String>,
+    ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(&lookup);
         let environment = reader
             .parse("ENVIRONMENT", "development or production", |value| match value {
@@ -69,6 +85,7 @@ impl Config {
             data_dir: paths::data_dir(&mut reader),
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
             database: database::read(&mut reader),
+            kafka: kafka::read(&mut reader, all),
             agent: agent::read(&mut reader),
             desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),

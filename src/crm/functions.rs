@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 /// Every file, by the name it is recorded under.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("begin_turns", include_str!("../../migrations/functions/begin_turns.sql")),
+    ("events", include_str!("../../migrations/functions/events.sql")),
     ("finish_turns", include_str!("../../migrations/functions/finish_turns.sql")),
     ("move_work", include_str!("../../migrations/functions/move_work.sql")),
     ("record_steps", include_str!("../../migrations/functions/record_steps.sql")),
@@ -57,7 +58,8 @@ mod tests {
             let creates = sql.matches("create function").count();
             assert_eq!(creates, 0, "{name} must say `create or replace function`");
             assert!(
-                name == "move_work" || sql.contains(&format!("create or replace function {name}(")),
+                ["events", "move_work"].contains(&name)
+                    || sql.contains(&format!("create or replace function {name}(")),
                 "{name}"
             );
         }
