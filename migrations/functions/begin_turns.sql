@@ -6,11 +6,15 @@
 --
 -- "Something to answer" is a difference here, not a comparison, so that the planner can't mistake the sweeper's
 -- partial index for the way to a handful of ids: that index holds the whole backlog.
+--
+-- Beside the text, a message tells of its files and of whether it changed its sender's consent.
+drop function if exists begin_turns(uuid[], uuid[], uuid[], interval);
 create or replace function begin_turns(p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval)
 returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, deaths smallint, faults smallint,
     ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
-    waited_ms bigint, messages jsonb, steps jsonb
+    waited_ms bigint, messages jsonb, steps jsonb,
+    language text, opted_out boolean
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -68,12 +72,22 @@ begin
             where m.conversation_id = c.id and m.seq > c.settled_through and m.direction = 'inbound'),
            (select jsonb_agg(jsonb_build_object(
                 'role', m.role, 'text', m.content, 'at', m.created_at,
-                'unsettled', m.direction = 'inbound' and m.answered_by is null) order by m.seq)
+                'unsettled', m.direction = 'inbound' and m.answered_by is null,
+                'consent', m.metadata ->> 'consent',
+                'attachments', case when m.channel <> 'web_form' then (
+                    select jsonb_agg(jsonb_build_object(
+                        'content_type', coalesce(a.content_type, a.announced_type), 'size_bytes', a.size_bytes,
+                        'state', a.state) order by a.position)
+                    from attachments a where a.message_id = m.id) end) order by m.seq)
             from messages m
             where m.conversation_id = c.id and m.seq > c.settled_through - 20 and m.kind <> 'note'),
            case when c.id = any (v_resumed) then
                (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = c.current_turn)
-           end
+           end,
+           c.language,
+           c.attested and c.channel = 'whatsapp' and exists (
+               select from customer_identifiers i
+               where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null)
     from conversations c
     left join lateral (
         select * from tickets where tickets.conversation_id = c.id and tickets.status <> 'closed' limit 1

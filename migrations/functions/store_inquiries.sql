@@ -12,11 +12,19 @@ $$;
 -- The order of locks is that of PROTOCOL.md 1.2: external ids, identifiers, customers, conversations, tickets.
 -- A message whose external id was taken before touches nothing. Rows are matched by scalar subqueries over
 -- arrays, not by joins: the planner knows nothing of an array's size, and a bad guess costs more than the work.
+--
+-- An opening by an attested sender goes on in that customer's open conversation (join_conversations). p_extras is
+-- null where no message of the batch has anything beside its text.
+drop function if exists store_inquiries(
+    uuid[], text[], text[], bytea[], text[], boolean[], uuid[], uuid[], uuid[], text[], text[], boolean[], text[],
+    text[], text[], text[], text[]);
+drop function if exists continue_conversations(uuid[], uuid[], uuid[], boolean[], boolean[]);
 create or replace function store_inquiries(
     p_message uuid[], p_channel text[], p_external text[], p_fingerprint bytea[], p_content text[],
     p_opens boolean[], p_ticket uuid[], p_conversation uuid[], p_customer uuid[],
     p_kind text[], p_value text[], p_attested boolean[], p_name text[],
-    p_subject text[], p_category text[], p_priority text[], p_phone text[]
+    p_subject text[], p_category text[], p_priority text[], p_phone text[],
+    p_extras jsonb[] default null
 ) returns table (
     verdict text, message_id uuid, conversation_id uuid, ticket_id uuid, ticket_number bigint, status text,
     stored_at timestamptz
@@ -27,7 +35,7 @@ declare
     v_won uuid[];           -- messages whose external id this batch claimed
     v_new boolean[];        -- of each inquiry: whether it is one of them
     v_customer uuid[];      -- of each inquiry that opens: whose it is
-    v_continued uuid[];     -- conversations that messages of this batch go on in
+    v_goes_on boolean[];    -- of each inquiry: whether it goes on in a conversation that has a place for it
     v_refused uuid[];       -- messages to closed tickets
 begin
     v_conversation := array(
@@ -38,13 +46,14 @@ begin
 
     with claimed as (
         insert into messages (id, conversation_id, seq, channel, direction, role, external_id, fingerprint, content,
-                              identifier_kind, identifier_value, attested, accepted_status)
-        select i.message, i.conversation, case when i.opens then 1 end, i.channel, 'inbound', 'customer',
-               i.external, i.fingerprint, i.content, i.kind, i.value, i.attested,
-               case when i.opens then 'open' end
+                              identifier_kind, identifier_value, attested, accepted_status, metadata)
+        select i.message, i.conversation, case when i.opens and not i.attested then 1 end, i.channel, 'inbound',
+               'customer', i.external, i.fingerprint, i.content, i.kind, i.value, i.attested,
+               case when i.opens and not i.attested then 'open' end, i.extras -> 'particulars'
         from unnest(p_message, v_conversation, p_opens, p_channel, p_external, p_fingerprint, p_content,
-                    p_kind, p_value, p_attested)
-             i (message, conversation, opens, channel, external, fingerprint, content, kind, value, attested)
+                    p_kind, p_value, p_attested, p_extras)
+             i (message, conversation, opens, channel, external, fingerprint, content, kind, value, attested,
+                extras)
         where i.conversation is not null
         order by i.channel, i.external
         on conflict (channel, external_id) do nothing
@@ -54,13 +63,16 @@ begin
     v_new := array(
         select m.id = any (v_won) from unnest(p_message) with ordinality m (id, ord) order by m.ord);
 
-    insert into customer_identifiers (kind, value, customer_id, attested)
-    select distinct on (i.kind, i.value) i.kind, i.value, i.customer, i.attested
+    insert into customer_identifiers (kind, value, customer_id, attested, last_inbound_at)
+    select distinct on (i.kind, i.value) i.kind, i.value, i.customer, i.attested,
+           case when i.attested then now() end
     from unnest(p_opens, v_new, p_kind, p_value, p_customer, p_attested)
          i (opens, new, kind, value, customer, attested)
     where i.opens and i.new
     order by i.kind, i.value
-    on conflict (kind, value) do update set attested = customer_identifiers.attested or excluded.attested;
+    on conflict (kind, value) do update
+    set attested = customer_identifiers.attested or excluded.attested,
+        last_inbound_at = coalesce(excluded.last_inbound_at, customer_identifiers.last_inbound_at);
 
     v_customer := array(
         select case when i.opens and i.new then
@@ -79,19 +91,28 @@ begin
     insert into conversations (id, customer_id, channel, attested, last_seq, last_inbound)
     select i.conversation, i.owner, i.channel, i.attested, 1, 1
     from unnest(v_conversation, v_customer, p_channel, p_attested) i (conversation, owner, channel, attested)
-    where i.owner is not null;
+    where i.owner is not null and not i.attested;
 
     insert into tickets (id, conversation_id, subject, category, priority, contact_phone)
     select i.ticket, i.conversation, i.subject, i.category, i.priority, i.phone
-    from unnest(p_ticket, v_conversation, v_customer, p_subject, p_category, p_priority, p_phone)
-         i (ticket, conversation, owner, subject, category, priority, phone)
-    where i.owner is not null;
+    from unnest(p_ticket, v_conversation, v_customer, p_attested, p_subject, p_category, p_priority, p_phone)
+         i (ticket, conversation, owner, attested, subject, category, priority, phone)
+    where i.owner is not null and not i.attested;
 
-    v_continued := array(
-        select distinct i.conversation from unnest(v_conversation, p_opens, v_new) i (conversation, opens, new)
-        where i.new and not i.opens);
-    if cardinality(v_continued) > 0 then
-        v_refused := continue_conversations(v_continued, p_message, v_conversation, p_opens, v_new);
+    if true = any (p_attested) then
+        v_conversation := join_conversations(v_conversation, v_customer, p_attested, p_channel, p_ticket, p_subject,
+                                             p_category, p_priority);
+    end if;
+
+    v_goes_on := array(
+        select i.new and (i.attested or not i.opens)
+        from unnest(p_opens, p_attested, v_new) with ordinality i (opens, attested, new, ord) order by i.ord);
+    if true = any (v_goes_on) then
+        v_refused := continue_conversations(p_message, v_conversation, p_channel, v_goes_on);
+    end if;
+
+    if p_extras is not null then
+        perform apply_extras(p_message, v_conversation, v_new, p_kind, p_value, p_extras);
     end if;
 
     insert into outbox (topic, key, payload)
@@ -122,45 +143,53 @@ begin
 end
 $$;
 
--- The part of store_inquiries for messages that go on in existing conversations: numbers them under the
--- conversation's lock and reopens answered tickets. Returns the messages that came to a closed ticket; they are gone.
+-- The part of store_inquiries for messages that go on in conversations which exist by now: numbers them under the
+-- conversation's lock and reopens answered tickets. A conversation takes place where its customer wrote last.
+-- Returns the messages that came to a closed ticket; they are gone.
 create or replace function continue_conversations(
-    p_continued uuid[], p_message uuid[], p_conversation uuid[], p_opens boolean[], p_new boolean[]
+    p_message uuid[], p_conversation uuid[], p_channel text[], p_goes_on boolean[]
 ) returns uuid[] language plpgsql as $$
 #variable_conflict use_column
 declare
+    v_continued uuid[];
     v_closed uuid[];
     v_refused uuid[];
     v_message uuid[];   -- the accepted messages, in order
     v_home uuid[];      -- their conversations
+    v_channel text[];   -- their channels
     v_after bigint[];   -- how many accepted messages of the same conversation come after each
 begin
-    perform from conversations c where c.id = any (p_continued) order by c.id for no key update;
-    perform from tickets t where t.conversation_id = any (p_continued) and t.status <> 'closed'
+    v_continued := array(
+        select distinct i.conversation from unnest(p_conversation, p_goes_on) i (conversation, goes_on)
+        where i.goes_on);
+    perform from conversations c where c.id = any (v_continued) order by c.id for no key update;
+    perform from tickets t where t.conversation_id = any (v_continued) and t.status <> 'closed'
     order by t.id for no key update;
 
     v_closed := array(
         select c.id from conversations c
-        where c.id = any (p_continued)
+        where c.id = any (v_continued)
           and (c.status = 'closed'
                or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
     v_refused := array(
-        select i.message from unnest(p_message, p_conversation, p_opens, p_new) i (message, conversation, opens, new)
-        where i.new and not i.opens and i.conversation = any (v_closed));
+        select i.message from unnest(p_message, p_conversation, p_goes_on) i (message, conversation, goes_on)
+        where i.goes_on and i.conversation = any (v_closed));
     delete from messages m where m.id = any (v_refused);
 
     select coalesce(array_agg(i.message order by i.ord), '{}'), coalesce(array_agg(i.conversation order by i.ord), '{}'),
-           coalesce(array_agg(i.after order by i.ord), '{}')
-    into v_message, v_home, v_after
-    from (select message, conversation, ord,
+           coalesce(array_agg(i.channel order by i.ord), '{}'), coalesce(array_agg(i.after order by i.ord), '{}')
+    into v_message, v_home, v_channel, v_after
+    from (select message, conversation, channel, ord,
                  count(*) over (partition by conversation order by ord desc) - 1 as after
-          from unnest(p_message, p_conversation, p_opens, p_new)
-               with ordinality u (message, conversation, opens, new, ord)
-          where new and not opens and conversation <> all (v_closed)) i;
+          from unnest(p_message, p_conversation, p_channel, p_goes_on)
+               with ordinality u (message, conversation, channel, goes_on, ord)
+          where goes_on and conversation <> all (v_closed)) i;
 
     update conversations c
     set last_seq = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
         last_inbound = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
+        channel = (select h.channel from unnest(v_home, v_channel) with ordinality h (id, channel, ord)
+                   where h.id = c.id order by h.ord desc limit 1),
         last_message_at = now()
     where c.id = any (v_home);
 
@@ -170,16 +199,21 @@ begin
         updated_at = now()
     where t.conversation_id = any (v_home) and t.status <> 'closed';
 
+    -- One that only knows its ticket is taken for the one who opened it.
     update messages m
-    set seq = (select c.last_seq from conversations c where c.id = m.conversation_id)
-              - v_after[array_position(v_message, m.id)],
-        accepted_status = (select t.status from tickets t
-                           where t.conversation_id = m.conversation_id and t.status <> 'closed'),
-        identifier_kind = first.identifier_kind,
-        identifier_value = first.identifier_value
-    from (select f.conversation_id, f.identifier_kind, f.identifier_value from messages f
-          where f.conversation_id = any (v_home) and f.seq = 1) first
-    where m.id = any (v_message) and first.conversation_id = m.conversation_id;
+    set conversation_id = h.home,
+        seq = h.last_seq - h.after,
+        accepted_status = h.status,
+        identifier_kind = coalesce(m.identifier_kind, h.kind),
+        identifier_value = coalesce(m.identifier_value, h.value)
+    from (select i.message, i.home, i.after, c.last_seq, t.status, f.kind, f.value
+          from unnest(v_message, v_home, v_after) i (message, home, after)
+          cross join lateral (select c.last_seq from conversations c where c.id = i.home offset 0) c
+          left join lateral (select t.status from tickets t
+                             where t.conversation_id = i.home and t.status <> 'closed' offset 0) t on true
+          left join lateral (select f.identifier_kind as kind, f.identifier_value as value from messages f
+                             where f.conversation_id = i.home and f.seq = 1 offset 0) f on true) h
+    where m.id = any (v_message) and m.id = h.message;
 
     return v_refused;
 end

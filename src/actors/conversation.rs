@@ -16,6 +16,7 @@ use super::crm::{Errand, TurnRequest};
 use super::pool::{AskForTurn, Pool, Resting, TurnEnded};
 use super::shell::{Hands, Shell, Work, Worker};
 use crate::agent::budgets::Budgets;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::clock;
 use crate::domain::dialogue::{Dialogue, Effect, Ending, Event};
@@ -28,6 +29,7 @@ pub struct ConversationWires {
     pub errands: Recipient<Errand>,
     pub model: Arc<dyn LanguageModel>,
     pub budgets: Budgets,
+    pub handbook: Arc<Handbook>,
     pub owner: ProcessId,
     /// How long each channel waits for the next message of a burst.
     pub quiet: Rc<dyn Fn(Channel) -> Duration>,

@@ -1,5 +1,7 @@
 //! `Crm`: the one way to the records. It gathers writes into batches, and waits for nobody but PostgreSQL.
 
+mod channels;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +14,7 @@ use super::messages::Read;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
 use crate::crm::port::{Backlog, BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
+use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
@@ -21,14 +24,21 @@ use crate::failpoint::{Failpoint, reach};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
+/// The same for turns. Far fewer than run at once: else all of them would go from one lane to the next in step, and
+/// only one lane would ever be busy.
+const TURN_BATCH: usize = 64;
 /// Inquiries that wait for the next batches, at most.
 const INQUIRIES: usize = 4096;
+/// Callbacks of providers that wait for the next batches, at most.
+const STATUSES: usize = 4096;
 /// Requests of turns that wait for the next batches, at most.
 const TURN_REQUESTS: usize = 4096;
 /// Reads and small errands under way at once: the pool has fewer connections, the rest waits for them.
 const ERRANDS: usize = 256;
 /// The longest that a batch or an errand may take: above PostgreSQL's statement time-out, its repetitions included.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+pub use channels::Consignment;
 
 /// Somebody who should look whether there is something to do. It may be dropped: the rows stay.
 #[derive(Debug, Clone, Copy, Message)]
@@ -87,6 +97,7 @@ pub struct Crm {
     begins: Lane<BeginTurn, Begun>,
     records: Lane<RecordSteps, Held>,
     finishes: Lane<Finish, Finished>,
+    statuses: Lane<StatusUpdate, Known>,
     errands: Admission,
 }
 
@@ -100,9 +111,10 @@ impl Worker for Crm {
             relay: seed.relay.clone(),
             deliveries: seed.deliveries.clone(),
             inquiries: Lane::new(INQUIRIES, BATCH),
-            begins: Lane::new(TURN_REQUESTS, BATCH),
-            records: Lane::new(TURN_REQUESTS, BATCH),
-            finishes: Lane::new(TURN_REQUESTS, BATCH),
+            begins: Lane::new(TURN_REQUESTS, TURN_BATCH),
+            records: Lane::new(TURN_REQUESTS, TURN_BATCH),
+            finishes: Lane::new(TURN_REQUESTS, TURN_BATCH),
+            statuses: Lane::new(STATUSES, BATCH),
             errands: Admission::new(ERRANDS),
         }
     }

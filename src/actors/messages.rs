@@ -4,6 +4,7 @@ use actix::Message;
 
 use super::ask::Reply;
 use crate::domain::contact::Identifier;
+use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::ids::{ConversationId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
@@ -15,6 +16,14 @@ use crate::domain::words::Channel;
 pub struct TakeIn {
     pub inquiry: Inquiry,
     pub reply: Reply<Stored>,
+}
+
+/// To `Crm`: a provider says what became of a message. The answer comes after the commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct RecordStatus {
+    pub update: StatusUpdate,
+    pub reply: Reply<Known>,
 }
 
 /// To `Crm`: what stands in the records.

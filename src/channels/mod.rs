@@ -1,5 +1,8 @@
-//! What is special about each channel: how its messages are read. Only the adapters below wait or send; nothing
-//! here stores.
+//! What is special about each channel: how its messages are read and proved. Only the adapters below wait or send;
+//! nothing here stores.
 
+mod digest;
+pub mod language;
 pub mod staff;
 pub mod web_form;
+pub mod whatsapp;

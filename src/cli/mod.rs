@@ -1,7 +1,11 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+mod handbook;
+mod kafka;
+mod secrets;
 mod serve;
 mod start;
+mod whatsapp;
 
 use std::process::ExitCode;
 

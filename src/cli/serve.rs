@@ -2,35 +2,30 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
-use std::os::unix::fs::OpenOptionsExt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::start;
+use super::{handbook, kafka, secrets, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::pool::Limits;
-use crate::actors::supervisor::{Bus, Doors, Plan, plant};
+use crate::actors::supervisor::{Doors, Plan, plant};
 use crate::agent::budgets::Budgets;
 use crate::agent::scripted::Scripted;
-use crate::bus::kafka::{KafkaGroup, KafkaLog};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
-use crate::config::{AgentModel, Config, Environment, KafkaConfig};
+use crate::config::{AgentModel, Config, Environment, HttpConfig};
 use crate::crm::port::Store;
-use crate::crm::postgres::{PgStore, WITH_EVENTS};
 use crate::domain::roles::Roles;
-use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Webhooks, Wires};
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
-/// Between two tries to create topics while Kafka is away.
-const TOPICS_PAUSE: Duration = Duration::from_secs(2);
 /// Longer than the supervisor's own patience with running turns.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
@@ -79,36 +74,38 @@ async fn open(
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
     }
-    ensure_topics(config).await;
-    let store = match &config.kafka.settings {
-        Some(_) => PgStore::new(&database.connector.with_settings(&[WITH_EVENTS]))?,
-        None => PgStore::new(&database.connector)?,
-    };
+    kafka::ensure_topics(config).await;
+    let store = kafka::store(config, &database.connector)?;
     start::ingest(config, &store).await?;
     let channels = store.channel_configs().await?;
+    let handbook = Arc::new(handbook::load(config)?);
+    tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let doors = plant(Plan {
         store: Arc::new(store),
         model: match config.agent.model {
             AgentModel::Scripted => Arc::new(Scripted),
         },
         budgets: Budgets::default(),
+        handbook,
         channels,
         staff: staff(config)?,
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
-        bus: bus(config)?,
+        bus: kafka::bus(config)?,
         roles,
         owner: clock::new_v7().into(),
     });
     let wires = Wires {
         intake: doors.web_form.clone(),
+        whatsapp: doors.whatsapp.clone(),
         records: doors.records.clone(),
         supervisor: doors.health.clone(),
     };
     let bound = listener.local_addr()?;
-    let server = crate::http::serve(listener, wires, settings(config, started)?)?;
+    let local_url = HttpConfig::local_url(bound);
+    let server = crate::http::serve(listener, wires, settings(config, &local_url, started)?)?;
     let handle = server.handle();
     actix::spawn(server);
-    println!("listening on {}", crate::config::HttpConfig::local_url(bound));
+    println!("listening on {local_url}");
     Ok(Front { doors, server: handle })
 }
 
@@ -124,36 +121,6 @@ impl Front {
     }
 }
 
-/// Creates missing topics. Without Kafka the program serves all the same, and goes on trying.
-async fn ensure_topics(config: &Config) {
-    let kafka = config.kafka.clone();
-    if let Err(error) = create_topics(&kafka).await {
-        tracing::warn!(error = format!("{error:#}"), "serving without Kafka for now");
-        actix::spawn(async move {
-            while create_topics(&kafka).await.is_err() {
-                tokio::time::sleep(TOPICS_PAUSE).await;
-            }
-        });
-    }
-}
-
-async fn create_topics(kafka: &KafkaConfig) -> anyhow::Result<()> {
-    let created = start::topics(kafka, 1).await?;
-    if !created.is_empty() {
-        tracing::info!(created = created.join(", "), "created topics");
-    }
-    Ok(())
-}
-
-/// The log between the processes, where there is one.
-fn bus(config: &Config) -> anyhow::Result<Option<Bus>> {
-    let Some(settings) = &config.kafka.settings else {
-        return Ok(None);
-    };
-    let log = KafkaLog::new(settings).context("could not make a Kafka producer")?;
-    Ok(Some(Bus { log: Arc::new(log), group: Arc::new(KafkaGroup::new(settings)) }))
-}
-
 /// Who tells staff of escalations.
 fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     let Some(url) = &config.desk.webhook_url else {
@@ -163,8 +130,10 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, local_url: &str, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
+    let public_url = config.http.base_url.as_deref().unwrap_or(local_url);
+    let account = whatsapp::account(config)?;
     Ok(Settings {
         workers: HTTP_WORKERS,
         cors_origins: config.http.cors_origins.clone(),
@@ -174,6 +143,10 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         }),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_WITHIN,
+        whatsapp: account.map(|account| Webhooks {
+            verifier: whatsapp::verifier(&account),
+            public_url: public_url.to_owned(),
+        }),
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
@@ -189,27 +162,12 @@ fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
         }
         (None, Environment::Development) => {
             let path = config.data_dir.join(TOKEN_FILE);
-            let token = stored_token(&path).with_context(|| format!("could not keep {}", path.display()))?;
+            let token =
+                secrets::stored(&path).with_context(|| format!("could not keep {}", path.display()))?;
             tracing::info!(path = %path.display(), "the bearer token of the staff routes is in a file");
             Ok(Some(token))
         }
     }
-}
-
-fn stored_token(path: &std::path::Path) -> std::io::Result<SecretString> {
-    if let Ok(token) = std::fs::read_to_string(path)
-        && !token.trim().is_empty()
-    {
-        return Ok(token.trim().into());
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let token = SecretString::from(format!("{}{}", clock::new_v4().simple(), clock::new_v4().simple()));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    std::io::Write::write_all(&mut file, token.expose_secret().as_bytes())?;
-    Ok(token)
 }
 
 /// The order to stop: SIGTERM, or ctrl-C. A second one ends the process at once.

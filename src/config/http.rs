@@ -84,12 +84,12 @@ fn read_token(reader: &mut Reader<'_>) -> Option<SecretString> {
     Some(token)
 }
 
-fn parse_base_url(value: &str) -> Option<String> {
+pub(super) fn parse_base_url(value: &str) -> Option<String> {
     let uri: Uri = value.parse().ok()?;
     is_web_authority(&uri).then(|| value.trim_end_matches('/').to_owned()).filter(|_| uri.query().is_none())
 }
 
-fn parse_origin(value: &str) -> Option<String> {
+pub(super) fn parse_origin(value: &str) -> Option<String> {
     let uri: Uri = value.parse().ok()?;
     (is_web_authority(&uri) && uri.path() == "/" && uri.query().is_none() && !value.ends_with('/'))
         .then(|| value.to_ascii_lowercase())

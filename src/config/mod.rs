@@ -11,6 +11,7 @@ mod log;
 mod network;
 mod paths;
 mod reader;
+mod twilio;
 
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
@@ -22,6 +23,7 @@ pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
+pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -50,6 +52,7 @@ pub struct Config {
     pub database: Database,
     pub kafka: KafkaConfig,
     pub agent: AgentConfig,
+    pub twilio: TwilioConfig,
     pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
@@ -87,6 +90,7 @@ impl Config {
             database: database::read(&mut reader),
             kafka: kafka::read(&mut reader, all),
             agent: agent::read(&mut reader),
+            twilio: twilio::read(&mut reader, environment),
             desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };

@@ -59,7 +59,9 @@ pub async fn pending(client: &Client) -> Result<Vec<String>, MigrateError> {
     let applied = applied_versions(client).await?;
     let runner = migrations::runner();
     let lacking = runner.get_migrations().iter().filter(|migration| !applied.contains(&migration.version()));
-    let lacking: Vec<String> = lacking.map(ToString::to_string).collect();
+    let mut lacking: Vec<_> = lacking.collect();
+    lacking.sort_by_key(|migration| migration.version());
+    let lacking: Vec<String> = lacking.into_iter().map(ToString::to_string).collect();
     if lacking.is_empty() {
         functions::missing(client).await.map_err(MigrateError::History)
     } else {

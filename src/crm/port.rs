@@ -2,6 +2,8 @@
 //!
 //! Batches are answered member by member, in order: one bad row never costs its neighbours.
 
+pub mod channels;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -130,6 +132,9 @@ pub struct ChannelConfig {
 
 /// The records.
 pub trait Store: Send + Sync {
+    /// The part for channels with a provider.
+    fn channels(&self) -> &dyn channels::ChannelRecords;
+
     fn store_inquiries(&self, batch: Vec<Inquiry>) -> Pending<Vec<Result<Stored, CrmError>>>;
     fn begin_turns(&self, batch: Vec<BeginTurn>) -> Pending<Vec<Result<Begun, CrmError>>>;
     fn record_steps(&self, batch: Vec<RecordSteps>) -> Pending<Vec<Result<Held, CrmError>>>;

@@ -63,6 +63,22 @@ impl Phone {
         if well_formed { Ok(Self(text.to_owned())) } else { Err(InvalidContact::Phone) }
     }
 
+    /// The number as people write it: with spaces, dashes, dots, brackets, `00` for the plus, a `(0)` to leave out.
+    /// A national number is refused: nobody knows its country.
+    pub fn normalise(text: &str) -> Result<Self, InvalidContact> {
+        let text = text.trim().replace("(0)", "");
+        let plain: String = text
+            .chars()
+            .filter(|c| {
+                !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')' | '\u{2011}' | '\u{2013}')
+            })
+            .collect();
+        match plain.strip_prefix("00") {
+            Some(international) => Self::parse(&format!("+{international}")),
+            None => Self::parse(&plain),
+        }
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -151,6 +167,19 @@ mod tests {
         for text in ["", "015112345678", "+0151123456", "+49 151 1234567", "+1234567890123456", "+49x5112345"]
         {
             assert_eq!(Phone::parse(text), Err(InvalidContact::Phone), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_as_people_write_it_becomes_e164() {
+        let number = Phone::parse("+4915112345678");
+        for text in
+            ["+49 151 1234-5678", "0049 151 12345678", "+49 (0)151 / 123 456 78", " +49.151.12345678 "]
+        {
+            assert_eq!(Phone::normalise(text), number, "{text}");
+        }
+        for text in ["0151 12345678", "", "+49 151 x", "00"] {
+            assert_eq!(Phone::normalise(text), Err(InvalidContact::Phone), "{text:?}");
         }
     }
 }

@@ -1,7 +1,10 @@
 //! What a customer sent, as every channel hands it in, and what storing it came to.
 
+use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::attachment::Enclosure;
+use super::consent::Wish;
 use super::contact::{Identifier, Phone};
 use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
 use super::words::{Category, Channel, Priority, TicketStatus};
@@ -18,12 +21,68 @@ pub struct Inquiry {
     pub fingerprint: [u8; 32],
     pub text: String,
     pub thread: Thread,
+    pub extras: Extras,
+}
+
+/// What came beside a message's text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Extras {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub particulars: Option<Particulars>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub enclosures: Vec<Enclosure>,
+    /// The language of the text (ISO 639), where it can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The wish that the whole message is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wish: Option<Wish>,
+}
+
+impl Extras {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What a chat channel tells of a message, for staff to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Particulars {
+    /// The name that the sender gave themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile_name: Option<String>,
+    /// The button or list entry that was tapped; its text is the message's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub button: Option<Button>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// The provider's id of the message that this one quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Button {
+    pub text: String,
+    pub payload: String,
+}
+
+/// A place, as the provider writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Location {
+    pub latitude: String,
+    pub longitude: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 /// Where an inquiry belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Thread {
-    /// It opens a conversation and a ticket of its own.
+    /// It opens a conversation and a ticket of its own; an attested sender goes on in the one they have, if it is
+    /// open (PROTOCOL.md 2.4).
     Opens(Box<Opening>),
     /// It goes on in the conversation of a ticket that the sender knows the id of.
     Continues(TicketId),

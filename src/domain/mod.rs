@@ -1,8 +1,13 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
+pub mod attachment;
+pub mod bucket;
+pub mod consent;
 pub mod contact;
+pub mod delivery;
 pub mod dialogue;
 pub mod escalation;
+pub mod hours;
 pub mod ids;
 pub mod inquiry;
 pub mod knowledge;
@@ -10,4 +15,5 @@ pub mod restart;
 pub mod roles;
 pub mod turn;
 pub mod views;
+pub mod voice;
 pub mod words;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::attachment::Attachment;
+use super::consent::Wish;
 use super::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use super::inquiry::TicketNumber;
 use super::knowledge::{Findings, Source};
@@ -29,6 +31,17 @@ pub struct Briefing {
     /// The steps of an unfinished turn which this one goes on with.
     pub steps: Vec<Step>,
     pub suspicion: Suspicion,
+    /// The language that the customer writes (ISO 639), as last detected.
+    pub language: Option<String>,
+    pub consent: Consent,
+}
+
+/// Whether a customer wants messages on the channel that they write on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    Given,
+    /// They ordered us to stop: nothing but the confirmation of that may be sent.
+    Withdrawn,
 }
 
 /// The open ticket of a conversation, as a turn sees it.
@@ -47,6 +60,10 @@ pub struct Utterance {
     pub role: Role,
     pub text: String,
     pub at: OffsetDateTime,
+    /// Files beside the text.
+    pub attachments: Vec<Attachment>,
+    /// Where this message changed its sender's consent.
+    pub wish: Option<Wish>,
 }
 
 /// What earlier ends of processes and faults say about the messages of a turn (PROTOCOL.md 5).

@@ -113,6 +113,17 @@ words! {
         Withdrawn = "withdrawn",
     }
 
+    /// What became of a file beside a message.
+    AttachmentState "attachment state" {
+        /// Not fetched yet.
+        Pending = "pending",
+        Stored = "stored",
+        /// It must not be fetched or kept: its place, its size or its type.
+        Refused = "refused",
+        /// It could not be fetched.
+        Failed = "failed",
+    }
+
     /// How a turn ended; a turn that still runs, was superseded or fenced has none.
     Outcome "turn outcome" { Answer = "answer", Escalate = "escalate", Silent = "silent" }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use actix::Recipient;
+
 use super::Shared;
 use super::problem::Problem;
 use crate::actors::ask::{Answer, CallError, Reply, ask};
@@ -16,9 +18,11 @@ const READ_WITHIN: Duration = Duration::from_secs(5);
 
 /// Stores what `parse` makes of the body. Parsed again it has the same ids, so it can't be stored twice; the first
 /// parsing went away with the question.
-pub async fn store(shared: &Shared, parse: impl Fn() -> Result<Inquiry, Refusal>) -> Result<Stored, Problem> {
-    let take_in =
-        async |inquiry| ask(&shared.wires.intake, STORED_WITHIN, |reply| TakeIn { inquiry, reply }).await;
+pub async fn store(
+    intake: &Recipient<TakeIn>,
+    parse: impl Fn() -> Result<Inquiry, Refusal>,
+) -> Result<Stored, Problem> {
+    let take_in = async |inquiry| ask(intake, STORED_WITHIN, |reply| TakeIn { inquiry, reply }).await;
     let first = take_in(parse()?).await;
     let stored = if is_lost(&first) { take_in(parse()?).await } else { first };
     Ok(stored?)

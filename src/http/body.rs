@@ -1,4 +1,4 @@
-//! Reads a request's JSON body whole, within bounds of size and time. It does not look inside.
+//! Reads a request's body whole, within bounds of size and time. It does not look inside.
 
 use std::time::Duration;
 
@@ -10,13 +10,39 @@ use futures_util::StreamExt;
 
 use super::problem::Problem;
 
+/// What a body must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Json,
+    /// A form, or JSON in its place.
+    Form,
+}
+
+/// The media types of forms and of JSON.
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
 /// The largest body. Every valid one fits: a character takes at most 12 bytes (a surrogate pair, escaped), and a
 /// submission has at most 10,600 of them.
 const BODY_MAX_BYTES: usize = 128 * 1024;
 
-pub async fn read(headers: &HeaderMap, body: Payload, within: Duration) -> Result<Bytes, Problem> {
-    if !is_json(headers) {
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be application/json."));
+pub async fn read(
+    headers: &HeaderMap,
+    body: Payload,
+    within: Duration,
+    wanted: Wanted,
+) -> Result<Bytes, Problem> {
+    let is_fit = match wanted {
+        Wanted::Json => is(headers, JSON),
+        Wanted::Form => is(headers, FORM) || is(headers, JSON),
+    };
+    if !is_fit {
+        let media_type = match wanted {
+            Wanted::Json => JSON,
+            Wanted::Form => FORM,
+        };
+        let detail = format!("The body must be {media_type}.");
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     if declared_bytes(headers) > BODY_MAX_BYTES {
         return Err(too_large());
@@ -48,12 +74,17 @@ async fn gather(mut body: Payload) -> Result<Bytes, Problem> {
     Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
-/// A JSON body as it is, not compressed.
-fn is_json(headers: &HeaderMap) -> bool {
+/// Whether a body is JSON.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    is(headers, JSON)
+}
+
+/// Whether a body is of that type, as it is, not compressed.
+fn is(headers: &HeaderMap, expected: &str) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let media_type = text(&header::CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or("");
     let encoding = text(&header::CONTENT_ENCODING).unwrap_or("identity");
-    media_type.trim().eq_ignore_ascii_case("application/json") && encoding.eq_ignore_ascii_case("identity")
+    media_type.trim().eq_ignore_ascii_case(expected) && encoding.eq_ignore_ascii_case("identity")
 }
 
 /// 0 where the length is not declared; the reader counts anyway.

@@ -16,6 +16,7 @@ mod records;
 mod routes;
 mod support;
 mod unread;
+mod whatsapp;
 
 use std::fmt;
 use std::io;
@@ -34,6 +35,7 @@ pub use self::address::TrustedProxies;
 use self::auth::Token;
 use self::meter::Meters;
 use self::rate::Limiter;
+pub use self::whatsapp::Webhooks;
 use crate::actors::messages::{Read, ReportHealth, TakeIn};
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
@@ -51,6 +53,7 @@ const PREFLIGHT_AGE_SECONDS: usize = 3600;
 #[derive(Clone, Debug)]
 pub struct Wires {
     pub intake: Recipient<TakeIn>,
+    pub whatsapp: Recipient<TakeIn>,
     pub records: Recipient<Read>,
     pub supervisor: Recipient<ReportHealth>,
 }
@@ -69,6 +72,8 @@ pub struct Settings {
     pub submit_rate_per_minute: Option<NonZeroU32>,
     /// How long a request's body may take.
     pub body_within: Duration,
+    /// How Twilio's requests are known; `None` switches the channel off.
+    pub whatsapp: Option<Webhooks>,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -80,6 +85,7 @@ struct Shared {
     trusted_proxies: TrustedProxies,
     submit_limiter: Option<Limiter>,
     body_within: Duration,
+    whatsapp: Option<Webhooks>,
     version: &'static str,
     started: Instant,
 }
@@ -101,6 +107,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
         trusted_proxies: settings.trusted_proxies,
         submit_limiter: settings.submit_rate_per_minute.map(Limiter::new),
         body_within: settings.body_within,
+        whatsapp: settings.whatsapp,
         version: settings.version,
         started: settings.started,
     });

@@ -18,6 +18,8 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 const AFTER_OVERLOAD: Duration = Duration::from_secs(1);
 /// When to come again where the database is away: about a restart of it.
 const AFTER_OUTAGE: Duration = Duration::from_secs(5);
+/// When to come again where a channel is switched off: somebody has to configure it first.
+const SWITCHED_OFF: Duration = Duration::from_secs(300);
 
 /// Why a request is not answered as its sender wished.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +66,17 @@ impl Problem {
     pub fn wrong_method(allow: &'static str) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
             .remark(Remark::Allow(allow))
+    }
+
+    /// The request does not come from whom it says.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "The signature is missing or wrong.")
+    }
+
+    /// The channel has no account.
+    pub fn switched_off() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "This channel is not configured.")
+            .retry_after(SWITCHED_OFF)
     }
 
     pub fn too_many(wait: Duration) -> Self {

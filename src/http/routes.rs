@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, Resource, Route, web};
 
 use super::meter::Meters;
 use super::problem::Problem;
-use super::{health, records, support};
+use super::{health, records, support, whatsapp};
 
 /// Stands in the metrics for every address that is none of ours.
 const UNKNOWN: &str = "unknown";
@@ -24,6 +24,7 @@ pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
             web::resource("/support/ticket/{rest:.*}")
                 .to(|| ready(Err::<HttpResponse, _>(Problem::no_ticket()))),
         )
+        .service(posts("/webhooks/whatsapp", |route| route.to(whatsapp::message)))
         .service(reads("/health", |route| route.to(health::health)))
         .service(reads("/health/live", |route| route.to(health::live)))
         .service(reads("/health/ready", |route| route.to(health::ready)))

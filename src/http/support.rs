@@ -7,9 +7,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::Shared;
 use super::asking::{look_up, store};
+use super::body::{self, Wanted};
 use super::problem::Problem;
-use super::{Shared, body};
 use crate::actors::messages::Read;
 use crate::channels::web_form::{self, FieldError, FreshIds, IDEMPOTENCY_KEY};
 use crate::clock;
@@ -41,7 +42,7 @@ pub async fn submit(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     admit(&request, &shared)?;
-    let body = body::read(request.headers(), body, shared.body_within).await?;
+    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
     let ids = FreshIds {
         message: clock::new_v7().into(),
@@ -49,7 +50,7 @@ pub async fn submit(
         ticket: clock::new_v4().into(),
         customer: clock::new_v7().into(),
     };
-    match store(&shared, || web_form::submission(&body, key.as_deref(), ids)).await? {
+    match store(&shared.wires.intake, || web_form::submission(&body, key.as_deref(), ids)).await? {
         Stored::Accepted(receipt) => Ok(submitted(&receipt)),
         Stored::Conflict => Err(key_reused()),
         Stored::NoTicket | Stored::TicketClosed => {
@@ -65,10 +66,10 @@ pub async fn follow_up(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let ticket = TicketId(uuid(&id).ok_or_else(Problem::no_ticket)?);
-    let body = body::read(request.headers(), body, shared.body_within).await?;
+    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
     let message = clock::new_v7().into();
-    match store(&shared, || web_form::follow_up(&body, key.as_deref(), ticket, message)).await? {
+    match store(&shared.wires.intake, || web_form::follow_up(&body, key.as_deref(), ticket, message)).await? {
         Stored::Accepted(receipt) => {
             Ok(HttpResponse::Created()
                 .json(FollowedUp { message_id: receipt.message, status: receipt.status }))

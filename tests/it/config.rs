@@ -152,6 +152,52 @@ fn the_local_url_can_be_opened_on_this_machine() {
 }
 
 #[test]
+fn a_twilio_account_comes_whole_or_not_at_all() {
+    let config = read(&[
+        ("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"),
+        ("TWILIO_AUTH_TOKEN", "hush"),
+        ("TWILIO_AUTH_TOKEN_SECONDARY", "hush too"),
+        ("TWILIO_WHATSAPP_NUMBER", "whatsapp:+1 (415) 523-8886"),
+        ("TWILIO_MESSAGES_PER_SECOND", "0.33"),
+    ]);
+    let config = config.unwrap().twilio;
+    let account = config.account.as_ref().unwrap();
+    assert_eq!((account.number.as_str(), account.token.expose_secret()), ("+14155238886", "hush"));
+    assert_eq!((config.api_base_url(), config.messages_per_second), ("https://api.twilio.com", 0.33));
+    assert!(!format!("{config:?}").contains("hush"));
+
+    let said = problems(&[("TWILIO_AUTH_TOKEN", "hush"), ("TWILIO_WHATSAPP_NUMBER", "0151 1234567")]);
+    let expected = "the configuration is wrong
+  TWILIO_WHATSAPP_NUMBER is `0151 1234567`, it expects a phone number such as +14155238886
+  TWILIO_ACCOUNT_SID expects a value, because TWILIO_AUTH_TOKEN is set";
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn twilio_s_other_settings_are_checked() {
+    let said = problems(&[
+        ("ENVIRONMENT", "production"),
+        ("TWILIO_API_BASE_URL", "api.twilio.com"),
+        ("TWILIO_MESSAGES_PER_SECOND", "0"),
+        ("TWILIO_TEMPLATE_VARIABLES", "{text}"),
+        ("MEDIA_ALLOWED_ORIGINS", "http://127.0.0.1:9100"),
+    ]);
+    let named = [
+        "TWILIO_API_BASE_URL",
+        "TWILIO_MESSAGES_PER_SECOND",
+        "TWILIO_TEMPLATE_VARIABLES",
+        "MEDIA_ALLOWED_ORIGINS",
+    ];
+    let lines: Vec<&str> = said.lines().skip(1).collect();
+    assert_eq!(lines.len(), named.len(), "{said}");
+    for (line, name) in lines.iter().zip(named) {
+        assert!(line.trim_start().starts_with(name), "{line}");
+    }
+    let sandboxed = read(&[("MEDIA_ALLOWED_ORIGINS", "http://127.0.0.1:9100")]).unwrap();
+    assert_eq!(sandboxed.twilio.media_allowed_origins, ["http://127.0.0.1:9100"]);
+}
+
+#[test]
 fn a_failpoint_needs_a_build_that_has_them() {
     let config = read(&[("FTE_FAILPOINT", "turn.begun:2")]);
     if cfg!(feature = "failpoints") {

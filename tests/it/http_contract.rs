@@ -11,3 +11,4 @@ mod reading;
 mod refusals;
 mod rig;
 mod submitting;
+mod whatsapp;

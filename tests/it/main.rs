@@ -7,6 +7,7 @@ mod config;
 mod crash;
 mod crm_intake;
 mod crm_turns;
+mod crm_whatsapp;
 mod desk;
 mod drain;
 mod embedded;

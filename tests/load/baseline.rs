@@ -53,7 +53,12 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         Behind::Nothing => Forgetful.start().recipient(),
     };
     let nobody = Nobody.start();
-    let wires = Wires { intake, records: nobody.clone().recipient(), supervisor: nobody.recipient() };
+    let wires = Wires {
+        whatsapp: intake.clone(),
+        intake,
+        records: nobody.clone().recipient(),
+        supervisor: nobody.recipient(),
+    };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     let server = fte::http::serve(listener, wires, settings())?;
@@ -71,6 +76,7 @@ fn settings() -> Settings {
         trusted_proxies: TrustedProxies::new(|_| false),
         submit_rate_per_minute: None,
         body_within: BODY_WITHIN,
+        whatsapp: None,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use fte::clock;
+use fte::crm::port::channels::ChannelRecords;
 use fte::crm::port::{
     Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store, Sweep,
 };
@@ -80,6 +81,10 @@ fn ready<T: Send + 'static>(answer: T) -> Pending<T> {
 }
 
 impl Store for Doctored {
+    fn channels(&self) -> &dyn ChannelRecords {
+        self.records.channels()
+    }
+
     fn search(&self, _: String, _: i64) -> Pending<Result<Findings, CrmError>> {
         ready(Ok(findings()))
     }

@@ -10,6 +10,7 @@ use fte::actors::pool::Limits;
 use fte::actors::standing::METERS;
 use fte::actors::supervisor::{Plan, plant};
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -52,6 +53,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
         model: Arc::new(Instant),
         budgets: Budgets::default(),
+        handbook: Arc::new(Handbook::own()?),
         channels,
         staff: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),

@@ -5,7 +5,7 @@ use fte::clock;
 use fte::crm::port::Store;
 use fte::domain::contact::{Email, Identifier};
 use fte::domain::ids::TicketId;
-use fte::domain::inquiry::{Attestation, Inquiry, Opening, Sender, Stored, Thread};
+use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Stored, Thread};
 use fte::domain::words::{Category, Channel, Priority};
 
 const BATCH: usize = 256;
@@ -67,5 +67,6 @@ fn message(thread: Thread) -> Inquiry {
         fingerprint: [0; 32],
         text: "I forgot my password. How do I get a new one?".to_owned(),
         thread,
+        extras: Extras::default(),
     }
 }

@@ -12,6 +12,7 @@ use fte::actors::messages::Drain;
 use fte::actors::pool::Limits;
 use fte::actors::supervisor::{Doors, Plan, plant};
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
@@ -143,6 +144,7 @@ impl Agents {
             store: Arc::new(store),
             model: Arc::new(Instant),
             budgets: Budgets::default(),
+            handbook: Arc::new(Handbook::own()?),
             channels,
             staff: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
@@ -139,7 +140,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
     let (verdict, dead_letter) = match suspicion {
         Suspicion::Condemned => {
             let why = "its turns failed too often, or their processes died";
-            (parked(&briefing), Some(why.to_owned()))
+            (parked(&briefing, &wires.handbook), Some(why.to_owned()))
         }
         Suspicion::Unsuspected | Suspicion::Suspect => (think(wires, briefing).await?, None),
     };
@@ -177,7 +178,8 @@ struct Place {
 async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
-    let mut turn = Turn::start(briefing, wires.budgets, Speaker::of(wires.model.as_ref()));
+    let speaker = Speaker::of(wires.model.as_ref());
+    let mut turn = Turn::start(briefing, wires.budgets, speaker, Arc::clone(&wires.handbook));
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {

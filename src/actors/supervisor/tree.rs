@@ -20,6 +20,7 @@ use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::Sweeper;
 use crate::agent::budgets::Budgets;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::{Group, Log};
 use crate::channels::staff::TellStaff;
@@ -32,6 +33,7 @@ pub struct Plan {
     pub store: Arc<dyn Store>,
     pub model: Arc<dyn LanguageModel>,
     pub budgets: Budgets,
+    pub handbook: Arc<Handbook>,
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
@@ -71,6 +73,7 @@ pub struct Tree {
 /// Where the outside knocks.
 pub struct Doors {
     pub web_form: Recipient<TakeIn>,
+    pub whatsapp: Recipient<TakeIn>,
     pub records: Recipient<Read>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,
@@ -104,6 +107,7 @@ pub(super) struct Plots {
     pub(super) pool: Plot<Pool>,
     pub(super) delivery: Plot<Delivery>,
     pub(super) intake: Plot<Intake>,
+    pub(super) whatsapp: Plot<Intake>,
     pub(super) sweeper: Plot<Sweeper>,
     pub(super) desk: Plot<Desk>,
     pub(super) consumer: Plot<Consumer>,
@@ -118,6 +122,7 @@ impl Plots {
             pool: Plot::new("pool"),
             delivery: Plot::new("delivery"),
             intake: Plot::new("intake"),
+            whatsapp: Plot::new("intake-whatsapp"),
             sweeper: Plot::new("sweeper"),
             desk: Plot::new("desk"),
             consumer: Plot::new("consumer"),
@@ -139,6 +144,7 @@ pub fn plant(plan: Plan) -> Doors {
     let delivery = roles.delivery.then(|| plots.delivery.plant(seeds.delivery, &mut standings));
     let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings));
     let intake = plots.intake.plant(seeds.intake, &mut standings);
+    let whatsapp = plots.whatsapp.plant(seeds.whatsapp, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
     let notices = seeds.desk.as_ref().map(|desk| Arc::clone(&desk.trouble));
     let desk = seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings));
@@ -160,6 +166,7 @@ pub fn plant(plan: Plan) -> Doors {
     let supervisor = plots.supervisor.plant(seed, &mut Vec::new());
     Doors {
         web_form: intake.recipient(),
+        whatsapp: whatsapp.recipient(),
         records: crm.recipient(),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),

@@ -3,16 +3,15 @@
 //! Pure: ids are made by the caller, and reading the same body again with the same ids gives the same inquiry. It
 //! names everything that is wrong at once; it refuses to guess what a field meant.
 
-mod digest;
 mod fields;
 
 use uuid::Uuid;
 
-use self::digest::{digest, keyed_id};
 use self::fields::{Fields, email, line, phone, text, visible_ascii, word};
+use super::digest::{digest, keyed_id};
 use crate::domain::contact::{Email, Identifier, Phone};
 use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
-use crate::domain::inquiry::{Attestation, Inquiry, Opening, Sender, Thread};
+use crate::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Thread};
 use crate::domain::words::{Category, Channel, Priority};
 
 pub use self::fields::{FieldError, Refusal};
@@ -56,6 +55,7 @@ pub fn follow_up(
         fingerprint: digest(&["follow-up", &message]),
         text: message,
         thread: Thread::Continues(ticket),
+        extras: Extras::default(),
     })
 }
 
@@ -111,6 +111,7 @@ impl Submission {
                 priority: self.priority,
                 contact_phone: self.phone,
             })),
+            extras: Extras::default(),
         }
     }
 

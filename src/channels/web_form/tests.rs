@@ -66,6 +66,7 @@ fn a_submission_becomes_an_inquiry_with_a_conversation_of_its_own() {
             priority: Priority::Medium,
             contact_phone: Some(Phone::parse("+4915112345678").unwrap()),
         })),
+        extras: Extras::default(),
     };
     assert_eq!(inquiry, expected);
 }

@@ -2,17 +2,19 @@
 
 use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
 use super::batch::{self, Failure, Run};
 use super::rows::{mismatch, word};
 use crate::crm::port::CrmError;
 use crate::domain::contact::Phone;
-use crate::domain::inquiry::{Attestation, Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use crate::domain::inquiry::{
+    Attestation, Extras, Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber,
+};
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
-     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
 /// Stores a batch in one transaction. Each external id may occur once in it.
 pub async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stored, CrmError>> {
@@ -50,6 +52,8 @@ struct Columns<'a> {
     category: Vec<Option<&'a str>>,
     priority: Vec<Option<&'a str>>,
     phone: Vec<Option<&'a str>>,
+    /// `None` as long as no message has any.
+    extras: Option<Vec<Option<Json<&'a Extras>>>>,
 }
 
 impl<'a> Columns<'a> {
@@ -58,10 +62,15 @@ impl<'a> Columns<'a> {
         for inquiry in members {
             columns.push(inquiry);
         }
+        if members.iter().any(|inquiry| !inquiry.extras.is_empty()) {
+            let extras = members.iter().map(|inquiry| &inquiry.extras);
+            columns.extras =
+                Some(extras.map(|extras| (!extras.is_empty()).then_some(Json(extras))).collect());
+        }
         columns
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 17] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 18] {
         [
             &self.message,
             &self.channel,
@@ -80,6 +89,7 @@ impl<'a> Columns<'a> {
             &self.category,
             &self.priority,
             &self.phone,
+            &self.extras,
         ]
     }
 

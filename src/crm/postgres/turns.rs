@@ -14,13 +14,16 @@ use super::TURN_LEASE;
 use super::batch::{self, Failure, Run};
 use super::rows::word;
 use crate::crm::port::{BeginTurn, CrmError, Held};
+use crate::domain::attachment::Attachment;
+use crate::domain::consent::Wish;
 use crate::domain::ids::ConversationId;
 use crate::domain::inquiry::TicketNumber;
-use crate::domain::turn::{Begun, Briefing, Step, Suspicion, TicketBrief, Utterance};
+use crate::domain::turn::{Begun, Briefing, Consent, Step, Suspicion, TicketBrief, Utterance};
 use crate::domain::words::Role;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \
-     ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps \
+     ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
+     language, opted_out \
      from begin_turns($1, $2, $3, make_interval(secs => $4))";
 
 /// Begins a batch of turns in one transaction. Each conversation may occur once in it.
@@ -61,12 +64,20 @@ struct Said {
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
     unsettled: bool,
+    consent: Option<Wish>,
+    attachments: Option<Vec<Attachment>>,
 }
 
 fn briefing(row: &Row) -> Result<Briefing, CrmError> {
     let Json(said) = row.try_get::<_, Json<Vec<Said>>>("messages")?;
     let (unsettled, history): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.unsettled);
-    let utterance = |said: Said| Utterance { role: said.role, text: said.text, at: said.at };
+    let utterance = |said: Said| Utterance {
+        role: said.role,
+        text: said.text,
+        at: said.at,
+        attachments: said.attachments.unwrap_or_default(),
+        wish: said.consent,
+    };
     let steps = row.try_get::<_, Option<Json<Vec<Step>>>>("steps")?;
     let waited_ms: Option<i64> = row.try_get("waited_ms")?;
     Ok(Briefing {
@@ -88,6 +99,8 @@ fn briefing(row: &Row) -> Result<Briefing, CrmError> {
         waited: Duration::from_millis(u64::try_from(waited_ms.unwrap_or(0)).unwrap_or(0)),
         steps: steps.map(|Json(steps)| steps).unwrap_or_default(),
         suspicion: Suspicion::judge(row.try_get("deaths")?, row.try_get("faults")?),
+        language: row.try_get("language")?,
+        consent: if row.try_get("opted_out")? { Consent::Withdrawn } else { Consent::Given },
     })
 }
 

@@ -9,12 +9,13 @@ use actix::prelude::*;
 use actix_web::dev::ServerHandle;
 use fte::actors::ask::CallError;
 use fte::actors::messages::{Check, CheckStatus, Health, Read, Readiness, ReportHealth, TakeIn};
+use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::CrmError;
 use fte::domain::ids::ConversationId;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::words::{Channel, TicketStatus};
-use fte::http::{Settings, TrustedProxies, Wires, serve};
+use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -23,6 +24,9 @@ use uuid::Uuid;
 use super::reading::{conversation_view, customer_view, metrics, ticket_view};
 
 pub const TOKEN: &str = "s3cret-token";
+pub const TWILIO_TOKEN: &str = "12345";
+/// What Twilio calls the front, whatever address it really has.
+pub const PUBLIC_URL: &str = "https://support.example.com";
 /// The one ticket, conversation and customer in the records.
 pub const KNOWN: Uuid = Uuid::from_u128(0x1111_1111_1111_4111_8111_1111_1111_1111);
 pub const CLOSED: Uuid = Uuid::from_u128(0x2222_2222_2222_4222_8222_2222_2222_2222);
@@ -133,6 +137,7 @@ pub struct Plan {
     pub origins: &'static [&'static str],
     pub per_minute: u32,
     pub trusts: fn(IpAddr) -> bool,
+    pub whatsapp: bool,
 }
 
 impl Default for Plan {
@@ -144,6 +149,7 @@ impl Default for Plan {
             origins: &[],
             per_minute: 0,
             trusts: |_| false,
+            whatsapp: true,
         }
     }
 }
@@ -172,6 +178,7 @@ impl Front {
         .start();
         let wires = Wires {
             intake: backstage.clone().recipient(),
+            whatsapp: backstage.clone().recipient(),
             records: backstage.clone().recipient(),
             supervisor: backstage.recipient(),
         };
@@ -182,6 +189,10 @@ impl Front {
             trusted_proxies: TrustedProxies::new(plan.trusts),
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: Duration::from_secs(1),
+            whatsapp: plan.whatsapp.then(|| Webhooks {
+                verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
+                public_url: PUBLIC_URL.to_owned(),
+            }),
             version: "1.2.3",
             started: clock::monotonic(),
         };

@@ -12,3 +12,4 @@ pub mod records;
 pub mod served;
 pub mod tls_proxy;
 pub mod verdict;
+pub mod whatsapp;

@@ -5,7 +5,7 @@ use fte::crm::port::{BeginTurn, Store};
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::{Email, Identifier};
 use fte::domain::ids::{ConversationId, ProcessId, TicketId};
-use fte::domain::inquiry::{Attestation, Inquiry, Opening, Receipt, Sender, Stored, Thread};
+use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread};
 use fte::domain::turn::{
     Begun, Briefing, Decision, Finish, FinishIds, Finished, HandOver, Haste, Provenance,
 };
@@ -48,6 +48,7 @@ fn message(external: &str, thread: Thread) -> Inquiry {
         fingerprint: [7; 32],
         text: format!("How do I reset my password? ({external})"),
         thread,
+        extras: Extras::default(),
     }
 }
 

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 /// SHA-256 over the parts, each after its length in bytes.
-pub(super) fn digest(parts: &[&str]) -> [u8; 32] {
+pub(in crate::channels) fn digest(parts: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
@@ -13,7 +13,7 @@ pub(super) fn digest(parts: &[&str]) -> [u8; 32] {
 }
 
 /// The external id of a message that its sender gave a key to.
-pub(super) fn keyed_id(parts: &[&str]) -> String {
+pub(in crate::channels) fn keyed_id(parts: &[&str]) -> String {
     hex::encode(digest(parts))
 }
 

@@ -1,0 +1,45 @@
+-- The part of store_inquiries for what came beside the text of new messages: files, the language, and consent.
+-- A message says in its metadata whether it changed its sender's consent, so that a turn confirms it once.
+create or replace function apply_extras(
+    p_message uuid[], p_conversation uuid[], p_new boolean[], p_kind text[], p_value text[], p_extras jsonb[]
+) returns void language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_wish record;
+begin
+    insert into attachments (message_id, position, url, announced_type)
+    select i.message, e.ord, e.item ->> 'url', e.item ->> 'content_type'
+    from unnest(p_message, p_new, p_extras) i (message, new, extras)
+    cross join lateral jsonb_array_elements(coalesce(i.extras -> 'enclosures', '[]')) with ordinality e (item, ord)
+    where i.new;
+
+    update conversations c
+    set language = coalesce(
+        (select i.extras ->> 'language'
+         from unnest(p_conversation, p_new, p_extras) with ordinality i (conversation, new, extras, ord)
+         where i.conversation = c.id and i.new and i.extras ->> 'language' is not null
+         order by i.ord desc limit 1),
+        c.language)
+    where c.id = any (array(
+        select i.conversation from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
+        where i.new and i.extras ->> 'language' is not null));
+
+    for v_wish in
+        select i.message, i.kind, i.value, i.extras ->> 'wish' as wish
+        from unnest(p_message, p_new, p_kind, p_value, p_extras)
+             with ordinality i (message, new, kind, value, extras, ord)
+        where i.new and i.extras ->> 'wish' is not null
+        order by i.ord
+    loop
+        update customer_identifiers i
+        set opted_out_at = case when v_wish.wish = 'stop' then now() end
+        where i.kind = v_wish.kind and i.value = v_wish.value
+          and (i.opted_out_at is null) = (v_wish.wish = 'stop');
+        if found then
+            update messages m
+            set metadata = coalesce(m.metadata, '{}') || jsonb_build_object('consent', v_wish.wish)
+            where m.id = v_wish.message;
+        end if;
+    end loop;
+end
+$$;

@@ -1,0 +1,67 @@
+-- The part of store_inquiries for senders that their channel proves: each goes on in the one open conversation of
+-- its customer, whatever channel that began on (PROTOCOL.md 2.4, 4.6). One that rests and is older than 24 hours is
+-- closed here, and a new one is opened. Returns the conversation of each inquiry.
+--
+-- p_customer has a customer for each new inquiry that opens, and null for all others. The customers are locked
+-- first, so that two identifiers of one customer don't open two conversations at once.
+create or replace function join_conversations(
+    p_conversation uuid[], p_customer uuid[], p_attested boolean[], p_channel text[], p_ticket uuid[],
+    p_subject text[], p_category text[], p_priority text[]
+) returns uuid[] language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_joining uuid[];
+    v_stale uuid[];
+begin
+    v_joining := array(
+        select distinct i.customer from unnest(p_customer, p_attested) i (customer, attested)
+        where i.attested and i.customer is not null);
+    if cardinality(v_joining) = 0 then
+        return p_conversation;
+    end if;
+
+    perform from customers u where u.id = any (v_joining) order by u.id for no key update;
+    -- All conversations of the batch at once, those of follow-ups too: one order of locks.
+    perform from conversations c
+    where c.id = any (p_conversation) or (c.customer_id = any (v_joining) and c.attested and c.status <> 'closed')
+    order by c.id for no key update;
+
+    v_stale := array(
+        select c.id from conversations c
+        where c.customer_id = any (v_joining) and c.attested and c.status = 'active'
+          and c.last_inbound - c.settled_through = 0
+          and (c.last_message_at <= now() - interval '24 hours'
+               or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
+    if cardinality(v_stale) > 0 then
+        update conversations c set status = 'closed', epoch = c.epoch + 1 where c.id = any (v_stale);
+        perform from tickets t where t.conversation_id = any (v_stale) and t.status <> 'closed'
+        order by t.id for no key update;
+        update tickets t set status = 'closed', resolved_at = coalesce(t.resolved_at, now()), updated_at = now()
+        where t.conversation_id = any (v_stale) and t.status <> 'closed';
+    end if;
+
+    insert into conversations (id, customer_id, channel, attested)
+    select distinct on (i.customer) i.conversation, i.customer, i.channel, true
+    from unnest(p_conversation, p_customer, p_attested, p_channel)
+         with ordinality i (conversation, customer, attested, channel, ord)
+    where i.attested and i.customer is not null
+      and not exists (select from conversations c
+                      where c.customer_id = i.customer and c.attested and c.status <> 'closed')
+    order by i.customer, i.ord;
+
+    insert into tickets (id, conversation_id, subject, category, priority)
+    select i.ticket, i.conversation, i.subject, i.category, i.priority
+    from unnest(p_conversation, p_customer, p_attested, p_ticket, p_subject, p_category, p_priority)
+         i (conversation, customer, attested, ticket, subject, category, priority)
+    where i.attested and i.customer is not null
+      and exists (select from conversations c where c.id = i.conversation);
+
+    return array(
+        select case when i.attested and i.customer is not null then
+                   (select c.id from conversations c
+                    where c.customer_id = i.customer and c.attested and c.status <> 'closed')
+                   else i.conversation end
+        from unnest(p_conversation, p_customer, p_attested) with ordinality i (conversation, customer, attested, ord)
+        order by i.ord);
+end
+$$;

@@ -1,0 +1,66 @@
+//! What the actors of channels with a provider ask of `Crm`.
+
+use std::time::Duration;
+
+use actix::prelude::*;
+
+use super::{Crm, Job, LaneOf, key};
+use crate::actors::ask::Reply;
+use crate::actors::messages::RecordStatus;
+use crate::actors::shell::{Hands, Work};
+use crate::crm::port::channels::{Attempt, Claim, Finding, Settled};
+use crate::domain::delivery::{Doubtful, Known, Parcel, StatusUpdate};
+use crate::domain::ids::DeliveryId;
+use crate::domain::words::Channel;
+
+/// A small thing about replies on their way.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub enum Consignment {
+    Claim { claim: Claim, reply: Reply<Vec<Parcel>> },
+    Split { attempt: Attempt, parts: Vec<(DeliveryId, String)>, reply: Reply<bool> },
+    PutBack { attempt: Attempt, pause: Duration, why: String, reply: Reply<()> },
+    ClaimDoubtful { claim: Claim, reply: Reply<Vec<Doubtful>> },
+    SettleDoubt { finding: Finding, reply: Reply<Settled> },
+}
+
+impl Work<Consignment> for Crm {
+    fn work(&mut self, consignment: Consignment, hands: &mut Hands<'_, Self>) {
+        match consignment {
+            Consignment::Claim { claim, reply } => {
+                self.run(reply, hands, |store| store.channels().claim_deliveries(claim));
+            }
+            Consignment::Split { attempt, parts, reply } => {
+                self.run(reply, hands, |store| store.channels().split_delivery(attempt, parts));
+            }
+            Consignment::PutBack { attempt, pause, why, reply } => {
+                self.run(reply, hands, |store| store.channels().put_back_delivery(attempt, pause, why));
+            }
+            Consignment::ClaimDoubtful { claim, reply } => {
+                self.run(reply, hands, |store| store.channels().claim_doubtful(claim));
+            }
+            Consignment::SettleDoubt { finding, reply } => {
+                self.run(reply, hands, |store| store.channels().settle_doubt(finding));
+            }
+        }
+    }
+}
+
+const STATUS_LANE: LaneOf<StatusUpdate, Known> = LaneOf {
+    lane: |crm| &mut crm.statuses,
+    run: |store, batch| store.channels().record_statuses(Channel::Whatsapp, batch),
+    before: None,
+    after: |_| {},
+};
+
+impl Work<RecordStatus> for Crm {
+    fn work(&mut self, order: RecordStatus, hands: &mut Hands<'_, Self>) {
+        let RecordStatus { update, reply } = order;
+        // One message in one batch, whether it is known by our id or by the provider's.
+        let key = match &update.delivery {
+            Some(delivery) => key(delivery),
+            None => key(&update.provider_id),
+        };
+        self.enqueue(STATUS_LANE, Job { key, item: update, reply }, hands);
+    }
+}

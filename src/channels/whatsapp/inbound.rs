@@ -1,0 +1,153 @@
+//! A customer's message, as Twilio posts it, read into an [`Inquiry`] (Twilio, "Request to your webhook URL").
+//!
+//! The sender's number is attested: Twilio signed it. Pure: reading the same form again with the same ids gives the
+//! same inquiry.
+
+use super::form::Form;
+use crate::channels::digest::digest;
+use crate::channels::language;
+use crate::channels::web_form::{FieldError, Refusal};
+use crate::domain::attachment::Enclosure;
+use crate::domain::consent::wish;
+use crate::domain::contact::{Identifier, Phone};
+use crate::domain::inquiry::{
+    Attestation, Button, Extras, Inquiry, Location, Opening, Particulars, Sender, Thread,
+};
+use crate::domain::words::{Category, Channel, Priority};
+
+pub use crate::channels::web_form::FreshIds;
+
+/// Before every address of the channel.
+const PREFIX: &str = "whatsapp:";
+/// Characters of a message, at most: the records' limit, far above the 4,096 that WhatsApp allows.
+const TEXT_MAX_CHARS: usize = 20_000;
+/// Files of one message, at most; Twilio announces ten.
+const ENCLOSURES_AT_MOST: usize = 20;
+const URL_MAX_CHARS: usize = 2_000;
+const TYPE_MAX_CHARS: usize = 200;
+const NAME_MAX_CHARS: usize = 200;
+const SHORT_MAX_CHARS: usize = 500;
+const SUBJECT_MAX_CHARS: usize = 80;
+/// The subject of a message without words.
+const NO_SUBJECT: &str = "WhatsApp message";
+
+/// Reads a form whose signature was checked.
+pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, Refusal> {
+    let external_id = form.get("MessageSid").or_else(|| form.get("SmsSid")).and_then(sid);
+    let sender = form.get("From").and_then(address);
+    let (Some(external_id), Some(phone)) = (external_id, sender) else {
+        let missing = if external_id.is_none() {
+            FieldError::new("MessageSid", "must be the id of a message")
+        } else {
+            FieldError::new("From", "must be a WhatsApp address such as whatsapp:+4915112345678")
+        };
+        return Err(Refusal::Invalid(vec![missing]));
+    };
+    let particulars = particulars(form);
+    let enclosures = enclosures(form);
+    let text = text(form, &particulars);
+    Ok(Inquiry {
+        message: ids.message,
+        channel: Channel::Whatsapp,
+        external_id: external_id.to_owned(),
+        fingerprint: fingerprint(&phone, &text, &enclosures),
+        thread: Thread::Opens(Box::new(opening(phone, &text, &particulars, ids))),
+        extras: Extras {
+            enclosures,
+            language: language::detect(&text),
+            wish: wish(&text),
+            particulars: Some(particulars).filter(|found| *found != Particulars::default()),
+        },
+        text,
+    })
+}
+
+/// The number behind an address of the channel.
+pub fn address(text: &str) -> Option<Phone> {
+    Phone::parse(text.strip_prefix(PREFIX)?).ok()
+}
+
+fn sid(text: &str) -> Option<&str> {
+    (text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(text)
+}
+
+fn opening(phone: Phone, text: &str, particulars: &Particulars, ids: FreshIds) -> Opening {
+    let name = particulars.profile_name.clone().unwrap_or_else(|| phone.to_string());
+    Opening {
+        conversation: ids.conversation,
+        ticket: ids.ticket,
+        customer: ids.customer,
+        sender: Sender { identifier: Identifier::Phone(phone), attestation: Attestation::Attested, name },
+        subject: line(text, SUBJECT_MAX_CHARS).unwrap_or_else(|| NO_SUBJECT.to_owned()),
+        category: Category::General,
+        priority: Priority::Medium,
+        contact_phone: None,
+    }
+}
+
+/// What the customer wrote; a place that was sent without words is told in words.
+fn text(form: &Form, particulars: &Particulars) -> String {
+    let body = form.get("Body").or_else(|| form.get("ButtonText")).or_else(|| form.get("ListTitle"));
+    let body: String = body.unwrap_or_default().chars().filter(|c| *c != '\0').take(TEXT_MAX_CHARS).collect();
+    match (&particulars.location, body.trim().is_empty()) {
+        (Some(place), true) => describe(place),
+        (Some(_) | None, _) => body.trim().to_owned(),
+    }
+}
+
+fn describe(place: &Location) -> String {
+    let named = [place.label.as_deref(), place.address.as_deref()];
+    let named = named.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let point = format!("{}, {}", place.latitude, place.longitude);
+    if named.is_empty() { format!("Location: {point}") } else { format!("Location: {named} ({point})") }
+}
+
+fn particulars(form: &Form) -> Particulars {
+    let short = |name: &str| form.get(name).and_then(|value| line(value, SHORT_MAX_CHARS));
+    let button = |text: &str, payload: &str| {
+        let (text, payload) = (short(text), short(payload));
+        (text.is_some() || payload.is_some())
+            .then(|| Button { text: text.unwrap_or_default(), payload: payload.unwrap_or_default() })
+    };
+    let degrees = |name: &str| short(name).filter(|value| value.parse::<f64>().is_ok_and(f64::is_finite));
+    Particulars {
+        profile_name: form.get("ProfileName").and_then(|name| line(name, NAME_MAX_CHARS)),
+        button: button("ButtonText", "ButtonPayload").or_else(|| button("ListTitle", "ListId")),
+        location: degrees("Latitude").zip(degrees("Longitude")).map(|(latitude, longitude)| Location {
+            latitude,
+            longitude,
+            label: short("Label"),
+            address: short("Address"),
+        }),
+        reply_to: form.get("OriginalRepliedMessageSid").and_then(sid).map(str::to_owned),
+    }
+}
+
+fn enclosures(form: &Form) -> Vec<Enclosure> {
+    let count: usize = form.get("NumMedia").and_then(|count| count.parse().ok()).unwrap_or(0);
+    (0..count.min(ENCLOSURES_AT_MOST))
+        .filter_map(|n| {
+            let url = form.get(&format!("MediaUrl{n}"))?;
+            let content_type = form.get(&format!("MediaContentType{n}")).unwrap_or_default();
+            let content_type = line(content_type, TYPE_MAX_CHARS).unwrap_or_default();
+            let fits = url.chars().count() <= URL_MAX_CHARS && !url.contains(char::is_control);
+            fits.then(|| Enclosure { url: url.to_owned(), content_type })
+        })
+        .collect()
+}
+
+fn fingerprint(phone: &Phone, text: &str, enclosures: &[Enclosure]) -> [u8; 32] {
+    let urls = enclosures.iter().map(|enclosure| enclosure.url.as_str());
+    digest(&["whatsapp", phone.as_str(), text].into_iter().chain(urls).collect::<Vec<_>>())
+}
+
+/// The words of a text on one line, cut at `max_chars`; `None` where there are none.
+fn line(text: &str, max_chars: usize) -> Option<String> {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let joined = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = joined.chars().take(max_chars).collect();
+    (!cut.is_empty()).then_some(cut)
+}
+
+#[cfg(test)]
+mod tests;

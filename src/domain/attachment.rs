@@ -1,0 +1,122 @@
+//! Files that come beside a message's text, in the words in which staff and the agent hear of them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::words::AttachmentState;
+
+/// A file that a provider announced with a message: where it lies, and what it says it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    pub url: String,
+    /// As announced, such as `image/jpeg`; nobody has looked yet.
+    pub content_type: String,
+}
+
+/// What is known of a file of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    pub content_type: String,
+    /// Known once it was fetched.
+    pub size_bytes: Option<i64>,
+    pub state: AttachmentState,
+}
+
+/// What people call a file of that type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttachmentKind {
+    Photo,
+    Sticker,
+    Video,
+    Recording,
+    Pdf,
+    Contact,
+    Other,
+}
+
+impl AttachmentKind {
+    pub fn of(content_type: &str) -> Self {
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "image/webp" => Self::Sticker,
+            "application/pdf" => Self::Pdf,
+            "text/vcard" | "text/x-vcard" => Self::Contact,
+            other => match other.split('/').next() {
+                Some("image") => Self::Photo,
+                Some("video") => Self::Video,
+                Some("audio") => Self::Recording,
+                Some(_) | None => Self::Other,
+            },
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Sticker => "sticker",
+            Self::Video => "video",
+            Self::Recording => "voice message",
+            Self::Pdf => "PDF",
+            Self::Contact => "contact card",
+            Self::Other => "file",
+        }
+    }
+}
+
+/// As in "photo, 1.2 MB".
+impl fmt::Display for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(AttachmentKind::of(&self.content_type).as_str())?;
+        match (self.size_bytes, self.state) {
+            (Some(bytes), _) => write!(f, ", {}", Size(bytes)),
+            (None, AttachmentState::Refused | AttachmentState::Failed) => f.write_str(", not available"),
+            (None, AttachmentState::Pending | AttachmentState::Stored) => Ok(()),
+        }
+    }
+}
+
+/// A number of bytes as people read it, in decimal units.
+struct Size(i64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = self.0.max(0);
+        if bytes < 1_000 {
+            write!(f, "{bytes} B")
+        } else if bytes < 999_500 {
+            write!(f, "{} kB", (bytes + 500) / 1_000)
+        } else {
+            let tenths = (bytes + 50_000) / 100_000;
+            write!(f, "{}.{} MB", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attachment(content_type: &str, size_bytes: Option<i64>, state: AttachmentState) -> String {
+        Attachment { content_type: content_type.to_owned(), size_bytes, state }.to_string()
+    }
+
+    #[test]
+    fn a_file_is_told_in_the_words_of_people() {
+        use AttachmentState::{Failed, Pending, Refused, Stored};
+        let cases = [
+            ("image/jpeg", Some(1_234_567), Stored, "photo, 1.2 MB"),
+            ("image/webp", Some(999), Stored, "sticker, 999 B"),
+            ("audio/ogg; codecs=opus", Some(48_500), Stored, "voice message, 49 kB"),
+            ("application/pdf", Some(999_499), Stored, "PDF, 999 kB"),
+            ("application/pdf", Some(999_500), Stored, "PDF, 1.0 MB"),
+            ("video/mp4", None, Pending, "video"),
+            ("text/vcard", None, Failed, "contact card, not available"),
+            ("application/x-msdownload", None, Refused, "file, not available"),
+            ("", None, Pending, "file"),
+        ];
+        for (content_type, size, state, expected) in cases {
+            assert_eq!(attachment(content_type, size, state), expected, "{content_type}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Replies on their way to customers through a provider: what may be sent when, and what an attempt whose answer was
+//! lost comes to (PROTOCOL.md 6). Pure; the `Delivery` actors act on it.
+
+use std::time::Duration;
+
+use super::contact::Phone;
+use super::ids::DeliveryId;
+use super::inquiry::TicketNumber;
+use super::turn::Consent;
+use super::words::DeliveryState;
+
+/// WhatsApp takes free text for so long after the customer's last message (Twilio, error 63016).
+const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+/// What is sent in the last moments may arrive too late.
+const WINDOW_MARGIN: Duration = Duration::from_secs(60);
+/// Quiet after an attempt whose answer was lost, before it is made once more: the request's time-out and the lag of
+/// the provider's list, with room (PROTOCOL.md 6.3).
+pub const QUIET: Duration = Duration::from_secs(120);
+/// Of the first pause after a failure; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// Between two tries while a provider is away: work is taken up soon after it is back.
+const PAUSE_AT_MOST: Duration = Duration::from_secs(10);
+
+/// One part of a reply that this process has claimed and must send now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    pub delivery: DeliveryId,
+    /// Counts the claims of this row: whoever holds an older number settles nothing.
+    pub attempt: i16,
+    pub text: String,
+    /// It was not looked at yet whether it must be split.
+    pub is_whole: bool,
+    /// Where the customer wrote from last on this channel.
+    pub to: Option<Phone>,
+    pub consent: Consent,
+    /// It confirms to a customer that messages stop.
+    pub is_confirmation: bool,
+    /// How long ago the customer last wrote on this channel.
+    pub silent_for: Option<Duration>,
+    pub customer_name: String,
+    pub ticket: TicketNumber,
+}
+
+/// What to do with a parcel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// As free text.
+    Text,
+    /// The window has closed: only an approved template may be sent.
+    Template,
+    /// It must not be sent; why, for staff.
+    Nowhere(&'static str),
+}
+
+impl Parcel {
+    pub fn route(&self) -> Route {
+        if self.to.is_none() {
+            return Route::Nowhere("the customer never wrote on this channel");
+        }
+        match self.consent {
+            Consent::Withdrawn if !self.is_confirmation => {
+                return Route::Nowhere("the customer wants no messages");
+            }
+            Consent::Withdrawn | Consent::Given => {}
+        }
+        match self.silent_for {
+            Some(silent) if silent + WINDOW_MARGIN < WINDOW => Route::Text,
+            Some(_) | None => Route::Template,
+        }
+    }
+}
+
+/// An attempt of which nobody knows whether it reached the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubtful {
+    pub delivery: DeliveryId,
+    pub attempt: i16,
+    pub text: String,
+    pub to: Option<Phone>,
+    pub requested_at: time::OffsetDateTime,
+    /// How long ago the request was made, measured before the provider is asked.
+    pub quiet: Duration,
+    /// How many earlier attempts remained doubtful for good.
+    pub ambiguities: i16,
+}
+
+/// What a doubtful attempt comes to that the provider does not list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It may still appear: look again later.
+    Wait,
+    /// It is sent once more.
+    Resend,
+    /// It was doubtful twice: staff decide.
+    GiveUp,
+}
+
+impl Doubtful {
+    /// `quiet` is how long a provider's list is given, usually [`QUIET`].
+    pub fn unlisted(&self, quiet: Duration) -> Doubt {
+        if self.quiet < quiet {
+            Doubt::Wait
+        } else if self.ambiguities == 0 {
+            Doubt::Resend
+        } else {
+            Doubt::GiveUp
+        }
+    }
+}
+
+/// What is known of a message at the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusUpdate {
+    /// Where the provider was told of it.
+    pub delivery: Option<DeliveryId>,
+    pub provider_id: Option<String>,
+    pub state: DeliveryState,
+    /// Why it failed, for staff; begins with the provider's code where there is one.
+    pub error: Option<String>,
+}
+
+/// Whether a status belongs to any delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    Yes,
+    No,
+}
+
+/// The pause after so many failures in a row.
+pub fn pause_after(failures: u32) -> Duration {
+    FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(PAUSE_AT_MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parcel() -> Parcel {
+        Parcel {
+            delivery: DeliveryId(uuid::Uuid::nil()),
+            attempt: 1,
+            text: "Hello".to_owned(),
+            is_whole: true,
+            to: Phone::parse("+4915112345678").ok(),
+            consent: Consent::Given,
+            is_confirmation: false,
+            silent_for: Some(Duration::from_secs(60)),
+            customer_name: "Ann".to_owned(),
+            ticket: TicketNumber(1001),
+        }
+    }
+
+    #[test]
+    fn free_text_goes_within_a_day_of_the_last_message_and_a_template_after_it() {
+        let after =
+            |minutes: u64| Parcel { silent_for: Some(Duration::from_secs(minutes * 60)), ..parcel() }.route();
+        assert_eq!(after(0), Route::Text);
+        assert_eq!(after(24 * 60 - 2), Route::Text);
+        assert_eq!(after(24 * 60 - 1), Route::Template);
+        assert_eq!(after(3 * 24 * 60), Route::Template);
+        assert_eq!(Parcel { silent_for: None, ..parcel() }.route(), Route::Template);
+    }
+
+    #[test]
+    fn who_wants_no_messages_gets_the_confirmation_alone() {
+        let withdrawn = Parcel { consent: Consent::Withdrawn, ..parcel() };
+        assert!(matches!(withdrawn.route(), Route::Nowhere(_)));
+        assert_eq!(Parcel { is_confirmation: true, ..withdrawn }.route(), Route::Text);
+        assert!(matches!(Parcel { to: None, ..parcel() }.route(), Route::Nowhere(_)));
+    }
+
+    #[test]
+    fn a_doubtful_attempt_is_made_once_more_and_then_left_to_staff() {
+        let doubtful = |quiet: u64, ambiguities| Doubtful {
+            delivery: DeliveryId(uuid::Uuid::nil()),
+            attempt: 1,
+            text: String::new(),
+            to: None,
+            requested_at: time::OffsetDateTime::UNIX_EPOCH,
+            quiet: Duration::from_secs(quiet),
+            ambiguities,
+        };
+        assert_eq!(doubtful(119, 0).unlisted(QUIET), Doubt::Wait);
+        assert_eq!(doubtful(120, 0).unlisted(QUIET), Doubt::Resend);
+        assert_eq!(doubtful(119, 1).unlisted(QUIET), Doubt::Wait);
+        assert_eq!(doubtful(120, 1).unlisted(QUIET), Doubt::GiveUp);
+    }
+
+    #[test]
+    fn pauses_grow_and_stay_short_enough_to_notice_a_return() {
+        let pauses: Vec<u128> = (1..8).map(|failures| pause_after(failures).as_millis()).collect();
+        assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
+    }
+}

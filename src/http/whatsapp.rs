@@ -1,0 +1,81 @@
+//! What Twilio calls. The signature comes first, on everything that was sent and on the public address.
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::Shared;
+use super::asking::store;
+use super::body::{self, Wanted};
+use super::problem::Problem;
+use crate::channels::whatsapp::{self, Form, FreshIds, SIGNATURE, Verifier};
+use crate::clock;
+use crate::domain::inquiry::Stored;
+
+/// An answer in which nothing is said: replies go out by the API.
+const NOTHING_TO_SAY: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
+
+/// How Twilio's requests are known.
+#[derive(Clone, Debug)]
+pub struct Webhooks {
+    pub verifier: Verifier,
+    /// The URL that Twilio reaches us by, without a trailing slash: what it signs, whatever proxies make of it.
+    pub public_url: String,
+}
+
+/// A customer's message. A repetition gets the same answer, and nothing happens.
+pub async fn message(
+    request: HttpRequest,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let form = signed_form(&request, body, &shared).await?;
+    let ids = FreshIds {
+        message: clock::new_v7().into(),
+        conversation: clock::new_v7().into(),
+        ticket: clock::new_v4().into(),
+        customer: clock::new_v7().into(),
+    };
+    match store(&shared.wires.whatsapp, || whatsapp::inbound(&form, ids)).await? {
+        // The id was taken in before, be it with other words: it is the same message to Twilio.
+        Stored::Accepted(_) | Stored::Conflict => {
+            Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/xml")).body(NOTHING_TO_SAY))
+        }
+        Stored::NoTicket | Stored::TicketClosed => {
+            Err(Problem::internal("a chat message was taken for a follow-up"))
+        }
+    }
+}
+
+/// The form of a request that Twilio has signed.
+async fn signed_form(request: &HttpRequest, body: Payload, shared: &Shared) -> Result<Form, Problem> {
+    let webhooks = shared.whatsapp.as_ref().ok_or_else(Problem::switched_off)?;
+    let Some(signature) = signature(request.headers()) else {
+        return Err(Problem::forbidden());
+    };
+    let body = body::read(request.headers(), body, shared.body_within, Wanted::Form).await?;
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let url = format!("{}{path}", webhooks.public_url);
+    if body::is_json(request.headers()) {
+        if !webhooks.verifier.knows_body(&url, &body, Some(signature)) {
+            return Err(Problem::forbidden());
+        }
+        return Form::from_json(&body).ok_or_else(|| Problem::malformed("an object is expected"));
+    }
+    let form = Form::decode(&body);
+    if webhooks.verifier.knows_form(&url, &form, Some(signature)) {
+        Ok(form)
+    } else {
+        Err(Problem::forbidden())
+    }
+}
+
+/// The one signature of a request; several are as good as none.
+fn signature(headers: &HeaderMap) -> Option<&str> {
+    let mut signatures = headers.get_all(SIGNATURE);
+    let first = signatures.next()?;
+    if signatures.next().is_some() {
+        return None;
+    }
+    first.to_str().ok()
+}

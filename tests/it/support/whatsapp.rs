@@ -1,0 +1,36 @@
+//! Messages of WhatsApp for tests of the records.
+
+use fte::channels::whatsapp::{Form, FreshIds, inbound};
+use fte::clock;
+use fte::domain::inquiry::Inquiry;
+
+/// What Twilio posts for a message.
+pub fn form(from: &str, sid: &str, text: &str) -> Form {
+    Form::from([
+        ("MessageSid", sid),
+        ("From", &format!("whatsapp:{from}")),
+        ("To", "whatsapp:+14155238886"),
+        ("Body", text),
+        ("ProfileName", "Ann"),
+    ])
+}
+
+/// A form with one photo and no words.
+pub fn photo(from: &str, sid: &str, url: &str) -> Form {
+    let mut form = form(from, sid, "");
+    for (name, value) in [("NumMedia", "1"), ("MediaUrl0", url), ("MediaContentType0", "image/jpeg")] {
+        form.push(name, value);
+    }
+    form
+}
+
+/// The inquiry that a form becomes, with ids of its own.
+pub fn chat(form: &Form) -> Inquiry {
+    let ids = FreshIds {
+        message: clock::new_v7().into(),
+        conversation: clock::new_v7().into(),
+        ticket: clock::new_v4().into(),
+        customer: clock::new_v7().into(),
+    };
+    inbound(form, ids).unwrap()
+}
