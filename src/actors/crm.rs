@@ -13,7 +13,7 @@ use super::lane::{Job, Lane};
 use super::messages::Read;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
-use crate::crm::port::{BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
+use crate::crm::port::{Backlog, BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
 use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
@@ -71,6 +71,7 @@ pub enum Errand {
     HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
     ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
+    Backlog { reply: Reply<Backlog> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
     Search { question: Question, at_most: i64, reply: Reply<Findings> },
@@ -273,6 +274,7 @@ impl Work<Errand> for Crm {
             Errand::ParkOutbox { id, reason, reply } => {
                 self.run(reply, hands, |store| store.park_outbox(id, reason));
             }
+            Errand::Backlog { reply } => self.run(reply, hands, |store| store.backlog()),
             Errand::Sweep { sweep, reply } => self.run(reply, hands, |store| store.sweep(sweep)),
             Errand::PublishWebReplies { at_most, reply } => {
                 self.run(reply, hands, |store| store.publish_web_replies(at_most));

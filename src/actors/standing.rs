@@ -52,6 +52,15 @@ pub struct Meters {
     pub running: IntGauge,
     pub waiting: IntGauge,
     pub live: IntGauge,
+    pub outbox: IntGauge,
+    pub outbox_parked: IntGauge,
+    pub outbox_age: IntGauge,
+    pub published: IntCounter,
+    pub lag: IntGauge,
+    pub events_in_hand: IntGauge,
+    pub unreadable: IntCounter,
+    pub rejoins: IntCounter,
+    pub pool_size: IntGauge,
 }
 
 /// Registered once in a process, when first used.
@@ -71,6 +80,15 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     running: gauge("fte_turns_running", "Turns running now"),
     waiting: gauge("fte_turns_waiting", "Conversations waiting for a turn in this process"),
     live: gauge("fte_conversations_live", "Conversation actors in memory, idle ones included"),
+    outbox: gauge("fte_outbox_waiting", "Outbox rows of all processes that wait to be handed on"),
+    outbox_parked: gauge("fte_outbox_parked", "Outbox rows set aside because they can't be handed on"),
+    outbox_age: gauge("fte_outbox_oldest_seconds", "Age of the oldest outbox row that waits"),
+    published: counter("fte_kafka_published_total", "Events that Kafka has taken"),
+    lag: gauge("fte_kafka_lag", "Events of this process's partitions that are not finished"),
+    events_in_hand: gauge("fte_kafka_events_in_hand", "Events taken out of Kafka and not finished"),
+    unreadable: counter("fte_kafka_unreadable_total", "Events skipped because they can't be read"),
+    rejoins: counter("fte_kafka_rejoins_total", "Memberships made anew because nothing came"),
+    pool_size: gauge("fte_pool_size", "Turns that may run at once"),
 });
 
 fn counters(name: &str, help: &str, label: &str) -> IntCounterVec {

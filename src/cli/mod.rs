@@ -4,6 +4,7 @@ mod documents;
 mod eval;
 mod handbook;
 mod indexing;
+mod kafka;
 mod kb;
 mod scratch;
 mod secrets;
@@ -18,11 +19,15 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config};
+use crate::domain::roles::Roles;
 use crate::failpoint::{self, Failpoint};
 use crate::telemetry;
 
 /// Bad usage or input (API.md, Command line).
 const EXIT_USAGE: u8 = 2;
+
+/// Times that `fte migrate` asks a Kafka which does not answer, 5 s each.
+const KAFKA_TRIES: u32 = 6;
 
 /// A customer-success agent that a company hosts itself.
 ///
@@ -42,8 +47,12 @@ enum Command {
     ///
     /// Starts PostgreSQL unless one is given, brings the schema up to date, reads the documents, and then prints
     /// `listening on http://…`. Exits with 0 after a drain.
-    Serve,
-    /// Bring the schema of the database up to date, and say what was applied.
+    Serve {
+        /// What this process does: any of intake, agent, delivery, desk, separated by commas. All by default.
+        #[arg(long, default_value = "intake,agent,delivery,desk")]
+        roles: Roles,
+    },
+    /// Bring the schema of the database up to date, create missing topics in Kafka, and say what was done.
     ///
     /// `serve` does so by itself. Any number of processes may do it at once; one applies, the others wait.
     Migrate,
@@ -70,7 +79,7 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
-        Command::Serve => system.block_on(serve::serve(config)).map(|()| Verdict::Passed),
+        Command::Serve { roles } => system.block_on(serve::serve(config, roles)).map(|()| Verdict::Passed),
         Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
         Command::Kb(order) => system.block_on(kb::run(config, order)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
@@ -101,7 +110,7 @@ struct Misuse(String);
 
 fn configure() -> anyhow::Result<Config> {
     let variables = config::environment()?;
-    let config = Config::from_lookup(|name| variables.get(name).cloned())?;
+    let config = Config::from_variables(&variables)?;
     telemetry::init(&config.log).context("could not set up logging")?;
     Ok(config)
 }
@@ -110,7 +119,8 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
     let database = start::database(&config).await?;
     let applied = start::migrate(&database.connector).await;
     database.stop().await?;
-    for name in &applied? {
+    let created = start::topics(&config.kafka, KAFKA_TRIES).await?;
+    for name in applied?.iter().map(String::as_str).chain(created) {
         println!("{name}");
     }
     Ok(())

@@ -9,9 +9,10 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{handbook, secrets, shelves, start, whatsapp};
+use super::{handbook, kafka, secrets, shelves, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
+use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Doors, Plan, plant};
 use crate::agent::budgets::Budgets;
 use crate::agent::port::LanguageModel;
@@ -21,7 +22,7 @@ use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{AgentModel, Config, Environment, HttpConfig};
 use crate::crm::port::Store;
-use crate::crm::postgres::PgStore;
+use crate::domain::roles::Roles;
 use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Webhooks, Wires};
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -30,14 +31,14 @@ const HTTP_WORKERS: usize = 1;
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
-pub async fn serve(config: Config) -> anyhow::Result<()> {
+pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
     let mut stop = Stop::new()?;
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
-    let opened = open(&config, &database, started, listener).await;
+    let opened = open(&config, roles, &database, started, listener).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
@@ -65,6 +66,7 @@ struct Front {
 
 async fn open(
     config: &Config,
+    roles: Roles,
     database: &start::RunningDatabase,
     started: std::time::Instant,
     listener: TcpListener,
@@ -73,7 +75,8 @@ async fn open(
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
     }
-    let store = PgStore::new(&database.connector)?;
+    kafka::ensure_topics(config).await;
+    let store = kafka::store(config, &database.connector)?;
     start::ingest(config, &store.library()).await?;
     let embedder = shelves::embedder(&config.knowledge);
     start::index(store.library(), embedder.clone()).await;
@@ -88,8 +91,9 @@ async fn open(
         handbook,
         channels,
         staff: staff(config)?,
-        pool_size: config.agent.pool_size,
-        pool_idle: config.agent.pool_idle,
+        limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        bus: kafka::bus(config)?,
+        roles,
         owner: clock::new_v7().into(),
     });
     let wires = Wires {

@@ -8,7 +8,8 @@ use anyhow::Context;
 
 use super::documents;
 use super::indexing::{self, Progress};
-use crate::config::{Config, Database, locate};
+use crate::bus::kafka::ensure;
+use crate::config::{Config, Database, KafkaConfig, locate};
 use crate::crm::connect::Connector;
 use crate::crm::postgres::library::Library;
 use crate::crm::{DatabaseConfig, TlsConfig, check_server, migrate};
@@ -103,6 +104,18 @@ async fn wait_for(connector: &Connector) -> anyhow::Result<()> {
 /// Brings the schema up to date; the names of what was applied.
 pub async fn migrate(connector: &Connector) -> anyhow::Result<Vec<String>> {
     migrate::migrate(connector).await.context("could not bring the database up to date")
+}
+
+/// Creates the topics that Kafka lacks, if there is a Kafka; their names. A Kafka that is away is asked so many times.
+pub async fn topics(config: &KafkaConfig, tries: u32) -> anyhow::Result<Vec<&'static str>> {
+    let Some(settings) = &config.settings else {
+        return Ok(vec![]);
+    };
+    let ensured = ensure(settings, config.topics, tries).await?;
+    for difference in &ensured.differences {
+        tracing::warn!("{difference}");
+    }
+    Ok(ensured.created)
 }
 
 /// Reads the company's document into the knowledge base, where it has changed. A knowledge base that holds other

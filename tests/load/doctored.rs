@@ -7,7 +7,7 @@ use std::time::Instant;
 use fte::clock;
 use fte::crm::port::channels::ChannelRecords;
 use fte::crm::port::{
-    BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store, Sweep,
+    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store, Sweep,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::Identifier;
@@ -55,6 +55,8 @@ impl Doctored {
         let row = |id| OutboxRow {
             id,
             topic: "fte.tickets.incoming".to_owned(),
+            key: clock::new_v7(),
+            payload: String::new(),
             pointer: Some(Pointer { conversation: clock::new_v7().into(), channel: Channel::WebForm }),
         };
         (0..i64::try_from(count).unwrap_or(0)).map(row).collect()
@@ -150,6 +152,10 @@ impl Store for Doctored {
 
     fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
         self.records.park_outbox(id, reason)
+    }
+
+    fn backlog(&self) -> Pending<Result<Backlog, CrmError>> {
+        self.records.backlog()
     }
 
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {

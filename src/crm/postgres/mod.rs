@@ -20,7 +20,9 @@ use deadpool_postgres::Pool;
 
 use super::connect::{ConnectError, Connector};
 use super::port::channels::ChannelRecords;
-use super::port::{BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
+use super::port::{
+    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
+};
 use crate::domain::contact::Identifier;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
@@ -35,6 +37,9 @@ use crate::domain::words::Channel;
 pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
+
+/// Makes the batch functions write events for other teams; only where a relay hands them on.
+pub const WITH_EVENTS: (&str, &str) = ("fte.events", "on");
 
 /// The connections of the store. Each kind of work has its own, so that none starves another.
 #[derive(Clone)]
@@ -134,6 +139,10 @@ impl Store for PgStore {
 
     fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
         Box::pin(work::park_outbox(self.pools.queues.clone(), id, reason))
+    }
+
+    fn backlog(&self) -> Pending<Result<Backlog, CrmError>> {
+        Box::pin(work::backlog(self.pools.queues.clone()))
     }
 
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {
