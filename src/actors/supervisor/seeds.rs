@@ -12,7 +12,7 @@ use super::tree::{Bus, Plan, Plots};
 use crate::actors::ask::Admission;
 use crate::actors::consumer::ConsumerSeed;
 use crate::actors::conversation::ConversationWires;
-use crate::actors::crm::{CrmSeed, Errand};
+use crate::actors::crm::{CrmSeed, Errand, Stir};
 use crate::actors::delivery::DeliverySeed;
 use crate::actors::desk::DeskSeed;
 use crate::actors::intake::{IntakeSeed, UNDER_WAY};
@@ -44,7 +44,6 @@ impl Seeds {
         let (roles, bus) = (plan.roles, plan.bus.as_ref());
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
-        let delivery = || plots.delivery.address.clone().recipient();
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
         let relayed = RelaySeed { crm: errands(), way: way(bus, roles, plots) };
         let pace = if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS };
@@ -61,11 +60,7 @@ impl Seeds {
         };
         let consumes = || plots.consumer.address.clone();
         Self {
-            crm: CrmSeed {
-                store: plan.store,
-                relay: relay(),
-                deliveries: if roles.delivery { vec![delivery()] } else { vec![] },
-            },
+            crm: CrmSeed { store: plan.store, relay: relay(), deliveries: deliveries(roles, plots) },
             pool: PoolSeed {
                 limits: plan.limits,
                 wires: Rc::new(wires),
@@ -83,6 +78,11 @@ impl Seeds {
             owner: plan.owner,
         }
     }
+}
+
+/// Whom to stir when replies were written.
+fn deliveries(roles: Roles, plots: &Plots) -> Vec<Recipient<Stir>> {
+    if roles.delivery { vec![plots.delivery.address.clone().recipient()] } else { vec![] }
 }
 
 /// Where the relay brings what it finds in the outbox.
