@@ -25,19 +25,19 @@ impl Default for Budgets {
 
 /// What all turns together may use up; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
-    pub conversation: Limit,
+pub struct Ceilings {
+    pub conversation: Ceiling,
     /// From midnight to midnight UTC.
-    pub day: Limit,
+    pub day: Ceiling,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limit {
+pub struct Ceiling {
     pub tokens: Option<u64>,
     pub cost_micros: Option<u64>,
 }
 
-impl Limit {
+impl Ceiling {
     fn left(self, spend: Spend, own: Usage) -> (u64, u64) {
         let left = |limit: Option<u64>, spent: u64, own: u64| {
             limit.map_or(u64::MAX, |limit| limit.saturating_sub(spent.saturating_sub(own)))
@@ -53,9 +53,9 @@ impl Budgets {
     /// The same, as far as the limits of conversation and day leave room. `own` is what this turn spent before a crash:
     /// it stands in `spent` too, and the turn counts it again.
     #[must_use]
-    pub fn within(self, limits: Limits, spent: Spent, own: Usage) -> Self {
-        let of_conversation = limits.conversation.left(spent.conversation, own);
-        let of_day = limits.day.left(spent.day, own);
+    pub fn within(self, ceilings: Ceilings, spent: Spent, own: Usage) -> Self {
+        let of_conversation = ceilings.conversation.left(spent.conversation, own);
+        let of_day = ceilings.day.left(spent.day, own);
         let tokens = of_conversation.0.min(of_day.0);
         Self {
             tokens: u32::try_from(tokens).map_or(self.tokens, |left| self.tokens.min(left)),
@@ -73,30 +73,30 @@ mod tests {
         Spend { tokens, cost_micros }
     }
 
-    fn left(limits: Limits, spent: Spent, own: Usage) -> (u32, u64) {
+    fn left(ceilings: Ceilings, spent: Spent, own: Usage) -> (u32, u64) {
         let budgets =
-            Budgets { tokens: 1_000, cost_micros: 500, ..Budgets::default() }.within(limits, spent, own);
+            Budgets { tokens: 1_000, cost_micros: 500, ..Budgets::default() }.within(ceilings, spent, own);
         (budgets.tokens, budgets.cost_micros)
     }
 
     #[test]
     fn a_turn_may_use_what_conversation_and_day_have_left() {
-        let limit = |tokens, cost| Limit { tokens, cost_micros: cost };
-        let conversation = Limits { conversation: limit(Some(5_000), Some(900)), day: Limit::default() };
-        let day = Limits { conversation: Limit::default(), day: limit(Some(5_000), None) };
+        let limit = |tokens, cost| Ceiling { tokens, cost_micros: cost };
+        let conversation = Ceilings { conversation: limit(Some(5_000), Some(900)), day: Ceiling::default() };
+        let day = Ceilings { conversation: Ceiling::default(), day: limit(Some(5_000), None) };
         let none = Usage::default();
         let own = Usage { tokens_in: 300, cost_micros: 50, ..Usage::default() };
         let of_conversation = |spend| Spent { conversation: spend, day: spend };
         let cases = [
-            (Limits::default(), spend(u64::MAX, u64::MAX), none, (1_000, 500)),
+            (Ceilings::default(), spend(u64::MAX, u64::MAX), none, (1_000, 500)),
             (conversation, spend(100, 100), none, (1_000, 500)),
             (conversation, spend(4_600, 600), none, (400, 300)),
             (conversation, spend(4_600, 600), own, (700, 350)),
             (conversation, spend(9_000, 0), none, (0, 500)),
             (day, spend(4_900, 7_000), none, (100, 500)),
         ];
-        for (limits, spend, own, expected) in cases {
-            assert_eq!(left(limits, of_conversation(spend), own), expected, "{limits:?} {spend:?}");
+        for (ceilings, spend, own, expected) in cases {
+            assert_eq!(left(ceilings, of_conversation(spend), own), expected, "{ceilings:?} {spend:?}");
         }
     }
 }

@@ -28,3 +28,4 @@ mod samples;
 
 pub use hand_over::{DELAYED, parked};
 pub use sentiment::sentiment;
+pub use tools::RESULTS_AT_MOST;

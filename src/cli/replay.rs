@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{handbook, model, start};
+use super::{Misuse, Verdict as Outcome, handbook, model, shelves, start};
 use crate::agent::budgets::Budgets;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
@@ -20,8 +20,11 @@ use crate::config::Config;
 use crate::crm::port::Store;
 use crate::crm::postgres::PgStore;
 use crate::domain::ids::ConversationId;
+use crate::domain::knowledge::Findings;
 use crate::domain::past::{Action, PastTurn};
 use crate::domain::turn::{Briefing, Step};
+use crate::knowledge::port::Embedder;
+use crate::knowledge::question;
 
 /// Run the recorded turns of a conversation again, and compare what they decide with what was decided.
 ///
@@ -66,8 +69,8 @@ struct Line {
     prompt_version: String,
 }
 
-/// Whether everything was decided as it had been, or a try was asked for.
-pub async fn run(config: Config, options: Options) -> anyhow::Result<bool> {
+/// Passed if everything was decided as it had been, or a try was asked for.
+pub async fn run(config: Config, options: Options) -> anyhow::Result<Outcome> {
     let database = start::database(&config).await?;
     let done = all(&config, &options, &database).await;
     database.stop().await?;
@@ -76,7 +79,8 @@ pub async fn run(config: Config, options: Options) -> anyhow::Result<bool> {
         if options.json { println!("{}", serde_json::to_string(line)?) } else { print(line) }
     }
     let is_try = options.prompt.is_some() || options.model.is_some();
-    Ok(is_try || lines.iter().all(|line| line.comparison == Comparison::Same))
+    let is_same = lines.iter().all(|line| line.comparison == Comparison::Same);
+    Ok(if is_try || is_same { Outcome::Passed } else { Outcome::Missed })
 }
 
 async fn all(
@@ -86,7 +90,9 @@ async fn all(
 ) -> anyhow::Result<Vec<Line>> {
     let store = PgStore::new(&database.connector)?;
     let past = store.past_turns(ConversationId(options.conversation)).await?;
-    ensure!(!past.is_empty(), "conversation {} has no finished turns", options.conversation);
+    if past.is_empty() {
+        return Err(Misuse(format!("conversation {} has no finished turns", options.conversation)).into());
+    }
     let handbook = Arc::new(handbook::load(config)?);
     let prompts = match &options.prompt {
         Some(folder) => prompts(folder, &handbook)?,
@@ -97,11 +103,12 @@ async fn all(
         (name, _) => Some(other(config, name.as_deref(), &prompts)?),
     };
     let budgets = config.agent.budgets;
+    let shelf = Shelf { store: &store, embedder: other.as_ref().and_then(|_| shelves::embedder(config)) };
     let mut lines = Vec::new();
     for turn in past {
         let line = match &other {
             None => again(&turn, budgets, prompts.system(), &handbook),
-            Some(other) => anew(&turn, budgets, other.as_ref(), &store, &handbook).await?,
+            Some(other) => anew(&turn, budgets, other.as_ref(), &shelf, &handbook).await?,
         };
         lines.push(line);
     }
@@ -109,7 +116,9 @@ async fn all(
 }
 
 fn prompts(folder: &Path, handbook: &Handbook) -> anyhow::Result<Prompts> {
-    ensure!(folder.is_dir(), "{} is no folder", folder.display());
+    if !folder.is_dir() {
+        return Err(Misuse(format!("{} is no folder", folder.display())).into());
+    }
     Ok(Prompts::read(&handbook.voice.tone, |name| std::fs::read_to_string(folder.join(name)).ok()))
 }
 
@@ -118,7 +127,7 @@ fn other(config: &Config, name: Option<&str>, prompts: &Prompts) -> anyhow::Resu
         return Ok(Arc::new(Scripted));
     }
     if !config.openai.is_usable() {
-        bail!("OPENAI_API_KEY or OPENAI_BASE_URL is needed to ask a model");
+        return Err(Misuse("OPENAI_API_KEY or OPENAI_BASE_URL is needed to ask a model".to_owned()).into());
     }
     let mut openai = config.openai.clone();
     if let Some(name) = name {
@@ -126,6 +135,20 @@ fn other(config: &Config, name: Option<&str>, prompts: &Prompts) -> anyhow::Resu
         openai.fallback_model = None;
     }
     Ok(Arc::new(model::openai(&openai, prompts.clone())?))
+}
+
+/// Where a model's own searches go.
+struct Shelf<'a> {
+    store: &'a PgStore,
+    embedder: Option<Arc<dyn Embedder>>,
+}
+
+impl Shelf<'_> {
+    async fn search(&self, query: String, at_most: i64) -> anyhow::Result<Findings> {
+        let (question, _by_words_alone) =
+            question::ask(self.embedder.as_deref(), query, question::VECTOR_WITHIN).await;
+        Ok(self.store.search(question, at_most).await?)
+    }
 }
 
 /// As it was.
@@ -149,7 +172,7 @@ async fn anew(
     past: &PastTurn,
     budgets: Budgets,
     model: &dyn LanguageModel,
-    store: &PgStore,
+    shelf: &Shelf<'_>,
     handbook: &Arc<Handbook>,
 ) -> anyhow::Result<Line> {
     let prefetched = past.briefing.steps.iter().filter(|step| matches!(step, Step::Prefetched { .. }));
@@ -159,7 +182,7 @@ async fn anew(
         let event = match turn.next() {
             Effect::Finish(verdict) => return Ok(line(past, &verdict)),
             Effect::Record { .. } => Event::Recorded,
-            Effect::Search { query, at_most } => Event::Found(store.search(query, at_most).await?),
+            Effect::Search { query, at_most } => Event::Found(shelf.search(query, at_most).await?),
             Effect::Ask(request) => {
                 Event::Said(model.answer(*request).await.context("the model did not answer")?)
             }

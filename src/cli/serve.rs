@@ -10,16 +10,17 @@ use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::model::model;
-use super::{handbook, secrets, start, whatsapp};
+use super::{handbook, kafka, secrets, shelves, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
+use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Doors, Plan, plant};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::port::Store;
-use crate::crm::postgres::PgStore;
+use crate::domain::roles::Roles;
 use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Webhooks, Wires};
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -28,14 +29,14 @@ const HTTP_WORKERS: usize = 1;
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
-pub async fn serve(config: Config) -> anyhow::Result<()> {
+pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
     let mut stop = Stop::new()?;
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
-    let opened = open(&config, &database, started, listener).await;
+    let opened = open(&config, roles, &database, started, listener).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
@@ -63,6 +64,7 @@ struct Front {
 
 async fn open(
     config: &Config,
+    roles: Roles,
     database: &start::RunningDatabase,
     started: std::time::Instant,
     listener: TcpListener,
@@ -71,37 +73,46 @@ async fn open(
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
     }
-    let store = PgStore::new(&database.connector)?;
-    start::ingest(config, &store).await?;
+    kafka::ensure_topics(config).await;
+    let store = kafka::store(config, &database.connector)?;
+    start::ingest(config, &store.library()).await?;
+    let embedder = shelves::embedder(config);
+    start::index(store.library(), embedder.clone()).await;
     let channels = store.channel_configs().await?;
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let doors = plant(Plan {
         store: Arc::new(store),
         model: model(config, &handbook)?,
+        embedder,
         budgets: config.agent.budgets,
-        limits: config.agent.limits,
+        ceilings: config.agent.ceilings,
         delay_ack: config.agent.delay_ack,
         handbook,
         channels,
         staff: staff(config)?,
-        pool_size: config.agent.pool_size,
-        pool_idle: config.agent.pool_idle,
+        limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        bus: kafka::bus(config)?,
+        roles,
         owner: clock::new_v7().into(),
     });
-    let wires = Wires {
-        intake: doors.web_form.clone(),
-        whatsapp: doors.whatsapp.clone(),
-        records: doors.records.clone(),
-        supervisor: doors.health.clone(),
-    };
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
-    let server = crate::http::serve(listener, wires, settings(config, &local_url, started)?)?;
+    let server = crate::http::serve(listener, wires(&doors), settings(config, &local_url, started)?)?;
     let handle = server.handle();
     actix::spawn(server);
     println!("listening on {local_url}");
     Ok(Front { doors, server: handle })
+}
+
+/// Where HTTP knocks.
+fn wires(doors: &Doors) -> Wires {
+    Wires {
+        intake: doors.web_form.clone(),
+        whatsapp: doors.whatsapp.clone(),
+        records: doors.records.clone(),
+        supervisor: doors.health.clone(),
+    }
 }
 
 impl Front {

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::openai::{OpenaiConfig, micros};
 use super::reader::Reader;
-use crate::agent::budgets::{Budgets, Limit, Limits};
+use crate::agent::budgets::{Budgets, Ceiling, Ceilings};
 use crate::failpoint::{Blow, Order};
 
 /// No acknowledgement of a delay before a message has waited this long.
 const DELAY_ACK: Duration = Duration::from_secs(120);
 const DOLLARS_EXPECT: &str = "US dollars such as 0.50, more than 0";
 /// Far more than a conversation with a person needs; a loop between two machines reaches it.
-const OF_CONVERSATION: Limit = Limit { tokens: Some(500_000), cost_micros: Some(3_000_000) };
+const OF_CONVERSATION: Ceiling = Ceiling { tokens: Some(500_000), cost_micros: Some(3_000_000) };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentConfig {
@@ -23,7 +23,7 @@ pub struct AgentConfig {
     /// What one turn may use up.
     pub budgets: Budgets,
     /// What a conversation, and all of them in a day, may use up.
-    pub limits: Limits,
+    pub ceilings: Ceilings,
     /// How long a message waits before its customer is told that it is here.
     pub delay_ack: Duration,
 }
@@ -46,7 +46,7 @@ pub(super) fn read(reader: &mut Reader<'_>, openai: &OpenaiConfig) -> AgentConfi
             .parse("AGENT_POOL_IDLE", "a whole number", |value| value.parse().ok())
             .unwrap_or(10_000),
         budgets: budgets(reader),
-        limits: limits(reader),
+        ceilings: ceilings(reader),
         delay_ack: reader
             .parse("DELAY_ACK_SECONDS", "whole seconds from 1", |value| {
                 value.parse().ok().filter(|seconds| *seconds > 0).map(Duration::from_secs)
@@ -69,8 +69,8 @@ fn budgets(reader: &mut Reader<'_>) -> Budgets {
     }
 }
 
-fn limits(reader: &mut Reader<'_>) -> Limits {
-    let mut limit = |tokens, dollars, usual: Limit| Limit {
+fn ceilings(reader: &mut Reader<'_>) -> Ceilings {
+    let mut limit = |tokens, dollars, usual: Ceiling| Ceiling {
         tokens: reader
             .parse(tokens, "a whole number of tokens, 0 for no limit", |value| value.parse().ok())
             .map_or(usual.tokens, |tokens| (tokens > 0).then_some(tokens)),
@@ -78,9 +78,9 @@ fn limits(reader: &mut Reader<'_>) -> Limits {
             .parse(dollars, "US dollars such as 2.50, 0 for no limit", micros)
             .map_or(usual.cost_micros, |cost| (cost > 0).then_some(cost)),
     };
-    Limits {
+    Ceilings {
         conversation: limit("BUDGET_CONVERSATION_TOKENS", "BUDGET_CONVERSATION_USD", OF_CONVERSATION),
-        day: limit("BUDGET_DAY_TOKENS", "BUDGET_DAY_USD", Limit { tokens: None, cost_micros: None }),
+        day: limit("BUDGET_DAY_TOKENS", "BUDGET_DAY_USD", Ceiling { tokens: None, cost_micros: None }),
     }
 }
 

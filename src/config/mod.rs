@@ -6,6 +6,8 @@ mod database;
 mod desk;
 mod dotenv;
 mod http;
+mod kafka;
+mod knowledge;
 mod log;
 mod network;
 mod openai;
@@ -18,6 +20,8 @@ pub use database::Database;
 pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment};
 pub use http::HttpConfig;
+pub use kafka::KafkaConfig;
+pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
@@ -25,6 +29,7 @@ pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use reader::Reader;
@@ -48,7 +53,9 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `CONTEXT_PATH` as given; [`locate`] finds it.
     pub context_path: PathBuf,
+    pub knowledge: KnowledgeConfig,
     pub database: Database,
+    pub kafka: KafkaConfig,
     pub agent: AgentConfig,
     pub openai: OpenaiConfig,
     pub twilio: TwilioConfig,
@@ -58,8 +65,20 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads every section through `lookup`; an empty value counts as unset.
+    /// Reads every section; an empty value counts as unset.
+    pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigErrors> {
+        Self::read(|name| variables.get(name).cloned(), variables)
+    }
+
+    /// The same without the `KAFKA_…` variables that are passed on by their names.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
+        Self::read(lookup, &HashMap::new())
+    }
+
+    fn read(
+        lookup: impl Fn(&str) -> Option<String>,
+        all: &HashMap<String, String>,
+    ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(&lookup);
         let environment = reader
             .parse("ENVIRONMENT", "development or production", |value| match value {
@@ -75,7 +94,9 @@ impl Config {
             http: http::read(&mut reader, environment),
             data_dir: paths::data_dir(&mut reader),
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
+            knowledge: knowledge::read(&mut reader, &openai),
             database: database::read(&mut reader),
+            kafka: kafka::read(&mut reader, all),
             agent: agent::read(&mut reader, &openai),
             openai,
             twilio: twilio::read(&mut reader, environment),

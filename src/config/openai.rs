@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use super::http::is_web_authority;
 use super::reader::Reader;
 use crate::agent::openai::{Price, Prices};
+use crate::knowledge;
 
 const BASE_URL: &str = "https://api.openai.com/v1";
 const MODEL: &str = "gpt-4o";
@@ -24,6 +25,8 @@ pub struct OpenaiConfig {
     pub key: Option<SecretString>,
     pub model: String,
     pub fallback_model: Option<String>,
+    /// Turns texts into vectors of 1,536 numbers.
+    pub embedding_model: String,
     /// For one try, from the request to the end of the answer.
     pub timeout: Duration,
     pub prices: Prices,
@@ -50,6 +53,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> OpenaiConfig {
         key: reader.secret("OPENAI_API_KEY"),
         model: reader.text("OPENAI_MODEL").unwrap_or_else(|| MODEL.to_owned()),
         fallback_model: reader.text("OPENAI_FALLBACK_MODEL"),
+        embedding_model: reader
+            .text("OPENAI_EMBEDDING_MODEL")
+            .unwrap_or_else(|| knowledge::openai::MODEL.to_owned()),
         timeout: Duration::from_secs(timeout.unwrap_or(TIMEOUT_SECONDS)),
         prices: reader
             .parse("OPENAI_PRICES", PRICES_EXPECT, prices)

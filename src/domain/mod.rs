@@ -13,6 +13,7 @@ pub mod inquiry;
 pub mod knowledge;
 pub mod past;
 pub mod restart;
+pub mod roles;
 pub mod turn;
 pub mod views;
 pub mod voice;

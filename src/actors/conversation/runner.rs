@@ -15,7 +15,7 @@ use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::{Errand, TurnRequest};
 use crate::actors::shell::panic_text;
 use crate::actors::standing::METERS;
-use crate::agent::budgets::{Budgets, Limits};
+use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
 use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
@@ -23,11 +23,13 @@ use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
+use crate::domain::knowledge::Findings;
 use crate::domain::turn::{
     Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Step,
     Suspicion, Usage,
 };
 use crate::failpoint::{Failpoint, reach};
+use crate::knowledge::question::{self, VECTOR_WITHIN};
 
 /// Longer than `Crm` tries, so that its own answer comes first.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -186,8 +188,7 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {
-                let findings =
-                    ask(&wires.errands, PATIENCE, |reply| Errand::Search { query, at_most, reply }).await?;
+                let findings = search(wires, query, at_most).await?;
                 reach(Failpoint::TurnSearched);
                 Event::Found(findings)
             }
@@ -219,13 +220,23 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
 
 /// What this turn may use up, the limits of conversation and day included.
 async fn budgets(wires: &ConversationWires, briefing: &Briefing) -> Result<Budgets, Stop> {
-    if wires.limits == Limits::default() || !wires.model.is_metered() {
+    if wires.ceilings == Ceilings::default() || !wires.model.is_metered() {
         return Ok(wires.budgets);
     }
     let conversation = briefing.conversation;
     let spent = ask(&wires.errands, PATIENCE, |reply| Errand::Spent { conversation, reply }).await?;
     let own = briefing.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
-    Ok(wires.budgets.within(wires.limits, spent, own))
+    Ok(wires.budgets.within(wires.ceilings, spent, own))
+}
+
+/// Searches by words and meaning; by words alone where there is no vector in time.
+async fn search(wires: &ConversationWires, query: String, at_most: i64) -> Answer<Findings> {
+    let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_WITHIN).await;
+    if let Some(error) = lapse {
+        METERS.searches_without_vector.inc();
+        tracing::debug!(%error, "searching by words alone");
+    }
+    ask(&wires.errands, PATIENCE, |reply| Errand::Search { question, at_most, reply }).await
 }
 
 /// Asks the model, and keeps the conversation meanwhile.

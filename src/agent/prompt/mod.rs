@@ -163,7 +163,7 @@ fn knowledge(request: &Request) -> String {
         let mut results = request.exchanges.iter().flat_map(|exchange| &exchange.results);
         results.any(|result| result.text.contains(&mark))
     };
-    let Findings { passages, relevant } = &request.findings;
+    let Findings { passages, relevant, .. } = &request.findings;
     let mut left = KNOWLEDGE_MAX_TOKENS;
     let mut texts = Vec::new();
     for passage in passages.iter().filter(|passage| !shown(&passage.id)) {

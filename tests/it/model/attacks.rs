@@ -12,7 +12,7 @@ use fte::agent::port::LanguageModel;
 use fte::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
 use fte::clock;
 use fte::domain::inquiry::TicketNumber;
-use fte::domain::knowledge::{Findings, Passage};
+use fte::domain::knowledge::{Findings, Passage, SearchMode};
 use fte::domain::turn::{Briefing, Consent, Decision, Suspicion, TicketBrief, Utterance};
 use fte::domain::words::{Category, Channel, Priority, Role};
 use fte::fakes::openai::{FakeOpenai, named};
@@ -95,7 +95,7 @@ fn knowledge() -> Findings {
         text: section.text,
         score: 0.9,
     });
-    Findings { passages: passages.collect(), relevant: true }
+    Findings { passages: passages.collect(), relevant: true, mode: SearchMode::Hybrid }
 }
 
 fn handbook() -> Arc<Handbook> {

@@ -8,7 +8,7 @@ use fte::agent::port::{Exchange, LanguageModel, ModelError, Notices, Request, To
 use fte::agent::prompt::Prompts;
 use fte::clock;
 use fte::domain::inquiry::TicketNumber;
-use fte::domain::knowledge::{Findings, Passage};
+use fte::domain::knowledge::{Findings, Passage, SearchMode};
 use fte::domain::turn::{ModelTurn, TicketBrief, Utterance};
 use fte::domain::words::{Category, Channel, Priority, Role};
 use fte::fakes::openai::{Act, Asked, FakeOpenai};
@@ -68,6 +68,7 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
                 score: 0.9,
             }],
             relevant: true,
+            mode: SearchMode::Hybrid,
         },
         exchanges,
         tools: ToolName::ALL,
