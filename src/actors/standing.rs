@@ -48,6 +48,7 @@ pub struct Meters {
     pub turns: IntCounterVec,
     pub refused: IntCounterVec,
     pub notices: IntCounterVec,
+    pub deliveries: IntCounterVec,
     pub running: IntGauge,
     pub waiting: IntGauge,
     pub live: IntGauge,
@@ -61,6 +62,11 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     notices: counters(
         "fte_staff_notices_total",
         "Tries to tell staff of an escalation, by how they ended",
+        "end",
+    ),
+    deliveries: counters(
+        "fte_deliveries_total",
+        "Tries to send a reply through a provider, by how they ended",
         "end",
     ),
     running: gauge("fte_turns_running", "Turns running now"),

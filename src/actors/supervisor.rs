@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::ask::{Answer, CallError, ask};
 use super::crm::Errand;
+use super::delivery::chat::StopSending;
 use super::messages::{Check, CheckStatus, Drain, Health, Readiness, ReportHealth};
 use super::pool::DrainPool;
 use super::relay::StopRelaying;
@@ -17,7 +18,7 @@ use super::shell::{Hands, Work, Worker};
 use crate::domain::ids::ProcessId;
 use crate::failpoint::{Failpoint, reach};
 
-pub use tree::{Doors, Plan, Tree, plant};
+pub use tree::{ChatPlan, Doors, Plan, Tree, plant};
 
 /// How long a drain waits for running turns. The rest is handed back.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(25);
@@ -63,6 +64,7 @@ impl Supervisor {
         checks.push(self.draining_check());
         checks.push(self.actors_check());
         checks.extend(self.notices_check());
+        checks.extend(self.whatsapp_check());
         let failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
         Health { status: if failed { Readiness::NotReady } else { Readiness::Ready }, checks }
     }
@@ -83,6 +85,15 @@ impl Supervisor {
             Some(trouble) => (CheckStatus::Degraded, format!("staff are not told of escalations: {trouble}")),
         };
         Some(Check { name: "staff_notices", status, detail })
+    }
+
+    /// Nothing where the channel is switched off.
+    fn whatsapp_check(&self) -> Option<Check> {
+        let (status, detail) = match self.tree.whatsapp.as_ref()?.trouble.now() {
+            None => (CheckStatus::Ok, "replies are taken".to_owned()),
+            Some(trouble) => (CheckStatus::Degraded, format!("replies are not taken: {trouble}")),
+        };
+        Some(Check { name: "whatsapp", status, detail })
     }
 
     fn actors_check(&self) -> Check {
@@ -140,6 +151,9 @@ async fn drain(tree: &Tree, owner: ProcessId) -> Answer<()> {
     ask(&tree.relay, PATIENCE, |reply| StopRelaying { reply }).await?;
     let patience = DRAIN_PATIENCE;
     let left = ask(&tree.pool, patience + PATIENCE, |reply| DrainPool { patience, reply }).await?;
+    if let Some(sending) = &tree.whatsapp {
+        ask(&sending.stop, PATIENCE, |reply| StopSending { reply }).await?;
+    }
     if left.is_empty() {
         return Ok(());
     }

@@ -53,7 +53,7 @@ fn summary(briefing: &Briefing, why: &str) -> String {
         .unsettled
         .iter()
         .skip(left_out)
-        .map(|said| format!("> {}", shorten(&said.text, QUOTE_MAX_CHARS)));
+        .map(|said| format!("> {}", shorten(&said.shown(), QUOTE_MAX_CHARS)));
     let head =
         [why.trim().to_owned(), format!("Subject: {}", shorten(&briefing.ticket.subject, QUOTE_MAX_CHARS))];
     head.into_iter().chain(quotes).collect::<Vec<_>>().join("\n")

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, the database or the network, except adapters behind the port.
 
 pub mod budgets;
+mod consent;
 pub mod port;
 pub mod scripted;
 pub mod turn;

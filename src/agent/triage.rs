@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::domain::turn::Briefing;
+use crate::domain::turn::{Briefing, Utterance};
 use crate::domain::words::{Reason, Role};
 
 use super::patterns::{Lexicon, Sentence, sentences};
@@ -28,7 +28,11 @@ pub(super) fn triage(briefing: &Briefing) -> Triage {
     let subject = subject(briefing);
     let from_customer = briefing.unsettled.iter().filter(|said| said.role == Role::Customer);
     let messages: Vec<&str> = from_customer.map(|said| said.text.as_str()).collect();
-    if messages.iter().all(|text| silence::is_enough(text)) && subject.is_none_or(silence::says_nothing) {
+    let shows = briefing.unsettled.iter().any(Utterance::shows_something);
+    if !shows
+        && messages.iter().all(|text| silence::is_enough(text))
+        && subject.is_none_or(silence::says_nothing)
+    {
         return Triage::Silent;
     }
     let texts = subject.into_iter().chain(messages);

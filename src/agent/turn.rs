@@ -18,6 +18,7 @@ use crate::domain::turn::{Briefing, Decision, ModelTurn, Provenance, Step, ToolC
 use crate::domain::words::Reason;
 
 use super::budgets::Budgets;
+use super::consent;
 use super::hand_over::hand_over;
 use super::ledger::Ledger;
 use super::port::{Exchange, LanguageModel, Request};
@@ -140,6 +141,10 @@ impl Turn {
             tally: Tally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
+        if let Some(decision) = consent::decision(&turn.briefing) {
+            turn.end(decision);
+            return turn;
+        }
         match triage(&turn.briefing) {
             Triage::Answer => turn.advance(),
             Triage::Silent => turn.end(Decision::Silent),

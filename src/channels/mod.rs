@@ -2,7 +2,11 @@
 //! nothing here stores.
 
 mod digest;
+mod folder;
 pub mod language;
+pub mod port;
 pub mod staff;
 pub mod web_form;
 pub mod whatsapp;
+
+pub use folder::MediaFolder;

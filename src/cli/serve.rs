@@ -21,7 +21,7 @@ use crate::clock;
 use crate::config::{AgentModel, Config, Environment, HttpConfig};
 use crate::crm::port::Store;
 use crate::crm::postgres::PgStore;
-use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Webhooks, Wires};
+use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
@@ -75,6 +75,10 @@ async fn open(
     let store = PgStore::new(&database.connector)?;
     start::ingest(config, &store).await?;
     let channels = store.channel_configs().await?;
+    let bound = listener.local_addr()?;
+    let local_url = HttpConfig::local_url(bound);
+    let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
+    let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.plan)).unzip();
     let doors = plant(Plan {
         store: Arc::new(store),
         model: match config.agent.model {
@@ -83,6 +87,7 @@ async fn open(
         budgets: Budgets::default(),
         channels,
         staff: staff(config)?,
+        whatsapp: chat,
         pool_size: config.agent.pool_size,
         pool_idle: config.agent.pool_idle,
         owner: clock::new_v7().into(),
@@ -90,12 +95,12 @@ async fn open(
     let wires = Wires {
         intake: doors.web_form.clone(),
         whatsapp: doors.whatsapp.clone(),
+        statuses: doors.statuses.clone(),
         records: doors.records.clone(),
         supervisor: doors.health.clone(),
     };
-    let bound = listener.local_addr()?;
-    let local_url = HttpConfig::local_url(bound);
-    let server = crate::http::serve(listener, wires, settings(config, &local_url, started)?)?;
+    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
+    let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
     println!("listening on {local_url}");
@@ -123,10 +128,8 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, local_url: &str, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
-    let public_url = config.http.base_url.as_deref().unwrap_or(local_url);
-    let account = whatsapp::account(config)?;
     Ok(Settings {
         workers: HTTP_WORKERS,
         cors_origins: config.http.cors_origins.clone(),
@@ -136,10 +139,7 @@ fn settings(config: &Config, local_url: &str, started: std::time::Instant) -> an
         }),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_WITHIN,
-        whatsapp: account.map(|account| Webhooks {
-            verifier: whatsapp::verifier(&account),
-            public_url: public_url.to_owned(),
-        }),
+        whatsapp: None,
         version: env!("CARGO_PKG_VERSION"),
         started,
     })

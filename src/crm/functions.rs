@@ -7,9 +7,10 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 /// Every file, by the name it is recorded under.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("apply_extras", include_str!("../../migrations/functions/apply_extras.sql")),
     ("begin_turns", include_str!("../../migrations/functions/begin_turns.sql")),
+    ("claim_attachments", include_str!("../../migrations/functions/claim_attachments.sql")),
     ("claim_deliveries", include_str!("../../migrations/functions/claim_deliveries.sql")),
     ("finish_turns", include_str!("../../migrations/functions/finish_turns.sql")),
     ("join_conversations", include_str!("../../migrations/functions/join_conversations.sql")),

@@ -21,3 +21,4 @@ mod panics;
 mod parking;
 mod support;
 mod tls;
+mod whatsapp;

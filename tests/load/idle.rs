@@ -52,6 +52,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         budgets: Budgets::default(),
         channels,
         staff: None,
+        whatsapp: None,
         pool_size: POOL_SIZE,
         pool_idle: usize::try_from(options.conversations)?,
         owner: clock::new_v7().into(),

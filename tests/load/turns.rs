@@ -143,6 +143,7 @@ impl Agents {
             budgets: Budgets::default(),
             channels,
             staff: None,
+            whatsapp: None,
             pool_size: usize::try_from(pool_size)?,
             pool_idle: 10_000,
             owner: clock::new_v7().into(),

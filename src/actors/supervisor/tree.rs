@@ -1,5 +1,7 @@
 //! The tree of actors: all contexts first, so that each actor is made knowing the addresses of the others.
 
+mod chat;
+
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,20 +15,25 @@ use crate::actors::ask::Admission;
 use crate::actors::conversation::ConversationWires;
 use crate::actors::crm::{Crm, CrmSeed, Errand};
 use crate::actors::delivery::{Delivery, DeliverySeed};
-use crate::actors::desk::{Desk, DeskSeed, Trouble};
+use crate::actors::desk::{Desk, DeskSeed};
 use crate::actors::intake::{Intake, IntakeSeed, UNDER_WAY};
-use crate::actors::messages::{Drain, Read, ReportHealth, TakeIn};
+use crate::actors::messages::{Drain, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::pool::{DrainPool, Pool, PoolSeed};
 use crate::actors::relay::{Relay, RelaySeed, StopRelaying};
 use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Sweeper, SweeperSeed};
+use crate::actors::trouble::Trouble;
 use crate::agent::budgets::Budgets;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
 use crate::domain::words::Channel;
+
+use chat::ChatPlots;
+
+pub use chat::{ChatPlan, Sending};
 
 /// What the tree is grown from.
 pub struct Plan {
@@ -36,6 +43,8 @@ pub struct Plan {
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
+    /// How WhatsApp reaches its customers; it does not where the channel is switched off.
+    pub whatsapp: Option<ChatPlan>,
     /// Turns that run at once; 0 = none are taken.
     pub pool_size: usize,
     /// Idle conversations kept in memory.
@@ -52,6 +61,8 @@ pub struct Tree {
     pub draining: Cell<bool>,
     /// Whether staff can be told of escalations; `None` where nobody is configured to.
     pub notices: Option<Arc<Trouble>>,
+    /// Where WhatsApp is switched on.
+    pub whatsapp: Option<Sending>,
     /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Shell<Sweeper>>,
     _desk: Option<Addr<Shell<Desk>>>,
@@ -61,6 +72,7 @@ pub struct Tree {
 pub struct Doors {
     pub web_form: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
+    pub statuses: Recipient<RecordStatus>,
     pub records: Recipient<Read>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,
@@ -94,21 +106,21 @@ struct Plots {
     pool: Plot<Pool>,
     delivery: Plot<Delivery>,
     intake: Plot<Intake>,
-    whatsapp: Plot<Intake>,
+    chat: ChatPlots,
     sweeper: Plot<Sweeper>,
     desk: Plot<Desk>,
     supervisor: Plot<Supervisor>,
 }
 
 impl Plots {
-    fn new() -> Self {
+    fn new(plan: &Plan) -> Self {
         Self {
             crm: Plot::new("crm"),
             relay: Plot::new("relay"),
             pool: Plot::new("pool"),
             delivery: Plot::new("delivery"),
             intake: Plot::new("intake"),
-            whatsapp: Plot::new("intake-whatsapp"),
+            chat: ChatPlots::new(plan.whatsapp.as_ref()),
             sweeper: Plot::new("sweeper"),
             desk: Plot::new("desk"),
             supervisor: Plot::new("supervisor"),
@@ -118,7 +130,7 @@ impl Plots {
 
 /// Starts every actor on the current arbiter.
 pub fn plant(plan: Plan) -> Doors {
-    let plots = Plots::new();
+    let plots = Plots::new(&plan);
     let conversations = Standing::new("conversation");
     let seeds = Seeds::new(plan, &plots, Arc::clone(&conversations));
     let mut standings = vec![conversations];
@@ -127,7 +139,7 @@ pub fn plant(plan: Plan) -> Doors {
     let relay = plots.relay.plant(seeds.relay, &mut standings);
     plots.delivery.plant(seeds.delivery, &mut standings);
     let intake = plots.intake.plant(seeds.intake, &mut standings);
-    let whatsapp = plots.whatsapp.plant(seeds.whatsapp, &mut standings);
+    let chat = plots.chat.plant(seeds.whatsapp, &crm, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
     let notices = seeds.desk.as_ref().map(|desk| Arc::clone(&desk.trouble));
     let desk = seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings));
@@ -138,6 +150,7 @@ pub fn plant(plan: Plan) -> Doors {
         standings,
         draining: Cell::new(false),
         notices,
+        whatsapp: chat.sending,
         _sweeper: sweeper,
         _desk: desk,
     };
@@ -145,7 +158,8 @@ pub fn plant(plan: Plan) -> Doors {
     let supervisor = plots.supervisor.plant(seed, &mut Vec::new());
     Doors {
         web_form: intake.recipient(),
-        whatsapp: whatsapp.recipient(),
+        whatsapp: chat.door,
+        statuses: crm.clone().recipient(),
         records: crm.recipient(),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),
@@ -159,7 +173,7 @@ struct Seeds {
     relay: RelaySeed,
     delivery: DeliverySeed,
     intake: IntakeSeed,
-    whatsapp: IntakeSeed,
+    whatsapp: Option<ChatPlan>,
     sweeper: SweeperSeed,
     desk: Option<DeskSeed>,
     owner: ProcessId,
@@ -169,10 +183,6 @@ impl Seeds {
     fn new(plan: Plan, plots: &Plots, conversations: Arc<Standing>) -> Self {
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
-        let intake = || IntakeSeed {
-            crm: plots.crm.address.clone().recipient(),
-            admission: Admission::new(UNDER_WAY),
-        };
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
@@ -186,7 +196,10 @@ impl Seeds {
             crm: CrmSeed {
                 store: plan.store,
                 relay: relay(),
-                deliveries: vec![plots.delivery.address.clone().recipient()],
+                deliveries: [Some(plots.delivery.address.clone().recipient()), plots.chat.stirred()]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
             },
             pool: PoolSeed {
                 size: plan.pool_size,
@@ -197,8 +210,11 @@ impl Seeds {
             },
             relay: RelaySeed { crm: errands(), pool: plots.pool.address.clone().recipient() },
             delivery: DeliverySeed { crm: errands() },
-            intake: intake(),
-            whatsapp: intake(),
+            intake: IntakeSeed {
+                crm: plots.crm.address.clone().recipient(),
+                admission: Admission::new(UNDER_WAY),
+            },
+            whatsapp: plan.whatsapp,
             sweeper: SweeperSeed { crm: errands(), relay: relay() },
             desk: plan.staff.map(|staff| DeskSeed { crm: errands(), staff, trouble: Arc::default() }),
             owner: plan.owner,
