@@ -13,17 +13,20 @@ use super::lane::{Job, Lane};
 use super::messages::Read;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
-use crate::crm::port::{BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
+use crate::crm::port::{Backlog, BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
 use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::Findings;
+use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished};
 use crate::failpoint::{Failpoint, reach};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
+/// The same for turns. Far fewer than run at once: else all of them would go from one lane to the next in step, and
+/// only one lane would ever be busy.
+const TURN_BATCH: usize = 64;
 /// Inquiries that wait for the next batches, at most.
 const INQUIRIES: usize = 4096;
 /// Callbacks of providers that wait for the next batches, at most.
@@ -68,11 +71,12 @@ pub enum Errand {
     HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
     ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
+    Backlog { reply: Reply<Backlog> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
+    Search { question: Question, at_most: i64, reply: Reply<Findings> },
     ClaimNotices { at_most: i64, reply: Reply<Vec<Notice>> },
     SettleNotice { escalation: EscalationId, attempt: i32, end: NoticeEnd, reply: Reply<()> },
-    Search { query: String, at_most: i64, reply: Reply<Findings> },
     PendingMigrations { reply: Reply<Vec<String>> },
 }
 
@@ -107,9 +111,9 @@ impl Worker for Crm {
             relay: seed.relay.clone(),
             deliveries: seed.deliveries.clone(),
             inquiries: Lane::new(INQUIRIES, BATCH),
-            begins: Lane::new(TURN_REQUESTS, BATCH),
-            records: Lane::new(TURN_REQUESTS, BATCH),
-            finishes: Lane::new(TURN_REQUESTS, BATCH),
+            begins: Lane::new(TURN_REQUESTS, TURN_BATCH),
+            records: Lane::new(TURN_REQUESTS, TURN_BATCH),
+            finishes: Lane::new(TURN_REQUESTS, TURN_BATCH),
             statuses: Lane::new(STATUSES, BATCH),
             errands: Admission::new(ERRANDS),
         }
@@ -270,18 +274,19 @@ impl Work<Errand> for Crm {
             Errand::ParkOutbox { id, reason, reply } => {
                 self.run(reply, hands, |store| store.park_outbox(id, reason));
             }
+            Errand::Backlog { reply } => self.run(reply, hands, |store| store.backlog()),
             Errand::Sweep { sweep, reply } => self.run(reply, hands, |store| store.sweep(sweep)),
             Errand::PublishWebReplies { at_most, reply } => {
                 self.run(reply, hands, |store| store.publish_web_replies(at_most));
+            }
+            Errand::Search { question, at_most, reply } => {
+                self.run(reply, hands, |store| store.search(question, at_most));
             }
             Errand::ClaimNotices { at_most, reply } => {
                 self.run(reply, hands, |store| store.claim_notices(at_most));
             }
             Errand::SettleNotice { escalation, attempt, end, reply } => {
                 self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end));
-            }
-            Errand::Search { query, at_most, reply } => {
-                self.run(reply, hands, |store| store.search(query, at_most));
             }
             Errand::PendingMigrations { reply } => self.run(reply, hands, |store| store.pending_migrations()),
         }

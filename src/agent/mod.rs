@@ -4,15 +4,19 @@
 
 pub mod budgets;
 mod consent;
+pub mod handbook;
 pub mod port;
 pub mod scripted;
 pub mod turn;
 
 mod hand_over;
+mod language;
 mod ledger;
+mod letter;
 mod patterns;
 mod query;
 mod reply;
+mod sentiment;
 mod tools;
 mod transcript;
 mod triage;
@@ -21,3 +25,5 @@ mod triage;
 mod samples;
 
 pub use hand_over::parked;
+pub use sentiment::sentiment;
+pub use tools::RESULTS_AT_MOST;

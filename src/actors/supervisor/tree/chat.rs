@@ -1,16 +1,16 @@
-//! The branch of a chat channel: its door, and, where an account is configured, the delivery of its replies.
+//! The branch of a chat channel: its door, and, where an account is configured and it is this process's part, the
+//! delivery of its replies, the fetching of its files, and the comparison with the provider's list.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::Plot;
-use crate::actors::ask::Admission;
+use super::{Plan, Plot};
 use crate::actors::crm::{Crm, Stir};
 use crate::actors::delivery::chat::{ChatDelivery, ChatDeliverySeed, ChatSettings, ChatWires, StopSending};
 use crate::actors::fetcher::{Fetcher, FetcherSeed, FetcherWires};
-use crate::actors::intake::{Intake, IntakeSeed, UNDER_WAY};
+use crate::actors::intake::{Intake, IntakeSeed};
 use crate::actors::messages::TakeIn;
 use crate::actors::reconciler::{Pace, Reconciler, ReconcilerSeed, ReconcilerWires};
 use crate::actors::shell::Shell;
@@ -31,92 +31,94 @@ pub struct ChatPlan {
 /// The places of the branch.
 pub struct ChatPlots {
     intake: Plot<Intake>,
-    sending: Option<SendingPlots>,
+    delivery: Option<Plot<ChatDelivery>>,
+    fetcher: Option<Plot<Fetcher>>,
+    reconciler: Option<Plot<Reconciler>>,
 }
 
-struct SendingPlots {
-    delivery: Plot<ChatDelivery>,
-    fetcher: Plot<Fetcher>,
-    reconciler: Plot<Reconciler>,
-}
-
-/// What the supervisor holds of it.
+/// What the tree holds of it.
 pub struct ChatTree {
     pub door: Recipient<TakeIn>,
     pub sending: Option<Sending>,
+    pub helpers: Helpers,
 }
 
 /// The delivery of a channel that is configured.
 pub struct Sending {
     pub stop: Recipient<StopSending>,
     pub trouble: Arc<Trouble>,
-    /// Nobody sends to them; they live as long as they have an address.
-    _fetcher: Addr<Shell<Fetcher>>,
-    _reconciler: Addr<Shell<Reconciler>>,
+}
+
+/// Nobody sends to them; they live as long as they have an address.
+pub struct Helpers {
+    _fetcher: Option<Addr<Shell<Fetcher>>>,
+    _reconciler: Option<Addr<Shell<Reconciler>>>,
 }
 
 impl ChatPlots {
-    pub fn new(plan: Option<&ChatPlan>) -> Self {
-        let sending = plan.map(|_| SendingPlots {
-            delivery: Plot::new("delivery-whatsapp"),
-            fetcher: Plot::new("fetcher"),
-            reconciler: Plot::new("reconciler"),
-        });
-        Self { intake: Plot::new("intake-whatsapp"), sending }
+    pub fn new(plan: &Plan) -> Self {
+        let is_on = plan.whatsapp.is_some();
+        let (takes_in, delivers) = (is_on && plan.roles.intake, is_on && plan.roles.delivery);
+        Self {
+            intake: Plot::new("intake-whatsapp"),
+            delivery: delivers.then(|| Plot::new("delivery-whatsapp")),
+            fetcher: takes_in.then(|| Plot::new("fetcher")),
+            reconciler: takes_in.then(|| Plot::new("reconciler")),
+        }
     }
 
     /// Who wants to know of new replies.
     pub fn stirred(&self) -> Option<Recipient<Stir>> {
-        self.sending.as_ref().map(|plots| plots.delivery.address.clone().recipient())
+        self.delivery.as_ref().map(|plot| plot.address.clone().recipient())
     }
 
     pub fn plant(
         self,
+        door: IntakeSeed,
         plan: Option<ChatPlan>,
         crm: &Addr<Shell<Crm>>,
         standings: &mut Vec<Arc<Standing>>,
     ) -> ChatTree {
-        let seed = IntakeSeed { crm: crm.clone().recipient(), admission: Admission::new(UNDER_WAY) };
-        let door = self.intake.plant(seed, standings).recipient();
-        let sending = plan.zip(self.sending).map(|(plan, plots)| plots.plant(plan, crm, &door, standings));
-        ChatTree { door, sending }
+        let door: Recipient<TakeIn> = self.intake.plant(door, standings).recipient();
+        let plan = plan.as_ref();
+        let sending = self.delivery.zip(plan).map(|(plot, plan)| {
+            let trouble = Arc::new(Trouble::default());
+            let seed = delivery(plan, crm, Arc::clone(&trouble));
+            Sending { stop: plot.plant(seed, standings).recipient(), trouble }
+        });
+        let fetcher = self.fetcher.zip(plan).map(|(plot, plan)| plot.plant(fetcher(plan, crm), standings));
+        let reconciler = self.reconciler.zip(plan);
+        let reconciler =
+            reconciler.map(|(plot, plan)| plot.plant(reconciler_seed(plan, crm, door.clone()), standings));
+        ChatTree { door, sending, helpers: Helpers { _fetcher: fetcher, _reconciler: reconciler } }
     }
 }
 
-impl SendingPlots {
-    fn plant(
-        self,
-        plan: ChatPlan,
-        crm: &Addr<Shell<Crm>>,
-        door: &Recipient<TakeIn>,
-        standings: &mut Vec<Arc<Standing>>,
-    ) -> Sending {
-        let trouble = Arc::new(Trouble::default());
-        let wires = ChatWires {
-            crm: crm.clone().recipient(),
-            statuses: crm.clone().recipient(),
-            messenger: plan.messenger,
-        };
-        let delivery = ChatDeliverySeed {
-            wires: Rc::new(wires),
-            settings: plan.settings,
-            trouble: Arc::clone(&trouble),
-        };
-        let wires = FetcherWires { crm: crm.clone().recipient(), source: plan.media, store: plan.files };
-        let fetcher = FetcherSeed { wires: Rc::new(wires) };
-        let wires = ReconcilerWires {
-            crm: crm.clone().recipient(),
-            intake: door.clone(),
-            mailbox: plan.mailbox,
-            channel: plan.settings.channel,
-            pace: plan.pace,
-        };
-        let reconciler = ReconcilerSeed { wires: Rc::new(wires) };
-        Sending {
-            stop: self.delivery.plant(delivery, standings).recipient(),
-            trouble,
-            _fetcher: self.fetcher.plant(fetcher, standings),
-            _reconciler: self.reconciler.plant(reconciler, standings),
-        }
-    }
+fn delivery(plan: &ChatPlan, crm: &Addr<Shell<Crm>>, trouble: Arc<Trouble>) -> ChatDeliverySeed {
+    let wires = ChatWires {
+        crm: crm.clone().recipient(),
+        statuses: crm.clone().recipient(),
+        messenger: Arc::clone(&plan.messenger),
+    };
+    ChatDeliverySeed { wires: Rc::new(wires), settings: plan.settings, trouble }
+}
+
+fn fetcher(plan: &ChatPlan, crm: &Addr<Shell<Crm>>) -> FetcherSeed {
+    let wires = FetcherWires {
+        crm: crm.clone().recipient(),
+        source: Arc::clone(&plan.media),
+        store: Arc::clone(&plan.files),
+    };
+    FetcherSeed { wires: Rc::new(wires) }
+}
+
+fn reconciler_seed(plan: &ChatPlan, crm: &Addr<Shell<Crm>>, intake: Recipient<TakeIn>) -> ReconcilerSeed {
+    let wires = ReconcilerWires {
+        crm: crm.clone().recipient(),
+        intake,
+        mailbox: Arc::clone(&plan.mailbox),
+        channel: plan.settings.channel,
+        pace: plan.pace,
+    };
+    ReconcilerSeed { wires: Rc::new(wires) }
 }
