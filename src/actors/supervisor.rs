@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::ask::{Answer, CallError, ask};
 use super::consumer::StopConsuming;
 use super::crm::Errand;
+use super::delivery::chat::StopSending;
 use super::messages::{Check, CheckStatus, Drain, Health, Readiness, ReportHealth};
 use super::pool::DrainPool;
 use super::relay::StopRelaying;
@@ -20,7 +21,7 @@ use crate::agent::port::Condition;
 use crate::domain::ids::ProcessId;
 use crate::failpoint::{Failpoint, reach};
 
-pub use tree::{Bus, Doors, Plan, Tree, plant};
+pub use tree::{Bus, ChatPlan, Doors, Plan, Tree, plant};
 
 /// How long a drain waits for running turns. The rest is handed back.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(25);
@@ -67,6 +68,7 @@ impl Supervisor {
         checks.push(self.actors_check());
         checks.push(self.model_check());
         checks.extend(self.notices_check());
+        checks.extend(self.whatsapp_check());
         checks.extend(self.kafka_check());
         checks.push(Check { name: "roles", status: CheckStatus::Ok, detail: self.tree.roles.to_string() });
         let failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
@@ -97,6 +99,15 @@ impl Supervisor {
             Condition::Troubled(trouble) => (CheckStatus::Degraded, trouble),
         };
         Check { name: "model", status, detail }
+    }
+
+    /// Nothing where the channel is switched off, or somebody else's part.
+    fn whatsapp_check(&self) -> Option<Check> {
+        let (status, detail) = match self.tree.whatsapp.as_ref()?.trouble.now() {
+            None => (CheckStatus::Ok, "replies are taken".to_owned()),
+            Some(trouble) => (CheckStatus::Degraded, format!("replies are not taken: {trouble}")),
+        };
+        Some(Check { name: "whatsapp", status, detail })
     }
 
     /// Nothing without Kafka. What comes in is accepted all the same while it is away.
@@ -166,6 +177,9 @@ async fn drain(tree: &Tree, owner: ProcessId) -> Answer<()> {
     ask(&tree.relay, PATIENCE, |reply| StopRelaying { reply }).await?;
     let patience = DRAIN_PATIENCE;
     let left = ask(&tree.pool, patience + PATIENCE, |reply| DrainPool { patience, reply }).await?;
+    if let Some(sending) = &tree.whatsapp {
+        ask(&sending.stop, PATIENCE, |reply| StopSending { reply }).await?;
+    }
     if left.is_empty() {
         return Ok(());
     }

@@ -76,7 +76,7 @@ fn summary(briefing: &Briefing, rule: &Rule) -> String {
         .unsettled
         .iter()
         .skip(left_out)
-        .map(|said| format!("> {}", shorten(&said.text, QUOTE_MAX_CHARS)));
+        .map(|said| format!("> {}", shorten(&said.shown(), QUOTE_MAX_CHARS)));
     let head = [
         rule.note.trim().to_owned(),
         format!("For: {}", rule.team),

@@ -19,6 +19,7 @@ use crate::domain::turn::{Briefing, Decision, ModelTurn, Provenance, Step, ToolC
 use crate::domain::words::Reason;
 
 use super::budgets::Budgets;
+use super::consent;
 use super::hand_over::{hand_over, rule_for};
 use super::handbook::{Handbook, Rules};
 use super::ledger::Ledger;
@@ -166,6 +167,10 @@ impl Turn {
             tally: Tally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
+        if let Some(decision) = consent::decision(&turn.briefing) {
+            turn.end(decision);
+            return turn;
+        }
         match judgement.triage {
             Triage::Answer => turn.advance(),
             Triage::Refuse(text) => turn.end(Decision::Answer { text, sources: Vec::new() }),

@@ -7,6 +7,7 @@ pub mod contact;
 pub mod delivery;
 pub mod dialogue;
 pub mod escalation;
+pub mod fetch;
 pub mod hours;
 pub mod ids;
 pub mod inquiry;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::attachment::Attachment;
+use super::attachment::{Attachment, AttachmentKind};
 use super::consent::Wish;
 use super::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use super::inquiry::TicketNumber;
@@ -64,6 +64,21 @@ pub struct Utterance {
     pub attachments: Vec<Attachment>,
     /// Where this message changed its sender's consent.
     pub wish: Option<Wish>,
+}
+
+impl Utterance {
+    /// The text with its files, as a reader is told of them: `[photo, 1.2 MB]`.
+    pub fn shown(&self) -> String {
+        let files = self.attachments.iter().map(|file| format!("[{file}]"));
+        let words = Some(self.text.clone()).filter(|text| !text.is_empty());
+        words.into_iter().chain(files).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether there are files that may ask for something. A sticker says no more than an emoji.
+    pub fn shows_something(&self) -> bool {
+        let kinds = self.attachments.iter().map(|file| AttachmentKind::of(&file.content_type));
+        kinds.filter(|kind| *kind != AttachmentKind::Sticker).count() > 0
+    }
 }
 
 /// What earlier ends of processes and faults say about the messages of a turn (PROTOCOL.md 5).

@@ -25,3 +25,4 @@ mod panics;
 mod parking;
 mod support;
 mod tls;
+mod whatsapp;

@@ -61,6 +61,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         handbook: Arc::new(Handbook::own()?),
         channels,
         staff: None,
+        whatsapp: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
         bus: None,
         roles: Roles::ALL,

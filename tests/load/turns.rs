@@ -152,6 +152,7 @@ impl Agents {
             handbook: Arc::new(Handbook::own()?),
             channels,
             staff: None,
+            whatsapp: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
             bus: None,
             roles: Roles::ALL,

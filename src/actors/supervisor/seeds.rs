@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::tree::{Bus, Plan, Plots};
+use super::tree::{Bus, ChatPlan, Plan, Plots};
 use crate::actors::ask::Admission;
 use crate::actors::consumer::ConsumerSeed;
 use crate::actors::conversation::ConversationWires;
@@ -20,6 +20,7 @@ use crate::actors::pool::PoolSeed;
 use crate::actors::relay::{RelaySeed, Way};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Pace, SweeperSeed};
+use crate::actors::trouble::Trouble;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::ChannelConfig;
@@ -35,8 +36,11 @@ pub(super) struct Seeds {
     pub delivery: DeliverySeed,
     pub intake: IntakeSeed,
     pub whatsapp: IntakeSeed,
+    pub chat: Option<ChatPlan>,
     pub sweeper: SweeperSeed,
     pub desk: Option<DeskSeed>,
+    /// Why staff can't be told, as the desk sees it.
+    pub notices: Option<Arc<Trouble>>,
     pub consumer: Option<ConsumerSeed>,
     pub owner: ProcessId,
 }
@@ -47,8 +51,7 @@ impl Seeds {
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
-        let relayed = RelaySeed { crm: errands(), way: way(bus, roles, plots) };
-        let pace = if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS };
+        let (relayed, pace) = (RelaySeed { crm: errands(), way: way(bus, roles, plots) }, pace(bus));
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
@@ -61,6 +64,7 @@ impl Seeds {
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),
         };
+        let desk = plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff));
         let consumes = || plots.consumer.address.clone();
         Self {
             model: plan.model,
@@ -76,9 +80,11 @@ impl Seeds {
             delivery: DeliverySeed { crm: errands() },
             intake: intake(roles, plots),
             whatsapp: intake(roles, plots),
+            chat: plan.whatsapp,
             sweeper: SweeperSeed { crm: errands(), relay: relay(), pace, delay_ack: plan.delay_ack },
             consumer,
-            desk: plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff)),
+            notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),
+            desk,
             owner: plan.owner,
         }
     }
@@ -86,7 +92,12 @@ impl Seeds {
 
 /// Whom to stir when replies were written.
 fn deliveries(roles: Roles, plots: &Plots) -> Vec<Recipient<Stir>> {
-    if roles.delivery { vec![plots.delivery.address.clone().recipient()] } else { vec![] }
+    let web_form = roles.delivery.then(|| plots.delivery.address.clone().recipient());
+    web_form.into_iter().chain(plots.chat.stirred()).collect()
+}
+
+fn pace(bus: Option<&Bus>) -> Pace {
+    if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS }
 }
 
 /// Where the relay brings what it finds in the outbox.

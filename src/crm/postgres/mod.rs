@@ -1,5 +1,6 @@
 //! The records on a real PostgreSQL: one file a table family, SQL beside the function that runs it.
 
+mod attachments;
 mod batch;
 mod channels;
 mod deliveries;
