@@ -2,6 +2,7 @@
 //! nothing here stores.
 
 mod digest;
+pub mod format;
 pub mod language;
 pub mod staff;
 pub mod web_form;

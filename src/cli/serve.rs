@@ -80,7 +80,7 @@ async fn open(
     let doors = plant(Plan {
         store: Arc::new(store),
         model: match config.agent.model {
-            AgentModel::Scripted => Arc::new(Scripted),
+            AgentModel::Scripted => Arc::new(Scripted::new(Arc::clone(&handbook))),
         },
         budgets: Budgets::default(),
         handbook,

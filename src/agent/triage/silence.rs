@@ -46,7 +46,7 @@ const SUBJECT: &str = "re fwd feedback note message ticket big small question pr
 
 /// Whether a message asks for nothing.
 pub(super) fn is_enough(text: &str) -> bool {
-    if asks(text) {
+    if asks(text) || text.split_whitespace().count() > THANKS_MAX_WORDS {
         return false;
     }
     let words = words_of(text);
