@@ -22,12 +22,15 @@ use crate::clock;
 use crate::domain::dialogue::{Dialogue, Effect, Ending, Event};
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::words::Channel;
+use crate::knowledge::port::Embedder;
 
 /// What all conversations of a process share.
 pub struct ConversationWires {
     pub turns: Recipient<TurnRequest>,
     pub errands: Recipient<Errand>,
     pub model: Arc<dyn LanguageModel>,
+    /// Without one, searches go by words alone.
+    pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
     pub handbook: Arc<Handbook>,
     pub owner: ProcessId,

@@ -25,3 +25,4 @@ mod samples;
 
 pub use hand_over::parked;
 pub use sentiment::sentiment;
+pub use tools::RESULTS_AT_MOST;

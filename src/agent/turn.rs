@@ -127,6 +127,11 @@ struct Tally {
     tools: Vec<ToolName>,
 }
 
+/// What a turn about these messages would search for before anything else, whether or not it gets so far.
+pub fn first_query(briefing: &Briefing, handbook: &Handbook) -> String {
+    query::of(briefing, &triage(briefing, &handbook.rules).asked)
+}
+
 impl Turn {
     /// Begins a turn, or goes on with one whose recorded steps the briefing holds.
     pub fn start(

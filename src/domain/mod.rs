@@ -12,6 +12,7 @@ pub mod ids;
 pub mod inquiry;
 pub mod knowledge;
 pub mod restart;
+pub mod roles;
 pub mod turn;
 pub mod views;
 pub mod voice;

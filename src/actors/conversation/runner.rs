@@ -25,12 +25,14 @@ use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::inquiry::TicketNumber;
+use crate::domain::knowledge::Findings;
 use crate::domain::turn::{
     Begun, Briefing, Decision, Finish, FinishIds, Finished, HandOver, Haste, ModelTurn, Provenance, Refusal,
     Rest, Suspicion,
 };
 use crate::domain::words::{Channel, MessageKind};
 use crate::failpoint::{Failpoint, reach};
+use crate::knowledge::question::{self, VECTOR_WITHIN};
 
 /// Longer than `Crm` tries, so that its own answer comes first.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -224,8 +226,7 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {
-                let findings =
-                    ask(&wires.errands, PATIENCE, |reply| Errand::Search { query, at_most, reply }).await?;
+                let findings = search(wires, query, at_most).await?;
                 reach(Failpoint::TurnSearched);
                 Event::Found(findings)
             }
@@ -253,6 +254,16 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
         };
         turn.on(event);
     }
+}
+
+/// Searches by words and meaning; by words alone where there is no vector in time.
+async fn search(wires: &ConversationWires, query: String, at_most: i64) -> Answer<Findings> {
+    let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_WITHIN).await;
+    if let Some(error) = lapse {
+        METERS.searches_without_vector.inc();
+        tracing::debug!(%error, "searching by words alone");
+    }
+    ask(&wires.errands, PATIENCE, |reply| Errand::Search { question, at_most, reply }).await
 }
 
 /// Asks the model, and keeps the conversation meanwhile.

@@ -125,6 +125,7 @@ fn play_with_tools() -> Run {
     let search = |query: &str| Findings {
         passages: vec![passage(&format!("docs.md#{query}"), "Yes.")],
         relevant: query == "sso",
+        ..Findings::default()
     };
     let mut about = briefing(&["And SSO?"]);
     about.history = vec![said_by(Role::Customer, "Hello")];
