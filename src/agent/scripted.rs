@@ -8,6 +8,7 @@ use serde_json::json;
 use super::handbook::{Handbook, Subject};
 use super::language::Language;
 use super::letter::own_words;
+use super::patterns::words_of;
 use super::port::{Answering, LanguageModel, Request, ToolName};
 use super::query::{is_follow_up, saying};
 use crate::domain::knowledge::Passage;
@@ -110,11 +111,11 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
         None if has_asked(request, handbook) => {
             Intent::HandOver("The documents hold no certain answer, and a question back did not help.")
         }
-        None if is_foreign => Intent::AskBack,
         None if searched => {
             Intent::HandOver("The documents hold no certain answer, however they are searched.")
         }
-        None => Intent::SearchAgain(other_words(&asked)),
+        None if !is_foreign && asks_for_a_feature(&asked) => Intent::SearchAgain(other_words(&asked)),
+        None => Intent::AskBack,
     }
 }
 
@@ -132,6 +133,50 @@ fn asked(request: &Request) -> String {
             Channel::Email | Channel::WebForm | Channel::Whatsapp => now,
         },
     }
+}
+
+/// Whether a question is about something that the product may not have: then another question helps nobody.
+fn asks_for_a_feature(text: &str) -> bool {
+    const FORMS: &[&str] = &[
+        "do you have",
+        "do you support",
+        "do you offer",
+        "do you provide",
+        "does it have",
+        "does it support",
+        "does techcorp",
+        "does the app",
+        "does your",
+        "is there a",
+        "is there an",
+        "is there any",
+        "are there any",
+        "have you got",
+        "can it",
+        "is it compatible",
+        "are you compatible",
+        "do you integrate",
+        "does it integrate",
+        "does it work with",
+    ];
+    const WAYS: &[&str] = &[
+        "way",
+        "possibility",
+        "place",
+        "option",
+        "setting",
+        "trick",
+        "limit",
+        "chance",
+        "button",
+        "page",
+        "problem",
+    ];
+    let words = words_of(text).join(" ");
+    FORMS.iter().any(|form| {
+        let mut rests = words.match_indices(form).filter_map(|(place, _)| words.get(place + form.len()..));
+        rests.any(|rest| !rest.split_whitespace().take(2).any(|word| WAYS.contains(&word)))
+    })
 }
 
 /// The words of a text that name something.

@@ -171,13 +171,13 @@ fn without_orders(text: &str, rules: &Rules) -> String {
 }
 
 fn is_automatic(briefing: &Briefing, messages: &[&str]) -> bool {
-    match briefing.channel {
-        Channel::Email => {
-            let subject = briefing.ticket.subject.as_str();
-            !messages.is_empty() && messages.iter().all(|text| automatic::is_automatic(subject, text))
-        }
-        Channel::Whatsapp | Channel::WebForm => false,
-    }
+    let subject = match briefing.channel {
+        Channel::Email => briefing.ticket.subject.as_str(),
+        Channel::Whatsapp => "",
+        // Nobody's machine fills in the form.
+        Channel::WebForm => return false,
+    };
+    !messages.is_empty() && messages.iter().all(|text| automatic::is_automatic(subject, text))
 }
 
 /// Whether the subject is that of an answer to us: then it is ours, and says nothing.
