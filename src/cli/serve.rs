@@ -77,9 +77,9 @@ async fn open(
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, &database.connector)?;
-    start::ingest(config, &store.library()).await?;
+    let shelf = start::ingest(config, &store.library()).await?;
     let embedder = shelves::embedder(&config.knowledge);
-    start::index(store.library(), embedder.clone()).await;
+    start::index(store.library(), embedder.clone(), shelf).await;
     let channels = store.channel_configs().await?;
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");

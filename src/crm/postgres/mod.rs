@@ -9,6 +9,7 @@ mod knowledge;
 pub mod library;
 mod notices;
 mod rows;
+pub mod settled;
 mod steps;
 mod turns;
 mod views;
