@@ -1,7 +1,6 @@
 //! What became of one message: for who sent it and waits, as `fte chat` does.
 
 use tokio_postgres::types::Json;
-use uuid::Uuid;
 
 use super::PgStore;
 use super::rows::word;
@@ -46,7 +45,7 @@ impl PgStore {
     pub async fn fate(&self, message: MessageId) -> Result<Option<Fate>, CrmError> {
         let client = self.pools.general.get().await?;
         let statement = client.prepare_cached(FATE).await?;
-        let Some(row) = client.query_opt(&statement, &[&Uuid::from(message.0)]).await? else {
+        let Some(row) = client.query_opt(&statement, &[&message.0]).await? else {
             return Ok(None);
         };
         if row.try_get::<_, Option<&str>>("outcome")?.is_none() {
