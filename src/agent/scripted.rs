@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::port::{Answering, LanguageModel, Request, ToolName};
 use crate::domain::knowledge::Passage;
-use crate::domain::turn::{ModelTurn, ToolCall, Usage};
+use crate::domain::turn::{ModelTurn, ToolCall};
 use crate::domain::words::{Channel, Reason, Role};
 
 /// Changes whenever the same request would be answered otherwise.
@@ -13,6 +13,9 @@ const EDITION: &str = "scripted-1";
 /// What it asks where the documents hold no certain answer.
 const QUESTION: &str = "I want to be sure to give you the right answer: which part of the product is this about, and \
                         what were you trying to do?";
+/// What it asks about files, which it can't look into.
+const FILE_QUESTION: &str =
+    "I can't look inside files myself: what do they show, and what would you like to do?";
 const CLOSING: &str = "If this does not solve it, reply here and tell me where it stops.";
 /// Room for the title and the closing below the 2,000 characters that a reply may have.
 const EXCERPT_MAX_CHARS: usize = 1_700;
@@ -46,14 +49,26 @@ fn reply(request: &Request) -> ModelTurn {
         None if has_asked(request) => {
             escalate("The documents hold no certain answer, and a question back did not help.")
         }
-        None => respond(QUESTION, &[]),
+        None => respond(&question(request), &[]),
     };
-    ModelTurn { text: None, calls: vec![call], usage: Usage::default() }
+    ModelTurn { calls: vec![call], ..ModelTurn::default() }
 }
 
 fn has_asked(request: &Request) -> bool {
     let last = request.history.iter().rev().find(|said| said.role == Role::Agent);
-    last.is_some_and(|said| said.text.contains(QUESTION))
+    last.is_some_and(|said| said.text.contains(QUESTION) || said.text.ends_with(FILE_QUESTION))
+}
+
+/// What to ask back: about a file that came without words, what it shows.
+fn question(request: &Request) -> String {
+    let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
+    let files: Vec<String> =
+        request.unsettled.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
+    match (files.as_slice(), has_words) {
+        ([], _) | (_, true) => QUESTION.to_owned(),
+        ([file], false) => format!("Thank you, I have got your file ({file}). {FILE_QUESTION}"),
+        ([_, _, ..], false) => format!("Thank you, I have got your {} files. {FILE_QUESTION}", files.len()),
+    }
 }
 
 fn respond(message: &str, citations: &[&str]) -> ToolCall {

@@ -3,7 +3,11 @@
 
 pub mod automatic;
 mod digest;
+mod folder;
 pub mod language;
+pub mod port;
 pub mod staff;
 pub mod web_form;
 pub mod whatsapp;
+
+pub use folder::MediaFolder;

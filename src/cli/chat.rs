@@ -12,12 +12,11 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::shelves::Shelves;
-use super::{Misuse, Verdict, handbook, serve, start};
+use super::{Misuse, Verdict, handbook, model, start};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Doors, Plan, plant};
-use crate::agent::budgets::Budgets;
 use crate::clock;
 use crate::config::Config;
 use crate::crm::port::{CrmError, Store};
@@ -126,14 +125,18 @@ async fn agents(
     embedder: Option<Arc<dyn Embedder>>,
 ) -> anyhow::Result<Doors> {
     let roles = Roles { intake: false, agent: true, delivery: false, desk: false };
+    let handbook = Arc::new(handbook::load(config)?);
     Ok(plant(Plan {
         store: Arc::new(store.clone()),
-        model: serve::model(config),
+        model: model::model(config, &handbook)?,
         embedder,
-        budgets: Budgets::default(),
-        handbook: Arc::new(handbook::load(config)?),
+        budgets: config.agent.budgets,
+        ceilings: config.agent.ceilings,
+        delay_ack: config.agent.delay_ack,
+        handbook,
         channels: store.channel_configs().await?,
         staff: None,
+        whatsapp: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
         bus: None,
         roles,

@@ -60,7 +60,7 @@ impl Check {
 }
 
 pub async fn run(config: Config, order: Doctor) -> anyhow::Result<Verdict> {
-    let embedder = shelves::embedder(&config.knowledge);
+    let embedder = shelves::embedder(&config);
     let mut checks = records(&config, embedder.as_deref()).await;
     checks.push(embedding(&config, embedder.as_deref()).await);
     checks.push(model(&config));
@@ -175,6 +175,11 @@ async fn embedding(config: &Config, embedder: Option<&dyn Embedder>) -> Check {
     let Some(embedder) = embedder else {
         return match config.knowledge.embedder {
             EmbedderChoice::None => Check::ok(name, "EMBEDDER=none: searches go by words alone"),
+            EmbedderChoice::Openai => Check::degraded(
+                name,
+                "the service can't be asked: searches go by words alone",
+                "check OPENAI_API_KEY and OPENAI_BASE_URL",
+            ),
             EmbedderChoice::Minilm => Check::degraded(
                 name,
                 "its files are missing or damaged: searches go by words alone",
@@ -195,9 +200,18 @@ async fn embedding(config: &Config, embedder: Option<&dyn Embedder>) -> Check {
 }
 
 fn model(config: &Config) -> Check {
+    let name = "language model";
     match config.agent.model {
         AgentModel::Scripted => {
-            Check::ok("language model", "scripted: offline, answers from the documents as they stand")
+            Check::ok(name, "scripted: offline, answers from the documents as they stand")
+        }
+        AgentModel::Openai if config.openai.is_usable() => Check::ok(
+            name,
+            format!("{} at {}; it is not asked here", config.openai.model, config.openai.base_url),
+        ),
+        AgentModel::Openai => {
+            let advice = "set OPENAI_API_KEY, or AGENT_MODEL=scripted";
+            Check::failed(name, "there is no key for the service", advice)
         }
     }
 }

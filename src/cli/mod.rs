@@ -4,10 +4,14 @@ mod chat;
 mod doctor;
 mod documents;
 mod eval;
+#[cfg(feature = "fakes")]
+mod fake_openai;
 mod handbook;
 mod indexing;
 mod kafka;
 mod kb;
+mod model;
+mod replay;
 mod scratch;
 mod secrets;
 mod serve;
@@ -67,6 +71,9 @@ enum Command {
     Doctor(doctor::Doctor),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
+    Replay(replay::Options),
+    #[cfg(feature = "fakes")]
+    FakeOpenai(fake_openai::Options),
 }
 
 /// Runs the program to its end.
@@ -91,6 +98,9 @@ pub fn run() -> ExitCode {
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
+        Command::Replay(options) => system.block_on(replay::run(config, options)),
+        #[cfg(feature = "fakes")]
+        Command::FakeOpenai(options) => system.block_on(fake_openai::run(options)).map(|()| Verdict::Passed),
     };
     match done {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,

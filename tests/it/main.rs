@@ -18,6 +18,8 @@ mod events;
 mod http_contract;
 mod kafka;
 mod migrations;
+#[cfg(feature = "fakes")]
+mod model;
 mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;
@@ -25,3 +27,4 @@ mod parking;
 mod search;
 mod support;
 mod tls;
+mod whatsapp;

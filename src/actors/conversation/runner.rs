@@ -15,6 +15,7 @@ use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::{Errand, TurnRequest};
 use crate::actors::shell::panic_text;
 use crate::actors::standing::METERS;
+use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
 use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
@@ -24,7 +25,8 @@ use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{
-    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Suspicion,
+    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Step,
+    Suspicion, Usage,
 };
 use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_WITHIN};
@@ -180,8 +182,9 @@ struct Place {
 async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
+    let budgets = budgets(wires, &briefing).await?;
     let speaker = Speaker::of(wires.model.as_ref());
-    let mut turn = Turn::start(briefing, wires.budgets, speaker, Arc::clone(&wires.handbook));
+    let mut turn = Turn::start(briefing, budgets, speaker, Arc::clone(&wires.handbook));
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {
@@ -213,6 +216,17 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
         };
         turn.on(event);
     }
+}
+
+/// What this turn may use up, the limits of conversation and day included.
+async fn budgets(wires: &ConversationWires, briefing: &Briefing) -> Result<Budgets, Stop> {
+    if wires.ceilings == Ceilings::default() || !wires.model.is_metered() {
+        return Ok(wires.budgets);
+    }
+    let conversation = briefing.conversation;
+    let spent = ask(&wires.errands, PATIENCE, |reply| Errand::Spent { conversation, reply }).await?;
+    let own = briefing.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
+    Ok(wires.budgets.within(wires.ceilings, spent, own))
 }
 
 /// Searches by words and meaning; by words alone where there is no vector in time.
