@@ -12,13 +12,16 @@ use super::patterns::words_of;
 use super::port::{Answering, LanguageModel, Request, ToolName};
 use super::query::{is_follow_up, saying};
 use crate::domain::knowledge::Passage;
-use crate::domain::turn::{ModelTurn, ToolCall, Usage};
+use crate::domain::turn::{ModelTurn, ToolCall};
 use crate::domain::words::{Channel, Reason, Role};
 
 mod compose;
 
 /// Changes whenever the same request would be answered otherwise.
 const EDITION: &str = "scripted-2";
+/// What it asks about files, which it can't look into.
+const FILE_QUESTION: &str =
+    "I can't look inside files myself: what do they show, and what would you like to do?";
 /// Words that say something in a message that is too vague to be answered, at most.
 const VAGUE_MAX_WORDS: usize = 1;
 
@@ -88,7 +91,7 @@ fn reply(request: &Request, handbook: &Handbook) -> ModelTurn {
         }
         Intent::HandOver(summary) => escalate(summary),
     };
-    ModelTurn { text: None, calls: vec![call], usage: Usage::default() }
+    ModelTurn { calls: vec![call], ..ModelTurn::default() }
 }
 
 fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
@@ -200,14 +203,32 @@ fn other_words(text: &str) -> String {
 
 fn has_asked(request: &Request, handbook: &Handbook) -> bool {
     let last = request.history.iter().rev().find(|said| said.role == Role::Agent);
-    last.is_some_and(|said| said.text.contains(handbook.voice.phrases.clarifying_question.as_str()))
+    let question = handbook.voice.phrases.clarifying_question.as_str();
+    last.is_some_and(|said| said.text.contains(question) || said.text.contains(FILE_QUESTION))
 }
 
 fn question(request: &Request, handbook: &Handbook) -> String {
     let phrases = &handbook.voice.phrases;
+    if let Some(question) = file_question(request) {
+        return question;
+    }
     match request.notices.language {
         Language::English => phrases.clarifying_question.clone(),
         Language::Other(_) => format!("{} {}", phrases.other_language, phrases.clarifying_question),
+    }
+}
+
+/// About files that came without words: what they show.
+fn file_question(request: &Request) -> Option<String> {
+    let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
+    let files: Vec<String> =
+        request.unsettled.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
+    match (files.as_slice(), has_words) {
+        ([], _) | (_, true) => None,
+        ([file], false) => Some(format!("Thank you, I have got your file ({file}). {FILE_QUESTION}")),
+        ([_, _, ..], false) => {
+            Some(format!("Thank you, I have got your {} files. {FILE_QUESTION}", files.len()))
+        }
     }
 }
 

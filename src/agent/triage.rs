@@ -1,7 +1,7 @@
 //! The guard before the model: what the company's rules decide, whatever the model is. It reads what the customer wrote
 //! themselves; doubt goes to the model.
 
-use crate::domain::turn::Briefing;
+use crate::domain::turn::{Briefing, Utterance};
 use crate::domain::words::{Channel, Reason, Role};
 
 use super::handbook::{Rule, Rules, Subject};
@@ -72,7 +72,8 @@ pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
             .is_some_and(|rule| rule.reason == Reason::Abuse),
         language: language(&own.join("\n")),
     };
-    let says_nothing = own.iter().all(|text| silence::is_enough(text))
+    let says_nothing = !briefing.unsettled.iter().any(Utterance::shows_something)
+        && own.iter().all(|text| silence::is_enough(text))
         && (is_reply(briefing) || subject.is_none_or(silence::says_nothing));
     let is_silent = is_automatic(briefing, &messages) || says_nothing && !reading.found_anything();
     let triage = if is_silent { Triage::Silent } else { reading.decide(&own, rules) };

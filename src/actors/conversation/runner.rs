@@ -15,6 +15,7 @@ use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::{Errand, TurnRequest};
 use crate::actors::shell::panic_text;
 use crate::actors::standing::METERS;
+use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
@@ -28,7 +29,7 @@ use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{
     Begun, Briefing, Decision, Finish, FinishIds, Finished, HandOver, Haste, ModelTurn, Provenance, Refusal,
-    Rest, Suspicion,
+    Rest, Step, Suspicion, Usage,
 };
 use crate::domain::words::{Channel, MessageKind};
 use crate::failpoint::{Failpoint, reach};
@@ -221,8 +222,9 @@ impl Addressee {
 async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
+    let budgets = budgets(wires, &briefing).await?;
     let speaker = Speaker::of(wires.model.as_ref());
-    let mut turn = Turn::start(briefing, wires.budgets, speaker, Arc::clone(&wires.handbook));
+    let mut turn = Turn::start(briefing, budgets, speaker, Arc::clone(&wires.handbook));
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {
@@ -254,6 +256,17 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
         };
         turn.on(event);
     }
+}
+
+/// What this turn may use up, the limits of conversation and day included.
+async fn budgets(wires: &ConversationWires, briefing: &Briefing) -> Result<Budgets, Stop> {
+    if wires.ceilings == Ceilings::default() || !wires.model.is_metered() {
+        return Ok(wires.budgets);
+    }
+    let conversation = briefing.conversation;
+    let spent = ask(&wires.errands, PATIENCE, |reply| Errand::Spent { conversation, reply }).await?;
+    let own = briefing.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
+    Ok(wires.budgets.within(wires.ceilings, spent, own))
 }
 
 /// Searches by words and meaning; by words alone where there is no vector in time.
