@@ -75,9 +75,9 @@ async fn open(
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, &database.connector)?;
-    start::ingest(config, &store.library()).await?;
+    let shelf = start::ingest(config, &store.library()).await?;
     let embedder = shelves::embedder(config);
-    start::index(store.library(), embedder.clone()).await;
+    start::index(store.library(), embedder.clone(), shelf).await;
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod architecture;
+mod commands;
 mod config;
 #[cfg(feature = "failpoints")]
 mod crash;
@@ -23,6 +24,7 @@ mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;
 mod parking;
+mod search;
 mod support;
 mod tls;
 mod whatsapp;

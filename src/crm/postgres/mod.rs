@@ -11,6 +11,7 @@ pub mod library;
 mod notices;
 mod past;
 mod rows;
+pub mod settled;
 mod spend;
 mod steps;
 mod turns;
