@@ -2,6 +2,7 @@
 
 pub mod actors;
 pub mod agent;
+pub mod bus;
 pub mod channels;
 pub mod cli;
 pub mod clock;

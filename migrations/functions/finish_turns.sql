@@ -84,6 +84,10 @@ begin
                jsonb_build_object('version', 1, 'conversation_id', c.id, 'channel', c.channel)
         from conversations c
         where c.id = any (v_ok) and c.status = 'active' and c.last_inbound - c.settled_through > 0;
+
+        if wants_events() then
+            perform emit_turns(array_positions(v_verdict, 'ok'), p_turn, p_message, p_escalation);
+        end if;
     end if;
 
     return query
@@ -92,6 +96,17 @@ begin
            (select c.status = 'active' and c.last_inbound - c.settled_through > 0
             from conversations c where c.id = f.conversation)
     from unnest(p_conversation, v_verdict) f (conversation, verdict);
+end
+$$;
+
+-- The part of finish_turns that tells others of the turns at these places of the batch.
+create or replace function emit_turns(p_at integer[], p_turn uuid[], p_message uuid[], p_escalation uuid[])
+returns void language plpgsql as $$
+begin
+    perform emit_outbound(array(select p_message[i] from unnest(p_at) i));
+    perform emit_escalations(array(select p_escalation[i] from unnest(p_at) i));
+    perform emit_dead_letters(array(select p_escalation[i] from unnest(p_at) i));
+    perform emit_metrics(array(select p_turn[i] from unnest(p_at) i));
 end
 $$;
 

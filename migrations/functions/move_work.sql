@@ -4,6 +4,9 @@
 create or replace function claim_outbox(p_done bigint[], p_limit bigint, p_lease interval)
 returns table (id bigint, topic text, key uuid, payload jsonb) language plpgsql as $$
 #variable_conflict use_column
+declare
+    -- Without Kafka nobody could hand on the others; they wait until it is back.
+    v_everything boolean := wants_events();
 begin
     delete from outbox o where o.id = any (p_done);
     return query
@@ -11,14 +14,25 @@ begin
     where o.id = any (array(
         select f.id from outbox f
         where (f.lease_until is null or f.lease_until < clock_timestamp()) and f.parked_reason is null
+          and (v_everything or f.topic = 'fte.tickets.incoming')
         order by f.id limit p_limit for update skip locked))
     returning o.id, o.topic, o.key, o.payload;
 end
 $$;
 
+-- What waits, for whoever watches. Counting stops where it would take long.
+create or replace function backlog(out waiting bigint, out parked bigint, out oldest double precision)
+language sql as $$
+    select (select count(*) from (select from outbox where parked_reason is null limit 100000) o),
+           (select count(*) from (select from outbox where parked_reason is not null limit 100000) o),
+           coalesce((select extract(epoch from clock_timestamp() - created_at) from outbox
+                     where parked_reason is null order by id limit 1), 0)
+$$;
+
 -- Writes an outbox row for each conversation in the bot's hands that has something to answer and nobody working
 -- on it: no live lease, no row on its way. swept_at is the claim by which several processes share the work.
-create or replace function sweep(p_idle_for interval, p_limit bigint) returns bigint language plpgsql as $$
+drop function if exists sweep(interval, bigint);
+create or replace function sweep(p_idle_for interval, p_again_after interval, p_limit bigint) returns bigint language plpgsql as $$
 #variable_conflict use_column
 declare
     v_due uuid[];
@@ -32,7 +46,7 @@ begin
         where c.status = 'active' and c.settled_through < c.last_inbound
           and c.last_message_at <= now() - p_idle_for
           and (c.lease_until is null or c.lease_until < now())
-          and (c.swept_at is null or c.swept_at <= now() - p_idle_for)
+          and (c.swept_at is null or c.swept_at <= now() - p_again_after)
           and not exists (select from outbox o where o.key = c.id)
         order by c.last_message_at limit p_limit for no key update skip locked);
     return put_in_outbox(v_due);

@@ -122,6 +122,9 @@ begin
     where c.id = any (v_conversation) and c.status = 'active'
       and exists (select from unnest(v_conversation, v_new) i (conversation, new)
                   where i.conversation = c.id and i.new);
+    if wants_events() then
+        perform emit_inbound(array(select i.message from unnest(p_message, v_new) i (message, new) where i.new));
+    end if;
 
     return query
     select case when i.conversation is null then 'no_ticket'

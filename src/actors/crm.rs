@@ -13,12 +13,12 @@ use super::lane::{Job, Lane};
 use super::messages::Read;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
-use crate::crm::port::{BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
+use crate::crm::port::{Backlog, BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
 use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::Findings;
+use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished};
 use crate::failpoint::{Failpoint, reach};
 
@@ -71,11 +71,12 @@ pub enum Errand {
     HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
     ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
+    Backlog { reply: Reply<Backlog> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
+    Search { question: Question, at_most: i64, reply: Reply<Findings> },
     ClaimNotices { at_most: i64, reply: Reply<Vec<Notice>> },
     SettleNotice { escalation: EscalationId, attempt: i32, end: NoticeEnd, reply: Reply<()> },
-    Search { query: String, at_most: i64, reply: Reply<Findings> },
     PendingMigrations { reply: Reply<Vec<String>> },
 }
 
@@ -273,18 +274,19 @@ impl Work<Errand> for Crm {
             Errand::ParkOutbox { id, reason, reply } => {
                 self.run(reply, hands, |store| store.park_outbox(id, reason));
             }
+            Errand::Backlog { reply } => self.run(reply, hands, |store| store.backlog()),
             Errand::Sweep { sweep, reply } => self.run(reply, hands, |store| store.sweep(sweep)),
             Errand::PublishWebReplies { at_most, reply } => {
                 self.run(reply, hands, |store| store.publish_web_replies(at_most));
+            }
+            Errand::Search { question, at_most, reply } => {
+                self.run(reply, hands, |store| store.search(question, at_most));
             }
             Errand::ClaimNotices { at_most, reply } => {
                 self.run(reply, hands, |store| store.claim_notices(at_most));
             }
             Errand::SettleNotice { escalation, attempt, end, reply } => {
                 self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end));
-            }
-            Errand::Search { query, at_most, reply } => {
-                self.run(reply, hands, |store| store.search(query, at_most));
             }
             Errand::PendingMigrations { reply } => self.run(reply, hands, |store| store.pending_migrations()),
         }

@@ -3,13 +3,19 @@
 //! It alone ends a `Conversation`, and only when nothing was sent to it since it said that it rests.
 //! It knows nothing of what a turn does.
 
+mod dues;
+
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix::prelude::*;
 
+pub use self::dues::PoolNews;
+
+use self::dues::Dues;
 use super::ask::{Reply, Takes};
 use super::conversation::{Arrived, Conversation, ConversationSeed, ConversationWires, Go};
 use super::crm::{Stir, stir};
@@ -71,22 +77,53 @@ pub struct DrainPool {
     pub reply: Reply<Vec<ConversationId>>,
 }
 
+/// Forget these conversations, or all, unless their turn runs already: they are somebody else's now.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Withdraw {
+    pub conversations: Option<Vec<ConversationId>>,
+    pub reply: Reply<()>,
+}
+
+/// The limits of a pool: they may change while it works, and outlive its workers.
+#[derive(Debug)]
+pub struct Limits {
+    size: AtomicUsize,
+    idle_at_most: AtomicUsize,
+}
+
+impl Limits {
+    pub fn new(size: usize, idle_at_most: usize) -> Arc<Self> {
+        Arc::new(Self { size: AtomicUsize::new(size), idle_at_most: AtomicUsize::new(idle_at_most) })
+    }
+
+    /// Turns that run at once; 0 = none are taken.
+    pub fn size(&self) -> usize {
+        self.size.load(Ordering::Relaxed)
+    }
+
+    /// Idle conversations kept in memory.
+    pub fn idle_at_most(&self) -> usize {
+        self.idle_at_most.load(Ordering::Relaxed)
+    }
+}
+
 /// What a `Pool` is made from.
 pub struct PoolSeed {
-    /// Turns that run at once; 0 = none are taken.
-    pub size: usize,
-    /// Idle conversations kept in memory.
-    pub idle_at_most: usize,
+    pub limits: Arc<Limits>,
     pub wires: Rc<ConversationWires>,
-    pub relay: Recipient<Stir>,
+    /// Who brings work: to be told when there is room again.
+    pub feeder: Recipient<Stir>,
+    /// Who wants to know when handed work is finished.
+    pub consumer: Option<Recipient<PoolNews>>,
     pub conversations: Arc<Standing>,
 }
 
 pub struct Pool {
-    size: usize,
-    idle_at_most: usize,
+    limits: Arc<Limits>,
     wires: Rc<ConversationWires>,
-    relay: Recipient<Stir>,
+    feeder: Recipient<Stir>,
+    dues: Dues,
     conversations: Arc<Standing>,
     live: HashMap<ConversationId, Entry>,
     /// Who asked for a turn, in order.
@@ -120,10 +157,10 @@ impl Worker for Pool {
 
     fn make(seed: &PoolSeed) -> Self {
         Self {
-            size: seed.size,
-            idle_at_most: seed.idle_at_most,
+            limits: Arc::clone(&seed.limits),
             wires: Rc::clone(&seed.wires),
-            relay: seed.relay.clone(),
+            feeder: seed.feeder.clone(),
+            dues: Dues::to(seed.consumer.clone()),
             conversations: Arc::clone(&seed.conversations),
             live: HashMap::new(),
             queue: VecDeque::new(),
@@ -136,6 +173,7 @@ impl Worker for Pool {
     }
 
     fn started(&mut self, _: &mut Hands<'_, Self>) {
+        self.dues.begin();
         self.show();
     }
 }
@@ -146,6 +184,7 @@ impl Work<HandIn> for Pool {
             reach(Failpoint::PoolTaken);
         }
         for pointer in message.pointers {
+            self.dues.took(pointer.conversation);
             self.arrived(pointer, hands);
         }
         self.show();
@@ -193,11 +232,33 @@ impl Work<Resting> for Pool {
         entry.state = State::Resting { stamp: self.stamp };
         self.resting += 1;
         self.idle.push_back((message.conversation, self.stamp));
+        self.dues.rests(message.conversation);
         self.passivate();
         self.show();
         if self.room() == self.capacity() / 2 || self.room() == 1 {
-            stir(&self.relay);
+            stir(&self.feeder);
         }
+    }
+}
+
+impl Work<Withdraw> for Pool {
+    fn work(&mut self, order: Withdraw, _: &mut Hands<'_, Self>) {
+        let lost = match order.conversations {
+            Some(conversations) => conversations,
+            None => {
+                self.dues.forget_all();
+                self.live.keys().copied().collect()
+            }
+        };
+        for conversation in lost {
+            self.dues.forget(conversation);
+            // Its actor ends without an address; what it still asks for finds nobody. A running turn is fenced.
+            if self.live.get(&conversation).is_some_and(|entry| entry.state == State::Active) {
+                self.live.remove(&conversation);
+            }
+        }
+        self.show();
+        order.reply.send(Ok(()));
     }
 }
 
@@ -233,7 +294,7 @@ impl Pool {
 
     /// Lets as many run as may.
     fn grant(&mut self) {
-        while self.running < self.size && !self.draining {
+        while self.running < self.limits.size() && !self.draining {
             let Some(conversation) = self.queue.pop_front() else {
                 break;
             };
@@ -250,13 +311,13 @@ impl Pool {
 
     /// Ends the longest idle conversations where there are too many: without an address their actors stop.
     fn passivate(&mut self) {
-        while self.resting > self.idle_at_most || self.idle.len() > 2 * self.resting + 64 {
+        while self.resting > self.limits.idle_at_most() || self.idle.len() > 2 * self.resting + 64 {
             let Some((conversation, stamp)) = self.idle.pop_front() else {
                 break;
             };
             let current =
                 self.live.get(&conversation).is_some_and(|entry| entry.state == State::Resting { stamp });
-            if current && self.resting > self.idle_at_most {
+            if current && self.resting > self.limits.idle_at_most() {
                 self.live.remove(&conversation);
                 self.resting -= 1;
             } else if current {
@@ -266,7 +327,7 @@ impl Pool {
     }
 
     fn capacity(&self) -> usize {
-        if self.draining { 0 } else { self.size * WORK_FOR_EACH_TURN }
+        if self.draining { 0 } else { self.limits.size() * WORK_FOR_EACH_TURN }
     }
 
     fn room(&self) -> usize {
@@ -286,6 +347,7 @@ impl Pool {
     }
 
     fn show(&self) {
+        METERS.pool_size.set(gauge(self.limits.size()));
         METERS.running.set(gauge(self.running));
         METERS.waiting.set(gauge(self.queue.len()));
         METERS.live.set(gauge(self.live.len()));

@@ -1,7 +1,9 @@
-//! `Relay`: takes pointers out of the outbox and hands them on, in process straight to `Pool`.
+//! `Relay`: takes rows out of the outbox and hands them on: to Kafka, or in process straight to `Pool`.
 //!
-//! A row is removed only after it was handed on; an error leaves it where it is, to be claimed again.
+//! A row is removed only after it was handed on; an error leaves it where it is, to be claimed again. A row that can't
+//! ever be handed on is set aside, so that it holds up nobody.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -11,24 +13,43 @@ use super::crm::{Errand, Stir};
 use super::pool::{HandIn, Room};
 use super::rounds::{Go, Rounds};
 use super::shell::{Hands, Work, Worker};
+use super::standing::METERS;
+use crate::bus::event::decode;
+use crate::bus::port::{BusError, Log, Record};
+use crate::bus::topic::Topic;
 use crate::crm::port::{OutboxRow, Pointer};
 use crate::failpoint::{Failpoint, reach};
 
 /// Rows claimed at once, at most.
 const ROWS: usize = 256;
+/// The same for Kafka, which takes more at once.
+const ROWS_OF_LOG: usize = 1024;
 /// How often it looks without being stirred: for rows that other processes, or crashes, have left.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How often it counts what waits.
+const COUNT_EVERY: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where rows go.
+#[derive(Clone)]
+pub enum Way {
+    /// To the pool of this process, as much as it has room for.
+    Pool(Recipient<HandIn>),
+    /// To Kafka, whatever they are.
+    Log(Arc<dyn Log>),
+    /// Nowhere: other processes of this database take turns, and their relays bring the work there.
+    Elsewhere,
+}
 
 /// What a `Relay` is made from.
 pub struct RelaySeed {
     pub crm: Recipient<Errand>,
-    pub pool: Recipient<HandIn>,
+    pub way: Way,
 }
 
 pub struct Relay {
     crm: Recipient<Errand>,
-    pool: Recipient<HandIn>,
+    way: Way,
     rounds: Rounds,
     /// Rows that were handed on and are still to be removed.
     done: Vec<i64>,
@@ -49,7 +70,7 @@ impl Worker for Relay {
     fn make(seed: &RelaySeed) -> Self {
         Self {
             crm: seed.crm.clone(),
-            pool: seed.pool.clone(),
+            way: seed.way.clone(),
             rounds: Rounds::default(),
             done: vec![],
             stopped: false,
@@ -59,6 +80,7 @@ impl Worker for Relay {
     fn started(&mut self, hands: &mut Hands<'_, Self>) {
         tick(hands);
         self.look(hands);
+        self.count(hands);
     }
 }
 
@@ -97,10 +119,10 @@ impl Relay {
     }
 
     fn begin_round(&mut self, hands: &mut Hands<'_, Self>) {
-        let (crm, pool, done) = (self.crm.clone(), self.pool.clone(), std::mem::take(&mut self.done));
+        let (crm, way, done) = (self.crm.clone(), self.way.clone(), std::mem::take(&mut self.done));
         let stopped = self.stopped;
         let left = done.clone();
-        hands.perform(async move { round(&crm, &pool, done, stopped).await }, move |relay, round, hands| {
+        hands.perform(async move { round(&crm, &way, done, stopped).await }, move |relay, round, hands| {
             let more = match round {
                 Ok(round) => {
                     relay.done = round.handed_on;
@@ -120,16 +142,24 @@ impl Relay {
             }
         });
     }
+
+    /// For whoever watches: how much waits in the outbox, of all processes.
+    fn count(&mut self, hands: &mut Hands<'_, Self>) {
+        let crm = self.crm.clone();
+        let backlog = async move { ask(&crm, PATIENCE, |reply| Errand::Backlog { reply }).await };
+        hands.perform(backlog, |_, backlog, hands| {
+            if let Ok(backlog) = backlog {
+                METERS.outbox.set(backlog.waiting);
+                METERS.outbox_parked.set(backlog.parked);
+                METERS.outbox_age.set(i64::try_from(backlog.oldest.as_secs()).unwrap_or(i64::MAX));
+            }
+            hands.after(COUNT_EVERY, Self::count);
+        });
+    }
 }
 
-async fn round(
-    crm: &Recipient<Errand>,
-    pool: &Recipient<HandIn>,
-    done: Vec<i64>,
-    stopped: bool,
-) -> Answer<Round> {
-    let Room(room) = ask(pool, PATIENCE, |reply| HandIn { pointers: vec![], reply }).await?;
-    let wanted = if stopped { 0 } else { room.min(ROWS) };
+async fn round(crm: &Recipient<Errand>, way: &Way, done: Vec<i64>, stopped: bool) -> Answer<Round> {
+    let wanted = if stopped { 0 } else { wanted(way).await? };
     if wanted == 0 && done.is_empty() {
         return Ok(Round { handed_on: vec![], more: false });
     }
@@ -138,16 +168,35 @@ async fn round(
     if !rows.is_empty() {
         reach(Failpoint::RelayClaimed);
     }
-    let more = wanted > 0 && rows.len() == wanted;
-    let handed_on = hand_on(crm, pool, rows).await?;
+    let full = wanted > 0 && rows.len() == wanted;
+    let claimed = rows.len();
+    let handed_on = match way {
+        Way::Pool(pool) => hand_in(crm, pool, rows).await?,
+        Way::Log(log) => append(crm, log.as_ref(), rows).await?,
+        Way::Elsewhere => vec![],
+    };
     if !handed_on.is_empty() {
         reach(Failpoint::RelayHanded);
     }
+    // Where some were not taken, the next look is soon enough.
+    let more = full && handed_on.len() == claimed;
     Ok(Round { handed_on, more })
 }
 
-/// Hands rows on; those that can't ever be are set aside.
-async fn hand_on(
+/// How many rows can be handed on now. While Kafka is away none are claimed: they stay where any relay finds them.
+async fn wanted(way: &Way) -> Answer<usize> {
+    match way {
+        Way::Pool(pool) => {
+            let Room(room) = ask(pool, PATIENCE, |reply| HandIn { pointers: vec![], reply }).await?;
+            Ok(room.min(ROWS))
+        }
+        Way::Log(log) => Ok(if log.trouble().is_none() { ROWS_OF_LOG } else { 0 }),
+        Way::Elsewhere => Ok(0),
+    }
+}
+
+/// Hands rows to the pool.
+async fn hand_in(
     crm: &Recipient<Errand>,
     pool: &Recipient<HandIn>,
     rows: Vec<OutboxRow>,
@@ -160,15 +209,51 @@ async fn hand_on(
                 pointers.push(pointer);
                 ids.push(row.id);
             }
-            None => {
-                tracing::error!(row = row.id, topic = row.topic, "parking an outbox row that can't be read");
-                let reason = "the payload can't be read".to_owned();
-                ask(crm, PATIENCE, |reply| Errand::ParkOutbox { id: row.id, reason, reply }).await?;
-            }
+            None => park(crm, &row, "the payload can't be read".to_owned()).await?,
         }
     }
     if !pointers.is_empty() {
         ask(pool, PATIENCE, |reply| HandIn { pointers, reply }).await?;
     }
     Ok(ids)
+}
+
+/// Appends rows to Kafka.
+async fn append(crm: &Recipient<Errand>, log: &dyn Log, rows: Vec<OutboxRow>) -> Answer<Vec<i64>> {
+    let (mut records, mut sent) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for row in rows {
+        match record(&row) {
+            Ok(record) => {
+                records.push(record);
+                sent.push(row);
+            }
+            Err(reason) => park(crm, &row, reason).await?,
+        }
+    }
+    let mut ids = Vec::with_capacity(sent.len());
+    let mut away = None;
+    for (row, answer) in sent.iter().zip(log.append(records).await) {
+        match answer {
+            Ok(()) => ids.push(row.id),
+            Err(BusError::Refused(reason)) => park(crm, row, reason).await?,
+            Err(BusError::Away(reason)) => away = Some(reason),
+        }
+    }
+    METERS.published.inc_by(u64::try_from(ids.len()).unwrap_or(0));
+    if let Some(reason) = away {
+        tracing::debug!(reason, "rows stay in the outbox");
+    }
+    Ok(ids)
+}
+
+/// A row as others will read it: what they could not read is not let through.
+fn record(row: &OutboxRow) -> Result<Record, String> {
+    let topic = Topic::by_name(&row.topic).ok_or_else(|| "no such topic".to_owned())?;
+    decode(topic, row.payload.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(Record { topic, key: row.key, payload: row.payload.clone() })
+}
+
+async fn park(crm: &Recipient<Errand>, row: &OutboxRow, reason: String) -> Answer<()> {
+    tracing::error!(row = row.id, topic = row.topic, reason, "parking an outbox row that can't be handed on");
+    ask(crm, PATIENCE, |reply| Errand::ParkOutbox { id: row.id, reason, reply }).await
 }

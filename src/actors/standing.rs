@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use prometheus::{IntCounterVec, IntGauge, Opts};
+use prometheus::{IntCounter, IntCounterVec, IntGauge, Opts};
 
 /// The state of one actor, or of all actors of one kind.
 #[derive(Debug)]
@@ -47,10 +47,20 @@ pub struct Meters {
     pub panics: IntCounterVec,
     pub turns: IntCounterVec,
     pub refused: IntCounterVec,
+    pub searches_without_vector: IntCounter,
     pub notices: IntCounterVec,
     pub running: IntGauge,
     pub waiting: IntGauge,
     pub live: IntGauge,
+    pub outbox: IntGauge,
+    pub outbox_parked: IntGauge,
+    pub outbox_age: IntGauge,
+    pub published: IntCounter,
+    pub lag: IntGauge,
+    pub events_in_hand: IntGauge,
+    pub unreadable: IntCounter,
+    pub rejoins: IntCounter,
+    pub pool_size: IntGauge,
 }
 
 /// Registered once in a process, when first used.
@@ -58,6 +68,10 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     panics: counters("fte_actor_panics_total", "Panics caught, by actor", "actor"),
     turns: counters("fte_turns_total", "Turns that ended, by how", "ending"),
     refused: counters("fte_refused_total", "Work refused because too much was under way, by actor", "actor"),
+    searches_without_vector: counter(
+        "fte_searches_without_vector_total",
+        "Searches by words alone because the embedding model gave no vector in time",
+    ),
     notices: counters(
         "fte_staff_notices_total",
         "Tries to tell staff of an escalation, by how they ended",
@@ -66,11 +80,26 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     running: gauge("fte_turns_running", "Turns running now"),
     waiting: gauge("fte_turns_waiting", "Conversations waiting for a turn in this process"),
     live: gauge("fte_conversations_live", "Conversation actors in memory, idle ones included"),
+    outbox: gauge("fte_outbox_waiting", "Outbox rows of all processes that wait to be handed on"),
+    outbox_parked: gauge("fte_outbox_parked", "Outbox rows set aside because they can't be handed on"),
+    outbox_age: gauge("fte_outbox_oldest_seconds", "Age of the oldest outbox row that waits"),
+    published: counter("fte_kafka_published_total", "Events that Kafka has taken"),
+    lag: gauge("fte_kafka_lag", "Events of this process's partitions that are not finished"),
+    events_in_hand: gauge("fte_kafka_events_in_hand", "Events taken out of Kafka and not finished"),
+    unreadable: counter("fte_kafka_unreadable_total", "Events skipped because they can't be read"),
+    rejoins: counter("fte_kafka_rejoins_total", "Memberships made anew because nothing came"),
+    pool_size: gauge("fte_pool_size", "Turns that may run at once"),
 });
 
 fn counters(name: &str, help: &str, label: &str) -> IntCounterVec {
     let counters = IntCounterVec::new(Opts::new(name, help), &[label]);
     register(counters.unwrap_or_else(|error| unreachable!("the metric {name} is well formed: {error}")))
+}
+
+fn counter(name: &str, help: &str) -> IntCounter {
+    register(
+        IntCounter::new(name, help).unwrap_or_else(|error| unreachable!("{name} is well formed: {error}")),
+    )
 }
 
 fn gauge(name: &str, help: &str) -> IntGauge {

@@ -3,12 +3,14 @@
 //! Each actor lives in a `Shell`, which makes its worker anew by the restart policy; the supervisor watches that.
 //! It does no work of its own.
 
+mod seeds;
 mod tree;
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::ask::{Answer, CallError, ask};
+use super::consumer::StopConsuming;
 use super::crm::Errand;
 use super::messages::{Check, CheckStatus, Drain, Health, Readiness, ReportHealth};
 use super::pool::DrainPool;
@@ -17,7 +19,7 @@ use super::shell::{Hands, Work, Worker};
 use crate::domain::ids::ProcessId;
 use crate::failpoint::{Failpoint, reach};
 
-pub use tree::{Doors, Plan, Tree, plant};
+pub use tree::{Bus, Doors, Plan, Tree, plant};
 
 /// How long a drain waits for running turns. The rest is handed back.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(25);
@@ -63,6 +65,8 @@ impl Supervisor {
         checks.push(self.draining_check());
         checks.push(self.actors_check());
         checks.extend(self.notices_check());
+        checks.extend(self.kafka_check());
+        checks.push(Check { name: "roles", status: CheckStatus::Ok, detail: self.tree.roles.to_string() });
         let failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
         Health { status: if failed { Readiness::NotReady } else { Readiness::Ready }, checks }
     }
@@ -83,6 +87,15 @@ impl Supervisor {
             Some(trouble) => (CheckStatus::Degraded, format!("staff are not told of escalations: {trouble}")),
         };
         Some(Check { name: "staff_notices", status, detail })
+    }
+
+    /// Nothing without Kafka. What comes in is accepted all the same while it is away.
+    fn kafka_check(&self) -> Option<Check> {
+        let (status, detail) = match self.tree.log.as_ref()?.trouble() {
+            None => (CheckStatus::Ok, "answers".to_owned()),
+            Some(trouble) => (CheckStatus::Degraded, format!("away, work waits in the outbox: {trouble}")),
+        };
+        Some(Check { name: "kafka", status, detail })
     }
 
     fn actors_check(&self) -> Check {
@@ -137,6 +150,9 @@ impl Work<Drain> for Supervisor {
 
 /// Stops taking work, waits for running turns, hands back the rest.
 async fn drain(tree: &Tree, owner: ProcessId) -> Answer<()> {
+    if let Some(consumer) = &tree.consumer {
+        ask(consumer, PATIENCE, |reply| StopConsuming { reply }).await?;
+    }
     ask(&tree.relay, PATIENCE, |reply| StopRelaying { reply }).await?;
     let patience = DRAIN_PATIENCE;
     let left = ask(&tree.pool, patience + PATIENCE, |reply| DrainPool { patience, reply }).await?;

@@ -14,8 +14,6 @@ use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks. With a turn's lease (5 s) it bounds how late work is taken up after a crash.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Younger messages are on their way in the usual manner.
-const IDLE_FOR: Duration = Duration::from_secs(3);
 /// Conversations put back at once, at most.
 const AT_MOST: i64 = 1000;
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,11 +22,32 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct SweeperSeed {
     pub crm: Recipient<Errand>,
     pub relay: Recipient<Stir>,
+    pub pace: Pace,
+}
+
+/// When a message counts as forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Younger messages are on their way in the usual manner.
+    pub idle_for: Duration,
+    /// A conversation that was put back is not put back again so soon.
+    pub again_after: Duration,
+}
+
+impl Pace {
+    /// In process: nothing else brings back what was lost.
+    pub const IN_PROCESS: Self =
+        Self { idle_for: Duration::from_secs(3), again_after: Duration::from_secs(3) };
+    /// With Kafka an event comes again by itself when its member dies (session time-out 6 s), and what waits there is
+    /// not to be put in once more every few seconds.
+    pub const WITH_KAFKA: Self =
+        Self { idle_for: Duration::from_secs(8), again_after: Duration::from_secs(20) };
 }
 
 pub struct Sweeper {
     crm: Recipient<Errand>,
     relay: Recipient<Stir>,
+    pace: Pace,
 }
 
 impl Worker for Sweeper {
@@ -36,18 +55,20 @@ impl Worker for Sweeper {
     const MAILBOX: usize = 4;
 
     fn make(seed: &SweeperSeed) -> Self {
-        Self { crm: seed.crm.clone(), relay: seed.relay.clone() }
+        Self { crm: seed.crm.clone(), relay: seed.relay.clone(), pace: seed.pace }
     }
 
     fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        self.sweep(Duration::ZERO, hands);
+        // What a crash left behind is taken up at once.
+        self.sweep(Pace { idle_for: Duration::ZERO, again_after: Duration::ZERO }, hands);
     }
 }
 
 impl Sweeper {
-    fn sweep(&mut self, idle_for: Duration, hands: &mut Hands<'_, Self>) {
+    fn sweep(&mut self, pace: Pace, hands: &mut Hands<'_, Self>) {
         let crm = self.crm.clone();
-        let sweep = Sweep { idle_for, at_most: AT_MOST };
+        let Pace { idle_for, again_after } = pace;
+        let sweep = Sweep { idle_for, again_after, at_most: AT_MOST };
         let deed = async move {
             let swept = ask(&crm, PATIENCE, |reply| Errand::Sweep { sweep, reply }).await;
             if matches!(swept, Ok(found) if found > 0) {
@@ -64,7 +85,7 @@ impl Sweeper {
                 }
                 Err(error) => tracing::warn!(%error, "could not look for abandoned conversations"),
             }
-            hands.after(LOOK_EVERY, |sweeper, hands| sweeper.sweep(IDLE_FOR, hands));
+            hands.after(LOOK_EVERY, |sweeper, hands| sweeper.sweep(sweeper.pace, hands));
         });
     }
 }

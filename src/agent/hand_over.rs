@@ -1,8 +1,12 @@
 //! What staff and the customer are told when a person must take over. It promises nothing that nobody keeps.
 
+use time::OffsetDateTime;
+
 use crate::domain::turn::{Briefing, Decision, HandOver, Provenance};
+use crate::domain::voice::BrandVoice;
 use crate::domain::words::{Channel, Reason, Severity};
 
+use super::handbook::{Handbook, Rule};
 use super::tools::ToolName;
 use super::transcript::shorten;
 use super::turn::{Speaker, Verdict};
@@ -13,11 +17,15 @@ const QUOTES_AT_MOST: usize = 3;
 const QUOTE_MAX_CHARS: usize = 400;
 
 /// What a turn comes to that must not be run: the messages of a `Suspicion::Condemned` briefing.
-pub fn parked(briefing: &Briefing) -> Verdict {
+pub fn parked(briefing: &Briefing, handbook: &Handbook) -> Verdict {
     let why = "Answering this message failed several times; it was parked.";
-    let rules = Speaker::rules();
+    let rules = Speaker::rules(&handbook.rules);
     Verdict {
-        decision: Decision::Escalate(hand_over(briefing, Reason::Failure, why)),
+        decision: Decision::Escalate(hand_over(
+            briefing,
+            handbook,
+            &rule_for(handbook, Reason::Failure, why),
+        )),
         provenance: Provenance {
             model: rules.model,
             prompt_version: rules.prompt_version,
@@ -27,16 +35,27 @@ pub fn parked(briefing: &Briefing) -> Verdict {
     }
 }
 
-/// A hand-over with the severity that its reason usually has; `why` is for staff.
-pub(super) fn hand_over(briefing: &Briefing, reason: Reason, why: &str) -> HandOver {
-    HandOver {
+/// How a reason is handed over that no trigger of the rules called for; `why` is for staff.
+pub(super) fn rule_for(handbook: &Handbook, reason: Reason, why: &str) -> Rule {
+    let usual = handbook.rules.usual(reason);
+    Rule {
         reason,
-        severity: usual_severity(reason),
-        summary: summary(briefing, why),
-        acknowledgement: acknowledgement(briefing, reason),
+        severity: usual.map_or_else(|| usual_severity(reason), |rule| rule.severity),
+        team: usual.map_or_else(|| "Support specialist on duty".to_owned(), |rule| rule.team.clone()),
+        note: why.to_owned(),
     }
 }
 
+pub(super) fn hand_over(briefing: &Briefing, handbook: &Handbook, rule: &Rule) -> HandOver {
+    HandOver {
+        reason: rule.reason,
+        severity: rule.severity,
+        summary: summary(briefing, rule),
+        acknowledgement: acknowledgement(briefing, &handbook.voice, rule.reason, rule.severity),
+    }
+}
+
+/// Where the rules say nothing about a reason.
 fn usual_severity(reason: Reason) -> Severity {
     match reason {
         Reason::Security => Severity::Urgent,
@@ -47,37 +66,51 @@ fn usual_severity(reason: Reason) -> Severity {
     }
 }
 
-fn summary(briefing: &Briefing, why: &str) -> String {
+fn summary(briefing: &Briefing, rule: &Rule) -> String {
     let left_out = briefing.unsettled.len().saturating_sub(QUOTES_AT_MOST);
     let quotes = briefing
         .unsettled
         .iter()
         .skip(left_out)
         .map(|said| format!("> {}", shorten(&said.text, QUOTE_MAX_CHARS)));
-    let head =
-        [why.trim().to_owned(), format!("Subject: {}", shorten(&briefing.ticket.subject, QUOTE_MAX_CHARS))];
+    let head = [
+        rule.note.trim().to_owned(),
+        format!("For: {}", rule.team),
+        format!("Subject: {}", shorten(&briefing.ticket.subject, QUOTE_MAX_CHARS)),
+    ];
     head.into_iter().chain(quotes).collect::<Vec<_>>().join("\n")
 }
 
-fn acknowledgement(briefing: &Briefing, reason: Reason) -> String {
-    let opening = match reason {
-        Reason::Pricing => "Questions about prices, discounts and contracts are answered by a person.",
-        Reason::Refund => "Refunds and cancellations are looked after by a person.",
-        Reason::Legal => "Legal and compliance matters are looked after by a person.",
-        Reason::HumanRequest => "Of course, a person will take over from here.",
-        Reason::Abuse | Reason::Sentiment => "I am sorry that this has been a bad experience.",
-        Reason::Security => "Thank you for reporting this. I have marked it as urgent.",
-        Reason::NoAnswer => "I have no reliable answer to this, and I do not want to guess.",
-        Reason::Budget | Reason::Failure => "I am sorry, I could not work out a reliable answer myself.",
-    };
+/// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do.
+fn acknowledgement(briefing: &Briefing, voice: &BrandVoice, reason: Reason, severity: Severity) -> String {
+    let opening = voice.openings.get(&reason).map_or("A person will take over from here.", String::as_str);
     let place = match briefing.channel {
         Channel::Email => "by e-mail",
         Channel::Whatsapp => "in this chat",
         Channel::WebForm => "on your ticket's page",
     };
+    let time = voice.response_times.of(reason, severity);
+    let answer = time.map_or_else(
+        || format!("They will reply {place}."),
+        |time| format!("They will reply {place} {time}."),
+    );
     format!(
-        "{opening} I have passed your message on to our support team as ticket {}. They will reply {place}; \
-         I cannot tell you exactly when, but you do not need to write again.",
-        briefing.ticket.number
+        "{opening} I have passed your message on as ticket {}. {answer} {} You do not need to write again.",
+        briefing.ticket.number,
+        at_work(voice, written_at(briefing))
     )
+}
+
+/// When people are at work, and when they are back.
+fn at_work(voice: &BrandVoice, at: OffsetDateTime) -> String {
+    match voice.hours.back(at) {
+        None => format!("Our team is at work {}.", voice.hours),
+        Some(back) => format!("Our team is at work {}, and back {back}.", voice.hours),
+    }
+}
+
+/// The moment of the turn, by the database's clock.
+fn written_at(briefing: &Briefing) -> OffsetDateTime {
+    let oldest = briefing.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
+    oldest.saturating_add(time::Duration::try_from(briefing.waited).unwrap_or(time::Duration::ZERO))
 }

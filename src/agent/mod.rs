@@ -3,15 +3,19 @@
 //! Nothing here reads a clock, the database or the network, except adapters behind the port.
 
 pub mod budgets;
+pub mod handbook;
 pub mod port;
 pub mod scripted;
 pub mod turn;
 
 mod hand_over;
+mod language;
 mod ledger;
+mod letter;
 mod patterns;
 mod query;
 mod reply;
+mod sentiment;
 mod tools;
 mod transcript;
 mod triage;
@@ -20,3 +24,5 @@ mod triage;
 mod samples;
 
 pub use hand_over::parked;
+pub use sentiment::sentiment;
+pub use tools::RESULTS_AT_MOST;

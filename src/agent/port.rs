@@ -8,7 +8,9 @@ use crate::domain::knowledge::Findings;
 use crate::domain::turn::{ModelTurn, TicketBrief, Utterance};
 use crate::domain::words::Channel;
 
+pub use super::language::Language;
 pub use super::tools::ToolName;
+pub use super::triage::Notices;
 
 /// An answer of the model that is on its way.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;
@@ -28,6 +30,8 @@ pub struct Request {
     pub channel: Channel,
     pub ticket: TicketBrief,
     pub customer_name: String,
+    /// What was noticed about the messages before the model was asked.
+    pub notices: Notices,
     /// The messages to answer, oldest first; never empty.
     pub unsettled: Vec<Utterance>,
     /// What was said before them, oldest first.

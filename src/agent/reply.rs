@@ -3,6 +3,7 @@
 use crate::domain::knowledge::{Passage, Source};
 use crate::domain::turn::Decision;
 
+use super::handbook::Rules;
 use super::tools::Response;
 
 mod hosts;
@@ -28,12 +29,14 @@ pub(super) enum Objection {
     Uncited,
     #[error("the message names an amount of money; questions about prices go to a person")]
     Price,
+    #[error("the message names a competitor; comparisons go to a person")]
+    Competitor,
     #[error("the message points to `{0}`, which is not in the passages of this turn")]
     ForeignHost(String),
 }
 
 /// The answer that a wish to respond comes to, if it may be sent.
-pub(super) fn check(response: &Response, passages: &[Passage]) -> Result<Decision, Objection> {
+pub(super) fn check(response: &Response, passages: &[Passage], rules: &Rules) -> Result<Decision, Objection> {
     let text = response.message.trim();
     check_form(text)?;
     let sources = sources(&response.citations, passages)?;
@@ -42,6 +45,9 @@ pub(super) fn check(response: &Response, passages: &[Passage]) -> Result<Decisio
     }
     if prices::names_amount(text) {
         return Err(Objection::Price);
+    }
+    if rules.names_competitor(text) {
+        return Err(Objection::Competitor);
     }
     if let Some(host) = hosts::foreign(text, passages) {
         return Err(Objection::ForeignHost(host));
@@ -83,7 +89,11 @@ fn sources(citations: &[String], passages: &[Passage]) -> Result<Vec<Source>, Ob
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::passage;
+    use crate::agent::samples::{handbook, passage};
+
+    fn check(response: &Response, passages: &[Passage]) -> Result<Decision, Objection> {
+        super::check(response, passages, &handbook().rules)
+    }
 
     fn response(message: &str, citations: &[&str]) -> Response {
         Response {
@@ -115,7 +125,7 @@ mod tests {
     fn what_must_not_be_sent_is_refused_with_the_reason() {
         let passages = [passage("docs.md#reset", "Select Forgot password.")];
         let long = "word ".repeat(500);
-        let cases: [(&str, &[&str], Objection); 9] = [
+        let cases: [(&str, &[&str], Objection); 10] = [
             ("", &[], Objection::Empty),
             (" 👍 …", &[], Objection::Empty),
             ("a\0b", &["docs.md#reset"], Objection::Nul),
@@ -124,6 +134,7 @@ mod tests {
             ("Single sign-on is under Settings.", &[], Objection::Uncited),
             ("It costs $29.", &["docs.md#reset"], Objection::Price),
             ("Does $29 suit you?", &[], Objection::Price),
+            ("We do more than monday.com.", &["docs.md#reset"], Objection::Competitor),
             (
                 "See https://evil.example/x",
                 &["docs.md#reset"],

@@ -1,15 +1,35 @@
 //! Briefings and passages that the tests of this folder start from.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::handbook::{Handbook, RULES_FILE, Source, VOICE_FILE};
 use crate::domain::ids::{ConversationId, TicketId, TurnId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::{Findings, Passage};
 use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, ToolCall, Utterance};
 use crate::domain::words::{Category, Channel, Priority, Role};
+
+static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
+    // Read when a test runs, so that rules can be tried without building anything.
+    let read = |name: &str| {
+        std::fs::read_to_string(format!("{}/context/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let (rules, voice) = (read(RULES_FILE), read(VOICE_FILE));
+    let source = |name, text| Source { name, text };
+    match Handbook::read(source(RULES_FILE, &rules), source(VOICE_FILE, &voice)) {
+        Ok(handbook) => Arc::new(handbook),
+        Err(faults) => panic!("{faults}"),
+    }
+});
+
+/// The handbook that comes with the program.
+pub fn handbook() -> Arc<Handbook> {
+    Arc::clone(&HANDBOOK)
+}
 
 pub fn passage(id: &str, text: &str) -> Passage {
     Passage {
@@ -22,7 +42,7 @@ pub fn passage(id: &str, text: &str) -> Passage {
 }
 
 pub fn relevant(passages: Vec<Passage>) -> Findings {
-    Findings { passages, relevant: true }
+    Findings { passages, relevant: true, ..Findings::default() }
 }
 
 pub fn said_by(role: Role, text: &str) -> Utterance {

@@ -7,7 +7,7 @@ use crate::domain::turn::ToolCall;
 use crate::domain::words::{Reason, Severity};
 
 /// Results of one search, at most.
-pub(super) const RESULTS_AT_MOST: u8 = 5;
+pub const RESULTS_AT_MOST: u8 = 5;
 /// Characters of a search query, at most.
 pub(super) const QUERY_MAX_CHARS: usize = 500;
 /// Characters of a summary for staff, at most.

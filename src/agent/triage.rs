@@ -1,61 +1,187 @@
-//! The guard before the model: what rules decide, whatever the model is. Obvious cases only; doubt goes to the model.
-
-use std::sync::LazyLock;
+//! The guard before the model: what the company's rules decide, whatever the model is. It reads what the customer wrote
+//! themselves; doubt goes to the model.
 
 use crate::domain::turn::Briefing;
-use crate::domain::words::{Reason, Role};
+use crate::domain::words::{Channel, Reason, Role};
 
-use super::patterns::{Lexicon, Sentence, sentences};
+use super::handbook::{Rule, Rules, Subject};
+use super::language::{Language, language};
+use super::letter::own_words;
+use super::patterns::{split, without_code, words_in};
 use super::query::subject;
+use super::sentiment::sentiment;
 
-mod rules;
+mod automatic;
 mod silence;
 
-use rules::RULES;
-
 /// What rules make of a turn's messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Triage {
     /// Nothing stands against an answer.
     Answer,
+    /// Nothing may be said but that it is turned down.
+    Refuse(String),
     /// Nobody asked for anything.
     Silent,
-    /// A person must take over; `why` is for staff.
-    Escalate { reason: Reason, why: &'static str },
+    /// A person must take over.
+    Escalate(Rule),
 }
 
-pub(super) fn triage(briefing: &Briefing) -> Triage {
-    let subject = subject(briefing);
+/// What was noticed about a turn's messages. It travels with the turn, for the guards after the model too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notices {
+    /// Parts of the messages give orders to the assistant; they are left out of what is searched.
+    pub gives_orders: bool,
+    /// Somebody else's data are asked for.
+    pub asks_for_others: bool,
+    /// Threats or insults.
+    pub is_abusive: bool,
+    pub language: Language,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { gives_orders: false, asks_for_others: false, is_abusive: false, language: Language::English }
+    }
+}
+
+/// What triage came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Judgement {
+    pub triage: Triage,
+    pub notices: Notices,
+    /// The customer's own words of each message, without orders to the assistant.
+    pub asked: Vec<String>,
+}
+
+pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
     let from_customer = briefing.unsettled.iter().filter(|said| said.role == Role::Customer);
     let messages: Vec<&str> = from_customer.map(|said| said.text.as_str()).collect();
-    if messages.iter().all(|text| silence::is_enough(text)) && subject.is_none_or(silence::says_nothing) {
-        return Triage::Silent;
+    let own: Vec<String> = messages.iter().map(|text| own_words(text)).collect();
+    let subject = subject(briefing);
+    let mut reading = Reading::default();
+    for text in subject.into_iter().chain(own.iter().map(String::as_str)) {
+        reading.read(text, rules);
     }
-    let texts = subject.into_iter().chain(messages);
-    match texts.flat_map(sentences).filter_map(|sentence| first_rule(&sentence)).min() {
-        Some(place) => RULES
-            .get(place)
-            .map_or(Triage::Answer, |rule| Triage::Escalate { reason: rule.reason, why: rule.why }),
-        None => Triage::Answer,
+    let notices = Notices {
+        gives_orders: reading.orders > 0,
+        asks_for_others: reading.others > 0,
+        is_abusive: reading
+            .place
+            .and_then(|place| rules.rule(place))
+            .is_some_and(|rule| rule.reason == Reason::Abuse),
+        language: language(&own.join("\n")),
+    };
+    let says_nothing = own.iter().all(|text| silence::is_enough(text))
+        && (is_reply(briefing) || subject.is_none_or(silence::says_nothing));
+    let is_silent = is_automatic(briefing, &messages) || says_nothing && !reading.found_anything();
+    let triage = if is_silent { Triage::Silent } else { reading.decide(&own, rules) };
+    Judgement { triage, notices, asked: own.iter().map(|text| without_orders(text, rules)).collect() }
+}
+
+/// What has been found so far.
+#[derive(Default)]
+struct Reading {
+    /// The place of the gravest rule.
+    place: Option<usize>,
+    sentences: usize,
+    orders: usize,
+    others: usize,
+}
+
+impl Reading {
+    fn read(&mut self, text: &str, rules: &Rules) {
+        for sentence in split(&without_code(text)) {
+            let words = rules.corrected(&words_in(sentence));
+            if words.is_empty() {
+                continue;
+            }
+            self.sentences += 1;
+            let place = rules.first(&words);
+            match rules.refusal(&words).map(|refusal| refusal.subject) {
+                Some(Subject::Instructions) => self.orders += 1,
+                Some(Subject::OtherPeople) => {
+                    self.others += 1;
+                    self.note(place.filter(|place| rules.rule(*place).is_some_and(is_grave)));
+                }
+                None => self.note(place),
+            }
+        }
+    }
+
+    fn note(&mut self, place: Option<usize>) {
+        self.place = match (self.place, place) {
+            (Some(known), Some(new)) => Some(known.min(new)),
+            (known, new) => known.or(new),
+        };
+    }
+
+    fn found_anything(&self) -> bool {
+        self.place.is_some() || self.orders > 0 || self.others > 0
+    }
+
+    fn decide(&self, own: &[String], rules: &Rules) -> Triage {
+        let orders_only = self.orders * 2 >= self.sentences;
+        let rule = self.place.and_then(|place| rules.rule(place));
+        if let Some(rule) = rule.filter(|rule| self.others == 0 || is_grave(rule)) {
+            return Triage::Escalate(rule.clone());
+        }
+        if self.others > 0 {
+            return refuse(Subject::OtherPeople, rules);
+        }
+        if self.orders > 0 && orders_only {
+            return refuse(Subject::Instructions, rules);
+        }
+        match rules.mood() {
+            Some(mood) if own.iter().any(|text| sentiment(text, rules) < mood.below) => {
+                Triage::Escalate(mood.rule.clone())
+            }
+            Some(_) | None => Triage::Answer,
+        }
     }
 }
 
-static TRIGGERS: LazyLock<Lexicon<usize>> = LazyLock::new(|| {
-    let rules = RULES.iter().enumerate();
-    Lexicon::new(rules.flat_map(|(place, rule)| rule.patterns.iter().map(move |pattern| (*pattern, place))))
-});
+/// Matters that a request for somebody's data does not cover up.
+fn is_grave(rule: &Rule) -> bool {
+    match rule.reason {
+        Reason::Security | Reason::Abuse | Reason::Legal => true,
+        Reason::Pricing
+        | Reason::Refund
+        | Reason::HumanRequest
+        | Reason::Sentiment
+        | Reason::NoAnswer
+        | Reason::Budget
+        | Reason::Failure => false,
+    }
+}
 
-static EXCEPTIONS: LazyLock<Lexicon<usize>> = LazyLock::new(|| {
-    let rules = RULES.iter().enumerate();
-    Lexicon::new(rules.flat_map(|(place, rule)| rule.unless.iter().map(move |pattern| (*pattern, place))))
-});
+fn refuse(subject: Subject, rules: &Rules) -> Triage {
+    rules.refusal_of(subject).map_or(Triage::Answer, |refusal| Triage::Refuse(refusal.answer.clone()))
+}
 
-/// The first rule that a sentence falls under; rules that come first are the graver ones.
-fn first_rule(sentence: &Sentence) -> Option<usize> {
-    TRIGGERS
-        .matches(sentence)
-        .filter(|place| !EXCEPTIONS.matches(sentence).any(|exempt| exempt == *place))
-        .min()
+/// A text without its sentences that give orders to the assistant.
+fn without_orders(text: &str, rules: &Rules) -> String {
+    let is_order = |sentence: &str| {
+        let words = rules.corrected(&words_in(sentence));
+        rules.refusal(&words).is_some_and(|refusal| refusal.subject == Subject::Instructions)
+    };
+    split(text).into_iter().filter(|sentence| !is_order(sentence)).collect::<String>().trim().to_owned()
+}
+
+fn is_automatic(briefing: &Briefing, messages: &[&str]) -> bool {
+    match briefing.channel {
+        Channel::Email => {
+            let subject = briefing.ticket.subject.as_str();
+            !messages.is_empty() && messages.iter().all(|text| automatic::is_automatic(subject, text))
+        }
+        Channel::Whatsapp | Channel::WebForm => false,
+    }
+}
+
+/// Whether the subject is that of an answer to us: then it is ours, and says nothing.
+fn is_reply(briefing: &Briefing) -> bool {
+    let subject = briefing.ticket.subject.trim().to_lowercase();
+    ["re:", "aw:", "sv:", "antw:", "rif:", "vs:", "r:"].iter().any(|start| subject.starts_with(start))
 }
 
 #[cfg(test)]

@@ -12,21 +12,20 @@ mod properties;
 mod tests;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{Briefing, Decision, ModelTurn, Provenance, Step, ToolCall, Usage};
 use crate::domain::words::Reason;
 
 use super::budgets::Budgets;
-use super::hand_over::hand_over;
+use super::hand_over::{hand_over, rule_for};
+use super::handbook::{Handbook, Rules};
 use super::ledger::Ledger;
 use super::port::{Exchange, LanguageModel, Request};
 use super::query;
 use super::tools::{RESULTS_AT_MOST, Search, ToolName};
-use super::triage::{Triage, triage};
-
-/// The edition of the built-in rules.
-const RULES_VERSION: &str = "builtin-1";
+use super::triage::{Notices, Triage, triage};
 
 /// What the machine needs before it can go on.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,8 +70,8 @@ impl Speaker {
     }
 
     /// Decides where no model takes part.
-    pub(super) fn rules() -> Self {
-        Self { model: "rules".to_owned(), prompt_version: RULES_VERSION.to_owned() }
+    pub(super) fn rules(rules: &Rules) -> Self {
+        Self { model: "rules".to_owned(), prompt_version: rules.edition().to_owned() }
     }
 }
 
@@ -81,6 +80,8 @@ pub struct Turn {
     briefing: Briefing,
     budgets: Budgets,
     speaker: Speaker,
+    handbook: Arc<Handbook>,
+    notices: Notices,
     phase: Phase,
     ledger: Ledger,
     /// Everything found so far; the only passages that may be cited.
@@ -121,18 +122,33 @@ struct Tally {
     malformed: u32,
     /// Replies with an answer that must not be sent.
     refused: u32,
+    /// Searches that found nothing to answer from.
+    fruitless: u32,
     tools: Vec<ToolName>,
+}
+
+/// What a turn about these messages would search for before anything else, whether or not it gets so far.
+pub fn first_query(briefing: &Briefing, handbook: &Handbook) -> String {
+    query::of(briefing, &triage(briefing, &handbook.rules).asked)
 }
 
 impl Turn {
     /// Begins a turn, or goes on with one whose recorded steps the briefing holds.
-    pub fn start(mut briefing: Briefing, budgets: Budgets, speaker: Speaker) -> Self {
+    pub fn start(
+        mut briefing: Briefing,
+        budgets: Budgets,
+        speaker: Speaker,
+        handbook: Arc<Handbook>,
+    ) -> Self {
+        let judgement = triage(&briefing, &handbook.rules);
         let ledger = Ledger::new(std::mem::take(&mut briefing.steps));
         let mut turn = Self {
-            phase: Phase::Prefetching(query::of(&briefing)),
+            phase: Phase::Prefetching(query::of(&briefing, &judgement.asked)),
             briefing,
             budgets,
             speaker,
+            handbook,
+            notices: judgement.notices,
             ledger,
             findings: Findings::default(),
             exchanges: Vec::new(),
@@ -140,10 +156,14 @@ impl Turn {
             tally: Tally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
-        match triage(&turn.briefing) {
+        match judgement.triage {
             Triage::Answer => turn.advance(),
+            Triage::Refuse(text) => turn.end(Decision::Answer { text, sources: Vec::new() }),
             Triage::Silent => turn.end(Decision::Silent),
-            Triage::Escalate { reason, why } => turn.escalate(reason, why),
+            Triage::Escalate(rule) => {
+                let hand_over = hand_over(&turn.briefing, &turn.handbook, &rule);
+                turn.end(Decision::Escalate(hand_over));
+            }
         }
         turn
     }
@@ -236,8 +256,19 @@ impl Turn {
 
     fn prefetched(&mut self, findings: Findings) {
         self.tally.tools.push(ToolName::SearchKnowledgeBase);
+        self.tally.fruitless += u32::from(!findings.relevant);
         self.findings = findings;
         self.phase = Phase::Asking;
+    }
+
+    /// Another search is over: once as many found nothing as the rules allow, a person takes over.
+    fn count_search(&mut self, findings: &Findings) {
+        self.tally.fruitless += u32::from(!findings.relevant);
+        self.phase = Phase::Handling;
+        let is_enough = self.handbook.rules.searches().is_some_and(|most| self.tally.fruitless >= most);
+        if is_enough && !self.findings.relevant {
+            self.escalate(Reason::NoAnswer, "The documentation holds no answer, however it is searched.");
+        }
     }
 
     fn replay_reply(&mut self) -> bool {
@@ -272,6 +303,7 @@ impl Turn {
             channel: self.briefing.channel,
             ticket: self.briefing.ticket.clone(),
             customer_name: self.briefing.customer_name.clone(),
+            notices: self.notices,
             unsettled: self.briefing.unsettled.clone(),
             history: self.briefing.history.clone(),
             findings: self.findings.clone(),
@@ -281,7 +313,8 @@ impl Turn {
     }
 
     fn escalate(&mut self, reason: Reason, why: &str) {
-        let hand_over = hand_over(&self.briefing, reason, why);
+        let rule = rule_for(&self.handbook, reason, why);
+        let hand_over = hand_over(&self.briefing, &self.handbook, &rule);
         self.end(Decision::Escalate(hand_over));
     }
 
@@ -292,7 +325,11 @@ impl Turn {
             Decision::Escalate(_) => tools.push(ToolName::EscalateToHuman),
             Decision::Silent => {}
         }
-        let speaker = if self.tally.model_calls == 0 { Speaker::rules() } else { self.speaker.clone() };
+        let speaker = if self.tally.model_calls == 0 {
+            Speaker::rules(&self.handbook.rules)
+        } else {
+            self.speaker.clone()
+        };
         self.phase = Phase::Ended(Box::new(Verdict {
             decision,
             provenance: Provenance {

@@ -1,6 +1,7 @@
 //! What is special about each channel: how its messages are read and proved. Only the adapters below wait or send;
 //! nothing here stores.
 
+pub mod automatic;
 mod digest;
 pub mod language;
 pub mod staff;

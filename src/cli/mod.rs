@@ -1,7 +1,15 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+mod documents;
+mod eval;
+mod handbook;
+mod indexing;
+mod kafka;
+mod kb;
+mod scratch;
 mod secrets;
 mod serve;
+mod shelves;
 mod start;
 mod whatsapp;
 
@@ -11,11 +19,15 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config};
+use crate::domain::roles::Roles;
 use crate::failpoint::{self, Failpoint};
 use crate::telemetry;
 
 /// Bad usage or input (API.md, Command line).
 const EXIT_USAGE: u8 = 2;
+
+/// Times that `fte migrate` asks a Kafka which does not answer, 5 s each.
+const KAFKA_TRIES: u32 = 6;
 
 /// A customer-success agent that a company hosts itself.
 ///
@@ -35,11 +47,19 @@ enum Command {
     ///
     /// Starts PostgreSQL unless one is given, brings the schema up to date, reads the documents, and then prints
     /// `listening on http://…`. Exits with 0 after a drain.
-    Serve,
-    /// Bring the schema of the database up to date, and say what was applied.
+    Serve {
+        /// What this process does: any of intake, agent, delivery, desk, separated by commas. All by default.
+        #[arg(long, default_value = "intake,agent,delivery,desk")]
+        roles: Roles,
+    },
+    /// Bring the schema of the database up to date, create missing topics in Kafka, and say what was done.
     ///
     /// `serve` does so by itself. Any number of processes may do it at once; one applies, the others wait.
     Migrate,
+    /// Fill, search and index the knowledge base, from which the bot answers.
+    #[command(subcommand)]
+    Kb(kb::Kb),
+    Eval(eval::Eval),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
 }
@@ -59,22 +79,38 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
-        Command::Serve => system.block_on(serve::serve(config)),
-        Command::Migrate => system.block_on(migrate(config)),
-        Command::Failpoints => list_failpoints(),
+        Command::Serve { roles } => system.block_on(serve::serve(config, roles)).map(|()| Verdict::Passed),
+        Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
+        Command::Kb(order) => system.block_on(kb::run(config, order)),
+        Command::Eval(order) => system.block_on(eval::run(config, order)),
+        Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Verdict::Passed) => ExitCode::SUCCESS,
+        Ok(Verdict::Missed) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<Misuse>() { ExitCode::from(EXIT_USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
 
+/// What a command that ran to its end says about what it looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Passed,
+    /// A threshold or check was missed.
+    Missed,
+}
+
+/// What the caller got wrong, such as a path that does not exist.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misuse(String);
+
 fn configure() -> anyhow::Result<Config> {
     let variables = config::environment()?;
-    let config = Config::from_lookup(|name| variables.get(name).cloned())?;
+    let config = Config::from_variables(&variables)?;
     telemetry::init(&config.log).context("could not set up logging")?;
     Ok(config)
 }
@@ -83,7 +119,8 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
     let database = start::database(&config).await?;
     let applied = start::migrate(&database.connector).await;
     database.stop().await?;
-    for name in &applied? {
+    let created = start::topics(&config.kafka, KAFKA_TRIES).await?;
+    for name in applied?.iter().map(String::as_str).chain(created) {
         println!("{name}");
     }
     Ok(())

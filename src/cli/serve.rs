@@ -9,18 +9,20 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{secrets, start, whatsapp};
+use super::{handbook, kafka, secrets, shelves, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
+use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Doors, Plan, plant};
 use crate::agent::budgets::Budgets;
+use crate::agent::port::LanguageModel;
 use crate::agent::scripted::Scripted;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{AgentModel, Config, Environment, HttpConfig};
 use crate::crm::port::Store;
-use crate::crm::postgres::PgStore;
+use crate::domain::roles::Roles;
 use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Webhooks, Wires};
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -29,14 +31,14 @@ const HTTP_WORKERS: usize = 1;
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
-pub async fn serve(config: Config) -> anyhow::Result<()> {
+pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
     let mut stop = Stop::new()?;
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
-    let opened = open(&config, &database, started, listener).await;
+    let opened = open(&config, roles, &database, started, listener).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
@@ -64,6 +66,7 @@ struct Front {
 
 async fn open(
     config: &Config,
+    roles: Roles,
     database: &start::RunningDatabase,
     started: std::time::Instant,
     listener: TcpListener,
@@ -72,19 +75,25 @@ async fn open(
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
     }
-    let store = PgStore::new(&database.connector)?;
-    start::ingest(config, &store).await?;
+    kafka::ensure_topics(config).await;
+    let store = kafka::store(config, &database.connector)?;
+    start::ingest(config, &store.library()).await?;
+    let embedder = shelves::embedder(&config.knowledge);
+    start::index(store.library(), embedder.clone()).await;
     let channels = store.channel_configs().await?;
+    let handbook = Arc::new(handbook::load(config)?);
+    tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let doors = plant(Plan {
         store: Arc::new(store),
-        model: match config.agent.model {
-            AgentModel::Scripted => Arc::new(Scripted),
-        },
+        model: model(config),
+        embedder,
         budgets: Budgets::default(),
+        handbook,
         channels,
         staff: staff(config)?,
-        pool_size: config.agent.pool_size,
-        pool_idle: config.agent.pool_idle,
+        limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        bus: kafka::bus(config)?,
+        roles,
         owner: clock::new_v7().into(),
     });
     let wires = Wires {
@@ -100,6 +109,13 @@ async fn open(
     actix::spawn(server);
     println!("listening on {local_url}");
     Ok(Front { doors, server: handle })
+}
+
+/// The language model that is configured.
+pub fn model(config: &Config) -> Arc<dyn LanguageModel> {
+    match config.agent.model {
+        AgentModel::Scripted => Arc::new(Scripted),
+    }
 }
 
 impl Front {

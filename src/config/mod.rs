@@ -6,6 +6,8 @@ mod database;
 mod desk;
 mod dotenv;
 mod http;
+mod kafka;
+mod knowledge;
 mod log;
 mod network;
 mod paths;
@@ -17,12 +19,15 @@ pub use database::Database;
 pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment};
 pub use http::HttpConfig;
+pub use kafka::KafkaConfig;
+pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use reader::Reader;
@@ -46,7 +51,9 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `CONTEXT_PATH` as given; [`locate`] finds it.
     pub context_path: PathBuf,
+    pub knowledge: KnowledgeConfig,
     pub database: Database,
+    pub kafka: KafkaConfig,
     pub agent: AgentConfig,
     pub twilio: TwilioConfig,
     pub desk: DeskConfig,
@@ -55,8 +62,20 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads every section through `lookup`; an empty value counts as unset.
+    /// Reads every section; an empty value counts as unset.
+    pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigErrors> {
+        Self::read(|name| variables.get(name).cloned(), variables)
+    }
+
+    /// The same without the `KAFKA_…` variables that are passed on by their names.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
+        Self::read(lookup, &HashMap::new())
+    }
+
+    fn read(
+        lookup: impl Fn(&str) -> Option<String>,
+        all: &HashMap<String, String>,
+    ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(&lookup);
         let environment = reader
             .parse("ENVIRONMENT", "development or production", |value| match value {
@@ -71,7 +90,9 @@ impl Config {
             http: http::read(&mut reader, environment),
             data_dir: paths::data_dir(&mut reader),
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
+            knowledge: knowledge::read(&mut reader),
             database: database::read(&mut reader),
+            kafka: kafka::read(&mut reader, all),
             agent: agent::read(&mut reader),
             twilio: twilio::read(&mut reader, environment),
             desk: desk::read(&mut reader),

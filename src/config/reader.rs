@@ -1,5 +1,6 @@
 //! Reads single variables and collects what is wrong with them, so that one start reports every mistake.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use secrecy::SecretString;
@@ -8,7 +9,7 @@ use thiserror::Error;
 /// One wrong variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    pub variable: &'static str,
+    pub variable: Cow<'static, str>,
     /// What it was set to; `None` where it is a secret or missing.
     pub value: Option<String>,
     /// What it should have been, as the end of "it expects …".
@@ -84,7 +85,13 @@ impl<'a> Reader<'a> {
     }
 
     pub fn wrong(&mut self, variable: &'static str, value: Option<String>, expects: impl Into<String>) {
-        self.errors.push(ConfigError { variable, value, expects: expects.into() });
+        self.errors.push(ConfigError { variable: variable.into(), value, expects: expects.into() });
+    }
+
+    /// The same for a variable whose name only the environment knows; its value may be a secret.
+    pub fn wrong_named(&mut self, variable: &str, expects: &str) {
+        let variable = Cow::Owned(variable.to_owned());
+        self.errors.push(ConfigError { variable, value: None, expects: expects.to_owned() });
     }
 
     pub fn finish<T>(self, config: T) -> Result<T, ConfigErrors> {

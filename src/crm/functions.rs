@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 /// Every file, by the name it is recorded under.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("apply_extras", include_str!("../../migrations/functions/apply_extras.sql")),
     ("begin_turns", include_str!("../../migrations/functions/begin_turns.sql")),
     ("claim_deliveries", include_str!("../../migrations/functions/claim_deliveries.sql")),
+    ("events", include_str!("../../migrations/functions/events.sql")),
     ("finish_turns", include_str!("../../migrations/functions/finish_turns.sql")),
     ("join_conversations", include_str!("../../migrations/functions/join_conversations.sql")),
     ("move_work", include_str!("../../migrations/functions/move_work.sql")),
@@ -61,7 +62,8 @@ mod tests {
             let creates = sql.matches("create function").count();
             assert_eq!(creates, 0, "{name} must say `create or replace function`");
             assert!(
-                name == "move_work" || sql.contains(&format!("create or replace function {name}(")),
+                ["events", "move_work"].contains(&name)
+                    || sql.contains(&format!("create or replace function {name}(")),
                 "{name}"
             );
         }

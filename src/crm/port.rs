@@ -8,11 +8,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::domain::contact::Identifier;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId, TurnId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::{Findings, Ingested, Section};
+use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished, Step};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
@@ -92,8 +94,22 @@ pub struct Pointer {
 pub struct OutboxRow {
     pub id: i64,
     pub topic: String,
-    /// `None` where the payload can't be read; such a row is parked, not blocking.
+    /// The conversation's id: rows with the same key keep their order.
+    pub key: Uuid,
+    /// JSON.
+    pub payload: String,
+    /// `None` where the payload is no readable pointer.
     pub pointer: Option<Pointer>,
+}
+
+/// What waits in the outbox, whoever is to hand it on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Counted up to 100,000.
+    pub waiting: i64,
+    pub parked: i64,
+    /// How long the oldest one has waited.
+    pub oldest: Duration,
 }
 
 /// What the sweeper looks for.
@@ -101,6 +117,8 @@ pub struct OutboxRow {
 pub struct Sweep {
     /// Only conversations whose newest message is at least this old.
     pub idle_for: Duration,
+    /// Only conversations that were not put back for so long.
+    pub again_after: Duration,
     pub at_most: i64,
 }
 
@@ -137,11 +155,14 @@ pub trait Store: Send + Sync {
     fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>>;
     /// Sets a row aside that can't be handed on, so that it blocks nobody.
     fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>>;
+    fn backlog(&self) -> Pending<Result<Backlog, CrmError>>;
     /// Writes an outbox row for each conversation that waits without anybody working on it; how many there were.
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>>;
     /// Shows pending replies of the web form on their tickets' pages; how many there were.
     fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>>;
 
+    /// The best sections for a question, at most so many.
+    fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>>;
     /// Claims escalations that staff have not been told of, for one try each.
     fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>>;
     /// Records how that try ended.
@@ -151,10 +172,6 @@ pub trait Store: Send + Sync {
         attempt: i32,
         end: NoticeEnd,
     ) -> Pending<Result<(), CrmError>>;
-
-    fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>>;
-    /// Replaces the sections of `file`, touching only what changed.
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>>;
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>>;
     fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>>;

@@ -108,7 +108,7 @@ async fn nobody_answers_in_a_conversation_in_human_hands() {
     let later = accept(&store, follow_up(opened.ticket, "two")).await;
     assert_eq!(later.status, TicketStatus::Escalated);
     assert_eq!(begin(&store, opened.conversation, process()).await, None);
-    let pending = Sweep { idle_for: Duration::ZERO, at_most: 10 };
+    let pending = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, at_most: 10 };
     assert_eq!(store.claim_outbox(vec![], 10).await.unwrap().len(), 1);
     assert_eq!(store.sweep(pending).await, Ok(0));
 }
@@ -224,7 +224,7 @@ async fn the_sweeper_puts_back_what_nobody_works_on_and_only_that() {
     assert_eq!(store.claim_outbox(done, 10).await, Ok(vec![]));
     begin(&store, running.conversation, process()).await.unwrap();
 
-    let sweep = Sweep { idle_for: Duration::ZERO, at_most: 10 };
+    let sweep = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, at_most: 10 };
     assert_eq!(store.sweep(sweep).await, Ok(1));
     assert_eq!(store.sweep(sweep).await, Ok(0), "its row is on its way already");
     let rows = store.claim_outbox(vec![], 10).await.unwrap();

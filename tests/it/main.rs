@@ -13,7 +13,9 @@ mod drain;
 mod embedded;
 mod embedded_default;
 mod end_to_end;
+mod events;
 mod http_contract;
+mod kafka;
 mod migrations;
 mod overload;
 #[cfg(feature = "failpoints")]

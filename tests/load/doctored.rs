@@ -7,14 +7,14 @@ use std::time::Instant;
 use fte::clock;
 use fte::crm::port::channels::ChannelRecords;
 use fte::crm::port::{
-    BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store, Sweep,
+    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store, Sweep,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::Identifier;
 use fte::domain::escalation::{Notice, NoticeEnd};
 use fte::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Inquiry, Stored};
-use fte::domain::knowledge::{Findings, Ingested, Passage, Section};
+use fte::domain::knowledge::{Findings, Passage, Question};
 use fte::domain::turn::{Begun, Finish, Finished};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::domain::words::Channel;
@@ -55,6 +55,8 @@ impl Doctored {
         let row = |id| OutboxRow {
             id,
             topic: "fte.tickets.incoming".to_owned(),
+            key: clock::new_v7(),
+            payload: String::new(),
             pointer: Some(Pointer { conversation: clock::new_v7().into(), channel: Channel::WebForm }),
         };
         (0..i64::try_from(count).unwrap_or(0)).map(row).collect()
@@ -71,7 +73,7 @@ fn findings() -> Findings {
             .to_owned(),
         score: 0.9,
     };
-    Findings { passages: vec![passage], relevant: true }
+    Findings { passages: vec![passage], relevant: true, ..Findings::default() }
 }
 
 fn ready<T: Send + 'static>(answer: T) -> Pending<T> {
@@ -83,7 +85,7 @@ impl Store for Doctored {
         self.records.channels()
     }
 
-    fn search(&self, _: String, _: i64) -> Pending<Result<Findings, CrmError>> {
+    fn search(&self, _: Question, _: i64) -> Pending<Result<Findings, CrmError>> {
         ready(Ok(findings()))
     }
 
@@ -152,6 +154,10 @@ impl Store for Doctored {
         self.records.park_outbox(id, reason)
     }
 
+    fn backlog(&self) -> Pending<Result<Backlog, CrmError>> {
+        self.records.backlog()
+    }
+
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {
         self.records.sweep(sweep)
     }
@@ -171,10 +177,6 @@ impl Store for Doctored {
         end: NoticeEnd,
     ) -> Pending<Result<(), CrmError>> {
         self.records.settle_notice(escalation, attempt, end)
-    }
-
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
-        self.records.ingest(file, sections)
     }
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
+use fte::actors::pool::Limits;
 use fte::actors::standing::METERS;
 use fte::actors::supervisor::{Plan, plant};
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
+use fte::domain::roles::Roles;
 use serde_json::json;
 
 use crate::doctored::{Counts, Doctored, Work};
@@ -49,11 +52,14 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let _doors = plant(Plan {
         store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
         model: Arc::new(Instant),
+        embedder: None,
         budgets: Budgets::default(),
+        handbook: Arc::new(Handbook::own()?),
         channels,
         staff: None,
-        pool_size: POOL_SIZE,
-        pool_idle: usize::try_from(options.conversations)?,
+        limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
+        bus: None,
+        roles: Roles::ALL,
         owner: clock::new_v7().into(),
     });
     tokio::time::sleep(SETTLE).await;

@@ -9,11 +9,14 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use fte::actors::ask::ask;
 use fte::actors::messages::Drain;
+use fte::actors::pool::Limits;
 use fte::actors::supervisor::{Doors, Plan, plant};
 use fte::agent::budgets::Budgets;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
+use fte::domain::roles::Roles;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_postgres::Client;
@@ -140,11 +143,14 @@ impl Agents {
         let plan = Plan {
             store: Arc::new(store),
             model: Arc::new(Instant),
+            embedder: None,
             budgets: Budgets::default(),
+            handbook: Arc::new(Handbook::own()?),
             channels,
             staff: None,
-            pool_size: usize::try_from(pool_size)?,
-            pool_idle: 10_000,
+            limits: Limits::new(usize::try_from(pool_size)?, 10_000),
+            bus: None,
+            roles: Roles::ALL,
             owner: clock::new_v7().into(),
         };
         let (planted, doors) = oneshot::channel();

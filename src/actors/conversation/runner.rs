@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
@@ -21,10 +22,12 @@ use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
+use crate::domain::knowledge::Findings;
 use crate::domain::turn::{
     Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Suspicion,
 };
 use crate::failpoint::{Failpoint, reach};
+use crate::knowledge::question::{self, VECTOR_WITHIN};
 
 /// Longer than `Crm` tries, so that its own answer comes first.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -139,7 +142,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
     let (verdict, dead_letter) = match suspicion {
         Suspicion::Condemned => {
             let why = "its turns failed too often, or their processes died";
-            (parked(&briefing), Some(why.to_owned()))
+            (parked(&briefing, &wires.handbook), Some(why.to_owned()))
         }
         Suspicion::Unsuspected | Suspicion::Suspect => (think(wires, briefing).await?, None),
     };
@@ -177,12 +180,12 @@ struct Place {
 async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
-    let mut turn = Turn::start(briefing, wires.budgets, Speaker::of(wires.model.as_ref()));
+    let speaker = Speaker::of(wires.model.as_ref());
+    let mut turn = Turn::start(briefing, wires.budgets, speaker, Arc::clone(&wires.handbook));
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {
-                let findings =
-                    ask(&wires.errands, PATIENCE, |reply| Errand::Search { query, at_most, reply }).await?;
+                let findings = search(wires, query, at_most).await?;
                 reach(Failpoint::TurnSearched);
                 Event::Found(findings)
             }
@@ -210,6 +213,16 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
         };
         turn.on(event);
     }
+}
+
+/// Searches by words and meaning; by words alone where there is no vector in time.
+async fn search(wires: &ConversationWires, query: String, at_most: i64) -> Answer<Findings> {
+    let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_WITHIN).await;
+    if let Some(error) = lapse {
+        METERS.searches_without_vector.inc();
+        tracing::debug!(%error, "searching by words alone");
+    }
+    ask(&wires.errands, PATIENCE, |reply| Errand::Search { question, at_most, reply }).await
 }
 
 /// Asks the model, and keeps the conversation meanwhile.

@@ -3,50 +3,65 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix::prelude::*;
-use tokio::sync::Semaphore;
 
+use super::seeds::Seeds;
 use super::{Supervisor, SupervisorSeed};
-use crate::actors::ask::Admission;
-use crate::actors::conversation::ConversationWires;
-use crate::actors::crm::{Crm, CrmSeed, Errand};
-use crate::actors::delivery::{Delivery, DeliverySeed};
-use crate::actors::desk::{Desk, DeskSeed, Trouble};
-use crate::actors::intake::{Intake, IntakeSeed, UNDER_WAY};
+use crate::actors::consumer::{Consumer, StopConsuming};
+use crate::actors::crm::{Crm, Errand};
+use crate::actors::delivery::Delivery;
+use crate::actors::desk::{Desk, Trouble};
+use crate::actors::intake::Intake;
 use crate::actors::messages::{Drain, Read, ReportHealth, TakeIn};
-use crate::actors::pool::{DrainPool, Pool, PoolSeed};
-use crate::actors::relay::{Relay, RelaySeed, StopRelaying};
+use crate::actors::pool::{DrainPool, Limits, Pool};
+use crate::actors::relay::{Relay, StopRelaying};
 use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
-use crate::actors::sweeper::{Sweeper, SweeperSeed};
+use crate::actors::sweeper::Sweeper;
 use crate::agent::budgets::Budgets;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
+use crate::bus::port::{Group, Log};
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
-use crate::domain::words::Channel;
+use crate::domain::roles::Roles;
+use crate::knowledge::port::Embedder;
 
 /// What the tree is grown from.
 pub struct Plan {
     pub store: Arc<dyn Store>,
     pub model: Arc<dyn LanguageModel>,
+    /// Without one, searches go by words alone.
+    pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
+    pub handbook: Arc<Handbook>,
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
-    /// Turns that run at once; 0 = none are taken.
-    pub pool_size: usize,
-    /// Idle conversations kept in memory.
-    pub pool_idle: usize,
+    pub limits: Arc<Limits>,
+    /// The log between the processes; without one work is handed on in process.
+    pub bus: Option<Bus>,
+    pub roles: Roles,
     pub owner: ProcessId,
+}
+
+/// The log between the processes, as those who append to it and those who take from it see it.
+#[derive(Clone)]
+pub struct Bus {
+    pub log: Arc<dyn Log>,
+    pub group: Arc<dyn Group>,
 }
 
 /// What the supervisor holds of the tree.
 pub struct Tree {
     pub relay: Recipient<StopRelaying>,
     pub pool: Recipient<DrainPool>,
+    pub consumer: Option<Recipient<StopConsuming>>,
+    /// Says why Kafka can't be reached; `None` without Kafka.
+    pub log: Option<Arc<dyn Log>>,
+    pub roles: Roles,
     pub errands: Recipient<Errand>,
     pub standings: Vec<Arc<Standing>>,
     pub draining: Cell<bool>,
@@ -54,6 +69,7 @@ pub struct Tree {
     pub notices: Option<Arc<Trouble>>,
     /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Shell<Sweeper>>,
+    _delivery: Option<Addr<Shell<Delivery>>>,
     _desk: Option<Addr<Shell<Desk>>>,
 }
 
@@ -67,9 +83,9 @@ pub struct Doors {
 }
 
 /// A place for an actor that others may know of before it starts.
-struct Plot<W: Worker> {
+pub(super) struct Plot<W: Worker> {
     ctx: Context<Shell<W>>,
-    address: Addr<Shell<W>>,
+    pub(super) address: Addr<Shell<W>>,
     standing: Arc<Standing>,
 }
 
@@ -88,16 +104,17 @@ impl<W: Worker> Plot<W> {
 }
 
 /// The places of all actors.
-struct Plots {
-    crm: Plot<Crm>,
-    relay: Plot<Relay>,
-    pool: Plot<Pool>,
-    delivery: Plot<Delivery>,
-    intake: Plot<Intake>,
-    whatsapp: Plot<Intake>,
-    sweeper: Plot<Sweeper>,
-    desk: Plot<Desk>,
-    supervisor: Plot<Supervisor>,
+pub(super) struct Plots {
+    pub(super) crm: Plot<Crm>,
+    pub(super) relay: Plot<Relay>,
+    pub(super) pool: Plot<Pool>,
+    pub(super) delivery: Plot<Delivery>,
+    pub(super) intake: Plot<Intake>,
+    pub(super) whatsapp: Plot<Intake>,
+    pub(super) sweeper: Plot<Sweeper>,
+    pub(super) desk: Plot<Desk>,
+    pub(super) consumer: Plot<Consumer>,
+    pub(super) supervisor: Plot<Supervisor>,
 }
 
 impl Plots {
@@ -111,6 +128,7 @@ impl Plots {
             whatsapp: Plot::new("intake-whatsapp"),
             sweeper: Plot::new("sweeper"),
             desk: Plot::new("desk"),
+            consumer: Plot::new("consumer"),
             supervisor: Plot::new("supervisor"),
         }
     }
@@ -120,12 +138,14 @@ impl Plots {
 pub fn plant(plan: Plan) -> Doors {
     let plots = Plots::new();
     let conversations = Standing::new("conversation");
+    let (roles, log) = (plan.roles, plan.bus.as_ref().map(|bus| Arc::clone(&bus.log)));
     let seeds = Seeds::new(plan, &plots, Arc::clone(&conversations));
     let mut standings = vec![conversations];
     let crm = plots.crm.plant(seeds.crm, &mut standings);
     let pool = plots.pool.plant(seeds.pool, &mut standings);
     let relay = plots.relay.plant(seeds.relay, &mut standings);
-    plots.delivery.plant(seeds.delivery, &mut standings);
+    let delivery = roles.delivery.then(|| plots.delivery.plant(seeds.delivery, &mut standings));
+    let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings));
     let intake = plots.intake.plant(seeds.intake, &mut standings);
     let whatsapp = plots.whatsapp.plant(seeds.whatsapp, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
@@ -134,11 +154,15 @@ pub fn plant(plan: Plan) -> Doors {
     let tree = Tree {
         relay: relay.recipient(),
         pool: pool.recipient(),
+        consumer: consumer.map(Addr::recipient),
+        log,
+        roles,
         errands: crm.clone().recipient(),
         standings,
         draining: Cell::new(false),
         notices,
         _sweeper: sweeper,
+        _delivery: delivery,
         _desk: desk,
     };
     let seed = SupervisorSeed { tree: Rc::new(tree), owner: seeds.owner };
@@ -150,66 +174,4 @@ pub fn plant(plan: Plan) -> Doors {
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),
     }
-}
-
-/// What each actor is made from, the addresses of the others included.
-struct Seeds {
-    crm: CrmSeed,
-    pool: PoolSeed,
-    relay: RelaySeed,
-    delivery: DeliverySeed,
-    intake: IntakeSeed,
-    whatsapp: IntakeSeed,
-    sweeper: SweeperSeed,
-    desk: Option<DeskSeed>,
-    owner: ProcessId,
-}
-
-impl Seeds {
-    fn new(plan: Plan, plots: &Plots, conversations: Arc<Standing>) -> Self {
-        let errands = || plots.crm.address.clone().recipient();
-        let relay = || plots.relay.address.clone().recipient();
-        let intake = || IntakeSeed {
-            crm: plots.crm.address.clone().recipient(),
-            admission: Admission::new(UNDER_WAY),
-        };
-        let wires = ConversationWires {
-            turns: plots.crm.address.clone().recipient(),
-            errands: errands(),
-            model: plan.model,
-            budgets: plan.budgets,
-            owner: plan.owner,
-            quiet: quiet_periods(plan.channels),
-            alone: Rc::new(Semaphore::new(1)),
-        };
-        Self {
-            crm: CrmSeed {
-                store: plan.store,
-                relay: relay(),
-                deliveries: vec![plots.delivery.address.clone().recipient()],
-            },
-            pool: PoolSeed {
-                size: plan.pool_size,
-                idle_at_most: plan.pool_idle,
-                wires: Rc::new(wires),
-                relay: relay(),
-                conversations,
-            },
-            relay: RelaySeed { crm: errands(), pool: plots.pool.address.clone().recipient() },
-            delivery: DeliverySeed { crm: errands() },
-            intake: intake(),
-            whatsapp: intake(),
-            sweeper: SweeperSeed { crm: errands(), relay: relay() },
-            desk: plan.staff.map(|staff| DeskSeed { crm: errands(), staff, trouble: Arc::default() }),
-            owner: plan.owner,
-        }
-    }
-}
-
-/// Channels without a row don't wait.
-fn quiet_periods(channels: Vec<ChannelConfig>) -> Rc<dyn Fn(Channel) -> Duration> {
-    Rc::new(move |channel| {
-        let config = channels.iter().find(|config| config.channel == channel);
-        config.map_or(Duration::ZERO, |config| config.quiet)
-    })
 }

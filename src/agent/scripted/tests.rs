@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
-use crate::agent::port::Exchange;
+use crate::agent::port::{Exchange, Notices};
 use crate::agent::samples::{briefing, passage, relevant, said_by};
 use crate::domain::knowledge::Findings;
 
@@ -17,6 +17,7 @@ fn request(findings: Findings) -> Request {
         channel: briefing.channel,
         ticket: briefing.ticket,
         customer_name: briefing.customer_name,
+        notices: Notices::default(),
         unsettled: briefing.unsettled,
         history: briefing.history,
         findings,

@@ -1,199 +1,102 @@
-//! Messages that need no answer: thanks, emoji, nothing at all.
+//! Messages that need no answer: thanks, emoji, "it works now", nothing at all.
+
+use crate::agent::patterns::{split, words_of};
 
 /// Words of a message that may still be thanks and nothing else, at most.
-const THANKS_MAX_WORDS: usize = 15;
+const THANKS_MAX_WORDS: usize = 40;
+/// Words of a message without thanks that says that the matter is settled, at most.
+const SETTLED_MAX_WORDS: usize = 6;
+/// Words of a sentence that may stand beside "it works now" without being a new question, at most.
+const BESIDE_MAX_WORDS: usize = 12;
+/// Words of a sentence that says nothing, as a name under the thanks, at most.
+const NAME_MAX_WORDS: usize = 2;
 
-/// Any of these makes a message of known words a thanks or a goodbye.
-const CORE: &[&str] = &[
-    "thanks",
-    "thank",
-    "thankyou",
-    "thx",
-    "ty",
-    "tysm",
-    "cheers",
-    "ok",
-    "okay",
-    "k",
-    "great",
-    "perfect",
-    "awesome",
-    "cool",
-    "super",
-    "excellent",
-    "wonderful",
-    "fantastic",
-    "brilliant",
-    "lovely",
-    "appreciated",
-    "appreciate",
-    "bye",
-    "goodbye",
-    "welcome",
-    "danke",
-    "merci",
-    "gracias",
-    "solved",
-    "resolved",
-    "worked",
-    "works",
-    "noted",
-];
+/// Any of these makes a sentence thanks, praise or a goodbye.
+const CORE: &str = "thanks thank thankyou thx thanx tnx ty tysm cheers ok okay okey k kk great perfect awesome cool super \
+     excellent wonderful fantastic brilliant lovely appreciated appreciate grateful bye goodbye welcome danke \
+     merci gracias grazie obrigado obrigada dank bedankt noted understood ta nice prima klasse genial parfait \
+     perfecto perfekt amazing legend lifesaver alright gotcha roger splendid marvellous haha lol yay bravo \
+     hurray hooray dankeschon mersi tack dzieki spasibo arigato xie shukran mahalo";
 
-const AROUND: &[&str] = &[
-    "you",
-    "u",
-    "so",
-    "very",
-    "much",
-    "many",
-    "a",
-    "lot",
-    "lots",
-    "ton",
-    "again",
-    "all",
-    "good",
-    "nice",
-    "got",
-    "it",
-    "that",
-    "that's",
-    "this",
-    "is",
-    "was",
-    "were",
-    "it's",
-    "now",
-    "for",
-    "your",
-    "the",
-    "help",
-    "helping",
-    "helped",
-    "support",
-    "reply",
-    "response",
-    "answer",
-    "quick",
-    "fast",
-    "prompt",
-    "me",
-    "i",
-    "we",
-    "my",
-    "our",
-    "problem",
-    "issue",
-    "have",
-    "and",
-    "will",
-    "day",
-    "one",
-    "everything",
-    "fine",
-    "well",
-    "really",
-    "to",
-    "team",
-    "guys",
-    "no",
-    "worries",
-    "understood",
-    "best",
-    "regards",
-    "kind",
-    "hi",
-    "hello",
-    "hey",
-    "there",
-    "dear",
-    "sir",
-    "madam",
-    "be",
-    "vielen",
-    "dank",
-    "schön",
-    "beaucoup",
-    "muchas",
-    "just",
-    "wanted",
-    "say",
-    "been",
-    "has",
-    "of",
-    "with",
-    "also",
-    "weekend",
-    "evening",
-    "morning",
-    "man",
-    "mate",
-    "indeed",
-    "amazing",
-    "job",
-    "work",
-    "great",
-    "immediately",
-    "right",
-    "away",
-    "sorted",
-];
+/// Rows of words that say that the matter is settled, separated by slashes.
+const SETTLED: &str = "solved / resolved / worked / works now / works again / works fine / works great / works perfectly / it \
+     works / working now / working again / working fine / sorted / fixed / did it / did the trick / figured \
+     it out / found it / all good / never mind / nevermind / nvm / got it / all set / all i needed / helped / \
+     geklappt / funktioniert jetzt / geht jetzt / erledigt / gelost / ya funciona / solucionado / resuelto / \
+     ca marche / c est bon / resolu / no worries / no further / nothing else / you can close / please close / \
+     ignore my";
+
+/// Words that ask for something, or say that something is still amiss.
+const ASKING: &str = "but however still not dont doesnt didnt cant cannot wont isnt wasnt need want how what when where why \
+     which who could would should please pls unfortunately another advance error errors broken fails failing \
+     stuck wrong missing asap can wondering question except instead yet until only aber nicht wie bitte kann \
+     leider noch trotzdem pero como puedo quiero todavia aun mais comment pas veux toujours encore voraus \
+     avance antemano";
+
+/// Words that stand around thanks and say nothing.
+const AROUND: &str = "you u so very much many a lot lots ton again all good it that thats this is was were its now for your \
+     the help helping support reply response answer quick fast prompt me i we my our have and will day one \
+     everything fine well really to team guys no best regards kind hi hello hey there dear be vielen schon \
+     beaucoup muchas just wanted say weekend evening morning man mate indeed ever yes yep too";
 
 /// What a subject may hold beside thanks and still ask for nothing.
-const SUBJECT: &[&str] = &[
-    "re",
-    "fwd",
-    "feedback",
-    "hello",
-    "hi",
-    "hey",
-    "note",
-    "message",
-    "support",
-    "team",
-    "ticket",
-    "thank-you",
-    "big",
-    "small",
-    "quick",
-    "question",
-    "praise",
-    "compliment",
-    "note",
-    "whatsapp",
-    "general",
-    "inquiry",
-    "subject",
-    "no",
-];
+const SUBJECT: &str = "re fwd feedback note message ticket big small question praise compliment whatsapp general inquiry \
+     subject already request closed done update thank-you problem issue helping helpful from us of with love \
+     closing";
 
 /// Whether a message asks for nothing.
 pub(super) fn is_enough(text: &str) -> bool {
-    if text.contains(['?', '？', '¿']) {
+    if asks(text) {
         return false;
     }
-    let words = words(text);
+    let words = words_of(text);
+    let sentences: Vec<Vec<String>> = split(text).into_iter().map(words_of).collect();
+    if words.len() > THANKS_MAX_WORDS || words.iter().any(|word| holds(ASKING, word) && !is_settled(&words)) {
+        return false;
+    }
+    let settled = is_settled(&words) && !says_otherwise(&words);
+    let thanks = words.iter().any(|word| holds(CORE, word));
     words.is_empty()
-        || (words.len() <= THANKS_MAX_WORDS
-            && words.iter().any(|word| CORE.contains(&word.as_str()))
-            && words.iter().all(|word| is_known(word)))
+        || (thanks || settled && words.len() <= SETTLED_MAX_WORDS)
+            && sentences.iter().all(|sentence| says_little(sentence, settled))
 }
 
 /// Whether a subject adds nothing to thanks.
 pub(super) fn says_nothing(subject: &str) -> bool {
-    let known = |word: &String| is_known(word) || SUBJECT.contains(&word.as_str());
-    !subject.contains(['?', '？', '¿']) && words(subject).iter().all(known)
+    let words = words_of(subject);
+    let known = |word: &String| [CORE, AROUND, SUBJECT].iter().any(|list| holds(list, word));
+    !asks(subject) && (words.iter().all(known) || is_settled(&words) && !says_otherwise(&words))
 }
 
-fn is_known(word: &str) -> bool {
-    CORE.contains(&word) || AROUND.contains(&word)
+fn asks(text: &str) -> bool {
+    text.contains(['?', '？', '¿'])
 }
 
-fn words(text: &str) -> Vec<String> {
-    let text = text.to_lowercase().replace('’', "'");
-    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-'))
-        .map(|word| word.trim_matches(['\'', '-']).to_owned())
-        .filter(|word| !word.is_empty())
-        .collect()
+/// Whether a sentence is thanks, praise, a goodbye or a name, or stands beside "it works now".
+fn says_little(sentence: &[String], settled: bool) -> bool {
+    let is_known = |word: &String| holds(AROUND, word) || holds(CORE, word);
+    sentence.iter().any(|word| holds(CORE, word))
+        || sentence.len() <= NAME_MAX_WORDS
+        || sentence.iter().all(is_known)
+        || is_settled(sentence)
+        || (settled && sentence.len() <= BESIDE_MAX_WORDS)
+}
+
+fn is_settled(words: &[String]) -> bool {
+    SETTLED.split('/').any(|row| {
+        let row: Vec<&str> = row.split_whitespace().collect();
+        words.windows(row.len()).any(|part| part.iter().zip(&row).all(|(word, expected)| word == expected))
+    })
+}
+
+fn says_otherwise(words: &[String]) -> bool {
+    const OTHERWISE: &str = "but however still not didnt doesnt isnt hasnt wasnt never until except how could need want only nor \
+     unfortunately why when aber nicht pero mais pas noch";
+    words.iter().any(|word| holds(OTHERWISE, word))
+        && !words.windows(2).any(|pair| matches!(pair, [a, b] if a == "never" && b == "mind"))
+}
+
+/// Whether a list of words, separated by blanks, holds one.
+fn holds(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|listed| listed == word)
 }

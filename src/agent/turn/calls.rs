@@ -5,7 +5,8 @@ use crate::domain::turn::{Decision, HandOver, Step, ToolCall};
 use crate::domain::words::Reason;
 
 use super::{Phase, Turn};
-use crate::agent::hand_over::hand_over;
+use crate::agent::hand_over::{hand_over, rule_for};
+use crate::agent::handbook::Rule;
 use crate::agent::port::ToolResult;
 use crate::agent::reply;
 use crate::agent::tools::{Escalation, Response, Search, Tool, ToolName};
@@ -55,8 +56,8 @@ impl Turn {
         let Some((result, findings)) = self.ledger.recorded_result(&call) else {
             return false;
         };
-        self.conclude(&call, result, findings);
-        self.phase = Phase::Handling;
+        self.conclude(&call, result, findings.clone());
+        self.count_search(&findings);
         true
     }
 
@@ -69,12 +70,12 @@ impl Turn {
             result: result.clone(),
             findings: findings.clone(),
         });
-        self.conclude(call, result, findings);
-        self.phase = Phase::Handling;
+        self.conclude(call, result, findings.clone());
+        self.count_search(&findings);
     }
 
     fn respond(&mut self, call: &ToolCall, response: &Response) {
-        match reply::check(response, &self.findings.passages) {
+        match reply::check(response, &self.findings.passages, &self.handbook.rules) {
             Ok(answer) => self.end(answer),
             Err(objection) => {
                 self.reply.refused = true;
@@ -84,8 +85,9 @@ impl Turn {
     }
 
     fn hand_over(&self, wish: &Escalation) -> HandOver {
-        let usual = hand_over(&self.briefing, wish.reason, &wish.summary);
-        HandOver { severity: wish.severity.unwrap_or(usual.severity), ..usual }
+        let usual = rule_for(&self.handbook, wish.reason, &wish.summary);
+        let severity = wish.severity.unwrap_or(usual.severity);
+        hand_over(&self.briefing, &self.handbook, &Rule { severity, ..usual })
     }
 
     fn search(&mut self, call: ToolCall, search: Search) {

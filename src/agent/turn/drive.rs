@@ -1,6 +1,7 @@
 //! Drives a turn as the actor does, for the tests; it checks the order of effects on its way.
 
 use super::*;
+use crate::agent::samples::handbook;
 
 /// What a turn did and came to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,7 +62,7 @@ impl Driver {
     fn new(briefing: Briefing, budgets: Budgets) -> Self {
         Self {
             written: briefing.steps.len(),
-            turn: Turn::start(briefing, budgets, speaker()),
+            turn: Turn::start(briefing, budgets, speaker(), handbook()),
             run: Run::default(),
             must_record: false,
         }

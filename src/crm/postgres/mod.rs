@@ -6,6 +6,7 @@ mod deliveries;
 mod finish;
 mod inquiries;
 mod knowledge;
+pub mod library;
 mod notices;
 mod rows;
 mod steps;
@@ -19,12 +20,14 @@ use deadpool_postgres::Pool;
 
 use super::connect::{ConnectError, Connector};
 use super::port::channels::ChannelRecords;
-use super::port::{BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
+use super::port::{
+    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
+};
 use crate::domain::contact::Identifier;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::{Findings, Ingested, Section};
+use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
@@ -34,6 +37,9 @@ use crate::domain::words::Channel;
 pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
+
+/// Makes the batch functions write events for other teams; only where a relay hands them on.
+pub const WITH_EVENTS: (&str, &str) = ("fte.events", "on");
 
 /// The connections of the store. Each kind of work has its own, so that none starves another.
 #[derive(Clone)]
@@ -62,6 +68,10 @@ pub struct PgStore {
 /// left worth having, so each statement is planned once: planning anew for each batch costs more than a small batch.
 const LANE_SETTINGS: [(&str, &str); 3] =
     [("enable_seqscan", "off"), ("jit", "off"), ("plan_cache_mode", "force_generic_plan")];
+/// The index of vectors holds those of all models; a search goes on in it until it has enough of its own. Planning the
+/// statement costs more than running it.
+const SEARCH_SETTINGS: [(&str, &str); 3] =
+    [("jit", "off"), ("hnsw.iterative_scan", "strict_order"), ("plan_cache_mode", "force_generic_plan")];
 /// Begin, record and finish.
 const TURN_CONNECTIONS: usize = 3;
 /// Half of the smallest machine's cores would do; the second one hides the round trip.
@@ -78,8 +88,8 @@ impl PgStore {
         let pools = Pools {
             intake: lanes.pool(1)?,
             turns: lanes.pool(TURN_CONNECTIONS)?,
+            search: connector.with_settings(&SEARCH_SETTINGS).pool(SEARCH_CONNECTIONS)?,
             queues: lanes.pool(QUEUE_CONNECTIONS)?,
-            search: connector.with_settings(&[("jit", "off")]).pool(SEARCH_CONNECTIONS)?,
             general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
         };
         Ok(Self { pools })
@@ -131,6 +141,10 @@ impl Store for PgStore {
         Box::pin(work::park_outbox(self.pools.queues.clone(), id, reason))
     }
 
+    fn backlog(&self) -> Pending<Result<Backlog, CrmError>> {
+        Box::pin(work::backlog(self.pools.queues.clone()))
+    }
+
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {
         Box::pin(work::sweep(self.pools.queues.clone(), sweep))
     }
@@ -152,12 +166,8 @@ impl Store for PgStore {
         Box::pin(notices::settle_notice(self.pools.queues.clone(), escalation, attempt, end))
     }
 
-    fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>> {
-        Box::pin(knowledge::search(self.pools.search.clone(), query, at_most))
-    }
-
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
-        Box::pin(knowledge::ingest(self.pools.general.clone(), file, sections))
+    fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>> {
+        Box::pin(knowledge::search(self.pools.search.clone(), question, at_most))
     }
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {

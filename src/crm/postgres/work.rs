@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::OUTBOX_LEASE;
 use super::rows::word;
 use crate::crm::migrate;
-use crate::crm::port::{ChannelConfig, CrmError, OutboxRow, Pointer, Sweep};
+use crate::crm::port::{Backlog, ChannelConfig, CrmError, OutboxRow, Pointer, Sweep};
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::words::Channel;
 
@@ -26,13 +26,14 @@ pub async fn claim_outbox(pool: Pool, done: Vec<i64>, at_most: i64) -> Result<Ve
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select id, topic, payload from claim_outbox($1, $2, make_interval(secs => $3)) order by id",
+            "select id, topic, key, payload from claim_outbox($1, $2, make_interval(secs => $3)) order by id",
         )
         .await?;
     let rows = client.query(&statement, &[&done, &at_most, &OUTBOX_LEASE.as_secs_f64()]).await?;
     rows.iter()
         .map(|row| {
             let Json(payload) = row.try_get::<_, Json<serde_json::Value>>("payload")?;
+            let text = payload.to_string();
             let incoming =
                 serde_json::from_value::<Incoming>(payload).ok().filter(|event| event.version == 1);
             let pointer = |event: Incoming| Pointer {
@@ -42,6 +43,8 @@ pub async fn claim_outbox(pool: Pool, done: Vec<i64>, at_most: i64) -> Result<Ve
             Ok(OutboxRow {
                 id: row.try_get("id")?,
                 topic: row.try_get("topic")?,
+                key: row.try_get("key")?,
+                payload: text,
                 pointer: incoming.map(pointer),
             })
         })
@@ -56,10 +59,24 @@ pub async fn park_outbox(pool: Pool, id: i64, reason: String) -> Result<(), CrmE
     Ok(())
 }
 
+pub async fn backlog(pool: Pool) -> Result<Backlog, CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached("select waiting, parked, oldest from backlog()").await?;
+    let row = client.query_one(&statement, &[]).await?;
+    Ok(Backlog {
+        waiting: row.try_get("waiting")?,
+        parked: row.try_get("parked")?,
+        oldest: Duration::try_from_secs_f64(row.try_get("oldest")?).unwrap_or_default(),
+    })
+}
+
 pub async fn sweep(pool: Pool, sweep: Sweep) -> Result<u64, CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached("select sweep(make_interval(secs => $1), $2)").await?;
-    let row = client.query_one(&statement, &[&sweep.idle_for.as_secs_f64(), &sweep.at_most]).await?;
+    let statement = client
+        .prepare_cached("select sweep(make_interval(secs => $1), make_interval(secs => $2), $3)")
+        .await?;
+    let (idle_for, again_after) = (sweep.idle_for.as_secs_f64(), sweep.again_after.as_secs_f64());
+    let row = client.query_one(&statement, &[&idle_for, &again_after, &sweep.at_most]).await?;
     Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
 }
 

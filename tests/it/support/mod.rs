@@ -3,6 +3,7 @@
 pub mod customers;
 pub mod gate;
 pub mod imports;
+pub mod kafka;
 pub mod load;
 pub mod postgres;
 pub mod process;

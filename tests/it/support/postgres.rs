@@ -13,7 +13,7 @@ use fte::embedded::{EmbeddedPostgres, EmbeddedSettings};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
 
-use super::process::{Helper, argument, until_parent_ends};
+use super::process::{Helper, argument, stop_at_exit, until_parent_ends};
 
 const TEMPLATE: &str = "template";
 
@@ -78,7 +78,7 @@ async fn start() -> Server {
     let mut helper = Helper::start("support::postgres::keep_postgres", &[("FTE_TEST_PREFIX", &prefix)]);
     let url = helper.read("postgres-url");
     *HELPER.lock().unwrap() = Some(helper);
-    stop_at_exit();
+    stop_at_exit(finish);
 
     let template = format!("{prefix}_{TEMPLATE}");
     client(&url).await.batch_execute(&format!("create database {template}")).await.unwrap();
@@ -92,20 +92,11 @@ fn with_database(url: &str, name: &str) -> String {
     format!("{server}/{name}{query}")
 }
 
-/// A clean end waits until the server is gone; after an unclean one the helper notices by itself.
-#[expect(unsafe_code, reason = "a test harness has no other hook for its end")]
-fn stop_at_exit() {
-    unsafe extern "C" {
-        fn atexit(callback: extern "C" fn()) -> std::ffi::c_int;
+extern "C" fn finish() {
+    let helper = HELPER.lock().map(|mut helper| helper.take());
+    if let Ok(Some(mut helper)) = helper {
+        helper.finish();
     }
-    extern "C" fn finish() {
-        let helper = HELPER.lock().map(|mut helper| helper.take());
-        if let Ok(Some(mut helper)) = helper {
-            helper.finish();
-        }
-    }
-    // SAFETY: the callback takes nothing, unwinds only into an abort, and touches nothing that exit() destroys.
-    unsafe { atexit(finish) };
 }
 
 /// The helper process: not a test of anything.

@@ -61,3 +61,13 @@ pub async fn until_parent_ends() {
 pub fn argument(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
+
+/// A clean end waits until helpers are gone; after an unclean one they notice by themselves.
+#[expect(unsafe_code, reason = "a test harness has no other hook for its end")]
+pub fn stop_at_exit(finish: extern "C" fn()) {
+    unsafe extern "C" {
+        fn atexit(callback: extern "C" fn()) -> std::ffi::c_int;
+    }
+    // SAFETY: the callback takes nothing, unwinds only into an abort, and touches nothing that exit() destroys.
+    unsafe { atexit(finish) };
+}

@@ -117,6 +117,8 @@ pub fn command(dir: &TempDir) -> Command {
         .env("API_PORT", "0")
         .env("FTE_API_TOKEN", TOKEN)
         .env("FTE_DATA_DIR", dir.path())
+        // Embedding the documents of each fresh database would take most of a test's time.
+        .env("EMBEDDER", "none")
         .env("LOG_LEVEL", "info");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
     command

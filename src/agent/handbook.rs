@@ -1,0 +1,111 @@
+//! What a company lays down for its agent, in two files that people edit: when a person must take over, and how the
+//! agent speaks. Read and checked as a whole; every mistake is reported with its file and line.
+
+use std::fmt;
+
+use crate::domain::voice::BrandVoice;
+
+mod document;
+mod rules;
+mod spelling;
+mod voice;
+
+pub use rules::Rules;
+pub(super) use rules::{Rule, Subject};
+
+/// The name of the file with the rules.
+pub const RULES_FILE: &str = "escalation-rules.md";
+/// The name of the file with the voice.
+pub const VOICE_FILE: &str = "brand-voice.md";
+
+/// Both files, as they come with the program.
+const OWN_RULES: &str = include_str!("../../context/escalation-rules.md");
+const OWN_VOICE: &str = include_str!("../../context/brand-voice.md");
+
+/// Rules and voice together.
+#[derive(Clone, Debug)]
+pub struct Handbook {
+    pub rules: Rules,
+    pub voice: BrandVoice,
+}
+
+/// A file as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// As errors name it.
+    pub name: &'a str,
+    pub text: &'a str,
+}
+
+impl Handbook {
+    /// Both files, or everything that is wrong in either.
+    pub fn read(rules: Source<'_>, voice: Source<'_>) -> Result<Self, Faults> {
+        match (Rules::read(rules), read_voice(voice)) {
+            (Ok(rules), Ok(voice)) => Ok(Self { rules, voice }),
+            (rules, voice) => {
+                let faults = [rules.err(), voice.err()].into_iter().flatten().flat_map(|faults| faults.0);
+                Err(Faults(faults.collect()))
+            }
+        }
+    }
+
+    /// Both files as they come with the program.
+    pub fn own() -> Result<Self, Faults> {
+        Self::read(Self::own_rules(), Self::own_voice())
+    }
+
+    /// The rules that come with the program.
+    pub fn own_rules() -> Source<'static> {
+        Source { name: RULES_FILE, text: OWN_RULES }
+    }
+
+    /// The voice that comes with the program.
+    pub fn own_voice() -> Source<'static> {
+        Source { name: VOICE_FILE, text: OWN_VOICE }
+    }
+}
+
+/// The voice, or everything that is wrong in its file.
+pub fn read_voice(source: Source<'_>) -> Result<BrandVoice, Faults> {
+    voice::read(source)
+}
+
+/// One mistake in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub file: String,
+    /// From 1; 0 where something is missing from the file as a whole.
+    pub line: usize,
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            write!(f, "{}: {}", self.file, self.what)
+        } else {
+            write!(f, "{}:{}: {}", self.file, self.line, self.what)
+        }
+    }
+}
+
+/// Everything that is wrong with what was read, in the order of the lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, fault) in self.0.iter().enumerate() {
+            if place > 0 {
+                f.write_str("\n")?;
+            }
+            fault.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! The little of Markdown that the handbook's files use: headings, list items and text, each with its line.
+
+use super::{Fault, Source};
+
+/// A heading and what stands below it, up to the next heading of its own level or above.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    pub title: String,
+    /// Of the heading; 0 for the file itself.
+    pub line: usize,
+    pub items: Vec<Item>,
+    pub parts: Vec<Section>,
+}
+
+/// One list item; what is indented below it belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub line: usize,
+    pub text: String,
+}
+
+impl Item {
+    /// The halves of `Key: value`, the key in lower case.
+    pub fn field(&self) -> Option<(String, &str)> {
+        let (key, value) = self.text.split_once(':')?;
+        Some((key.trim().to_lowercase(), value.trim()))
+    }
+
+    /// The text between back quotes, or all of it.
+    pub fn unquoted(&self) -> &str {
+        let text = self.text.trim();
+        text.strip_prefix('`').and_then(|text| text.strip_suffix('`')).unwrap_or(text)
+    }
+}
+
+/// The file as one section that holds the others. Text outside of lists is for people, and is skipped.
+pub fn read(text: &str) -> Section {
+    let mut stack: Vec<(usize, Section)> = vec![(0, Section::default())];
+    let mut in_code = false;
+    for (place, line) in text.lines().enumerate() {
+        in_code ^= line.trim_start().starts_with("```");
+        if in_code {
+            continue;
+        }
+        let number = place + 1;
+        if let Some((level, title)) = heading(line) {
+            while stack.last().is_some_and(|(open, _)| *open >= level) && stack.len() > 1 {
+                close(&mut stack);
+            }
+            stack.push((level, Section { title, line: number, ..Section::default() }));
+        } else if let Some((_, section)) = stack.last_mut() {
+            read_line(section, line, number);
+        }
+    }
+    while stack.len() > 1 {
+        close(&mut stack);
+    }
+    stack.pop().map(|(_, section)| section).unwrap_or_default()
+}
+
+fn read_line(section: &mut Section, line: &str, number: usize) {
+    if let Some(text) = line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")) {
+        section.items.push(Item { line: number, text: text.trim().to_owned() });
+    } else if line.starts_with("  ")
+        && let Some(item) = section.items.last_mut()
+    {
+        item.text.push(' ');
+        item.text.push_str(line.trim());
+    }
+}
+
+fn close(stack: &mut Vec<(usize, Section)>) {
+    if let Some((_, section)) = stack.pop()
+        && let Some((_, parent)) = stack.last_mut()
+    {
+        parent.parts.push(section);
+    }
+}
+
+fn heading(line: &str) -> Option<(usize, String)> {
+    let level = line.len() - line.trim_start_matches('#').len();
+    let title = line.get(level..)?.strip_prefix(' ')?;
+    (1..=6).contains(&level).then(|| (level, title.trim().trim_end_matches('#').trim().to_owned()))
+}
+
+/// Collects what is wrong while reading goes on.
+pub struct Findings<'a> {
+    file: &'a str,
+    pub faults: Vec<Fault>,
+}
+
+impl<'a> Findings<'a> {
+    pub fn new(source: Source<'a>) -> Self {
+        Self { file: source.name, faults: Vec::new() }
+    }
+
+    pub fn note(&mut self, line: usize, what: impl ToString) {
+        self.faults.push(Fault { file: self.file.to_owned(), line, what: what.to_string() });
+    }
+
+    /// The value, or a note of what is wrong with it.
+    pub fn keep<T, E: ToString>(&mut self, line: usize, value: Result<T, E>) -> Option<T> {
+        value.map_err(|error| self.note(line, error)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_nest_and_items_keep_their_lines() {
+        let text = "# File\n\nProse.\n\n## Rules\n### One\n- Reason: legal\n- `a b`\n  `c`\n```\n- no\n```\n## Last\n* x\n";
+        let file = &read(text).parts[0];
+        assert_eq!((file.title.as_str(), file.parts.len()), ("File", 2));
+        let one = &file.parts[0].parts[0];
+        assert_eq!((one.title.as_str(), one.line), ("One", 6));
+        assert_eq!(one.items[0].field(), Some(("reason".to_owned(), "legal")));
+        assert_eq!(one.items[1], Item { line: 8, text: "`a b` `c`".to_owned() });
+        assert_eq!(file.parts[1].items, [Item { line: 14, text: "x".to_owned() }]);
+    }
+}

@@ -1,0 +1,170 @@
+//! When a person must take over, what is refused, and what tells an unhappy customer from a polite complaint.
+
+use std::collections::{HashMap, HashSet};
+
+use sha2::{Digest, Sha256};
+
+use super::document::{self, Findings, Item, Section};
+use super::spelling::Spelling;
+use super::{Faults, Source};
+use crate::agent::patterns::{Groups, Lexicon, Pattern, sentences};
+use crate::domain::words::{Reason, Severity};
+
+mod read;
+
+/// Languages in which triggers may be written.
+const LANGUAGES: &[&str] = &["English", "German", "Spanish", "French"];
+
+/// The rules as the program uses them.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    edition: String,
+    /// Gravest first.
+    rules: Vec<Rule>,
+    refusals: Vec<Refusal>,
+    triggers: Lexicon<Place>,
+    exceptions: Lexicon<Place>,
+    competitors: Lexicon<()>,
+    spelling: Spelling,
+    mood: Option<Mood>,
+    searches: Option<u32>,
+}
+
+/// A reason to hand a conversation over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub reason: Reason,
+    pub severity: Severity,
+    /// Who should take it.
+    pub team: String,
+    /// For staff: what was seen in the message.
+    pub note: String,
+}
+
+/// A wish that is turned down, whoever has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub subject: Subject,
+    /// What the customer is told.
+    pub answer: String,
+}
+
+/// What a refusal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Orders to the assistant itself, such as to forget its rules.
+    Instructions,
+    /// Data of other people.
+    OtherPeople,
+}
+
+impl Subject {
+    fn named(name: &str) -> Result<Self, String> {
+        match name {
+            "instructions" => Ok(Self::Instructions),
+            "other people" => Ok(Self::OtherPeople),
+            other => Err(format!("unknown subject `{other}`, expected one of instructions, other people")),
+        }
+    }
+}
+
+/// How an unhappy customer is recognised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mood {
+    /// A sentiment below this, from 0 to 1, is one.
+    pub below: f32,
+    pub rule: Rule,
+    /// Words of the trade that a lexicon takes for feelings.
+    pub neutral: HashSet<String>,
+    phrases: Lexicon<()>,
+}
+
+impl Mood {
+    /// How often a sentence is plainly angry.
+    pub fn anger(&self, sentence: &[String]) -> usize {
+        self.phrases.matches(sentence).count()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Rule(usize),
+    Refusal(usize),
+}
+
+impl Rules {
+    /// The rules of a file, or everything that is wrong in it.
+    pub fn read(source: Source<'_>) -> Result<Self, Faults> {
+        read::read(source)
+    }
+
+    /// Changes with the text of the file.
+    pub fn edition(&self) -> &str {
+        &self.edition
+    }
+
+    /// The names that the file gives to rules, refusals and languages, for people who check an installation.
+    pub fn summary(&self) -> String {
+        let (rules, refusals) = (self.rules.len(), self.refusals.len());
+        format!("{}: {rules} reasons to hand over, {refusals} refusals", self.edition)
+    }
+
+    /// The place of the gravest rule that a sentence falls under; smaller is graver.
+    pub(in crate::agent) fn first(&self, sentence: &[String]) -> Option<usize> {
+        let rules = self.places(sentence).filter_map(|place| match place {
+            Place::Rule(rule) => Some(rule),
+            Place::Refusal(_) => None,
+        });
+        rules.min()
+    }
+
+    pub(in crate::agent) fn rule(&self, place: usize) -> Option<&Rule> {
+        self.rules.get(place)
+    }
+
+    /// How a reason is usually handed over.
+    pub(in crate::agent) fn usual(&self, reason: Reason) -> Option<&Rule> {
+        let mood = self.mood.as_ref().map(|mood| &mood.rule);
+        self.rules.iter().chain(mood).find(|rule| rule.reason == reason)
+    }
+
+    /// The refusal that a sentence falls under.
+    pub(in crate::agent) fn refusal(&self, sentence: &[String]) -> Option<&Refusal> {
+        let refusals = self.places(sentence).filter_map(|place| match place {
+            Place::Refusal(refusal) => Some(refusal),
+            Place::Rule(_) => None,
+        });
+        refusals.min().and_then(|refusal| self.refusals.get(refusal))
+    }
+
+    pub(in crate::agent) fn refusal_of(&self, subject: Subject) -> Option<&Refusal> {
+        self.refusals.iter().find(|refusal| refusal.subject == subject)
+    }
+
+    pub(in crate::agent) fn mood(&self) -> Option<&Mood> {
+        self.mood.as_ref()
+    }
+
+    /// Searches without an answer after which a person takes over.
+    pub(in crate::agent) fn searches(&self) -> Option<u32> {
+        self.searches
+    }
+
+    /// Whether a text names a competitor.
+    pub(in crate::agent) fn names_competitor(&self, text: &str) -> bool {
+        sentences(text).iter().any(|sentence| self.competitors.matches(sentence).next().is_some())
+    }
+
+    /// A sentence with slips in the words that matter put right.
+    pub(in crate::agent) fn corrected(&self, sentence: &[String]) -> Vec<String> {
+        self.spelling.correct(sentence)
+    }
+
+    /// What a sentence falls under, but for what an exception exempts it from.
+    fn places(&self, sentence: &[String]) -> impl Iterator<Item = Place> {
+        let exempt: Vec<Place> = self.exceptions.matches(sentence).collect();
+        let found: Vec<Place> =
+            self.triggers.matches(sentence).filter(|place| !exempt.contains(place)).collect();
+        found.into_iter()
+    }
+}

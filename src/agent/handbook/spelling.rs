@@ -1,0 +1,111 @@
+//! Words that are recognised with a slip of the finger in them: a letter too much, too few, wrong, or two exchanged.
+
+use std::collections::HashSet;
+
+/// Letters from which a word may hold one slip, and from which two.
+const ONE_SLIP_MIN_LETTERS: usize = 5;
+const TWO_SLIPS_MIN_LETTERS: usize = 10;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spelling {
+    words: Vec<String>,
+    /// Words that mean themselves, however near another one is.
+    known: HashSet<String>,
+}
+
+impl Spelling {
+    pub fn new(words: Vec<String>, known: HashSet<String>) -> Self {
+        Self { words, known }
+    }
+
+    /// The sentence with those words put right.
+    pub fn correct(&self, sentence: &[String]) -> Vec<String> {
+        sentence.iter().map(|word| self.meant(word).unwrap_or(word).to_owned()).collect()
+    }
+
+    fn meant(&self, written: &str) -> Option<&str> {
+        if written.len() < ONE_SLIP_MIN_LETTERS - 1 || self.known.contains(written) {
+            return None;
+        }
+        let letters: Vec<char> = written.chars().collect();
+        self.words.iter().find(|word| is_slip(&letters, word)).map(String::as_str)
+    }
+}
+
+/// First and last letter are nearly always right; asking for them keeps `layer` from being a `lawyer`'s neighbour only
+/// where the list says so, and inflections from being taken for slips.
+fn is_slip(written: &[char], word: &str) -> bool {
+    let word: Vec<char> = word.chars().collect();
+    let slips = match word.len() {
+        TWO_SLIPS_MIN_LETTERS.. => 2,
+        ONE_SLIP_MIN_LETTERS.. => 1,
+        _ => return false,
+    };
+    written.len().abs_diff(word.len()) <= slips
+        && written.first() == word.first()
+        && ends_alike(written, &word)
+        && distance(written, &word) <= slips
+}
+
+/// The same last letter, or the last two exchanged.
+fn ends_alike(written: &[char], word: &[char]) -> bool {
+    let exchanged = match (written, word) {
+        ([.., a, b], [.., c, d]) => a == d && b == c,
+        _ => false,
+    };
+    written.last() == word.last() || exchanged
+}
+
+/// Optimal string alignment: insertions, deletions, substitutions and exchanges of neighbours.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX - 1);
+            let mut cost =
+                (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let exchanged = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if exchanged {
+                cost = cost.min(at(&before_last, j - 1) + 1);
+            }
+            row.push(cost);
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_put_right_and_other_words_are_left_alone() {
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let spelling = Spelling::new(
+            owned(&["refund", "cancel", "subscription", "human", "discount"]),
+            owned(&["humans", "subscriptions"]).into_iter().collect(),
+        );
+        let cases = [
+            ("refnud", "refund"),
+            ("refudn", "refund"),
+            ("reffund", "refund"),
+            ("cancle", "cancel"),
+            ("canel", "cancel"),
+            ("subscripton", "subscription"),
+            ("subcsriptoin", "subscription"),
+            ("humen", "human"),
+            ("humans", "humans"),
+            ("refunds", "refunds"),
+            ("cancels", "cancels"),
+            ("found", "found"),
+            ("disconnect", "disconnect"),
+            ("description", "description"),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(spelling.correct(&[written.to_owned()]), [expected], "{written}");
+        }
+    }
+}

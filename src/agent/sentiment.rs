@@ -1,0 +1,95 @@
+//! How a message sounds, from 0 (furious) through 0.5 (neutral) to 1 (delighted): a lexicon for words and emoji, freed of
+//! the trade's own words, so that "the import failed with an error" is a report and no feeling.
+
+use std::sync::LazyLock;
+
+use unicode_segmentation::UnicodeSegmentation;
+use vader_sentimental::SentimentIntensityAnalyzer;
+
+use super::handbook::Rules;
+use super::language::{Language, language};
+use super::letter::own_words;
+use super::patterns::{fold, sentences};
+
+/// Characters of a message that are weighed, at most: a mood shows early, and a long message must not cost more.
+const WEIGHED_MAX_CHARS: usize = 3_000;
+/// What one angry phrase takes from the lexicon's score, which runs from -1 to 1, and what all of them take at most.
+const ANGER_WEIGHT: f64 = 0.3;
+const ANGER_MAX_PHRASES: usize = 4;
+/// How much the lexicon's score counts: one strong word alone is no mood.
+const LEXICON_WEIGHT: f64 = 0.75;
+
+/// Emoji whose description in the lexicon is too mild for what people mean by them, and what they add.
+const EMOJI: &[(&str, f64)] = &[
+    ("😡", -0.5),
+    ("🤬", -0.6),
+    ("😠", -0.4),
+    ("👿", -0.4),
+    ("😤", -0.3),
+    ("💩", -0.3),
+    ("🖕", -0.6),
+    ("👎", -0.3),
+    ("😭", -0.2),
+    ("😞", -0.2),
+    ("🙏", 0.1),
+    ("👍", 0.2),
+    ("😊", 0.3),
+    ("😍", 0.4),
+    ("❤", 0.3),
+    ("🎉", 0.3),
+    ("🥳", 0.3),
+];
+
+static ANALYZER: LazyLock<SentimentIntensityAnalyzer<'static>> =
+    LazyLock::new(SentimentIntensityAnalyzer::new);
+
+/// The sentiment of what a customer wrote themselves; what they quote does not count.
+pub fn sentiment(text: &str, rules: &Rules) -> f32 {
+    let text: String = own_words(text).chars().take(WEIGHED_MAX_CHARS).collect();
+    let score = (lexicon_score(&text, rules) + emoji_score(&text) - anger(&text, rules)).clamp(-1.0, 1.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a score between 0 and 1 loses only digits nobody reads"
+    )]
+    let sentiment = ((score + 1.0) / 2.0) as f32;
+    sentiment
+}
+
+fn lexicon_score(text: &str, rules: &Rules) -> f64 {
+    // The lexicon knows English only, and takes the German article `die` for a death.
+    match language(text) {
+        Language::English => ANALYZER.polarity_scores(&without_trade(text, rules)).compound * LEXICON_WEIGHT,
+        Language::Other(_) => 0.0,
+    }
+}
+
+/// The text without words that mean no feeling in this trade.
+fn without_trade(text: &str, rules: &Rules) -> String {
+    let neutral = rules.mood().map(|mood| &mood.neutral);
+    let is_neutral = |word: &str| {
+        let bare = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        neutral.is_some_and(|neutral| neutral.contains(&bare)) || word.contains("://") || word.contains('@')
+    };
+    // A placeholder keeps the distance between a negation and what it negates.
+    let words = text.split_whitespace().map(|word| if is_neutral(word) { "thing" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn emoji_score(text: &str) -> f64 {
+    let mut score: f64 = 0.0;
+    for grapheme in text.graphemes(true) {
+        let bare = grapheme.trim_end_matches('\u{fe0f}');
+        let found = EMOJI.iter().find(|(emoji, _)| bare.starts_with(emoji));
+        score += found.map_or(0.0, |(_, value)| *value);
+    }
+    score.clamp(-0.8, 0.8)
+}
+
+fn anger(text: &str, rules: &Rules) -> f64 {
+    let Some(mood) = rules.mood() else {
+        return 0.0;
+    };
+    let phrases: usize = sentences(text).iter().map(|sentence| mood.anger(sentence)).sum();
+    let phrases = u32::try_from(phrases.min(ANGER_MAX_PHRASES)).unwrap_or(0);
+    f64::from(phrases) * ANGER_WEIGHT
+}

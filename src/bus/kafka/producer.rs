@@ -1,0 +1,155 @@
+//! Appending to Kafka: idempotent, acknowledged by all replicas in sync, and given up after a bounded time.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::future_producer::DeliveryFuture;
+use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
+
+use super::{KafkaSettings, Trouble, Voice};
+use crate::bus::port::{BusError, Log, Pending, Record};
+use crate::bus::topic::Topic;
+
+/// Defaults that an operator may replace. A delivery is given up before the lease of its outbox row ends (5 s), so that
+/// relays seldom double each other's work.
+const DEFAULTS: [(&str, &str); 5] = [
+    ("delivery.timeout.ms", "4500"),
+    ("request.timeout.ms", "3000"),
+    // A batch is handed over at once: waiting for more brings little.
+    ("linger.ms", "1"),
+    ("reconnect.backoff.max.ms", "1000"),
+    ("topic.metadata.refresh.interval.ms", "60000"),
+];
+const FIXED: [(&str, &str); 2] = [("enable.idempotence", "true"), ("acks", "all")];
+/// How often the brokers are asked whether they are there.
+const PROBE_EVERY: Duration = Duration::from_secs(2);
+const PROBED_WITHIN: Duration = Duration::from_millis(1500);
+
+type Client = FutureProducer<Voice>;
+
+/// The log on Kafka. Dropping it waits for nothing: who wants its answers waits for them.
+pub struct KafkaLog {
+    shared: Arc<Shared>,
+    /// Dropping it ends the probe.
+    _probing: mpsc::Sender<()>,
+}
+
+struct Shared {
+    settings: KafkaSettings,
+    client: Mutex<Client>,
+    trouble: Trouble,
+    /// The client has lost its sequence for good and is of no use any more.
+    broken: AtomicBool,
+}
+
+impl KafkaLog {
+    /// Nothing is asked of the brokers yet.
+    pub fn new(settings: &KafkaSettings) -> Result<Self, KafkaError> {
+        let settings = settings.without_membership();
+        let client = client(&settings)?;
+        let shared = Arc::new(Shared {
+            settings,
+            client: Mutex::new(client),
+            trouble: Trouble::default(),
+            broken: AtomicBool::new(false),
+        });
+        let (probing, end) = mpsc::channel();
+        let probed = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("kafka-probe".to_owned())
+            .spawn(move || probe(&probed, &end))
+            .map_err(|error| KafkaError::ClientCreation(error.to_string()))?;
+        Ok(Self { shared, _probing: probing })
+    }
+}
+
+fn client(settings: &KafkaSettings) -> Result<Client, KafkaError> {
+    settings.client(&DEFAULTS, &FIXED).create_with_context(Voice)
+}
+
+/// Asks the brokers now and then: a log that nothing is appended to must know of its trouble too.
+fn probe(shared: &Shared, end: &mpsc::Receiver<()>) {
+    loop {
+        let client = shared.client();
+        let topic = Some(Topic::TicketsIncoming.name());
+        match client.client().fetch_metadata(topic, PROBED_WITHIN) {
+            Ok(_) => shared.trouble.set(None),
+            Err(error) => shared.trouble.set(Some(error.to_string())),
+        }
+        match end.recv_timeout(PROBE_EVERY) {
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+impl Shared {
+    /// The client of the moment; one that has failed for good is replaced.
+    fn client(&self) -> Client {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.broken.swap(false, Ordering::Relaxed) {
+            tracing::warn!("the Kafka producer has failed for good, making a new one");
+            match self::client(&self.settings) {
+                Ok(new) => *client = new,
+                Err(error) => tracing::error!(%error, "could not make a new Kafka producer"),
+            }
+        }
+        client.clone()
+    }
+
+    fn judge(&self, error: &KafkaError) -> BusError {
+        let code = error.rdkafka_error_code();
+        if code == Some(RDKafkaErrorCode::Fatal) {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        if is_the_records_fault(code) {
+            return BusError::Refused(error.to_string());
+        }
+        self.trouble.set(Some(error.to_string()));
+        BusError::Away(error.to_string())
+    }
+}
+
+fn is_the_records_fault(code: Option<RDKafkaErrorCode>) -> bool {
+    use RDKafkaErrorCode::{InvalidRecord, MessageSizeTooLarge};
+    code.is_some_and(|code| [MessageSizeTooLarge, InvalidRecord].contains(&code))
+}
+
+impl Log for KafkaLog {
+    fn append(&self, records: Vec<Record>) -> Pending<Vec<Result<(), BusError>>> {
+        let shared = Arc::clone(&self.shared);
+        let client = shared.client();
+        // All are handed over before the first is waited for: one at a time would be a thousand times slower.
+        let deliveries: Vec<_> = records
+            .into_iter()
+            .map(|record| {
+                let key = record.key.to_string();
+                let message = FutureRecord::to(record.topic.name()).key(&key).payload(&record.payload);
+                client.send_result(message).map_err(|(error, _)| shared.judge(&error))
+            })
+            .collect();
+        Box::pin(async move {
+            let answers = deliveries.into_iter().map(|delivery| delivered(&shared, delivery));
+            let answers = join_all(answers).await;
+            if answers.iter().any(Result::is_ok) {
+                shared.trouble.set(None);
+            }
+            answers
+        })
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.shared.trouble.now()
+    }
+}
+
+async fn delivered(shared: &Shared, delivery: Result<DeliveryFuture, BusError>) -> Result<(), BusError> {
+    match delivery?.await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err((error, _))) => Err(shared.judge(&error)),
+        Err(_dropped) => Err(BusError::Away("the producer has ended".to_owned())),
+    }
+}

@@ -1,0 +1,122 @@
+//! The topics on the brokers: missing ones are created, existing ones compared and never changed.
+
+use std::time::Duration;
+
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::metadata::Metadata;
+
+use super::{KafkaSettings, Voice};
+use crate::bus::topic::Topic;
+
+/// For the brokers to say what there is.
+const METADATA_WITHIN: Duration = Duration::from_secs(5);
+const CREATED_WITHIN: Duration = Duration::from_secs(30);
+/// Copies where there are brokers enough (FACTS.md, Kafka).
+const REPLICATION_WANTED: i32 = 3;
+
+/// What the topics should be like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TopicPlan {
+    pub partitions: i32,
+    /// `None` is three, or as many as there are brokers if those are fewer.
+    pub replication: Option<i32>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TopicError {
+    #[error("could not reach Kafka (KAFKA_BOOTSTRAP_SERVERS)")]
+    Away(#[source] KafkaError),
+    #[error("could not create the topic {name}: {code}")]
+    NotCreated { name: String, code: RDKafkaErrorCode },
+}
+
+/// The topics of the program as the brokers have them.
+#[derive(Debug, Default)]
+pub struct Ensured {
+    pub created: Vec<&'static str>,
+    /// Where an existing topic is not as planned, in words; it is left as it is.
+    pub differences: Vec<String>,
+}
+
+/// Creates the topics that are missing, and compares the others. Any number of processes may do so at once. Brokers that
+/// start with us may take a while: they are asked so many times.
+pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Result<Ensured, TopicError> {
+    let settings = settings.without_membership();
+    let admin: AdminClient<Voice> =
+        settings.client(&[], &[]).create_with_context(Voice).map_err(TopicError::Away)?;
+    let asked =
+        tokio::task::spawn_blocking(move || metadata(&admin, tries).map(|found| (admin, found))).await;
+    let (admin, found) = asked
+        .map_err(|error| TopicError::Away(KafkaError::ClientCreation(error.to_string())))?
+        .map_err(TopicError::Away)?;
+    let brokers = i32::try_from(found.brokers().len()).unwrap_or(i32::MAX);
+    let replication = plan.replication.unwrap_or(REPLICATION_WANTED.min(brokers));
+    let is_missing = |topic: &Topic| found.topics().iter().all(|known| known.name() != topic.name());
+    let missing: Vec<Topic> = Topic::ALL.into_iter().filter(is_missing).collect();
+    let mut ensured = Ensured { created: vec![], differences: differences(&found, plan, replication) };
+    let new: Vec<NewTopic<'_>> = missing
+        .iter()
+        .map(|topic| NewTopic::new(topic.name(), plan.partitions, TopicReplication::Fixed(replication)))
+        .map(|topic| if replication >= 3 { topic.set("min.insync.replicas", "2") } else { topic })
+        .collect();
+    if new.is_empty() {
+        return Ok(ensured);
+    }
+    let options = AdminOptions::new().operation_timeout(Some(CREATED_WITHIN));
+    let results = admin.create_topics(&new, &options).await.map_err(TopicError::Away)?;
+    for (topic, result) in missing.iter().zip(results) {
+        match result {
+            Ok(_) => ensured.created.push(topic.name()),
+            // Another process was faster.
+            Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+            Err((name, code)) => return Err(TopicError::NotCreated { name, code }),
+        }
+    }
+    Ok(ensured)
+}
+
+fn metadata(admin: &AdminClient<Voice>, at_most: u32) -> Result<Metadata, KafkaError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match admin.inner().fetch_metadata(None, METADATA_WITHIN) {
+            Err(error) if tries < at_most => tracing::warn!(%error, "waiting for Kafka"),
+            answer => return answer,
+        }
+    }
+}
+
+fn differences(found: &Metadata, plan: TopicPlan, replication: i32) -> Vec<String> {
+    let ours = found.topics().iter().filter(|topic| Topic::by_name(topic.name()).is_some());
+    ours.filter_map(|topic| {
+        let partitions = i32::try_from(topic.partitions().len()).unwrap_or(i32::MAX);
+        let copies = topic.partitions().iter().map(|partition| partition.replicas().len()).min();
+        let copies = copies.and_then(|copies| i32::try_from(copies).ok()).unwrap_or(0);
+        difference(topic.name(), (partitions, copies), (plan.partitions, replication))
+    })
+    .collect()
+}
+
+/// What is to be said about a topic with so many partitions and copies of each, where so many were planned.
+fn difference(name: &str, has: (i32, i32), planned: (i32, i32)) -> Option<String> {
+    (has != planned).then(|| {
+        format!(
+            "{name} has {} partitions in {} copies, not {} in {} (KAFKA_TOPIC_PARTITIONS, \
+             KAFKA_TOPIC_REPLICATION); it is left as it is",
+            has.0, has.1, planned.0, planned.1
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_that_is_not_as_planned_is_named() {
+        assert_eq!(difference("fte.dlq", (12, 3), (12, 3)), None);
+        let said = difference("fte.dlq", (6, 1), (12, 3)).unwrap();
+        assert!(said.starts_with("fte.dlq has 6 partitions in 1 copies, not 12 in 3"), "{said}");
+    }
+}

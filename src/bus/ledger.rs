@@ -1,0 +1,149 @@
+//! How far the work of each partition is finished without a gap: only below that may an offset be stored.
+//!
+//! "Not stored, so it comes again" is false as soon as a later offset of the same partition is stored. Events are
+//! finished in any order, so the ledger keeps those above the lowest unfinished one in mind. It is pure.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::port::{Offset, Partition};
+
+/// The events of this member's partitions that were taken, finished or not.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    partitions: HashMap<Partition, Entries>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Entries {
+    /// Taken and above the watermark; whether they are finished.
+    open: BTreeMap<Offset, bool>,
+    /// Up to where it was told already.
+    told: Option<Offset>,
+}
+
+impl Ledger {
+    /// An event was taken. Offsets of a partition come in rising order; one that came before is not taken twice.
+    pub fn taken(&mut self, partition: Partition, offset: Offset) {
+        let entries = self.partitions.entry(partition).or_default();
+        if entries.told.is_none_or(|told| offset >= told) {
+            entries.open.entry(offset).or_insert(false);
+        }
+    }
+
+    /// The work of an event is finished. One that is not known, as after the partition was lost, is ignored.
+    pub fn finished(&mut self, partition: Partition, offset: Offset) {
+        let open = self.partitions.get_mut(&partition).and_then(|entries| entries.open.get_mut(&offset));
+        if let Some(finished) = open {
+            *finished = true;
+        }
+    }
+
+    /// The offsets below which everything is finished, of the partitions where they have risen since the last call.
+    pub fn risen(&mut self) -> Vec<(Partition, Offset)> {
+        let mut risen = Vec::new();
+        for (partition, entries) in &mut self.partitions {
+            let mut mark = None;
+            while let Some(first) = entries.open.first_entry().filter(|first| *first.get()) {
+                mark = Some(Offset(first.key().0 + 1));
+                first.remove();
+            }
+            if let Some(mark) = mark {
+                entries.told = Some(mark);
+                risen.push((*partition, mark));
+            }
+        }
+        risen
+    }
+
+    /// The partition is somebody else's: what was taken of it comes again there.
+    pub fn lost(&mut self, partition: Partition) {
+        self.partitions.remove(&partition);
+    }
+
+    /// Events that were taken and are not finished, or wait for an earlier one.
+    pub fn in_hand(&self) -> usize {
+        self.partitions.values().map(|entries| entries.open.len()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const P: Partition = Partition(3);
+
+    fn ledger(taken: impl IntoIterator<Item = i64>) -> Ledger {
+        let mut ledger = Ledger::default();
+        taken.into_iter().for_each(|offset| ledger.taken(P, Offset(offset)));
+        ledger
+    }
+
+    #[test]
+    fn a_later_event_waits_for_the_earlier_one() {
+        let mut ledger = ledger([5, 6, 9]);
+        ledger.finished(P, Offset(9));
+        ledger.finished(P, Offset(6));
+        assert_eq!(ledger.risen(), []);
+        ledger.finished(P, Offset(5));
+        assert_eq!(ledger.risen(), [(P, Offset(10))]);
+        assert_eq!((ledger.risen(), ledger.in_hand()), (vec![], 0));
+    }
+
+    #[test]
+    fn what_a_lost_partition_held_is_forgotten() {
+        let mut ledger = ledger([5, 6]);
+        ledger.finished(P, Offset(5));
+        ledger.lost(P);
+        ledger.finished(P, Offset(6));
+        assert_eq!((ledger.risen(), ledger.in_hand()), (vec![], 0));
+        ledger.taken(P, Offset(5));
+        assert_eq!(ledger.in_hand(), 1, "it comes again after the partition has come back");
+    }
+
+    #[test]
+    fn an_event_below_the_mark_does_not_hold_it_down_again() {
+        let mut ledger = ledger([5]);
+        ledger.finished(P, Offset(5));
+        ledger.risen();
+        ledger.taken(P, Offset(5));
+        assert_eq!(ledger.in_hand(), 0);
+    }
+
+    proptest! {
+        /// Whatever is finished in whatever order: no mark is above an unfinished event, none falls, and when all are
+        /// finished the mark is above all.
+        #[test]
+        fn no_unfinished_event_is_ever_below_the_mark(
+            steps in proptest::collection::vec((0u8..3, 0usize..20), 1..120), gap in 1i64..4,
+        ) {
+            let mut ledger = Ledger::default();
+            let (mut next, mut open, mut all) = (0, BTreeSet::new(), vec![]);
+            let mut mark = 0;
+            let mut look = |ledger: &mut Ledger, open: &BTreeSet<i64>| -> Result<i64, TestCaseError> {
+                for (_, Offset(risen)) in ledger.risen() {
+                    prop_assert!(risen > mark);
+                    mark = risen;
+                }
+                prop_assert!(open.first().is_none_or(|first| mark <= *first));
+                Ok(mark)
+            };
+            for (step, which) in steps {
+                match step {
+                    0 => { ledger.taken(P, Offset(next)); open.insert(next); all.push(next); next += gap; }
+                    _ => if let Some(offset) = all.get(which % all.len().max(1)) {
+                        ledger.finished(P, Offset(*offset));
+                        open.remove(offset);
+                    },
+                }
+                look(&mut ledger, &open)?;
+            }
+            for offset in std::mem::take(&mut open) { ledger.finished(P, Offset(offset)); }
+            let last = look(&mut ledger, &open)?;
+            prop_assert!(all.last().is_none_or(|offset| last == offset + 1));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The way of events between processes: what they say, where they go, and how far a reader has got.
+
+pub mod event;
+pub mod kafka;
+pub mod ledger;
+pub mod port;
+pub mod topic;
+pub mod watchdog;

@@ -1,0 +1,54 @@
+//! What Kafka brings to a start: its topics, the log and the group, and records that tell of what happens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::start;
+use crate::actors::supervisor::Bus;
+use crate::bus::kafka::{KafkaGroup, KafkaLog};
+use crate::config::{Config, KafkaConfig};
+use crate::crm::connect::{ConnectError, Connector};
+use crate::crm::postgres::{PgStore, WITH_EVENTS};
+
+/// Between two tries to create topics while Kafka is away.
+const TOPICS_PAUSE: Duration = Duration::from_secs(2);
+
+/// The records; with Kafka they write events for others too.
+pub fn store(config: &Config, connector: &Connector) -> Result<PgStore, ConnectError> {
+    match &config.kafka.settings {
+        Some(_) => PgStore::new(&connector.with_settings(&[WITH_EVENTS])),
+        None => PgStore::new(connector),
+    }
+}
+
+/// The log between the processes, where there is one.
+pub fn bus(config: &Config) -> anyhow::Result<Option<Bus>> {
+    let Some(settings) = &config.kafka.settings else {
+        return Ok(None);
+    };
+    let log = KafkaLog::new(settings).context("could not make a Kafka producer")?;
+    Ok(Some(Bus { log: Arc::new(log), group: Arc::new(KafkaGroup::new(settings)) }))
+}
+
+/// Creates missing topics. Without Kafka the program serves all the same, and goes on trying.
+pub async fn ensure_topics(config: &Config) {
+    let kafka = config.kafka.clone();
+    if let Err(error) = create_topics(&kafka).await {
+        tracing::warn!(error = format!("{error:#}"), "serving without Kafka for now");
+        actix::spawn(async move {
+            while create_topics(&kafka).await.is_err() {
+                tokio::time::sleep(TOPICS_PAUSE).await;
+            }
+        });
+    }
+}
+
+async fn create_topics(kafka: &KafkaConfig) -> anyhow::Result<()> {
+    let created = start::topics(kafka, 1).await?;
+    if !created.is_empty() {
+        tracing::info!(created = created.join(", "), "created topics");
+    }
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! When people are at work, and so what may honestly be said about when they answer.
+
+use std::fmt;
+
+use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
+
+/// The working week of the support team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupportHours {
+    /// In the order of the week, at least one.
+    pub days: Vec<Weekday>,
+    pub from: Time,
+    pub to: Time,
+    pub zone: Zone,
+    /// As customers are told, such as `Frankfurt time`.
+    pub zone_name: String,
+    /// Days without support, in the zone.
+    pub holidays: Vec<Date>,
+}
+
+/// A time zone, as far as support hours need one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// The same all year.
+    Fixed(UtcOffset),
+    /// Winter's offset; an hour more from the last Sunday of March to that of October, 01:00 UTC (Directive 2000/84/EC).
+    European(UtcOffset),
+}
+
+impl Zone {
+    /// `UTC`, `UTC+5:30`, `CET/CEST`, `WET/WEST` or `EET/EEST`.
+    pub fn named(name: &str) -> Option<Self> {
+        let hours = |hours| UtcOffset::from_hms(hours, 0, 0).ok();
+        match name {
+            "UTC" => Some(Self::Fixed(UtcOffset::UTC)),
+            "WET/WEST" => hours(0).map(Self::European),
+            "CET/CEST" => hours(1).map(Self::European),
+            "EET/EEST" => hours(2).map(Self::European),
+            other => fixed(other.strip_prefix("UTC")?).map(Self::Fixed),
+        }
+    }
+
+    fn local(self, at: OffsetDateTime) -> OffsetDateTime {
+        match self {
+            Self::Fixed(offset) => at.to_offset(offset),
+            Self::European(winter) => {
+                let local = at.to_offset(winter);
+                if is_european_summer(at) { local.saturating_add(Duration::HOUR) } else { local }
+            }
+        }
+    }
+}
+
+fn fixed(offset: &str) -> Option<UtcOffset> {
+    let (sign, rest) = match (offset.strip_prefix('+'), offset.strip_prefix('-')) {
+        (Some(rest), _) => (1, rest),
+        (None, Some(rest)) => (-1, rest),
+        (None, None) => return None,
+    };
+    let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
+    UtcOffset::from_hms(sign * hours.parse::<i8>().ok()?, sign * minutes.parse::<i8>().ok()?, 0).ok()
+}
+
+fn is_european_summer(at: OffsetDateTime) -> bool {
+    let at = at.to_offset(UtcOffset::UTC);
+    let change =
+        |month| last_sunday(at.year(), month).map(|date| date.midnight().assume_utc() + Duration::HOUR);
+    match (change(Month::March), change(Month::October)) {
+        (Some(begin), Some(end)) => begin <= at && at < end,
+        (None, _) | (_, None) => false,
+    }
+}
+
+fn last_sunday(year: i32, month: Month) -> Option<Date> {
+    let last = Date::from_calendar_date(year, month, 31).ok()?;
+    Some(last - Duration::days(i64::from(last.weekday().number_days_from_sunday())))
+}
+
+impl SupportHours {
+    /// Whether people are at work.
+    pub fn is_open(&self, at: OffsetDateTime) -> bool {
+        let local = self.zone.local(at);
+        self.is_working_day(local.date()) && self.from <= local.time() && local.time() < self.to
+    }
+
+    /// What to tell a customer who writes outside of the hours: when people are back, such as `on Monday at 9:00`.
+    pub fn back(&self, at: OffsetDateTime) -> Option<String> {
+        if self.is_open(at) {
+            return None;
+        }
+        let local = self.zone.local(at);
+        let today = local.date();
+        if self.is_working_day(today) && local.time() < self.from {
+            return Some(format!("today at {}", clock(self.from)));
+        }
+        let days = (1..=14).filter_map(|days| today.checked_add(Duration::days(days)).map(|day| (days, day)));
+        let (days, day) = days.into_iter().find(|(_, day)| self.is_working_day(*day))?;
+        let when = match days {
+            1 => "tomorrow".to_owned(),
+            2..=6 => format!("on {}", day.weekday()),
+            _ => format!("on {} {} {}", day.weekday(), day.day(), day.month()),
+        };
+        Some(format!("{when} at {}", clock(self.from)))
+    }
+
+    fn is_working_day(&self, day: Date) -> bool {
+        self.days.contains(&day.weekday()) && !self.holidays.contains(&day)
+    }
+}
+
+/// Such as `Monday to Friday, 9:00–17:00, Frankfurt time`.
+impl fmt::Display for SupportHours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.days.as_slice() {
+            [first, .., last] if follow(&self.days) => write!(f, "{first} to {last}")?,
+            days => {
+                let names: Vec<String> = days.iter().map(Weekday::to_string).collect();
+                f.write_str(&names.join(", "))?;
+            }
+        }
+        write!(f, ", {}–{}, {}", clock(self.from), clock(self.to), self.zone_name)
+    }
+}
+
+fn follow(days: &[Weekday]) -> bool {
+    days.windows(2).all(|pair| matches!(pair, [a, b] if a.next() == *b))
+}
+
+fn clock(time: Time) -> String {
+    format!("{}:{:02}", time.hour(), time.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::{datetime, time};
+
+    use super::*;
+
+    fn hours() -> SupportHours {
+        let days =
+            [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
+        SupportHours {
+            days: days.to_vec(),
+            from: time!(9:00),
+            to: time!(17:00),
+            zone: Zone::named("CET/CEST").unwrap(),
+            zone_name: "Frankfurt time".to_owned(),
+            holidays: vec![time::macros::date!(2026 - 12 - 25)],
+        }
+    }
+
+    #[test]
+    fn people_are_back_when_the_next_working_day_begins() {
+        let cases = [
+            (datetime!(2026-11-25 13:00 UTC), None),
+            (datetime!(2026-11-25 07:59 UTC), Some("today at 9:00")),
+            (datetime!(2026-11-25 08:00 UTC), None),
+            (datetime!(2026-11-25 16:00 UTC), Some("tomorrow at 9:00")),
+            (datetime!(2026-11-27 20:00 UTC), Some("on Monday at 9:00")),
+            (datetime!(2026-12-24 20:00 UTC), Some("on Monday at 9:00")),
+            // In summer Frankfurt is two hours ahead of UTC.
+            (datetime!(2026-07-01 07:00 UTC), None),
+            (datetime!(2026-07-01 15:00 UTC), Some("tomorrow at 9:00")),
+            (datetime!(2026-03-29 00:59 UTC), Some("tomorrow at 9:00")),
+        ];
+        for (at, expected) in cases {
+            assert_eq!(hours().back(at).as_deref(), expected, "{at}");
+            assert_eq!(hours().is_open(at), expected.is_none(), "{at}");
+        }
+    }
+
+    #[test]
+    fn summer_time_begins_and_ends_at_one_in_the_night() {
+        for (at, summer) in [
+            (datetime!(2026-03-29 00:59 UTC), false),
+            (datetime!(2026-03-29 01:00 UTC), true),
+            (datetime!(2026-10-25 00:59 UTC), true),
+            (datetime!(2026-10-25 01:00 UTC), false),
+        ] {
+            assert_eq!(is_european_summer(at), summer, "{at}");
+        }
+    }
+
+    #[test]
+    fn zones_are_read_and_hours_are_said() {
+        assert_eq!(Zone::named("UTC+5:30"), UtcOffset::from_hms(5, 30, 0).ok().map(Zone::Fixed));
+        assert_eq!(Zone::named("UTC-8"), UtcOffset::from_hms(-8, 0, 0).ok().map(Zone::Fixed));
+        assert_eq!(Zone::named("Mars"), None);
+        assert_eq!(hours().to_string(), "Monday to Friday, 9:00–17:00, Frankfurt time");
+        let weekend = SupportHours { days: vec![Weekday::Monday, Weekday::Saturday], ..hours() };
+        assert_eq!(weekend.to_string(), "Monday, Saturday, 9:00–17:00, Frankfurt time");
+    }
+}

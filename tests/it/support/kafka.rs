@@ -1,0 +1,137 @@
+//! An Apache Kafka for tests: one broker shared by the whole binary, or a cluster of a test's own. A helper process stops
+//! it when the tests end, however they end.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::message::Message;
+use rdkafka::{ClientConfig, TopicPartitionList};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
+
+use super::process::{Helper, argument, stop_at_exit, until_parent_ends};
+
+static SHARED: OnceCell<Mutex<Cluster>> = OnceCell::const_new();
+/// Of the shared broker: nothing drops what is static.
+static HELPER: std::sync::Mutex<Option<Helper>> = std::sync::Mutex::new(None);
+
+/// The broker that all tests share, one after the other: there is one group of processes in it. Tests end their processes
+/// by SIGTERM, so that the next one need not wait until the group has noticed.
+pub async fn shared() -> MutexGuard<'static, Cluster> {
+    let shared = SHARED.get_or_init(async || {
+        let mut cluster = Cluster::start(1).await;
+        *HELPER.lock().unwrap() = cluster.helper.take();
+        stop_at_exit(finish);
+        Mutex::new(cluster)
+    });
+    shared.await.lock().await
+}
+
+extern "C" fn finish() {
+    let helper = HELPER.lock().map(|mut helper| helper.take());
+    if let Ok(Some(mut helper)) = helper {
+        helper.finish();
+    }
+}
+
+/// A cluster of a test's own. Dropping it stops the brokers.
+pub struct Cluster {
+    pub servers: String,
+    dir: PathBuf,
+    helper: Option<Helper>,
+}
+
+impl Cluster {
+    pub async fn start(nodes: usize) -> Self {
+        let nodes = nodes.to_string();
+        let helper = tokio::task::spawn_blocking(move || {
+            let mut helper = Helper::start("support::kafka::keep_kafka", &[("FTE_TEST_NODES", &nodes)]);
+            let servers = helper.read("kafka-servers");
+            let dir = helper.read("kafka-dir");
+            (servers, PathBuf::from(dir), helper)
+        });
+        let (servers, dir, helper) = helper.await.unwrap();
+        Self { servers, dir, helper: Some(helper) }
+    }
+
+    fn pid(&self, node: i32) -> Pid {
+        let nodes = nodes(&self.dir);
+        let of_it = nodes.iter().find(|found| found["id"] == node).unwrap();
+        Pid::from_raw(i32::try_from(of_it["pid"].as_i64().unwrap()).unwrap()).unwrap()
+    }
+
+    /// Sends a signal to a broker: SIGKILL is a crash, SIGSTOP and SIGCONT a broker that is away for a while.
+    pub fn signal(&self, node: i32, signal: Signal) {
+        kill_process(self.pid(node), signal).unwrap();
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(helper) = &mut self.helper {
+            helper.finish();
+        }
+    }
+}
+
+/// Every event of a topic so far, as JSON.
+pub fn events(servers: &str, topic: &str) -> Vec<Value> {
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", servers)
+        .set("group.id", "tests-read-everything")
+        .set("enable.auto.commit", "false")
+        .create()
+        .unwrap();
+    let patience = std::time::Duration::from_secs(10);
+    let partitions = consumer.fetch_metadata(Some(topic), patience).unwrap().topics()[0].partitions().len();
+    let (mut assignment, mut expected) = (TopicPartitionList::new(), 0);
+    for partition in 0..i32::try_from(partitions).unwrap() {
+        let (low, high) = consumer.fetch_watermarks(topic, partition, patience).unwrap();
+        expected += high - low;
+        assignment.add_partition_offset(topic, partition, rdkafka::Offset::Beginning).unwrap();
+    }
+    consumer.assign(&assignment).unwrap();
+    let mut events = Vec::new();
+    while i64::try_from(events.len()).unwrap() < expected {
+        let message = consumer.poll(patience).unwrap_or_else(|| panic!("{topic}: the events do not come"));
+        events.push(serde_json::from_slice(message.unwrap().payload().unwrap()).unwrap());
+    }
+    events
+}
+
+fn nodes(dir: &Path) -> Vec<Value> {
+    let state = std::fs::read_to_string(dir.join("cluster.json")).unwrap();
+    let state: Value = serde_json::from_str(&state).unwrap();
+    state["nodes"].as_array().unwrap().clone()
+}
+
+fn script(order: &str, dir: &Path, nodes: &str) {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/kafka.py");
+    let done = Command::new("python3").args([script, order]).arg(dir).arg(nodes).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// The helper process: not a test of anything.
+#[tokio::test]
+#[ignore = "started by other tests"]
+async fn keep_kafka() {
+    let Some(count) = argument("FTE_TEST_NODES") else {
+        return;
+    };
+    let dir = scratch();
+    script("start", dir.path(), &count);
+    let home = dir.path().join(&count);
+    let servers: Vec<String> =
+        nodes(&home).iter().map(|node| format!("127.0.0.1:{}", node["port"])).collect();
+    println!("kafka-servers={}", servers.join(","));
+    println!("kafka-dir={}", home.display());
+    until_parent_ends().await;
+    script("stop", dir.path(), &count);
+}
+
+fn scratch() -> TempDir {
+    tempfile::Builder::new().prefix("kafka-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+}
