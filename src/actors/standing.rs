@@ -49,6 +49,7 @@ pub struct Meters {
     pub refused: IntCounterVec,
     pub searches_without_vector: IntCounter,
     pub notices: IntCounterVec,
+    pub deliveries: IntCounterVec,
     pub running: IntGauge,
     pub waiting: IntGauge,
     pub live: IntGauge,
@@ -75,6 +76,11 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     notices: counters(
         "fte_staff_notices_total",
         "Tries to tell staff of an escalation, by how they ended",
+        "end",
+    ),
+    deliveries: counters(
+        "fte_deliveries_total",
+        "Tries to send a reply through a provider, by how they ended",
         "end",
     ),
     running: gauge("fte_turns_running", "Turns running now"),

@@ -3,7 +3,12 @@
 
 pub mod automatic;
 mod digest;
+mod folder;
+pub mod format;
 pub mod language;
+pub mod port;
 pub mod staff;
 pub mod web_form;
 pub mod whatsapp;
+
+pub use folder::MediaFolder;

@@ -1,11 +1,17 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+mod chat;
+mod doctor;
 mod documents;
 mod eval;
+#[cfg(feature = "fakes")]
+mod fake_openai;
 mod handbook;
 mod indexing;
 mod kafka;
 mod kb;
+mod model;
+mod replay;
 mod scratch;
 mod secrets;
 mod serve;
@@ -25,6 +31,7 @@ use crate::telemetry;
 
 /// Bad usage or input (API.md, Command line).
 const EXIT_USAGE: u8 = 2;
+const EXIT_TIMED_OUT: u8 = 4;
 
 /// Times that `fte migrate` asks a Kafka which does not answer, 5 s each.
 const KAFKA_TRIES: u32 = 6;
@@ -59,9 +66,14 @@ enum Command {
     /// Fill, search and index the knowledge base, from which the bot answers.
     #[command(subcommand)]
     Kb(kb::Kb),
+    Chat(chat::Chat),
     Eval(eval::Eval),
+    Doctor(doctor::Doctor),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
+    Replay(replay::Options),
+    #[cfg(feature = "fakes")]
+    FakeOpenai(fake_openai::Options),
 }
 
 /// Runs the program to its end.
@@ -82,12 +94,18 @@ pub fn run() -> ExitCode {
         Command::Serve { roles } => system.block_on(serve::serve(config, roles)).map(|()| Verdict::Passed),
         Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
         Command::Kb(order) => system.block_on(kb::run(config, order)),
+        Command::Chat(order) => system.block_on(chat::run(config, order)),
+        Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
+        Command::Replay(options) => system.block_on(replay::run(config, options)),
+        #[cfg(feature = "fakes")]
+        Command::FakeOpenai(options) => system.block_on(fake_openai::run(options)).map(|()| Verdict::Passed),
     };
     match done {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,
         Ok(Verdict::Missed) => ExitCode::FAILURE,
+        Ok(Verdict::TimedOut) => ExitCode::from(EXIT_TIMED_OUT),
         Err(error) => {
             eprintln!("error: {error:#}");
             if error.is::<Misuse>() { ExitCode::from(EXIT_USAGE) } else { ExitCode::FAILURE }
@@ -101,6 +119,7 @@ enum Verdict {
     Passed,
     /// A threshold or check was missed.
     Missed,
+    TimedOut,
 }
 
 /// What the caller got wrong, such as a path that does not exist.

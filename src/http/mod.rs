@@ -36,7 +36,7 @@ use self::auth::Token;
 use self::meter::Meters;
 use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
-use crate::actors::messages::{Read, ReportHealth, TakeIn};
+use crate::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
 const HEAD_WITHIN: Duration = Duration::from_secs(5);
@@ -54,6 +54,7 @@ const PREFLIGHT_AGE_SECONDS: usize = 3600;
 pub struct Wires {
     pub intake: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
+    pub statuses: Recipient<RecordStatus>,
     pub records: Recipient<Read>,
     pub supervisor: Recipient<ReportHealth>,
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::ask::{Admission, Answer, CallError};
 use fte::actors::intake::UNDER_WAY;
-use fte::actors::messages::{Read, ReportHealth, TakeIn};
+use fte::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
 use fte::clock;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::words::TicketStatus;
@@ -56,6 +56,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let wires = Wires {
         whatsapp: intake.clone(),
         intake,
+        statuses: nobody.clone().recipient(),
         records: nobody.clone().recipient(),
         supervisor: nobody.recipient(),
     };
@@ -148,6 +149,12 @@ struct Nobody;
 
 impl Actor for Nobody {
     type Context = Context<Self>;
+}
+
+impl Handler<RecordStatus> for Nobody {
+    type Result = ();
+
+    fn handle(&mut self, _: RecordStatus, _: &mut Self::Context) {}
 }
 
 impl Handler<Read> for Nobody {

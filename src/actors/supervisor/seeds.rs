@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::tree::{Bus, Plan, Plots};
+use super::tree::{Bus, ChatPlan, Plan, Plots};
 use crate::actors::ask::Admission;
 use crate::actors::consumer::ConsumerSeed;
 use crate::actors::conversation::ConversationWires;
@@ -20,6 +20,8 @@ use crate::actors::pool::PoolSeed;
 use crate::actors::relay::{RelaySeed, Way};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Pace, SweeperSeed};
+use crate::actors::trouble::Trouble;
+use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::ChannelConfig;
 use crate::domain::ids::ProcessId;
@@ -27,14 +29,18 @@ use crate::domain::roles::Roles;
 use crate::domain::words::Channel;
 
 pub(super) struct Seeds {
+    pub model: Arc<dyn LanguageModel>,
     pub crm: CrmSeed,
     pub pool: PoolSeed,
     pub relay: RelaySeed,
     pub delivery: DeliverySeed,
     pub intake: IntakeSeed,
     pub whatsapp: IntakeSeed,
+    pub chat: Option<ChatPlan>,
     pub sweeper: SweeperSeed,
     pub desk: Option<DeskSeed>,
+    /// Why staff can't be told, as the desk sees it.
+    pub notices: Option<Arc<Trouble>>,
     pub consumer: Option<ConsumerSeed>,
     pub owner: ProcessId,
 }
@@ -45,21 +51,23 @@ impl Seeds {
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
-        let relayed = RelaySeed { crm: errands(), way: way(bus, roles, plots) };
-        let pace = if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS };
+        let (relayed, pace) = (RelaySeed { crm: errands(), way: way(bus, roles, plots) }, pace(bus));
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
-            model: plan.model,
+            model: Arc::clone(&plan.model),
             embedder: plan.embedder,
             budgets: plan.budgets,
+            ceilings: plan.ceilings,
             handbook: plan.handbook,
             owner: plan.owner,
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),
         };
+        let desk = plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff));
         let consumes = || plots.consumer.address.clone();
         Self {
+            model: plan.model,
             crm: CrmSeed { store: plan.store, relay: relay(), deliveries: deliveries(roles, plots) },
             pool: PoolSeed {
                 limits: plan.limits,
@@ -72,9 +80,11 @@ impl Seeds {
             delivery: DeliverySeed { crm: errands() },
             intake: intake(roles, plots),
             whatsapp: intake(roles, plots),
-            sweeper: SweeperSeed { crm: errands(), relay: relay(), pace },
+            chat: plan.whatsapp,
+            sweeper: SweeperSeed { crm: errands(), relay: relay(), pace, delay_ack: plan.delay_ack },
             consumer,
-            desk: plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff)),
+            notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),
+            desk,
             owner: plan.owner,
         }
     }
@@ -82,7 +92,12 @@ impl Seeds {
 
 /// Whom to stir when replies were written.
 fn deliveries(roles: Roles, plots: &Plots) -> Vec<Recipient<Stir>> {
-    if roles.delivery { vec![plots.delivery.address.clone().recipient()] } else { vec![] }
+    let web_form = roles.delivery.then(|| plots.delivery.address.clone().recipient());
+    web_form.into_iter().chain(plots.chat.stirred()).collect()
+}
+
+fn pace(bus: Option<&Bus>) -> Pace {
+    if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS }
 }
 
 /// Where the relay brings what it finds in the outbox.

@@ -1,8 +1,11 @@
 //! The tree of actors: all contexts first, so that each actor is made knowing the addresses of the others.
 
+mod chat;
+
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 
@@ -11,15 +14,16 @@ use super::{Supervisor, SupervisorSeed};
 use crate::actors::consumer::{Consumer, StopConsuming};
 use crate::actors::crm::{Crm, Errand};
 use crate::actors::delivery::Delivery;
-use crate::actors::desk::{Desk, Trouble};
+use crate::actors::desk::Desk;
 use crate::actors::intake::Intake;
-use crate::actors::messages::{Drain, Read, ReportHealth, TakeIn};
+use crate::actors::messages::{Drain, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::pool::{DrainPool, Limits, Pool};
 use crate::actors::relay::{Relay, StopRelaying};
 use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::Sweeper;
-use crate::agent::budgets::Budgets;
+use crate::actors::trouble::Trouble;
+use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::{Group, Log};
@@ -29,6 +33,10 @@ use crate::domain::ids::ProcessId;
 use crate::domain::roles::Roles;
 use crate::knowledge::port::Embedder;
 
+use chat::ChatPlots;
+
+pub use chat::{ChatPlan, Sending};
+
 /// What the tree is grown from.
 pub struct Plan {
     pub store: Arc<dyn Store>,
@@ -36,10 +44,15 @@ pub struct Plan {
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
+    pub ceilings: Ceilings,
+    /// How long a message waits before its customer is told that it is here.
+    pub delay_ack: Duration,
     pub handbook: Arc<Handbook>,
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
+    /// How WhatsApp reaches its customers; it does not where the channel is switched off.
+    pub whatsapp: Option<ChatPlan>,
     pub limits: Arc<Limits>,
     /// The log between the processes; without one work is handed on in process.
     pub bus: Option<Bus>,
@@ -64,19 +77,24 @@ pub struct Tree {
     pub roles: Roles,
     pub errands: Recipient<Errand>,
     pub standings: Vec<Arc<Standing>>,
+    pub model: Arc<dyn LanguageModel>,
     pub draining: Cell<bool>,
     /// Whether staff can be told of escalations; `None` where nobody is configured to.
     pub notices: Option<Arc<Trouble>>,
+    /// Where WhatsApp is switched on, and replies are this process's part.
+    pub whatsapp: Option<Sending>,
     /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Shell<Sweeper>>,
     _delivery: Option<Addr<Shell<Delivery>>>,
     _desk: Option<Addr<Shell<Desk>>>,
+    _helpers: chat::Helpers,
 }
 
 /// Where the outside knocks.
 pub struct Doors {
     pub web_form: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
+    pub statuses: Recipient<RecordStatus>,
     pub records: Recipient<Read>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,
@@ -110,7 +128,7 @@ pub(super) struct Plots {
     pub(super) pool: Plot<Pool>,
     pub(super) delivery: Plot<Delivery>,
     pub(super) intake: Plot<Intake>,
-    pub(super) whatsapp: Plot<Intake>,
+    pub(super) chat: ChatPlots,
     pub(super) sweeper: Plot<Sweeper>,
     pub(super) desk: Plot<Desk>,
     pub(super) consumer: Plot<Consumer>,
@@ -118,14 +136,14 @@ pub(super) struct Plots {
 }
 
 impl Plots {
-    fn new() -> Self {
+    fn new(plan: &Plan) -> Self {
         Self {
             crm: Plot::new("crm"),
             relay: Plot::new("relay"),
             pool: Plot::new("pool"),
             delivery: Plot::new("delivery"),
             intake: Plot::new("intake"),
-            whatsapp: Plot::new("intake-whatsapp"),
+            chat: ChatPlots::new(plan),
             sweeper: Plot::new("sweeper"),
             desk: Plot::new("desk"),
             consumer: Plot::new("consumer"),
@@ -136,7 +154,7 @@ impl Plots {
 
 /// Starts every actor on the current arbiter.
 pub fn plant(plan: Plan) -> Doors {
-    let plots = Plots::new();
+    let plots = Plots::new(&plan);
     let conversations = Standing::new("conversation");
     let (roles, log) = (plan.roles, plan.bus.as_ref().map(|bus| Arc::clone(&bus.log)));
     let seeds = Seeds::new(plan, &plots, Arc::clone(&conversations));
@@ -147,11 +165,10 @@ pub fn plant(plan: Plan) -> Doors {
     let delivery = roles.delivery.then(|| plots.delivery.plant(seeds.delivery, &mut standings));
     let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings));
     let intake = plots.intake.plant(seeds.intake, &mut standings);
-    let whatsapp = plots.whatsapp.plant(seeds.whatsapp, &mut standings);
+    let chat = plots.chat.plant(seeds.whatsapp, seeds.chat, &crm, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
-    let notices = seeds.desk.as_ref().map(|desk| Arc::clone(&desk.trouble));
-    let desk = seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings));
     let tree = Tree {
+        _desk: seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings)),
         relay: relay.recipient(),
         pool: pool.recipient(),
         consumer: consumer.map(Addr::recipient),
@@ -159,17 +176,20 @@ pub fn plant(plan: Plan) -> Doors {
         roles,
         errands: crm.clone().recipient(),
         standings,
+        model: seeds.model,
         draining: Cell::new(false),
-        notices,
+        notices: seeds.notices,
+        whatsapp: chat.sending,
+        _helpers: chat.helpers,
         _sweeper: sweeper,
         _delivery: delivery,
-        _desk: desk,
     };
     let seed = SupervisorSeed { tree: Rc::new(tree), owner: seeds.owner };
-    let supervisor = plots.supervisor.plant(seed, &mut Vec::new());
+    let supervisor = plots.supervisor.plant(seed, &mut vec![]);
     Doors {
         web_form: intake.recipient(),
-        whatsapp: whatsapp.recipient(),
+        whatsapp: chat.door,
+        statuses: crm.clone().recipient(),
         records: crm.recipient(),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),
