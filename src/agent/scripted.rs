@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::port::{Answering, LanguageModel, Request, ToolName};
+use crate::domain::attachment::Attachment;
 use crate::domain::knowledge::Passage;
 use crate::domain::turn::{ModelTurn, ToolCall, Usage};
 use crate::domain::words::{Channel, Reason, Role};
@@ -45,6 +46,10 @@ fn reply(request: &Request) -> ModelTurn {
         _ if !request.exchanges.is_empty() => {
             escalate("The answer from the documents could not be sent as it is.")
         }
+        _ if is_only_files(request) && has_asked(request) => {
+            escalate("The customer sent files without words again; somebody must look at them.")
+        }
+        _ if is_only_files(request) => respond(&question(request), &[]),
         Some(passage) => respond(&answer(request.channel, passage), &[&passage.id]),
         None if has_asked(request) => {
             escalate("The documents hold no certain answer, and a question back did not help.")
@@ -61,14 +66,24 @@ fn has_asked(request: &Request) -> bool {
 
 /// What to ask back: about a file that came without words, what it shows.
 fn question(request: &Request) -> String {
-    let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
-    let files: Vec<String> =
-        request.unsettled.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
-    match (files.as_slice(), has_words) {
-        ([], _) | (_, true) => QUESTION.to_owned(),
-        ([file], false) => format!("Thank you, I have got your file ({file}). {FILE_QUESTION}"),
-        ([_, _, ..], false) => format!("Thank you, I have got your {} files. {FILE_QUESTION}", files.len()),
+    let files: Vec<String> = files(request).map(ToString::to_string).collect();
+    match files.as_slice() {
+        [file] if is_only_files(request) => format!("Thank you, I have got your file ({file}). {FILE_QUESTION}"),
+        [_, _, ..] if is_only_files(request) => {
+            format!("Thank you, I have got your {} files. {FILE_QUESTION}", files.len())
+        }
+        _ => QUESTION.to_owned(),
     }
+}
+
+fn files(request: &Request) -> impl Iterator<Item = &Attachment> {
+    request.unsettled.iter().flat_map(|said| &said.attachments)
+}
+
+/// Whether the customer sent files and not a word: what was asked before says nothing about them.
+fn is_only_files(request: &Request) -> bool {
+    let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
+    !has_words && files(request).next().is_some()
 }
 
 fn respond(message: &str, citations: &[&str]) -> ToolCall {

@@ -10,6 +10,7 @@ mod scratch;
 mod secrets;
 mod serve;
 mod shelves;
+mod simulate;
 mod start;
 mod whatsapp;
 
@@ -25,6 +26,7 @@ use crate::telemetry;
 
 /// Bad usage or input (API.md, Command line).
 const EXIT_USAGE: u8 = 2;
+const EXIT_TIMED_OUT: u8 = 4;
 
 /// Times that `fte migrate` asks a Kafka which does not answer, 5 s each.
 const KAFKA_TRIES: u32 = 6;
@@ -60,6 +62,8 @@ enum Command {
     #[command(subcommand)]
     Kb(kb::Kb),
     Eval(eval::Eval),
+    #[command(subcommand)]
+    Simulate(simulate::Simulate),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
 }
@@ -83,11 +87,13 @@ pub fn run() -> ExitCode {
         Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
         Command::Kb(order) => system.block_on(kb::run(config, order)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
+        Command::Simulate(order) => system.block_on(simulate::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
     };
     match done {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,
         Ok(Verdict::Missed) => ExitCode::FAILURE,
+        Ok(Verdict::TimedOut) => ExitCode::from(EXIT_TIMED_OUT),
         Err(error) => {
             eprintln!("error: {error:#}");
             if error.is::<Misuse>() { ExitCode::from(EXIT_USAGE) } else { ExitCode::FAILURE }
@@ -101,6 +107,8 @@ enum Verdict {
     Passed,
     /// A threshold or check was missed.
     Missed,
+    /// What was waited for did not come in time.
+    TimedOut,
 }
 
 /// What the caller got wrong, such as a path that does not exist.

@@ -17,6 +17,7 @@ use crate::actors::supervisor::{Doors, Plan, plant};
 use crate::agent::budgets::Budgets;
 use crate::agent::port::LanguageModel;
 use crate::agent::scripted::Scripted;
+use crate::channels::port::MediaStore;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
@@ -101,7 +102,8 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
+    let files = Some(Arc::new(whatsapp::media_folder(config)) as Arc<dyn MediaStore>);
+    let settings = Settings { whatsapp: webhooks, files, ..settings(config, started)? };
     let server = crate::http::serve(listener, wires(&doors), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -160,6 +162,7 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_WITHIN,
         whatsapp: None,
+        files: None,
         version: env!("CARGO_PKG_VERSION"),
         started,
     })

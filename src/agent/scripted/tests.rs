@@ -96,3 +96,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn files_without_words_are_asked_about_once_whatever_was_said_before() {
+    let mut request = request(relevant(vec![passage("docs.md#reset", RESET)]));
+    request.unsettled = vec![said_by(Role::Customer, "")];
+    request.unsettled[0].attachments = vec![Attachment {
+        content_type: "image/jpeg".to_owned(),
+        size_bytes: Some(1_234_567),
+        state: AttachmentState::Stored,
+    }];
+    let (tool, input) = only_call(&request);
+    let asked = format!("Thank you, I have got your file (photo, 1.2 MB). {FILE_QUESTION}");
+    assert_eq!((tool.as_str(), &input["message"]), ("send_response", &json!(asked)));
+    request.history = vec![said_by(Role::Agent, &asked)];
+    assert_eq!(only_call(&request).0, "escalate_to_human");
+}
