@@ -15,7 +15,7 @@ use super::ask::Takes;
 use super::crm::{Errand, TurnRequest};
 use super::pool::{AskForTurn, Pool, Resting, TurnEnded};
 use super::shell::{Hands, Shell, Work, Worker};
-use crate::agent::budgets::Budgets;
+use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::clock;
@@ -32,6 +32,7 @@ pub struct ConversationWires {
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
+    pub ceilings: Ceilings,
     pub handbook: Arc<Handbook>,
     pub owner: ProcessId,
     /// How long each channel waits for the next message of a burst.

@@ -19,7 +19,7 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
-use crate::domain::turn::{Begun, Finish, Finished};
+use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::failpoint::{Failpoint, reach};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
@@ -68,6 +68,8 @@ pub enum TurnRequest {
 pub enum Errand {
     RenewLease { conversation: ConversationId, epoch: i64, reply: Reply<Held> },
     RecordFault { conversation: ConversationId, epoch: i64, reply: Reply<()> },
+    Spent { conversation: ConversationId, reply: Reply<Spent> },
+    AcknowledgeDelays { older_than: Duration, text: String, at_most: usize, reply: Reply<u64> },
     HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
     ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
@@ -264,6 +266,12 @@ impl Work<Errand> for Crm {
             }
             Errand::RecordFault { conversation, epoch, reply } => {
                 self.run(reply, hands, |store| store.record_fault(conversation, epoch));
+            }
+            Errand::Spent { conversation, reply } => {
+                self.run(reply, hands, |store| store.spent(conversation));
+            }
+            Errand::AcknowledgeDelays { older_than, text, at_most, reply } => {
+                self.run(reply, hands, |store| store.acknowledge_delays(older_than, text, at_most));
             }
             Errand::HandBack { conversations, owner, reply } => {
                 self.run(reply, hands, |store| store.hand_back(conversations, owner));

@@ -17,6 +17,7 @@ use super::messages::{Check, CheckStatus, Drain, Health, Readiness, ReportHealth
 use super::pool::DrainPool;
 use super::relay::StopRelaying;
 use super::shell::{Hands, Work, Worker};
+use crate::agent::port::Condition;
 use crate::domain::ids::ProcessId;
 use crate::failpoint::{Failpoint, reach};
 
@@ -65,6 +66,7 @@ impl Supervisor {
         let mut checks = database_checks(pending);
         checks.push(self.draining_check());
         checks.push(self.actors_check());
+        checks.push(self.model_check());
         checks.extend(self.notices_check());
         checks.extend(self.whatsapp_check());
         checks.extend(self.kafka_check());
@@ -89,6 +91,14 @@ impl Supervisor {
             Some(trouble) => (CheckStatus::Degraded, format!("staff are not told of escalations: {trouble}")),
         };
         Some(Check { name: "staff_notices", status, detail })
+    }
+
+    fn model_check(&self) -> Check {
+        let (status, detail) = match self.tree.model.condition() {
+            Condition::Fine => (CheckStatus::Ok, self.tree.model.name().to_owned()),
+            Condition::Troubled(trouble) => (CheckStatus::Degraded, trouble),
+        };
+        Check { name: "model", status, detail }
     }
 
     /// Nothing where the channel is switched off, or somebody else's part.

@@ -63,16 +63,26 @@ pub struct Verdict {
 pub struct Speaker {
     pub model: String,
     pub prompt_version: String,
+    /// What the model was told to do, which no reply may repeat.
+    pub instructions: String,
 }
 
 impl Speaker {
     pub fn of(model: &dyn LanguageModel) -> Self {
-        Self { model: model.name().to_owned(), prompt_version: model.prompt_version().to_owned() }
+        Self {
+            model: model.name().to_owned(),
+            prompt_version: model.prompt_version().to_owned(),
+            instructions: model.instructions().to_owned(),
+        }
     }
 
     /// Decides where no model takes part.
     pub(super) fn rules(rules: &Rules) -> Self {
-        Self { model: "rules".to_owned(), prompt_version: rules.edition().to_owned() }
+        Self {
+            model: "rules".to_owned(),
+            prompt_version: rules.edition().to_owned(),
+            instructions: String::new(),
+        }
     }
 }
 
@@ -232,8 +242,13 @@ impl Turn {
 
     fn model_failed(&mut self) {
         if matches!(self.phase, Phase::Asking) {
-            self.escalate(Reason::Failure, "The language model refuses to work.");
+            self.ledger.push(Step::ModelFailed);
+            self.hear_failure();
         }
+    }
+
+    fn hear_failure(&mut self) {
+        self.escalate(Reason::Failure, "The language model refuses to work.");
     }
 
     /// Goes on through everything that needs nobody, or was done and recorded before a crash.
@@ -277,9 +292,16 @@ impl Turn {
     }
 
     fn replay_reply(&mut self) -> bool {
-        if let Some(said) = self.ledger.recorded_reply() {
-            self.hear(said);
-            return true;
+        match self.ledger.recorded_reply() {
+            Some(Some(said)) => {
+                self.hear(said);
+                return true;
+            }
+            Some(None) => {
+                self.hear_failure();
+                return true;
+            }
+            None => {}
         }
         if self.is_spent() {
             self.escalate(Reason::Budget, "The turn used up what it may before it came to an answer.");
@@ -288,16 +310,19 @@ impl Turn {
     }
 
     fn is_spent(&self) -> bool {
-        let Usage { tokens_in, tokens_out } = self.tally.usage;
+        let usage = self.tally.usage;
         self.tally.model_calls >= self.budgets.model_calls
-            || tokens_in.saturating_add(tokens_out) >= self.budgets.tokens
+            || usage.tokens() >= self.budgets.tokens
+            || usage.cost_micros >= self.budgets.cost_micros
+            || usage.took_ms >= self.budgets.model_ms
     }
 
     fn hear(&mut self, said: ModelTurn) {
-        let usage = &mut self.tally.usage;
-        usage.tokens_in = usage.tokens_in.saturating_add(said.usage.tokens_in);
-        usage.tokens_out = usage.tokens_out.saturating_add(said.usage.tokens_out);
+        self.tally.usage = self.tally.usage.plus(said.usage);
         self.tally.model_calls += 1;
+        if let Some(model) = &said.model {
+            self.speaker.model.clone_from(model);
+        }
         self.reply = Reply { calls: said.calls.clone().into(), ..Reply::default() };
         self.exchanges.push(Exchange { said, results: Vec::new(), correction: None });
         self.phase = Phase::Handling;

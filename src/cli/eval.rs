@@ -9,8 +9,8 @@ use super::documents;
 use super::handbook;
 use super::indexing;
 use super::kb::Bar;
+use super::model;
 use super::scratch::Scratch;
-use super::serve;
 use super::shelves;
 use super::{Misuse, Verdict};
 use crate::agent::handbook::Handbook;
@@ -21,10 +21,12 @@ use crate::domain::knowledge::{Origin, Others};
 mod cases;
 mod play;
 mod report;
+mod runs;
 
 use cases::{Case, Split};
 use play::Stage;
 use report::Report;
+use runs::Runs;
 
 const CASES: &str = "sample-tickets.json";
 const DOCUMENT: &str = "product-docs.md";
@@ -49,6 +51,10 @@ pub struct Eval {
     /// Only the cases of this split.
     #[arg(long, value_enum)]
     split: Option<Split>,
+    /// Play each case so often; the tables are of the first run, `runs` of all of them. A model that costs money costs it
+    /// for each.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=50))]
+    runs: u8,
     /// The least share of right actions, such as 0.92.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     min_triage: Option<f64>,
@@ -84,7 +90,7 @@ pub async fn run(config: Config, order: Eval) -> anyhow::Result<Verdict> {
 
     let scratch = Scratch::create(&config).await?;
     let played = tokio::select! {
-        played = evaluate(&config, &scratch, &origins, handbook, cases) => played,
+        played = evaluate(&config, &scratch, &origins, handbook, cases, usize::from(order.runs)) => played,
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
     };
     scratch.remove().await?;
@@ -112,9 +118,10 @@ async fn evaluate(
     origins: &[Origin],
     handbook: Arc<Handbook>,
     cases: Vec<Case>,
+    runs: usize,
 ) -> anyhow::Result<Report> {
     let store = PgStore::new(&scratch.connector)?;
-    let embedder = shelves::embedder(&config.knowledge);
+    let embedder = shelves::embedder(config);
     let library = store.library();
     library.ingest(origins, Others::Go).await?;
     if let Some(embedder) = &embedder {
@@ -123,18 +130,25 @@ async fn evaluate(
         indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
         bar.done();
     }
-    let model = serve::model(config);
-    let stage = Stage { store: &store, embedder: embedder.as_deref(), model: model.as_ref(), handbook };
+    let model = model::model(config, &handbook)?;
+    let budgets = config.agent.budgets;
+    let stage =
+        Stage { store: &store, embedder: embedder.as_deref(), model: model.as_ref(), handbook, budgets };
     let bar = Bar::new("playing");
-    indexing::Progress::begin(&bar, u64::try_from(cases.len())?);
+    indexing::Progress::begin(&bar, u64::try_from(cases.len() * runs)?);
     let mut played = Vec::new();
     for case in cases {
-        let got = stage.play(&case).await?;
-        indexing::Progress::advance(&bar, 1);
+        let mut got = Vec::with_capacity(runs);
+        for _ in 0..runs {
+            got.push(stage.play(&case).await?);
+            indexing::Progress::advance(&bar, 1);
+        }
         played.push((case, got));
     }
     bar.done();
-    Ok(Report::of(played))
+    let runs = Runs::of(&played);
+    let first = played.into_iter().filter_map(|(case, got)| Some((case, got.into_iter().next()?)));
+    Ok(Report { runs: Some(runs), ..Report::of(first.collect()) })
 }
 
 /// Says on standard error which threshold was missed.

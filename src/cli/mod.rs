@@ -1,11 +1,17 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+mod chat;
+mod doctor;
 mod documents;
 mod eval;
+#[cfg(feature = "fakes")]
+mod fake_openai;
 mod handbook;
 mod indexing;
 mod kafka;
 mod kb;
+mod model;
+mod replay;
 mod scratch;
 mod secrets;
 mod serve;
@@ -61,11 +67,16 @@ enum Command {
     /// Fill, search and index the knowledge base, from which the bot answers.
     #[command(subcommand)]
     Kb(kb::Kb),
+    Chat(chat::Chat),
     Eval(eval::Eval),
     #[command(subcommand)]
     Simulate(simulate::Simulate),
+    Doctor(doctor::Doctor),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
+    Replay(replay::Options),
+    #[cfg(feature = "fakes")]
+    FakeOpenai(fake_openai::Options),
 }
 
 /// Runs the program to its end.
@@ -86,9 +97,14 @@ pub fn run() -> ExitCode {
         Command::Serve { roles } => system.block_on(serve::serve(config, roles)).map(|()| Verdict::Passed),
         Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
         Command::Kb(order) => system.block_on(kb::run(config, order)),
+        Command::Chat(order) => system.block_on(chat::run(config, order)),
+        Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Simulate(order) => system.block_on(simulate::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
+        Command::Replay(options) => system.block_on(replay::run(config, options)),
+        #[cfg(feature = "fakes")]
+        Command::FakeOpenai(options) => system.block_on(fake_openai::run(options)).map(|()| Verdict::Passed),
     };
     match done {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,

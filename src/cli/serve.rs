@@ -9,19 +9,17 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::model::model;
 use super::{handbook, kafka, secrets, shelves, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Doors, Plan, plant};
-use crate::agent::budgets::Budgets;
-use crate::agent::port::LanguageModel;
-use crate::agent::scripted::Scripted;
 use crate::channels::port::MediaStore;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
-use crate::config::{AgentModel, Config, Environment, HttpConfig};
+use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::port::Store;
 use crate::domain::roles::Roles;
 use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
@@ -78,9 +76,9 @@ async fn open(
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, &database.connector)?;
-    start::ingest(config, &store.library()).await?;
-    let embedder = shelves::embedder(&config.knowledge);
-    start::index(store.library(), embedder.clone()).await;
+    let shelf = start::ingest(config, &store.library()).await?;
+    let embedder = shelves::embedder(config);
+    start::index(store.library(), embedder.clone(), shelf).await;
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
@@ -90,9 +88,11 @@ async fn open(
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let doors = plant(Plan {
         store: Arc::new(store),
-        model: model(config),
+        model: model(config, &handbook)?,
         embedder,
-        budgets: Budgets::default(),
+        budgets: config.agent.budgets,
+        ceilings: config.agent.ceilings,
+        delay_ack: config.agent.delay_ack,
         handbook,
         channels,
         staff: staff(config)?,
@@ -119,13 +119,6 @@ fn wires(doors: &Doors) -> Wires {
         statuses: doors.statuses.clone(),
         records: doors.records.clone(),
         supervisor: doors.health.clone(),
-    }
-}
-
-/// The language model that is configured.
-pub fn model(config: &Config) -> Arc<dyn LanguageModel> {
-    match config.agent.model {
-        AgentModel::Scripted => Arc::new(Scripted),
     }
 }
 

@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::model;
 use super::start::{self, RunningDatabase};
-use crate::config::{Config, EmbedderChoice, KnowledgeConfig, beside_program};
+use crate::config::{Config, EmbedderChoice, OpenaiConfig, beside_program};
 use crate::crm::postgres::PgStore;
 use crate::knowledge::minilm::Minilm;
+use crate::knowledge::openai::Openai;
 use crate::knowledge::port::Embedder;
+use crate::provider::Patience;
 
 /// What `make build` fetches, beside the program.
 const MINILM: &str = ".runtime/minilm-0.1.0";
@@ -20,7 +23,7 @@ pub struct Shelves {
 
 impl Shelves {
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
-        let embedder = embedder(&config.knowledge);
+        let embedder = embedder(config);
         let database = start::database(config).await?;
         let opened = async {
             start::migrate(&database.connector).await?;
@@ -42,20 +45,25 @@ impl Shelves {
 }
 
 /// The embedding model that is configured. Where it can't work that is said, and searches go by words alone.
-pub fn embedder(config: &KnowledgeConfig) -> Option<Arc<dyn Embedder>> {
-    match config.embedder {
-        EmbedderChoice::None => None,
-        EmbedderChoice::Minilm => match minilm(config.minilm_path.as_deref()) {
-            Ok(minilm) => Some(Arc::new(minilm)),
-            Err(error) => {
-                tracing::warn!(
-                    error = format!("{error:#}"),
-                    "searching by words alone: there is no embedding model"
-                );
-                None
-            }
-        },
-    }
+pub fn embedder(config: &Config) -> Option<Arc<dyn Embedder>> {
+    let made = match config.knowledge.embedder {
+        EmbedderChoice::None => return None,
+        EmbedderChoice::Minilm => minilm(config.knowledge.minilm_path.as_deref()).map(share),
+        EmbedderChoice::Openai => openai(&config.openai).map(share),
+    };
+    made.inspect_err(|error| {
+        tracing::warn!(error = format!("{error:#}"), "searching by words alone: there is no embedding model");
+    })
+    .ok()
+}
+
+fn share(embedder: impl Embedder + 'static) -> Arc<dyn Embedder> {
+    Arc::new(embedder)
+}
+
+fn openai(config: &OpenaiConfig) -> anyhow::Result<Openai> {
+    let patience = Patience { call: config.timeout };
+    Ok(Openai::new(&model::account(config), &config.embedding_model, patience)?)
 }
 
 fn minilm(given: Option<&Path>) -> anyhow::Result<Minilm> {

@@ -22,8 +22,10 @@ const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
 const DATABASE_PAUSE: Duration = Duration::from_millis(500);
 /// How often an embedded server is looked after.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How long a start waits for the index of vectors; it must be ready within a minute.
-const INDEX_PATIENCE: Duration = Duration::from_secs(20);
+/// How long the very first start waits for the index of vectors; it must be ready within a minute.
+const FIRST_INDEX_PATIENCE: Duration = Duration::from_secs(40);
+/// How long any other start does: after a crash, waiting work is taken up within 10 s.
+const INDEX_PATIENCE: Duration = Duration::from_secs(2);
 /// The document that every start reads.
 const DOCUMENT: &str = "product-docs.md";
 
@@ -120,11 +122,12 @@ pub async fn topics(config: &KafkaConfig, tries: u32) -> anyhow::Result<Vec<&'st
 
 /// Reads the company's document into the knowledge base, where it has changed. A knowledge base that holds other
 /// documents and not this one was filled by hand, and is left alone.
-pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<()> {
+/// Says whether it found the knowledge base empty.
+pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<Shelf> {
     let files = library.files().await?;
     if !files.is_empty() && !files.iter().any(|file| file.name == DOCUMENT) {
         tracing::info!(files = files.len(), "the knowledge base has documents of its own");
-        return Ok(());
+        return Ok(Shelf::Filled);
     }
     let path = Path::new(&config.context_path).join(DOCUMENT);
     let path = match locate(&path) {
@@ -142,12 +145,19 @@ pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<()> {
         removed = ingested.removed,
         "read the documents"
     );
-    Ok(())
+    Ok(if files.is_empty() { Shelf::Empty } else { Shelf::Filled })
+}
+
+/// What a start found the knowledge base to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    Empty,
+    Filled,
 }
 
 /// Completes the index of vectors. A first one takes its time: after a while the rest is done beside the customers'
 /// questions, which are searched for by words alone until then.
-pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>) {
+pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, shelf: Shelf) {
     let Some(embedder) = embedder else { return };
     let indexing = actix::spawn(async move {
         let index = library.index(embedder.model()).await?;
@@ -165,7 +175,11 @@ pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>) {
         }
     };
     let mut indexed = Box::pin(indexed);
-    if tokio::time::timeout(INDEX_PATIENCE, &mut indexed).await.is_err() {
+    let patience = match shelf {
+        Shelf::Empty => FIRST_INDEX_PATIENCE,
+        Shelf::Filled => INDEX_PATIENCE,
+    };
+    if tokio::time::timeout(patience, &mut indexed).await.is_err() {
         tracing::info!("going on to embed the documents while serving");
         actix::spawn(indexed);
     }

@@ -15,7 +15,7 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId, TurnId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
-use crate::domain::turn::{Begun, Finish, Finished, Step};
+use crate::domain::turn::{Begun, Finish, Finished, Spent, Step};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
 
@@ -144,6 +144,16 @@ pub trait Store: Send + Sync {
     fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>>;
     /// Counts a fault of the turn itself, as a panic, against what it covers.
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>>;
+    /// What model calls have used up before this turn.
+    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>>;
+    /// Tells customers who have waited so long that their message is here, once for each time that they wait; how many.
+    /// `{ticket}` in the text is the number of their ticket.
+    fn acknowledge_delays(
+        &self,
+        older_than: Duration,
+        text: String,
+        at_most: usize,
+    ) -> Pending<Result<u64, CrmError>>;
     /// Gives conversations back to whoever takes them next, at once.
     fn hand_back(
         &self,

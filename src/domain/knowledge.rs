@@ -72,7 +72,7 @@ impl Evidence {
 /// curve.
 const ENOUGH: f64 = 0.35;
 /// What a share of words counts that were put right by their spelling.
-const WORTH_OF_SPELLING: f64 = 0.7;
+const WORTH_OF_SPELLING: f64 = 0.8;
 
 /// By what passages were looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

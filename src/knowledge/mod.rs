@@ -4,6 +4,7 @@
 pub mod chunks;
 pub mod markdown;
 pub mod minilm;
+pub mod openai;
 pub mod port;
 pub mod question;
 pub mod workers;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod architecture;
+mod commands;
 mod config;
 #[cfg(feature = "failpoints")]
 mod crash;
@@ -17,10 +18,13 @@ mod events;
 mod http_contract;
 mod kafka;
 mod migrations;
+#[cfg(feature = "fakes")]
+mod model;
 mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;
 mod parking;
+mod search;
 mod support;
 mod tls;
 mod whatsapp;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fte::clock;
 use fte::crm::port::channels::ChannelRecords;
@@ -15,7 +15,7 @@ use fte::domain::escalation::{Notice, NoticeEnd};
 use fte::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Inquiry, Stored};
 use fte::domain::knowledge::{Findings, Passage, Question};
-use fte::domain::turn::{Begun, Finish, Finished};
+use fte::domain::turn::{Begun, Finish, Finished, Spent};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::domain::words::Channel;
 
@@ -140,6 +140,19 @@ impl Store for Doctored {
 
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
         self.records.record_fault(conversation, epoch)
+    }
+
+    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>> {
+        self.records.spent(conversation)
+    }
+
+    fn acknowledge_delays(
+        &self,
+        older_than: Duration,
+        text: String,
+        at_most: usize,
+    ) -> Pending<Result<u64, CrmError>> {
+        self.records.acknowledge_delays(older_than, text, at_most)
     }
 
     fn hand_back(

@@ -11,7 +11,7 @@ use fte::actors::ask::ask;
 use fte::actors::messages::Drain;
 use fte::actors::pool::Limits;
 use fte::actors::supervisor::{Doors, Plan, plant};
-use fte::agent::budgets::Budgets;
+use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
@@ -31,6 +31,8 @@ use crate::seed;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// More than a slow machine needs for the most messages that may be asked for.
 const PATIENCE: Duration = Duration::from_secs(900);
+/// Nobody waits that long here.
+const DELAY_ACK: Duration = Duration::from_secs(3_600);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Measure turns a second with a model and a search that answer at once.
@@ -145,6 +147,8 @@ impl Agents {
             model: Arc::new(Instant),
             embedder: None,
             budgets: Budgets::default(),
+            ceilings: Ceilings::default(),
+            delay_ack: DELAY_ACK,
             handbook: Arc::new(Handbook::own()?),
             channels,
             staff: None,

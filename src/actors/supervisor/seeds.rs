@@ -21,6 +21,7 @@ use crate::actors::relay::{RelaySeed, Way};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Pace, SweeperSeed};
 use crate::actors::trouble::Trouble;
+use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::ChannelConfig;
 use crate::domain::ids::ProcessId;
@@ -28,6 +29,7 @@ use crate::domain::roles::Roles;
 use crate::domain::words::Channel;
 
 pub(super) struct Seeds {
+    pub model: Arc<dyn LanguageModel>,
     pub crm: CrmSeed,
     pub pool: PoolSeed,
     pub relay: RelaySeed,
@@ -49,14 +51,14 @@ impl Seeds {
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
-        let relayed = RelaySeed { crm: errands(), way: way(bus, roles, plots) };
-        let pace = if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS };
+        let (relayed, pace) = (RelaySeed { crm: errands(), way: way(bus, roles, plots) }, pace(bus));
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
-            model: plan.model,
+            model: Arc::clone(&plan.model),
             embedder: plan.embedder,
             budgets: plan.budgets,
+            ceilings: plan.ceilings,
             handbook: plan.handbook,
             owner: plan.owner,
             quiet: quiet_periods(plan.channels),
@@ -65,6 +67,7 @@ impl Seeds {
         let desk = plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff));
         let consumes = || plots.consumer.address.clone();
         Self {
+            model: plan.model,
             crm: CrmSeed { store: plan.store, relay: relay(), deliveries: deliveries(roles, plots) },
             pool: PoolSeed {
                 limits: plan.limits,
@@ -78,7 +81,7 @@ impl Seeds {
             intake: intake(roles, plots),
             whatsapp: intake(roles, plots),
             chat: plan.whatsapp,
-            sweeper: SweeperSeed { crm: errands(), relay: relay(), pace },
+            sweeper: SweeperSeed { crm: errands(), relay: relay(), pace, delay_ack: plan.delay_ack },
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),
             desk,
@@ -91,6 +94,10 @@ impl Seeds {
 fn deliveries(roles: Roles, plots: &Plots) -> Vec<Recipient<Stir>> {
     let web_form = roles.delivery.then(|| plots.delivery.address.clone().recipient());
     web_form.into_iter().chain(plots.chat.stirred()).collect()
+}
+
+fn pace(bus: Option<&Bus>) -> Pace {
+    if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS }
 }
 
 /// Where the relay brings what it finds in the outbox.

@@ -5,6 +5,7 @@ mod chat;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 
@@ -22,7 +23,7 @@ use crate::actors::shell::{Shell, Worker};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::Sweeper;
 use crate::actors::trouble::Trouble;
-use crate::agent::budgets::Budgets;
+use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::{Group, Log};
@@ -43,6 +44,9 @@ pub struct Plan {
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
+    pub ceilings: Ceilings,
+    /// How long a message waits before its customer is told that it is here.
+    pub delay_ack: Duration,
     pub handbook: Arc<Handbook>,
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
@@ -73,6 +77,7 @@ pub struct Tree {
     pub roles: Roles,
     pub errands: Recipient<Errand>,
     pub standings: Vec<Arc<Standing>>,
+    pub model: Arc<dyn LanguageModel>,
     pub draining: Cell<bool>,
     /// Whether staff can be told of escalations; `None` where nobody is configured to.
     pub notices: Option<Arc<Trouble>>,
@@ -162,8 +167,8 @@ pub fn plant(plan: Plan) -> Doors {
     let intake = plots.intake.plant(seeds.intake, &mut standings);
     let chat = plots.chat.plant(seeds.whatsapp, seeds.chat, &crm, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
-    let desk = seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings));
     let tree = Tree {
+        _desk: seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings)),
         relay: relay.recipient(),
         pool: pool.recipient(),
         consumer: consumer.map(Addr::recipient),
@@ -171,13 +176,13 @@ pub fn plant(plan: Plan) -> Doors {
         roles,
         errands: crm.clone().recipient(),
         standings,
+        model: seeds.model,
         draining: Cell::new(false),
         notices: seeds.notices,
         whatsapp: chat.sending,
         _helpers: chat.helpers,
         _sweeper: sweeper,
         _delivery: delivery,
-        _desk: desk,
     };
     let seed = SupervisorSeed { tree: Rc::new(tree), owner: seeds.owner };
     let supervisor = plots.supervisor.plant(seed, &mut vec![]);

@@ -8,11 +8,11 @@ use crate::agent::RESULTS_AT_MOST;
 use crate::agent::budgets::Budgets;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
-use crate::agent::turn::{Effect, Event, Speaker, Turn, first_query};
+use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict, first_query};
 use crate::clock;
 use crate::crm::port::Store;
 use crate::domain::knowledge::Findings;
-use crate::domain::turn::Decision;
+use crate::domain::turn::{Decision, Provenance, Usage};
 use crate::domain::words::{Outcome, Reason};
 use crate::knowledge::port::Embedder;
 use crate::knowledge::question;
@@ -26,6 +26,7 @@ pub struct Stage<'a> {
     pub embedder: Option<&'a dyn Embedder>,
     pub model: &'a dyn LanguageModel,
     pub handbook: Arc<Handbook>,
+    pub budgets: Budgets,
 }
 
 /// What came of a case.
@@ -36,6 +37,8 @@ pub struct Played {
     /// What the message's own search found, best first, whether or not the turn needed it.
     pub retrieved: Vec<String>,
     pub latency: Duration,
+    pub usage: Usage,
+    pub model_calls: usize,
 }
 
 impl Stage<'_> {
@@ -43,11 +46,11 @@ impl Stage<'_> {
         let began = clock::monotonic();
         let briefing = case.briefing();
         let query = first_query(&briefing, &self.handbook);
-        let (decision, found) = if case.is_automatic() {
-            (Decision::Silent, None)
+        let (verdict, found) = if case.is_automatic() {
+            (Verdict { decision: Decision::Silent, provenance: Provenance::default() }, None)
         } else {
             let (speaker, handbook) = (Speaker::of(self.model), Arc::clone(&self.handbook));
-            self.run(Turn::start(briefing, Budgets::default(), speaker, handbook)).await?
+            self.run(Turn::start(briefing, self.budgets, speaker, handbook)).await?
         };
         let latency = clock::monotonic().duration_since(began);
         let found = match found {
@@ -55,16 +58,23 @@ impl Stage<'_> {
             None if query.is_empty() => Findings::default(),
             None => self.search(query, i64::from(RESULTS_AT_MOST)).await?,
         };
-        let reason = match &decision {
+        let reason = match &verdict.decision {
             Decision::Escalate(hand_over) => Some(hand_over.reason),
             Decision::Answer { .. } | Decision::Silent => None,
         };
         let retrieved = found.passages.into_iter().map(|passage| passage.id).collect();
-        Ok(Played { action: decision.outcome(), reason, retrieved, latency })
+        Ok(Played {
+            action: verdict.decision.outcome(),
+            reason,
+            retrieved,
+            latency,
+            usage: verdict.provenance.usage,
+            model_calls: usize::try_from(verdict.provenance.model_calls)?,
+        })
     }
 
-    /// The decision, and what the first search found, if there was one.
-    async fn run(&self, mut turn: Turn) -> anyhow::Result<(Decision, Option<Findings>)> {
+    /// The verdict, and what the first search found, if there was one.
+    async fn run(&self, mut turn: Turn) -> anyhow::Result<(Verdict, Option<Findings>)> {
         let mut first = None;
         loop {
             let event = match turn.next() {
@@ -81,7 +91,7 @@ impl Stage<'_> {
                     }
                 },
                 Effect::Record { .. } => Event::Recorded,
-                Effect::Finish(verdict) => return Ok((verdict.decision, first)),
+                Effect::Finish(verdict) => return Ok((*verdict, first)),
             };
             turn.on(event);
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::cases::{Case, Expected};
 use super::play::Played;
+use super::runs::Runs;
 use crate::domain::words::{Outcome, Reason};
 
 /// Results among which the right section must be, for a case not to be a failure.
@@ -20,6 +21,9 @@ pub struct Report {
     pub retrieval: Retrieval,
     pub latency_ms: Latency,
     pub failures: Vec<Failure>,
+    /// Of all runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Runs>,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,6 +82,7 @@ impl Report {
             retrieval: Retrieval::of(&played),
             latency_ms: Latency::of(played.iter().map(|(_, got)| got.latency).collect()),
             failures: played.into_iter().filter_map(|(case, got)| failure(case, got)).collect(),
+            runs: None,
         }
     }
 
@@ -107,6 +112,9 @@ impl Report {
              latency    p50 {:.0} ms, p95 {:.0} ms\n",
             self.latency_ms.p50, self.latency_ms.p95
         );
+        if let Some(runs) = &self.runs {
+            let _ = writeln!(text, "{runs}\n");
+        }
         for failure in &self.failures {
             let _ = writeln!(text, "{failure}");
         }
@@ -131,7 +139,7 @@ impl std::fmt::Display for Failure {
     }
 }
 
-fn is_exact(case: &Case, got: &Played) -> bool {
+pub(super) fn is_exact(case: &Case, got: &Played) -> bool {
     got.action == case.expected.action && got.reason == case.expected.reason
 }
 
@@ -183,16 +191,16 @@ fn failure(case: Case, got: Played) -> Option<Failure> {
     if is_exact(&case, &got) && is_found {
         return None;
     }
-    let Played { action, reason, retrieved, latency: _ } = got;
+    let Played { action, reason, retrieved, .. } = got;
     Some(Failure { id: case.id, expected: case.expected, got: Got { action, reason, sections: retrieved } })
 }
 
 /// Of nothing, all is right.
-fn share(part: usize, whole: usize) -> f64 {
+pub(super) fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { float(part) / float(whole) }
 }
 
-fn float(count: usize) -> f64 {
+pub(super) fn float(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
@@ -214,6 +222,8 @@ mod tests {
             reason,
             retrieved: retrieved.iter().map(|id| (*id).to_owned()).collect(),
             latency: Duration::from_millis(latency_ms),
+            usage: crate::domain::turn::Usage::default(),
+            model_calls: 0,
         }
     }
 

@@ -9,7 +9,10 @@ mod inquiries;
 mod knowledge;
 pub mod library;
 mod notices;
+mod past;
 mod rows;
+pub mod settled;
+mod spend;
 mod steps;
 mod turns;
 mod views;
@@ -29,7 +32,8 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
-use crate::domain::turn::{Begun, Finish, Finished};
+use crate::domain::past::PastTurn;
+use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
 
@@ -97,6 +101,13 @@ impl PgStore {
     }
 }
 
+impl PgStore {
+    /// The finished turns of a conversation, in their order, with what they started from.
+    pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
+        past::past_turns(self.pools.general.clone(), conversation).await
+    }
+}
+
 impl Store for PgStore {
     fn channels(&self) -> &dyn ChannelRecords {
         self
@@ -124,6 +135,19 @@ impl Store for PgStore {
 
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
         Box::pin(turns::record_fault(self.pools.general.clone(), conversation, epoch))
+    }
+
+    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>> {
+        Box::pin(spend::spent(self.pools.general.clone(), conversation))
+    }
+
+    fn acknowledge_delays(
+        &self,
+        older_than: Duration,
+        text: String,
+        at_most: usize,
+    ) -> Pending<Result<u64, CrmError>> {
+        Box::pin(spend::acknowledge_delays(self.pools.general.clone(), older_than, text, at_most))
     }
 
     fn hand_back(

@@ -21,8 +21,8 @@ with asked as materialized (
         select t.lexeme, t.rarity, similarity(t.lexeme, a.lexeme) as closeness
         from knowledge_terms t
         where t.lexeme % a.lexeme and t.lexeme <> a.lexeme
-        order by t.lexeme <-> a.lexeme
-        limit 2
+        order by t.lexeme <-> a.lexeme, t.lexeme
+        limit 4
     ) near
 ), meant_otherwise as materialized (
     -- unknown words that are surely spelt wrong

@@ -8,12 +8,12 @@
     from near n join knowledge_chunks c on c.id = n.chunk_id
     group by c.section_id
 ), place as (
-    select section_id, 0.35 / (3 + row_number() over (order by weight desc, section_id)) as share from worded
+    select section_id, 0.65 / (8 + row_number() over (order by weight desc, section_id)) as share from worded
     union all
-    select section_id, (0.1 + d.share) / (3 + row_number() over (order by weight desc, section_id))
+    select section_id, (0.1 + 1.5 * d.share) / (8 + row_number() over (order by weight desc, section_id))
     from spelt cross join doubt d
     union all
-    select section_id, (1 - d.share) / (3 + row_number() over (order by weight desc, section_id))
+    select section_id, (1 - d.share) / (8 + row_number() over (order by weight desc, section_id))
     from meant cross join doubt d
 ), fused as materialized (
     select section_id, sum(share) as share from place group by section_id order by share desc, section_id limit $4
