@@ -15,7 +15,6 @@ use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Doors, Plan, plant};
-use crate::channels::port::MediaStore;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
@@ -102,8 +101,7 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let files = Some(Arc::new(whatsapp::media_folder(config)) as Arc<dyn MediaStore>);
-    let settings = Settings { whatsapp: webhooks, files, ..settings(config, started)? };
+    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
     let server = crate::http::serve(listener, wires(&doors), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -155,7 +153,7 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_WITHIN,
         whatsapp: None,
-        files: None,
+        files: Some(Arc::new(whatsapp::media_folder(config))),
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
