@@ -20,7 +20,9 @@ use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{AgentModel, Config, Environment, HttpConfig};
+use crate::crm::connect::Connector;
 use crate::crm::port::Store;
+use crate::crm::postgres::{PgBells, PgStore};
 use crate::domain::roles::Roles;
 use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Webhooks, Wires};
 
@@ -70,13 +72,7 @@ async fn open(
     started: std::time::Instant,
     listener: TcpListener,
 ) -> anyhow::Result<Front> {
-    let applied = start::migrate(&database.connector).await?;
-    if !applied.is_empty() {
-        tracing::info!(applied = applied.join(", "), "brought the database up to date");
-    }
-    kafka::ensure_topics(config).await;
-    let store = kafka::store(config, &database.connector)?;
-    start::ingest(config, &store).await?;
+    let store = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
@@ -90,6 +86,7 @@ async fn open(
         channels,
         staff: staff(config)?,
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        bells: Arc::new(PgBells::new(&database.connector)),
         bus: kafka::bus(config)?,
         roles,
         owner: clock::new_v7().into(),
@@ -98,6 +95,7 @@ async fn open(
         intake: doors.web_form.clone(),
         whatsapp: doors.whatsapp.clone(),
         records: doors.records.clone(),
+        pool: doors.pool.clone(),
         supervisor: doors.health.clone(),
     };
     let bound = listener.local_addr()?;
@@ -107,6 +105,18 @@ async fn open(
     actix::spawn(server);
     println!("listening on {local_url}");
     Ok(Front { doors, server: handle })
+}
+
+/// The records, up to date, with the topics that tell of them and the documents in them.
+async fn records(config: &Config, connector: &Connector) -> anyhow::Result<PgStore> {
+    let applied = start::migrate(connector).await?;
+    if !applied.is_empty() {
+        tracing::info!(applied = applied.join(", "), "brought the database up to date");
+    }
+    kafka::ensure_topics(config).await;
+    let store = kafka::store(config, connector)?;
+    start::ingest(config, &store).await?;
+    Ok(store)
 }
 
 impl Front {

@@ -11,6 +11,7 @@ pub mod hours;
 pub mod ids;
 pub mod inquiry;
 pub mod knowledge;
+pub mod protocol;
 pub mod restart;
 pub mod roles;
 pub mod turn;

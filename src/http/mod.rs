@@ -10,6 +10,7 @@ mod body;
 mod dress;
 mod health;
 mod meter;
+mod ops;
 mod problem;
 mod rate;
 mod records;
@@ -36,7 +37,7 @@ use self::auth::Token;
 use self::meter::Meters;
 use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
-use crate::actors::messages::{Read, ReportHealth, TakeIn};
+use crate::actors::messages::{AdjustPool, Read, ReportHealth, TakeIn};
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
 const HEAD_WITHIN: Duration = Duration::from_secs(5);
@@ -55,6 +56,8 @@ pub struct Wires {
     pub intake: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
     pub records: Recipient<Read>,
+    /// Only where turns are taken.
+    pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
 }
 

@@ -21,5 +21,8 @@ mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;
 mod parking;
+mod protocol;
+mod reliability;
+mod roles;
 mod support;
 mod tls;

@@ -13,7 +13,7 @@ use fte::agent::budgets::Budgets;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
-use fte::crm::postgres::PgStore;
+use fte::crm::postgres::{PgBells, PgStore};
 use fte::domain::roles::Roles;
 use serde_json::json;
 
@@ -57,6 +57,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         channels,
         staff: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
+        bells: Arc::new(PgBells::new(&database.connector()?)),
         bus: None,
         roles: Roles::ALL,
         owner: clock::new_v7().into(),

@@ -15,7 +15,7 @@ use fte::agent::budgets::Budgets;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
-use fte::crm::postgres::PgStore;
+use fte::crm::postgres::{PgBells, PgStore};
 use fte::domain::roles::Roles;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -148,6 +148,7 @@ impl Agents {
             channels,
             staff: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
+            bells: Arc::new(PgBells::new(&database.connector()?)),
             bus: None,
             roles: Roles::ALL,
             owner: clock::new_v7().into(),

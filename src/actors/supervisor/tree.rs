@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::seeds::Seeds;
+use super::seeds::{BellSeeds, Seeds};
 use super::{Supervisor, SupervisorSeed};
+use crate::actors::bell::{Listener, Ringer};
 use crate::actors::consumer::{Consumer, StopConsuming};
 use crate::actors::crm::{Crm, Errand};
 use crate::actors::delivery::Delivery;
 use crate::actors::desk::{Desk, Trouble};
 use crate::actors::intake::Intake;
-use crate::actors::messages::{Drain, Read, ReportHealth, TakeIn};
+use crate::actors::messages::{AdjustPool, Drain, Read, ReportHealth, TakeIn};
 use crate::actors::pool::{DrainPool, Limits, Pool};
 use crate::actors::relay::{Relay, StopRelaying};
 use crate::actors::shell::{Shell, Worker};
@@ -24,7 +25,7 @@ use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::{Group, Log};
 use crate::channels::staff::TellStaff;
-use crate::crm::port::{ChannelConfig, Store};
+use crate::crm::port::{Bells, ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
 use crate::domain::roles::Roles;
 
@@ -38,6 +39,8 @@ pub struct Plan {
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
     pub limits: Arc<Limits>,
+    /// Wake-ups from other processes of the same database.
+    pub bells: Arc<dyn Bells>,
     /// The log between the processes; without one work is handed on in process.
     pub bus: Option<Bus>,
     pub roles: Roles,
@@ -68,6 +71,7 @@ pub struct Tree {
     _sweeper: Addr<Shell<Sweeper>>,
     _delivery: Option<Addr<Shell<Delivery>>>,
     _desk: Option<Addr<Shell<Desk>>>,
+    _bells: PlantedBells,
 }
 
 /// Where the outside knocks.
@@ -75,6 +79,8 @@ pub struct Doors {
     pub web_form: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
     pub records: Recipient<Read>,
+    /// Only where turns are taken.
+    pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,
 }
@@ -111,6 +117,7 @@ pub(super) struct Plots {
     pub(super) sweeper: Plot<Sweeper>,
     pub(super) desk: Plot<Desk>,
     pub(super) consumer: Plot<Consumer>,
+    pub(super) bells: BellPlots,
     pub(super) supervisor: Plot<Supervisor>,
 }
 
@@ -126,32 +133,56 @@ impl Plots {
             sweeper: Plot::new("sweeper"),
             desk: Plot::new("desk"),
             consumer: Plot::new("consumer"),
+            bells: BellPlots {
+                work: Plot::new("work_bell"),
+                replies: Plot::new("reply_bell"),
+                listener: Plot::new("listener"),
+            },
             supervisor: Plot::new("supervisor"),
         }
+    }
+}
+
+/// The places of those who wake others, and are woken.
+pub(super) struct BellPlots {
+    pub(super) work: Plot<Ringer>,
+    pub(super) replies: Plot<Ringer>,
+    listener: Plot<Listener>,
+}
+
+type PlantedBells = (Addr<Shell<Ringer>>, Addr<Shell<Ringer>>, Addr<Shell<Listener>>);
+
+impl BellPlots {
+    fn plant(self, seeds: BellSeeds, standings: &mut Vec<Arc<Standing>>) -> PlantedBells {
+        (
+            self.work.plant(seeds.work, standings),
+            self.replies.plant(seeds.replies, standings),
+            self.listener.plant(seeds.listener, standings),
+        )
     }
 }
 
 /// Starts every actor on the current arbiter.
 pub fn plant(plan: Plan) -> Doors {
     let plots = Plots::new();
-    let conversations = Standing::new("conversation");
     let (roles, log) = (plan.roles, plan.bus.as_ref().map(|bus| Arc::clone(&bus.log)));
-    let seeds = Seeds::new(plan, &plots, Arc::clone(&conversations));
-    let mut standings = vec![conversations];
+    let seeds = Seeds::new(plan, &plots);
+    let notices = seeds.notices();
+    let mut standings = vec![Arc::clone(&seeds.pool.conversations)];
     let crm = plots.crm.plant(seeds.crm, &mut standings);
     let pool = plots.pool.plant(seeds.pool, &mut standings);
     let relay = plots.relay.plant(seeds.relay, &mut standings);
     let delivery = roles.delivery.then(|| plots.delivery.plant(seeds.delivery, &mut standings));
-    let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings));
+    let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings).recipient());
     let intake = plots.intake.plant(seeds.intake, &mut standings);
     let whatsapp = plots.whatsapp.plant(seeds.whatsapp, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
-    let notices = seeds.desk.as_ref().map(|desk| Arc::clone(&desk.trouble));
     let desk = seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings));
+    let bells = plots.bells.plant(seeds.bells, &mut standings);
     let tree = Tree {
         relay: relay.recipient(),
-        pool: pool.recipient(),
-        consumer: consumer.map(Addr::recipient),
+        pool: pool.clone().recipient(),
+        consumer,
         log,
         roles,
         errands: crm.clone().recipient(),
@@ -161,13 +192,15 @@ pub fn plant(plan: Plan) -> Doors {
         _sweeper: sweeper,
         _delivery: delivery,
         _desk: desk,
+        _bells: bells,
     };
     let seed = SupervisorSeed { tree: Rc::new(tree), owner: seeds.owner };
-    let supervisor = plots.supervisor.plant(seed, &mut Vec::new());
+    let supervisor = plots.supervisor.plant(seed, &mut vec![]);
     Doors {
         web_form: intake.recipient(),
         whatsapp: whatsapp.recipient(),
         records: crm.recipient(),
+        pool: roles.agent.then(|| pool.recipient()),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),
     }

@@ -179,6 +179,7 @@ impl Front {
         let wires = Wires {
             intake: backstage.clone().recipient(),
             whatsapp: backstage.clone().recipient(),
+            pool: None,
             records: backstage.clone().recipient(),
             supervisor: backstage.recipient(),
         };
