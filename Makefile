@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # What was fetched is found from the program's real path, so the program must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test fmt lint reset kafka kafka-stop packages kafka-packages postgres
+.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages kafka-packages postgres minilm
 
 KAFKA_NODES ?= 1
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
@@ -15,15 +15,19 @@ KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: packages postgres ## Fetch what the program needs and build it as bin/fte.
+build: packages postgres minilm ## Fetch what the program needs and build it as bin/fte.
 	@cargo build --locked --bin fte
 	@mkdir -p bin && ln -sfn ../target/debug/fte bin/fte
 
 run: build ## Build and start everything in the foreground; ctrl-C drains.
 	@exec bin/fte serve
 
-test: packages kafka-packages postgres lint ## Check the format and the lints, then run every test.
+test: packages kafka-packages postgres minilm lint ## Check the format and the lints, then run every test.
 	@cargo test --locked --all-features
+
+eval: build ## Judge the bot on labelled cases: the thresholds that must hold, on all and on the held-out third.
+	@bin/fte eval --min-triage 0.92 --min-hit3 0.92
+	@bin/fte eval --split held-out --min-triage 0.88 --min-hit3 0.88
 
 fmt: ## Format the code.
 	@cargo fmt
@@ -49,3 +53,6 @@ kafka-packages:
 
 postgres:
 	@scripts/fetch-postgres.sh
+
+minilm:
+	@scripts/fetch-minilm.sh

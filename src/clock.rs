@@ -26,9 +26,22 @@ pub fn new_v4() -> Uuid {
     Uuid::new_v4()
 }
 
+/// A random number in 0..1, for spreading things out.
+pub fn chance() -> f64 {
+    let (random, _) = Uuid::new_v4().as_u64_pair();
+    f64::from(u32::try_from(random >> 32).unwrap_or_default()) / (f64::from(u32::MAX) + 1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chance_spreads_over_its_range() {
+        let draws: Vec<f64> = (0..1000).map(|_| chance()).collect();
+        assert!(draws.iter().all(|draw| (0.0..1.0).contains(draw)));
+        assert!(draws.iter().any(|draw| *draw < 0.1) && draws.iter().any(|draw| *draw > 0.9));
+    }
 
     #[test]
     fn now_has_whole_microseconds() {

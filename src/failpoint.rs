@@ -53,6 +53,12 @@ failpoints! {
     DeliveryBefore = "delivery.before",
     /// They are published; nobody was told.
     DeliveryPublished = "delivery.published",
+    /// A reply is marked as being sent; its request was not made.
+    ChatBefore = "delivery.chat.before",
+    /// The provider has answered; it is not recorded.
+    ChatAnswered = "delivery.chat.answered",
+    /// Files are claimed; none is fetched.
+    FetcherClaimed = "fetcher.claimed",
     /// Escalations are claimed; staff are not told.
     DeskClaimed = "desk.claimed",
     /// Staff are told of one; it is not recorded.

@@ -11,6 +11,9 @@ pub mod crm;
 pub mod domain;
 pub mod embedded;
 pub mod failpoint;
+#[cfg(feature = "fakes")]
+pub mod fakes;
 pub mod http;
 pub mod knowledge;
+pub mod provider;
 pub mod telemetry;

@@ -7,7 +7,7 @@
 -- "Something to answer" is a difference here, not a comparison, so that the planner can't mistake the sweeper's
 -- partial index for the way to a handful of ids: that index holds the whole backlog.
 --
--- Beside the text, a message tells of its files and of whether it changed its sender's consent.
+-- Acknowledgements of a delay are left out of what was said: they answer nothing. Beside the text, a message tells of its files and of whether it changed its sender's consent.
 drop function if exists begin_turns(uuid[], uuid[], uuid[], interval);
 create or replace function begin_turns(p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval)
 returns table (
@@ -80,7 +80,8 @@ begin
                         'state', a.state) order by a.position)
                     from attachments a where a.message_id = m.id) end) order by m.seq)
             from messages m
-            where m.conversation_id = c.id and m.seq > c.settled_through - 20 and m.kind <> 'note'),
+            where m.conversation_id = c.id and m.seq > c.settled_through - 60 and m.kind <> 'note'
+              and (m.kind <> 'acknowledgement' or m.turn_id is not null)),
            case when c.id = any (v_resumed) then
                (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = c.current_turn)
            end,

@@ -33,7 +33,11 @@ begin
 
     return query
     select d.id, d.attempts, coalesce(d.body, m.content), d.body is null, a.value, i.opted_out_at is not null,
-           m.model = 'consent', (extract(epoch from clock_timestamp() - i.last_inbound_at) * 1000)::bigint,
+           m.turn_id is not null and exists (
+               select from messages o
+               where o.conversation_id = d.conversation_id and o.answered_by = m.turn_id
+                 and o.metadata ->> 'consent' = 'stop'),
+           (extract(epoch from clock_timestamp() - i.last_inbound_at) * 1000)::bigint,
            (select u.name from conversations c join customers u on u.id = c.customer_id where c.id = d.conversation_id),
            (select t.number from current_ticket(d.conversation_id) t)
     from deliveries d

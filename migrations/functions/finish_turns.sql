@@ -7,7 +7,7 @@ create or replace function finish_turns(
     p_outcome text[], p_content text[], p_sources jsonb[], p_tools jsonb[], p_model text[], p_prompt text[],
     p_calls integer[], p_tokens_in integer[], p_tokens_out integer[], p_latency integer[],
     p_reason text[], p_severity text[], p_summary text[], p_dead_letter text[],
-    p_message uuid[], p_delivery uuid[], p_escalation uuid[]
+    p_message uuid[], p_delivery uuid[], p_escalation uuid[], p_cost bigint[]
 ) returns table (conversation_id uuid, verdict text, more boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -72,11 +72,11 @@ begin
         where f.conversation = any (v_ok) and f.reason is not null;
 
         insert into agent_metrics (turn_id, conversation_id, channel, outcome, latency_ms, model, model_calls,
-                                   tokens_in, tokens_out)
+                                   tokens_in, tokens_out, cost_micros)
         select f.turn, f.conversation, (select c.channel from conversations c where c.id = f.conversation),
-               f.outcome, f.latency, f.model, f.calls, f.tokens_in, f.tokens_out
-        from unnest(p_conversation, p_turn, p_outcome, p_latency, p_model, p_calls, p_tokens_in, p_tokens_out)
-             f (conversation, turn, outcome, latency, model, calls, tokens_in, tokens_out)
+               f.outcome, f.latency, f.model, f.calls, f.tokens_in, f.tokens_out, f.cost
+        from unnest(p_conversation, p_turn, p_outcome, p_latency, p_model, p_calls, p_tokens_in, p_tokens_out, p_cost)
+             f (conversation, turn, outcome, latency, model, calls, tokens_in, tokens_out, cost)
         where f.conversation = any (v_ok);
 
         insert into outbox (topic, key, payload)

@@ -62,13 +62,13 @@ impl Ringer {
 
 /// What a `Listener` is made from.
 pub struct ListenerSeed {
-    pub bells: Arc<dyn Bells>,
+    pub bells: Option<Arc<dyn Bells>>,
     /// Who is to be stirred by which bell.
     pub stirred: Vec<(Bell, Recipient<Stir>)>,
 }
 
 pub struct Listener {
-    bells: Arc<dyn Bells>,
+    bells: Option<Arc<dyn Bells>>,
     stirred: Vec<(Bell, Recipient<Stir>)>,
 }
 
@@ -77,7 +77,7 @@ impl Worker for Listener {
     const MAILBOX: usize = 4;
 
     fn make(seed: &ListenerSeed) -> Self {
-        Self { bells: Arc::clone(&seed.bells), stirred: seed.stirred.clone() }
+        Self { bells: seed.bells.clone(), stirred: seed.stirred.clone() }
     }
 
     fn started(&mut self, hands: &mut Hands<'_, Self>) {
@@ -90,7 +90,9 @@ impl Worker for Listener {
 
 impl Listener {
     fn listen(&mut self, hands: &mut Hands<'_, Self>) {
-        let bells = Arc::clone(&self.bells);
+        let Some(bells) = self.bells.clone() else {
+            return;
+        };
         hands.perform(async move { bells.next().await }, |listener, bell, hands| {
             let meant = listener.stirred.iter().filter(|(theirs, _)| *theirs == bell);
             meant.for_each(|(_, who)| stir(who));

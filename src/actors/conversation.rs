@@ -15,20 +15,24 @@ use super::ask::Takes;
 use super::crm::{Errand, TurnRequest};
 use super::pool::{AskForTurn, Pool, Resting, TurnEnded};
 use super::shell::{Hands, Shell, Work, Worker};
-use crate::agent::budgets::Budgets;
+use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::clock;
 use crate::domain::dialogue::{Dialogue, Effect, Ending, Event};
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::words::Channel;
+use crate::knowledge::port::Embedder;
 
 /// What all conversations of a process share.
 pub struct ConversationWires {
     pub turns: Recipient<TurnRequest>,
     pub errands: Recipient<Errand>,
     pub model: Arc<dyn LanguageModel>,
+    /// Without one, searches go by words alone.
+    pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
+    pub ceilings: Ceilings,
     pub handbook: Arc<Handbook>,
     pub owner: ProcessId,
     /// How long each channel waits for the next message of a burst.

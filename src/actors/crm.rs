@@ -20,8 +20,8 @@ use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::Findings;
-use crate::domain::turn::{Begun, Finish, Finished};
+use crate::domain::knowledge::{Findings, Question};
+use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::failpoint::{Failpoint, reach};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
@@ -70,6 +70,8 @@ pub enum TurnRequest {
 pub enum Errand {
     RenewLease { conversation: ConversationId, epoch: i64, reply: Reply<Held> },
     RecordFault { conversation: ConversationId, epoch: i64, reply: Reply<()> },
+    Spent { conversation: ConversationId, reply: Reply<Spent> },
+    AcknowledgeDelays { older_than: Duration, text: String, at_most: usize, reply: Reply<u64> },
     HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
     ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
@@ -77,9 +79,9 @@ pub enum Errand {
     Backlog { reply: Reply<Backlog> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
+    Search { question: Question, at_most: i64, reply: Reply<Findings> },
     ClaimNotices { at_most: i64, reply: Reply<Vec<Notice>> },
     SettleNotice { escalation: EscalationId, attempt: i32, end: NoticeEnd, reply: Reply<()> },
-    Search { query: String, at_most: i64, reply: Reply<Findings> },
     PendingMigrations { reply: Reply<Vec<String>> },
 }
 
@@ -268,6 +270,12 @@ impl Work<Errand> for Crm {
             Errand::RecordFault { conversation, epoch, reply } => {
                 self.run(reply, hands, |store| store.record_fault(conversation, epoch));
             }
+            Errand::Spent { conversation, reply } => {
+                self.run(reply, hands, |store| store.spent(conversation));
+            }
+            Errand::AcknowledgeDelays { older_than, text, at_most, reply } => {
+                self.run(reply, hands, |store| store.acknowledge_delays(older_than, text, at_most));
+            }
             Errand::HandBack { conversations, owner, reply } => {
                 self.run(reply, hands, |store| store.hand_back(conversations, owner));
             }
@@ -283,14 +291,14 @@ impl Work<Errand> for Crm {
             Errand::PublishWebReplies { at_most, reply } => {
                 self.run(reply, hands, |store| store.publish_web_replies(at_most));
             }
+            Errand::Search { question, at_most, reply } => {
+                self.run(reply, hands, |store| store.search(question, at_most));
+            }
             Errand::ClaimNotices { at_most, reply } => {
                 self.run(reply, hands, |store| store.claim_notices(at_most));
             }
             Errand::SettleNotice { escalation, attempt, end, reply } => {
                 self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end));
-            }
-            Errand::Search { query, at_most, reply } => {
-                self.run(reply, hands, |store| store.search(query, at_most));
             }
             Errand::PendingMigrations { reply } => self.run(reply, hands, |store| store.pending_migrations()),
         }
@@ -303,6 +311,7 @@ impl Work<Read> for Crm {
             Read::Ticket(ticket, reply) => self.run(reply, hands, |store| store.ticket(ticket)),
             Read::Conversation(id, reply) => self.run(reply, hands, |store| store.conversation(id)),
             Read::Customer(identifier, reply) => self.run(reply, hands, |store| store.customer(identifier)),
+            Read::File(id, reply) => self.run(reply, hands, |store| store.channels().stored_file(id)),
             Read::ChannelMetrics(hours, reply) => {
                 self.run(reply, hands, |store| store.channel_metrics(hours));
             }

@@ -1,5 +1,7 @@
 //! `Delivery`: brings replies to customers. For the web form that is showing them on the ticket's page.
 
+pub mod chat;
+
 use std::time::Duration;
 
 use actix::prelude::*;

@@ -5,7 +5,7 @@
 //! that several processes tell it once. Told twice it can be only where a process dies between the receiver's answer
 //! and the record of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -15,6 +15,7 @@ use super::ask::{Answer, ask};
 use super::crm::Errand;
 use super::shell::{Hands, Worker};
 use super::standing::METERS;
+use super::trouble::Trouble;
 use crate::channels::staff::{TellError, TellStaff};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::failpoint::{Failpoint, reach};
@@ -24,20 +25,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Notices told at the same time; receivers limit how many they take.
 const AT_ONCE: i64 = 4;
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Why staff can't be told at present, for the health report; nothing while they can.
-#[derive(Debug, Default)]
-pub struct Trouble(Mutex<Option<String>>);
-
-impl Trouble {
-    pub fn now(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, trouble: Option<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
-    }
-}
 
 /// What a `Desk` is made from.
 pub struct DeskSeed {

@@ -7,14 +7,17 @@ pub mod conversation;
 pub mod crm;
 pub mod delivery;
 pub mod desk;
+pub mod fetcher;
 pub mod intake;
 pub mod messages;
 pub mod pool;
+pub mod reconciler;
 pub mod relay;
 pub mod shell;
 pub mod standing;
 pub mod supervisor;
 pub mod sweeper;
+pub mod trouble;
 
 mod lane;
 mod rounds;

@@ -47,7 +47,9 @@ pub struct Meters {
     pub panics: IntCounterVec,
     pub turns: IntCounterVec,
     pub refused: IntCounterVec,
+    pub searches_without_vector: IntCounter,
     pub notices: IntCounterVec,
+    pub deliveries: IntCounterVec,
     pub running: IntGauge,
     pub waiting: IntGauge,
     pub live: IntGauge,
@@ -67,9 +69,18 @@ pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
     panics: counters("fte_actor_panics_total", "Panics caught, by actor", "actor"),
     turns: counters("fte_turns_total", "Turns that ended, by how", "ending"),
     refused: counters("fte_refused_total", "Work refused because too much was under way, by actor", "actor"),
+    searches_without_vector: counter(
+        "fte_searches_without_vector_total",
+        "Searches by words alone because the embedding model gave no vector in time",
+    ),
     notices: counters(
         "fte_staff_notices_total",
         "Tries to tell staff of an escalation, by how they ended",
+        "end",
+    ),
+    deliveries: counters(
+        "fte_deliveries_total",
+        "Tries to send a reply through a provider, by how they ended",
         "end",
     ),
     running: gauge("fte_turns_running", "Turns running now"),

@@ -12,14 +12,16 @@ use std::time::Duration;
 use super::ask::{Answer, CallError, ask};
 use super::consumer::StopConsuming;
 use super::crm::Errand;
+use super::delivery::chat::StopSending;
 use super::messages::{Check, CheckStatus, Drain, Health, Readiness, ReportHealth};
 use super::pool::DrainPool;
 use super::relay::StopRelaying;
 use super::shell::{Hands, Work, Worker};
+use crate::agent::port::Condition;
 use crate::domain::ids::ProcessId;
 use crate::failpoint::{Failpoint, reach};
 
-pub use tree::{Bus, Doors, Plan, Tree, plant};
+pub use tree::{Bus, ChatPlan, Doors, Plan, Tree, plant};
 
 /// How long a drain waits for running turns. The rest is handed back.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(25);
@@ -64,7 +66,9 @@ impl Supervisor {
         let mut checks = database_checks(pending);
         checks.push(self.draining_check());
         checks.push(self.actors_check());
+        checks.push(self.model_check());
         checks.extend(self.notices_check());
+        checks.extend(self.whatsapp_check());
         checks.extend(self.kafka_check());
         checks.push(Check { name: "roles", status: CheckStatus::Ok, detail: self.tree.roles.to_string() });
         let failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
@@ -87,6 +91,23 @@ impl Supervisor {
             Some(trouble) => (CheckStatus::Degraded, format!("staff are not told of escalations: {trouble}")),
         };
         Some(Check { name: "staff_notices", status, detail })
+    }
+
+    fn model_check(&self) -> Check {
+        let (status, detail) = match self.tree.model.condition() {
+            Condition::Fine => (CheckStatus::Ok, self.tree.model.name().to_owned()),
+            Condition::Troubled(trouble) => (CheckStatus::Degraded, trouble),
+        };
+        Check { name: "model", status, detail }
+    }
+
+    /// Nothing where the channel is switched off, or somebody else's part.
+    fn whatsapp_check(&self) -> Option<Check> {
+        let (status, detail) = match self.tree.whatsapp.as_ref()?.trouble.now() {
+            None => (CheckStatus::Ok, "replies are taken".to_owned()),
+            Some(trouble) => (CheckStatus::Degraded, format!("replies are not taken: {trouble}")),
+        };
+        Some(Check { name: "whatsapp", status, detail })
     }
 
     /// Nothing without Kafka. What comes in is accepted all the same while it is away.
@@ -156,6 +177,9 @@ async fn drain(tree: &Tree, owner: ProcessId) -> Answer<()> {
     ask(&tree.relay, PATIENCE, |reply| StopRelaying { reply }).await?;
     let patience = DRAIN_PATIENCE;
     let left = ask(&tree.pool, patience + PATIENCE, |reply| DrainPool { patience, reply }).await?;
+    if let Some(sending) = &tree.whatsapp {
+        ask(&sending.stop, PATIENCE, |reply| StopSending { reply }).await?;
+    }
     if left.is_empty() {
         return Ok(());
     }

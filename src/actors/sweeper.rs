@@ -1,6 +1,7 @@
 //! `Sweeper`: finds messages that a crash left without anybody working on them, and puts them back into the outbox.
 //!
-//! It never races a live turn: that one holds a lease. Nor does it hand work in itself.
+//! It never races a live turn: that one holds a lease. Nor does it hand work in itself. It also tells customers who have
+//! waited long, for whatever reason, that their message is here.
 
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use actix::prelude::*;
 use super::ask::ask;
 use super::crm::{Errand, Stir, stir};
 use super::shell::{Hands, Worker};
+use crate::agent::DELAYED;
 use crate::crm::port::Sweep;
 use crate::failpoint::{Failpoint, reach};
 
@@ -16,12 +18,18 @@ use crate::failpoint::{Failpoint, reach};
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Conversations put back at once, at most.
 const AT_MOST: i64 = 1000;
+/// Of the delay itself: looking for who waits costs a look at each of them, so it is done less often.
+const DELAY_LOOKS: u32 = 20;
+/// Customers told of a delay at once, at most.
+const TOLD_AT_MOST: usize = 500;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a `Sweeper` is made from.
 pub struct SweeperSeed {
     pub crm: Recipient<Errand>,
     pub relay: Recipient<Stir>,
+    /// How long a message waits before its customer is told that it is here.
+    pub delay_ack: Duration,
     pub pace: Pace,
 }
 
@@ -47,6 +55,7 @@ impl Pace {
 pub struct Sweeper {
     crm: Recipient<Errand>,
     relay: Recipient<Stir>,
+    delay_ack: Duration,
     pace: Pace,
 }
 
@@ -55,12 +64,13 @@ impl Worker for Sweeper {
     const MAILBOX: usize = 4;
 
     fn make(seed: &SweeperSeed) -> Self {
-        Self { crm: seed.crm.clone(), relay: seed.relay.clone(), pace: seed.pace }
+        Self { crm: seed.crm.clone(), relay: seed.relay.clone(), delay_ack: seed.delay_ack, pace: seed.pace }
     }
 
     fn started(&mut self, hands: &mut Hands<'_, Self>) {
         // What a crash left behind is taken up at once.
         self.sweep(Pace { idle_for: Duration::ZERO, again_after: Duration::ZERO }, hands);
+        self.acknowledge_delays(hands);
     }
 }
 
@@ -86,6 +96,23 @@ impl Sweeper {
                 Err(error) => tracing::warn!(%error, "could not look for abandoned conversations"),
             }
             hands.after(LOOK_EVERY, |sweeper, hands| sweeper.sweep(sweeper.pace, hands));
+        });
+    }
+
+    fn acknowledge_delays(&self, hands: &mut Hands<'_, Self>) {
+        let (crm, older_than) = (self.crm.clone(), self.delay_ack);
+        let deed = async move {
+            let (text, at_most) = (DELAYED.to_owned(), TOLD_AT_MOST);
+            ask(&crm, PATIENCE, |reply| Errand::AcknowledgeDelays { older_than, text, at_most, reply }).await
+        };
+        hands.perform(deed, |sweeper, told, hands| {
+            match told {
+                Ok(0) => {}
+                Ok(told) => tracing::warn!(told, "customers wait: told them that their messages are here"),
+                Err(error) => tracing::warn!(%error, "could not look for customers who wait"),
+            }
+            let pause = (sweeper.delay_ack / DELAY_LOOKS).max(LOOK_EVERY);
+            hands.after(pause, |sweeper, hands| sweeper.acknowledge_delays(hands));
         });
     }
 }

@@ -16,6 +16,10 @@ const QUOTES_AT_MOST: usize = 3;
 /// Characters quoted of one message.
 const QUOTE_MAX_CHARS: usize = 400;
 
+/// What customers are told who have waited long; `{ticket}` becomes the number of their ticket.
+pub const DELAYED: &str = "Thank you for your message. It has arrived safely as ticket {ticket}, but an answer is taking \
+                           longer than usual. You do not need to write again: you will hear from us here.";
+
 /// What a turn comes to that must not be run: the messages of a `Suspicion::Condemned` briefing.
 pub fn parked(briefing: &Briefing, handbook: &Handbook) -> Verdict {
     let why = "Answering this message failed several times; it was parked.";
@@ -72,7 +76,7 @@ fn summary(briefing: &Briefing, rule: &Rule) -> String {
         .unsettled
         .iter()
         .skip(left_out)
-        .map(|said| format!("> {}", shorten(&said.text, QUOTE_MAX_CHARS)));
+        .map(|said| format!("> {}", shorten(&said.shown(), QUOTE_MAX_CHARS)));
     let head = [
         rule.note.trim().to_owned(),
         format!("For: {}", rule.team),

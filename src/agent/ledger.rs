@@ -24,7 +24,7 @@ impl Ledger {
     pub fn is_due(&self) -> bool {
         self.pending.iter().any(|step| match step {
             Step::Prefetched { .. } => false,
-            Step::Modelled { .. } | Step::ToolRan { .. } => true,
+            Step::Modelled { .. } | Step::ModelFailed | Step::ToolRan { .. } => true,
         })
     }
 
@@ -45,13 +45,15 @@ impl Ledger {
     pub fn recorded_prefetch(&mut self) -> Option<Findings> {
         self.take(|step| match step {
             Step::Prefetched { findings, .. } => Some(findings.clone()),
-            Step::Modelled { .. } | Step::ToolRan { .. } => None,
+            Step::Modelled { .. } | Step::ModelFailed | Step::ToolRan { .. } => None,
         })
     }
 
-    pub fn recorded_reply(&mut self) -> Option<ModelTurn> {
+    /// What the model said; `Some(None)` where it failed for good.
+    pub fn recorded_reply(&mut self) -> Option<Option<ModelTurn>> {
         self.take(|step| match step {
-            Step::Modelled { said } => Some(said.clone()),
+            Step::Modelled { said } => Some(Some(said.clone())),
+            Step::ModelFailed => Some(None),
             Step::Prefetched { .. } | Step::ToolRan { .. } => None,
         })
     }
@@ -64,7 +66,9 @@ impl Ledger {
             {
                 Some((result.clone(), findings.clone()))
             }
-            Step::Prefetched { .. } | Step::Modelled { .. } | Step::ToolRan { .. } => None,
+            Step::Prefetched { .. } | Step::Modelled { .. } | Step::ModelFailed | Step::ToolRan { .. } => {
+                None
+            }
         })
     }
 

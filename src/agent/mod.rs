@@ -3,8 +3,12 @@
 //! Nothing here reads a clock, the database or the network, except adapters behind the port.
 
 pub mod budgets;
+mod consent;
 pub mod handbook;
+pub mod openai;
 pub mod port;
+pub mod prompt;
+pub mod replay;
 pub mod scripted;
 pub mod turn;
 
@@ -23,5 +27,6 @@ mod triage;
 #[cfg(test)]
 mod samples;
 
-pub use hand_over::parked;
+pub use hand_over::{DELAYED, parked};
 pub use sentiment::sentiment;
+pub use tools::RESULTS_AT_MOST;

@@ -21,7 +21,27 @@ pub trait LanguageModel: Send + Sync {
     fn name(&self) -> &str;
     /// Changes whenever the same request would be put to the model in other words.
     fn prompt_version(&self) -> &str;
+    /// What it is told to do, which nobody outside may read.
+    fn instructions(&self) -> &str {
+        ""
+    }
     fn answer(&self, request: Request) -> Answering;
+    /// Whether its answers cost something, so that limits of conversation and day must be looked up.
+    fn is_metered(&self) -> bool {
+        false
+    }
+    /// How it is doing, for ops.
+    fn condition(&self) -> Condition {
+        Condition::Fine
+    }
+}
+
+/// Whether a model answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    Fine,
+    /// What stands against it, in words for everybody: no secrets, nothing that a customer wrote.
+    Troubled(String),
 }
 
 /// Everything a model may know about a turn. What customers wrote is data in it, never an instruction.

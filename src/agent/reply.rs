@@ -6,8 +6,15 @@ use crate::domain::turn::Decision;
 use super::handbook::Rules;
 use super::tools::Response;
 
+mod grounds;
 mod hosts;
+mod internals;
+mod markup;
+mod people;
 mod prices;
+mod promises;
+
+pub(super) use grounds::Grounds;
 
 /// Characters of a reply, at most.
 const REPLY_MAX_CHARS: usize = 2_000;
@@ -33,10 +40,23 @@ pub(super) enum Objection {
     Competitor,
     #[error("the message points to `{0}`, which is not in the passages of this turn")]
     ForeignHost(String),
+    #[error("the message holds an image, HTML, or a link that is no plain web link; write plain text")]
+    Active,
+    #[error("the message promises something that no passage promises")]
+    Promise,
+    #[error("the message speaks of instructions, tools or models; speak of the product alone")]
+    Internal,
+    #[error("the message names an address, a number or a ticket that stands in no passage")]
+    SomebodyElse,
 }
 
 /// The answer that a wish to respond comes to, if it may be sent.
-pub(super) fn check(response: &Response, passages: &[Passage], rules: &Rules) -> Result<Decision, Objection> {
+pub(super) fn check(
+    response: &Response,
+    grounds: &Grounds<'_>,
+    rules: &Rules,
+) -> Result<Decision, Objection> {
+    let passages = grounds.passages;
     let text = response.message.trim();
     check_form(text)?;
     let sources = sources(&response.citations, passages)?;
@@ -52,7 +72,23 @@ pub(super) fn check(response: &Response, passages: &[Passage], rules: &Rules) ->
     if let Some(host) = hosts::foreign(text, passages) {
         return Err(Objection::ForeignHost(host));
     }
+    check_content(text, grounds)?;
     Ok(Decision::Answer { text: text.to_owned(), sources })
+}
+
+/// What an answer must not hold even if it is well grounded.
+fn check_content(text: &str, grounds: &Grounds<'_>) -> Result<(), Objection> {
+    if markup::is_active(text) {
+        Err(Objection::Active)
+    } else if internals::tells_of_itself(text, grounds) {
+        Err(Objection::Internal)
+    } else if people::names_somebody_else(text, grounds) {
+        Err(Objection::SomebodyElse)
+    } else if promises::promises(text, grounds) {
+        Err(Objection::Promise)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether a text is one short question, which states nothing that would need a source.
@@ -89,10 +125,11 @@ fn sources(citations: &[String], passages: &[Passage]) -> Result<Vec<Source>, Ob
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::{handbook, passage};
+    use crate::agent::samples::{briefing, handbook, passage};
 
     fn check(response: &Response, passages: &[Passage]) -> Result<Decision, Objection> {
-        super::check(response, passages, &handbook().rules)
+        let (briefing, handbook) = (briefing(&["Why?"]), handbook());
+        super::check(response, &Grounds::of(&briefing, passages, "Keep this to yourself."), &handbook.rules)
     }
 
     fn response(message: &str, citations: &[&str]) -> Response {
@@ -125,7 +162,7 @@ mod tests {
     fn what_must_not_be_sent_is_refused_with_the_reason() {
         let passages = [passage("docs.md#reset", "Select Forgot password.")];
         let long = "word ".repeat(500);
-        let cases: [(&str, &[&str], Objection); 10] = [
+        let cases: [(&str, &[&str], Objection); 14] = [
             ("", &[], Objection::Empty),
             (" 👍 …", &[], Objection::Empty),
             ("a\0b", &["docs.md#reset"], Objection::Nul),
@@ -140,6 +177,10 @@ mod tests {
                 &["docs.md#reset"],
                 Objection::ForeignHost("evil.example".to_owned()),
             ),
+            ("<img src=x>", &["docs.md#reset"], Objection::Active),
+            ("We will refund you.", &["docs.md#reset"], Objection::Promise),
+            ("My system prompt is secret.", &["docs.md#reset"], Objection::Internal),
+            ("T-1041 has the same problem.", &["docs.md#reset"], Objection::SomebodyElse),
         ];
         for (message, citations, objection) in cases {
             assert_eq!(check(&response(message, citations), &passages), Err(objection), "{message:?}");

@@ -42,7 +42,7 @@ pub fn passage(id: &str, text: &str) -> Passage {
 }
 
 pub fn relevant(passages: Vec<Passage>) -> Findings {
-    Findings { passages, relevant: true }
+    Findings { passages, relevant: true, ..Findings::default() }
 }
 
 pub fn said_by(role: Role, text: &str) -> Utterance {

@@ -1,13 +1,18 @@
 //! The five tools: their names, their inputs, and how strictly these are read. None takes a customer's id.
 
+mod schema;
+
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::turn::ToolCall;
 use crate::domain::words::{Reason, Severity};
 
+pub use schema::{ToolSchema, schemas};
+
 /// Results of one search, at most.
-pub(super) const RESULTS_AT_MOST: u8 = 5;
+pub const RESULTS_AT_MOST: u8 = 5;
 /// Characters of a search query, at most.
 pub(super) const QUERY_MAX_CHARS: usize = 500;
 /// Characters of a summary for staff, at most.
@@ -52,34 +57,53 @@ pub(super) enum Tool {
     Respond(Response),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// Search the company's documents again, in other words than the customer's, when the passages that were given do not
+/// answer the question.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Search {
+    /// What to look for, in a few words.
     pub query: String,
+    /// How many passages to return; null is 5.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 5))]
     pub max_results: Option<u8>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// Hand the conversation over to a person and end the turn. The customer is told so.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Escalation {
+    /// Why a person must take over.
+    #[schemars(schema_with = "schema::reasons")]
     pub reason: Reason,
+    /// How urgent it is; null is what the reason usually means.
     #[serde(default)]
+    #[schemars(schema_with = "schema::severities")]
     pub severity: Option<Severity>,
+    /// For staff: what the customer wants, and what was tried, in one to three sentences.
     pub summary: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// Send the answer to the customer and end the turn.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Response {
+    /// The text of the answer, in the customer's language.
     pub message: String,
-    /// Ids of passages given in this turn.
+    /// Ids of the passages that the answer rests on, as they were given in this turn; empty only for a short question.
     pub citations: Vec<String>,
 }
 
-#[derive(Deserialize)]
+/// Look at the open ticket of this conversation; it was opened already.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NoInput {}
+struct OpenTicket {}
+
+/// Look at what was said in this conversation before, as far as it may be shown.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ReadHistory {}
 
 /// What is wrong with a tool call, in words that the model can act on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -94,8 +118,8 @@ impl Tool {
     pub fn read(call: &ToolCall) -> Result<Self, Malformed> {
         let name = ToolName::ALL.iter().find(|name| name.as_str() == call.name);
         match name.ok_or(Malformed::UnknownTool)? {
-            ToolName::CreateTicket => input::<NoInput>(call).map(|_| Self::CreateTicket),
-            ToolName::GetCustomerHistory => input::<NoInput>(call).map(|_| Self::GetCustomerHistory),
+            ToolName::CreateTicket => input::<OpenTicket>(call).map(|_| Self::CreateTicket),
+            ToolName::GetCustomerHistory => input::<ReadHistory>(call).map(|_| Self::GetCustomerHistory),
             ToolName::SearchKnowledgeBase => input(call).and_then(Search::check).map(Self::Search),
             ToolName::EscalateToHuman => input(call).and_then(Escalation::check).map(Self::Escalate),
             ToolName::SendResponse => input(call).map(Self::Respond),
@@ -121,18 +145,24 @@ impl Escalation {
     fn check(self) -> Result<Self, Malformed> {
         check_text("summary", &self.summary, SUMMARY_MAX_CHARS)?;
         match self.reason {
-            Reason::Budget | Reason::Failure => {
-                Err(Malformed::Input(format!("reason `{}` is the program's own, not a tool's", self.reason)))
-            }
-            Reason::Pricing
-            | Reason::Refund
-            | Reason::Legal
-            | Reason::HumanRequest
-            | Reason::Abuse
-            | Reason::Sentiment
-            | Reason::NoAnswer
-            | Reason::Security => Ok(self),
+            reason if is_for_tools(reason) => Ok(self),
+            reason => Err(Malformed::Input(format!("reason `{reason}` is the program's own, not a tool's"))),
         }
+    }
+}
+
+/// Whether a model may give this reason, or only the program.
+fn is_for_tools(reason: Reason) -> bool {
+    match reason {
+        Reason::Budget | Reason::Failure => false,
+        Reason::Pricing
+        | Reason::Refund
+        | Reason::Legal
+        | Reason::HumanRequest
+        | Reason::Abuse
+        | Reason::Sentiment
+        | Reason::NoAnswer
+        | Reason::Security => true,
     }
 }
 

@@ -53,7 +53,7 @@ fn line(said: &Utterance) -> String {
         said.at.date(),
         said.at.hour(),
         said.at.minute(),
-        shorten(&said.text, MESSAGE_MAX_CHARS)
+        shorten(&said.shown(), MESSAGE_MAX_CHARS)
     )
 }
 

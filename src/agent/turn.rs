@@ -19,6 +19,7 @@ use crate::domain::turn::{Briefing, Decision, ModelTurn, Provenance, Step, ToolC
 use crate::domain::words::Reason;
 
 use super::budgets::Budgets;
+use super::consent;
 use super::hand_over::{hand_over, rule_for};
 use super::handbook::{Handbook, Rules};
 use super::ledger::Ledger;
@@ -62,16 +63,26 @@ pub struct Verdict {
 pub struct Speaker {
     pub model: String,
     pub prompt_version: String,
+    /// What the model was told to do, which no reply may repeat.
+    pub instructions: String,
 }
 
 impl Speaker {
     pub fn of(model: &dyn LanguageModel) -> Self {
-        Self { model: model.name().to_owned(), prompt_version: model.prompt_version().to_owned() }
+        Self {
+            model: model.name().to_owned(),
+            prompt_version: model.prompt_version().to_owned(),
+            instructions: model.instructions().to_owned(),
+        }
     }
 
     /// Decides where no model takes part.
     pub(super) fn rules(rules: &Rules) -> Self {
-        Self { model: "rules".to_owned(), prompt_version: rules.edition().to_owned() }
+        Self {
+            model: "rules".to_owned(),
+            prompt_version: rules.edition().to_owned(),
+            instructions: String::new(),
+        }
     }
 }
 
@@ -127,6 +138,11 @@ struct Tally {
     tools: Vec<ToolName>,
 }
 
+/// What a turn about these messages would search for before anything else, whether or not it gets so far.
+pub fn first_query(briefing: &Briefing, handbook: &Handbook) -> String {
+    query::of(briefing, &triage(briefing, &handbook.rules).asked)
+}
+
 impl Turn {
     /// Begins a turn, or goes on with one whose recorded steps the briefing holds.
     pub fn start(
@@ -151,6 +167,10 @@ impl Turn {
             tally: Tally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
+        if let Some(decision) = consent::decision(&turn.briefing) {
+            turn.end(decision);
+            return turn;
+        }
         match judgement.triage {
             Triage::Answer => turn.advance(),
             Triage::Refuse(text) => turn.end(Decision::Answer { text, sources: Vec::new() }),
@@ -222,8 +242,13 @@ impl Turn {
 
     fn model_failed(&mut self) {
         if matches!(self.phase, Phase::Asking) {
-            self.escalate(Reason::Failure, "The language model refuses to work.");
+            self.ledger.push(Step::ModelFailed);
+            self.hear_failure();
         }
+    }
+
+    fn hear_failure(&mut self) {
+        self.escalate(Reason::Failure, "The language model refuses to work.");
     }
 
     /// Goes on through everything that needs nobody, or was done and recorded before a crash.
@@ -267,9 +292,16 @@ impl Turn {
     }
 
     fn replay_reply(&mut self) -> bool {
-        if let Some(said) = self.ledger.recorded_reply() {
-            self.hear(said);
-            return true;
+        match self.ledger.recorded_reply() {
+            Some(Some(said)) => {
+                self.hear(said);
+                return true;
+            }
+            Some(None) => {
+                self.hear_failure();
+                return true;
+            }
+            None => {}
         }
         if self.is_spent() {
             self.escalate(Reason::Budget, "The turn used up what it may before it came to an answer.");
@@ -278,16 +310,19 @@ impl Turn {
     }
 
     fn is_spent(&self) -> bool {
-        let Usage { tokens_in, tokens_out } = self.tally.usage;
+        let usage = self.tally.usage;
         self.tally.model_calls >= self.budgets.model_calls
-            || tokens_in.saturating_add(tokens_out) >= self.budgets.tokens
+            || usage.tokens() >= self.budgets.tokens
+            || usage.cost_micros >= self.budgets.cost_micros
+            || usage.took_ms >= self.budgets.model_ms
     }
 
     fn hear(&mut self, said: ModelTurn) {
-        let usage = &mut self.tally.usage;
-        usage.tokens_in = usage.tokens_in.saturating_add(said.usage.tokens_in);
-        usage.tokens_out = usage.tokens_out.saturating_add(said.usage.tokens_out);
+        self.tally.usage = self.tally.usage.plus(said.usage);
         self.tally.model_calls += 1;
+        if let Some(model) = &said.model {
+            self.speaker.model.clone_from(model);
+        }
         self.reply = Reply { calls: said.calls.clone().into(), ..Reply::default() };
         self.exchanges.push(Exchange { said, results: Vec::new(), correction: None });
         self.phase = Phase::Handling;

@@ -1,9 +1,22 @@
 //! The command line: configuration → adapters → system. The one place that knows every adapter.
 
+mod chat;
+mod doctor;
+mod documents;
+mod eval;
+#[cfg(feature = "fakes")]
+mod fake_openai;
 mod handbook;
+mod indexing;
 mod kafka;
+mod kb;
+mod model;
+mod replay;
+mod scratch;
 mod secrets;
 mod serve;
+mod shelves;
+mod simulate;
 mod start;
 mod whatsapp;
 
@@ -19,6 +32,7 @@ use crate::telemetry;
 
 /// Bad usage or input (API.md, Command line).
 const EXIT_USAGE: u8 = 2;
+const EXIT_TIMED_OUT: u8 = 4;
 
 /// Times that `fte migrate` asks a Kafka which does not answer, 5 s each.
 const KAFKA_TRIES: u32 = 6;
@@ -50,8 +64,19 @@ enum Command {
     ///
     /// `serve` does so by itself. Any number of processes may do it at once; one applies, the others wait.
     Migrate,
+    /// Fill, search and index the knowledge base, from which the bot answers.
+    #[command(subcommand)]
+    Kb(kb::Kb),
+    Chat(chat::Chat),
+    Eval(eval::Eval),
+    #[command(subcommand)]
+    Simulate(simulate::Simulate),
+    Doctor(doctor::Doctor),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
+    Replay(replay::Options),
+    #[cfg(feature = "fakes")]
+    FakeOpenai(fake_openai::Options),
 }
 
 /// Runs the program to its end.
@@ -69,18 +94,43 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
-        Command::Serve { roles } => system.block_on(serve::serve(config, roles)),
-        Command::Migrate => system.block_on(migrate(config)),
-        Command::Failpoints => list_failpoints(),
+        Command::Serve { roles } => system.block_on(serve::serve(config, roles)).map(|()| Verdict::Passed),
+        Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
+        Command::Kb(order) => system.block_on(kb::run(config, order)),
+        Command::Chat(order) => system.block_on(chat::run(config, order)),
+        Command::Doctor(order) => system.block_on(doctor::run(config, order)),
+        Command::Eval(order) => system.block_on(eval::run(config, order)),
+        Command::Simulate(order) => system.block_on(simulate::run(config, order)),
+        Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
+        Command::Replay(options) => system.block_on(replay::run(config, options)),
+        #[cfg(feature = "fakes")]
+        Command::FakeOpenai(options) => system.block_on(fake_openai::run(options)).map(|()| Verdict::Passed),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Verdict::Passed) => ExitCode::SUCCESS,
+        Ok(Verdict::Missed) => ExitCode::FAILURE,
+        Ok(Verdict::TimedOut) => ExitCode::from(EXIT_TIMED_OUT),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<Misuse>() { ExitCode::from(EXIT_USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
+
+/// What a command that ran to its end says about what it looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Passed,
+    /// A threshold or check was missed.
+    Missed,
+    /// What was waited for did not come in time.
+    TimedOut,
+}
+
+/// What the caller got wrong, such as a path that does not exist.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misuse(String);
 
 fn configure() -> anyhow::Result<Config> {
     let variables = config::environment()?;

@@ -9,22 +9,22 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{handbook, kafka, secrets, start, whatsapp};
+use super::model::model;
+use super::{handbook, kafka, secrets, shelves, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Doors, Plan, plant};
-use crate::agent::budgets::Budgets;
-use crate::agent::scripted::Scripted;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
-use crate::config::{AgentModel, Config, Environment, HttpConfig};
+use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
 use crate::crm::port::Store;
 use crate::crm::postgres::{PgBells, PgStore};
 use crate::domain::roles::Roles;
-use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Webhooks, Wires};
+use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
@@ -72,35 +72,33 @@ async fn open(
     started: std::time::Instant,
     listener: TcpListener,
 ) -> anyhow::Result<Front> {
-    let store = records(config, &database.connector).await?;
+    let (store, embedder) = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
+    let bound = listener.local_addr()?;
+    let local_url = HttpConfig::local_url(bound);
+    let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
+    let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.plan)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let doors = plant(Plan {
         store: Arc::new(store),
-        model: match config.agent.model {
-            AgentModel::Scripted => Arc::new(Scripted),
-        },
-        budgets: Budgets::default(),
+        model: model(config, &handbook)?,
+        embedder,
+        budgets: config.agent.budgets,
+        ceilings: config.agent.ceilings,
+        delay_ack: config.agent.delay_ack,
         handbook,
         channels,
         staff: staff(config)?,
+        whatsapp: chat,
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
-        bells: Arc::new(PgBells::new(&database.connector)),
+        bells: Some(Arc::new(PgBells::new(&database.connector))),
         bus: kafka::bus(config)?,
         roles,
         owner: clock::new_v7().into(),
     });
-    let wires = Wires {
-        intake: doors.web_form.clone(),
-        whatsapp: doors.whatsapp.clone(),
-        records: doors.records.clone(),
-        pool: doors.pool.clone(),
-        supervisor: doors.health.clone(),
-    };
-    let bound = listener.local_addr()?;
-    let local_url = HttpConfig::local_url(bound);
-    let server = crate::http::serve(listener, wires, settings(config, &local_url, started)?)?;
+    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
+    let server = crate::http::serve(listener, wires(&doors), settings)?;
     let handle = server.handle();
     actix::spawn(server);
     println!("listening on {local_url}");
@@ -108,15 +106,32 @@ async fn open(
 }
 
 /// The records, up to date, with the topics that tell of them and the documents in them.
-async fn records(config: &Config, connector: &Connector) -> anyhow::Result<PgStore> {
+async fn records(
+    config: &Config,
+    connector: &Connector,
+) -> anyhow::Result<(PgStore, Option<Arc<dyn Embedder>>)> {
     let applied = start::migrate(connector).await?;
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, connector)?;
-    start::ingest(config, &store).await?;
-    Ok(store)
+    let shelf = start::ingest(config, &store.library()).await?;
+    let embedder = shelves::embedder(config);
+    start::index(store.library(), embedder.clone(), shelf).await;
+    Ok((store, embedder))
+}
+
+/// Whom the front asks.
+fn wires(doors: &Doors) -> Wires {
+    Wires {
+        intake: doors.web_form.clone(),
+        whatsapp: doors.whatsapp.clone(),
+        statuses: doors.statuses.clone(),
+        records: doors.records.clone(),
+        pool: doors.pool.clone(),
+        supervisor: doors.health.clone(),
+    }
 }
 
 impl Front {
@@ -140,10 +155,8 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, local_url: &str, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
-    let public_url = config.http.base_url.as_deref().unwrap_or(local_url);
-    let account = whatsapp::account(config)?;
     Ok(Settings {
         workers: HTTP_WORKERS,
         cors_origins: config.http.cors_origins.clone(),
@@ -153,10 +166,8 @@ fn settings(config: &Config, local_url: &str, started: std::time::Instant) -> an
         }),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_WITHIN,
-        whatsapp: account.map(|account| Webhooks {
-            verifier: whatsapp::verifier(&account),
-            public_url: public_url.to_owned(),
-        }),
+        whatsapp: None,
+        files: Some(Arc::new(whatsapp::media_folder(config))),
         version: env!("CARGO_PKG_VERSION"),
         started,
     })

@@ -1,23 +1,31 @@
 //! What commands need before they can work: a database that answers, with the right schema, and the documents in it.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 
+use super::documents;
+use super::indexing::{self, Progress};
 use crate::bus::kafka::ensure;
 use crate::config::{Config, Database, KafkaConfig, locate};
 use crate::crm::connect::Connector;
-use crate::crm::port::Store;
+use crate::crm::postgres::library::Library;
 use crate::crm::{DatabaseConfig, TlsConfig, check_server, migrate};
+use crate::domain::knowledge::Others;
 use crate::embedded::{EmbeddedPostgres, EmbeddedSettings};
-use crate::knowledge;
+use crate::knowledge::port::Embedder;
 
 /// How long a start waits for a database that does not answer yet, as when everything starts at once.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
 const DATABASE_PAUSE: Duration = Duration::from_millis(500);
 /// How often an embedded server is looked after.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long the very first start waits for the index of vectors; it must be ready within a minute.
+const FIRST_INDEX_PATIENCE: Duration = Duration::from_secs(40);
+/// How long any other start does: after a crash, waiting work is taken up within 10 s.
+const INDEX_PATIENCE: Duration = Duration::from_secs(2);
 /// The document that every start reads.
 const DOCUMENT: &str = "product-docs.md";
 
@@ -112,8 +120,15 @@ pub async fn topics(config: &KafkaConfig, tries: u32) -> anyhow::Result<Vec<&'st
     Ok(ensured.created)
 }
 
-/// Reads the company's document into the knowledge base, where it has changed.
-pub async fn ingest(config: &Config, store: &dyn Store) -> anyhow::Result<()> {
+/// Reads the company's document into the knowledge base, where it has changed. A knowledge base that holds other
+/// documents and not this one was filled by hand, and is left alone.
+/// Says whether it found the knowledge base empty.
+pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<Shelf> {
+    let files = library.files().await?;
+    if !files.is_empty() && !files.iter().any(|file| file.name == DOCUMENT) {
+        tracing::info!(files = files.len(), "the knowledge base has documents of its own");
+        return Ok(Shelf::Filled);
+    }
     let path = Path::new(&config.context_path).join(DOCUMENT);
     let path = match locate(&path) {
         Ok(path) => path,
@@ -122,16 +137,58 @@ pub async fn ingest(config: &Config, store: &dyn Store) -> anyhow::Result<()> {
             anyhow::bail!("CONTEXT_PATH has no {DOCUMENT}; looked for {}", tried.join(", "));
         }
     };
-    let markdown = tokio::fs::read_to_string(&path).await;
-    let markdown = markdown.with_context(|| format!("could not read {}", path.display()))?;
-    let sections = knowledge::markdown::sections(DOCUMENT, &markdown);
-    let count = sections.len();
-    let ingested = store.ingest(DOCUMENT.to_owned(), sections).await?;
+    let origins = documents::read_all(&[path])?;
+    let ingested = library.ingest(&origins, Others::Stay).await?;
     tracing::info!(
-        sections = count,
         written = ingested.written,
+        unchanged = ingested.unchanged,
         removed = ingested.removed,
         "read the documents"
     );
-    Ok(())
+    Ok(if files.is_empty() { Shelf::Empty } else { Shelf::Filled })
+}
+
+/// What a start found the knowledge base to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    Empty,
+    Filled,
+}
+
+/// Completes the index of vectors. A first one takes its time: after a while the rest is done beside the customers'
+/// questions, which are searched for by words alone until then.
+pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, shelf: Shelf) {
+    let Some(embedder) = embedder else { return };
+    let indexing = actix::spawn(async move {
+        let index = library.index(embedder.model()).await?;
+        let embedded = indexing::complete(&library, embedder.as_ref(), &index, &Unseen).await?;
+        tracing::info!(embedded, model = index.model.name, "the index of vectors is complete");
+        anyhow::Ok(())
+    });
+    let indexed = async {
+        match indexing.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = format!("{error:#}"), "the index of vectors is not complete");
+            }
+            Err(error) => tracing::error!(%error, "the indexing ended"),
+        }
+    };
+    let mut indexed = Box::pin(indexed);
+    let patience = match shelf {
+        Shelf::Empty => FIRST_INDEX_PATIENCE,
+        Shelf::Filled => INDEX_PATIENCE,
+    };
+    if tokio::time::timeout(patience, &mut indexed).await.is_err() {
+        tracing::info!("going on to embed the documents while serving");
+        actix::spawn(indexed);
+    }
+}
+
+/// Nobody watches.
+struct Unseen;
+
+impl Progress for Unseen {
+    fn begin(&self, _: u64) {}
+    fn advance(&self, _: u64) {}
 }

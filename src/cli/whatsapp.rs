@@ -1,34 +1,120 @@
 //! The WhatsApp channel as it is configured: an account at Twilio, a sandbox of our own in development, or nothing.
 
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
-use secrecy::SecretString;
 
 use super::secrets;
-use crate::channels::whatsapp::Verifier;
+use crate::actors::delivery::chat::ChatSettings;
+use crate::actors::reconciler::Pace;
+use crate::actors::supervisor::ChatPlan;
+use crate::channels::MediaFolder;
+use crate::channels::port::Messenger;
+use crate::channels::whatsapp::media::{Media, MediaSettings};
+use crate::channels::whatsapp::sandbox::{Sandbox, SandboxSettings};
+use crate::channels::whatsapp::twilio::{Twilio, TwilioSettings};
+use crate::channels::whatsapp::{Template, Verifier};
 use crate::config::{Config, Environment, TwilioAccount};
 use crate::domain::contact::Phone;
+use crate::domain::delivery::QUIET;
+use crate::domain::words::Channel;
+use crate::http::Webhooks;
 
-/// The sandbox's token, in FTE_DATA_DIR.
+/// The sandbox's token, and where the sandbox is; in FTE_DATA_DIR.
 const TOKEN_FILE: &str = "twilio-auth-token";
+pub const SANDBOX_FILE: &str = "twilio-sandbox";
 /// The number of Twilio's own sandbox.
 const SANDBOX_NUMBER: &str = "+14155238886";
+const MEDIA_FOLDER: &str = "media";
 const SANDBOX_SID: &str = "AC00000000000000000000000000000000";
+/// Where Twilio reports what became of a message.
+const STATUS_PATH: &str = "/webhooks/whatsapp/status";
 
-/// The account to work with; `None` switches the channel off.
+/// The channel, ready to be used.
+pub struct Whatsapp {
+    pub webhooks: Webhooks,
+    pub plan: ChatPlan,
+}
+
+/// The channel that Twilio reaches by `public_url`; `None` where it is switched off.
+pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp>> {
+    let Some(account) = account(config)? else {
+        tracing::warn!("TWILIO_ACCOUNT_SID is unset: the WhatsApp channel is switched off");
+        return Ok(None);
+    };
+    let is_sandbox = config.twilio.account.is_none() && config.twilio.api_base_url.is_none();
+    let mut allowed_origins = config.twilio.media_allowed_origins.clone();
+    let api_base_url = if is_sandbox {
+        let sandbox =
+            sandbox(&account, &config.data_dir).context("could not start the sandbox of WhatsApp")?;
+        allowed_origins.extend(sandbox.origins());
+        sandbox.url().to_owned()
+    } else {
+        config.twilio.api_base_url().to_owned()
+    };
+    let media = Media::new(MediaSettings {
+        api_base_url: api_base_url.clone(),
+        account_sid: account.sid.clone(),
+        token: account.token.clone(),
+        allowed_origins,
+    });
+    let twilio = Arc::new(twilio(config, &account, api_base_url, public_url)?);
+    let settings = ChatSettings {
+        channel: Channel::Whatsapp,
+        per_second: config.twilio.messages_per_second,
+        quiet: QUIET,
+    };
+    Ok(Some(Whatsapp {
+        webhooks: Webhooks { verifier: verifier(&account), public_url: public_url.to_owned() },
+        plan: ChatPlan {
+            messenger: Arc::clone(&twilio) as Arc<dyn Messenger>,
+            settings,
+            mailbox: twilio,
+            pace: Pace::default(),
+            media: Arc::new(media),
+            files: Arc::new(media_folder(config)),
+        },
+    }))
+}
+
+/// Where customers' files are kept.
+pub fn media_folder(config: &Config) -> MediaFolder {
+    let path = config.twilio.media_path.clone();
+    MediaFolder::new(path.unwrap_or_else(|| config.data_dir.join(MEDIA_FOLDER)))
+}
+
+fn twilio(
+    config: &Config,
+    account: &TwilioAccount,
+    api_base_url: String,
+    public_url: &str,
+) -> anyhow::Result<Twilio> {
+    let template = config.twilio.template.as_ref();
+    let template = template.map(|template| Template::new(template.content_sid.clone(), &template.variables));
+    let settings = TwilioSettings {
+        api_base_url,
+        account_sid: account.sid.clone(),
+        token: account.token.clone(),
+        number: account.number.clone(),
+        status_callback: format!("{public_url}{STATUS_PATH}"),
+        template: template.transpose()?,
+    };
+    Ok(Twilio::new(settings)?)
+}
+
+/// The account to work with: the given one, or in development one that exists nowhere.
 pub fn account(config: &Config) -> anyhow::Result<Option<TwilioAccount>> {
     match (&config.twilio.account, config.environment) {
         (Some(account), Environment::Development | Environment::Production) => Ok(Some(account.clone())),
-        (None, Environment::Production) => {
-            tracing::warn!("TWILIO_ACCOUNT_SID is unset: the WhatsApp channel is switched off");
-            Ok(None)
-        }
-        (None, Environment::Development) => sandbox(&config.data_dir).map(Some),
+        (None, Environment::Production) => Ok(None),
+        (None, Environment::Development) => sandbox_account(&config.data_dir).map(Some),
     }
 }
 
-fn sandbox(data_dir: &Path) -> anyhow::Result<TwilioAccount> {
+fn sandbox_account(data_dir: &Path) -> anyhow::Result<TwilioAccount> {
     let path = data_dir.join(TOKEN_FILE);
     let token = secrets::stored(&path).with_context(|| format!("could not keep {}", path.display()))?;
     Ok(TwilioAccount {
@@ -39,9 +125,24 @@ fn sandbox(data_dir: &Path) -> anyhow::Result<TwilioAccount> {
     })
 }
 
+/// Starts the stand-in for Twilio, and writes down where it is for `fte simulate`.
+fn sandbox(account: &TwilioAccount, data_dir: &Path) -> anyhow::Result<Sandbox> {
+    let sandbox = Sandbox::start(SandboxSettings {
+        port: 0,
+        account_sid: account.sid.clone(),
+        token: account.token.clone(),
+        number: account.number.clone(),
+    })?;
+    let path = data_dir.join(SANDBOX_FILE);
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+    file.write_all(sandbox.url().as_bytes())?;
+    tracing::info!(url = sandbox.url(), "WhatsApp runs in a sandbox: nothing leaves this machine");
+    Ok(sandbox)
+}
+
 /// Who is believed on webhooks.
-pub fn verifier(account: &TwilioAccount) -> Verifier {
-    let tokens: Vec<SecretString> =
-        [Some(account.token.clone()), account.secondary_token.clone()].into_iter().flatten().collect();
-    Verifier::new(tokens)
+fn verifier(account: &TwilioAccount) -> Verifier {
+    let tokens = [Some(account.token.clone()), account.secondary_token.clone()];
+    Verifier::new(tokens.into_iter().flatten().collect())
 }

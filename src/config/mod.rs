@@ -7,8 +7,10 @@ mod desk;
 mod dotenv;
 mod http;
 mod kafka;
+mod knowledge;
 mod log;
 mod network;
+mod openai;
 mod paths;
 mod reader;
 mod twilio;
@@ -19,8 +21,10 @@ pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment};
 pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
+pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
+pub use openai::OpenaiConfig;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
@@ -49,9 +53,11 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `CONTEXT_PATH` as given; [`locate`] finds it.
     pub context_path: PathBuf,
+    pub knowledge: KnowledgeConfig,
     pub database: Database,
     pub kafka: KafkaConfig,
     pub agent: AgentConfig,
+    pub openai: OpenaiConfig,
     pub twilio: TwilioConfig,
     pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
@@ -81,15 +87,18 @@ impl Config {
                 _ => None,
             })
             .unwrap_or(Environment::Development);
+        let openai = openai::read(&mut reader);
         let config = Self {
             environment,
             log: log::read(&mut reader, environment),
             http: http::read(&mut reader, environment),
             data_dir: paths::data_dir(&mut reader),
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
+            knowledge: knowledge::read(&mut reader, &openai),
             database: database::read(&mut reader),
             kafka: kafka::read(&mut reader, all),
-            agent: agent::read(&mut reader),
+            agent: agent::read(&mut reader, &openai),
+            openai,
             twilio: twilio::read(&mut reader, environment),
             desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),

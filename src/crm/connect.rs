@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use futures_util::future::{Either, select};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
@@ -71,6 +72,23 @@ impl Connector {
         let mut connector = self.clone();
         add_settings(&mut connector.server, settings);
         connector
+    }
+
+    /// The same server, another database.
+    pub fn to_database(&self, name: &str) -> Self {
+        let mut connector = self.clone();
+        connector.server.dbname(name);
+        connector
+    }
+
+    /// Runs one statement outside of any transaction on a connection of its own, however long it takes.
+    pub async fn execute(&self, statement: &str) -> Result<(), ConnectError> {
+        let (client, driver) = self.with_settings(&[("statement_timeout", "0")]).connect().await?;
+        let executed = client.batch_execute(statement);
+        match select(Box::pin(executed), driver).await {
+            Either::Left((executed, _)) => Ok(executed?),
+            Either::Right((ended, _)) => ended.map_err(ConnectError::from),
+        }
     }
 
     pub async fn connect(&self) -> Result<(Client, Driver), ConnectError> {

@@ -7,9 +7,11 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 /// Every file, by the name it is recorded under.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 12] = [
+    ("acknowledge_delays", include_str!("../../migrations/functions/acknowledge_delays.sql")),
     ("apply_extras", include_str!("../../migrations/functions/apply_extras.sql")),
     ("begin_turns", include_str!("../../migrations/functions/begin_turns.sql")),
+    ("claim_attachments", include_str!("../../migrations/functions/claim_attachments.sql")),
     ("claim_deliveries", include_str!("../../migrations/functions/claim_deliveries.sql")),
     ("events", include_str!("../../migrations/functions/events.sql")),
     ("finish_turns", include_str!("../../migrations/functions/finish_turns.sql")),

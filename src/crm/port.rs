@@ -14,8 +14,8 @@ use crate::domain::contact::Identifier;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId, TurnId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::{Findings, Ingested, Section};
-use crate::domain::turn::{Begun, Finish, Finished, Step};
+use crate::domain::knowledge::{Findings, Question};
+use crate::domain::turn::{Begun, Finish, Finished, Spent, Step};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
 
@@ -170,6 +170,16 @@ pub trait Store: Send + Sync {
     fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>>;
     /// Counts a fault of the turn itself, as a panic, against what it covers.
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>>;
+    /// What model calls have used up before this turn.
+    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>>;
+    /// Tells customers who have waited so long that their message is here, once for each time that they wait; how many.
+    /// `{ticket}` in the text is the number of their ticket.
+    fn acknowledge_delays(
+        &self,
+        older_than: Duration,
+        text: String,
+        at_most: usize,
+    ) -> Pending<Result<u64, CrmError>>;
     /// Gives conversations back to whoever takes them next, at once.
     fn hand_back(
         &self,
@@ -189,6 +199,8 @@ pub trait Store: Send + Sync {
     /// Shows pending replies of the web form on their tickets' pages; how many there were.
     fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>>;
 
+    /// The best sections for a question, at most so many.
+    fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>>;
     /// Claims escalations that staff have not been told of, for one try each.
     fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>>;
     /// Records how that try ended.
@@ -198,10 +210,6 @@ pub trait Store: Send + Sync {
         attempt: i32,
         end: NoticeEnd,
     ) -> Pending<Result<(), CrmError>>;
-
-    fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>>;
-    /// Replaces the sections of `file`, touching only what changed.
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>>;
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>>;
     fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>>;

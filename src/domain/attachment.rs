@@ -23,6 +23,15 @@ pub struct Attachment {
     pub state: AttachmentState,
 }
 
+/// A file that was fetched and is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    pub content_type: String,
+    pub size_bytes: i64,
+    /// By which its content is found.
+    pub sha256: Vec<u8>,
+}
+
 /// What people call a file of that type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttachmentKind {

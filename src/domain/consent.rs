@@ -189,16 +189,16 @@ pub fn stopped(language: Option<&str>) -> &'static str {
     }
 }
 
-/// What a sender is told once who wants messages again.
+/// What a sender is told once who wants messages again. No question: the next message would be read as its answer.
 pub fn started(language: Option<&str>) -> &'static str {
     match language {
-        Some("de") => "Sie erhalten wieder Nachrichten von uns. Wie können wir helfen?",
-        Some("fr") => "Vous recevrez à nouveau nos messages. Comment pouvons-nous vous aider ?",
-        Some("es") => "Volverá a recibir nuestros mensajes. ¿En qué podemos ayudarle?",
-        Some("pt") => "Você voltará a receber nossas mensagens. Como podemos ajudar?",
-        Some("it") => "Riceverà di nuovo i nostri messaggi. Come possiamo aiutarla?",
-        Some("nl") => "U ontvangt weer berichten van ons. Hoe kunnen we u helpen?",
-        Some(_) | None => "You will get messages from us again. How can we help?",
+        Some("de") => "Sie erhalten wieder Nachrichten von uns.",
+        Some("fr") => "Vous recevrez à nouveau nos messages.",
+        Some("es") => "Volverá a recibir nuestros mensajes.",
+        Some("pt") => "Você voltará a receber nossas mensagens.",
+        Some("it") => "Riceverà di nuovo i nostri messaggi.",
+        Some("nl") => "U ontvangt weer berichten van ons.",
+        Some(_) | None => "You will get messages from us again.",
     }
 }
 

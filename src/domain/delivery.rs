@@ -59,7 +59,7 @@ impl Parcel {
         }
         match self.consent {
             Consent::Withdrawn if !self.is_confirmation => {
-                return Route::Nowhere("the customer wants no messages");
+                return Route::Nowhere("21610: the customer wants no messages from us");
             }
             Consent::Withdrawn | Consent::Given => {}
         }

@@ -38,6 +38,8 @@ ids! {
     TurnId,
     /// One part of one outbound message on its way to a provider.
     DeliveryId,
+    /// One file beside a message.
+    AttachmentId,
     /// One hand-over to staff.
     EscalationId,
     /// One running process of this program; a restarted one has another id.

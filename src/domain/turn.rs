@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::attachment::Attachment;
+use super::attachment::{Attachment, AttachmentKind};
 use super::consent::Wish;
 use super::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use super::inquiry::TicketNumber;
@@ -66,6 +66,21 @@ pub struct Utterance {
     pub wish: Option<Wish>,
 }
 
+impl Utterance {
+    /// The text with its files, as a reader is told of them: `[photo, 1.2 MB]`.
+    pub fn shown(&self) -> String {
+        let files = self.attachments.iter().map(|file| format!("[{file}]"));
+        let words = Some(self.text.clone()).filter(|text| !text.is_empty());
+        words.into_iter().chain(files).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether there are files that may ask for something. A sticker says no more than an emoji.
+    pub fn shows_something(&self) -> bool {
+        let kinds = self.attachments.iter().map(|file| AttachmentKind::of(&file.content_type));
+        kinds.filter(|kind| *kind != AttachmentKind::Sticker).count() > 0
+    }
+}
+
 /// What earlier ends of processes and faults say about the messages of a turn (PROTOCOL.md 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suspicion {
@@ -101,15 +116,26 @@ pub enum Step {
     Prefetched { query: String, findings: Findings },
     /// The model spoke.
     Modelled { said: ModelTurn },
+    /// The provider will not answer as things are.
+    ModelFailed,
     /// A tool that the model called was carried out (or refused: then `result` says why).
     ToolRan { call_id: String, name: String, result: String, findings: Findings },
 }
 
 impl Step {
+    /// What the step cost, if it was a model call.
+    pub fn usage(&self) -> Option<Usage> {
+        match self {
+            Self::Modelled { said } => Some(said.usage),
+            Self::Prefetched { .. } | Self::ModelFailed | Self::ToolRan { .. } => None,
+        }
+    }
+
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Prefetched { .. } => "prefetched",
             Self::Modelled { .. } => "modelled",
+            Self::ModelFailed => "model_failed",
             Self::ToolRan { .. } => "tool_ran",
         }
     }
@@ -121,6 +147,9 @@ pub struct ModelTurn {
     pub text: Option<String>,
     pub calls: Vec<ToolCall>,
     pub usage: Usage,
+    /// Which model spoke, where it may be another than the one that was meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
 }
 
 /// A model's wish to call a tool; the arguments are unchecked JSON text.
@@ -136,6 +165,43 @@ pub struct ToolCall {
 pub struct Usage {
     pub tokens_in: u32,
     pub tokens_out: u32,
+    /// Millionths of a US dollar; 0 where the model's price is not known.
+    #[serde(default)]
+    pub cost_micros: u64,
+    /// How long the model took, waits on a failing provider not counted.
+    #[serde(default)]
+    pub took_ms: u32,
+}
+
+impl Usage {
+    pub fn tokens(self) -> u32 {
+        self.tokens_in.saturating_add(self.tokens_out)
+    }
+
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            tokens_in: self.tokens_in.saturating_add(other.tokens_in),
+            tokens_out: self.tokens_out.saturating_add(other.tokens_out),
+            cost_micros: self.cost_micros.saturating_add(other.cost_micros),
+            took_ms: self.took_ms.saturating_add(other.took_ms),
+        }
+    }
+}
+
+/// What model calls have used up in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spend {
+    pub tokens: u64,
+    pub cost_micros: u64,
+}
+
+/// What was used up before a turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    pub conversation: Spend,
+    /// By every conversation, since midnight UTC.
+    pub day: Spend,
 }
 
 /// The one terminal action of a turn.

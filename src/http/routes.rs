@@ -25,10 +25,12 @@ pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
                 .to(|| ready(Err::<HttpResponse, _>(Problem::no_ticket()))),
         )
         .service(posts("/webhooks/whatsapp", |route| route.to(whatsapp::message)))
+        .service(posts("/webhooks/whatsapp/status", |route| route.to(whatsapp::status)))
         .service(reads("/health", |route| route.to(health::health)))
         .service(reads("/health/live", |route| route.to(health::live)))
         .service(reads("/health/ready", |route| route.to(health::ready)))
         .service(reads("/conversations/{id}", |route| route.to(records::conversation)))
+        .service(reads("/attachments/{id}", |route| route.to(records::attachment)))
         .service(reads("/customers/lookup", |route| route.to(records::customer)))
         .service(reads("/metrics/channels", |route| route.to(records::channels)))
         .service(reads("/metrics", |route| route.to(records::metrics)))

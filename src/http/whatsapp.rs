@@ -1,5 +1,7 @@
 //! What Twilio calls. The signature comes first, on everything that was sent and on the public address.
 
+use std::time::Duration;
+
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -8,10 +10,15 @@ use super::Shared;
 use super::asking::store;
 use super::body::{self, Wanted};
 use super::problem::Problem;
+use crate::actors::ask::ask;
+use crate::actors::messages::RecordStatus;
 use crate::channels::whatsapp::{self, Form, FreshIds, SIGNATURE, Verifier};
 use crate::clock;
+use crate::domain::delivery::Known;
 use crate::domain::inquiry::Stored;
 
+/// How long Twilio waits for the commit of a report; it gives up after 15 s.
+const RECORDED_WITHIN: Duration = Duration::from_secs(10);
 /// An answer in which nothing is said: replies go out by the API.
 const NOTHING_TO_SAY: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
 
@@ -45,6 +52,22 @@ pub async fn message(
             Err(Problem::internal("a chat message was taken for a follow-up"))
         }
     }
+}
+
+/// What became of a message of ours. A report may come in any order and any number of times.
+pub async fn status(
+    request: HttpRequest,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let form = signed_form(&request, body, &shared).await?;
+    let update = whatsapp::status(&form, request.query_string())?;
+    let report = |reply| RecordStatus { update: update.clone(), reply };
+    match ask(&shared.wires.statuses, RECORDED_WITHIN, report).await? {
+        Known::Yes => {}
+        Known::No => tracing::debug!(sid = update.provider_id, "a report on a message that is not ours"),
+    }
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// The form of a request that Twilio has signed.

@@ -3,6 +3,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use super::chunks::chunks;
 use crate::domain::knowledge::Section;
 
 mod body;
@@ -78,10 +79,12 @@ impl<'a> Outline<'a> {
         if text.is_empty() {
             return;
         }
+        let heading_path: Vec<String> = self.path.iter().map(|(_, title)| title.clone()).collect();
         self.sections.push(Section {
             id,
             title: title.clone(),
-            heading_path: self.path.iter().map(|(_, title)| title.clone()).collect(),
+            chunks: chunks(&heading_path, &text),
+            heading_path,
             text,
             position: i32::try_from(self.sections.len()).unwrap_or(i32::MAX),
         });

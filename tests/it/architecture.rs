@@ -15,8 +15,9 @@ const SHARED: &[&str] = &["clock", "failpoint"];
 /// another entry allows. Folders without a rule belong to `main` and may use everything.
 const RULES: &[(&str, &[&str])] = &[
     ("domain", &["!clock", "!failpoint"]),
-    ("agent", &["domain"]),
-    ("knowledge", &["domain"]),
+    ("provider", &[]),
+    ("agent", &["domain", "provider"]),
+    ("knowledge", &["domain", "provider"]),
     ("bus", &["domain"]),
     ("channels", &["domain"]),
     ("crm", &["domain"]),
@@ -36,6 +37,9 @@ const RULES: &[(&str, &[&str])] = &[
             "!bus::local",
             "channels",
             "!channels::staff::webhook",
+            "!channels::whatsapp::twilio",
+            "!channels::whatsapp::media",
+            "!channels::whatsapp::sandbox",
         ],
     ),
     ("http", &["domain", "channels", "actors"]),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
-use fte::config::{Config, ConfigErrors, Database, Environment, HttpConfig, LogFormat, locate};
+use fte::config::{AgentModel, Config, ConfigErrors, Database, Environment, HttpConfig, LogFormat, locate};
 use secrecy::ExposeSecret;
 
 fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
@@ -89,18 +89,25 @@ fn all_mistakes_are_reported_at_once_without_secrets() {
         ("DATABASE_URL", "mysql://fte:hunter2@db/fte"),
         ("AGENT_MODEL", "gpt"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        ("OPENAI_BASE_URL", "localhost:11434"),
+        ("OPENAI_TIMEOUT_SECONDS", "0"),
+        ("OPENAI_PRICES", "gpt-4o=cheap"),
         ("ESCALATION_WEBHOOK_URL", "hooks.example.com/services/open"),
     ]);
     let expected = [
         "the configuration is wrong",
         "  ENVIRONMENT is `prod`, it expects development or production",
+        "  OPENAI_BASE_URL is `localhost:11434`, it expects an http or https URL such as http://127.0.0.1:11434/v1",
+        "  OPENAI_TIMEOUT_SECONDS is `0`, it expects seconds from 1 to 600",
+        "  OPENAI_PRICES is `gpt-4o=cheap`, it expects model=input/output, US dollars for a million tokens, such as \
+         gpt-4o=2.50/10.00, separated by commas",
         "  API_PORT is `eighty`, it expects a port from 0 to 65535",
         "  FTE_API_TOKEN expects visible ASCII characters without spaces",
         "  TRUSTED_PROXIES is `10.0.0.0/8, proxy`, it expects addresses or networks such as 10.0.0.0/8, \
          separated by commas",
         "  DATABASE_URL expects a URL such as postgres://user:password@host:5432/database: it does not start \
          with postgres:// or postgresql://",
-        "  AGENT_MODEL is `gpt`, it expects scripted",
+        "  AGENT_MODEL is `gpt`, it expects scripted or openai",
         "  ESCALATION_WEBHOOK_URL expects an http or https URL such as https://hooks.slack.com/services/…",
     ];
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
@@ -136,11 +143,15 @@ fn secrets_stay_out_of_debug_output() {
         ("FTE_API_TOKEN", "sesame"),
         ("DATABASE_URL", "postgres://fte:hunter2@db/fte"),
         ("ESCALATION_WEBHOOK_URL", "https://hooks.example.com/services/open"),
+        ("OPENAI_API_KEY", "sk-123"),
     ])
     .unwrap();
     assert_eq!(config.http.api_token.as_ref().unwrap().expose_secret(), "sesame");
     let shown = format!("{config:?}");
-    assert!(["sesame", "hunter2", "services"].iter().all(|secret| !shown.contains(secret)), "{shown}");
+    assert!(
+        ["sesame", "hunter2", "services", "sk-123"].iter().all(|secret| !shown.contains(secret)),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -149,6 +160,19 @@ fn the_local_url_can_be_opened_on_this_machine() {
     assert_eq!(HttpConfig::local_url(bound), "http://127.0.0.1:9000");
     let given = read(&[("API_BASE_URL", "https://help.example.com/")]).unwrap();
     assert_eq!(given.http.base_url.as_deref(), Some("https://help.example.com"));
+}
+
+#[test]
+fn a_key_or_a_server_of_ones_own_is_what_the_model_needs() {
+    let model = |variables: &[(&str, &str)]| read(variables).unwrap().agent.model;
+    assert_eq!(model(&[]), AgentModel::Scripted);
+    assert_eq!(model(&[("OPENAI_API_KEY", "sk-123")]), AgentModel::Openai);
+    assert_eq!(model(&[("OPENAI_API_KEY", "sk-123"), ("AGENT_MODEL", "scripted")]), AgentModel::Scripted);
+    let own = [("AGENT_MODEL", "openai"), ("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1/")];
+    assert_eq!(model(&own), AgentModel::Openai);
+    assert_eq!(read(&own).unwrap().openai.base_url, "http://127.0.0.1:11434/v1");
+    let said = problems(&[("AGENT_MODEL", "openai")]);
+    assert!(said.ends_with("OPENAI_API_KEY expects a key, since AGENT_MODEL is openai"), "{said}");
 }
 
 #[test]

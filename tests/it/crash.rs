@@ -36,7 +36,8 @@ struct Case {
 }
 
 impl Case {
-    /// Those of the desk and the supervisor are not on a message's path: `desk.rs`, `panics.rs`.
+    /// Those of the desk and the supervisor are not on a message's path, those of chats not on the form's: `desk.rs`,
+    /// `panics.rs`, `whatsapp/crash.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
         match point {
@@ -54,7 +55,12 @@ impl Case {
                 Some(Self { point, nth: 20, load: Load::Questions })
             }
             Failpoint::SweeperSwept => case(1),
-            Failpoint::DeskClaimed | Failpoint::DeskTold | Failpoint::SupervisorAsked => None,
+            Failpoint::ChatBefore
+            | Failpoint::ChatAnswered
+            | Failpoint::FetcherClaimed
+            | Failpoint::DeskClaimed
+            | Failpoint::DeskTold
+            | Failpoint::SupervisorAsked => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod architecture;
+mod commands;
 mod config;
 #[cfg(feature = "failpoints")]
 mod crash;
@@ -17,6 +18,8 @@ mod events;
 mod http_contract;
 mod kafka;
 mod migrations;
+#[cfg(feature = "fakes")]
+mod model;
 mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;
@@ -24,5 +27,7 @@ mod parking;
 mod protocol;
 mod reliability;
 mod roles;
+mod search;
 mod support;
 mod tls;
+mod whatsapp;

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::ask::{Admission, Answer, CallError};
 use fte::actors::intake::UNDER_WAY;
-use fte::actors::messages::{Read, ReportHealth, TakeIn};
+use fte::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
 use fte::clock;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::words::TicketStatus;
@@ -57,6 +57,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         whatsapp: intake.clone(),
         intake,
         pool: None,
+        statuses: nobody.clone().recipient(),
         records: nobody.clone().recipient(),
         supervisor: nobody.recipient(),
     };
@@ -78,6 +79,7 @@ fn settings() -> Settings {
         submit_rate_per_minute: None,
         body_within: BODY_WITHIN,
         whatsapp: None,
+        files: None,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
     }
@@ -149,6 +151,12 @@ struct Nobody;
 
 impl Actor for Nobody {
     type Context = Context<Self>;
+}
+
+impl Handler<RecordStatus> for Nobody {
+    type Result = ();
+
+    fn handle(&mut self, _: RecordStatus, _: &mut Self::Context) {}
 }
 
 impl Handler<Read> for Nobody {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fte::clock;
 use fte::crm::port::channels::ChannelRecords;
@@ -15,8 +15,8 @@ use fte::domain::contact::Identifier;
 use fte::domain::escalation::{Notice, NoticeEnd};
 use fte::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Inquiry, Stored};
-use fte::domain::knowledge::{Findings, Ingested, Passage, Section};
-use fte::domain::turn::{Begun, Finish, Finished};
+use fte::domain::knowledge::{Findings, Passage, Question};
+use fte::domain::turn::{Begun, Finish, Finished, Spent};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::domain::words::Channel;
 
@@ -74,7 +74,7 @@ fn findings() -> Findings {
             .to_owned(),
         score: 0.9,
     };
-    Findings { passages: vec![passage], relevant: true }
+    Findings { passages: vec![passage], relevant: true, ..Findings::default() }
 }
 
 fn ready<T: Send + 'static>(answer: T) -> Pending<T> {
@@ -86,7 +86,7 @@ impl Store for Doctored {
         self.records.channels()
     }
 
-    fn search(&self, _: String, _: i64) -> Pending<Result<Findings, CrmError>> {
+    fn search(&self, _: Question, _: i64) -> Pending<Result<Findings, CrmError>> {
         ready(Ok(findings()))
     }
 
@@ -143,6 +143,19 @@ impl Store for Doctored {
         self.records.record_fault(conversation, epoch)
     }
 
+    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>> {
+        self.records.spent(conversation)
+    }
+
+    fn acknowledge_delays(
+        &self,
+        older_than: Duration,
+        text: String,
+        at_most: usize,
+    ) -> Pending<Result<u64, CrmError>> {
+        self.records.acknowledge_delays(older_than, text, at_most)
+    }
+
     fn hand_back(
         &self,
         conversations: Vec<ConversationId>,
@@ -182,10 +195,6 @@ impl Store for Doctored {
         end: NoticeEnd,
     ) -> Pending<Result<(), CrmError>> {
         self.records.settle_notice(escalation, attempt, end)
-    }
-
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
-        self.records.ingest(file, sections)
     }
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {

@@ -9,11 +9,11 @@ use clap::Args;
 use fte::actors::pool::Limits;
 use fte::actors::standing::METERS;
 use fte::actors::supervisor::{Plan, plant};
-use fte::agent::budgets::Budgets;
+use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
-use fte::crm::postgres::{PgBells, PgStore};
+use fte::crm::postgres::PgStore;
 use fte::domain::roles::Roles;
 use serde_json::json;
 
@@ -27,6 +27,8 @@ const POOL_SIZE: usize = 64;
 /// For the actors to open what they keep open, before memory is measured.
 const SETTLE: Duration = Duration::from_millis(1500);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Nobody waits that long here.
+const DELAY_ACK: Duration = Duration::from_secs(3_600);
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Measure the memory of idle conversations.
@@ -52,12 +54,16 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let _doors = plant(Plan {
         store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
         model: Arc::new(Instant),
+        embedder: None,
         budgets: Budgets::default(),
+        ceilings: Ceilings::default(),
+        delay_ack: DELAY_ACK,
         handbook: Arc::new(Handbook::own()?),
         channels,
         staff: None,
+        whatsapp: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
-        bells: Arc::new(PgBells::new(&database.connector()?)),
+        bells: None,
         bus: None,
         roles: Roles::ALL,
         owner: clock::new_v7().into(),

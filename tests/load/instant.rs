@@ -1,7 +1,7 @@
 //! A language model that answers at once, citing the first passage: what is left is the cost of a turn itself.
 
 use fte::agent::port::{Answering, LanguageModel, Request, ToolName};
-use fte::domain::turn::{ModelTurn, ToolCall, Usage};
+use fte::domain::turn::{ModelTurn, ToolCall};
 use serde_json::json;
 
 pub struct Instant;
@@ -24,7 +24,7 @@ impl LanguageModel for Instant {
             name: ToolName::SendResponse.as_str().to_owned(),
             arguments: json!({ "message": message, "citations": citations }).to_string(),
         };
-        let said = ModelTurn { text: None, calls: vec![call], usage: Usage::default() };
+        let said = ModelTurn { calls: vec![call], ..ModelTurn::default() };
         Box::pin(std::future::ready(Ok(said)))
     }
 }

@@ -73,6 +73,15 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     Ok(Report::new("latency", vec![table]))
 }
 
+/// How long answers took at that rate; every question must be answered.
+pub async fn answers(program: &Program, rate: u32, seconds: u32) -> anyhow::Result<Histogram<u64>> {
+    let mut answered = histogram()?;
+    for waited in at_rate(program, rate, seconds).await {
+        record(&mut answered, waited?.answered.context("a question was not answered")?)?;
+    }
+    Ok(answered)
+}
+
 async fn at_rate(program: &Program, rate: u32, seconds: u32) -> Vec<anyhow::Result<Waited>> {
     let (submits, looks) = (Connections::new(program.address), Connections::new(program.address));
     let permits = Semaphore::new(LOOKS);

@@ -13,6 +13,7 @@ mod latency;
 mod overload;
 mod processes;
 mod program;
+mod questions;
 mod report;
 mod scratch;
 mod seed;
@@ -48,6 +49,7 @@ enum Command {
     Submit(submit::Options),
     Turns(turns::Options),
     Latency(latency::Options),
+    Questions(questions::Options),
     Overload(overload::Options),
     Idle(idle::Options),
     Goose(users::Options),
@@ -79,6 +81,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<Option<Report>> {
     match command {
         Command::Submit(options) => submit::run(&options).await.map(Some),
         Command::Turns(options) => turns::run(&options).await.map(Some),
+        Command::Questions(options) => questions::run(&options).await.map(Some),
         Command::Latency(options) => latency::run(&options).await.map(Some),
         Command::Overload(options) => overload::run(&options).await.map(Some),
         Command::Idle(options) => idle::run(&options).await.map(Some),

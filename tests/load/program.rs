@@ -35,11 +35,22 @@ pub struct Program {
 impl Program {
     /// The real `fte serve`, as built beside this program.
     pub async fn serve(scratch: &Scratch, database: &Database, agents: Agents) -> anyhow::Result<Self> {
+        Self::serve_with(scratch, database, agents, &[]).await
+    }
+
+    /// The same, with more in its environment.
+    pub async fn serve_with(
+        scratch: &Scratch,
+        database: &Database,
+        agents: Agents,
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let mut command = Command::new(fte()?);
         // Neither the environment nor an .env file of whoever measures may change what is measured.
         command.arg("serve").env_clear().current_dir(scratch.folder());
         command.env("DATABASE_URL", &database.url).env("FTE_DATA_DIR", scratch.folder().join("fte"));
         command.env("API_HOST", "127.0.0.1").env("API_PORT", "0").env("LOG_LEVEL", "warn");
+        command.envs(variables.iter().copied());
         match agents {
             Agents::Off => {
                 command.env("AGENT_POOL_SIZE", "0");

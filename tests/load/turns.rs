@@ -11,11 +11,11 @@ use fte::actors::ask::ask;
 use fte::actors::messages::Drain;
 use fte::actors::pool::Limits;
 use fte::actors::supervisor::{Doors, Plan, plant};
-use fte::agent::budgets::Budgets;
+use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
-use fte::crm::postgres::{PgBells, PgStore};
+use fte::crm::postgres::PgStore;
 use fte::domain::roles::Roles;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -31,6 +31,8 @@ use crate::seed;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// More than a slow machine needs for the most messages that may be asked for.
 const PATIENCE: Duration = Duration::from_secs(900);
+/// Nobody waits that long here.
+const DELAY_ACK: Duration = Duration::from_secs(3_600);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Measure turns a second with a model and a search that answer at once.
@@ -143,12 +145,16 @@ impl Agents {
         let plan = Plan {
             store: Arc::new(store),
             model: Arc::new(Instant),
+            embedder: None,
             budgets: Budgets::default(),
+            ceilings: Ceilings::default(),
+            delay_ack: DELAY_ACK,
             handbook: Arc::new(Handbook::own()?),
             channels,
             staff: None,
+            whatsapp: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
-            bells: Arc::new(PgBells::new(&database.connector()?)),
+            bells: None,
             bus: None,
             roles: Roles::ALL,
             owner: clock::new_v7().into(),

@@ -15,17 +15,25 @@ use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::{Errand, TurnRequest};
 use crate::actors::shell::panic_text;
 use crate::actors::standing::METERS;
+use crate::agent::budgets::{Budgets, Ceilings};
+use crate::agent::handbook::Handbook;
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
 use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
+use crate::channels::format::{Occasion, dress};
 use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
+use crate::domain::inquiry::TicketNumber;
+use crate::domain::knowledge::Findings;
 use crate::domain::turn::{
-    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Suspicion,
+    Begun, Briefing, Decision, Finish, FinishIds, Finished, HandOver, Haste, ModelTurn, Provenance, Refusal,
+    Rest, Step, Suspicion, Usage,
 };
+use crate::domain::words::{Channel, MessageKind};
 use crate::failpoint::{Failpoint, reach};
+use crate::knowledge::question::{self, VECTOR_WITHIN};
 
 /// Longer than `Crm` tries, so that its own answer comes first.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -137,6 +145,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
     let (waited, suspicion) = (briefing.waited, briefing.suspicion);
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let (turn, covers) = (briefing.turn, briefing.covers);
+    let addressee = Addressee::of(&briefing);
     let (verdict, dead_letter) = match suspicion {
         Suspicion::Condemned => {
             let why = "its turns failed too often, or their processes died";
@@ -151,7 +160,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
         epoch: place.epoch,
         covers,
         haste: Haste::after(supersedes, waited + clock::monotonic().duration_since(began)),
-        decision: verdict.decision,
+        decision: addressee.dress(verdict.decision, &wires.handbook),
         provenance,
         dead_letter,
         ids: FinishIds {
@@ -174,17 +183,52 @@ struct Place {
     epoch: i64,
 }
 
+/// Whom a reply goes to, and how it must look.
+struct Addressee {
+    channel: Channel,
+    name: String,
+    ticket: TicketNumber,
+}
+
+impl Addressee {
+    fn of(briefing: &Briefing) -> Self {
+        Self {
+            channel: briefing.channel,
+            name: briefing.customer_name.clone(),
+            ticket: briefing.ticket.number,
+        }
+    }
+
+    /// The decision with its text as the customer gets it.
+    fn dress(&self, decision: Decision, handbook: &Handbook) -> Decision {
+        let dressed = |text: &str, kind| {
+            let occasion = Occasion { customer_name: &self.name, ticket: self.ticket, kind };
+            dress(self.channel, text, &occasion, &handbook.voice)
+        };
+        match decision {
+            Decision::Answer { text, sources } => {
+                Decision::Answer { text: dressed(&text, MessageKind::Message), sources }
+            }
+            Decision::Escalate(hand_over) => Decision::Escalate(HandOver {
+                acknowledgement: dressed(&hand_over.acknowledgement, MessageKind::Acknowledgement),
+                ..hand_over
+            }),
+            Decision::Silent => Decision::Silent,
+        }
+    }
+}
+
 /// Does what the machine says until it has decided.
 async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
+    let budgets = budgets(wires, &briefing).await?;
     let speaker = Speaker::of(wires.model.as_ref());
-    let mut turn = Turn::start(briefing, wires.budgets, speaker, Arc::clone(&wires.handbook));
+    let mut turn = Turn::start(briefing, budgets, speaker, Arc::clone(&wires.handbook));
     loop {
         let event = match turn.next() {
             Effect::Search { query, at_most } => {
-                let findings =
-                    ask(&wires.errands, PATIENCE, |reply| Errand::Search { query, at_most, reply }).await?;
+                let findings = search(wires, query, at_most).await?;
                 reach(Failpoint::TurnSearched);
                 Event::Found(findings)
             }
@@ -212,6 +256,27 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
         };
         turn.on(event);
     }
+}
+
+/// What this turn may use up, the limits of conversation and day included.
+async fn budgets(wires: &ConversationWires, briefing: &Briefing) -> Result<Budgets, Stop> {
+    if wires.ceilings == Ceilings::default() || !wires.model.is_metered() {
+        return Ok(wires.budgets);
+    }
+    let conversation = briefing.conversation;
+    let spent = ask(&wires.errands, PATIENCE, |reply| Errand::Spent { conversation, reply }).await?;
+    let own = briefing.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
+    Ok(wires.budgets.within(wires.ceilings, spent, own))
+}
+
+/// Searches by words and meaning; by words alone where there is no vector in time.
+async fn search(wires: &ConversationWires, query: String, at_most: i64) -> Answer<Findings> {
+    let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_WITHIN).await;
+    if let Some(error) = lapse {
+        METERS.searches_without_vector.inc();
+        tracing::debug!(%error, "searching by words alone");
+    }
+    ask(&wires.errands, PATIENCE, |reply| Errand::Search { question, at_most, reply }).await
 }
 
 /// Asks the model, and keeps the conversation meanwhile.

@@ -8,9 +8,9 @@ use super::{Crm, Job, LaneOf, key};
 use crate::actors::ask::Reply;
 use crate::actors::messages::RecordStatus;
 use crate::actors::shell::{Hands, Work};
-use crate::crm::port::channels::{Attempt, Claim, Finding, Settled};
+use crate::crm::port::channels::{AttachmentEnd, Attempt, Claim, Cursor, Finding, Settled, ToFetch};
 use crate::domain::delivery::{Doubtful, Known, Parcel, StatusUpdate};
-use crate::domain::ids::DeliveryId;
+use crate::domain::ids::{AttachmentId, DeliveryId};
 use crate::domain::words::Channel;
 
 /// A small thing about replies on their way.
@@ -22,6 +22,11 @@ pub enum Consignment {
     PutBack { attempt: Attempt, pause: Duration, why: String, reply: Reply<()> },
     ClaimDoubtful { claim: Claim, reply: Reply<Vec<Doubtful>> },
     SettleDoubt { finding: Finding, reply: Reply<Settled> },
+    ClaimFiles { at_most: i64, lease: Duration, reply: Reply<Vec<ToFetch>> },
+    SettleFile { attachment: AttachmentId, attempt: i16, end: AttachmentEnd, reply: Reply<()> },
+    ReadCursor { channel: Channel, account: String, reply: Reply<Option<String>> },
+    WriteCursor { cursor: Cursor, reply: Reply<()> },
+    UnknownMessages { channel: Channel, ids: Vec<String>, reply: Reply<Vec<String>> },
 }
 
 impl Work<Consignment> for Crm {
@@ -41,6 +46,21 @@ impl Work<Consignment> for Crm {
             }
             Consignment::SettleDoubt { finding, reply } => {
                 self.run(reply, hands, |store| store.channels().settle_doubt(finding));
+            }
+            Consignment::ClaimFiles { at_most, lease, reply } => {
+                self.run(reply, hands, |store| store.channels().claim_attachments(at_most, lease));
+            }
+            Consignment::SettleFile { attachment, attempt, end, reply } => {
+                self.run(reply, hands, |store| store.channels().settle_attachment(attachment, attempt, end));
+            }
+            Consignment::ReadCursor { channel, account, reply } => {
+                self.run(reply, hands, |store| store.channels().read_cursor(channel, account));
+            }
+            Consignment::WriteCursor { cursor, reply } => {
+                self.run(reply, hands, |store| store.channels().write_cursor(cursor));
+            }
+            Consignment::UnknownMessages { channel, ids, reply } => {
+                self.run(reply, hands, |store| store.channels().unknown_messages(channel, ids));
             }
         }
     }

@@ -8,19 +8,21 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::tree::{Bus, Plan, Plots};
+use super::tree::{Bus, ChatPlan, Plan, Plots};
 use crate::actors::ask::Admission;
 use crate::actors::bell::{ListenerSeed, RingerSeed};
 use crate::actors::consumer::ConsumerSeed;
 use crate::actors::conversation::ConversationWires;
-use crate::actors::crm::{CrmSeed, Errand};
+use crate::actors::crm::{CrmSeed, Errand, Stir};
 use crate::actors::delivery::DeliverySeed;
-use crate::actors::desk::{DeskSeed, Trouble};
+use crate::actors::desk::DeskSeed;
 use crate::actors::intake::{IntakeSeed, UNDER_WAY};
 use crate::actors::pool::PoolSeed;
 use crate::actors::relay::{RelaySeed, Way};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Pace, SweeperSeed};
+use crate::actors::trouble::Trouble;
+use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{Bell, Bells, ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
@@ -45,47 +47,47 @@ impl BellSeeds {
 }
 
 pub(super) struct Seeds {
+    pub model: Arc<dyn LanguageModel>,
     pub crm: CrmSeed,
     pub pool: PoolSeed,
     pub relay: RelaySeed,
     pub delivery: DeliverySeed,
     pub intake: IntakeSeed,
     pub whatsapp: IntakeSeed,
+    pub chat: Option<ChatPlan>,
     pub sweeper: SweeperSeed,
     pub desk: Option<DeskSeed>,
+    /// Why staff can't be told, as the desk sees it.
+    pub notices: Option<Arc<Trouble>>,
     pub consumer: Option<ConsumerSeed>,
     pub bells: BellSeeds,
     pub owner: ProcessId,
 }
 
 impl Seeds {
-    /// Whether staff can be told, where anybody is to tell them.
-    pub fn notices(&self) -> Option<Arc<Trouble>> {
-        self.desk.as_ref().map(|desk| Arc::clone(&desk.trouble))
-    }
-
     pub fn new(plan: Plan, plots: &Plots) -> Self {
         let (roles, bus) = (plan.roles, plan.bus.as_ref());
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
-        let relayed = RelaySeed { crm: errands(), way: way(bus, roles, plots) };
-        let pace = if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS };
-        let without_bus = bus.is_none();
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
-            model: plan.model,
+            model: Arc::clone(&plan.model),
+            embedder: plan.embedder,
             budgets: plan.budgets,
+            ceilings: plan.ceilings,
             handbook: plan.handbook,
             owner: plan.owner,
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),
         };
+        let desk = plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff));
         let consumes = || plots.consumer.address.clone();
         Self {
-            bells: BellSeeds::new(&errands, listener(plan.bells, without_bus, roles, plots)),
-            crm: crm(plan.store, without_bus, roles, plots),
+            model: plan.model,
+            bells: BellSeeds::new(&errands, listener(plan.bells, bus.is_none(), roles, plots)),
+            crm: crm(plan.store, bus.is_none(), roles, plots),
             pool: PoolSeed {
                 limits: plan.limits,
                 wires: Rc::new(wires),
@@ -93,13 +95,20 @@ impl Seeds {
                 consumer: consumer.is_some().then(|| consumes().recipient()),
                 conversations: Standing::new("conversation"),
             },
-            relay: relayed,
+            relay: RelaySeed { crm: errands(), way: way(bus, roles, plots) },
             delivery: DeliverySeed { crm: errands() },
             intake: intake(roles, plots),
             whatsapp: intake(roles, plots),
-            sweeper: SweeperSeed { crm: errands(), relay: relay(), pace },
+            chat: plan.whatsapp,
+            sweeper: SweeperSeed {
+                crm: errands(),
+                relay: relay(),
+                pace: pace(bus),
+                delay_ack: plan.delay_ack,
+            },
             consumer,
-            desk: plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff)),
+            notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),
+            desk,
             owner: plan.owner,
         }
     }
@@ -112,20 +121,32 @@ fn crm(store: Arc<dyn Store>, without_bus: bool, roles: Roles, plots: &Plots) ->
     } else {
         plots.relay.address.clone().recipient()
     };
-    let delivery = if roles.delivery {
-        plots.delivery.address.clone().recipient()
+    let deliveries = if roles.delivery {
+        deliveries(plots)
     } else {
-        plots.bells.replies.address.clone().recipient()
+        vec![plots.bells.replies.address.clone().recipient()]
     };
-    CrmSeed { store, relay, deliveries: vec![delivery] }
+    CrmSeed { store, relay, deliveries }
 }
 
 /// Who is stirred when another process rings. With Kafka work comes through the log.
-fn listener(bells: Arc<dyn Bells>, without_bus: bool, roles: Roles, plots: &Plots) -> ListenerSeed {
+fn listener(bells: Option<Arc<dyn Bells>>, without_bus: bool, roles: Roles, plots: &Plots) -> ListenerSeed {
     let work = || (Bell::Work, plots.relay.address.clone().recipient());
-    let replies = || (Bell::Replies, plots.delivery.address.clone().recipient());
-    let stirred = [(without_bus && roles.agent).then(work), roles.delivery.then(replies)];
-    ListenerSeed { bells, stirred: stirred.into_iter().flatten().collect() }
+    let mut stirred: Vec<_> = (without_bus && roles.agent).then(work).into_iter().collect();
+    if roles.delivery {
+        stirred.extend(deliveries(plots).into_iter().map(|delivery| (Bell::Replies, delivery)));
+    }
+    ListenerSeed { bells, stirred }
+}
+
+/// Who brings replies to customers, in a process that does.
+fn deliveries(plots: &Plots) -> Vec<Recipient<Stir>> {
+    let web_form = plots.delivery.address.clone().recipient();
+    std::iter::once(web_form).chain(plots.chat.stirred()).collect()
+}
+
+fn pace(bus: Option<&Bus>) -> Pace {
+    if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS }
 }
 
 /// Where the relay brings what it finds in the outbox.

@@ -8,7 +8,7 @@ use super::{Phase, Turn};
 use crate::agent::hand_over::{hand_over, rule_for};
 use crate::agent::handbook::Rule;
 use crate::agent::port::ToolResult;
-use crate::agent::reply;
+use crate::agent::reply::{self, Grounds};
 use crate::agent::tools::{Escalation, Response, Search, Tool, ToolName};
 use crate::agent::transcript::{format_customer_history, format_search_results, format_ticket};
 
@@ -75,7 +75,8 @@ impl Turn {
     }
 
     fn respond(&mut self, call: &ToolCall, response: &Response) {
-        match reply::check(response, &self.findings.passages, &self.handbook.rules) {
+        let grounds = Grounds::of(&self.briefing, &self.findings.passages, &self.speaker.instructions);
+        match reply::check(response, &grounds, &self.handbook.rules) {
             Ok(answer) => self.end(answer),
             Err(objection) => {
                 self.reply.refused = true;

@@ -22,7 +22,7 @@ impl Run {
 }
 
 pub fn speaker() -> Speaker {
-    Speaker { model: "fake".to_owned(), prompt_version: "v1".to_owned() }
+    Speaker { model: "fake".to_owned(), prompt_version: "v1".to_owned(), instructions: String::new() }
 }
 
 /// Runs a turn to its end. The model answers by what it was asked, a search by its query.

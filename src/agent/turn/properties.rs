@@ -39,11 +39,15 @@ fn any_reply() -> impl Strategy<Value = ModelTurn> {
     let name = prop_oneof![likely_tool, any_tool];
     let any_call = (0..3u8, name, proptest::sample::select(INPUTS))
         .prop_map(|(id, name, input)| call(&format!("c{id}"), name, input));
-    let usage = (0..3_000u32, 0..500u32).prop_map(|(tokens_in, tokens_out)| Usage { tokens_in, tokens_out });
+    let usage = (0..3_000u32, 0..500u32).prop_map(|(tokens_in, tokens_out)| Usage {
+        tokens_in,
+        tokens_out,
+        ..Usage::default()
+    });
     (proptest::collection::vec(any_call, 0..5), usage).prop_map(|(calls, usage)| ModelTurn {
-        text: None,
         calls,
         usage,
+        ..ModelTurn::default()
     })
 }
 
@@ -52,6 +56,7 @@ fn any_budgets() -> impl Strategy<Value = Budgets> {
         model_calls,
         tool_calls,
         tokens,
+        ..Budgets::default()
     })
 }
 
@@ -76,7 +81,7 @@ fn modelled(steps: &[Step]) -> usize {
 fn searched(steps: &[Step]) -> usize {
     let has_findings = |step: &&Step| match step {
         Step::Prefetched { .. } => true,
-        Step::Modelled { .. } => false,
+        Step::Modelled { .. } | Step::ModelFailed => false,
         Step::ToolRan { findings, .. } => !findings.passages.is_empty(),
     };
     steps.iter().filter(has_findings).count()

@@ -12,12 +12,15 @@ use crate::domain::words::{Role, Severity};
 const ANSWER: &str = r#"{"message": "Select Forgot password.", "citations": ["docs.md#reset"]}"#;
 const PLEA: &str = r#"{"reason": "no_answer", "severity": "high", "summary": "Wants a rocket."}"#;
 
+const USAGE: Usage = Usage { tokens_in: 100, tokens_out: 10, cost_micros: 40, took_ms: 900 };
+
 fn says(calls: &[(&str, &str)]) -> ModelTurn {
     let calls = calls.iter().enumerate();
     ModelTurn {
         text: None,
         calls: calls.map(|(n, (name, input))| call(&format!("c{n}"), name, input)).collect(),
-        usage: Usage { tokens_in: 100, tokens_out: 10 },
+        usage: USAGE,
+        model: None,
     }
 }
 
@@ -60,7 +63,7 @@ fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
             provenance: Provenance {
                 model: "fake".to_owned(),
                 prompt_version: "v1".to_owned(),
-                usage: Usage { tokens_in: 100, tokens_out: 10 },
+                usage: USAGE,
                 model_calls: 1,
                 tools: ["create_ticket", "get_customer_history", "search_knowledge_base", "send_response"]
                     .map(str::to_owned)
@@ -76,14 +79,15 @@ fn the_offline_model_answers_through_the_same_machine() {
     let mut turn = Turn::start(
         briefing(&["I forgot my password"]),
         Budgets::default(),
-        Speaker::of(&Scripted),
+        Speaker::of(&Scripted::new(handbook())),
         handbook(),
     );
     turn.on(Event::Found(found("")));
     let Effect::Ask(request) = turn.next() else {
         panic!("the model is asked after the search");
     };
-    let said = futures_util::FutureExt::now_or_never(Scripted.answer(*request)).unwrap().unwrap();
+    let said =
+        futures_util::FutureExt::now_or_never(Scripted::new(handbook()).answer(*request)).unwrap().unwrap();
     turn.on(Event::Said(said));
     turn.on(Event::Recorded);
     let Effect::Finish(verdict) = turn.next() else {
@@ -124,6 +128,7 @@ fn play_with_tools() -> Run {
     let search = |query: &str| Findings {
         passages: vec![passage(&format!("docs.md#{query}"), "Yes.")],
         relevant: query == "sso",
+        ..Findings::default()
     };
     let mut about = briefing(&["And SSO?"]);
     about.history = vec![said_by(Role::Customer, "Hello")];
@@ -233,11 +238,19 @@ fn an_answer_that_must_not_be_sent_is_refused_once_and_then_handed_over() {
 #[test]
 fn a_turn_that_uses_up_its_budget_is_handed_over() {
     let search = says(&[("search_knowledge_base", r#"{"query": "more"}"#)]);
-    let full = Budgets { model_calls: 9, tool_calls: 9, tokens: 1_000_000 };
+    let full = Budgets {
+        model_calls: 9,
+        tool_calls: 9,
+        tokens: 1_000_000,
+        cost_micros: 1_000_000,
+        model_ms: 1_000_000,
+    };
     let cases = [
         (Budgets { model_calls: 3, ..full }, 3),
         (Budgets { tool_calls: 3, ..full }, 4),
         (Budgets { tokens: 220, ..full }, 2),
+        (Budgets { cost_micros: 90, ..full }, 3),
+        (Budgets { model_ms: 3_000, ..full }, 4),
         (Budgets { model_calls: 0, ..full }, 0),
     ];
     for (budgets, asked) in cases {
@@ -253,6 +266,8 @@ fn a_model_that_will_never_answer_is_a_failure_and_the_customer_is_told() {
     assert!(matches!(turn.next(), Effect::Search { .. }), "an event nobody waits for changes nothing");
     turn.on(Event::Found(found("")));
     turn.on(Event::ModelFailed);
+    assert!(matches!(turn.next(), Effect::Record { steps, .. } if steps.last() == Some(&Step::ModelFailed)));
+    turn.on(Event::Recorded);
     let Effect::Finish(verdict) = turn.next() else {
         panic!("the turn is over");
     };

@@ -1,11 +1,20 @@
-//! WhatsApp through Twilio: what its webhooks say, and whether it is Twilio who says it.
+//! WhatsApp through Twilio: what its webhooks say, whether it is Twilio who says it, and how we speak to it.
 //!
 //! Unknown fields are ignored, because Twilio adds some without notice; a signature covers them all the same.
 
 mod form;
 mod inbound;
+mod mailbox;
+pub mod media;
+mod parts;
+pub mod sandbox;
 mod signature;
+mod status;
+mod template;
+pub mod twilio;
 
 pub use self::form::Form;
 pub use self::inbound::{FreshIds, inbound};
 pub use self::signature::{SIGNATURE, Verifier, sign};
+pub use self::status::{DELIVERY, status};
+pub use self::template::Template;

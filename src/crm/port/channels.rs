@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use super::{CrmError, Pending};
+use crate::domain::attachment::StoredFile;
 use crate::domain::delivery::{Doubt, Doubtful, Known, Parcel, StatusUpdate};
-use crate::domain::ids::DeliveryId;
+use crate::domain::ids::{AttachmentId, DeliveryId};
 use crate::domain::words::{Channel, DeliveryState};
 
 /// A wish for replies to send. The lease must outlast a request.
@@ -46,6 +47,33 @@ pub enum Settled {
     GivenUp,
 }
 
+/// A file that this process has claimed to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToFetch {
+    pub attachment: AttachmentId,
+    pub url: String,
+    pub announced_type: String,
+    pub attempt: i16,
+}
+
+/// What a try to fetch a file came to; texts are for staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttachmentEnd {
+    Stored(StoredFile),
+    Refused(String),
+    Failed(String),
+    /// It is tried again after the pause.
+    Later(String, Duration),
+}
+
+/// How far a provider's list of messages has been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub channel: Channel,
+    pub account: String,
+    pub position: String,
+}
+
 pub trait ChannelRecords: Send + Sync {
     fn claim_deliveries(&self, claim: Claim) -> Pending<Result<Vec<Parcel>, CrmError>>;
     /// Makes a claimed reply into several parts, of which it becomes the first.
@@ -69,4 +97,19 @@ pub trait ChannelRecords: Send + Sync {
         channel: Channel,
         batch: Vec<StatusUpdate>,
     ) -> Pending<Vec<Result<Known, CrmError>>>;
+
+    fn claim_attachments(&self, at_most: i64, lease: Duration) -> Pending<Result<Vec<ToFetch>, CrmError>>;
+    fn settle_attachment(
+        &self,
+        attachment: AttachmentId,
+        attempt: i16,
+        end: AttachmentEnd,
+    ) -> Pending<Result<(), CrmError>>;
+    /// A file that was fetched; `None` for any other.
+    fn stored_file(&self, attachment: AttachmentId) -> Pending<Result<Option<StoredFile>, CrmError>>;
+
+    fn read_cursor(&self, channel: Channel, account: String) -> Pending<Result<Option<String>, CrmError>>;
+    fn write_cursor(&self, cursor: Cursor) -> Pending<Result<(), CrmError>>;
+    /// Which of these external ids the records do not have, in their order.
+    fn unknown_messages(&self, channel: Channel, ids: Vec<String>) -> Pending<Result<Vec<String>, CrmError>>;
 }

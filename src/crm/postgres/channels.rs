@@ -6,14 +6,17 @@ use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::PgStore;
 use super::batch::{self, Failure, Run};
 use super::rows::mismatch;
-use crate::crm::port::channels::{Attempt, ChannelRecords, Claim, Finding, Settled};
+use super::{PgStore, attachments};
+use crate::crm::port::channels::{
+    AttachmentEnd, Attempt, ChannelRecords, Claim, Cursor, Finding, Settled, ToFetch,
+};
 use crate::crm::port::{CrmError, Pending};
+use crate::domain::attachment::StoredFile;
 use crate::domain::contact::Phone;
 use crate::domain::delivery::{Doubt, Doubtful, Known, Parcel, StatusUpdate};
-use crate::domain::ids::DeliveryId;
+use crate::domain::ids::{AttachmentId, DeliveryId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::turn::Consent;
 use crate::domain::words::Channel;
@@ -55,6 +58,35 @@ impl ChannelRecords for PgStore {
     ) -> Pending<Vec<Result<Known, CrmError>>> {
         let pool = self.pools.queues.clone();
         Box::pin(async move { batch::run(&pool, &batch, &RecordStatuses(channel)).await })
+    }
+
+    fn claim_attachments(&self, at_most: i64, lease: Duration) -> Pending<Result<Vec<ToFetch>, CrmError>> {
+        Box::pin(attachments::claim(self.pools.queues.clone(), at_most, lease))
+    }
+
+    fn settle_attachment(
+        &self,
+        attachment: AttachmentId,
+        attempt: i16,
+        end: AttachmentEnd,
+    ) -> Pending<Result<(), CrmError>> {
+        Box::pin(attachments::settle(self.pools.general.clone(), attachment, attempt, end))
+    }
+
+    fn stored_file(&self, attachment: AttachmentId) -> Pending<Result<Option<StoredFile>, CrmError>> {
+        Box::pin(attachments::stored_file(self.pools.general.clone(), attachment))
+    }
+
+    fn read_cursor(&self, channel: Channel, account: String) -> Pending<Result<Option<String>, CrmError>> {
+        Box::pin(attachments::read_cursor(self.pools.general.clone(), channel, account))
+    }
+
+    fn write_cursor(&self, cursor: Cursor) -> Pending<Result<(), CrmError>> {
+        Box::pin(attachments::write_cursor(self.pools.general.clone(), cursor))
+    }
+
+    fn unknown_messages(&self, channel: Channel, ids: Vec<String>) -> Pending<Result<Vec<String>, CrmError>> {
+        Box::pin(attachments::unknown(self.pools.queues.clone(), channel, ids))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::knowledge::Source;
 use crate::domain::turn::{Decision, Finish, Finished, Haste, Refusal, Rest};
 
 const SQL: &str = "select conversation_id, verdict, more from finish_turns($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
 
 /// Finishes a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn finish_turns(pool: Pool, batch: Vec<Finish>) -> Vec<Result<Finished, CrmError>> {
@@ -66,10 +66,11 @@ struct Columns<'a> {
     message: Vec<Uuid>,
     delivery: Vec<Uuid>,
     escalation: Vec<Uuid>,
+    cost: Vec<i64>,
 }
 
 impl<'a> Columns<'a> {
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 22] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 23] {
         [
             &self.conversation,
             &self.turn,
@@ -93,6 +94,7 @@ impl<'a> Columns<'a> {
             &self.message,
             &self.delivery,
             &self.escalation,
+            &self.cost,
         ]
     }
 
@@ -116,6 +118,7 @@ impl<'a> Columns<'a> {
         self.tokens_in.push(count(provenance.usage.tokens_in));
         self.tokens_out.push(count(provenance.usage.tokens_out));
         self.latency.push(provenance.latency_ms);
+        self.cost.push(i64::try_from(provenance.usage.cost_micros).unwrap_or(i64::MAX));
     }
 
     fn push_decision(&mut self, decision: &'a Decision) {

@@ -1,5 +1,6 @@
 //! The records on a real PostgreSQL: one file a table family, SQL beside the function that runs it.
 
+mod attachments;
 mod batch;
 mod bells;
 mod channels;
@@ -7,8 +8,12 @@ mod deliveries;
 mod finish;
 mod inquiries;
 mod knowledge;
+pub mod library;
 mod notices;
+mod past;
 mod rows;
+pub mod settled;
+mod spend;
 mod steps;
 mod turns;
 mod views;
@@ -27,8 +32,9 @@ use crate::domain::contact::Identifier;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::{Findings, Ingested, Section};
-use crate::domain::turn::{Begun, Finish, Finished};
+use crate::domain::knowledge::{Findings, Question};
+use crate::domain::past::PastTurn;
+use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
 
@@ -70,6 +76,10 @@ pub struct PgStore {
 /// left worth having, so each statement is planned once: planning anew for each batch costs more than a small batch.
 const LANE_SETTINGS: [(&str, &str); 3] =
     [("enable_seqscan", "off"), ("jit", "off"), ("plan_cache_mode", "force_generic_plan")];
+/// The index of vectors holds those of all models; a search goes on in it until it has enough of its own. Planning the
+/// statement costs more than running it.
+const SEARCH_SETTINGS: [(&str, &str); 3] =
+    [("jit", "off"), ("hnsw.iterative_scan", "strict_order"), ("plan_cache_mode", "force_generic_plan")];
 /// Begin, record and finish.
 const TURN_CONNECTIONS: usize = 3;
 /// Half of the smallest machine's cores would do; the second one hides the round trip.
@@ -86,11 +96,18 @@ impl PgStore {
         let pools = Pools {
             intake: lanes.pool(1)?,
             turns: lanes.pool(TURN_CONNECTIONS)?,
+            search: connector.with_settings(&SEARCH_SETTINGS).pool(SEARCH_CONNECTIONS)?,
             queues: lanes.pool(QUEUE_CONNECTIONS)?,
-            search: connector.with_settings(&[("jit", "off")]).pool(SEARCH_CONNECTIONS)?,
             general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
         };
         Ok(Self { pools })
+    }
+}
+
+impl PgStore {
+    /// The finished turns of a conversation, in their order, with what they started from.
+    pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
+        past::past_turns(self.pools.general.clone(), conversation).await
     }
 }
 
@@ -121,6 +138,19 @@ impl Store for PgStore {
 
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
         Box::pin(turns::record_fault(self.pools.general.clone(), conversation, epoch))
+    }
+
+    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>> {
+        Box::pin(spend::spent(self.pools.general.clone(), conversation))
+    }
+
+    fn acknowledge_delays(
+        &self,
+        older_than: Duration,
+        text: String,
+        at_most: usize,
+    ) -> Pending<Result<u64, CrmError>> {
+        Box::pin(spend::acknowledge_delays(self.pools.general.clone(), older_than, text, at_most))
     }
 
     fn hand_back(
@@ -168,12 +198,8 @@ impl Store for PgStore {
         Box::pin(notices::settle_notice(self.pools.queues.clone(), escalation, attempt, end))
     }
 
-    fn search(&self, query: String, at_most: i64) -> Pending<Result<Findings, CrmError>> {
-        Box::pin(knowledge::search(self.pools.search.clone(), query, at_most))
-    }
-
-    fn ingest(&self, file: String, sections: Vec<Section>) -> Pending<Result<Ingested, CrmError>> {
-        Box::pin(knowledge::ingest(self.pools.general.clone(), file, sections))
+    fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>> {
+        Box::pin(knowledge::search(self.pools.search.clone(), question, at_most))
     }
 
     fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {

@@ -68,7 +68,8 @@ struct Said {
     attachments: Option<Vec<Attachment>>,
 }
 
-fn briefing(row: &Row) -> Result<Briefing, CrmError> {
+/// What a turn starts from, by the columns that `begin_turns` returns.
+pub fn briefing(row: &Row) -> Result<Briefing, CrmError> {
     let Json(said) = row.try_get::<_, Json<Vec<Said>>>("messages")?;
     let (unsettled, history): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.unsettled);
     let utterance = |said: Said| Utterance {

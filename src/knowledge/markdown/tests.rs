@@ -22,6 +22,10 @@ fn a_section_is_the_text_below_a_heading_up_to_the_next_one() {
         title: title.to_owned(),
         heading_path: path.iter().map(|title| (*title).to_owned()).collect(),
         text: text.to_owned(),
+        chunks: vec![
+            path[path.len().saturating_sub(2)..].join(": "),
+            format!("{}\n{text}", path[path.len().saturating_sub(2)..].join(": ")),
+        ],
         position,
     };
     assert_eq!(

@@ -8,10 +8,13 @@ use std::time::Duration;
 use actix::prelude::*;
 use actix_web::dev::ServerHandle;
 use fte::actors::ask::CallError;
-use fte::actors::messages::{Check, CheckStatus, Health, Read, Readiness, ReportHealth, TakeIn};
+use fte::actors::messages::{
+    Check, CheckStatus, Health, Read, Readiness, RecordStatus, ReportHealth, TakeIn,
+};
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::CrmError;
+use fte::domain::delivery::{Known, StatusUpdate};
 use fte::domain::ids::ConversationId;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::words::{Channel, TicketStatus};
@@ -47,6 +50,7 @@ struct Backstage {
     readiness: Readiness,
     stored: HashMap<String, ([u8; 32], Receipt)>,
     seen: Arc<Mutex<Vec<Inquiry>>>,
+    reports: Arc<Mutex<Vec<StatusUpdate>>>,
 }
 
 impl Actor for Backstage {
@@ -111,7 +115,23 @@ impl Handler<Read> for Backstage {
                 let known = ["ann@example.com", "+4915112345678"].contains(&identifier.value());
                 reply.send(Ok(known.then(customer_view)));
             }
+            Read::File(_, reply) => reply.send(Ok(None)),
             Read::ChannelMetrics(_, reply) => reply.send(Ok(vec![(Channel::WebForm, metrics())])),
+        }
+    }
+}
+
+impl Handler<RecordStatus> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: RecordStatus, _: &mut Self::Context) {
+        match &self.mood {
+            Mood::Losing(_) => drop(order.reply),
+            Mood::Refusing(error) => order.reply.send(Err(error.clone())),
+            Mood::Answering => {
+                self.reports.lock().unwrap().push(order.update);
+                order.reply.send(Ok(Known::Yes));
+            }
         }
     }
 }
@@ -159,6 +179,7 @@ pub struct Front {
     pub address: SocketAddr,
     pub handle: ServerHandle,
     seen: Arc<Mutex<Vec<Inquiry>>>,
+    reports: Arc<Mutex<Vec<StatusUpdate>>>,
     client: Client,
 }
 
@@ -169,17 +190,20 @@ impl Front {
 
     pub fn with(plan: Plan) -> Self {
         let seen = Arc::default();
+        let reports = Arc::default();
         let backstage = Backstage {
             mood: plan.mood,
             readiness: plan.readiness,
             stored: HashMap::new(),
             seen: Arc::clone(&seen),
+            reports: Arc::clone(&reports),
         }
         .start();
         let wires = Wires {
             intake: backstage.clone().recipient(),
             whatsapp: backstage.clone().recipient(),
             pool: None,
+            statuses: backstage.clone().recipient(),
             records: backstage.clone().recipient(),
             supervisor: backstage.recipient(),
         };
@@ -190,6 +214,7 @@ impl Front {
             trusted_proxies: TrustedProxies::new(plan.trusts),
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: Duration::from_secs(1),
+            files: None,
             whatsapp: plan.whatsapp.then(|| Webhooks {
                 verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
                 public_url: PUBLIC_URL.to_owned(),
@@ -203,7 +228,12 @@ impl Front {
         let handle = server.handle();
         actix::spawn(server);
         let client = Client::builder().no_proxy().build().unwrap();
-        Self { address, handle, seen, client }
+        Self { address, handle, seen, reports, client }
+    }
+
+    /// The reports that the front handed on, in order.
+    pub fn reports(&self) -> Vec<StatusUpdate> {
+        self.reports.lock().unwrap().clone()
     }
 
     /// What the front asked to store, in order.

@@ -1,6 +1,7 @@
 //! Twilio's webhook: who is believed, and what it is answered.
 
 use fte::channels::whatsapp::{Form, SIGNATURE, sign};
+use fte::domain::ids::DeliveryId;
 use fte::domain::words::Channel;
 use reqwest::RequestBuilder;
 use secrecy::SecretString;
@@ -138,4 +139,28 @@ async fn without_an_account_the_channel_is_off() {
     assert_eq!(header(&response, "retry-after"), "300");
     problem(response, 503, PATH).await;
     assert!(front.seen().is_empty());
+}
+
+#[actix::test]
+async fn a_signed_report_is_handed_on_and_a_forged_one_is_not() {
+    let front = Front::new();
+    let id = uuid::Uuid::from_u128(7);
+    let path = format!("{PATH}/status?delivery={id}");
+    let report = Form::from([("MessageSid", "SM1"), ("MessageStatus", "read"), ("ANewField", "x")]);
+    let good = signature(TWILIO_TOKEN, &format!("{PUBLIC_URL}{path}"), &report);
+    for _ in 0..2 {
+        assert_eq!(send(post(&front, &path, &report, Some(&good))).await.status(), 204);
+    }
+    assert_eq!(front.reports().len(), 2, "the records decide what a repetition is");
+    assert_eq!(front.reports()[0].delivery, Some(DeliveryId(id)));
+    for wrong in [None, Some("x"), Some(signature("guess", &format!("{PUBLIC_URL}{path}"), &report).as_str())]
+    {
+        problem(send(post(&front, &path, &report, wrong)).await, 403, &format!("{PATH}/status")).await;
+    }
+    let other = format!("{PATH}/status?delivery={}", uuid::Uuid::from_u128(8));
+    problem(send(post(&front, &other, &report, Some(&good))).await, 403, &format!("{PATH}/status")).await;
+    let odd = Form::from([("MessageSid", "SM1"), ("MessageStatus", "odd")]);
+    let signed = signature(TWILIO_TOKEN, &format!("{PUBLIC_URL}{path}"), &odd);
+    problem(send(post(&front, &path, &odd, Some(&signed))).await, 422, &format!("{PATH}/status")).await;
+    assert_eq!(front.reports().len(), 2);
 }

@@ -12,5 +12,6 @@ pub mod receiver;
 pub mod records;
 pub mod served;
 pub mod tls_proxy;
+pub mod twilio;
 pub mod verdict;
 pub mod whatsapp;

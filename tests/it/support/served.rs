@@ -84,6 +84,11 @@ impl Served {
         Self { base, since: clock::monotonic(), child, _output: output, dir, _place: place }
     }
 
+    /// Its FTE_DATA_DIR.
+    pub fn data_dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
     /// What it wrote to standard error so far.
     pub fn log(&self) -> String {
         log(&self.dir)
@@ -139,6 +144,8 @@ pub fn command(dir: &TempDir) -> Command {
         .env("API_PORT", "0")
         .env("FTE_API_TOKEN", TOKEN)
         .env("FTE_DATA_DIR", dir.path())
+        // Embedding the documents of each fresh database would take most of a test's time.
+        .env("EMBEDDER", "none")
         .env("LOG_LEVEL", "info");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
     command

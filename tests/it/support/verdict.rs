@@ -27,8 +27,9 @@ const FAULTS: &[(&str, &str)] = &[
          where m.kind <> case t.outcome when 'escalate' then 'acknowledgement' else 'message' end",
     ),
     (
-        "a reply belongs to no finished turn",
-        "select count(*) from messages m where m.direction = 'outbound' and not exists (
+        "a reply, other than an acknowledgement of a delay, belongs to no finished turn",
+        "select count(*) from messages m where m.direction = 'outbound'
+             and (m.kind <> 'acknowledgement' or m.turn_id is not null) and not exists (
              select from turns t where t.id = m.turn_id and t.outcome is not null)",
     ),
     (

@@ -1,0 +1,15 @@
+-- Takes files that are to be fetched, for one try each; who holds an older attempt settles nothing.
+create or replace function claim_attachments(p_limit bigint, p_lease interval)
+returns table (attachment_id uuid, url text, announced_type text, attempt smallint) language plpgsql as $$
+#variable_conflict use_column
+begin
+    return query
+    update attachments a
+    set attempts = a.attempts + 1, due_at = clock_timestamp() + p_lease, updated_at = now()
+    where a.id = any (array(
+        select f.id from attachments f
+        where f.state = 'pending' and f.due_at <= clock_timestamp()
+        order by f.due_at limit p_limit for no key update skip locked))
+    returning a.id, a.url, a.announced_type, a.attempts;
+end
+$$;

@@ -1,0 +1,125 @@
+//! `Fetcher`: brings files that customers sent into our own keeping. A turn never waits for it: what is not there yet
+//! is told as such, and what can't be had is noted on the attachment.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::prelude::*;
+use futures_util::future::join_all;
+use sha2::{Digest, Sha256};
+
+use super::ask::{Answer, ask};
+use super::crm::Consignment;
+use super::shell::{Hands, Worker};
+use crate::channels::port::{FetchError, MediaSource, MediaStore};
+use crate::crm::port::channels::{AttachmentEnd, ToFetch};
+use crate::domain::attachment::StoredFile;
+use crate::domain::fetch::TRIES;
+use crate::failpoint::{Failpoint, reach};
+
+/// How often it looks when there was nothing to do.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Files fetched at once; each is held in memory.
+const AT_ONCE: i64 = 4;
+/// How long a file is left to one process: longer than fetching and keeping it may take.
+const LEASE: Duration = Duration::from_secs(30);
+/// Between two tries of a file whose host does not answer; the last one is made after about six minutes.
+const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(60), Duration::from_secs(300)];
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a `Fetcher` is made from.
+pub struct FetcherSeed {
+    pub wires: Rc<FetcherWires>,
+}
+
+/// Whom it asks.
+pub struct FetcherWires {
+    pub crm: Recipient<Consignment>,
+    pub source: Arc<dyn MediaSource>,
+    pub store: Arc<dyn MediaStore>,
+}
+
+pub struct Fetcher {
+    wires: Rc<FetcherWires>,
+}
+
+impl Worker for Fetcher {
+    type Seed = FetcherSeed;
+    const MAILBOX: usize = 4;
+
+    fn make(seed: &FetcherSeed) -> Self {
+        Self { wires: Rc::clone(&seed.wires) }
+    }
+
+    fn started(&mut self, hands: &mut Hands<'_, Self>) {
+        self.look(hands);
+    }
+}
+
+impl Fetcher {
+    fn look(&mut self, hands: &mut Hands<'_, Self>) {
+        hands.perform(round(Rc::clone(&self.wires)), |_, fetched, hands| {
+            let pause = match fetched {
+                Ok(count) if count > 0 => Duration::ZERO,
+                Ok(_) => LOOK_EVERY,
+                Err(error) => {
+                    tracing::warn!(%error, "could not look for files to fetch");
+                    LOOK_EVERY
+                }
+            };
+            hands.after(pause, Self::look);
+        });
+    }
+}
+
+/// Fetches some files; how many were claimed.
+async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
+    let claim = |reply| Consignment::ClaimFiles { at_most: AT_ONCE, lease: LEASE, reply };
+    let files = ask(&wires.crm, PATIENCE, claim).await?;
+    if !files.is_empty() {
+        reach(Failpoint::FetcherClaimed);
+    }
+    let count = files.len();
+    join_all(files.into_iter().map(|file| fetch(&wires, file))).await;
+    Ok(count)
+}
+
+async fn fetch(wires: &FetcherWires, file: ToFetch) {
+    let ToFetch { attachment, url, attempt, .. } = file;
+    let end = match wires.source.fetch(&url).await {
+        Ok(fetched) => {
+            let sha256 = Sha256::digest(&fetched.bytes).to_vec();
+            let size_bytes = i64::try_from(fetched.bytes.len()).unwrap_or(i64::MAX);
+            match wires.store.put(sha256.clone(), fetched.bytes).await {
+                Ok(()) => AttachmentEnd::Stored(StoredFile {
+                    content_type: fetched.content_type,
+                    size_bytes,
+                    sha256,
+                }),
+                Err(error) => again(attempt, format!("it could not be kept: {error}")),
+            }
+        }
+        Err(FetchError::Refused(why)) => AttachmentEnd::Refused(why),
+        Err(FetchError::Failed(why)) => AttachmentEnd::Failed(why),
+        Err(FetchError::Away(why)) => again(attempt, why),
+    };
+    match &end {
+        AttachmentEnd::Stored(_) => {}
+        AttachmentEnd::Refused(why) | AttachmentEnd::Failed(why) | AttachmentEnd::Later(why, _) => {
+            tracing::warn!(%attachment, attempt, why, "a customer's file was not fetched");
+        }
+    }
+    let settle = |reply| Consignment::SettleFile { attachment, attempt, end, reply };
+    if let Err(error) = ask(&wires.crm, PATIENCE, settle).await {
+        tracing::warn!(%attachment, %error, "could not record what became of a file; it is fetched again");
+    }
+}
+
+fn again(attempt: i16, why: String) -> AttachmentEnd {
+    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
+    match PAUSES.get(place) {
+        Some(pause) if attempt < TRIES => AttachmentEnd::Later(why, *pause),
+        Some(_) | None => AttachmentEnd::Failed(why),
+    }
+}

@@ -1,0 +1,157 @@
+//! A model behind an OpenAI-compatible service: Chat Completions with strict tools. It turns a request into messages
+//! and an answer into calls; what a turn makes of them is none of its business.
+
+mod answer;
+mod prices;
+mod request;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_openai::Client;
+use async_openai::config::OpenAIConfig;
+use async_openai::types::chat::{ChatCompletionTools, CreateChatCompletionRequest};
+
+use super::port::{Answering, Condition, LanguageModel, ModelError, Request};
+use super::prompt::{Message, Prompts};
+use crate::clock;
+use crate::domain::turn::ModelTurn;
+use crate::provider::{Account, Failure, Line, Patience, connect, failure};
+
+pub use prices::{Price, Prices};
+
+/// What the adapter is made from.
+pub struct OpenaiSettings {
+    pub account: Account,
+    pub model: String,
+    /// Asked where the first one fails.
+    pub fallback: Option<String>,
+    pub patience: Patience,
+    pub prices: Prices,
+    pub prompts: Prompts,
+}
+
+/// The adapter; clones share breakers and condition.
+#[derive(Clone)]
+pub struct Openai(Arc<Inner>);
+
+struct Inner {
+    client: Client<OpenAIConfig>,
+    /// The model that is meant, then the fallback.
+    lines: Vec<Line>,
+    model: String,
+    prompts: Prompts,
+    prices: Prices,
+    tools: Vec<ChatCompletionTools>,
+    /// Whether the service streams, as far as is known.
+    streams: AtomicBool,
+    /// What stands against an answer, since when it was last asked.
+    trouble: Mutex<Option<String>>,
+}
+
+impl Openai {
+    pub fn new(settings: OpenaiSettings) -> Result<Self, reqwest::Error> {
+        let models = std::iter::once(settings.model.clone()).chain(settings.fallback);
+        Ok(Self(Arc::new(Inner {
+            client: connect(&settings.account)?,
+            lines: models.map(|model| Line::new(model, settings.patience)).collect(),
+            model: settings.model,
+            prompts: settings.prompts,
+            prices: settings.prices,
+            tools: request::tools(),
+            streams: AtomicBool::new(true),
+            trouble: Mutex::new(None),
+        })))
+    }
+}
+
+impl LanguageModel for Openai {
+    fn name(&self) -> &str {
+        &self.0.model
+    }
+
+    fn prompt_version(&self) -> &str {
+        self.0.prompts.version()
+    }
+
+    fn instructions(&self) -> &str {
+        self.0.prompts.system()
+    }
+
+    fn answer(&self, request: Request) -> Answering {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move { inner.answer(&request).await })
+    }
+
+    fn is_metered(&self) -> bool {
+        true
+    }
+
+    fn condition(&self) -> Condition {
+        let trouble = self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        trouble.clone().map_or(Condition::Fine, Condition::Troubled)
+    }
+}
+
+impl Inner {
+    /// The first of the models that answers. It may pass if one of the failures may.
+    async fn answer(&self, request: &Request) -> Result<ModelTurn, ModelError> {
+        let messages = self.prompts.messages(request);
+        let mut failures: Vec<Failure> = Vec::new();
+        for line in &self.lines {
+            match line.call(|| self.attempt(line.model(), &messages)).await {
+                Ok(said) => {
+                    self.note(None);
+                    return Ok(said);
+                }
+                Err(failure) => {
+                    self.note(Some(format!("{} fails: {failure}", line.model())));
+                    failures.push(failure);
+                }
+            }
+        }
+        Err(error(&failures))
+    }
+
+    async fn attempt(&self, model: &str, messages: &[Message]) -> Result<ModelTurn, Failure> {
+        let began = clock::monotonic();
+        let streams = self.streams.load(Ordering::Relaxed);
+        let request = request::build(model, messages, &self.tools, streams);
+        let spoken = match self.ask(request).await {
+            // A service that cannot stream refuses the request as it is; it gets another one, once for all.
+            Err(Failure::Status { status: 400 | 422 | 501, .. }) if streams => {
+                let spoken = self.ask(request::build(model, messages, &self.tools, false)).await?;
+                self.streams.store(false, Ordering::Relaxed);
+                spoken
+            }
+            outcome => outcome?,
+        };
+        let mut said = spoken.into_turn(messages);
+        said.usage.took_ms =
+            u32::try_from(clock::monotonic().duration_since(began).as_millis()).unwrap_or(u32::MAX);
+        said.usage.cost_micros = self.prices.cost_micros(model, said.usage);
+        said.model = Some(model.to_owned());
+        Ok(said)
+    }
+
+    async fn ask(&self, request: CreateChatCompletionRequest) -> Result<answer::Spoken, Failure> {
+        match self.client.chat().create_stream_byot(request).await {
+            Ok(stream) => answer::gather(stream).await,
+            Err(error) => answer::whole(&failure(error)?.0),
+        }
+    }
+
+    fn note(&self, trouble: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+}
+
+fn error(failures: &[Failure]) -> ModelError {
+    let message = failures.iter().map(ToString::to_string).collect::<Vec<_>>().join(", then ");
+    if failures.iter().any(Failure::may_pass) {
+        let retry_after = failures.iter().filter_map(Failure::after).min();
+        ModelError::Unavailable { message, retry_after }
+    } else {
+        ModelError::Refused(message)
+    }
+}

@@ -1,0 +1,83 @@
+//! Files in a folder, named by the digest of their content: equal files are kept once, and none is ever changed.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::port::{MediaStore, Pending};
+
+#[derive(Clone, Debug)]
+pub struct MediaFolder {
+    root: PathBuf,
+}
+
+impl MediaFolder {
+    /// The folder is made when the first file comes.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// Two letters a folder, so that none grows too long to be listed.
+    fn path(&self, sha256: &[u8]) -> PathBuf {
+        let name = hex::encode(sha256);
+        self.root.join(name.get(..2).unwrap_or("00")).join(name)
+    }
+}
+
+impl MediaStore for MediaFolder {
+    fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> Pending<std::io::Result<()>> {
+        let path = self.path(&sha256);
+        Box::pin(async move { blocking(move || write(&path, &bytes)).await })
+    }
+
+    fn get(&self, sha256: Vec<u8>) -> Pending<std::io::Result<Vec<u8>>> {
+        let path = self.path(&sha256);
+        Box::pin(async move { blocking(move || std::fs::read(path)).await })
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    deed: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> std::io::Result<T> {
+    tokio::task::spawn_blocking(deed).await.unwrap_or_else(|error| Err(std::io::Error::other(error)))
+}
+
+/// Whole or not at all: a reader never sees half a file.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let unfinished = folder.join(format!(".{}", crate::clock::new_v4().simple()));
+    let written = private(&unfinished).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&unfinished, path)
+    });
+    if written.is_err() {
+        let _left = std::fs::remove_file(&unfinished);
+    }
+    written
+}
+
+fn private(path: &Path) -> std::io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_reads_back_and_is_kept_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MediaFolder::new(folder.path().join("media"));
+        for _ in 0..2 {
+            store.put(vec![0xab, 0xcd], b"content".to_vec()).await.unwrap();
+        }
+        assert_eq!(store.get(vec![0xab, 0xcd]).await.unwrap(), b"content");
+        assert!(store.get(vec![0xab, 0xce]).await.is_err());
+        assert_eq!(std::fs::read_dir(folder.path().join("media/ab")).unwrap().count(), 1);
+    }
+}

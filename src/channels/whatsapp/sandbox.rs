@@ -1,0 +1,147 @@
+//! A stand-in for Twilio on this machine: the sandbox of a program without an account, and the tests' adversary.
+//!
+//! It is a real HTTP server. It keeps a ledger of everything it took, reports what became of each message by signed
+//! callbacks, lists messages, serves media behind a redirect to another host, and fails in the ways that it is told
+//! to. Nothing it takes leaves the machine.
+
+mod faults;
+mod ledger;
+mod media;
+mod messages;
+mod reports;
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, web};
+use secrecy::SecretString;
+
+use super::form::Form;
+use crate::domain::contact::Phone;
+
+pub use self::faults::{Faults, Outage, Refusal, Reports};
+pub use self::ledger::{Entry, Ledger};
+pub use self::media::Medium;
+
+/// The account that the stand-in serves.
+#[derive(Clone, Debug)]
+pub struct SandboxSettings {
+    /// 0 lets the system pick one.
+    pub port: u16,
+    pub account_sid: String,
+    pub token: SecretString,
+    pub number: Phone,
+}
+
+/// What its handlers share.
+struct State {
+    settings: SandboxSettings,
+    /// Of the API, and of the host that media are redirected to.
+    url: String,
+    media_url: String,
+    ledger: Mutex<Ledger>,
+    faults: Mutex<Faults>,
+    media: Mutex<Vec<Medium>>,
+    http: reqwest::Client,
+}
+
+impl State {
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn faults(&self) -> Faults {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn media(&self) -> MutexGuard<'_, Vec<Medium>> {
+        self.media.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A running stand-in. Dropping it does not stop it.
+pub struct Sandbox {
+    state: Arc<State>,
+    server: ServerHandle,
+}
+
+impl Sandbox {
+    /// Listens on 127.0.0.1.
+    pub fn start(settings: SandboxSettings) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port))?;
+        let port = listener.local_addr()?.port();
+        let state = Arc::new(State {
+            settings,
+            url: format!("http://127.0.0.1:{port}"),
+            // Another host to whoever compares names, though it is this very server.
+            media_url: format!("http://localhost:{port}"),
+            ledger: Mutex::default(),
+            faults: Mutex::default(),
+            media: Mutex::default(),
+            http: reqwest::Client::new(),
+        });
+        let shared = web::Data::from(Arc::clone(&state));
+        let server = HttpServer::new(move || App::new().app_data(shared.clone()).configure(routes))
+            .workers(1)
+            .disable_signals()
+            .shutdown_timeout(0)
+            .listen(listener)?
+            .run();
+        let handle = server.handle();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it serves until its process ends or its handle stops it"
+        )]
+        tokio::spawn(server);
+        Ok(Self { state, server: handle })
+    }
+
+    pub fn url(&self) -> &str {
+        &self.state.url
+    }
+
+    /// The origins from which it serves media.
+    pub fn origins(&self) -> Vec<String> {
+        vec![self.state.url.clone(), self.state.media_url.clone()]
+    }
+
+    /// A copy of what it took so far.
+    pub fn ledger(&self) -> Ledger {
+        self.state.ledger().clone()
+    }
+
+    pub fn set_faults(&self, faults: Faults) {
+        *self.state.faults.lock().unwrap_or_else(PoisonError::into_inner) = faults;
+    }
+
+    /// A customer's message that is listed, but that no webhook tells of.
+    pub fn receive(&self, form: &Form) {
+        self.state.ledger().receive(form);
+    }
+
+    /// Keeps a file and says where it is.
+    pub fn keep(&self, medium: Medium) -> String {
+        media::keep(&self.state, medium)
+    }
+
+    pub async fn stop(&self) {
+        self.server.stop(false).await;
+    }
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .app_data(web::PayloadConfig::new(32 * 1024 * 1024))
+        .service(
+            web::resource("/2010-04-01/Accounts/{account}/Messages.json")
+                .route(web::post().to(messages::create))
+                .route(web::get().to(messages::list)),
+        )
+        .route("/2010-04-01/Accounts/{account}/Messages/{sid}/Media.json", web::get().to(media::list))
+        .route("/2010-04-01/Accounts/{account}/Messages/{sid}/Media/{medium}", web::get().to(media::redirect))
+        .route("/media/{medium}", web::get().to(media::serve))
+        .route("/sandbox/media", web::post().to(media::upload))
+        .route("/sandbox/ledger", web::get().to(messages::ledger))
+        .route("/sandbox/faults", web::put().to(messages::set_faults));
+}

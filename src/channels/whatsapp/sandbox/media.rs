@@ -1,0 +1,109 @@
+//! Files beside messages: behind credentials, and from there by a redirect to another host, which must not see them.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::State;
+use super::messages::{complaint, hindrance};
+use crate::clock;
+
+/// A file that the stand-in serves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Medium {
+    pub content_type: String,
+    pub bytes: Bytes,
+    /// Before it is served.
+    pub latency: Duration,
+    /// Where the redirect leads in place of the file.
+    pub redirect_to: Option<String>,
+}
+
+impl Medium {
+    pub fn new(content_type: &str, bytes: impl Into<Bytes>) -> Self {
+        Self {
+            content_type: content_type.to_owned(),
+            bytes: bytes.into(),
+            latency: Duration::ZERO,
+            redirect_to: None,
+        }
+    }
+}
+
+/// Keeps a file and says where it is.
+pub fn keep(state: &State, medium: Medium) -> String {
+    let mut media = state.media();
+    media.push(medium);
+    let message = format!("MM{}", clock::new_v4().simple());
+    let number = media.len() - 1;
+    format!(
+        "{}/2010-04-01/Accounts/{}/Messages/{message}/Media/ME{number}",
+        state.url, state.settings.account_sid
+    )
+}
+
+/// Takes a file from `fte simulate`, and says where it is.
+pub async fn upload(request: HttpRequest, body: Bytes, state: Data<State>) -> HttpResponse {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let medium = Medium::new(content_type.unwrap_or("application/octet-stream"), body);
+    HttpResponse::Created().json(json!({ "url": keep(&state, medium) }))
+}
+
+/// The files of a message that is listed.
+pub async fn list(request: HttpRequest, path: Path<(String, String)>, state: Data<State>) -> HttpResponse {
+    let (account, sid) = path.into_inner();
+    if let Some(answer) = hindrance(&request, &account, &state, &state.faults()).await {
+        return answer;
+    }
+    let ledger = state.ledger();
+    let media = ledger.entries.iter().filter(|entry| entry.sid == sid).flat_map(|entry| &entry.media);
+    let list: Vec<_> = media
+        .map(|(url, content_type)| {
+            let path = url.strip_prefix(&state.url).unwrap_or(url);
+            json!({ "uri": format!("{path}.json"), "content_type": content_type })
+        })
+        .collect();
+    HttpResponse::Ok().json(json!({ "media_list": list, "next_page_uri": null }))
+}
+
+/// Who shows the account's credentials is sent on to where the file is.
+pub async fn redirect(
+    request: HttpRequest,
+    path: Path<(String, String, String)>,
+    state: Data<State>,
+) -> HttpResponse {
+    let (account, _, medium) = path.into_inner();
+    let has_authorization = request.headers().contains_key(header::AUTHORIZATION);
+    state.ledger().media_requests.push((request.path().to_owned(), has_authorization));
+    if let Some(answer) = hindrance(&request, &account, &state, &state.faults()).await {
+        return answer;
+    }
+    let Some(found) = find(&state, &medium) else {
+        return complaint(StatusCode::NOT_FOUND, 20404, "no such media");
+    };
+    let place = found.redirect_to.unwrap_or_else(|| format!("{}/media/{medium}", state.media_url));
+    HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, place)).finish()
+}
+
+/// The file itself; the account's credentials are none of this host's business.
+pub async fn serve(request: HttpRequest, medium: Path<String>, state: Data<State>) -> HttpResponse {
+    let has_authorization = request.headers().contains_key(header::AUTHORIZATION);
+    state.ledger().media_requests.push((request.path().to_owned(), has_authorization));
+    if has_authorization {
+        return HttpResponse::BadRequest().body("credentials were sent to the wrong host");
+    }
+    let Some(found) = find(&state, &medium) else {
+        return HttpResponse::NotFound().finish();
+    };
+    tokio::time::sleep(found.latency).await;
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, found.content_type)).body(found.bytes)
+}
+
+fn find(state: &State, name: &str) -> Option<Medium> {
+    let number: usize = name.strip_prefix("ME")?.parse().ok()?;
+    state.media().get(number).cloned()
+}

@@ -1,0 +1,74 @@
+//! Tells what became of a message, by signed callbacks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::super::form::Form;
+use super::super::signature::{SIGNATURE, sign};
+use super::{Entry, Faults, Reports, State};
+
+/// The life of a message that arrives, and of one that does not.
+const ARRIVES: [&str; 4] = ["queued", "sent", "delivered", "read"];
+const FAILS: [&str; 3] = ["queued", "sent", "failed"];
+/// Between two reports.
+const PAUSE: Duration = Duration::from_millis(5);
+/// A receiver that takes longer has lost the report: Twilio reports once.
+const WITHIN: Duration = Duration::from_secs(15);
+
+/// Reports on the message with that number.
+pub async fn report(state: Arc<State>, entry: Entry, faults: Faults, number: u64) {
+    let life: &[&str] = if faults.fail_with.is_some() { &FAILS } else { &ARRIVES };
+    let mut reports = life.to_vec();
+    match faults.reports {
+        Reports::InOrder => {}
+        Reports::Shuffled => {
+            reports.extend_from_slice(life);
+            let turns = usize::try_from(number % 7).unwrap_or(0) + 1;
+            reports.rotate_left(turns % life.len());
+            if number.is_multiple_of(2) {
+                reports.reverse();
+            }
+        }
+        Reports::Never => reports.clear(),
+    }
+    // What is listed is the truth, whatever is reported when.
+    if let Some(last) = life.last() {
+        state.ledger().set_status(&entry.sid, last);
+    }
+    let Some(callback) = entry.status_callback.clone() else {
+        return;
+    };
+    for status in reports {
+        tokio::time::sleep(PAUSE).await;
+        let answer = tell(&state, &callback, &entry, status, faults.fail_with).await;
+        state.ledger().report_answers.push(answer);
+    }
+}
+
+async fn tell(state: &State, callback: &str, entry: &Entry, status: &str, code: Option<u32>) -> u16 {
+    let mut form = Form::from([
+        ("MessageSid", entry.sid.as_str()),
+        ("SmsSid", &entry.sid),
+        ("AccountSid", &state.settings.account_sid),
+        ("From", &entry.from),
+        ("To", &entry.to),
+        ("MessageStatus", status),
+        ("SmsStatus", status),
+        ("ChannelPrefix", "whatsapp"),
+    ]);
+    if let (Some(code), "failed") = (code, status) {
+        form.push("ErrorCode", code.to_string());
+    }
+    let signature = sign(&state.settings.token, callback, &form);
+    let request = state
+        .http
+        .post(callback)
+        .timeout(WITHIN)
+        .header(SIGNATURE, signature)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.encode());
+    match request.send().await {
+        Ok(response) => response.status().as_u16(),
+        Err(_) => 0,
+    }
+}

@@ -1,0 +1,237 @@
+//! Twilio's Messages API (Twilio, "Messages resource"). It has no idempotency key: our delivery's id travels in the
+//! address of the status callback, and nothing here sends a request twice.
+
+use std::time::Duration;
+
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Client, RequestBuilder, Response};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
+
+use super::parts::{BODY_MAX_UNITS, split};
+use super::status::{DELIVERY, refusal, state_of};
+use super::template::Template;
+use crate::channels::port::{Content, Listed, Messenger, Outgoing, Pending, SendError, Taken};
+use crate::domain::contact::Phone;
+use crate::domain::ids::DeliveryId;
+
+/// The longest wait for an answer. A lease on a delivery is longer, and the quiet after a lost answer longer still.
+pub const WITHIN: Duration = Duration::from_secs(15);
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// What lies on this machine is reached without the environment's proxy.
+const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
+/// Messages on one page of a list; Twilio's most is 1,000.
+const PAGE_SIZE: &str = "200";
+/// Pages read of one list, at most.
+const PAGES_AT_MOST: usize = 50;
+
+/// Where our account is and how to speak for it.
+#[derive(Clone, Debug)]
+pub struct TwilioSettings {
+    /// Without a trailing slash.
+    pub api_base_url: String,
+    pub account_sid: String,
+    pub token: SecretString,
+    pub number: Phone,
+    /// What Twilio calls with what became of a message.
+    pub status_callback: String,
+    pub template: Option<Template>,
+}
+
+/// A client of one account; clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Twilio {
+    http: Client,
+    settings: TwilioSettings,
+}
+
+impl Twilio {
+    /// Nothing is sent yet.
+    pub fn new(settings: TwilioSettings) -> Result<Self, reqwest::Error> {
+        let is_local = LOCAL.iter().any(|local| settings.api_base_url.starts_with(local));
+        let builder = if is_local { Client::builder().no_proxy() } else { Client::builder() };
+        let http = builder
+            .timeout(WITHIN)
+            .connect_timeout(CONNECT_WITHIN)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .build()?;
+        Ok(Self { http, settings })
+    }
+
+    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
+        request.basic_auth(&self.settings.account_sid, Some(self.settings.token.expose_secret()))
+    }
+
+    fn messages_path(&self) -> String {
+        format!("/2010-04-01/Accounts/{}/Messages.json", self.settings.account_sid)
+    }
+
+    pub(super) fn get(&self, path: &str) -> RequestBuilder {
+        self.authorized(self.http.get(format!("{}{path}", self.settings.api_base_url)))
+    }
+
+    pub(super) fn account_sid(&self) -> &str {
+        &self.settings.account_sid
+    }
+
+    pub(super) fn api_base_url(&self) -> &str {
+        &self.settings.api_base_url
+    }
+
+    pub(super) fn number(&self) -> &Phone {
+        &self.settings.number
+    }
+
+    fn form(&self, message: &Outgoing) -> Result<Vec<(&'static str, String)>, SendError> {
+        let mut form = vec![
+            ("From", address(&self.settings.number)),
+            ("To", address(&message.to)),
+            ("StatusCallback", self.callback(message.delivery)),
+        ];
+        match (&message.content, &self.settings.template) {
+            (Content::Text(text), _) => form.push(("Body", text.clone())),
+            (Content::Template { text, name, ticket }, Some(template)) => {
+                form.push(("ContentSid", template.content_sid.clone()));
+                form.push(("ContentVariables", template.fill(text, name, ticket)));
+            }
+            (Content::Template { .. }, None) => {
+                let why = "63016: the customer has not written for 24 hours, and no template is configured";
+                return Err(SendError::NoTemplate(why.to_owned()));
+            }
+        }
+        Ok(form)
+    }
+
+    fn callback(&self, delivery: DeliveryId) -> String {
+        format!("{}?{DELIVERY}={delivery}", self.settings.status_callback)
+    }
+
+    /// Every message of a list, following its pages.
+    pub(super) async fn list(&self, query: &[(&str, String)]) -> Result<Vec<Message>, SendError> {
+        let mut request = self.get(&self.messages_path()).query(query).query(&[("PageSize", PAGE_SIZE)]);
+        let mut found = Vec::new();
+        for _ in 0..PAGES_AT_MOST {
+            let page: Page = read(request).await?;
+            found.extend(page.messages);
+            match page.next_page_uri {
+                // Only a path: a full address could lead our credentials elsewhere.
+                Some(next) if next.starts_with('/') => request = self.get(&next),
+                Some(_) | None => return Ok(found),
+            }
+        }
+        tracing::warn!(messages = found.len(), "a list of Twilio's is too long to be read to its end");
+        Ok(found)
+    }
+}
+
+impl Messenger for Twilio {
+    fn send(&self, message: Outgoing) -> Pending<Result<Taken, SendError>> {
+        let form = self.form(&message);
+        let url = format!("{}{}", self.settings.api_base_url, self.messages_path());
+        let request = self.authorized(self.http.post(url));
+        Box::pin(async move {
+            let taken: Message = read(request.form(&form?)).await?;
+            Ok(Taken { provider_id: taken.sid })
+        })
+    }
+
+    fn sent_to(&self, to: Phone, since: OffsetDateTime) -> Pending<Result<Vec<Listed>, SendError>> {
+        let twilio = self.clone();
+        Box::pin(async move {
+            // Not by DateSent: a message that is still queued has none.
+            let query = [("To", address(&to)), ("From", address(twilio.number()))];
+            let messages = twilio.list(&query).await?;
+            let listed =
+                messages.into_iter().filter(|message| message.is_to(&to)).filter_map(Message::into_listed);
+            Ok(listed.filter(|listed| listed.created_at >= since).collect())
+        })
+    }
+
+    fn parts(&self, text: &str) -> Vec<String> {
+        split(text, BODY_MAX_UNITS)
+    }
+}
+
+fn address(phone: &Phone) -> String {
+    format!("whatsapp:{phone}")
+}
+
+/// A message as the API shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Message {
+    pub sid: String,
+    #[serde(default)]
+    pub status: String,
+    pub body: Option<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub direction: Option<String>,
+    pub date_created: Option<String>,
+    pub date_sent: Option<String>,
+    pub num_media: Option<serde_json::Value>,
+}
+
+impl Message {
+    pub fn created_at(&self) -> Option<OffsetDateTime> {
+        let date = self.date_created.as_deref().or(self.date_sent.as_deref())?;
+        OffsetDateTime::parse(date, &Rfc2822).or_else(|_| OffsetDateTime::parse(date, &Rfc3339)).ok()
+    }
+
+    /// Whether it came from a customer, however the list was filtered.
+    pub fn is_inbound(&self) -> bool {
+        self.direction.as_deref().is_none_or(|direction| direction.starts_with("inbound"))
+    }
+
+    /// Whether it went to that number, however the list was filtered.
+    fn is_to(&self, number: &Phone) -> bool {
+        self.to.as_deref().is_none_or(|to| to == address(number))
+    }
+
+    fn into_listed(self) -> Option<Listed> {
+        let (created_at, state) = (self.created_at()?, state_of(&self.status)?);
+        Some(Listed { provider_id: self.sid, body: self.body.unwrap_or_default(), created_at, state })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    messages: Vec<Message>,
+    next_page_uri: Option<String>,
+}
+
+/// Twilio's errors, in its older form and as RFC 9457.
+#[derive(Debug, Default, Deserialize)]
+struct Complaint {
+    code: Option<u32>,
+    message: Option<String>,
+    detail: Option<String>,
+    title: Option<String>,
+}
+
+/// Makes a request, once, and reads the answer.
+pub(super) async fn read<T: serde::de::DeserializeOwned>(request: RequestBuilder) -> Result<T, SendError> {
+    let response = request.send().await.map_err(lost)?;
+    if !response.status().is_success() {
+        return Err(refused(response).await);
+    }
+    response.json().await.map_err(|error| SendError::Unknown(error.without_url().to_string()))
+}
+
+/// A request that never got a connection was certainly not heard; any other may have been.
+fn lost(error: reqwest::Error) -> SendError {
+    let never_sent = error.is_connect() || error.is_builder();
+    let why = error.without_url().to_string();
+    if never_sent { SendError::Later { why, retry_after: None } } else { SendError::Unknown(why) }
+}
+
+async fn refused(response: Response) -> SendError {
+    let status = response.status().as_u16();
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+    let complaint: Complaint = response.json().await.unwrap_or_default();
+    let message = complaint.message.or(complaint.detail).or(complaint.title).unwrap_or_default();
+    refusal(status, complaint.code, &message, retry_after)
+}

@@ -1,0 +1,268 @@
+//! `fte chat`: writes to the bot as a customer would, from a terminal or a script.
+//!
+//! It is a process of its own on the same database: what is typed is stored like any message, and answered by whoever
+//! takes it up first, this process or a server that runs beside it. So it shows what customers get, and needs no
+//! server.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::shelves::Shelves;
+use super::{Misuse, Verdict, handbook, model, start};
+use crate::actors::ask::ask;
+use crate::actors::messages::Drain;
+use crate::actors::pool::Limits;
+use crate::actors::supervisor::{Doors, Plan, plant};
+use crate::clock;
+use crate::config::Config;
+use crate::crm::port::{CrmError, Store};
+use crate::crm::postgres::PgStore;
+use crate::crm::postgres::settled::Fate;
+use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::ids::TicketId;
+use crate::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread};
+use crate::domain::knowledge::Source;
+use crate::domain::roles::Roles;
+use crate::domain::words::{Category, Channel, Outcome, Priority, Reason};
+use crate::knowledge::port::Embedder;
+
+/// How often it looks for the answer.
+const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// After this an answer is given up.
+const ANSWER_WITHIN: Duration = Duration::from_secs(90);
+const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
+/// A mail's body, at most; the records hold no more.
+const LINE_MAX_CHARS: usize = 10_000;
+
+/// Write to the bot as a customer would: one message a line on standard input, one answer for each.
+///
+/// All lines go into one new conversation. Works beside a running server, on the same database, and without one. Who
+/// writes is only claimed, as on the web form: nothing of another conversation is shown. After an escalation the
+/// conversation is in the hands of staff, and the bot stays silent in it. Exits with 4 when an answer takes too long.
+#[derive(Debug, Args)]
+pub struct Chat {
+    /// email, whatsapp or web_form.
+    #[arg(long, default_value = "web_form")]
+    channel: Channel,
+    /// The customer's e-mail address; on WhatsApp the phone number, such as +4915112345678.
+    #[arg(long = "as", value_name = "WHO")]
+    who: String,
+    /// What the ticket is about, on the channels that have subjects.
+    #[arg(long, default_value = "")]
+    subject: String,
+    /// Print `{action, reason, reply, ticket_id, sources, latency_ms}` a line.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    action: Outcome,
+    reason: Option<Reason>,
+    reply: Option<String>,
+    ticket_id: TicketId,
+    sources: Vec<Source>,
+    latency_ms: u64,
+}
+
+pub async fn run(config: Config, order: Chat) -> anyhow::Result<Verdict> {
+    let identifier = identifier(&order)?;
+    let shelves = Shelves::open(&config).await?;
+    let chatted = chat(&config, &shelves, &order, identifier).await;
+    shelves.close().await?;
+    chatted
+}
+
+/// A phone number on WhatsApp, an address elsewhere.
+fn identifier(order: &Chat) -> Result<Identifier, Misuse> {
+    let wrong = |error: &dyn std::fmt::Display| Misuse(format!("--as {}: {error}", order.who));
+    match order.channel {
+        Channel::Whatsapp => Phone::parse(&order.who).map(Identifier::Phone).map_err(|error| wrong(&error)),
+        Channel::Email | Channel::WebForm => {
+            Email::parse(&order.who).map(Identifier::Email).map_err(|error| wrong(&error))
+        }
+    }
+}
+
+async fn chat(
+    config: &Config,
+    shelves: &Shelves,
+    order: &Chat,
+    identifier: Identifier,
+) -> anyhow::Result<Verdict> {
+    let library = shelves.store.library();
+    let shelf = start::ingest(config, &library).await?;
+    start::index(library, shelves.embedder.clone(), shelf).await;
+    let doors = agents(config, &shelves.store, shelves.embedder.clone()).await?;
+    let mut talk = Talk { store: &shelves.store, order, identifier, ticket: None };
+    let mut lines = lines();
+    let mut verdict = Verdict::Passed;
+    while let Some(line) = lines.recv().await {
+        match talk.say(&line?).await? {
+            Some(answer) if order.json => println!("{}", serde_json::to_string(&answer)?),
+            Some(answer) => show(&answer),
+            None => {
+                eprintln!("no answer within {ANSWER_WITHIN:?}");
+                verdict = Verdict::TimedOut;
+                break;
+            }
+        }
+    }
+    if let Err(error) = ask(&doors.drain, DRAIN_PATIENCE, |reply| Drain { reply }).await {
+        tracing::warn!(%error, "stopping without a complete drain");
+    }
+    Ok(verdict)
+}
+
+/// Agents of our own, so that there is an answer without a server. They tell no staff: that is the servers' part.
+async fn agents(
+    config: &Config,
+    store: &PgStore,
+    embedder: Option<Arc<dyn Embedder>>,
+) -> anyhow::Result<Doors> {
+    let roles = Roles { intake: false, agent: true, delivery: false, desk: false };
+    let handbook = Arc::new(handbook::load(config)?);
+    Ok(plant(Plan {
+        store: Arc::new(store.clone()),
+        model: model::model(config, &handbook)?,
+        embedder,
+        budgets: config.agent.budgets,
+        ceilings: config.agent.ceilings,
+        delay_ack: config.agent.delay_ack,
+        handbook,
+        channels: store.channel_configs().await?,
+        staff: None,
+        whatsapp: None,
+        limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
+        bells: None,
+        bus: None,
+        roles,
+        owner: clock::new_v7().into(),
+    }))
+}
+
+/// The lines of standard input, read on a thread of their own: reading blocks.
+fn lines() -> tokio::sync::mpsc::Receiver<std::io::Result<String>> {
+    let (sender, lines) = tokio::sync::mpsc::channel(1);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines() {
+            if sender.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+/// One conversation.
+struct Talk<'a> {
+    store: &'a PgStore,
+    order: &'a Chat,
+    identifier: Identifier,
+    /// Of the conversation, once its first message is stored.
+    ticket: Option<TicketId>,
+}
+
+impl Talk<'_> {
+    /// The answer to a line; `None` when it takes too long.
+    async fn say(&mut self, line: &str) -> anyhow::Result<Option<Line>> {
+        let began = clock::monotonic();
+        let receipt = self.store(line).await?;
+        self.ticket = Some(receipt.ticket);
+        loop {
+            let fate = self.store.fate(receipt.message).await?.unwrap_or(Fate::Waits);
+            if let Some(answer) = answer(fate, receipt.ticket, began) {
+                return Ok(Some(answer));
+            }
+            if clock::monotonic().duration_since(began) > ANSWER_WITHIN {
+                return Ok(None);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn store(&self, line: &str) -> anyhow::Result<Receipt> {
+        let inquiry = self.inquiry(line);
+        let stored = self.store.store_inquiries(vec![inquiry]).await.pop();
+        match stored.unwrap_or_else(|| Err(CrmError::Failed("no answer".to_owned())))? {
+            Stored::Accepted(receipt) => Ok(receipt),
+            Stored::TicketClosed => anyhow::bail!("the ticket was closed"),
+            Stored::Conflict | Stored::NoTicket => anyhow::bail!("the message could not be stored"),
+        }
+    }
+
+    fn inquiry(&self, line: &str) -> Inquiry {
+        let message = clock::new_v7();
+        let text: String = line.chars().filter(|c| *c != '\0').take(LINE_MAX_CHARS).collect();
+        Inquiry {
+            message: message.into(),
+            channel: self.order.channel,
+            external_id: format!("chat-{message}"),
+            fingerprint: Sha256::digest(text.as_bytes()).into(),
+            thread: match self.ticket {
+                Some(ticket) => Thread::Continues(ticket),
+                None => Thread::Opens(Box::new(self.opening())),
+            },
+            text,
+            extras: Extras::default(),
+        }
+    }
+
+    fn opening(&self) -> Opening {
+        Opening {
+            conversation: clock::new_v7().into(),
+            ticket: clock::new_v4().into(),
+            customer: clock::new_v7().into(),
+            sender: Sender {
+                identifier: self.identifier.clone(),
+                attestation: Attestation::Claimed,
+                name: self.order.who.chars().take(100).collect(),
+            },
+            subject: self.order.subject.chars().take(200).collect(),
+            category: Category::General,
+            priority: Priority::Medium,
+            contact_phone: None,
+        }
+    }
+}
+
+fn answer(fate: Fate, ticket_id: TicketId, began: Instant) -> Option<Line> {
+    let latency = clock::monotonic().duration_since(began);
+    let latency_ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+    match fate {
+        Fate::Waits => None,
+        Fate::WithStaff => Some(Line {
+            action: Outcome::Silent,
+            reason: None,
+            reply: None,
+            ticket_id,
+            sources: Vec::new(),
+            latency_ms,
+        }),
+        Fate::Settled(settled) => Some(Line {
+            action: settled.outcome,
+            reason: settled.reason,
+            reply: settled.reply,
+            ticket_id,
+            sources: settled.sources,
+            latency_ms,
+        }),
+    }
+}
+
+/// For people.
+fn show(answer: &Line) {
+    let reason = answer.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+    println!("[{}{reason}, {} ms]", answer.action, answer.latency_ms);
+    if let Some(reply) = &answer.reply {
+        println!("{reply}");
+    }
+    for source in &answer.sources {
+        println!("  source: {} ({:.2})", source.id, source.score);
+    }
+    println!();
+}

@@ -1,0 +1,170 @@
+//! `fte eval`: plays labelled cases against the documents and rules, and says how often the bot was right.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::documents;
+use super::handbook;
+use super::indexing;
+use super::kb::Bar;
+use super::model;
+use super::scratch::Scratch;
+use super::shelves;
+use super::{Misuse, Verdict};
+use crate::agent::handbook::Handbook;
+use crate::config::{Config, locate};
+use crate::crm::postgres::PgStore;
+use crate::domain::knowledge::{Origin, Others};
+
+mod cases;
+mod play;
+mod report;
+mod runs;
+
+use cases::{Case, Split};
+use play::Stage;
+use report::Report;
+use runs::Runs;
+
+const CASES: &str = "sample-tickets.json";
+const DOCUMENT: &str = "product-docs.md";
+
+/// Play labelled cases as the bot would answer them, and judge its actions and what it found.
+///
+/// Works in a database of its own that is removed afterwards, beside a running server or without one. The cases are a
+/// JSON list: [{id, channel, from: {name, email?, phone?}, subject?, headers?, body, language, intent, split?,
+/// expected: {action, reason, sections: [id]}}]. Prints a table of expected and chosen actions, how often an expected
+/// section came first or among the first three or five, the latency of a turn, and each failure with what was found.
+/// Exits with 1 when a threshold is missed.
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// The cases; unset: sample-tickets.json in CONTEXT_PATH.
+    file: Option<PathBuf>,
+    /// Answer from these files and folders instead of product-docs.md; ids are relative to a given folder.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    kb: Vec<PathBuf>,
+    /// Decide by these rules instead of escalation-rules.md.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// Only the cases of this split.
+    #[arg(long, value_enum)]
+    split: Option<Split>,
+    /// Play each case so often; the tables are of the first run, `runs` of all of them. A model that costs money costs it
+    /// for each.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=50))]
+    runs: u8,
+    /// The least share of right actions, such as 0.92.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    min_triage: Option<f64>,
+    /// The least share of cases with an expected section among the first three results.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    min_hit3: Option<f64>,
+    /// Print `{cases, triage, retrieval, latency_ms, failures}`.
+    #[arg(long)]
+    json: bool,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        Ok(_) | Err(_) => Err("it expects a share from 0 to 1".to_owned()),
+    }
+}
+
+pub async fn run(config: Config, order: Eval) -> anyhow::Result<Verdict> {
+    // Before anything is started: a wrong file costs nothing.
+    let mut cases = cases::read(&found(&config, order.file.as_deref(), CASES)?)?;
+    if let Some(split) = order.split {
+        cases.retain(|case| case.split == Some(split));
+    }
+    if cases.is_empty() {
+        return Err(Misuse("there are no cases to play".to_owned()).into());
+    }
+    let kb = if order.kb.is_empty() { vec![found(&config, None, DOCUMENT)?] } else { order.kb.clone() };
+    let origins = documents::read_all(&kb)?;
+
+    let handbook = handbook::load_with(&config, order.rules.as_deref());
+    let handbook = Arc::new(handbook.map_err(|error| Misuse(format!("{error:#}")))?);
+
+    let scratch = Scratch::create(&config).await?;
+    let played = tokio::select! {
+        played = evaluate(&config, &scratch, &origins, handbook, cases, usize::from(order.runs)) => played,
+        _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
+    };
+    scratch.remove().await?;
+    let report = played?;
+    if order.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        println!("{}", report.text());
+    }
+    Ok(judge(&order, &report))
+}
+
+/// A given path as it stands, else a file of the context.
+fn found(config: &Config, given: Option<&Path>, name: &str) -> anyhow::Result<PathBuf> {
+    match given {
+        Some(path) => Ok(path.to_owned()),
+        None => locate(&config.context_path.join(name))
+            .map_err(|_| Misuse(format!("CONTEXT_PATH has no {name}")).into()),
+    }
+}
+
+async fn evaluate(
+    config: &Config,
+    scratch: &Scratch,
+    origins: &[Origin],
+    handbook: Arc<Handbook>,
+    cases: Vec<Case>,
+    runs: usize,
+) -> anyhow::Result<Report> {
+    let store = PgStore::new(&scratch.connector)?;
+    let embedder = shelves::embedder(config);
+    let library = store.library();
+    library.ingest(origins, Others::Go).await?;
+    if let Some(embedder) = &embedder {
+        let index = library.index(embedder.model()).await?;
+        let bar = Bar::new("embedding");
+        indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
+        bar.done();
+    }
+    let model = model::model(config, &handbook)?;
+    let budgets = config.agent.budgets;
+    let stage =
+        Stage { store: &store, embedder: embedder.as_deref(), model: model.as_ref(), handbook, budgets };
+    let bar = Bar::new("playing");
+    indexing::Progress::begin(&bar, u64::try_from(cases.len() * runs)?);
+    let mut played = Vec::new();
+    for case in cases {
+        let mut got = Vec::with_capacity(runs);
+        for _ in 0..runs {
+            got.push(stage.play(&case).await?);
+            indexing::Progress::advance(&bar, 1);
+        }
+        played.push((case, got));
+    }
+    bar.done();
+    let runs = Runs::of(&played);
+    let first = played.into_iter().filter_map(|(case, got)| Some((case, got.into_iter().next()?)));
+    Ok(Report { runs: Some(runs), ..Report::of(first.collect()) })
+}
+
+/// Says on standard error which threshold was missed.
+fn judge(order: &Eval, report: &Report) -> Verdict {
+    let thresholds = [
+        ("triage accuracy", report.triage.accuracy, order.min_triage),
+        ("hit@3", report.retrieval.hit3, order.min_hit3),
+    ];
+    let mut verdict = Verdict::Passed;
+    for (what, is, least) in thresholds {
+        if let Some(least) = least
+            && is < least
+        {
+            eprintln!("{what} is {is:.3}, below {least}");
+            verdict = Verdict::Missed;
+        }
+    }
+    verdict
+}

@@ -1,0 +1,119 @@
+//! The cases of an evaluation, as they stand in a file, and what a turn starts from in each.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+use crate::channels::automatic::is_automatic;
+use crate::channels::language;
+use crate::cli::Misuse;
+use crate::clock;
+use crate::domain::consent::wish;
+use crate::domain::inquiry::TicketNumber;
+use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, Utterance};
+use crate::domain::words::{Category, Channel, Outcome, Priority, Reason, Role};
+
+/// One case; what else the file says of it is ignored.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Case {
+    pub id: String,
+    pub channel: Channel,
+    pub from: From,
+    #[serde(default)]
+    pub subject: Option<String>,
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    pub body: String,
+    pub expected: Expected,
+    #[serde(default)]
+    pub split: Option<Split>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct From {
+    pub name: String,
+    #[serde(default)]
+    pub email: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Expected {
+    pub action: Outcome,
+    pub reason: Option<Reason>,
+    /// Any of these among the results is a hit.
+    pub sections: Vec<String>,
+}
+
+/// Which cases the rules may be tuned on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    Tuning,
+    HeldOut,
+}
+
+pub fn read(path: &Path) -> anyhow::Result<Vec<Case>> {
+    let wrong = |why: String| anyhow::Error::new(Misuse(format!("{}: {why}", path.display())));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let cases: Vec<Case> = serde_json::from_str(&text)
+        .map_err(|error| wrong(error.to_string()))
+        .context("the cases can't be read")?;
+    let mut ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+    ids.sort_unstable();
+    match ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(wrong(format!("two cases have the id {}", pair[0]))),
+        None => Ok(cases),
+    }
+}
+
+impl Case {
+    /// Whether the channel would never hand it to a turn.
+    pub fn is_automatic(&self) -> bool {
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let sender = self.from.email.as_deref().map(|email| ("from", email));
+        self.channel == Channel::Email && is_automatic(headers.chain(sender))
+    }
+
+    /// The first turn of a new conversation about it.
+    pub fn briefing(&self) -> Briefing {
+        Briefing {
+            conversation: clock::new_v7().into(),
+            turn: clock::new_v7().into(),
+            epoch: 1,
+            covers: 1,
+            channel: self.channel,
+            ticket: TicketBrief {
+                id: clock::new_v4().into(),
+                number: TicketNumber(1001),
+                subject: self.subject.clone().unwrap_or_default(),
+                category: Category::General,
+                priority: Priority::Medium,
+            },
+            customer_name: self.from.name.clone(),
+            unsettled: vec![self.said()],
+            history: Vec::new(),
+            waited: Duration::ZERO,
+            steps: Vec::new(),
+            suspicion: Suspicion::Unsuspected,
+            language: language::detect(&self.body),
+            consent: Consent::Given,
+        }
+    }
+
+    fn said(&self) -> Utterance {
+        let wish = match self.channel {
+            Channel::Whatsapp => wish(&self.body),
+            Channel::Email | Channel::WebForm => None,
+        };
+        Utterance {
+            role: Role::Customer,
+            text: self.body.clone(),
+            at: clock::now(),
+            attachments: Vec::new(),
+            wish,
+        }
+    }
+}

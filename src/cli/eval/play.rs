@@ -1,0 +1,107 @@
+//! Runs one case: the same machine, model, guards and search as for a customer, without writing anything.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cases::Case;
+use crate::agent::RESULTS_AT_MOST;
+use crate::agent::budgets::Budgets;
+use crate::agent::handbook::Handbook;
+use crate::agent::port::LanguageModel;
+use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict, first_query};
+use crate::clock;
+use crate::crm::port::Store;
+use crate::domain::knowledge::Findings;
+use crate::domain::turn::{Decision, Provenance, Usage};
+use crate::domain::words::{Outcome, Reason};
+use crate::knowledge::port::Embedder;
+use crate::knowledge::question;
+
+/// An evaluation must not depend on how busy the machine is.
+const VECTOR_WITHIN: Duration = Duration::from_secs(60);
+
+/// What the cases are played with.
+pub struct Stage<'a> {
+    pub store: &'a dyn Store,
+    pub embedder: Option<&'a dyn Embedder>,
+    pub model: &'a dyn LanguageModel,
+    pub handbook: Arc<Handbook>,
+    pub budgets: Budgets,
+}
+
+/// What came of a case.
+#[derive(Clone, Debug)]
+pub struct Played {
+    pub action: Outcome,
+    pub reason: Option<Reason>,
+    /// What the message's own search found, best first, whether or not the turn needed it.
+    pub retrieved: Vec<String>,
+    pub latency: Duration,
+    pub usage: Usage,
+    pub model_calls: usize,
+}
+
+impl Stage<'_> {
+    pub async fn play(&self, case: &Case) -> anyhow::Result<Played> {
+        let began = clock::monotonic();
+        let briefing = case.briefing();
+        let query = first_query(&briefing, &self.handbook);
+        let (verdict, found) = if case.is_automatic() {
+            (Verdict { decision: Decision::Silent, provenance: Provenance::default() }, None)
+        } else {
+            let (speaker, handbook) = (Speaker::of(self.model), Arc::clone(&self.handbook));
+            self.run(Turn::start(briefing, self.budgets, speaker, handbook)).await?
+        };
+        let latency = clock::monotonic().duration_since(began);
+        let found = match found {
+            Some(found) => found,
+            None if query.is_empty() => Findings::default(),
+            None => self.search(query, i64::from(RESULTS_AT_MOST)).await?,
+        };
+        let reason = match &verdict.decision {
+            Decision::Escalate(hand_over) => Some(hand_over.reason),
+            Decision::Answer { .. } | Decision::Silent => None,
+        };
+        let retrieved = found.passages.into_iter().map(|passage| passage.id).collect();
+        Ok(Played {
+            action: verdict.decision.outcome(),
+            reason,
+            retrieved,
+            latency,
+            usage: verdict.provenance.usage,
+            model_calls: usize::try_from(verdict.provenance.model_calls)?,
+        })
+    }
+
+    /// The verdict, and what the first search found, if there was one.
+    async fn run(&self, mut turn: Turn) -> anyhow::Result<(Verdict, Option<Findings>)> {
+        let mut first = None;
+        loop {
+            let event = match turn.next() {
+                Effect::Search { query, at_most } => {
+                    let findings = self.search(query, at_most).await?;
+                    first.get_or_insert_with(|| findings.clone());
+                    Event::Found(findings)
+                }
+                Effect::Ask(request) => match self.model.answer(*request).await {
+                    Ok(said) => Event::Said(said),
+                    Err(error) => {
+                        tracing::warn!(%error, "the model did not answer");
+                        Event::ModelFailed
+                    }
+                },
+                Effect::Record { .. } => Event::Recorded,
+                Effect::Finish(verdict) => return Ok((*verdict, first)),
+            };
+            turn.on(event);
+        }
+    }
+
+    async fn search(&self, query: String, at_most: i64) -> anyhow::Result<Findings> {
+        let (question, lapse) = question::ask(self.embedder, query, VECTOR_WITHIN).await;
+        match lapse {
+            Some(error) => Err(error.into()),
+            None => Ok(self.store.search(question, at_most).await?),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! `fte kb`: puts documents into the knowledge base, searches it, and builds its index of vectors anew.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::documents;
+use super::indexing::{self, Progress};
+use super::shelves::Shelves;
+use super::{Misuse, Verdict};
+use crate::config::Config;
+use crate::crm::port::Store;
+use crate::domain::knowledge::{Findings, Origin, Others, SearchMode};
+use crate::knowledge::question;
+
+/// A search by hand may wait longer than a customer's.
+const VECTOR_WITHIN: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Subcommand)]
+pub enum Kb {
+    /// Put Markdown documents into the knowledge base: files, or all .md files below folders.
+    ///
+    /// Only what changed is written and embedded; ingesting the same again touches nothing. What is gone from a folder
+    /// that was ingested before leaves the knowledge base. A running server uses the new state from its next search.
+    Ingest(Ingest),
+    /// Search as the bot does, and show what it would find.
+    ///
+    /// Says whether the best result is good enough to answer from, and whether meaning took part (hybrid) or words
+    /// alone (text).
+    Search(Search),
+    /// Build the index of vectors anew for the model that EMBEDDER names; the old one serves until it is complete.
+    ///
+    /// Needed after EMBEDDER was changed, where the documents are many; `serve` does it by itself at its start.
+    Reindex,
+}
+
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// Files, or folders to look through.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Remove every other document from the knowledge base.
+    #[arg(long)]
+    replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Search {
+    query: String,
+    /// Results, at most.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=50))]
+    limit: i64,
+    /// Print `{query, mode, relevant, results: [{rank, id, title, section, text, score}]}`.
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(config: Config, order: Kb) -> anyhow::Result<Verdict> {
+    // Before anything is started: a wrong path costs nothing.
+    let origins = match &order {
+        Kb::Ingest(ingest) => documents::read_all(&ingest.paths)?,
+        Kb::Search(search) if search.query.trim().is_empty() => {
+            return Err(Misuse("there is nothing to search for".to_owned()).into());
+        }
+        Kb::Search(_) | Kb::Reindex => Vec::new(),
+    };
+    let shelves = Shelves::open(&config).await?;
+    let done = match order {
+        Kb::Ingest(order) => ingest(&shelves, &origins, order.replace).await,
+        Kb::Search(order) => search(&shelves, order).await,
+        Kb::Reindex => reindex(&shelves).await,
+    };
+    shelves.close().await?;
+    done.map(|()| Verdict::Passed)
+}
+
+async fn ingest(shelves: &Shelves, origins: &[Origin], replace: bool) -> anyhow::Result<()> {
+    let library = shelves.store.library();
+    let total = library.ingest(origins, if replace { Others::Go } else { Others::Stay }).await?;
+    println!(
+        "{} files: {} sections written, {} unchanged, {} removed",
+        documents::files(origins).count(),
+        total.written,
+        total.unchanged,
+        total.removed
+    );
+    let Some(embedder) = &shelves.embedder else {
+        return Ok(());
+    };
+    let index = library.index(embedder.model()).await?;
+    let bar = Bar::new("embedding");
+    let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
+    bar.done();
+    println!("{embedded} pieces embedded with {}", index.model.name);
+    Ok(())
+}
+
+async fn reindex(shelves: &Shelves) -> anyhow::Result<()> {
+    let Some(embedder) = &shelves.embedder else {
+        anyhow::bail!("there is no embedding model, so there is nothing to index: see EMBEDDER");
+    };
+    let library = shelves.store.library();
+    let index = library.begin_anew(embedder.model()).await?;
+    let bar = Bar::new("embedding");
+    let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
+    bar.done();
+    println!("{embedded} pieces embedded with {}; the new index serves", index.model.name);
+    Ok(())
+}
+
+async fn search(shelves: &Shelves, order: Search) -> anyhow::Result<()> {
+    let Search { query, limit, json } = order;
+    let (question, lapse) = question::ask(shelves.embedder.as_deref(), query.clone(), VECTOR_WITHIN).await;
+    if let Some(error) = lapse {
+        eprintln!("searching by words alone: {error}");
+    }
+    let findings = shelves.store.search(question, limit).await?;
+    if json {
+        println!("{}", as_json(&query, &findings));
+    } else {
+        print(&findings);
+    }
+    Ok(())
+}
+
+fn as_json(query: &str, findings: &Findings) -> serde_json::Value {
+    let results: Vec<_> = findings
+        .passages
+        .iter()
+        .zip(1..)
+        .map(|(passage, rank)| {
+            json!({
+                "rank": rank,
+                "id": passage.id,
+                "title": passage.title,
+                "section": passage.section,
+                "text": passage.text,
+                "score": passage.score,
+            })
+        })
+        .collect();
+    json!({ "query": query, "mode": findings.mode, "relevant": findings.relevant, "results": results })
+}
+
+fn print(findings: &Findings) {
+    let verdict = if findings.relevant { "good enough to answer from" } else { "nothing relevant" };
+    let by = match findings.mode {
+        SearchMode::Hybrid => "words and meaning",
+        SearchMode::Text => "words alone",
+    };
+    println!("{verdict} (searched by {by})");
+    for (passage, rank) in findings.passages.iter().zip(1..) {
+        println!("{rank}. {:.2}  {}  {}", passage.score, passage.section, passage.id);
+    }
+}
+
+/// A bar on standard error; hidden where that is no terminal.
+pub(super) struct Bar(ProgressBar);
+
+impl Bar {
+    pub fn done(&self) {
+        self.0.finish_and_clear();
+    }
+
+    pub fn new(what: &'static str) -> Self {
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+        let bar = ProgressBar::no_length().with_message(what);
+        Self(match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        })
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, chunks: u64) {
+        self.0.set_length(chunks);
+    }
+
+    fn advance(&self, chunks: u64) {
+        self.0.inc(chunks);
+    }
+}

@@ -1,0 +1,45 @@
+//! A database that exists for one command: beside the one in use, migrated, and removed afterwards.
+
+use anyhow::Context;
+
+use super::start::{self, RunningDatabase};
+use crate::clock;
+use crate::config::Config;
+use crate::crm::connect::Connector;
+
+pub struct Scratch {
+    /// Of the scratch database.
+    pub connector: Connector,
+    name: String,
+    database: RunningDatabase,
+}
+
+impl Scratch {
+    pub async fn create(config: &Config) -> anyhow::Result<Self> {
+        let database = start::database(config).await?;
+        let name = format!("fte_scratch_{}", clock::new_v4().simple());
+        let connector = database.connector.to_database(&name);
+        let scratch = Self { connector, name, database };
+        match scratch.set_up().await {
+            Ok(()) => Ok(scratch),
+            Err(error) => {
+                scratch.remove().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn set_up(&self) -> anyhow::Result<()> {
+        let create = self.database.connector.execute(&format!("create database {}", self.name)).await;
+        create.context("could not create a scratch database: the user needs the right CREATEDB")?;
+        start::migrate(&self.connector).await?;
+        Ok(())
+    }
+
+    pub async fn remove(self) -> anyhow::Result<()> {
+        let drop = format!("drop database if exists {} with (force)", self.name);
+        let dropped = self.database.connector.execute(&drop).await;
+        self.database.stop().await?;
+        dropped.with_context(|| format!("could not remove the scratch database {}", self.name))
+    }
+}

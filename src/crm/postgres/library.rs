@@ -1,0 +1,192 @@
+//! Writing the knowledge: sections with what is derived from them, and the indexes of vectors. What searches read is
+//! replaced in one transaction; computing vectors is somebody else's business and happens outside of any.
+
+use deadpool_postgres::{Pool, Transaction};
+use sha2::{Digest, Sha256};
+
+use super::PgStore;
+use crate::crm::port::CrmError;
+use crate::domain::knowledge::{Document, Ingested, Origin, Others, Section};
+
+mod vectors;
+
+pub use vectors::{Chunk, VectorIndex};
+
+/// One writer at a time: the key of the advisory lock under which the knowledge is changed.
+const LOCK: i64 = 0x66_74_65_6b_62;
+
+const WRITE: &str = include_str!("library/write_sections.sql");
+const TERMS: &str = include_str!("library/write_terms.sql");
+
+/// A file of the knowledge as it stands in the records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSummary {
+    pub name: String,
+    /// Where it was read from.
+    pub root: String,
+    pub sections: u64,
+}
+
+/// The shelves of the knowledge; clones share their connections.
+#[derive(Clone)]
+pub struct Library {
+    pool: Pool,
+}
+
+impl PgStore {
+    pub fn library(&self) -> Library {
+        Library { pool: self.pools.general.clone() }
+    }
+}
+
+impl Library {
+    /// Replaces the documents' sections, touching only what changed, and removes the documents that were read from
+    /// the same roots before and are gone from there.
+    pub async fn ingest(&self, origins: &[Origin], others: Others) -> Result<Ingested, CrmError> {
+        let mut client = self.pool.get().await?;
+        let transaction = client.transaction().await?;
+        transaction.batch_execute("set local statement_timeout = '120s'").await?;
+        transaction.execute("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+        let mut total =
+            Ingested { removed: remove_gone(&transaction, origins, others).await?, ..Ingested::default() };
+        for origin in origins {
+            for document in &origin.documents {
+                let ingested = write(&transaction, &origin.root, document).await?;
+                total.written += ingested.written;
+                total.unchanged += ingested.unchanged;
+                total.removed += ingested.removed;
+            }
+        }
+        let is_changed = total.written + total.removed > 0;
+        if is_changed {
+            transaction.batch_execute(TERMS).await?;
+        }
+        transaction.commit().await?;
+        if is_changed {
+            // Statements that were planned for smaller tables are planned anew.
+            let tables = "analyze knowledge_base, knowledge_chunks, knowledge_postings, knowledge_terms";
+            client.batch_execute(tables).await?;
+        }
+        Ok(total)
+    }
+
+    /// Every file, by name.
+    pub async fn files(&self) -> Result<Vec<FileSummary>, CrmError> {
+        let client = self.pool.get().await?;
+        let rows = client
+            .query(
+                "select b.file as name, coalesce(max(f.root), '') as root, count(*) as sections
+                   from knowledge_base b left join knowledge_files f on f.name = b.file
+                  group by b.file order by b.file",
+                &[],
+            )
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(FileSummary {
+                    name: row.try_get("name")?,
+                    root: row.try_get("root")?,
+                    sections: row.try_get::<_, i64>("sections")?.unsigned_abs(),
+                })
+            })
+            .collect()
+    }
+}
+
+async fn remove_gone(
+    transaction: &Transaction<'_>,
+    origins: &[Origin],
+    others: Others,
+) -> Result<u64, CrmError> {
+    let documents = origins.iter().flat_map(|origin| &origin.documents);
+    let kept: Vec<&str> = documents.map(|document| document.file.as_str()).collect();
+    let roots: Vec<&str> = origins.iter().map(|origin| origin.root.as_str()).collect();
+    let every = others == Others::Go;
+    let gone = "delete from knowledge_base b
+                 where b.file <> all ($1)
+                   and ($2 or exists (select from knowledge_files f where f.name = b.file and f.root = any ($3)))";
+    let removed = transaction.execute(gone, &[&kept, &every, &roots]).await?;
+    let gone = "delete from knowledge_files where name <> all ($1) and ($2 or root = any ($3))";
+    transaction.execute(gone, &[&kept, &every, &roots]).await?;
+    Ok(removed)
+}
+
+async fn write(transaction: &Transaction<'_>, root: &str, document: &Document) -> Result<Ingested, CrmError> {
+    let Document { file, sections } = document;
+    let record = "insert into knowledge_files (name, root) values ($1, $2)
+                  on conflict (name) do update set root = excluded.root, ingested_at = now()";
+    transaction.execute(record, &[file, &root]).await?;
+    let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
+    let removed = transaction
+        .execute("delete from knowledge_base where file = $1 and id <> all ($2)", &[file, &ids])
+        .await?;
+    let changed = changed(transaction, sections).await?;
+    if !changed.is_empty() {
+        replace_sections(transaction, file, &changed).await?;
+    }
+    let written = count(changed.len());
+    Ok(Ingested { written, unchanged: count(sections.len()).saturating_sub(written), removed })
+}
+
+/// The sections that the records lack, or hold otherwise.
+async fn changed<'a>(
+    transaction: &Transaction<'_>,
+    sections: &'a [Section],
+) -> Result<Vec<&'a Section>, CrmError> {
+    let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
+    let rows =
+        transaction.query("select id, content_hash from knowledge_base where id = any ($1)", &[&ids]).await?;
+    let stands = |section: &Section| {
+        rows.iter()
+            .any(|row| row.get::<_, &str>(0) == section.id && row.get::<_, &[u8]>(1) == content_hash(section))
+    };
+    Ok(sections.iter().filter(|section| !stands(section)).collect())
+}
+
+async fn replace_sections(
+    transaction: &Transaction<'_>,
+    file: &str,
+    sections: &[&Section],
+) -> Result<(), CrmError> {
+    let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
+    let positions: Vec<i32> = sections.iter().map(|section| section.position).collect();
+    let titles: Vec<&str> = sections.iter().map(|section| section.title.as_str()).collect();
+    let paths: Vec<String> = sections.iter().map(|section| section.heading_path.join(" > ")).collect();
+    let texts: Vec<&str> = sections.iter().map(|section| section.text.as_str()).collect();
+    let hashes: Vec<Vec<u8>> = sections.iter().map(|section| content_hash(section)).collect();
+    // What is derived from a section goes with it.
+    transaction.execute("delete from knowledge_base where id = any ($1)", &[&ids]).await?;
+    transaction.execute(WRITE, &[&file, &ids, &positions, &titles, &paths, &texts, &hashes]).await?;
+
+    let chunks: Vec<(&str, i32, &str)> = sections
+        .iter()
+        .flat_map(|section| {
+            let chunks = section.chunks.iter().zip(0..);
+            chunks.map(|(chunk, position)| (section.id.as_str(), position, chunk.as_str()))
+        })
+        .collect();
+    let ids: Vec<&str> = chunks.iter().map(|chunk| chunk.0).collect();
+    let positions: Vec<i32> = chunks.iter().map(|chunk| chunk.1).collect();
+    let texts: Vec<&str> = chunks.iter().map(|chunk| chunk.2).collect();
+    let insert = "insert into knowledge_chunks (section_id, position, content)
+                  select section_id, position, content
+                    from unnest($1::text[], $2::int[], $3::text[]) c (section_id, position, content)";
+    transaction.execute(insert, &[&ids, &positions, &texts]).await?;
+    Ok(())
+}
+
+/// Changes whenever anything of a section changes, its place and how it is cut up included.
+fn content_hash(section: &Section) -> Vec<u8> {
+    let mut digest = Sha256::new();
+    let parts = [&section.title, &section.heading_path.join("\u{1f}"), &section.text];
+    for part in parts.into_iter().chain(&section.chunks) {
+        digest.update(part.len().to_le_bytes());
+        digest.update(part.as_bytes());
+    }
+    digest.update(section.position.to_le_bytes());
+    digest.finalize().to_vec()
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}

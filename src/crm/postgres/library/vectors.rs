@@ -1,0 +1,173 @@
+//! The indexes of vectors: one that serves for each model, and beside it one that is being built. Searches use the one
+//! that serves; it is replaced in one transaction when the new one holds every chunk.
+
+use pgvector::Vector;
+use tokio_postgres::Row;
+
+use super::{LOCK, Library};
+use crate::crm::port::CrmError;
+use crate::domain::knowledge::{Dimensions, EmbeddingModel};
+
+/// An index of vectors, and the state it was found in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VectorIndex {
+    pub id: i32,
+    pub model: EmbeddingModel,
+    pub serving: bool,
+}
+
+/// A piece of a section that has no vector yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    pub id: i64,
+    pub text: String,
+}
+
+/// The statements of one table of vectors: PostgreSQL takes no table's name as a parameter.
+struct Statements {
+    count: &'static str,
+    lacking: &'static str,
+    store: &'static str,
+}
+
+macro_rules! statements {
+    ($table:literal) => {
+        Statements {
+            count: concat!(
+                "select count(*) from knowledge_chunks c where not exists (select from ",
+                $table,
+                " v where v.index_id = $1 and v.chunk_id = c.id)"
+            ),
+            // In no order, so that several processes that build the same index seldom embed the same chunk.
+            lacking: concat!(
+                "select c.id, c.content from knowledge_chunks c where not exists (select from ",
+                $table,
+                " v where v.index_id = $1 and v.chunk_id = c.id) order by random() limit $2"
+            ),
+            store: concat!(
+                "insert into ",
+                $table,
+                " (index_id, chunk_id, embedding) select $1, c.id, n.embedding \
+                 from unnest($2::bigint[], $3::vector[]) n (id, embedding) \
+                 join knowledge_chunks c on c.id = n.id on conflict do nothing"
+            ),
+        }
+    };
+}
+
+const OF_384: Statements = statements!("knowledge_vectors_384");
+const OF_1536: Statements = statements!("knowledge_vectors_1536");
+
+impl VectorIndex {
+    fn statements(&self) -> &'static Statements {
+        match self.model.dimensions {
+            Dimensions::D384 => &OF_384,
+            Dimensions::D1536 => &OF_1536,
+        }
+    }
+
+    fn read(row: &Row, model: &EmbeddingModel) -> Result<Self, CrmError> {
+        Ok(Self { id: row.try_get("id")?, model: model.clone(), serving: row.try_get("serving")? })
+    }
+}
+
+impl Library {
+    /// The index that serves for `model`, else the one that is being built, which is begun where there is none.
+    pub async fn index(&self, model: &EmbeddingModel) -> Result<VectorIndex, CrmError> {
+        let serving = self.indexes(model).await?.into_iter().find(|index| index.serving);
+        match serving {
+            Some(index) => Ok(index),
+            None => self.begin(model).await,
+        }
+    }
+
+    /// A new index of `model` that is to take the place of the one that serves; one that was begun earlier is begun
+    /// again from nothing.
+    pub async fn begin_anew(&self, model: &EmbeddingModel) -> Result<VectorIndex, CrmError> {
+        let client = self.pool.get().await?;
+        client
+            .execute("delete from embedding_indexes where model = $1 and not serving", &[&model.name])
+            .await?;
+        drop(client);
+        self.begin(model).await
+    }
+
+    async fn begin(&self, model: &EmbeddingModel) -> Result<VectorIndex, CrmError> {
+        let client = self.pool.get().await?;
+        let dimensions = i32::try_from(model.dimensions.count()).unwrap_or(i32::MAX);
+        let begin = "insert into embedding_indexes (model, dimensions) values ($1, $2)
+                     on conflict (model, serving) do update set dimensions = excluded.dimensions
+                     returning id, serving";
+        VectorIndex::read(&client.query_one(begin, &[&model.name, &dimensions]).await?, model)
+    }
+
+    async fn indexes(&self, model: &EmbeddingModel) -> Result<Vec<VectorIndex>, CrmError> {
+        let client = self.pool.get().await?;
+        let rows = client
+            .query("select id, serving from embedding_indexes where model = $1", &[&model.name])
+            .await?;
+        rows.iter().map(|row| VectorIndex::read(row, model)).collect()
+    }
+
+    /// How many chunks the index lacks.
+    pub async fn lacking(&self, index: &VectorIndex) -> Result<u64, CrmError> {
+        let client = self.pool.get().await?;
+        let row = client.query_one(index.statements().count, &[&index.id]).await?;
+        Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
+    }
+
+    /// Some of the chunks that the index lacks.
+    pub async fn chunks_without_vector(
+        &self,
+        index: &VectorIndex,
+        at_most: i64,
+    ) -> Result<Vec<Chunk>, CrmError> {
+        let client = self.pool.get().await?;
+        let rows = client.query(index.statements().lacking, &[&index.id, &at_most]).await?;
+        rows.iter().map(|row| Ok(Chunk { id: row.try_get("id")?, text: row.try_get("content")? })).collect()
+    }
+
+    /// Keeps vectors; those of chunks that are gone meanwhile are dropped.
+    pub async fn store_vectors(
+        &self,
+        index: &VectorIndex,
+        vectors: Vec<(i64, Vec<f32>)>,
+    ) -> Result<(), CrmError> {
+        let (chunks, vectors): (Vec<i64>, Vec<Vector>) =
+            vectors.into_iter().map(|(chunk, values)| (chunk, Vector::from(values))).unzip();
+        let client = self.pool.get().await?;
+        client.execute(index.statements().store, &[&index.id, &chunks, &vectors]).await?;
+        Ok(())
+    }
+
+    /// Lets searches use the index from now on, in place of the one that served; refused while it lacks a chunk.
+    pub async fn serve(&self, index: &VectorIndex) -> Result<bool, CrmError> {
+        let mut client = self.pool.get().await?;
+        let transaction = client.transaction().await?;
+        transaction.execute("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+        let row = transaction.query_one(index.statements().count, &[&index.id]).await?;
+        if row.try_get::<_, i64>(0)? > 0 {
+            return Ok(false);
+        }
+        let old = "delete from embedding_indexes
+                    where model = $1 and serving and id <> $2
+                      and exists (select from embedding_indexes where id = $2)";
+        transaction.execute(old, &[&index.model.name, &index.id]).await?;
+        transaction
+            .execute("update embedding_indexes set serving = true where id = $1", &[&index.id])
+            .await?;
+        transaction.commit().await?;
+        client
+            .batch_execute("analyze knowledge_vectors_384, knowledge_vectors_1536, embedding_indexes")
+            .await?;
+        Ok(true)
+    }
+
+    /// The models that have an index which serves, by name.
+    pub async fn serving_models(&self) -> Result<Vec<String>, CrmError> {
+        let client = self.pool.get().await?;
+        let rows =
+            client.query("select model from embedding_indexes where serving order by model", &[]).await?;
+        rows.iter().map(|row| row.try_get(0).map_err(CrmError::from)).collect()
+    }
+}

@@ -1,0 +1,57 @@
+-- The best sections for a question ($1), $4 at most: by words, by words that are spelt alike, and by meaning ($2, a
+-- vector of model $3; null leaves meaning out), fused by rank. Costs what the question is long, not what the
+-- knowledge is large: each part takes its best from an index and stops.
+with asked as materialized (
+    -- rarity is null where no section holds the word
+    select a.lexeme, t.rarity
+    from (
+        select lexeme from unnest(to_tsvector('english', left($1, 2000))) order by positions[1] limit 64
+    ) a left join knowledge_terms t on t.lexeme = a.lexeme
+), size as materialized (
+    select count(*) as lexemes from asked
+), alike as materialized (
+    -- what an unknown word was meant to be; where there are few words, what a known one may have been meant to be
+    select a.lexeme as asked, a.rarity is null as unknown, near.lexeme, near.rarity, near.closeness
+    from (
+        select lexeme, rarity from asked
+        where (rarity is null or (select lexemes from size) <= 4) and length(lexeme) between 4 and 24
+        limit 8
+    ) a
+    cross join lateral (
+        select t.lexeme, t.rarity, similarity(t.lexeme, a.lexeme) as closeness
+        from knowledge_terms t
+        where t.lexeme % a.lexeme and t.lexeme <> a.lexeme
+        order by t.lexeme <-> a.lexeme, t.lexeme
+        limit 4
+    ) near
+), meant_otherwise as materialized (
+    -- unknown words that are surely spelt wrong
+    select asked, max(rarity) as rarity from alike where unknown and closeness >= 0.5 group by asked
+), doubt as materialized (
+    -- where many words are, the vector of the question is that of other words
+    select case when m.lexemes >= 0.2 * s.lexemes then least(0.9, 1.5 * m.lexemes / s.lexemes) else 0 end as share
+    from (select count(*) as lexemes from meant_otherwise) m, (select greatest(lexemes, 1) as lexemes from size) s
+), total as materialized (
+    select greatest(sum(coalesce(a.rarity, m.rarity, u.rarity)), 0.1) as rarity
+    from asked a
+    left join meant_otherwise m on m.asked = a.lexeme
+    left join knowledge_terms u on u.lexeme = ''
+), worded as materialized (
+    select p.section_id, sum(a.rarity * p.weight) as weight
+    from asked a join knowledge_postings p on p.lexeme = a.lexeme
+    where a.rarity is not null
+    group by p.section_id
+    order by weight desc
+    limit 20
+), spelt as materialized (
+    select e.section_id, sum(e.weight) as weight
+    from (
+        select p.section_id, a.asked, max(a.rarity * a.closeness * p.weight) as weight
+        from alike a join knowledge_postings p on p.lexeme = a.lexeme
+        group by p.section_id, a.asked
+    ) e
+    group by e.section_id
+    order by weight desc
+    limit 20
+), near as materialized (
+    select v.chunk_id, 1 - (v.embedding <=> $2) as cosine

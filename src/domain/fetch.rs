@@ -1,0 +1,143 @@
+//! Where files beside messages may be fetched from, and which may be kept. Pure.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+/// The largest file that WhatsApp sends (Twilio, media limits).
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// For the whole of a file, redirects included.
+pub const WITHIN: Duration = Duration::from_secs(10);
+/// Hosts that one file may be asked of, one after the other.
+pub const HOPS_AT_MOST: usize = 5;
+/// Tries of a file whose host does not answer; after them it is marked failed.
+pub const TRIES: i16 = 4;
+
+/// Types that may be kept: what WhatsApp sends. What a browser would run is none of them.
+const KEPT: &[&str] = &[
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/gif",
+    "audio/ogg",
+    "audio/mpeg",
+    "audio/mp4",
+    "audio/amr",
+    "audio/aac",
+    "video/mp4",
+    "video/3gpp",
+    "application/pdf",
+    "text/vcard",
+    "text/x-vcard",
+    "text/plain",
+    "text/csv",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+];
+
+/// Whether a file of that type may be kept; parameters such as a codec don't count.
+pub fn may_keep(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    KEPT.contains(&essence.as_str())
+}
+
+/// Whether an address is one of the public internet. Everything else may be a neighbour's: private networks, this
+/// machine, link-local (cloud metadata), carrier-grade NAT, and whatever has one of these inside.
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let is_shared = a == 100 && (64..128).contains(&b);
+    let is_protocol = a == 192 && b == 0 && c == 0;
+    let is_benchmark = a == 198 && (18..20).contains(&b);
+    let is_relay = a == 192 && b == 88 && c == 99;
+    !(address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_broadcast()
+        || address.is_documentation()
+        || address.is_multicast()
+        || a == 0
+        || a >= 240
+        || is_shared
+        || is_protocol
+        || is_benchmark
+        || is_relay)
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    if let Some(inner) = inner_v4(address) {
+        return is_public_v4(inner);
+    }
+    let [first, second, ..] = address.segments();
+    // Global unicast alone (RFC 4291), without documentation and what IANA keeps for protocols.
+    first & 0xe000 == 0x2000
+        && !(first == 0x2001 && second == 0x0db8)
+        && !(first == 0x2001 && second < 0x0200)
+        && !(first == 0x3fff && second < 0x1000)
+}
+
+/// The IPv4 address that an IPv6 one stands for: mapped, compatible, translated (NAT64), 6to4.
+fn inner_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let parts = address.segments();
+    let joined = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
+    match parts {
+        [0, 0, 0, 0, 0, 0xffff | 0, high, low] => Some(joined(high, low)),
+        [0, 0, 0, 0, 0xffff, 0, high, low] => Some(joined(high, low)),
+        [0x0064, 0xff9b, 0 | 1, 0, 0, 0, high, low] => Some(joined(high, low)),
+        [0x2002, high, low, ..] => Some(joined(high, low)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[rustfmt::skip]
+    const NEIGHBOURS: &[&str] = &[
+        "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "127.0.0.1", "127.255.0.3",
+        "169.254.169.254", "100.64.0.1", "100.127.255.255", "0.0.0.0", "0.1.2.3", "192.0.0.8",
+        "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.7", "192.88.99.1", "224.0.0.1",
+        "240.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fec0::1", "fc00::1",
+        "fd12:3456::1", "ff02::1", "2001:db8::1", "2001::1", "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b:1::a00:1",
+        "2002:7f00:1::1", "2002:a00:1::1", "::ffff:0:10.0.0.1",
+    ];
+
+    #[test]
+    fn no_address_of_a_neighbour_is_public() {
+        for address in NEIGHBOURS {
+            assert!(!is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_the_internet_are_public() {
+        for address in
+            ["8.8.8.8", "100.63.0.1", "100.128.0.1", "172.32.0.1", "2606:4700::1111", "::ffff:8.8.8.8"]
+        {
+            assert!(is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_run_is_not_kept() {
+        for content_type in ["image/jpeg", "Audio/OGG; codecs=opus", "application/pdf"] {
+            assert!(may_keep(content_type), "{content_type}");
+        }
+        for content_type in
+            ["text/html", "image/svg+xml", "application/x-msdownload", "application/javascript", ""]
+        {
+            assert!(!may_keep(content_type), "{content_type}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What the fake does with one request.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// One answer, and how long it is in coming.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    pub after: Duration,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    Say(Said),
+    /// The same in one piece, although a stream was asked for.
+    Whole(Said),
+    /// An error of the service, with headers such as `Retry-After`.
+    Refuse {
+        status: u16,
+        body: Value,
+        headers: Vec<(&'static str, String)>,
+    },
+    /// Success, with something that is no JSON.
+    Garbage,
+    /// The connection ends in the middle of the answer.
+    Cut(Said),
+    /// No answer at all until the caller gives up.
+    Hang,
+}
+
+/// What the model says: words, calls of tools, or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    pub text: Option<String>,
+    /// Name and arguments; the arguments are sent as they are, valid or not.
+    pub calls: Vec<(String, String)>,
+    /// `None`: what the words and calls imply.
+    pub finish_reason: Option<String>,
+    pub tokens_in: u32,
+    pub tokens_out: u32,
+}
+
+impl Said {
+    pub fn call(name: &str, arguments: &Value) -> Self {
+        Self::default().and_call(name, &arguments.to_string())
+    }
+
+    pub fn words(text: &str) -> Self {
+        Self { text: Some(text.to_owned()), ..Self::usual() }
+    }
+
+    pub fn and_call(self, name: &str, arguments: &str) -> Self {
+        let mut calls = self.calls;
+        calls.push((name.to_owned(), arguments.to_owned()));
+        Self { calls, ..Self::usual() }
+    }
+
+    /// The reply that ends a turn.
+    pub fn response(message: &str, citations: &[&str]) -> Self {
+        Self::call("send_response", &json!({ "message": message, "citations": citations }))
+    }
+
+    fn usual() -> Self {
+        Self { tokens_in: 1_200, tokens_out: 80, ..Self::default() }
+    }
+
+    pub(super) fn finish_reason(&self) -> &str {
+        match &self.finish_reason {
+            Some(reason) => reason,
+            None if self.calls.is_empty() => "stop",
+            None => "tool_calls",
+        }
+    }
+}
+
+impl From<Said> for Act {
+    fn from(said: Said) -> Self {
+        What::Say(said).into()
+    }
+}
+
+impl From<What> for Act {
+    fn from(what: What) -> Self {
+        Self { after: Duration::ZERO, what }
+    }
+}
+
+impl What {
+    /// An error as OpenAI words it.
+    pub fn error(status: u16, code: &str, message: &str) -> Self {
+        let body = json!({ "error": { "message": message, "type": code, "param": null, "code": code } });
+        Self::Refuse { status, body, headers: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn with_header(self, name: &'static str, value: &str) -> Self {
+        match self {
+            Self::Refuse { status, body, mut headers } => {
+                headers.push((name, value.to_owned()));
+                Self::Refuse { status, body, headers }
+            }
+            Self::Say(_) | Self::Whole(_) | Self::Garbage | Self::Cut(_) | Self::Hang => self,
+        }
+    }
+
+    pub fn busy(retry_after: &str) -> Self {
+        Self::error(429, "rate_limit_exceeded", "too many requests").with_header("Retry-After", retry_after)
+    }
+
+    pub fn broken() -> Self {
+        Self::error(500, "server_error", "the server had an error")
+    }
+}

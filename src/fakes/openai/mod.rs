@@ -1,0 +1,94 @@
+//! A local stand-in for an OpenAI-compatible service: chat completions, streamed or whole, and embeddings. What it
+//! answers, and how it fails, a script says. It knows nothing of the world and never calls out.
+
+mod act;
+mod asked;
+mod faults;
+mod ledger;
+mod render;
+mod routes;
+mod scripts;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
+
+use actix_web::dev::{Server, ServerHandle};
+
+pub use act::{Act, Said, What};
+pub use asked::Asked;
+pub use faults::{Fault, Faults};
+pub use ledger::{Ledger, Seen};
+pub use routes::DIMENSIONS;
+pub use scripts::{Script, named};
+
+/// What the routes share.
+#[derive(Clone)]
+pub(crate) struct Stage {
+    script: Arc<RwLock<Arc<dyn Script>>>,
+    ledger: Arc<Ledger>,
+}
+
+impl Stage {
+    fn new(script: Arc<dyn Script>) -> Self {
+        Self { script: Arc::new(RwLock::new(script)), ledger: Arc::new(Ledger::default()) }
+    }
+
+    fn script(&self) -> Arc<dyn Script> {
+        Arc::clone(&self.script.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+/// A server on a port of its own, in a thread of its own. Dropping it ends both.
+pub struct FakeOpenai {
+    address: SocketAddr,
+    stage: Stage,
+    server: ServerHandle,
+    thread: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl FakeOpenai {
+    pub fn start(script: impl Script) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        let address = listener.local_addr()?;
+        let stage = Stage::new(Arc::new(script));
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let inside = stage.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = routes::server(listener, inside)?;
+                let _receiver_waits = sender.send(server.handle());
+                server.await
+            })
+        });
+        let server = receiver.recv().map_err(io::Error::other)?;
+        Ok(Self { address, stage, server, thread: Some(thread) })
+    }
+
+    /// As for `OPENAI_BASE_URL`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    pub fn ledger(&self) -> &Ledger {
+        &self.stage.ledger
+    }
+
+    /// Answers by another script from now on.
+    pub fn play(&self, script: impl Script) {
+        *self.stage.script.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(script);
+    }
+}
+
+impl Drop for FakeOpenai {
+    fn drop(&mut self) {
+        drop(self.server.stop(false));
+        let _ended = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// A server for the command line, to be awaited.
+pub fn server(listener: TcpListener, script: Arc<dyn Script>) -> io::Result<Server> {
+    routes::server(listener, Stage::new(script))
+}

@@ -1,0 +1,78 @@
+//! Scripts by name: models that behave, and models that don't.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::act::{Act, Said};
+use super::asked::Asked;
+
+/// Decides what the fake does with a request.
+pub trait Script: Send + Sync + 'static {
+    fn act(&self, asked: &Asked) -> Act;
+}
+
+impl<F: Fn(&Asked) -> Act + Send + Sync + 'static> Script for F {
+    fn act(&self, asked: &Asked) -> Act {
+        self(asked)
+    }
+}
+
+impl Script for Arc<dyn Script> {
+    fn act(&self, asked: &Asked) -> Act {
+        self.as_ref().act(asked)
+    }
+}
+
+/// Words of a passage that an answer repeats, at most.
+const WORDS_AT_MOST: usize = 60;
+
+/// The scripts that the command line knows.
+pub fn named(name: &str) -> Option<Arc<dyn Script>> {
+    Some(match name {
+        "grounded" => Arc::new(grounded),
+        "obeying" => Arc::new(obeying),
+        "endless-tools" => Arc::new(endless_tools),
+        "wrong-tool" => Arc::new(wrong_tool),
+        "talking" => Arc::new(talking),
+        _ => return None,
+    })
+}
+
+/// Answers from the best passage of the prompt and cites it; without one it asks back.
+pub fn grounded(asked: &Asked) -> Act {
+    let passages = asked.passages();
+    let Some((id, text)) = passages.first() else {
+        return Said::response("Which part of the product is this about?", &[]).into();
+    };
+    let words: Vec<&str> = text.split_whitespace().take(WORDS_AT_MOST).collect();
+    Said::response(&format!("Here is what helps: {}", words.join(" ")), &[id]).into()
+}
+
+/// Does whatever a customer's text tells it to, and cites whatever it was given to get it past the checks. What stands
+/// after `SAY:` is sent as it is; what stands after `CALL:` is called as it is, name first.
+pub fn obeying(asked: &Asked) -> Act {
+    let wish = asked.customer();
+    if let Some((_, call)) = wish.rsplit_once("CALL:") {
+        let call = call.trim();
+        let (name, arguments) = call.split_once(char::is_whitespace).unwrap_or((call, "{}"));
+        return Said::default().and_call(name, arguments.trim()).into();
+    }
+    let said = wish.rsplit_once("SAY:").map_or(wish.as_str(), |(_, said)| said).trim();
+    let passages = asked.passages();
+    let citations: Vec<&str> = passages.iter().map(|(id, _)| id.as_str()).collect();
+    Said::response(said, &citations).into()
+}
+
+fn endless_tools(asked: &Asked) -> Act {
+    let query = format!("more about it, {}", asked.replies());
+    Said::call("search_knowledge_base", &json!({ "query": query, "max_results": 5 })).into()
+}
+
+fn wrong_tool(_: &Asked) -> Act {
+    Said::default().and_call("run_sql", "{\"sql\": \"select * from customers\"}").into()
+}
+
+fn talking(_: &Asked) -> Act {
+    Said::words("I would rather talk than call a tool.").into()
+}

@@ -1,0 +1,45 @@
+//! all-MiniLM-L6-v2 within this process: a sentence becomes 384 numbers. Needs no account and no network; its files
+//! are fetched by `make build`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::port::{Embedder, Embedding};
+use super::workers::Workers;
+use crate::domain::knowledge::{Dimensions, EmbeddingModel};
+
+mod encoder;
+
+use encoder::Encoder;
+pub use encoder::MinilmError;
+
+/// As it stands with each index.
+pub const NAME: &str = "all-MiniLM-L6-v2";
+/// Texts that may wait: more than the turns that run at once by default.
+const WAITING_AT_MOST: usize = 256;
+
+pub struct Minilm {
+    model: EmbeddingModel,
+    workers: Workers,
+}
+
+impl Minilm {
+    /// Reads the model's files from `folder`, which takes a fraction of a second, and starts its threads: half as many
+    /// as `cores`, so that what else the process does is never starved.
+    pub fn load(folder: &Path, cores: usize) -> Result<Self, MinilmError> {
+        let encoder = Arc::new(Encoder::load(folder)?);
+        let workers = Workers::start(&encoder, cores / 2, WAITING_AT_MOST)?;
+        let model = EmbeddingModel { name: NAME.to_owned(), dimensions: Dimensions::D384 };
+        Ok(Self { model, workers })
+    }
+}
+
+impl Embedder for Minilm {
+    fn model(&self) -> &EmbeddingModel {
+        &self.model
+    }
+
+    fn embed(&self, texts: Vec<String>) -> Embedding {
+        self.workers.embed(texts)
+    }
+}

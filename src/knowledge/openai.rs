@@ -1,0 +1,202 @@
+//! An embedding model behind an OpenAI-compatible service: many texts in one request, their vectors in the same order.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_openai::Client;
+use async_openai::config::OpenAIConfig;
+use serde::{Deserialize, Serialize};
+
+use super::port::{EmbedError, Embedder, Embedding};
+use crate::domain::knowledge::{Dimensions, EmbeddingModel};
+use crate::provider::{Account, Failure, Line, Patience, connect, failure};
+
+/// The model that is asked unless another one is named, and how many numbers its vectors have.
+pub const MODEL: &str = "text-embedding-3-small";
+/// Texts of one request, at most (OpenAI's reference).
+const TEXTS_AT_MOST: usize = 2_048;
+/// Bytes of the texts of one request, at most: well below the 300,000 tokens that a request may have.
+const REQUEST_MAX_BYTES: usize = 256 << 10;
+/// Characters of one text, at most: the model reads 8,192 tokens, and a token may be a single character.
+const TEXT_MAX_CHARS: usize = 8_000;
+/// Requests under way at once.
+const REQUESTS_AT_MOST: usize = 32;
+
+/// The adapter; clones share the breaker.
+#[derive(Clone)]
+pub struct Openai {
+    inner: Arc<Inner>,
+    model: EmbeddingModel,
+}
+
+struct Inner {
+    client: Client<OpenAIConfig>,
+    line: Line,
+    under_way: AtomicUsize,
+}
+
+#[derive(Serialize)]
+struct Ask<'a> {
+    model: &'a str,
+    input: &'a [String],
+    encoding_format: &'static str,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Vec<Datum>,
+}
+
+#[derive(Deserialize)]
+struct Datum {
+    index: usize,
+    embedding: Vec<f32>,
+}
+
+impl Openai {
+    pub fn new(account: &Account, model: &str, patience: Patience) -> Result<Self, reqwest::Error> {
+        let inner = Inner {
+            client: connect(account)?,
+            line: Line::new(model.to_owned(), patience),
+            under_way: AtomicUsize::new(0),
+        };
+        let model = EmbeddingModel { name: model.to_owned(), dimensions: Dimensions::D1536 };
+        Ok(Self { inner: Arc::new(inner), model })
+    }
+}
+
+impl Embedder for Openai {
+    fn model(&self) -> &EmbeddingModel {
+        &self.model
+    }
+
+    fn embed(&self, texts: Vec<String>) -> Embedding {
+        let inner = Arc::clone(&self.inner);
+        let texts: Vec<String> = texts.iter().map(|text| readable(text)).collect();
+        Box::pin(async move {
+            let Some(_place) = Place::take(&inner.under_way) else {
+                return Err(EmbedError::Busy);
+            };
+            let mut vectors = Vec::with_capacity(texts.len());
+            for batch in batches(&texts) {
+                vectors.extend(inner.line.call(|| inner.ask(batch)).await.map_err(error)?);
+            }
+            Ok(vectors)
+        })
+    }
+}
+
+impl Inner {
+    async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, Failure> {
+        let ask = Ask { model: self.line.model(), input: texts, encoding_format: "float" };
+        let answered: Result<Answer, _> = self.client.embeddings().create_byot(ask).await;
+        match answered {
+            Ok(answer) => in_order(answer, texts.len()),
+            // The transport hands every answer that is no stream over as it came.
+            Err(error) => {
+                let whole = failure(error)?;
+                let answer = serde_json::from_slice(&whole.0);
+                in_order(answer.map_err(|_| Failure::Broken("not what the API promises"))?, texts.len())
+            }
+        }
+    }
+}
+
+/// The vectors in the order of their texts, of length 1.
+fn in_order(mut answer: Answer, texts: usize) -> Result<Vec<Vec<f32>>, Failure> {
+    answer.data.sort_by_key(|datum| datum.index);
+    let is_whole = answer.data.len() == texts
+        && answer.data.iter().enumerate().all(|(place, datum)| datum.index == place)
+        && answer.data.iter().all(|datum| datum.embedding.len() == Dimensions::D1536.count());
+    if !is_whole {
+        return Err(Failure::Broken("other vectors than were asked for"));
+    }
+    Ok(answer.data.into_iter().map(|datum| normal(datum.embedding)).collect())
+}
+
+fn normal(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|value| *value /= length);
+    }
+    vector
+}
+
+/// The beginning that the model reads; a text without any word has a vector too.
+fn readable(text: &str) -> String {
+    let cut: String = text.replace('\0', " ").chars().take(TEXT_MAX_CHARS).collect();
+    if cut.trim().is_empty() { ".".to_owned() } else { cut }
+}
+
+/// Rows of texts that each fit into a request.
+fn batches(texts: &[String]) -> Vec<&[String]> {
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (place, text) in texts.iter().enumerate() {
+        let is_full = bytes + text.len() > REQUEST_MAX_BYTES || place - start == TEXTS_AT_MOST;
+        if is_full && place > start {
+            batches.extend(texts.get(start..place));
+            (start, bytes) = (place, 0);
+        }
+        bytes += text.len();
+    }
+    batches.extend(texts.get(start..).filter(|rest| !rest.is_empty()));
+    batches
+}
+
+fn error(failure: Failure) -> EmbedError {
+    if failure.may_pass() {
+        EmbedError::Unavailable { message: failure.to_string(), retry_after: failure.after() }
+    } else {
+        EmbedError::Failed(failure.to_string())
+    }
+}
+
+/// One of the requests that may be under way; dropping it makes room.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(under_way: &'a AtomicUsize) -> Option<Self> {
+        let taken = under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
+            (count < REQUESTS_AT_MOST).then_some(count + 1)
+        });
+        taken.ok().map(|_| Self(under_way))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_batched_by_number_and_by_size() {
+        let sizes = |texts: &[String]| batches(texts).iter().map(|batch| batch.len()).collect::<Vec<_>>();
+        assert_eq!(sizes(&[]), [] as [usize; 0]);
+        assert_eq!(sizes(&vec!["a".to_owned(); 5_000]), [2_048, 2_048, 904]);
+        assert_eq!(sizes(&vec!["a".repeat(100 << 10); 5]), [2, 2, 1]);
+        assert_eq!(sizes(&["a".repeat(300 << 10), "b".to_owned()]), [1, 1]);
+    }
+
+    #[test]
+    fn vectors_come_in_the_order_of_their_texts_or_not_at_all() {
+        let datum = |index, value: f32| Datum { index, embedding: [vec![value], vec![0.0; 1_535]].concat() };
+        let answer = |data| Answer { data };
+        let sorted = in_order(answer(vec![datum(1, 2.0), datum(0, -3.0)]), 2).unwrap();
+        assert_eq!((sorted[0][0], sorted[1][0]), (-1.0, 1.0));
+        assert!(in_order(answer(vec![datum(0, 1.0)]), 2).is_err());
+        assert!(in_order(answer(vec![datum(0, 1.0), datum(0, 1.0)]), 2).is_err());
+        assert!(in_order(answer(vec![Datum { index: 0, embedding: vec![1.0; 384] }]), 1).is_err());
+    }
+
+    #[test]
+    fn a_text_is_made_readable() {
+        assert_eq!((readable(" \0"), readable("a\0b")), (".".to_owned(), "a b".to_owned()));
+        assert_eq!(readable(&"ü".repeat(9_000)).chars().count(), TEXT_MAX_CHARS);
+    }
+}

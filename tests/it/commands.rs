@@ -1,0 +1,173 @@
+//! The commands about knowledge and answers, as processes: what they print, and how they end.
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use crate::support::customers::{FORGOTTEN, PRICING};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::count;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// `fte` with these arguments on a database of its own, without anything of the tests' environment.
+async fn fte(url: &str, arguments: &[&str], input: &str) -> Output {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
+    command.args(arguments).env_clear().current_dir(ROOT);
+    command.env("DATABASE_URL", url).env("FTE_DATA_DIR", dir.path()).env("EMBEDDER", "none");
+    command.stdin(std::process::Stdio::piped());
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that ends before it has read everything is judged by its output.
+    let _unread = stdin.write_all(input.as_bytes()).await;
+    drop(stdin);
+    child.wait_with_output().await.unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    let parsed = text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")));
+    parsed.collect()
+}
+
+fn error(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn documents_are_ingested_once_and_found() {
+    let url = fresh_database().await;
+    let ingest = ["kb", "ingest", "tests/foreign/kb"];
+    let first = fte(&url, &ingest, "").await;
+    assert_eq!(first.status.code(), Some(0), "{}", error(&first));
+    let database = client(&url).await;
+    let files = "select count(distinct file) from knowledge_base where file in ('machines/cleaning.md', \
+                 'service-and-orders.md', 'setup-and-brewing.md')";
+    assert_eq!(count(&database, files).await, 3);
+    let again = String::from_utf8(fte(&url, &ingest, "").await.stdout).unwrap();
+    assert!(again.starts_with("3 files: 0 sections written, ") && again.contains(" 0 removed"), "{again}");
+
+    let found = fte(&url, &["kb", "search", "descale the machine", "--limit", "2", "--json"], "").await;
+    let [found] = &lines(&found)[..] else { panic!("{}", error(&found)) };
+    assert_eq!((&found["query"], &found["mode"]), (&json!("descale the machine"), &json!("text")));
+    let results = found["results"].as_array().unwrap();
+    assert_eq!((results.len(), &results[0]["rank"]), (2, &json!(1)));
+    for member in ["id", "title", "section", "text"] {
+        assert!(results[0][member].is_string(), "{member}");
+    }
+    assert!(found["relevant"].is_boolean() && results[0]["score"].is_number());
+}
+
+#[tokio::test]
+async fn a_start_leaves_a_knowledge_base_alone_that_was_filled_by_hand() {
+    let url = fresh_database().await;
+    assert_eq!(fte(&url, &["kb", "ingest", "tests/foreign/kb"], "").await.status.code(), Some(0));
+    drop(Served::start(&url, &[]).await);
+    let ours = "select count(*) from knowledge_base where file = 'product-docs.md'";
+    assert_eq!(count(&client(&url).await, ours).await, 0);
+}
+
+#[tokio::test]
+async fn chatting_works_beside_a_server_and_without_one() {
+    let url = fresh_database().await;
+    for served in [true, false] {
+        let _server = if served { Some(Served::start(&url, &[]).await) } else { None };
+        let input = format!("{FORGOTTEN}\nThanks!\n{PRICING}\nHello?\n");
+        let chat = fte(&url, &["chat", "--as", "ann@example.com", "--json"], &input).await;
+        assert_eq!(chat.status.code(), Some(0), "{}", error(&chat));
+        let lines = lines(&chat);
+        let actions: Vec<_> = lines.iter().map(|line| (&line["action"], &line["reason"])).collect();
+        let (answer, silent, escalate) = (json!("answer"), json!("silent"), json!("escalate"));
+        let (none, pricing) = (Value::Null, json!("pricing"));
+        assert_eq!(
+            actions,
+            [(&answer, &none), (&silent, &none), (&escalate, &pricing), (&silent, &none)],
+            "{lines:?}"
+        );
+        assert_eq!(lines[0]["sources"][0]["title"], "Reset a forgotten password");
+        assert!(lines[0]["reply"].as_str().unwrap().contains("Forgot password"));
+        assert!(lines[2]["reply"].is_string() && lines[1]["reply"].is_null());
+        assert!(lines.iter().all(|line| line["ticket_id"] == lines[0]["ticket_id"]));
+        assert!(lines.iter().all(|line| line["latency_ms"].is_number()));
+    }
+}
+
+#[tokio::test]
+async fn cases_are_judged_and_leave_nothing_behind() {
+    let url = fresh_database().await;
+    let judged = fte(&url, &["eval", "--json", "--min-triage", "0.1"], "").await;
+    assert_eq!(judged.status.code(), Some(0), "{}", error(&judged));
+    let [report] = &lines(&judged)[..] else { panic!("{}", error(&judged)) };
+    assert_eq!(report["cases"], 180);
+    for member in ["accuracy", "reason_accuracy", "confusion"] {
+        assert!(!report["triage"][member].is_null(), "{member}");
+    }
+    assert!(report["retrieval"]["hit3"].as_f64().unwrap() > 0.5 && report["latency_ms"]["p95"].is_number());
+    let database = client(&url).await;
+    assert_eq!(count(&database, "select count(*) from tickets").await, 0);
+    let left = "select count(*) from pg_database where datname like 'fte\\_scratch\\_%'";
+    // Another test may be judging at this moment; its database is not ours to count.
+    assert!(count(&database, left).await <= 1);
+
+    let foreign = ["eval", "tests/foreign/tickets.json", "--kb", "tests/foreign/kb", "--json"];
+    let judged = fte(&url, &foreign, "").await;
+    assert_eq!(judged.status.code(), Some(0), "{}", error(&judged));
+    let hit3 = lines(&judged)[0]["retrieval"]["hit3"].as_f64().unwrap();
+    assert!(hit3 > 0.75, "ids are relative to the folder: {hit3}");
+    let over = (hit3 + 0.001).to_string();
+    let missed = fte(&url, &[&foreign[..], &["--min-hit3", &over]].concat(), "").await;
+    assert_eq!((missed.status.code(), hit3 < 1.0), (Some(1), true), "{}", error(&missed));
+    assert!(error(&missed).contains("hit@3 is 0."), "{}", error(&missed));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_usage_is_said_before_anything_is_done() {
+    let url = "postgres://nobody@127.0.0.1:1/none";
+    let dir = tempfile::tempdir().unwrap();
+    let rules = dir.path().join("rules.md");
+    std::fs::write(&rules, "no rules").unwrap();
+    let rules = rules.to_str().unwrap();
+    for (arguments, why) in [
+        (&["kb", "ingest", "no-such-folder"][..], "could not find no-such-folder"),
+        (&["kb", "search", "  "], "nothing to search for"),
+        (&["chat", "--as", "nobody"], "--as nobody"),
+        (&["chat", "--as", "ann@example.com", "--channel", "whatsapp"], "--as ann@example.com"),
+        (&["eval", "no-such-file.json"], "no-such-file.json"),
+        (&["eval", "--rules", rules], "rules.md"),
+        (&["eval", "--min-hit3", "2"], "a share from 0 to 1"),
+    ] {
+        let output = fte(url, arguments, "").await;
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", error(&output));
+        assert!(error(&output).contains(why), "{arguments:?}: {}", error(&output));
+    }
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_is_missing_and_what_to_do() {
+    let url = fresh_database().await;
+    let healthy = fte(&url, &["doctor", "--json"], "").await;
+    assert_eq!(healthy.status.code(), Some(0), "{}", error(&healthy));
+    let [report] = &lines(&healthy)[..] else { panic!("{}", error(&healthy)) };
+    let status = |name: &str| {
+        let checks = report["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["name"] == name).unwrap_or_else(|| panic!("{name}"));
+        (check["status"].as_str().unwrap().to_owned(), check["advice"].clone())
+    };
+    for name in ["database", "schema", "embedding model", "language model", "rules", "whatsapp", "web form"] {
+        assert_eq!(status(name), ("ok".to_owned(), Value::Null), "{name}");
+    }
+    let (empty, advice) = status("knowledge");
+    assert!(empty == "degraded" && advice.as_str().unwrap().contains("fte kb ingest"), "{advice}");
+
+    let database = client(&url).await;
+    database.batch_execute("delete from refinery_schema_history where version = 40").await.unwrap();
+    let sick = fte(&url, &["doctor"], "").await;
+    assert_eq!(sick.status.code(), Some(1));
+    let said = String::from_utf8(sick.stdout).unwrap();
+    assert!(said.contains("V40__search") && said.contains("fte migrate"), "{said}");
+}

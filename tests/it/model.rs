@@ -1,0 +1,14 @@
+//! The model behind an OpenAI-compatible service: the adapter alone, and the whole program with it.
+
+mod adapter;
+mod attacks;
+mod budgets;
+mod faults;
+mod outage;
+mod replay;
+#[cfg(feature = "failpoints")]
+mod resume;
+mod rig;
+mod served;
+mod tool;
+mod troubles;

@@ -1,0 +1,128 @@
+//! What the adapter sends, and how it reads what comes back.
+
+use fte::agent::port::{Exchange, LanguageModel, ModelError, ToolResult};
+use fte::domain::turn::{ModelTurn, ToolCall, Usage};
+use fte::fakes::openai::{Act, Said, What};
+use serde_json::{Value, json};
+
+use super::rig::{adapter, ask, in_turn, request};
+
+fn two_calls() -> Said {
+    Said { text: Some("Let me look.\nThen answer.".to_owned()), ..Said::default() }
+        .and_call("search_knowledge_base", "{\"query\": \"lost password\", \"max_results\": null}")
+        .and_call(
+            "send_response",
+            "{\"message\": \"Select Forgot password. ✓\", \"citations\": [\"docs.md#reset\"]}",
+        )
+}
+
+fn heard(said: &ModelTurn) -> (Vec<(&str, &str)>, u32, u32, u64) {
+    let calls = said.calls.iter().map(|call| (call.name.as_str(), call.arguments.as_str()));
+    let Usage { tokens_in, tokens_out, cost_micros, .. } = said.usage;
+    (calls.collect(), tokens_in, tokens_out, cost_micros)
+}
+
+#[tokio::test]
+async fn an_answer_is_the_same_in_pieces_and_whole_and_costs_what_the_table_says() {
+    let said = two_calls();
+    let fake = in_turn(vec![said.clone().into(), What::Whole(said.clone()).into()]);
+    let model = adapter(&fake, None);
+    let (streamed, whole) = (ask(&model).await.unwrap(), ask(&model).await.unwrap());
+    let calls: Vec<(&str, &str)> =
+        said.calls.iter().map(|(name, input)| (name.as_str(), input.as_str())).collect();
+    assert_eq!(heard(&streamed), (calls, 1_200, 80, 3_800));
+    assert_eq!(heard(&whole), heard(&streamed));
+    assert_eq!((&streamed.model, &streamed.text), (&Some("gpt-4o".to_owned()), &whole.text));
+    assert_ne!(streamed.calls[0].id, streamed.calls[1].id);
+}
+
+#[tokio::test]
+async fn the_request_is_strict_parallel_and_streamed_and_carries_the_key() {
+    let fake = in_turn(vec![two_calls().into()]);
+    ask(&adapter(&fake, None)).await.unwrap();
+    let seen = &fake.ledger().chats()[0];
+    assert_eq!(seen.authorization.as_deref(), Some("Bearer sk-secret"));
+    let body = &seen.body;
+    assert_eq!((&body["model"], &body["stream"]), (&json!("gpt-4o"), &json!(true)));
+    assert_eq!((&body["parallel_tool_calls"], &body["tool_choice"]), (&json!(true), &json!("required")));
+    assert_eq!(body["stream_options"]["include_usage"], true);
+    let tools = body["tools"].as_array().unwrap();
+    assert_eq!(tools.len(), 5);
+    for tool in tools {
+        let function = &tool["function"];
+        assert_eq!((&tool["type"], &function["strict"]), (&json!("function"), &json!(true)));
+        assert_eq!(function["parameters"]["additionalProperties"], false, "{function}");
+        assert!(function["description"].as_str().unwrap().len() > 20, "{function}");
+    }
+    let roles: Vec<&Value> = body["messages"].as_array().unwrap().iter().map(|said| &said["role"]).collect();
+    assert_eq!(roles, ["system", "user"]);
+}
+
+#[tokio::test]
+async fn earlier_calls_of_the_turn_are_told_with_their_results() {
+    let fake = in_turn(vec![two_calls().into()]);
+    let call = ToolCall { id: "c1".to_owned(), name: "create_ticket".to_owned(), arguments: "{}".to_owned() };
+    let result =
+        ToolResult { call_id: "c1".to_owned(), name: call.name.clone(), text: "T-1042 <open>".to_owned() };
+    let exchange = Exchange {
+        said: ModelTurn { calls: vec![call], ..ModelTurn::default() },
+        results: vec![result],
+        correction: None,
+    };
+    adapter(&fake, None).answer(request(vec![exchange])).await.unwrap();
+    let messages = fake.ledger().chats()[0].body["messages"].clone();
+    assert_eq!(
+        messages[2],
+        json!({ "role": "assistant", "tool_calls": [
+            { "id": "c1", "type": "function", "function": { "name": "create_ticket", "arguments": "{}" } }
+        ] })
+    );
+    assert_eq!(
+        messages[3],
+        json!({ "role": "tool", "tool_call_id": "c1", "content": "<result>\nT-1042 &lt;open&gt;\n</result>" })
+    );
+}
+
+#[tokio::test]
+async fn a_service_that_refuses_streams_is_asked_without_from_then_on() {
+    let fake = fte::fakes::openai::FakeOpenai::start(|asked: &fte::fakes::openai::Asked| -> Act {
+        if asked.streams() {
+            return What::error(400, "unsupported_value", "streams are not supported").into();
+        }
+        two_calls().into()
+    })
+    .unwrap();
+    let model = adapter(&fake, None);
+    ask(&model).await.unwrap();
+    ask(&model).await.unwrap();
+    let streams: Vec<Value> = fake.ledger().chats().iter().map(|seen| seen.body["stream"].clone()).collect();
+    assert_eq!(streams, [true, false, false]);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_filtered_is_refused_and_one_that_was_cut_short_is_handed_on() {
+    let filtered = Said { finish_reason: Some("content_filter".to_owned()), ..Said::words("I") };
+    let short = Said { finish_reason: Some("length".to_owned()), ..Said::default() }
+        .and_call("send_response", "{\"message\": \"Sel");
+    let fake = in_turn(vec![filtered.into(), short.into()]);
+    let model = adapter(&fake, None);
+    assert!(matches!(ask(&model).await, Err(ModelError::Refused(_))));
+    assert_eq!(ask(&model).await.unwrap().calls[0].arguments, "{\"message\": \"Sel");
+}
+
+#[tokio::test]
+async fn what_the_database_cannot_store_is_replaced() {
+    let said = Said::words("a\0b").and_call("send_\0response", "{\0}");
+    let heard = ask(&adapter(&in_turn(vec![said.into()]), None)).await.unwrap();
+    assert_eq!(
+        (heard.calls[0].name.as_str(), heard.calls[0].arguments.as_str()),
+        ("send_\u{fffd}response", "{\u{fffd}}")
+    );
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_broken_off() {
+    let long = Said::words(&"for ever ".repeat(60_000));
+    let fake = in_turn(vec![long.into()]);
+    assert!(matches!(ask(&adapter(&fake, None)).await, Err(ModelError::Unavailable { .. })));
+}

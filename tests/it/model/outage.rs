@@ -1,0 +1,80 @@
+//! A model that is away: customers are told once that they wait, and are answered when it is back. Ten minutes of outage
+//! and the two minutes before an acknowledgement are scaled down to seconds here.
+
+use std::time::Duration;
+
+use fte::fakes::openai::{Act, Asked, FakeOpenai, What, named};
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use super::served::serve;
+use crate::support::customers::{Customer, FORGOTTEN, PRICING, replies};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+
+const SOON: Duration = Duration::from_secs(30);
+const TOLD: &str = "select count(*) from messages where kind = 'acknowledgement' and turn_id is null";
+
+fn down(_: &Asked) -> Act {
+    What::error(503, "overloaded", "down").into()
+}
+
+fn kinds(view: &Value) -> Vec<String> {
+    replies(view).into_iter().map(|(kind, _)| kind).collect()
+}
+
+#[tokio::test]
+async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is_back() {
+    let (url, fake) = (fresh_database().await, FakeOpenai::start(down).unwrap());
+    let served = serve(&url, &fake, &[("DELAY_ACK_SECONDS", "2")]).await;
+    let everybody = Customer::of(&served.base);
+    let tickets = join_all((0..10).map(async |n| {
+        everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await.ticket()
+    }))
+    .await;
+    let priced = everybody.submit("priced@example.com", "priced", PRICING).await.ticket();
+
+    for ticket in &tickets {
+        let view = everybody.replied(ticket, 1, SOON).await;
+        assert_eq!(kinds(&view), ["acknowledgement"]);
+        assert!(replies(&view)[0].1.contains(view["ticket_number"].as_str().unwrap()), "{view}");
+        assert_eq!(view["status"], "open");
+    }
+    everybody.follow_up(&tickets[0], "again", FORGOTTEN).await;
+    let health = everybody.json("/health/ready").await;
+    assert!(health.to_string().contains("gpt-4o fails"), "{health}");
+    // As long again as it took until they were told.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let database = client(&url).await;
+    assert_eq!(count(&database, TOLD).await, 10);
+    assert_eq!(kinds(&everybody.ticket(&priced).await), ["acknowledgement"], "rules need no model");
+
+    fake.play(named("grounded").unwrap());
+    for ticket in &tickets {
+        let view = everybody.replied(ticket, 2, SOON).await;
+        assert_eq!(kinds(&view), ["acknowledgement", "message"]);
+    }
+    all_settled(&url, SOON).await;
+    assert_eq!(count(&database, TOLD).await, 10);
+    assert_answered_exactly_once(&url).await;
+}
+
+#[tokio::test]
+async fn two_processes_tell_each_waiting_customer_once() {
+    let url = fresh_database().await;
+    let variables = [("AGENT_POOL_SIZE", "0"), ("DELAY_ACK_SECONDS", "2")];
+    let (one, _other) = Served::start_two(&url, &variables).await;
+    let everybody = Customer::of(&one.base);
+    let tickets = join_all((0..40).map(async |n| {
+        everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await.ticket()
+    }))
+    .await;
+    let early = client(&url).await;
+    assert_eq!(count(&early, TOLD).await, 0, "nobody has waited for two seconds yet");
+    for ticket in &tickets {
+        assert_eq!(kinds(&everybody.replied(ticket, 1, SOON).await), ["acknowledgement"]);
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(count(&early, TOLD).await, 40);
+}

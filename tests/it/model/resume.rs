@@ -1,0 +1,74 @@
+//! A death between any two steps: the turn goes on from what it recorded, and the model is not asked again for what it
+//! has said. Counted at the fake service.
+
+use std::time::Duration;
+
+use fte::fakes::openai::{Act, Asked, FakeOpenai, Said};
+use serde_json::json;
+
+use super::served::serve;
+use crate::support::customers::{Customer, FORGOTTEN, replies};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+
+const SOON: Duration = Duration::from_secs(20);
+const SIGKILL: i32 = 9;
+
+/// Searches once, then answers.
+fn searching(asked: &Asked) -> Act {
+    if asked.replies() == 0 {
+        return Said::call("search_knowledge_base", &json!({ "query": "reset password", "max_results": 2 }))
+            .into();
+    }
+    let passages = asked.passages();
+    Said::response("Select Forgot password.", &[passages.first().map_or("none", |(id, _)| id)]).into()
+}
+
+/// Where the process dies, at which passage, and how many calls the whole turn takes then.
+const DEATHS: [(&str, usize); 8] = [
+    ("turn.begun:1", 2),
+    ("turn.searched:1", 2),
+    // What was said is not recorded yet: it must be asked for again.
+    ("turn.modelled:1", 3),
+    ("turn.recorded:1", 2),
+    ("turn.searched:2", 2),
+    ("turn.recorded:2", 2),
+    ("turn.modelled:2", 3),
+    ("turn.recorded:3", 2),
+];
+
+#[tokio::test]
+async fn after_a_death_at_any_step_nothing_that_was_recorded_is_asked_again() {
+    for (point, calls) in DEATHS {
+        let (url, fake) = (fresh_database().await, FakeOpenai::start(searching).unwrap());
+        let doomed = serve(&url, &fake, &[("FTE_FAILPOINT", point)]).await;
+        let ticket = Customer::of(&doomed.base).submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+        assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
+        let served = serve(&url, &fake, &[]).await;
+        let view = Customer::of(&served.base).replied(&ticket, 1, SOON).await;
+        assert_eq!(replies(&view).len(), 1, "{point}: {view}");
+        assert_eq!(fake.ledger().chats().len(), calls, "{point}");
+        all_settled(&url, SOON).await;
+        assert_answered_exactly_once(&url).await;
+        let tokens = "select tokens from model_spend";
+        assert_eq!(
+            count(&client(&url).await, tokens).await,
+            2 * 1_280,
+            "{point}: counted once a recorded step"
+        );
+    }
+}
+
+#[tokio::test]
+async fn after_a_death_around_the_commit_the_model_is_not_asked_again() {
+    for point in ["turn.finish.before:1", "crm.finish.committed:1"] {
+        let (url, fake) = (fresh_database().await, FakeOpenai::start(searching).unwrap());
+        let doomed = serve(&url, &fake, &[("FTE_FAILPOINT", point)]).await;
+        let ticket = Customer::of(&doomed.base).submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+        assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
+        let served = serve(&url, &fake, &[]).await;
+        Customer::of(&served.base).replied(&ticket, 1, SOON).await;
+        assert_eq!(fake.ledger().chats().len(), 2, "{point}");
+        assert_answered_exactly_once(&url).await;
+    }
+}

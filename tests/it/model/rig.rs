@@ -1,0 +1,80 @@
+//! The adapter on a fake service, and what it is asked.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use fte::agent::openai::{Openai, OpenaiSettings, Price, Prices};
+use fte::agent::port::{Exchange, LanguageModel, ModelError, Notices, Request, ToolName};
+use fte::agent::prompt::Prompts;
+use fte::clock;
+use fte::domain::inquiry::TicketNumber;
+use fte::domain::knowledge::{Findings, Passage, SearchMode};
+use fte::domain::turn::{ModelTurn, TicketBrief, Utterance};
+use fte::domain::words::{Category, Channel, Priority, Role};
+use fte::fakes::openai::{Act, Asked, FakeOpenai};
+use fte::provider::{Account, Patience};
+
+/// Long enough for an answer on a busy machine, short enough to wait for.
+pub const CALL_WITHIN: Duration = Duration::from_secs(3);
+
+pub fn adapter(fake: &FakeOpenai, fallback: Option<&str>) -> Openai {
+    let price = Price { input_micros: 2_500_000, output_micros: 10_000_000 };
+    Openai::new(OpenaiSettings {
+        account: Account { base_url: fake.base_url(), key: Some("sk-secret".into()) },
+        model: "gpt-4o".to_owned(),
+        fallback: fallback.map(str::to_owned),
+        patience: Patience { call: CALL_WITHIN },
+        prices: Prices(BTreeMap::from([("gpt-4o".to_owned(), price)])),
+        prompts: Prompts::built_in(),
+    })
+    .unwrap()
+}
+
+/// A fake that does these things in turn, the last one for ever.
+pub fn in_turn(acts: Vec<Act>) -> FakeOpenai {
+    FakeOpenai::start(move |asked: &Asked| {
+        let place = usize::try_from(asked.nth).unwrap();
+        acts[place.min(acts.len() - 1)].clone()
+    })
+    .unwrap()
+}
+
+pub fn request(exchanges: Vec<Exchange>) -> Request {
+    Request {
+        channel: Channel::WebForm,
+        ticket: TicketBrief {
+            id: clock::new_v4().into(),
+            number: TicketNumber(1042),
+            subject: "Password".to_owned(),
+            category: Category::Technical,
+            priority: Priority::Medium,
+        },
+        notices: Notices::default(),
+        customer_name: "Ann".to_owned(),
+        unsettled: vec![Utterance {
+            role: Role::Customer,
+            text: "I forgot my password".to_owned(),
+            at: time::OffsetDateTime::UNIX_EPOCH,
+            attachments: Vec::new(),
+            wish: None,
+        }],
+        history: Vec::new(),
+        findings: Findings {
+            passages: vec![Passage {
+                id: "docs.md#reset".to_owned(),
+                title: "Reset".to_owned(),
+                section: "Reset".to_owned(),
+                text: "Select Forgot password.".to_owned(),
+                score: 0.9,
+            }],
+            relevant: true,
+            mode: SearchMode::Hybrid,
+        },
+        exchanges,
+        tools: ToolName::ALL,
+    }
+}
+
+pub async fn ask(model: &Openai) -> Result<ModelTurn, ModelError> {
+    model.answer(request(Vec::new())).await
+}

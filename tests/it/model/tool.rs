@@ -1,0 +1,32 @@
+//! `fte fake-openai`, as people use it: beside a program that has no account.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+use crate::support::customers::{Customer, FORGOTTEN, replies};
+use crate::support::postgres::fresh_database;
+use crate::support::served::Served;
+
+const SOON: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
+    command.args(["fake-openai", "--port", "0", "--latency-ms", "5"]).env_clear();
+    let mut fake = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut lines = BufReader::new(fake.stdout.take().unwrap()).lines();
+    let line = tokio::time::timeout(SOON, lines.next_line()).await.unwrap().unwrap().unwrap();
+    let base = line.strip_prefix("OPENAI_BASE_URL=").unwrap();
+
+    // A server of one's own needs no key, but must be chosen.
+    let variables = [("AGENT_MODEL", "openai"), ("OPENAI_BASE_URL", base)];
+    let served = Served::start(&fresh_database().await, &variables).await;
+    let ann = Customer::of(&served.base);
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    let view = ann.replied(&ticket, 1, SOON).await;
+    assert!(replies(&view)[0].1.starts_with("Here is what helps"), "{view}");
+    fake.kill().await.unwrap();
+}

@@ -1,0 +1,127 @@
+//! A program whose WhatsApp goes to a stand-in for Twilio in this process, and customers who write to it.
+
+use std::time::Duration;
+
+use fte::channels::whatsapp::sandbox::{Faults, Sandbox, SandboxSettings};
+use fte::channels::whatsapp::{Form, SIGNATURE, sign};
+use fte::clock;
+use fte::domain::contact::Phone;
+use futures_util::stream::{self, StreamExt};
+use reqwest::StatusCode;
+use secrecy::SecretString;
+
+use super::served::Served;
+
+pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+pub const TWILIO_TOKEN: &str = "twilio-token";
+pub const NUMBER: &str = "+14155238886";
+/// Webhooks under way at once.
+const AT_ONCE: usize = 32;
+/// After this a message was not taken, and the test has failed.
+const TAKEN_WITHIN: Duration = Duration::from_secs(60);
+
+/// The stand-in, and the variables that lead a program to it.
+pub struct Line {
+    pub sandbox: Sandbox,
+    http: reqwest::Client,
+}
+
+impl Line {
+    pub fn open() -> Self {
+        let sandbox = Sandbox::start(SandboxSettings {
+            port: 0,
+            account_sid: ACCOUNT.to_owned(),
+            token: SecretString::from(TWILIO_TOKEN),
+            number: Phone::parse(NUMBER).unwrap(),
+        });
+        let http = reqwest::Client::builder().no_proxy().timeout(TAKEN_WITHIN).build().unwrap();
+        Self { sandbox: sandbox.unwrap(), http }
+    }
+
+    pub fn with(faults: Faults) -> Self {
+        let line = Self::open();
+        line.sandbox.set_faults(faults);
+        line
+    }
+
+    /// Serves a database with this line for its WhatsApp, and `variables` on top.
+    pub async fn serve(&self, url: &str, variables: &[(&str, &str)]) -> Served {
+        let origins = self.sandbox.origins().join(",");
+        let mut all = vec![
+            ("TWILIO_ACCOUNT_SID", ACCOUNT),
+            ("TWILIO_AUTH_TOKEN", TWILIO_TOKEN),
+            ("TWILIO_WHATSAPP_NUMBER", NUMBER),
+            ("TWILIO_API_BASE_URL", self.sandbox.url()),
+            ("TWILIO_MESSAGES_PER_SECOND", "1000"),
+            ("MEDIA_ALLOWED_ORIGINS", &origins),
+        ];
+        all.extend_from_slice(variables);
+        Served::start(url, &all).await
+    }
+
+    /// One signed webhook, once; its status.
+    pub async fn post(&self, base: &str, path: &str, form: &Form) -> reqwest::Result<StatusCode> {
+        let url = format!("{base}{path}");
+        let signature = sign(&SecretString::from(TWILIO_TOKEN), &url, form);
+        let request = self
+            .http
+            .post(url)
+            .header(SIGNATURE, signature)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.encode());
+        Ok(request.send().await?.status())
+    }
+
+    /// A message that must be taken.
+    pub async fn write(&self, base: &str, form: &Form) {
+        self.hand_in(base, "/webhooks/whatsapp", form, StatusCode::OK).await;
+    }
+
+    /// Hands many in at once; a program that is busy is asked again, as Twilio does with `rp=5xx`.
+    pub async fn write_all(&self, base: &str, forms: Vec<Form>) {
+        stream::iter(forms).for_each_concurrent(AT_ONCE, async |form| self.write(base, &form).await).await;
+    }
+
+    pub async fn report_all(&self, base: &str, reports: Vec<(String, Form)>) {
+        let report = async |(query, form): (String, Form)| {
+            let path = format!("/webhooks/whatsapp/status?{query}");
+            self.hand_in(base, &path, &form, StatusCode::NO_CONTENT).await;
+        };
+        stream::iter(reports).for_each_concurrent(AT_ONCE, report).await;
+    }
+
+    async fn hand_in(&self, base: &str, path: &str, form: &Form, expected: StatusCode) {
+        let began = clock::monotonic();
+        loop {
+            match self.post(base, path, form).await {
+                Ok(status) if status == expected => return,
+                Ok(StatusCode::SERVICE_UNAVAILABLE) => {}
+                other => panic!("{path} answers {other:?}"),
+            }
+            assert!(clock::monotonic().duration_since(began) < TAKEN_WITHIN, "{path}: never taken");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// What was sent to a number, oldest first.
+    pub fn texts_to(&self, number: &str) -> Vec<String> {
+        let to = format!("whatsapp:{number}");
+        self.sandbox.ledger().sent().filter(|entry| entry.to == to).map(|entry| entry.body.clone()).collect()
+    }
+
+    /// Waits until so many messages were sent to a number, and hands them on.
+    pub async fn replied(&self, number: &str, count: usize, within: Duration) -> Vec<String> {
+        let began = clock::monotonic();
+        loop {
+            let texts = self.texts_to(number);
+            if texts.len() >= count {
+                return texts;
+            }
+            assert!(
+                clock::monotonic().duration_since(began) < within,
+                "{number} got {texts:?} within {within:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}

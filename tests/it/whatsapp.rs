@@ -1,0 +1,10 @@
+//! WhatsApp through the real program: real HTTP on both sides, a real PostgreSQL, and a stand-in for Twilio.
+
+mod chats;
+#[cfg(feature = "failpoints")]
+mod crash;
+mod faults;
+mod media;
+mod scale;
+mod seed;
+mod simulate;

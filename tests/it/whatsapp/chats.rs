@@ -1,0 +1,182 @@
+//! Chats as customers have them.
+
+use std::time::Duration;
+
+use fte::channels::whatsapp::sandbox::Faults;
+
+use crate::support::customers::{Customer, FORGOTTEN, PRICING};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::twilio::Line;
+use crate::support::verdict::{count, none_left};
+use crate::support::whatsapp::{form, photo};
+
+const ANN: &str = "+4915112345678";
+const SOON: Duration = Duration::from_secs(20);
+/// Six times as long as anything looks for work.
+const A_WHILE: Duration = Duration::from_secs(3);
+
+async fn number(url: &str, query: &str) -> i64 {
+    count(&client(url).await, query).await
+}
+
+/// Until no message waits for the bot and no reply is on its way.
+async fn settled(url: &str) {
+    let waiting = "select (select count(*) from messages m join conversations c on c.id = m.conversation_id
+                           where m.direction = 'inbound' and m.answered_by is null and c.status = 'active')
+                        + (select count(*) from deliveries where state in ('pending', 'sending'))";
+    none_left(url, waiting, SOON).await;
+}
+
+#[tokio::test]
+async fn a_question_is_answered_in_the_chat_and_its_way_is_shown_to_staff() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let served = line.serve(&url, &[]).await;
+
+    line.write(&served.base, &form(ANN, "SM1", FORGOTTEN)).await;
+    let texts = line.replied(ANN, 1, SOON).await;
+    assert!(texts[0].contains("Forgot password"), "{texts:?}");
+
+    none_left(&url, "select count(*) from deliveries where state <> 'read'", SOON).await;
+    let staff = Customer::of(&served.base);
+    let found = staff.json("/customers/lookup?phone=%2B4915112345678").await;
+    assert_eq!(found["identifiers"][0]["attested"], true, "{found}");
+    let id = found["conversations"][0]["conversation_id"].as_str().unwrap();
+    let view = staff.json(&format!("/conversations/{id}")).await;
+    assert_eq!(
+        (&view["channel"], &view["ticket"]["status"]),
+        (&"whatsapp".into(), &"waiting_customer".into())
+    );
+    assert_eq!(view["messages"][1]["delivery_status"], "read", "{view}");
+    let ledger = line.sandbox.ledger();
+    assert!(ledger.report_answers.iter().all(|answer| *answer == 204), "{:?}", ledger.report_answers);
+}
+
+#[tokio::test]
+async fn a_burst_is_one_answer_and_thanks_get_none() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let served = line.serve(&url, &[]).await;
+
+    for (n, text) in ["Hello", "I have a problem", FORGOTTEN].into_iter().enumerate() {
+        line.write(&served.base, &form(ANN, &format!("SM{n}"), text)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    line.replied(ANN, 1, SOON).await;
+    settled(&url).await;
+    for (sid, text) in [("SM4", "👍"), ("SM5", "Thank you very much!")] {
+        line.write(&served.base, &form(ANN, sid, text)).await;
+        tokio::time::sleep(A_WHILE).await;
+        settled(&url).await;
+    }
+    assert_eq!(line.texts_to(ANN).len(), 1);
+    assert_eq!(number(&url, "select count(*) from turns where outcome = 'silent'").await, 2);
+    assert_eq!(number(&url, "select count(*) from conversations").await, 1);
+}
+
+#[tokio::test]
+async fn a_pricing_question_goes_to_people_and_the_bot_is_silent_from_then_on() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let served = line.serve(&url, &[]).await;
+
+    line.write(&served.base, &form(ANN, "SM1", PRICING)).await;
+    line.replied(ANN, 1, SOON).await;
+    line.write(&served.base, &form(ANN, "SM2", FORGOTTEN)).await;
+    tokio::time::sleep(A_WHILE).await;
+
+    assert_eq!(line.texts_to(ANN).len(), 1);
+    assert_eq!(number(&url, "select count(*) from escalations where reason = 'pricing'").await, 1);
+}
+
+#[tokio::test]
+async fn stop_is_confirmed_once_and_start_is_welcomed() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let served = line.serve(&url, &[]).await;
+
+    line.write(&served.base, &form(ANN, "SM1", "STOP")).await;
+    let texts = line.replied(ANN, 1, SOON).await;
+    assert!(texts[0].contains("no more messages"), "{texts:?}");
+    for (sid, text) in [("SM2", "stop"), ("SM3", FORGOTTEN)] {
+        line.write(&served.base, &form(ANN, sid, text)).await;
+        tokio::time::sleep(A_WHILE).await;
+        settled(&url).await;
+    }
+    assert_eq!(line.texts_to(ANN).len(), 1, "nothing is said to who wants to hear nothing");
+
+    line.write(&served.base, &form(ANN, "SM4", "Start")).await;
+    line.replied(ANN, 2, SOON).await;
+    line.write(&served.base, &form(ANN, "SM5", FORGOTTEN)).await;
+    let texts = line.replied(ANN, 3, SOON).await;
+    assert!(texts[1].contains("again") && texts[2].contains("Forgot password"), "{texts:?}");
+}
+
+#[tokio::test]
+async fn a_photo_without_words_is_asked_about() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let served = line.serve(&url, &[]).await;
+
+    let nowhere = photo(ANN, "MM1", "https://127.0.0.1/nowhere");
+    line.write(&served.base, &nowhere).await;
+    let texts = line.replied(ANN, 1, SOON).await;
+    assert!(texts[0].contains("photo") && texts[0].ends_with('?'), "{texts:?}");
+}
+
+#[tokio::test]
+async fn after_a_day_only_a_template_is_sent_and_without_one_staff_are_told() {
+    for (template, expected) in [(Some("HX1"), 1), (None, 0)] {
+        let url = fresh_database().await;
+        let line = Line::open();
+        super::seed::replies(&url, 1).await;
+        let late = "update customer_identifiers set last_inbound_at = now() - interval '25 hours'";
+        client(&url).await.batch_execute(late).await.unwrap();
+        let variables = template.map_or(vec![], |sid| {
+            vec![("TWILIO_TEMPLATE_SID", sid), ("TWILIO_TEMPLATE_VARIABLES", r#"{"1":"{ticket}: {text}"}"#)]
+        });
+        let _served = line.serve(&url, &variables).await;
+        none_left(&url, "select count(*) from deliveries where state in ('pending', 'sending')", SOON).await;
+        let ledger = line.sandbox.ledger();
+        let sent: Vec<_> = ledger.sent().collect();
+        assert_eq!(sent.len(), expected);
+        if template.is_some() {
+            assert_eq!((sent[0].content_sid.as_deref(), sent[0].body.as_str()), (Some("HX1"), ""));
+            assert_eq!(sent[0].content_variables.as_deref(), Some(r#"{"1":"T-1001: Answer 0."}"#));
+        } else {
+            let told = "select count(*) from escalations where reason = 'failure' and summary like '%63016%'";
+            assert_eq!(number(&url, told).await, 1);
+            let shown = "select count(*) from deliveries where state = 'failed' and error like '63016%'";
+            assert_eq!(number(&url, shown).await, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_is_reported_later_reaches_staff_once() {
+    let url = fresh_database().await;
+    let line = Line::with(Faults { fail_with: Some(63024), ..Faults::default() });
+    let served = line.serve(&url, &[]).await;
+    line.write(&served.base, &form(ANN, "SM1", FORGOTTEN)).await;
+    none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", SOON).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(number(&url, "select count(*) from escalations where summary like '%63024%'").await, 1);
+    assert_eq!(number(&url, "select count(*) from conversations where status = 'escalated'").await, 1);
+    assert_eq!(line.texts_to(ANN).len(), 1, "a failed message is not sent again");
+}
+
+#[tokio::test]
+async fn a_long_answer_comes_in_parts_in_order() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    super::seed::replies(&url, 1).await;
+    let sentence = "This is a sentence of some length about the product, and there are many of them. ";
+    let long = sentence.repeat(45);
+    let write = "update messages set content = $1 where direction = 'outbound'";
+    client(&url).await.execute(write, &[&long]).await.unwrap();
+    let _served = line.serve(&url, &[]).await;
+    none_left(&url, "select 3 - count(*) from deliveries where state = 'read'", SOON).await;
+    let texts: Vec<String> = line.sandbox.ledger().sent().map(|entry| entry.body.clone()).collect();
+    assert_eq!(texts.len(), 3);
+    assert_eq!(texts.join(" "), long.trim());
+}

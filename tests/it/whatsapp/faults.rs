@@ -1,0 +1,211 @@
+//! Answers that are lost, a provider that is away, webhooks that never came: everything is settled, nothing twice.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use fte::channels::whatsapp::sandbox::{Faults, Outage, Refusal, Reports};
+
+use super::scale::scaled;
+use super::seed;
+use crate::support::customers::FORGOTTEN;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::process::argument;
+use crate::support::twilio::Line;
+use crate::support::verdict::{count, none_left};
+use crate::support::whatsapp::form;
+
+const SETTLED_WITHIN: Duration = Duration::from_secs(180);
+/// How long the provider is away; `FTE_TEST_OUTAGE_SECONDS` says otherwise.
+const OUTAGE: Duration = Duration::from_secs(60);
+const UNSETTLED: &str = "select count(*) from deliveries where state in ('pending', 'sending')";
+
+/// How often each delivery is in the stand-in's ledger.
+pub fn sent_by_delivery(line: &Line) -> HashMap<String, usize> {
+    let mut sent = HashMap::new();
+    for entry in line.sandbox.ledger().sent() {
+        let callback = entry.status_callback.clone().unwrap_or_default();
+        let (_, delivery) = callback.rsplit_once("delivery=").unwrap();
+        *sent.entry(delivery.to_owned()).or_default() += 1;
+    }
+    sent
+}
+
+/// Each of so many replies was sent once, and the records know it.
+pub async fn assert_each_sent_once(url: &str, line: &Line, replies: usize) {
+    let sent = sent_by_delivery(line);
+    let twice: Vec<_> = sent.iter().filter(|(_, times)| **times > 1).collect();
+    assert!(twice.is_empty(), "{} were sent more than once: {twice:?}", twice.len());
+    assert_eq!(sent.len(), replies);
+    let database = client(url).await;
+    let known = "select count(*) from deliveries where state in ('sent', 'delivered', 'read') and provider_id is not null";
+    assert_eq!(usize::try_from(count(&database, known).await), Ok(replies));
+    assert_eq!(count(&database, "select count(*) from escalations").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
+    for reports in [Reports::InOrder, Reports::Shuffled, Reports::Never] {
+        let replies = scaled(2000);
+        let url = fresh_database().await;
+        seed::replies(&url, i64::try_from(replies).unwrap()).await;
+        let line = Line::with(Faults { cut_after_taking_every: 20, reports, ..Faults::default() });
+        let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+
+        let took = none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        println!("{replies} replies, every 20th answer cut off, {reports:?}: settled in {took:.1?}");
+        assert_each_sent_once(&url, &line, replies).await;
+        let requests = line.sandbox.ledger().send_requests;
+        assert_eq!(usize::try_from(requests), Ok(replies), "{reports:?}: {}", served.log());
+    }
+}
+
+#[tokio::test]
+async fn what_was_cut_off_before_taking_is_sent_once_after_the_quiet_time() {
+    let replies = 20;
+    let url = fresh_database().await;
+    seed::replies(&url, replies).await;
+    let line =
+        Line::with(Faults { cut_before_taking_every: 4, reports: Reports::Never, ..Faults::default() });
+    let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    let doubtful = "select 5 - count(*) from deliveries where state = 'sending'";
+    none_left(&url, "select count(*) from deliveries where state = 'pending'", SETTLED_WITHIN).await;
+    none_left(&url, doubtful, SETTLED_WITHIN).await;
+    line.sandbox.set_faults(Faults { reports: Reports::Never, ..Faults::default() });
+
+    // The lease of the attempts ends, the list is asked, and nothing is sent before its time.
+    let database = client(&url).await;
+    let lapse = "update deliveries set lease_until = now() - interval '1 second' where state = 'sending'";
+    database.batch_execute(lapse).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(line.sandbox.ledger().sent().count(), 15, "{}", served.log());
+    assert!(line.sandbox.ledger().list_requests > 0);
+
+    let two_minutes_later = "update deliveries set requested_at = requested_at - interval '120 seconds',
+                                    lease_until = now() - interval '1 second' where state = 'sending'";
+    database.batch_execute(two_minutes_later).await.unwrap();
+    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    assert_each_sent_once(&url, &line, 20).await;
+}
+
+#[tokio::test]
+async fn a_second_doubt_goes_to_staff() {
+    let url = fresh_database().await;
+    seed::replies(&url, 1).await;
+    let line = Line::with(Faults { cut_before_taking_every: 1, ..Faults::default() });
+    let _served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    let database = client(&url).await;
+    for doubts in 0..2 {
+        let doubtful =
+            format!("select 1 - count(*) from deliveries where state = 'sending' and ambiguities = {doubts}");
+        none_left(&url, &doubtful, SETTLED_WITHIN).await;
+        let later = "update deliveries set requested_at = requested_at - interval '120 seconds',
+                            lease_until = now() - interval '1 second' where state = 'sending'";
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        database.batch_execute(later).await.unwrap();
+    }
+    none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", SETTLED_WITHIN).await;
+    assert_eq!(count(&database, "select count(*) from escalations where reason = 'failure'").await, 1);
+    assert_eq!(line.sandbox.ledger().send_requests, 2);
+}
+
+#[tokio::test]
+async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
+    let outage =
+        argument("FTE_TEST_OUTAGE_SECONDS").map_or(OUTAGE, |s| Duration::from_secs(s.parse().unwrap()));
+    let replies = 100;
+    let url = fresh_database().await;
+    seed::replies(&url, replies).await;
+    let line = Line::with(Faults { outage: Some(Outage::Unavailable), ..Faults::default() });
+    let served = line.serve(&url, &[]).await;
+    line.write(&served.base, &form("+491700000001", "SM1", FORGOTTEN)).await;
+    tokio::time::sleep(outage).await;
+    assert_eq!(line.sandbox.ledger().sent().count(), 0);
+    // What customers wrote meanwhile, and Twilio could not tell us.
+    for n in 0..20 {
+        line.sandbox.receive(&form(&format!("+4917100000{n:02}"), &format!("SMlost{n}"), FORGOTTEN));
+    }
+    line.sandbox.set_faults(Faults::default());
+
+    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    let lost =
+        "select 20 - count(*) from messages where external_id like 'SMlost%' and answered_by is not null";
+    none_left(&url, lost, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    assert_each_sent_once(&url, &line, 121).await;
+}
+
+#[tokio::test]
+async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    // The first start begins to read the list.
+    let served = line.serve(&url, &[]).await;
+    none_left(&url, "select 1 - count(*) from channel_cursors", SETTLED_WITHIN).await;
+    let (status, _) = served.terminate().await;
+    assert!(status.success());
+
+    for n in 0..30 {
+        line.sandbox.receive(&form(&format!("+4917100000{:02}", n % 10), &format!("SMlost{n}"), FORGOTTEN));
+    }
+    // Younger ones are left to their webhooks.
+    tokio::time::sleep(Duration::from_secs(21)).await;
+    let served = line.serve(&url, &[]).await;
+    let answered = "select 30 - count(*) from messages where answered_by is not null";
+    none_left(&url, answered, SETTLED_WITHIN).await;
+    // Their webhooks come late, all the same.
+    for n in 0..30 {
+        line.write(
+            &served.base,
+            &form(&format!("+4917100000{:02}", n % 10), &format!("SMlost{n}"), FORGOTTEN),
+        )
+        .await;
+    }
+    let database = client(&url).await;
+    assert_eq!(count(&database, "select count(*) from messages where direction = 'inbound'").await, 30);
+    assert_eq!(count(&database, "select count(*) from conversations").await, 10);
+    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    assert!(sent_by_delivery(&line).values().all(|times| *times == 1));
+}
+
+#[tokio::test]
+async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_not() {
+    // Status and code, how often it is refused, and the state that comes of it.
+    let cases = [
+        (429, 20429, 3, "read"),
+        (400, 63018, 2, "read"),
+        (400, 21610, 100, "failed"),
+        (400, 63016, 100, "failed"),
+    ];
+    for (status, code, times, state) in cases {
+        let url = fresh_database().await;
+        seed::replies(&url, 1).await;
+        let refuse = Some(Refusal { status, code, times });
+        let line = Line::with(Faults { refuse, ..Faults::default() });
+        let _served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+        let expected = format!("select 1 - count(*) from deliveries where state = '{state}'");
+        none_left(&url, &expected, SETTLED_WITHIN).await;
+        let ledger = line.sandbox.ledger();
+        let requests = if state == "failed" { 1 } else { times + 1 };
+        assert_eq!(ledger.send_requests, requests, "{code}");
+        let database = client(&url).await;
+        let opted_out =
+            count(&database, "select count(*) from customer_identifiers where opted_out_at is not null");
+        assert_eq!(opted_out.await == 1, code == 21610, "{code}");
+        let told = count(&database, "select count(*) from escalations").await;
+        assert_eq!(told == 1, code == 63016, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn no_more_is_sent_a_second_than_the_sender_may() {
+    let url = fresh_database().await;
+    seed::replies(&url, 60).await;
+    let line = Line::with(Faults { reports: Reports::Never, ..Faults::default() });
+    let variables = [("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "10")];
+    let _served = line.serve(&url, &variables).await;
+    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    let ledger = line.sandbox.ledger();
+    let sent: Vec<_> = ledger.sent().map(|entry| entry.created_at).collect();
+    let took = (*sent.last().unwrap() - sent[0]).as_seconds_f64();
+    assert!(took >= 4.5, "60 messages at 10 a second, the first 10 at once, took {took} s");
+}

@@ -1,0 +1,134 @@
+//! Files that customers send: fetched with care, kept, shown to staff; and never waited for.
+
+use std::time::Duration;
+
+use fte::channels::whatsapp::sandbox::Medium;
+
+use crate::support::customers::Customer;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::twilio::Line;
+use crate::support::verdict::{count, none_left};
+use crate::support::whatsapp::photo;
+
+const SOON: Duration = Duration::from_secs(30);
+const ANN: &str = "+4915112345678";
+
+fn jpeg(size: usize) -> Medium {
+    Medium::new("image/jpeg", vec![0xff; size])
+}
+
+#[tokio::test]
+async fn a_photo_is_fetched_with_credentials_that_the_other_host_never_sees() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let folder = tempfile::tempdir().unwrap();
+    let served = line.serve(&url, &[("MEDIA_PATH", folder.path().to_str().unwrap())]).await;
+    let place = line.sandbox.keep(jpeg(1_234_567));
+
+    line.write(&served.base, &photo(ANN, "MM1", &place)).await;
+    none_left(&url, "select 1 - count(*) from attachments where state = 'stored'", SOON).await;
+
+    let requests = line.sandbox.ledger().media_requests;
+    assert_eq!(
+        requests.iter().map(|(_, authorized)| *authorized).collect::<Vec<_>>(),
+        [true, false],
+        "{requests:?}"
+    );
+    let stored = "select count(*) from attachments where size_bytes = 1234567 and content_type = 'image/jpeg'
+                      and sha256 = sha256(decode(repeat('ff', 1234567), 'hex'))";
+    assert_eq!(count(&client(&url).await, stored).await, 1);
+    let files: Vec<_> = walk(folder.path());
+    assert_eq!(files.iter().map(|file| file.metadata().unwrap().len()).collect::<Vec<_>>(), [1_234_567]);
+
+    let staff = Customer::of(&served.base);
+    let found = staff.json("/customers/lookup?phone=%2B4915112345678").await;
+    let id = found["conversations"][0]["conversation_id"].as_str().unwrap();
+    let view = staff.json(&format!("/conversations/{id}")).await;
+    let shown = &view["messages"][0]["attachments"][0];
+    assert_eq!(
+        (&shown["description"], &shown["state"]),
+        (&"photo, 1.2 MB".into(), &"stored".into()),
+        "{view}"
+    );
+    let path = format!("/attachments/{}", shown["id"].as_str().unwrap());
+    let file = staff.get(&path).await.unwrap();
+    assert_eq!(
+        (file.status().as_u16(), &file.headers()["content-disposition"]),
+        (200, &"attachment".parse().unwrap())
+    );
+    assert_eq!(file.bytes().await.unwrap().len(), 1_234_567);
+    let stranger = reqwest::get(format!("{}{path}", served.base)).await.unwrap();
+    assert_eq!(stranger.status(), 401);
+
+    // The agent is told what it is; here it had arrived before the next message.
+    line.replied(ANN, 1, SOON).await;
+    line.write(&served.base, &crate::support::whatsapp::form(ANN, "SM2", "I want a refund")).await;
+    none_left(&url, "select 1 - count(*) from escalations", SOON).await;
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(walk(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+#[tokio::test]
+async fn what_must_not_be_fetched_is_noted_and_the_turn_goes_on() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let served = line.serve(&url, &[]).await;
+    let redirected = |to: &str| Medium { redirect_to: Some(to.to_owned()), ..jpeg(10) };
+    let cases = [
+        ("a private address", "https://10.0.0.1/x".to_owned(), "refused"),
+        ("a redirect to metadata", line.sandbox.keep(redirected("http://169.254.169.254/latest")), "refused"),
+        (
+            "a redirect to a neighbour",
+            line.sandbox.keep(redirected("https://[::ffff:192.168.0.1]/x")),
+            "refused",
+        ),
+        ("a redirect to a file", line.sandbox.keep(redirected("file:///etc/passwd")), "refused"),
+        ("too large", line.sandbox.keep(jpeg(16 * 1024 * 1024 + 1)), "refused"),
+        ("a page", line.sandbox.keep(Medium::new("text/html", "<script>")), "refused"),
+        ("a drawing that runs", line.sandbox.keep(Medium::new("image/svg+xml", "<svg/>")), "refused"),
+        ("the largest", line.sandbox.keep(jpeg(16 * 1024 * 1024)), "stored"),
+    ];
+    for (n, (name, place, _)) in cases.iter().enumerate() {
+        line.write(
+            &served.base,
+            &photo(&format!("+49151000000{n:02}"), name.replace(' ', "").as_str(), place),
+        )
+        .await;
+    }
+    none_left(&url, "select count(*) from attachments where state = 'pending'", SOON).await;
+    let database = client(&url).await;
+    for (name, _, state) in &cases {
+        let query = "select a.state, a.note from attachments a join messages m on m.id = a.message_id
+                     where m.external_id = $1";
+        let row = database.query_one(query, &[&name.replace(' ', "")]).await.unwrap();
+        let (found, note): (String, Option<String>) = (row.get(0), row.get(1));
+        assert_eq!(found, *state, "{name}: {note:?}");
+        assert_eq!(note.is_some(), *state == "refused", "{name}");
+    }
+    for n in 0..cases.len() {
+        line.replied(&format!("+49151000000{n:02}"), 1, SOON).await;
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_hangs_delays_no_answer() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let served = line.serve(&url, &[]).await;
+    let slow = Medium { latency: Duration::from_secs(30), ..jpeg(10) };
+    let place = line.sandbox.keep(slow);
+    line.write(&served.base, &photo(ANN, "MM1", &place)).await;
+    line.replied(ANN, 1, Duration::from_secs(8)).await;
+    let waits = "select count(*) from attachments where state = 'pending'";
+    assert_eq!(count(&client(&url).await, waits).await, 1);
+    let noted =
+        "select 1 - count(*) from attachments where state = 'pending' and note like 'it took longer%'";
+    none_left(&url, noted, SOON).await;
+}

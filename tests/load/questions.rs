@@ -1,0 +1,155 @@
+//! `load questions`: what embedding costs a turn, and what a crowd of questions does to everybody else.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use anyhow::ensure;
+use clap::Args;
+use fte::clock;
+use futures_util::future::{join, join_all};
+use hdrhistogram::Histogram;
+use serde_json::{Value, json};
+use tokio_postgres::Client;
+
+use crate::client::{Connection, get, submission};
+use crate::latency::{self, histogram, milliseconds, record};
+use crate::processes::resident_bytes;
+use crate::program::{Agents, Program};
+use crate::report::{Report, Table, rounded};
+use crate::scratch::{Database, Scratch, client};
+
+/// Rare enough that no turn waits for another.
+const IDLE_RATE: u32 = 4;
+const PROBE_EVERY: Duration = Duration::from_millis(10);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const ANSWERED_WITHIN: Duration = Duration::from_secs(300);
+/// Numbers of customers that the crowd has to itself.
+const CROWD_FROM: u32 = 1_000_000;
+
+/// Measure turns with an embedding model and by words alone.
+///
+/// For each, on a fresh database: a few questions a second, and how long each waits for its answer; then many at once,
+/// each over a connection of its own, with a look at the program's health every 10 ms until all are answered.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Questions at once.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=4_000))]
+    questions: u32,
+    /// Seconds of a few questions each.
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=600))]
+    seconds: u32,
+}
+
+pub async fn run(options: &Options) -> anyhow::Result<Report> {
+    let scratch = Scratch::start().await?;
+    let columns = [
+        "embedder",
+        "idle p50 ms",
+        "idle p95 ms",
+        "accepted",
+        "refused",
+        "seconds",
+        "turns/s",
+        "health p50 ms",
+        "health p99 ms",
+        "health max ms",
+        "MiB before",
+        "MiB at most",
+    ];
+    let mut table = Table::new("questions", columns);
+    for embedder in ["minilm", "none"] {
+        eprintln!("{embedder} …");
+        let database = scratch.database("load").await?;
+        let program =
+            Program::serve_with(&scratch, &database, Agents::Default, &[("EMBEDDER", embedder)]).await?;
+        table.row(measure(embedder, &program, &database, options).await?);
+        drop(program);
+        scratch.remove(database).await?;
+    }
+    Ok(Report::new("questions", vec![table]))
+}
+
+async fn measure(
+    embedder: &str,
+    program: &Program,
+    database: &Database,
+    options: &Options,
+) -> anyhow::Result<[Value; 12]> {
+    let idle = latency::answers(program, IDLE_RATE, options.seconds).await?;
+    let observer = client(&database.url).await?;
+    let before = resident_bytes(program.id()?)?;
+    let crowd = Crowd { done: Cell::new(false), peak: Cell::new(before) };
+    let (asked, health) = join(crowd.ask(program, &observer, options.questions), crowd.watch(program)).await;
+    let (asked, health) = (asked?, health?);
+    Ok([
+        json!(embedder),
+        milliseconds(&idle, 0.5),
+        milliseconds(&idle, 0.95),
+        json!(asked.accepted),
+        json!(options.questions - asked.accepted),
+        rounded(asked.seconds),
+        rounded(f64::from(asked.accepted) / asked.seconds),
+        milliseconds(&health, 0.5),
+        milliseconds(&health, 0.99),
+        milliseconds(&health, 1.0),
+        mebibytes(before),
+        mebibytes(crowd.peak.get()),
+    ])
+}
+
+fn mebibytes(bytes: u64) -> Value {
+    json!(bytes / 1024 / 1024)
+}
+
+struct Asked {
+    accepted: u32,
+    /// From the first question to the last answer.
+    seconds: f64,
+}
+
+struct Crowd {
+    done: Cell<bool>,
+    /// Memory, in bytes.
+    peak: Cell<u64>,
+}
+
+impl Crowd {
+    async fn ask(&self, program: &Program, observer: &Client, questions: u32) -> anyhow::Result<Asked> {
+        let opened = join_all((0..questions).map(|_| Connection::open(program.address))).await;
+        let start = clock::monotonic();
+        let sent = join_all(opened.into_iter().zip(CROWD_FROM..).map(async |(connection, number)| {
+            anyhow::Ok(connection?.send(&submission(number.into())).await?.status == 201)
+        }));
+        let sent: Vec<bool> = sent.await.into_iter().collect::<anyhow::Result<_>>()?;
+        let answered = until_settled(observer).await;
+        self.done.set(true);
+        answered?;
+        let accepted = u32::try_from(sent.iter().filter(|accepted| **accepted).count())?;
+        Ok(Asked { accepted, seconds: start.elapsed().as_secs_f64() })
+    }
+
+    /// How long health checks took until the crowd was done.
+    async fn watch(&self, program: &Program) -> anyhow::Result<Histogram<u64>> {
+        let (mut health, id) = (histogram()?, program.id()?);
+        let mut connection = Connection::open(program.address).await?;
+        while !self.done.get() {
+            let sent = clock::monotonic();
+            let status = connection.send(&get("/health/live")).await?.status;
+            ensure!(status == 200, "a health check was answered with {status}");
+            record(&mut health, sent.elapsed())?;
+            self.peak.set(self.peak.get().max(resident_bytes(id)?));
+            tokio::time::sleep(PROBE_EVERY).await;
+        }
+        Ok(health)
+    }
+}
+
+async fn until_settled(observer: &Client) -> anyhow::Result<()> {
+    let start = clock::monotonic();
+    let waiting = "select exists (select from conversations where status = 'active' and settled_through < last_inbound)";
+    while observer.query_one(waiting, &[]).await?.get(0) {
+        ensure!(start.elapsed() < ANSWERED_WITHIN, "not all is answered after {ANSWERED_WITHIN:?}");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(())
+}
