@@ -108,6 +108,11 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
         _ if request.exchanges.len() > usize::from(searched) => {
             Intent::HandOver("The answer from the documents could not be sent as it is.")
         }
+        // What was asked before says nothing about files that came without words.
+        _ if file_question(request).is_some() && has_asked(request, handbook) => {
+            Intent::HandOver("The customer sent files without words again; somebody must look at them.")
+        }
+        _ if file_question(request).is_some() => Intent::AskBack,
         None if request.notices.gives_orders => Intent::Decline,
         _ if (is_vague && !is_foreign && !searched) && !has_asked(request, handbook) => Intent::AskBack,
         Some(passage) => Intent::Answer(passage),

@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::*;
 use crate::agent::port::{Exchange, Notices};
 use crate::agent::samples::{briefing, handbook, passage, relevant, said_by};
+use crate::domain::attachment::Attachment;
 use crate::domain::knowledge::Findings;
+use crate::domain::words::AttachmentState;
 
 const RESET: &str = "You can set a new password by email.\n\n1. Open the sign-in page.\n2. Select Forgot password.\n\n\
                      The link is valid for an hour.";
@@ -135,5 +137,20 @@ fn without_a_relevant_section_it_asks_one_question_and_then_hands_over() {
     assert_eq!(message(&request), question());
     request.history =
         vec![said_by(Role::Customer, "How do I calibrate it?"), said_by(Role::Agent, &question())];
+    assert_eq!(only_call(&request).0, "escalate_to_human");
+}
+
+#[test]
+fn files_without_words_are_asked_about_once_whatever_was_said_before() {
+    let mut request = request("", found());
+    request.unsettled = vec![said_by(Role::Customer, "")];
+    request.unsettled[0].attachments = vec![Attachment {
+        content_type: "image/jpeg".to_owned(),
+        size_bytes: Some(1_234_567),
+        state: AttachmentState::Stored,
+    }];
+    let asked = format!("Thank you, I have got your file (photo, 1.2 MB). {FILE_QUESTION}");
+    assert_eq!(message(&request), asked);
+    request.history = vec![said_by(Role::Agent, &asked)];
     assert_eq!(only_call(&request).0, "escalate_to_human");
 }
