@@ -100,12 +100,7 @@ impl Seeds {
             intake: intake(roles, plots),
             whatsapp: intake(roles, plots),
             chat: plan.whatsapp,
-            sweeper: SweeperSeed {
-                crm: errands(),
-                relay: relay(),
-                pace: pace(bus),
-                delay_ack: plan.delay_ack,
-            },
+            sweeper: sweeper(bus, plan.delay_ack, plots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),
             desk,
@@ -145,8 +140,13 @@ fn deliveries(plots: &Plots) -> Vec<Recipient<Stir>> {
     std::iter::once(web_form).chain(plots.chat.stirred()).collect()
 }
 
-fn pace(bus: Option<&Bus>) -> Pace {
-    if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS }
+fn sweeper(bus: Option<&Bus>, delay_ack: Duration, plots: &Plots) -> SweeperSeed {
+    SweeperSeed {
+        crm: plots.crm.address.clone().recipient(),
+        relay: plots.relay.address.clone().recipient(),
+        pace: if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS },
+        delay_ack,
+    }
 }
 
 /// Where the relay brings what it finds in the outbox.
