@@ -307,6 +307,7 @@ impl Work<Read> for Crm {
             Read::Ticket(ticket, reply) => self.run(reply, hands, |store| store.ticket(ticket)),
             Read::Conversation(id, reply) => self.run(reply, hands, |store| store.conversation(id)),
             Read::Customer(identifier, reply) => self.run(reply, hands, |store| store.customer(identifier)),
+            Read::File(id, reply) => self.run(reply, hands, |store| store.channels().stored_file(id)),
             Read::ChannelMetrics(hours, reply) => {
                 self.run(reply, hands, |store| store.channel_metrics(hours));
             }

@@ -3,9 +3,10 @@
 use actix::Message;
 
 use super::ask::Reply;
+use crate::domain::attachment::StoredFile;
 use crate::domain::contact::Identifier;
 use crate::domain::delivery::{Known, StatusUpdate};
-use crate::domain::ids::{ConversationId, TicketId};
+use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
@@ -33,6 +34,8 @@ pub enum Read {
     Ticket(TicketId, Reply<Option<TicketView>>),
     Conversation(ConversationId, Reply<Option<ConversationView>>),
     Customer(Identifier, Reply<Option<CustomerView>>),
+    /// A file that was fetched.
+    File(AttachmentId, Reply<Option<StoredFile>>),
     /// Of the last so many hours.
     ChannelMetrics(u32, Reply<Vec<(Channel, ChannelMetrics)>>),
 }

@@ -32,7 +32,7 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            every: Duration::from_secs(60),
+            every: Duration::from_secs(30),
             overlap: Duration::from_secs(600),
             grace: Duration::from_secs(20),
         }
@@ -97,9 +97,13 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
         account: account.clone(),
         reply,
     });
-    let Some(cursor) = stored.await?.and_then(|position| read_position(&position)) else {
-        // What was written before the program knew the account is not for it to answer.
-        return move_to(&wires, account, began).await.map(|()| 0);
+    let cursor = match stored.await?.and_then(|position| read_position(&position)) {
+        Some(cursor) => cursor,
+        // What was written long before the program knew the account is not for it to answer.
+        None => {
+            move_to(&wires, account.clone(), began).await?;
+            began
+        }
     };
     let mut arrivals = match wires.mailbox.arrivals(cursor - wires.pace.overlap).await {
         Ok(arrivals) => arrivals,

@@ -1,5 +1,8 @@
 //! In which language a customer writes, as far as it matters: whether the documents can be expected to fit.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use whatlang::{Detector, Lang, Script};
 
 use super::patterns::words_of;
@@ -113,15 +116,36 @@ const OTHERS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// In which languages a word is common: 0 is English, then the others in their order.
+static COMMON: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+    let mut common: HashMap<&'static str, Vec<usize>> = HashMap::new();
+    for (place, words) in [ENGLISH].into_iter().chain(OTHERS.iter().map(|(_, words)| *words)).enumerate() {
+        for word in words {
+            common.entry(word).or_default().push(place);
+        }
+    }
+    common
+});
+
 /// The language of a text.
 pub(super) fn language(text: &str) -> Language {
     if let Some(language) = by_script(text) {
         return language;
     }
-    let words = words_of(text);
-    let count = |common: &[&str]| words.iter().filter(|word| common.contains(&word.as_str())).count();
-    let english = count(ENGLISH);
-    let other = OTHERS.iter().map(|(name, common)| (count(common), *name)).max_by_key(|(count, _)| *count);
+    let mut counts = [0; OTHERS.len() + 1];
+    for word in words_of(text) {
+        for language in COMMON.get(word.as_str()).into_iter().flatten() {
+            if let Some(count) = counts.get_mut(*language) {
+                *count += 1;
+            }
+        }
+    }
+    let [english, others @ ..] = counts;
+    let other = others
+        .into_iter()
+        .zip(OTHERS)
+        .map(|(count, (name, _))| (count, *name))
+        .max_by_key(|(count, _)| *count);
     match other {
         Some((count, name)) if count >= english + COMMON_MIN_WORDS => Language::Other(name),
         Some(_) | None if english > 0 => Language::English,

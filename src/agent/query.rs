@@ -113,9 +113,16 @@ fn goes_on_from(briefing: &Briefing, now: &str) -> Option<String> {
     texts.into_iter().find(|text| asked_back || !is_follow_up(text)).filter(|text| !text.is_empty())
 }
 
-/// Whether a reply of the bot asks something; what stands in its frame around it does not count.
-pub(super) fn asks_back(reply: &str) -> bool {
-    reply.contains('?')
+/// Whether a reply of the bot asks something: then a line ends with it, as no sentence of a document does.
+fn asks_back(reply: &str) -> bool {
+    reply.lines().any(|line| line.trim_end().ends_with('?'))
+}
+
+/// The words of a text that say something, in their order.
+pub(super) fn saying(text: &str) -> Vec<String> {
+    let mut words = words_of(text);
+    words.retain(|word| !SAYING_NOTHING.contains(&word.as_str()));
+    words
 }
 
 /// Whether a message can't stand alone, as `and on mobile?`.
@@ -127,7 +134,7 @@ pub(super) fn is_follow_up(text: &str) -> bool {
     let start = words.join(" ");
     let goes_on =
         GOES_ON.iter().any(|head| start.strip_prefix(head).is_some_and(|rest| rest.starts_with(' ')));
-    let saying = words.iter().filter(|word| !SAYING_NOTHING.contains(&word.as_str())).count();
+    let saying = saying(text).len();
     let points_back = words.iter().any(|word| POINTING_BACK.contains(&word.as_str()));
     goes_on || saying < FOLLOW_UP_MAX_SAYING || (points_back && saying <= FOLLOW_UP_MAX_SAYING)
 }

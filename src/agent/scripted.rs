@@ -1,28 +1,49 @@
-//! A language model without a language model: it answers with the best section as it stands, asks back once, and then
+//! A language model without a language model: it answers with sentences of the best section, asks back once, and then
 //! hands over. The same request always gets the same answer, and nothing it states is its own.
+
+use std::sync::Arc;
 
 use serde_json::json;
 
+use super::handbook::{Handbook, Subject};
+use super::language::Language;
+use super::letter::own_words;
+use super::patterns::words_of;
 use super::port::{Answering, LanguageModel, Request, ToolName};
+use super::query::{is_follow_up, saying};
 use crate::domain::knowledge::Passage;
 use crate::domain::turn::{ModelTurn, ToolCall};
 use crate::domain::words::{Channel, Reason, Role};
 
+mod compose;
+
 /// Changes whenever the same request would be answered otherwise.
-const EDITION: &str = "scripted-1";
-/// What it asks where the documents hold no certain answer.
-const QUESTION: &str = "I want to be sure to give you the right answer: which part of the product is this about, and \
-                        what were you trying to do?";
+const EDITION: &str = "scripted-2";
 /// What it asks about files, which it can't look into.
 const FILE_QUESTION: &str =
     "I can't look inside files myself: what do they show, and what would you like to do?";
-const CLOSING: &str = "If this does not solve it, reply here and tell me where it stops.";
-/// Room for the title and the closing below the 2,000 characters that a reply may have.
-const EXCERPT_MAX_CHARS: usize = 1_700;
+/// Words that say something in a message that is too vague to be answered, at most.
+const VAGUE_MAX_WORDS: usize = 1;
+
+/// Words of people in trouble that name no part of the product.
+const VAGUE: &str = "problem problems issue issues error errors message messages help helps question questions trouble wrong broken fix \
+     fixed something anything everything nothing thing things different differently look looks looking before after strange weird odd try tries tried \
+     trying time times know see tell need want doing happens happened happen working worked stopped stop keeps keep getting got \
+     concerning regarding account app application system software program platform techcorp product service site website page screen today yesterday since \
+     morning always never sometimes again urgent asap quick short small big good great bad dear team support sir madam hello anyone someone somebody \
+     understand explain idea ideas clue sure let come comes came make makes made use using used like would there here really very every each";
 
 /// The offline model.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Scripted;
+#[derive(Clone, Debug)]
+pub struct Scripted {
+    handbook: Arc<Handbook>,
+}
+
+impl Scripted {
+    pub fn new(handbook: Arc<Handbook>) -> Self {
+        Self { handbook }
+    }
+}
 
 impl LanguageModel for Scripted {
     fn name(&self) -> &'static str {
@@ -34,41 +55,201 @@ impl LanguageModel for Scripted {
     }
 
     fn answer(&self, request: Request) -> Answering {
-        let said = reply(&request);
+        let said = reply(&request, &self.handbook);
         Box::pin(std::future::ready(Ok(said)))
     }
 }
 
-fn reply(request: &Request) -> ModelTurn {
-    let best = request.findings.passages.first().filter(|_| request.findings.relevant);
-    let call = match best {
-        _ if !request.exchanges.is_empty() => {
-            escalate("The answer from the documents could not be sent as it is.")
+/// What it means to do.
+#[derive(Clone, Debug, PartialEq)]
+enum Intent<'a> {
+    Answer(&'a Passage),
+    AskBack,
+    /// With other words: the first search found nothing.
+    SearchAgain(String),
+    /// The message gives orders to the assistant and asks nothing that the documents answer.
+    Decline,
+    HandOver(&'static str),
+}
+
+fn reply(request: &Request, handbook: &Handbook) -> ModelTurn {
+    let call = match intent(request, handbook) {
+        Intent::Answer(passage) => {
+            let message = answer(request, passage, handbook);
+            respond(&message, &[&passage.id])
         }
-        Some(passage) => respond(&answer(request.channel, passage), &[&passage.id]),
-        None if has_asked(request) => {
-            escalate("The documents hold no certain answer, and a question back did not help.")
+        Intent::AskBack => respond(&question(request, handbook), &[]),
+        Intent::SearchAgain(query) => {
+            call(ToolName::SearchKnowledgeBase, &json!({ "query": query, "max_results": null }))
         }
-        None => respond(&question(request), &[]),
+        Intent::Decline => {
+            let refusal = handbook.rules.refusal_of(Subject::Instructions);
+            respond(
+                refusal.map_or(&handbook.voice.phrases.clarifying_question, |refusal| &refusal.answer),
+                &[],
+            )
+        }
+        Intent::HandOver(summary) => escalate(summary),
     };
     ModelTurn { calls: vec![call], ..ModelTurn::default() }
 }
 
-fn has_asked(request: &Request) -> bool {
-    let last = request.history.iter().rev().find(|said| said.role == Role::Agent);
-    last.is_some_and(|said| said.text.contains(QUESTION) || said.text.ends_with(FILE_QUESTION))
+fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
+    let searched = request.exchanges.iter().any(|exchange| {
+        exchange.said.calls.iter().any(|call| call.name == ToolName::SearchKnowledgeBase.as_str())
+    });
+    let best = request.findings.passages.first().filter(|_| request.findings.relevant);
+    let best =
+        if searched { request.findings.passages.last().filter(|_| request.findings.relevant) } else { best };
+    let asked = asked(request);
+    let is_foreign = matches!(request.notices.language, Language::Other(_));
+    let is_vague = saying_words(&asked).len() <= VAGUE_MAX_WORDS;
+    match best {
+        _ if request.exchanges.len() > usize::from(searched) => {
+            Intent::HandOver("The answer from the documents could not be sent as it is.")
+        }
+        // What was asked before says nothing about files that came without words.
+        _ if file_question(request).is_some() && has_asked(request, handbook) => {
+            Intent::HandOver("The customer sent files without words again; somebody must look at them.")
+        }
+        _ if file_question(request).is_some() => Intent::AskBack,
+        None if request.notices.gives_orders => Intent::Decline,
+        _ if (is_vague && !is_foreign && !searched) && !has_asked(request, handbook) => Intent::AskBack,
+        Some(passage) => Intent::Answer(passage),
+        None if has_asked(request, handbook) => {
+            Intent::HandOver("The documents hold no certain answer, and a question back did not help.")
+        }
+        None if searched => {
+            Intent::HandOver("The documents hold no certain answer, however they are searched.")
+        }
+        None if !is_foreign && asks_for_a_feature(&asked) => Intent::SearchAgain(other_words(&asked)),
+        None => Intent::AskBack,
+    }
 }
 
-/// What to ask back: about a file that came without words, what it shows.
-fn question(request: &Request) -> String {
+/// The customer's own words, with what a follow-up goes on from.
+fn asked(request: &Request) -> String {
+    let now: Vec<String> = request.unsettled.iter().map(|said| own_words(&said.text)).collect();
+    let now = now.join("\n");
+    let earlier = request.history.iter().rev().find(|said| said.role == Role::Customer);
+    match earlier {
+        Some(earlier) if is_follow_up(&now) => format!("{}\n{now}", own_words(&earlier.text)),
+        Some(_) | None => match request.channel {
+            Channel::Email | Channel::WebForm if earlier.is_none() => {
+                format!("{}\n{now}", request.ticket.subject)
+            }
+            Channel::Email | Channel::WebForm | Channel::Whatsapp => now,
+        },
+    }
+}
+
+/// Whether a question is about something that the product may not have: then another question helps nobody.
+fn asks_for_a_feature(text: &str) -> bool {
+    const FORMS: &[&str] = &[
+        "do you have",
+        "do you support",
+        "do you offer",
+        "do you provide",
+        "does it have",
+        "does it support",
+        "does techcorp",
+        "does the app",
+        "does your",
+        "is there a",
+        "is there an",
+        "is there any",
+        "are there any",
+        "have you got",
+        "can it",
+        "is it compatible",
+        "are you compatible",
+        "do you integrate",
+        "does it integrate",
+        "does it work with",
+    ];
+    const WAYS: &[&str] = &[
+        "way",
+        "possibility",
+        "place",
+        "option",
+        "setting",
+        "trick",
+        "limit",
+        "chance",
+        "button",
+        "page",
+        "problem",
+    ];
+    let words = words_of(text).join(" ");
+    FORMS.iter().any(|form| {
+        let mut rests = words.match_indices(form).filter_map(|(place, _)| words.get(place + form.len()..));
+        rests.any(|rest| !rest.split_whitespace().take(2).any(|word| WAYS.contains(&word)))
+    })
+}
+
+/// The words of a text that name something.
+fn saying_words(text: &str) -> Vec<String> {
+    let mut words = saying(text);
+    words.retain(|word| !VAGUE.split_whitespace().any(|vague| vague == word) && word.chars().count() > 1);
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// For a second search: only the words that name something, in their order.
+fn other_words(text: &str) -> String {
+    const AT_MOST: usize = 12;
+    let named = saying_words(text);
+    let mut words = saying(text);
+    words.retain(|word| named.contains(word));
+    words.truncate(AT_MOST);
+    if words.is_empty() { text.chars().take(200).collect() } else { words.join(" ") }
+}
+
+fn has_asked(request: &Request, handbook: &Handbook) -> bool {
+    let last = request.history.iter().rev().find(|said| said.role == Role::Agent);
+    let question = handbook.voice.phrases.clarifying_question.as_str();
+    last.is_some_and(|said| said.text.contains(question) || said.text.contains(FILE_QUESTION))
+}
+
+fn question(request: &Request, handbook: &Handbook) -> String {
+    let phrases = &handbook.voice.phrases;
+    if let Some(question) = file_question(request) {
+        return question;
+    }
+    match request.notices.language {
+        Language::English => phrases.clarifying_question.clone(),
+        Language::Other(_) => format!("{} {}", phrases.other_language, phrases.clarifying_question),
+    }
+}
+
+/// About files that came without words: what they show.
+fn file_question(request: &Request) -> Option<String> {
     let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
     let files: Vec<String> =
         request.unsettled.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
     match (files.as_slice(), has_words) {
-        ([], _) | (_, true) => QUESTION.to_owned(),
-        ([file], false) => format!("Thank you, I have got your file ({file}). {FILE_QUESTION}"),
-        ([_, _, ..], false) => format!("Thank you, I have got your {} files. {FILE_QUESTION}", files.len()),
+        ([], _) | (_, true) => None,
+        ([file], false) => Some(format!("Thank you, I have got your file ({file}). {FILE_QUESTION}")),
+        ([_, _, ..], false) => {
+            Some(format!("Thank you, I have got your {} files. {FILE_QUESTION}", files.len()))
+        }
     }
+}
+
+fn answer(request: &Request, passage: &Passage, handbook: &Handbook) -> String {
+    let phrases = &handbook.voice.phrases;
+    let composed = compose::compose(request.channel, &asked(request), &passage.text);
+    let before = match request.notices.language {
+        Language::English => None,
+        Language::Other(_) => Some(phrases.other_language.as_str()),
+    };
+    let after = match request.channel {
+        Channel::Email | Channel::WebForm => Some(phrases.next_step.as_str()),
+        // The footer offers it.
+        Channel::Whatsapp => None,
+    };
+    before.into_iter().chain([composed.as_str()]).chain(after).collect::<Vec<_>>().join("\n\n")
 }
 
 fn respond(message: &str, citations: &[&str]) -> ToolCall {
@@ -86,71 +267,6 @@ fn call(tool: ToolName, input: &serde_json::Value) -> ToolCall {
         name: tool.as_str().to_owned(),
         arguments: input.to_string(),
     }
-}
-
-fn answer(channel: Channel, passage: &Passage) -> String {
-    let excerpt = excerpt(passage.text.trim(), words_at_most(channel));
-    format!("{}\n\n{excerpt}\n\n{CLOSING}", passage.title)
-}
-
-/// Words of an excerpt, at most; the title and the closing come on top (DESIGN.md, the agent).
-fn words_at_most(channel: Channel) -> usize {
-    match channel {
-        Channel::Email => 450,
-        Channel::WebForm => 270,
-        Channel::Whatsapp => 180,
-    }
-}
-
-/// The longest beginning of a text that fits, cut after a line or a sentence, never inside a code block.
-fn excerpt(text: &str, words_at_most: usize) -> String {
-    let fits = |end: &usize| {
-        let part = text.get(..*end).unwrap_or_default();
-        part.split_whitespace().count() <= words_at_most && part.chars().count() <= EXCERPT_MAX_CHARS
-    };
-    let leads_nowhere = |end: &usize| text.get(..*end).is_some_and(|part| part.trim_end().ends_with(':'));
-    let cuts = cuts(text);
-    if let Some(end) = cuts.iter().rev().find(|end| fits(end) && !leads_nowhere(end)) {
-        return text.get(..*end).unwrap_or_default().trim_end().to_owned();
-    }
-    let words: Vec<&str> = text.split_whitespace().take(words_at_most).collect();
-    let start: String = words.join(" ").chars().take(EXCERPT_MAX_CHARS).collect();
-    format!("{start}…")
-}
-
-/// Where a text may be cut: after each line outside code, and after each sentence of a line that is no list item.
-fn cuts(text: &str) -> Vec<usize> {
-    let mut cuts = Vec::new();
-    let mut is_code = false;
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        let start = end;
-        end += line.len();
-        let is_fence = line.trim_start().starts_with("```");
-        is_code ^= is_fence;
-        if is_code {
-            continue;
-        }
-        if !is_fence && !is_list_item(line) {
-            cuts.extend(sentence_ends(line).map(|place| start + place));
-        }
-        cuts.push(end);
-    }
-    cuts
-}
-
-fn is_list_item(line: &str) -> bool {
-    let line = line.trim_start();
-    let after_digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    line.starts_with("- ") || (after_digits.len() < line.len() && after_digits.starts_with(". "))
-}
-
-/// The places after a full stop that a new sentence follows.
-fn sentence_ends(line: &str) -> impl Iterator<Item = usize> {
-    line.match_indices(". ").map(|(place, _)| place + 1).filter(|place| {
-        let next = line.get(*place..).and_then(|rest| rest.trim_start().chars().next());
-        next.is_some_and(|c| c.is_uppercase() || c == '"')
-    })
 }
 
 #[cfg(test)]

@@ -93,3 +93,49 @@ fn anger(text: &str, rules: &Rules) -> f64 {
     let phrases = u32::try_from(phrases.min(ANGER_MAX_PHRASES)).unwrap_or(0);
     f64::from(phrases) * ANGER_WEIGHT
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::samples::handbook;
+
+    fn of(text: &str) -> f32 {
+        sentiment(text, &handbook().rules)
+    }
+
+    #[test]
+    fn a_report_of_a_fault_is_no_bad_mood() {
+        for text in [
+            "The import failed with an error, the file seems to be broken.",
+            "Sorry to bother you: I lost my phone and I am locked out. What is wrong?",
+            "Our deadline is tomorrow and the upload is stuck. Could you please help?",
+            "There is a problem with the export, it crashes every time.",
+            "Ich habe die Datei verloren, die Aufgabe ist weg.",
+        ] {
+            assert!(of(text) >= 0.35, "{text}: {}", of(text));
+        }
+    }
+
+    #[test]
+    fn feelings_move_it_both_ways() {
+        assert!(of("I love it, thank you so much, this is wonderful! 😍") > 0.8);
+        assert!((0.45..=0.6).contains(&of("How do I export a project?")));
+        assert!(of("Terrible, awful, I hate it. Worst support ever 😡") < 0.2);
+        assert!(of("Das ist eine Frechheit, ich bin stinksauer und enttäuscht") < 0.3);
+        assert!(of("👍") > of("👎"));
+    }
+
+    #[test]
+    fn what_is_quoted_has_no_mood_of_the_customer() {
+        let mail = "Thank you.\n\n> I hate this terrible, horrible, awful software, it is the worst ever";
+        assert!(of(mail) >= 0.5);
+    }
+
+    #[test]
+    fn any_text_is_between_zero_and_one() {
+        let long = "hate awful terrible 🤬 ".repeat(1_000);
+        for text in ["", "!!!!", "🤬🤬🤬🤬", long.as_str(), "\0\u{feff}"] {
+            assert!((0.0..=1.0).contains(&of(text)), "{text:?}");
+        }
+    }
+}

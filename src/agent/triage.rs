@@ -77,7 +77,9 @@ pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
         && (is_reply(briefing) || subject.is_none_or(silence::says_nothing));
     let is_silent = is_automatic(briefing, &messages) || says_nothing && !reading.found_anything();
     let triage = if is_silent { Triage::Silent } else { reading.decide(&own, rules) };
-    Judgement { triage, notices, asked: own.iter().map(|text| without_orders(text, rules)).collect() }
+    let asked =
+        if notices.gives_orders { own.iter().map(|text| without_orders(text, rules)).collect() } else { own };
+    Judgement { triage, notices, asked }
 }
 
 /// What has been found so far.
@@ -98,8 +100,8 @@ impl Reading {
                 continue;
             }
             self.sentences += 1;
-            let place = rules.first(&words);
-            match rules.refusal(&words).map(|refusal| refusal.subject) {
+            let (place, refusal) = rules.judge(&words);
+            match refusal.map(|refusal| refusal.subject) {
                 Some(Subject::Instructions) => self.orders += 1,
                 Some(Subject::OtherPeople) => {
                     self.others += 1;
@@ -164,19 +166,19 @@ fn refuse(subject: Subject, rules: &Rules) -> Triage {
 fn without_orders(text: &str, rules: &Rules) -> String {
     let is_order = |sentence: &str| {
         let words = rules.corrected(&words_in(sentence));
-        rules.refusal(&words).is_some_and(|refusal| refusal.subject == Subject::Instructions)
+        rules.judge(&words).1.is_some_and(|refusal| refusal.subject == Subject::Instructions)
     };
     split(text).into_iter().filter(|sentence| !is_order(sentence)).collect::<String>().trim().to_owned()
 }
 
 fn is_automatic(briefing: &Briefing, messages: &[&str]) -> bool {
-    match briefing.channel {
-        Channel::Email => {
-            let subject = briefing.ticket.subject.as_str();
-            !messages.is_empty() && messages.iter().all(|text| automatic::is_automatic(subject, text))
-        }
-        Channel::Whatsapp | Channel::WebForm => false,
-    }
+    let subject = match briefing.channel {
+        Channel::Email => briefing.ticket.subject.as_str(),
+        Channel::Whatsapp => "",
+        // Nobody's machine fills in the form.
+        Channel::WebForm => return false,
+    };
+    !messages.is_empty() && messages.iter().all(|text| automatic::is_automatic(subject, text))
 }
 
 /// Whether the subject is that of an answer to us: then it is ours, and says nothing.

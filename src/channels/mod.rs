@@ -4,6 +4,7 @@
 pub mod automatic;
 mod digest;
 mod folder;
+pub mod format;
 pub mod language;
 pub mod port;
 pub mod staff;

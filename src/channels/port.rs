@@ -116,7 +116,7 @@ pub trait MediaSource: Send + Sync {
 }
 
 /// Where files are kept, by the SHA-256 of their content.
-pub trait MediaStore: Send + Sync {
+pub trait MediaStore: std::fmt::Debug + Send + Sync {
     fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> Pending<std::io::Result<()>>;
     fn get(&self, sha256: Vec<u8>) -> Pending<std::io::Result<Vec<u8>>>;
 }

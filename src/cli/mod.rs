@@ -16,6 +16,7 @@ mod scratch;
 mod secrets;
 mod serve;
 mod shelves;
+mod simulate;
 mod start;
 mod whatsapp;
 
@@ -68,6 +69,8 @@ enum Command {
     Kb(kb::Kb),
     Chat(chat::Chat),
     Eval(eval::Eval),
+    #[command(subcommand)]
+    Simulate(simulate::Simulate),
     Doctor(doctor::Doctor),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
@@ -97,6 +100,7 @@ pub fn run() -> ExitCode {
         Command::Chat(order) => system.block_on(chat::run(config, order)),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
+        Command::Simulate(order) => system.block_on(simulate::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
         Command::Replay(options) => system.block_on(replay::run(config, options)),
         #[cfg(feature = "fakes")]
@@ -119,6 +123,7 @@ enum Verdict {
     Passed,
     /// A threshold or check was missed.
     Missed,
+    /// What was waited for did not come in time.
     TimedOut,
 }
 

@@ -15,9 +15,9 @@ use crate::provider::{Account, Patience};
 /// Folder of the prompts below `CONTEXT_PATH`.
 const PROMPTS: &str = "prompts";
 
-pub fn model(config: &Config, handbook: &Handbook) -> anyhow::Result<Arc<dyn LanguageModel>> {
+pub fn model(config: &Config, handbook: &Arc<Handbook>) -> anyhow::Result<Arc<dyn LanguageModel>> {
     match config.agent.model {
-        AgentModel::Scripted => Ok(Arc::new(Scripted)),
+        AgentModel::Scripted => Ok(Arc::new(Scripted::new(Arc::clone(handbook)))),
         AgentModel::Openai => Ok(Arc::new(openai(&config.openai, prompts(config, handbook))?)),
     }
 }

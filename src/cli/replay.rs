@@ -100,7 +100,7 @@ async fn all(
     };
     let other = match (&options.model, &options.prompt) {
         (None, None) => None,
-        (name, _) => Some(other(config, name.as_deref(), &prompts)?),
+        (name, _) => Some(other(config, name.as_deref(), &prompts, &handbook)?),
     };
     let budgets = config.agent.budgets;
     let shelf = Shelf { store: &store, embedder: other.as_ref().and_then(|_| shelves::embedder(config)) };
@@ -122,9 +122,14 @@ fn prompts(folder: &Path, handbook: &Handbook) -> anyhow::Result<Prompts> {
     Ok(Prompts::read(&handbook.voice.tone, |name| std::fs::read_to_string(folder.join(name)).ok()))
 }
 
-fn other(config: &Config, name: Option<&str>, prompts: &Prompts) -> anyhow::Result<Arc<dyn LanguageModel>> {
+fn other(
+    config: &Config,
+    name: Option<&str>,
+    prompts: &Prompts,
+    handbook: &Arc<Handbook>,
+) -> anyhow::Result<Arc<dyn LanguageModel>> {
     if name == Some("scripted") {
-        return Ok(Arc::new(Scripted));
+        return Ok(Arc::new(Scripted::new(Arc::clone(handbook))));
     }
     if !config.openai.is_usable() {
         return Err(Misuse("OPENAI_API_KEY or OPENAI_BASE_URL is needed to ask a model".to_owned()).into());

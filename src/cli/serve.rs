@@ -153,6 +153,7 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_WITHIN,
         whatsapp: None,
+        files: Some(Arc::new(whatsapp::media_folder(config))),
         version: env!("CARGO_PKG_VERSION"),
         started,
     })

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
+use super::attachment::Attachment;
+use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
 use super::knowledge::Source;
 use super::words::{
     Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
@@ -87,6 +88,24 @@ pub struct StaffMessageView {
     pub tokens: Option<i32>,
     pub latency_ms: Option<i32>,
     pub model: Option<String>,
+    /// Files that the customer sent along.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentView>,
+    /// Why it was not delivered, or was put off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery_error: Option<String>,
+}
+
+/// A file beside a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AttachmentView {
+    pub id: AttachmentId,
+    /// As in "photo, 1.2 MB".
+    pub description: String,
+    #[serde(flatten)]
+    pub file: Attachment,
+    /// Why it could not be had.
+    pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

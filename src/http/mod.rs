@@ -22,6 +22,7 @@ use std::fmt;
 use std::io;
 use std::net::TcpListener;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::Recipient;
@@ -37,6 +38,7 @@ use self::meter::Meters;
 use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
 use crate::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
+use crate::channels::port::MediaStore;
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
 const HEAD_WITHIN: Duration = Duration::from_secs(5);
@@ -75,6 +77,8 @@ pub struct Settings {
     pub body_within: Duration,
     /// How Twilio's requests are known; `None` switches the channel off.
     pub whatsapp: Option<Webhooks>,
+    /// Where customers' files are kept.
+    pub files: Option<Arc<dyn MediaStore>>,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -87,6 +91,7 @@ struct Shared {
     submit_limiter: Option<Limiter>,
     body_within: Duration,
     whatsapp: Option<Webhooks>,
+    files: Option<Arc<dyn MediaStore>>,
     version: &'static str,
     started: Instant,
 }
@@ -109,6 +114,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
         submit_limiter: settings.submit_rate_per_minute.map(Limiter::new),
         body_within: settings.body_within,
         whatsapp: settings.whatsapp,
+        files: settings.files,
         version: settings.version,
         started: settings.started,
     });

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::http::header;
 
 use actix_web::web::{Data, Path, Query};
 use prometheus::TextEncoder;
@@ -15,6 +16,7 @@ use super::support::uuid;
 use crate::actors::messages::Read;
 use crate::channels::web_form::FieldError;
 use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::ids::AttachmentId;
 use crate::domain::views::ChannelMetrics;
 use crate::domain::words::Channel;
 
@@ -44,6 +46,22 @@ pub async fn conversation(_: Staff, id: Path<String>, shared: Data<Shared>) -> R
     let id = uuid(&id).ok_or_else(missing)?.into();
     let found = look_up(&shared, |reply| Read::Conversation(id, reply)).await?;
     Ok(HttpResponse::Ok().json(found.ok_or_else(missing)?))
+}
+
+/// A customer's file, to be saved and not shown: what it holds is theirs.
+pub async fn attachment(_: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+    let missing = || Problem::new(StatusCode::NOT_FOUND, "There is no such file.");
+    let id = AttachmentId(uuid(&id).ok_or_else(missing)?);
+    let found = look_up(&shared, |reply| Read::File(id, reply)).await?.ok_or_else(missing)?;
+    let files = shared.files.as_ref().ok_or_else(missing)?;
+    let bytes = files
+        .get(found.sha256)
+        .await
+        .map_err(|error| Problem::internal(format!("could not read the file of attachment {id}: {error}")))?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, found.content_type))
+        .insert_header((header::CONTENT_DISPOSITION, "attachment"))
+        .body(bytes))
 }
 
 pub async fn customer(_: Staff, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {

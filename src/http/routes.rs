@@ -30,6 +30,7 @@ pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
         .service(reads("/health/live", |route| route.to(health::live)))
         .service(reads("/health/ready", |route| route.to(health::ready)))
         .service(reads("/conversations/{id}", |route| route.to(records::conversation)))
+        .service(reads("/attachments/{id}", |route| route.to(records::attachment)))
         .service(reads("/customers/lookup", |route| route.to(records::customer)))
         .service(reads("/metrics/channels", |route| route.to(records::channels)))
         .service(reads("/metrics", |route| route.to(records::metrics)))

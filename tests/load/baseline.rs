@@ -78,6 +78,7 @@ fn settings() -> Settings {
         submit_rate_per_minute: None,
         body_within: BODY_WITHIN,
         whatsapp: None,
+        files: None,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
     }

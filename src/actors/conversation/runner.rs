@@ -16,18 +16,22 @@ use crate::actors::crm::{Errand, TurnRequest};
 use crate::actors::shell::panic_text;
 use crate::actors::standing::METERS;
 use crate::agent::budgets::{Budgets, Ceilings};
+use crate::agent::handbook::Handbook;
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
 use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
+use crate::channels::format::{Occasion, dress};
 use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
+use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{
-    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Step,
-    Suspicion, Usage,
+    Begun, Briefing, Decision, Finish, FinishIds, Finished, HandOver, Haste, ModelTurn, Provenance, Refusal,
+    Rest, Step, Suspicion, Usage,
 };
+use crate::domain::words::{Channel, MessageKind};
 use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_WITHIN};
 
@@ -141,6 +145,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
     let (waited, suspicion) = (briefing.waited, briefing.suspicion);
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let (turn, covers) = (briefing.turn, briefing.covers);
+    let addressee = Addressee::of(&briefing);
     let (verdict, dead_letter) = match suspicion {
         Suspicion::Condemned => {
             let why = "its turns failed too often, or their processes died";
@@ -155,7 +160,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
         epoch: place.epoch,
         covers,
         haste: Haste::after(supersedes, waited + clock::monotonic().duration_since(began)),
-        decision: verdict.decision,
+        decision: addressee.dress(verdict.decision, &wires.handbook),
         provenance,
         dead_letter,
         ids: FinishIds {
@@ -176,6 +181,41 @@ fn milliseconds_since(began: Instant) -> i32 {
 struct Place {
     conversation: ConversationId,
     epoch: i64,
+}
+
+/// Whom a reply goes to, and how it must look.
+struct Addressee {
+    channel: Channel,
+    name: String,
+    ticket: TicketNumber,
+}
+
+impl Addressee {
+    fn of(briefing: &Briefing) -> Self {
+        Self {
+            channel: briefing.channel,
+            name: briefing.customer_name.clone(),
+            ticket: briefing.ticket.number,
+        }
+    }
+
+    /// The decision with its text as the customer gets it.
+    fn dress(&self, decision: Decision, handbook: &Handbook) -> Decision {
+        let dressed = |text: &str, kind| {
+            let occasion = Occasion { customer_name: &self.name, ticket: self.ticket, kind };
+            dress(self.channel, text, &occasion, &handbook.voice)
+        };
+        match decision {
+            Decision::Answer { text, sources } => {
+                Decision::Answer { text: dressed(&text, MessageKind::Message), sources }
+            }
+            Decision::Escalate(hand_over) => Decision::Escalate(HandOver {
+                acknowledgement: dressed(&hand_over.acknowledgement, MessageKind::Acknowledgement),
+                ..hand_over
+            }),
+            Decision::Silent => Decision::Silent,
+        }
+    }
 }
 
 /// Does what the machine says until it has decided.

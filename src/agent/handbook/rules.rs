@@ -82,7 +82,7 @@ pub struct Mood {
 impl Mood {
     /// How often a sentence is plainly angry.
     pub fn anger(&self, sentence: &[String]) -> usize {
-        self.phrases.matches(sentence).count()
+        self.phrases.matches(sentence).len()
     }
 }
 
@@ -109,13 +109,22 @@ impl Rules {
         format!("{}: {rules} reasons to hand over, {refusals} refusals", self.edition)
     }
 
-    /// The place of the gravest rule that a sentence falls under; smaller is graver.
-    pub(in crate::agent) fn first(&self, sentence: &[String]) -> Option<usize> {
-        let rules = self.places(sentence).filter_map(|place| match place {
-            Place::Rule(rule) => Some(rule),
+    /// What a sentence falls under: the place of the gravest rule (smaller is graver), and a refusal.
+    pub(in crate::agent) fn judge(&self, sentence: &[String]) -> (Option<usize>, Option<&Refusal>) {
+        let mut found = self.triggers.matches(sentence);
+        if !found.is_empty() {
+            let exempt = self.exceptions.matches(sentence);
+            found.retain(|place| !exempt.contains(place));
+        }
+        let rules = found.iter().filter_map(|place| match place {
+            Place::Rule(rule) => Some(*rule),
             Place::Refusal(_) => None,
         });
-        rules.min()
+        let refusals = found.iter().filter_map(|place| match place {
+            Place::Refusal(refusal) => Some(*refusal),
+            Place::Rule(_) => None,
+        });
+        (rules.min(), refusals.min().and_then(|refusal| self.refusals.get(refusal)))
     }
 
     pub(in crate::agent) fn rule(&self, place: usize) -> Option<&Rule> {
@@ -126,15 +135,6 @@ impl Rules {
     pub(in crate::agent) fn usual(&self, reason: Reason) -> Option<&Rule> {
         let mood = self.mood.as_ref().map(|mood| &mood.rule);
         self.rules.iter().chain(mood).find(|rule| rule.reason == reason)
-    }
-
-    /// The refusal that a sentence falls under.
-    pub(in crate::agent) fn refusal(&self, sentence: &[String]) -> Option<&Refusal> {
-        let refusals = self.places(sentence).filter_map(|place| match place {
-            Place::Refusal(refusal) => Some(refusal),
-            Place::Rule(_) => None,
-        });
-        refusals.min().and_then(|refusal| self.refusals.get(refusal))
     }
 
     pub(in crate::agent) fn refusal_of(&self, subject: Subject) -> Option<&Refusal> {
@@ -152,19 +152,11 @@ impl Rules {
 
     /// Whether a text names a competitor.
     pub(in crate::agent) fn names_competitor(&self, text: &str) -> bool {
-        sentences(text).iter().any(|sentence| self.competitors.matches(sentence).next().is_some())
+        sentences(text).iter().any(|sentence| !self.competitors.matches(sentence).is_empty())
     }
 
     /// A sentence with slips in the words that matter put right.
     pub(in crate::agent) fn corrected(&self, sentence: &[String]) -> Vec<String> {
         self.spelling.correct(sentence)
-    }
-
-    /// What a sentence falls under, but for what an exception exempts it from.
-    fn places(&self, sentence: &[String]) -> impl Iterator<Item = Place> {
-        let exempt: Vec<Place> = self.exceptions.matches(sentence).collect();
-        let found: Vec<Place> =
-            self.triggers.matches(sentence).filter(|place| !exempt.contains(place)).collect();
-        found.into_iter()
     }
 }

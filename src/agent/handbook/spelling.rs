@@ -27,14 +27,18 @@ impl Spelling {
         if written.len() < ONE_SLIP_MIN_LETTERS - 1 || self.known.contains(written) {
             return None;
         }
-        let letters: Vec<char> = written.chars().collect();
-        self.words.iter().find(|word| is_slip(&letters, word)).map(String::as_str)
+        let begins_alike = |word: &&String| {
+            word.as_bytes().first() == written.as_bytes().first() && word.len().abs_diff(written.len()) <= 2
+        };
+        let mut near = self.words.iter().filter(begins_alike);
+        near.find(|word| is_slip(written, word)).map(String::as_str)
     }
 }
 
 /// First and last letter are nearly always right; asking for them keeps `layer` from being a `lawyer`'s neighbour only
 /// where the list says so, and inflections from being taken for slips.
-fn is_slip(written: &[char], word: &str) -> bool {
+fn is_slip(written: &str, word: &str) -> bool {
+    let written: Vec<char> = written.chars().collect();
     let word: Vec<char> = word.chars().collect();
     let slips = match word.len() {
         TWO_SLIPS_MIN_LETTERS.. => 2,
@@ -43,8 +47,8 @@ fn is_slip(written: &[char], word: &str) -> bool {
     };
     written.len().abs_diff(word.len()) <= slips
         && written.first() == word.first()
-        && ends_alike(written, &word)
-        && distance(written, &word) <= slips
+        && ends_alike(&written, &word)
+        && distance(&written, &word) <= slips
 }
 
 /// The same last letter, or the last two exchanged.

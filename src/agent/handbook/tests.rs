@@ -44,7 +44,7 @@ fn the_files_that_come_with_the_program_can_be_read() {
 fn a_rule_is_found_by_its_triggers_unless_an_exception_exempts_it() {
     let rules = rules(RULES).unwrap();
     let reason =
-        |text: &str| rules.first(&words(text)).and_then(|place| rules.rule(place)).map(|rule| rule.reason);
+        |text: &str| rules.judge(&words(text)).0.and_then(|place| rules.rule(place)).map(|rule| rule.reason);
     assert_eq!(reason("I want refunds"), Some(crate::domain::words::Reason::Refund));
     assert_eq!(reason("Eine Erstattung bitte"), Some(crate::domain::words::Reason::Refund));
     assert_eq!(reason("the refund column is empty"), None);
@@ -57,7 +57,7 @@ fn a_deleted_rule_is_a_rule_no_longer() {
     let (head, _) = RULES.split_once("### Refund").unwrap();
     let (_, rest) = RULES.split_once("### Unhappy").unwrap();
     let rules = rules(&format!("{head}### Unhappy{rest}")).unwrap();
-    assert_eq!(rules.first(&words("I want refunds")), None);
+    assert_eq!(rules.judge(&words("I want refunds")).0, None);
 }
 
 #[test]

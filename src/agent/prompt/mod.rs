@@ -200,7 +200,7 @@ fn utterances(messages: &[Utterance]) -> String {
     let message = |said: &Utterance| {
         let at = said.at;
         let at = format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute());
-        element("message", &[("from", said.role.as_str()), ("at", &at)], &escape(&said.text))
+        element("message", &[("from", said.role.as_str()), ("at", &at)], &escape(&said.shown()))
     };
     messages.iter().map(message).collect::<Vec<_>>().join("\n")
 }

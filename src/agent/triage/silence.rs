@@ -16,7 +16,7 @@ const CORE: &str = "thanks thank thankyou thx thanx tnx ty tysm cheers ok okay o
      excellent wonderful fantastic brilliant lovely appreciated appreciate grateful bye goodbye welcome danke \
      merci gracias grazie obrigado obrigada dank bedankt noted understood ta nice prima klasse genial parfait \
      perfecto perfekt amazing legend lifesaver alright gotcha roger splendid marvellous haha lol yay bravo \
-     hurray hooray dankeschon mersi tack dzieki spasibo arigato xie shukran mahalo";
+     hurray hooray dankeschon mersi tack dzieki spasibo arigato xie shukran mahalo star obliged treat np sure";
 
 /// Rows of words that say that the matter is settled, separated by slashes.
 const SETTLED: &str = "solved / resolved / worked / works now / works again / works fine / works great / works perfectly / it \
@@ -24,7 +24,9 @@ const SETTLED: &str = "solved / resolved / worked / works now / works again / wo
      it out / found it / all good / never mind / nevermind / nvm / got it / all set / all i needed / helped / \
      geklappt / funktioniert jetzt / geht jetzt / erledigt / gelost / ya funciona / solucionado / resuelto / \
      ca marche / c est bon / resolu / no worries / no further / nothing else / you can close / please close / \
-     ignore my";
+     ignore my / ignore that / disregard / will do / will try / i ll try / let you know / wrong chat / wrong number / by mistake / by \
+     accident / same to you / see you / have a nice / have a good / have a great / take care / good night / no need / no reply \
+     needed / just wanted to let you know / just to let you know / fyi / fine now / ok now / good now / back to normal";
 
 /// Words that ask for something, or say that something is still amiss.
 const ASKING: &str = "but however still not dont doesnt didnt cant cannot wont isnt wasnt need want how what when where why \
@@ -46,7 +48,7 @@ const SUBJECT: &str = "re fwd feedback note message ticket big small question pr
 
 /// Whether a message asks for nothing.
 pub(super) fn is_enough(text: &str) -> bool {
-    if asks(text) {
+    if asks(text) || text.split_whitespace().count() > THANKS_MAX_WORDS {
         return false;
     }
     let words = words_of(text);

@@ -79,14 +79,15 @@ fn the_offline_model_answers_through_the_same_machine() {
     let mut turn = Turn::start(
         briefing(&["I forgot my password"]),
         Budgets::default(),
-        Speaker::of(&Scripted),
+        Speaker::of(&Scripted::new(handbook())),
         handbook(),
     );
     turn.on(Event::Found(found("")));
     let Effect::Ask(request) = turn.next() else {
         panic!("the model is asked after the search");
     };
-    let said = futures_util::FutureExt::now_or_never(Scripted.answer(*request)).unwrap().unwrap();
+    let said =
+        futures_util::FutureExt::now_or_never(Scripted::new(handbook()).answer(*request)).unwrap().unwrap();
     turn.on(Event::Said(said));
     turn.on(Event::Recorded);
     let Effect::Finish(verdict) = turn.next() else {

@@ -22,7 +22,9 @@ impl Mailbox for Twilio {
             let since = since.replace_nanosecond(0).unwrap_or(since).format(&Rfc3339).unwrap_or_default();
             let query = [("To", format!("whatsapp:{}", twilio.number())), ("DateSent>", since)];
             let messages = twilio.list(&query).await?;
-            Ok(messages.into_iter().filter_map(arrival).collect())
+            let own = format!("whatsapp:{}", twilio.number());
+            let arrivals = messages.into_iter().filter(Message::is_inbound).filter_map(arrival);
+            Ok(arrivals.filter(|arrival| arrival.from != own).collect())
         })
     }
 

@@ -8,7 +8,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 use super::parts::{BODY_MAX_UNITS, split};
 use super::status::{DELIVERY, refusal, state_of};
@@ -20,6 +20,8 @@ use crate::domain::ids::DeliveryId;
 /// The longest wait for an answer. A lease on a delivery is longer, and the quiet after a lost answer longer still.
 pub const WITHIN: Duration = Duration::from_secs(15);
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// What lies on this machine is reached without the environment's proxy.
+const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
 /// Messages on one page of a list; Twilio's most is 1,000.
 const PAGE_SIZE: &str = "200";
 /// Pages read of one list, at most.
@@ -48,7 +50,7 @@ pub struct Twilio {
 impl Twilio {
     /// Nothing is sent yet.
     pub fn new(settings: TwilioSettings) -> Result<Self, reqwest::Error> {
-        let is_local = settings.api_base_url.starts_with("http://127.0.0.1");
+        let is_local = LOCAL.iter().any(|local| settings.api_base_url.starts_with(local));
         let builder = if is_local { Client::builder().no_proxy() } else { Client::builder() };
         let http = builder
             .timeout(WITHIN)
@@ -142,7 +144,8 @@ impl Messenger for Twilio {
             // Not by DateSent: a message that is still queued has none.
             let query = [("To", address(&to)), ("From", address(twilio.number()))];
             let messages = twilio.list(&query).await?;
-            let listed = messages.into_iter().filter_map(Message::into_listed);
+            let listed =
+                messages.into_iter().filter(|message| message.is_to(&to)).filter_map(Message::into_listed);
             Ok(listed.filter(|listed| listed.created_at >= since).collect())
         })
     }
@@ -164,13 +167,27 @@ pub(super) struct Message {
     pub status: String,
     pub body: Option<String>,
     pub from: Option<String>,
+    pub to: Option<String>,
+    pub direction: Option<String>,
     pub date_created: Option<String>,
+    pub date_sent: Option<String>,
     pub num_media: Option<serde_json::Value>,
 }
 
 impl Message {
     pub fn created_at(&self) -> Option<OffsetDateTime> {
-        OffsetDateTime::parse(self.date_created.as_deref()?, &Rfc2822).ok()
+        let date = self.date_created.as_deref().or(self.date_sent.as_deref())?;
+        OffsetDateTime::parse(date, &Rfc2822).or_else(|_| OffsetDateTime::parse(date, &Rfc3339)).ok()
+    }
+
+    /// Whether it came from a customer, however the list was filtered.
+    pub fn is_inbound(&self) -> bool {
+        self.direction.as_deref().is_none_or(|direction| direction.starts_with("inbound"))
+    }
+
+    /// Whether it went to that number, however the list was filtered.
+    fn is_to(&self, number: &Phone) -> bool {
+        self.to.as_deref().is_none_or(|to| to == address(number))
     }
 
     fn into_listed(self) -> Option<Listed> {

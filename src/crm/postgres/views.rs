@@ -1,19 +1,21 @@
 //! What people are shown of the records.
 
 use deadpool_postgres::Pool;
+use serde::Deserialize;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::rows::{optional_word, word};
 use crate::crm::port::CrmError;
+use crate::domain::attachment::Attachment;
 use crate::domain::contact::Identifier;
 use crate::domain::ids::{ConversationId, TicketId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Source;
 use crate::domain::views::{
-    ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView, MessageView,
-    StaffMessageView, TicketFacts, TicketView, ToolView,
+    AttachmentView, ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView,
+    MessageView, StaffMessageView, TicketFacts, TicketView, ToolView,
 };
 use crate::domain::words::Channel;
 
@@ -26,10 +28,15 @@ where t.id = $1";
 /// Where an outbound message has several parts, its delivery is as far as the part that is least far.
 const MESSAGES: &str = "\
 select m.id, m.role, m.kind, m.content, m.channel, m.created_at, d.state, m.sources, m.tool_calls, m.tokens, \
-       m.latency_ms, m.model \
+       m.latency_ms, m.model, d.error, \
+       case when m.channel <> 'web_form' then ( \
+           select jsonb_agg(jsonb_build_object( \
+               'id', a.id, 'content_type', coalesce(a.content_type, a.announced_type), \
+               'size_bytes', a.size_bytes, 'state', a.state, 'note', a.note) order by a.position) \
+           from attachments a where a.message_id = m.id) end as attachments \
 from messages m \
 left join lateral ( \
-    select d.state from deliveries d where d.message_id = m.id \
+    select d.state, d.error from deliveries d where d.message_id = m.id \
     order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], d.state) \
     limit 1 \
 ) d on true \
@@ -103,6 +110,7 @@ fn message(row: &Row) -> Result<MessageView, CrmError> {
 fn staff_message(row: &Row) -> Result<StaffMessageView, CrmError> {
     let sources: Option<Json<Vec<Source>>> = row.try_get("sources")?;
     let tools: Option<Json<Vec<ToolView>>> = row.try_get("tool_calls")?;
+    let attachments: Option<Json<Vec<FileRow>>> = row.try_get("attachments")?;
     Ok(StaffMessageView {
         message: message(row)?,
         sources: sources.map(|Json(sources)| sources).unwrap_or_default(),
@@ -110,7 +118,22 @@ fn staff_message(row: &Row) -> Result<StaffMessageView, CrmError> {
         tokens: row.try_get("tokens")?,
         latency_ms: row.try_get("latency_ms")?,
         model: row.try_get("model")?,
+        attachments: attachments.into_iter().flat_map(|Json(files)| files).map(attachment).collect(),
+        delivery_error: row.try_get("error")?,
     })
+}
+
+/// A file as the query packs it.
+#[derive(Deserialize)]
+struct FileRow {
+    id: Uuid,
+    #[serde(flatten)]
+    file: Attachment,
+    note: Option<String>,
+}
+
+fn attachment(row: FileRow) -> AttachmentView {
+    AttachmentView { id: row.id.into(), description: row.file.to_string(), file: row.file, note: row.note }
 }
 
 pub async fn customer(pool: Pool, identifier: Identifier) -> Result<Option<CustomerView>, CrmError> {

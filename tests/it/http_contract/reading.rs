@@ -66,6 +66,8 @@ pub fn conversation_view() -> ConversationView {
             tokens: Some(12),
             latency_ms: Some(40),
             model: Some("scripted".to_owned()),
+            attachments: vec![],
+            delivery_error: None,
         }],
     }
 }

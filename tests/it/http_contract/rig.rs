@@ -115,6 +115,7 @@ impl Handler<Read> for Backstage {
                 let known = ["ann@example.com", "+4915112345678"].contains(&identifier.value());
                 reply.send(Ok(known.then(customer_view)));
             }
+            Read::File(_, reply) => reply.send(Ok(None)),
             Read::ChannelMetrics(_, reply) => reply.send(Ok(vec![(Channel::WebForm, metrics())])),
         }
     }
@@ -212,6 +213,7 @@ impl Front {
             trusted_proxies: TrustedProxies::new(plan.trusts),
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: Duration::from_secs(1),
+            files: None,
             whatsapp: plan.whatsapp.then(|| Webhooks {
                 verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
                 public_url: PUBLIC_URL.to_owned(),

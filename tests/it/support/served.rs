@@ -62,6 +62,11 @@ impl Served {
         Self { base, since: clock::monotonic(), child, _output: output, dir, _place: place }
     }
 
+    /// Its FTE_DATA_DIR.
+    pub fn data_dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
     /// What it wrote to standard error so far.
     pub fn log(&self) -> String {
         log(&self.dir)

@@ -7,6 +7,7 @@ use rustix::process::Signal;
 
 use super::faults::{assert_each_sent_once, sent_by_delivery};
 use super::seed;
+use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
@@ -88,4 +89,24 @@ async fn a_stop_finishes_what_is_under_way() {
     assert!(left > 0, "it was over before the stop");
     assert_eq!(sending, 0, "a stop leaves no doubt");
     assert_eq!(sent_by_delivery(&line).len(), 200 - usize::try_from(left).unwrap());
+}
+
+#[tokio::test]
+async fn a_panic_while_sending_is_counted_and_costs_no_second_message() {
+    for point in ["delivery.chat.before:30", "delivery.chat.answered:30"] {
+        let url = fresh_database().await;
+        seed::replies(&url, i64::try_from(REPLIES).unwrap()).await;
+        let line = Line::with(Faults { reports: Reports::Never, latency_ms: 20, ..Faults::default() });
+        let mut served = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_PANICPOINT", point)]).await;
+        none_left(&url, "select count(*) from deliveries where state = 'pending'", SETTLED_WITHIN).await;
+        // What was under way when it panicked is settled like what a crash left.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        two_minutes_pass(&url).await;
+        none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        assert_each_sent_once(&url, &line, REPLIES).await;
+        assert!(served.is_alive(), "{point}: {}", served.log());
+        let metrics = Customer::of(&served.base).get("/metrics").await.unwrap().text().await.unwrap();
+        let counted = r#"fte_actor_panics_total{actor="delivery-whatsapp"} 1"#;
+        assert!(metrics.lines().any(|line| line == counted), "{point}: {metrics}");
+    }
 }

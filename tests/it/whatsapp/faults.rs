@@ -51,7 +51,8 @@ async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
         let line = Line::with(Faults { cut_after_taking_every: 20, reports, ..Faults::default() });
         let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
 
-        none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        let took = none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        println!("{replies} replies, every 20th answer cut off, {reports:?}: settled in {took:.1?}");
         assert_each_sent_once(&url, &line, replies).await;
         let requests = line.sandbox.ledger().send_requests;
         assert_eq!(usize::try_from(requests), Ok(replies), "{reports:?}: {}", served.log());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use fte::channels::whatsapp::sandbox::Medium;
 
+use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
@@ -38,6 +39,26 @@ async fn a_photo_is_fetched_with_credentials_that_the_other_host_never_sees() {
     assert_eq!(count(&client(&url).await, stored).await, 1);
     let files: Vec<_> = walk(folder.path());
     assert_eq!(files.iter().map(|file| file.metadata().unwrap().len()).collect::<Vec<_>>(), [1_234_567]);
+
+    let staff = Customer::of(&served.base);
+    let found = staff.json("/customers/lookup?phone=%2B4915112345678").await;
+    let id = found["conversations"][0]["conversation_id"].as_str().unwrap();
+    let view = staff.json(&format!("/conversations/{id}")).await;
+    let shown = &view["messages"][0]["attachments"][0];
+    assert_eq!(
+        (&shown["description"], &shown["state"]),
+        (&"photo, 1.2 MB".into(), &"stored".into()),
+        "{view}"
+    );
+    let path = format!("/attachments/{}", shown["id"].as_str().unwrap());
+    let file = staff.get(&path).await.unwrap();
+    assert_eq!(
+        (file.status().as_u16(), &file.headers()["content-disposition"]),
+        (200, &"attachment".parse().unwrap())
+    );
+    assert_eq!(file.bytes().await.unwrap().len(), 1_234_567);
+    let stranger = reqwest::get(format!("{}{path}", served.base)).await.unwrap();
+    assert_eq!(stranger.status(), 401);
 
     // The agent is told what it is; here it had arrived before the next message.
     line.replied(ANN, 1, SOON).await;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use fte::channels::whatsapp::Form;
+use fte::clock;
 use futures_util::future::join_all;
 
 use super::seed;
@@ -32,11 +33,13 @@ async fn each_webhook_five_times_at_once_is_one_row() {
 
     let forms: Vec<Form> =
         (0..ids).map(|n| form(&format!("+49151{:08}", n % 500), &format!("SM{n}"), FORGOTTEN)).collect();
+    let began = clock::monotonic();
     for some in forms.chunks(20) {
         let five = some.iter().flat_map(|form| std::iter::repeat_n(form, 5));
         join_all(five.map(|form| line.write(&served.base, form))).await;
     }
 
+    println!("{} webhooks for {ids} ids in {:.1?}", ids * 5, clock::monotonic() - began);
     let database = client(&url).await;
     let rows = count(&database, "select count(*) from messages").await;
     assert_eq!(usize::try_from(rows), Ok(ids), "{}", served.log());
@@ -59,6 +62,7 @@ async fn albums_of_ten_are_one_conversation_and_one_answer_each() {
     let album = |a: usize| {
         (0..10).map(move |n| photo(&format!("+49151{a:08}"), &format!("MM{a}x{n}"), "https://127.0.0.1/none"))
     };
+    let began = clock::monotonic();
     for some in (0..albums).collect::<Vec<_>>().chunks(5) {
         line.write_all(&served.base, some.iter().flat_map(|a| album(*a)).collect()).await;
     }
@@ -66,6 +70,7 @@ async fn albums_of_ten_are_one_conversation_and_one_answer_each() {
     let waiting = "select (select count(*) from messages where direction = 'inbound' and answered_by is null)
                         + (select count(*) from deliveries where state in ('pending', 'sending'))";
     none_left(&url, waiting, SETTLED_WITHIN).await;
+    println!("{albums} albums of ten answered in {:.1?}", clock::monotonic() - began);
     let database = client(&url).await;
     let exactly = usize::try_from(count(&database, "select count(*) from conversations").await);
     assert_eq!(exactly, Ok(albums));
@@ -92,7 +97,9 @@ async fn reports_in_any_order_never_move_a_state_back() {
     let line = Line::open();
     let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
 
+    let began = clock::monotonic();
     line.report_all(&served.base, shuffled_reports(deliveries)).await;
+    println!("{} reports in {:.1?}", deliveries * 10, clock::monotonic() - began);
 
     let back = "select count(*) from state_changes where array_position(
                     array['pending', 'sending', 'sent', 'failed', 'delivered', 'read'], was)

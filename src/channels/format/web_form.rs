@@ -1,0 +1,18 @@
+//! The ticket's page: semi-formal, with a link to the help pages under an answer; 300 words at most.
+
+use super::{BrandVoice, Occasion, cut, words};
+use crate::domain::words::MessageKind;
+
+/// Of the whole message (DESIGN.md, the agent).
+const MAX_WORDS: usize = 300;
+
+pub(super) fn dress(text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
+    let frame = &voice.web_form;
+    let greeting = frame.greeting.to(occasion.customer_name);
+    let footer = match occasion.kind {
+        MessageKind::Message => format!("\n\n{}", frame.footer.replace("{help}", &voice.help_link)),
+        MessageKind::Acknowledgement | MessageKind::Note => String::new(),
+    };
+    let whole = |body: &str| format!("{greeting}\n\n{body}{footer}");
+    whole(&cut::shorten(text.trim(), |body| words(&whole(body)) <= MAX_WORDS))
+}
