@@ -143,12 +143,15 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let (turn, covers) = (briefing.turn, briefing.covers);
     let addressee = Addressee::of(&briefing);
-    let (verdict, dead_letter) = match suspicion {
+    let (verdict, sentiment, dead_letter) = match suspicion {
         Suspicion::Condemned => {
             let why = "its turns failed too often, or their processes died";
-            (parked(&briefing, &wires.handbook), Some(why.to_owned()))
+            (parked(&briefing, &wires.handbook), None, Some(why.to_owned()))
         }
-        Suspicion::Unsuspected | Suspicion::Suspect => (think(wires, briefing).await?, None),
+        Suspicion::Unsuspected | Suspicion::Suspect => {
+            let (verdict, sentiment) = think(wires, briefing).await?;
+            (verdict, sentiment, None)
+        }
     };
     let provenance = Provenance { latency_ms: milliseconds_since(began), ..verdict.provenance };
     let finish = Finish {
@@ -159,6 +162,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
         haste: Haste::after(supersedes, waited + clock::monotonic().duration_since(began)),
         decision: addressee.dress(verdict.decision, &wires.handbook),
         provenance,
+        sentiment,
         dead_letter,
         ids: FinishIds {
             message: MessageId(clock::new_v7()),
@@ -180,8 +184,8 @@ struct Place {
     epoch: i64,
 }
 
-/// Does what the machine says until it has decided.
-async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
+/// Does what the machine says until it has decided; the sentiment of the messages comes along.
+async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<(Verdict, Option<f32>), Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
     let budgets = budgets(wires, &briefing).await?;
@@ -214,7 +218,7 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
                 reach(Failpoint::TurnRecorded);
                 Event::Recorded
             }
-            Effect::Finish(verdict) => return Ok(*verdict),
+            Effect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
         };
         turn.on(event);
     }
