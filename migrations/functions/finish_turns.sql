@@ -2,12 +2,14 @@
 --
 -- Whether a turn may write is decided on columns of the locked conversation alone (PROTOCOL.md 1.3). A turn that
 -- had committed before, whose answer was lost, is found by its id and gets the same answer again.
+--
+-- The sentiment of a conversation is a trend: the newest turn counts two fifths, all before it three.
 create or replace function finish_turns(
     p_conversation uuid[], p_turn uuid[], p_epoch bigint[], p_covers bigint[], p_insists boolean[],
     p_outcome text[], p_content text[], p_sources jsonb[], p_tools jsonb[], p_model text[], p_prompt text[],
     p_calls integer[], p_tokens_in integer[], p_tokens_out integer[], p_latency integer[],
     p_reason text[], p_severity text[], p_summary text[], p_dead_letter text[],
-    p_message uuid[], p_delivery uuid[], p_escalation uuid[], p_cost bigint[]
+    p_message uuid[], p_delivery uuid[], p_escalation uuid[], p_cost bigint[], p_sentiment real[]
 ) returns table (conversation_id uuid, verdict text, more boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -39,11 +41,14 @@ begin
             status = case when p_outcome[array_position(p_conversation, c.id)] = 'escalate'
                           then 'escalated' else c.status end,
             current_turn = null, lease_owner = null, lease_until = null, deaths = 0, faults = 0,
+            sentiment = coalesce((coalesce(c.sentiment, p_sentiment[array_position(p_conversation, c.id)]) * 0.6
+                                  + p_sentiment[array_position(p_conversation, c.id)] * 0.4)::real, c.sentiment),
             last_message_at = now()
         where c.id = any (v_ok);
 
         update messages m
-        set answered_by = p_turn[array_position(p_conversation, m.conversation_id)]
+        set answered_by = p_turn[array_position(p_conversation, m.conversation_id)],
+            sentiment = coalesce(p_sentiment[array_position(p_conversation, m.conversation_id)], m.sentiment)
         where m.conversation_id = any (v_ok) and m.direction = 'inbound' and m.answered_by is null
           and m.seq <= p_covers[array_position(p_conversation, m.conversation_id)];
 

@@ -2,6 +2,7 @@
 //!
 //! It touches neither Kafka nor SQL nor HTTP: what a turn needs it asks of `Crm` and of the model's port.
 
+pub mod addressee;
 mod runner;
 
 use std::rc::Rc;

@@ -13,7 +13,9 @@ use super::lane::{Job, Lane};
 use super::messages::Read;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
-use crate::crm::port::{Backlog, BeginTurn, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep};
+use crate::crm::port::{
+    Backlog, BeginTurn, Bell, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
+};
 use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
@@ -73,6 +75,7 @@ pub enum Errand {
     HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
     ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
+    Ring { bell: Bell, reply: Reply<()> },
     Backlog { reply: Reply<Backlog> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
     PublishWebReplies { at_most: i64, reply: Reply<u64> },
@@ -282,6 +285,7 @@ impl Work<Errand> for Crm {
             Errand::ParkOutbox { id, reason, reply } => {
                 self.run(reply, hands, |store| store.park_outbox(id, reason));
             }
+            Errand::Ring { bell, reply } => self.run(reply, hands, |store| store.ring(bell)),
             Errand::Backlog { reply } => self.run(reply, hands, |store| store.backlog()),
             Errand::Sweep { sweep, reply } => self.run(reply, hands, |store| store.sweep(sweep)),
             Errand::PublishWebReplies { at_most, reply } => {

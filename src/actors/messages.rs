@@ -40,6 +40,36 @@ pub enum Read {
     ChannelMetrics(u32, Reply<Vec<(Channel, ChannelMetrics)>>),
 }
 
+/// To `Pool`: change the limits, or only say how it stands.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct AdjustPool {
+    pub change: PoolChange,
+    pub reply: Reply<PoolView>,
+}
+
+/// What stays as it is has no value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolChange {
+    /// Turns that run at once; 0 = none are taken.
+    pub size: Option<usize>,
+    /// Idle conversations kept in memory.
+    pub idle: Option<usize>,
+}
+
+/// How the pool of a process stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PoolView {
+    pub size: usize,
+    pub idle: usize,
+    /// Turns that run.
+    pub running: usize,
+    /// Conversations that wait for their turn.
+    pub waiting: usize,
+    /// Conversations in memory, idle ones included.
+    pub live: usize,
+}
+
 /// To `Supervisor`: how is everybody?
 #[derive(Debug, Message)]
 #[rtype(result = "()")]

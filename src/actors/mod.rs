@@ -1,6 +1,7 @@
 //! The actors: they carry messages and own state; what to decide is decided in `domain` and `agent`.
 
 pub mod ask;
+pub mod bell;
 pub mod consumer;
 pub mod conversation;
 pub mod crm;

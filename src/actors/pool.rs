@@ -4,21 +4,23 @@
 //! It knows nothing of what a turn does.
 
 mod dues;
+mod limits;
 
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix::prelude::*;
 
 pub use self::dues::PoolNews;
+pub use self::limits::Limits;
 
 use self::dues::Dues;
 use super::ask::{Reply, Takes};
 use super::conversation::{Arrived, Conversation, ConversationSeed, ConversationWires, Go};
 use super::crm::{Stir, stir};
+use super::messages::{AdjustPool, PoolView};
 use super::shell::{Hands, Shell, Work, Worker};
 use super::standing::{METERS, Standing};
 use crate::crm::port::Pointer;
@@ -83,29 +85,6 @@ pub struct DrainPool {
 pub struct Withdraw {
     pub conversations: Option<Vec<ConversationId>>,
     pub reply: Reply<()>,
-}
-
-/// The limits of a pool: they may change while it works, and outlive its workers.
-#[derive(Debug)]
-pub struct Limits {
-    size: AtomicUsize,
-    idle_at_most: AtomicUsize,
-}
-
-impl Limits {
-    pub fn new(size: usize, idle_at_most: usize) -> Arc<Self> {
-        Arc::new(Self { size: AtomicUsize::new(size), idle_at_most: AtomicUsize::new(idle_at_most) })
-    }
-
-    /// Turns that run at once; 0 = none are taken.
-    pub fn size(&self) -> usize {
-        self.size.load(Ordering::Relaxed)
-    }
-
-    /// Idle conversations kept in memory.
-    pub fn idle_at_most(&self) -> usize {
-        self.idle_at_most.load(Ordering::Relaxed)
-    }
 }
 
 /// What a `Pool` is made from.
@@ -259,6 +238,23 @@ impl Work<Withdraw> for Pool {
         }
         self.show();
         order.reply.send(Ok(()));
+    }
+}
+
+impl Work<AdjustPool> for Pool {
+    fn work(&mut self, order: AdjustPool, _: &mut Hands<'_, Self>) {
+        self.limits.change(order.change);
+        self.passivate();
+        self.grant();
+        // There may be more room than before, or none any more.
+        stir(&self.feeder);
+        order.reply.send(Ok(PoolView {
+            size: self.limits.size(),
+            idle: self.limits.idle_at_most(),
+            running: self.running,
+            waiting: self.queue.len(),
+            live: self.live.len(),
+        }));
     }
 }
 

@@ -46,12 +46,14 @@ impl Default for Notices {
 }
 
 /// What triage came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Judgement {
     pub triage: Triage,
     pub notices: Notices,
     /// The customer's own words of each message, without orders to the assistant.
     pub asked: Vec<String>,
+    /// How the messages sound on the whole; `None` where no person wrote them, or nothing.
+    pub sentiment: Option<f32>,
 }
 
 pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
@@ -77,9 +79,18 @@ pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
         && (is_reply(briefing) || subject.is_none_or(silence::says_nothing));
     let is_silent = is_automatic(briefing, &messages) || says_nothing && !reading.found_anything();
     let triage = if is_silent { Triage::Silent } else { reading.decide(&own, rules) };
+    let sentiment = mood(&own, rules).filter(|_| !is_automatic(briefing, &messages));
     let asked =
         if notices.gives_orders { own.iter().map(|text| without_orders(text, rules)).collect() } else { own };
-    Judgement { triage, notices, asked }
+    Judgement { triage, notices, asked, sentiment }
+}
+
+/// The mean sentiment of texts that hold anything.
+fn mood(own: &[String], rules: &Rules) -> Option<f32> {
+    let felt: Vec<f32> =
+        own.iter().filter(|text| !text.is_empty()).map(|text| sentiment(text, rules)).collect();
+    let count = u16::try_from(felt.len()).ok().filter(|count| *count > 0)?;
+    Some(felt.iter().sum::<f32>() / f32::from(count))
 }
 
 /// What has been found so far.

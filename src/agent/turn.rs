@@ -93,6 +93,7 @@ pub struct Turn {
     speaker: Speaker,
     handbook: Arc<Handbook>,
     notices: Notices,
+    sentiment: Option<f32>,
     phase: Phase,
     ledger: Ledger,
     /// Everything found so far; the only passages that may be cited.
@@ -160,6 +161,7 @@ impl Turn {
             speaker,
             handbook,
             notices: judgement.notices,
+            sentiment: judgement.sentiment,
             ledger,
             findings: Findings::default(),
             exchanges: Vec::new(),
@@ -186,6 +188,11 @@ impl Turn {
     /// What it started from; the steps were taken over by the machine.
     pub fn briefing(&self) -> &Briefing {
         &self.briefing
+    }
+
+    /// How the messages sound, from 0 to 1.
+    pub fn sentiment(&self) -> Option<f32> {
+        self.sentiment
     }
 
     /// What it needs now; the same until an event answers it.

@@ -138,6 +138,7 @@ async fn agents(
         staff: None,
         whatsapp: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
+        bells: None,
         bus: None,
         roles,
         owner: clock::new_v7().into(),

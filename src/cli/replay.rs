@@ -9,6 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Misuse, Verdict as Outcome, handbook, model, shelves, start};
+use crate::actors::conversation::addressee::Addressee;
 use crate::agent::budgets::Budgets;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
@@ -159,7 +160,7 @@ impl Shelf<'_> {
 /// As it was.
 fn again(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> Line {
     match replay(past, budgets, instructions, handbook) {
-        Replayed::Decided(verdict) => line(past, &verdict),
+        Replayed::Decided(verdict) => line(past, *verdict, handbook),
         Replayed::Diverged(wish) => Line {
             turn: past.id().0,
             comparison: Comparison::Different,
@@ -185,7 +186,7 @@ async fn anew(
     let mut turn = Turn::start(briefing, budgets, Speaker::of(model), Arc::clone(handbook));
     loop {
         let event = match turn.next() {
-            Effect::Finish(verdict) => return Ok(line(past, &verdict)),
+            Effect::Finish(verdict) => return Ok(line(past, *verdict, handbook)),
             Effect::Record { .. } => Event::Recorded,
             Effect::Search { query, at_most } => Event::Found(shelf.search(query, at_most).await?),
             Effect::Ask(request) => {
@@ -196,8 +197,10 @@ async fn anew(
     }
 }
 
-fn line(past: &PastTurn, verdict: &Verdict) -> Line {
-    let replayed = Action::from(&verdict.decision);
+/// The decision is compared as its customer would get it.
+fn line(past: &PastTurn, verdict: Verdict, handbook: &Handbook) -> Line {
+    let decision = Addressee::of(&past.briefing).dress(verdict.decision, handbook);
+    let replayed = Action::from(&decision);
     let same_action = (replayed.action, replayed.reason) == (past.action.action, past.action.reason);
     let comparison = match same_action {
         true if replayed == past.action => Comparison::Same,
@@ -210,8 +213,8 @@ fn line(past: &PastTurn, verdict: &Verdict) -> Line {
         recorded: past.action.clone(),
         replayed: Some(replayed),
         note: None,
-        model: verdict.provenance.model.clone(),
-        prompt_version: verdict.provenance.prompt_version.clone(),
+        model: verdict.provenance.model,
+        prompt_version: verdict.provenance.prompt_version,
     }
 }
 

@@ -19,9 +19,12 @@ use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
+use crate::crm::connect::Connector;
 use crate::crm::port::Store;
+use crate::crm::postgres::{PgBells, PgStore};
 use crate::domain::roles::Roles;
 use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
@@ -69,15 +72,7 @@ async fn open(
     started: std::time::Instant,
     listener: TcpListener,
 ) -> anyhow::Result<Front> {
-    let applied = start::migrate(&database.connector).await?;
-    if !applied.is_empty() {
-        tracing::info!(applied = applied.join(", "), "brought the database up to date");
-    }
-    kafka::ensure_topics(config).await;
-    let store = kafka::store(config, &database.connector)?;
-    let shelf = start::ingest(config, &store.library()).await?;
-    let embedder = shelves::embedder(config);
-    start::index(store.library(), embedder.clone(), shelf).await;
+    let (store, embedder) = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
@@ -97,6 +92,7 @@ async fn open(
         staff: staff(config)?,
         whatsapp: chat,
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        bells: Some(Arc::new(PgBells::new(&database.connector))),
         bus: kafka::bus(config)?,
         roles,
         owner: clock::new_v7().into(),
@@ -109,6 +105,23 @@ async fn open(
     Ok(Front { doors, server: handle })
 }
 
+/// The records, up to date, with the topics that tell of them and the documents in them.
+async fn records(
+    config: &Config,
+    connector: &Connector,
+) -> anyhow::Result<(PgStore, Option<Arc<dyn Embedder>>)> {
+    let applied = start::migrate(connector).await?;
+    if !applied.is_empty() {
+        tracing::info!(applied = applied.join(", "), "brought the database up to date");
+    }
+    kafka::ensure_topics(config).await;
+    let store = kafka::store(config, connector)?;
+    let shelf = start::ingest(config, &store.library()).await?;
+    let embedder = shelves::embedder(config);
+    start::index(store.library(), embedder.clone(), shelf).await;
+    Ok((store, embedder))
+}
+
 /// Whom the front asks.
 fn wires(doors: &Doors) -> Wires {
     Wires {
@@ -116,6 +129,7 @@ fn wires(doors: &Doors) -> Wires {
         whatsapp: doors.whatsapp.clone(),
         statuses: doors.statuses.clone(),
         records: doors.records.clone(),
+        pool: doors.pool.clone(),
         supervisor: doors.health.clone(),
     }
 }

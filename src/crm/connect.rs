@@ -2,15 +2,17 @@
 //! network freezes nobody; none is made without them.
 
 use std::fmt::Write as _;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::future::{Either, select};
 use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc;
 use tokio_postgres::config::SslMode as DriverSslMode;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{AsyncMessage, Client, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls::{SslMode, TlsError, client_config};
@@ -108,6 +110,26 @@ impl Connector {
         }
     }
 
+    /// The same, and the names of the channels that notify go to `heard`.
+    pub async fn connect_listening(
+        &self,
+        heard: mpsc::UnboundedSender<String>,
+    ) -> Result<(Client, Driver), ConnectError> {
+        let connecting = async {
+            Ok(match self.tls.clone() {
+                None => {
+                    let (client, connection) = self.server.connect(NoTls).await?;
+                    (client, listening(connection, heard))
+                }
+                Some(tls) => {
+                    let (client, connection) = self.server.connect(tls).await?;
+                    (client, listening(connection, heard))
+                }
+            })
+        };
+        tokio::time::timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| ConnectError::Silent)?
+    }
+
     /// A pool of at most `size` connections, made when first needed.
     pub fn pool(&self, size: usize) -> Result<Pool, ConnectError> {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
@@ -124,6 +146,24 @@ impl Connector {
             Pool::builder(manager).max_size(size).timeouts(timeouts).runtime(Runtime::Tokio1).build()?;
         Ok(pool)
     }
+}
+
+fn listening<S, T>(
+    mut connection: tokio_postgres::Connection<S, T>,
+    heard: mpsc::UnboundedSender<String>,
+) -> Driver
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    Box::pin(async move {
+        while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+            if let AsyncMessage::Notification(notification) = message? {
+                let _gone = heard.send(notification.channel().to_owned());
+            }
+        }
+        Ok(())
+    })
 }
 
 /// The driver's configuration for `database`, with our name, time-outs and encryption.

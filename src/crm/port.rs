@@ -130,6 +130,32 @@ pub struct ChannelConfig {
     pub quiet: Duration,
 }
 
+/// A wake-up for other processes of the same database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bell {
+    /// There are outbox rows.
+    Work,
+    /// There are replies to bring to customers.
+    Replies,
+}
+
+impl Bell {
+    pub const ALL: [Self; 2] = [Self::Work, Self::Replies];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Work => "fte_work",
+            Self::Replies => "fte_replies",
+        }
+    }
+}
+
+/// Wake-ups from other processes.
+pub trait Bells: Send + Sync {
+    /// The next one. After the connection was lost every bell counts as rung. Whoever waits must be the only one.
+    fn next(&self) -> Pending<Bell>;
+}
+
 /// The records.
 pub trait Store: Send + Sync {
     /// The part for channels with a provider.
@@ -165,6 +191,8 @@ pub trait Store: Send + Sync {
     fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>>;
     /// Sets a row aside that can't be handed on, so that it blocks nobody.
     fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>>;
+    /// Wakes other processes; a bell that nobody hears is lost.
+    fn ring(&self, bell: Bell) -> Pending<Result<(), CrmError>>;
     fn backlog(&self) -> Pending<Result<Backlog, CrmError>>;
     /// Writes an outbox row for each conversation that waits without anybody working on it; how many there were.
     fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>>;

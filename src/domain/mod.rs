@@ -13,6 +13,7 @@ pub mod ids;
 pub mod inquiry;
 pub mod knowledge;
 pub mod past;
+pub mod protocol;
 pub mod restart;
 pub mod roles;
 pub mod turn;

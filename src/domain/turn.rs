@@ -254,6 +254,8 @@ pub struct Finish {
     pub haste: Haste,
     pub decision: Decision,
     pub provenance: Provenance,
+    /// How the covered messages sound, from 0 to 1; `None` where nobody listened.
+    pub sentiment: Option<f32>,
     /// Why the covered messages are parked as dead letters, if they are.
     pub dead_letter: Option<String>,
     pub ids: FinishIds,

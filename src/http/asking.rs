@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use actix::Recipient;
+use actix_web::http::StatusCode;
 
 use super::Shared;
 use super::problem::Problem;
 use crate::actors::ask::{Answer, CallError, Reply, ask};
-use crate::actors::messages::{Read, TakeIn};
+use crate::actors::messages::{AdjustPool, PoolChange, PoolView, Read, TakeIn};
 use crate::channels::web_form::Refusal;
 use crate::domain::inquiry::{Inquiry, Stored};
 
@@ -33,6 +34,13 @@ pub async fn look_up<T>(shared: &Shared, question: impl Fn(Reply<T>) -> Read) ->
     let first = look_up().await;
     let found = if is_lost(&first) { look_up().await } else { first };
     Ok(found?)
+}
+
+pub async fn adjust_pool(shared: &Shared, change: PoolChange) -> Result<PoolView, Problem> {
+    let Some(pool) = &shared.wires.pool else {
+        return Err(Problem::new(StatusCode::CONFLICT, "This process takes no turns: it has no role agent."));
+    };
+    Ok(ask(pool, READ_WITHIN, |reply| AdjustPool { change, reply }).await?)
 }
 
 fn is_lost<T>(answer: &Answer<T>) -> bool {

@@ -10,6 +10,7 @@ mod body;
 mod dress;
 mod health;
 mod meter;
+mod ops;
 mod problem;
 mod rate;
 mod records;
@@ -37,7 +38,7 @@ use self::auth::Token;
 use self::meter::Meters;
 use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
-use crate::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::channels::port::MediaStore;
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
@@ -58,6 +59,8 @@ pub struct Wires {
     pub whatsapp: Recipient<TakeIn>,
     pub statuses: Recipient<RecordStatus>,
     pub records: Recipient<Read>,
+    /// Only where turns are taken.
+    pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
 }
 

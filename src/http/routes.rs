@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, Resource, Route, web};
 
 use super::meter::Meters;
 use super::problem::Problem;
-use super::{health, records, support, whatsapp};
+use super::{health, ops, records, support, whatsapp};
 
 /// Stands in the metrics for every address that is none of ours.
 const UNKNOWN: &str = "unknown";
@@ -34,6 +34,10 @@ pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
         .service(reads("/customers/lookup", |route| route.to(records::customer)))
         .service(reads("/metrics/channels", |route| route.to(records::channels)))
         .service(reads("/metrics", |route| route.to(records::metrics)))
+        .service(
+            resource(meters, "/ops/pool", "GET, HEAD, PUT", read(), |route| route.to(ops::pool))
+                .route(web::put().to(ops::set_pool)),
+        )
         .app_data(meters.route(UNKNOWN))
         .default_service(web::to(|| ready(Err::<HttpResponse, _>(nothing_here()))));
 }

@@ -21,8 +21,8 @@ use super::backoff::{Failure, Hints};
 use crate::clock;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// Bytes that are read of an answer which is not streamed, at most.
-const WHOLE_MAX_BYTES: usize = 4 << 20;
+/// Bytes that are read of an answer which is not streamed, at most: more than a request's vectors take.
+const WHOLE_MAX_BYTES: usize = 8 << 20;
 /// Bytes that are read of an error, at most.
 const ERROR_MAX_BYTES: usize = 64 << 10;
 /// Characters of a provider's code, at most.

@@ -246,3 +246,33 @@ async fn a_row_that_cannot_be_read_is_parked_and_blocks_nobody() {
     client(&url).await.batch_execute("update outbox set lease_until = null").await.unwrap();
     assert_eq!(store.claim_outbox(vec![], 10).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_turn_leaves_how_its_messages_sounded_and_a_conversation_the_trend() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let felt = |briefing: &Briefing, sentiment| Finish { sentiment, ..answer(briefing, "Select Export.") };
+    let first = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(finish(&store, felt(&first, Some(0.5))).await, COMMITTED);
+    let moods = async || {
+        let sql = "select (select array_agg(sentiment order by seq) from messages where direction = 'inbound'), \
+                   (select sentiment from conversations)";
+        let row = client(&url).await.query_one(sql, &[]).await.unwrap();
+        (row.get::<_, Vec<Option<f32>>>(0), row.get::<_, Option<f32>>(1))
+    };
+    assert_eq!(moods().await, (vec![Some(0.5)], Some(0.5)));
+
+    accept(&store, follow_up(opened.ticket, "two")).await;
+    let second = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(finish(&store, felt(&second, Some(1.0))).await, COMMITTED);
+    let (messages, trend) = moods().await;
+    assert_eq!(messages, [Some(0.5), Some(1.0)]);
+    assert!((trend.unwrap() - 0.7).abs() < 0.001, "{trend:?}");
+
+    accept(&store, follow_up(opened.ticket, "three")).await;
+    let third = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(finish(&store, felt(&third, None)).await, COMMITTED);
+    let (messages, after) = moods().await;
+    assert_eq!((messages[2], after), (None, trend));
+}

@@ -24,6 +24,9 @@ mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;
 mod parking;
+mod protocol;
+mod reliability;
+mod roles;
 mod search;
 mod support;
 mod tls;

@@ -3,6 +3,8 @@
 mod adapter;
 mod attacks;
 mod budgets;
+mod embedder;
+mod evaluation;
 mod faults;
 mod outage;
 mod replay;

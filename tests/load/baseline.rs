@@ -56,6 +56,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let wires = Wires {
         whatsapp: intake.clone(),
         intake,
+        pool: None,
         statuses: nobody.clone().recipient(),
         records: nobody.clone().recipient(),
         supervisor: nobody.recipient(),

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use fte::clock;
 use fte::crm::port::channels::ChannelRecords;
 use fte::crm::port::{
-    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store, Sweep,
+    Backlog, BeginTurn, Bell, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store,
+    Sweep,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::Identifier;
@@ -165,6 +166,10 @@ impl Store for Doctored {
 
     fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
         self.records.park_outbox(id, reason)
+    }
+
+    fn ring(&self, bell: Bell) -> Pending<Result<(), CrmError>> {
+        self.records.ring(bell)
     }
 
     fn backlog(&self) -> Pending<Result<Backlog, CrmError>> {

@@ -63,6 +63,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         staff: None,
         whatsapp: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
+        bells: None,
         bus: None,
         roles: Roles::ALL,
         owner: clock::new_v7().into(),

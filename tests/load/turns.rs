@@ -154,6 +154,7 @@ impl Agents {
             staff: None,
             whatsapp: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
+            bells: None,
             bus: None,
             roles: Roles::ALL,
             owner: clock::new_v7().into(),

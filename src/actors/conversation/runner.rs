@@ -11,27 +11,24 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::error::Elapsed;
 
 use super::ConversationWires;
+use super::addressee::Addressee;
 use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::{Errand, TurnRequest};
 use crate::actors::shell::panic_text;
 use crate::actors::standing::METERS;
 use crate::agent::budgets::{Budgets, Ceilings};
-use crate::agent::handbook::Handbook;
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
 use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
-use crate::channels::format::{Occasion, dress};
 use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
-use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{
-    Begun, Briefing, Decision, Finish, FinishIds, Finished, HandOver, Haste, ModelTurn, Provenance, Refusal,
-    Rest, Step, Suspicion, Usage,
+    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Step,
+    Suspicion, Usage,
 };
-use crate::domain::words::{Channel, MessageKind};
 use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_WITHIN};
 
@@ -146,12 +143,15 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let (turn, covers) = (briefing.turn, briefing.covers);
     let addressee = Addressee::of(&briefing);
-    let (verdict, dead_letter) = match suspicion {
+    let (verdict, sentiment, dead_letter) = match suspicion {
         Suspicion::Condemned => {
             let why = "its turns failed too often, or their processes died";
-            (parked(&briefing, &wires.handbook), Some(why.to_owned()))
+            (parked(&briefing, &wires.handbook), None, Some(why.to_owned()))
         }
-        Suspicion::Unsuspected | Suspicion::Suspect => (think(wires, briefing).await?, None),
+        Suspicion::Unsuspected | Suspicion::Suspect => {
+            let (verdict, sentiment) = think(wires, briefing).await?;
+            (verdict, sentiment, None)
+        }
     };
     let provenance = Provenance { latency_ms: milliseconds_since(began), ..verdict.provenance };
     let finish = Finish {
@@ -162,6 +162,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
         haste: Haste::after(supersedes, waited + clock::monotonic().duration_since(began)),
         decision: addressee.dress(verdict.decision, &wires.handbook),
         provenance,
+        sentiment,
         dead_letter,
         ids: FinishIds {
             message: MessageId(clock::new_v7()),
@@ -183,43 +184,8 @@ struct Place {
     epoch: i64,
 }
 
-/// Whom a reply goes to, and how it must look.
-struct Addressee {
-    channel: Channel,
-    name: String,
-    ticket: TicketNumber,
-}
-
-impl Addressee {
-    fn of(briefing: &Briefing) -> Self {
-        Self {
-            channel: briefing.channel,
-            name: briefing.customer_name.clone(),
-            ticket: briefing.ticket.number,
-        }
-    }
-
-    /// The decision with its text as the customer gets it.
-    fn dress(&self, decision: Decision, handbook: &Handbook) -> Decision {
-        let dressed = |text: &str, kind| {
-            let occasion = Occasion { customer_name: &self.name, ticket: self.ticket, kind };
-            dress(self.channel, text, &occasion, &handbook.voice)
-        };
-        match decision {
-            Decision::Answer { text, sources } => {
-                Decision::Answer { text: dressed(&text, MessageKind::Message), sources }
-            }
-            Decision::Escalate(hand_over) => Decision::Escalate(HandOver {
-                acknowledgement: dressed(&hand_over.acknowledgement, MessageKind::Acknowledgement),
-                ..hand_over
-            }),
-            Decision::Silent => Decision::Silent,
-        }
-    }
-}
-
-/// Does what the machine says until it has decided.
-async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict, Stop> {
+/// Does what the machine says until it has decided; the sentiment of the messages comes along.
+async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<(Verdict, Option<f32>), Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
     let budgets = budgets(wires, &briefing).await?;
@@ -252,7 +218,7 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<Verdict,
                 reach(Failpoint::TurnRecorded);
                 Event::Recorded
             }
-            Effect::Finish(verdict) => return Ok(*verdict),
+            Effect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
         };
         turn.on(event);
     }

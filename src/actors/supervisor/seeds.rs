@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::tree::{Bus, ChatPlan, Plan, Plots};
 use crate::actors::ask::Admission;
+use crate::actors::bell::{ListenerSeed, RingerSeed};
 use crate::actors::consumer::ConsumerSeed;
 use crate::actors::conversation::ConversationWires;
 use crate::actors::crm::{CrmSeed, Errand, Stir};
@@ -23,10 +24,27 @@ use crate::actors::sweeper::{Pace, SweeperSeed};
 use crate::actors::trouble::Trouble;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
-use crate::crm::port::ChannelConfig;
+use crate::crm::port::{Bell, Bells, ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
 use crate::domain::roles::Roles;
 use crate::domain::words::Channel;
+
+/// What those are made from who wake others, and are woken.
+pub(super) struct BellSeeds {
+    pub work: RingerSeed,
+    pub replies: RingerSeed,
+    pub listener: ListenerSeed,
+}
+
+impl BellSeeds {
+    fn new(errands: &dyn Fn() -> Recipient<Errand>, listener: ListenerSeed) -> Self {
+        Self {
+            work: RingerSeed { crm: errands(), bell: Bell::Work },
+            replies: RingerSeed { crm: errands(), bell: Bell::Replies },
+            listener,
+        }
+    }
+}
 
 pub(super) struct Seeds {
     pub model: Arc<dyn LanguageModel>,
@@ -42,16 +60,16 @@ pub(super) struct Seeds {
     /// Why staff can't be told, as the desk sees it.
     pub notices: Option<Arc<Trouble>>,
     pub consumer: Option<ConsumerSeed>,
+    pub bells: BellSeeds,
     pub owner: ProcessId,
 }
 
 impl Seeds {
-    pub fn new(plan: Plan, plots: &Plots, conversations: Arc<Standing>) -> Self {
+    pub fn new(plan: Plan, plots: &Plots) -> Self {
         let (roles, bus) = (plan.roles, plan.bus.as_ref());
         let errands = || plots.crm.address.clone().recipient();
         let relay = || plots.relay.address.clone().recipient();
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
-        let (relayed, pace) = (RelaySeed { crm: errands(), way: way(bus, roles, plots) }, pace(bus));
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
             errands: errands(),
@@ -68,20 +86,21 @@ impl Seeds {
         let consumes = || plots.consumer.address.clone();
         Self {
             model: plan.model,
-            crm: CrmSeed { store: plan.store, relay: relay(), deliveries: deliveries(roles, plots) },
+            bells: BellSeeds::new(&errands, listener(plan.bells, bus.is_none(), roles, plots)),
+            crm: crm(plan.store, bus.is_none(), roles, plots),
             pool: PoolSeed {
                 limits: plan.limits,
                 wires: Rc::new(wires),
                 feeder: if consumer.is_some() { consumes().recipient() } else { relay() },
                 consumer: consumer.is_some().then(|| consumes().recipient()),
-                conversations,
+                conversations: Standing::new("conversation"),
             },
-            relay: relayed,
+            relay: RelaySeed { crm: errands(), way: way(bus, roles, plots) },
             delivery: DeliverySeed { crm: errands() },
             intake: intake(roles, plots),
             whatsapp: intake(roles, plots),
             chat: plan.whatsapp,
-            sweeper: SweeperSeed { crm: errands(), relay: relay(), pace, delay_ack: plan.delay_ack },
+            sweeper: sweeper(bus, plan.delay_ack, plots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),
             desk,
@@ -90,14 +109,44 @@ impl Seeds {
     }
 }
 
-/// Whom to stir when replies were written.
-fn deliveries(roles: Roles, plots: &Plots) -> Vec<Recipient<Stir>> {
-    let web_form = roles.delivery.then(|| plots.delivery.address.clone().recipient());
-    web_form.into_iter().chain(plots.chat.stirred()).collect()
+/// What is to be done by a part that is not here, others are told of.
+fn crm(store: Arc<dyn Store>, without_bus: bool, roles: Roles, plots: &Plots) -> CrmSeed {
+    let relay = if without_bus && !roles.agent {
+        plots.bells.work.address.clone().recipient()
+    } else {
+        plots.relay.address.clone().recipient()
+    };
+    let deliveries = if roles.delivery {
+        deliveries(plots)
+    } else {
+        vec![plots.bells.replies.address.clone().recipient()]
+    };
+    CrmSeed { store, relay, deliveries }
 }
 
-fn pace(bus: Option<&Bus>) -> Pace {
-    if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS }
+/// Who is stirred when another process rings. With Kafka work comes through the log.
+fn listener(bells: Option<Arc<dyn Bells>>, without_bus: bool, roles: Roles, plots: &Plots) -> ListenerSeed {
+    let work = || (Bell::Work, plots.relay.address.clone().recipient());
+    let mut stirred: Vec<_> = (without_bus && roles.agent).then(work).into_iter().collect();
+    if roles.delivery {
+        stirred.extend(deliveries(plots).into_iter().map(|delivery| (Bell::Replies, delivery)));
+    }
+    ListenerSeed { bells, stirred }
+}
+
+/// Who brings replies to customers, in a process that does.
+fn deliveries(plots: &Plots) -> Vec<Recipient<Stir>> {
+    let web_form = plots.delivery.address.clone().recipient();
+    std::iter::once(web_form).chain(plots.chat.stirred()).collect()
+}
+
+fn sweeper(bus: Option<&Bus>, delay_ack: Duration, plots: &Plots) -> SweeperSeed {
+    SweeperSeed {
+        crm: plots.crm.address.clone().recipient(),
+        relay: plots.relay.address.clone().recipient(),
+        pace: if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS },
+        delay_ack,
+    }
 }
 
 /// Where the relay brings what it finds in the outbox.

@@ -9,14 +9,15 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::seeds::Seeds;
+use super::seeds::{BellSeeds, Seeds};
 use super::{Supervisor, SupervisorSeed};
+use crate::actors::bell::{Listener, Ringer};
 use crate::actors::consumer::{Consumer, StopConsuming};
 use crate::actors::crm::{Crm, Errand};
 use crate::actors::delivery::Delivery;
 use crate::actors::desk::Desk;
 use crate::actors::intake::Intake;
-use crate::actors::messages::{Drain, Read, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::messages::{AdjustPool, Drain, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::pool::{DrainPool, Limits, Pool};
 use crate::actors::relay::{Relay, StopRelaying};
 use crate::actors::shell::{Shell, Worker};
@@ -28,7 +29,7 @@ use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::{Group, Log};
 use crate::channels::staff::TellStaff;
-use crate::crm::port::{ChannelConfig, Store};
+use crate::crm::port::{Bells, ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
 use crate::domain::roles::Roles;
 use crate::knowledge::port::Embedder;
@@ -54,6 +55,8 @@ pub struct Plan {
     /// How WhatsApp reaches its customers; it does not where the channel is switched off.
     pub whatsapp: Option<ChatPlan>,
     pub limits: Arc<Limits>,
+    /// Wake-ups from other processes of the same database; without them everybody looks by himself.
+    pub bells: Option<Arc<dyn Bells>>,
     /// The log between the processes; without one work is handed on in process.
     pub bus: Option<Bus>,
     pub roles: Roles,
@@ -87,6 +90,7 @@ pub struct Tree {
     _sweeper: Addr<Shell<Sweeper>>,
     _delivery: Option<Addr<Shell<Delivery>>>,
     _desk: Option<Addr<Shell<Desk>>>,
+    _bells: PlantedBells,
     _helpers: chat::Helpers,
 }
 
@@ -96,6 +100,8 @@ pub struct Doors {
     pub whatsapp: Recipient<TakeIn>,
     pub statuses: Recipient<RecordStatus>,
     pub records: Recipient<Read>,
+    /// Only where turns are taken.
+    pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,
 }
@@ -132,6 +138,7 @@ pub(super) struct Plots {
     pub(super) sweeper: Plot<Sweeper>,
     pub(super) desk: Plot<Desk>,
     pub(super) consumer: Plot<Consumer>,
+    pub(super) bells: BellPlots,
     pub(super) supervisor: Plot<Supervisor>,
 }
 
@@ -147,31 +154,55 @@ impl Plots {
             sweeper: Plot::new("sweeper"),
             desk: Plot::new("desk"),
             consumer: Plot::new("consumer"),
+            bells: BellPlots {
+                work: Plot::new("work_bell"),
+                replies: Plot::new("reply_bell"),
+                listener: Plot::new("listener"),
+            },
             supervisor: Plot::new("supervisor"),
         }
+    }
+}
+
+/// The places of those who wake others, and are woken.
+pub(super) struct BellPlots {
+    pub(super) work: Plot<Ringer>,
+    pub(super) replies: Plot<Ringer>,
+    listener: Plot<Listener>,
+}
+
+type PlantedBells = (Addr<Shell<Ringer>>, Addr<Shell<Ringer>>, Addr<Shell<Listener>>);
+
+impl BellPlots {
+    fn plant(self, seeds: BellSeeds, standings: &mut Vec<Arc<Standing>>) -> PlantedBells {
+        (
+            self.work.plant(seeds.work, standings),
+            self.replies.plant(seeds.replies, standings),
+            self.listener.plant(seeds.listener, standings),
+        )
     }
 }
 
 /// Starts every actor on the current arbiter.
 pub fn plant(plan: Plan) -> Doors {
     let plots = Plots::new(&plan);
-    let conversations = Standing::new("conversation");
     let (roles, log) = (plan.roles, plan.bus.as_ref().map(|bus| Arc::clone(&bus.log)));
-    let seeds = Seeds::new(plan, &plots, Arc::clone(&conversations));
-    let mut standings = vec![conversations];
+    let seeds = Seeds::new(plan, &plots);
+    let mut standings = vec![Arc::clone(&seeds.pool.conversations)];
     let crm = plots.crm.plant(seeds.crm, &mut standings);
     let pool = plots.pool.plant(seeds.pool, &mut standings);
     let relay = plots.relay.plant(seeds.relay, &mut standings);
-    let delivery = roles.delivery.then(|| plots.delivery.plant(seeds.delivery, &mut standings));
-    let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings));
+    let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings).recipient());
     let intake = plots.intake.plant(seeds.intake, &mut standings);
     let chat = plots.chat.plant(seeds.whatsapp, seeds.chat, &crm, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
     let tree = Tree {
+        _bells: plots.bells.plant(seeds.bells, &mut standings),
+        _delivery: roles.delivery.then(|| plots.delivery.plant(seeds.delivery, &mut standings)),
         _desk: seeds.desk.map(|seed| plots.desk.plant(seed, &mut standings)),
         relay: relay.recipient(),
-        pool: pool.recipient(),
-        consumer: consumer.map(Addr::recipient),
+        pool: pool.clone().recipient(),
+        consumer,
         log,
         roles,
         errands: crm.clone().recipient(),
@@ -182,7 +213,6 @@ pub fn plant(plan: Plan) -> Doors {
         whatsapp: chat.sending,
         _helpers: chat.helpers,
         _sweeper: sweeper,
-        _delivery: delivery,
     };
     let seed = SupervisorSeed { tree: Rc::new(tree), owner: seeds.owner };
     let supervisor = plots.supervisor.plant(seed, &mut vec![]);
@@ -191,6 +221,7 @@ pub fn plant(plan: Plan) -> Doors {
         whatsapp: chat.door,
         statuses: crm.clone().recipient(),
         records: crm.recipient(),
+        pool: roles.agent.then(|| pool.recipient()),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),
     }

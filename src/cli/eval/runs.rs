@@ -88,7 +88,7 @@ mod tests {
     }
 
     fn got(action: Outcome, model_calls: usize) -> Played {
-        let usage = Usage { tokens_in: 900, tokens_out: 100, cost_micros: 3_000, ..Usage::default() };
+        let usage = Usage { tokens_in: 900, tokens_out: 100, cost_micros: 500_000, ..Usage::default() };
         Played { action, reason: None, retrieved: Vec::new(), latency: Duration::ZERO, usage, model_calls }
     }
 
@@ -108,7 +108,7 @@ mod tests {
                 over_refusal: 0.25,
                 model_calls: 5.0 / 6.0,
                 tokens: 1_000.0,
-                cost_usd: 0.003,
+                cost_usd: 0.5,
                 one_call: 0.75,
             }
         );

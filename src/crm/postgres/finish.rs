@@ -15,7 +15,7 @@ use crate::domain::knowledge::Source;
 use crate::domain::turn::{Decision, Finish, Finished, Haste, Refusal, Rest};
 
 const SQL: &str = "select conversation_id, verdict, more from finish_turns($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
+     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
 
 /// Finishes a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn finish_turns(pool: Pool, batch: Vec<Finish>) -> Vec<Result<Finished, CrmError>> {
@@ -67,10 +67,11 @@ struct Columns<'a> {
     delivery: Vec<Uuid>,
     escalation: Vec<Uuid>,
     cost: Vec<i64>,
+    sentiment: Vec<Option<f32>>,
 }
 
 impl<'a> Columns<'a> {
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 23] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 24] {
         [
             &self.conversation,
             &self.turn,
@@ -95,6 +96,7 @@ impl<'a> Columns<'a> {
             &self.delivery,
             &self.escalation,
             &self.cost,
+            &self.sentiment,
         ]
     }
 
@@ -109,6 +111,7 @@ impl<'a> Columns<'a> {
         self.message.push(finish.ids.message.0);
         self.delivery.push(finish.ids.delivery.0);
         self.escalation.push(finish.ids.escalation.0);
+        self.sentiment.push(finish.sentiment);
         self.push_decision(&finish.decision);
         let provenance = &finish.provenance;
         self.tools.push(Json(provenance.tools.iter().map(|name| json!({ "name": name })).collect()));

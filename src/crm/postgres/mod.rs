@@ -2,6 +2,7 @@
 
 mod attachments;
 mod batch;
+mod bells;
 mod channels;
 mod deliveries;
 mod finish;
@@ -25,7 +26,7 @@ use deadpool_postgres::Pool;
 use super::connect::{ConnectError, Connector};
 use super::port::channels::ChannelRecords;
 use super::port::{
-    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
+    Backlog, BeginTurn, Bell, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
 };
 use crate::domain::contact::Identifier;
 use crate::domain::escalation::{Notice, NoticeEnd};
@@ -36,6 +37,8 @@ use crate::domain::past::PastTurn;
 use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use crate::domain::words::Channel;
+
+pub use self::bells::PgBells;
 
 /// How long a running turn keeps others off without renewing its lease. A crashed turn is taken up again after
 /// this at the latest, and waiting work must be within 10 s of a restart.
@@ -164,6 +167,10 @@ impl Store for PgStore {
 
     fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
         Box::pin(work::park_outbox(self.pools.queues.clone(), id, reason))
+    }
+
+    fn ring(&self, bell: Bell) -> Pending<Result<(), CrmError>> {
+        Box::pin(bells::ring(self.pools.queues.clone(), bell))
     }
 
     fn backlog(&self) -> Pending<Result<Backlog, CrmError>> {

@@ -26,7 +26,7 @@ with asked as materialized (
     ) near
 ), meant_otherwise as materialized (
     -- unknown words that are surely spelt wrong
-    select asked, max(rarity) as rarity from alike where unknown and closeness >= 0.5 group by asked
+    select asked, max(rarity) as rarity from alike where unknown and closeness >= 0.6 group by asked
 ), doubt as materialized (
     -- where many words are, the vector of the question is that of other words
     select case when m.lexemes >= 0.2 * s.lexemes then least(0.9, 1.5 * m.lexemes / s.lexemes) else 0 end as share

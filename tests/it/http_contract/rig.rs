@@ -202,6 +202,7 @@ impl Front {
         let wires = Wires {
             intake: backstage.clone().recipient(),
             whatsapp: backstage.clone().recipient(),
+            pool: None,
             statuses: backstage.clone().recipient(),
             records: backstage.clone().recipient(),
             supervisor: backstage.recipient(),

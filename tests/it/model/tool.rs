@@ -27,6 +27,6 @@ async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
     let view = ann.replied(&ticket, 1, SOON).await;
-    assert!(replies(&view)[0].1.starts_with("Here is what helps"), "{view}");
+    assert!(replies(&view)[0].1.contains("Here is what helps"), "{view}");
     fake.kill().await.unwrap();
 }

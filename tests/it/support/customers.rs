@@ -126,6 +126,11 @@ impl Customer {
         self.http.get(self.url(path)).bearer_auth(TOKEN).send().await
     }
 
+    /// Puts JSON, with the staff's token.
+    pub async fn put(&self, path: &str, body: &Value) -> reqwest::Result<reqwest::Response> {
+        self.http.put(self.url(path)).bearer_auth(TOKEN).json(body).send().await
+    }
+
     pub async fn json(&self, path: &str) -> Value {
         let response = self.get(path).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{path}");

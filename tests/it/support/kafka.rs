@@ -63,6 +63,26 @@ impl Cluster {
         Pid::from_raw(i32::try_from(of_it["pid"].as_i64().unwrap()).unwrap()).unwrap()
     }
 
+    /// The broker that leads a partition of a topic.
+    pub async fn leader(&self, topic: &'static str, partition: usize) -> i32 {
+        let servers = self.servers.clone();
+        let ask = move || {
+            let client: BaseConsumer =
+                ClientConfig::new().set("bootstrap.servers", servers).create().unwrap();
+            let metadata = client.fetch_metadata(Some(topic), std::time::Duration::from_secs(10)).unwrap();
+            metadata.topics()[0].partitions()[partition].leader()
+        };
+        tokio::task::spawn_blocking(ask).await.unwrap()
+    }
+
+    /// Starts the brokers that have died, at the addresses they had.
+    pub async fn start_again(&self) {
+        let dir = self.dir.clone();
+        let start =
+            move || script("start", dir.parent().unwrap(), dir.file_name().unwrap().to_str().unwrap());
+        tokio::task::spawn_blocking(start).await.unwrap();
+    }
+
     /// Sends a signal to a broker: SIGKILL is a crash, SIGSTOP and SIGCONT a broker that is away for a while.
     pub fn signal(&self, node: i32, signal: Signal) {
         kill_process(self.pid(node), signal).unwrap();

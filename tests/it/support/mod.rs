@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod crowd;
 pub mod customers;
 pub mod gate;
 pub mod imports;

@@ -97,6 +97,7 @@ pub fn decide(briefing: &Briefing, decision: Decision) -> Finish {
         haste: Haste::Yields,
         decision,
         provenance: Provenance { model: "test".to_owned(), ..Provenance::default() },
+        sentiment: None,
         dead_letter: None,
         ids: FinishIds {
             message: clock::new_v7().into(),

@@ -50,9 +50,31 @@ impl Served {
         (first, Self::start_at(second, url, variables).await)
     }
 
+    /// Processes that share the work on one database by their roles, such as `intake` or `agent,delivery`.
+    pub async fn start_roles(url: &str, roles: &[&str], variables: &[(&str, &str)]) -> Vec<Self> {
+        let count = u32::try_from(roles.len()).unwrap();
+        let mut places = PLACES.acquire_many(count).await.unwrap();
+        let mut served = Vec::new();
+        for roles in roles {
+            let place = places.split(1).unwrap();
+            served.push(Self::start_with(place, url, &["--roles", roles], variables).await);
+        }
+        served
+    }
+
     async fn start_at(place: SemaphorePermit<'static>, url: &str, variables: &[(&str, &str)]) -> Self {
+        Self::start_with(place, url, &[], variables).await
+    }
+
+    async fn start_with(
+        place: SemaphorePermit<'static>,
+        url: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut command = command(&dir);
+        command.args(arguments);
         command.env("DATABASE_URL", url).envs(variables.iter().copied());
         let mut child = command.spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();

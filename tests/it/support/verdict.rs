@@ -58,6 +58,12 @@ const FAULTS: &[(&str, &str)] = &[
         "select count(*) from (select from messages group by conversation_id
              having count(*) <> max(seq) or count(*) <> count(seq) or min(seq) <> 1) broken",
     ),
+    (
+        "an earlier message was answered after a later one",
+        "select count(*) from (
+             select r.seq, lag(r.seq) over (partition by m.conversation_id order by m.seq) as before
+             from messages m join messages r on r.turn_id = m.answered_by) answers where before > seq",
+    ),
     ("a message was parked", "select count(*) from dead_letters"),
     (
         "a turn searched twice before its first model call",

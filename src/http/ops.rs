@@ -1,0 +1,97 @@
+//! What ops may change while the program runs, with the token: how many turns run at once in this process.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Shared;
+use super::asking::adjust_pool;
+use super::auth::Staff;
+use super::body::{self, Wanted};
+use super::problem::Problem;
+use crate::actors::messages::PoolChange;
+use crate::channels::web_form::FieldError;
+
+/// More turns at once than this are a typing mistake.
+const SIZE_AT_MOST: usize = 100_000;
+/// Each idle conversation takes about 1.4 KB.
+const IDLE_AT_MOST: usize = 10_000_000;
+
+#[derive(Deserialize)]
+struct Wish {
+    size: Option<usize>,
+    idle: Option<usize>,
+}
+
+/// How the pool of this process stands.
+pub async fn pool(_: Staff, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(adjust_pool(&shared, PoolChange::default()).await?))
+}
+
+/// Changes its limits until the process ends; what is not given stays as it is.
+pub async fn set_pool(
+    _: Staff,
+    request: HttpRequest,
+    payload: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let bytes = body::read(request.headers(), payload, shared.body_within, Wanted::Json).await?;
+    let value: Value = serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
+    let change = change(&value).map_err(Problem::invalid)?;
+    Ok(HttpResponse::Ok().json(adjust_pool(&shared, change).await?))
+}
+
+fn change(value: &Value) -> Result<PoolChange, Vec<FieldError>> {
+    let Some(members) = value.as_object() else {
+        return Err(vec![FieldError::new("size", "the body must be an object")]);
+    };
+    let mut errors: Vec<FieldError> = members
+        .keys()
+        .filter(|name| !["size", "idle"].contains(&name.as_str()))
+        .map(|name| FieldError::new(name.clone(), "is not a known field"))
+        .collect();
+    let mut limit = |name: &'static str, at_most: usize| {
+        let given = members.get(name)?;
+        let number = given.as_u64().and_then(|number| usize::try_from(number).ok());
+        let number = number.filter(|number| *number <= at_most);
+        if number.is_none() {
+            errors.push(FieldError::new(name, format!("must be a whole number from 0 to {at_most}")));
+        }
+        number
+    };
+    let wish = Wish { size: limit("size", SIZE_AT_MOST), idle: limit("idle", IDLE_AT_MOST) };
+    if errors.is_empty() && wish.size.is_none() && wish.idle.is_none() {
+        errors.push(FieldError::new("size", "size or idle must be given"));
+    }
+    if errors.is_empty() { Ok(PoolChange { size: wish.size, idle: wish.idle }) } else { Err(errors) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_names_one_limit_or_both() {
+        let both = PoolChange { size: Some(8), idle: Some(100) };
+        assert_eq!(change(&json!({"size": 8, "idle": 100})), Ok(both));
+        assert_eq!(change(&json!({"size": 0})), Ok(PoolChange { size: Some(0), idle: None }));
+        for (body, fields) in [
+            (json!({}), vec!["size"]),
+            (json!([8]), vec!["size"]),
+            (json!({"size": -1}), vec!["size"]),
+            (json!({"size": 1.5, "idle": "many"}), vec!["size", "idle"]),
+            (json!({"size": 8, "threads": 2}), vec!["threads"]),
+            (json!({"idle": 10_000_001}), vec!["idle"]),
+        ] {
+            let errors = change(&body).unwrap_err();
+            let found: Vec<_> = errors.iter().map(|error| error.field.to_string()).collect();
+            assert_eq!(found, fields, "{body}");
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! PostgreSQL decides as `domain::protocol` does: random walks over both, compared after each step.
+
+use std::time::Duration;
+
+use fte::crm::port::{Held, RecordSteps, Store, Sweep};
+use fte::crm::postgres::PgStore;
+use fte::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
+use fte::domain::protocol::{Begin, Finish, Hold, Lease, Row, Unfinished};
+use fte::domain::turn::{self, Briefing, Finished, Haste, Refusal, Step};
+use fte::domain::words::{ConversationStatus, Outcome};
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use crate::support::postgres::{client, fresh_database};
+use crate::support::process::argument;
+use crate::support::records::{
+    accept, answer, begin, escalate, finish, follow_up, process, store, submission,
+};
+
+/// Walks; `FTE_TEST_WALKS` says how many.
+const WALKS: u64 = 40;
+const STEPS: u64 = 25;
+
+/// A conversation in both worlds, and the turns that still believe they hold it.
+struct Walk {
+    store: PgStore,
+    database: Client,
+    conversation: ConversationId,
+    ticket: TicketId,
+    row: Row,
+    turns: Vec<(Briefing, Hold, Option<Outcome>)>,
+    random: u64,
+    written: u32,
+}
+
+#[tokio::test]
+async fn the_records_decide_as_the_pure_rules_do() {
+    let walks = argument("FTE_TEST_WALKS").map_or(WALKS, |count| count.parse().unwrap());
+    let url = fresh_database().await;
+    let mut seen = std::collections::BTreeMap::new();
+    for seed in 0..walks {
+        let mut walk = Walk::begin(&url, seed).await;
+        for _ in 0..STEPS {
+            let step = walk.step().await;
+            *seen.entry(step).or_insert(0u32) += 1;
+            walk.compare(step).await;
+        }
+    }
+    println!("{seen:?}");
+    for verdict in
+        ["idle", "fresh", "resumed", "held", "lost", "committed", "repeated", "Newer", "Fenced", "forgotten"]
+    {
+        assert!(seen.contains_key(verdict), "no walk came to {verdict}: {seen:?}");
+    }
+}
+
+impl Walk {
+    async fn begin(url: &str, seed: u64) -> Self {
+        let store = store(url);
+        let receipt = accept(&store, submission("ann@example.com", &format!("{seed}-first"))).await;
+        let database = client(url).await;
+        Self {
+            store,
+            database,
+            conversation: receipt.conversation,
+            ticket: receipt.ticket,
+            row: Row::opened(),
+            turns: vec![],
+            random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+            written: 0,
+        }
+    }
+
+    fn choose(&mut self, below: u64) -> u64 {
+        self.random =
+            self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.random >> 33) % below
+    }
+
+    async fn step(&mut self) -> &'static str {
+        match self.choose(12) {
+            0 | 1 => self.receive().await,
+            2..=4 => self.begin_turn().await,
+            5 | 6 => self.record().await,
+            7..=9 => self.finish_turn().await,
+            10 => self.people().await,
+            _ => self.sweep().await,
+        }
+    }
+
+    async fn receive(&mut self) -> &'static str {
+        if self.row.status != ConversationStatus::Active && self.choose(2) == 0 {
+            return "nothing";
+        }
+        self.written += 1;
+        let external = format!("{}-{}", self.conversation, self.written);
+        accept(&self.store, follow_up(self.ticket, &external)).await;
+        self.row = self.row.clone().received();
+        "received"
+    }
+
+    async fn begin_turn(&mut self) -> &'static str {
+        let owner = process();
+        let begun = begin(&self.store, self.conversation, owner).await;
+        let id = begun.as_ref().map_or(TurnId(Uuid::nil()), |briefing| briefing.turn);
+        let (row, hold, name) = match self.row.clone().begin(id, owner) {
+            Begin::Idle(_) => {
+                assert!(begun.is_none(), "it began although there is nothing to do");
+                return "idle";
+            }
+            Begin::Fresh(row, hold) => (row, hold, "fresh"),
+            Begin::Resumed(row, hold) => (row, hold, "resumed"),
+        };
+        let briefing = begun.expect("it did not begin");
+        let got = Hold { turn: briefing.turn, epoch: briefing.epoch, covers: briefing.covers };
+        assert_eq!(got, hold, "{name}");
+        self.row = row;
+        self.turns.push((briefing, hold, None));
+        // A busy machine must not let it run out by itself.
+        let lease = "update conversations set lease_until = now() + interval '1 hour' where id = $1";
+        self.database.execute(lease, &[&self.conversation.0]).await.unwrap();
+        name
+    }
+
+    async fn record(&mut self) -> &'static str {
+        let Some((briefing, hold, _)) = self.any_turn() else {
+            return "nothing";
+        };
+        let steps = vec![Step::Modelled { said: Default::default() }];
+        let (conversation, turn, epoch) = (self.conversation, briefing.turn, hold.epoch);
+        let order = RecordSteps { conversation, turn, epoch, first: 0, steps };
+        let held = self.store.record_steps(vec![order]).await.remove(0).unwrap();
+        assert_eq!(held == Held::Yes, self.row.may_record(hold));
+        if held == Held::Yes { "held" } else { "lost" }
+    }
+
+    fn any_turn(&mut self) -> Option<(Briefing, Hold, Option<Outcome>)> {
+        let count = u64::try_from(self.turns.len()).unwrap();
+        let which = if count == 0 { return None } else { self.choose(count) };
+        self.turns.get(usize::try_from(which).unwrap()).cloned()
+    }
+
+    async fn finish_turn(&mut self) -> &'static str {
+        let Some((briefing, hold, _)) = self.any_turn() else {
+            return "nothing";
+        };
+        let known = self.turns.iter().find(|turn| turn.1.turn == hold.turn && turn.2.is_some());
+        let known = known.and_then(|turn| turn.2);
+        let haste = if self.choose(3) == 0 { Haste::Insists } else { Haste::Yields };
+        let (outcome, order) = match self.choose(6) {
+            0 => (Outcome::Escalate, escalate(&briefing)),
+            _ => (Outcome::Answer, answer(&briefing, "Here is how.")),
+        };
+        let got = finish(&self.store, turn::Finish { haste, ..order }).await;
+        let (row, expected, name) = match self.row.clone().finish(hold, haste, outcome, known) {
+            Finish::Committed(row, rest) => (row, Finished::Committed(rest), "committed"),
+            Finish::Repeated(row, rest) => (row, Finished::Committed(rest), "repeated"),
+            Finish::Refused(row, refusal) => (row, Finished::Refused(refusal), name_of(refusal)),
+        };
+        assert_eq!(got, expected, "{name}");
+        self.row = row;
+        if name == "committed" {
+            for turn in self.turns.iter_mut().filter(|turn| turn.1.turn == hold.turn) {
+                turn.2 = Some(outcome);
+            }
+        }
+        name
+    }
+
+    /// What staff do has no batch function of its own here: the rows are set to what the rules say.
+    async fn people(&mut self) -> &'static str {
+        let row = self.row.clone();
+        let shown = row.last_inbound;
+        self.row = match self.choose(3) {
+            0 => row.take_over(),
+            1 if row.status == ConversationStatus::Escalated => row.staff_reply(shown),
+            _ => row.hand_back(),
+        };
+        let update = "with ended as (update turns set ended_at = now()
+                          where conversation_id = $1 and ended_at is null)
+                      update conversations set status = $2, epoch = $3, last_seq = $4, settled_through = $5,
+                          current_turn = null, lease_owner = null, lease_until = null where id = $1";
+        let row = &self.row;
+        let status = row.status.as_str();
+        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
+            [&self.conversation.0, &status, &row.epoch, &row.last_seq, &row.settled_through];
+        self.database.execute(update, &values).await.unwrap();
+        "people"
+    }
+
+    /// The lease runs out or not, then somebody sweeps.
+    async fn sweep(&mut self) -> &'static str {
+        if self.choose(2) == 0 {
+            let expire = "update conversations set lease_until = now() - interval '1 s'
+                          where id = $1 and lease_until is not null";
+            self.database.execute(expire, &[&self.conversation.0]).await.unwrap();
+            if let Lease::Live(owner) = self.row.lease {
+                self.row.lease = Lease::Expired(owner);
+            }
+        }
+        self.database.execute("delete from outbox", &[]).await.unwrap();
+        let sweep = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, at_most: 1000 };
+        self.store.sweep(sweep).await.unwrap();
+        let put = "select 1 from outbox where key = $1";
+        let forgotten = !self.database.query(put, &[&self.conversation.0]).await.unwrap().is_empty();
+        assert_eq!(forgotten, self.row.is_forgotten());
+        if forgotten { "forgotten" } else { "worked on" }
+    }
+
+    /// Both worlds are the same.
+    async fn compare(&self, step: &str) {
+        let query = "select c.status, c.epoch, c.last_seq, c.last_inbound, c.settled_through, t.id, t.covers,
+                            c.lease_owner, c.lease_until < clock_timestamp() as expired
+                     from conversations c left join turns t on t.id = c.current_turn and t.ended_at is null
+                     where c.id = $1";
+        let row = self.database.query_one(query, &[&self.conversation.0]).await.unwrap();
+        let turn = row.get::<_, Option<Uuid>>("id").map(TurnId);
+        let owner = row.get::<_, Option<Uuid>>("lease_owner").map(ProcessId);
+        let expired = row.get::<_, Option<bool>>("expired");
+        let found = Row {
+            status: row.get::<_, String>("status").parse().unwrap(),
+            epoch: row.get("epoch"),
+            last_seq: row.get("last_seq"),
+            last_inbound: row.get("last_inbound"),
+            settled_through: row.get("settled_through"),
+            turn: turn.map(|id| Unfinished { id, covers: row.get("covers") }),
+            lease: match (owner, expired) {
+                (Some(owner), Some(true)) => Lease::Expired(owner),
+                (Some(owner), _) => Lease::Live(owner),
+                (None, _) => Lease::Nobody,
+            },
+        };
+        assert_eq!(found, self.row, "after {step}");
+    }
+}
+
+fn name_of(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Newer => "Newer",
+        Refusal::Fenced => "Fenced",
+        Refusal::TakenOver => "TakenOver",
+    }
+}

@@ -1,0 +1,140 @@
+//! The rules hold, and each of them is needed: switched off, the model finds a way to what must never be seen.
+
+use fte::clock;
+use stateright::{Checker, HasDiscoveries, Model};
+
+use super::model::Protocol;
+use super::world::{Budget, Rule};
+
+/// Two messages, two processes, two crashes, one of everything that staff can do.
+const FULL: Budget = Budget {
+    messages: 2,
+    crashes: 2,
+    takeovers: 1,
+    staff_replies: 1,
+    hand_backs: 1,
+    sweeper: true,
+    stalls: 1,
+    long_waits: true,
+};
+/// Without crashes nobody needs the sweeper.
+const CALM: Budget = Budget { crashes: 0, stalls: 0, sweeper: false, ..FULL };
+/// Customers who write on and on while one process thinks.
+const TALKATIVE: Budget = Budget {
+    messages: 6,
+    crashes: 0,
+    takeovers: 0,
+    staff_replies: 0,
+    hand_backs: 0,
+    sweeper: false,
+    stalls: 0,
+    long_waits: false,
+};
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The shortest way to what must never be seen, if there is one.
+fn counterexample(without: &[Rule], budget: Budget) -> Option<String> {
+    let model = Protocol { without: without.to_vec(), budget };
+    let checker =
+        model.checker().finish_when(HasDiscoveries::AnyFailures).threads(threads()).spawn_bfs().join();
+    let found = checker.discoveries();
+    let bad = found.into_iter().filter(|(name, _)| !name.starts_with("both"));
+    let paths: Vec<String> = bad
+        .map(|(name, path)| {
+            let fault = path.last_state().fault;
+            format!("{name}: {fault:?} by {:?}", path.into_actions())
+        })
+        .collect();
+    (!paths.is_empty()).then(|| paths.join("\n"))
+}
+
+#[test]
+fn with_all_rules_nothing_forbidden_is_ever_seen() {
+    for budget in [FULL, CALM, TALKATIVE] {
+        let began = clock::monotonic();
+        let model = Protocol { without: vec![], budget };
+        let checker = model.checker().threads(threads()).spawn_bfs().join();
+        println!("{} states in {:?}", checker.unique_state_count(), clock::monotonic().duration_since(began));
+        assert!(checker.is_done());
+        assert!(checker.unique_state_count() > 100, "the model hardly moves");
+        checker.assert_properties();
+    }
+}
+
+/// Each rule, where its lack shows.
+const NEEDED: [(Rule, Budget); 20] = [
+    (Rule::NothingToAnswer, FULL),
+    (Rule::EpochRises, FULL),
+    (Rule::BeginLeases, FULL),
+    (Rule::ResumesTheSame, FULL),
+    (Rule::RecordingIsFenced, FULL),
+    (Rule::FinishComparesEpoch, FULL),
+    (Rule::FinishComparesNewest, FULL),
+    (Rule::SettlesWhatItCovers, FULL),
+    (Rule::FencedStops, FULL),
+    (Rule::SupersedesAreBounded, TALKATIVE),
+    (Rule::RestGetsATurn, CALM),
+    (Rule::PeopleRaiseEpoch, FULL),
+    (Rule::PeopleEndTurns, FULL),
+    (Rule::StaffReplySettles, FULL),
+    (Rule::StaffReplySettlesNoMore, FULL),
+    (Rule::HandBackTells, CALM),
+    (Rule::TakeoverWithdraws, FULL),
+    (Rule::HeldIsReused, FULL),
+    (Rule::SweeperSeesMessages, FULL),
+    (Rule::SweeperRespectsLeases, FULL),
+];
+
+macro_rules! each_rule_is_needed {
+    ($($name:ident = $rule:ident),+ $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                let needed = NEEDED.iter().find(|(rule, _)| *rule == Rule::$rule);
+                let (rule, budget) = needed.expect("a rule without a budget");
+                let path = counterexample(&[*rule], *budget);
+                println!("{}", path.expect("the model does not notice that the rule is off"));
+            }
+        )+
+
+        #[test]
+        fn every_needed_rule_has_its_test() {
+            assert_eq!(NEEDED.map(|(rule, _)| rule), [$(Rule::$rule),+]);
+        }
+    };
+}
+
+each_rule_is_needed! {
+    beginning_with_nothing_to_answer_must_change_nothing = NothingToAnswer,
+    beginning_must_raise_the_epoch = EpochRises,
+    beginning_must_take_a_lease = BeginLeases,
+    steps_must_be_resumed_only_for_the_same_messages = ResumesTheSame,
+    recording_must_be_refused_to_who_was_fenced = RecordingIsFenced,
+    finishing_must_compare_the_epoch = FinishComparesEpoch,
+    finishing_must_ask_for_newer_messages = FinishComparesNewest,
+    finishing_must_settle_only_what_it_covers = SettlesWhatItCovers,
+    who_is_fenced_must_stop = FencedStops,
+    supersedes_must_be_bounded = SupersedesAreBounded,
+    the_rest_must_get_the_next_turn = RestGetsATurn,
+    what_people_do_must_raise_the_epoch = PeopleRaiseEpoch,
+    what_people_do_must_end_the_unfinished_turn = PeopleEndTurns,
+    a_staff_reply_must_settle_what_they_were_shown = StaffReplySettles,
+    a_staff_reply_must_settle_nothing_else = StaffReplySettlesNoMore,
+    hand_back_must_write_an_event = HandBackTells,
+    takeover_must_withdraw_pending_deliveries = TakeoverWithdraws,
+    a_held_conversation_must_be_reused = HeldIsReused,
+    the_sweeper_must_look_for_messages = SweeperSeesMessages,
+    the_sweeper_must_respect_leases = SweeperRespectsLeases,
+}
+
+/// That finish asks whose hands the conversation is in is a second line: as long as what people do raises the epoch, the
+/// epoch says the same. Without both, the bot talks over a person.
+#[test]
+fn asking_whose_hands_it_is_in_matters_where_the_epoch_fails() {
+    assert_eq!(counterexample(&[Rule::FinishComparesHands], FULL), None);
+    let path = counterexample(&[Rule::FinishComparesHands, Rule::PeopleRaiseEpoch], FULL);
+    assert!(path.is_some());
+}

@@ -1,0 +1,61 @@
+//! A database that goes down and comes back under load.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use fte::embedded::EmbeddedPostgres;
+use futures_util::future::join;
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::crowd::{crowd, size};
+use crate::support::customers::Door;
+use crate::support::kafka::shared;
+use crate::support::load::assert_all_stored;
+use crate::support::postgres::{remove, scratch_dir, settings};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once};
+
+const SOON: Duration = Duration::from_secs(90);
+
+/// `FTE_TEST_RESTARTS` times.
+#[tokio::test]
+async fn a_database_restarted_under_load_costs_nobody_an_answer() {
+    let kafka = shared().await;
+    let dir = scratch_dir();
+    let mut postgres = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap();
+    let url = postgres.url().to_owned();
+    let mut served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
+    let door = Door::at(&served.base);
+    let done = Cell::new(false);
+    let restarts = size("FTE_TEST_RESTARTS", 2);
+    let restarting = async {
+        for _ in 0..restarts {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            // At once, as in a crash of the machine it runs on.
+            kill_process(postmaster(&postgres), Signal::QUIT).unwrap();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            postgres.revive().await.unwrap();
+            assert_eq!(postgres.url(), url, "it came back elsewhere");
+        }
+        done.set(true);
+    };
+    let (posts, ()) = join(crowd(&door, 20, 10, || !done.get()), restarting).await;
+
+    let settled = all_settled(&url, SOON).await;
+    let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
+    println!(
+        "{} messages, {repeated} repeated after a refusal, {restarts} restarts, settled {settled:?} after",
+        posts.len()
+    );
+    assert!(repeated > 0, "nobody noticed the restarts");
+    assert_answered_exactly_once(&url).await;
+    assert_all_stored(&url, &posts, "database").await;
+    assert!(served.is_alive());
+    served.terminate().await;
+    remove(postgres).await;
+}
+
+fn postmaster(postgres: &EmbeddedPostgres) -> Pid {
+    let file = std::fs::read_to_string(postgres.data_dir().join("postmaster.pid")).unwrap();
+    Pid::from_raw(file.lines().next().unwrap().parse().unwrap()).unwrap()
+}

@@ -1,0 +1,141 @@
+//! Processes that are killed, stopped, and replaced under load.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use fte::clock;
+use futures_util::future::{join, join_all};
+use rustix::process::Signal;
+
+use crate::support::crowd::{crowd, size};
+use crate::support::customers::{Customer, Door, FORGOTTEN};
+use crate::support::kafka::{Cluster, shared};
+use crate::support::load::assert_all_stored;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
+
+const SOON: Duration = Duration::from_secs(90);
+/// What an orchestrator allows.
+const DRAINED_WITHIN: Duration = Duration::from_secs(30);
+const WORKER: &str = "agent,delivery,desk";
+
+/// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each, `FTE_TEST_KILLS` at least, one every `FTE_TEST_KILL_SECONDS`.
+#[tokio::test]
+async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
+    let kafka = Cluster::start(1).await;
+    let url = fresh_database().await;
+    let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
+    let mut served = Served::start_roles(&url, &["intake", WORKER, WORKER, WORKER], &variables).await;
+    let intake = served.remove(0);
+    let door = Door::at(&intake.base);
+    let kills = Cell::new(0);
+    let wanted = size("FTE_TEST_KILLS", 2);
+    let every = Duration::from_secs(u64::try_from(size("FTE_TEST_KILL_SECONDS", 5)).unwrap());
+    let sent = Cell::new(false);
+    let killing = async {
+        while !sent.get() || kills.get() < wanted {
+            tokio::time::sleep(every).await;
+            served.remove(0).kill9().await;
+            kills.set(kills.get() + 1);
+            served.extend(Served::start_roles(&url, &[WORKER], &variables).await);
+        }
+    };
+    let writing = async {
+        let (customers, each) = (size("FTE_TEST_CUSTOMERS", 20), size("FTE_TEST_MESSAGES", 10));
+        let posts = crowd(&door, customers, each, || kills.get() < wanted).await;
+        sent.set(true);
+        posts
+    };
+    let (posts, ()) = join(writing, killing).await;
+
+    let settled = all_settled(&url, SOON).await;
+    println!(
+        "{} messages, {} workers killed, settled {settled:?} after the last kill",
+        posts.len(),
+        kills.get()
+    );
+    assert_answered_exactly_once(&url).await;
+    assert_all_stored(&url, &posts, "kills").await;
+}
+
+/// `FTE_TEST_STOPS` times.
+#[tokio::test]
+async fn a_worker_stopped_beyond_its_time_outs_is_fenced_and_holds_up_nobody() {
+    let kafka = Cluster::start(1).await;
+    let url = fresh_database().await;
+    let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
+    let served = Served::start_roles(&url, &["intake", WORKER, WORKER], &variables).await;
+    let everybody = Customer::of(&served[0].base);
+    let keeper = client(&url).await;
+    let mut longest = Duration::ZERO;
+    let mut held = 0;
+    for round in 0..size("FTE_TEST_STOPS", 2) {
+        let stopped = &served[1 + round % 2];
+        // Turns of both hang in their search.
+        keeper.batch_execute("begin; lock table knowledge_base in access exclusive mode").await.unwrap();
+        join_all((0..8).map(async |n: u32| {
+            let email = format!("customer-{round}-{n}@example.com");
+            everybody.submit(&email, &format!("{round}-{n}"), FORGOTTEN).await
+        }))
+        .await;
+        let begun = "select (count(*) < 8)::int::bigint from conversations where current_turn is not null
+                     and settled_through < last_inbound";
+        none_left(&url, begun, SOON).await;
+        stopped.send(Signal::STOP);
+        keeper.batch_execute("commit").await.unwrap();
+        let began = clock::monotonic();
+        all_settled(&url, SOON).await;
+        longest = longest.max(clock::monotonic().duration_since(began));
+        let owners = "select count(distinct owner) from turns";
+        held = held.max(count(&keeper, owners).await);
+        let epochs = "select coalesce(sum(epoch), 0)::bigint from conversations";
+        let before = count(&keeper, epochs).await;
+        stopped.send(Signal::CONT);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(count(&keeper, epochs).await, before, "the stopped worker began something");
+        assert_answered_exactly_once(&url).await;
+    }
+    println!("settled within {longest:?} while a worker was stopped");
+    assert!(held >= 2, "only one worker ever had turns");
+}
+
+/// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each, while `FTE_TEST_REPLACED` processes are replaced.
+#[tokio::test]
+async fn a_rolling_restart_fails_no_request() {
+    let kafka = shared().await;
+    let url = fresh_database().await;
+    let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
+    let (one, two) = Served::start_two(&url, &variables).await;
+    let door = Door::at(&one.base);
+    let replaced = Cell::new(0);
+    let wanted = size("FTE_TEST_REPLACED", 2);
+    let rolling = async {
+        let mut serving = vec![two, one];
+        let mut slowest = Duration::ZERO;
+        while replaced.get() < wanted {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            // As a load balancer: no new requests, then the order to stop.
+            door.move_to(&serving[0].base);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            let (status, took) = serving.remove(1).terminate().await;
+            assert_eq!(status.code(), Some(0));
+            assert!(took < DRAINED_WITHIN, "{took:?}");
+            slowest = slowest.max(took);
+            serving.insert(0, Served::start(&url, &variables).await);
+            replaced.set(replaced.get() + 1);
+        }
+        (serving, slowest)
+    };
+    let (customers, each) = (size("FTE_TEST_CUSTOMERS", 20), size("FTE_TEST_MESSAGES", 10));
+    let writing = crowd(&door, customers, each, || replaced.get() < wanted);
+    let (posts, (serving, slowest)) = join(writing, rolling).await;
+
+    all_settled(&url, SOON).await;
+    println!("{} messages, {wanted} processes replaced, drained within {slowest:?}", posts.len());
+    let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
+    assert_eq!(repeated, 0, "requests failed");
+    assert_answered_exactly_once(&url).await;
+    assert_all_stored(&url, &posts, "rolling").await;
+    join_all(serving.into_iter().map(Served::terminate)).await;
+}

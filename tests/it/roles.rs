@@ -1,0 +1,116 @@
+//! Processes that each do their part, and ops who change how much at run time.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::customers::{Customer, FORGOTTEN};
+use crate::support::kafka::shared;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+
+const SOON: Duration = Duration::from_secs(40);
+/// Without wake-ups a process looks every 250 ms for work and every 500 ms for replies: 375 ms a message on average.
+const AT_ONCE: Duration = Duration::from_millis(150);
+const MESSAGES: u32 = 10;
+
+#[tokio::test]
+async fn three_processes_do_one_part_each_and_wake_one_another() {
+    let url = fresh_database().await;
+    let served = Served::start_roles(&url, &["intake", "agent", "delivery,desk"], &[]).await;
+    let [intake, agent, delivery] = &served[..] else { panic!("three were started") };
+    let ann = Customer::of(&intake.base);
+
+    for n in 0..MESSAGES {
+        let ticket = ann.submit("ann@example.com", &n.to_string(), FORGOTTEN).await.ticket();
+        ann.replied(&ticket, 1, SOON).await;
+    }
+
+    // From the message to the page, by the clock of the database.
+    let took = "select extract(epoch from avg(d.updated_at - m.created_at))::float8
+                from deliveries d join messages r on r.id = d.message_id
+                join messages m on m.answered_by = r.turn_id";
+    let took: f64 = client(&url).await.query_one(took, &[]).await.unwrap().get(0);
+    println!("{took:.3} s from a message to its reply on the page");
+    assert!(took < AT_ONCE.as_secs_f64(), "{took} s: nobody was woken");
+    for (process, roles) in [(intake, "intake"), (agent, "agent"), (delivery, "delivery, desk")] {
+        let health = Customer::of(&process.base).json("/health/ready").await;
+        let check = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "roles");
+        assert_eq!(check.unwrap()["detail"], roles);
+        assert_eq!(Customer::of(&process.base).get("/metrics").await.unwrap().status(), 200);
+    }
+    let refused = Customer::of(&agent.base).submit_once("ann@example.com", "x", FORGOTTEN).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let refused = ann.put("/ops/pool", &json!({"size": 1})).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    all_settled(&url, SOON).await;
+    assert_answered_exactly_once(&url).await;
+}
+
+#[tokio::test]
+async fn an_unknown_role_is_bad_usage() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = crate::support::served::command(&dir);
+    let status = command.args(["--roles", "intake,butler"]).status().await.unwrap();
+    assert_eq!(status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn ops_change_the_pool_while_it_runs() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    let ops = Customer::of(&served.base);
+    let ticket = ops.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(ops.ticket(&ticket).await["messages"].as_array().unwrap().len(), 1, "no turns are taken");
+    assert_eq!(ops.json("/ops/pool").await["size"], 0);
+
+    let changed = ops.put("/ops/pool", &json!({"size": 4, "idle": 7})).await.unwrap();
+    let view: Value = changed.json().await.unwrap();
+    assert_eq!((&view["size"], &view["idle"]), (&json!(4), &json!(7)));
+    ops.replied(&ticket, 1, SOON).await;
+
+    for (body, status) in [(json!({"size": -1}), 422), (json!({"threads": 1}), 422), (json!({}), 422)] {
+        let refused = ops.put("/ops/pool", &body).await.unwrap();
+        assert_eq!(refused.status().as_u16(), status, "{body}");
+        assert!(!refused.json::<Value>().await.unwrap()["errors"].as_array().unwrap().is_empty());
+    }
+    let nobody = reqwest::Client::new().put(format!("{}/ops/pool", served.base)).json(&json!({"size": 1}));
+    assert_eq!(nobody.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(ops.json("/ops/pool").await["size"], 4);
+    let metrics = ops.get("/metrics").await.unwrap().text().await.unwrap();
+    for metric in ["fte_pool_size 4", "fte_turns_running", "fte_turns_waiting", "fte_outbox_waiting"] {
+        assert!(metrics.contains(metric), "{metric}");
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_takes_no_turns_leaves_its_partitions_to_the_others() {
+    let kafka = shared().await;
+    let url = fresh_database().await;
+    let (mut one, two) = Served::start_two(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
+    let (idle, ann) = (Customer::of(&one.base), Customer::of(&two.base));
+    let first = ann.submit("ann@example.com", "first", FORGOTTEN).await.ticket();
+    ann.replied(&first, 1, SOON).await;
+
+    idle.put("/ops/pool", &json!({"size": 0})).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let before: String = client(&url).await.query_one("select now()::text", &[]).await.unwrap().get(0);
+    let tickets = join_all((0..40).map(async |n: u32| {
+        ann.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await.ticket()
+    }));
+    for ticket in tickets.await {
+        ann.replied(&ticket, 1, SOON).await;
+    }
+
+    let owners =
+        format!("select count(distinct owner) from turns where started_at > '{before}'::timestamptz");
+    assert_eq!(count(&client(&url).await, &owners).await, 1, "{}", one.log());
+    assert!(one.is_alive());
+    all_settled(&url, SOON).await;
+    assert_answered_exactly_once(&url).await;
+    join_all([one.terminate(), two.terminate()]).await;
+}

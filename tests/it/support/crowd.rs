@@ -1,0 +1,38 @@
+//! Many customers, each with one ticket and one message after the other; how many of each, and of anything else that a
+//! test does often, the environment says.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::customers::{Door, FORGOTTEN};
+use super::load::Post;
+use super::process::argument;
+
+/// Between two messages of a customer.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How often, how many, how long: `name` of the environment, else the small number that is enough every day.
+pub fn size(name: &str, every_day: usize) -> usize {
+    argument(name).map_or(every_day, |number| number.parse().unwrap())
+}
+
+/// Everybody writes `each` messages, and on for as long as `goes_on`.
+pub async fn crowd(door: &Door, customers: usize, each: usize, goes_on: impl Fn() -> bool) -> Vec<Post> {
+    let sent = join_all((0..customers).map(|number| writes(door, number, each, &goes_on))).await;
+    sent.into_iter().flatten().collect()
+}
+
+async fn writes(door: &Door, number: usize, each: usize, goes_on: &impl Fn() -> bool) -> Vec<Post> {
+    let customer = door.customer();
+    let email = format!("customer-{number}@example.com");
+    let first = customer.submit(&email, &format!("{number}-0"), FORGOTTEN).await;
+    let ticket = first.ticket();
+    let mut posts = vec![Post { accepted: first, opens: true }];
+    while posts.len() < each || goes_on() {
+        tokio::time::sleep(PAUSE).await;
+        let key = format!("{number}-{}", posts.len());
+        posts.push(Post { accepted: customer.follow_up(&ticket, &key, FORGOTTEN).await, opens: false });
+    }
+    posts
+}
