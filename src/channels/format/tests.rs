@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use time::macros::time;
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::cut::{shorten, split};
 use super::*;
@@ -174,16 +173,6 @@ proptest! {
             let occasion = Occasion { customer_name: &name, ticket: TicketNumber(1), kind: MessageKind::Message };
             let whole = dress(*channel, &text, &occasion, &voice());
             prop_assert!(whole.chars().count() <= 2_000);
-        }
-    }
-
-    #[test]
-    fn characters_as_people_see_them_stay_whole(text in "\\PC{0,200}", most in 30usize..60) {
-        let parts = split(&text, most, |text| text.encode_utf16().count());
-        let whole: Vec<&str> = text.graphemes(true).filter(|c| !c.trim().is_empty()).collect();
-        let found: Vec<&str> = parts.iter().flat_map(|part| part.graphemes(true)).filter(|c| !c.trim().is_empty()).collect();
-        if whole.iter().all(|c| c.encode_utf16().count() <= most) && !text.chars().any(|c| c.is_whitespace() && c != ' ') {
-            prop_assert_eq!(found.concat(), whole.concat());
         }
     }
 }

@@ -121,7 +121,7 @@ async fn a_photo_without_words_is_asked_about() {
     let nowhere = photo(ANN, "MM1", "https://127.0.0.1/nowhere");
     line.write(&served.base, &nowhere).await;
     let texts = line.replied(ANN, 1, SOON).await;
-    assert!(texts[0].contains("photo") && texts[0].ends_with('?'), "{texts:?}");
+    assert!(texts[0].contains("photo") && texts[0].contains('?'), "{texts:?}");
 }
 
 #[tokio::test]
