@@ -100,7 +100,7 @@ async fn a_follow_up_is_answered_on_the_same_ticket() {
     ann.follow_up(&ticket, "2", "And how do I turn on two-factor authentication?").await;
     let view = ann.replied(&ticket, 2, SOON).await;
 
-    assert!(replies(&view)[1].1.contains("Turn on two factor authentication"), "{view}");
+    assert!(replies(&view)[1].1.contains("Under Two-factor authentication, select Turn on"), "{view}");
     all_settled(&url, SOON).await;
     assert_answered_exactly_once(&url).await;
 }

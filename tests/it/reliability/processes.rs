@@ -36,9 +36,9 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
     let killing = async {
         while !sent.get() || kills.get() < wanted {
             tokio::time::sleep(every).await;
-            served.remove(0).kill9().await;
+            let place = served.remove(0).killed().await;
             kills.set(kills.get() + 1);
-            served.extend(Served::start_roles(&url, &[WORKER], &variables).await);
+            served.push(Served::start_with(place, &url, &["--roles", WORKER], &variables).await);
         }
     };
     let writing = async {
@@ -118,11 +118,11 @@ async fn a_rolling_restart_fails_no_request() {
             // As a load balancer: no new requests, then the order to stop.
             door.move_to(&serving[0].base);
             tokio::time::sleep(Duration::from_millis(500)).await;
-            let (status, took) = serving.remove(1).terminate().await;
+            let (status, took, place) = serving.remove(1).terminated().await;
             assert_eq!(status.code(), Some(0));
             assert!(took < DRAINED_WITHIN, "{took:?}");
             slowest = slowest.max(took);
-            serving.insert(0, Served::start(&url, &variables).await);
+            serving.insert(0, Served::start_with(place, &url, &[], &variables).await);
             replaced.set(replaced.get() + 1);
         }
         (serving, slowest)

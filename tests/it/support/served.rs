@@ -23,6 +23,9 @@ const DEAD_WITHIN: Duration = Duration::from_secs(60);
 /// API.md promises no number for a drain; DESIGN.md lets turns finish for 25 s.
 const STOPPED_WITHIN: Duration = Duration::from_secs(45);
 
+/// The right to run one program.
+pub type Place = SemaphorePermit<'static>;
+
 /// A running `fte serve`. Dropping it kills the process.
 pub struct Served {
     /// Such as `http://127.0.0.1:40123`.
@@ -32,7 +35,7 @@ pub struct Served {
     child: Child,
     _output: Lines<BufReader<ChildStdout>>,
     dir: TempDir,
-    _place: SemaphorePermit<'static>,
+    place: Place,
 }
 
 impl Served {
@@ -62,16 +65,12 @@ impl Served {
         served
     }
 
-    async fn start_at(place: SemaphorePermit<'static>, url: &str, variables: &[(&str, &str)]) -> Self {
+    async fn start_at(place: Place, url: &str, variables: &[(&str, &str)]) -> Self {
         Self::start_with(place, url, &[], variables).await
     }
 
-    async fn start_with(
-        place: SemaphorePermit<'static>,
-        url: &str,
-        arguments: &[&str],
-        variables: &[(&str, &str)],
-    ) -> Self {
+    /// Serves in the place that another has left: whoever holds places must not wait for one.
+    pub async fn start_with(place: Place, url: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut command = command(&dir);
         command.args(arguments);
@@ -81,7 +80,7 @@ impl Served {
         let Some(base) = listening(&mut output).await else {
             panic!("it does not listen: {}", log(&dir));
         };
-        Self { base, since: clock::monotonic(), child, _output: output, dir, _place: place }
+        Self { base, since: clock::monotonic(), child, _output: output, dir, place }
     }
 
     /// Its FTE_DATA_DIR.
@@ -107,6 +106,19 @@ impl Served {
     /// Death by SIGKILL, as in a crash.
     pub async fn kill9(mut self) {
         self.child.kill().await.unwrap();
+    }
+
+    /// Death by SIGKILL; the place that it leaves.
+    pub async fn killed(mut self) -> Place {
+        self.child.kill().await.unwrap();
+        self.place
+    }
+
+    /// SIGTERM; how it ended, how long that took, and the place that it leaves.
+    pub async fn terminated(mut self) -> (ExitStatus, Duration, Place) {
+        self.send(Signal::TERM);
+        let (status, took) = self.ended().await;
+        (status, took, self.place)
     }
 
     /// The signal that a program with a failpoint died of.
