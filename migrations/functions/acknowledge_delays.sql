@@ -48,6 +48,10 @@ begin
     select p_delivery[array_position(v_ids, c.id)], p_message[array_position(v_ids, c.id)], c.id, c.channel
     from conversations c where c.id = any (v_ids);
 
+    if wants_events() then
+        perform emit_outbound(array(
+            select p_message[array_position(v_ids, c.id)] from conversations c where c.id = any (v_ids)));
+    end if;
     return cardinality(v_ids);
 end
 $$;
