@@ -15,6 +15,11 @@ mod queue;
 
 use queue::{Answer, Job, State};
 
+/// How much these threads give way to everything else on the machine, as `nice` counts. A processor that is idle is theirs
+/// as before; one that turns need is theirs for about a tenth.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
 /// The computation itself: a vector for each text.
 pub trait Encode: Send + Sync + 'static {
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, String>;
@@ -92,6 +97,11 @@ impl Queue {
 }
 
 fn work(encode: &impl Encode, queue: &Queue) {
+    // Linux takes this for the calling thread; other systems would slow the whole process down.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%error, "the embedding model's threads keep the usual priority");
+    }
     // What the computation wants to do in parallel happens on this very thread: the number of threads is ours.
     let _alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
     while let Some(jobs) = queue.next() {
