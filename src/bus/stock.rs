@@ -56,7 +56,7 @@ impl Stock {
         self.flow = match self.flow {
             Flow::Open if self.letters.len() >= FULL => Flow::Shut,
             Flow::Shut if self.letters.len() <= LOW => Flow::Open,
-            unchanged => unchanged,
+            unchanged @ (Flow::Open | Flow::Shut) => unchanged,
         };
         (self.flow, FULL.saturating_sub(self.letters.len()))
     }
