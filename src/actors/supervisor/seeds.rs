@@ -26,6 +26,7 @@ use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{Bell, Bells, ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
+use crate::domain::linking::Offer;
 use crate::domain::roles::Roles;
 use crate::domain::words::Channel;
 
@@ -68,7 +69,6 @@ impl Seeds {
     pub fn new(plan: Plan, plots: &Plots) -> Self {
         let (roles, bus) = (plan.roles, plan.bus.as_ref());
         let errands = || plots.crm.address.clone().recipient();
-        let relay = || plots.relay.address.clone().recipient();
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
@@ -79,6 +79,7 @@ impl Seeds {
             ceilings: plan.ceilings,
             handbook: plan.handbook,
             owner: plan.owner,
+            linking: offer(plan.whatsapp.as_ref()),
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),
         };
@@ -91,7 +92,11 @@ impl Seeds {
             pool: PoolSeed {
                 limits: plan.limits,
                 wires: Rc::new(wires),
-                feeder: if consumer.is_some() { consumes().recipient() } else { relay() },
+                feeder: if consumer.is_some() {
+                    consumes().recipient()
+                } else {
+                    plots.relay.address.clone().recipient()
+                },
                 consumer: consumer.is_some().then(|| consumes().recipient()),
                 conversations: Standing::new("conversation"),
             },
@@ -175,6 +180,11 @@ fn consumer(bus: &Bus, plan: &Plan, plots: &Plots) -> ConsumerSeed {
         withdraw: plots.pool.address.clone().recipient(),
         limits: Arc::clone(&plan.limits),
     }
+}
+
+/// Whether chats can be linked by a code.
+fn offer(chat: Option<&ChatPlan>) -> Offer {
+    if chat.is_some_and(|chat| chat.codes.is_some()) { Offer::Mailed } else { Offer::Unavailable }
 }
 
 /// Channels without a row don't wait.
