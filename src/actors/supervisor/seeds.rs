@@ -17,7 +17,7 @@ use crate::actors::crm::{CrmSeed, Errand, Stir};
 use crate::actors::delivery::DeliverySeed;
 use crate::actors::desk::DeskSeed;
 use crate::actors::intake::{IntakeSeed, UNDER_WAY};
-use crate::actors::pool::PoolSeed;
+use crate::actors::pool::{Limits, PoolSeed};
 use crate::actors::relay::{RelaySeed, Way};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Pace, SweeperSeed};
@@ -84,22 +84,11 @@ impl Seeds {
             alone: Rc::new(Semaphore::new(1)),
         };
         let desk = plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff));
-        let consumes = || plots.consumer.address.clone();
         Self {
             model: plan.model,
             bells: BellSeeds::new(&errands, listener(plan.bells, bus.is_none(), roles, plots)),
             crm: crm(plan.store, bus.is_none(), roles, plots),
-            pool: PoolSeed {
-                limits: plan.limits,
-                wires: Rc::new(wires),
-                feeder: if consumer.is_some() {
-                    consumes().recipient()
-                } else {
-                    plots.relay.address.clone().recipient()
-                },
-                consumer: consumer.is_some().then(|| consumes().recipient()),
-                conversations: Standing::new("conversation"),
-            },
+            pool: pool(plan.limits, wires, consumer.is_some(), plots),
             relay: RelaySeed { crm: errands(), way: way(bus, roles, plots) },
             delivery: DeliverySeed { crm: errands() },
             intake: intake(roles, plots),
@@ -111,6 +100,18 @@ impl Seeds {
             desk,
             owner: plan.owner,
         }
+    }
+}
+
+/// Where the pool says that it has room again: to the consumer where there is one, else to the relay.
+fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, plots: &Plots) -> PoolSeed {
+    let consumer = || plots.consumer.address.clone();
+    PoolSeed {
+        limits,
+        wires: Rc::new(wires),
+        feeder: if consumes { consumer().recipient() } else { plots.relay.address.clone().recipient() },
+        consumer: consumes.then(|| consumer().recipient()),
+        conversations: Standing::new("conversation"),
     }
 }
 
