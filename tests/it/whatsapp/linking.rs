@@ -251,35 +251,8 @@ async fn two_processes_link_once_and_mail_once() {
     let (one, other) = Served::start_two(&url, &variables).await;
     Customer::of(&one.base).submit(MAIL, "one", FORGOTTEN).await;
     let chats = 5_usize;
-    let phone = |n: usize| format!("+491511234560{n}");
     for n in 0..chats {
-        let database = client(&url).await;
-        // Else the address gets no more than three letters an hour.
-        database
-            .batch_execute("update link_challenges set created_at = created_at - interval '2 days'")
-            .await
-            .unwrap();
-        let base = if n % 2 == 0 { &one.base } else { &other.base };
-        line.write(base, &form(&phone(n), &format!("SM{n}ask"), &format!("my e-mail is {MAIL}"))).await;
-        line.replied(&phone(n), 1, SOON).await;
-        none_left(
-            &url,
-            "select count(*) from link_challenges where state = 'open' and mailed_at is null",
-            SOON,
-        )
-        .await;
-        let all: Vec<String> = [&one, &other].iter().flat_map(|served| letters(served.data_dir())).collect();
-        assert_eq!(all.len(), n + 1, "each code is mailed once");
-        let code = [&one, &other].iter().filter_map(|served| newest_code(served.data_dir())).max().unwrap().1;
-        // The right code reaches both processes at the same time.
-        let forms: Vec<_> = (0..4).map(|k| form(&phone(n), &format!("SM{n}code{k}"), &code)).collect();
-        tokio::join!(
-            line.write(&one.base, &forms[0]),
-            line.write(&other.base, &forms[1]),
-            line.write(&one.base, &forms[2]),
-            line.write(&other.base, &forms[3]),
-        );
-        none_left(&url, &format!("select {} - count(*) from customer_joins", n + 1), SOON).await;
+        race(&url, &line, [&one, &other], n).await;
     }
     let waiting = "select count(*) from messages where direction = 'inbound' and answered_by is null";
     none_left(&url, waiting, SOON).await;
@@ -291,6 +264,31 @@ async fn two_processes_link_once_and_mail_once() {
     let twice = "select count(*) from (select from conversations where attested and status <> 'closed'
                      group by customer_id having count(*) > 1) twice";
     assert_eq!(count(&database, twice).await, 0);
+}
+
+/// A chat of its own asks for a code, and types it in both processes at the same time.
+async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
+    let [one, other] = served;
+    let phone = format!("+491511234560{n}");
+    // Else the address gets no more than three letters an hour.
+    let yesterday = "update link_challenges set created_at = created_at - interval '2 days'";
+    client(url).await.batch_execute(yesterday).await.unwrap();
+    let ask = form(&phone, &format!("SM{n}ask"), &format!("my e-mail is {MAIL}"));
+    line.write(&served[n % 2].base, &ask).await;
+    line.replied(&phone, 1, SOON).await;
+    let unsent = "select count(*) from link_challenges where state = 'open' and mailed_at is null";
+    none_left(url, unsent, SOON).await;
+    let all = served.iter().flat_map(|served| letters(served.data_dir())).count();
+    assert_eq!(all, n + 1, "each code is mailed once");
+    let code = served.iter().filter_map(|served| newest_code(served.data_dir())).max().unwrap().1;
+    let forms: Vec<_> = (0..4).map(|k| form(&phone, &format!("SM{n}code{k}"), &code)).collect();
+    tokio::join!(
+        line.write(&one.base, &forms[0]),
+        line.write(&other.base, &forms[1]),
+        line.write(&one.base, &forms[2]),
+        line.write(&other.base, &forms[3]),
+    );
+    none_left(url, &format!("select {} - count(*) from customer_joins", n + 1), SOON).await;
 }
 
 /// The newest letter's file name, which begins with its time, and its code.
