@@ -37,7 +37,7 @@ struct Case {
 
 impl Case {
     /// Those of the desk and the supervisor are not on a message's path, those of chats not on the form's, those of
-    /// Kafka only there with it: `desk.rs`, `panics.rs`, `whatsapp/crash.rs`, `kafka/crash.rs`.
+    /// Kafka only there with it: `desk.rs`, `panics.rs`, `whatsapp/crash.rs`, `whatsapp/linking.rs`, `kafka/crash.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
         match point {
@@ -58,6 +58,9 @@ impl Case {
             Failpoint::ChatBefore
             | Failpoint::ChatAnswered
             | Failpoint::FetcherClaimed
+            | Failpoint::RegistrarClaimed
+            | Failpoint::RegistrarMailed
+            | Failpoint::RegistrarJoined
             | Failpoint::DeskClaimed
             | Failpoint::DeskTold
             | Failpoint::ConsumerTaken
