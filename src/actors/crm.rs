@@ -41,7 +41,7 @@ const ERRANDS: usize = 256;
 /// The longest that a batch or an errand may take: above PostgreSQL's statement time-out, its repetitions included.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-pub use channels::Consignment;
+pub use channels::{Consignment, Registration};
 
 /// Somebody who should look whether there is something to do. It may be dropped: the rows stay.
 #[derive(Debug, Clone, Copy, Message)]
@@ -267,43 +267,41 @@ impl Work<Errand> for Crm {
     fn work(&mut self, errand: Errand, hands: &mut Hands<'_, Self>) {
         match errand {
             Errand::RenewLease { conversation, epoch, reply } => {
-                self.run(reply, hands, |store| store.renew_lease(conversation, epoch))
+                self.run(reply, hands, |store| store.renew_lease(conversation, epoch));
             }
             Errand::RecordFault { conversation, epoch, reply } => {
-                self.run(reply, hands, |store| store.record_fault(conversation, epoch))
+                self.run(reply, hands, |store| store.record_fault(conversation, epoch));
             }
-            Errand::Spent { conversation, reply } => {
-                self.run(reply, hands, |store| store.spent(conversation))
-            }
+            Errand::Spent { conversation: id, reply } => self.run(reply, hands, |store| store.spent(id)),
             Errand::FindDelays { older_than, at_most, reply } => {
-                self.run(reply, hands, |store| store.find_delays(older_than, at_most))
+                self.run(reply, hands, |store| store.find_delays(older_than, at_most));
             }
             Errand::AcknowledgeDelays { notices, reply } => {
-                self.run(reply, hands, |store| store.acknowledge_delays(notices))
+                self.run(reply, hands, |store| store.acknowledge_delays(notices));
             }
             Errand::HandBack { conversations, owner, reply } => {
-                self.run(reply, hands, |store| store.hand_back(conversations, owner))
+                self.run(reply, hands, |store| store.hand_back(conversations, owner));
             }
             Errand::ClaimOutbox { done, at_most, reply } => {
-                self.run(reply, hands, |store| store.claim_outbox(done, at_most))
+                self.run(reply, hands, |store| store.claim_outbox(done, at_most));
             }
             Errand::ParkOutbox { id, reason, reply } => {
-                self.run(reply, hands, |store| store.park_outbox(id, reason))
+                self.run(reply, hands, |store| store.park_outbox(id, reason));
             }
             Errand::Ring { bell, reply } => self.run(reply, hands, |store| store.ring(bell)),
             Errand::Backlog { reply } => self.run(reply, hands, |store| store.backlog()),
             Errand::Sweep { sweep, reply } => self.run(reply, hands, |store| store.sweep(sweep)),
             Errand::PublishWebReplies { at_most, reply } => {
-                self.run(reply, hands, |store| store.publish_web_replies(at_most))
+                self.run(reply, hands, |store| store.publish_web_replies(at_most));
             }
             Errand::Search { question, at_most, reply } => {
-                self.run(reply, hands, |store| store.search(question, at_most))
+                self.run(reply, hands, |store| store.search(question, at_most));
             }
             Errand::ClaimNotices { at_most, reply } => {
-                self.run(reply, hands, |store| store.claim_notices(at_most))
+                self.run(reply, hands, |store| store.claim_notices(at_most));
             }
             Errand::SettleNotice { escalation, attempt, end, reply } => {
-                self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end))
+                self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end));
             }
             Errand::PendingMigrations { reply } => self.run(reply, hands, |store| store.pending_migrations()),
         }

@@ -85,6 +85,11 @@ pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
     Judgement { triage, notices, asked, sentiment }
 }
 
+/// Whether a text asks for nothing.
+pub(super) fn is_silent(text: &str) -> bool {
+    silence::is_enough(text)
+}
+
 /// The mean sentiment of texts that hold anything.
 fn mood(own: &[String], rules: &Rules) -> Option<f32> {
     let felt: Vec<f32> =
