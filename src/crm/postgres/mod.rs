@@ -4,6 +4,7 @@ mod attachments;
 mod batch;
 mod bells;
 mod channels;
+mod delays;
 mod deliveries;
 mod finish;
 mod inquiries;
@@ -30,6 +31,7 @@ use super::port::{
     Backlog, BeginTurn, Bell, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
 };
 use crate::domain::contact::Identifier;
+use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
@@ -147,13 +149,12 @@ impl Store for PgStore {
         Box::pin(spend::spent(self.pools.general.clone(), conversation))
     }
 
-    fn acknowledge_delays(
-        &self,
-        older_than: Duration,
-        text: String,
-        at_most: usize,
-    ) -> Pending<Result<u64, CrmError>> {
-        Box::pin(spend::acknowledge_delays(self.pools.general.clone(), older_than, text, at_most))
+    fn find_delays(&self, older_than: Duration, at_most: i64) -> Pending<Result<Vec<Delay>, CrmError>> {
+        Box::pin(delays::find_delays(self.pools.general.clone(), older_than, at_most))
+    }
+
+    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> Pending<Result<u64, CrmError>> {
+        Box::pin(delays::acknowledge_delays(self.pools.general.clone(), notices))
     }
 
     fn hand_back(
