@@ -1,7 +1,6 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
 pub mod attachment;
-pub mod bucket;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
