@@ -22,6 +22,7 @@ use crate::actors::relay::{RelaySeed, Way};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Pace, SweeperSeed};
 use crate::actors::trouble::Trouble;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{Bell, Bells, ChannelConfig, Store};
@@ -68,7 +69,7 @@ impl Seeds {
     pub fn new(plan: Plan, plots: &Plots) -> Self {
         let (roles, bus) = (plan.roles, plan.bus.as_ref());
         let errands = || plots.crm.address.clone().recipient();
-        let relay = || plots.relay.address.clone().recipient();
+        let [intake, whatsapp] = [(); 2].map(|()| intake(roles, plots, &plan.handbook));
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
@@ -83,7 +84,6 @@ impl Seeds {
             alone: Rc::new(Semaphore::new(1)),
         };
         let desk = plan.staff.filter(|_| roles.desk).map(|staff| desk(errands(), staff));
-        let consumes = || plots.consumer.address.clone();
         Self {
             model: plan.model,
             bells: BellSeeds::new(&errands, listener(plan.bells, bus.is_none(), roles, plots)),
@@ -91,14 +91,14 @@ impl Seeds {
             pool: PoolSeed {
                 limits: plan.limits,
                 wires: Rc::new(wires),
-                feeder: if consumer.is_some() { consumes().recipient() } else { relay() },
-                consumer: consumer.is_some().then(|| consumes().recipient()),
+                feeder: feeder(consumer.is_some(), plots),
+                consumer: consumer.is_some().then(|| plots.consumer.address.clone().recipient()),
                 conversations: Standing::new("conversation"),
             },
             relay: RelaySeed { crm: errands(), way: way(bus, roles, plots) },
             delivery: DeliverySeed { crm: errands() },
-            intake: intake(roles, plots),
-            whatsapp: intake(roles, plots),
+            intake,
+            whatsapp,
             chat: plan.whatsapp,
             sweeper: sweeper(bus, plan.delay_ack, plots),
             consumer,
@@ -106,6 +106,15 @@ impl Seeds {
             desk,
             owner: plan.owner,
         }
+    }
+}
+
+/// Who wants to know that the pool has room.
+fn feeder(with_kafka: bool, plots: &Plots) -> Recipient<Stir> {
+    if with_kafka {
+        plots.consumer.address.clone().recipient()
+    } else {
+        plots.relay.address.clone().recipient()
     }
 }
 
@@ -159,9 +168,9 @@ fn way(bus: Option<&Bus>, roles: Roles, plots: &Plots) -> Way {
 }
 
 /// Where taking in is not this process's part, the door is there and shut.
-fn intake(roles: Roles, plots: &Plots) -> IntakeSeed {
+fn intake(roles: Roles, plots: &Plots, handbook: &Arc<Handbook>) -> IntakeSeed {
     let admission = Admission::new(if roles.intake { UNDER_WAY } else { 0 });
-    IntakeSeed { crm: plots.crm.address.clone().recipient(), admission }
+    IntakeSeed { crm: plots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
 }
 
 fn desk(crm: Recipient<Errand>, staff: Arc<dyn TellStaff>) -> DeskSeed {
