@@ -10,7 +10,7 @@ use crate::config::{AgentModel, Config, Database, EmbedderChoice};
 use crate::crm::migrate;
 use crate::crm::postgres::PgStore;
 use crate::crm::postgres::library::Library;
-use crate::knowledge::port::Embedder;
+use crate::knowledge::port::{Embedder, Haste};
 
 /// For one text.
 const EMBED_WITHIN: Duration = Duration::from_secs(30);
@@ -188,7 +188,8 @@ async fn embedding(config: &Config, embedder: Option<&dyn Embedder>) -> Check {
         };
     };
     let model = embedder.model().name.clone();
-    match tokio::time::timeout(EMBED_WITHIN, embedder.embed(vec!["a question".to_owned()])).await {
+    let vectors = embedder.embed(vec!["a question".to_owned()], Haste::Turn);
+    match tokio::time::timeout(EMBED_WITHIN, vectors).await {
         Ok(Ok(_)) => Check::ok(name, format!("{model} works")),
         Ok(Err(error)) => {
             Check::degraded(name, error.to_string(), "searches go by words alone until it works")

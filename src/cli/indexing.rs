@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::crm::postgres::library::{Library, VectorIndex};
-use crate::knowledge::port::{EmbedError, Embedder};
+use crate::knowledge::port::{EmbedError, Embedder, Haste};
 
 /// Chunks that are embedded at once. Small, because a customer's question may have to wait for one such batch.
-const BATCH: i64 = 8;
+const BATCH: i64 = 4;
 /// Tries to embed a batch while the model is away or busy.
 const TRIES: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -55,7 +55,7 @@ async fn embed(embedder: &dyn Embedder, texts: &[String]) -> anyhow::Result<Vec<
     let mut tries = 0;
     loop {
         tries += 1;
-        let vectors = tokio::time::timeout(PATIENCE, embedder.embed(texts.to_vec())).await;
+        let vectors = tokio::time::timeout(PATIENCE, embedder.embed(texts.to_vec(), Haste::Library)).await;
         let wait = match vectors.unwrap_or(Err(EmbedError::TimedOut(PATIENCE))) {
             Ok(vectors) => return Ok(vectors),
             Err(error) if tries == TRIES => return Err(error).context("could not embed the documents"),

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::port::{Embedder, Embedding};
+use super::port::{Embedder, Embedding, Haste};
 use super::workers::Workers;
 use crate::domain::knowledge::{Dimensions, EmbeddingModel};
 
@@ -40,7 +40,7 @@ impl Embedder for Minilm {
         &self.model
     }
 
-    fn embed(&self, texts: Vec<String>) -> Embedding {
-        self.workers.embed(texts)
+    fn embed(&self, texts: Vec<String>, haste: Haste) -> Embedding {
+        self.workers.embed(texts, haste)
     }
 }

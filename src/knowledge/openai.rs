@@ -7,7 +7,7 @@ use async_openai::Client;
 use async_openai::config::OpenAIConfig;
 use serde::{Deserialize, Serialize};
 
-use super::port::{EmbedError, Embedder, Embedding};
+use super::port::{EmbedError, Embedder, Embedding, Haste};
 use crate::domain::knowledge::{Dimensions, EmbeddingModel};
 use crate::provider::{Account, Failure, Line, Patience, connect, failure};
 
@@ -70,7 +70,8 @@ impl Embedder for Openai {
         &self.model
     }
 
-    fn embed(&self, texts: Vec<String>) -> Embedding {
+    /// The service has its own way of making people wait, so nobody has to give way here.
+    fn embed(&self, texts: Vec<String>, _: Haste) -> Embedding {
         let inner = Arc::clone(&self.inner);
         let texts: Vec<String> = texts.iter().map(|text| readable(text)).collect();
         Box::pin(async move {

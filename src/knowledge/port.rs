@@ -9,14 +9,23 @@ use crate::domain::knowledge::EmbeddingModel;
 /// Vectors that are on their way, one for each text, in their order, of length 1 each. Dropping this gives the work up.
 pub type Embedding = Pin<Box<dyn Future<Output = Result<Vec<Vec<f32>>, EmbedError>> + Send>>;
 
+/// Who waits for vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Haste {
+    /// A customer: `Busy` at once is better than a vector that is late.
+    Turn,
+    /// The library, which has time: its texts give way to customers' questions.
+    Library,
+}
+
 /// Something that turns texts into vectors; like meanings lie close together.
 ///
-/// It bounds its own queue and answers `Busy` beyond; how long to wait is the caller's choice.
+/// It bounds its own queue and answers `Busy` beyond; how long to wait for what it took is the caller's choice.
 pub trait Embedder: Send + Sync {
     /// Vectors of different models are never compared.
     fn model(&self) -> &EmbeddingModel;
     /// Texts longer than the model reads are cut.
-    fn embed(&self, texts: Vec<String>) -> Embedding;
+    fn embed(&self, texts: Vec<String>, haste: Haste) -> Embedding;
 }
 
 /// Why there are no vectors. Searching by text alone needs none.

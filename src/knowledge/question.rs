@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::port::{EmbedError, Embedder};
+use super::port::{EmbedError, Embedder, Haste};
 use crate::domain::knowledge::{Question, QuestionVector};
 
 /// The longest that a customer's search waits for the vector of its question; then it searches by words alone.
@@ -17,7 +17,7 @@ pub async fn ask(
     let Some(embedder) = embedder else {
         return (Question { text, vector: None }, None);
     };
-    let vectors = tokio::time::timeout(patience, embedder.embed(vec![text.clone()])).await;
+    let vectors = tokio::time::timeout(patience, embedder.embed(vec![text.clone()], Haste::Turn)).await;
     match vectors.unwrap_or(Err(EmbedError::TimedOut(patience))) {
         Ok(vectors) => {
             let model = embedder.model().clone();
@@ -42,7 +42,7 @@ mod tests {
             &self.0
         }
 
-        fn embed(&self, _: Vec<String>) -> Embedding {
+        fn embed(&self, _: Vec<String>, _: Haste) -> Embedding {
             match self.1.clone() {
                 Some(answer) => Box::pin(std::future::ready(answer)),
                 None => Box::pin(std::future::pending()),

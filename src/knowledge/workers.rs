@@ -3,47 +3,36 @@
 //! What waits is computed together. A computation that panics costs its own texts alone.
 
 use std::any::Any;
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::port::{EmbedError, Embedding};
+use super::port::{EmbedError, Embedding, Haste};
+use crate::clock;
 
-/// Texts that are computed together, at most: beyond it a batch only takes longer, without costing less a text.
-const BATCH: usize = 16;
+mod queue;
+
+use queue::{Answer, Job, State};
+
+/// How much these threads give way to everything else on the machine, as `nice` counts. A processor that is idle is theirs
+/// as before; one that turns need is theirs for about a tenth.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// The computation itself: a vector for each text.
 pub trait Encode: Send + Sync + 'static {
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, String>;
 }
 
-type Answer = Result<Vec<Vec<f32>>, EmbedError>;
-
-struct Job {
-    texts: Vec<String>,
-    reply: oneshot::Sender<Answer>,
-}
-
 /// The queue's end for askers; the threads end when it is dropped.
 pub struct Workers {
     queue: Arc<Queue>,
-    /// Texts that may wait.
-    texts_at_most: usize,
 }
 
-#[derive(Default)]
 struct Queue {
     state: Mutex<State>,
     changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    jobs: VecDeque<Job>,
-    texts: usize,
-    closed: bool,
 }
 
 impl Workers {
@@ -53,9 +42,11 @@ impl Workers {
         threads: usize,
         texts_at_most: usize,
     ) -> Result<Self, std::io::Error> {
-        let queue = Arc::new(Queue::default());
-        let workers = Self { queue: Arc::clone(&queue), texts_at_most };
-        for number in 0..threads.max(1) {
+        let threads = threads.max(1);
+        let state = Mutex::new(State::new(threads, texts_at_most));
+        let queue = Arc::new(Queue { state, changed: Condvar::new() });
+        let workers = Self { queue: Arc::clone(&queue) };
+        for number in 0..threads {
             let (encode, queue) = (Arc::clone(encode), Arc::clone(&queue));
             std::thread::Builder::new()
                 .name(format!("embedder-{number}"))
@@ -64,25 +55,15 @@ impl Workers {
         Ok(workers)
     }
 
-    pub fn embed(&self, texts: Vec<String>) -> Embedding {
+    pub fn embed(&self, texts: Vec<String>, haste: Haste) -> Embedding {
         let (reply, answer) = oneshot::channel();
-        if !self.offer(Job { texts, reply }) {
+        if !self.queue.lock().offer(Job { texts, reply }, haste) {
             return Box::pin(std::future::ready(Err(EmbedError::Busy)));
         }
+        self.queue.changed.notify_one();
         Box::pin(async move {
             answer.await.unwrap_or_else(|_| Err(EmbedError::Failed("the texts were lost".to_owned())))
         })
-    }
-
-    fn offer(&self, job: Job) -> bool {
-        let mut state = self.queue.lock();
-        if state.texts + job.texts.len() > self.texts_at_most {
-            return false;
-        }
-        state.texts += job.texts.len();
-        state.jobs.push_back(job);
-        self.queue.changed.notify_one();
-        true
     }
 }
 
@@ -115,30 +96,19 @@ impl Queue {
     }
 }
 
-impl State {
-    /// The oldest jobs that somebody still waits for, as many as make a batch.
-    fn take(&mut self) -> Vec<Job> {
-        let mut jobs: Vec<Job> = Vec::new();
-        let mut texts = 0;
-        while let Some(job) = self.jobs.front()
-            && (jobs.is_empty() || texts + job.texts.len() <= BATCH)
-        {
-            let Some(job) = self.jobs.pop_front() else { break };
-            self.texts -= job.texts.len();
-            if !job.reply.is_closed() {
-                texts += job.texts.len();
-                jobs.push(job);
-            }
-        }
-        jobs
-    }
-}
-
 fn work(encode: &impl Encode, queue: &Queue) {
+    // Linux takes this for the calling thread; other systems would slow the whole process down.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%error, "the embedding model's threads keep the usual priority");
+    }
     // What the computation wants to do in parallel happens on this very thread: the number of threads is ours.
     let _alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
     while let Some(jobs) = queue.next() {
+        let cost = jobs.iter().map(Job::cost).sum();
+        let began = clock::monotonic();
         compute(encode, jobs);
+        queue.lock().finished(cost, began.elapsed());
     }
 }
 

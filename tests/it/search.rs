@@ -12,7 +12,7 @@ use fte::domain::knowledge::{
 };
 use fte::knowledge::markdown::sections;
 use fte::knowledge::minilm::Minilm;
-use fte::knowledge::port::{EmbedError, Embedder, Embedding};
+use fte::knowledge::port::{EmbedError, Embedder, Embedding, Haste};
 use fte::knowledge::question;
 use fte::knowledge::workers::{Encode, Workers};
 use serde::Deserialize;
@@ -42,7 +42,7 @@ async fn complete(library: &Library, embedder: &dyn Embedder) -> usize {
     let chunks = library.chunks_without_vector(&index, 10_000).await.unwrap();
     for part in chunks.chunks(16) {
         let texts = part.iter().map(|chunk| chunk.text.clone()).collect();
-        let vectors = embedder.embed(texts).await.unwrap();
+        let vectors = embedder.embed(texts, Haste::Library).await.unwrap();
         let vectors = part.iter().map(|chunk| chunk.id).zip(vectors).collect();
         library.store_vectors(&index, vectors).await.unwrap();
     }
@@ -149,7 +149,7 @@ impl Embedder for Alike {
         &self.0
     }
 
-    fn embed(&self, texts: Vec<String>) -> Embedding {
+    fn embed(&self, texts: Vec<String>, _: Haste) -> Embedding {
         let count = self.0.dimensions.count();
         let vector = (0..count).map(|place| if place == 0 { 1.0 } else { 0.0 }).collect::<Vec<f32>>();
         Box::pin(ready(Ok(vec![vector; texts.len()])))
@@ -174,7 +174,7 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     assert!(!library.serve(&new).await.unwrap(), "it lacks everything");
     assert_eq!((library.lacking(&new).await.unwrap(), mode().await), (2, SearchMode::Hybrid));
     let chunks = library.chunks_without_vector(&new, 10).await.unwrap();
-    let vectors = model.embed(vec![String::new(); 2]).await.unwrap();
+    let vectors = model.embed(vec![String::new(); 2], Haste::Library).await.unwrap();
     library.store_vectors(&new, chunks.iter().map(|chunk| chunk.id).zip(vectors).collect()).await.unwrap();
     assert!(library.serve(&new).await.unwrap());
     assert_eq!(mode().await, SearchMode::Hybrid);
@@ -207,8 +207,8 @@ impl Embedder for Broken {
         &self.0
     }
 
-    fn embed(&self, texts: Vec<String>) -> Embedding {
-        self.1.embed(texts)
+    fn embed(&self, texts: Vec<String>, haste: Haste) -> Embedding {
+        self.1.embed(texts, haste)
     }
 }
 

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 
+use self::doubts::Heard;
 use self::send::Carried;
 use crate::actors::ask::{Reply, ask};
 use crate::actors::crm::{Consignment, Stir};
@@ -77,6 +78,8 @@ pub struct ChatDelivery {
     /// Failures in a row that are the provider's, and until when they make it wait.
     failures: u32,
     paused_until: Option<Instant>,
+    /// When an attempt of which nobody knows is doubtful in the records, unless it was settled before.
+    doubt_from: Option<Instant>,
     is_waking: bool,
     stopped: Option<Vec<Reply<()>>>,
 }
@@ -95,6 +98,7 @@ impl Worker for ChatDelivery {
             under_way: 0,
             failures: 0,
             paused_until: None,
+            doubt_from: None,
             is_waking: false,
             stopped: None,
         }
@@ -196,7 +200,7 @@ impl ChatDelivery {
             Carried::Sent | Carried::Failed => {
                 self.failures = 0;
                 self.paused_until = None;
-                self.trouble.set(None);
+                self.clear_trouble();
             }
             Carried::Away { why, retry_after } => {
                 let now = clock::monotonic();
@@ -207,9 +211,33 @@ impl ChatDelivery {
                 }
                 self.trouble.set(Some(why.clone()));
             }
-            Carried::Unknown { why } => self.trouble.set(Some(why.clone())),
+            Carried::Unknown { why } => self.note_silence(why, LEASE),
             Carried::Nothing => {}
         }
+    }
+
+    /// What looking for doubtful attempts says of the provider. One that takes nothing is in trouble whatever it lists.
+    fn hear(&mut self, heard: &Heard) {
+        let is_over = |from: Instant| clock::monotonic() >= from;
+        match heard {
+            Heard::Silence(why) => self.note_silence(why, doubts::LEASE),
+            Heard::Answer if self.failures == 0 => self.clear_trouble(),
+            // Its reports have settled what was doubtful.
+            Heard::Nothing if self.failures == 0 && self.doubt_from.is_some_and(is_over) => {
+                self.clear_trouble();
+            }
+            Heard::Answer | Heard::Nothing => {}
+        }
+    }
+
+    fn note_silence(&mut self, why: &str, lease: Duration) {
+        self.doubt_from = Some(clock::monotonic() + lease);
+        self.trouble.set(Some(why.to_owned()));
+    }
+
+    fn clear_trouble(&mut self) {
+        self.doubt_from = None;
+        self.trouble.set(None);
     }
 
     fn tell_if_idle(&mut self) {

@@ -24,7 +24,8 @@ pub(super) fn foreign(text: &str, passages: &[Passage]) -> Option<String> {
 
 fn hosts(text: &str) -> BTreeSet<String> {
     let breaks = |c: char| c.is_whitespace() || "<>()[]{}\"'`*|,;".contains(c);
-    text.split(breaks).filter_map(host).collect()
+    // A host has a dot, or stands in a link.
+    text.split(breaks).filter(|word| word.contains(['.', '/'])).filter_map(host).collect()
 }
 
 /// The host of one word, in lower case, without a user's name and a port.

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use fte::channels::whatsapp::sandbox::{Faults, Outage, Refusal, Reports};
+use fte::clock;
 
 use super::scale::scaled;
 use super::seed;
-use crate::support::customers::FORGOTTEN;
+use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
 use crate::support::twilio::Line;
@@ -85,6 +86,58 @@ async fn what_was_cut_off_before_taking_is_sent_once_after_the_quiet_time() {
     database.batch_execute(two_minutes_later).await.unwrap();
     none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
     assert_each_sent_once(&url, &line, 20).await;
+}
+
+/// What the health report says of the channel.
+async fn health(base: &str) -> String {
+    let report = Customer::of(base).json("/health/ready").await;
+    let checks = report["checks"].as_array().unwrap();
+    let check = checks.iter().find(|check| check["name"] == "whatsapp").unwrap();
+    check["status"].as_str().unwrap().to_owned()
+}
+
+async fn health_becomes(base: &str, expected: &str) {
+    let began = clock::monotonic();
+    while health(base).await != expected {
+        assert!(clock::monotonic().duration_since(began) < SETTLED_WITHIN, "never {expected}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+#[tokio::test]
+async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
+    for reports in [Reports::Never, Reports::InOrder] {
+        let url = fresh_database().await;
+        seed::replies(&url, 1).await;
+        let line = Line::with(Faults { cut_after_taking_every: 1, reports, ..Faults::default() });
+        let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+        health_becomes(&served.base, "degraded").await;
+        if reports == Reports::Never {
+            let lapse = "update deliveries set lease_until = now() - interval '1 second'";
+            client(&url).await.batch_execute(lapse).await.unwrap();
+        }
+        none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        // Nothing more is sent.
+        health_becomes(&served.base, "ok").await;
+        assert_eq!(line.sandbox.ledger().send_requests, 1, "{reports:?}: {}", served.log());
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
+    let url = fresh_database().await;
+    seed::replies(&url, 1).await;
+    let line = Line::with(Faults { outage: Some(Outage::Unavailable), ..Faults::default() });
+    let doubt = "update deliveries set state = 'sending', attempts = 1, requested_at = now(),
+                                       lease_until = now() - interval '1 second'";
+    client(&url).await.batch_execute(doubt).await.unwrap();
+    let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    health_becomes(&served.base, "degraded").await;
+    line.sandbox.set_faults(Faults::default());
+    let lapse = "update deliveries set lease_until = now() - interval '1 second' where state = 'sending'";
+    client(&url).await.batch_execute(lapse).await.unwrap();
+    health_becomes(&served.base, "ok").await;
+    assert_eq!(line.sandbox.ledger().send_requests, 0, "{}", served.log());
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use crate::domain::delivery::Doubtful;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Longer than a list may take.
-const LEASE: Duration = Duration::from_secs(60);
+pub const LEASE: Duration = Duration::from_secs(60);
 const AT_MOST: i64 = 64;
 /// Lists asked for at the same time.
 const AT_ONCE: usize = 4;
@@ -28,37 +28,64 @@ const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 /// Characters by which a text is known again inside another, as inside a template.
 const TELLING_CHARS: usize = 100;
 
+/// What was heard of the provider while doubts were settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// There was nothing to ask it.
+    Nothing,
+    /// It showed its list.
+    Answer,
+    /// It did not; why.
+    Silence(String),
+}
+
 pub fn look(delivery: &mut ChatDelivery, hands: &mut Hands<'_, ChatDelivery>) {
     let round = round(Rc::clone(&delivery.wires), delivery.settings);
-    hands.perform(round, |_, looked, hands| {
-        if let Err(error) = looked {
-            tracing::warn!(%error, "could not look for doubtful replies");
+    hands.perform(round, |delivery, looked, hands| {
+        match looked {
+            Ok(heard) => delivery.hear(&heard),
+            Err(error) => tracing::warn!(%error, "could not look for doubtful replies"),
         }
         hands.after(LOOK_EVERY, look);
     });
 }
 
-async fn round(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<()> {
+async fn round(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<Heard> {
     let claim = Claim { channel: settings.channel, at_most: AT_MOST, lease: LEASE };
     let doubtful = ask(&wires.crm, PATIENCE, |reply| Consignment::ClaimDoubtful { claim, reply }).await?;
-    stream::iter(doubtful).for_each_concurrent(AT_ONCE, |doubtful| settle(&wires, settings, doubtful)).await;
-    Ok(())
+    let asked = stream::iter(doubtful).map(|doubtful| settle(&wires, settings, doubtful));
+    let heard = asked.buffer_unordered(AT_ONCE).fold(Heard::Nothing, |so_far, heard| {
+        std::future::ready(match (so_far, heard) {
+            (Heard::Answer, _) | (_, Heard::Answer) => Heard::Answer,
+            (Heard::Silence(why), _) => Heard::Silence(why),
+            (Heard::Nothing, heard) => heard,
+        })
+    });
+    Ok(heard.await)
 }
 
-async fn settle(wires: &ChatWires, settings: ChatSettings, doubtful: Doubtful) {
+async fn settle(wires: &ChatWires, settings: ChatSettings, doubtful: Doubtful) -> Heard {
     let delivery = doubtful.delivery;
-    let listed = match &doubtful.to {
-        Some(to) => wires.messenger.sent_to(to.clone(), doubtful.requested_at - CLOCKS_DIFFER).await,
-        None => Ok(Vec::new()),
+    let (listed, heard) = match &doubtful.to {
+        Some(to) => {
+            let since = doubtful.requested_at - CLOCKS_DIFFER;
+            (wires.messenger.sent_to(to.clone(), since).await, Heard::Answer)
+        }
+        None => (Ok(Vec::new()), Heard::Nothing),
     };
-    let listed = match listed {
-        Ok(listed) => listed,
+    match listed {
+        Ok(listed) => decide(wires, settings, doubtful, listed).await,
         Err(error) => {
             // Nothing is decided without the list: the claim ends, and it is asked again.
             tracing::warn!(%delivery, %error, "could not list what was sent");
-            return;
+            return Heard::Silence(error.to_string());
         }
-    };
+    }
+    heard
+}
+
+async fn decide(wires: &ChatWires, settings: ChatSettings, doubtful: Doubtful, listed: Vec<Listed>) {
+    let delivery = doubtful.delivery;
     let mut candidates: Vec<Listed> =
         listed.into_iter().filter(|listed| is_like(listed, &doubtful.text)).collect();
     candidates.sort_by_key(|listed| listed.created_at);
