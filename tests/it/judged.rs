@@ -14,7 +14,7 @@ async fn judged(arguments: &[&str]) -> Value {
     command.arg("eval").args(arguments).arg("--json").env_clear().current_dir(ROOT).kill_on_drop(true);
     command.env("DATABASE_URL", url).env("FTE_DATA_DIR", dir.path()).env("EMBEDDER", "minilm");
     let output = command.output().await.unwrap();
-    assert!(output.status.success(), "{}", output.status);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! Messages that need no answer: thanks, emoji, "it works now", nothing at all.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::agent::patterns::{split, words_of};
@@ -28,8 +28,8 @@ static CORE: Words = LazyLock::new(|| {
     )
 });
 
-/// Rows of words that say that the matter is settled, separated by slashes.
-static SETTLED: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+/// Rows of words that say that the matter is settled, separated by slashes, by their first word.
+static SETTLED: LazyLock<HashMap<&str, Vec<Vec<&str>>>> = LazyLock::new(|| {
     rows(
         "solved / resolved / worked / works now / works again / works fine / works great / works perfectly / it \
      works / working now / working again / working fine / sorted / fixed / did it / did the trick / figured \
@@ -110,8 +110,10 @@ fn says_little(sentence: &[String], settled: bool) -> bool {
 }
 
 fn is_settled(words: &[String]) -> bool {
-    SETTLED.iter().any(|row| {
-        words.windows(row.len()).any(|part| part.iter().zip(row).all(|(word, expected)| word == expected))
+    words.iter().enumerate().any(|(start, first)| {
+        let rest = words.get(start + 1..).unwrap_or_default();
+        let fits = |row: &Vec<&str>| rest.len() >= row.len() && row.iter().zip(rest).all(|(a, b)| a == b);
+        SETTLED.get(first.as_str()).is_some_and(|rows| rows.iter().any(fits))
     })
 }
 
@@ -134,6 +136,13 @@ fn set(list: &'static str) -> HashSet<&'static str> {
     list.split_whitespace().collect()
 }
 
-fn rows(list: &'static str) -> Vec<Vec<&'static str>> {
-    list.split('/').map(|row| row.split_whitespace().collect()).collect()
+/// What may follow a word, by that word.
+fn rows(list: &'static str) -> HashMap<&'static str, Vec<Vec<&'static str>>> {
+    let mut rows: HashMap<_, Vec<_>> = HashMap::new();
+    for mut row in list.split('/').map(str::split_whitespace) {
+        if let Some(first) = row.next() {
+            rows.entry(first).or_default().push(row.collect());
+        }
+    }
+    rows
 }

@@ -24,6 +24,8 @@ with asked as materialized (
         order by t.lexeme <-> a.lexeme, t.lexeme
         limit 4
     ) near
+    -- a third of the trigrams is what "product" shares with "protect"
+    where near.closeness >= 0.4
 ), meant_otherwise as materialized (
     -- unknown words that are surely spelt wrong
     select asked, max(rarity) as rarity from alike where unknown and closeness >= 0.6 group by asked
