@@ -59,6 +59,12 @@ failpoints! {
     ChatAnswered = "delivery.chat.answered",
     /// Files are claimed; none is fetched.
     FetcherClaimed = "fetcher.claimed",
+    /// Codes are made and claimed; none is mailed.
+    RegistrarClaimed = "registrar.claimed",
+    /// A code is mailed; it is not recorded.
+    RegistrarMailed = "registrar.mailed",
+    /// Customers are joined; nobody was told.
+    RegistrarJoined = "registrar.joined",
     /// Escalations are claimed; staff are not told.
     DeskClaimed = "desk.claimed",
     /// Staff are told of one; it is not recorded.

@@ -14,7 +14,7 @@ returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, deaths smallint, faults smallint,
     ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
     waited_ms bigint, messages jsonb, steps jsonb,
-    language text, opted_out boolean
+    language text, opted_out boolean, linking jsonb
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -88,7 +88,8 @@ begin
            c.language,
            c.attested and c.channel = 'whatsapp' and exists (
                select from customer_identifiers i
-               where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null)
+               where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null),
+           case when c.attested and c.channel = 'whatsapp' then linking_of(c.id, c.customer_id) end
     from conversations c
     left join lateral (
         select * from tickets where tickets.conversation_id = c.id and tickets.status <> 'closed' limit 1

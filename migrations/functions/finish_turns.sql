@@ -3,13 +3,19 @@
 -- Whether a turn may write is decided on columns of the locked conversation alone (PROTOCOL.md 1.3). A turn that
 -- had committed before, whose answer was lost, is found by its id and gets the same answer again.
 --
+-- p_link is null where no turn of the batch has to do with linking.
+--
 -- The sentiment of a conversation is a trend: the newest turn counts two fifths, all before it three.
+drop function if exists finish_turns(
+    uuid[], uuid[], bigint[], bigint[], boolean[], text[], text[], jsonb[], jsonb[], text[], text[], integer[],
+    integer[], integer[], integer[], text[], text[], text[], text[], uuid[], uuid[], uuid[], bigint[], real[]);
 create or replace function finish_turns(
     p_conversation uuid[], p_turn uuid[], p_epoch bigint[], p_covers bigint[], p_insists boolean[],
     p_outcome text[], p_content text[], p_sources jsonb[], p_tools jsonb[], p_model text[], p_prompt text[],
     p_calls integer[], p_tokens_in integer[], p_tokens_out integer[], p_latency integer[],
     p_reason text[], p_severity text[], p_summary text[], p_dead_letter text[],
-    p_message uuid[], p_delivery uuid[], p_escalation uuid[], p_cost bigint[], p_sentiment real[]
+    p_message uuid[], p_delivery uuid[], p_escalation uuid[], p_cost bigint[], p_sentiment real[],
+    p_link jsonb[] default null
 ) returns table (conversation_id uuid, verdict text, more boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -51,6 +57,10 @@ begin
             sentiment = coalesce(p_sentiment[array_position(p_conversation, m.conversation_id)], m.sentiment)
         where m.conversation_id = any (v_ok) and m.direction = 'inbound' and m.answered_by is null
           and m.seq <= p_covers[array_position(p_conversation, m.conversation_id)];
+
+        if p_link is not null then
+            perform settle_links(v_ok, p_conversation, p_turn, p_link);
+        end if;
 
         perform write_replies(v_ok, p_conversation, p_turn, p_outcome, p_content, p_sources, p_tools, p_model,
                               p_prompt, p_tokens_in, p_tokens_out, p_latency, p_message, p_delivery);

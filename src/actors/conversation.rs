@@ -22,6 +22,7 @@ use crate::agent::port::LanguageModel;
 use crate::clock;
 use crate::domain::dialogue::{Dialogue, Effect, Ending, Event};
 use crate::domain::ids::{ConversationId, ProcessId};
+use crate::domain::linking::Offer;
 use crate::domain::words::Channel;
 use crate::knowledge::port::Embedder;
 
@@ -38,6 +39,8 @@ pub struct ConversationWires {
     pub owner: ProcessId,
     /// How long each channel waits for the next message of a burst.
     pub quiet: Rc<dyn Fn(Channel) -> Duration>,
+    /// Whether codes can be mailed that link a chat to a customer.
+    pub linking: Offer,
     /// Suspects run one at a time (PROTOCOL.md 5).
     pub alone: Rc<Semaphore>,
 }

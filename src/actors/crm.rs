@@ -40,7 +40,7 @@ const ERRANDS: usize = 256;
 /// The longest that a batch or an errand may take: above PostgreSQL's statement time-out, its repetitions included.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-pub use channels::Consignment;
+pub use channels::{Consignment, Registration};
 
 /// Somebody who should look whether there is something to do. It may be dropped: the rows stay.
 #[derive(Debug, Clone, Copy, Message)]

@@ -12,6 +12,7 @@ pub mod intake;
 pub mod messages;
 pub mod pool;
 pub mod reconciler;
+pub mod registrar;
 pub mod relay;
 pub mod shell;
 pub mod standing;

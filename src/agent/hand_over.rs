@@ -30,6 +30,7 @@ pub fn parked(briefing: &Briefing, handbook: &Handbook) -> Verdict {
             handbook,
             &rule_for(handbook, Reason::Failure, why),
         )),
+        link: None,
         provenance: Provenance {
             model: rules.model,
             prompt_version: rules.prompt_version,

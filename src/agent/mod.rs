@@ -5,6 +5,7 @@
 pub mod budgets;
 mod consent;
 pub mod handbook;
+pub mod linking;
 pub mod openai;
 pub mod port;
 pub mod prompt;

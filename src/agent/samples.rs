@@ -10,6 +10,7 @@ use super::handbook::{Handbook, RULES_FILE, Source, VOICE_FILE};
 use crate::domain::ids::{ConversationId, TicketId, TurnId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::{Findings, Passage};
+use crate::domain::linking::Linking;
 use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, ToolCall, Utterance};
 use crate::domain::words::{Category, Channel, Priority, Role};
 
@@ -78,6 +79,7 @@ pub fn briefing(messages: &[&str]) -> Briefing {
         suspicion: Suspicion::Unsuspected,
         language: None,
         consent: Consent::Given,
+        linking: Linking::default(),
     }
 }
 

@@ -87,6 +87,11 @@ pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
     Judgement { triage, notices, asked, sentiment }
 }
 
+/// Whether a text asks for nothing.
+pub(super) fn is_silent(text: &str) -> bool {
+    silence::is_enough(text)
+}
+
 /// How the customer's own words of each message sound, and the language of all of them; found once, since it costs more than
 /// the rest of the reading.
 struct Spoken {

@@ -15,6 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::domain::knowledge::Findings;
+use crate::domain::linking::LinkStep;
 use crate::domain::turn::{Briefing, Decision, ModelTurn, Provenance, Step, ToolCall, Usage};
 use crate::domain::words::Reason;
 
@@ -23,6 +24,7 @@ use super::consent;
 use super::hand_over::{hand_over, rule_for};
 use super::handbook::{Handbook, Rules};
 use super::ledger::Ledger;
+use super::linking;
 use super::port::{Exchange, LanguageModel, Request};
 use super::query;
 use super::tools::{RESULTS_AT_MOST, Search, ToolName};
@@ -55,6 +57,7 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     pub decision: Decision,
+    pub link: Option<LinkStep>,
     pub provenance: Provenance,
 }
 
@@ -89,6 +92,7 @@ impl Speaker {
 #[derive(Clone, Debug)]
 pub struct Turn {
     briefing: Briefing,
+    link: Option<LinkStep>,
     budgets: Budgets,
     speaker: Speaker,
     handbook: Arc<Handbook>,
@@ -152,11 +156,13 @@ impl Turn {
         speaker: Speaker,
         handbook: Arc<Handbook>,
     ) -> Self {
+        let taken = linking::take(&mut briefing);
         let judgement = triage(&briefing, &handbook.rules);
         let ledger = Ledger::new(std::mem::take(&mut briefing.steps));
         let mut turn = Self {
             phase: Phase::Prefetching(query::of(&briefing, &judgement.asked)),
             briefing,
+            link: None,
             budgets,
             speaker,
             handbook,
@@ -171,6 +177,11 @@ impl Turn {
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
         if let Some(decision) = consent::decision(&turn.briefing) {
             turn.end(decision);
+            return turn;
+        }
+        turn.link = taken.step;
+        if taken.is_all {
+            turn.end(Decision::Silent);
             return turn;
         }
         match judgement.triage {
@@ -356,6 +367,7 @@ impl Turn {
     }
 
     fn end(&mut self, decision: Decision) {
+        let decision = linking::with(decision, self.link.as_ref(), self.briefing.language.as_deref());
         let mut tools = std::mem::take(&mut self.tally.tools);
         match &decision {
             Decision::Answer { .. } => tools.push(ToolName::SendResponse),
@@ -369,6 +381,7 @@ impl Turn {
         };
         self.phase = Phase::Ended(Box::new(Verdict {
             decision,
+            link: self.link.clone(),
             provenance: Provenance {
                 model: speaker.model,
                 prompt_version: speaker.prompt_version,

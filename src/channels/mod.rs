@@ -6,6 +6,7 @@ mod digest;
 mod folder;
 pub mod format;
 pub mod language;
+pub mod letters;
 pub mod port;
 pub mod staff;
 pub mod web_form;

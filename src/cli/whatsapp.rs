@@ -12,6 +12,8 @@ use crate::actors::delivery::chat::ChatSettings;
 use crate::actors::reconciler::Pace;
 use crate::actors::supervisor::ChatPlan;
 use crate::channels::MediaFolder;
+use crate::channels::letters::MailCodes;
+use crate::channels::letters::folder::MailFolder;
 use crate::channels::port::Messenger;
 use crate::channels::whatsapp::media::{Media, MediaSettings};
 use crate::channels::whatsapp::sandbox::{Sandbox, SandboxSettings};
@@ -29,6 +31,7 @@ pub const SANDBOX_FILE: &str = "twilio-sandbox";
 /// The number of Twilio's own sandbox.
 const SANDBOX_NUMBER: &str = "+14155238886";
 const MEDIA_FOLDER: &str = "media";
+const MAIL_FOLDER: &str = "mail";
 const SANDBOX_SID: &str = "AC00000000000000000000000000000000";
 /// Where Twilio reports what became of a message.
 const STATUS_PATH: &str = "/webhooks/whatsapp/status";
@@ -76,8 +79,20 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
             pace: Pace::default(),
             media: Arc::new(media),
             files: Arc::new(media_folder(config)),
+            codes: codes(config),
         },
     }))
+}
+
+/// Who mails the codes that link a chat to a customer: in development, as long as no e-mail is configured, a folder.
+fn codes(config: &Config) -> Option<Arc<dyn MailCodes>> {
+    match config.environment {
+        Environment::Development => Some(Arc::new(MailFolder::new(config.data_dir.join(MAIL_FOLDER)))),
+        Environment::Production => {
+            tracing::info!("e-mail is not configured: staff must link chats to customers");
+            None
+        }
+    }
 }
 
 /// Where customers' files are kept.

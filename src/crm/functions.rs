@@ -7,18 +7,21 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 /// Every file, by the name it is recorded under.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 15] = [
     ("acknowledge_delays", include_str!("../../migrations/functions/acknowledge_delays.sql")),
     ("apply_extras", include_str!("../../migrations/functions/apply_extras.sql")),
     ("begin_turns", include_str!("../../migrations/functions/begin_turns.sql")),
     ("claim_attachments", include_str!("../../migrations/functions/claim_attachments.sql")),
     ("claim_deliveries", include_str!("../../migrations/functions/claim_deliveries.sql")),
+    ("claim_letters", include_str!("../../migrations/functions/claim_letters.sql")),
     ("events", include_str!("../../migrations/functions/events.sql")),
     ("finish_turns", include_str!("../../migrations/functions/finish_turns.sql")),
     ("join_conversations", include_str!("../../migrations/functions/join_conversations.sql")),
+    ("join_customers", include_str!("../../migrations/functions/join_customers.sql")),
     ("move_work", include_str!("../../migrations/functions/move_work.sql")),
     ("record_statuses", include_str!("../../migrations/functions/record_statuses.sql")),
     ("record_steps", include_str!("../../migrations/functions/record_steps.sql")),
+    ("settle_links", include_str!("../../migrations/functions/settle_links.sql")),
     ("store_inquiries", include_str!("../../migrations/functions/store_inquiries.sql")),
 ];
 

@@ -40,6 +40,8 @@ ids! {
     DeliveryId,
     /// One file beside a message.
     AttachmentId,
+    /// One code that was asked for, to prove an address.
+    ChallengeId,
     /// One hand-over to staff.
     EscalationId,
     /// One running process of this program; a restarted one has another id.

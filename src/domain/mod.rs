@@ -12,6 +12,7 @@ pub mod hours;
 pub mod ids;
 pub mod inquiry;
 pub mod knowledge;
+pub mod linking;
 pub mod past;
 pub mod protocol;
 pub mod restart;

@@ -8,6 +8,7 @@ use super::consent::Wish;
 use super::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use super::inquiry::TicketNumber;
 use super::knowledge::{Findings, Source};
+use super::linking::{LinkStep, Linking};
 use super::words::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
 
 /// What a turn starts from: everything it may know, read in the transaction that made it the owner.
@@ -34,6 +35,7 @@ pub struct Briefing {
     /// The language that the customer writes (ISO 639), as last detected.
     pub language: Option<String>,
     pub consent: Consent,
+    pub linking: Linking,
 }
 
 /// Whether a customer wants messages on the channel that they write on.
@@ -253,6 +255,8 @@ pub struct Finish {
     pub covers: i64,
     pub haste: Haste,
     pub decision: Decision,
+    /// What it makes of codes that were typed and addresses that were named.
+    pub link: Option<LinkStep>,
     pub provenance: Provenance,
     /// How the covered messages sound, from 0 to 1; `None` where nobody listened.
     pub sentiment: Option<f32>,

@@ -36,6 +36,7 @@ const RULES: &[(&str, &[&str])] = &[
             "!bus::kafka",
             "!bus::local",
             "channels",
+            "!channels::letters::folder",
             "!channels::staff::webhook",
             "!channels::whatsapp::twilio",
             "!channels::whatsapp::media",

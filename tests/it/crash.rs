@@ -37,7 +37,8 @@ struct Case {
 
 impl Case {
     /// Those of the desk and the supervisor are not on a message's path, those of chats not on the form's: `desk.rs`,
-    /// `panics.rs`, `whatsapp/crash.rs`.
+    /// `panics.rs`, `whatsapp/crash.rs`,
+    /// `whatsapp/linking.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
         match point {
@@ -58,6 +59,9 @@ impl Case {
             Failpoint::ChatBefore
             | Failpoint::ChatAnswered
             | Failpoint::FetcherClaimed
+            | Failpoint::RegistrarClaimed
+            | Failpoint::RegistrarMailed
+            | Failpoint::RegistrarJoined
             | Failpoint::DeskClaimed
             | Failpoint::DeskTold
             | Failpoint::SupervisorAsked => None,

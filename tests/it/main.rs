@@ -7,6 +7,7 @@ mod config;
 #[cfg(feature = "failpoints")]
 mod crash;
 mod crm_intake;
+mod crm_linking;
 mod crm_turns;
 mod crm_whatsapp;
 mod desk;

@@ -4,6 +4,7 @@ mod chats;
 #[cfg(feature = "failpoints")]
 mod crash;
 mod faults;
+mod linking;
 mod media;
 mod scale;
 mod seed;

@@ -25,6 +25,7 @@ use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::knowledge::Findings;
+use crate::domain::linking::Offer;
 use crate::domain::turn::{
     Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Step,
     Suspicion, Usage,
@@ -63,7 +64,7 @@ pub(super) async fn run(wires: Rc<ConversationWires>, conversation: Conversation
     let mut supersedes = 0;
     loop {
         let briefing = match begin(&wires, conversation).await {
-            Ok(Some(briefing)) => *briefing,
+            Ok(Some(briefing)) => offering(*briefing, wires.linking),
             Ok(None) => return Ending::Done,
             Err(error) => {
                 tracing::warn!(%conversation, %error, "could not begin a turn");
@@ -86,6 +87,12 @@ pub(super) async fn run(wires: Rc<ConversationWires>, conversation: Conversation
             Finished::Refused(Refusal::Fenced | Refusal::TakenOver) => return Ending::Done,
         }
     }
+}
+
+/// With what is configured here about linking.
+fn offering(mut briefing: Briefing, offer: Offer) -> Briefing {
+    briefing.linking.offer = offer;
+    briefing
 }
 
 async fn stopped(wires: &ConversationWires, conversation: ConversationId, epoch: i64, stop: Stop) -> Ending {
@@ -161,6 +168,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
         covers,
         haste: Haste::after(supersedes, waited + clock::monotonic().duration_since(began)),
         decision: addressee.dress(verdict.decision, &wires.handbook),
+        link: verdict.link,
         provenance,
         sentiment,
         dead_letter,

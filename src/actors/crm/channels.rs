@@ -8,9 +8,12 @@ use super::{Crm, Job, LaneOf, key};
 use crate::actors::ask::Reply;
 use crate::actors::messages::RecordStatus;
 use crate::actors::shell::{Hands, Work};
-use crate::crm::port::channels::{AttachmentEnd, Attempt, Claim, Cursor, Finding, Settled, ToFetch};
+use crate::crm::port::channels::{
+    AttachmentEnd, Attempt, Claim, Cursor, Finding, Joined, Letter, LetterEnd, Settled, ToFetch,
+};
 use crate::domain::delivery::{Doubtful, Known, Parcel, StatusUpdate};
-use crate::domain::ids::{AttachmentId, DeliveryId};
+use crate::domain::ids::{AttachmentId, ChallengeId, DeliveryId};
+use crate::domain::linking::CodeHash;
 use crate::domain::words::Channel;
 
 /// A small thing about replies on their way.
@@ -27,6 +30,15 @@ pub enum Consignment {
     ReadCursor { channel: Channel, account: String, reply: Reply<Option<String>> },
     WriteCursor { cursor: Cursor, reply: Reply<()> },
     UnknownMessages { channel: Channel, ids: Vec<String>, reply: Reply<Vec<String>> },
+}
+
+/// What linking chats to customers takes.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub enum Registration {
+    ClaimLetters { codes: Vec<CodeHash>, lease: Duration, reply: Reply<Vec<Letter>> },
+    SettleLetter { challenge: ChallengeId, attempt: i16, end: LetterEnd, reply: Reply<()> },
+    JoinCustomers { reply: Reply<Joined> },
 }
 
 impl Work<Consignment> for Crm {
@@ -61,6 +73,22 @@ impl Work<Consignment> for Crm {
             }
             Consignment::UnknownMessages { channel, ids, reply } => {
                 self.run(reply, hands, |store| store.channels().unknown_messages(channel, ids));
+            }
+        }
+    }
+}
+
+impl Work<Registration> for Crm {
+    fn work(&mut self, registration: Registration, hands: &mut Hands<'_, Self>) {
+        match registration {
+            Registration::ClaimLetters { codes, lease, reply } => {
+                self.run(reply, hands, |store| store.channels().claim_letters(codes, lease));
+            }
+            Registration::SettleLetter { challenge, attempt, end, reply } => {
+                self.run(reply, hands, |store| store.channels().settle_letter(challenge, attempt, end));
+            }
+            Registration::JoinCustomers { reply } => {
+                self.run(reply, hands, |store| store.channels().join_customers());
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::actors::crm::{CrmSeed, Errand, Stir};
 use crate::actors::delivery::DeliverySeed;
 use crate::actors::desk::DeskSeed;
 use crate::actors::intake::{IntakeSeed, UNDER_WAY};
-use crate::actors::pool::PoolSeed;
+use crate::actors::pool::{Limits, PoolSeed};
 use crate::actors::relay::{RelaySeed, Way};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Pace, SweeperSeed};
@@ -27,6 +27,7 @@ use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{Bell, Bells, ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
+use crate::domain::linking::Offer;
 use crate::domain::roles::Roles;
 use crate::domain::words::Channel;
 
@@ -80,6 +81,7 @@ impl Seeds {
             ceilings: plan.ceilings,
             handbook: plan.handbook,
             owner: plan.owner,
+            linking: offer(plan.whatsapp.as_ref()),
             quiet: quiet_periods(plan.channels),
             alone: Rc::new(Semaphore::new(1)),
         };
@@ -88,13 +90,7 @@ impl Seeds {
             model: plan.model,
             bells: BellSeeds::new(&errands, listener(plan.bells, bus.is_none(), roles, plots)),
             crm: crm(plan.store, bus.is_none(), roles, plots),
-            pool: PoolSeed {
-                limits: plan.limits,
-                wires: Rc::new(wires),
-                feeder: feeder(consumer.is_some(), plots),
-                consumer: consumer.is_some().then(|| plots.consumer.address.clone().recipient()),
-                conversations: Standing::new("conversation"),
-            },
+            pool: pool(plan.limits, wires, consumer.is_some(), plots),
             relay: RelaySeed { crm: errands(), way: way(bus, roles, plots) },
             delivery: DeliverySeed { crm: errands() },
             intake,
@@ -109,12 +105,15 @@ impl Seeds {
     }
 }
 
-/// Who wants to know that the pool has room.
-fn feeder(with_kafka: bool, plots: &Plots) -> Recipient<Stir> {
-    if with_kafka {
-        plots.consumer.address.clone().recipient()
-    } else {
-        plots.relay.address.clone().recipient()
+/// Where the pool says that it has room again: to the consumer where there is one, else to the relay.
+fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, plots: &Plots) -> PoolSeed {
+    let consumer = || plots.consumer.address.clone();
+    PoolSeed {
+        limits,
+        wires: Rc::new(wires),
+        feeder: if consumes { consumer().recipient() } else { plots.relay.address.clone().recipient() },
+        consumer: consumes.then(|| consumer().recipient()),
+        conversations: Standing::new("conversation"),
     }
 }
 
@@ -184,6 +183,11 @@ fn consumer(bus: &Bus, plan: &Plan, plots: &Plots) -> ConsumerSeed {
         withdraw: plots.pool.address.clone().recipient(),
         limits: Arc::clone(&plan.limits),
     }
+}
+
+/// Whether chats can be linked by a code.
+fn offer(chat: Option<&ChatPlan>) -> Offer {
+    if chat.is_some_and(|chat| chat.codes.is_some()) { Offer::Mailed } else { Offer::Unavailable }
 }
 
 /// Channels without a row don't wait.

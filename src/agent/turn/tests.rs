@@ -60,6 +60,7 @@ fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
                 text: "Select Forgot password.".to_owned(),
                 sources: vec![Source::from(&found("").passages[0])],
             },
+            link: None,
             provenance: Provenance {
                 model: "fake".to_owned(),
                 prompt_version: "v1".to_owned(),

@@ -13,6 +13,7 @@ use crate::cli::Misuse;
 use crate::clock;
 use crate::domain::consent::wish;
 use crate::domain::inquiry::TicketNumber;
+use crate::domain::linking::Linking;
 use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, Utterance};
 use crate::domain::words::{Category, Channel, Outcome, Priority, Reason, Role};
 
@@ -110,6 +111,7 @@ impl Case {
             suspicion: Suspicion::Unsuspected,
             language: language::detect(&self.body),
             consent: Consent::Given,
+            linking: Linking::default(),
         }
     }
 

@@ -46,7 +46,7 @@ impl Stage<'_> {
         let briefing = case.briefing();
         let query = first_query(&briefing, &self.handbook);
         let (verdict, found) = if case.is_automatic() {
-            (Verdict { decision: Decision::Silent, provenance: Provenance::default() }, None)
+            (Verdict { decision: Decision::Silent, link: None, provenance: Provenance::default() }, None)
         } else {
             let (speaker, handbook) = (Speaker::of(self.model), Arc::clone(&self.handbook));
             self.run(Turn::start(briefing, self.budgets, speaker, handbook)).await?

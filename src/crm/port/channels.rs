@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use super::{CrmError, Pending};
 use crate::domain::attachment::StoredFile;
+use crate::domain::contact::Email;
 use crate::domain::delivery::{Doubt, Doubtful, Known, Parcel, StatusUpdate};
-use crate::domain::ids::{AttachmentId, DeliveryId};
+use crate::domain::ids::{AttachmentId, ChallengeId, DeliveryId};
+use crate::domain::linking::CodeHash;
 use crate::domain::words::{Channel, DeliveryState};
 
 /// A wish for replies to send. The lease must outlast a request.
@@ -74,6 +76,41 @@ pub struct Cursor {
     pub position: String,
 }
 
+/// A code that this process has claimed to mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub challenge: ChallengeId,
+    pub to: Email,
+    /// Of the chat (ISO 639).
+    pub language: Option<String>,
+    pub attempt: i16,
+    /// Which of the codes offered with the claim it is.
+    pub place: usize,
+}
+
+/// What a try to mail a code came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LetterEnd {
+    Mailed,
+    /// It is tried again after the pause, with another code.
+    Later(Duration),
+    GivenUp,
+}
+
+/// What joining a chat's customer to that of a proved address came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joined {
+    /// There was none to join.
+    Nothing,
+    Joined,
+    /// They are one, or there is only one by now.
+    Already,
+    /// Both have a conversation in use; it is tried again.
+    Waits,
+    /// Something changed under it; it is tried again.
+    Again,
+}
+
 pub trait ChannelRecords: Send + Sync {
     fn claim_deliveries(&self, claim: Claim) -> Pending<Result<Vec<Parcel>, CrmError>>;
     /// Makes a claimed reply into several parts, of which it becomes the first.
@@ -107,6 +144,17 @@ pub trait ChannelRecords: Send + Sync {
     ) -> Pending<Result<(), CrmError>>;
     /// A file that was fetched; `None` for any other.
     fn stored_file(&self, attachment: AttachmentId) -> Pending<Result<Option<StoredFile>, CrmError>>;
+
+    /// Takes codes that must be mailed, and gives each one of those that were made.
+    fn claim_letters(&self, codes: Vec<CodeHash>, lease: Duration) -> Pending<Result<Vec<Letter>, CrmError>>;
+    fn settle_letter(
+        &self,
+        challenge: ChallengeId,
+        attempt: i16,
+        end: LetterEnd,
+    ) -> Pending<Result<(), CrmError>>;
+    /// Joins one chat's customer to that of an address that was proved in it.
+    fn join_customers(&self) -> Pending<Result<Joined, CrmError>>;
 
     fn read_cursor(&self, channel: Channel, account: String) -> Pending<Result<Option<String>, CrmError>>;
     fn write_cursor(&self, cursor: Cursor) -> Pending<Result<(), CrmError>>;

@@ -8,16 +8,18 @@ use uuid::Uuid;
 
 use super::batch::{self, Failure, Run};
 use super::rows::mismatch;
-use super::{PgStore, attachments};
+use super::{PgStore, attachments, links};
 use crate::crm::port::channels::{
-    AttachmentEnd, Attempt, ChannelRecords, Claim, Cursor, Finding, Settled, ToFetch,
+    AttachmentEnd, Attempt, ChannelRecords, Claim, Cursor, Finding, Joined, Letter, LetterEnd, Settled,
+    ToFetch,
 };
 use crate::crm::port::{CrmError, Pending};
 use crate::domain::attachment::StoredFile;
 use crate::domain::contact::Phone;
 use crate::domain::delivery::{Doubt, Doubtful, Known, Parcel, StatusUpdate};
-use crate::domain::ids::{AttachmentId, DeliveryId};
+use crate::domain::ids::{AttachmentId, ChallengeId, DeliveryId};
 use crate::domain::inquiry::TicketNumber;
+use crate::domain::linking::CodeHash;
 use crate::domain::turn::Consent;
 use crate::domain::words::Channel;
 
@@ -75,6 +77,23 @@ impl ChannelRecords for PgStore {
 
     fn stored_file(&self, attachment: AttachmentId) -> Pending<Result<Option<StoredFile>, CrmError>> {
         Box::pin(attachments::stored_file(self.pools.general.clone(), attachment))
+    }
+
+    fn claim_letters(&self, codes: Vec<CodeHash>, lease: Duration) -> Pending<Result<Vec<Letter>, CrmError>> {
+        Box::pin(links::claim_letters(self.pools.queues.clone(), codes, lease))
+    }
+
+    fn settle_letter(
+        &self,
+        challenge: ChallengeId,
+        attempt: i16,
+        end: LetterEnd,
+    ) -> Pending<Result<(), CrmError>> {
+        Box::pin(links::settle_letter(self.pools.general.clone(), challenge, attempt, end))
+    }
+
+    fn join_customers(&self) -> Pending<Result<Joined, CrmError>> {
+        Box::pin(links::join_customers(self.pools.queues.clone()))
     }
 
     fn read_cursor(&self, channel: Channel, account: String) -> Pending<Result<Option<String>, CrmError>> {

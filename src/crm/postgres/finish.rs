@@ -12,10 +12,11 @@ use super::batch::{self, Failure, Run};
 use super::rows::mismatch;
 use crate::crm::port::CrmError;
 use crate::domain::knowledge::Source;
+use crate::domain::linking::LinkStep;
 use crate::domain::turn::{Decision, Finish, Finished, Haste, Refusal, Rest};
 
 const SQL: &str = "select conversation_id, verdict, more from finish_turns($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
 
 /// Finishes a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn finish_turns(pool: Pool, batch: Vec<Finish>) -> Vec<Result<Finished, CrmError>> {
@@ -30,6 +31,9 @@ impl Run<Finish, Finished> for FinishTurns {
         let mut columns = Columns::default();
         for member in members {
             columns.push(member);
+        }
+        if members.iter().any(|member| member.link.is_some()) {
+            columns.link = Some(members.iter().map(|member| member.link.as_ref().map(Json)).collect());
         }
         let rows = client.query(&statement, &columns.parameters()).await?;
         let mut verdicts = HashMap::with_capacity(rows.len());
@@ -68,10 +72,12 @@ struct Columns<'a> {
     escalation: Vec<Uuid>,
     cost: Vec<i64>,
     sentiment: Vec<Option<f32>>,
+    /// `None` as long as no turn has to do with linking.
+    link: Option<Vec<Option<Json<&'a LinkStep>>>>,
 }
 
 impl<'a> Columns<'a> {
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 24] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 25] {
         [
             &self.conversation,
             &self.turn,
@@ -97,6 +103,7 @@ impl<'a> Columns<'a> {
             &self.escalation,
             &self.cost,
             &self.sentiment,
+            &self.link,
         ]
     }
 

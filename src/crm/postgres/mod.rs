@@ -9,6 +9,7 @@ mod finish;
 mod inquiries;
 mod knowledge;
 pub mod library;
+mod links;
 mod notices;
 mod past;
 mod rows;

@@ -4,12 +4,14 @@ use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 
+use super::links::past_linking;
 use super::rows::{optional_word, word};
 use super::turns::briefing;
 use crate::crm::port::CrmError;
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Source;
 use crate::domain::past::{Action, PastTurn};
+use crate::domain::turn::Briefing;
 
 /// What `begin_turns` gave each turn, column by column, put together again. What came after its begin is left out by
 /// its time.
@@ -35,7 +37,7 @@ select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0
        c.attested and c.channel = 'whatsapp' and exists ( \
            select from customer_identifiers i \
            where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null) as opted_out, \
-       t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
+       null::jsonb as linking, t.link, t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
        exists (select from dead_letters l where l.turn_id = t.id) as was_parked \
 from turns t \
 join conversations c on c.id = t.conversation_id \
@@ -57,7 +59,7 @@ pub async fn past_turns(pool: Pool, conversation: ConversationId) -> Result<Vec<
 fn past(row: &Row) -> Result<PastTurn, CrmError> {
     let sources = row.try_get::<_, Option<Json<Vec<Source>>>>("sources")?;
     Ok(PastTurn {
-        briefing: briefing(row)?,
+        briefing: Briefing { linking: past_linking(row)?, ..briefing(row)? },
         action: Action {
             action: word(row, "outcome")?,
             reason: optional_word(row, "reason")?,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::TURN_LEASE;
 use super::batch::{self, Failure, Run};
+use super::links::linking;
 use super::rows::word;
 use crate::crm::port::{BeginTurn, CrmError, Held};
 use crate::domain::attachment::Attachment;
@@ -23,7 +24,7 @@ use crate::domain::words::Role;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
-     language, opted_out \
+     language, opted_out, linking \
      from begin_turns($1, $2, $3, make_interval(secs => $4))";
 
 /// Begins a batch of turns in one transaction. Each conversation may occur once in it.
@@ -102,6 +103,7 @@ pub fn briefing(row: &Row) -> Result<Briefing, CrmError> {
         suspicion: Suspicion::judge(row.try_get("deaths")?, row.try_get("faults")?),
         language: row.try_get("language")?,
         consent: if row.try_get("opted_out")? { Consent::Withdrawn } else { Consent::Given },
+        linking: linking(row)?,
     })
 }
 

@@ -14,6 +14,7 @@ use fte::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
 use fte::clock;
 use fte::domain::inquiry::TicketNumber;
 use fte::domain::knowledge::{Findings, Passage, SearchMode};
+use fte::domain::linking::Linking;
 use fte::domain::turn::{Briefing, Consent, Decision, Suspicion, TicketBrief, Utterance};
 use fte::domain::words::{Category, Channel, Priority, Role};
 use fte::fakes::openai::{FakeOpenai, named};
@@ -82,6 +83,7 @@ fn briefing(attack: &Attack) -> Briefing {
         suspicion: Suspicion::Unsuspected,
         language: None,
         consent: Consent::Given,
+        linking: Linking::default(),
     }
 }
 

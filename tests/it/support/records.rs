@@ -96,6 +96,7 @@ pub fn decide(briefing: &Briefing, decision: Decision) -> Finish {
         covers: briefing.covers,
         haste: Haste::Yields,
         decision,
+        link: None,
         provenance: Provenance { model: "test".to_owned(), ..Provenance::default() },
         sentiment: None,
         dead_letter: None,

@@ -47,16 +47,21 @@ impl Line {
     /// Serves a database with this line for its WhatsApp, and `variables` on top.
     pub async fn serve(&self, url: &str, variables: &[(&str, &str)]) -> Served {
         let origins = self.sandbox.origins().join(",");
-        let mut all = vec![
+        let mut all = self.variables(&origins);
+        all.extend_from_slice(variables);
+        Served::start(url, &all).await
+    }
+
+    /// What leads a program here; `origins` are those of the stand-in's media.
+    pub fn variables<'a>(&'a self, origins: &'a str) -> Vec<(&'a str, &'a str)> {
+        vec![
             ("TWILIO_ACCOUNT_SID", ACCOUNT),
             ("TWILIO_AUTH_TOKEN", TWILIO_TOKEN),
             ("TWILIO_WHATSAPP_NUMBER", NUMBER),
             ("TWILIO_API_BASE_URL", self.sandbox.url()),
             ("TWILIO_MESSAGES_PER_SECOND", "1000"),
-            ("MEDIA_ALLOWED_ORIGINS", &origins),
-        ];
-        all.extend_from_slice(variables);
-        Served::start(url, &all).await
+            ("MEDIA_ALLOWED_ORIGINS", origins),
+        ]
     }
 
     /// One signed webhook, once; its status.

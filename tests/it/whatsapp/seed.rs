@@ -48,3 +48,12 @@ pub async fn replies(url: &str, count: i64) {
 pub fn delivery(number: i64) -> String {
     format!("00000000-0000-7000-b000-{number:012}")
 }
+
+/// A customer who is known by an e-mail address that they typed.
+pub async fn customer(url: &str, email: &str) {
+    let client = client(url).await;
+    let id = fte::clock::new_v7();
+    client.execute("insert into customers (id, name) values ($1, 'Ann')", &[&id]).await.unwrap();
+    let identifier = "insert into customer_identifiers (kind, value, customer_id) values ('email', $2, $1)";
+    client.execute(identifier, &[&id, &email]).await.unwrap();
+}

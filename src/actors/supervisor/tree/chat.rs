@@ -13,9 +13,11 @@ use crate::actors::fetcher::{Fetcher, FetcherSeed, FetcherWires};
 use crate::actors::intake::{Intake, IntakeSeed};
 use crate::actors::messages::TakeIn;
 use crate::actors::reconciler::{Pace, Reconciler, ReconcilerSeed, ReconcilerWires};
+use crate::actors::registrar::{Registrar, RegistrarSeed, RegistrarWires};
 use crate::actors::shell::Shell;
 use crate::actors::standing::Standing;
 use crate::actors::trouble::Trouble;
+use crate::channels::letters::MailCodes;
 use crate::channels::port::{Mailbox, MediaSource, MediaStore, Messenger};
 
 /// How a chat channel reaches its customers.
@@ -26,6 +28,8 @@ pub struct ChatPlan {
     pub pace: Pace,
     pub media: Arc<dyn MediaSource>,
     pub files: Arc<dyn MediaStore>,
+    /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
+    pub codes: Option<Arc<dyn MailCodes>>,
 }
 
 /// The places of the branch.
@@ -34,6 +38,7 @@ pub struct ChatPlots {
     delivery: Option<Plot<ChatDelivery>>,
     fetcher: Option<Plot<Fetcher>>,
     reconciler: Option<Plot<Reconciler>>,
+    registrar: Option<Plot<Registrar>>,
 }
 
 /// What the tree holds of it.
@@ -53,23 +58,28 @@ pub struct Sending {
 pub struct Helpers {
     _fetcher: Option<Addr<Shell<Fetcher>>>,
     _reconciler: Option<Addr<Shell<Reconciler>>>,
+    _registrar: Option<Addr<Shell<Registrar>>>,
 }
 
 impl ChatPlots {
     pub fn new(plan: &Plan) -> Self {
         let is_on = plan.whatsapp.is_some();
         let (takes_in, delivers) = (is_on && plan.roles.intake, is_on && plan.roles.delivery);
+        let mails = delivers && plan.whatsapp.as_ref().is_some_and(|chat| chat.codes.is_some());
         Self {
             intake: Plot::new("intake-whatsapp"),
+            registrar: mails.then(|| Plot::new("registrar")),
             delivery: delivers.then(|| Plot::new("delivery-whatsapp")),
             fetcher: takes_in.then(|| Plot::new("fetcher")),
             reconciler: takes_in.then(|| Plot::new("reconciler")),
         }
     }
 
-    /// Who wants to know of new replies.
-    pub fn stirred(&self) -> Option<Recipient<Stir>> {
-        self.delivery.as_ref().map(|plot| plot.address.clone().recipient())
+    /// Who wants to know of finished turns.
+    pub fn stirred(&self) -> impl Iterator<Item = Recipient<Stir>> {
+        let delivery = self.delivery.as_ref().map(|plot| plot.address.clone().recipient());
+        let registrar = self.registrar.as_ref().map(|plot| plot.address.clone().recipient());
+        delivery.into_iter().chain(registrar)
     }
 
     pub fn plant(
@@ -90,7 +100,14 @@ impl ChatPlots {
         let reconciler = self.reconciler.zip(plan);
         let reconciler =
             reconciler.map(|(plot, plan)| plot.plant(reconciler_seed(plan, crm, door.clone()), standings));
-        ChatTree { door, sending, helpers: Helpers { _fetcher: fetcher, _reconciler: reconciler } }
+        let mail = plan.and_then(|plan| plan.codes.clone());
+        let registrar = self.registrar.zip(mail);
+        let registrar = registrar.map(|(plot, mail)| {
+            let wires = RegistrarWires { crm: crm.clone().recipient(), mail };
+            plot.plant(RegistrarSeed { wires: Rc::new(wires) }, standings)
+        });
+        let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: registrar };
+        ChatTree { door, sending, helpers }
     }
 }
 

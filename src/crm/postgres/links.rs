@@ -1,0 +1,140 @@
+//! Codes that link a chat to a customer: what turns know of them, mailing them, and joining customers.
+
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use serde::Deserialize;
+use time::OffsetDateTime;
+use tokio_postgres::Row;
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use super::rows::mismatch;
+use crate::crm::port::CrmError;
+use crate::crm::port::channels::{Joined, Letter, LetterEnd};
+use crate::domain::contact::Email;
+use crate::domain::ids::ChallengeId;
+use crate::domain::linking::{Challenge, CodeHash, Linking, Said};
+
+/// As `linking_of` packs it.
+#[derive(Deserialize)]
+struct Known {
+    challenge: Option<KnownChallenge>,
+    asked_hour: i64,
+    asked_day: i64,
+    own: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct KnownChallenge {
+    id: Uuid,
+    is_open: bool,
+    salt: Option<Uuid>,
+    hash: Option<String>,
+    tries: i16,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+}
+
+/// What a turn knows of linking, by the column `linking`.
+pub fn linking(row: &Row) -> Result<Linking, CrmError> {
+    let Some(Json(known)) = row.try_get::<_, Option<Json<Known>>>("linking")? else {
+        return Ok(Linking::default());
+    };
+    Ok(Linking {
+        is_possible: true,
+        challenge: known.challenge.map(challenge).transpose()?,
+        asked_an_hour: known.asked_hour,
+        asked_a_day: known.asked_day,
+        own: known.own.iter().filter_map(|value| Email::parse(value).ok()).collect(),
+        ..Linking::default()
+    })
+}
+
+fn challenge(known: KnownChallenge) -> Result<Challenge, CrmError> {
+    let code = known.salt.zip(known.hash).map(|(salt, hash)| {
+        let mut sha256 = [0; 32];
+        hex::decode_to_slice(hash, &mut sha256).map_err(mismatch)?;
+        Ok::<_, CrmError>(CodeHash { salt, sha256 })
+    });
+    Ok(Challenge {
+        id: ChallengeId(known.id),
+        is_open: known.is_open,
+        code: code.transpose()?,
+        tries: known.tries,
+        created_at: known.created_at,
+        expires_at: known.expires_at,
+    })
+}
+
+/// What a turn that has been said of linking, by the column `link`.
+pub fn past_linking(row: &Row) -> Result<Linking, CrmError> {
+    let Some(word) = row.try_get::<_, Option<&str>>("link")? else {
+        return Ok(Linking::default());
+    };
+    let said = Said::from_word(word).ok_or_else(|| mismatch(format_args!("link `{word}`")))?;
+    Ok(Linking { is_possible: true, past: Some(said), ..Linking::default() })
+}
+
+pub async fn claim_letters(
+    pool: Pool,
+    codes: Vec<CodeHash>,
+    lease: Duration,
+) -> Result<Vec<Letter>, CrmError> {
+    let client = pool.get().await?;
+    let statement = client
+        .prepare_cached(
+            "select challenge_id, email, language, attempt, place \
+             from claim_letters($1, $2, make_interval(secs => $3))",
+        )
+        .await?;
+    let salts: Vec<Uuid> = codes.iter().map(|code| code.salt).collect();
+    let hashes: Vec<&[u8]> = codes.iter().map(|code| code.sha256.as_slice()).collect();
+    let rows = client.query(&statement, &[&salts, &hashes, &lease.as_secs_f64()]).await?;
+    rows.iter().map(letter).collect()
+}
+
+fn letter(row: &Row) -> Result<Letter, CrmError> {
+    let place: i32 = row.try_get("place")?;
+    Ok(Letter {
+        challenge: row.try_get::<_, Uuid>("challenge_id")?.into(),
+        to: Email::parse(row.try_get("email")?).map_err(mismatch)?,
+        language: row.try_get("language")?,
+        attempt: row.try_get("attempt")?,
+        place: usize::try_from(place - 1).map_err(mismatch)?,
+    })
+}
+
+pub async fn settle_letter(
+    pool: Pool,
+    challenge: ChallengeId,
+    attempt: i16,
+    end: LetterEnd,
+) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    let statement =
+        client.prepare_cached("select settle_letter($1, $2, $3, make_interval(secs => $4))").await?;
+    let (mailed, pause) = match end {
+        LetterEnd::Mailed => (true, None),
+        LetterEnd::Later(pause) => (false, Some(pause.as_secs_f64())),
+        LetterEnd::GivenUp => (false, None),
+    };
+    client.query(&statement, &[&challenge.0, &attempt, &mailed, &pause]).await?;
+    Ok(())
+}
+
+pub async fn join_customers(pool: Pool) -> Result<Joined, CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached("select join_customers()").await?;
+    let row = client.query_one(&statement, &[]).await?;
+    Ok(match row.try_get::<_, Option<&str>>(0)? {
+        None => Joined::Nothing,
+        Some("joined") => Joined::Joined,
+        Some("already") => Joined::Already,
+        Some("waits") => Joined::Waits,
+        Some("again") => Joined::Again,
+        Some(other) => return Err(mismatch(format_args!("join `{other}`"))),
+    })
+}

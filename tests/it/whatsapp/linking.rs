@@ -1,0 +1,358 @@
+//! Linking a chat to the customer of an e-mail address, from the signed webhook to the records: only a code that was mailed
+//! there and typed here does it, once.
+
+use std::path::Path;
+use std::time::Duration;
+
+use fte::clock;
+
+use crate::support::customers::{Customer, FORGOTTEN};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::twilio::Line;
+use crate::support::verdict::{count, none_left};
+use crate::support::whatsapp::form;
+
+const ANN: &str = "+4915112345678";
+const EVE: &str = "+4915187654321";
+const MAIL: &str = "ann@example.com";
+const SOON: Duration = Duration::from_secs(20);
+/// Several times as long as anything looks for work.
+const A_WHILE: Duration = Duration::from_secs(3);
+const LINKED: &str = "select 1 - count(*) from link_challenges where state = 'used'";
+
+/// A program, its line to Twilio, and a customer who wrote by the web form from `MAIL`.
+struct Chat {
+    url: String,
+    line: Line,
+    served: Served,
+}
+
+impl Chat {
+    async fn begin() -> Self {
+        let url = fresh_database().await;
+        let line = Line::open();
+        let served = line.serve(&url, &[]).await;
+        Customer::of(&served.base).submit(MAIL, "one", FORGOTTEN).await;
+        Self { url, line, served }
+    }
+
+    /// Writes, and waits for so many texts in all.
+    async fn say(&self, from: &str, sid: &str, text: &str, texts: usize) -> String {
+        self.line.write(&self.served.base, &form(from, sid, text)).await;
+        let texts = self.line.replied(from, texts, SOON).await;
+        texts.last().unwrap().clone()
+    }
+
+    async fn number(&self, query: &str) -> i64 {
+        count(&client(&self.url).await, query).await
+    }
+
+    async fn run(&self, sql: &str) {
+        client(&self.url).await.batch_execute(sql).await.unwrap();
+    }
+
+    /// Asks for a code, and reads it in its letter.
+    async fn ask(&self, from: &str, sid: &str, texts: usize) -> String {
+        let before = letters(self.served.data_dir()).len();
+        let said = self.say(from, sid, &format!("my e-mail is {MAIL}"), texts).await;
+        assert!(said.contains("If we know this e-mail address"), "{said}");
+        code(self.served.data_dir(), before).await
+    }
+
+    async fn customers_of_both(&self) -> (String, String) {
+        let staff = Customer::of(&self.served.base);
+        let by_mail = staff.json(&format!("/customers/lookup?email={MAIL}")).await;
+        let by_phone = staff.json("/customers/lookup?phone=%2B4915112345678").await;
+        let id = |customer: &serde_json::Value| customer["customer_id"].as_str().unwrap().to_owned();
+        (id(&by_mail), id(&by_phone))
+    }
+
+    async fn assert_not_linked(&self) {
+        tokio::time::sleep(A_WHILE).await;
+        assert_eq!(self.number("select count(*) from customer_joins").await, 0);
+        let attested = "select count(*) from customer_identifiers where kind = 'email' and attested";
+        assert_eq!(self.number(attested).await, 0);
+        let (by_mail, by_phone) = self.customers_of_both().await;
+        assert_ne!(by_mail, by_phone);
+    }
+}
+
+/// The letters of a program, oldest first.
+fn letters(dir: &Path) -> Vec<String> {
+    let Ok(folder) = std::fs::read_dir(dir.join("mail")) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = folder.map(|file| file.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+    paths.sort();
+    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+/// The code of the first letter after so many.
+async fn code(dir: &Path, before: usize) -> String {
+    let began = clock::monotonic();
+    loop {
+        if let Some(letter) = letters(dir).get(before) {
+            assert!(letter.starts_with(&format!("To: {MAIL}\n")), "{letter}");
+            let body = letter.split_once("\n\n").unwrap().1;
+            return body.chars().filter(char::is_ascii_digit).collect();
+        }
+        assert!(clock::monotonic().duration_since(began) < SOON, "no letter in {}", dir.display());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Another code than that.
+fn wrong(code: &str, by: u32) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + by) % 1_000_000)
+}
+
+#[tokio::test]
+async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
+    let chat = Chat::begin().await;
+    chat.say(ANN, "SM1", FORGOTTEN, 1).await;
+    let code = chat.ask(ANN, "SM2", 2).await;
+    let told = chat.say(ANN, "SM3", &code, 3).await;
+    assert!(told.contains("your e-mail address is confirmed"), "{told}");
+    none_left(&chat.url, LINKED, SOON).await;
+
+    let (by_mail, by_phone) = chat.customers_of_both().await;
+    assert_eq!(by_mail, by_phone);
+    let staff = Customer::of(&chat.served.base);
+    let customer = staff.json(&format!("/customers/lookup?email={MAIL}")).await;
+    let attested = |identifier: &serde_json::Value| identifier["attested"] == true;
+    assert!(customer["identifiers"].as_array().unwrap().iter().all(attested), "{customer}");
+    assert_eq!(customer["conversations"].as_array().unwrap().len(), 2, "{customer}");
+    assert_eq!(chat.number("select count(*) from messages where external_id like 'SM%'").await, 3);
+    let join = "select count(*) from customer_joins where jsonb_array_length(identifiers) = 1
+                    and cardinality(conversations) = 1 and closed_conversation is null";
+    assert_eq!(chat.number(join).await, 1);
+
+    // The code stands nowhere, and the chat goes on in its conversation.
+    let kept = format!("select count(*) from messages where content like '%{code}%'");
+    assert_eq!(chat.number(&kept).await, 0);
+    let steps = format!("select count(*) from turn_steps where content::text like '%{code}%'");
+    assert_eq!(chat.number(&steps).await, 0);
+    assert!(!chat.served.log().contains(&code), "the code is in the log");
+    chat.say(ANN, "SM4", FORGOTTEN, 4).await;
+    assert_eq!(chat.number("select count(*) from conversations where channel = 'whatsapp'").await, 1);
+    assert_eq!(letters(chat.served.data_dir()).len(), 1);
+
+    // The same code once more is nothing any more.
+    let told = chat.say(ANN, "SM5", &code, 5).await;
+    assert!(told.contains("not valid any more"), "{told}");
+    assert_eq!(chat.number("select count(*) from customer_joins").await, 1);
+    let asked = "select count(*) from agent_metrics a join turns t on t.id = a.turn_id
+                 where t.link is not null and a.model <> 'rules'";
+    assert_eq!(chat.number(asked).await, 0, "a model was asked about a code");
+}
+
+#[tokio::test]
+async fn five_wrong_codes_end_it_and_the_right_one_comes_too_late() {
+    let chat = Chat::begin().await;
+    let code = chat.ask(ANN, "SM0", 1).await;
+    for n in 1..=4 {
+        let told = chat.say(ANN, &format!("SM{n}"), &wrong(&code, n), usize::try_from(n).unwrap() + 1).await;
+        assert!(told.contains("not right"), "{told}");
+    }
+    let told = chat.say(ANN, "SM5", &wrong(&code, 5), 6).await;
+    assert!(told.contains("too often"), "{told}");
+    let told = chat.say(ANN, "SM6", &code, 7).await;
+    assert!(told.contains("not valid any more"), "{told}");
+    assert_eq!(
+        chat.number("select count(*) from link_challenges where state = 'spent' and tries = 5").await,
+        1
+    );
+    chat.assert_not_linked().await;
+}
+
+#[tokio::test]
+async fn a_code_that_is_over_or_another_chats_is_not_right() {
+    let chat = Chat::begin().await;
+    let anns = chat.ask(ANN, "SM1", 1).await;
+    // Another chat asks for the same address: its code is its own.
+    let eves = chat.ask(EVE, "SM2", 1).await;
+    let told = chat.say(EVE, "SM3", &anns, 2).await;
+    assert!(anns == eves || told.contains("not right"), "{told}");
+
+    chat.run("update link_challenges set expires_at = now() - interval '1 second'").await;
+    let told = chat.say(ANN, "SM4", &anns, 2).await;
+    assert!(told.contains("not valid any more"), "{told}");
+    chat.assert_not_linked().await;
+}
+
+#[tokio::test]
+async fn a_code_in_a_burst_with_a_question_is_taken_and_the_question_answered() {
+    let chat = Chat::begin().await;
+    let code = chat.ask(ANN, "SM1", 1).await;
+    chat.line.write(&chat.served.base, &form(ANN, "SM2", &code)).await;
+    let told = chat.say(ANN, "SM3", FORGOTTEN, 2).await;
+    assert!(told.contains("is confirmed") && told.contains("Forgot password"), "{told}");
+    none_left(&chat.url, LINKED, SOON).await;
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!(chat.line.texts_to(ANN).len(), 2, "one answer to a burst");
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
+    let chat = Chat::begin().await;
+    let known = chat.say(ANN, "SM1", &format!("my e-mail is {MAIL}"), 1).await;
+    let unknown = chat.say(EVE, "SM2", "my e-mail is nobody@example.com", 1).await;
+    assert_eq!(known, unknown);
+    code(chat.served.data_dir(), 0).await;
+    let told = chat.say(EVE, "SM3", "123456", 2).await;
+    assert!(told.contains("not right"), "{told}");
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!(letters(chat.served.data_dir()).len(), 1);
+    assert_eq!(chat.number("select count(*) from link_challenges where code_hash is null").await, 1);
+}
+
+#[tokio::test]
+async fn codes_are_limited_for_a_chat_and_for_an_address() {
+    let chat = Chat::begin().await;
+    for n in 0..3 {
+        chat.ask(ANN, &format!("SM{n}"), n + 1).await;
+    }
+    let told = chat.say(ANN, "SM3", &format!("my e-mail is {MAIL}"), 4).await;
+    assert!(told.contains("several codes"), "{told}");
+    // Another chat is told the usual, but the address has got enough letters.
+    let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
+    assert!(told.contains("If we know"), "{told}");
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!(letters(chat.served.data_dir()).len(), 3);
+}
+
+#[tokio::test]
+async fn only_the_newest_code_is_right_and_an_address_that_is_ones_own_gets_none() {
+    let chat = Chat::begin().await;
+    let old = chat.ask(ANN, "SM1", 1).await;
+    let new = chat.ask(ANN, "SM2", 2).await;
+    let told = chat.say(ANN, "SM3", &old, 3).await;
+    assert!(old == new || told.contains("not right"), "{told}");
+    chat.say(ANN, "SM4", &new, 4).await;
+    none_left(&chat.url, LINKED, SOON).await;
+    chat.line.write(&chat.served.base, &form(ANN, "SM5", &format!("my e-mail is {MAIL}"))).await;
+    none_left(
+        &chat.url,
+        "select count(*) from messages where direction = 'inbound' and answered_by is null",
+        SOON,
+    )
+    .await;
+    assert_eq!(letters(chat.served.data_dir()).len(), 2);
+}
+
+#[tokio::test]
+async fn two_processes_link_once_and_mail_once() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let origins = line.sandbox.origins().join(",");
+    let variables = line.variables(&origins);
+    let (one, other) = Served::start_two(&url, &variables).await;
+    Customer::of(&one.base).submit(MAIL, "one", FORGOTTEN).await;
+    let chats = 5_usize;
+    for n in 0..chats {
+        race(&url, &line, [&one, &other], n).await;
+    }
+    let waiting = "select count(*) from messages where direction = 'inbound' and answered_by is null";
+    none_left(&url, waiting, SOON).await;
+    let database = client(&url).await;
+    let proved = "select count(*) from turns where link = 'proved'";
+    assert_eq!(usize::try_from(count(&database, proved).await), Ok(chats));
+    assert_eq!(count(&database, "select count(distinct customer_id) from customer_identifiers").await, 1);
+    assert_eq!(usize::try_from(count(&database, "select count(*) from customer_joins").await), Ok(chats));
+    let twice = "select count(*) from (select from conversations where attested and status <> 'closed'
+                     group by customer_id having count(*) > 1) twice";
+    assert_eq!(count(&database, twice).await, 0);
+}
+
+/// A chat of its own asks for a code, and types it in both processes at the same time.
+async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
+    let [one, other] = served;
+    let phone = format!("+491511234560{n}");
+    // Else the address gets no more than three letters an hour.
+    let yesterday = "update link_challenges set created_at = created_at - interval '2 days'";
+    client(url).await.batch_execute(yesterday).await.unwrap();
+    let ask = form(&phone, &format!("SM{n}ask"), &format!("my e-mail is {MAIL}"));
+    line.write(&served[n % 2].base, &ask).await;
+    line.replied(&phone, 1, SOON).await;
+    let unsent = "select count(*) from link_challenges where state = 'open' and mailed_at is null";
+    none_left(url, unsent, SOON).await;
+    let all = served.iter().flat_map(|served| letters(served.data_dir())).count();
+    assert_eq!(all, n + 1, "each code is mailed once");
+    let code = served.iter().filter_map(|served| newest_code(served.data_dir())).max().unwrap().1;
+    let forms: Vec<_> = (0..4).map(|k| form(&phone, &format!("SM{n}code{k}"), &code)).collect();
+    tokio::join!(
+        line.write(&one.base, &forms[0]),
+        line.write(&other.base, &forms[1]),
+        line.write(&one.base, &forms[2]),
+        line.write(&other.base, &forms[3]),
+    );
+    none_left(url, &format!("select {} - count(*) from customer_joins", n + 1), SOON).await;
+}
+
+/// The newest letter's file name, which begins with its time, and its code.
+fn newest_code(dir: &Path) -> Option<(String, String)> {
+    let folder = std::fs::read_dir(dir.join("mail")).ok()?;
+    let newest = folder.map(|file| file.unwrap().path()).max()?;
+    let body = std::fs::read_to_string(&newest).ok()?;
+    let code = body.split_once("\n\n")?.1.chars().filter(char::is_ascii_digit).collect();
+    Some((newest.file_name()?.to_string_lossy().into_owned(), code))
+}
+
+#[tokio::test]
+async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
+    let url = fresh_database().await;
+    let line = Line::open();
+    let production =
+        [("ENVIRONMENT", "production"), ("MEDIA_ALLOWED_ORIGINS", ""), ("API_HOST", "127.0.0.1")];
+    let served = line.serve(&url, &production).await;
+    line.write(&served.base, &form(ANN, "SM1", &format!("my e-mail is {MAIL}"))).await;
+    let texts = line.replied(ANN, 1, SOON).await;
+    assert!(texts[0].contains("ask for a colleague"), "{texts:?}");
+    let database = client(&url).await;
+    assert_eq!(count(&database, "select count(*) from link_challenges").await, 0);
+    assert!(letters(served.data_dir()).is_empty());
+}
+
+#[cfg(feature = "failpoints")]
+#[tokio::test]
+async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
+    // Where it dies, and which letter's code is right afterwards.
+    for point in ["registrar.claimed", "registrar.mailed", "crm.finish.committed:2", "registrar.joined"] {
+        let url = fresh_database().await;
+        let line = Line::open();
+        let doomed = line.serve(&url, &[("FTE_FAILPOINT", point)]).await;
+        let database = client(&url).await;
+        super::seed::customer(&url, MAIL).await;
+        let ask = form(ANN, "SM1", &format!("my e-mail is {MAIL}"));
+        line.write(&doomed.base, &ask).await;
+        let mut code = String::new();
+        if !["registrar.claimed", "registrar.mailed"].contains(&point) {
+            code = self::code(doomed.data_dir(), 0).await;
+            line.replied(ANN, 1, SOON).await;
+            line.write(&doomed.base, &form(ANN, "SM2", &code)).await;
+        }
+        assert_eq!(doomed.wait_death().await, Some(9), "{point}");
+        let half =
+            "select count(*) from customer_identifiers i join conversations c on c.channel = 'whatsapp'
+                    where i.kind = 'phone' and i.customer_id <> c.customer_id";
+        assert_eq!(count(&database, half).await, 0, "{point}");
+        // The lease of a letter that was claimed.
+        database
+            .batch_execute("update link_challenges set due_at = now() where state = 'open'")
+            .await
+            .unwrap();
+
+        let served = line.serve(&url, &[]).await;
+        if code.is_empty() {
+            code = self::code(served.data_dir(), 0).await;
+            line.write(&served.base, &form(ANN, "SM2", &code)).await;
+        }
+        none_left(&url, LINKED, SOON).await;
+        assert_eq!(count(&database, half).await, 0, "{point}");
+        assert_eq!(count(&database, "select count(*) from customer_joins").await, 1, "{point}");
+        let one = "select count(distinct customer_id) from customer_identifiers";
+        assert_eq!(count(&database, one).await, 1, "{point}");
+    }
+}
