@@ -4,6 +4,7 @@ pub mod attachment;
 pub mod bucket;
 pub mod consent;
 pub mod contact;
+pub mod delay;
 pub mod delivery;
 pub mod dialogue;
 pub mod escalation;

@@ -79,7 +79,7 @@ impl Seeds {
             embedder: plan.embedder,
             budgets: plan.budgets,
             ceilings: plan.ceilings,
-            handbook: plan.handbook,
+            handbook: Arc::clone(&plan.handbook),
             owner: plan.owner,
             linking: offer(plan.whatsapp.as_ref()),
             quiet: quiet_periods(plan.channels),
@@ -96,7 +96,7 @@ impl Seeds {
             intake,
             whatsapp,
             chat: plan.whatsapp,
-            sweeper: sweeper(bus, plan.delay_ack, plots),
+            sweeper: sweeper(bus, plan.delay_ack, plan.handbook, plots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),
             desk,
@@ -148,12 +148,13 @@ fn deliveries(plots: &Plots) -> Vec<Recipient<Stir>> {
     std::iter::once(web_form).chain(plots.chat.stirred()).collect()
 }
 
-fn sweeper(bus: Option<&Bus>, delay_ack: Duration, plots: &Plots) -> SweeperSeed {
+fn sweeper(bus: Option<&Bus>, delay_ack: Duration, handbook: Arc<Handbook>, plots: &Plots) -> SweeperSeed {
     SweeperSeed {
         crm: plots.crm.address.clone().recipient(),
         relay: plots.relay.address.clone().recipient(),
         pace: if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS },
         delay_ack,
+        handbook,
     }
 }
 
