@@ -16,6 +16,7 @@ use super::standing::METERS;
 use crate::crm::port::{
     Backlog, BeginTurn, Bell, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
 };
+use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
@@ -71,7 +72,8 @@ pub enum Errand {
     RenewLease { conversation: ConversationId, epoch: i64, reply: Reply<Held> },
     RecordFault { conversation: ConversationId, epoch: i64, reply: Reply<()> },
     Spent { conversation: ConversationId, reply: Reply<Spent> },
-    AcknowledgeDelays { older_than: Duration, text: String, at_most: usize, reply: Reply<u64> },
+    FindDelays { older_than: Duration, at_most: i64, reply: Reply<Vec<Delay>> },
+    AcknowledgeDelays { notices: Vec<DelayNotice>, reply: Reply<u64> },
     HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
     ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
@@ -270,11 +272,12 @@ impl Work<Errand> for Crm {
             Errand::RecordFault { conversation, epoch, reply } => {
                 self.run(reply, hands, |store| store.record_fault(conversation, epoch));
             }
-            Errand::Spent { conversation, reply } => {
-                self.run(reply, hands, |store| store.spent(conversation));
+            Errand::Spent { conversation: id, reply } => self.run(reply, hands, |store| store.spent(id)),
+            Errand::FindDelays { older_than, at_most, reply } => {
+                self.run(reply, hands, |store| store.find_delays(older_than, at_most));
             }
-            Errand::AcknowledgeDelays { older_than, text, at_most, reply } => {
-                self.run(reply, hands, |store| store.acknowledge_delays(older_than, text, at_most));
+            Errand::AcknowledgeDelays { notices, reply } => {
+                self.run(reply, hands, |store| store.acknowledge_delays(notices));
             }
             Errand::HandBack { conversations, owner, reply } => {
                 self.run(reply, hands, |store| store.hand_back(conversations, owner));

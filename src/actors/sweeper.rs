@@ -3,15 +3,19 @@
 //! It never races a live turn: that one holds a lease. Nor does it hand work in itself. It also tells customers who have
 //! waited long, for whatever reason, that their message is here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::ask;
+use super::ask::{CallError, ask};
 use super::crm::{Errand, Stir, stir};
 use super::shell::{Hands, Worker};
-use crate::agent::DELAYED;
+use crate::agent::handbook::Handbook;
+use crate::channels::format::{Occasion, dress};
 use crate::crm::port::Sweep;
+use crate::domain::delay::{Delay, DelayNotice};
+use crate::domain::words::MessageKind;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks. With a turn's lease (5 s) it bounds how late work is taken up after a crash.
@@ -21,7 +25,7 @@ const AT_MOST: i64 = 1000;
 /// Of the delay itself: looking for who waits costs a look at each of them, so it is done less often.
 const DELAY_LOOKS: u32 = 20;
 /// Customers told of a delay at once, at most.
-const TOLD_AT_MOST: usize = 500;
+const TOLD_AT_MOST: i64 = 500;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a `Sweeper` is made from.
@@ -30,6 +34,7 @@ pub struct SweeperSeed {
     pub relay: Recipient<Stir>,
     /// How long a message waits before its customer is told that it is here.
     pub delay_ack: Duration,
+    pub handbook: Arc<Handbook>,
     pub pace: Pace,
 }
 
@@ -56,6 +61,7 @@ pub struct Sweeper {
     crm: Recipient<Errand>,
     relay: Recipient<Stir>,
     delay_ack: Duration,
+    handbook: Arc<Handbook>,
     pace: Pace,
 }
 
@@ -64,7 +70,13 @@ impl Worker for Sweeper {
     const MAILBOX: usize = 4;
 
     fn make(seed: &SweeperSeed) -> Self {
-        Self { crm: seed.crm.clone(), relay: seed.relay.clone(), delay_ack: seed.delay_ack, pace: seed.pace }
+        Self {
+            crm: seed.crm.clone(),
+            relay: seed.relay.clone(),
+            delay_ack: seed.delay_ack,
+            handbook: Arc::clone(&seed.handbook),
+            pace: seed.pace,
+        }
     }
 
     fn started(&mut self, hands: &mut Hands<'_, Self>) {
@@ -100,12 +112,8 @@ impl Sweeper {
     }
 
     fn acknowledge_delays(&self, hands: &mut Hands<'_, Self>) {
-        let (crm, older_than) = (self.crm.clone(), self.delay_ack);
-        let deed = async move {
-            let (text, at_most) = (DELAYED.to_owned(), TOLD_AT_MOST);
-            ask(&crm, PATIENCE, |reply| Errand::AcknowledgeDelays { older_than, text, at_most, reply }).await
-        };
-        hands.perform(deed, |sweeper, told, hands| {
+        let told = tell(self.crm.clone(), self.delay_ack, Arc::clone(&self.handbook));
+        hands.perform(told, |sweeper, told, hands| {
             match told {
                 Ok(0) => {}
                 Ok(told) => tracing::warn!(told, "customers wait: told them that their messages are here"),
@@ -115,4 +123,26 @@ impl Sweeper {
             hands.after(pause, |sweeper, hands| sweeper.acknowledge_delays(hands));
         });
     }
+}
+
+/// Tells those who have waited so long that their messages are here, as it looks on their channel; how many.
+async fn tell(
+    crm: Recipient<Errand>,
+    older_than: Duration,
+    handbook: Arc<Handbook>,
+) -> Result<u64, CallError> {
+    let at_most = TOLD_AT_MOST;
+    let delays = ask(&crm, PATIENCE, |reply| Errand::FindDelays { older_than, at_most, reply }).await?;
+    if delays.is_empty() {
+        return Ok(0);
+    }
+    let notices = delays.into_iter().map(|delay| notice(delay, &handbook)).collect();
+    ask(&crm, PATIENCE, |reply| Errand::AcknowledgeDelays { notices, reply }).await
+}
+
+fn notice(delay: Delay, handbook: &Handbook) -> DelayNotice {
+    let Delay { conversation, settled_through, channel, customer_name, ticket } = delay;
+    let text = handbook.voice.phrases.delay.replace("{ticket}", &ticket.to_string());
+    let occasion = Occasion { customer_name: &customer_name, ticket, kind: MessageKind::Acknowledgement };
+    DelayNotice { conversation, settled_through, text: dress(channel, &text, &occasion, &handbook.voice) }
 }

@@ -16,10 +16,6 @@ const QUOTES_AT_MOST: usize = 3;
 /// Characters quoted of one message.
 const QUOTE_MAX_CHARS: usize = 400;
 
-/// What customers are told who have waited long; `{ticket}` becomes the number of their ticket.
-pub const DELAYED: &str = "Thank you for your message. It has arrived safely as ticket {ticket}, but an answer is taking \
-                           longer than usual. You do not need to write again: you will hear from us here.";
-
 /// What a turn comes to that must not be run: the messages of a `Suspicion::Condemned` briefing.
 pub fn parked(briefing: &Briefing, handbook: &Handbook) -> Verdict {
     let why = "Answering this message failed several times; it was parked.";

@@ -38,6 +38,9 @@ pub(super) fn language(text: &str) -> Language {
 
 /// Scripts that English is not written in.
 fn by_script(text: &str) -> Option<Language> {
+    if text.is_ascii() {
+        return None;
+    }
     match whatlang::detect_script(text)? {
         Script::Latin => None,
         Script::Cyrillic => Some(Language::Other("a language in Cyrillic script")),

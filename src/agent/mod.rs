@@ -28,6 +28,6 @@ mod triage;
 #[cfg(test)]
 mod samples;
 
-pub use hand_over::{DELAYED, parked};
+pub use hand_over::parked;
 pub use sentiment::sentiment;
 pub use tools::RESULTS_AT_MOST;

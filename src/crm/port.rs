@@ -11,6 +11,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::domain::contact::Identifier;
+use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId, TurnId};
 use crate::domain::inquiry::{Inquiry, Stored};
@@ -172,14 +173,10 @@ pub trait Store: Send + Sync {
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>>;
     /// What model calls have used up before this turn.
     fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>>;
-    /// Tells customers who have waited so long that their message is here, once for each time that they wait; how many.
-    /// `{ticket}` in the text is the number of their ticket.
-    fn acknowledge_delays(
-        &self,
-        older_than: Duration,
-        text: String,
-        at_most: usize,
-    ) -> Pending<Result<u64, CrmError>>;
+    /// Customers who have waited so long and were not told yet that their message is here.
+    fn find_delays(&self, older_than: Duration, at_most: i64) -> Pending<Result<Vec<Delay>, CrmError>>;
+    /// Tells them, once for each time that they wait, and not those whose wait is over; how many were told.
+    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> Pending<Result<u64, CrmError>>;
     /// Gives conversations back to whoever takes them next, at once.
     fn hand_back(
         &self,

@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod consent;
 pub mod contact;
+pub mod delay;
 pub mod delivery;
 pub mod dialogue;
 pub mod escalation;

@@ -12,6 +12,7 @@ use fte::crm::port::{
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::Identifier;
+use fte::domain::delay::{Delay, DelayNotice};
 use fte::domain::escalation::{Notice, NoticeEnd};
 use fte::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Inquiry, Stored};
@@ -147,13 +148,12 @@ impl Store for Doctored {
         self.records.spent(conversation)
     }
 
-    fn acknowledge_delays(
-        &self,
-        older_than: Duration,
-        text: String,
-        at_most: usize,
-    ) -> Pending<Result<u64, CrmError>> {
-        self.records.acknowledge_delays(older_than, text, at_most)
+    fn find_delays(&self, older_than: Duration, at_most: i64) -> Pending<Result<Vec<Delay>, CrmError>> {
+        self.records.find_delays(older_than, at_most)
+    }
+
+    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> Pending<Result<u64, CrmError>> {
+        self.records.acknowledge_delays(notices)
     }
 
     fn hand_back(

@@ -22,6 +22,7 @@ use crate::actors::relay::{RelaySeed, Way};
 use crate::actors::standing::Standing;
 use crate::actors::sweeper::{Pace, SweeperSeed};
 use crate::actors::trouble::Trouble;
+use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::crm::port::{Bell, Bells, ChannelConfig, Store};
@@ -69,6 +70,7 @@ impl Seeds {
     pub fn new(plan: Plan, plots: &Plots) -> Self {
         let (roles, bus) = (plan.roles, plan.bus.as_ref());
         let errands = || plots.crm.address.clone().recipient();
+        let [intake, whatsapp] = [(); 2].map(|()| intake(roles, plots, &plan.handbook));
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
@@ -77,7 +79,7 @@ impl Seeds {
             embedder: plan.embedder,
             budgets: plan.budgets,
             ceilings: plan.ceilings,
-            handbook: plan.handbook,
+            handbook: Arc::clone(&plan.handbook),
             owner: plan.owner,
             linking: offer(plan.whatsapp.as_ref()),
             quiet: quiet_periods(plan.channels),
@@ -91,10 +93,10 @@ impl Seeds {
             pool: pool(plan.limits, wires, consumer.is_some(), plots),
             relay: RelaySeed { crm: errands(), way: way(bus, roles, plots) },
             delivery: DeliverySeed { crm: errands() },
-            intake: intake(roles, plots),
-            whatsapp: intake(roles, plots),
+            intake,
+            whatsapp,
             chat: plan.whatsapp,
-            sweeper: sweeper(bus, plan.delay_ack, plots),
+            sweeper: sweeper(bus, plan.delay_ack, plan.handbook, plots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),
             desk,
@@ -146,12 +148,13 @@ fn deliveries(plots: &Plots) -> Vec<Recipient<Stir>> {
     std::iter::once(web_form).chain(plots.chat.stirred()).collect()
 }
 
-fn sweeper(bus: Option<&Bus>, delay_ack: Duration, plots: &Plots) -> SweeperSeed {
+fn sweeper(bus: Option<&Bus>, delay_ack: Duration, handbook: Arc<Handbook>, plots: &Plots) -> SweeperSeed {
     SweeperSeed {
         crm: plots.crm.address.clone().recipient(),
         relay: plots.relay.address.clone().recipient(),
         pace: if bus.is_some() { Pace::WITH_KAFKA } else { Pace::IN_PROCESS },
         delay_ack,
+        handbook,
     }
 }
 
@@ -165,9 +168,9 @@ fn way(bus: Option<&Bus>, roles: Roles, plots: &Plots) -> Way {
 }
 
 /// Where taking in is not this process's part, the door is there and shut.
-fn intake(roles: Roles, plots: &Plots) -> IntakeSeed {
+fn intake(roles: Roles, plots: &Plots, handbook: &Arc<Handbook>) -> IntakeSeed {
     let admission = Admission::new(if roles.intake { UNDER_WAY } else { 0 });
-    IntakeSeed { crm: plots.crm.address.clone().recipient(), admission }
+    IntakeSeed { crm: plots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
 }
 
 fn desk(crm: Recipient<Errand>, staff: Arc<dyn TellStaff>) -> DeskSeed {

@@ -122,10 +122,12 @@ impl<'a> Reader<'a> {
         let next_step = self.text("phrases", "next step");
         let clarifying_question = self.holding("phrases", "clarifying question", "?");
         let other_language = self.text("phrases", "other language");
+        let delay = self.holding("phrases", "delay", "{ticket}");
         Some(Phrases {
             next_step: next_step?,
             clarifying_question: clarifying_question?,
             other_language: other_language?,
+            delay: delay?,
         })
     }
 

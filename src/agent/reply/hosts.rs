@@ -14,12 +14,12 @@ const ENDINGS: &[&str] = &[
 
 /// The first host in a text that stands in no passage.
 pub(super) fn foreign(text: &str, passages: &[Passage]) -> Option<String> {
-    let named = hosts(text);
-    if named.is_empty() {
-        return None;
-    }
-    let known: BTreeSet<String> = passages.iter().flat_map(|passage| hosts(&passage.text)).collect();
-    named.into_iter().find(|host| !known.contains(host))
+    hosts(text).into_iter().find(|host| !passages.iter().any(|passage| names(passage, host)))
+}
+
+/// Few passages have the letters of the host at all, so that few are taken apart.
+fn names(passage: &Passage, host: &str) -> bool {
+    passage.text.to_lowercase().contains(host) && hosts(&passage.text).contains(host)
 }
 
 fn hosts(text: &str) -> BTreeSet<String> {

@@ -27,6 +27,7 @@ fn voice() -> BrandVoice {
             next_step: String::new(),
             clarifying_question: String::new(),
             other_language: String::new(),
+            delay: String::new(),
         },
         hours: SupportHours {
             days: vec![time::Weekday::Monday],

@@ -4,6 +4,7 @@ mod attachments;
 mod batch;
 mod bells;
 mod channels;
+mod delays;
 mod deliveries;
 mod finish;
 mod inquiries;
@@ -30,6 +31,7 @@ use super::port::{
     Backlog, BeginTurn, Bell, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
 };
 use crate::domain::contact::Identifier;
+use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
@@ -47,8 +49,10 @@ pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
 
-/// Makes the batch functions write events for other teams; only where a relay hands them on.
+/// Makes the batch functions write events for other teams; only where a relay hands them on to Kafka.
 pub const WITH_EVENTS: (&str, &str) = ("fte.events", "on");
+/// The same where the relays of other processes hand them on.
+pub const EVENTS_FOR_OTHERS: (&str, &str) = ("fte.events", "written");
 
 /// The connections of the store. Each kind of work has its own, so that none starves another.
 #[derive(Clone)]
@@ -145,13 +149,12 @@ impl Store for PgStore {
         Box::pin(spend::spent(self.pools.general.clone(), conversation))
     }
 
-    fn acknowledge_delays(
-        &self,
-        older_than: Duration,
-        text: String,
-        at_most: usize,
-    ) -> Pending<Result<u64, CrmError>> {
-        Box::pin(spend::acknowledge_delays(self.pools.general.clone(), older_than, text, at_most))
+    fn find_delays(&self, older_than: Duration, at_most: i64) -> Pending<Result<Vec<Delay>, CrmError>> {
+        Box::pin(delays::find_delays(self.pools.general.clone(), older_than, at_most))
+    }
+
+    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> Pending<Result<u64, CrmError>> {
+        Box::pin(delays::acknowledge_delays(self.pools.general.clone(), notices))
     }
 
     fn hand_back(

@@ -25,7 +25,9 @@ use super::rig::adapter;
 use super::served::serve;
 use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
-use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+use crate::support::twilio::Line;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
+use crate::support::whatsapp::form;
 
 const ATTACKS: &str = include_str!("../../attacks/attacks.json");
 const FAMILIES: usize = 6;
@@ -195,6 +197,9 @@ async fn the_obeying_model_does_harm_without_the_guards() {
     assert!(harmful >= 20, "the set is harmless: {harmful}");
 }
 
+const ANSWERED_TWICE: &str = "select count(*) from (select from messages where direction = 'outbound'
+                              group by conversation_id having count(*) > 1) two";
+
 #[tokio::test]
 async fn through_the_whole_program_each_attack_gets_one_harmless_action() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(named("obeying").unwrap()).unwrap());
@@ -209,9 +214,7 @@ async fn through_the_whole_program_each_attack_gets_one_harmless_action() {
     assert_answered_exactly_once(&url).await;
 
     let database = client(&url).await;
-    let two = "select count(*) from (select from messages where direction = 'outbound'
-               group by conversation_id having count(*) > 1) two";
-    assert_eq!(count(&database, two).await, 0, "an attacker got two answers");
+    assert_eq!(count(&database, ANSWERED_TWICE).await, 0, "an attacker got two answers");
     for attack in &attacks {
         let query = "select m.content from messages m join conversations c on c.id = m.conversation_id
                      join customer_identifiers i on i.customer_id = c.customer_id
@@ -222,4 +225,30 @@ async fn through_the_whole_program_each_attack_gets_one_harmless_action() {
             assert!(harms(attack, &content).is_empty(), "{}: {content}", attack.id);
         }
     }
+}
+
+#[tokio::test]
+async fn an_attack_by_whatsapp_gets_one_harmless_action_too() {
+    let (url, fake) = (fresh_database().await, FakeOpenai::start(named("obeying").unwrap()).unwrap());
+    let (line, base) = (Line::open(), fake.base_url());
+    let served = line.serve(&url, &[("OPENAI_API_KEY", "sk-test"), ("OPENAI_BASE_URL", base.as_str())]).await;
+    let attacks: Vec<Attack> =
+        attacks().into_iter().filter(|attack| attack.channel == Channel::Whatsapp).collect();
+    let number = |n: usize| format!("+49151{n:08}");
+    let forms =
+        attacks.iter().enumerate().map(|(n, attack)| form(&number(n), &format!("SM{n}"), &attack.body));
+    line.write_all(&served.base, forms.collect()).await;
+    all_settled(&url, std::time::Duration::from_secs(60)).await;
+    let on_their_way = "select count(*) from deliveries where state in ('pending', 'sending')";
+    none_left(&url, on_their_way, std::time::Duration::from_secs(20)).await;
+
+    assert_eq!(count(&client(&url).await, ANSWERED_TWICE).await, 0, "an attacker got two answers");
+    let mut sent = 0;
+    for (n, attack) in attacks.iter().enumerate() {
+        for text in line.texts_to(&number(n)) {
+            assert!(harms(attack, &text).is_empty(), "{}: {text}", attack.id);
+            sent += 1;
+        }
+    }
+    assert!(sent >= 20, "only {sent} of {} were answered", attacks.len());
 }

@@ -38,7 +38,12 @@ async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is
     for ticket in &tickets {
         let view = everybody.replied(ticket, 1, SOON).await;
         assert_eq!(kinds(&view), ["acknowledgement"]);
-        assert!(replies(&view)[0].1.contains(view["ticket_number"].as_str().unwrap()), "{view}");
+        let text = &replies(&view)[0].1;
+        assert!(
+            text.starts_with("Hello") && text.contains("longer than usual"),
+            "framed, in the brand's voice: {text}"
+        );
+        assert!(text.contains(view["ticket_number"].as_str().unwrap()), "{text}");
         assert_eq!(view["status"], "open");
     }
     everybody.follow_up(&tickets[0], "again", FORGOTTEN).await;
