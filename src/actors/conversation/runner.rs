@@ -63,6 +63,8 @@ impl From<CallError> for Stop {
 pub(super) async fn run(wires: Rc<ConversationWires>, conversation: ConversationId) -> Ending {
     let mut supersedes = 0;
     loop {
+        // Before the answer is awaited: a process may be stopped while it waits for it.
+        let held = clock::monotonic();
         let briefing = match begin(&wires, conversation).await {
             Ok(Some(briefing)) => offering(*briefing, wires.linking),
             Ok(None) => return Ending::Done,
@@ -75,7 +77,7 @@ pub(super) async fn run(wires: Rc<ConversationWires>, conversation: Conversation
             return Ending::Failed;
         };
         let epoch = briefing.epoch;
-        let attempt = AssertUnwindSafe(attempt(&wires, briefing, supersedes)).catch_unwind().await;
+        let attempt = AssertUnwindSafe(attempt(&wires, briefing, supersedes, held)).catch_unwind().await;
         let finished = match attempt.unwrap_or_else(|panic| Err(Stop::Fault(text(panic.as_ref())))) {
             Ok(finished) => finished,
             Err(stop) => return stopped(&wires, conversation, epoch, stop).await,
@@ -144,7 +146,12 @@ async fn alone(
 }
 
 /// Thinks and commits.
-async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32) -> Result<Finished, Stop> {
+async fn attempt(
+    wires: &ConversationWires,
+    briefing: Briefing,
+    supersedes: u32,
+    held: Instant,
+) -> Result<Finished, Stop> {
     let began = clock::monotonic();
     let (waited, suspicion) = (briefing.waited, briefing.suspicion);
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
@@ -156,7 +163,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
             (parked(&briefing, &wires.handbook), None, Some(why.to_owned()))
         }
         Suspicion::Unsuspected | Suspicion::Suspect => {
-            let (verdict, sentiment) = think(wires, briefing).await?;
+            let (verdict, sentiment) = think(wires, briefing, held).await?;
             (verdict, sentiment, None)
         }
     };
@@ -182,7 +189,7 @@ async fn attempt(wires: &ConversationWires, briefing: Briefing, supersedes: u32)
 }
 
 fn milliseconds_since(began: Instant) -> i32 {
-    i32::try_from(clock::monotonic().duration_since(began).as_millis()).unwrap_or(i32::MAX)
+    i32::try_from(since(began).as_millis()).unwrap_or(i32::MAX)
 }
 
 /// A conversation and the right to write in it.
@@ -193,7 +200,11 @@ struct Place {
 }
 
 /// Does what the machine says until it has decided; the sentiment of the messages comes along.
-async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<(Verdict, Option<f32>), Stop> {
+async fn think(
+    wires: &ConversationWires,
+    briefing: Briefing,
+    mut held: Instant,
+) -> Result<(Verdict, Option<f32>), Stop> {
     let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
     let id = briefing.turn;
     let budgets = budgets(wires, &briefing).await?;
@@ -207,7 +218,7 @@ async fn think(wires: &ConversationWires, briefing: Briefing) -> Result<(Verdict
                 Event::Found(findings)
             }
             Effect::Ask(request) => {
-                let event = speak(wires, place, *request).await?;
+                let event = speak(wires, place, *request, &mut held).await?;
                 reach(Failpoint::TurnModelled);
                 event
             }
@@ -254,15 +265,37 @@ async fn search(wires: &ConversationWires, query: String, at_most: i64) -> Answe
 }
 
 /// Asks the model, and keeps the conversation meanwhile.
-async fn speak(wires: &ConversationWires, place: Place, request: Request) -> Result<Event, Stop> {
+///
+/// A process may have been stopped, and its conversation taken up by another one, at any await: no request is started,
+/// nor tried again, before the lease is known to hold, unless it was so a moment ago.
+async fn speak(
+    wires: &ConversationWires,
+    place: Place,
+    request: Request,
+    held: &mut Instant,
+) -> Result<Event, Stop> {
+    if since(*held) >= RENEW_EVERY {
+        renew(wires, place).await??;
+        *held = clock::monotonic();
+    }
     let mut answer = wires.model.answer(request);
     let answer = loop {
-        match tokio::time::timeout(RENEW_EVERY, &mut answer).await {
-            Ok(answer) => break answer,
-            Err(_elapsed) => renew(wires, place).await?,
+        tokio::select! {
+            // In this order: what has to be renewed is renewed before the call goes on.
+            biased;
+            () = tokio::time::sleep(RENEW_EVERY.saturating_sub(since(*held))) => {
+                // Where the database is away, the epoch settles it when the turn wants to write.
+                renew(wires, place).await.unwrap_or(Ok(()))?;
+                *held = clock::monotonic();
+            }
+            answer = &mut answer => break answer,
         }
     };
     said(wires.model.as_ref(), answer)
+}
+
+fn since(then: Instant) -> Duration {
+    clock::monotonic().duration_since(then)
 }
 
 fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Result<Event, Stop> {
@@ -277,13 +310,12 @@ fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Res
     }
 }
 
-async fn renew(wires: &ConversationWires, place: Place) -> Result<(), Stop> {
+/// Renews the lease; the outer error is that nobody could be asked.
+async fn renew(wires: &ConversationWires, place: Place) -> Answer<Result<(), Stop>> {
     let Place { conversation, epoch } = place;
-    match ask(&wires.errands, PATIENCE, |reply| Errand::RenewLease { conversation, epoch, reply }).await {
-        Ok(Held::Yes) => Ok(()),
-        Ok(Held::Lost) => Err(Stop::Lost),
-        // Whether the lease still holds is settled by the epoch, when the turn wants to write.
-        Err(_away) => Ok(()),
+    match ask(&wires.errands, PATIENCE, |reply| Errand::RenewLease { conversation, epoch, reply }).await? {
+        Held::Yes => Ok(Ok(())),
+        Held::Lost => Ok(Err(Stop::Lost)),
     }
 }
 
