@@ -4,4 +4,6 @@
 mod brokers;
 mod database;
 mod processes;
+#[cfg(feature = "fakes")]
+mod stopped;
 mod throughput;

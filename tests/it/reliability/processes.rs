@@ -1,19 +1,17 @@
-//! Processes that are killed, stopped, and replaced under load.
+//! Processes that are killed, and replaced, under load.
 
 use std::cell::Cell;
 use std::time::Duration;
 
-use fte::clock;
 use futures_util::future::{join, join_all};
-use rustix::process::Signal;
 
 use crate::support::crowd::{crowd, size};
-use crate::support::customers::{Customer, Door, FORGOTTEN};
+use crate::support::customers::Door;
 use crate::support::kafka::{Cluster, shared};
 use crate::support::load::assert_all_stored;
-use crate::support::postgres::{client, fresh_database};
+use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
-use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
+use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 
 const SOON: Duration = Duration::from_secs(90);
 /// What an orchestrator allows.
@@ -57,47 +55,6 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
     );
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "kills").await;
-}
-
-/// `FTE_TEST_STOPS` times.
-#[tokio::test]
-async fn a_worker_stopped_beyond_its_time_outs_is_fenced_and_holds_up_nobody() {
-    let kafka = Cluster::start(1).await;
-    let url = fresh_database().await;
-    let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
-    let served = Served::start_roles(&url, &["intake", WORKER, WORKER], &variables).await;
-    let everybody = Customer::of(&served[0].base);
-    let keeper = client(&url).await;
-    let mut longest = Duration::ZERO;
-    let mut held = 0;
-    for round in 0..size("FTE_TEST_STOPS", 2) {
-        let stopped = &served[1 + round % 2];
-        // Turns of both hang in their search.
-        keeper.batch_execute("begin; lock table knowledge_base in access exclusive mode").await.unwrap();
-        join_all((0..8).map(async |n: u32| {
-            let email = format!("customer-{round}-{n}@example.com");
-            everybody.submit(&email, &format!("{round}-{n}"), FORGOTTEN).await
-        }))
-        .await;
-        let begun = "select (count(*) < 8)::int::bigint from conversations where current_turn is not null
-                     and settled_through < last_inbound";
-        none_left(&url, begun, SOON).await;
-        stopped.send(Signal::STOP);
-        keeper.batch_execute("commit").await.unwrap();
-        let began = clock::monotonic();
-        all_settled(&url, SOON).await;
-        longest = longest.max(clock::monotonic().duration_since(began));
-        let owners = "select count(distinct owner) from turns";
-        held = held.max(count(&keeper, owners).await);
-        let epochs = "select coalesce(sum(epoch), 0)::bigint from conversations";
-        let before = count(&keeper, epochs).await;
-        stopped.send(Signal::CONT);
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        assert_eq!(count(&keeper, epochs).await, before, "the stopped worker began something");
-        assert_answered_exactly_once(&url).await;
-    }
-    println!("settled within {longest:?} while a worker was stopped");
-    assert!(held >= 2, "only one worker ever had turns");
 }
 
 /// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each, while `FTE_TEST_REPLACED` processes are replaced.

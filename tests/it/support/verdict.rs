@@ -42,10 +42,11 @@ const FAULTS: &[(&str, &str)] = &[
         "select count(*) from messages m join messages r on r.turn_id = m.answered_by where r.seq <= m.seq",
     ),
     (
-        "a reply has not exactly one delivery, or it was not shown",
+        "a reply has not exactly one delivery, or it was not shown, or not sent",
         "select count(*) from messages m where m.direction = 'outbound' and (
              select coalesce(string_agg(d.state, ' '), '') from deliveries d where d.message_id = m.id)
-             <> 'delivered'",
+             <> all (case when m.channel = 'web_form' then '{delivered}'
+                          else '{sent,delivered,read}' end::text[])",
     ),
     (
         "a turn has another number of escalations than its outcome says",
@@ -81,7 +82,7 @@ pub async fn count(database: &Client, query: &str) -> i64 {
 pub async fn all_settled(url: &str, within: Duration) -> Duration {
     let waiting = "select (select count(*) from messages m join conversations c on c.id = m.conversation_id
                            where m.direction = 'inbound' and m.answered_by is null and c.status = 'active')
-                        + (select count(*) from deliveries where state = 'pending')";
+                        + (select count(*) from deliveries where state in ('pending', 'sending'))";
     none_left(url, waiting, within).await
 }
 

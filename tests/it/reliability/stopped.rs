@@ -1,0 +1,188 @@
+//! Workers that are stopped in the middle of their turns, beyond all time-outs, and then go on as if nothing had happened:
+//! they write nothing, and ask no provider for anything. Meanwhile nobody waits for what they hold.
+
+use std::time::Duration;
+
+use fte::channels::whatsapp::sandbox::{Faults, Reports};
+use fte::fakes::openai::{Act, Asked, FakeOpenai, Script, named};
+use futures_util::future::{join, join_all};
+use rustix::process::Signal;
+use tokio_postgres::Client;
+
+use crate::support::crowd::size;
+use crate::support::customers::{Customer, FORGOTTEN};
+use crate::support::kafka::Cluster;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::twilio::Line;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
+use crate::support::whatsapp::form;
+
+const SOON: Duration = Duration::from_secs(90);
+const WORKER: &str = "agent,delivery,desk";
+/// Stopped at the same time, of three.
+const AT_ONCE: usize = 2;
+/// Conversations that have a turn then, on each of two channels.
+const EACH: usize = 9;
+/// Longer than session (6 s), poll (6 s here) and lease (5 s).
+const STOPPED_FOR: Duration = Duration::from_secs(8);
+/// The session must end, the group share out the partitions, and the turns be taken again.
+const NOT_HELD_UP: Duration = Duration::from_secs(25);
+/// What a worker does that goes on, it does at once.
+const GOING_ON: Duration = Duration::from_millis(1500);
+const THINKING: Duration = Duration::from_millis(1200);
+
+/// Where the turns are when their process is stopped.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    /// They search; nothing is recorded.
+    Searching,
+    /// The model was asked and has not answered.
+    Thinking,
+}
+
+/// What the outside and the records have seen so far.
+#[derive(Debug, PartialEq, Eq)]
+struct Seen {
+    model_calls: usize,
+    sends: u64,
+    listings: u64,
+    epochs: i64,
+    messages: i64,
+    steps: i64,
+}
+
+struct Scene {
+    url: String,
+    database: Client,
+    line: Line,
+    fake: FakeOpenai,
+    served: Vec<Served>,
+}
+
+fn thinking() -> impl Script {
+    let grounded = named("grounded").unwrap();
+    move |asked: &Asked| Act { after: THINKING, ..grounded.act(asked) }
+}
+
+impl Scene {
+    /// An intake and three workers.
+    async fn new(servers: &str) -> Self {
+        let url = fresh_database().await;
+        let database = client(&url).await;
+        database.batch_execute("update channel_configs set quiet_ms = 0").await.unwrap();
+        let line = Line::with(Faults { reports: Reports::Never, ..Faults::default() });
+        let fake = FakeOpenai::start(thinking()).unwrap();
+        let base = fake.base_url();
+        let origins = line.sandbox.origins().join(",");
+        let mut variables = line.variables(&origins);
+        variables.extend([
+            ("KAFKA_BOOTSTRAP_SERVERS", servers),
+            ("KAFKA_MAX_POLL_INTERVAL_MS", "6000"),
+            ("OPENAI_API_KEY", "sk-test"),
+            ("OPENAI_BASE_URL", &base),
+        ]);
+        let served = Served::start_roles(&url, &["intake", WORKER, WORKER, WORKER], &variables).await;
+        Self { url, database, line, fake, served }
+    }
+
+    async fn seen(&self) -> Seen {
+        let count = async |query: &str| count(&self.database, query).await;
+        let ledger = self.line.sandbox.ledger();
+        Seen {
+            model_calls: self.fake.ledger().chats().len(),
+            sends: ledger.send_requests,
+            listings: ledger.list_requests,
+            epochs: count("select coalesce(sum(epoch), 0)::bigint from conversations").await,
+            messages: count("select count(*) from messages").await,
+            steps: count("select count(*) from turn_steps").await,
+        }
+    }
+
+    /// New customers on both channels write.
+    async fn write(&self, round: usize) {
+        let base = &self.served[0].base;
+        let everybody = Customer::of(base);
+        let web = join_all((0..EACH).map(async |n| {
+            let email = format!("customer-{round}-{n}@example.com");
+            everybody.submit(&email, &format!("{round}-{n}"), FORGOTTEN).await
+        }));
+        let forms =
+            (0..EACH).map(|n| form(&number(round, n), &format!("SM{round}x{n}"), FORGOTTEN)).collect();
+        join(web, self.line.write_all(base, forms)).await;
+    }
+
+    /// Lets turns begin and stops two workers in their midst.
+    async fn stop(&self, round: usize, stage: Stage) -> [&Served; AT_ONCE] {
+        let stopped = [&self.served[1 + round % 3], &self.served[1 + (round + 1) % 3]];
+        let asked = self.fake.ledger().chats().len();
+        match stage {
+            Stage::Searching => {
+                let lock = "begin; lock table knowledge_base in access exclusive mode";
+                self.database.batch_execute(lock).await.unwrap();
+                self.write(round).await;
+                let begun = format!(
+                    "select (count(*) < {})::int::bigint from conversations
+                     where current_turn is not null and settled_through < last_inbound",
+                    2 * EACH
+                );
+                none_left(&self.url, &begun, SOON).await;
+            }
+            Stage::Thinking => {
+                self.write(round).await;
+                while self.fake.ledger().chats().len() < asked + 2 * EACH {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            }
+        }
+        stopped.iter().for_each(|worker| worker.send(Signal::STOP));
+        // Ends the lock, where there is one.
+        self.database.batch_execute("commit").await.unwrap();
+        stopped
+    }
+
+    /// How long the rest took to do everything. Then those who were stopped go on, and do nothing.
+    async fn round(&self, round: usize, stage: Stage) -> Duration {
+        let stopped = self.stop(round, stage).await;
+        let took = all_settled(&self.url, SOON).await;
+        tokio::time::sleep(STOPPED_FOR.saturating_sub(took)).await;
+        let before = self.seen().await;
+        stopped.iter().for_each(|worker| worker.send(Signal::CONT));
+        tokio::time::sleep(GOING_ON).await;
+        // A list may be asked for: that is looking, not doing.
+        let after = Seen { listings: before.listings, ..self.seen().await };
+        assert_eq!(after, before, "round {round}, {stage:?}: a stopped worker went on");
+        for n in 0..EACH {
+            assert_eq!(self.line.texts_to(&number(round, n)).len(), 1, "round {round}, {stage:?}");
+        }
+        took
+    }
+}
+
+fn number(round: usize, n: usize) -> String {
+    format!("+49151{:08}", round * 100 + n)
+}
+
+/// `FTE_TEST_STOPS` of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_stopped_beyond_their_time_outs_are_fenced_and_hold_up_nobody() {
+    let kafka = Cluster::start(1).await;
+    let scene = Scene::new(&kafka.servers).await;
+    let rounds = size("FTE_TEST_STOPS", 4).div_ceil(AT_ONCE);
+    let mut longest = Duration::ZERO;
+    for round in 0..rounds {
+        let stage = if round % 2 == 0 { Stage::Searching } else { Stage::Thinking };
+        longest = longest.max(scene.round(round, stage).await);
+        assert_answered_exactly_once(&scene.url).await;
+    }
+    println!(
+        "{} stops, all settled within {longest:?} while two of three workers were stopped",
+        rounds * AT_ONCE
+    );
+    assert!(longest < NOT_HELD_UP, "{longest:?}");
+    let owners = "select count(distinct owner) from turns";
+    assert_eq!(count(&scene.database, owners).await, 3, "all had turns");
+    let seen = scene.seen().await;
+    let (turns, calls) = (rounds * 2 * EACH, seen.model_calls);
+    assert!(calls > turns, "{calls} calls for {turns} turns: nobody was stopped while it thought");
+}
