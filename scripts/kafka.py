@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Runs Apache Kafka on this machine for development and tests: `kafka.py start|stop DIR [NODES]`.
+"""Runs Apache Kafka on this machine for development and tests: `kafka.py start|stop DIR [NODES [EXTRA]]`.
 
 `start` returns once every node answers, and prints KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:port, nothing else. The nodes go
 on in the background; data, output (node-N/log) and process ids (cluster.json) are in DIR/NODES: clusters of one and
 of three are two clusters. Starting what runs already changes nothing. `stop` ends the processes that `start` began, by
-their ids, and keeps the data.
+their ids, and keeps the data. EXTRA is a file of further settings for each node, such as a listener of its own; in it
+{port} and {controller} stand for the node's ports, {spare} for one more, which cluster.json knows too.
 """
 import fcntl
 import json
@@ -78,7 +79,7 @@ def is_free(port):
         return True
 
 
-def properties(node, nodes, home):
+def properties(node, nodes, home, extra):
     voters = ",".join(f"{one['id']}@127.0.0.1:{one['controller']}" for one in nodes)
     copies = min(3, len(nodes))
     settings = {
@@ -100,14 +101,17 @@ def properties(node, nodes, home):
         "group.initial.rebalance.delay.ms": 0,
         "auto.create.topics.enable": "false",
     }
-    return "".join(f"{name}={value}\n" for name, value in settings.items())
+    for name in ("port", "controller", "spare"):
+        extra = extra.replace("{" + name + "}", str(node[name]))
+    # Of two lines for one setting the later one counts.
+    return "".join(f"{name}={value}\n" for name, value in settings.items()) + extra
 
 
-def start_node(directory, cluster, node):
+def start_node(directory, cluster, node, extra):
     home = directory / f"node-{node['id']}"
     home.mkdir(exist_ok=True)
     settings = home / "server.properties"
-    settings.write_text(properties(node, cluster["nodes"], home))
+    settings.write_text(properties(node, cluster["nodes"], home, extra))
     classes = f"{LIBRARIES}/*"
     if not (home / "data/meta.properties").exists():
         formatted = subprocess.run(
@@ -139,7 +143,7 @@ def brokers(port):
         return 0
 
 
-def start(directory, count):
+def start(directory, count, extra):
     state = directory / "cluster.json"
     cluster = json.loads(state.read_text()) if state.exists() else None
     fetch()
@@ -150,12 +154,12 @@ def start(directory, count):
     nodes = cluster["nodes"]
     running = [node for node in nodes if "pid" in node and is_ours(node, directory / f"node-{node['id']}")]
     # Ports stay the same from start to start while nobody else has taken them: clients need not be told.
-    known = [port for node in nodes if "port" in node for port in (node["port"], node["controller"])]
+    known = [port for node in nodes if "spare" in node for port in (node["port"], node["controller"], node["spare"])]
     if not running and not (known and all(map(is_free, known))):
-        ports = free_ports(2 * count)
+        ports = free_ports(3 * count)
         for node in nodes:
-            node["port"], node["controller"] = ports.pop(), ports.pop()
-    processes = [(node, start_node(directory, cluster, node)) for node in nodes if node not in running]
+            node["port"], node["controller"], node["spare"] = ports.pop(), ports.pop(), ports.pop()
+    processes = [(node, start_node(directory, cluster, node, extra)) for node in nodes if node not in running]
     state.write_text(json.dumps(cluster, indent=1))
     deadline = time.monotonic() + STARTS_WITHIN
     while any(brokers(node["port"]) < count for node in nodes):
@@ -189,10 +193,11 @@ def stop(directory):
 
 
 def main():
-    if len(sys.argv) not in (3, 4) or sys.argv[1] not in ("start", "stop"):
+    if len(sys.argv) not in (3, 4, 5) or sys.argv[1] not in ("start", "stop"):
         sys.exit(__doc__.splitlines()[0])
     directory = pathlib.Path(sys.argv[2]).absolute()
-    count = sys.argv[3] if len(sys.argv) == 4 else "1"
+    count = sys.argv[3] if len(sys.argv) > 3 else "1"
+    extra = pathlib.Path(sys.argv[4]).read_text() if len(sys.argv) > 4 else ""
     if count not in ("1", "3"):
         sys.exit(f"KAFKA_NODES is `{count}`, it expects 1 or 3")
     directory.mkdir(parents=True, exist_ok=True)
@@ -200,7 +205,7 @@ def main():
         fcntl.flock(lock, fcntl.LOCK_EX)
         if sys.argv[1] == "start":
             (directory / count).mkdir(exist_ok=True)
-            start(directory / count, int(count))
+            start(directory / count, int(count), extra)
         else:
             for size in ("1", "3"):
                 stop(directory / size)

@@ -35,6 +35,10 @@ failpoints! {
     RelayClaimed = "relay.claimed",
     /// They are handed on, not removed.
     RelayHanded = "relay.handed",
+    /// Events have come out of Kafka; the pool does not have them.
+    ConsumerTaken = "consumer.taken",
+    /// The work of events is finished; their offsets are not stored.
+    ConsumerFinished = "consumer.finished",
     /// The pool has work it has not begun.
     PoolTaken = "pool.taken",
     /// A turn has begun.

@@ -1,4 +1,5 @@
--- The part of store_inquiries for what came beside the text of new messages: files, the language, and consent.
+-- The part of store_inquiries for what came beside the text of new messages: files, the language, the mood of
+-- conversations in human hands (others' is told by their turns), and consent.
 -- A message says in its metadata whether it changed its sender's consent, so that a turn confirms it once.
 create or replace function apply_extras(
     p_message uuid[], p_conversation uuid[], p_new boolean[], p_kind text[], p_value text[], p_extras jsonb[]
@@ -23,6 +24,15 @@ begin
     where c.id = any (array(
         select i.conversation from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
         where i.new and i.extras ->> 'language' is not null));
+
+    -- The newest messages count two fifths, as a turn's do in finish_turns.
+    update conversations c
+    set sentiment = (coalesce(c.sentiment, new.sentiment) * 0.6 + new.sentiment * 0.4)::real
+    from (select i.conversation, avg((i.extras -> 'sentiment_percent')::real) / 100 as sentiment
+          from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
+          where i.new and i.extras -> 'sentiment_percent' is not null
+          group by i.conversation offset 0) new
+    where c.id = any (p_conversation) and c.id = new.conversation and c.status = 'escalated';
 
     for v_wish in
         select i.message, i.kind, i.value, i.extras ->> 'wish' as wish

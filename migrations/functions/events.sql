@@ -1,8 +1,14 @@
 -- Events for other teams, written in the transaction of what they tell of and handed on by the relay. They point to the
 -- records and hold no customer text; docs/events.md says what is in them.
 
--- Whether anybody reads them: the program says so for its connections where Kafka is configured.
+-- Whether anybody reads them: the program says so for its connections where Kafka is configured, by `on`, or by
+-- `written` where it leaves it to others to hand them on.
 create or replace function wants_events() returns boolean language sql stable as $$
+    select coalesce(current_setting('fte.events', true), '') in ('on', 'written')
+$$;
+
+-- Whether whoever asks hands on the events of all topics, to Kafka; else only work, to a pool of its own.
+create or replace function hands_on_events() returns boolean language sql stable as $$
     select coalesce(current_setting('fte.events', true), '') = 'on'
 $$;
 

@@ -6,7 +6,7 @@ returns table (id bigint, topic text, key uuid, payload jsonb) language plpgsql 
 #variable_conflict use_column
 declare
     -- Without Kafka nobody could hand on the others; they wait until it is back.
-    v_everything boolean := wants_events();
+    v_everything boolean := hands_on_events();
 begin
     delete from outbox o where o.id = any (p_done);
     return query

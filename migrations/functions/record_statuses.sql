@@ -78,6 +78,8 @@ $$;
 create or replace function hand_failure_to_staff(p_conversation uuid, p_channel text, p_error text)
 returns void language plpgsql as $$
 #variable_conflict use_column
+declare
+    v_escalation uuid := gen_random_uuid();
 begin
     if p_error like '21610%' then
         update customer_identifiers i set opted_out_at = coalesce(i.opted_out_at, now())
@@ -85,7 +87,7 @@ begin
         return;
     end if;
     insert into escalations (id, conversation_id, reason, severity, summary)
-    values (gen_random_uuid(), p_conversation, 'failure', 'high',
+    values (v_escalation, p_conversation, 'failure', 'high',
             'A message of ours did not reach the customer by ' || p_channel || '. '
             || coalesce(p_error, 'The provider gave no reason.'));
     update turns t set ended_at = now()
@@ -96,5 +98,8 @@ begin
     where c.id = p_conversation and c.status = 'active';
     update tickets t set status = 'escalated', updated_at = now()
     where t.conversation_id = p_conversation and t.status in ('open', 'waiting_customer');
+    if wants_events() then
+        perform emit_escalations(array[v_escalation]);
+    end if;
 end
 $$;

@@ -24,24 +24,29 @@ use crate::bus::watchdog::{Look, Watchdog};
 use crate::clock;
 use crate::crm::port::Pointer;
 use crate::domain::ids::ConversationId;
+use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks for room, and whether all is well.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Events taken at once, at most.
 const AT_ONCE: usize = 512;
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The longest that a leaving member waits for its running turns: they need not be done again elsewhere.
-const FINISH_PATIENCE: Duration = Duration::from_secs(2);
-const FINISH_LOOK: Duration = Duration::from_millis(20);
 /// For telling the group.
-const LEAVE_PATIENCE: Duration = Duration::from_secs(5);
+const LEAVE_PATIENCE: Duration = Duration::from_secs(3);
 /// Before another try to join.
 const JOIN_PAUSE: Duration = Duration::from_secs(1);
 
-/// Take no more, and leave the group.
+/// Take no more. The partitions stay here while turns run: another owner would begin them again.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct StopConsuming {
+    pub reply: Reply<()>,
+}
+
+/// Leave the group, so that others have the partitions at once.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct LeaveGroup {
     pub reply: Reply<()>,
 }
 
@@ -64,6 +69,8 @@ pub struct Consumer {
     holdings: Holdings,
     watchdog: Watchdog,
     room: usize,
+    /// Hand-ins under way: how much room they leave is not known yet.
+    handing: usize,
     rounds: Rounds,
     stopping: bool,
 }
@@ -83,6 +90,7 @@ impl Worker for Consumer {
             holdings: Holdings::default(),
             watchdog: Watchdog::new(clock::monotonic()),
             room: 0,
+            handing: 0,
             rounds: Rounds::default(),
             stopping: false,
         }
@@ -124,20 +132,52 @@ impl Work<PoolNews> for Consumer {
 }
 
 impl Work<StopConsuming> for Consumer {
-    fn work(&mut self, order: StopConsuming, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: StopConsuming, _: &mut Hands<'_, Self>) {
         self.stopping = true;
         if let Some(member) = &self.member {
             member.want(0);
         }
-        self.leave_when_finished(order.reply, FINISH_PATIENCE, hands);
+        order.reply.send(Ok(()));
+    }
+}
+
+impl Work<LeaveGroup> for Consumer {
+    fn work(&mut self, order: LeaveGroup, hands: &mut Hands<'_, Self>) {
+        self.stopping = true;
+        let Some(member) = self.member.clone() else {
+            order.reply.send(Ok(()));
+            return;
+        };
+        let left = async move { tokio::time::timeout(LEAVE_PATIENCE, member.leave()).await };
+        hands.perform(left, |consumer, left, _| {
+            if left.is_err() {
+                tracing::warn!("the group was not told in time that this member leaves");
+            }
+            consumer.member = None;
+            order.reply.send(Ok(()));
+        });
+    }
+}
+
+/// However a worker ends, its membership does too: one that nobody listens to would keep its partitions from everybody.
+impl Drop for Consumer {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }
 
 impl Consumer {
+    /// Ends the membership. Its thread does that, and is not waited for.
+    fn give_up(&mut self) {
+        if let Some(member) = self.member.take() {
+            drop(member.leave());
+        }
+    }
+
     /// Becomes a member, unless no turns are taken here: then the others are to have all partitions.
     fn join(&mut self, hands: &mut Hands<'_, Self>) {
         self.term = self.term.wrapping_add(1);
-        self.member = None;
+        self.give_up();
         self.holdings = Holdings::default();
         self.watchdog = Watchdog::new(clock::monotonic());
         // What an earlier membership, or an earlier worker, has handed in comes again.
@@ -178,6 +218,7 @@ impl Consumer {
         self.watchdog.heard(clock::monotonic());
         match happening {
             Happening::Arrived(letters) => {
+                reach(Failpoint::ConsumerTaken);
                 self.room = self.room.saturating_sub(letters.len());
                 let pointers = self.open(letters);
                 self.hand_in(pointers, hands);
@@ -230,13 +271,17 @@ impl Consumer {
             return;
         }
         let pool = self.pool.clone();
+        self.handing += 1;
         let handed = async move { ask(&pool, PATIENCE, |reply| HandIn { pointers, reply }).await };
-        hands.perform(handed, |consumer, room, hands| match room {
-            Ok(room) => consumer.make_room(room),
-            // The pool is new, and will say so, or did not get to it; either way nothing may be taken for finished.
-            Err(error) => {
-                tracing::warn!(%error, "could not hand events to the pool, joining again");
-                consumer.join(hands);
+        hands.perform(handed, |consumer, room, hands| {
+            consumer.handing -= 1;
+            match room {
+                Ok(room) => consumer.make_room(room),
+                // The pool is new, and will say so, or did not get to it; either way nothing may be taken for finished.
+                Err(error) => {
+                    tracing::warn!(%error, "could not hand events to the pool, joining again");
+                    consumer.join(hands);
+                }
             }
         });
     }
@@ -244,6 +289,7 @@ impl Consumer {
     fn make_room(&mut self, Room(room): Room) {
         self.room = room.min(AT_ONCE);
         if let Some(member) = &self.member
+            && self.handing == 0
             && !self.stopping
         {
             member.want(self.room);
@@ -252,9 +298,12 @@ impl Consumer {
 
     /// Asks the pool how much room there is.
     fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        if self.rounds.ask() == Go::NotNow {
-            return;
+        if self.rounds.ask() == Go::Now {
+            self.begin_look(hands);
         }
+    }
+
+    fn begin_look(&mut self, hands: &mut Hands<'_, Self>) {
         let pool = self.pool.clone();
         let room = async move { ask(&pool, PATIENCE, |reply| HandIn { pointers: vec![], reply }).await };
         hands.perform(room, |consumer, room: Answer<Room>, hands| {
@@ -263,7 +312,7 @@ impl Consumer {
             }
             if consumer.rounds.ended() == Go::Now {
                 // Not at once: the pool stirs oftener than room matters.
-                hands.after(Duration::from_millis(1), Self::look);
+                hands.after(Duration::from_millis(1), Self::begin_look);
             }
         });
     }
@@ -302,6 +351,7 @@ impl Consumer {
         if let Some(member) = &self.member
             && !risen.is_empty()
         {
+            reach(Failpoint::ConsumerFinished);
             member.finished_below(risen);
         }
     }
@@ -317,27 +367,6 @@ impl Consumer {
             if let Err(error) = told {
                 tracing::warn!(%error, "could not withdraw lost work; it is fenced");
             }
-        });
-    }
-
-    fn leave_when_finished(&mut self, reply: Reply<()>, patience: Duration, hands: &mut Hands<'_, Self>) {
-        if !patience.is_zero() && self.holdings.in_hand() > 0 {
-            hands.after(FINISH_LOOK, move |consumer, hands| {
-                consumer.leave_when_finished(reply, patience.saturating_sub(FINISH_LOOK), hands);
-            });
-            return;
-        }
-        let Some(member) = self.member.clone() else {
-            reply.send(Ok(()));
-            return;
-        };
-        let left = async move { tokio::time::timeout(LEAVE_PATIENCE, member.leave()).await };
-        hands.perform(left, |consumer, left, _| {
-            if left.is_err() {
-                tracing::warn!("the group was not told in time that this member leaves");
-            }
-            consumer.member = None;
-            reply.send(Ok(()));
         });
     }
 }

@@ -1,6 +1,9 @@
 //! `Intake`: the door of a channel. It lets in as much as can be stored in good time, and refuses the rest at once.
 //!
-//! An acknowledgement means "committed": the reply travels with the message and is sent by `Crm` after the commit.
+//! An acknowledgement means "committed": the reply travels with the message and is sent by `Crm` after the commit. A
+//! message that may come to a conversation in human hands is weighed here, because no turn will do it.
+
+use std::sync::Arc;
 
 use actix::prelude::*;
 
@@ -9,6 +12,9 @@ use super::crm::StoreInquiry;
 use super::messages::TakeIn;
 use super::shell::{Hands, Work, Worker};
 use super::standing::METERS;
+use crate::agent::handbook::Handbook;
+use crate::agent::sentiment;
+use crate::domain::inquiry::Inquiry;
 use crate::failpoint::{Failpoint, reach};
 
 /// Messages of one channel on their way into the database at once: about 150 ms of work at full speed.
@@ -18,11 +24,13 @@ pub const UNDER_WAY: usize = 1024;
 pub struct IntakeSeed {
     pub crm: Recipient<StoreInquiry>,
     pub admission: Admission,
+    pub handbook: Arc<Handbook>,
 }
 
 pub struct Intake {
     crm: Recipient<StoreInquiry>,
     admission: Admission,
+    handbook: Arc<Handbook>,
 }
 
 impl Worker for Intake {
@@ -30,20 +38,38 @@ impl Worker for Intake {
     const MAILBOX: usize = UNDER_WAY;
 
     fn make(seed: &IntakeSeed) -> Self {
-        Self { crm: seed.crm.clone(), admission: seed.admission.clone() }
+        Self {
+            crm: seed.crm.clone(),
+            admission: seed.admission.clone(),
+            handbook: Arc::clone(&seed.handbook),
+        }
     }
 }
 
 impl Work<TakeIn> for Intake {
     fn work(&mut self, message: TakeIn, _hands: &mut Hands<'_, Self>) {
         reach(Failpoint::IntakeReceived);
-        let TakeIn { inquiry, reply } = message;
+        let TakeIn { mut inquiry, reply } = message;
         let Some(permit) = self.admission.admit() else {
             METERS.refused.with_label_values(&["intake"]).inc();
             reply.send(Err(CallError::Busy));
             return;
         };
+        if inquiry.may_continue() {
+            inquiry.extras.sentiment_percent = percent(&inquiry, &self.handbook);
+        }
         // Where Crm can't take it, the dropped reply tells the asker, who may safely ask again.
         let _lost = self.crm.take(StoreInquiry { inquiry, reply: reply.holding(permit) });
     }
+}
+
+/// How a message sounds, from 0 to 100; `None` where it holds nothing.
+fn percent(inquiry: &Inquiry, handbook: &Handbook) -> Option<u8> {
+    let sentiment = sentiment(&inquiry.text, &handbook.rules)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 1, so that a hundred times as much is a small whole number"
+    )]
+    Some((sentiment * 100.0).round() as u8)
 }

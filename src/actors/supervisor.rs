@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::ask::{Answer, CallError, ask};
-use super::consumer::StopConsuming;
+use super::consumer::{LeaveGroup, StopConsuming};
 use super::crm::Errand;
 use super::delivery::chat::StopSending;
 use super::messages::{Check, CheckStatus, Drain, Health, Readiness, ReportHealth};
@@ -172,7 +172,7 @@ impl Work<Drain> for Supervisor {
 /// Stops taking work, waits for running turns, hands back the rest.
 async fn drain(tree: &Tree, owner: ProcessId) -> Answer<()> {
     if let Some(consumer) = &tree.consumer {
-        ask(consumer, PATIENCE, |reply| StopConsuming { reply }).await?;
+        ask(&consumer.stop, PATIENCE, |reply| StopConsuming { reply }).await?;
     }
     ask(&tree.relay, PATIENCE, |reply| StopRelaying { reply }).await?;
     let patience = DRAIN_PATIENCE;
@@ -180,9 +180,13 @@ async fn drain(tree: &Tree, owner: ProcessId) -> Answer<()> {
     if let Some(sending) = &tree.whatsapp {
         ask(&sending.stop, PATIENCE, |reply| StopSending { reply }).await?;
     }
-    if left.is_empty() {
-        return Ok(());
+    if !left.is_empty() {
+        tracing::info!(conversations = left.len(), "handing back what could not be finished");
+        ask(&tree.errands, PATIENCE, |reply| Errand::HandBack { conversations: left, owner, reply }).await?;
     }
-    tracing::info!(conversations = left.len(), "handing back what could not be finished");
-    ask(&tree.errands, PATIENCE, |reply| Errand::HandBack { conversations: left, owner, reply }).await
+    // Last: while a turn runs here, its partition is to have no other owner, who would begin it again.
+    if let Some(consumer) = &tree.consumer {
+        ask(&consumer.leave, PATIENCE, |reply| LeaveGroup { reply }).await?;
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@
 //! for up to three words and `...` for up to ten, `^` and `$` for the ends of a sentence (`now|$`: or nothing more). Case,
 //! accents and apostrophes don't count. Hyphens and underscores hold a word together: `human-readable` is not `human`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 mod words;
@@ -245,7 +246,7 @@ impl Marks {
 /// A word with the choices that may begin with it.
 struct Marked<'a> {
     text: &'a str,
-    marks: Marks,
+    marks: Cow<'a, Marks>,
 }
 
 /// Patterns, each standing for a value. A sentence is marked once with what its words may begin; a pattern is tried only
@@ -255,7 +256,9 @@ pub(super) struct Lexicon<T> {
     entries: Vec<(Pattern, T)>,
     numbers: usize,
     by_word: HashMap<String, Marks>,
-    by_part: Vec<(Word, usize)>,
+    /// Beginnings of words by their first byte, and endings by their last, with what they mark.
+    by_beginning: HashMap<u8, Vec<(String, usize)>>,
+    by_ending: HashMap<u8, Vec<(String, usize)>>,
     /// Choices that may stand for nothing.
     always: Marks,
 }
@@ -266,7 +269,8 @@ impl<T> Default for Lexicon<T> {
             entries: Vec::new(),
             numbers: 0,
             by_word: HashMap::new(),
-            by_part: Vec::new(),
+            by_beginning: HashMap::new(),
+            by_ending: HashMap::new(),
             always: Marks::default(),
         }
     }
@@ -287,7 +291,12 @@ impl<T: Copy> Lexicon<T> {
             for word in choices.first_words() {
                 match word {
                     Word::Is(word) => self.by_word.entry(word.clone()).or_default().add(choices.number),
-                    Word::Begins(_) | Word::Ends(_) => self.by_part.push((word.clone(), choices.number)),
+                    Word::Begins(part) => {
+                        note(&mut self.by_beginning, part.bytes().next(), part, choices.number);
+                    }
+                    Word::Ends(part) => {
+                        note(&mut self.by_ending, part.bytes().next_back(), part, choices.number);
+                    }
                     Word::Nothing => self.always.add(choices.number),
                 }
             }
@@ -313,10 +322,28 @@ impl<T: Copy> Lexicon<T> {
         self.by_word.keys().map(String::as_str)
     }
 
-    fn mark<'a>(&self, word: &'a str) -> Marked<'a> {
-        let mut marks = self.by_word.get(word).cloned().unwrap_or_default();
-        self.by_part.iter().filter(|(part, _)| part.fits(word)).for_each(|(_, number)| marks.add(*number));
+    fn mark<'a>(&'a self, word: &'a str) -> Marked<'a> {
+        let mut marks = self.by_word.get(word).map_or_else(Cow::default, Cow::Borrowed);
+        let parts = |by: &'a HashMap<u8, Vec<(String, usize)>>, byte: Option<u8>| {
+            byte.and_then(|byte| by.get(&byte)).into_iter().flatten()
+        };
+        for (part, number) in parts(&self.by_beginning, word.bytes().next()) {
+            if word.starts_with(part.as_str()) {
+                marks.to_mut().add(*number);
+            }
+        }
+        for (part, number) in parts(&self.by_ending, word.bytes().next_back()) {
+            if word.ends_with(part.as_str()) {
+                marks.to_mut().add(*number);
+            }
+        }
         Marked { text: word, marks }
+    }
+}
+
+fn note(parts: &mut HashMap<u8, Vec<(String, usize)>>, byte: Option<u8>, part: &str, number: usize) {
+    if let Some(byte) = byte {
+        parts.entry(byte).or_default().push((part.to_owned(), number));
     }
 }
 

@@ -43,21 +43,29 @@ const EMOJI: &[(&str, f64)] = &[
 static ANALYZER: LazyLock<SentimentIntensityAnalyzer<'static>> =
     LazyLock::new(SentimentIntensityAnalyzer::new);
 
-/// The sentiment of what a customer wrote themselves; what they quote does not count.
-pub fn sentiment(text: &str, rules: &Rules) -> f32 {
-    let text: String = own_words(text).chars().take(WEIGHED_MAX_CHARS).collect();
-    let score = (lexicon_score(&text, rules) + emoji_score(&text) - anger(&text, rules)).clamp(-1.0, 1.0);
+/// The sentiment of a message that no turn reads, because people have the conversation in their hands; `None` where the
+/// customer wrote nothing themselves.
+pub fn sentiment(text: &str, rules: &Rules) -> Option<f32> {
+    let own = own_words(text);
+    (!own.is_empty()).then(|| sentiment_of(&own, language(&own), rules))
+}
+
+/// The sentiment of what a customer wrote themselves, in that language.
+pub(super) fn sentiment_of(own: &str, language: Language, rules: &Rules) -> f32 {
+    let end = own.char_indices().nth(WEIGHED_MAX_CHARS).map_or(own.len(), |(end, _)| end);
+    let text = own.get(..end).unwrap_or(own);
+    let score = lexicon_score(text, language, rules) + emoji_score(text) - anger(text, rules);
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a score between 0 and 1 loses only digits nobody reads"
     )]
-    let sentiment = ((score + 1.0) / 2.0) as f32;
+    let sentiment = ((score.clamp(-1.0, 1.0) + 1.0) / 2.0) as f32;
     sentiment
 }
 
-fn lexicon_score(text: &str, rules: &Rules) -> f64 {
+fn lexicon_score(text: &str, language: Language, rules: &Rules) -> f64 {
     // The lexicon knows English only, and takes the German article `die` for a death.
-    match language(text) {
+    match language {
         Language::English => ANALYZER.polarity_scores(&without_trade(text, rules)).compound * LEXICON_WEIGHT,
         Language::Other(_) => 0.0,
     }
@@ -76,6 +84,9 @@ fn without_trade(text: &str, rules: &Rules) -> String {
 }
 
 fn emoji_score(text: &str) -> f64 {
+    if text.is_ascii() {
+        return 0.0;
+    }
     let mut score: f64 = 0.0;
     for grapheme in text.graphemes(true) {
         let bare = grapheme.trim_end_matches('\u{fe0f}');
@@ -100,7 +111,7 @@ mod tests {
     use crate::agent::samples::handbook;
 
     fn of(text: &str) -> f32 {
-        sentiment(text, &handbook().rules)
+        sentiment(text, &handbook().rules).unwrap_or(0.5)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::language::{Language, language};
 use super::letter::own_words;
 use super::patterns::{split, without_code, words_in};
 use super::query::subject;
-use super::sentiment::sentiment;
+use super::sentiment::sentiment_of;
 
 mod automatic;
 mod silence;
@@ -65,6 +65,7 @@ pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
     for text in subject.into_iter().chain(own.iter().map(String::as_str)) {
         reading.read(text, rules);
     }
+    let spoken = Spoken::of(&own, rules);
     let notices = Notices {
         gives_orders: reading.orders > 0,
         asks_for_others: reading.others > 0,
@@ -72,14 +73,15 @@ pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
             .place
             .and_then(|place| rules.rule(place))
             .is_some_and(|rule| rule.reason == Reason::Abuse),
-        language: language(&own.join("\n")),
+        language: spoken.language,
     };
     let says_nothing = !briefing.unsettled.iter().any(Utterance::shows_something)
         && own.iter().all(|text| silence::is_enough(text))
         && (is_reply(briefing) || subject.is_none_or(silence::says_nothing));
-    let is_silent = is_automatic(briefing, &messages) || says_nothing && !reading.found_anything();
-    let triage = if is_silent { Triage::Silent } else { reading.decide(&own, rules) };
-    let sentiment = mood(&own, rules).filter(|_| !is_automatic(briefing, &messages));
+    let is_automatic = is_automatic(briefing, &messages);
+    let is_silent = is_automatic || says_nothing && !reading.found_anything();
+    let triage = if is_silent { Triage::Silent } else { reading.decide(&spoken, rules) };
+    let sentiment = spoken.mean().filter(|_| !is_automatic);
     let asked =
         if notices.gives_orders { own.iter().map(|text| without_orders(text, rules)).collect() } else { own };
     Judgement { triage, notices, asked, sentiment }
@@ -90,12 +92,30 @@ pub(super) fn is_silent(text: &str) -> bool {
     silence::is_enough(text)
 }
 
-/// The mean sentiment of texts that hold anything.
-fn mood(own: &[String], rules: &Rules) -> Option<f32> {
-    let felt: Vec<f32> =
-        own.iter().filter(|text| !text.is_empty()).map(|text| sentiment(text, rules)).collect();
-    let count = u16::try_from(felt.len()).ok().filter(|count| *count > 0)?;
-    Some(felt.iter().sum::<f32>() / f32::from(count))
+/// How the customer's own words of each message sound, and the language of all of them; found once, since it costs more than
+/// the rest of the reading.
+struct Spoken {
+    /// Of messages that hold anything.
+    felt: Vec<f32>,
+    language: Language,
+}
+
+impl Spoken {
+    fn of(own: &[String], rules: &Rules) -> Self {
+        let languages: Vec<Language> = own.iter().map(|text| language(text)).collect();
+        let texts = own.iter().zip(&languages).filter(|(text, _)| !text.is_empty());
+        let felt = texts.map(|(text, language)| sentiment_of(text, *language, rules)).collect();
+        let language = match languages.as_slice() {
+            [language] => *language,
+            _ => language(&own.join("\n")),
+        };
+        Self { felt, language }
+    }
+
+    fn mean(&self) -> Option<f32> {
+        let count = u16::try_from(self.felt.len()).ok().filter(|count| *count > 0)?;
+        Some(self.felt.iter().sum::<f32>() / f32::from(count))
+    }
 }
 
 /// What has been found so far.
@@ -139,7 +159,7 @@ impl Reading {
         self.place.is_some() || self.orders > 0 || self.others > 0
     }
 
-    fn decide(&self, own: &[String], rules: &Rules) -> Triage {
+    fn decide(&self, spoken: &Spoken, rules: &Rules) -> Triage {
         let orders_only = self.orders * 2 >= self.sentences;
         let rule = self.place.and_then(|place| rules.rule(place));
         if let Some(rule) = rule.filter(|rule| self.others == 0 || is_grave(rule)) {
@@ -152,7 +172,7 @@ impl Reading {
             return refuse(Subject::Instructions, rules);
         }
         match rules.mood() {
-            Some(mood) if own.iter().any(|text| sentiment(text, rules) < mood.below) => {
+            Some(mood) if spoken.felt.iter().any(|felt| *felt < mood.below) => {
                 Triage::Escalate(mood.rule.clone())
             }
             Some(_) | None => Triage::Answer,

@@ -4,5 +4,6 @@ pub mod event;
 pub mod kafka;
 pub mod ledger;
 pub mod port;
+pub mod stock;
 pub mod topic;
 pub mod watchdog;

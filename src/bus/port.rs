@@ -78,7 +78,7 @@ pub struct Lag {
 pub trait Membership: Send + Sync {
     /// The next thing that happens. Whoever waits must be the only one.
     fn next(&self) -> Pending<Happening>;
-    /// How many letters may still come; at 0 the partitions are paused. Replaces what was said before.
+    /// How many letters may still come. Replaces what was said before.
     fn want(&self, letters: usize);
     /// Everything below these offsets is finished and need not come again after a restart.
     fn finished_below(&self, offsets: Vec<(Partition, Offset)>);

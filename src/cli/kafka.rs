@@ -10,7 +10,7 @@ use crate::actors::supervisor::Bus;
 use crate::bus::kafka::{KafkaGroup, KafkaLog};
 use crate::config::{Config, KafkaConfig};
 use crate::crm::connect::{ConnectError, Connector};
-use crate::crm::postgres::{PgStore, WITH_EVENTS};
+use crate::crm::postgres::{EVENTS_FOR_OTHERS, PgStore, WITH_EVENTS};
 
 /// Between two tries to create topics while Kafka is away.
 const TOPICS_PAUSE: Duration = Duration::from_secs(2);
@@ -19,6 +19,14 @@ const TOPICS_PAUSE: Duration = Duration::from_secs(2);
 pub fn store(config: &Config, connector: &Connector) -> Result<PgStore, ConnectError> {
     match &config.kafka.settings {
         Some(_) => PgStore::new(&connector.with_settings(&[WITH_EVENTS])),
+        None => PgStore::new(connector),
+    }
+}
+
+/// The records for a command beside the servers: with Kafka it writes events too, and the servers hand them on.
+pub fn store_beside(config: &Config, connector: &Connector) -> Result<PgStore, ConnectError> {
+    match &config.kafka.settings {
+        Some(_) => PgStore::new(&connector.with_settings(&[EVENTS_FOR_OTHERS])),
         None => PgStore::new(connector),
     }
 }

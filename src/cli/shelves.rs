@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::model;
 use super::start::{self, RunningDatabase};
+use super::{kafka, model};
 use crate::config::{Config, EmbedderChoice, OpenaiConfig, beside_program};
 use crate::crm::postgres::PgStore;
 use crate::knowledge::minilm::Minilm;
@@ -27,7 +27,7 @@ impl Shelves {
         let database = start::database(config).await?;
         let opened = async {
             start::migrate(&database.connector).await?;
-            Ok(PgStore::new(&database.connector)?)
+            Ok(kafka::store_beside(config, &database.connector)?)
         };
         match opened.await {
             Ok(store) => Ok(Self { store, embedder, database }),

@@ -37,6 +37,9 @@ pub struct Extras {
     /// The wish that the whole message is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wish: Option<Wish>,
+    /// How the message sounds, from 0 to 100, where perhaps no turn will say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sentiment_percent: Option<u8>,
 }
 
 impl Extras {
@@ -127,6 +130,14 @@ impl Inquiry {
             Thread::Opens(opening) => Some(opening),
             Thread::Continues(_) => None,
         }
+    }
+
+    /// Whether it may come to a conversation that exists already, which people may have in their hands.
+    pub fn may_continue(&self) -> bool {
+        self.opening().is_none_or(|opening| match opening.sender.attestation {
+            Attestation::Attested => true,
+            Attestation::Claimed => false,
+        })
     }
 }
 

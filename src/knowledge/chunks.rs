@@ -1,16 +1,23 @@
-//! What is embedded of a section: its headings alone, and its text in pieces that an embedding model reads whole,
-//! each below its headings.
+//! What is embedded of a section, so that it is found by what it is called, by what it is about, and by any of its
+//! details: its own heading alone; its first paragraph, which says what it is about; and its text in pieces that an
+//! embedding model reads whole, each below its headings.
 
 /// Characters of a piece, at most. A model that reads 256 tokens reads about a thousand.
 const PIECE_MAX_CHARS: usize = 900;
 /// Headings above a piece: outer ones, as the document's own title, are the same everywhere.
 const HEADINGS: usize = 2;
 
+/// The first is the heading alone, which searches weigh less than text.
 pub(super) fn chunks(heading_path: &[String], text: &str) -> Vec<String> {
     let outer = heading_path.len().saturating_sub(HEADINGS);
-    let heading = heading_path.iter().skip(outer).map(String::as_str).collect::<Vec<_>>().join(": ");
-    let pieces = pieces(text).into_iter().map(|piece| format!("{heading}\n{piece}"));
-    std::iter::once(heading.clone()).chain(pieces).collect()
+    let headings = heading_path.iter().skip(outer).map(String::as_str).collect::<Vec<_>>().join(": ");
+    let own = heading_path.last().map(String::as_str).unwrap_or_default();
+    let pieces = pieces(text);
+    let about =
+        text.lines().find(|line| !line.trim().is_empty()).and_then(|line| parts(line).into_iter().next());
+    let about = about.filter(|about| pieces.first() != Some(about)).map(|about| format!("{own}\n{about}"));
+    let pieces = pieces.into_iter().map(|piece| format!("{headings}\n{piece}"));
+    std::iter::once(own.to_owned()).chain(about).chain(pieces).collect()
 }
 
 /// Cut between lines, where a line is too long between words.
@@ -51,11 +58,17 @@ mod tests {
     }
 
     #[test]
-    fn a_short_section_is_its_headings_and_one_piece() {
-        let found =
-            chunks(&path(&["Docs", "Account", "Reset a password"]), "1. Open the page.\n\n2. Select it.");
-        let heading = "Account: Reset a password";
-        assert_eq!(found, [heading.to_owned(), format!("{heading}\n1. Open the page.\n2. Select it.")]);
+    fn a_section_is_its_heading_its_first_paragraph_and_one_piece() {
+        let docs = path(&["Docs", "Account", "Reset a password"]);
+        assert_eq!(
+            chunks(&docs, "Lost it?\n\n1. Open the page."),
+            [
+                "Reset a password",
+                "Reset a password\nLost it?",
+                "Account: Reset a password\nLost it?\n1. Open the page."
+            ]
+        );
+        assert_eq!(chunks(&docs, "Lost it?"), ["Reset a password", "Account: Reset a password\nLost it?"]);
     }
 
     #[test]

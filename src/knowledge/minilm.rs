@@ -9,6 +9,7 @@ use super::workers::Workers;
 use crate::domain::knowledge::{Dimensions, EmbeddingModel};
 
 mod encoder;
+mod spelling;
 
 use encoder::Encoder;
 pub use encoder::MinilmError;

@@ -15,10 +15,16 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// `fte` with these arguments on a database of its own, without anything of the tests' environment.
 async fn fte(url: &str, arguments: &[&str], input: &str) -> Output {
+    fte_with(url, arguments, input, &[]).await
+}
+
+/// The same with `variables` on top.
+pub async fn fte_with(url: &str, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Output {
     let dir = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
     command.args(arguments).env_clear().current_dir(ROOT);
     command.env("DATABASE_URL", url).env("FTE_DATA_DIR", dir.path()).env("EMBEDDER", "none");
+    command.envs(variables.iter().copied());
     command.stdin(std::process::Stdio::piped());
     command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().unwrap();

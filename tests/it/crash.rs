@@ -36,9 +36,8 @@ struct Case {
 }
 
 impl Case {
-    /// Those of the desk and the supervisor are not on a message's path, those of chats not on the form's: `desk.rs`,
-    /// `panics.rs`, `whatsapp/crash.rs`,
-    /// `whatsapp/linking.rs`.
+    /// Those of the desk and the supervisor are not on a message's path, those of chats not on the form's, those of
+    /// Kafka only there with it: `desk.rs`, `panics.rs`, `whatsapp/crash.rs`, `whatsapp/linking.rs`, `kafka/crash.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
         match point {
@@ -64,6 +63,8 @@ impl Case {
             | Failpoint::RegistrarJoined
             | Failpoint::DeskClaimed
             | Failpoint::DeskTold
+            | Failpoint::ConsumerTaken
+            | Failpoint::ConsumerFinished
             | Failpoint::SupervisorAsked => None,
         }
     }

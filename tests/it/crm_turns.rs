@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use fte::crm::port::{Held, RecordSteps, Store, Sweep};
 use fte::crm::postgres::PgStore;
+use fte::domain::inquiry::Inquiry;
 use fte::domain::turn::{Briefing, Finish, Finished, Haste, ModelTurn, Refusal, Rest, Step, Suspicion};
 use fte::domain::words::{DeliveryState, MessageKind, Role, TicketStatus};
 
@@ -275,4 +276,31 @@ async fn a_turn_leaves_how_its_messages_sounded_and_a_conversation_the_trend() {
     assert_eq!(finish(&store, felt(&third, None)).await, COMMITTED);
     let (messages, after) = moods().await;
     assert_eq!((messages[2], after), (None, trend));
+}
+
+#[tokio::test]
+async fn a_message_to_a_conversation_in_human_hands_brings_its_own_mood_and_moves_the_trend() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let weighed = |mut inquiry: Inquiry, percent| {
+        inquiry.extras.sentiment_percent = percent;
+        inquiry
+    };
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let first = begin(&store, opened.conversation, process()).await.unwrap();
+    // The trend is that of turns as long as there are any.
+    accept(&store, weighed(follow_up(opened.ticket, "two"), Some(90))).await;
+    let insisting = Finish { sentiment: Some(0.5), haste: Haste::Insists, ..escalate(&first) };
+    assert!(matches!(finish(&store, insisting).await, Finished::Committed(_)));
+    accept(&store, weighed(follow_up(opened.ticket, "three"), Some(10))).await;
+    accept(&store, follow_up(opened.ticket, "four")).await;
+
+    let sql = "select (select array_agg(round(sentiment::numeric, 2)::text order by seq) from messages
+                        where direction = 'inbound'),
+                      (select round(sentiment::numeric, 2)::text from conversations)";
+    let row = client(&url).await.query_one(sql, &[]).await.unwrap();
+    let messages: Vec<Option<String>> = row.get(0);
+    let messages: Vec<Option<&str>> = messages.iter().map(Option::as_deref).collect();
+    assert_eq!(messages, [Some("0.50"), Some("0.90"), Some("0.10"), None]);
+    assert_eq!(row.get::<_, String>(1), "0.34");
 }

@@ -72,6 +72,12 @@ async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is
         1
     );
     assert_eq!(count(&database, "select count(*) from escalations where reason = 'pricing'").await, 1);
+
+    // No turn reads it, and still it is known how it sounds.
+    ann.follow_up(&ticket, "3", "This is terrible, awful, I hate waiting. Worst support ever 😡").await;
+    let sounds = "select count(*) from messages where direction = 'inbound' and sentiment";
+    assert_eq!(count(&database, &format!("{sounds} < 0.3 and seq = 4")).await, 1);
+    assert_eq!(count(&database, &format!("{sounds} is not null")).await, 3);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod embedded_default;
 mod end_to_end;
 mod events;
 mod http_contract;
+mod judged;
 mod kafka;
 mod migrations;
 #[cfg(feature = "fakes")]

@@ -70,6 +70,7 @@ impl Seeds {
     pub fn new(plan: Plan, plots: &Plots) -> Self {
         let (roles, bus) = (plan.roles, plan.bus.as_ref());
         let errands = || plots.crm.address.clone().recipient();
+        let [intake, whatsapp] = [(); 2].map(|()| intake(roles, plots, &plan.handbook));
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &plan, plots));
         let wires = ConversationWires {
             turns: plots.crm.address.clone().recipient(),
@@ -92,8 +93,8 @@ impl Seeds {
             pool: pool(plan.limits, wires, consumer.is_some(), plots),
             relay: RelaySeed { crm: errands(), way: way(bus, roles, plots) },
             delivery: DeliverySeed { crm: errands() },
-            intake: intake(roles, plots),
-            whatsapp: intake(roles, plots),
+            intake,
+            whatsapp,
             chat: plan.whatsapp,
             sweeper: sweeper(bus, plan.delay_ack, plan.handbook, plots),
             consumer,
@@ -167,9 +168,9 @@ fn way(bus: Option<&Bus>, roles: Roles, plots: &Plots) -> Way {
 }
 
 /// Where taking in is not this process's part, the door is there and shut.
-fn intake(roles: Roles, plots: &Plots) -> IntakeSeed {
+fn intake(roles: Roles, plots: &Plots, handbook: &Arc<Handbook>) -> IntakeSeed {
     let admission = Admission::new(if roles.intake { UNDER_WAY } else { 0 });
-    IntakeSeed { crm: plots.crm.address.clone().recipient(), admission }
+    IntakeSeed { crm: plots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
 }
 
 fn desk(crm: Recipient<Errand>, staff: Arc<dyn TellStaff>) -> DeskSeed {

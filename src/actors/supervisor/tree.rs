@@ -12,7 +12,7 @@ use actix::prelude::*;
 use super::seeds::{BellSeeds, Seeds};
 use super::{Supervisor, SupervisorSeed};
 use crate::actors::bell::{Listener, Ringer};
-use crate::actors::consumer::{Consumer, StopConsuming};
+use crate::actors::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::crm::{Crm, Errand};
 use crate::actors::delivery::Delivery;
 use crate::actors::desk::Desk;
@@ -70,11 +70,23 @@ pub struct Bus {
     pub group: Arc<dyn Group>,
 }
 
+/// How the supervisor speaks to the consumer, in this order.
+pub struct Consuming {
+    pub stop: Recipient<StopConsuming>,
+    pub leave: Recipient<LeaveGroup>,
+}
+
+impl From<Addr<Shell<Consumer>>> for Consuming {
+    fn from(consumer: Addr<Shell<Consumer>>) -> Self {
+        Self { stop: consumer.clone().recipient(), leave: consumer.recipient() }
+    }
+}
+
 /// What the supervisor holds of the tree.
 pub struct Tree {
     pub relay: Recipient<StopRelaying>,
     pub pool: Recipient<DrainPool>,
-    pub consumer: Option<Recipient<StopConsuming>>,
+    pub consumer: Option<Consuming>,
     /// Says why Kafka can't be reached; `None` without Kafka.
     pub log: Option<Arc<dyn Log>>,
     pub roles: Roles,
@@ -192,7 +204,7 @@ pub fn plant(plan: Plan) -> Doors {
     let crm = plots.crm.plant(seeds.crm, &mut standings);
     let pool = plots.pool.plant(seeds.pool, &mut standings);
     let relay = plots.relay.plant(seeds.relay, &mut standings);
-    let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings).recipient());
+    let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings).into());
     let intake = plots.intake.plant(seeds.intake, &mut standings);
     let chat = plots.chat.plant(seeds.whatsapp, seeds.chat, &crm, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);

@@ -1,6 +1,6 @@
 //! Words that are recognised with a slip of the finger in them: a letter too much, too few, wrong, or two exchanged.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Letters from which a word may hold one slip, and from which two.
 const ONE_SLIP_MIN_LETTERS: usize = 5;
@@ -8,14 +8,21 @@ const TWO_SLIPS_MIN_LETTERS: usize = 10;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spelling {
-    words: Vec<String>,
+    /// By their first byte, in their order.
+    words: HashMap<u8, Vec<String>>,
     /// Words that mean themselves, however near another one is.
     known: HashSet<String>,
 }
 
 impl Spelling {
     pub fn new(words: Vec<String>, known: HashSet<String>) -> Self {
-        Self { words, known }
+        let mut by_first: HashMap<u8, Vec<String>> = HashMap::new();
+        for word in words {
+            if let Some(first) = word.bytes().next() {
+                by_first.entry(first).or_default().push(word);
+            }
+        }
+        Self { words: by_first, known }
     }
 
     /// The sentence with those words put right.
@@ -27,10 +34,8 @@ impl Spelling {
         if written.len() < ONE_SLIP_MIN_LETTERS - 1 || self.known.contains(written) {
             return None;
         }
-        let begins_alike = |word: &&String| {
-            word.as_bytes().first() == written.as_bytes().first() && word.len().abs_diff(written.len()) <= 2
-        };
-        let mut near = self.words.iter().filter(begins_alike);
+        let alike = self.words.get(&written.bytes().next()?)?;
+        let mut near = alike.iter().filter(|word| word.len().abs_diff(written.len()) <= 2);
         near.find(|word| is_slip(written, word)).map(String::as_str)
     }
 }
@@ -38,13 +43,18 @@ impl Spelling {
 /// First and last letter are nearly always right; asking for them keeps `layer` from being a `lawyer`'s neighbour only
 /// where the list says so, and inflections from being taken for slips.
 fn is_slip(written: &str, word: &str) -> bool {
-    let written: Vec<char> = written.chars().collect();
-    let word: Vec<char> = word.chars().collect();
-    let slips = match word.len() {
+    let slips = match word.chars().count() {
         TWO_SLIPS_MIN_LETTERS.. => 2,
         ONE_SLIP_MIN_LETTERS.. => 1,
         _ => return false,
     };
+    // Cheap, and true of hardly any word.
+    let ends = |word: &str| word.chars().next_back();
+    if ends(written) != ends(word) && ends(written) != word.chars().nth_back(1) {
+        return false;
+    }
+    let written: Vec<char> = written.chars().collect();
+    let word: Vec<char> = word.chars().collect();
     written.len().abs_diff(word.len()) <= slips
         && written.first() == word.first()
         && ends_alike(&written, &word)

@@ -85,3 +85,30 @@ proptest! {
         }
     }
 }
+
+/// What the patterns match when each is tried everywhere, without looking first for what it needs.
+fn tried_everywhere(lexicon: &Lexicon<usize>, sentence: &[String]) -> Vec<usize> {
+    let mut all = Marks::default();
+    (0..lexicon.numbers).for_each(|number| all.add(number));
+    let marked = |word: &'_ String| Marked { text: word.clone().leak(), marks: Cow::Owned(all.clone()) };
+    let marked: Vec<Marked<'_>> = sentence.iter().map(marked).collect();
+    let places = |(pattern, value): &(Pattern, usize)| {
+        let count = (0..marked.len()).filter(|start| pattern.fits(&marked, *start)).count();
+        vec![*value; count]
+    };
+    lexicon.entries.iter().flat_map(places).collect()
+}
+
+proptest! {
+    #[test]
+    fn looking_first_for_what_a_pattern_needs_changes_no_match(
+        sentence in proptest::collection::vec("(re|fund|refund|ed|un|frist|click|up|asana|now|the|é)(s|ed|frist)?", 0..9)
+    ) {
+        let patterns = ["refund*", "*frist", "{rival} .. now|$", "re|the fund* un? now", "^ the ... *ed $", "é*", "*s up?  refund"];
+        let mut lexicon = Lexicon::default();
+        for (place, pattern) in patterns.into_iter().enumerate() {
+            lexicon.add(Pattern::read(pattern, &groups()).unwrap(), place);
+        }
+        prop_assert_eq!(lexicon.matches(&sentence), tried_everywhere(&lexicon, &sentence));
+    }
+}

@@ -1,6 +1,12 @@
 //! Messages that need no answer: thanks, emoji, "it works now", nothing at all.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use crate::agent::patterns::{split, words_of};
+
+/// A list of words, or of rows of words, as it is looked up.
+type Words = LazyLock<HashSet<&'static str>>;
 
 /// Words of a message that may still be thanks and nothing else, at most.
 const THANKS_MAX_WORDS: usize = 40;
@@ -12,39 +18,57 @@ const BESIDE_MAX_WORDS: usize = 12;
 const NAME_MAX_WORDS: usize = 2;
 
 /// Any of these makes a sentence thanks, praise or a goodbye.
-const CORE: &str = "thanks thank thankyou thx thanx tnx ty tysm cheers ok okay okey k kk great perfect awesome cool super \
+static CORE: Words = LazyLock::new(|| {
+    set(
+        "thanks thank thankyou thx thanx tnx ty tysm cheers ok okay okey k kk great perfect awesome cool super \
      excellent wonderful fantastic brilliant lovely appreciated appreciate grateful bye goodbye welcome danke \
      merci gracias grazie obrigado obrigada dank bedankt noted understood ta nice prima klasse genial parfait \
      perfecto perfekt amazing legend lifesaver alright gotcha roger splendid marvellous haha lol yay bravo \
-     hurray hooray dankeschon mersi tack dzieki spasibo arigato xie shukran mahalo star obliged treat np sure";
+     hurray hooray dankeschon mersi tack dzieki spasibo arigato xie shukran mahalo star obliged treat np sure",
+    )
+});
 
-/// Rows of words that say that the matter is settled, separated by slashes.
-const SETTLED: &str = "solved / resolved / worked / works now / works again / works fine / works great / works perfectly / it \
+/// Rows of words that say that the matter is settled, separated by slashes, by their first word.
+static SETTLED: LazyLock<HashMap<&str, Vec<Vec<&str>>>> = LazyLock::new(|| {
+    rows(
+        "solved / resolved / worked / works now / works again / works fine / works great / works perfectly / it \
      works / working now / working again / working fine / sorted / fixed / did it / did the trick / figured \
      it out / found it / all good / never mind / nevermind / nvm / got it / all set / all i needed / helped / \
      geklappt / funktioniert jetzt / geht jetzt / erledigt / gelost / ya funciona / solucionado / resuelto / \
      ca marche / c est bon / resolu / no worries / no further / nothing else / you can close / please close / \
      ignore my / ignore that / disregard / will do / will try / i ll try / let you know / wrong chat / wrong number / by mistake / by \
      accident / same to you / see you / have a nice / have a good / have a great / take care / good night / no need / no reply \
-     needed / just wanted to let you know / just to let you know / fyi / fine now / ok now / good now / back to normal";
+     needed / just wanted to let you know / just to let you know / fyi / fine now / ok now / good now / back to normal",
+    )
+});
 
 /// Words that ask for something, or say that something is still amiss.
-const ASKING: &str = "but however still not dont doesnt didnt cant cannot wont isnt wasnt need want how what when where why \
+static ASKING: Words = LazyLock::new(|| {
+    set(
+        "but however still not dont doesnt didnt cant cannot wont isnt wasnt need want how what when where why \
      which who could would should please pls unfortunately another advance error errors broken fails failing \
      stuck wrong missing asap can wondering question except instead yet until only aber nicht wie bitte kann \
      leider noch trotzdem pero como puedo quiero todavia aun mais comment pas veux toujours encore voraus \
-     avance antemano";
+     avance antemano",
+    )
+});
 
 /// Words that stand around thanks and say nothing.
-const AROUND: &str = "you u so very much many a lot lots ton again all good it that thats this is was were its now for your \
+static AROUND: Words = LazyLock::new(|| {
+    set(
+        "you u so very much many a lot lots ton again all good it that thats this is was were its now for your \
      the help helping support reply response answer quick fast prompt me i we my our have and will day one \
      everything fine well really to team guys no best regards kind hi hello hey there dear be vielen schon \
-     beaucoup muchas just wanted say weekend evening morning man mate indeed ever yes yep too";
+     beaucoup muchas just wanted say weekend evening morning man mate indeed ever yes yep too",
+    )
+});
 
 /// What a subject may hold beside thanks and still ask for nothing.
-const SUBJECT: &str = "re fwd feedback note message ticket big small question praise compliment whatsapp general inquiry \
+static SUBJECT: Words = LazyLock::new(|| {
+    set("re fwd feedback note message ticket big small question praise compliment whatsapp general inquiry \
      subject already request closed done update thank-you problem issue helping helpful from us of with love \
-     closing";
+     closing")
+});
 
 /// Whether a message asks for nothing.
 pub(super) fn is_enough(text: &str) -> bool {
@@ -53,11 +77,12 @@ pub(super) fn is_enough(text: &str) -> bool {
     }
     let words = words_of(text);
     let sentences: Vec<Vec<String>> = split(text).into_iter().map(words_of).collect();
-    if words.len() > THANKS_MAX_WORDS || words.iter().any(|word| holds(ASKING, word) && !is_settled(&words)) {
+    if words.len() > THANKS_MAX_WORDS || words.iter().any(|word| holds(&ASKING, word) && !is_settled(&words))
+    {
         return false;
     }
     let settled = is_settled(&words) && !says_otherwise(&words);
-    let thanks = words.iter().any(|word| holds(CORE, word));
+    let thanks = words.iter().any(|word| holds(&CORE, word));
     words.is_empty()
         || (thanks || settled && words.len() <= SETTLED_MAX_WORDS)
             && sentences.iter().all(|sentence| says_little(sentence, settled))
@@ -66,7 +91,7 @@ pub(super) fn is_enough(text: &str) -> bool {
 /// Whether a subject adds nothing to thanks.
 pub(super) fn says_nothing(subject: &str) -> bool {
     let words = words_of(subject);
-    let known = |word: &String| [CORE, AROUND, SUBJECT].iter().any(|list| holds(list, word));
+    let known = |word: &String| [&CORE, &AROUND, &SUBJECT].iter().any(|list| holds(list, word));
     !asks(subject) && (words.iter().all(known) || is_settled(&words) && !says_otherwise(&words))
 }
 
@@ -76,8 +101,8 @@ fn asks(text: &str) -> bool {
 
 /// Whether a sentence is thanks, praise, a goodbye or a name, or stands beside "it works now".
 fn says_little(sentence: &[String], settled: bool) -> bool {
-    let is_known = |word: &String| holds(AROUND, word) || holds(CORE, word);
-    sentence.iter().any(|word| holds(CORE, word))
+    let is_known = |word: &String| holds(&AROUND, word) || holds(&CORE, word);
+    sentence.iter().any(|word| holds(&CORE, word))
         || sentence.len() <= NAME_MAX_WORDS
         || sentence.iter().all(is_known)
         || is_settled(sentence)
@@ -85,20 +110,39 @@ fn says_little(sentence: &[String], settled: bool) -> bool {
 }
 
 fn is_settled(words: &[String]) -> bool {
-    SETTLED.split('/').any(|row| {
-        let row: Vec<&str> = row.split_whitespace().collect();
-        words.windows(row.len()).any(|part| part.iter().zip(&row).all(|(word, expected)| word == expected))
+    words.iter().enumerate().any(|(start, first)| {
+        let rest = words.get(start + 1..).unwrap_or_default();
+        let fits = |row: &Vec<&str>| rest.len() >= row.len() && row.iter().zip(rest).all(|(a, b)| a == b);
+        SETTLED.get(first.as_str()).is_some_and(|rows| rows.iter().any(fits))
     })
 }
 
 fn says_otherwise(words: &[String]) -> bool {
-    const OTHERWISE: &str = "but however still not didnt doesnt isnt hasnt wasnt never until except how could need want only nor \
-     unfortunately why when aber nicht pero mais pas noch";
-    words.iter().any(|word| holds(OTHERWISE, word))
+    static OTHERWISE: Words = LazyLock::new(|| {
+        set(
+            "but however still not didnt doesnt isnt hasnt wasnt never until except how could need want only nor \
+     unfortunately why when aber nicht pero mais pas noch",
+        )
+    });
+    words.iter().any(|word| holds(&OTHERWISE, word))
         && !words.windows(2).any(|pair| matches!(pair, [a, b] if a == "never" && b == "mind"))
 }
 
-/// Whether a list of words, separated by blanks, holds one.
-fn holds(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|listed| listed == word)
+fn holds(words: &Words, word: &str) -> bool {
+    words.contains(word)
+}
+
+fn set(list: &'static str) -> HashSet<&'static str> {
+    list.split_whitespace().collect()
+}
+
+/// What may follow a word, by that word.
+fn rows(list: &'static str) -> HashMap<&'static str, Vec<Vec<&'static str>>> {
+    let mut rows: HashMap<_, Vec<_>> = HashMap::new();
+    for mut row in list.split('/').map(str::split_whitespace) {
+        if let Some(first) = row.next() {
+            rows.entry(first).or_default().push(row.collect());
+        }
+    }
+    rows
 }

@@ -182,3 +182,36 @@ fn labelled_cases_are_judged_as_labelled() {
         assert!(share >= at_least, "{split}: {share:.3} of {}\n{}", cases.len(), shown.join("\n"));
     }
 }
+
+/// `cargo test --lib triage::tests::reading -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn reading_a_message_takes_microseconds() {
+    let long = "We moved our site plans over last week. The import of the second half stops at 40 percent, \
+                and I don't see why! ";
+    for (what, text) in [
+        ("short", "How do I export a project to a spreadsheet?"),
+        ("no question", "The upload of my file is stuck at 80 percent since this morning."),
+        ("long", &format!("Hi there,\n\n{}Could you help?\n\nBest regards,\nAnn", long.repeat(8))),
+    ] {
+        let briefing = briefing(&[text]);
+        let rounds = 2_000;
+        judge(&briefing);
+        let start = crate::clock::monotonic();
+        (0..rounds).for_each(|_| assert_eq!(judge(&briefing).triage, Triage::Answer));
+        let whole = start.elapsed() / rounds;
+        let own = vec![own_words(text)];
+        let start = crate::clock::monotonic();
+        (0..rounds).for_each(|_| drop(std::hint::black_box(own_words(text))));
+        let letter = start.elapsed() / rounds;
+        let start = crate::clock::monotonic();
+        (0..rounds).for_each(|_| drop(std::hint::black_box(Spoken::of(&own, &handbook().rules))));
+        let spoken = start.elapsed() / rounds;
+        let start = crate::clock::monotonic();
+        (0..rounds).for_each(|_| Reading::default().read(text, &handbook().rules));
+        let read = start.elapsed() / rounds;
+        println!(
+            "{what}: {whole:?}, of which letter {letter:?}, mood and language {spoken:?}, rules {read:?}"
+        );
+    }
+}

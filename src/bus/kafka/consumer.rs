@@ -1,8 +1,8 @@
 //! The membership in the consumer group. librdkafka is polled by a thread of its own, which never stops polling: where
-//! nothing is wanted the partitions are paused, so that the group still sees a live member.
+//! enough letters wait to be wanted the partitions are paused, so that the group still sees a live member.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rdkafka::client::ClientContext;
@@ -16,18 +16,22 @@ use tokio::sync::{mpsc, watch};
 
 use super::{KafkaSettings, log};
 use crate::bus::port::{BusError, Group, Happening, Lag, Letter, Membership, Offset, Partition, Pending};
+use crate::bus::stock::{Flow, Stock};
 use crate::bus::topic::Topic;
 
 const GROUP: &str = "fte-agents";
-const DEFAULTS: [(&str, &str); 9] = [
+const DEFAULTS: [(&str, &str); 11] = [
     ("auto.offset.reset", "earliest"),
     ("session.timeout.ms", "6000"),
     ("heartbeat.interval.ms", "1500"),
     // The thread polls several times a second: one that does not is stuck.
     ("max.poll.interval.ms", "30000"),
     ("auto.commit.interval.ms", "1000"),
-    // Few events ahead: what one member has fetched the others can't take.
-    ("queued.min.messages", "100"),
+    // Little ahead: it is thrown away where partitions are paused. But without the usual second of waiting when that
+    // much is there.
+    ("queued.min.messages", "1000"),
+    ("fetch.message.max.bytes", "131072"),
+    ("fetch.queue.backoff.ms", "20"),
     ("fetch.wait.max.ms", "100"),
     ("statistics.interval.ms", "5000"),
     ("reconnect.backoff.max.ms", "1000"),
@@ -38,7 +42,7 @@ const FIXED: [(&str, &str); 4] = [
     ("enable.auto.offset.store", "false"),
     ("partition.assignment.strategy", "cooperative-sticky"),
 ];
-/// How long a poll waits: the longest that an order to the thread waits.
+/// How long a poll waits: the longest that an offset, or the order to leave, waits for the thread.
 const POLL: Duration = Duration::from_millis(20);
 
 /// The group `fte-agents` on a Kafka.
@@ -53,9 +57,15 @@ impl KafkaGroup {
 impl Group for KafkaGroup {
     fn join(&self) -> Result<Arc<dyn Membership>, BusError> {
         let away = |error: KafkaError| BusError::Away(error.to_string());
-        let orders = Arc::new(Orders::default());
         let (happenings, inbox) = mpsc::unbounded_channel();
-        let watch = Watch { happenings: happenings.clone(), orders: Arc::clone(&orders) };
+        let orders = Arc::new(Orders {
+            stock: Mutex::default(),
+            happenings,
+            finished: Mutex::default(),
+            leave: AtomicBool::new(false),
+            lag: AtomicI64::new(0),
+        });
+        let watch = Watch(Arc::clone(&orders));
         let consumer: BaseConsumer<Watch> =
             self.0.client(&DEFAULTS, &FIXED).create_with_context(watch).map_err(away)?;
         consumer.subscribe(&[Topic::TicketsIncoming.name()]).map_err(away)?;
@@ -64,9 +74,10 @@ impl Group for KafkaGroup {
         std::thread::Builder::new()
             .name("kafka-consumer".to_owned())
             .spawn(move || {
-                poll(&consumer, &theirs, &happenings);
+                let end_of_it = poll(&consumer, &theirs);
                 // Tells the group, and waits for its answer.
                 drop(consumer);
+                theirs.tell(Happening::Ended(end_of_it));
                 end.send_replace(true);
             })
             .map_err(|error| BusError::Away(error.to_string()))?;
@@ -75,20 +86,34 @@ impl Group for KafkaGroup {
 }
 
 /// What the thread is told, and what it tells at any time.
-#[derive(Debug, Default)]
 struct Orders {
-    /// Letters that may still come.
-    wanted: AtomicUsize,
+    stock: Mutex<Stock>,
+    happenings: mpsc::UnboundedSender<Happening>,
     finished: Mutex<Vec<(Partition, Offset)>>,
     leave: AtomicBool,
     lag: AtomicI64,
 }
 
-/// Hears of the group's decisions; called by the thread while it polls.
-struct Watch {
-    happenings: mpsc::UnboundedSender<Happening>,
-    orders: Arc<Orders>,
+impl Orders {
+    fn stock(&self) -> MutexGuard<'_, Stock> {
+        self.stock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, happening: Happening) {
+        let _nobody_listens = self.happenings.send(happening);
+    }
+
+    /// Hands out what is wanted. The stock stays locked, so that nothing of a lost partition comes after its loss.
+    fn hand_out(&self, mut stock: MutexGuard<'_, Stock>) {
+        let letters = stock.take();
+        if !letters.is_empty() {
+            self.tell(Happening::Arrived(letters));
+        }
+    }
 }
+
+/// Hears of the group's decisions; called by the thread while it polls.
+struct Watch(Arc<Orders>);
 
 impl ClientContext for Watch {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
@@ -107,7 +132,7 @@ impl ClientContext for Watch {
             let behind = partition.consumer_lag_stored;
             if behind >= 0 { behind } else { partition.consumer_lag.max(0) }
         });
-        self.orders.lag.store(lag.sum(), Ordering::Relaxed);
+        self.0.lag.store(lag.sum(), Ordering::Relaxed);
     }
 }
 
@@ -115,7 +140,10 @@ impl ConsumerContext for Watch {
     fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         match rebalance {
             Rebalance::Revoke(partitions) => {
-                let _gone = self.happenings.send(Happening::Revoked(numbers(partitions)));
+                let lost = numbers(partitions);
+                let mut stock = self.0.stock();
+                stock.lost(&lost);
+                self.0.tell(Happening::Revoked(lost));
             }
             Rebalance::Assign(_) => {}
             Rebalance::Error(error) => tracing::warn!(%error, "the group could not share out the partitions"),
@@ -125,12 +153,12 @@ impl ConsumerContext for Watch {
     fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let Rebalance::Assign(partitions) = rebalance {
             // New ones are not paused, whatever the others are.
-            if self.orders.wanted.load(Ordering::Acquire) == 0
+            if self.0.stock().flow().0 == Flow::Shut
                 && let Err(error) = consumer.pause(partitions)
             {
                 tracing::warn!(%error, "could not pause new partitions");
             }
-            let _gone = self.happenings.send(Happening::Assigned(numbers(partitions)));
+            self.0.tell(Happening::Assigned(numbers(partitions)));
         }
     }
 }
@@ -139,45 +167,39 @@ fn numbers(partitions: &TopicPartitionList) -> Vec<Partition> {
     partitions.elements().iter().map(|element| Partition(element.partition())).collect()
 }
 
-/// The thread: polls until it is told to leave or nobody listens.
-fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders, happenings: &mpsc::UnboundedSender<Happening>) {
-    let mut paused = false;
-    while !orders.leave.load(Ordering::Acquire) && !happenings.is_closed() {
+/// The thread: polls until it is told to leave or nobody listens; why it ends.
+fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders) -> String {
+    let mut applied = Flow::Open;
+    while !orders.leave.load(Ordering::Acquire) && !orders.happenings.is_closed() {
         store(consumer, orders);
-        let wanted = orders.wanted.load(Ordering::Acquire);
-        if paused != (wanted == 0) {
-            paused = set_paused(consumer, wanted == 0).map_or(paused, |()| wanted == 0);
+        let (flow, places) = orders.stock().flow();
+        if flow != applied && set_flow(consumer, flow) {
+            applied = flow;
         }
-        match gather(consumer, wanted.max(1)) {
-            Ok(letters) if letters.is_empty() => {}
-            Ok(letters) => {
-                let taken = |wanted: usize| Some(wanted.saturating_sub(letters.len()));
-                let _before = orders.wanted.fetch_update(Ordering::AcqRel, Ordering::Acquire, taken);
-                let _gone = happenings.send(Happening::Arrived(letters));
-            }
-            Err(error) if is_final(&error) => {
-                let _gone = happenings.send(Happening::Ended(error.to_string()));
-                return;
-            }
+        let gathered = gather(consumer, orders, places.max(1));
+        orders.hand_out(orders.stock());
+        match gathered {
+            Ok(()) => {}
+            Err(error) if is_final(&error) => return error.to_string(),
             Err(error) => tracing::debug!(%error, "could not take events out of Kafka"),
         }
     }
     store(consumer, orders);
+    "the membership was left".to_owned()
 }
 
-/// What is there, `at_most` letters; waits for the first one.
-fn gather(consumer: &BaseConsumer<Watch>, at_most: usize) -> Result<Vec<Letter>, KafkaError> {
-    let mut letters = Vec::new();
+/// Puts into the stock what is there, `at_most` letters; waits for the first one.
+fn gather(consumer: &BaseConsumer<Watch>, orders: &Orders, at_most: usize) -> Result<(), KafkaError> {
     let mut patience = POLL;
-    while letters.len() < at_most {
+    for _ in 0..at_most {
         match consumer.poll(patience) {
-            Some(Ok(message)) => letters.push(letter(&message)),
-            Some(Err(error)) if letters.is_empty() => return Err(error),
-            Some(Err(_)) | None => break,
+            Some(Ok(message)) => orders.stock().put(letter(&message)),
+            Some(Err(error)) => return Err(error),
+            None => break,
         }
         patience = Duration::ZERO;
     }
-    Ok(letters)
+    Ok(())
 }
 
 fn letter(message: &BorrowedMessage<'_>) -> Letter {
@@ -192,13 +214,16 @@ fn is_final(error: &KafkaError) -> bool {
     matches!(error, KafkaError::MessageConsumptionFatal(_))
 }
 
-fn set_paused(consumer: &BaseConsumer<Watch>, pause: bool) -> Option<()> {
-    let assigned = consumer.assignment().ok()?;
-    let done = if pause { consumer.pause(&assigned) } else { consumer.resume(&assigned) };
+/// Whether it could be done.
+fn set_flow(consumer: &BaseConsumer<Watch>, flow: Flow) -> bool {
+    let done = consumer.assignment().and_then(|assigned| match flow {
+        Flow::Open => consumer.resume(&assigned),
+        Flow::Shut => consumer.pause(&assigned),
+    });
     if let Err(error) = &done {
-        tracing::warn!(%error, pause, "could not pause or resume the partitions");
+        tracing::warn!(%error, ?flow, "could not pause or resume the partitions");
     }
-    done.ok()
+    done.is_ok()
 }
 
 /// Stored offsets are committed within a second. One of a partition that is lost is refused: its events come again.
@@ -232,7 +257,9 @@ impl Membership for KafkaMembership {
     }
 
     fn want(&self, letters: usize) {
-        self.orders.wanted.store(letters, Ordering::Release);
+        let mut stock = self.orders.stock();
+        stock.want(letters);
+        self.orders.hand_out(stock);
     }
 
     fn finished_below(&self, offsets: Vec<(Partition, Offset)>) {

@@ -5,8 +5,7 @@ mod consumer;
 mod producer;
 mod topics;
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rdkafka::ClientConfig;
 use rdkafka::client::ClientContext;
@@ -98,12 +97,44 @@ impl Trouble {
     }
 }
 
+/// What librdkafka says where a broker does not take us: the password is wrong, or one of the certificates.
+const REFUSALS: [&str; 3] = ["uthentication", "SSL handshake failed", "certificate"];
+
 /// Sends what librdkafka says to our own log. It repeats itself while brokers are away; the loss as such is logged once.
-#[derive(Debug, Default)]
-struct Voice;
+/// Remembers why brokers refuse us: what else fails then only says that it took too long.
+#[derive(Clone, Debug, Default)]
+struct Voice(Arc<Mutex<Option<String>>>);
+
+impl Voice {
+    fn refusal(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// They take us again.
+    fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn heard(&self, facility: &str, message: &str) {
+        if facility != "FAIL" || !REFUSALS.iter().any(|words| message.contains(words)) {
+            return;
+        }
+        let mut refusal = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The name of a thread stands before it.
+        let reason = message.split_once("]: ").map_or(message, |(_, reason)| reason);
+        if refusal.is_none() {
+            tracing::error!(reason, "Kafka refuses us: look at {VARIABLES}");
+        }
+        *refusal = Some(reason.to_owned());
+    }
+}
+
+/// Where an operator says who we are.
+const VARIABLES: &str = "KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_… and KAFKA_SSL_…";
 
 impl ClientContext for Voice {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        self.heard(facility, message);
         log(level, facility, message);
     }
 

@@ -39,6 +39,7 @@ pub struct KafkaLog {
 
 struct Shared {
     settings: KafkaSettings,
+    voice: Voice,
     client: Mutex<Client>,
     trouble: Trouble,
     /// The client has lost its sequence for good and is of no use any more.
@@ -49,9 +50,11 @@ impl KafkaLog {
     /// Nothing is asked of the brokers yet.
     pub fn new(settings: &KafkaSettings) -> Result<Self, KafkaError> {
         let settings = settings.without_membership();
-        let client = client(&settings)?;
+        let voice = Voice::default();
+        let client = client(&settings, &voice)?;
         let shared = Arc::new(Shared {
             settings,
+            voice,
             client: Mutex::new(client),
             trouble: Trouble::default(),
             broken: AtomicBool::new(false),
@@ -66,8 +69,8 @@ impl KafkaLog {
     }
 }
 
-fn client(settings: &KafkaSettings) -> Result<Client, KafkaError> {
-    settings.client(&DEFAULTS, &FIXED).create_with_context(Voice)
+fn client(settings: &KafkaSettings, voice: &Voice) -> Result<Client, KafkaError> {
+    settings.client(&DEFAULTS, &FIXED).create_with_context(voice.clone())
 }
 
 /// Asks the brokers now and then: a log that nothing is appended to must know of its trouble too.
@@ -76,8 +79,11 @@ fn probe(shared: &Shared, end: &mpsc::Receiver<()>) {
         let client = shared.client();
         let topic = Some(Topic::TicketsIncoming.name());
         match client.client().fetch_metadata(topic, PROBED_WITHIN) {
-            Ok(_) => shared.trouble.set(None),
-            Err(error) => shared.trouble.set(Some(error.to_string())),
+            Ok(_) => {
+                shared.voice.forget();
+                shared.trouble.set(None);
+            }
+            Err(error) => shared.trouble.set(Some(shared.why(&error))),
         }
         match end.recv_timeout(PROBE_EVERY) {
             Err(mpsc::RecvTimeoutError::Timeout) => {}
@@ -92,12 +98,17 @@ impl Shared {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if self.broken.swap(false, Ordering::Relaxed) {
             tracing::warn!("the Kafka producer has failed for good, making a new one");
-            match self::client(&self.settings) {
+            match self::client(&self.settings, &self.voice) {
                 Ok(new) => *client = new,
                 Err(error) => tracing::error!(%error, "could not make a new Kafka producer"),
             }
         }
         client.clone()
+    }
+
+    /// What is behind an error.
+    fn why(&self, error: &KafkaError) -> String {
+        self.voice.refusal().map_or_else(|| error.to_string(), |reason| format!("it refuses us: {reason}"))
     }
 
     fn judge(&self, error: &KafkaError) -> BusError {
@@ -108,7 +119,7 @@ impl Shared {
         if is_the_records_fault(code) {
             return BusError::Refused(error.to_string());
         }
-        self.trouble.set(Some(error.to_string()));
+        self.trouble.set(Some(self.why(error)));
         BusError::Away(error.to_string())
     }
 }

@@ -6,7 +6,7 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::metadata::Metadata;
 
-use super::{KafkaSettings, Voice};
+use super::{KafkaSettings, VARIABLES, Voice};
 use crate::bus::topic::Topic;
 
 /// For the brokers to say what there is.
@@ -27,6 +27,8 @@ pub struct TopicPlan {
 pub enum TopicError {
     #[error("could not reach Kafka (KAFKA_BOOTSTRAP_SERVERS)")]
     Away(#[source] KafkaError),
+    #[error("Kafka refuses us: {0} (look at {VARIABLES})")]
+    Refused(String),
     #[error("could not create the topic {name}: {code}")]
     NotCreated { name: String, code: RDKafkaErrorCode },
 }
@@ -43,13 +45,15 @@ pub struct Ensured {
 /// start with us may take a while: they are asked so many times.
 pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Result<Ensured, TopicError> {
     let settings = settings.without_membership();
+    let voice = Voice::default();
+    let away = |error| voice.refusal().map_or(TopicError::Away(error), TopicError::Refused);
     let admin: AdminClient<Voice> =
-        settings.client(&[], &[]).create_with_context(Voice).map_err(TopicError::Away)?;
+        settings.client(&[], &[]).create_with_context(voice.clone()).map_err(away)?;
     let asked =
         tokio::task::spawn_blocking(move || metadata(&admin, tries).map(|found| (admin, found))).await;
     let (admin, found) = asked
         .map_err(|error| TopicError::Away(KafkaError::ClientCreation(error.to_string())))?
-        .map_err(TopicError::Away)?;
+        .map_err(away)?;
     let brokers = i32::try_from(found.brokers().len()).unwrap_or(i32::MAX);
     let replication = plan.replication.unwrap_or(REPLICATION_WANTED.min(brokers));
     let is_missing = |topic: &Topic| found.topics().iter().all(|known| known.name() != topic.name());
@@ -64,7 +68,7 @@ pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Re
         return Ok(ensured);
     }
     let options = AdminOptions::new().operation_timeout(Some(CREATED_WITHIN));
-    let results = admin.create_topics(&new, &options).await.map_err(TopicError::Away)?;
+    let results = admin.create_topics(&new, &options).await.map_err(away)?;
     for (topic, result) in missing.iter().zip(results) {
         match result {
             Ok(_) => ensured.created.push(topic.name()),

@@ -57,6 +57,7 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, Refusal> {
             language: language::detect(&text),
             wish: wish(&text),
             particulars: Some(particulars).filter(|found| *found != Particulars::default()),
+            sentiment_percent: None,
         },
         text,
     })

@@ -56,6 +56,16 @@ pub enum Split {
     HeldOut,
 }
 
+impl Split {
+    /// As files spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tuning => "tuning",
+            Self::HeldOut => "held-out",
+        }
+    }
+}
+
 pub fn read(path: &Path) -> anyhow::Result<Vec<Case>> {
     let wrong = |why: String| anyhow::Error::new(Misuse(format!("{}: {why}", path.display())));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;

@@ -11,11 +11,10 @@ use crate::agent::port::LanguageModel;
 use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict, first_query};
 use crate::clock;
 use crate::crm::port::Store;
-use crate::domain::knowledge::Findings;
+use crate::domain::knowledge::{Findings, Question, QuestionVector};
 use crate::domain::turn::{Decision, Provenance, Usage};
 use crate::domain::words::{Outcome, Reason};
-use crate::knowledge::port::Embedder;
-use crate::knowledge::question;
+use crate::knowledge::port::{Embedder, Haste};
 
 /// An evaluation must not depend on how busy the machine is.
 const VECTOR_WITHIN: Duration = Duration::from_secs(60);
@@ -98,10 +97,15 @@ impl Stage<'_> {
     }
 
     async fn search(&self, query: String, at_most: i64) -> anyhow::Result<Findings> {
-        let (question, lapse) = question::ask(self.embedder, query, VECTOR_WITHIN).await;
-        match lapse {
-            Some(error) => Err(error.into()),
-            None => Ok(self.store.search(question, at_most).await?),
-        }
+        let vector = match self.embedder {
+            None => None,
+            Some(embedder) => {
+                // An evaluation has time: unlike a customer it waits for its vector, however long that takes.
+                let vectors = embedder.embed(vec![query.clone()], Haste::Library);
+                let values = tokio::time::timeout(VECTOR_WITHIN, vectors).await??.into_iter().next();
+                values.map(|values| QuestionVector { model: embedder.model().clone(), values })
+            }
+        };
+        Ok(self.store.search(Question { text: query, vector }, at_most).await?)
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::cases::{Case, Expected};
+use super::cases::{Case, Expected, Split};
 use super::play::Played;
 use super::runs::Runs;
 use crate::domain::words::{Outcome, Reason};
@@ -21,9 +21,22 @@ pub struct Report {
     pub retrieval: Retrieval,
     pub latency_ms: Latency,
     pub failures: Vec<Failure>,
+    /// Where the cases belong to splits: of each the same figures.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub splits: BTreeMap<&'static str, Figures>,
     /// Of all runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Runs>,
+}
+
+/// What thresholds are about.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Figures {
+    pub cases: usize,
+    pub accuracy: f64,
+    /// Cases that name sections.
+    pub with_sections: usize,
+    pub hit3: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,7 +92,8 @@ impl Report {
                 reason_accuracy: share(exact, count),
                 confusion: confusion(&played),
             },
-            retrieval: Retrieval::of(&played),
+            retrieval: Retrieval::of(played.iter()),
+            splits: splits(&played),
             latency_ms: Latency::of(played.iter().map(|(_, got)| got.latency).collect()),
             failures: played.into_iter().filter_map(|(case, got)| failure(case, got)).collect(),
             runs: None,
@@ -112,6 +126,15 @@ impl Report {
              latency    p50 {:.0} ms, p95 {:.0} ms\n",
             self.latency_ms.p50, self.latency_ms.p95
         );
+        for (split, Figures { cases, accuracy, with_sections, hit3 }) in &self.splits {
+            let _ = writeln!(
+                text,
+                "{split:<10} {cases} cases: accuracy {accuracy:.3}; {with_sections} with sections: hit@3 {hit3:.3}"
+            );
+        }
+        if !self.splits.is_empty() {
+            text.push('\n');
+        }
         if let Some(runs) = &self.runs {
             let _ = writeln!(text, "{runs}\n");
         }
@@ -158,9 +181,8 @@ fn place(expected: &Expected, retrieved: &[String]) -> Option<usize> {
 }
 
 impl Retrieval {
-    fn of(played: &[(Case, Played)]) -> Self {
+    fn of<'a>(played: impl Iterator<Item = &'a (Case, Played)>) -> Self {
         let places: Vec<Option<usize>> = played
-            .iter()
             .filter(|(case, _)| !case.expected.sections.is_empty())
             .map(|(case, got)| place(&case.expected, &got.retrieved))
             .collect();
@@ -171,6 +193,25 @@ impl Retrieval {
         let mrr = if cases == 0 { 1.0 } else { ranks / float(cases) };
         Self { cases, hit1: hit(1), hit3: hit(3), hit5: hit(5), mrr }
     }
+}
+
+fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, Figures> {
+    [Split::Tuning, Split::HeldOut]
+        .into_iter()
+        .filter_map(|split| {
+            let of_split = || played.iter().filter(move |(case, _)| case.split == Some(split));
+            let cases = of_split().count();
+            let right = of_split().filter(|(case, got)| got.action == case.expected.action).count();
+            let retrieval = Retrieval::of(of_split());
+            let figures = Figures {
+                cases,
+                accuracy: share(right, cases),
+                with_sections: retrieval.cases,
+                hit3: retrieval.hit3,
+            };
+            (cases > 0).then_some((split.as_str(), figures))
+        })
+        .collect()
 }
 
 impl Latency {
@@ -225,6 +266,24 @@ mod tests {
             usage: crate::domain::turn::Usage::default(),
             model_calls: 0,
         }
+    }
+
+    #[test]
+    fn each_split_has_its_own_figures() {
+        let of = |split: &str, id: &str, sections: &[&str]| Case {
+            split: Some(serde_json::from_value(split.into()).unwrap()),
+            ..case(id, "answer", None, sections)
+        };
+        let report = Report::of(vec![
+            (of("tuning", "1", &["a"]), played(Outcome::Answer, None, &["a"], 1)),
+            (of("held-out", "2", &["b"]), played(Outcome::Silent, None, &["x"], 1)),
+            (of("held-out", "3", &[]), played(Outcome::Answer, None, &[], 1)),
+        ]);
+        let figures = |cases, accuracy, with_sections, hit3| Figures { cases, accuracy, with_sections, hit3 };
+        let expected = [("held-out", figures(2, 0.5, 1, 0.0)), ("tuning", figures(1, 1.0, 1, 1.0))];
+        assert_eq!(report.splits, expected.into());
+        let text = report.text();
+        assert!(text.contains("held-out   2 cases: accuracy 0.500; 1 with sections: hit@3 0.000"), "{text}");
     }
 
     #[test]

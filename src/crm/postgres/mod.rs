@@ -49,8 +49,10 @@ pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
 
-/// Makes the batch functions write events for other teams; only where a relay hands them on.
+/// Makes the batch functions write events for other teams; only where a relay hands them on to Kafka.
 pub const WITH_EVENTS: (&str, &str) = ("fte.events", "on");
+/// The same where the relays of other processes hand them on.
+pub const EVENTS_FOR_OTHERS: (&str, &str) = ("fte.events", "written");
 
 /// The connections of the store. Each kind of work has its own, so that none starves another.
 #[derive(Clone)]

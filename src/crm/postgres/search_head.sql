@@ -1,5 +1,5 @@
 -- The best sections for a question ($1), $4 at most: by words, by words that are spelt alike, and by meaning ($2, a
--- vector of model $3; null leaves meaning out), fused by rank. Costs what the question is long, not what the
+-- vector of model $3; null leaves meaning out), fused by how well they fit. Costs what the question is long, not what the
 -- knowledge is large: each part takes its best from an index and stops.
 with asked as materialized (
     -- rarity is null where no section holds the word
@@ -24,6 +24,8 @@ with asked as materialized (
         order by t.lexeme <-> a.lexeme, t.lexeme
         limit 4
     ) near
+    -- a third of the trigrams is what "product" shares with "protect"
+    where near.closeness >= 0.4
 ), meant_otherwise as materialized (
     -- unknown words that are surely spelt wrong
     select asked, max(rarity) as rarity from alike where unknown and closeness >= 0.6 group by asked

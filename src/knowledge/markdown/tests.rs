@@ -23,7 +23,7 @@ fn a_section_is_the_text_below_a_heading_up_to_the_next_one() {
         heading_path: path.iter().map(|title| (*title).to_owned()).collect(),
         text: text.to_owned(),
         chunks: vec![
-            path[path.len().saturating_sub(2)..].join(": "),
+            title.to_owned(),
             format!("{}\n{text}", path[path.len().saturating_sub(2)..].join(": ")),
         ],
         position,

@@ -9,6 +9,7 @@ use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config};
 use tokenizers::{Encoding, Tokenizer, TruncationParams};
 
+use super::spelling::Spelling;
 use crate::domain::knowledge::Dimensions;
 use crate::knowledge::workers::Encode;
 
@@ -31,6 +32,7 @@ pub enum MinilmError {
 
 pub(super) struct Encoder {
     tokenizer: Tokenizer,
+    spelling: Spelling,
     model: BertModel,
 }
 
@@ -54,7 +56,8 @@ impl Encoder {
         let model = VarBuilder::from_buffered_safetensors(read(name)?, DType::F32, &Device::Cpu)
             .and_then(|weights| BertModel::load(weights, &config))
             .map_err(|error| wrong(name, error.to_string()))?;
-        Ok(Self { tokenizer, model })
+        let spelling = Spelling::new(tokenizer.get_vocab(false));
+        Ok(Self { tokenizer, spelling, model })
     }
 
     /// A row for each encoding.
@@ -91,7 +94,7 @@ impl Encode for Encoder {
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, String> {
         let encodings: Vec<Encoding> = texts
             .iter()
-            .map(|text| self.tokenizer.encode_fast(text.as_str(), true))
+            .map(|text| self.tokenizer.encode_fast(self.spelling.corrected(text), true))
             .collect::<Result<_, _>>()
             .map_err(|error| error.to_string())?;
         let mut by_length: Vec<(usize, &Encoding)> = encodings.iter().enumerate().collect();
@@ -151,6 +154,13 @@ mod tests {
             assert!((found - known).abs() < 0.002, "{}: {found}", texts[place]);
         }
         assert!(cosine(&vectors[4], &vectors[5]) > cosine(&vectors[4], &vectors[6]) + 0.3);
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_changes_no_meaning() {
+        let texts = ["i forgot my pasword, whats the adress", "i forgot my password, whats the address"];
+        let vectors = encoder().encode(&texts.map(str::to_owned)).unwrap();
+        assert!(cosine(&vectors[0], &vectors[1]) > 0.9999);
     }
 
     #[test]

@@ -68,7 +68,7 @@ async fn every_topic_gets_its_events_and_they_point_to_the_records() {
 }
 
 /// The events of one conversation; each must be as the program documents it.
-fn of_conversation(servers: &str, topic: Topic, conversation: &str) -> Vec<Value> {
+pub fn of_conversation(servers: &str, topic: Topic, conversation: &str) -> Vec<Value> {
     let found = events(servers, topic.name()).into_iter();
     let ours: Vec<Value> = found.filter(|event| event["conversation_id"] == *conversation).collect();
     for event in &ours {
@@ -77,7 +77,7 @@ fn of_conversation(servers: &str, topic: Topic, conversation: &str) -> Vec<Value
     ours
 }
 
-fn each(events: &[Value], member: &str) -> Vec<Value> {
+pub fn each(events: &[Value], member: &str) -> Vec<Value> {
     events.iter().map(|event| event[member].clone()).collect()
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join;
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::customers::{Customer, Door, FORGOTTEN};
 use crate::support::kafka::shared;
@@ -14,6 +14,8 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 
 const SOON: Duration = Duration::from_secs(60);
+const BACKLOG: u32 = 320;
+const WITHOUT_PAUSE: Duration = Duration::from_secs(8);
 
 #[tokio::test]
 async fn two_processes_share_the_work_and_answer_everything_once() {
@@ -33,6 +35,28 @@ async fn two_processes_share_the_work_and_answer_everything_once() {
     let owners = "select count(distinct owner) from turns where outcome is not null";
     assert_eq!(count(&client(&url).await, owners).await, 2, "both took turns");
     join(one.terminate(), two.terminate()).await;
+}
+
+/// Two turns at once have room for eight conversations: the rest comes as room is made, not by somebody's clock.
+#[tokio::test]
+async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
+    let kafka = shared().await;
+    let url = fresh_database().await;
+    let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str()), ("AGENT_POOL_SIZE", "0")];
+    let served = Served::start(&url, &variables).await;
+    let ann = Customer::of(&served.base);
+    for n in 0..BACKLOG {
+        ann.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await;
+    }
+    ann.put("/ops/pool", &json!({"size": 2})).await.unwrap();
+    all_settled(&url, SOON).await;
+    // Where each look for room comes from a tick of 250 ms, this takes ten seconds.
+    let took = "select extract(epoch from max(ended_at) - min(started_at))::float8 from turns";
+    let took: f64 = client(&url).await.query_one(took, &[]).await.unwrap().get(0);
+    println!("{BACKLOG} conversations in {took:.1} s, two at once");
+    assert!(took < WITHOUT_PAUSE.as_secs_f64(), "{took} s");
+    assert_answered_exactly_once(&url).await;
+    served.terminate().await;
 }
 
 #[tokio::test]

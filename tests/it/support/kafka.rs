@@ -46,9 +46,15 @@ pub struct Cluster {
 
 impl Cluster {
     pub async fn start(nodes: usize) -> Self {
-        let nodes = nodes.to_string();
+        Self::start_with(nodes, "").await
+    }
+
+    /// With further settings for its nodes; `scripts/kafka.py` says what may stand in them.
+    pub async fn start_with(nodes: usize, extra: &str) -> Self {
+        let (nodes, extra) = (nodes.to_string(), extra.to_owned());
         let helper = tokio::task::spawn_blocking(move || {
-            let mut helper = Helper::start("support::kafka::keep_kafka", &[("FTE_TEST_NODES", &nodes)]);
+            let variables = [("FTE_TEST_NODES", nodes.as_str()), ("FTE_TEST_KAFKA_EXTRA", &extra)];
+            let mut helper = Helper::start("support::kafka::keep_kafka", &variables);
             let servers = helper.read("kafka-servers");
             let dir = helper.read("kafka-dir");
             (servers, PathBuf::from(dir), helper)
@@ -57,10 +63,20 @@ impl Cluster {
         Self { servers, dir, helper: Some(helper) }
     }
 
-    fn pid(&self, node: i32) -> Pid {
+    /// What `cluster.json` says of a node: a process id, a port.
+    fn number(&self, node: i32, what: &str) -> i32 {
         let nodes = nodes(&self.dir);
         let of_it = nodes.iter().find(|found| found["id"] == node).unwrap();
-        Pid::from_raw(i32::try_from(of_it["pid"].as_i64().unwrap()).unwrap()).unwrap()
+        i32::try_from(of_it[what].as_i64().unwrap()).unwrap()
+    }
+
+    fn pid(&self, node: i32) -> Pid {
+        Pid::from_raw(self.number(node, "pid")).unwrap()
+    }
+
+    /// The port of the listener that further settings have opened.
+    pub fn spare_port(&self, node: i32) -> i32 {
+        self.number(node, "spare")
     }
 
     /// The broker that leads a partition of a topic.
@@ -79,7 +95,7 @@ impl Cluster {
     pub async fn start_again(&self) {
         let dir = self.dir.clone();
         let start =
-            move || script("start", dir.parent().unwrap(), dir.file_name().unwrap().to_str().unwrap());
+            move || script("start", dir.parent().unwrap(), &[dir.file_name().unwrap().to_str().unwrap()]);
         tokio::task::spawn_blocking(start).await.unwrap();
     }
 
@@ -128,9 +144,9 @@ fn nodes(dir: &Path) -> Vec<Value> {
     state["nodes"].as_array().unwrap().clone()
 }
 
-fn script(order: &str, dir: &Path, nodes: &str) {
+fn script(order: &str, dir: &Path, more: &[&str]) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/kafka.py");
-    let done = Command::new("python3").args([script, order]).arg(dir).arg(nodes).output().unwrap();
+    let done = Command::new("python3").args([script, order]).arg(dir).args(more).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
@@ -142,14 +158,16 @@ async fn keep_kafka() {
         return;
     };
     let dir = scratch();
-    script("start", dir.path(), &count);
+    let extra = dir.path().join("extra.properties");
+    std::fs::write(&extra, argument("FTE_TEST_KAFKA_EXTRA").unwrap_or_default()).unwrap();
+    script("start", dir.path(), &[&count, extra.to_str().unwrap()]);
     let home = dir.path().join(&count);
     let servers: Vec<String> =
         nodes(&home).iter().map(|node| format!("127.0.0.1:{}", node["port"])).collect();
     println!("kafka-servers={}", servers.join(","));
     println!("kafka-dir={}", home.display());
     until_parent_ends().await;
-    script("stop", dir.path(), &count);
+    script("stop", dir.path(), &[&count]);
 }
 
 fn scratch() -> TempDir {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
@@ -36,10 +36,23 @@ impl Authority {
         path
     }
 
-    fn server(&self, host: &str) -> ServerConfig {
+    /// A server's certificate and key.
+    fn issue(&self, host: &str) -> (Certificate, KeyPair) {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new([host.to_owned()]).unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        (params.signed_by(&key, &self.issuer).unwrap(), key)
+    }
+
+    /// Writes a server's key and certificate into one file, in PEM.
+    pub fn write_server(&self, folder: &Path, host: &str) -> PathBuf {
+        let (certificate, key) = self.issue(host);
+        let path = folder.join("server.pem");
+        std::fs::write(&path, key.serialize_pem() + &certificate.pem() + &self.issuer.pem()).unwrap();
+        path
+    }
+
+    fn server(&self, host: &str) -> ServerConfig {
+        let (certificate, key) = self.issue(host);
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()

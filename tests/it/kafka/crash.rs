@@ -1,0 +1,59 @@
+//! Death between taking, publishing, handing over and storing, under load, with Kafka on.
+//!
+//! `FTE_TEST_CRASH_MESSAGES` for each failpoint, 60 if unset.
+
+use std::time::Duration;
+
+use fte::failpoint::Failpoint;
+use futures_util::future::join;
+
+use crate::support::crowd::size;
+use crate::support::customers::Door;
+use crate::support::kafka::shared;
+use crate::support::load::{Load, assert_all_stored, load};
+use crate::support::postgres::fresh_database;
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_left};
+
+const SIGKILL: i32 = 9;
+/// The group notices a death after 6 s; the rest is for busy machines.
+const SOON: Duration = Duration::from_secs(60);
+/// Where it dies, and at which passage.
+const POINTS: [(Failpoint, u32); 6] = [
+    (Failpoint::RelayClaimed, 6),
+    (Failpoint::RelayHanded, 6),
+    (Failpoint::ConsumerTaken, 6),
+    (Failpoint::PoolTaken, 6),
+    (Failpoint::FinishCommitted, 6),
+    (Failpoint::ConsumerFinished, 6),
+];
+
+#[tokio::test]
+async fn a_death_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() {
+    let kafka = shared().await;
+    let messages = size("FTE_TEST_CRASH_MESSAGES", 60);
+    for (point, nth) in POINTS {
+        let name = point.as_str();
+        let url = fresh_database().await;
+        let servers = ("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str());
+        let fatal = format!("{name}:{nth}");
+        let doomed = Served::start(&url, &[servers, ("FTE_FAILPOINT", &fatal)]).await;
+        let door = Door::at(&doomed.base);
+        let restart = async {
+            assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{name}");
+            let next = Served::start(&url, &[servers]).await;
+            door.move_to(&next.base);
+            next
+        };
+        let (posts, next) = join(load(&door, messages, Load::Mixed), restart).await;
+
+        none_left(&url, "select count(*) from outbox", SOON).await;
+        let settled = all_settled(&url, SOON).await;
+        println!("{name}: {} messages, all settled {settled:?} after the last", posts.len());
+        assert_answered_exactly_once(&url).await;
+        assert_all_stored(&url, &posts, name).await;
+        let interrupted = posts.iter().filter(|post| post.accepted.tries > 1).count();
+        assert!(interrupted > 0, "{name}: it died after the load");
+        next.terminate().await;
+    }
+}

@@ -1,0 +1,68 @@
+//! SIGTERM to one of several: the turns that run are finished where they run, and only then others get its partitions.
+
+use std::time::Duration;
+
+use fte::fakes::openai::{Act, Asked, FakeOpenai, Script, named};
+use futures_util::future::join_all;
+use rustix::process::Signal;
+
+use crate::support::customers::{Customer, FORGOTTEN};
+use crate::support::kafka::shared;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+
+const SOON: Duration = Duration::from_secs(60);
+/// Longer than the group would need to share out the partitions of one that has left.
+const THINKING: Duration = Duration::from_secs(6);
+const CUSTOMERS: usize = 12;
+/// What an orchestrator allows.
+const DRAINED_WITHIN: Duration = Duration::from_secs(30);
+
+/// A model that behaves, and takes its time.
+fn slow() -> impl Script {
+    let grounded = named("grounded").unwrap();
+    move |asked: &Asked| Act { after: THINKING, ..grounded.act(asked) }
+}
+
+#[tokio::test]
+async fn a_turn_that_runs_at_a_drain_is_finished_and_not_begun_again_elsewhere() {
+    let kafka = shared().await;
+    let (url, fake) = (fresh_database().await, FakeOpenai::start(slow()).unwrap());
+    let base = fake.base_url();
+    let variables = [
+        ("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str()),
+        ("OPENAI_API_KEY", "sk-test"),
+        ("OPENAI_BASE_URL", base.as_str()),
+    ];
+    let (mut leaving, staying) = Served::start_two(&url, &variables).await;
+    while !(has_partitions(&leaving) && has_partitions(&staying)) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let everybody = Customer::of(&staying.base);
+    join_all((0..CUSTOMERS).map(async |n| {
+        everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await
+    }))
+    .await;
+    while fake.ledger().chats().len() < CUSTOMERS {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+
+    leaving.send(Signal::TERM);
+    let (status, took) = leaving.ended().await;
+
+    assert_eq!(status.code(), Some(0));
+    assert!(took < DRAINED_WITHIN, "{took:?}");
+    all_settled(&url, SOON).await;
+    let owners = "select count(distinct owner) from turns where outcome is not null";
+    assert_eq!(count(&client(&url).await, owners).await, 2, "both had turns to finish");
+    assert_eq!(fake.ledger().chats().len(), CUSTOMERS, "each question was asked once");
+    assert_answered_exactly_once(&url).await;
+    staying.terminate().await;
+}
+
+/// The second one gets some when the first one has given them up: then the group has come to rest.
+fn has_partitions(served: &Served) -> bool {
+    let log = served.log();
+    log.lines().any(|line| line.contains("got partitions") && !line.ends_with("partitions=0"))
+}

@@ -1,0 +1,91 @@
+//! Events of what is written outside of a server's turns: by a command, by the clock, by a provider's callback.
+
+use std::time::Duration;
+
+use fte::bus::topic::Topic;
+use fte::domain::words::Channel;
+use serde_json::Value;
+use tokio_postgres::Client;
+
+use super::topics::{each, of_conversation};
+use crate::commands::fte_with;
+use crate::support::customers::{Customer, FORGOTTEN};
+use crate::support::kafka::shared;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::Served;
+use crate::support::verdict::{all_settled, count, none_left};
+
+const SOON: Duration = Duration::from_secs(40);
+const OUTBOX: &str = "select count(*) from outbox";
+
+async fn only_conversation(database: &Client) -> String {
+    database.query_one("select id::text from conversations", &[]).await.unwrap().get(0)
+}
+
+#[tokio::test]
+async fn what_is_written_in_a_chat_is_in_the_topics_like_anything_else() {
+    let kafka = shared().await;
+    let servers = kafka.servers.as_str();
+    let url = fresh_database().await;
+    let variables = [("KAFKA_BOOTSTRAP_SERVERS", servers)];
+    let arguments = ["chat", "--as", "ann@example.com", "--json"];
+
+    // Without a server the events wait for one; the chat itself neither needs it nor sets them aside.
+    let chat = fte_with(&url, &arguments, &format!("{FORGOTTEN}\n"), &variables).await;
+    assert_eq!(chat.status.code(), Some(0), "{}", String::from_utf8_lossy(&chat.stderr));
+    let database = client(&url).await;
+    assert_eq!(count(&database, "select count(*) from outbox where parked_reason is not null").await, 0);
+    assert_eq!(count(&database, OUTBOX).await, 3, "message, reply, metrics");
+    let conversation = only_conversation(&database).await;
+    let served = Served::start(&url, &variables).await;
+    none_left(&url, OUTBOX, SOON).await;
+
+    let of_it = |topic| of_conversation(servers, topic, &conversation);
+    assert_eq!(each(&of_it(Topic::Inbound(Channel::WebForm)), "seq"), [1]);
+    assert_eq!(each(&of_it(Topic::Outbound(Channel::WebForm)), "kind"), ["message"]);
+    assert_eq!(each(&of_it(Topic::Metrics), "outcome"), ["answer"]);
+    served.terminate().await;
+}
+
+#[tokio::test]
+async fn an_acknowledgement_of_a_delay_is_in_the_topic_of_its_channel() {
+    let kafka = shared().await;
+    let servers = kafka.servers.as_str();
+    let url = fresh_database().await;
+    let variables =
+        [("KAFKA_BOOTSTRAP_SERVERS", servers), ("AGENT_POOL_SIZE", "0"), ("DELAY_ACK_SECONDS", "1")];
+    let served = Served::start(&url, &variables).await;
+    let ann = Customer::of(&served.base);
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    ann.replied(&ticket, 1, SOON).await;
+    none_left(&url, OUTBOX, SOON).await;
+
+    let conversation = only_conversation(&client(&url).await).await;
+    let outbound = of_conversation(servers, Topic::Outbound(Channel::WebForm), &conversation);
+    assert_eq!(each(&outbound, "kind"), ["acknowledgement"]);
+    assert_eq!(outbound[0]["turn_id"], Value::Null);
+    ann.put("/ops/pool", &serde_json::json!({"size": 4})).await.unwrap();
+    all_settled(&url, SOON).await;
+    served.terminate().await;
+}
+
+/// As the records have it when a provider says that a message did not arrive.
+#[tokio::test]
+async fn a_reply_that_did_not_arrive_is_in_the_topic_of_escalations() {
+    let kafka = shared().await;
+    let servers = kafka.servers.as_str();
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", servers)]).await;
+    let ann = Customer::of(&served.base);
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    ann.replied(&ticket, 1, SOON).await;
+    let database = client(&url).await;
+    let conversation = only_conversation(&database).await;
+    let failed = format!(
+        "set fte.events = 'on'; select hand_failure_to_staff('{conversation}', 'web_form', '30008 unknown error')"
+    );
+    database.batch_execute(&failed).await.unwrap();
+    none_left(&url, OUTBOX, SOON).await;
+    assert_eq!(each(&of_conversation(servers, Topic::Escalations, &conversation), "reason"), ["failure"]);
+    served.terminate().await;
+}
