@@ -2,7 +2,13 @@
 
 -- Takes replies that may be sent now, and marks them as being sent: one a conversation, because a later one waits
 -- until every earlier one is settled (PROTOCOL.md 6.1).
-create or replace function claim_deliveries(p_channel text, p_limit bigint, p_lease interval)
+--
+-- No more of them than all processes together may send now: p_per_second a second, a second's worth at once. Where
+-- nothing is to be sent the sender's row is not touched. Without a rate there is no limit.
+drop function if exists claim_deliveries(text, bigint, interval);
+create or replace function claim_deliveries(
+    p_channel text, p_limit bigint, p_lease interval, p_per_second double precision default null
+)
 returns table (
     delivery_id uuid, attempt smallint, content text, is_whole boolean, address text, opted_out boolean,
     is_confirmation boolean, silent_ms bigint, customer_name text, ticket_number bigint
@@ -10,6 +16,8 @@ returns table (
 #variable_conflict use_column
 declare
     v_claimed uuid[];
+    v_room double precision := greatest(p_per_second, 1);
+    v_tokens double precision;
 begin
     v_claimed := array(
         select d.id from deliveries d
@@ -24,6 +32,21 @@ begin
         order by d.created_at, d.id limit p_limit for no key update skip locked);
     if cardinality(v_claimed) = 0 then
         return;
+    end if;
+
+    if p_per_second is not null then
+        perform from sender_rates r where r.channel = p_channel for no key update;
+        select case when isfinite(r.filled_at) then
+                   least(v_room, r.tokens + p_per_second
+                                 * greatest(extract(epoch from clock_timestamp() - r.filled_at)::double precision, 0))
+               else v_room end
+        into v_tokens from sender_rates r where r.channel = p_channel;
+        v_claimed := v_claimed[1:floor(v_tokens)::integer];
+        if cardinality(v_claimed) = 0 then
+            return;
+        end if;
+        update sender_rates r set tokens = v_tokens - cardinality(v_claimed), filled_at = clock_timestamp()
+        where r.channel = p_channel;
     end if;
 
     update deliveries d

@@ -1,11 +1,8 @@
 //! In which language a customer writes, as far as it matters: whether the documents can be expected to fit.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use whatlang::{Detector, Lang, Script};
 
-use super::patterns::words_of;
+use crate::domain::language::{TONGUES, frequent_words};
 
 /// Letters below which nothing but common words is trusted.
 const DETECTED_MIN_LETTERS: usize = 40;
@@ -21,130 +18,16 @@ pub enum Language {
     Other(&'static str),
 }
 
-const ENGLISH: &[&str] = &[
-    "the", "is", "are", "i", "you", "my", "how", "do", "can", "to", "it", "and", "of", "in", "for", "we",
-    "what", "not", "with", "please", "does", "a", "on", "have", "this", "that", "cant", "dont", "when",
-    "where", "why", "your", "our", "get", "want", "need", "be", "or", "but", "hi", "hello", "thanks", "was",
-    "from", "there", "if", "an", "at", "me",
-];
-
-const OTHERS: &[(&str, &[&str])] = &[
-    (
-        "German",
-        &[
-            "ich", "nicht", "und", "der", "die", "das", "wie", "kann", "ist", "ein", "eine", "mein", "meine",
-            "wir", "sie", "fur", "mit", "auf", "bitte", "habe", "zu", "den", "dem", "von", "es", "man", "wo",
-            "hallo", "guten", "einen", "mich", "mir", "uns", "unser", "unsere", "aber", "auch", "wenn",
-            "oder", "geht", "keine", "kein", "noch",
-        ],
-    ),
-    (
-        "Spanish",
-        &[
-            "el", "la", "los", "las", "que", "como", "puedo", "mi", "un", "una", "por", "para", "con", "en",
-            "no", "es", "hola", "quiero", "del", "se", "mis", "esta", "tengo", "cuando", "donde", "buenas",
-            "buenos", "sin", "su", "pero", "favor", "puede", "hacer", "nuestro", "nuestra", "todos",
-        ],
-    ),
-    (
-        "French",
-        &[
-            "je", "le", "la", "les", "des", "et", "est", "un", "une", "comment", "pour", "que", "mon", "ma",
-            "mes", "nous", "vous", "pas", "ne", "dans", "sur", "avec", "bonjour", "puis", "peux", "du", "au",
-            "ce", "qui", "votre", "faire", "j", "ai", "l", "d", "c", "notre", "plus", "il", "elle",
-        ],
-    ),
-    (
-        "Portuguese",
-        &[
-            "o", "os", "um", "uma", "como", "posso", "meu", "minha", "nao", "para", "com", "em", "por",
-            "que", "de", "do", "da", "oi", "ola", "tem", "preciso", "usar", "voces", "eu", "esta", "sem",
-            "no", "na", "mas", "tarefas", "la",
-        ],
-    ),
-    (
-        "Italian",
-        &[
-            "il",
-            "lo",
-            "gli",
-            "che",
-            "come",
-            "posso",
-            "mio",
-            "mia",
-            "non",
-            "per",
-            "con",
-            "di",
-            "un",
-            "una",
-            "sono",
-            "ho",
-            "ciao",
-            "buongiorno",
-            "vorrei",
-            "del",
-            "della",
-            "nel",
-            "si",
-            "mi",
-            "questo",
-            "dove",
-            "perche",
-            "anche",
-        ],
-    ),
-    (
-        "Dutch",
-        &[
-            "ik", "het", "een", "de", "niet", "en", "van", "hoe", "kan", "mijn", "wij", "voor", "met", "op",
-            "is", "zijn", "hallo", "graag", "maar", "dat", "er", "te", "naar", "wat", "waar", "onze", "geen",
-            "ook",
-        ],
-    ),
-    (
-        "Polish",
-        &[
-            "nie", "jak", "jest", "sie", "na", "czy", "moge", "prosze", "do", "ze", "dzien", "dobry", "mam",
-            "gdzie", "moj",
-        ],
-    ),
-    (
-        "Turkish",
-        &["nasil", "bir", "ve", "icin", "merhaba", "bu", "var", "yok", "ben", "mi", "ile", "nerede", "degil"],
-    ),
-];
-
-/// In which languages a word is common: 0 is English, then the others in their order.
-static COMMON: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
-    let mut common: HashMap<&'static str, Vec<usize>> = HashMap::new();
-    for (place, words) in [ENGLISH].into_iter().chain(OTHERS.iter().map(|(_, words)| *words)).enumerate() {
-        for word in words {
-            common.entry(word).or_default().push(place);
-        }
-    }
-    common
-});
-
 /// The language of a text.
 pub(super) fn language(text: &str) -> Language {
     if let Some(language) = by_script(text) {
         return language;
     }
-    let mut counts = [0; OTHERS.len() + 1];
-    for word in words_of(text) {
-        for language in COMMON.get(word.as_str()).into_iter().flatten() {
-            if let Some(count) = counts.get_mut(*language) {
-                *count += 1;
-            }
-        }
-    }
-    let [english, others @ ..] = counts;
+    let [english, others @ ..] = frequent_words(text);
     let other = others
         .into_iter()
-        .zip(OTHERS)
-        .map(|(count, (name, _))| (count, *name))
+        .zip(TONGUES.iter().skip(1))
+        .map(|(count, tongue)| (count, tongue.name))
         .max_by_key(|(count, _)| *count);
     match other {
         Some((count, name)) if count >= english + COMMON_MIN_WORDS => Language::Other(name),

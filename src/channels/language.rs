@@ -5,62 +5,12 @@
 
 use whatlang::Info;
 
+use crate::domain::language::{TONGUES, frequent_words};
+
 /// Little words in a text from which its language is told.
 const WORDS_AT_LEAST: usize = 2;
 /// Letters below which statistics are a guess.
 const LETTERS_AT_LEAST: usize = 6;
-
-/// Words that are frequent in a language, and not in most of the others.
-#[rustfmt::skip]
-const WORDS: &[(&str, &[&str])] = &[
-    (
-        "en",
-        &[
-            "i", "my", "the", "how", "do", "does", "is", "what", "can", "you", "and", "with", "this", "not", "please",
-            "would", "when", "why", "where", "your", "it", "to", "of", "can't", "doesn't", "i'm",
-        ],
-    ),
-    (
-        "de",
-        &[
-            "ich", "mein", "meine", "meinen", "wie", "kann", "nicht", "und", "der", "die", "das", "ist", "bitte",
-            "habe", "zu", "ein", "eine", "mit", "warum", "wo", "es", "mir", "auf", "sie", "wir",
-        ],
-    ),
-    (
-        "fr",
-        &[
-            "je", "mon", "ma", "mes", "comment", "est", "pas", "le", "la", "les", "et", "un", "une", "vous", "pour",
-            "bonjour", "dans", "pourquoi", "j'ai", "ne", "sur",
-        ],
-    ),
-    (
-        "es",
-        &[
-            "el", "la", "mi", "mis", "cómo", "como", "no", "puedo", "y", "un", "una", "por", "para", "qué", "que",
-            "hola", "es", "en", "está", "he", "los",
-        ],
-    ),
-    (
-        "pt",
-        &[
-            "o", "a", "meu", "minha", "como", "não", "posso", "e", "um", "uma", "por", "para", "que", "olá", "é", "os",
-            "em", "está", "eu",
-        ],
-    ),
-    (
-        "it",
-        &[
-            "il", "la", "mio", "mia", "come", "non", "posso", "e", "un", "una", "per", "che", "ciao", "è", "ho",
-            "sono", "di",
-        ],
-    ),
-    ("ru", &["я", "что", "как", "мне", "мой", "не", "и", "у", "меня"]),
-    ("uk", &["я", "що", "як", "мені", "мій", "не", "і", "у", "мене"]),
-    ("nl", &["ik", "mijn", "hoe", "kan", "niet", "en", "de", "het", "een", "met", "voor", "wat", "waarom", "van"]),
-    ("pl", &["jak", "nie", "mam", "moje", "się", "jest", "na", "czy", "dlaczego", "mogę"]),
-    ("tr", &["nasıl", "ben", "bir", "ve", "için", "değil", "bu", "neden", "benim"]),
-];
 
 /// Codes of ISO 639-3 that have a shorter one.
 const SHORT: &[(&str, &str)] = &[
@@ -91,20 +41,13 @@ pub fn detect(text: &str) -> Option<String> {
 }
 
 fn by_words(text: &str) -> Option<&'static str> {
-    let text = text.to_lowercase().replace('’', "'");
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
-    let mut best = (0, None);
-    let mut is_tied = false;
-    for (language, frequent) in WORDS {
-        let hits = words.iter().filter(|word| frequent.contains(word)).count();
-        if hits > best.0 {
-            (best, is_tied) = ((hits, Some(*language)), false);
-        } else if hits == best.0 {
-            is_tied = true;
-        }
+    let counts = frequent_words(text);
+    let most = counts.into_iter().max().filter(|count| *count >= WORDS_AT_LEAST)?;
+    let mut best = counts.into_iter().zip(&TONGUES).filter(|(count, _)| *count == most);
+    match (best.next(), best.next()) {
+        (Some((_, tongue)), None) => Some(tongue.code),
+        (Some(_) | None, _) => None,
     }
-    best.1.filter(|_| best.0 >= WORDS_AT_LEAST && !is_tied)
 }
 
 fn by_letters(text: &str) -> Option<String> {

@@ -1,7 +1,6 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
 pub mod attachment;
-pub mod bucket;
 pub mod consent;
 pub mod contact;
 pub mod delay;
@@ -13,11 +12,13 @@ pub mod hours;
 pub mod ids;
 pub mod inquiry;
 pub mod knowledge;
+pub mod language;
 pub mod linking;
 pub mod past;
 pub mod protocol;
 pub mod restart;
 pub mod roles;
+pub mod text;
 pub mod turn;
 pub mod views;
 pub mod voice;

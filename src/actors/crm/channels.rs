@@ -20,7 +20,7 @@ use crate::domain::words::Channel;
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub enum Consignment {
-    Claim { claim: Claim, reply: Reply<Vec<Parcel>> },
+    Claim { claim: Claim, per_second: f64, reply: Reply<Vec<Parcel>> },
     Split { attempt: Attempt, parts: Vec<(DeliveryId, String)>, reply: Reply<bool> },
     PutBack { attempt: Attempt, pause: Duration, why: String, reply: Reply<()> },
     ClaimDoubtful { claim: Claim, reply: Reply<Vec<Doubtful>> },
@@ -44,8 +44,8 @@ pub enum Registration {
 impl Work<Consignment> for Crm {
     fn work(&mut self, consignment: Consignment, hands: &mut Hands<'_, Self>) {
         match consignment {
-            Consignment::Claim { claim, reply } => {
-                self.run(reply, hands, |store| store.channels().claim_deliveries(claim));
+            Consignment::Claim { claim, per_second, reply } => {
+                self.run(reply, hands, |store| store.channels().claim_deliveries(claim, per_second));
             }
             Consignment::Split { attempt, parts, reply } => {
                 self.run(reply, hands, |store| store.channels().split_delivery(attempt, parts));

@@ -25,7 +25,6 @@ use crate::actors::trouble::Trouble;
 use crate::channels::port::Messenger;
 use crate::clock;
 use crate::crm::port::channels::Claim;
-use crate::domain::bucket::TokenBucket;
 use crate::domain::delivery::{Parcel, pause_after};
 use crate::domain::words::Channel;
 
@@ -41,7 +40,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChatSettings {
     pub channel: Channel,
-    /// Messages that the provider takes a second from this process.
+    /// Messages that the provider takes a second from the sender, whichever process sends them.
     pub per_second: f64,
     /// How long an attempt without an answer is looked for before it is made once more.
     pub quiet: Duration,
@@ -72,7 +71,6 @@ pub struct ChatDelivery {
     wires: Rc<ChatWires>,
     settings: ChatSettings,
     trouble: Arc<Trouble>,
-    bucket: TokenBucket,
     rounds: Rounds,
     under_way: usize,
     /// Failures in a row that are the provider's, and until when they make it wait.
@@ -80,7 +78,6 @@ pub struct ChatDelivery {
     paused_until: Option<Instant>,
     /// When an attempt of which nobody knows is doubtful in the records, unless it was settled before.
     doubt_from: Option<Instant>,
-    is_waking: bool,
     stopped: Option<Vec<Reply<()>>>,
 }
 
@@ -93,13 +90,11 @@ impl Worker for ChatDelivery {
             wires: Rc::clone(&seed.wires),
             settings: seed.settings,
             trouble: Arc::clone(&seed.trouble),
-            bucket: TokenBucket::new(seed.settings.per_second, clock::monotonic()),
             rounds: Rounds::default(),
             under_way: 0,
             failures: 0,
             paused_until: None,
             doubt_from: None,
-            is_waking: false,
             stopped: None,
         }
     }
@@ -139,39 +134,23 @@ impl ChatDelivery {
         if self.stopped.is_some() || is_paused || room == 0 || self.rounds.ask() == Go::NotNow {
             return;
         }
-        let tokens = self.bucket.take(room, now);
-        if tokens == 0 {
-            let _asked = self.rounds.ended();
-            self.wake_in(self.bucket.next_in(), hands);
-            return;
-        }
-        self.claim(tokens, hands);
+        self.claim(room, hands);
     }
 
-    /// Comes back when the rate allows it; once, however often it is asked meanwhile.
-    fn wake_in(&mut self, pause: Duration, hands: &mut Hands<'_, Self>) {
-        if !std::mem::replace(&mut self.is_waking, true) {
-            hands.after(pause, |delivery, hands| {
-                delivery.is_waking = false;
-                delivery.look(hands);
-            });
-        }
-    }
-
-    fn claim(&mut self, tokens: usize, hands: &mut Hands<'_, Self>) {
-        let at_most = i64::try_from(tokens).unwrap_or(i64::MAX);
+    fn claim(&mut self, room: usize, hands: &mut Hands<'_, Self>) {
+        let at_most = i64::try_from(room).unwrap_or(i64::MAX);
         let claim = Claim { channel: self.settings.channel, at_most, lease: LEASE };
-        let wires = Rc::clone(&self.wires);
+        let (wires, per_second) = (Rc::clone(&self.wires), self.settings.per_second);
         let asked_at = clock::monotonic();
-        let deed =
-            async move { ask(&wires.crm, PATIENCE, |reply| Consignment::Claim { claim, reply }).await };
+        let deed = async move {
+            ask(&wires.crm, PATIENCE, |reply| Consignment::Claim { claim, per_second, reply }).await
+        };
         hands.perform(deed, move |delivery, claimed, hands| {
             let parcels = claimed.unwrap_or_else(|error| {
                 tracing::warn!(%error, "could not look for replies to send");
                 Vec::new()
             });
-            delivery.bucket.give_back(tokens - parcels.len().min(tokens));
-            let is_full = parcels.len() == tokens;
+            let is_full = parcels.len() == room;
             for parcel in parcels {
                 delivery.carry(parcel, asked_at, hands);
             }

@@ -16,6 +16,8 @@ enum Rank {
     Paragraph,
 }
 
+/// How far beyond the room a text is looked at, as a factor: far enough to see where a piece of code ends.
+const OUTLOOK: usize = 4;
 /// The share of the room that must be used before a better place is taken over a later one, as a divisor.
 const WORTHWHILE: usize = 3;
 
@@ -44,7 +46,8 @@ pub fn shorten(text: &str, fits: impl Fn(&str) -> bool) -> String {
 }
 
 /// A text in parts of at most `most` as `measure` counts, in order; one empty part for an empty text. A paragraph's end
-/// is taken before a line's, a line's before a sentence's, if the part is not too short for it.
+/// is taken before a line's, a line's before a sentence's, if the part is not too short for it. Every part fits, as long
+/// as one sign does. What is measured must count every sign, and not shrink as a text grows.
 pub fn split(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
@@ -62,8 +65,11 @@ pub fn split(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> Vec<St
 
 fn best_place(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> usize {
     let size = |place: &Place| measure(text.get(..place.end).unwrap_or_default().trim_end());
-    let fitting: Vec<Place> =
-        places(text).into_iter().filter(|place| (1..=most).contains(&size(place))).collect();
+    let fitting: Vec<Place> = places(outlook(text, most))
+        .into_iter()
+        .take_while(|place| size(place) <= most)
+        .filter(|place| size(place) > 0)
+        .collect();
     let last_of = |rank: Rank| fitting.iter().rev().find(|place| place.rank >= rank);
     let good = [Rank::Paragraph, Rank::Line, Rank::Sentence]
         .into_iter()
@@ -72,9 +78,20 @@ fn best_place(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> usize
         .or_else(|| last_of(Rank::Word))
         .or_else(|| last_of(Rank::Code))
         .or_else(|| last_of(Rank::Character));
-    // Where not even one character fits, it goes alone.
-    let first = || text.graphemes(true).next().map_or(text.len(), str::len);
-    place.map_or_else(first, |place| place.end)
+    place.map_or_else(|| forced(text, most, measure), |place| place.end)
+}
+
+/// As much of a text as can matter for its first part.
+fn outlook(text: &str, most: usize) -> &str {
+    let end = text.char_indices().nth(most.saturating_mul(OUTLOOK)).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or(text)
+}
+
+/// Where not even one character as people see it fits: as many of its signs as do, and one at least.
+fn forced(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> usize {
+    let ends = text.char_indices().map(|(place, sign)| place + sign.len_utf8());
+    let fits = |end: &usize| measure(text.get(..*end).unwrap_or_default()) <= most;
+    ends.clone().take_while(fits).last().or(ends.clone().next()).unwrap_or(text.len())
 }
 
 /// A place, as the number of bytes before it.

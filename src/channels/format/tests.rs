@@ -121,6 +121,33 @@ fn parts_end_at_paragraphs_before_sentences_and_at_sentences_before_words() {
     }
 }
 
+#[test]
+fn a_joined_emoji_a_link_and_code_stay_whole_at_the_limit_of_whatsapp() {
+    let count = |text: &str| text.encode_utf16().count();
+    for whole in ["👨‍👩‍👧", "🇩🇪", "https://help.techcorp.example/a/b?c=d", "`fte kb search`"]
+    {
+        for before in 1_600 - 40..1_600 {
+            let text = format!("{}. {whole} and so on", "a".repeat(before));
+            let parts = split(&text, 1_600, count);
+            assert!(parts.iter().all(|part| count(part) <= 1_600));
+            assert!(parts.iter().any(|part| part.contains(whole)), "{whole} after {before}");
+        }
+    }
+    // A sign with so many accents that no message holds it is cut all the same.
+    let parts = split(&format!("e{}", "\u{301}".repeat(2_000)), 1_600, count);
+    assert_eq!(parts.iter().map(|part| count(part)).collect::<Vec<_>>(), [1_600, 401]);
+}
+
+#[test]
+fn a_very_long_text_is_cut_in_good_time() {
+    let text = "This is a sentence of some length about the product. ".repeat(1_900);
+    let began = crate::clock::monotonic();
+    let parts = split(&text, 1_600, |part| part.encode_utf16().count());
+    let took = crate::clock::monotonic().duration_since(began);
+    assert_eq!(parts.join(" "), text.trim());
+    assert!(took < std::time::Duration::from_secs(3), "{took:?} for {} characters", text.len());
+}
+
 /// Texts with sentences, steps, links, code and emoji.
 fn texts() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -158,6 +185,15 @@ proptest! {
         prop_assert_eq!(squeezed(&parts.concat()), squeezed(&text));
         let joined: Vec<String> = parts.iter().flat_map(|part| pieces(part)).collect();
         prop_assert_eq!(joined, pieces(&text));
+    }
+
+    #[test]
+    fn any_text_at_all_is_kept_and_every_part_fits(text in "\\PC{0,300}", most in 2usize..40) {
+        let count = |text: &str| text.encode_utf16().count();
+        let parts = split(&text, most, count);
+        prop_assert!(parts.iter().all(|part| count(part) <= most), "{parts:?}");
+        prop_assert!(parts.len() == 1 || parts.iter().all(|part| !part.is_empty()), "{parts:?}");
+        prop_assert_eq!(squeezed(&parts.concat()), squeezed(&text));
     }
 
     #[test]

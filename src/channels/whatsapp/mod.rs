@@ -6,7 +6,6 @@ mod form;
 mod inbound;
 mod mailbox;
 pub mod media;
-mod parts;
 pub mod sandbox;
 mod signature;
 mod status;

@@ -10,13 +10,15 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 
-use super::parts::{BODY_MAX_UNITS, split};
 use super::status::{DELIVERY, refusal, state_of};
 use super::template::Template;
+use crate::channels::format::cut;
 use crate::channels::port::{Content, Listed, Messenger, Outgoing, Pending, SendError, Taken};
 use crate::domain::contact::Phone;
 use crate::domain::ids::DeliveryId;
 
+/// The longest body that Twilio takes (error 21617), in UTF-16 code units: an emoji may count as two.
+pub const BODY_MAX_UNITS: usize = 1_600;
 /// The longest wait for an answer. A lease on a delivery is longer, and the quiet after a lost answer longer still.
 pub const WITHIN: Duration = Duration::from_secs(15);
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -151,7 +153,7 @@ impl Messenger for Twilio {
     }
 
     fn parts(&self, text: &str) -> Vec<String> {
-        split(text, BODY_MAX_UNITS)
+        cut::split(text, BODY_MAX_UNITS, |part| part.encode_utf16().count())
     }
 }
 

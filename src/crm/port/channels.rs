@@ -112,7 +112,8 @@ pub enum Joined {
 }
 
 pub trait ChannelRecords: Send + Sync {
-    fn claim_deliveries(&self, claim: Claim) -> Pending<Result<Vec<Parcel>, CrmError>>;
+    /// No more than all processes together may send, so many a second.
+    fn claim_deliveries(&self, claim: Claim, per_second: f64) -> Pending<Result<Vec<Parcel>, CrmError>>;
     /// Makes a claimed reply into several parts, of which it becomes the first.
     fn split_delivery(
         &self,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::batch::{self, Failure, Run};
@@ -24,8 +25,8 @@ use crate::domain::turn::Consent;
 use crate::domain::words::Channel;
 
 impl ChannelRecords for PgStore {
-    fn claim_deliveries(&self, claim: Claim) -> Pending<Result<Vec<Parcel>, CrmError>> {
-        Box::pin(claim_deliveries(self.pools.queues.clone(), claim))
+    fn claim_deliveries(&self, claim: Claim, per_second: f64) -> Pending<Result<Vec<Parcel>, CrmError>> {
+        Box::pin(claim_deliveries(self.pools.queues.clone(), claim, per_second))
     }
 
     fn split_delivery(
@@ -109,17 +110,18 @@ impl ChannelRecords for PgStore {
     }
 }
 
-async fn claim_deliveries(pool: Pool, claim: Claim) -> Result<Vec<Parcel>, CrmError> {
+async fn claim_deliveries(pool: Pool, claim: Claim, per_second: f64) -> Result<Vec<Parcel>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
             "select delivery_id, attempt, content, is_whole, address, opted_out, is_confirmation, silent_ms, \
                     customer_name, ticket_number \
-             from claim_deliveries($1, $2, make_interval(secs => $3))",
+             from claim_deliveries($1, $2, make_interval(secs => $3), $4)",
         )
         .await?;
     let lease = claim.lease.as_secs_f64();
-    let rows = client.query(&statement, &[&claim.channel.as_str(), &claim.at_most, &lease]).await?;
+    let parameters: [&(dyn ToSql + Sync); 4] = [&claim.channel.as_str(), &claim.at_most, &lease, &per_second];
+    let rows = client.query(&statement, &parameters).await?;
     rows.iter().map(parcel).collect()
 }
 

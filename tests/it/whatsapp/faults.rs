@@ -11,6 +11,7 @@ use super::seed;
 use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
+use crate::support::served::Served;
 use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
 use crate::support::whatsapp::form;
@@ -249,6 +250,13 @@ async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_n
     }
 }
 
+/// How long the messages of a ledger took, from the first to the last.
+fn took(line: &Line) -> f64 {
+    let ledger = line.sandbox.ledger();
+    let sent: Vec<_> = ledger.sent().map(|entry| entry.created_at).collect();
+    (*sent.last().unwrap() - sent[0]).as_seconds_f64()
+}
+
 #[tokio::test]
 async fn no_more_is_sent_a_second_than_the_sender_may() {
     let url = fresh_database().await;
@@ -257,8 +265,23 @@ async fn no_more_is_sent_a_second_than_the_sender_may() {
     let variables = [("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "10")];
     let _served = line.serve(&url, &variables).await;
     none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
-    let ledger = line.sandbox.ledger();
-    let sent: Vec<_> = ledger.sent().map(|entry| entry.created_at).collect();
-    let took = (*sent.last().unwrap() - sent[0]).as_seconds_f64();
+    let took = took(&line);
     assert!(took >= 4.5, "60 messages at 10 a second, the first 10 at once, took {took} s");
+}
+
+#[tokio::test]
+async fn two_processes_share_the_rate_of_their_sender() {
+    let url = fresh_database().await;
+    seed::replies(&url, 120).await;
+    let line = Line::with(Faults { reports: Reports::Never, ..Faults::default() });
+    let origins = line.sandbox.origins().join(",");
+    let mut variables = line.variables(&origins);
+    variables.extend([("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "20")]);
+    let (_one, _other) = Served::start_two(&url, &variables).await;
+    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    let took = took(&line);
+    println!("120 messages of two processes at 20 a second took {took:.1} s");
+    assert!(took >= 4.5, "120 messages at 20 a second, the first 20 at once, took {took} s");
+    assert!(took <= 15.0, "the rate was not used: {took} s");
+    assert_each_sent_once(&url, &line, 120).await;
 }

@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 use super::super::form::Form;
-use super::super::parts::BODY_MAX_UNITS;
+use super::super::twilio::BODY_MAX_UNITS;
 use super::{Entry, Faults, Ledger, Outage, State, reports};
 use crate::clock;
 
