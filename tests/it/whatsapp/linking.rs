@@ -68,6 +68,20 @@ impl Chat {
         (id(&by_mail), id(&by_phone))
     }
 
+    /// Run again from the records alone, each turn of the chat decides the same.
+    async fn assert_replays_alike(&self) {
+        let query = "select id::text from conversations where channel = 'whatsapp'";
+        let id: String = client(&self.url).await.query_one(query, &[]).await.unwrap().get(0);
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_fte"));
+        command.args(["replay", &id, "--json"]).current_dir(dir.path()).env_clear();
+        command.env("DATABASE_URL", &self.url).env("FTE_DATA_DIR", dir.path());
+        let output = command.output().await.unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{lines} {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(lines.lines().count(), 5, "{lines}");
+    }
+
     async fn assert_not_linked(&self) {
         tokio::time::sleep(A_WHILE).await;
         assert_eq!(self.number("select count(*) from customer_joins").await, 0);
@@ -146,6 +160,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
     let asked = "select count(*) from agent_metrics a join turns t on t.id = a.turn_id
                  where t.link is not null and a.model <> 'rules'";
     assert_eq!(chat.number(asked).await, 0, "a model was asked about a code");
+    chat.assert_replays_alike().await;
 }
 
 #[tokio::test]
