@@ -107,32 +107,25 @@ fn work(encode: &impl Encode, queue: &Queue) {
     while let Some(jobs) = queue.next() {
         let cost = jobs.iter().map(Job::cost).sum();
         let began = clock::monotonic();
-        compute(encode, jobs);
+        let texts: Vec<&[String]> = jobs.iter().map(|job| job.texts.as_slice()).collect();
+        let answers = compute(encode, &texts);
+        // Before the answers go out: who has one may ask again at once, and nothing is ahead of him.
         queue.lock().finished(cost, began.elapsed());
+        for (job, answer) in jobs.into_iter().zip(answers) {
+            let _gone = job.reply.send(answer);
+        }
     }
 }
 
 /// All together; one by one where that fails, so that each asker gets an answer of his own.
-fn compute(encode: &impl Encode, jobs: Vec<Job>) {
-    let texts: Vec<String> = jobs.iter().flat_map(|job| job.texts.iter().cloned()).collect();
-    match guarded(encode, &texts) {
+fn compute(encode: &impl Encode, jobs: &[&[String]]) -> Vec<Answer> {
+    match guarded(encode, &jobs.concat()) {
         Ok(vectors) => {
             let mut vectors = vectors.into_iter();
-            for job in jobs {
-                let own = vectors.by_ref().take(job.texts.len()).collect();
-                let _gone = job.reply.send(Ok(own));
-            }
+            jobs.iter().map(|texts| Ok(vectors.by_ref().take(texts.len()).collect())).collect()
         }
-        Err(_) if jobs.len() > 1 => {
-            for job in jobs {
-                let _gone = job.reply.send(guarded(encode, &job.texts));
-            }
-        }
-        Err(error) => {
-            for job in jobs {
-                let _gone = job.reply.send(Err(error.clone()));
-            }
-        }
+        Err(_) if jobs.len() > 1 => jobs.iter().map(|texts| guarded(encode, texts)).collect(),
+        Err(error) => vec![Err(error)],
     }
 }
 

@@ -80,3 +80,13 @@ async fn what_does_not_fit_into_the_queue_is_refused_and_what_nobody_wants_is_no
     assert_eq!(waiting.await, Ok(vec![vec![1.0], vec![1.0]]));
     assert_eq!(encode.calls.load(Ordering::SeqCst), 2);
 }
+
+#[tokio::test]
+async fn who_asks_one_question_after_another_is_never_refused() {
+    let workers = Workers::start(&Arc::new(ByText::default()), 1, 100).unwrap();
+    // So long that two of them are more than may wait.
+    let question = "a".repeat(255);
+    for _ in 0..200 {
+        assert!(workers.embed(vec![question.clone(); 4], Haste::Turn).await.is_ok());
+    }
+}
