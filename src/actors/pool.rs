@@ -288,7 +288,9 @@ impl Pool {
         }
     }
 
-    /// Lets as many run as may.
+    /// Lets as many run as may. Who waits has left the queue, and would wait for ever if its mailbox, full of arrivals,
+    /// refused the order.
+    #[expect(clippy::disallowed_methods, reason = "one for each running turn, and must not be refused")]
     fn grant(&mut self) {
         while self.running < self.limits.size() && !self.draining {
             let Some(conversation) = self.queue.pop_front() else {
@@ -297,7 +299,8 @@ impl Pool {
             let Some(entry) = self.live.get_mut(&conversation) else {
                 continue;
             };
-            if entry.state == State::Active && entry.address.take(Go).is_ok() {
+            if entry.state == State::Active && entry.address.connected() {
+                entry.address.do_send(Go);
                 entry.state = State::Running;
                 self.running += 1;
             }
