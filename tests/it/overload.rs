@@ -115,3 +115,17 @@ async fn connections_cut_under_load_cost_nobody_an_answer() {
     assert!(served.is_alive());
     assert_eq!(door.customer().get("/health/ready").await.unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn hundreds_of_messages_of_one_conversation_at_once_do_not_keep_it_from_its_turn() {
+    let url = fresh_database().await;
+    let [intake] = &Served::start_roles(&url, &["intake"], &[]).await[..] else { panic!("one was started") };
+    let ann = Customer::of(&intake.base);
+    let ticket = ann.submit("ann@example.com", "first", FORGOTTEN).await.ticket();
+    join_all((0..300).map(async |n| ann.follow_up(&ticket, &n.to_string(), FORGOTTEN).await)).await;
+
+    // It finds all of them in the outbox, and hands them to the conversation in one go.
+    let _served = Served::start(&url, &[]).await;
+    all_settled(&url, SOON).await;
+    assert_answered_exactly_once(&url).await;
+}

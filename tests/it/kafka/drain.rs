@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use rustix::process::Signal;
 
 use crate::support::customers::{Customer, FORGOTTEN};
-use crate::support::kafka::shared;
+use crate::support::kafka::{has_partitions, shared};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
@@ -59,10 +59,4 @@ async fn a_turn_that_runs_at_a_drain_is_finished_and_not_begun_again_elsewhere()
     assert_eq!(fake.ledger().chats().len(), CUSTOMERS, "each question was asked once");
     assert_answered_exactly_once(&url).await;
     staying.terminate().await;
-}
-
-/// The second one gets some when the first one has given them up: then the group has come to rest.
-fn has_partitions(served: &Served) -> bool {
-    let log = served.log();
-    log.lines().any(|line| line.contains("got partitions") && !line.ends_with("partitions=0"))
 }

@@ -11,7 +11,7 @@ use tokio_postgres::Client;
 
 use crate::support::crowd::size;
 use crate::support::customers::{Customer, FORGOTTEN};
-use crate::support::kafka::Cluster;
+use crate::support::kafka::{Cluster, has_partitions};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::twilio::Line;
@@ -66,7 +66,7 @@ fn thinking() -> impl Script {
 }
 
 impl Scene {
-    /// An intake and three workers.
+    /// An intake and three workers, each with its share of the work.
     async fn new(servers: &str) -> Self {
         let url = fresh_database().await;
         let database = client(&url).await;
@@ -83,6 +83,9 @@ impl Scene {
             ("OPENAI_BASE_URL", &base),
         ]);
         let served = Served::start_roles(&url, &["intake", WORKER, WORKER, WORKER], &variables).await;
+        while !served[1..].iter().all(has_partitions) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         Self { url, database, line, fake, served }
     }
 
@@ -163,12 +166,12 @@ fn number(round: usize, n: usize) -> String {
     format!("+49151{:08}", round * 100 + n)
 }
 
-/// `FTE_TEST_STOPS` of them.
+/// `FTE_TEST_STOPS` of them; with six each worker is once the one that goes on, and ends everybody's turns.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn workers_stopped_beyond_their_time_outs_are_fenced_and_hold_up_nobody() {
     let kafka = Cluster::start(1).await;
     let scene = Scene::new(&kafka.servers).await;
-    let rounds = size("FTE_TEST_STOPS", 4).div_ceil(AT_ONCE);
+    let rounds = size("FTE_TEST_STOPS", 6).div_ceil(AT_ONCE);
     let mut longest = Duration::ZERO;
     for round in 0..rounds {
         let stage = if round % 2 == 0 { Stage::Searching } else { Stage::Thinking };
@@ -181,7 +184,7 @@ async fn workers_stopped_beyond_their_time_outs_are_fenced_and_hold_up_nobody() 
     );
     assert!(longest < NOT_HELD_UP, "{longest:?}");
     let owners = "select count(distinct owner) from turns";
-    assert_eq!(count(&scene.database, owners).await, 3, "all had turns");
+    assert_eq!(count(&scene.database, owners).await, 3, "each was once the one that went on");
     let seen = scene.seen().await;
     let (turns, calls) = (rounds * 2 * EACH, seen.model_calls);
     assert!(calls > turns, "{calls} calls for {turns} turns: nobody was stopped while it thought");

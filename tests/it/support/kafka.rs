@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use super::process::{Helper, argument, stop_at_exit, until_parent_ends};
+use super::served::Served;
 
 static SHARED: OnceCell<Mutex<Cluster>> = OnceCell::const_new();
 /// Of the shared broker: nothing drops what is static.
@@ -172,4 +173,11 @@ async fn keep_kafka() {
 
 fn scratch() -> TempDir {
     tempfile::Builder::new().prefix("kafka-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+}
+
+/// Whether a process has its share of the partitions. One that comes later gets some when the others have given them up:
+/// when all have some, the group has come to rest.
+pub fn has_partitions(served: &Served) -> bool {
+    let log = served.log();
+    log.lines().any(|line| line.contains("got partitions") && !line.ends_with("partitions=0"))
 }
