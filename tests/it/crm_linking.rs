@@ -56,6 +56,14 @@ async fn settle(store: &PgStore, conversation: ConversationId) {
     finish(store, answer(&briefing, "Open the sign-in page.")).await;
 }
 
+/// A conversation by mail that was handed to people.
+async fn in_human_hands(store: &PgStore) -> ConversationId {
+    let theirs = accept(store, mail(MAIL, "M1")).await;
+    let briefing = begin(store, theirs.conversation, process()).await.unwrap();
+    finish(store, escalate(&briefing)).await;
+    theirs.conversation
+}
+
 async fn open_attested(url: &str) -> Vec<(String, String)> {
     let rows = client(url)
         .await
@@ -95,16 +103,14 @@ async fn a_resting_conversation_of_theirs_is_closed_and_the_chat_goes_on() {
 async fn a_conversation_in_human_hands_stays_and_the_chat_goes_on_there() {
     let url = fresh_database().await;
     let store = store(&url);
-    let theirs = accept(&store, mail(MAIL, "M1")).await;
-    let briefing = begin(&store, theirs.conversation, process()).await.unwrap();
-    finish(&store, escalate(&briefing)).await;
+    let theirs = in_human_hands(&store).await;
     let ours = accept(&store, text(ANN, "SM1")).await;
     settle(&store, ours.conversation).await;
     prove(&url, ours.conversation, MAIL).await;
     assert_eq!(join(&store).await, Joined::Joined);
-    assert_eq!(open_attested(&url).await, [(theirs.conversation.to_string(), "email".to_owned())]);
+    assert_eq!(open_attested(&url).await, [(theirs.to_string(), "email".to_owned())]);
     let chatted = accept(&store, text(ANN, "SM2")).await;
-    assert_eq!(chatted.conversation, theirs.conversation, "where the person works");
+    assert_eq!(chatted.conversation, theirs, "where the person works");
     // What was being sent in the closed one goes on.
     assert_eq!(number(&url, "select count(*) from deliveries where state = 'withdrawn'").await, 0);
     let told = format!(
@@ -118,9 +124,7 @@ async fn a_conversation_in_human_hands_stays_and_the_chat_goes_on_there() {
 async fn where_both_are_in_use_joining_waits_until_one_rests() {
     let url = fresh_database().await;
     let store = store(&url);
-    let theirs = accept(&store, mail(MAIL, "M1")).await;
-    let briefing = begin(&store, theirs.conversation, process()).await.unwrap();
-    finish(&store, escalate(&briefing)).await;
+    in_human_hands(&store).await;
     let ours = accept(&store, text(ANN, "SM1")).await;
     prove(&url, ours.conversation, MAIL).await;
     assert_eq!(join(&store).await, Joined::Waits);

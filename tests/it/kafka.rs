@@ -8,3 +8,10 @@ mod events;
 mod security;
 mod topics;
 mod work;
+
+use tokio_postgres::Client;
+
+/// The id of the conversation of a database that has one.
+async fn only_conversation(database: &Client) -> String {
+    database.query_one("select id::text from conversations", &[]).await.unwrap().get(0)
+}

@@ -5,8 +5,8 @@ use std::time::Duration;
 use fte::bus::topic::Topic;
 use fte::domain::words::Channel;
 use serde_json::Value;
-use tokio_postgres::Client;
 
+use super::only_conversation;
 use super::topics::{each, of_conversation};
 use crate::commands::fte_with;
 use crate::support::customers::{Customer, FORGOTTEN};
@@ -17,10 +17,6 @@ use crate::support::verdict::{all_settled, count, none_left};
 
 const SOON: Duration = Duration::from_secs(40);
 const OUTBOX: &str = "select count(*) from outbox";
-
-async fn only_conversation(database: &Client) -> String {
-    database.query_one("select id::text from conversations", &[]).await.unwrap().get(0)
-}
 
 #[tokio::test]
 async fn what_is_written_in_a_chat_is_in_the_topics_like_anything_else() {

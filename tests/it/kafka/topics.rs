@@ -8,6 +8,7 @@ use fte::bus::topic::Topic;
 use fte::domain::words::Channel;
 use serde_json::Value;
 
+use super::only_conversation;
 use crate::support::customers::{Customer, FORGOTTEN, PRICING};
 use crate::support::kafka::{Cluster, events, shared};
 use crate::support::postgres::{client, fresh_database};
@@ -45,9 +46,7 @@ async fn every_topic_gets_its_events_and_they_point_to_the_records() {
     ann.replied(&ticket, 1, SOON).await;
     let second = ann.follow_up(&ticket, "2", PRICING).await.get("message_id");
     ann.replied(&ticket, 2, SOON).await;
-    let database = client(&url).await;
-    let conversation: String =
-        database.query_one("select id::text from conversations", &[]).await.unwrap().get(0);
+    let conversation = only_conversation(&client(&url).await).await;
     none_left(&url, "select count(*) from outbox", SOON).await;
 
     let of_ours = |topic: Topic| of_conversation(servers, topic, &conversation);
