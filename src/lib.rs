@@ -14,6 +14,7 @@ pub mod failpoint;
 #[cfg(feature = "fakes")]
 pub mod fakes;
 pub mod http;
+pub mod http_client;
 pub mod knowledge;
 pub mod provider;
 pub mod telemetry;

@@ -143,7 +143,7 @@ impl Server {
             }
         };
         let public_url = config.http.base_url.clone().unwrap_or_else(|| base.clone());
-        Ok(Self { http: reqwest::Client::builder().no_proxy().build()?, base, public_url, token })
+        Ok(Self { http: crate::http_client::builder().no_proxy().build()?, base, public_url, token })
     }
 
     async fn post(&self, token: &SecretString, form: &Form) -> anyhow::Result<()> {

@@ -39,7 +39,7 @@ pub struct Account {
 
 /// A client that makes each request once. A redirect is not followed: it would carry the key to another host.
 pub fn connect(account: &Account) -> Result<Client<OpenAIConfig>, reqwest::Error> {
-    let http = reqwest::Client::builder()
+    let http = crate::http_client::builder()
         .connect_timeout(CONNECT_WITHIN)
         .redirect(redirect::Policy::none())
         .build()?;

@@ -19,7 +19,6 @@ mod scratch;
 mod seed;
 mod submit;
 mod turns;
-mod users;
 mod wrk;
 
 use std::process::ExitCode;
@@ -31,7 +30,7 @@ use crate::report::Report;
 
 /// Measures fte under load, on this machine alone.
 ///
-/// Every command but `goose` starts what it needs: an embedded PostgreSQL with fresh, empty databases in a temporary
+/// Every command starts what it needs: an embedded PostgreSQL with fresh, empty databases in a temporary
 /// folder, and `fte serve` as built beside it. All of it is ended and removed afterwards, also after an error or
 /// ctrl-C. Build first: cargo build --bin fte --example load. Measure on an idle machine.
 #[derive(Debug, Parser)]
@@ -52,7 +51,6 @@ enum Command {
     Questions(questions::Options),
     Overload(overload::Options),
     Idle(idle::Options),
-    Goose(users::Options),
     Baseline(baseline::Options),
 }
 
@@ -60,7 +58,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = actix::System::new().block_on(async {
         tokio::select! {
-            done = run(cli.command, cli.json) => done,
+            done = run(cli.command) => done,
             stopped = stopped() => Err(stopped),
         }
     });
@@ -77,7 +75,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command, json: bool) -> anyhow::Result<Option<Report>> {
+async fn run(command: Command) -> anyhow::Result<Option<Report>> {
     match command {
         Command::Submit(options) => submit::run(&options).await.map(Some),
         Command::Turns(options) => turns::run(&options).await.map(Some),
@@ -85,7 +83,6 @@ async fn run(command: Command, json: bool) -> anyhow::Result<Option<Report>> {
         Command::Latency(options) => latency::run(&options).await.map(Some),
         Command::Overload(options) => overload::run(&options).await.map(Some),
         Command::Idle(options) => idle::run(&options).await.map(Some),
-        Command::Goose(options) => users::run(&options, json).await.map(|()| None),
         Command::Baseline(options) => baseline::run(&options).await.map(|()| None),
     }
 }

@@ -24,7 +24,7 @@ impl Webhook {
     /// Nothing is sent yet.
     pub fn new(url: SecretString) -> Result<Self, reqwest::Error> {
         let http =
-            reqwest::Client::builder().timeout(WITHIN).redirect(reqwest::redirect::Policy::none()).build()?;
+            crate::http_client::builder().timeout(WITHIN).redirect(reqwest::redirect::Policy::none()).build()?;
         Ok(Self { http, url })
     }
 }

@@ -61,7 +61,7 @@ impl Media {
 
     /// A client that can reach nothing but the checked addresses of that host.
     async fn client_for(&self, url: &Url) -> Result<Client, FetchError> {
-        let builder = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let builder = crate::http_client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         let builder = builder.retry(reqwest::retry::never());
         let broken = |error: reqwest::Error| FetchError::Failed(error.without_url().to_string());
         if self.settings.allowed_origins.contains(&origin(url)) {

@@ -79,7 +79,7 @@ impl Sandbox {
             ledger: Mutex::default(),
             faults: Mutex::default(),
             media: Mutex::default(),
-            http: reqwest::Client::new(),
+            http: crate::http_client::builder().build().map_err(std::io::Error::other)?,
         });
         let shared = web::Data::from(Arc::clone(&state));
         let server = HttpServer::new(move || App::new().app_data(shared.clone()).configure(routes))

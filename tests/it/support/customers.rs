@@ -35,7 +35,7 @@ impl Door {
     }
 
     pub fn customer(&self) -> Customer {
-        let http = reqwest::Client::builder().timeout(REQUEST_WITHIN).build().unwrap();
+        let http = fte::http_client::builder().timeout(REQUEST_WITHIN).build().unwrap();
         Customer { http, door: self.0.subscribe() }
     }
 }

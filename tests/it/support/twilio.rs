@@ -34,7 +34,7 @@ impl Line {
             token: SecretString::from(TWILIO_TOKEN),
             number: Phone::parse(NUMBER).unwrap(),
         });
-        let http = reqwest::Client::builder().no_proxy().timeout(TAKEN_WITHIN).build().unwrap();
+        let http = fte::http_client::builder().no_proxy().timeout(TAKEN_WITHIN).build().unwrap();
         Self { sandbox: sandbox.unwrap(), http }
     }
 

@@ -1,0 +1,17 @@
+//! Factory for outgoing HTTP clients: every `reqwest` client of the program starts here, with one crypto provider (ring).
+
+use std::sync::Once;
+
+static PROVIDER: Once = Once::new();
+
+/// A client builder without settings of its own beyond the process's one TLS provider.
+///
+/// `reqwest` is built without a provider, so a builder from anywhere else would panic.
+#[expect(clippy::disallowed_methods, reason = "the one place that may call it")]
+pub fn builder() -> reqwest::ClientBuilder {
+    PROVIDER.call_once(|| {
+        // An error means that a provider is already installed, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    reqwest::Client::builder()
+}
