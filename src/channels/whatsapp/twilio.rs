@@ -53,7 +53,8 @@ impl Twilio {
     /// Nothing is sent yet.
     pub fn new(settings: TwilioSettings) -> Result<Self, reqwest::Error> {
         let is_local = LOCAL.iter().any(|local| settings.api_base_url.starts_with(local));
-        let builder = if is_local { Client::builder().no_proxy() } else { Client::builder() };
+        let builder = crate::http_client::builder();
+        let builder = if is_local { builder.no_proxy() } else { builder };
         let http = builder
             .timeout(WITHIN)
             .connect_timeout(CONNECT_WITHIN)

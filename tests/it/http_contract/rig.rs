@@ -227,7 +227,7 @@ impl Front {
         let server = serve(listener, wires, settings).unwrap();
         let handle = server.handle();
         actix::spawn(server);
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = fte::http_client::builder().no_proxy().build().unwrap();
         Self { address, handle, seen, reports, client }
     }
 
