@@ -31,7 +31,7 @@ pub struct Handbook {
 
 /// A file as it was read.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct ContextSource<'a> {
     /// As errors name it.
     pub name: &'a str,
     pub text: &'a str,
@@ -39,47 +39,47 @@ pub struct Source<'a> {
 
 impl Handbook {
     /// Both files, or everything that is wrong in either.
-    pub fn read(rules: Source<'_>, voice: Source<'_>) -> Result<Self, Faults> {
+    pub fn read(rules: ContextSource<'_>, voice: ContextSource<'_>) -> Result<Self, ContextErrors> {
         match (Rules::read(rules), read_voice(voice)) {
             (Ok(rules), Ok(voice)) => Ok(Self { rules, voice }),
             (rules, voice) => {
                 let faults = [rules.err(), voice.err()].into_iter().flatten().flat_map(|faults| faults.0);
-                Err(Faults(faults.collect()))
+                Err(ContextErrors(faults.collect()))
             }
         }
     }
 
     /// Both files as they come with the program.
-    pub fn own() -> Result<Self, Faults> {
+    pub fn own() -> Result<Self, ContextErrors> {
         Self::read(Self::own_rules(), Self::own_voice())
     }
 
     /// The rules that come with the program.
-    pub fn own_rules() -> Source<'static> {
-        Source { name: RULES_FILE, text: OWN_RULES }
+    pub fn own_rules() -> ContextSource<'static> {
+        ContextSource { name: RULES_FILE, text: OWN_RULES }
     }
 
     /// The voice that comes with the program.
-    pub fn own_voice() -> Source<'static> {
-        Source { name: VOICE_FILE, text: OWN_VOICE }
+    pub fn own_voice() -> ContextSource<'static> {
+        ContextSource { name: VOICE_FILE, text: OWN_VOICE }
     }
 }
 
 /// The voice, or everything that is wrong in its file.
-pub fn read_voice(source: Source<'_>) -> Result<BrandVoice, Faults> {
+pub fn read_voice(source: ContextSource<'_>) -> Result<BrandVoice, ContextErrors> {
     voice::read(source)
 }
 
 /// One mistake in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ContextError {
     pub file: String,
     /// From 1; 0 where something is missing from the file as a whole.
     pub line: usize,
     pub what: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ContextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.line == 0 {
             write!(f, "{}: {}", self.file, self.what)
@@ -91,9 +91,9 @@ impl fmt::Display for Fault {
 
 /// Everything that is wrong with what was read, in the order of the lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct ContextErrors(pub Vec<ContextError>);
 
-impl fmt::Display for Faults {
+impl fmt::Display for ContextErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, fault) in self.0.iter().enumerate() {
             if place > 0 {
@@ -105,7 +105,7 @@ impl fmt::Display for Faults {
     }
 }
 
-impl std::error::Error for Faults {}
+impl std::error::Error for ContextErrors {}
 
 #[cfg(test)]
 mod tests;

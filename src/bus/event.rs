@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 
 use super::topic::Topic;
+use crate::domain::enums::{Channel, MessageKind, Outcome, Reason, Role, Severity};
 use crate::domain::ids::{ConversationId, EscalationId, MessageId, TurnId};
-use crate::domain::words::{Channel, MessageKind, Outcome, Reason, Role, Severity};
 
 /// The version of every event so far. A change that readers must know of makes a new one.
 const VERSION: u32 = 1;

@@ -2,8 +2,8 @@
 
 pub mod event;
 pub mod kafka;
-pub mod ledger;
 pub mod port;
-pub mod stock;
+pub mod prefetch_buffer;
 pub mod topic;
 pub mod watchdog;
+pub mod watermarks;

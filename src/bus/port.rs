@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::topic::Topic;
 
 /// An answer of the log that is on its way.
-pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub type BusFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// An event on its way into the log. Those with the same key keep their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +34,10 @@ pub enum BusError {
 pub trait Log: Send + Sync {
     /// Appends the records; an answer for each, in order. A record whose answer is an error may stand in the log all the
     /// same.
-    fn append(&self, records: Vec<Record>) -> Pending<Vec<Result<(), BusError>>>;
+    fn append(&self, records: Vec<Record>) -> BusFuture<Vec<Result<(), BusError>>>;
 
     /// Why the log can't be reached at present; nothing while it can.
-    fn trouble(&self) -> Option<String>;
+    fn problem(&self) -> Option<String>;
 }
 
 /// A part of the topic; a conversation's events are all in one.
@@ -50,7 +50,7 @@ pub struct Offset(pub i64);
 
 /// An event out of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct ConsumedRecord {
     pub partition: Partition,
     pub offset: Offset,
     pub payload: Vec<u8>,
@@ -58,8 +58,8 @@ pub struct Letter {
 
 /// What a member of the group hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Happening {
-    Arrived(Vec<Letter>),
+pub enum GroupEvent {
+    Arrived(Vec<ConsumedRecord>),
     /// These partitions are this member's from now on.
     Assigned(Vec<Partition>),
     /// They are not any more: another member may have them already.
@@ -77,15 +77,15 @@ pub struct Lag {
 /// The membership in the group of processes that share the work. It ends when this is dropped.
 pub trait Membership: Send + Sync {
     /// The next thing that happens. Whoever waits must be the only one.
-    fn next(&self) -> Pending<Happening>;
+    fn next(&self) -> BusFuture<GroupEvent>;
     /// How many letters may still come. Replaces what was said before.
-    fn want(&self, letters: usize);
+    fn want(&self, records: usize);
     /// Everything below these offsets is finished and need not come again after a restart.
     fn finished_below(&self, offsets: Vec<(Partition, Offset)>);
     /// As last heard from the brokers.
     fn lag(&self) -> Lag;
     /// Ends the membership, and waits until the group has been told.
-    fn leave(&self) -> Pending<()>;
+    fn leave(&self) -> BusFuture<()>;
 }
 
 /// The group of processes that share the work.

@@ -1,6 +1,6 @@
 //! The topics, by the names that other teams know them by.
 
-use crate::domain::words::Channel;
+use crate::domain::enums::Channel;
 
 /// Where an event goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::port::Lag;
 
 /// Events wait, the partitions are not paused, and nothing has come for so long (FACTS.md, Kafka).
-pub const SILENT_AT_MOST: Duration = Duration::from_secs(60);
+pub const MAX_SILENT: Duration = Duration::from_secs(60);
 
 /// What the consumer knows when it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +34,12 @@ impl Watchdog {
     }
 
     /// Whether the membership must be made anew.
-    pub fn bites(&mut self, look: Look) -> bool {
+    pub fn is_stalled(&mut self, look: Look) -> bool {
         let waiting = look.lag.events > i64::try_from(look.in_hand).unwrap_or(i64::MAX);
         if !waiting || look.paused {
             self.quiet_since = look.at;
         }
-        look.at.duration_since(self.quiet_since) >= SILENT_AT_MOST
+        look.at.duration_since(self.quiet_since) >= MAX_SILENT
     }
 }
 
@@ -60,8 +60,8 @@ mod tests {
     fn it_bites_after_a_minute_of_silence_while_events_wait() {
         let begin = start();
         let mut watchdog = Watchdog::new(begin);
-        assert!(!watchdog.bites(look(begin + Duration::from_secs(59), 1, 0, false)));
-        assert!(watchdog.bites(look(begin + Duration::from_secs(60), 1, 0, false)));
+        assert!(!watchdog.is_stalled(look(begin + Duration::from_secs(59), 1, 0, false)));
+        assert!(watchdog.is_stalled(look(begin + Duration::from_secs(60), 1, 0, false)));
     }
 
     #[test]
@@ -71,11 +71,11 @@ mod tests {
         let last = begin + Duration::from_secs(61);
         for quiet in [look(later, 0, 0, false), look(later, 3, 3, false), look(later, 9, 0, true)] {
             let mut watchdog = Watchdog::new(begin);
-            assert!(!watchdog.bites(quiet));
-            assert!(!watchdog.bites(look(last, 1, 0, false)), "{quiet:?}");
+            assert!(!watchdog.is_stalled(quiet));
+            assert!(!watchdog.is_stalled(look(last, 1, 0, false)), "{quiet:?}");
         }
         let mut watchdog = Watchdog::new(begin);
         watchdog.heard(later);
-        assert!(!watchdog.bites(look(last, 1, 0, false)));
+        assert!(!watchdog.is_stalled(look(last, 1, 0, false)));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::openai::{OpenaiConfig, micros};
 use super::reader::Reader;
 use crate::agent::budgets::{Budgets, Ceiling, Ceilings};
-use crate::failpoint::{Blow, Order};
+use crate::failpoint::{FailAction, Order};
 
 /// No acknowledgement of a delay before a message has waited this long.
 const DELAY_ACK: Duration = Duration::from_secs(120);
@@ -109,8 +109,8 @@ pub(super) fn read_failpoint(reader: &mut Reader<'_>) -> Option<Order> {
     } else {
         "to be unset: this build has no failpoints"
     };
-    let parse = |value: &str, blow| Order::parse(value, blow).filter(|_| cfg!(feature = "failpoints"));
-    let kill = reader.parse("FTE_FAILPOINT", expects, |value| parse(value, Blow::Kill));
-    let panic = reader.parse("FTE_PANICPOINT", expects, |value| parse(value, Blow::Panic));
+    let parse = |value: &str, action| Order::parse(value, action).filter(|_| cfg!(feature = "failpoints"));
+    let kill = reader.parse("FTE_FAILPOINT", expects, |value| parse(value, FailAction::Kill));
+    let panic = reader.parse("FTE_PANICPOINT", expects, |value| parse(value, FailAction::Panic));
     kill.or(panic)
 }

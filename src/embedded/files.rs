@@ -16,9 +16,9 @@ pub(super) fn open_private(folder: &Path, name: &str, access: OFlags) -> Result<
     let flags = access | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let opened = || {
         let file = File::from(open(&path, flags, Mode::RUSR | Mode::WUSR)?);
-        let owner = fs::metadata(folder)?;
-        if rustix::process::geteuid().is_root() && owner.uid() != 0 {
-            fchown(&file, Some(owner.uid()), Some(owner.gid()))?;
+        let run_as = fs::metadata(folder)?;
+        if rustix::process::geteuid().is_root() && run_as.uid() != 0 {
+            fchown(&file, Some(run_as.uid()), Some(run_as.gid()))?;
         }
         io::Result::Ok(file)
     };

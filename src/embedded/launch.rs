@@ -12,9 +12,9 @@ use tokio::process::Child;
 use super::cluster;
 use super::error::EmbeddedError;
 use super::files::open_private;
+use super::layout::Layout;
 use super::locks::ServerLock;
-use super::server::{START_PATIENCE, answers};
-use super::site::Site;
+use super::server::{START_TIMEOUT, answers};
 use crate::clock;
 
 /// Another program may take the port between our look and the server's.
@@ -42,11 +42,11 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// The port of a new server, once it answers.
-pub(super) async fn launch(site: &Site, password: &str, lock: &ServerLock) -> Result<u16, EmbeddedError> {
-    let log = Log::open(&site.base)?;
-    let mut port = last_port(&site.base).map_or_else(free_port, Ok)?;
+pub(super) async fn launch(layout: &Layout, password: &str, lock: &ServerLock) -> Result<u16, EmbeddedError> {
+    let log = ServerLog::open(&layout.base)?;
+    let mut port = last_port(&layout.base).map_or_else(free_port, Ok)?;
     for _ in 1..ATTEMPTS {
-        match start_on(site, password, lock, &log, port).await? {
+        match start_on(layout, password, lock, &log, port).await? {
             Outcome::Answers => return Ok(port),
             Outcome::PortTaken => port = free_port()?,
             Outcome::Ended => return Err(log.not_started()),
@@ -62,13 +62,13 @@ enum Outcome {
 }
 
 async fn start_on(
-    site: &Site,
+    layout: &Layout,
     password: &str,
     lock: &ServerLock,
-    log: &Log,
+    log: &ServerLog,
     port: u16,
 ) -> Result<Outcome, EmbeddedError> {
-    let mut server = spawn(site, lock, log, port)?;
+    let mut server = spawn(layout, lock, log, port)?;
     let since = clock::monotonic();
     loop {
         if server.try_wait().map_err(EmbeddedError::io("watch PostgreSQL"))?.is_some() {
@@ -78,7 +78,7 @@ async fn start_on(
         if answers(password, port).await {
             return Ok(Outcome::Answers);
         }
-        if since.elapsed() > START_PATIENCE {
+        if since.elapsed() > START_TIMEOUT {
             server.kill().await.map_err(EmbeddedError::io("end a PostgreSQL that does not answer"))?;
             return Ok(Outcome::Ended);
         }
@@ -86,13 +86,13 @@ async fn start_on(
     }
 }
 
-fn spawn(site: &Site, lock: &ServerLock, log: &Log, port: u16) -> Result<Child, EmbeddedError> {
-    let mut postgres = site.owner.command(&site.program("postgres"), &site.data);
-    postgres.arg("-D").arg(&site.data).arg("-p").arg(port.to_string());
+fn spawn(layout: &Layout, lock: &ServerLock, log: &ServerLog, port: u16) -> Result<Child, EmbeddedError> {
+    let mut postgres = layout.run_as.command(&layout.program("postgres"), &layout.data);
+    postgres.arg("-D").arg(&layout.data).arg("-p").arg(port.to_string());
     for setting in SETTINGS {
         postgres.arg("-c").arg(setting);
     }
-    postgres.arg("-c").arg(format!("cluster_name={}", site.name));
+    postgres.arg("-c").arg(format!("cluster_name={}", layout.name));
     postgres.stdin(lock.inheritable()?).stdout(log.inheritable()?).stderr(log.inheritable()?);
     postgres.spawn().map_err(EmbeddedError::io("run PostgreSQL"))
 }
@@ -111,14 +111,14 @@ fn free_port() -> Result<u16, EmbeddedError> {
         .map_err(EmbeddedError::io("find a free port"))
 }
 
-struct Log {
+struct ServerLog {
     path: PathBuf,
     file: File,
     /// Where this start begins.
     start: u64,
 }
 
-impl Log {
+impl ServerLog {
     fn open(base: &Path) -> Result<Self, EmbeddedError> {
         let path = base.join("postgres.log");
         let failed = || EmbeddedError::io(format!("open {}", path.display()));

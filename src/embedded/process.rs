@@ -51,14 +51,14 @@ pub(super) fn send(pid: i32, signal: Signal) {
     }
 }
 
-/// Waits until `done`; false when that takes longer than `patience`.
-pub(super) async fn wait_until(patience: Duration, done: impl Fn() -> bool) -> bool {
+/// Waits until `done`; false when that takes longer than `timeout`.
+pub(super) async fn wait_until(timeout: Duration, done: impl Fn() -> bool) -> bool {
     let poll = async {
         while !done() {
             tokio::time::sleep(POLL).await;
         }
     };
-    tokio::time::timeout(patience, poll).await.is_ok()
+    tokio::time::timeout(timeout, poll).await.is_ok()
 }
 
 /// A backend replaces its command line by a title that starts with `postgres: `.

@@ -13,46 +13,46 @@ use tokio_postgres::{Client, NoTls};
 use super::cluster;
 use super::error::EmbeddedError;
 use super::launch::launch;
+use super::layout::Layout;
 use super::locks::ServerLock;
 use super::process::{send, wait_until};
-use super::site::Site;
 use crate::clock;
 
 /// A start may have to replay what a crash left.
-pub(super) const START_PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const START_TIMEOUT: Duration = Duration::from_secs(120);
 /// For a server that says it is ready and does not answer: it is stopped or stuck.
-const SILENCE_PATIENCE: Duration = Duration::from_secs(10);
-const ANSWER_PATIENCE: Duration = Duration::from_secs(2);
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(25);
 /// "Fast" shutdown: sessions are ended and a checkpoint is written.
-const FAST_PATIENCE: Duration = Duration::from_secs(20);
+const FAST_TIMEOUT: Duration = Duration::from_secs(20);
 /// "Immediate" shutdown: the postmaster kills what has not ended after 5 s itself.
-const IMMEDIATE_PATIENCE: Duration = Duration::from_secs(8);
-const KILL_PATIENCE: Duration = Duration::from_secs(5);
+const IMMEDIATE_TIMEOUT: Duration = Duration::from_secs(8);
+const KILL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Returns the port of a server that answers.
-pub(super) async fn ensure_running(site: &Site, password: &str) -> Result<u16, EmbeddedError> {
-    if let Some(port) = adopt(site, password).await {
+pub(super) async fn ensure_running(layout: &Layout, password: &str) -> Result<u16, EmbeddedError> {
+    if let Some(port) = adopt(layout, password).await {
         return Ok(port);
     }
-    end_leftovers(site).await?;
-    let lock = ServerLock::take(site).await?;
+    end_leftovers(layout).await?;
+    let lock = ServerLock::take(layout).await?;
     // The leftovers are gone, so what this names is not ours: PostgreSQL would take any process with that id for one.
-    match fs::remove_file(site.data.join("postmaster.pid")) {
+    match fs::remove_file(layout.data.join("postmaster.pid")) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(EmbeddedError::io("remove a stale postmaster.pid")(error));
         }
         Ok(()) | Err(_) => {}
     }
-    launch(site, password, &lock).await
+    launch(layout, password, &lock).await
 }
 
 /// Stops what runs, if anything does.
-pub(super) async fn stop(site: &Site) -> Result<(), EmbeddedError> {
-    if let Some(found) = running(site) {
-        end(site, found.pid).await?;
+pub(super) async fn stop(layout: &Layout) -> Result<(), EmbeddedError> {
+    if let Some(found) = running(layout) {
+        end(layout, found.pid).await?;
     }
-    end_leftovers(site).await
+    end_leftovers(layout).await
 }
 
 /// Whether the server takes sessions. One that has no more to give does, and is in use: it must not be taken for dead.
@@ -67,7 +67,7 @@ pub(super) async fn answers(password: &str, port: u16) -> bool {
             ended = connection => ended,
         }
     };
-    match tokio::time::timeout(ANSWER_PATIENCE, attempt).await {
+    match tokio::time::timeout(ANSWER_TIMEOUT, attempt).await {
         Ok(Ok(())) => true,
         Ok(Err(error)) => error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS),
         Err(_) => false,
@@ -80,14 +80,14 @@ async fn create_database(client: &Client) -> Result<(), tokio_postgres::Error> {
 }
 
 /// The port of a server that survived the program that started it, or that another one uses.
-async fn adopt(site: &Site, password: &str) -> Option<u16> {
+async fn adopt(layout: &Layout, password: &str) -> Option<u16> {
     let since = clock::monotonic();
-    while let Some(found) = running(site) {
+    while let Some(found) = running(layout) {
         if answers(password, found.port).await {
             return Some(found.port);
         }
-        let patience = if found.is_ready { SILENCE_PATIENCE } else { START_PATIENCE };
-        if since.elapsed() > patience {
+        let timeout = if found.is_ready { SILENCE_TIMEOUT } else { START_TIMEOUT };
+        if since.elapsed() > timeout {
             tracing::warn!(pid = found.pid, "a PostgreSQL left behind does not answer");
             return None;
         }
@@ -97,33 +97,33 @@ async fn adopt(site: &Site, password: &str) -> Option<u16> {
 }
 
 /// Ends the server as gently as it lets itself be ended.
-async fn end(site: &Site, pid: i32) -> Result<(), EmbeddedError> {
-    for (signal, patience) in [(Signal::INT, FAST_PATIENCE), (Signal::QUIT, IMMEDIATE_PATIENCE)] {
+async fn end(layout: &Layout, pid: i32) -> Result<(), EmbeddedError> {
+    for (signal, timeout) in [(Signal::INT, FAST_TIMEOUT), (Signal::QUIT, IMMEDIATE_TIMEOUT)] {
         send(pid, signal);
-        if wait_until(patience, || !site.cluster().owns(pid)).await {
+        if wait_until(timeout, || !layout.cluster().owns(pid)).await {
             return Ok(());
         }
     }
-    end_leftovers(site).await
+    end_leftovers(layout).await
 }
 
 /// Kills what is left of the cluster; the log makes good what that loses. Backends of a killed postmaster keep its
 /// shared memory, and a new one refuses to start beside them.
-async fn end_leftovers(site: &Site) -> Result<(), EmbeddedError> {
-    let leftovers = site.cluster().processes();
+async fn end_leftovers(layout: &Layout) -> Result<(), EmbeddedError> {
+    let leftovers = layout.cluster().processes();
     for pid in leftovers {
         tracing::warn!(pid, "ending a PostgreSQL process that was left behind");
         send(pid, Signal::KILL);
     }
-    if wait_until(KILL_PATIENCE, || site.cluster().processes().is_empty()).await {
+    if wait_until(KILL_TIMEOUT, || layout.cluster().processes().is_empty()).await {
         return Ok(());
     }
-    let pid = site.cluster().processes().first().copied().unwrap_or_default();
+    let pid = layout.cluster().processes().first().copied().unwrap_or_default();
     Err(EmbeddedError::NotStopped { pid })
 }
 
-fn running(site: &Site) -> Option<PidFile> {
-    PidFile::read(&site.data).filter(|found| site.cluster().owns(found.pid))
+fn running(layout: &Layout) -> Option<PidFile> {
+    PidFile::read(&layout.data).filter(|found| layout.cluster().owns(found.pid))
 }
 
 /// What `postmaster.pid` says (PostgreSQL's `pidfile.h`: one value a line).

@@ -10,7 +10,7 @@ const FIRST_REST: Duration = Duration::from_secs(2);
 const LONGEST_REST: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum BreakerState {
     Closed {
         failures: u32,
     },
@@ -27,58 +27,62 @@ enum State {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaker {
-    state: State,
+    state: BreakerState,
     /// The longest that a call takes.
     call: Duration,
 }
 
 impl Breaker {
     pub fn new(call: Duration) -> Self {
-        Self { state: State::Closed { failures: 0 }, call }
+        Self { state: BreakerState::Closed { failures: 0 }, call }
     }
 
     /// Whether a call may be made now; else how long to wait before asking again.
     pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
         match self.state {
-            State::Closed { .. } => Ok(()),
-            State::Open { until, .. } | State::Trying { until, .. } if now < until => Err(until - now),
-            State::Open { rests, .. } | State::Trying { rests, .. } => {
-                self.state = State::Trying { until: now + self.call, rests };
+            BreakerState::Closed { .. } => Ok(()),
+            BreakerState::Open { until, .. } | BreakerState::Trying { until, .. } if now < until => {
+                Err(until - now)
+            }
+            BreakerState::Open { rests, .. } | BreakerState::Trying { rests, .. } => {
+                self.state = BreakerState::Trying { until: now + self.call, rests };
                 Ok(())
             }
         }
     }
 
     pub fn succeeded(&mut self) {
-        self.state = State::Closed { failures: 0 };
+        self.state = BreakerState::Closed { failures: 0 };
     }
 
     pub fn failed(&mut self, now: Instant) {
         self.state = match self.state {
-            State::Closed { failures } if failures + 1 < FAILURES => State::Closed { failures: failures + 1 },
-            State::Closed { .. } => State::Open { until: now + FIRST_REST, rests: 1 },
-            State::Trying { rests, .. } => {
+            BreakerState::Closed { failures } if failures + 1 < FAILURES => {
+                BreakerState::Closed { failures: failures + 1 }
+            }
+            BreakerState::Closed { .. } => BreakerState::Open { until: now + FIRST_REST, rests: 1 },
+            BreakerState::Trying { rests, .. } => {
                 let rest = FIRST_REST.saturating_mul(1 << rests.min(10)).min(LONGEST_REST);
-                State::Open { until: now + rest, rests: rests.saturating_add(1) }
+                BreakerState::Open { until: now + rest, rests: rests.saturating_add(1) }
             }
             // A call that had begun before the breaker opened.
-            State::Open { until, rests } => State::Open { until, rests },
+            BreakerState::Open { until, rests } => BreakerState::Open { until, rests },
         };
     }
 
     /// The provider asked for a rest.
     pub fn rest(&mut self, now: Instant, wish: Duration) {
         let rests = match self.state {
-            State::Closed { .. } => 0,
-            State::Open { rests, .. } | State::Trying { rests, .. } => rests,
+            BreakerState::Closed { .. } => 0,
+            BreakerState::Open { rests, .. } | BreakerState::Trying { rests, .. } => rests,
         };
-        self.state = State::Open { until: now + wish, rests };
+        self.state = BreakerState::Open { until: now + wish, rests };
     }
 
     pub fn is_open(&self) -> bool {
         match self.state {
-            State::Closed { .. } => false,
-            State::Open { .. } | State::Trying { .. } => true,
+            BreakerState::Closed { .. } => false,
+            BreakerState::Open { .. } | BreakerState::Trying { .. } => true,
         }
     }
 }

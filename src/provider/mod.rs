@@ -3,9 +3,9 @@
 
 mod backoff;
 mod breaker;
-mod line;
+mod resilient_client;
 mod transport;
 
-pub use backoff::{Failure, Hints};
-pub use line::{Line, Patience};
+pub use backoff::{CallFailure, Hints};
+pub use resilient_client::{ResilientClient, Timeouts};
 pub use transport::{Account, Service, Whole, connect, failure};

@@ -15,8 +15,10 @@ use rdkafka::topic_partition_list::{Offset as KafkaOffset, TopicPartitionList};
 use tokio::sync::{mpsc, watch};
 
 use super::{KafkaSettings, log};
-use crate::bus::port::{BusError, Group, Happening, Lag, Letter, Membership, Offset, Partition, Pending};
-use crate::bus::stock::{Flow, Stock};
+use crate::bus::port::{
+    BusError, BusFuture, ConsumedRecord, Group, GroupEvent, Lag, Membership, Offset, Partition,
+};
+use crate::bus::prefetch_buffer::{Flow, PrefetchBuffer};
 use crate::bus::topic::Topic;
 
 const GROUP: &str = "fte-agents";
@@ -57,10 +59,10 @@ impl KafkaGroup {
 impl Group for KafkaGroup {
     fn join(&self) -> Result<Arc<dyn Membership>, BusError> {
         let away = |error: KafkaError| BusError::Away(error.to_string());
-        let (happenings, inbox) = mpsc::unbounded_channel();
+        let (events, inbox) = mpsc::unbounded_channel();
         let orders = Arc::new(Orders {
-            stock: Mutex::default(),
-            happenings,
+            prefetch: Mutex::default(),
+            events,
             finished: Mutex::default(),
             leave: AtomicBool::new(false),
             lag: AtomicI64::new(0),
@@ -77,7 +79,7 @@ impl Group for KafkaGroup {
                 let end_of_it = poll(&consumer, &theirs);
                 // Tells the group, and waits for its answer.
                 drop(consumer);
-                theirs.tell(Happening::Ended(end_of_it));
+                theirs.tell(GroupEvent::Ended(end_of_it));
                 end.send_replace(true);
             })
             .map_err(|error| BusError::Away(error.to_string()))?;
@@ -87,27 +89,27 @@ impl Group for KafkaGroup {
 
 /// What the thread is told, and what it tells at any time.
 struct Orders {
-    stock: Mutex<Stock>,
-    happenings: mpsc::UnboundedSender<Happening>,
+    prefetch: Mutex<PrefetchBuffer>,
+    events: mpsc::UnboundedSender<GroupEvent>,
     finished: Mutex<Vec<(Partition, Offset)>>,
     leave: AtomicBool,
     lag: AtomicI64,
 }
 
 impl Orders {
-    fn stock(&self) -> MutexGuard<'_, Stock> {
-        self.stock.lock().unwrap_or_else(PoisonError::into_inner)
+    fn prefetch(&self) -> MutexGuard<'_, PrefetchBuffer> {
+        self.prefetch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self, happening: Happening) {
-        let _nobody_listens = self.happenings.send(happening);
+    fn tell(&self, event: GroupEvent) {
+        let _nobody_listens = self.events.send(event);
     }
 
     /// Hands out what is wanted. The stock stays locked, so that nothing of a lost partition comes after its loss.
-    fn hand_out(&self, mut stock: MutexGuard<'_, Stock>) {
-        let letters = stock.take();
-        if !letters.is_empty() {
-            self.tell(Happening::Arrived(letters));
+    fn hand_out(&self, mut prefetch: MutexGuard<'_, PrefetchBuffer>) {
+        let records = prefetch.take();
+        if !records.is_empty() {
+            self.tell(GroupEvent::Arrived(records));
         }
     }
 }
@@ -141,9 +143,9 @@ impl ConsumerContext for Watch {
         match rebalance {
             Rebalance::Revoke(partitions) => {
                 let lost = numbers(partitions);
-                let mut stock = self.0.stock();
-                stock.lost(&lost);
-                self.0.tell(Happening::Revoked(lost));
+                let mut prefetch = self.0.prefetch();
+                prefetch.lost(&lost);
+                self.0.tell(GroupEvent::Revoked(lost));
             }
             Rebalance::Assign(_) => {}
             Rebalance::Error(error) => tracing::warn!(%error, "the group could not share out the partitions"),
@@ -153,12 +155,12 @@ impl ConsumerContext for Watch {
     fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let Rebalance::Assign(partitions) = rebalance {
             // New ones are not paused, whatever the others are.
-            if self.0.stock().flow().0 == Flow::Shut
+            if self.0.prefetch().flow().0 == Flow::Shut
                 && let Err(error) = consumer.pause(partitions)
             {
                 tracing::warn!(%error, "could not pause new partitions");
             }
-            self.0.tell(Happening::Assigned(numbers(partitions)));
+            self.0.tell(GroupEvent::Assigned(numbers(partitions)));
         }
     }
 }
@@ -170,14 +172,14 @@ fn numbers(partitions: &TopicPartitionList) -> Vec<Partition> {
 /// The thread: polls until it is told to leave or nobody listens; why it ends.
 fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders) -> String {
     let mut applied = Flow::Open;
-    while !orders.leave.load(Ordering::Acquire) && !orders.happenings.is_closed() {
+    while !orders.leave.load(Ordering::Acquire) && !orders.events.is_closed() {
         store(consumer, orders);
-        let (flow, places) = orders.stock().flow();
+        let (flow, places) = orders.prefetch().flow();
         if flow != applied && set_flow(consumer, flow) {
             applied = flow;
         }
         let gathered = gather(consumer, orders, places.max(1));
-        orders.hand_out(orders.stock());
+        orders.hand_out(orders.prefetch());
         match gathered {
             Ok(()) => {}
             Err(error) if is_final(&error) => return error.to_string(),
@@ -188,22 +190,22 @@ fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders) -> String {
     "the membership was left".to_owned()
 }
 
-/// Puts into the stock what is there, `at_most` letters; waits for the first one.
-fn gather(consumer: &BaseConsumer<Watch>, orders: &Orders, at_most: usize) -> Result<(), KafkaError> {
-    let mut patience = POLL;
-    for _ in 0..at_most {
-        match consumer.poll(patience) {
-            Some(Ok(message)) => orders.stock().put(letter(&message)),
+/// Puts into the stock what is there, `limit` letters; waits for the first one.
+fn gather(consumer: &BaseConsumer<Watch>, orders: &Orders, limit: usize) -> Result<(), KafkaError> {
+    let mut timeout = POLL;
+    for _ in 0..limit {
+        match consumer.poll(timeout) {
+            Some(Ok(message)) => orders.prefetch().put(record(&message)),
             Some(Err(error)) => return Err(error),
             None => break,
         }
-        patience = Duration::ZERO;
+        timeout = Duration::ZERO;
     }
     Ok(())
 }
 
-fn letter(message: &BorrowedMessage<'_>) -> Letter {
-    Letter {
+fn record(message: &BorrowedMessage<'_>) -> ConsumedRecord {
+    ConsumedRecord {
         partition: Partition(message.partition()),
         offset: Offset(message.offset()),
         payload: message.payload().unwrap_or_default().to_vec(),
@@ -243,23 +245,23 @@ fn store(consumer: &BaseConsumer<Watch>, orders: &Orders) {
 
 struct KafkaMembership {
     orders: Arc<Orders>,
-    inbox: Arc<tokio::sync::Mutex<mpsc::UnboundedReceiver<Happening>>>,
+    inbox: Arc<tokio::sync::Mutex<mpsc::UnboundedReceiver<GroupEvent>>>,
     ended: watch::Receiver<bool>,
 }
 
 impl Membership for KafkaMembership {
-    fn next(&self) -> Pending<Happening> {
+    fn next(&self) -> BusFuture<GroupEvent> {
         let inbox = Arc::clone(&self.inbox);
         Box::pin(async move {
             let next = inbox.lock().await.recv().await;
-            next.unwrap_or_else(|| Happening::Ended("the membership was left".to_owned()))
+            next.unwrap_or_else(|| GroupEvent::Ended("the membership was left".to_owned()))
         })
     }
 
-    fn want(&self, letters: usize) {
-        let mut stock = self.orders.stock();
-        stock.want(letters);
-        self.orders.hand_out(stock);
+    fn want(&self, records: usize) {
+        let mut prefetch = self.orders.prefetch();
+        prefetch.want(records);
+        self.orders.hand_out(prefetch);
     }
 
     fn finished_below(&self, offsets: Vec<(Partition, Offset)>) {
@@ -270,7 +272,7 @@ impl Membership for KafkaMembership {
         Lag { events: self.orders.lag.load(Ordering::Relaxed) }
     }
 
-    fn leave(&self) -> Pending<()> {
+    fn leave(&self) -> BusFuture<()> {
         self.orders.leave.store(true, Ordering::Release);
         let mut ended = self.ended.clone();
         Box::pin(async move {

@@ -79,21 +79,21 @@ impl KafkaSettings {
 
 /// Why Kafka can't be reached at present.
 #[derive(Debug, Default)]
-struct Trouble(Mutex<Option<String>>);
+struct KafkaStatus(Mutex<Option<String>>);
 
-impl Trouble {
+impl KafkaStatus {
     fn now(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, trouble: Option<String>) {
+    fn set(&self, problem: Option<String>) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match (&*now, &trouble) {
+        match (&*now, &problem) {
             (None, Some(reason)) => tracing::warn!(reason, "Kafka is away"),
             (Some(_), None) => tracing::info!("Kafka is back"),
             (None, None) | (Some(_), Some(_)) => {}
         }
-        *now = trouble;
+        *now = problem;
     }
 }
 

@@ -9,8 +9,8 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::future_producer::DeliveryFuture;
 use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
 
-use super::{KafkaSettings, Trouble, Voice};
-use crate::bus::port::{BusError, Log, Pending, Record};
+use super::{KafkaSettings, KafkaStatus, Voice};
+use crate::bus::port::{BusError, BusFuture, Log, Record};
 use crate::bus::topic::Topic;
 
 /// Defaults that an operator may replace. A delivery is given up before the lease of its outbox row ends (5 s), so that
@@ -26,22 +26,22 @@ const DEFAULTS: [(&str, &str); 5] = [
 const FIXED: [(&str, &str); 2] = [("enable.idempotence", "true"), ("acks", "all")];
 /// How often the brokers are asked whether they are there.
 const PROBE_EVERY: Duration = Duration::from_secs(2);
-const PROBED_WITHIN: Duration = Duration::from_millis(1500);
+const PROBED_TIMEOUT: Duration = Duration::from_millis(1500);
 
 type Client = FutureProducer<Voice>;
 
 /// The log on Kafka. Dropping it waits for nothing: who wants its answers waits for them.
 pub struct KafkaLog {
-    shared: Arc<Shared>,
+    shared: Arc<ProducerState>,
     /// Dropping it ends the probe.
     _probing: mpsc::Sender<()>,
 }
 
-struct Shared {
+struct ProducerState {
     settings: KafkaSettings,
     voice: Voice,
     client: Mutex<Client>,
-    trouble: Trouble,
+    problem: KafkaStatus,
     /// The client has lost its sequence for good and is of no use any more.
     broken: AtomicBool,
 }
@@ -52,11 +52,11 @@ impl KafkaLog {
         let settings = settings.without_membership();
         let voice = Voice::default();
         let client = client(&settings, &voice)?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(ProducerState {
             settings,
             voice,
             client: Mutex::new(client),
-            trouble: Trouble::default(),
+            problem: KafkaStatus::default(),
             broken: AtomicBool::new(false),
         });
         let (probing, end) = mpsc::channel();
@@ -74,16 +74,16 @@ fn client(settings: &KafkaSettings, voice: &Voice) -> Result<Client, KafkaError>
 }
 
 /// Asks the brokers now and then: a log that nothing is appended to must know of its trouble too.
-fn probe(shared: &Shared, end: &mpsc::Receiver<()>) {
+fn probe(shared: &ProducerState, end: &mpsc::Receiver<()>) {
     loop {
         let client = shared.client();
         let topic = Some(Topic::TicketsIncoming.name());
-        match client.client().fetch_metadata(topic, PROBED_WITHIN) {
+        match client.client().fetch_metadata(topic, PROBED_TIMEOUT) {
             Ok(_) => {
                 shared.voice.forget();
-                shared.trouble.set(None);
+                shared.problem.set(None);
             }
-            Err(error) => shared.trouble.set(Some(shared.why(&error))),
+            Err(error) => shared.problem.set(Some(shared.why(&error))),
         }
         match end.recv_timeout(PROBE_EVERY) {
             Err(mpsc::RecvTimeoutError::Timeout) => {}
@@ -92,7 +92,7 @@ fn probe(shared: &Shared, end: &mpsc::Receiver<()>) {
     }
 }
 
-impl Shared {
+impl ProducerState {
     /// The client of the moment; one that has failed for good is replaced.
     fn client(&self) -> Client {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
@@ -119,7 +119,7 @@ impl Shared {
         if is_the_records_fault(code) {
             return BusError::Refused(error.to_string());
         }
-        self.trouble.set(Some(self.why(error)));
+        self.problem.set(Some(self.why(error)));
         BusError::Away(error.to_string())
     }
 }
@@ -130,7 +130,7 @@ fn is_the_records_fault(code: Option<RDKafkaErrorCode>) -> bool {
 }
 
 impl Log for KafkaLog {
-    fn append(&self, records: Vec<Record>) -> Pending<Vec<Result<(), BusError>>> {
+    fn append(&self, records: Vec<Record>) -> BusFuture<Vec<Result<(), BusError>>> {
         let shared = Arc::clone(&self.shared);
         let client = shared.client();
         // All are handed over before the first is waited for: one at a time would be a thousand times slower.
@@ -146,18 +146,21 @@ impl Log for KafkaLog {
             let answers = deliveries.into_iter().map(|delivery| delivered(&shared, delivery));
             let answers = join_all(answers).await;
             if answers.iter().any(Result::is_ok) {
-                shared.trouble.set(None);
+                shared.problem.set(None);
             }
             answers
         })
     }
 
-    fn trouble(&self) -> Option<String> {
-        self.shared.trouble.now()
+    fn problem(&self) -> Option<String> {
+        self.shared.problem.now()
     }
 }
 
-async fn delivered(shared: &Shared, delivery: Result<DeliveryFuture, BusError>) -> Result<(), BusError> {
+async fn delivered(
+    shared: &ProducerState,
+    delivery: Result<DeliveryFuture, BusError>,
+) -> Result<(), BusError> {
     match delivery?.await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err((error, _))) => Err(shared.judge(&error)),

@@ -10,8 +10,8 @@ use super::{KafkaSettings, VARIABLES, Voice};
 use crate::bus::topic::Topic;
 
 /// For the brokers to say what there is.
-const METADATA_WITHIN: Duration = Duration::from_secs(5);
-const CREATED_WITHIN: Duration = Duration::from_secs(30);
+const METADATA_TIMEOUT: Duration = Duration::from_secs(5);
+const CREATED_TIMEOUT: Duration = Duration::from_secs(30);
 /// Copies where there are brokers enough (FACTS.md, Kafka).
 const REPLICATION_WANTED: i32 = 3;
 
@@ -67,7 +67,7 @@ pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Re
     if new.is_empty() {
         return Ok(ensured);
     }
-    let options = AdminOptions::new().operation_timeout(Some(CREATED_WITHIN));
+    let options = AdminOptions::new().operation_timeout(Some(CREATED_TIMEOUT));
     let results = admin.create_topics(&new, &options).await.map_err(away)?;
     for (topic, result) in missing.iter().zip(results) {
         match result {
@@ -80,12 +80,12 @@ pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Re
     Ok(ensured)
 }
 
-fn metadata(admin: &AdminClient<Voice>, at_most: u32) -> Result<Metadata, KafkaError> {
+fn metadata(admin: &AdminClient<Voice>, limit: u32) -> Result<Metadata, KafkaError> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match admin.inner().fetch_metadata(None, METADATA_WITHIN) {
-            Err(error) if tries < at_most => tracing::warn!(%error, "waiting for Kafka"),
+        match admin.inner().fetch_metadata(None, METADATA_TIMEOUT) {
+            Err(error) if tries < limit => tracing::warn!(%error, "waiting for Kafka"),
             answer => return answer,
         }
     }

@@ -4,27 +4,27 @@ use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::backoff::{Failure, Step};
+use super::backoff::{CallFailure, RetryStep};
 use super::breaker::Breaker;
 use crate::clock;
 
 /// How long a call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// One try, from the request to the end of the answer.
     pub call: Duration,
 }
 
 /// Calls of one model; shared by all turns of the process.
-pub struct Line {
+pub struct ResilientClient {
     model: String,
-    patience: Patience,
+    timeout: Timeouts,
     breaker: Mutex<Breaker>,
 }
 
-impl Line {
-    pub fn new(model: String, patience: Patience) -> Self {
-        Self { model, patience, breaker: Mutex::new(Breaker::new(patience.call)) }
+impl ResilientClient {
+    pub fn new(model: String, timeout: Timeouts) -> Self {
+        Self { model, timeout, breaker: Mutex::new(Breaker::new(timeout.call)) }
     }
 
     pub fn model(&self) -> &str {
@@ -37,15 +37,15 @@ impl Line {
     }
 
     /// Calls until there is an answer or no hope for now. `attempt` makes one try.
-    pub async fn call<T, F>(&self, attempt: impl Fn() -> F) -> Result<T, Failure>
+    pub async fn call<T, F>(&self, attempt: impl Fn() -> F) -> Result<T, CallFailure>
     where
-        F: Future<Output = Result<T, Failure>>,
+        F: Future<Output = Result<T, CallFailure>>,
     {
         let mut tries = 0;
         loop {
-            self.breaker().admit(clock::monotonic()).map_err(Failure::Resting)?;
-            let outcome = tokio::time::timeout(self.patience.call, attempt()).await;
-            let failure = match outcome.unwrap_or(Err(Failure::TimedOut)) {
+            self.breaker().admit(clock::monotonic()).map_err(CallFailure::Resting)?;
+            let outcome = tokio::time::timeout(self.timeout.call, attempt()).await;
+            let failure = match outcome.unwrap_or(Err(CallFailure::TimedOut)) {
                 Ok(answer) => {
                     self.breaker().succeeded();
                     return Ok(answer);
@@ -55,11 +55,11 @@ impl Line {
             tries += 1;
             tracing::debug!(model = self.model, %failure, tries, "a call of the provider failed");
             match failure.step(tries, clock::chance()) {
-                Step::Again(pause) => {
+                RetryStep::Again(pause) => {
                     self.breaker().failed(clock::monotonic());
                     tokio::time::sleep(pause).await;
                 }
-                Step::Later(wish) => {
+                RetryStep::Later(wish) => {
                     let now = clock::monotonic();
                     match wish {
                         Some(wish) => self.breaker().rest(now, wish),
@@ -68,7 +68,7 @@ impl Line {
                     return Err(failure);
                 }
                 // The provider answers, which is all that the breaker is about.
-                Step::Never => {
+                RetryStep::Never => {
                     self.breaker().succeeded();
                     return Err(failure);
                 }

@@ -9,50 +9,50 @@ use tokio::sync::{Mutex, mpsc};
 use tokio_postgres::Client;
 
 use crate::crm::connect::{Connector, Driver};
-use crate::crm::port::{Bell, Bells, CrmError, Pending};
+use crate::crm::port::{CrmError, Signal, SignalStream, StoreFuture};
 
 /// Before another try to connect.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub async fn ring(pool: Pool, bell: Bell) -> Result<(), CrmError> {
+pub async fn notify(pool: Pool, signal: Signal) -> Result<(), CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached("select pg_notify($1, '')").await?;
-    client.execute(&statement, &[&bell.as_str()]).await?;
+    client.execute(&statement, &[&signal.as_str()]).await?;
     Ok(())
 }
 
 /// Listens on a connection of its own, made when first needed and again whenever it is lost.
-pub struct PgBells {
-    line: Arc<Mutex<Line>>,
+pub struct PgSignals {
+    line: Arc<Mutex<ListenConnection>>,
 }
 
-struct Line {
+struct ListenConnection {
     connector: Connector,
     /// The client must live as long as the connection.
     open: Option<(Client, Driver, mpsc::UnboundedReceiver<String>)>,
     /// Bells that may have rung while nobody listened.
-    missed: VecDeque<Bell>,
+    missed: VecDeque<Signal>,
 }
 
-impl PgBells {
+impl PgSignals {
     pub fn new(connector: &Connector) -> Self {
-        let line = Line { connector: connector.clone(), open: None, missed: VecDeque::new() };
+        let line = ListenConnection { connector: connector.clone(), open: None, missed: VecDeque::new() };
         Self { line: Arc::new(Mutex::new(line)) }
     }
 }
 
-impl Bells for PgBells {
-    fn next(&self) -> Pending<Bell> {
+impl SignalStream for PgSignals {
+    fn next(&self) -> StoreFuture<Signal> {
         let line = Arc::clone(&self.line);
         Box::pin(async move { line.lock().await.next().await })
     }
 }
 
-impl Line {
-    async fn next(&mut self) -> Bell {
+impl ListenConnection {
+    async fn next(&mut self) -> Signal {
         loop {
-            if let Some(bell) = self.missed.pop_front() {
-                return bell;
+            if let Some(signal) = self.missed.pop_front() {
+                return signal;
             }
             let Some((_client, driver, heard)) = &mut self.open else {
                 self.connect().await;
@@ -64,8 +64,8 @@ impl Line {
             };
             match name {
                 Some(name) => {
-                    if let Some(bell) = Bell::ALL.into_iter().find(|bell| bell.as_str() == name) {
-                        return bell;
+                    if let Some(signal) = Signal::ALL.into_iter().find(|signal| signal.as_str() == name) {
+                        return signal;
                     }
                 }
                 None => self.open = None,
@@ -77,13 +77,13 @@ impl Line {
         let (tell, heard) = mpsc::unbounded_channel();
         match self.connector.connect_listening(tell).await {
             Ok((client, mut driver)) => {
-                let names = Bell::ALL.map(|bell| format!("listen {}", bell.as_str())).join("; ");
+                let names = Signal::ALL.map(|signal| format!("listen {}", signal.as_str())).join("; ");
                 let listening = tokio::select! {
                     listening = client.batch_execute(&names) => listening.is_ok(),
                     _ended = &mut driver => false,
                 };
                 if listening {
-                    self.missed.extend(Bell::ALL);
+                    self.missed.extend(Signal::ALL);
                     self.open = Some((client, driver, heard));
                     return;
                 }

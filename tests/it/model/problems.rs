@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use fte::agent::openai::Openai;
-use fte::agent::port::{Condition, LanguageModel, ModelError};
+use fte::agent::openai::OpenaiModel;
+use fte::agent::port::{LanguageModel, ModelError, ModelHealth};
 use fte::clock;
-use fte::fakes::openai::{Act, FakeOpenai, Said, What};
+use fte::fakes::openai::{Act, FakeOpenai, FakeReply, What};
 
-use super::rig::{CALL_WITHIN, adapter, ask, in_turn};
+use super::rig::{CALL_TIMEOUT, adapter, ask, in_turn};
 
-fn well() -> Said {
-    Said::response("Select Forgot password.", &["docs.md#reset"])
+fn well() -> FakeReply {
+    FakeReply::response("Select Forgot password.", &["docs.md#reset"])
 }
 
 fn calls(fake: &FakeOpenai) -> usize {
@@ -23,7 +23,7 @@ fn models(fake: &FakeOpenai) -> Vec<String> {
 
 #[tokio::test]
 async fn what_may_pass_is_tried_again() {
-    let troubles: Vec<Act> = vec![
+    let problems: Vec<Act> = vec![
         What::broken().into(),
         What::error(503, "overloaded", "busy").into(),
         What::error(408, "timeout", "slow").into(),
@@ -34,30 +34,30 @@ async fn what_may_pass_is_tried_again() {
         What::Hang.into(),
         What::error(400, "odd", "try again").with_header("x-should-retry", "true").into(),
     ];
-    for trouble in troubles {
-        let fake = in_turn(vec![trouble.clone(), well().into()]);
+    for problem in problems {
+        let fake = in_turn(vec![problem.clone(), well().into()]);
         let model = adapter(&fake, None);
         let said = ask(&model).await;
-        assert!(said.is_ok(), "{trouble:?}: {said:?}");
-        assert_eq!(model.condition(), Condition::Fine);
+        assert!(said.is_ok(), "{problem:?}: {said:?}");
+        assert_eq!(model.health(), ModelHealth::Healthy);
     }
 }
 
 #[tokio::test]
 async fn what_will_not_get_better_is_asked_once_and_ops_can_see_it() {
-    let troubles = [
+    let problems = [
         What::error(401, "invalid_api_key", "no such key sk-secret"),
         What::error(403, "forbidden", "no"),
         What::error(404, "model_not_found", "no such model"),
         What::error(429, "insufficient_quota", "pay first").with_header("x-should-retry", "true"),
         What::broken().with_header("x-should-retry", "false"),
     ];
-    for trouble in troubles {
-        let fake = in_turn(vec![trouble.clone().into()]);
+    for problem in problems {
+        let fake = in_turn(vec![problem.clone().into()]);
         let model = adapter(&fake, None);
-        assert!(matches!(ask(&model).await, Err(ModelError::Refused(_))), "{trouble:?}");
-        assert_eq!(calls(&fake), 1, "{trouble:?}");
-        let Condition::Troubled(detail) = model.condition() else { panic!("{trouble:?} is no trouble") };
+        assert!(matches!(ask(&model).await, Err(ModelError::Refused(_))), "{problem:?}");
+        assert_eq!(calls(&fake), 1, "{problem:?}");
+        let ModelHealth::Degraded(detail) = model.health() else { panic!("{problem:?} is no trouble") };
         assert!(detail.starts_with("gpt-4o fails: status ") && !detail.contains("sk-secret"), "{detail}");
     }
 }
@@ -98,7 +98,7 @@ async fn a_service_that_hangs_is_left_after_two_time_outs() {
     let said = ask(&adapter(&fake, None)).await;
     assert!(matches!(said, Err(ModelError::Unavailable { .. })), "{said:?}");
     assert_eq!(calls(&fake), 2);
-    assert!(clock::monotonic().duration_since(began) < CALL_WITHIN * 3);
+    assert!(clock::monotonic().duration_since(began) < CALL_TIMEOUT * 3);
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_service_that_is_down_is_soon_left_alone_and_asked_again_later() {
     assert!(ask(&model).await.is_ok());
 }
 
-async fn while_it_fails(model: &Openai, times: usize) {
+async fn while_it_fails(model: &OpenaiModel, times: usize) {
     for _ in 0..times {
         assert!(matches!(ask(model).await, Err(ModelError::Unavailable { .. })));
     }
@@ -123,9 +123,9 @@ async fn while_it_fails(model: &Openai, times: usize) {
 
 #[tokio::test]
 async fn the_fallback_answers_where_the_first_model_fails_and_is_named() {
-    for trouble in [What::broken(), What::error(404, "model_not_found", "no such model"), What::Hang] {
+    for problem in [What::broken(), What::error(404, "model_not_found", "no such model"), What::Hang] {
         let fake = FakeOpenai::start(move |asked: &fte::fakes::openai::Asked| -> Act {
-            if asked.model() == "gpt-4o" { trouble.clone().into() } else { well().into() }
+            if asked.model() == "gpt-4o" { problem.clone().into() } else { well().into() }
         })
         .unwrap();
         let model = adapter(&fake, Some("gpt-4o-mini"));

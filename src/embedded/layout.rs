@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::error::EmbeddedError;
-use super::owner::Owner;
 use super::process::Cluster;
+use super::run_as::RunAs;
 use crate::config::beside_program;
 
 /// What `make build` fetches, beside the program.
@@ -39,14 +39,14 @@ impl EmbeddedSettings {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Site {
+pub(super) struct Layout {
     /// `FTE_DATA_DIR`, canonical.
     pub base: PathBuf,
     /// The cluster, canonical; may not exist yet.
     pub data: PathBuf,
     /// Of the cluster: tells its processes from those of others.
     pub name: String,
-    pub owner: Owner,
+    pub run_as: RunAs,
     programs: PathBuf,
 }
 
@@ -57,23 +57,23 @@ pub(super) fn prepare_base(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
         .map_err(EmbeddedError::io(format!("create {}", data_dir.display())))
 }
 
-impl Site {
+impl Layout {
     /// To be called under the start lock: it may copy files.
     pub async fn choose(base: PathBuf, runtime: &Path) -> Result<Self, EmbeddedError> {
         if !runtime.join(PROGRAMS).is_dir() {
             return Err(EmbeddedError::NoRuntime(runtime.to_owned()));
         }
         let entry = base.join(CLUSTER);
-        let owner = Owner::choose(&base, &entry);
-        let programs = match owner {
-            Owner::Ourselves => runtime.join(PROGRAMS),
-            Owner::Other { .. } => readable_programs(&owner, runtime).await?,
+        let run_as = RunAs::choose(&base, &entry);
+        let programs = match run_as {
+            RunAs::Ourselves => runtime.join(PROGRAMS),
+            RunAs::Other { .. } => readable_programs(&run_as, runtime).await?,
         };
-        let data = match owner {
-            Owner::Ourselves => resolve(&entry)?,
-            Owner::Other { .. } => reachable_cluster(&owner, &base, entry, &programs).await?,
+        let data = match run_as {
+            RunAs::Ourselves => resolve(&entry)?,
+            RunAs::Other { .. } => reachable_cluster(&run_as, &base, entry, &programs).await?,
         };
-        Ok(Self { name: format!("fte-{}", short_hash(&data)), base, data, owner, programs })
+        Ok(Self { name: format!("fte-{}", short_hash(&data)), base, data, run_as, programs })
     }
 
     pub fn program(&self, name: &str) -> PathBuf {
@@ -86,7 +86,7 @@ impl Site {
 }
 
 async fn reachable_cluster(
-    owner: &Owner,
+    run_as: &RunAs,
     base: &Path,
     entry: PathBuf,
     programs: &Path,
@@ -94,30 +94,30 @@ async fn reachable_cluster(
     let exists = entry.symlink_metadata().is_ok();
     let data = resolve(&entry)?;
     let folder = data.parent().unwrap_or(base);
-    if owner.can_run(&programs.join("postgres"), folder).await? {
+    if run_as.can_run(&programs.join("postgres"), folder).await? {
         return Ok(data);
     }
     if exists {
         // An empty database in the place of the one that is there would look like a loss of everything.
-        return Err(EmbeddedError::Unreachable { user: owner.name(), path: data });
+        return Err(EmbeddedError::Unreachable { user: run_as.name(), path: data });
     }
     let fallback = own_folder(&Path::new(FALLBACK_PARENT).join(format!("fte-{}", short_hash(base))))?;
     symlink(fallback.join(CLUSTER), &entry)
         .map_err(EmbeddedError::io(format!("link {} to its fallback", entry.display())))?;
     tracing::warn!(
         "the user {}, who runs PostgreSQL, cannot reach {}: the database is kept in {}",
-        owner.name(),
+        run_as.name(),
         base.display(),
         fallback.display()
     );
     Ok(fallback.join(CLUSTER))
 }
 
-/// The programs as built, or a copy where `owner` cannot run those. A copy serves every folder of this machine, since
+/// The programs as built, or a copy where `run_as` cannot run those. A copy serves every folder of this machine, since
 /// the version, which its name carries, is pinned by hash.
-async fn readable_programs(owner: &Owner, runtime: &Path) -> Result<PathBuf, EmbeddedError> {
+async fn readable_programs(run_as: &RunAs, runtime: &Path) -> Result<PathBuf, EmbeddedError> {
     let programs = runtime.join(PROGRAMS);
-    if owner.can_run(&programs.join("postgres"), Path::new("/")).await? {
+    if run_as.can_run(&programs.join("postgres"), Path::new("/")).await? {
         return Ok(programs);
     }
     let version = runtime.file_name().unwrap_or_default().to_string_lossy();
@@ -132,7 +132,7 @@ async fn readable_programs(owner: &Owner, runtime: &Path) -> Result<PathBuf, Emb
             .map_err(EmbeddedError::io(format!("copy PostgreSQL to {}", copy.display())))?;
         tracing::warn!(
             "the user {}, who runs PostgreSQL, gets a copy of it in {}",
-            owner.name(),
+            run_as.name(),
             copy.display()
         );
     }

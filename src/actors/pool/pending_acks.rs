@@ -18,12 +18,12 @@ pub enum PoolNews {
     Renewed,
 }
 
-pub struct Dues {
+pub struct PendingAcks {
     consumer: Option<Recipient<PoolNews>>,
     owed: HashMap<ConversationId, u32>,
 }
 
-impl Dues {
+impl PendingAcks {
     pub fn to(consumer: Option<Recipient<PoolNews>>) -> Self {
         Self { consumer, owed: HashMap::new() }
     }

@@ -8,9 +8,9 @@ use super::{kafka, model};
 use crate::config::{Config, EmbedderChoice, OpenaiConfig, beside_program};
 use crate::crm::postgres::PgStore;
 use crate::knowledge::minilm::Minilm;
-use crate::knowledge::openai::Openai;
+use crate::knowledge::openai::OpenaiEmbedder;
 use crate::knowledge::port::Embedder;
-use crate::provider::Patience;
+use crate::provider::Timeouts;
 
 /// What `make build` fetches, beside the program.
 const MINILM: &str = ".runtime/minilm-0.1.0";
@@ -61,9 +61,9 @@ fn share(embedder: impl Embedder + 'static) -> Arc<dyn Embedder> {
     Arc::new(embedder)
 }
 
-fn openai(config: &OpenaiConfig) -> anyhow::Result<Openai> {
-    let patience = Patience { call: config.timeout };
-    Ok(Openai::new(&model::account(config), &config.embedding_model, patience)?)
+fn openai(config: &OpenaiConfig) -> anyhow::Result<OpenaiEmbedder> {
+    let timeout = Timeouts { call: config.timeout };
+    Ok(OpenaiEmbedder::new(&model::account(config), &config.embedding_model, timeout)?)
 }
 
 fn minilm(given: Option<&Path>) -> anyhow::Result<Minilm> {

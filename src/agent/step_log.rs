@@ -7,14 +7,14 @@ use crate::domain::knowledge::Findings;
 use crate::domain::turn::{ModelTurn, Step, ToolCall};
 
 #[derive(Clone, Debug)]
-pub(super) struct Ledger {
+pub(super) struct StepLog {
     recorded: VecDeque<Step>,
     /// How many steps the records hold.
     written: usize,
     pending: Vec<Step>,
 }
 
-impl Ledger {
+impl StepLog {
     pub fn new(recorded: Vec<Step>) -> Self {
         Self { written: recorded.len(), recorded: recorded.into(), pending: Vec::new() }
     }

@@ -6,12 +6,12 @@ use tokio_postgres::types::Json;
 
 use super::links::past_linking;
 use super::rows::{optional_word, word};
-use super::turns::briefing;
+use super::turns::context;
 use crate::crm::port::CrmError;
+use crate::domain::completed_turn::{Action, PastTurn};
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Source;
-use crate::domain::past::{Action, PastTurn};
-use crate::domain::turn::Briefing;
+use crate::domain::turn::TurnContext;
 
 /// What `begin_turns` gave each turn, column by column, put together again. What came after its begin is left out by
 /// its time.
@@ -59,7 +59,7 @@ pub async fn past_turns(pool: Pool, conversation: ConversationId) -> Result<Vec<
 fn past(row: &Row) -> Result<PastTurn, CrmError> {
     let sources = row.try_get::<_, Option<Json<Vec<Source>>>>("sources")?;
     Ok(PastTurn {
-        briefing: Briefing { linking: past_linking(row)?, ..briefing(row)? },
+        context: TurnContext { linking: past_linking(row)?, ..context(row)? },
         action: Action {
             action: word(row, "outcome")?,
             reason: optional_word(row, "reason")?,

@@ -13,151 +13,150 @@ use actix::fut::{ActorFutureExt, wrap_future};
 use actix::prelude::*;
 use futures_util::FutureExt;
 
-use super::standing::Standing;
+use super::actor_health::ActorHealth;
 use crate::clock;
 use crate::domain::restart::{Restart, RestartHistory, RestartPolicy};
 
 /// The part of an actor that may be lost and made anew.
 pub trait Worker: Sized + Unpin + 'static {
     /// What a worker is made from.
-    type Seed: Unpin + 'static;
+    type Args: Unpin + 'static;
     /// Messages that wait at the door; one more is refused.
     const MAILBOX: usize;
 
-    fn make(seed: &Self::Seed) -> Self;
+    fn new(args: &Self::Args) -> Self;
 
     /// Called for each new worker, before its first message.
-    fn started(&mut self, _hands: &mut Hands<'_, Self>) {}
+    fn started(&mut self, _hands: &mut WorkerContext<'_, Self>) {}
 }
 
 /// A worker's handler of one kind of message. Answers travel in the message (`Reply`).
 pub trait Work<M>: Worker {
-    fn work(&mut self, message: M, hands: &mut Hands<'_, Self>);
+    fn work(&mut self, message: M, worker_ctx: &mut WorkerContext<'_, Self>);
 }
 
 /// An actor around a worker.
-pub struct Shell<W: Worker> {
-    seed: W::Seed,
+pub struct Supervised<W: Worker> {
+    args: W::Args,
     worker: Option<W>,
     generation: u32,
-    standing: Arc<Standing>,
+    health: Arc<ActorHealth>,
     /// Made at the first end: most workers never have one.
     history: Option<Box<RestartHistory>>,
 }
 
-impl<W: Worker> Shell<W> {
-    pub fn new(seed: W::Seed, standing: Arc<Standing>) -> Self {
-        Self { seed, worker: None, generation: 0, standing, history: None }
+impl<W: Worker> Supervised<W> {
+    pub fn new(args: W::Args, health: Arc<ActorHealth>) -> Self {
+        Self { args, worker: None, generation: 0, health, history: None }
     }
 
-    fn make(&mut self, ctx: &mut Context<Self>) {
-        match catch_unwind(AssertUnwindSafe(|| W::make(&self.seed))) {
+    fn spawn_worker(&mut self, ctx: &mut Context<Self>) {
+        match catch_unwind(AssertUnwindSafe(|| W::new(&self.args))) {
             Ok(worker) => {
                 self.worker = Some(worker);
-                self.standing.set_working(true);
+                self.health.set_working(true);
                 self.guard(ctx, Worker::started);
             }
             Err(panic) => self.ended(panic.as_ref(), ctx),
         }
     }
 
-    fn guard(&mut self, ctx: &mut Context<Self>, task: impl FnOnce(&mut W, &mut Hands<'_, W>)) {
+    fn guard(&mut self, ctx: &mut Context<Self>, task: impl FnOnce(&mut W, &mut WorkerContext<'_, W>)) {
         let Some(worker) = self.worker.as_mut() else {
             return;
         };
-        let mut hands = Hands { generation: self.generation, ctx };
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| task(worker, &mut hands))) {
+        let mut worker_ctx = WorkerContext { generation: self.generation, ctx };
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| task(worker, &mut worker_ctx))) {
             self.ended(panic.as_ref(), ctx);
         }
     }
 
     fn ended(&mut self, panic: &(dyn Any + Send), ctx: &mut Context<Self>) {
-        self.standing.count_panic();
+        self.health.count_panic();
         self.worker = None;
         self.generation = self.generation.wrapping_add(1);
         let history =
             self.history.get_or_insert_with(|| Box::new(RestartHistory::new(RestartPolicy::default())));
         let restart = history.ended(clock::monotonic());
-        tracing::error!(
-            actor = self.standing.name(),
-            panic = panic_text(panic),
-            ?restart,
-            "a worker panicked"
-        );
+        tracing::error!(actor = self.health.name(), panic = panic_text(panic), ?restart, "a worker panicked");
         match restart {
             // Not within this call: the worker's own drop may still be on the stack.
-            Restart::AtOnce => self.make_after(Duration::ZERO, ctx),
+            Restart::AtOnce => self.spawn_worker_after(Duration::ZERO, ctx),
             Restart::After(pause) => {
-                self.standing.set_working(false);
-                self.make_after(pause, ctx);
+                self.health.set_working(false);
+                self.spawn_worker_after(pause, ctx);
             }
         }
     }
 
-    fn make_after(&mut self, pause: Duration, ctx: &mut Context<Self>) {
+    fn spawn_worker_after(&mut self, pause: Duration, ctx: &mut Context<Self>) {
         let generation = self.generation;
-        ctx.run_later(pause, move |shell, ctx| {
-            if shell.generation == generation {
-                shell.make(ctx);
+        ctx.run_later(pause, move |supervised, ctx| {
+            if supervised.generation == generation {
+                supervised.spawn_worker(ctx);
             }
         });
     }
 }
 
-impl<W: Worker> Actor for Shell<W> {
+impl<W: Worker> Actor for Supervised<W> {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(W::MAILBOX);
-        self.make(ctx);
+        self.spawn_worker(ctx);
     }
 }
 
-impl<W: Work<M>, M: Message<Result = ()>> Handler<M> for Shell<W> {
+impl<W: Work<M>, M: Message<Result = ()>> Handler<M> for Supervised<W> {
     type Result = ();
 
     fn handle(&mut self, message: M, ctx: &mut Self::Context) {
-        self.guard(ctx, |worker, hands| worker.work(message, hands));
+        self.guard(ctx, |worker, worker_ctx| worker.work(message, worker_ctx));
     }
 }
 
 /// What a worker can do besides thinking: start futures, wait, know its own address.
-pub struct Hands<'a, W: Worker> {
-    ctx: &'a mut Context<Shell<W>>,
+pub struct WorkerContext<'a, W: Worker> {
+    ctx: &'a mut Context<Supervised<W>>,
     generation: u32,
 }
 
-impl<W: Worker> Hands<'_, W> {
+impl<W: Worker> WorkerContext<'_, W> {
     /// Runs `deed`, then hands its result back to the worker. A worker made anew meanwhile is not told.
     pub fn perform<F, A>(&mut self, deed: F, apply: A)
     where
         F: Future + 'static,
-        A: FnOnce(&mut W, F::Output, &mut Hands<'_, W>) + 'static,
+        A: FnOnce(&mut W, F::Output, &mut WorkerContext<'_, W>) + 'static,
     {
         let generation = self.generation;
-        let caught = wrap_future::<_, Shell<W>>(AssertUnwindSafe(deed).catch_unwind());
-        self.ctx.spawn(caught.map(move |outcome, shell: &mut Shell<W>, ctx| {
-            if shell.generation != generation {
+        let caught = wrap_future::<_, Supervised<W>>(AssertUnwindSafe(deed).catch_unwind());
+        self.ctx.spawn(caught.map(move |outcome, supervised: &mut Supervised<W>, ctx| {
+            if supervised.generation != generation {
                 return;
             }
             match outcome {
-                Ok(output) => shell.guard(ctx, |worker, hands| apply(worker, output, hands)),
-                Err(panic) => shell.ended(panic.as_ref(), ctx),
+                Ok(output) => supervised.guard(ctx, |worker, worker_ctx| apply(worker, output, worker_ctx)),
+                Err(panic) => supervised.ended(panic.as_ref(), ctx),
             }
         }));
     }
 
     /// Comes back to the worker after `pause`.
-    pub fn after(&mut self, pause: Duration, apply: impl FnOnce(&mut W, &mut Hands<'_, W>) + 'static) {
+    pub fn after(
+        &mut self,
+        pause: Duration,
+        apply: impl FnOnce(&mut W, &mut WorkerContext<'_, W>) + 'static,
+    ) {
         let generation = self.generation;
-        self.ctx.run_later(pause, move |shell, ctx| {
-            if shell.generation == generation {
-                shell.guard(ctx, apply);
+        self.ctx.run_later(pause, move |supervised, ctx| {
+            if supervised.generation == generation {
+                supervised.guard(ctx, apply);
             }
         });
     }
 
-    pub fn address(&self) -> Addr<Shell<W>> {
+    pub fn address(&self) -> Addr<Supervised<W>> {
         self.ctx.address()
     }
 }
@@ -186,25 +185,25 @@ mod tests {
     }
 
     impl Worker for Adder {
-        type Seed = u32;
+        type Args = u32;
         const MAILBOX: usize = 2000;
 
-        fn make(seed: &u32) -> Self {
-            Self { sum: *seed }
+        fn new(args: &u32) -> Self {
+            Self { sum: *args }
         }
     }
 
     impl Work<Sum> for Adder {
-        fn work(&mut self, message: Sum, hands: &mut Hands<'_, Self>) {
+        fn work(&mut self, message: Sum, worker_ctx: &mut WorkerContext<'_, Self>) {
             match message {
                 Sum::Add(number, reply) => {
-                    hands.perform(async move { number }, |adder, number, _| {
+                    worker_ctx.perform(async move { number }, |adder, number, _| {
                         adder.sum += number;
                         reply.send(Ok(adder.sum));
                     });
                 }
                 Sum::PanicNow(_reply) => panic!("now"),
-                Sum::PanicLater(reply) => hands.perform(
+                Sum::PanicLater(reply) => worker_ctx.perform(
                     async move {
                         tokio::task::yield_now().await;
                         if reply.is_wanted() {
@@ -217,32 +216,32 @@ mod tests {
         }
     }
 
-    const PATIENCE: Duration = Duration::from_secs(5);
+    const TIMEOUT: Duration = Duration::from_secs(5);
 
     #[actix::test]
-    async fn after_a_panic_the_same_address_works_again_from_the_seed() {
+    async fn after_a_panic_the_same_address_works_again_from_the_args() {
         for (nth, provoke) in [Sum::PanicNow, Sum::PanicLater].into_iter().enumerate() {
-            let standing = Standing::new("adder");
-            let adder = Shell::<Adder>::new(10, Arc::clone(&standing)).start();
-            assert_eq!(ask(&adder, PATIENCE, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
-            assert_eq!(ask(&adder, PATIENCE, provoke).await, Err(CallError::Closed), "case {nth}");
+            let health = ActorHealth::new("adder");
+            let adder = Supervised::<Adder>::new(10, Arc::clone(&health)).start();
+            assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
+            assert_eq!(ask(&adder, TIMEOUT, provoke).await, Err(CallError::Closed), "case {nth}");
             tokio::time::sleep(Duration::from_millis(20)).await;
-            assert_eq!(ask(&adder, PATIENCE, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
-            assert_eq!(standing.panics(), 1, "case {nth}");
+            assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
+            assert_eq!(health.panics(), 1, "case {nth}");
         }
     }
 
     #[actix::test]
     async fn too_many_panics_make_it_pause_and_it_comes_back() {
-        let standing = Standing::new("adder");
-        let adder = Shell::<Adder>::new(0, Arc::clone(&standing)).start();
+        let health = ActorHealth::new("adder");
+        let adder = Supervised::<Adder>::new(0, Arc::clone(&health)).start();
         for _ in 0..7 {
-            let _closed = ask(&adder, PATIENCE, Sum::PanicNow).await;
+            let _closed = ask(&adder, TIMEOUT, Sum::PanicNow).await;
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        assert!(!standing.is_working());
+        assert!(!health.is_working());
         tokio::time::sleep(Duration::from_millis(600)).await;
-        assert!(standing.is_working());
-        assert_eq!(ask(&adder, PATIENCE, |reply| Sum::Add(1, reply)).await, Ok(1));
+        assert!(health.is_working());
+        assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(1));
     }
 }

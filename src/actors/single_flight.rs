@@ -2,7 +2,7 @@
 
 /// Whether a round runs, and whether another one was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rounds {
+pub enum SingleFlight {
     #[default]
     Resting,
     Running,
@@ -16,7 +16,7 @@ pub enum Go {
     NotNow,
 }
 
-impl Rounds {
+impl SingleFlight {
     /// Somebody asks for a round.
     pub fn ask(&mut self) -> Go {
         match self {
@@ -52,12 +52,12 @@ mod tests {
 
     #[test]
     fn many_calls_during_a_round_bring_one_more() {
-        let mut rounds = Rounds::default();
-        assert_eq!(rounds.ask(), Go::Now);
-        assert_eq!(rounds.ask(), Go::NotNow);
-        assert_eq!(rounds.ask(), Go::NotNow);
-        assert_eq!(rounds.ended(), Go::Now);
-        assert_eq!(rounds.ended(), Go::NotNow);
-        assert_eq!(rounds.ask(), Go::Now);
+        let mut single_flight = SingleFlight::default();
+        assert_eq!(single_flight.ask(), Go::Now);
+        assert_eq!(single_flight.ask(), Go::NotNow);
+        assert_eq!(single_flight.ask(), Go::NotNow);
+        assert_eq!(single_flight.ended(), Go::Now);
+        assert_eq!(single_flight.ended(), Go::NotNow);
+        assert_eq!(single_flight.ask(), Go::Now);
     }
 }

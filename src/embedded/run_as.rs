@@ -15,7 +15,7 @@ use super::error::EmbeddedError;
 const NOBODY: u32 = 65534;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
+pub(super) enum RunAs {
     /// We are not root: the server runs as we do.
     Ourselves,
     Other {
@@ -25,7 +25,7 @@ pub(super) enum Owner {
     },
 }
 
-impl Owner {
+impl RunAs {
     /// As root: whoever owns the cluster, else the folder it is to be in, else `postgres`, else `nobody`.
     pub fn choose(base: &Path, cluster: &Path) -> Self {
         if !geteuid().is_root() {
@@ -86,13 +86,13 @@ impl Owner {
 }
 
 /// Fields of passwd(5): name, password, uid, gid, …
-fn named(users: &str, name: &str) -> Option<Owner> {
+fn named(users: &str, name: &str) -> Option<RunAs> {
     users.lines().find_map(|line| {
         let fields: Vec<&str> = line.split(':').collect();
         let [user, _, uid, gid, ..] = fields.as_slice() else {
             return None;
         };
-        let other = Owner::Other { name: name.to_owned(), uid: uid.parse().ok()?, gid: gid.parse().ok()? };
+        let other = RunAs::Other { name: name.to_owned(), uid: uid.parse().ok()?, gid: gid.parse().ok()? };
         (*user == name).then_some(other)
     })
 }
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn users_are_found_by_name_and_number() {
-        let postgres = Owner::Other { name: "postgres".into(), uid: 101, gid: 104 };
+        let postgres = RunAs::Other { name: "postgres".into(), uid: 101, gid: 104 };
         assert_eq!(named(USERS, "postgres"), Some(postgres));
         assert_eq!(named(USERS, "nobody"), None);
         assert_eq!(name_of(USERS, 101), "postgres");

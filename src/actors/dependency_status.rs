@@ -4,14 +4,14 @@ use std::sync::{Mutex, PoisonError};
 
 /// The present trouble with one outsider; nothing while there is none.
 #[derive(Debug, Default)]
-pub struct Trouble(Mutex<Option<String>>);
+pub struct DependencyStatus(Mutex<Option<String>>);
 
-impl Trouble {
+impl DependencyStatus {
     pub fn now(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub fn set(&self, trouble: Option<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    pub fn set(&self, dependency_status: Option<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = dependency_status;
     }
 }

@@ -3,7 +3,7 @@
 /// A value of a closed vocabulary was spelt in a way nobody knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{value}`, expected one of {expected}")]
-pub struct UnknownWord {
+pub struct UnknownVariant {
     pub what: &'static str,
     pub value: String,
     pub expected: String,
@@ -36,12 +36,12 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = UnknownWord;
+            type Err = UnknownVariant;
 
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+            fn from_str(word: &str) -> Result<Self, UnknownVariant> {
                 match word {
                     $($word => Ok(Self::$variant),)+
-                    other => Err(UnknownWord {
+                    other => Err(UnknownVariant {
                         what: $what,
                         value: other.to_owned(),
                         expected: [$($word),+].join(", "),

@@ -5,12 +5,12 @@ pub mod folder;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::port::Pending;
+use super::port::ChannelFuture;
 use crate::domain::contact::Email;
 
 /// One letter to one address.
 #[derive(Clone, Debug)]
-pub struct CodeLetter {
+pub struct VerificationMail {
     pub to: Email,
     pub code: SecretString,
     /// What the one in the chat writes (ISO 639).
@@ -29,12 +29,12 @@ pub enum MailError {
 }
 
 /// Somebody who can mail a code. The e-mail channel is one, where it is configured.
-pub trait MailCodes: Send + Sync {
+pub trait SendVerificationCode: Send + Sync {
     /// `Ok` once the letter is in somebody's keeping who brings it to its address.
-    fn mail(&self, letter: CodeLetter) -> Pending<Result<(), MailError>>;
+    fn mail(&self, mail: VerificationMail) -> ChannelFuture<Result<(), MailError>>;
 }
 
-impl CodeLetter {
+impl VerificationMail {
     pub fn subject(&self) -> &'static str {
         self.texts().0
     }
@@ -89,15 +89,15 @@ mod tests {
     #[test]
     fn every_letter_has_its_code_once_and_no_other_number() {
         for language in TEXTS.iter().map(|(code, _)| Some(*code)).chain([None, Some("xx")]) {
-            let letter = CodeLetter {
+            let mail = VerificationMail {
                 to: Email::parse("ann@example.com").unwrap(),
                 code: SecretString::from("012345"),
                 language: language.map(str::to_owned),
             };
-            let digits: String = letter.body().chars().filter(char::is_ascii_digit).collect();
+            let digits: String = mail.body().chars().filter(char::is_ascii_digit).collect();
             assert_eq!(digits, "012345", "{language:?}");
-            assert!(!letter.subject().is_empty());
-            assert!(!format!("{letter:?}").contains("012345"), "a code is never logged");
+            assert!(!mail.subject().is_empty());
+            assert!(!format!("{mail:?}").contains("012345"), "a code is never logged");
         }
     }
 }

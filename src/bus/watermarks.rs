@@ -9,19 +9,19 @@ use super::port::{Offset, Partition};
 
 /// The events of this member's partitions that were taken, finished or not.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger {
-    partitions: HashMap<Partition, Entries>,
+pub struct Watermarks {
+    partitions: HashMap<Partition, PartitionEvents>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Entries {
+struct PartitionEvents {
     /// Taken and above the watermark; whether they are finished.
     open: BTreeMap<Offset, bool>,
     /// Up to where it was told already.
     told: Option<Offset>,
 }
 
-impl Ledger {
+impl Watermarks {
     /// An event was taken. Offsets of a partition come in rising order; one that came before is not taken twice.
     pub fn taken(&mut self, partition: Partition, offset: Offset) {
         let entries = self.partitions.entry(partition).or_default();
@@ -76,41 +76,41 @@ mod tests {
 
     const P: Partition = Partition(3);
 
-    fn ledger(taken: impl IntoIterator<Item = i64>) -> Ledger {
-        let mut ledger = Ledger::default();
-        taken.into_iter().for_each(|offset| ledger.taken(P, Offset(offset)));
-        ledger
+    fn watermarks(taken: impl IntoIterator<Item = i64>) -> Watermarks {
+        let mut watermarks = Watermarks::default();
+        taken.into_iter().for_each(|offset| watermarks.taken(P, Offset(offset)));
+        watermarks
     }
 
     #[test]
     fn a_later_event_waits_for_the_earlier_one() {
-        let mut ledger = ledger([5, 6, 9]);
-        ledger.finished(P, Offset(9));
-        ledger.finished(P, Offset(6));
-        assert_eq!(ledger.risen(), []);
-        ledger.finished(P, Offset(5));
-        assert_eq!(ledger.risen(), [(P, Offset(10))]);
-        assert_eq!((ledger.risen(), ledger.in_hand()), (vec![], 0));
+        let mut watermarks = watermarks([5, 6, 9]);
+        watermarks.finished(P, Offset(9));
+        watermarks.finished(P, Offset(6));
+        assert_eq!(watermarks.risen(), []);
+        watermarks.finished(P, Offset(5));
+        assert_eq!(watermarks.risen(), [(P, Offset(10))]);
+        assert_eq!((watermarks.risen(), watermarks.in_hand()), (vec![], 0));
     }
 
     #[test]
     fn what_a_lost_partition_held_is_forgotten() {
-        let mut ledger = ledger([5, 6]);
-        ledger.finished(P, Offset(5));
-        ledger.lost(P);
-        ledger.finished(P, Offset(6));
-        assert_eq!((ledger.risen(), ledger.in_hand()), (vec![], 0));
-        ledger.taken(P, Offset(5));
-        assert_eq!(ledger.in_hand(), 1, "it comes again after the partition has come back");
+        let mut watermarks = watermarks([5, 6]);
+        watermarks.finished(P, Offset(5));
+        watermarks.lost(P);
+        watermarks.finished(P, Offset(6));
+        assert_eq!((watermarks.risen(), watermarks.in_hand()), (vec![], 0));
+        watermarks.taken(P, Offset(5));
+        assert_eq!(watermarks.in_hand(), 1, "it comes again after the partition has come back");
     }
 
     #[test]
     fn an_event_below_the_mark_does_not_hold_it_down_again() {
-        let mut ledger = ledger([5]);
-        ledger.finished(P, Offset(5));
-        ledger.risen();
-        ledger.taken(P, Offset(5));
-        assert_eq!(ledger.in_hand(), 0);
+        let mut watermarks = watermarks([5]);
+        watermarks.finished(P, Offset(5));
+        watermarks.risen();
+        watermarks.taken(P, Offset(5));
+        assert_eq!(watermarks.in_hand(), 0);
     }
 
     proptest! {
@@ -120,11 +120,11 @@ mod tests {
         fn no_unfinished_event_is_ever_below_the_mark(
             steps in proptest::collection::vec((0u8..3, 0usize..20), 1..120), gap in 1i64..4,
         ) {
-            let mut ledger = Ledger::default();
+            let mut watermarks = Watermarks::default();
             let (mut next, mut open, mut all) = (0, BTreeSet::new(), vec![]);
             let mut mark = 0;
-            let mut look = |ledger: &mut Ledger, open: &BTreeSet<i64>| -> Result<i64, TestCaseError> {
-                for (_, Offset(risen)) in ledger.risen() {
+            let mut look = |watermarks: &mut Watermarks, open: &BTreeSet<i64>| -> Result<i64, TestCaseError> {
+                for (_, Offset(risen)) in watermarks.risen() {
                     prop_assert!(risen > mark);
                     mark = risen;
                 }
@@ -133,16 +133,16 @@ mod tests {
             };
             for (step, which) in steps {
                 match step {
-                    0 => { ledger.taken(P, Offset(next)); open.insert(next); all.push(next); next += gap; }
+                    0 => { watermarks.taken(P, Offset(next)); open.insert(next); all.push(next); next += gap; }
                     _ => if let Some(offset) = all.get(which % all.len().max(1)) {
-                        ledger.finished(P, Offset(*offset));
+                        watermarks.finished(P, Offset(*offset));
                         open.remove(offset);
                     },
                 }
-                look(&mut ledger, &open)?;
+                look(&mut watermarks, &open)?;
             }
-            for offset in std::mem::take(&mut open) { ledger.finished(P, Offset(offset)); }
-            let last = look(&mut ledger, &open)?;
+            for offset in std::mem::take(&mut open) { watermarks.finished(P, Offset(offset)); }
+            let last = look(&mut watermarks, &open)?;
             prop_assert!(all.last().is_none_or(|offset| last == offset + 1));
         }
     }

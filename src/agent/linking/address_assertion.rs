@@ -1,13 +1,13 @@
 //! E-mail addresses that a customer names as their own: alone in a message, or behind "my e-mail is", "I am" and the like.
 //! An address that is merely mentioned ("please invite bob@example.com") is none.
 
-use crate::agent::letter::is_greeting;
 use crate::agent::patterns::words_of;
+use crate::agent::quote_stripping::is_greeting;
 use crate::agent::triage::is_silent;
 use crate::domain::contact::Email;
 
 /// A message, and the address that it claims.
-pub(super) struct Claim {
+pub(super) struct AddressAssertion {
     pub email: Option<Email>,
     /// What else it says.
     pub rest: String,
@@ -136,8 +136,8 @@ const CODE: &[&str] = &["code", "pin", "codigo", "codice", "kode", "zahl", "numb
 const MARKS: &[char] =
     &['.', ',', ';', ':', '!', '?', '(', ')', '<', '>', '[', ']', '"', '\'', '„', '“', '”', '*', '_'];
 
-pub(super) fn claim(text: &str, own: &[Email]) -> Claim {
-    let whole = || Claim { email: None, rest: text.to_owned() };
+pub(super) fn assertion(text: &str, own: &[Email]) -> AddressAssertion {
+    let whole = || AddressAssertion { email: None, rest: text.to_owned() };
     let mut addresses = text.split_whitespace().map(|chunk| chunk.trim_matches(MARKS)).filter_map(|piece| {
         let piece = piece.strip_prefix("mailto:").unwrap_or(piece);
         Email::parse(piece).ok().map(|email| (piece, email))
@@ -156,7 +156,7 @@ pub(super) fn claim(text: &str, own: &[Email]) -> Claim {
         Some(end) => format!("{} {after}", before.get(..=end).unwrap_or_default()),
         None => after.trim_start_matches(MARKS).to_owned(),
     };
-    Claim { email: Some(email), rest }
+    AddressAssertion { email: Some(email), rest }
 }
 
 /// Whether the words before an address make it the customer's own.

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::{CodeLetter, MailCodes, MailError};
-use crate::channels::port::Pending;
+use super::{MailError, SendVerificationCode, VerificationMail};
+use crate::channels::port::ChannelFuture;
 use crate::clock;
 
 #[derive(Clone, Debug)]
@@ -21,11 +21,11 @@ impl MailFolder {
     }
 }
 
-impl MailCodes for MailFolder {
-    fn mail(&self, letter: CodeLetter) -> Pending<Result<(), MailError>> {
+impl SendVerificationCode for MailFolder {
+    fn mail(&self, mail: VerificationMail) -> ChannelFuture<Result<(), MailError>> {
         let root = self.root.clone();
         Box::pin(async move {
-            let written = tokio::task::spawn_blocking(move || write(&root, &letter)).await;
+            let written = tokio::task::spawn_blocking(move || write(&root, &mail)).await;
             match written {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(error)) => Err(MailError::Away(error.to_string())),
@@ -36,7 +36,7 @@ impl MailCodes for MailFolder {
 }
 
 /// RFC 5322 with the headers in UTF-8 (RFC 6532); whole or not at all.
-fn write(root: &Path, letter: &CodeLetter) -> std::io::Result<()> {
+fn write(root: &Path, mail: &VerificationMail) -> std::io::Result<()> {
     std::fs::create_dir_all(root)?;
     let name = clock::new_v7().simple().to_string();
     let (unfinished, path) = (root.join(format!(".{name}")), root.join(format!("{name}.eml")));
@@ -44,9 +44,9 @@ fn write(root: &Path, letter: &CodeLetter) -> std::io::Result<()> {
     let text = format!(
         "To: {to}\nSubject: {subject}\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\n\
          Content-Type: text/plain; charset=utf-8\n\n{body}",
-        to = letter.to,
-        subject = letter.subject(),
-        body = letter.body(),
+        to = mail.to,
+        subject = mail.subject(),
+        body = mail.body(),
     );
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
@@ -67,12 +67,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = MailFolder::new(dir.path().join("mail"));
         for code in ["111111", "222222"] {
-            let letter = CodeLetter {
+            let mail = VerificationMail {
                 to: Email::parse("ann@example.com").unwrap(),
                 code: SecretString::from(code),
                 language: None,
             };
-            folder.mail(letter).await.unwrap();
+            folder.mail(mail).await.unwrap();
         }
         let mut files: Vec<_> =
             std::fs::read_dir(dir.path().join("mail")).unwrap().map(|file| file.unwrap().path()).collect();
@@ -90,12 +90,12 @@ mod tests {
     async fn a_folder_that_can_t_be_made_is_said_to_be_away() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("mail"), "a file").unwrap();
-        let letter = CodeLetter {
+        let mail = VerificationMail {
             to: Email::parse("ann@example.com").unwrap(),
             code: SecretString::from("111111"),
             language: None,
         };
-        let mailed = MailFolder::new(dir.path().join("mail")).mail(letter).await;
+        let mailed = MailFolder::new(dir.path().join("mail")).mail(mail).await;
         assert!(matches!(mailed, Err(MailError::Away(_))), "{mailed:?}");
     }
 }

@@ -2,50 +2,50 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::bus::ledger::Ledger;
 use crate::bus::port::{Offset, Partition};
+use crate::bus::watermarks::Watermarks;
 use crate::crm::port::Pointer;
 use crate::domain::ids::ConversationId;
 
 /// Where an event stands in the log.
-pub type Place = (Partition, Offset);
+pub type LogPosition = (Partition, Offset);
 
 /// A conversation's open events, oldest first.
 #[derive(Debug)]
-struct Work {
+struct OpenEvents {
     pointer: Pointer,
-    places: VecDeque<Place>,
+    places: VecDeque<LogPosition>,
 }
 
 /// The events that were handed to the pool and whose conversations have not come to rest.
 #[derive(Debug, Default)]
-pub struct Holdings {
-    ledger: Ledger,
-    open: HashMap<ConversationId, Work>,
+pub struct OffsetTracker {
+    watermarks: Watermarks,
+    open: HashMap<ConversationId, OpenEvents>,
 }
 
-impl Holdings {
+impl OffsetTracker {
     /// An event was taken, and goes to the pool.
-    pub fn taken(&mut self, place: Place, pointer: Pointer) {
-        self.ledger.taken(place.0, place.1);
+    pub fn taken(&mut self, place: LogPosition, pointer: Pointer) {
+        self.watermarks.taken(place.0, place.1);
         let work = self.open.entry(pointer.conversation);
-        work.or_insert_with(|| Work { pointer, places: VecDeque::new() }).places.push_back(place);
+        work.or_insert_with(|| OpenEvents { pointer, places: VecDeque::new() }).places.push_back(place);
     }
 
     /// An event was taken that leads nowhere.
-    pub fn skipped(&mut self, place: Place) {
-        self.ledger.taken(place.0, place.1);
-        self.ledger.finished(place.0, place.1);
+    pub fn skipped(&mut self, place: LogPosition) {
+        self.watermarks.taken(place.0, place.1);
+        self.watermarks.finished(place.0, place.1);
     }
 
     /// The first so many events of a conversation are finished.
     pub fn rests(&mut self, conversation: ConversationId, times: u32) {
-        let Some(Work { places, .. }) = self.open.get_mut(&conversation) else {
+        let Some(OpenEvents { places, .. }) = self.open.get_mut(&conversation) else {
             return;
         };
         let count = usize::try_from(times).unwrap_or(usize::MAX).min(places.len());
         for (partition, offset) in places.drain(..count) {
-            self.ledger.finished(partition, offset);
+            self.watermarks.finished(partition, offset);
         }
         if places.is_empty() {
             self.open.remove(&conversation);
@@ -54,8 +54,8 @@ impl Holdings {
 
     /// A partition is somebody else's; the conversations whose events it held.
     pub fn lost(&mut self, partition: Partition) -> Vec<ConversationId> {
-        self.ledger.lost(partition);
-        let of_it = |work: &Work| work.places.iter().any(|place| place.0 == partition);
+        self.watermarks.lost(partition);
+        let of_it = |work: &OpenEvents| work.places.iter().any(|place| place.0 == partition);
         let lost = self.open.iter().filter(|(_, work)| of_it(work)).map(|(id, _)| *id);
         let lost: Vec<ConversationId> = lost.collect();
         for conversation in &lost {
@@ -70,12 +70,12 @@ impl Holdings {
     }
 
     /// Offsets that may be stored, since the last call.
-    pub fn risen(&mut self) -> Vec<Place> {
-        self.ledger.risen()
+    pub fn risen(&mut self) -> Vec<LogPosition> {
+        self.watermarks.risen()
     }
 
     pub fn in_hand(&self) -> usize {
-        self.ledger.in_hand()
+        self.watermarks.in_hand()
     }
 }
 
@@ -83,7 +83,7 @@ impl Holdings {
 mod tests {
     use super::*;
     use crate::clock;
-    use crate::domain::words::Channel;
+    use crate::domain::enums::Channel;
 
     const P: Partition = Partition(1);
     const Q: Partition = Partition(2);
@@ -94,37 +94,37 @@ mod tests {
 
     #[test]
     fn only_as_many_events_are_finished_as_the_pool_was_handed_before_the_rest() {
-        let (mut holdings, ann) = (Holdings::default(), pointer());
+        let (mut offsets, ann) = (OffsetTracker::default(), pointer());
         for offset in [3, 4, 7] {
-            holdings.taken((P, Offset(offset)), ann);
+            offsets.taken((P, Offset(offset)), ann);
         }
-        holdings.rests(ann.conversation, 2);
-        assert_eq!(holdings.risen(), [(P, Offset(5))]);
-        holdings.rests(ann.conversation, 5);
-        assert_eq!((holdings.risen(), holdings.in_hand()), (vec![(P, Offset(8))], 0));
+        offsets.rests(ann.conversation, 2);
+        assert_eq!(offsets.risen(), [(P, Offset(5))]);
+        offsets.rests(ann.conversation, 5);
+        assert_eq!((offsets.risen(), offsets.in_hand()), (vec![(P, Offset(8))], 0));
     }
 
     #[test]
     fn a_conversation_that_still_works_holds_down_its_partition_and_no_other() {
-        let (mut holdings, ann, bob) = (Holdings::default(), pointer(), pointer());
-        holdings.taken((P, Offset(0)), ann);
-        holdings.taken((P, Offset(1)), bob);
-        holdings.taken((Q, Offset(9)), bob);
-        holdings.skipped((Q, Offset(10)));
-        holdings.rests(bob.conversation, 2);
-        assert_eq!(holdings.risen(), [(Q, Offset(11))]);
-        assert_eq!(holdings.lost(P), [ann.conversation]);
-        holdings.rests(ann.conversation, 1);
-        assert_eq!(holdings.risen(), []);
+        let (mut offsets, ann, bob) = (OffsetTracker::default(), pointer(), pointer());
+        offsets.taken((P, Offset(0)), ann);
+        offsets.taken((P, Offset(1)), bob);
+        offsets.taken((Q, Offset(9)), bob);
+        offsets.skipped((Q, Offset(10)));
+        offsets.rests(bob.conversation, 2);
+        assert_eq!(offsets.risen(), [(Q, Offset(11))]);
+        assert_eq!(offsets.lost(P), [ann.conversation]);
+        offsets.rests(ann.conversation, 1);
+        assert_eq!(offsets.risen(), []);
     }
 
     #[test]
     fn a_new_pool_is_handed_every_open_event_again() {
-        let (mut holdings, ann) = (Holdings::default(), pointer());
-        holdings.taken((P, Offset(0)), ann);
-        holdings.taken((P, Offset(1)), ann);
-        assert_eq!(holdings.begin_again(), [ann, ann]);
-        holdings.rests(ann.conversation, 2);
-        assert_eq!(holdings.begin_again(), []);
+        let (mut offsets, ann) = (OffsetTracker::default(), pointer());
+        offsets.taken((P, Offset(0)), ann);
+        offsets.taken((P, Offset(1)), ann);
+        assert_eq!(offsets.begin_again(), [ann, ann]);
+        offsets.rests(ann.conversation, 2);
+        assert_eq!(offsets.begin_again(), []);
     }
 }

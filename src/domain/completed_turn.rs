@@ -1,14 +1,14 @@
 //! Turns that have been: what they started from, and what they came to.
 
+use super::enums::{Outcome, Reason};
 use super::ids::TurnId;
-use super::turn::{Briefing, Decision};
-use super::words::{Outcome, Reason};
+use super::turn::{Decision, TurnContext};
 
 /// A finished turn as the records hold it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastTurn {
     /// What it started from; its steps are all that it recorded.
-    pub briefing: Briefing,
+    pub context: TurnContext,
     pub action: Action,
     pub model: String,
     pub prompt_version: String,
@@ -18,7 +18,7 @@ pub struct PastTurn {
 
 impl PastTurn {
     pub fn id(&self) -> TurnId {
-        self.briefing.turn
+        self.context.turn
     }
 }
 

@@ -8,13 +8,13 @@ use prometheus::{IntCounter, IntCounterVec, IntGauge, Opts};
 
 /// The state of one actor, or of all actors of one kind.
 #[derive(Debug)]
-pub struct Standing {
+pub struct ActorHealth {
     name: &'static str,
     working: AtomicBool,
     panics: AtomicU64,
 }
 
-impl Standing {
+impl ActorHealth {
     pub fn new(name: &'static str) -> Arc<Self> {
         Arc::new(Self { name, working: AtomicBool::new(true), panics: AtomicU64::new(0) })
     }
@@ -38,12 +38,12 @@ impl Standing {
 
     pub fn count_panic(&self) {
         self.panics.fetch_add(1, Ordering::Relaxed);
-        METERS.panics.with_label_values(&[self.name]).inc();
+        METRICS.panics.with_label_values(&[self.name]).inc();
     }
 }
 
 /// The numbers that ops watch.
-pub struct Meters {
+pub struct ActorMetrics {
     pub panics: IntCounterVec,
     pub turns: IntCounterVec,
     pub refused: IntCounterVec,
@@ -65,7 +65,7 @@ pub struct Meters {
 }
 
 /// Registered once in a process, when first used.
-pub static METERS: LazyLock<Meters> = LazyLock::new(|| Meters {
+pub static METRICS: LazyLock<ActorMetrics> = LazyLock::new(|| ActorMetrics {
     panics: counters("fte_actor_panics_total", "Panics caught, by actor", "actor"),
     turns: counters("fte_turns_total", "Turns that ended, by how", "ending"),
     refused: counters("fte_refused_total", "Work refused because too much was under way, by actor", "actor"),
