@@ -1,6 +1,6 @@
-//! What the events say: one type a topic, JSON with a version. They point to the records and hold no customer text.
+//! Versioned events: one JSON type per topic. They point to database records and hold no customer text.
 //!
-//! `docs/events/` shows each schema and an example to other teams; a test keeps them equal to these types.
+//! `docs/events/` publishes each schema with an example for other teams; a test keeps them equal to these types.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,10 +10,10 @@ use super::topic::Topic;
 use crate::domain::enums::{Channel, MessageKind, Outcome, Reason, Role, Severity};
 use crate::domain::ids::{ConversationId, EscalationId, MessageId, TurnId};
 
-/// The version of every event so far. A change that readers must know of makes a new one.
+/// The version of every event so far. A breaking change gets a new version.
 const VERSION: u32 = 1;
 
-/// Stands in the JSON as its number; any other number is not this event.
+/// Serialised as its number; any other number is an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Version;
 
@@ -181,7 +181,7 @@ pub struct NotAnEvent {
     reason: String,
 }
 
-/// Reads an event. What a topic's name says of the channel, the event must say too.
+/// Decodes an event. The channel in the topic's name must match the channel in the event.
 pub fn decode(topic: Topic, payload: &[u8]) -> Result<Event, NotAnEvent> {
     let event = match topic {
         Topic::TicketsIncoming => serde_json::from_slice(payload).map(Event::TicketIncoming),
