@@ -1,10 +1,11 @@
-//! What a turn does where a customer ordered messages to stop, or to come again: that is confirmed once, and nothing
-//! else is said to who wants to hear nothing. No model is asked.
+//! Opt-out and opt-in: a turn confirms such a command once and says nothing else to a customer who opted out. No model
+//! is
+//! called.
 
 use crate::domain::consent::{OptOutCommand, started, stopped};
 use crate::domain::turn::{Consent, Decision, TurnContext};
 
-/// The decision of a turn that consent settles; `None` for every other turn.
+/// The decision of a turn about consent; `None` for every other turn.
 pub(super) fn decision(context: &TurnContext) -> Option<Decision> {
     let language = context.language.as_deref();
     let answer = |text: &str| Decision::Answer { text: text.to_owned(), sources: Vec::new() };
@@ -12,7 +13,7 @@ pub(super) fn decision(context: &TurnContext) -> Option<Decision> {
     match (newest, context.consent) {
         (Some(OptOutCommand::Stop), Consent::Withdrawn) => Some(answer(stopped(language))),
         (Some(OptOutCommand::Start) | None, Consent::Withdrawn) => Some(Decision::Silent),
-        // With a question beside it, the answer to that is welcome enough.
+        // A question beside it is answered instead.
         (Some(OptOutCommand::Start), Consent::Given)
             if context.unsettled.iter().all(|said| said.opt_out.is_some()) =>
         {

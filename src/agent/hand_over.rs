@@ -1,4 +1,5 @@
-//! What staff and the customer are told when a person must take over. It promises nothing that nobody keeps.
+//! Hand-off texts: what staff and the customer are told when a person takes over. They promise nothing that is not
+//! kept.
 
 use time::OffsetDateTime;
 
@@ -11,12 +12,12 @@ use super::tools::ToolName;
 use super::transcript::shorten;
 use super::turn::{Speaker, Verdict};
 
-/// Messages quoted to staff, the newest.
+/// The newest messages quoted to staff.
 const MAX_QUOTES: usize = 3;
 /// Characters quoted of one message.
 const QUOTE_MAX_CHARS: usize = 400;
 
-/// What a turn comes to that must not be run: the messages of a `PoisonState::DeadLetter` briefing.
+/// The decision of a turn that must not be run: its messages are poison (`PoisonState::DeadLetter`).
 pub fn parked(context: &TurnContext, handbook: &Handbook) -> Verdict {
     let why = "Answering this message failed several times; it was parked.";
     let rules = Speaker::rules(&handbook.rules);
@@ -32,7 +33,7 @@ pub fn parked(context: &TurnContext, handbook: &Handbook) -> Verdict {
     }
 }
 
-/// How a reason is handed over that no trigger of the rules called for; `why` is for staff.
+/// How to escalate for a reason that no trigger of the rules matched; `why` is for staff.
 pub(super) fn rule_for(handbook: &Handbook, reason: Reason, why: &str) -> Rule {
     let usual = handbook.rules.usual(reason);
     Rule {
@@ -52,7 +53,7 @@ pub(super) fn hand_over(context: &TurnContext, handbook: &Handbook, rule: &Rule)
     }
 }
 
-/// Where the rules say nothing about a reason.
+/// Severity of a reason that the rules do not mention.
 fn usual_severity(reason: Reason) -> Severity {
     match reason {
         Reason::Security => Severity::Urgent,
@@ -78,7 +79,7 @@ fn summary(context: &TurnContext, rule: &Rule) -> String {
     head.into_iter().chain(quotes).collect::<Vec<_>>().join("\n")
 }
 
-/// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do.
+/// The acknowledgement for the customer: what happens next, and where and when the answer comes.
 fn acknowledgement(context: &TurnContext, voice: &BrandVoice, reason: Reason, severity: Severity) -> String {
     let opening = voice.openings.get(&reason).map_or("A person will take over from here.", String::as_str);
     let place = match context.channel {
@@ -98,7 +99,7 @@ fn acknowledgement(context: &TurnContext, voice: &BrandVoice, reason: Reason, se
     )
 }
 
-/// When people are at work, and when they are back.
+/// When support is open, and when it opens again.
 fn at_work(voice: &BrandVoice, at: OffsetDateTime) -> String {
     match voice.hours.back(at) {
         None => format!("Our team is at work {}.", voice.hours),
@@ -106,7 +107,7 @@ fn at_work(voice: &BrandVoice, at: OffsetDateTime) -> String {
     }
 }
 
-/// The moment of the turn, by the database's clock.
+/// The time of the turn, by the database's clock.
 fn written_at(context: &TurnContext) -> OffsetDateTime {
     let oldest = context.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
     oldest.saturating_add(time::Duration::try_from(context.waited).unwrap_or(time::Duration::ZERO))

@@ -1,5 +1,6 @@
-//! What a company lays down for its agent, in two files that people edit: when a person must take over, and how the
-//! agent speaks. Read and checked as a whole; every mistake is reported with its file and line.
+//! The company's configuration of its agent, in two Markdown files: escalation rules and brand voice. Parsed and
+//! validated
+//! as a whole; every mistake is reported with file and line.
 
 use std::fmt;
 
@@ -13,12 +14,12 @@ mod voice;
 pub use rules::Rules;
 pub(super) use rules::{Rule, Subject};
 
-/// The name of the file with the rules.
+/// File name of the rules.
 pub const RULES_FILE: &str = "escalation-rules.md";
-/// The name of the file with the voice.
+/// File name of the voice.
 pub const VOICE_FILE: &str = "brand-voice.md";
 
-/// Both files, as they come with the program.
+/// Both files as shipped with the program.
 const OWN_RULES: &str = include_str!("../../context/escalation-rules.md");
 const OWN_VOICE: &str = include_str!("../../context/brand-voice.md");
 
@@ -29,16 +30,16 @@ pub struct Handbook {
     pub voice: BrandVoice,
 }
 
-/// A file as it was read.
+/// A file's content.
 #[derive(Clone, Copy, Debug)]
 pub struct ContextSource<'a> {
-    /// As errors name it.
+    /// The name in error messages.
     pub name: &'a str,
     pub text: &'a str,
 }
 
 impl Handbook {
-    /// Both files, or everything that is wrong in either.
+    /// Parses both files, or returns all mistakes in either.
     pub fn read(rules: ContextSource<'_>, voice: ContextSource<'_>) -> Result<Self, ContextErrors> {
         match (Rules::read(rules), read_voice(voice)) {
             (Ok(rules), Ok(voice)) => Ok(Self { rules, voice }),
@@ -49,23 +50,23 @@ impl Handbook {
         }
     }
 
-    /// Both files as they come with the program.
+    /// Both files as shipped with the program.
     pub fn own() -> Result<Self, ContextErrors> {
         Self::read(Self::own_rules(), Self::own_voice())
     }
 
-    /// The rules that come with the program.
+    /// The rules as shipped with the program.
     pub fn own_rules() -> ContextSource<'static> {
         ContextSource { name: RULES_FILE, text: OWN_RULES }
     }
 
-    /// The voice that comes with the program.
+    /// The voice as shipped with the program.
     pub fn own_voice() -> ContextSource<'static> {
         ContextSource { name: VOICE_FILE, text: OWN_VOICE }
     }
 }
 
-/// The voice, or everything that is wrong in its file.
+/// Parses the voice, or returns all mistakes in it.
 pub fn read_voice(source: ContextSource<'_>) -> Result<BrandVoice, ContextErrors> {
     voice::read(source)
 }
@@ -74,7 +75,7 @@ pub fn read_voice(source: ContextSource<'_>) -> Result<BrandVoice, ContextErrors
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContextError {
     pub file: String,
-    /// From 1; 0 where something is missing from the file as a whole.
+    /// From 1; 0 if something is missing from the file as a whole.
     pub line: usize,
     pub what: String,
 }
@@ -89,7 +90,7 @@ impl fmt::Display for ContextError {
     }
 }
 
-/// Everything that is wrong with what was read, in the order of the lines.
+/// All mistakes, in the order of the lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContextErrors(pub Vec<ContextError>);
 

@@ -1,4 +1,4 @@
-//! Briefings and passages that the tests of this folder start from.
+//! Test fixtures of this folder: turn contexts and passages.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::domain::linking::Linking;
 use crate::domain::turn::{Consent, PoisonState, TicketBrief, ToolCall, TurnContext, Utterance};
 
 static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
-    // Read when a test runs, so that rules can be tried without building anything.
+    // Read when a test runs, so that rules can be tried without a build.
     let read = |name: &str| {
         std::fs::read_to_string(format!("{}/context/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
     };
