@@ -30,7 +30,7 @@ pub enum Kb {
     ///
     /// Says whether the best result is good enough to answer from, and whether meaning took part (hybrid) or words
     /// alone (text).
-    SearchOptions(SearchOptions),
+    Search(SearchOptions),
     /// Build the index of vectors anew for the model that EMBEDDER names; the old one serves until it is complete.
     ///
     /// Needed after EMBEDDER was changed, where the documents are many; `serve` does it by itself at its start.
@@ -62,15 +62,15 @@ pub async fn run(config: Config, order: Kb) -> anyhow::Result<CommandOutcome> {
     // Before anything is started: a wrong path costs nothing.
     let origins = match &order {
         Kb::Ingest(ingest) => documents::read_all(&ingest.paths)?,
-        Kb::SearchOptions(search) if search.query.trim().is_empty() => {
+        Kb::Search(search) if search.query.trim().is_empty() => {
             return Err(Misuse("there is nothing to search for".to_owned()).into());
         }
-        Kb::SearchOptions(_) | Kb::Reindex => Vec::new(),
+        Kb::Search(_) | Kb::Reindex => Vec::new(),
     };
     let knowledge_stores = Shelves::open(&config).await?;
     let done = match order {
         Kb::Ingest(order) => ingest(&knowledge_stores, &origins, order.replace).await,
-        Kb::SearchOptions(order) => search(&knowledge_stores, order).await,
+        Kb::Search(order) => search(&knowledge_stores, order).await,
         Kb::Reindex => reindex(&knowledge_stores).await,
     };
     knowledge_stores.close().await?;

@@ -12,7 +12,7 @@ use super::runs::Runs;
 use crate::domain::enums::{Outcome, Reason};
 
 /// Results among which the right section must be, for a case not to be a failure.
-const FOUND_TIMEOUT: usize = 3;
+const FOUND_LIMIT: usize = 3;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -228,7 +228,7 @@ impl Latency {
 
 fn failure(case: Case, got: Played) -> Option<FailedCase> {
     let is_found = case.expected.sections.is_empty()
-        || place(&case.expected, &got.retrieved).is_some_and(|place| place < FOUND_TIMEOUT);
+        || place(&case.expected, &got.retrieved).is_some_and(|place| place < FOUND_LIMIT);
     if is_exact(&case, &got) && is_found {
         return None;
     }
