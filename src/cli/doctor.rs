@@ -1,4 +1,4 @@
-//! `fte doctor`: looks at everything the program needs, and says what to do about what is missing.
+//! `fte doctor`: checks everything the program needs, and says how to fix what is missing.
 
 use std::time::Duration;
 
@@ -12,14 +12,15 @@ use crate::crm::postgres::PgStore;
 use crate::crm::postgres::library::Library;
 use crate::knowledge::port::{Embedder, Priority};
 
-/// For one text.
+/// Time-out for one text.
 const EMBED_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Look at everything the program needs: configuration, database, schema, knowledge, embedding model, language model,
+/// Check everything the program needs: configuration, database, schema, knowledge base, embedding model, language
+/// model,
 /// rules, channels.
-///
-/// Changes nothing; where no database is given, the embedded one is started for a moment. Says for each what is wrong
-/// and what to do. Exits with 1 when something keeps the program from working.
+/// Changes nothing; if no database is given, the embedded one is started for a moment. Says for each check what is
+/// wrong and
+/// what to do. Exits with 1 if something prevents the program from working.
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Print `{checks: [{name, status: "ok"|"degraded"|"failed", detail, advice}]}`.
@@ -31,7 +32,7 @@ pub struct Doctor {
 #[serde(rename_all = "snake_case")]
 enum CheckResult {
     Ok,
-    /// It works, though not as well as it could.
+    /// It works, but not as well as it could.
     Degraded,
     Failed,
 }
@@ -88,7 +89,7 @@ fn show(check: &DoctorCheck) {
     }
 }
 
-/// Database, extensions, schema and knowledge: each needs the one before.
+/// Database, extensions, schema and knowledge base: each needs the previous one.
 async fn records(config: &Config, embedder: Option<&dyn Embedder>) -> Vec<DoctorCheck> {
     let place = match &config.database {
         Database::Given(_) => "the given server answers, with vector and pg_trgm",

@@ -1,4 +1,4 @@
-//! The company's handbook: its rules and its voice, from CONTEXT_PATH, else as they come with the program.
+//! Loads the company's rules and voice from CONTEXT_PATH, with the shipped files as fallback.
 
 use std::path::{Path, PathBuf};
 
@@ -12,8 +12,9 @@ pub fn load(config: &Config) -> anyhow::Result<Handbook> {
     load_with(config, None)
 }
 
-/// Both files, the rules from another place. A file that CONTEXT_PATH lacks is taken as it comes with the program: no
-/// rules at all would let everything through.
+/// Both files, with the rules from another path. A file that CONTEXT_PATH lacks is replaced by the shipped one: no
+/// rules at
+/// all would let everything through.
 pub fn load_with(config: &Config, rules: Option<&Path>) -> anyhow::Result<Handbook> {
     let rules = match rules {
         Some(path) => Some(read(path)?),
@@ -32,7 +33,7 @@ pub fn load_with(config: &Config, rules: Option<&Path>) -> anyhow::Result<Handbo
     handbook.context("the handbook can't be used")
 }
 
-/// A file as it was read, by the path that errors name.
+/// A file, with the path that error messages show.
 struct ContextFile {
     name: String,
     text: String,
@@ -53,7 +54,7 @@ fn read(path: &Path) -> anyhow::Result<ContextFile> {
     Ok(ContextFile { name: shown(path), text })
 }
 
-/// The path from the working folder, where it is below it.
+/// The path relative to the working folder, if it is below it.
 fn shown(path: &Path) -> String {
     let folder = std::path::absolute(PathBuf::from(".")).unwrap_or_default();
     path.strip_prefix(folder).unwrap_or(path).display().to_string()
