@@ -21,6 +21,7 @@ use crate::channels::letters::{CodeLetter, MailCodes, MailError};
 use crate::clock;
 use crate::crm::port::channels::{Joined, Letter, LetterEnd};
 use crate::domain::linking::CodeHash;
+use crate::domain::texts::Texts;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
@@ -44,6 +45,7 @@ pub struct RegistrarSeed {
 pub struct RegistrarWires {
     pub crm: Recipient<Registration>,
     pub mail: Arc<dyn MailCodes>,
+    pub texts: Arc<Texts>,
 }
 
 pub struct Registrar {
@@ -125,7 +127,8 @@ async fn mail(wires: &RegistrarWires, codes: &[String], letter: Letter) {
         tracing::error!(%challenge, place, "a code was claimed that was not made");
         return;
     };
-    let mailed = wires.mail.mail(CodeLetter { to, code: SecretString::from(code.as_str()), language }).await;
+    let code = SecretString::from(code.as_str());
+    let mailed = wires.mail.mail(CodeLetter::new(to, &code, &wires.texts, language.as_deref())).await;
     let end = match mailed {
         Ok(()) => {
             reach(Failpoint::RegistrarMailed);

@@ -1,20 +1,24 @@
 //! What a turn does where a customer ordered messages to stop, or to come again: that is confirmed once, and nothing
 //! else is said to who wants to hear nothing. No model is asked.
 
-use crate::domain::consent::{Wish, started, stopped};
+use crate::domain::consent::{START_WORD, Wish};
+use crate::domain::texts::Texts;
 use crate::domain::turn::{Briefing, Consent, Decision};
 
 /// The decision of a turn that consent settles; `None` for every other turn.
-pub(super) fn decision(briefing: &Briefing) -> Option<Decision> {
+pub(super) fn decision(briefing: &Briefing, texts: &Texts) -> Option<Decision> {
     let language = briefing.language.as_deref();
-    let answer = |text: &str| Decision::Answer { text: text.to_owned(), sources: Vec::new() };
+    let confirm = |wish: Wish| Decision::Answer {
+        text: texts.fill(wish.into(), language, &[("start", START_WORD)]),
+        sources: Vec::new(),
+    };
     let newest = briefing.unsettled.iter().rev().find_map(|said| said.wish);
     match (newest, briefing.consent) {
-        (Some(Wish::Stop), Consent::Withdrawn) => Some(answer(stopped(language))),
+        (Some(Wish::Stop), Consent::Withdrawn) => Some(confirm(Wish::Stop)),
         (Some(Wish::Start) | None, Consent::Withdrawn) => Some(Decision::Silent),
         // With a question beside it, the answer to that is welcome enough.
         (Some(Wish::Start), Consent::Given) if briefing.unsettled.iter().all(|said| said.wish.is_some()) => {
-            Some(answer(started(language)))
+            Some(confirm(Wish::Start))
         }
         (Some(Wish::Stop | Wish::Start) | None, Consent::Given) => None,
     }
@@ -23,7 +27,7 @@ pub(super) fn decision(briefing: &Briefing) -> Option<Decision> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::briefing;
+    use crate::agent::samples::{briefing, handbook};
 
     fn turn(messages: &[(&str, Option<Wish>)], consent: Consent) -> Option<Decision> {
         let texts: Vec<&str> = messages.iter().map(|(text, _)| *text).collect();
@@ -32,7 +36,7 @@ mod tests {
         for (said, (_, wish)) in briefing.unsettled.iter_mut().zip(messages) {
             said.wish = *wish;
         }
-        decision(&briefing)
+        decision(&briefing, &handbook().texts)
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use time::OffsetDateTime;
 
+use crate::domain::hours::{Back, SupportHours, clock};
+use crate::domain::texts::{TextKey, Texts};
 use crate::domain::turn::{Briefing, Decision, HandOver, Provenance};
-use crate::domain::voice::BrandVoice;
 use crate::domain::words::{Channel, Reason, Severity};
 
 use super::handbook::{Handbook, Rule};
@@ -52,7 +53,7 @@ pub(super) fn hand_over(briefing: &Briefing, handbook: &Handbook, rule: &Rule) -
         reason: rule.reason,
         severity: rule.severity,
         summary: summary(briefing, rule),
-        acknowledgement: acknowledgement(briefing, &handbook.voice, rule.reason, rule.severity),
+        acknowledgement: acknowledgement(briefing, handbook, rule.reason, rule.severity),
     }
 }
 
@@ -82,32 +83,47 @@ fn summary(briefing: &Briefing, rule: &Rule) -> String {
     head.into_iter().chain(quotes).collect::<Vec<_>>().join("\n")
 }
 
-/// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do.
-fn acknowledgement(briefing: &Briefing, voice: &BrandVoice, reason: Reason, severity: Severity) -> String {
-    let opening = voice.openings.get(&reason).map_or("A person will take over from here.", String::as_str);
+/// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do. In
+/// the language of the brand voice.
+fn acknowledgement(briefing: &Briefing, handbook: &Handbook, reason: Reason, severity: Severity) -> String {
+    let Handbook { voice, texts, .. } = handbook;
     let place = match briefing.channel {
-        Channel::Email => "by e-mail",
-        Channel::Whatsapp => "in this chat",
-        Channel::WebForm => "on your ticket's page",
+        Channel::Email => TextKey::PlaceEmail,
+        Channel::Whatsapp => TextKey::PlaceWhatsapp,
+        Channel::WebForm => TextKey::PlaceWebForm,
     };
-    let time = voice.response_times.of(reason, severity);
-    let answer = time.map_or_else(
-        || format!("They will reply {place}."),
-        |time| format!("They will reply {place} {time}."),
-    );
-    format!(
-        "{opening} I have passed your message on as ticket {}. {answer} {} You do not need to write again.",
-        briefing.ticket.number,
-        at_work(voice, written_at(briefing))
-    )
+    // The handbook's reader refuses a voice without an opening for each reason or a time for each severity.
+    let opening = voice.openings.get(&reason).map(String::as_str).unwrap_or_default();
+    let time = voice.response_times.of(reason, severity).unwrap_or_default();
+    let values = [
+        ("opening", opening),
+        ("ticket", &briefing.ticket.number.to_string()),
+        ("place", texts.get(place, None)),
+        ("time", time),
+        ("hours", &support_hours(&voice.hours, texts, written_at(briefing))),
+    ];
+    texts.fill(TextKey::Acknowledgement, None, &values)
 }
 
-/// When people are at work, and when they are back.
-fn at_work(voice: &BrandVoice, at: OffsetDateTime) -> String {
-    match voice.hours.back(at) {
-        None => format!("Our team is at work {}.", voice.hours),
-        Some(back) => format!("Our team is at work {}, and back {back}.", voice.hours),
-    }
+/// The support hours, and outside of them when support opens next.
+fn support_hours(hours: &SupportHours, texts: &Texts, at: OffsetDateTime) -> String {
+    let shown = hours.to_string();
+    let Some(back) = hours.back(at) else {
+        return texts.fill(TextKey::HoursOpen, None, &[("hours", &shown)]);
+    };
+    let time = clock(hours.from);
+    let back = match back {
+        Back::Today => texts.fill(TextKey::BackToday, None, &[("time", &time)]),
+        Back::Tomorrow => texts.fill(TextKey::BackTomorrow, None, &[("time", &time)]),
+        Back::Weekday(day) => {
+            texts.fill(TextKey::BackWeekday, None, &[("weekday", &day.to_string()), ("time", &time)])
+        }
+        Back::Date(date) => {
+            let (weekday, day) = (date.weekday().to_string(), format!("{} {}", date.day(), date.month()));
+            texts.fill(TextKey::BackDate, None, &[("weekday", &weekday), ("date", &day), ("time", &time)])
+        }
+    };
+    texts.fill(TextKey::HoursClosed, None, &[("hours", &shown), ("back", &back)])
 }
 
 /// The moment of the turn, by the database's clock.

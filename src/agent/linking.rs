@@ -8,7 +8,8 @@ mod tests;
 
 use crate::domain::contact::Email;
 use crate::domain::ids::ChallengeId;
-use crate::domain::linking::{Challenge, Change, LinkStep, Offer, Said, TRIES_AT_MOST, told};
+use crate::domain::linking::{Challenge, Change, LinkStep, Offer, Said, TRIES_AT_MOST};
+use crate::domain::texts::Texts;
 use crate::domain::turn::{Briefing, Decision, HandOver, Utterance};
 use crate::domain::words::Role;
 
@@ -54,11 +55,16 @@ pub(super) fn take(briefing: &mut Briefing) -> Taken {
 }
 
 /// A decision with what is said of linking before it.
-pub(super) fn with(decision: Decision, step: Option<&LinkStep>, language: Option<&str>) -> Decision {
+pub(super) fn with(
+    decision: Decision,
+    step: Option<&LinkStep>,
+    texts: &Texts,
+    language: Option<&str>,
+) -> Decision {
     let Some(step) = step else {
         return decision;
     };
-    let first = told(step.said, language);
+    let first = texts.get(step.said.into(), language);
     match decision {
         Decision::Answer { text, sources } => {
             Decision::Answer { text: format!("{first}\n\n{text}"), sources }

@@ -16,7 +16,7 @@ use crate::knowledge::port::{Embedder, Haste};
 const EMBED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Look at everything the program needs: configuration, database, schema, knowledge, embedding model, language model,
-/// rules, channels.
+/// rules, texts, channels.
 ///
 /// Changes nothing; where no database is given, the embedded one is started for a moment. Says for each what is wrong
 /// and what to do. Exits with 1 when something keeps the program from working.
@@ -64,7 +64,7 @@ pub async fn run(config: Config, order: Doctor) -> anyhow::Result<Verdict> {
     let mut checks = records(&config, embedder.as_deref()).await;
     checks.push(embedding(&config, embedder.as_deref()).await);
     checks.push(model(&config));
-    checks.push(rules(&config));
+    checks.extend(handbook(&config));
     checks.push(staff(&config));
     checks.extend(channels(&config));
     if order.json {
@@ -217,10 +217,13 @@ fn model(config: &Config) -> Check {
     }
 }
 
-fn rules(config: &Config) -> Check {
+fn handbook(config: &Config) -> Vec<Check> {
     match handbook::load(config) {
-        Ok(handbook) => Check::ok("rules", handbook.rules.summary()),
-        Err(error) => Check::failed("rules", format!("{error:#}"), "mend the line that is named"),
+        Ok(handbook) => vec![
+            Check::ok("rules", handbook.rules.summary()),
+            Check::ok("texts", format!("in {}", handbook.texts.languages().join(", "))),
+        ],
+        Err(error) => vec![Check::failed("rules", format!("{error:#}"), "correct the lines that are named")],
     }
 }
 

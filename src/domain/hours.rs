@@ -18,6 +18,16 @@ pub struct SupportHours {
     pub holidays: Vec<Date>,
 }
 
+/// The day on which support opens next, as seen from the moment that was asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    Today,
+    Tomorrow,
+    /// Within the week.
+    Weekday(Weekday),
+    Date(Date),
+}
+
 /// A time zone, as far as support hours need one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
@@ -83,24 +93,23 @@ impl SupportHours {
         self.is_working_day(local.date()) && self.from <= local.time() && local.time() < self.to
     }
 
-    /// What to tell a customer who writes outside of the hours: when people are back, such as `on Monday at 9:00`.
-    pub fn back(&self, at: OffsetDateTime) -> Option<String> {
+    /// When people are back, for a customer who writes outside of the hours.
+    pub fn back(&self, at: OffsetDateTime) -> Option<Back> {
         if self.is_open(at) {
             return None;
         }
         let local = self.zone.local(at);
         let today = local.date();
         if self.is_working_day(today) && local.time() < self.from {
-            return Some(format!("today at {}", clock(self.from)));
+            return Some(Back::Today);
         }
         let days = (1..=14).filter_map(|days| today.checked_add(Duration::days(days)).map(|day| (days, day)));
         let (days, day) = days.into_iter().find(|(_, day)| self.is_working_day(*day))?;
-        let when = match days {
-            1 => "tomorrow".to_owned(),
-            2..=6 => format!("on {}", day.weekday()),
-            _ => format!("on {} {} {}", day.weekday(), day.day(), day.month()),
-        };
-        Some(format!("{when} at {}", clock(self.from)))
+        Some(match days {
+            1 => Back::Tomorrow,
+            2..=6 => Back::Weekday(day.weekday()),
+            _ => Back::Date(day),
+        })
     }
 
     fn is_working_day(&self, day: Date) -> bool {
@@ -126,7 +135,8 @@ fn follow(days: &[Weekday]) -> bool {
     days.windows(2).all(|pair| matches!(pair, [a, b] if a.next() == *b))
 }
 
-fn clock(time: Time) -> String {
+/// Such as `9:00`.
+pub fn clock(time: Time) -> String {
     format!("{}:{:02}", time.hour(), time.minute())
 }
 
@@ -153,18 +163,18 @@ mod tests {
     fn people_are_back_when_the_next_working_day_begins() {
         let cases = [
             (datetime!(2026-11-25 13:00 UTC), None),
-            (datetime!(2026-11-25 07:59 UTC), Some("today at 9:00")),
+            (datetime!(2026-11-25 07:59 UTC), Some(Back::Today)),
             (datetime!(2026-11-25 08:00 UTC), None),
-            (datetime!(2026-11-25 16:00 UTC), Some("tomorrow at 9:00")),
-            (datetime!(2026-11-27 20:00 UTC), Some("on Monday at 9:00")),
-            (datetime!(2026-12-24 20:00 UTC), Some("on Monday at 9:00")),
+            (datetime!(2026-11-25 16:00 UTC), Some(Back::Tomorrow)),
+            (datetime!(2026-11-27 20:00 UTC), Some(Back::Weekday(Weekday::Monday))),
+            (datetime!(2026-12-24 20:00 UTC), Some(Back::Weekday(Weekday::Monday))),
             // In summer Frankfurt is two hours ahead of UTC.
             (datetime!(2026-07-01 07:00 UTC), None),
-            (datetime!(2026-07-01 15:00 UTC), Some("tomorrow at 9:00")),
-            (datetime!(2026-03-29 00:59 UTC), Some("tomorrow at 9:00")),
+            (datetime!(2026-07-01 15:00 UTC), Some(Back::Tomorrow)),
+            (datetime!(2026-03-29 00:59 UTC), Some(Back::Tomorrow)),
         ];
         for (at, expected) in cases {
-            assert_eq!(hours().back(at).as_deref(), expected, "{at}");
+            assert_eq!(hours().back(at), expected, "{at}");
             assert_eq!(hours().is_open(at), expected.is_none(), "{at}");
         }
     }

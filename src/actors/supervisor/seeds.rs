@@ -29,6 +29,7 @@ use crate::crm::port::{Bell, Bells, ChannelConfig, Store};
 use crate::domain::ids::ProcessId;
 use crate::domain::linking::Offer;
 use crate::domain::roles::Roles;
+use crate::domain::texts::Texts;
 use crate::domain::words::Channel;
 
 /// What those are made from who wake others, and are woken.
@@ -57,6 +58,7 @@ pub(super) struct Seeds {
     pub intake: IntakeSeed,
     pub whatsapp: IntakeSeed,
     pub chat: Option<ChatPlan>,
+    pub texts: Arc<Texts>,
     pub sweeper: SweeperSeed,
     pub desk: Option<DeskSeed>,
     /// Why staff can't be told, as the desk sees it.
@@ -96,6 +98,7 @@ impl Seeds {
             intake,
             whatsapp,
             chat: plan.whatsapp,
+            texts: Arc::clone(&plan.handbook.texts),
             sweeper: sweeper(bus, plan.delay_ack, plan.handbook, plots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.trouble)),

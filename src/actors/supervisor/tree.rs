@@ -206,7 +206,7 @@ pub fn plant(plan: Plan) -> Doors {
     let relay = plots.relay.plant(seeds.relay, &mut standings);
     let consumer = seeds.consumer.map(|seed| plots.consumer.plant(seed, &mut standings).into());
     let intake = plots.intake.plant(seeds.intake, &mut standings);
-    let chat = plots.chat.plant(seeds.whatsapp, seeds.chat, &crm, &mut standings);
+    let chat = plots.chat.plant(seeds.whatsapp, seeds.chat, &crm, seeds.texts, &mut standings);
     let sweeper = plots.sweeper.plant(seeds.sweeper, &mut standings);
     let tree = Tree {
         _bells: plots.bells.plant(seeds.bells, &mut standings),

@@ -5,6 +5,8 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use secrecy::ExposeSecret;
+
 use super::{CodeLetter, MailCodes, MailError};
 use crate::channels::port::Pending;
 use crate::clock;
@@ -45,8 +47,8 @@ fn write(root: &Path, letter: &CodeLetter) -> std::io::Result<()> {
         "To: {to}\nSubject: {subject}\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\n\
          Content-Type: text/plain; charset=utf-8\n\n{body}",
         to = letter.to,
-        subject = letter.subject(),
-        body = letter.body(),
+        subject = letter.subject,
+        body = letter.body.expose_secret(),
     );
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
@@ -69,8 +71,8 @@ mod tests {
         for code in ["111111", "222222"] {
             let letter = CodeLetter {
                 to: Email::parse("ann@example.com").unwrap(),
-                code: SecretString::from(code),
-                language: None,
+                subject: "Your code".to_owned(),
+                body: SecretString::from(code),
             };
             folder.mail(letter).await.unwrap();
         }
@@ -92,8 +94,8 @@ mod tests {
         std::fs::write(dir.path().join("mail"), "a file").unwrap();
         let letter = CodeLetter {
             to: Email::parse("ann@example.com").unwrap(),
-            code: SecretString::from("111111"),
-            language: None,
+            subject: "Your code".to_owned(),
+            body: SecretString::from("111111"),
         };
         let mailed = MailFolder::new(dir.path().join("mail")).mail(letter).await;
         assert!(matches!(mailed, Err(MailError::Away(_))), "{mailed:?}");

@@ -11,6 +11,7 @@ use fte::actors::ask::CallError;
 use fte::actors::messages::{
     Check, CheckStatus, Health, Read, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
+use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::CrmError;
@@ -215,6 +216,7 @@ impl Front {
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: Duration::from_secs(1),
             files: None,
+            texts: Handbook::own().unwrap().texts,
             whatsapp: plan.whatsapp.then(|| Webhooks {
                 verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
                 public_url: PUBLIC_URL.to_owned(),

@@ -19,6 +19,7 @@ use crate::actors::standing::Standing;
 use crate::actors::trouble::Trouble;
 use crate::channels::letters::MailCodes;
 use crate::channels::port::{Mailbox, MediaSource, MediaStore, Messenger};
+use crate::domain::texts::Texts;
 
 /// How a chat channel reaches its customers.
 pub struct ChatPlan {
@@ -87,6 +88,7 @@ impl ChatPlots {
         door: IntakeSeed,
         plan: Option<ChatPlan>,
         crm: &Addr<Shell<Crm>>,
+        texts: Arc<Texts>,
         standings: &mut Vec<Arc<Standing>>,
     ) -> ChatTree {
         let door: Recipient<TakeIn> = self.intake.plant(door, standings).recipient();
@@ -103,7 +105,7 @@ impl ChatPlots {
         let mail = plan.and_then(|plan| plan.codes.clone());
         let registrar = self.registrar.zip(mail);
         let registrar = registrar.map(|(plot, mail)| {
-            let wires = RegistrarWires { crm: crm.clone().recipient(), mail };
+            let wires = RegistrarWires { crm: crm.clone().recipient(), mail, texts };
             plot.plant(RegistrarSeed { wires: Rc::new(wires) }, standings)
         });
         let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: registrar };
