@@ -1,6 +1,6 @@
 //! What staff and the customer are told when a person must take over. It promises nothing that nobody keeps.
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, Weekday};
 
 use crate::domain::hours::{Back, SupportHours, clock};
 use crate::domain::texts::{TextKey, Texts};
@@ -107,11 +107,19 @@ fn acknowledgement(briefing: &Briefing, handbook: &Handbook, reason: Reason, sev
 
 /// The support hours, and outside of them when support opens next.
 fn support_hours(hours: &SupportHours, texts: &Texts, at: OffsetDateTime) -> String {
-    let shown = hours.to_string();
+    let days = match hours.range() {
+        Some((first, last)) => {
+            let (first, last) = (first.to_string(), last.to_string());
+            texts.fill(TextKey::DayRange, None, &[("first", &first), ("last", &last)])
+        }
+        None => hours.days.iter().map(Weekday::to_string).collect::<Vec<_>>().join(", "),
+    };
+    let (time, to) = (clock(hours.from), clock(hours.to));
+    let values = [("days", days.as_str()), ("from", &time), ("to", &to), ("zone", &hours.zone_name)];
+    let shown = texts.fill(TextKey::Hours, None, &values);
     let Some(back) = hours.back(at) else {
         return texts.fill(TextKey::HoursOpen, None, &[("hours", &shown)]);
     };
-    let time = clock(hours.from);
     let back = match back {
         Back::Today => texts.fill(TextKey::BackToday, None, &[("time", &time)]),
         Back::Tomorrow => texts.fill(TextKey::BackTomorrow, None, &[("time", &time)]),
@@ -130,4 +138,43 @@ fn support_hours(hours: &SupportHours, texts: &Texts, at: OffsetDateTime) -> Str
 fn written_at(briefing: &Briefing) -> OffsetDateTime {
     let oldest = briefing.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
     oldest.saturating_add(time::Duration::try_from(briefing.waited).unwrap_or(time::Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::{date, datetime};
+
+    use super::*;
+    use crate::agent::samples::handbook;
+
+    #[test]
+    fn the_hours_and_the_next_opening_are_told_in_the_words_of_the_catalogue() {
+        let handbook = handbook();
+        let week = SupportHours {
+            holidays: [date!(2026 - 12 - 24), date!(2026 - 12 - 25)].into_iter().collect(),
+            ..handbook.voice.hours.clone()
+        };
+        let days = vec![Weekday::Monday, Weekday::Saturday];
+        let part = SupportHours { days, ..week.clone() };
+        let rare = SupportHours { days: vec![Weekday::Friday], ..week.clone() };
+        let cases = [
+            (&week, datetime!(2026-11-25 13:00 UTC), "Monday to Friday, 9:00–17:00, Frankfurt time."),
+            (&week, datetime!(2026-11-25 07:00 UTC), "Frankfurt time; we are back today at 9:00."),
+            (&week, datetime!(2026-11-25 16:00 UTC), "Frankfurt time; we are back tomorrow at 9:00."),
+            (
+                &part,
+                datetime!(2026-11-26 13:00 UTC),
+                "Monday, Saturday, 9:00–17:00, Frankfurt time; we are back on Saturday at 9:00.",
+            ),
+            (
+                &rare,
+                datetime!(2026-12-24 13:00 UTC),
+                "Friday, 9:00–17:00, Frankfurt time; we are back on Friday 1 January at 9:00.",
+            ),
+        ];
+        for (hours, at, expected) in cases {
+            let told = support_hours(hours, &handbook.texts, at);
+            assert!(told.starts_with("Our support hours are ") && told.ends_with(expected), "{told}");
+        }
+    }
 }

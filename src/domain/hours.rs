@@ -1,7 +1,5 @@
 //! When people are at work, and so what may honestly be said about when they answer.
 
-use std::fmt;
-
 use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
 
 /// The working week of the support team.
@@ -112,22 +110,16 @@ impl SupportHours {
         })
     }
 
+    /// The first and the last day, where there are several in a row and none between them is left out.
+    pub fn range(&self) -> Option<(Weekday, Weekday)> {
+        match self.days.as_slice() {
+            [first, .., last] if follow(&self.days) => Some((*first, *last)),
+            _ => None,
+        }
+    }
+
     fn is_working_day(&self, day: Date) -> bool {
         self.days.contains(&day.weekday()) && !self.holidays.contains(&day)
-    }
-}
-
-/// Such as `Monday to Friday, 9:00–17:00, Frankfurt time`.
-impl fmt::Display for SupportHours {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.days.as_slice() {
-            [first, .., last] if follow(&self.days) => write!(f, "{first} to {last}")?,
-            days => {
-                let names: Vec<String> = days.iter().map(Weekday::to_string).collect();
-                f.write_str(&names.join(", "))?;
-            }
-        }
-        write!(f, ", {}–{}, {}", clock(self.from), clock(self.to), self.zone_name)
     }
 }
 
@@ -192,12 +184,12 @@ mod tests {
     }
 
     #[test]
-    fn zones_are_read_and_hours_are_said() {
+    fn zones_are_read_and_days_in_a_row_are_a_range() {
         assert_eq!(Zone::named("UTC+5:30"), UtcOffset::from_hms(5, 30, 0).ok().map(Zone::Fixed));
         assert_eq!(Zone::named("UTC-8"), UtcOffset::from_hms(-8, 0, 0).ok().map(Zone::Fixed));
         assert_eq!(Zone::named("Mars"), None);
-        assert_eq!(hours().to_string(), "Monday to Friday, 9:00–17:00, Frankfurt time");
+        assert_eq!(hours().range(), Some((Weekday::Monday, Weekday::Friday)));
         let weekend = SupportHours { days: vec![Weekday::Monday, Weekday::Saturday], ..hours() };
-        assert_eq!(weekend.to_string(), "Monday, Saturday, 9:00–17:00, Frankfurt time");
+        assert_eq!(weekend.range(), None);
     }
 }

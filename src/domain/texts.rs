@@ -116,6 +116,8 @@ texts! {
     PlaceEmail = "acknowledgement.place_email" [] Phrase EnglishOnly;
     PlaceWhatsapp = "acknowledgement.place_whatsapp" [] Phrase EnglishOnly;
     PlaceWebForm = "acknowledgement.place_web_form" [] Phrase EnglishOnly;
+    DayRange = "acknowledgement.day_range" ["first", "last"] Phrase EnglishOnly;
+    Hours = "acknowledgement.hours" ["days", "from", "to", "zone"] Phrase EnglishOnly;
     HoursOpen = "acknowledgement.hours_open" ["hours"] Sentence EnglishOnly;
     /// Outside of the support hours.
     HoursClosed = "acknowledgement.hours_closed" ["hours", "back"] Sentence EnglishOnly;

@@ -217,10 +217,7 @@ impl Front {
             body_within: Duration::from_secs(1),
             files: None,
             texts: Handbook::own().unwrap().texts,
-            whatsapp: plan.whatsapp.then(|| Webhooks {
-                verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
-                public_url: PUBLIC_URL.to_owned(),
-            }),
+            whatsapp: plan.whatsapp.then(webhooks),
             version: "1.2.3",
             started: clock::monotonic(),
         };
@@ -305,4 +302,11 @@ pub fn fields(problem: &Value) -> Vec<&str> {
 
 pub fn unavailable() -> CallError {
     CallError::Crm(CrmError::Unavailable("connection refused by 10.0.0.7".to_owned()))
+}
+
+fn webhooks() -> Webhooks {
+    Webhooks {
+        verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
+        public_url: PUBLIC_URL.to_owned(),
+    }
 }
