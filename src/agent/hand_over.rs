@@ -2,10 +2,10 @@
 
 use time::{OffsetDateTime, Weekday};
 
+use crate::domain::enums::{Channel, Reason, Severity};
 use crate::domain::hours::{Back, SupportHours, clock};
 use crate::domain::texts::{TextKey, Texts};
-use crate::domain::turn::{Briefing, Decision, HandOver, Provenance};
-use crate::domain::words::{Channel, Reason, Severity};
+use crate::domain::turn::{Decision, HandOver, Provenance, TurnContext};
 
 use super::handbook::{Handbook, Rule};
 use super::tools::ToolName;
@@ -13,20 +13,16 @@ use super::transcript::shorten;
 use super::turn::{Speaker, Verdict};
 
 /// Messages quoted to staff, the newest.
-const QUOTES_AT_MOST: usize = 3;
+const MAX_QUOTES: usize = 3;
 /// Characters quoted of one message.
 const QUOTE_MAX_CHARS: usize = 400;
 
-/// What a turn comes to that must not be run: the messages of a `Suspicion::Condemned` briefing.
-pub fn parked(briefing: &Briefing, handbook: &Handbook) -> Verdict {
+/// What a turn comes to that must not be run: the messages of a `PoisonState::DeadLetter` briefing.
+pub fn parked(context: &TurnContext, handbook: &Handbook) -> Verdict {
     let why = "Answering this message failed several times; it was parked.";
     let rules = Speaker::rules(&handbook.rules);
     Verdict {
-        decision: Decision::Escalate(hand_over(
-            briefing,
-            handbook,
-            &rule_for(handbook, Reason::Failure, why),
-        )),
+        decision: Decision::Escalate(hand_over(context, handbook, &rule_for(handbook, Reason::Failure, why))),
         link: None,
         provenance: Provenance {
             model: rules.model,
@@ -48,12 +44,12 @@ pub(super) fn rule_for(handbook: &Handbook, reason: Reason, why: &str) -> Rule {
     }
 }
 
-pub(super) fn hand_over(briefing: &Briefing, handbook: &Handbook, rule: &Rule) -> HandOver {
+pub(super) fn hand_over(context: &TurnContext, handbook: &Handbook, rule: &Rule) -> HandOver {
     HandOver {
         reason: rule.reason,
         severity: rule.severity,
-        summary: summary(briefing, rule),
-        acknowledgement: acknowledgement(briefing, handbook, rule.reason, rule.severity),
+        summary: summary(context, rule),
+        acknowledgement: acknowledgement(context, handbook, rule.reason, rule.severity),
     }
 }
 
@@ -68,9 +64,9 @@ fn usual_severity(reason: Reason) -> Severity {
     }
 }
 
-fn summary(briefing: &Briefing, rule: &Rule) -> String {
-    let left_out = briefing.unsettled.len().saturating_sub(QUOTES_AT_MOST);
-    let quotes = briefing
+fn summary(context: &TurnContext, rule: &Rule) -> String {
+    let left_out = context.unsettled.len().saturating_sub(MAX_QUOTES);
+    let quotes = context
         .unsettled
         .iter()
         .skip(left_out)
@@ -78,16 +74,16 @@ fn summary(briefing: &Briefing, rule: &Rule) -> String {
     let head = [
         rule.note.trim().to_owned(),
         format!("For: {}", rule.team),
-        format!("Subject: {}", shorten(&briefing.ticket.subject, QUOTE_MAX_CHARS)),
+        format!("Subject: {}", shorten(&context.ticket.subject, QUOTE_MAX_CHARS)),
     ];
     head.into_iter().chain(quotes).collect::<Vec<_>>().join("\n")
 }
 
 /// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do. In
 /// the language of the brand voice.
-fn acknowledgement(briefing: &Briefing, handbook: &Handbook, reason: Reason, severity: Severity) -> String {
+fn acknowledgement(context: &TurnContext, handbook: &Handbook, reason: Reason, severity: Severity) -> String {
     let Handbook { voice, texts, .. } = handbook;
-    let place = match briefing.channel {
+    let place = match context.channel {
         Channel::Email => TextKey::PlaceEmail,
         Channel::Whatsapp => TextKey::PlaceWhatsapp,
         Channel::WebForm => TextKey::PlaceWebForm,
@@ -97,10 +93,10 @@ fn acknowledgement(briefing: &Briefing, handbook: &Handbook, reason: Reason, sev
     let time = voice.response_times.of(reason, severity).unwrap_or_default();
     let values = [
         ("opening", opening),
-        ("ticket", &briefing.ticket.number.to_string()),
+        ("ticket", &context.ticket.number.to_string()),
         ("place", texts.get(place, None)),
         ("time", time),
-        ("hours", &support_hours(&voice.hours, texts, written_at(briefing))),
+        ("hours", &support_hours(&voice.hours, texts, written_at(context))),
     ];
     texts.fill(TextKey::Acknowledgement, None, &values)
 }
@@ -135,9 +131,9 @@ fn support_hours(hours: &SupportHours, texts: &Texts, at: OffsetDateTime) -> Str
 }
 
 /// The moment of the turn, by the database's clock.
-fn written_at(briefing: &Briefing) -> OffsetDateTime {
-    let oldest = briefing.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
-    oldest.saturating_add(time::Duration::try_from(briefing.waited).unwrap_or(time::Duration::ZERO))
+fn written_at(context: &TurnContext) -> OffsetDateTime {
+    let oldest = context.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
+    oldest.saturating_add(time::Duration::try_from(context.waited).unwrap_or(time::Duration::ZERO))
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub struct Handbook {
 
 /// A file as it was read.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct ContextSource<'a> {
     /// As errors name it.
     pub name: &'a str,
     pub text: &'a str,
@@ -60,52 +60,56 @@ pub struct Source<'a> {
 
 impl Handbook {
     /// All files, or everything that is wrong in any.
-    pub fn read(rules: Source<'_>, voice: Source<'_>, texts: &[Catalogue<'_>]) -> Result<Self, Faults> {
+    pub fn read(
+        rules: ContextSource<'_>,
+        voice: ContextSource<'_>,
+        texts: &[Catalogue<'_>],
+    ) -> Result<Self, ContextErrors> {
         match (Rules::read(rules), read_voice(voice), texts::read(texts)) {
             (Ok(rules), Ok(voice), Ok(texts)) => Ok(Self { rules, voice, texts: Arc::new(texts) }),
             (rules, voice, texts) => {
                 let faults = [rules.err(), voice.err(), texts.err()].into_iter().flatten();
-                Err(Faults(faults.flat_map(|faults| faults.0).collect()))
+                Err(ContextErrors(faults.flat_map(|faults| faults.0).collect()))
             }
         }
     }
 
     /// All files as they come with the program.
-    pub fn own() -> Result<Self, Faults> {
+    pub fn own() -> Result<Self, ContextErrors> {
         Self::read(Self::own_rules(), Self::own_voice(), &Self::own_texts())
     }
 
     /// The rules that come with the program.
-    pub fn own_rules() -> Source<'static> {
-        Source { name: RULES_FILE, text: OWN_RULES }
+    pub fn own_rules() -> ContextSource<'static> {
+        ContextSource { name: RULES_FILE, text: OWN_RULES }
     }
 
     /// The voice that comes with the program.
-    pub fn own_voice() -> Source<'static> {
-        Source { name: VOICE_FILE, text: OWN_VOICE }
+    pub fn own_voice() -> ContextSource<'static> {
+        ContextSource { name: VOICE_FILE, text: OWN_VOICE }
     }
 
     /// The texts that come with the program.
     pub fn own_texts() -> [Catalogue<'static>; 7] {
-        OWN_TEXTS.map(|(language, name, text)| Catalogue { language, source: Source { name, text } })
+        OWN_TEXTS.map(|(language, name, text)| Catalogue { language, source: ContextSource { name, text } })
     }
 }
 
 /// The voice, or everything that is wrong in its file.
-pub fn read_voice(source: Source<'_>) -> Result<BrandVoice, Faults> {
+pub fn read_voice(source: ContextSource<'_>) -> Result<BrandVoice, ContextErrors> {
     voice::read(source)
 }
 
 /// One mistake in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ContextError {
     pub file: String,
     /// From 1; 0 where something is missing from the file as a whole.
     pub line: usize,
     pub what: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ContextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.line == 0 {
             write!(f, "{}: {}", self.file, self.what)
@@ -117,9 +121,9 @@ impl fmt::Display for Fault {
 
 /// Everything that is wrong with what was read, in the order of the lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct ContextErrors(pub Vec<ContextError>);
 
-impl fmt::Display for Faults {
+impl fmt::Display for ContextErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, fault) in self.0.iter().enumerate() {
             if place > 0 {
@@ -131,7 +135,7 @@ impl fmt::Display for Faults {
     }
 }
 
-impl std::error::Error for Faults {}
+impl std::error::Error for ContextErrors {}
 
 #[cfg(test)]
 mod tests;

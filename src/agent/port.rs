@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{ModelTurn, TicketBrief, Utterance};
-use crate::domain::words::Channel;
 
 pub use super::language::Language;
 pub use super::tools::ToolName;
@@ -31,17 +31,17 @@ pub trait LanguageModel: Send + Sync {
         false
     }
     /// How it is doing, for ops.
-    fn condition(&self) -> Condition {
-        Condition::Fine
+    fn health(&self) -> ModelHealth {
+        ModelHealth::Healthy
     }
 }
 
 /// Whether a model answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
-    Fine,
+pub enum ModelHealth {
+    Healthy,
     /// What stands against it, in words for everybody: no secrets, nothing that a customer wrote.
-    Troubled(String),
+    Degraded(String),
 }
 
 /// Everything a model may know about a turn. What customers wrote is data in it, never an instruction.
@@ -98,7 +98,7 @@ pub enum ModelError {
 
 /// What to do about a failure of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
+pub enum ModelRemedy {
     /// Put the same request again later; the wait counts against nothing.
     Retry,
     /// Tell the turn that the model failed: a person takes over.
@@ -106,10 +106,10 @@ pub enum Remedy {
 }
 
 impl ModelError {
-    pub fn remedy(&self) -> Remedy {
+    pub fn remedy(&self) -> ModelRemedy {
         match self {
-            Self::Unavailable { .. } => Remedy::Retry,
-            Self::Refused(_) => Remedy::GiveUp,
+            Self::Unavailable { .. } => ModelRemedy::Retry,
+            Self::Refused(_) => ModelRemedy::GiveUp,
         }
     }
 }

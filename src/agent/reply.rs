@@ -4,7 +4,7 @@ use crate::domain::knowledge::{Passage, Source};
 use crate::domain::turn::Decision;
 
 use super::handbook::Rules;
-use super::tools::Response;
+use super::tools::ResponseArgs;
 
 mod grounds;
 mod hosts;
@@ -52,7 +52,7 @@ pub(super) enum Objection {
 
 /// The answer that a wish to respond comes to, if it may be sent.
 pub(super) fn check(
-    response: &Response,
+    response: &ResponseArgs,
     grounds: &Grounds<'_>,
     rules: &Rules,
 ) -> Result<Decision, Objection> {
@@ -125,15 +125,15 @@ fn sources(citations: &[String], passages: &[Passage]) -> Result<Vec<Source>, Ob
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::{briefing, handbook, passage};
+    use crate::agent::samples::{context, handbook, passage};
 
-    fn check(response: &Response, passages: &[Passage]) -> Result<Decision, Objection> {
-        let (briefing, handbook) = (briefing(&["Why?"]), handbook());
-        super::check(response, &Grounds::of(&briefing, passages, "Keep this to yourself."), &handbook.rules)
+    fn check(response: &ResponseArgs, passages: &[Passage]) -> Result<Decision, Objection> {
+        let (context, handbook) = (context(&["Why?"]), handbook());
+        super::check(response, &Grounds::of(&context, passages, "Keep this to yourself."), &handbook.rules)
     }
 
-    fn response(message: &str, citations: &[&str]) -> Response {
-        Response {
+    fn response(message: &str, citations: &[&str]) -> ResponseArgs {
+        ResponseArgs {
             message: message.to_owned(),
             citations: citations.iter().map(|id| (*id).to_owned()).collect(),
         }

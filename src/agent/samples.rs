@@ -6,13 +6,13 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::handbook::{Catalogue, Handbook, RULES_FILE, Source, VOICE_FILE};
+use super::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, VOICE_FILE};
+use crate::domain::enums::{Category, Channel, Priority, Role};
 use crate::domain::ids::{ConversationId, TicketId, TurnId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::{Findings, Passage};
 use crate::domain::linking::Linking;
-use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, ToolCall, Utterance};
-use crate::domain::words::{Category, Channel, Priority, Role};
+use crate::domain::turn::{Consent, PoisonState, TicketBrief, ToolCall, TurnContext, Utterance};
 
 static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
     // Read when a test runs, so that rules can be tried without building anything.
@@ -21,7 +21,7 @@ static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
     };
     let (rules, voice) = (read(RULES_FILE), read(VOICE_FILE));
     let texts = Handbook::own_texts().map(|own| (own, read(own.source.name)));
-    let source = |name, text| Source { name, text };
+    let source = |name, text| ContextSource { name, text };
     let texts: Vec<Catalogue<'_>> = texts
         .iter()
         .map(|(own, text)| Catalogue { language: own.language, source: source(own.source.name, text) })
@@ -57,13 +57,13 @@ pub fn said_by(role: Role, text: &str) -> Utterance {
         text: text.to_owned(),
         at: OffsetDateTime::UNIX_EPOCH,
         attachments: Vec::new(),
-        wish: None,
+        opt_out: None,
     }
 }
 
 /// A first turn on the web form about these messages.
-pub fn briefing(messages: &[&str]) -> Briefing {
-    Briefing {
+pub fn context(messages: &[&str]) -> TurnContext {
+    TurnContext {
         conversation: ConversationId(Uuid::nil()),
         turn: TurnId(Uuid::nil()),
         epoch: 1,
@@ -81,7 +81,7 @@ pub fn briefing(messages: &[&str]) -> Briefing {
         history: Vec::new(),
         waited: Duration::ZERO,
         steps: Vec::new(),
-        suspicion: Suspicion::Unsuspected,
+        poison: PoisonState::Healthy,
         language: None,
         consent: Consent::Given,
         linking: Linking::default(),

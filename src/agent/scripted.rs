@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::handbook::{Handbook, Subject};
 use super::language::Language;
-use super::letter::own_words;
 use super::patterns::words_of;
 use super::port::{Answering, LanguageModel, Request, ToolName};
 use super::query::{is_follow_up, saying};
+use super::quote_stripping::own_words;
+use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::knowledge::Passage;
 use crate::domain::texts::{TextKey, Texts};
 use crate::domain::turn::{ModelTurn, ToolCall};
-use crate::domain::words::{Channel, Reason, Role};
 
 mod compose;
 
@@ -196,11 +196,11 @@ fn saying_words(text: &str) -> Vec<String> {
 
 /// For a second search: only the words that name something, in their order.
 fn other_words(text: &str) -> String {
-    const AT_MOST: usize = 12;
+    const LIMIT: usize = 12;
     let named = saying_words(text);
     let mut words = saying(text);
     words.retain(|word| named.contains(word));
-    words.truncate(AT_MOST);
+    words.truncate(LIMIT);
     if words.is_empty() { text.chars().take(200).collect() } else { words.join(" ") }
 }
 

@@ -8,8 +8,8 @@ use vader_sentimental::SentimentIntensityAnalyzer;
 
 use super::handbook::Rules;
 use super::language::{Language, language};
-use super::letter::own_words;
 use super::patterns::{fold, sentences};
+use super::quote_stripping::own_words;
 
 /// Characters of a message that are weighed, at most: a mood shows early, and a long message must not cost more.
 const WEIGHED_MAX_CHARS: usize = 3_000;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::agent::handbook::{Catalogue, Handbook, RULES_FILE, Source, TEXTS_FOLDER, VOICE_FILE};
+use crate::agent::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, TEXTS_FOLDER, VOICE_FILE};
 use crate::config::{Config, locate};
 
 /// All files of CONTEXT_PATH.
@@ -28,24 +28,24 @@ pub fn load_with(config: &Config, rules: Option<&Path>) -> anyhow::Result<Handbo
 }
 
 /// A file as it was read, by the path that errors name.
-struct File {
+struct ContextFile {
     name: String,
     text: String,
 }
 
-impl File {
-    fn source(&self) -> Source<'_> {
-        Source { name: &self.name, text: &self.text }
+impl ContextFile {
+    fn source(&self) -> ContextSource<'_> {
+        ContextSource { name: &self.name, text: &self.text }
     }
 }
 
-impl From<Source<'_>> for File {
-    fn from(source: Source<'_>) -> Self {
+impl From<ContextSource<'_>> for ContextFile {
+    fn from(source: ContextSource<'_>) -> Self {
         Self { name: source.name.to_owned(), text: source.text.to_owned() }
     }
 }
 
-fn find(config: &Config, name: &str) -> anyhow::Result<Option<File>> {
+fn find(config: &Config, name: &str) -> anyhow::Result<Option<ContextFile>> {
     match locate(&config.context_path.join(name)) {
         Ok(path) => read(&path).map(Some),
         Err(_tried) => {
@@ -56,7 +56,7 @@ fn find(config: &Config, name: &str) -> anyhow::Result<Option<File>> {
 }
 
 /// The texts by language: those of CONTEXT_PATH, and those that come with the program in languages that it lacks.
-fn texts(config: &Config) -> anyhow::Result<BTreeMap<String, File>> {
+fn texts(config: &Config) -> anyhow::Result<BTreeMap<String, ContextFile>> {
     let mut found = match locate(&config.context_path.join(TEXTS_FOLDER)) {
         Ok(folder) => texts_in(&folder)?,
         Err(_tried) => BTreeMap::new(),
@@ -75,7 +75,7 @@ fn texts(config: &Config) -> anyhow::Result<BTreeMap<String, File>> {
     Ok(found)
 }
 
-fn texts_in(folder: &Path) -> anyhow::Result<BTreeMap<String, File>> {
+fn texts_in(folder: &Path) -> anyhow::Result<BTreeMap<String, ContextFile>> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("could not read {}", shown(folder)))?;
     let mut found = BTreeMap::new();
     for entry in entries {
@@ -97,9 +97,9 @@ fn is_language(code: &str) -> bool {
     (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-fn read(path: &Path) -> anyhow::Result<File> {
+fn read(path: &Path) -> anyhow::Result<ContextFile> {
     let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
-    Ok(File { name: shown(path), text })
+    Ok(ContextFile { name: shown(path), text })
 }
 
 /// The path from the working folder, where it is below it.

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::AttachmentState;
+use super::enums::AttachmentState;
 
 /// A file that a provider announced with a message: where it lies, and what it says it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enclosure {
+pub struct AttachmentRef {
     pub url: String,
     /// As announced, such as `image/jpeg`; nobody has looked yet.
     pub content_type: String,

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::enums::{Channel, Reason, Severity};
 use super::ids::{ConversationId, EscalationId};
 use super::inquiry::TicketNumber;
-use super::words::{Channel, Reason, Severity};
 
 /// The pause after the first failure; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);

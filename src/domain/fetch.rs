@@ -6,9 +6,9 @@ use std::time::Duration;
 /// The largest file that WhatsApp sends (Twilio, media limits).
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// For the whole of a file, redirects included.
-pub const WITHIN: Duration = Duration::from_secs(10);
+pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// Hosts that one file may be asked of, one after the other.
-pub const HOPS_AT_MOST: usize = 5;
+pub const MAX_HOPS: usize = 5;
 /// Tries of a file whose host does not answer; after them it is marked failed.
 pub const TRIES: i16 = 4;
 

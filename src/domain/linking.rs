@@ -10,7 +10,7 @@ use super::ids::ChallengeId;
 /// Digits of a code.
 pub const CODE_DIGITS: usize = 6;
 /// Codes that may be tried against one challenge.
-pub const TRIES_AT_MOST: i16 = 5;
+pub const MAX_TRIES: i16 = 5;
 /// How long a number is taken for a code after one was asked for: long enough for one that comes too late.
 pub const REMEMBERED: Duration = Duration::hours(1);
 /// Codes that one customer may ask for, in an hour and in a day.
@@ -39,7 +39,7 @@ pub struct Linking {
     /// Addresses that are proved to be this customer's.
     pub own: Vec<Email>,
     /// What a turn that has been said of it; such a turn changes nothing any more.
-    pub past: Option<Said>,
+    pub past: Option<LinkingNotice>,
 }
 
 impl Linking {
@@ -64,7 +64,7 @@ pub struct Challenge {
 impl Challenge {
     /// Whether a code that was typed then may be right.
     pub fn takes(&self, typed_at: OffsetDateTime) -> bool {
-        self.is_open && self.tries < TRIES_AT_MOST && typed_at < self.expires_at
+        self.is_open && self.tries < MAX_TRIES && typed_at < self.expires_at
     }
 
     /// Whether a number that was typed then is taken for a code at all.
@@ -85,12 +85,12 @@ macro_rules! said {
         /// What a turn says of linking.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum Said {
+        pub enum LinkingNotice {
             $($(#[$doc])* $name),+
         }
 
-        impl Said {
-            pub fn from_word(word: &str) -> Option<Self> {
+        impl LinkingNotice {
+            pub fn parse_name(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$name),)+
                     _ => None,
@@ -120,7 +120,7 @@ said! {
 /// What a turn does about linking; committed with its reply, or not at all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LinkStep {
-    pub said: Said,
+    pub said: LinkingNotice,
     pub change: Option<Change>,
     /// What was typed as codes, as it was typed: it is made unreadable in the records.
     pub codes: Vec<String>,
@@ -142,22 +142,22 @@ mod tests {
     use super::*;
     use crate::domain::texts::TextKey;
 
-    const ALL: [(&str, Said); 7] = [
-        ("asked", Said::Asked),
-        ("wrong", Said::Wrong),
-        ("over", Said::Over),
-        ("spent", Said::Spent),
-        ("proved", Said::Proved),
-        ("limited", Said::Limited),
-        ("unavailable", Said::Unavailable),
+    const ALL: [(&str, LinkingNotice); 7] = [
+        ("asked", LinkingNotice::Asked),
+        ("wrong", LinkingNotice::Wrong),
+        ("over", LinkingNotice::Over),
+        ("spent", LinkingNotice::Spent),
+        ("proved", LinkingNotice::Proved),
+        ("limited", LinkingNotice::Limited),
+        ("unavailable", LinkingNotice::Unavailable),
     ];
 
     #[test]
     fn every_notice_has_its_word_and_a_text_of_its_own() {
         for (word, said) in ALL {
-            assert_eq!(Said::from_word(word), Some(said));
+            assert_eq!(LinkingNotice::parse_name(word), Some(said));
         }
-        assert_eq!(Said::from_word("else"), None);
+        assert_eq!(LinkingNotice::parse_name("else"), None);
         let texts: BTreeSet<TextKey> = ALL.iter().map(|(_, said)| TextKey::from(*said)).collect();
         assert_eq!(texts.len(), ALL.len());
     }

@@ -1,6 +1,6 @@
 //! Which parts of the work a process does. All of them by default.
 
-use super::words::UnknownWord;
+use super::enums::UnknownVariant;
 
 /// A part of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +51,15 @@ impl Roles {
 }
 
 impl std::str::FromStr for Roles {
-    type Err = UnknownWord;
+    type Err = UnknownVariant;
 
     /// Reads names between commas.
-    fn from_str(list: &str) -> Result<Self, UnknownWord> {
+    fn from_str(list: &str) -> Result<Self, UnknownVariant> {
         let names: Vec<&str> = list.split(',').map(str::trim).collect();
         let unknown = names.iter().find(|name| Role::ALL.iter().all(|role| role.as_str() != **name));
         if let Some(unknown) = unknown {
             let expected = Role::ALL.map(Role::as_str).join(", ");
-            return Err(UnknownWord { what: "role", value: (*unknown).to_owned(), expected });
+            return Err(UnknownVariant { what: "role", value: (*unknown).to_owned(), expected });
         }
         let has = |role: Role| names.contains(&role.as_str());
         Ok(Self {

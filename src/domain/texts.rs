@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::consent::Wish;
-use super::linking::Said;
+use super::consent::OptOutCommand;
+use super::linking::LinkingNotice;
 
 /// The language that the others fall back to (ISO 639).
 pub const ENGLISH: &str = "en";
@@ -131,26 +131,26 @@ texts! {
     FileQuestion = "files.question" [] Sentence EnglishOnly;
 }
 
-impl From<Said> for TextKey {
-    fn from(said: Said) -> Self {
+impl From<LinkingNotice> for TextKey {
+    fn from(said: LinkingNotice) -> Self {
         match said {
-            Said::Asked => Self::CodeSent,
-            Said::Wrong => Self::CodeWrong,
-            Said::Over => Self::CodeExpired,
-            Said::Spent => Self::AttemptsSpent,
-            Said::Proved => Self::AddressConfirmed,
-            Said::Limited => Self::TooManyCodes,
-            Said::Unavailable => Self::LinkingUnavailable,
+            LinkingNotice::Asked => Self::CodeSent,
+            LinkingNotice::Wrong => Self::CodeWrong,
+            LinkingNotice::Over => Self::CodeExpired,
+            LinkingNotice::Spent => Self::AttemptsSpent,
+            LinkingNotice::Proved => Self::AddressConfirmed,
+            LinkingNotice::Limited => Self::TooManyCodes,
+            LinkingNotice::Unavailable => Self::LinkingUnavailable,
         }
     }
 }
 
 /// The confirmation of an order.
-impl From<Wish> for TextKey {
-    fn from(wish: Wish) -> Self {
-        match wish {
-            Wish::Stop => Self::OptedOut,
-            Wish::Start => Self::OptedIn,
+impl From<OptOutCommand> for TextKey {
+    fn from(opt_out: OptOutCommand) -> Self {
+        match opt_out {
+            OptOutCommand::Stop => Self::OptedOut,
+            OptOutCommand::Start => Self::OptedIn,
         }
     }
 }

@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::attachment::{Attachment, AttachmentKind};
-use super::consent::Wish;
+use super::consent::OptOutCommand;
+use super::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
 use super::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use super::inquiry::TicketNumber;
 use super::knowledge::{Findings, Source};
 use super::linking::{LinkStep, Linking};
-use super::words::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
 
 /// What a turn starts from: everything it may know, read in the transaction that made it the owner.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Briefing {
+pub struct TurnContext {
     pub conversation: ConversationId,
     pub turn: TurnId,
     /// The fencing token: whoever holds an older one writes nothing any more.
@@ -31,7 +31,7 @@ pub struct Briefing {
     pub waited: std::time::Duration,
     /// The steps of an unfinished turn which this one goes on with.
     pub steps: Vec<Step>,
-    pub suspicion: Suspicion,
+    pub poison: PoisonState,
     /// The language that the customer writes (ISO 639), as last detected.
     pub language: Option<String>,
     pub consent: Consent,
@@ -65,7 +65,7 @@ pub struct Utterance {
     /// Files beside the text.
     pub attachments: Vec<Attachment>,
     /// Where this message changed its sender's consent.
-    pub wish: Option<Wish>,
+    pub opt_out: Option<OptOutCommand>,
 }
 
 impl Utterance {
@@ -85,27 +85,27 @@ impl Utterance {
 
 /// What earlier ends of processes and faults say about the messages of a turn (PROTOCOL.md 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Suspicion {
-    Unsuspected,
+pub enum PoisonState {
+    Healthy,
     /// Three processes died while it ran: it runs alone from now on.
-    Suspect,
+    Quarantined,
     /// It made turns fail too often: it must be parked, not run.
-    Condemned,
+    DeadLetter,
 }
 
 /// Deaths of its process while a message's turn ran, after which it is a suspect.
-const DEATHS_OF_A_SUSPECT: i16 = 3;
+const CRASHES_TO_QUARANTINE: i16 = 3;
 /// Faults in the turn itself, as panics, at which a message is parked.
 const FAULTS_TO_PARK: i16 = 3;
 
-impl Suspicion {
-    pub fn judge(deaths: i16, faults: i16) -> Self {
-        if deaths > DEATHS_OF_A_SUSPECT || faults >= FAULTS_TO_PARK {
-            Self::Condemned
-        } else if deaths == DEATHS_OF_A_SUSPECT {
-            Self::Suspect
+impl PoisonState {
+    pub fn judge(crash_count: i16, faults: i16) -> Self {
+        if crash_count > CRASHES_TO_QUARANTINE || faults >= FAULTS_TO_PARK {
+            Self::DeadLetter
+        } else if crash_count == CRASHES_TO_QUARANTINE {
+            Self::Quarantined
         } else {
-            Self::Unsuspected
+            Self::Healthy
         }
     }
 }
@@ -253,7 +253,7 @@ pub struct Finish {
     pub turn: TurnId,
     pub epoch: i64,
     pub covers: i64,
-    pub haste: Haste,
+    pub supersede: SupersedePolicy,
     pub decision: Decision,
     /// What it makes of codes that were typed and addresses that were named.
     pub link: Option<LinkStep>,
@@ -275,21 +275,21 @@ pub struct FinishIds {
 
 /// Whether a turn still yields to a newer message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Haste {
+pub enum SupersedePolicy {
     /// A newer inbound message makes it start again.
-    Yields,
+    Restart,
     /// It was superseded often or waited long enough: it settles what it covers, the rest gets the next turn.
-    Insists,
+    Commit,
 }
 
 /// Supersedes after which a turn answers what it has (PROTOCOL.md 4.4).
-const SUPERSEDES_AT_MOST: u32 = 3;
+const MAX_SUPERSEDES: u32 = 3;
 /// Age of the oldest unsettled message from which a turn answers what it has (PROTOCOL.md 4.4).
-const WAIT_AT_MOST: std::time::Duration = std::time::Duration::from_secs(30);
+const MAX_WAIT: std::time::Duration = std::time::Duration::from_secs(30);
 
-impl Haste {
+impl SupersedePolicy {
     pub fn after(supersedes: u32, waited: std::time::Duration) -> Self {
-        if supersedes >= SUPERSEDES_AT_MOST || waited >= WAIT_AT_MOST { Self::Insists } else { Self::Yields }
+        if supersedes >= MAX_SUPERSEDES || waited >= MAX_WAIT { Self::Commit } else { Self::Restart }
     }
 }
 
@@ -298,7 +298,7 @@ impl Haste {
 pub enum Begun {
     /// Nothing to answer, or not in the bot's hands: nothing was changed.
     Idle,
-    Started(Box<Briefing>),
+    Started(Box<TurnContext>),
 }
 
 /// What asking to finish a turn came to.
@@ -336,22 +336,26 @@ mod tests {
     #[test]
     fn a_message_is_parked_after_three_faults_or_a_fourth_death() {
         let cases = [
-            (0, 0, Suspicion::Unsuspected),
-            (2, 2, Suspicion::Unsuspected),
-            (3, 0, Suspicion::Suspect),
-            (3, 2, Suspicion::Suspect),
-            (0, 3, Suspicion::Condemned),
-            (4, 0, Suspicion::Condemned),
+            (0, 0, PoisonState::Healthy),
+            (2, 2, PoisonState::Healthy),
+            (3, 0, PoisonState::Quarantined),
+            (3, 2, PoisonState::Quarantined),
+            (0, 3, PoisonState::DeadLetter),
+            (4, 0, PoisonState::DeadLetter),
         ];
-        for (deaths, faults, verdict) in cases {
-            assert_eq!(Suspicion::judge(deaths, faults), verdict, "{deaths} deaths, {faults} faults");
+        for (crash_count, faults, verdict) in cases {
+            assert_eq!(
+                PoisonState::judge(crash_count, faults),
+                verdict,
+                "{crash_count} deaths, {faults} faults"
+            );
         }
     }
 
     #[test]
     fn a_turn_yields_three_times_and_for_thirty_seconds() {
-        assert_eq!(Haste::after(2, Duration::from_secs(29)), Haste::Yields);
-        assert_eq!(Haste::after(3, Duration::ZERO), Haste::Insists);
-        assert_eq!(Haste::after(0, Duration::from_secs(30)), Haste::Insists);
+        assert_eq!(SupersedePolicy::after(2, Duration::from_secs(29)), SupersedePolicy::Restart);
+        assert_eq!(SupersedePolicy::after(3, Duration::ZERO), SupersedePolicy::Commit);
+        assert_eq!(SupersedePolicy::after(0, Duration::from_secs(30)), SupersedePolicy::Commit);
     }
 }

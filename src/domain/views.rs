@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::attachment::Attachment;
-use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
-use super::knowledge::Source;
-use super::words::{
+use super::enums::{
     Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
     TicketStatus,
 };
+use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
+use super::knowledge::Source;
 
 /// A ticket as its own page shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -14,10 +14,10 @@ use super::problem::Problem;
 use crate::actors::messages::Read;
 use crate::channels::web_form::{self, FieldError, FreshIds, IDEMPOTENCY_KEY};
 use crate::clock;
+use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::inquiry::{Receipt, Stored};
 use crate::domain::texts::{TextKey, Texts};
-use crate::domain::words::TicketStatus;
 
 #[derive(Serialize)]
 struct Submitted<'a> {

@@ -11,9 +11,9 @@ use fte::actors::intake::UNDER_WAY;
 use fte::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
 use fte::agent::handbook::Handbook;
 use fte::clock;
+use fte::domain::enums::TicketStatus;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::words::TicketStatus;
-use fte::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 
 use crate::classic;
 use crate::scratch::connector;
@@ -78,7 +78,7 @@ fn settings() -> anyhow::Result<Settings> {
         api_token: None,
         trusted_proxies: TrustedProxies::new(|_| false),
         submit_rate_per_minute: None,
-        body_within: BODY_WITHIN,
+        body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: None,
         texts: Handbook::own()?.texts,

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use super::document::{self, Findings, Item, Section};
-use super::spelling::Spelling;
-use super::{Faults, Source};
+use super::document::{self, ErrorCollector, ListItem, RuleSection};
+use super::spelling::SpellingVariants;
+use super::{ContextErrors, ContextSource};
 use crate::agent::patterns::{Groups, Lexicon, Pattern, sentences};
-use crate::domain::words::{Reason, Severity};
+use crate::domain::enums::{Reason, Severity};
 
 mod read;
 
@@ -21,11 +21,11 @@ pub struct Rules {
     edition: String,
     /// Gravest first.
     rules: Vec<Rule>,
-    refusals: Vec<Refusal>,
-    triggers: Lexicon<Place>,
-    exceptions: Lexicon<Place>,
+    refusals: Vec<GuardPhrase>,
+    triggers: Lexicon<RulePosition>,
+    exceptions: Lexicon<RulePosition>,
     competitors: Lexicon<()>,
-    spelling: Spelling,
+    spelling: SpellingVariants,
     mood: Option<Mood>,
     searches: Option<u32>,
 }
@@ -43,7 +43,7 @@ pub struct Rule {
 
 /// A wish that is turned down, whoever has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct GuardPhrase {
     pub subject: Subject,
     /// What the customer is told.
     pub answer: String,
@@ -87,14 +87,14 @@ impl Mood {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum RulePosition {
     Rule(usize),
-    Refusal(usize),
+    GuardPhrase(usize),
 }
 
 impl Rules {
     /// The rules of a file, or everything that is wrong in it.
-    pub fn read(source: Source<'_>) -> Result<Self, Faults> {
+    pub fn read(source: ContextSource<'_>) -> Result<Self, ContextErrors> {
         read::read(source)
     }
 
@@ -110,19 +110,19 @@ impl Rules {
     }
 
     /// What a sentence falls under: the place of the gravest rule (smaller is graver), and a refusal.
-    pub(in crate::agent) fn judge(&self, sentence: &[String]) -> (Option<usize>, Option<&Refusal>) {
+    pub(in crate::agent) fn judge(&self, sentence: &[String]) -> (Option<usize>, Option<&GuardPhrase>) {
         let mut found = self.triggers.matches(sentence);
         if !found.is_empty() {
             let exempt = self.exceptions.matches(sentence);
             found.retain(|place| !exempt.contains(place));
         }
         let rules = found.iter().filter_map(|place| match place {
-            Place::Rule(rule) => Some(*rule),
-            Place::Refusal(_) => None,
+            RulePosition::Rule(rule) => Some(*rule),
+            RulePosition::GuardPhrase(_) => None,
         });
         let refusals = found.iter().filter_map(|place| match place {
-            Place::Refusal(refusal) => Some(*refusal),
-            Place::Rule(_) => None,
+            RulePosition::GuardPhrase(refusal) => Some(*refusal),
+            RulePosition::Rule(_) => None,
         });
         (rules.min(), refusals.min().and_then(|refusal| self.refusals.get(refusal)))
     }
@@ -137,7 +137,7 @@ impl Rules {
         self.rules.iter().chain(mood).find(|rule| rule.reason == reason)
     }
 
-    pub(in crate::agent) fn refusal_of(&self, subject: Subject) -> Option<&Refusal> {
+    pub(in crate::agent) fn refusal_of(&self, subject: Subject) -> Option<&GuardPhrase> {
         self.refusals.iter().find(|refusal| refusal.subject == subject)
     }
 

@@ -7,14 +7,14 @@ const ONE_SLIP_MIN_LETTERS: usize = 5;
 const TWO_SLIPS_MIN_LETTERS: usize = 10;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Spelling {
+pub struct SpellingVariants {
     /// By their first byte, in their order.
     words: HashMap<u8, Vec<String>>,
     /// Words that mean themselves, however near another one is.
     known: HashSet<String>,
 }
 
-impl Spelling {
+impl SpellingVariants {
     pub fn new(words: Vec<String>, known: HashSet<String>) -> Self {
         let mut by_first: HashMap<u8, Vec<String>> = HashMap::new();
         for word in words {
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_slip_is_put_right_and_other_words_are_left_alone() {
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let spelling = Spelling::new(
+        let spelling = SpellingVariants::new(
             owned(&["refund", "cancel", "subscription", "human", "discount"]),
             owned(&["humans", "subscriptions"]).into_iter().collect(),
         );

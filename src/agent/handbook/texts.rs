@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::document::{Findings, heading};
-use super::{Fault, Faults, Source};
+use super::document::{ErrorCollector, heading};
+use super::{ContextError, ContextErrors, ContextSource};
 use crate::domain::texts::{ENGLISH, Scope, TextKey, Texts, Wording};
 
 /// Level of the headings that name a text; those above are for people.
@@ -17,14 +17,14 @@ const FALLBACK: &str = "(English)";
 pub struct Catalogue<'a> {
     /// ISO 639.
     pub language: &'a str,
-    pub source: Source<'a>,
+    pub source: ContextSource<'a>,
 }
 
-pub(super) fn read(files: &[Catalogue<'_>]) -> Result<Texts, Faults> {
+pub(super) fn read(files: &[Catalogue<'_>]) -> Result<Texts, ContextErrors> {
     let Some(file) = files.iter().find(|file| file.language == ENGLISH) else {
-        let mut findings = Findings::new(Source { name: "en.md", text: "" });
+        let mut findings = ErrorCollector::new(ContextSource { name: "en.md", text: "" });
         findings.note(0, "the English texts are missing");
-        return Err(Faults(findings.faults));
+        return Err(ContextErrors(findings.faults));
     };
     let (english, mut faults) = wording(*file, None);
     let mut translations = BTreeMap::new();
@@ -33,11 +33,11 @@ pub(super) fn read(files: &[Catalogue<'_>]) -> Result<Texts, Faults> {
         translations.insert(file.language.to_owned(), translation);
         faults.extend(more);
     }
-    if faults.is_empty() { Ok(Texts::new(english, translations)) } else { Err(Faults(faults)) }
+    if faults.is_empty() { Ok(Texts::new(english, translations)) } else { Err(ContextErrors(faults)) }
 }
 
 /// The texts of a file, and what is wrong in it in the order of the lines.
-fn wording(file: Catalogue<'_>, english: Option<&Wording>) -> (Wording, Vec<Fault>) {
+fn wording(file: Catalogue<'_>, english: Option<&Wording>) -> (Wording, Vec<ContextError>) {
     let mut reader = Reader::new(file, english);
     let wording = Wording::new(|key| reader.text(key));
     let mut faults = reader.findings.faults;
@@ -59,12 +59,12 @@ struct Reader<'a> {
     /// Those that nobody asked for yet, by their names.
     entries: HashMap<String, Entry>,
     english: Option<&'a Wording>,
-    findings: Findings<'a>,
+    findings: ErrorCollector<'a>,
 }
 
 impl<'a> Reader<'a> {
     fn new(file: Catalogue<'a>, english: Option<&'a Wording>) -> Self {
-        let mut findings = Findings::new(file.source);
+        let mut findings = ErrorCollector::new(file.source);
         let mut entries = HashMap::new();
         for entry in entries_of(file.source.text) {
             let (key, line) = (entry.key.clone(), entry.line);

@@ -8,7 +8,7 @@ use async_openai::types::chat::{
     FunctionObject, ToolChoiceOptions,
 };
 
-use crate::agent::prompt::Message;
+use crate::agent::prompt::PromptMessage;
 use crate::agent::tools::schemas;
 
 /// Tokens of one answer, at most: far more than a reply may have, since some models think before they speak.
@@ -30,7 +30,7 @@ pub fn tools() -> Vec<ChatCompletionTools> {
 
 pub fn build(
     model: &str,
-    messages: &[Message],
+    messages: &[PromptMessage],
     tools: &[ChatCompletionTools],
     stream: bool,
 ) -> CreateChatCompletionRequest {
@@ -48,15 +48,15 @@ pub fn build(
     }
 }
 
-fn message(message: &Message) -> ChatCompletionRequestMessage {
+fn message(message: &PromptMessage) -> ChatCompletionRequestMessage {
     match message {
-        Message::System(text) => {
+        PromptMessage::System(text) => {
             ChatCompletionRequestMessage::System(ChatCompletionRequestSystemMessage::from(text.as_str()))
         }
-        Message::User(text) => {
+        PromptMessage::User(text) => {
             ChatCompletionRequestMessage::User(ChatCompletionRequestUserMessage::from(text.as_str()))
         }
-        Message::Assistant { text, calls } => {
+        PromptMessage::Assistant { text, calls } => {
             let calls: Vec<_> = calls
                 .iter()
                 .map(|call| {
@@ -73,7 +73,7 @@ fn message(message: &Message) -> ChatCompletionRequestMessage {
                 ..ChatCompletionRequestAssistantMessage::default()
             })
         }
-        Message::Tool { call_id, text } => {
+        PromptMessage::Tool { call_id, text } => {
             ChatCompletionRequestMessage::Tool(ChatCompletionRequestToolMessage {
                 content: text.clone().into(),
                 tool_call_id: call_id.clone(),

@@ -2,8 +2,8 @@
 //! the conversation. The summary quotes; it is made without a model, so it costs nothing and invents nothing.
 
 use super::tokens::{cut, tokens};
+use crate::domain::enums::Role;
 use crate::domain::turn::Utterance;
-use crate::domain::words::Role;
 
 /// Tokens of the messages shown whole, at most.
 const HISTORY_MAX_TOKENS: usize = 2_500;

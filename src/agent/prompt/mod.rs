@@ -12,9 +12,9 @@ use sha2::{Digest, Sha256};
 use super::handbook::{Handbook, read_voice};
 use super::port::{Exchange, Notices, Request};
 use super::tools::schemas;
+use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{ToolCall, Utterance};
-use crate::domain::words::Channel;
 use fence::{element, escape, line};
 use history::{shortened, trimmed};
 use tokens::cut;
@@ -44,7 +44,7 @@ pub struct Prompts {
 
 /// One message of the dialogue with a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Message {
+pub enum PromptMessage {
     System(String),
     User(String),
     /// What the model said earlier in this turn.
@@ -101,9 +101,11 @@ impl Prompts {
     }
 
     /// The dialogue with the model up to now.
-    pub fn messages(&self, request: &Request) -> Vec<Message> {
-        let mut messages =
-            vec![Message::System(self.instructions(request.channel)), Message::User(about(request))];
+    pub fn messages(&self, request: &Request) -> Vec<PromptMessage> {
+        let mut messages = vec![
+            PromptMessage::System(self.instructions(request.channel)),
+            PromptMessage::User(about(request)),
+        ];
         for exchange in &request.exchanges {
             messages.extend(said(exchange));
         }
@@ -205,13 +207,13 @@ fn utterances(messages: &[Utterance]) -> String {
     messages.iter().map(message).collect::<Vec<_>>().join("\n")
 }
 
-fn said(exchange: &Exchange) -> Vec<Message> {
+fn said(exchange: &Exchange) -> Vec<PromptMessage> {
     let said = &exchange.said;
-    let mut messages = vec![Message::Assistant { text: said.text.clone(), calls: said.calls.clone() }];
-    messages.extend(exchange.results.iter().map(|result| Message::Tool {
+    let mut messages = vec![PromptMessage::Assistant { text: said.text.clone(), calls: said.calls.clone() }];
+    messages.extend(exchange.results.iter().map(|result| PromptMessage::Tool {
         call_id: result.call_id.clone(),
         text: element("result", &[], &escape(&result.text)),
     }));
-    messages.extend(exchange.correction.map(|correction| Message::User(correction.to_owned())));
+    messages.extend(exchange.correction.map(|correction| PromptMessage::User(correction.to_owned())));
     messages
 }

@@ -12,14 +12,14 @@ pub fn tokens(text: &str) -> usize {
 }
 
 /// The beginning of a text that has so many tokens at most, cut between words, with a note where something is missing.
-pub fn cut(text: &str, at_most: usize) -> String {
-    if tokens(text) <= at_most {
+pub fn cut(text: &str, limit: usize) -> String {
+    if tokens(text) <= limit {
         return text.to_owned();
     }
     let (mut quarters, mut end, mut last_gap) = (0, 0, 0);
     for (place, c) in text.char_indices() {
         quarters += if c.is_ascii() { 1 } else { ASCII_CHARS };
-        if quarters > at_most * ASCII_CHARS {
+        if quarters > limit * ASCII_CHARS {
             break;
         }
         if c.is_whitespace() {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::knowledge::Passage;
-use crate::domain::turn::Briefing;
+use crate::domain::turn::TurnContext;
 
 #[derive(Clone, Debug)]
 pub struct Grounds<'a> {
@@ -16,8 +16,8 @@ pub struct Grounds<'a> {
 }
 
 impl<'a> Grounds<'a> {
-    pub fn of(briefing: &Briefing, passages: &'a [Passage], instructions: &'a str) -> Self {
-        Self { passages, ticket: briefing.ticket.number.to_string(), instructions }
+    pub fn of(context: &TurnContext, passages: &'a [Passage], instructions: &'a str) -> Self {
+        Self { passages, ticket: context.ticket.number.to_string(), instructions }
     }
 
     /// The texts of the passages, lower case.

@@ -74,14 +74,14 @@ fn rows(text: &str) -> HashSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::{briefing, passage};
+    use crate::agent::samples::{context, passage};
 
     const INSTRUCTIONS: &str =
         "Answer from the passages alone. Cite the id of every passage that you used, exactly.";
 
     #[test]
     fn how_the_bot_is_made_stays_inside() {
-        let briefing = briefing(&["Who are you?"]);
+        let context = context(&["Who are you?"]);
         let passages =
             [passage("docs.md#api", "Create an API key under Settings. Our tool call board is new.")];
         let cases = [
@@ -95,7 +95,7 @@ mod tests {
             ("I cite the id of every passage that you used, always.", true),
         ];
         for (text, expected) in cases {
-            let grounds = Grounds::of(&briefing, &passages, INSTRUCTIONS);
+            let grounds = Grounds::of(&context, &passages, INSTRUCTIONS);
             assert_eq!(tells_of_itself(text, &grounds), expected, "{text}");
         }
     }

@@ -67,11 +67,11 @@ fn numbers(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::{briefing, passage};
+    use crate::agent::samples::{context, passage};
 
     #[test]
     fn what_stands_in_the_passages_may_be_said_and_nothing_else() {
-        let briefing = briefing(&["Bob is bob@example.com, call +1 (555) 010-9999 about T-1041."]);
+        let context = context(&["Bob is bob@example.com, call +1 (555) 010-9999 about T-1041."]);
         let passages = [passage("docs.md#a", "Write to help@techcorp.example or call 0800 123 4567.")];
         let cases = [
             ("Select Forgot password, then wait 10 minutes.", false),
@@ -86,7 +86,7 @@ mod tests {
             ("See 0197a9f2-8a6e-4b7e-9d3c-2f1e0d9c8b7a.", true),
         ];
         for (text, expected) in cases {
-            let grounds = Grounds::of(&briefing, &passages, "");
+            let grounds = Grounds::of(&context, &passages, "");
             assert_eq!(names_somebody_else(text, &grounds), expected, "{text}");
         }
     }

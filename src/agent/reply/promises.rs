@@ -90,11 +90,11 @@ fn deadlines(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::{briefing, passage};
+    use crate::agent::samples::{context, passage};
 
     #[test]
     fn a_promise_needs_a_passage_that_makes_it() {
-        let briefing = briefing(&["When?"]);
+        let context = context(&["When?"]);
         let passages = [passage(
             "docs.md#a",
             "The link works for 60 minutes. Exports arrive within 24 hours, free of charge.",
@@ -113,7 +113,7 @@ mod tests {
             ("Open the page in 2 browsers.", false),
         ];
         for (text, expected) in cases {
-            assert_eq!(promises(text, &Grounds::of(&briefing, &passages, "")), expected, "{text}");
+            assert_eq!(promises(text, &Grounds::of(&context, &passages, "")), expected, "{text}");
         }
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::agent::hand_over::{hand_over, rule_for};
 use crate::agent::handbook::Handbook;
-use crate::agent::samples::{briefing, handbook};
-use crate::domain::consent::{START_WORD, Wish, wish};
+use crate::agent::samples::{context, handbook};
+use crate::domain::consent::{OptOutCommand, START_WORD, opt_out};
+use crate::domain::enums::{Channel, Reason, Severity};
 use crate::domain::texts::Form;
-use crate::domain::words::{Channel, Reason, Severity};
 
 const LANGUAGES: [&str; 7] = ["en", "de", "es", "fr", "it", "nl", "pt"];
 /// UTF-16 units that WhatsApp takes in one message (Twilio, error 21617).
@@ -17,7 +17,7 @@ const WHATSAPP_MAX_UNITS: usize = 1_600;
 const TEMPLATE_MAX_CHARS: usize = 900;
 
 /// The files that come with the program, one of them changed.
-fn read_with(language: &str, from: &str, to: &str) -> Result<Texts, Faults> {
+fn read_with(language: &str, from: &str, to: &str) -> Result<Texts, ContextErrors> {
     let mut files = Handbook::own_texts();
     let file = files.iter_mut().find(|file| file.language == language).unwrap();
     let text = file.source.text.replacen(from, to, 1);
@@ -67,7 +67,7 @@ fn every_text_fits_where_it_is_put() {
 
 #[test]
 fn an_opt_out_names_a_word_that_ends_it_and_an_opt_in_asks_nothing() {
-    assert_eq!(wish(START_WORD), Some(Wish::Start));
+    assert_eq!(opt_out(START_WORD), Some(OptOutCommand::Start));
     let texts = handbook().texts.clone();
     for language in LANGUAGES {
         assert!(!texts.get(TextKey::OptedIn, Some(language)).contains('?'), "{language}");
@@ -80,11 +80,11 @@ fn every_acknowledgement_fits_into_a_template() {
         Reason::ALL.iter().flat_map(|reason| Severity::ALL.iter().map(move |s| (reason, s)))
     {
         for channel in Channel::ALL {
-            let mut briefing = briefing(&["Please help"]);
-            briefing.channel = *channel;
+            let mut context = context(&["Please help"]);
+            context.channel = *channel;
             let mut rule = rule_for(&handbook(), *reason, "why");
             rule.severity = *severity;
-            let text = hand_over(&briefing, &handbook(), &rule).acknowledgement;
+            let text = hand_over(&context, &handbook(), &rule).acknowledgement;
             assert!(text.chars().count() <= TEMPLATE_MAX_CHARS, "{text}");
             assert!(!text.contains(['{', '}', '\n']) && !text.contains("  "), "{text}");
         }

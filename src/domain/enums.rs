@@ -1,0 +1,167 @@
+//! The closed vocabularies of the system: each value has one spelling, in JSON and in the database alike.
+
+/// A value of a closed vocabulary was spelt in a way nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what} `{value}`, expected one of {expected}")]
+pub struct UnknownVariant {
+    pub what: &'static str,
+    pub value: String,
+    pub expected: String,
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] $variant),+
+        }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The one spelling, as in JSON and in the database.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownVariant;
+
+            fn from_str(word: &str) -> Result<Self, UnknownVariant> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err(UnknownVariant {
+                        what: $what,
+                        value: other.to_owned(),
+                        expected: [$($word),+].join(", "),
+                    }),
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    /// Where a conversation takes place.
+    Channel "channel" { Email = "email", Whatsapp = "whatsapp", WebForm = "web_form" }
+
+    /// How a sender is known.
+    IdentifierKind "identifier kind" { Email = "email", Phone = "phone" }
+
+    /// What a ticket waits for.
+    TicketStatus "ticket status" {
+        /// The bot's turn, or nobody's yet.
+        Open = "open",
+        /// Answered.
+        WaitingCustomer = "waiting_customer",
+        /// Waits for staff.
+        Escalated = "escalated",
+        /// Claimed by staff.
+        InProgress = "in_progress",
+        Resolved = "resolved",
+        Closed = "closed",
+    }
+
+    /// In whose hands a conversation is.
+    ConversationStatus "conversation status" {
+        /// The bot's.
+        Active = "active",
+        /// Staff's, whether the bot handed it over or staff took it.
+        Escalated = "escalated",
+        Closed = "closed",
+    }
+
+    Category "category" {
+        General = "general",
+        Technical = "technical",
+        Billing = "billing",
+        Feedback = "feedback",
+        BugReport = "bug_report",
+    }
+
+    Priority "priority" { Low = "low", Medium = "medium", High = "high" }
+
+    Role "role" { Customer = "customer", Agent = "agent", Staff = "staff" }
+
+    MessageKind "message kind" {
+        Message = "message",
+        /// Tells the customer that a person, or a delayed answer, will come: exactly one each.
+        Acknowledgement = "acknowledgement",
+        /// For staff only.
+        Note = "note",
+    }
+
+    DeliveryState "delivery state" {
+        Pending = "pending",
+        Sending = "sending",
+        Sent = "sent",
+        Delivered = "delivered",
+        Read = "read",
+        Failed = "failed",
+        /// Taken back before sending; never shown to the customer.
+        Withdrawn = "withdrawn",
+    }
+
+    /// What became of a file beside a message.
+    AttachmentState "attachment state" {
+        /// Not fetched yet.
+        Pending = "pending",
+        Stored = "stored",
+        /// It must not be fetched or kept: its place, its size or its type.
+        Refused = "refused",
+        /// It could not be fetched.
+        Failed = "failed",
+    }
+
+    /// How a turn ended; a turn that still runs, was superseded or fenced has none.
+    Outcome "turn outcome" { Answer = "answer", Escalate = "escalate", Silent = "silent" }
+
+    /// Why a person must take over.
+    Reason "escalation reason" {
+        Pricing = "pricing",
+        Refund = "refund",
+        Legal = "legal",
+        HumanRequest = "human_request",
+        Abuse = "abuse",
+        Sentiment = "sentiment",
+        NoAnswer = "no_answer",
+        Security = "security",
+        Budget = "budget",
+        Failure = "failure",
+    }
+
+    /// How soon staff should look at an escalation.
+    Severity "severity" { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_reads_back_as_itself() {
+        for channel in Channel::ALL {
+            assert_eq!(channel.as_str().parse(), Ok(*channel));
+        }
+        for reason in Reason::ALL {
+            assert_eq!(reason.as_str().parse(), Ok(*reason));
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_names_what_was_expected() {
+        let error = "urgent".parse::<Priority>().map_err(|error| error.to_string());
+        assert_eq!(error, Err("unknown priority `urgent`, expected one of low, medium, high".to_owned()));
+    }
+}
