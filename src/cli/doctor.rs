@@ -15,12 +15,11 @@ use crate::knowledge::port::{Embedder, Priority};
 /// Time-out for one text.
 const EMBED_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Check everything the program needs: configuration, database, schema, knowledge base, embedding model, language
-/// model,
-/// rules, channels.
-/// Changes nothing; if no database is given, the embedded one is started for a moment. Says for each check what is
-/// wrong and
-/// what to do. Exits with 1 if something prevents the program from working.
+/// Look at everything the program needs: configuration, database, schema, knowledge, embedding model, language model,
+/// rules, texts, channels.
+///
+/// Changes nothing; where no database is given, the embedded one is started for a moment. Says for each what is wrong
+/// and what to do. Exits with 1 when something keeps the program from working.
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Print `{checks: [{name, status: "ok"|"degraded"|"failed", detail, advice}]}`.
@@ -65,7 +64,7 @@ pub async fn run(config: Config, order: Doctor) -> anyhow::Result<CommandOutcome
     let mut checks = records(&config, embedder.as_deref()).await;
     checks.push(embedding(&config, embedder.as_deref()).await);
     checks.push(model(&config));
-    checks.push(rules(&config));
+    checks.extend(handbook(&config));
     checks.push(staff(&config));
     checks.extend(channels(&config));
     if order.json {
@@ -224,10 +223,15 @@ fn model(config: &Config) -> DoctorCheck {
     }
 }
 
-fn rules(config: &Config) -> DoctorCheck {
+fn handbook(config: &Config) -> Vec<DoctorCheck> {
     match handbook::load(config) {
-        Ok(handbook) => DoctorCheck::ok("rules", handbook.rules.summary()),
-        Err(error) => DoctorCheck::failed("rules", format!("{error:#}"), "mend the line that is named"),
+        Ok(handbook) => vec![
+            DoctorCheck::ok("rules", handbook.rules.summary()),
+            DoctorCheck::ok("texts", format!("in {}", handbook.texts.languages().join(", "))),
+        ],
+        Err(error) => {
+            vec![DoctorCheck::failed("rules", format!("{error:#}"), "correct the lines that are named")]
+        }
     }
 }
 

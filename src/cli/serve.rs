@@ -23,6 +23,7 @@ use crate::crm::connect::Connector;
 use crate::crm::port::Store;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
+use crate::domain::texts::Texts;
 use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
@@ -79,6 +80,7 @@ async fn open(
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
     let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
+    let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: Arc::new(store),
@@ -97,7 +99,7 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
+    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -155,7 +157,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
         workers: HTTP_WORKERS,
@@ -168,6 +170,7 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
+        texts,
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
