@@ -11,7 +11,6 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use self::offset_tracker::OffsetTracker;
-use super::actor_health::METRICS;
 use super::ask::{Answer, Reply, ask};
 use super::crm::Wake;
 use super::pool::{Capacity, Limits, PoolNews, Revoke, Submit};
@@ -25,6 +24,7 @@ use crate::clock;
 use crate::crm::port::Pointer;
 use crate::domain::ids::ConversationId;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// How often it looks for room, and whether all is well.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -207,7 +207,7 @@ impl Consumer {
             return;
         };
         let term = self.term;
-        ctx.perform(async move { member.next().await }, move |consumer, event, ctx| {
+        ctx.wait_for(async move { member.next().await }, move |consumer, event, ctx| {
             if consumer.term == term {
                 consumer.on_group_event(event, ctx);
             }

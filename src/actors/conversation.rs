@@ -24,6 +24,7 @@ use crate::domain::dialogue::{Dialogue, DialogueEffect, DialogueEvent, Ending};
 use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::linking::Offer;
+use crate::domain::stall::StallPolicy;
 use crate::knowledge::port::Embedder;
 
 /// What all conversations of a process share.
@@ -74,6 +75,7 @@ pub struct Conversation {
 impl Worker for Conversation {
     type Args = ConversationArgs;
     const MAILBOX: usize = 16;
+    const STALL: Option<StallPolicy> = None;
 
     fn new(args: &ConversationArgs) -> Self {
         Self {

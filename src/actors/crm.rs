@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::actor_health::METRICS;
 use super::ask::{Admission, Answer, CallError, Reply};
 use super::batch_queue::{BatchItem, BatchQueue};
 use super::messages::Read;
@@ -24,6 +23,7 @@ use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;

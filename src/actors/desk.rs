@@ -11,7 +11,6 @@ use std::time::Duration;
 use actix::prelude::*;
 use futures_util::future::join_all;
 
-use super::actor_health::METRICS;
 use super::ask::{Answer, ask};
 use super::crm::StoreCall;
 use super::dependency_status::DependencyStatus;
@@ -19,6 +18,7 @@ use super::supervised::{Worker, WorkerContext};
 use crate::channels::staff::{TellError, TellStaff};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// How often it looks. A look without a find costs one probe of a small index.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

@@ -21,4 +21,5 @@ pub mod supervisor;
 pub mod sweeper;
 
 mod batch_queue;
+mod pending;
 mod single_flight;

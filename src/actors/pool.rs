@@ -17,7 +17,7 @@ pub use self::limits::Limits;
 pub use self::pending_acks::PoolNews;
 
 use self::pending_acks::PendingAcks;
-use super::actor_health::{ActorHealth, METRICS};
+use super::actor_health::ActorHealth;
 use super::ask::{Reply, Takes};
 use super::conversation::{Arrived, Conversation, ConversationArgs, ConversationWires, TurnGranted};
 use super::crm::{Wake, wake};
@@ -28,6 +28,7 @@ use crate::domain::dialogue::Ending;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ConversationId;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Conversations that hold work at once, for each turn that may run at once: enough to keep the turns busy, few
 /// enough that the rest stays in the outbox, where other processes find it.

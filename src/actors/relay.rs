@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::actor_health::METRICS;
 use super::ask::{Answer, Reply, ask};
 use super::crm::{StoreCall, Wake};
 use super::pool::{Capacity, Submit};
@@ -19,6 +18,7 @@ use crate::bus::port::{BusError, Log, Record};
 use crate::bus::topic::Topic;
 use crate::crm::port::{OutboxRow, Pointer};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Rows claimed at once, at most.
 const ROWS: usize = 256;

@@ -55,8 +55,9 @@ pub async fn dress(
     protect(response.headers_mut());
     let took = clock::monotonic() - began;
     if let Some(route) = response.request().app_data::<RouteMeter>() {
-        route.record(response.status(), took);
-        let (method, status) = (response.request().method(), response.status().as_u16());
+        let (method, status) = (response.request().method(), response.status());
+        route.record(method, status, took);
+        let status = status.as_u16();
         tracing::debug!(%method, route = route.template(), status, ?took, "answered");
     }
     Ok(response)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
-use fte::actors::actor_health::METRICS;
+use fte::metrics::METRICS;
 use fte::actors::pool::Limits;
 use fte::actors::supervisor::{SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};

@@ -12,7 +12,6 @@ use tokio::time::error::Elapsed;
 
 use super::ConversationWires;
 use super::addressee::Addressee;
-use crate::actors::actor_health::METRICS;
 use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::{StoreCall, TurnRequest};
 use crate::actors::supervised::panic_text;
@@ -32,6 +31,7 @@ use crate::domain::turn::{
 };
 use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_TIMEOUT};
+use crate::metrics::METRICS;
 
 /// Longer than `Crm` tries, so that its own answer comes first.
 const TIMEOUT: Duration = Duration::from_secs(20);

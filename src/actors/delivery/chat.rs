@@ -15,7 +15,6 @@ use actix::prelude::*;
 
 use self::in_doubt::Heard;
 use self::send::SendOutcome;
-use crate::actors::actor_health::METRICS;
 use crate::actors::ask::{Reply, ask};
 use crate::actors::crm::{DeliveryCommand, Wake};
 use crate::actors::dependency_status::DependencyStatus;
@@ -27,6 +26,7 @@ use crate::clock;
 use crate::crm::port::channels::LeaseRequest;
 use crate::domain::delivery::{ClaimedDelivery, pause_after};
 use crate::domain::enums::Channel;
+use crate::metrics::METRICS;
 
 /// How often it looks without being stirred.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

@@ -18,7 +18,7 @@ use crate::actors::delivery::Delivery;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::Desk;
 use crate::actors::intake::Intake;
-use crate::actors::messages::{AdjustPool, Drain, Read, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::messages::{AdjustPool, Drain, Read, RecordStatus, ReportHealth, StopActors, TakeIn};
 use crate::actors::pool::{DrainPool, Limits, Pool};
 use crate::actors::relay::{Relay, StopRelaying};
 use crate::actors::signal::{Listener, Notifier};
@@ -116,6 +116,7 @@ pub struct Endpoints {
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,
+    pub stop: Recipient<StopActors>,
 }
 
 /// A place for an actor that others may know of before it starts.
@@ -235,6 +236,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         records: crm.recipient(),
         pool: roles.agent.then(|| pool.recipient()),
         health: supervisor.clone().recipient(),
-        drain: supervisor.recipient(),
+        drain: supervisor.clone().recipient(),
+        stop: supervisor.recipient(),
     }
 }
