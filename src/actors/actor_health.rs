@@ -59,7 +59,8 @@ impl ActorHealth {
     }
 
     pub(super) fn set_stalled(&self, stalled_for: Option<Duration>) {
-        let stalled_ms = stalled_for.map_or(0, |stalled| u64::try_from(stalled.as_millis()).unwrap_or(u64::MAX));
+        let stalled_ms =
+            stalled_for.map_or(0, |stalled| u64::try_from(stalled.as_millis()).unwrap_or(u64::MAX));
         self.stalled_ms.store(stalled_ms, Ordering::Relaxed);
     }
 

@@ -15,6 +15,7 @@ use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FetchError, MediaSource, MediaStore};
 use crate::crm::port::channels::{AttachmentEnd, ToFetch};
 use crate::domain::attachment::StoredFile;
+use crate::domain::backoff::Backoff;
 use crate::domain::fetch::TRIES;
 use crate::failpoint::{Failpoint, reach};
 
@@ -25,7 +26,8 @@ const AT_ONCE: i64 = 4;
 /// How long a file is left to one process: longer than fetching and keeping it may take.
 const LEASE: Duration = Duration::from_secs(30);
 /// Between two tries of a file whose host does not answer; the last one is made after about six minutes.
-const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(60), Duration::from_secs(300)];
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_secs(5), factor: 12, longest: Duration::from_secs(300) };
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Fetcher` is made from.
@@ -117,9 +119,8 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
 }
 
 fn again(attempt: i16, why: String) -> AttachmentEnd {
-    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
-    match PAUSES.get(place) {
-        Some(pause) if attempt < TRIES => AttachmentEnd::Later(why, *pause),
-        Some(_) | None => AttachmentEnd::Failed(why),
+    if attempt >= TRIES {
+        return AttachmentEnd::Failed(why);
     }
+    AttachmentEnd::Later(why, BACKOFF.pause(u32::try_from(attempt).unwrap_or(0)))
 }

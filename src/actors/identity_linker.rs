@@ -20,6 +20,7 @@ use crate::agent::linking::code;
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
 use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
+use crate::domain::backoff::Backoff;
 use crate::domain::linking::CodeHash;
 use crate::failpoint::{Failpoint, reach};
 
@@ -31,8 +32,11 @@ const AT_ONCE: usize = 8;
 const MAX_JOINS: usize = 16;
 /// How long a letter is left to one process: longer than mailing it may take.
 const LEASE: Duration = Duration::from_secs(30);
+/// Tries of a letter while the mail server is away.
+const TRIES: i16 = 4;
 /// Between two tries of a letter that could not be mailed; the code would be over soon after the last one.
-const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(120)];
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_secs(5), factor: 6, longest: Duration::from_secs(120) };
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `IdentityLinker` is made from.
@@ -144,10 +148,11 @@ async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVer
 }
 
 fn after(attempt: i16, error: &MailError) -> VerificationMailOutcome {
-    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
-    match (error, PAUSES.get(place)) {
-        (MailError::Away(_), Some(pause)) => VerificationMailOutcome::Later(*pause),
-        (MailError::Away(_), None) | (MailError::Refused(_), _) => VerificationMailOutcome::GivenUp,
+    match error {
+        MailError::Away(_) if attempt < TRIES => {
+            VerificationMailOutcome::Later(BACKOFF.pause(u32::try_from(attempt).unwrap_or(0)))
+        }
+        MailError::Away(_) | MailError::Refused(_) => VerificationMailOutcome::GivenUp,
     }
 }
 

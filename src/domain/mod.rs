@@ -1,6 +1,7 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
 pub mod attachment;
+pub mod backoff;
 pub mod completed_turn;
 pub mod consent;
 pub mod contact;

@@ -42,10 +42,8 @@ mod tests {
 
     #[test]
     fn an_actor_is_reported_first_and_replaced_later() {
-        let policy = StallPolicy {
-            degraded_after: Duration::from_secs(60),
-            replaced_after: Duration::from_secs(180),
-        };
+        let policy =
+            StallPolicy { degraded_after: Duration::from_secs(60), replaced_after: Duration::from_secs(180) };
         let verdicts = [59, 60, 179, 180].map(|seconds| policy.judge(Duration::from_secs(seconds)));
         assert_eq!(verdicts, [Stall::None, Stall::Degraded, Stall::Degraded, Stall::Replace]);
         assert_eq!(policy.check_every(), Duration::from_secs(1));
