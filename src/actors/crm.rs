@@ -21,6 +21,7 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
+use crate::domain::timing::STORE_TIMEOUT;
 use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
@@ -38,8 +39,6 @@ const STATUSES: usize = 4096;
 const TURN_REQUESTS: usize = 4096;
 /// Reads and small errands under way at once: the pool has fewer connections, the rest waits for them.
 const STORE_CALLS: usize = 256;
-/// The longest that a batch or an errand may take: above PostgreSQL's statement time-out, its repetitions included.
-const TIMEOUT: Duration = Duration::from_secs(15);
 
 pub use channels::{DeliveryCommand, LinkingCommand};
 
@@ -233,7 +232,7 @@ impl Crm {
         }
         let (items, replies): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|item| (item.item, item.reply)).unzip();
-        let run = tokio::time::timeout(TIMEOUT, (kind.run)(self.store.as_ref(), items));
+        let run = tokio::time::timeout(STORE_TIMEOUT, (kind.run)(self.store.as_ref(), items));
         ctx.perform(run, move |crm, answers, ctx| {
             (kind.after)(crm);
             (kind.queue)(crm).ended();
@@ -260,7 +259,7 @@ impl Crm {
             return;
         };
         let reply = reply.holding(permit);
-        let deed = tokio::time::timeout(TIMEOUT, deed(self.store.as_ref()));
+        let deed = tokio::time::timeout(STORE_TIMEOUT, deed(self.store.as_ref()));
         ctx.perform(deed, |_, answer, _| match answer {
             Ok(answer) => settle(reply, answer),
             Err(_elapsed) => reply.send(Err(CallError::TimedOut)),

@@ -10,13 +10,13 @@ use super::ask::ask;
 use super::crm::{StoreCall, Wake};
 use super::single_flight::{Go, SingleFlight};
 use super::supervised::{Work, Worker, WorkerContext};
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Replies shown at once, at most.
 const LIMIT: i64 = 500;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Delivery` is made from.
 pub struct DeliveryArgs {

@@ -17,6 +17,7 @@ use crate::crm::port::channels::{AttachmentEnd, ToFetch};
 use crate::domain::attachment::StoredFile;
 use crate::domain::backoff::Backoff;
 use crate::domain::fetch::TRIES;
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks when there was nothing to do.
@@ -28,7 +29,6 @@ const LEASE: Duration = Duration::from_secs(30);
 /// Between two tries of a file whose host does not answer; the last one is made after about six minutes.
 const BACKOFF: Backoff =
     Backoff { first: Duration::from_secs(5), factor: 12, longest: Duration::from_secs(300) };
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Fetcher` is made from.
 pub struct FetcherArgs {

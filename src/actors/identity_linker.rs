@@ -22,6 +22,7 @@ use crate::clock;
 use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
 use crate::domain::backoff::Backoff;
 use crate::domain::linking::CodeHash;
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
@@ -37,7 +38,6 @@ const TRIES: i16 = 4;
 /// Between two tries of a letter that could not be mailed; the code would be over soon after the last one.
 const BACKOFF: Backoff =
     Backoff { first: Duration::from_secs(5), factor: 6, longest: Duration::from_secs(120) };
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `IdentityLinker` is made from.
 pub struct IdentityLinkerArgs {

@@ -22,4 +22,5 @@ pub mod sweeper;
 
 mod batch_queue;
 mod pending;
+mod poller;
 mod single_flight;

@@ -18,6 +18,7 @@ use crate::channels::port::{InboundFeed, InboundItem};
 use crate::clock;
 use crate::crm::port::channels::Cursor;
 use crate::domain::enums::Channel;
+use crate::domain::timing::TIMEOUT;
 
 /// How the list is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +39,6 @@ impl Default for FeedPace {
         }
     }
 }
-
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Reconciler` is made from.
 pub struct ReconcilerArgs {

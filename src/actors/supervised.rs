@@ -28,8 +28,6 @@ pub trait Worker: Sized + Unpin + 'static {
     type Args: Unpin + 'static;
     /// Messages that wait at the door; one more is refused.
     const MAILBOX: usize;
-    /// How often a worker that polls does something; `None` for one that only works when it is asked.
-    const PERIOD: Option<Duration> = None;
     /// When a worker without progress is reported and replaced; `None` for one of many, whose owner bounds its work.
     const STALL: Option<StallPolicy> = Some(timing::STALL);
 
@@ -53,6 +51,8 @@ pub struct Supervised<W: Worker> {
     /// Made at the first end: most workers never have one.
     history: Option<Box<RestartHistory>>,
     pending: PendingFutures,
+    /// How often the worker does something by itself, if it does.
+    period: Option<Duration>,
     /// When a handler or a future last completed.
     progress: Instant,
 }
@@ -66,6 +66,7 @@ impl<W: Worker> Supervised<W> {
             health,
             history: None,
             pending: PendingFutures::default(),
+            period: None,
             progress: clock::monotonic(),
         }
     }
@@ -89,8 +90,13 @@ impl<W: Worker> Supervised<W> {
         let Some(worker) = self.worker.as_mut() else {
             return;
         };
-        let (generation, health) = (self.generation, &*self.health);
-        let mut worker_ctx = WorkerContext { generation, ctx, pending: &mut self.pending, health };
+        let mut worker_ctx = WorkerContext {
+            ctx,
+            generation: self.generation,
+            pending: &mut self.pending,
+            period: &mut self.period,
+            health: &self.health,
+        };
         match catch_unwind(AssertUnwindSafe(|| task(worker, &mut worker_ctx))) {
             Ok(()) => self.progress = clock::monotonic(),
             Err(panic) => self.ended(panic.as_ref(), ctx),
@@ -106,6 +112,7 @@ impl<W: Worker> Supervised<W> {
 
     fn lose_worker(&mut self) -> Restart {
         self.worker = None;
+        self.period = None;
         self.generation = self.generation.wrapping_add(1);
         let history =
             self.history.get_or_insert_with(|| Box::new(RestartHistory::new(RestartPolicy::default())));
@@ -138,7 +145,7 @@ impl<W: Worker> Supervised<W> {
         if self.worker.is_none() || self.health.is_stopping() {
             return Duration::ZERO;
         }
-        match (self.pending.oldest(), W::PERIOD) {
+        match (self.pending.oldest(), self.period) {
             (Some(oldest), _) => now.saturating_duration_since(oldest),
             (None, Some(period)) => now.saturating_duration_since(self.progress).saturating_sub(period),
             (None, None) => Duration::ZERO,
@@ -201,6 +208,7 @@ pub struct WorkerContext<'a, W: Worker> {
     ctx: &'a mut Context<Supervised<W>>,
     generation: u32,
     pending: &'a mut PendingFutures,
+    period: &'a mut Option<Duration>,
     health: &'a ActorHealth,
 }
 
@@ -262,6 +270,11 @@ impl<W: Worker> WorkerContext<'_, W> {
                 supervised.guard(ctx, apply);
             }
         });
+    }
+
+    /// Says that the worker does something by itself at least this often; one that does not counts as hung.
+    pub fn expect_progress_every(&mut self, period: Duration) {
+        *self.period = Some(period);
     }
 
     pub fn address(&self) -> Addr<Supervised<W>> {

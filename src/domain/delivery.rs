@@ -16,7 +16,7 @@ const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 const WINDOW_MARGIN: Duration = Duration::from_secs(60);
 /// Quiet after an attempt whose answer was lost, before it is made once more: the request's time-out and the lag of
 /// the provider's list, with room (PROTOCOL.md 6.3).
-pub const QUIET: Duration = Duration::from_secs(120);
+pub const QUIET: Duration = super::timing::DELIVERY_QUIET;
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// Between two tries while a provider is away: work is taken up soon after it is back.

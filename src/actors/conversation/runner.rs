@@ -25,6 +25,7 @@ use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::knowledge::Findings;
 use crate::domain::linking::Offer;
+use crate::domain::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
 use crate::domain::turn::{
     Begun, Finish, FinishIds, Finished, ModelTurn, PoisonState, Provenance, Refusal, Rest, Step,
     SupersedePolicy, TurnContext, Usage,
@@ -33,10 +34,6 @@ use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_TIMEOUT};
 use crate::metrics::METRICS;
 
-/// Longer than `Crm` tries, so that its own answer comes first.
-const TIMEOUT: Duration = Duration::from_secs(20);
-/// How often a turn that waits for a model renews its lease.
-const RENEW_EVERY: Duration = Duration::from_secs(2);
 /// Tries to commit a decision whose answer was lost, before the turn is begun again.
 const FINISH_TRIES: u32 = 5;
 const FINISH_PAUSE: Duration = Duration::from_millis(200);
@@ -279,7 +276,7 @@ async fn speak(
     request: Request,
     held: &mut Instant,
 ) -> Result<TurnEvent, TurnStop> {
-    if since(*held) >= RENEW_EVERY {
+    if since(*held) >= TURN_LEASE_RENEWAL {
         renew(wires, lease).await??;
         *held = clock::monotonic();
     }
@@ -288,7 +285,7 @@ async fn speak(
         tokio::select! {
             // In this order: what has to be renewed is renewed before the call goes on.
             biased;
-            () = tokio::time::sleep(RENEW_EVERY.saturating_sub(since(*held))) => {
+            () = tokio::time::sleep(TURN_LEASE_RENEWAL.saturating_sub(since(*held))) => {
                 // Where the database is away, the epoch settles it when the turn wants to write.
                 renew(wires, lease).await.unwrap_or(Ok(()))?;
                 *held = clock::monotonic();

@@ -26,6 +26,7 @@ use crate::clock;
 use crate::crm::port::channels::LeaseRequest;
 use crate::domain::delivery::{ClaimedDelivery, pause_after};
 use crate::domain::enums::Channel;
+use crate::domain::timing::{DELIVERY_LEASE, TIMEOUT};
 use crate::metrics::METRICS;
 
 /// How often it looks without being stirred.
@@ -33,8 +34,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Requests under way at once: at a second each they carry the 80 a second that a sender may send.
 const AT_ONCE: usize = 96;
 /// How long a claim lasts: longer than a claim may wait for its request, and the request for its answer.
-const LEASE: Duration = Duration::from_secs(20);
-const TIMEOUT: Duration = Duration::from_secs(20);
+const LEASE: Duration = DELIVERY_LEASE;
 
 /// How the channel is served.
 #[derive(Clone, Copy, Debug, PartialEq)]
