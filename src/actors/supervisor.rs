@@ -4,6 +4,9 @@
 //! It does no work of its own.
 
 mod args;
+mod slot;
+mod slots;
+mod system;
 mod tree;
 
 use std::rc::Rc;
@@ -24,7 +27,8 @@ use crate::domain::ids::ProcessId;
 use crate::domain::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-pub use tree::{ActorTree, Bus, ChannelPlan, Endpoints, SystemConfig, spawn};
+pub use system::{Bus, ChannelPlan, SystemConfig};
+pub use tree::{ActorTree, Endpoints, spawn};
 
 /// A health check that takes longer has failed.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(3);

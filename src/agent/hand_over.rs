@@ -9,7 +9,7 @@ use crate::domain::voice::BrandVoice;
 use super::handbook::{Handbook, Rule};
 use super::tools::ToolName;
 use super::transcript::shorten;
-use super::turn::{Speaker, Verdict};
+use super::verdict::{Speaker, Verdict};
 
 /// Messages quoted to staff, the newest.
 const MAX_QUOTES: usize = 3;
