@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use tracing::Instrument;
 
 use self::offset_tracker::OffsetTracker;
 use super::ask::{Answer, CallError, Reply, ask};
@@ -241,6 +242,10 @@ impl Consumer {
             GroupEvent::Arrived(records) => {
                 reach(Failpoint::ConsumerTaken);
                 self.room = self.room.saturating_sub(records.len());
+                let first = records.first().map(|record| (record.partition.0, record.offset.0));
+                let (partition, offset) = first.unzip();
+                let span = tracing::debug_span!("kafka_batch", records = records.len(), partition, offset);
+                let _batch = span.entered();
                 let pointers = self.open(records);
                 self.submit(pointers, ctx);
             }
@@ -293,6 +298,7 @@ impl Consumer {
         let pool = self.pool.clone();
         self.handing += 1;
         let handed = async move { ask(&pool, TIMEOUT, |reply| Submit { pointers, reply }).await };
+        let handed = handed.in_current_span();
         ctx.perform(handed, |consumer, room, ctx| {
             consumer.handing -= 1;
             match room {

@@ -3,6 +3,7 @@
 //! It touches neither Kafka nor SQL nor HTTP: what a turn needs it asks of `Crm` and of the model's port.
 
 pub mod addressee;
+mod phase;
 mod runner;
 
 use std::rc::Rc;
@@ -25,7 +26,9 @@ use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::linking::Offer;
 use crate::domain::stall::StallPolicy;
+use crate::domain::timing::TURN_LIMIT;
 use crate::knowledge::port::Embedder;
+use crate::metrics::METRICS;
 
 /// What all conversations of a process share.
 pub struct ConversationWires {
@@ -126,10 +129,15 @@ impl Conversation {
 
     fn run(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let slot = Slot { slots: Rc::clone(&self.slots), conversation: self.id, how: None };
-        let turn = runner::run(Rc::clone(&self.wires), self.id);
+        let turn = tokio::time::timeout(TURN_LIMIT, runner::run(Rc::clone(&self.wires), self.id));
         let deed = async move {
             let mut slot = slot;
-            let how = turn.await;
+            let conversation = slot.conversation;
+            let how = turn.await.unwrap_or_else(|_elapsed| {
+                tracing::error!(%conversation, "a turn made no progress; it is tried again");
+                METRICS.stalls.with_label_values(&["conversation"]).inc();
+                Ending::Failed
+            });
             slot.how = Some(how);
             (slot, how)
         };

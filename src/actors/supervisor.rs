@@ -135,7 +135,7 @@ impl Supervisor {
     }
 }
 
-fn actors_check(actor_healths: &[Arc<ActorHealth>]) -> HealthCheck {
+pub(super) fn actors_check(actor_healths: &[Arc<ActorHealth>]) -> HealthCheck {
     let pausing = actor_healths.iter().filter(|health| !health.is_working());
     let pausing: Vec<_> = pausing.map(|health| health.name()).collect();
     let stalled = actor_healths.iter().filter_map(|health| Some((health.name(), health.stalled_for()?)));

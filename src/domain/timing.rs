@@ -16,6 +16,9 @@ pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How often a turn that waits for a model renews its lease.
 pub const TURN_LEASE_RENEWAL: Duration = Duration::from_secs(2);
+/// The longest that one run of a turn may take, every call of the model and its repetitions included. One that takes
+/// longer hangs; it is dropped and tried again.
+pub const TURN_LIMIT: Duration = Duration::from_secs(30 * 60);
 /// How often the sweeper looks for work that a crash left behind.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(1);
 /// How old work without a lease is before the sweeper takes it up, where nothing else brings it back.

@@ -89,7 +89,6 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let mut actor_healths = vec![Arc::clone(&args.pool.conversations)];
     let crm = slots.crm.spawn(args.crm, &mut actor_healths);
     let pool = slots.pool.spawn(args.pool, &mut actor_healths);
-    let relay = slots.relay.spawn(args.relay, &mut actor_healths);
     let consumer = args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into());
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
     let chat = slots.chat.spawn(args.whatsapp, args.chat, &crm, &mut actor_healths);
@@ -98,7 +97,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         _bells: spawn_signals(slots.signals, args.signals, &mut actor_healths),
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
-        relay: relay.recipient(),
+        relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
         pool: pool.clone().recipient(),
         consumer,
         log,
