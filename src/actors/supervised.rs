@@ -19,7 +19,7 @@ use super::actor_health::ActorHealth;
 use super::pending::PendingFutures;
 use crate::clock;
 use crate::domain::restart::{Restart, RestartHistory, RestartPolicy};
-use crate::domain::stall::{Stall, StallPolicy};
+use crate::domain::stall::{Stall, StallPolicy, StallWatch};
 use crate::domain::timing;
 
 /// The part of an actor that may be lost and made anew.
@@ -131,8 +131,7 @@ impl<W: Worker> Supervised<W> {
     }
 
     /// Reports a worker that makes no progress, and replaces it after the limit.
-    fn check_progress(&mut self, policy: StallPolicy, ctx: &mut Context<Self>) {
-        let without_progress = self.without_progress(clock::monotonic());
+    fn check_progress(&mut self, policy: StallPolicy, without_progress: Duration, ctx: &mut Context<Self>) {
         match policy.judge(without_progress) {
             Stall::None => self.health.set_stalled(None),
             Stall::Degraded => self.health.set_stalled(Some(without_progress)),
@@ -141,13 +140,15 @@ impl<W: Worker> Supervised<W> {
     }
 
     /// How long the oldest pending future has run; with none pending, how long the period is over.
-    fn without_progress(&self, now: Instant) -> Duration {
+    fn without_progress(&self, watched_since: Instant, now: Instant) -> Duration {
         if self.worker.is_none() || self.health.is_stopping() {
             return Duration::ZERO;
         }
         match (self.pending.oldest(), self.period) {
-            (Some(oldest), _) => now.saturating_duration_since(oldest),
-            (None, Some(period)) => now.saturating_duration_since(self.progress).saturating_sub(period),
+            (Some(oldest), _) => now.saturating_duration_since(oldest.max(watched_since)),
+            (None, Some(period)) => {
+                now.saturating_duration_since(self.progress.max(watched_since)).saturating_sub(period)
+            }
             (None, None) => Duration::ZERO,
         }
     }
@@ -181,8 +182,11 @@ impl<W: Worker> Actor for Supervised<W> {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(W::MAILBOX);
         if let Some(policy) = W::STALL {
+            let mut watch = StallWatch::new(policy, clock::monotonic());
             ctx.run_interval(policy.check_every(), move |supervised, ctx| {
-                supervised.check_progress(policy, ctx);
+                let now = clock::monotonic();
+                let without_progress = supervised.without_progress(watch.check(now), now);
+                supervised.check_progress(policy, without_progress, ctx);
             });
         }
         self.spawn_worker(ctx);

@@ -1,6 +1,6 @@
 //! Hang detection: when an actor that makes no progress is reported, and when its worker is replaced.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long an actor may have work pending, or miss its period, without progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +36,45 @@ impl StallPolicy {
     }
 }
 
+/// Since when an actor has been watched without a gap. A process that was stopped, or whose thread was blocked, must not
+/// blame that time on its actors.
+#[derive(Clone, Copy, Debug)]
+pub struct StallWatch {
+    longest_gap: Duration,
+    since: Instant,
+    checked: Instant,
+}
+
+impl StallWatch {
+    pub fn new(policy: StallPolicy, now: Instant) -> Self {
+        Self { longest_gap: policy.degraded_after, since: now, checked: now }
+    }
+
+    /// Called at each check; times before the answer don't count.
+    pub fn check(&mut self, now: Instant) -> Instant {
+        if now.saturating_duration_since(self.checked) > self.longest_gap {
+            self.since = now;
+        }
+        self.checked = now;
+        self.since
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "any instant will do")]
+    fn time_in_which_nobody_looked_does_not_count() {
+        let policy =
+            StallPolicy { degraded_after: Duration::from_secs(60), replaced_after: Duration::from_secs(180) };
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut watch = StallWatch::new(policy, start);
+        let since = [1, 60, 120, 400, 401].map(|seconds| watch.check(after(seconds)));
+        assert_eq!(since, [start, start, start, after(400), after(400)]);
+    }
 
     #[test]
     fn an_actor_is_reported_first_and_replaced_later() {

@@ -103,8 +103,8 @@ impl Worker for Poller {
     type Args = PollerArgs;
     const MAILBOX: usize = 4;
     const STALL: Option<StallPolicy> = Some(StallPolicy {
-        degraded_after: Duration::from_millis(80),
-        replaced_after: Duration::from_millis(800),
+        degraded_after: Duration::from_millis(400),
+        replaced_after: Duration::from_millis(1_500),
     });
 
     fn new(args: &PollerArgs) -> Self {
@@ -147,7 +147,7 @@ impl Poll for Poller {
 async fn until(what: &str, is_so: impl Fn() -> bool) {
     let began = clock::monotonic();
     while !is_so() {
-        assert!(clock::monotonic().duration_since(began) < Duration::from_secs(20), "not in time: {what}");
+        assert!(clock::monotonic().duration_since(began) < Duration::from_secs(60), "not in time: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -161,7 +161,7 @@ async fn a_worker_that_hangs_is_reported_then_replaced_and_works_again() {
     until("reported", || health.stalled_for().is_some()).await;
     let check = actors_check(&[Arc::clone(&health)]);
     assert_eq!(check.status, CheckStatus::Degraded);
-    assert_eq!(check.detail, "without progress: poller-that-hangs for 0 s");
+    assert!(check.detail.starts_with("without progress: poller-that-hangs for "), "{}", check.detail);
     assert_eq!((args.made.get(), args.rounds.get(), health.pending()), (1, 0, 1));
 
     until("replaced", || args.rounds.get() >= 3).await;
@@ -178,8 +178,8 @@ async fn a_worker_that_makes_progress_is_left_alone() {
     let health = ActorHealth::new("poller");
     let args = PollerArgs::default();
     let _poller = Supervised::<Poller>::new(args.clone(), Arc::clone(&health)).start();
-    // Twice as long as a worker without progress may live.
-    until("rounds", || args.rounds.get() > 160).await;
+    // Longer than a worker without progress may live.
+    until("rounds", || args.rounds.get() > 200).await;
     assert_eq!((args.made.get(), health.panics()), (1, 0));
 }
 
