@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::ask::{Answer, ask};
 use super::crm::DeliveryCommand;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FetchError, MediaSource, MediaStore};
 use crate::crm::port::channels::{AttachmentEnd, ToFetch};
@@ -44,6 +46,7 @@ pub struct FetcherWires {
 
 pub struct Fetcher {
     wires: Rc<FetcherWires>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Fetcher {
@@ -51,27 +54,32 @@ impl Worker for Fetcher {
     const MAILBOX: usize = 4;
 
     fn new(args: &FetcherArgs) -> Self {
-        Self { wires: Rc::clone(&args.wires) }
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-impl Fetcher {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        ctx.perform(round(Rc::clone(&self.wires)), |_, fetched, ctx| {
-            let pause = match fetched {
-                Ok(count) if count > 0 => Duration::ZERO,
-                Ok(_) => LOOK_EVERY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not look for files to fetch");
-                    LOOK_EVERY
-                }
-            };
-            ctx.after(pause, Self::look);
-        });
+impl Poll for Fetcher {
+    type Found = usize;
+    const FAILURE: &'static str = "could not look for files to fetch";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<usize>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, fetched: usize, _: &mut WorkerContext<'_, Self>) -> Next {
+        if fetched > 0 { Next::Again } else { Next::Wait }
     }
 }
 

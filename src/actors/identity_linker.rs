@@ -13,9 +13,10 @@ use futures_util::future::join_all;
 use secrecy::SecretString;
 
 use super::ask::{Answer, ask};
-use super::crm::{LinkingCommand, Wake};
-use super::single_flight::{Go, SingleFlight};
-use super::supervised::{Work, Worker, WorkerContext};
+use super::crm::LinkingCommand;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::supervised::{Worker, WorkerContext};
 use crate::agent::linking::code;
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
@@ -64,40 +65,28 @@ impl Worker for IdentityLinker {
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        tick(ctx);
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-fn tick(ctx: &mut WorkerContext<'_, IdentityLinker>) {
-    ctx.after(LOOK_EVERY, |identity_linker, ctx| {
-        tick(ctx);
-        identity_linker.look(ctx);
-    });
-}
+impl Poll for IdentityLinker {
+    type Found = ();
+    const FAILURE: &'static str = "could not look for codes to mail and customers to join";
 
-impl Work<Wake> for IdentityLinker {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
-    }
-}
-
-impl IdentityLinker {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        if self.single_flight.ask() == Go::Now {
-            self.begin(ctx);
-        }
+    fn every(&self) -> Duration {
+        LOOK_EVERY
     }
 
-    fn begin(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        ctx.perform(round(Rc::clone(&self.wires)), |identity_linker, done, ctx| {
-            if let Err(error) = done {
-                tracing::warn!(%error, "could not look for codes to mail and customers to join");
-            }
-            if identity_linker.single_flight.ended() == Go::Now {
-                identity_linker.begin(ctx);
-            }
-        });
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<()>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, (): (), _: &mut WorkerContext<'_, Self>) -> Next {
+        Next::Wait
     }
 }
 

@@ -45,6 +45,10 @@ pub const DELIVERY_QUIET: Duration = Duration::from_secs(120);
 pub const STALL: StallPolicy =
     StallPolicy { degraded_after: Duration::from_secs(60), replaced_after: Duration::from_secs(180) };
 
+/// The same for an actor whose rounds may be long.
+pub const LONG_STALL: StallPolicy =
+    StallPolicy { degraded_after: Duration::from_secs(600), replaced_after: Duration::from_secs(1_800) };
+
 const fn assert_shorter(shorter: Duration, longer: Duration) {
     assert!(shorter.as_millis() < longer.as_millis(), "one time limit must be shorter than the other");
 }
