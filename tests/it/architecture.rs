@@ -15,7 +15,7 @@ const SHARED: &[&str] = &["clock", "failpoint", "metrics"];
 /// another entry allows. Folders without a rule belong to `main` and may use everything.
 const RULES: &[(&str, &[&str])] = &[
     ("domain", &["!clock", "!failpoint", "!metrics"]),
-    ("provider", &[]),
+    ("provider", &["domain"]),
     ("agent", &["domain", "provider"]),
     ("knowledge", &["domain", "provider"]),
     ("bus", &["domain"]),
