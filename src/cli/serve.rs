@@ -1,4 +1,4 @@
-//! `fte serve`: wires the adapters to the actors, opens the doors, and closes them in order.
+//! `fte serve`: wires adapters to actors, starts listening, and shuts down in order.
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
@@ -24,6 +24,7 @@ use crate::crm::connect::Connector;
 use crate::crm::port::Store;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
+use crate::domain::texts::Texts;
 use crate::domain::timing::TIMEOUT;
 use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
@@ -61,7 +62,7 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     served
 }
 
-/// What runs while the program serves.
+/// The running server.
 struct Front {
     endpoints: Endpoints,
     server: actix_web::dev::ServerHandle,
@@ -83,6 +84,7 @@ async fn open(
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
     let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
+    let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: Arc::new(store.clone()),
@@ -101,7 +103,7 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
+    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -130,7 +132,7 @@ async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Recor
     Ok(Records { store, embedder, indexing })
 }
 
-/// Whom the front asks.
+/// The recipients of HTTP requests.
 fn wires(endpoints: &Endpoints) -> Wires {
     Wires {
         intake: endpoints.web_form.clone(),
@@ -167,7 +169,7 @@ pub async fn stop_actors(endpoints: &Endpoints) {
     }
 }
 
-/// Who tells staff of escalations.
+/// Who notifies staff of escalations.
 fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     let Some(url) = &config.desk.webhook_url else {
         tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
@@ -176,7 +178,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
         workers: HTTP_WORKERS,
@@ -189,12 +191,13 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
+        texts,
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
 }
 
-/// The given token; in development, where none is given, one of our own that stays the same from start to start.
+/// The given token; in development a generated one, which stays the same from start to start.
 fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     match (&config.http.api_token, config.environment) {
         (Some(token), Environment::Development | Environment::Production) => Ok(Some(token.clone())),
@@ -212,7 +215,7 @@ fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     }
 }
 
-/// The order to stop: SIGTERM, or ctrl-C. A second one ends the process at once.
+/// Stop signals: SIGTERM, or ctrl-C. A second one ends the process at once.
 struct StopSignals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,

@@ -22,6 +22,7 @@ pub mod restart;
 pub mod roles;
 pub mod stall;
 pub mod text;
+pub mod texts;
 pub mod timing;
 pub mod turn;
 pub mod views;

@@ -39,6 +39,7 @@ use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
 use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::channels::port::MediaStore;
+use crate::domain::texts::Texts;
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -81,6 +82,7 @@ pub struct Settings {
     pub whatsapp: Option<Webhooks>,
     /// Where customers' files are kept.
     pub files: Option<Arc<dyn MediaStore>>,
+    pub texts: Arc<Texts>,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -94,6 +96,7 @@ struct Shared {
     body_within: Duration,
     whatsapp: Option<Webhooks>,
     files: Option<Arc<dyn MediaStore>>,
+    texts: Arc<Texts>,
     version: &'static str,
     started: Instant,
 }
@@ -116,6 +119,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
         body_within: settings.body_within,
         whatsapp: settings.whatsapp,
         files: settings.files,
+        texts: settings.texts,
         version: settings.version,
         started: settings.started,
     });

@@ -18,6 +18,7 @@ use crate::actors::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
 use crate::actors::supervised::Supervised;
 use crate::actors::supervisor::slot::ActorSlot;
 use crate::actors::supervisor::system::{ChannelPlan, SystemConfig};
+use crate::domain::texts::Texts;
 
 /// The places of the branch.
 pub struct ChannelSlots {
@@ -74,6 +75,7 @@ impl ChannelSlots {
         endpoint: IntakeArgs,
         system: Option<ChannelPlan>,
         crm: &Addr<Supervised<Crm>>,
+        texts: Arc<Texts>,
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> ChannelTree {
         let endpoint: Recipient<TakeIn> = self.intake.spawn(endpoint, actor_healths).recipient();
@@ -91,7 +93,7 @@ impl ChannelSlots {
         let mail = system.and_then(|system| system.codes.clone());
         let identity_linker = self.identity_linker.zip(mail);
         let identity_linker = identity_linker.map(|(slot, mail)| {
-            let wires = IdentityLinkerWires { crm: crm.clone().recipient(), mail };
+            let wires = IdentityLinkerWires { crm: crm.clone().recipient(), mail, texts };
             slot.spawn(IdentityLinkerArgs { wires: Rc::new(wires) }, actor_healths)
         });
         let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: identity_linker };
