@@ -61,9 +61,9 @@ fn schedule<P: Poll>(worker: &P, ctx: &mut WorkerContext<'_, P>) {
     });
 }
 
-/// Begins a round, now or after the one that runs.
+/// Begins a round, now or after the one that runs; none while the process stops.
 pub fn look<P: Poll>(worker: &mut P, ctx: &mut WorkerContext<'_, P>) {
-    if worker.single_flight().ask() == Go::Now {
+    if !ctx.is_stopping() && worker.single_flight().ask() == Go::Now {
         begin(worker, ctx);
     }
 }

@@ -281,6 +281,11 @@ impl<W: Worker> WorkerContext<'_, W> {
         *self.period = Some(period);
     }
 
+    /// Whether the process stops: then the worker completes what it has begun, and begins nothing.
+    pub fn is_stopping(&self) -> bool {
+        self.health.is_stopping()
+    }
+
     pub fn address(&self) -> Addr<Supervised<W>> {
         self.ctx.address()
     }

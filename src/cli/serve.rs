@@ -111,6 +111,7 @@ async fn open(
     Ok(Front { endpoints, server: handle, store, indexing })
 }
 
+/// What is opened before the actors start.
 struct Records {
     store: PgStore,
     embedder: Option<Arc<dyn Embedder>>,

@@ -30,7 +30,7 @@ pub const RECOVERY: Duration = Duration::from_secs(10);
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 /// How long a stop waits, after the drain, for rounds that actors have begun.
 pub const STOP_TIMEOUT: Duration = Duration::from_secs(3);
-/// Kubernetes and Docker Compose kill a container this long after SIGTERM, as deployed by us.
+/// Kubernetes kills a container this long after SIGTERM by default (`terminationGracePeriodSeconds`).
 pub const KILL_AFTER: Duration = Duration::from_secs(30);
 
 /// How long a request to the provider of a chat channel may take.

@@ -184,15 +184,16 @@ async fn a_worker_that_makes_progress_is_left_alone() {
 }
 
 #[actix::test]
-async fn a_worker_that_stops_begins_no_round_any_more() {
+async fn a_worker_that_stops_begins_no_round_any_more_even_when_woken() {
     let health = ActorHealth::new("poller");
     let args = PollerArgs::default();
-    let _poller = Supervised::<Poller>::new(args.clone(), Arc::clone(&health)).start();
+    let poller = Supervised::<Poller>::new(args.clone(), Arc::clone(&health)).start();
     until("rounds", || args.rounds.get() > 2).await;
     health.stop();
     until("idle", || health.pending() == 0).await;
     tokio::time::sleep(Duration::from_millis(20)).await;
     let rounds = args.rounds.get();
+    poller.try_send(Wake).unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(args.rounds.get(), rounds);
 }
