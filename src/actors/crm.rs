@@ -3,12 +3,12 @@
 mod channels;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix::prelude::*;
+use prometheus::Histogram;
 
-use super::actor_health::METRICS;
 use super::ask::{Admission, Answer, CallError, Reply};
 use super::batch_queue::{BatchItem, BatchQueue};
 use super::messages::Read;
@@ -22,8 +22,10 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
+use crate::domain::timing::STORE_TIMEOUT;
 use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::{METRICS, timed};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
@@ -38,8 +40,6 @@ const STATUSES: usize = 4096;
 const TURN_REQUESTS: usize = 4096;
 /// Reads and small errands under way at once: the pool has fewer connections, the rest waits for them.
 const STORE_CALLS: usize = 256;
-/// The longest that a batch or an errand may take: above PostgreSQL's statement time-out, its repetitions included.
-const TIMEOUT: Duration = Duration::from_secs(15);
 
 pub use channels::{DeliveryCommand, LinkingCommand};
 
@@ -160,6 +160,8 @@ type Batch<T> = StoreFuture<Vec<Result<T, CrmError>>>;
 
 /// How one kind of batch runs.
 struct BatchKind<I, T> {
+    /// As the metrics call it.
+    operation: &'static str,
     queue: fn(&mut Crm) -> &mut BatchQueue<I, T>,
     run: fn(&dyn Store, Vec<I>) -> Batch<T>,
     before: Option<Failpoint>,
@@ -175,6 +177,7 @@ impl<I, T> Clone for BatchKind<I, T> {
 impl<I, T> Copy for BatchKind<I, T> {}
 
 const INQUIRY_BATCHES: BatchKind<Inquiry, Stored> = BatchKind {
+    operation: "store_inquiries",
     queue: |crm| &mut crm.inquiries,
     run: |store, batch| store.store_inquiries(batch),
     before: Some(Failpoint::StoreBefore),
@@ -185,6 +188,7 @@ const INQUIRY_BATCHES: BatchKind<Inquiry, Stored> = BatchKind {
 };
 
 const BEGIN_BATCHES: BatchKind<BeginTurn, Begun> = BatchKind {
+    operation: "begin_turns",
     queue: |crm| &mut crm.begins,
     run: |store, batch| store.begin_turns(batch),
     before: None,
@@ -192,6 +196,7 @@ const BEGIN_BATCHES: BatchKind<BeginTurn, Begun> = BatchKind {
 };
 
 const RECORD_BATCHES: BatchKind<RecordSteps, Held> = BatchKind {
+    operation: "record_steps",
     queue: |crm| &mut crm.records,
     run: |store, batch| store.record_steps(batch),
     before: None,
@@ -199,6 +204,7 @@ const RECORD_BATCHES: BatchKind<RecordSteps, Held> = BatchKind {
 };
 
 const FINISH_BATCHES: BatchKind<Finish, Finished> = BatchKind {
+    operation: "finish_turns",
     queue: |crm| &mut crm.finishes,
     run: |store, batch| store.finish_turns(batch),
     before: None,
@@ -208,6 +214,9 @@ const FINISH_BATCHES: BatchKind<Finish, Finished> = BatchKind {
         wake(&crm.relay);
     },
 };
+
+/// Calls that are not batched share a series: there are too many kinds of them.
+static CALLS: LazyLock<Histogram> = LazyLock::new(|| METRICS.store.with_label_values(&["call"]));
 
 impl Crm {
     fn enqueue<I: 'static, T: 'static>(
@@ -233,7 +242,9 @@ impl Crm {
         }
         let (items, replies): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|item| (item.item, item.reply)).unzip();
-        let run = tokio::time::timeout(TIMEOUT, (kind.run)(self.store.as_ref(), items));
+        let run = tokio::time::timeout(STORE_TIMEOUT, (kind.run)(self.store.as_ref(), items));
+        let histogram = METRICS.store.with_label_values(&[kind.operation]);
+        let run = async move { timed(&histogram, run).await };
         ctx.perform(run, move |crm, answers, ctx| {
             (kind.after)(crm);
             (kind.queue)(crm).ended();
@@ -260,7 +271,8 @@ impl Crm {
             return;
         };
         let reply = reply.holding(permit);
-        let deed = tokio::time::timeout(TIMEOUT, deed(self.store.as_ref()));
+        let deed = tokio::time::timeout(STORE_TIMEOUT, deed(self.store.as_ref()));
+        let deed = timed(&CALLS, deed);
         ctx.perform(deed, |_, answer, _| match answer {
             Ok(answer) => settle(reply, answer),
             Err(_elapsed) => reply.send(Err(CallError::TimedOut)),

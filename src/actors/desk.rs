@@ -11,20 +11,22 @@ use std::time::Duration;
 use actix::prelude::*;
 use futures_util::future::join_all;
 
-use super::actor_health::METRICS;
 use super::ask::{Answer, ask};
 use super::crm::StoreCall;
 use super::dependency_status::DependencyStatus;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::staff::{TellError, TellStaff};
 use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// How often it looks. A look without a find costs one probe of a small index.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Notices told at the same time; receivers limit how many they take.
 const AT_ONCE: i64 = 4;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Desk` is made from.
 pub struct DeskArgs {
@@ -37,6 +39,7 @@ pub struct Desk {
     crm: Recipient<StoreCall>,
     staff: Arc<dyn TellStaff>,
     problem: Arc<DependencyStatus>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Desk {
@@ -44,28 +47,37 @@ impl Worker for Desk {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeskArgs) -> Self {
-        Self { crm: args.crm.clone(), staff: Arc::clone(&args.staff), problem: Arc::clone(&args.problem) }
+        Self {
+            crm: args.crm.clone(),
+            staff: Arc::clone(&args.staff),
+            problem: Arc::clone(&args.problem),
+            single_flight: SingleFlight::default(),
+        }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-impl Desk {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let round = round(self.crm.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem));
-        ctx.perform(round, |_, told, ctx| {
-            let pause = match told {
-                Ok(told) if told == AT_ONCE.unsigned_abs() => Duration::ZERO,
-                Ok(_) => LOOK_EVERY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not look for escalations to tell staff of");
-                    LOOK_EVERY
-                }
-            };
-            ctx.after(pause, Desk::look);
-        });
+impl Poll for Desk {
+    type Found = u64;
+    const FAILURE: &'static str = "could not look for escalations to tell staff of";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        round(self.crm.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem))
+    }
+
+    fn found(&mut self, told: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if told == AT_ONCE.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }
 

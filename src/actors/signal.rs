@@ -2,7 +2,6 @@
 //! it. A lost one costs only time, since everybody also looks by himself.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix::prelude::*;
 
@@ -11,8 +10,7 @@ use super::crm::{StoreCall, Wake, wake};
 use super::single_flight::{Go, SingleFlight};
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::{Signal, SignalStream};
-
-const TIMEOUT: Duration = Duration::from_secs(20);
+use crate::domain::timing::TIMEOUT;
 
 /// What a `Notifier` is made from.
 pub struct NotifierArgs {
@@ -93,7 +91,7 @@ impl Listener {
         let Some(signals) = self.signals.clone() else {
             return;
         };
-        ctx.perform(async move { signals.next().await }, |listener, signal, ctx| {
+        ctx.wait_for(async move { signals.next().await }, |listener, signal, ctx| {
             let meant = listener.woken.iter().filter(|(theirs, _)| *theirs == signal);
             meant.for_each(|(_, who)| wake(who));
             listener.listen(ctx);

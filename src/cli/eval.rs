@@ -19,6 +19,7 @@ use crate::crm::postgres::PgStore;
 use crate::domain::knowledge::{Origin, Others};
 
 mod cases;
+mod figures;
 mod play;
 mod report;
 mod runs;

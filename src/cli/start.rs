@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::task::AbortHandle;
 
 use super::documents;
 use super::indexing::{self, Progress};
@@ -156,20 +157,25 @@ pub enum KnowledgeStore {
     Filled,
 }
 
-/// Completes the vector index. The first one takes long: after a while the rest is done beside customers' questions,
-/// which
-/// are searched by words alone until then.
-pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, knowledge: KnowledgeStore) {
-    let Some(embedder) = embedder else { return };
+/// Completes the index of vectors. A first one takes its time: after a while the rest is done beside the customers'
+/// questions, which are searched for by words alone until then. The answer ends what still goes on.
+pub async fn index(
+    library: Library,
+    embedder: Option<Arc<dyn Embedder>>,
+    knowledge: KnowledgeStore,
+) -> Option<AbortHandle> {
+    let embedder = embedder?;
     let indexing = actix::spawn(async move {
         let index = library.index(embedder.model()).await?;
         let embedded = indexing::complete(&library, embedder.as_ref(), &index, &Unseen).await?;
         tracing::info!(embedded, model = index.model.name, "the index of vectors is complete");
         anyhow::Ok(())
     });
+    let abort = indexing.abort_handle();
     let indexed = async {
         match indexing.await {
             Ok(Ok(())) => {}
+            Err(error) if error.is_cancelled() => {}
             Ok(Err(error)) => {
                 tracing::warn!(error = format!("{error:#}"), "the index of vectors is not complete");
             }
@@ -184,7 +190,9 @@ pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, knowle
     if tokio::time::timeout(timeout, &mut indexed).await.is_err() {
         tracing::info!("going on to embed the documents while serving");
         actix::spawn(indexed);
+        return Some(abort);
     }
+    None
 }
 
 /// Nobody watches.

@@ -35,7 +35,6 @@ use secrecy::SecretString;
 
 pub use self::address::TrustedProxies;
 use self::auth::Token;
-use self::meter::HttpMetrics;
 use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
 use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
@@ -111,7 +110,6 @@ impl fmt::Debug for Shared {
 /// Serves on `listener`. Nothing is served until the answer is polled; its handle stops it: no new connections, the
 /// requests under way are answered. Signals are left to the caller.
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
-    let meters = HttpMetrics::of_process().map_err(io::Error::other)?;
     let origins = settings.cors_origins;
     let shared = web::Data::new(Shared {
         wires,
@@ -130,7 +128,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
             .app_data(shared.clone())
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(dress::dress))
-            .configure(|config| routes::configure(config, &meters))
+            .configure(routes::configure)
     })
     .workers(settings.workers)
     .keep_alive(KEEP_ALIVE)

@@ -49,6 +49,29 @@ async fn a_forgotten_password_gets_a_grounded_answer_within_two_seconds() {
 }
 
 #[tokio::test]
+async fn the_steps_of_a_turn_and_its_requests_are_measured() {
+    let served = Served::start(&fresh_database().await, &[]).await;
+    let ann = Customer::of(&served.base);
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    ann.replied(&ticket, 1, SOON).await;
+
+    let metrics = ann.get("/metrics").await.unwrap().text().await.unwrap();
+    let count = |series: &str| -> u64 {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(series));
+        line.unwrap_or_else(|| panic!("{series} is missing: {metrics}")).trim().parse().unwrap()
+    };
+    assert_eq!(count("fte_turn_seconds_count"), 1);
+    for phase in ["begin", "search", "model", "record", "finish"] {
+        assert!(count(&format!("fte_turn_phase_seconds_count{{phase=\"{phase}\"}}")) > 0, "{phase}");
+    }
+    for operation in ["store_inquiries", "begin_turns", "finish_turns", "call"] {
+        assert!(count(&format!("fte_store_seconds_count{{operation=\"{operation}\"}}")) > 0, "{operation}");
+    }
+    let submitted = r#"fte_http_request_seconds_count{method="POST",route="/support/submit",status="2xx"}"#;
+    assert_eq!(count(submitted), 1);
+}
+
+#[tokio::test]
 async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is_silent_from_then_on() {
     let url = fresh_database().await;
     let served = Served::start(&url, &[]).await;

@@ -109,6 +109,7 @@ impl Work<LinkingCommand> for Crm {
 }
 
 const STATUS_LANE: BatchKind<StatusUpdate, Known> = BatchKind {
+    operation: "record_statuses",
     queue: |crm| &mut crm.statuses,
     run: |store, batch| store.channels().record_statuses(Channel::Whatsapp, batch),
     before: None,

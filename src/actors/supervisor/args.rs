@@ -8,7 +8,8 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::tree::{ActorSlots, Bus, ChannelPlan, SystemConfig};
+use super::slots::ActorSlots;
+use super::system::{Bus, ChannelPlan, SystemConfig};
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::ask::Admission;
 use crate::actors::consumer::ConsumerArgs;

@@ -44,9 +44,6 @@ use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, Ticke
 
 pub use self::signals::PgSignals;
 
-/// How long a running turn keeps others off without renewing its lease. A crashed turn is taken up again after
-/// this at the latest, and waiting work must be within 10 s of a restart.
-pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
 
@@ -111,6 +108,13 @@ impl PgStore {
 }
 
 impl PgStore {
+    /// Closes every connection that is not in use, and the others as soon as they are free. What is asked of the store
+    /// afterwards fails.
+    pub fn close(&self) {
+        let Pools { intake, turns, search, queues, general } = &self.pools;
+        [intake, turns, search, queues, general].into_iter().for_each(Pool::close);
+    }
+
     /// The finished turns of a conversation, in their order, with what they started from.
     pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
         completed_turn::past_turns(self.pools.general.clone(), conversation).await

@@ -10,7 +10,6 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::TURN_LEASE;
 use super::batch::{self, BatchError, BatchFunction};
 use super::links::linking;
 use super::rows::word;
@@ -20,6 +19,7 @@ use crate::domain::consent::OptOutCommand;
 use crate::domain::enums::Role;
 use crate::domain::ids::ConversationId;
 use crate::domain::inquiry::TicketNumber;
+use crate::domain::timing::TURN_LEASE;
 use crate::domain::turn::{Begun, Consent, PoisonState, Step, TicketBrief, TurnContext, Utterance};
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \

@@ -48,6 +48,9 @@ async fn a_question_is_answered_in_the_chat_and_its_way_is_shown_to_staff() {
         (&"whatsapp".into(), &"waiting_customer".into())
     );
     assert_eq!(view["messages"][1]["delivery_status"], "read", "{view}");
+    let metrics = staff.get("/metrics").await.unwrap().text().await.unwrap();
+    let observed = r#"fte_delivery_attempt_seconds_count{channel="whatsapp",outcome="sent"} 1"#;
+    assert!(metrics.lines().any(|line| line == observed), "{metrics}");
     let ledger = line.sandbox.ledger();
     assert!(ledger.report_answers.iter().all(|answer| *answer == 204), "{:?}", ledger.report_answers);
 }
