@@ -6,16 +6,22 @@ use time::{Duration, OffsetDateTime};
 
 use super::contact::Email;
 use super::ids::ChallengeId;
+use super::words::ChallengeState;
 
 /// Digits of a code.
 pub const CODE_DIGITS: usize = 6;
 /// Codes that may be tried against one challenge.
 pub const TRIES_AT_MOST: i16 = 5;
+/// How long a code is valid after it was mailed.
+pub const CODE_LIFETIME: Duration = Duration::minutes(10);
 /// How long a number is taken for a code after one was asked for: long enough for one that comes too late.
 pub const REMEMBERED: Duration = Duration::hours(1);
 /// Codes that one customer may ask for, in an hour and in a day.
 pub const ASKED_AN_HOUR: i64 = 3;
 pub const ASKED_A_DAY: i64 = 5;
+/// Mails with a code that one address gets, in an hour and in a day, whoever asks for them.
+pub const MAILED_AN_HOUR: i64 = 3;
+pub const MAILED_A_DAY: i64 = 5;
 
 /// Whether codes can be mailed at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,6 +96,16 @@ macro_rules! said {
         }
 
         impl Said {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The one spelling, as in the database.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word),+
+                }
+            }
+
             pub fn from_word(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$name),)+
@@ -133,6 +149,17 @@ pub enum Change {
     Ask { challenge: ChallengeId, email: Email },
     /// So many codes have been tried by now; the last of them may be right.
     Try { challenge: ChallengeId, tries: i16, is_right: bool },
+}
+
+impl Change {
+    /// The state of the challenge after this.
+    pub fn state(&self) -> ChallengeState {
+        match self {
+            Self::Try { is_right: true, .. } => ChallengeState::Proved,
+            Self::Try { tries, .. } if *tries >= TRIES_AT_MOST => ChallengeState::Spent,
+            Self::Try { .. } | Self::Ask { .. } => ChallengeState::Open,
+        }
+    }
 }
 
 /// What the customer is told, in their language where we know it. It never says whether an address is known.

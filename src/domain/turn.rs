@@ -11,6 +11,9 @@ use super::knowledge::{Findings, Source};
 use super::linking::{LinkStep, Linking};
 use super::words::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
 
+/// Messages before the unanswered ones that a turn is told of.
+pub const HISTORY_LENGTH: i64 = 60;
+
 /// What a turn starts from: everything it may know, read in the transaction that made it the owner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Briefing {
