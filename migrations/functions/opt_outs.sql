@@ -1,5 +1,5 @@
--- The addresses of a customer that a channel writes to and that want no messages (STOP). Channels without such an order
--- have none. Inlined into the caller's statement: use it as `exists (select from opt_outs(...))`.
+-- The addresses of a customer that a channel writes to and that want no messages (STOP). Channels without such an
+-- order have none. Inlined into the caller's statement: use it as `exists (select from opt_outs(...))`.
 create or replace function opt_outs(p_customer uuid, p_channel text) returns setof customer_identifiers
 language sql stable as $$
     select i.* from customer_identifiers i

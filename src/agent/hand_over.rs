@@ -1,31 +1,28 @@
-//! What staff and the customer are told when a person must take over. It promises nothing that nobody keeps.
+//! Hand-off texts: what staff and the customer are told when a person takes over. They promise nothing that is not
+//! kept.
 
 use time::OffsetDateTime;
 
-use crate::domain::turn::{Briefing, Decision, HandOver, Provenance};
+use crate::domain::enums::{Channel, Reason, Severity};
+use crate::domain::turn::{Decision, HandOver, Provenance, TurnContext};
 use crate::domain::voice::BrandVoice;
-use crate::domain::words::{Channel, Reason, Severity};
 
 use super::handbook::{Handbook, Rule};
 use super::tools::ToolName;
 use super::transcript::shorten;
 use super::turn::{Speaker, Verdict};
 
-/// Messages quoted to staff, the newest.
-const QUOTES_AT_MOST: usize = 3;
+/// The newest messages quoted to staff.
+const MAX_QUOTES: usize = 3;
 /// Characters quoted of one message.
 const QUOTE_MAX_CHARS: usize = 400;
 
-/// What a turn comes to that must not be run: the messages of a `Suspicion::Condemned` briefing.
-pub fn parked(briefing: &Briefing, handbook: &Handbook) -> Verdict {
+/// The decision of a turn that must not be run: its messages are poison (`PoisonState::DeadLetter`).
+pub fn parked(context: &TurnContext, handbook: &Handbook) -> Verdict {
     let why = "Answering this message failed several times; it was parked.";
     let rules = Speaker::rules(&handbook.rules);
     Verdict {
-        decision: Decision::Escalate(hand_over(
-            briefing,
-            handbook,
-            &rule_for(handbook, Reason::Failure, why),
-        )),
+        decision: Decision::Escalate(hand_over(context, handbook, &rule_for(handbook, Reason::Failure, why))),
         link: None,
         provenance: Provenance {
             model: rules.model,
@@ -36,7 +33,7 @@ pub fn parked(briefing: &Briefing, handbook: &Handbook) -> Verdict {
     }
 }
 
-/// How a reason is handed over that no trigger of the rules called for; `why` is for staff.
+/// How to escalate for a reason that no trigger of the rules matched; `why` is for staff.
 pub(super) fn rule_for(handbook: &Handbook, reason: Reason, why: &str) -> Rule {
     let usual = handbook.rules.usual(reason);
     Rule {
@@ -47,16 +44,16 @@ pub(super) fn rule_for(handbook: &Handbook, reason: Reason, why: &str) -> Rule {
     }
 }
 
-pub(super) fn hand_over(briefing: &Briefing, handbook: &Handbook, rule: &Rule) -> HandOver {
+pub(super) fn hand_over(context: &TurnContext, handbook: &Handbook, rule: &Rule) -> HandOver {
     HandOver {
         reason: rule.reason,
         severity: rule.severity,
-        summary: summary(briefing, rule),
-        acknowledgement: acknowledgement(briefing, &handbook.voice, rule.reason, rule.severity),
+        summary: summary(context, rule),
+        acknowledgement: acknowledgement(context, &handbook.voice, rule.reason, rule.severity),
     }
 }
 
-/// Where the rules say nothing about a reason.
+/// Severity of a reason that the rules do not mention.
 fn usual_severity(reason: Reason) -> Severity {
     match reason {
         Reason::Security => Severity::Urgent,
@@ -67,9 +64,9 @@ fn usual_severity(reason: Reason) -> Severity {
     }
 }
 
-fn summary(briefing: &Briefing, rule: &Rule) -> String {
-    let left_out = briefing.unsettled.len().saturating_sub(QUOTES_AT_MOST);
-    let quotes = briefing
+fn summary(context: &TurnContext, rule: &Rule) -> String {
+    let left_out = context.unsettled.len().saturating_sub(MAX_QUOTES);
+    let quotes = context
         .unsettled
         .iter()
         .skip(left_out)
@@ -77,15 +74,15 @@ fn summary(briefing: &Briefing, rule: &Rule) -> String {
     let head = [
         rule.note.trim().to_owned(),
         format!("For: {}", rule.team),
-        format!("Subject: {}", shorten(&briefing.ticket.subject, QUOTE_MAX_CHARS)),
+        format!("Subject: {}", shorten(&context.ticket.subject, QUOTE_MAX_CHARS)),
     ];
     head.into_iter().chain(quotes).collect::<Vec<_>>().join("\n")
 }
 
-/// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do.
-fn acknowledgement(briefing: &Briefing, voice: &BrandVoice, reason: Reason, severity: Severity) -> String {
+/// The acknowledgement for the customer: what happens next, and where and when the answer comes.
+fn acknowledgement(context: &TurnContext, voice: &BrandVoice, reason: Reason, severity: Severity) -> String {
     let opening = voice.openings.get(&reason).map_or("A person will take over from here.", String::as_str);
-    let place = match briefing.channel {
+    let place = match context.channel {
         Channel::Email => "by e-mail",
         Channel::Whatsapp => "in this chat",
         Channel::WebForm => "on your ticket's page",
@@ -97,12 +94,12 @@ fn acknowledgement(briefing: &Briefing, voice: &BrandVoice, reason: Reason, seve
     );
     format!(
         "{opening} I have passed your message on as ticket {}. {answer} {} You do not need to write again.",
-        briefing.ticket.number,
-        at_work(voice, written_at(briefing))
+        context.ticket.number,
+        at_work(voice, written_at(context))
     )
 }
 
-/// When people are at work, and when they are back.
+/// When support is open, and when it opens again.
 fn at_work(voice: &BrandVoice, at: OffsetDateTime) -> String {
     match voice.hours.back(at) {
         None => format!("Our team is at work {}.", voice.hours),
@@ -110,8 +107,8 @@ fn at_work(voice: &BrandVoice, at: OffsetDateTime) -> String {
     }
 }
 
-/// The moment of the turn, by the database's clock.
-fn written_at(briefing: &Briefing) -> OffsetDateTime {
-    let oldest = briefing.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
-    oldest.saturating_add(time::Duration::try_from(briefing.waited).unwrap_or(time::Duration::ZERO))
+/// The time of the turn, by the database's clock.
+fn written_at(context: &TurnContext) -> OffsetDateTime {
+    let oldest = context.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
+    oldest.saturating_add(time::Duration::try_from(context.waited).unwrap_or(time::Duration::ZERO))
 }

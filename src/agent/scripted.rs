@@ -1,5 +1,6 @@
-//! A language model without a language model: it answers with sentences of the best section, asks back once, and then
-//! hands over. The same request always gets the same answer, and nothing it states is its own.
+//! The offline model: answers with sentences of the best section, asks back once, and then hands over. Deterministic,
+//! and
+//! every statement comes from a document.
 
 use std::sync::Arc;
 
@@ -7,25 +8,25 @@ use serde_json::json;
 
 use super::handbook::{Handbook, Subject};
 use super::language::Language;
-use super::letter::own_words;
 use super::patterns::words_of;
 use super::port::{Answering, LanguageModel, Request, ToolName};
 use super::query::{is_follow_up, saying};
+use super::quote_stripping::own_words;
+use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::knowledge::Passage;
 use crate::domain::turn::{ModelTurn, ToolCall};
-use crate::domain::words::{Channel, Reason, Role};
 
 mod compose;
 
-/// Changes whenever the same request would be answered otherwise.
+/// Changes whenever the same request would be answered differently.
 const EDITION: &str = "scripted-2";
-/// What it asks about files, which it can't look into.
+/// Asked about attachments, which it cannot read.
 const FILE_QUESTION: &str =
     "I can't look inside files myself: what do they show, and what would you like to do?";
-/// Words that say something in a message that is too vague to be answered, at most.
+/// Maximum significant words of a message that is too vague to answer.
 const VAGUE_MAX_WORDS: usize = 1;
 
-/// Words of people in trouble that name no part of the product.
+/// Words of a complaint that name no part of the product.
 const VAGUE: &str = "problem problems issue issues error errors message messages help helps question questions trouble wrong broken fix \
      fixed something anything everything nothing thing things different differently look looks looking before after strange weird odd try tries tried \
      trying time times know see tell need want doing happens happened happen working worked stopped stop keeps keep getting got \
@@ -60,7 +61,7 @@ impl LanguageModel for Scripted {
     }
 }
 
-/// What it means to do.
+/// The intended action.
 #[derive(Clone, Debug, PartialEq)]
 enum Intent<'a> {
     Answer(&'a Passage),
@@ -108,7 +109,7 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
         _ if request.exchanges.len() > usize::from(searched) => {
             Intent::HandOver("The answer from the documents could not be sent as it is.")
         }
-        // What was asked before says nothing about files that came without words.
+        // An earlier question says nothing about attachments without text.
         _ if file_question(request).is_some() && has_asked(request, handbook) => {
             Intent::HandOver("The customer sent files without words again; somebody must look at them.")
         }
@@ -127,7 +128,7 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
     }
 }
 
-/// The customer's own words, with what a follow-up goes on from.
+/// The customer's own words, with the question that a follow-up refers to.
 fn asked(request: &Request) -> String {
     let now: Vec<String> = request.unsettled.iter().map(|said| own_words(&said.text)).collect();
     let now = now.join("\n");
@@ -143,7 +144,7 @@ fn asked(request: &Request) -> String {
     }
 }
 
-/// Whether a question is about something that the product may not have: then another question helps nobody.
+/// Whether a question is about a feature that the product may lack: then asking back does not help.
 fn asks_for_a_feature(text: &str) -> bool {
     const FORMS: &[&str] = &[
         "do you have",
@@ -187,7 +188,7 @@ fn asks_for_a_feature(text: &str) -> bool {
     })
 }
 
-/// The words of a text that name something.
+/// The significant words of a text.
 fn saying_words(text: &str) -> Vec<String> {
     let mut words = saying(text);
     words.retain(|word| !VAGUE.split_whitespace().any(|vague| vague == word) && word.chars().count() > 1);
@@ -196,13 +197,13 @@ fn saying_words(text: &str) -> Vec<String> {
     words
 }
 
-/// For a second search: only the words that name something, in their order.
+/// The query of a second search: only the significant words, in their order.
 fn other_words(text: &str) -> String {
-    const AT_MOST: usize = 12;
+    const LIMIT: usize = 12;
     let named = saying_words(text);
     let mut words = saying(text);
     words.retain(|word| named.contains(word));
-    words.truncate(AT_MOST);
+    words.truncate(LIMIT);
     if words.is_empty() { text.chars().take(200).collect() } else { words.join(" ") }
 }
 
@@ -223,7 +224,7 @@ fn question(request: &Request, handbook: &Handbook) -> String {
     }
 }
 
-/// About files that came without words: what they show.
+/// A question about attachments without text: what they show.
 fn file_question(request: &Request) -> Option<String> {
     let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
     let files: Vec<String> =
@@ -246,7 +247,7 @@ fn answer(request: &Request, passage: &Passage, handbook: &Handbook) -> String {
     };
     let after = match request.channel {
         Channel::Email | Channel::WebForm => Some(phrases.next_step.as_str()),
-        // The footer offers it.
+        // The footer offers it already.
         Channel::Whatsapp => None,
     };
     before.into_iter().chain([composed.as_str()]).chain(after).collect::<Vec<_>>().join("\n\n")

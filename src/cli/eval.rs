@@ -9,10 +9,10 @@ use super::documents;
 use super::handbook;
 use super::indexing;
 use super::kb::Bar;
+use super::knowledge_stores;
 use super::model;
 use super::scratch::Scratch;
-use super::shelves;
-use super::{Misuse, Verdict};
+use super::{CommandOutcome, Misuse};
 use crate::agent::handbook::Handbook;
 use crate::config::{Config, locate};
 use crate::crm::postgres::PgStore;
@@ -24,7 +24,7 @@ mod report;
 mod runs;
 
 use cases::{Case, Split};
-use play::Stage;
+use play::EvalStage;
 use report::Report;
 use runs::Runs;
 
@@ -73,7 +73,7 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-pub async fn run(config: Config, order: Eval) -> anyhow::Result<Verdict> {
+pub async fn run(config: Config, order: Eval) -> anyhow::Result<CommandOutcome> {
     // Before anything is started: a wrong file costs nothing.
     let mut cases = cases::read(&found(&config, order.file.as_deref(), CASES)?)?;
     if let Some(split) = order.split {
@@ -121,7 +121,7 @@ async fn evaluate(
     runs: usize,
 ) -> anyhow::Result<Report> {
     let store = PgStore::new(&scratch.connector)?;
-    let embedder = shelves::embedder(config);
+    let embedder = knowledge_stores::embedder(config);
     let library = store.library();
     library.ingest(origins, Others::Go).await?;
     if let Some(embedder) = &embedder {
@@ -133,7 +133,7 @@ async fn evaluate(
     let model = model::model(config, &handbook)?;
     let budgets = config.agent.budgets;
     let stage =
-        Stage { store: &store, embedder: embedder.as_deref(), model: model.as_ref(), handbook, budgets };
+        EvalStage { store: &store, embedder: embedder.as_deref(), model: model.as_ref(), handbook, budgets };
     let bar = Bar::new("playing");
     indexing::Progress::begin(&bar, u64::try_from(cases.len() * runs)?);
     let mut played = Vec::new();
@@ -152,18 +152,18 @@ async fn evaluate(
 }
 
 /// Says on standard error which threshold was missed.
-fn judge(order: &Eval, report: &Report) -> Verdict {
+fn judge(order: &Eval, report: &Report) -> CommandOutcome {
     let thresholds = [
         ("triage accuracy", report.triage.accuracy, order.min_triage),
         ("hit@3", report.retrieval.hit3, order.min_hit3),
     ];
-    let mut verdict = Verdict::Passed;
+    let mut verdict = CommandOutcome::Passed;
     for (what, is, least) in thresholds {
         if let Some(least) = least
             && is < least
         {
             eprintln!("{what} is {is:.3}, below {least}");
-            verdict = Verdict::Missed;
+            verdict = CommandOutcome::Missed;
         }
     }
     verdict

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 
-use crate::fakes::openai::{Act, Asked, Fault, Faults, Script, named, server};
+use crate::fakes::openai::{Act, Asked, FakeFault, FaultInjection, Script, named, server};
 
 /// Serve a stand-in for an OpenAI-compatible service on 127.0.0.1; ctrl-C ends it.
 ///
@@ -15,7 +15,7 @@ use crate::fakes::openai::{Act, Asked, Fault, Faults, Script, named, server};
 /// best passage and cites it, `obeying` does what customers tell it, `endless-tools` never ends, `wrong-tool` calls
 /// what there is not, `talking` calls nothing. It keeps nothing and calls nobody.
 #[derive(Debug, Args)]
-pub struct Options {
+pub struct FakeOpenaiOptions {
     /// The port to listen on; 0 picks a free one.
     #[arg(long, default_value_t = 9100)]
     port: u16,
@@ -33,13 +33,13 @@ pub struct Options {
     seed: u64,
 }
 
-pub async fn run(options: Options) -> anyhow::Result<()> {
+pub async fn run(options: FakeOpenaiOptions) -> anyhow::Result<()> {
     let script =
         named(&options.script).with_context(|| format!("there is no script `{}`", options.script))?;
     let late = Late { by: Duration::from_millis(options.latency_ms), script };
-    let faults = Faults {
+    let faults = FaultInjection {
         percent: options.faults_percent,
-        kinds: Fault::ALL.to_vec(),
+        kinds: FakeFault::ALL.to_vec(),
         seed: options.seed,
         script: late,
     };

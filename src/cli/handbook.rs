@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::agent::handbook::{Handbook, RULES_FILE, Source, VOICE_FILE};
+use crate::agent::handbook::{ContextSource, Handbook, RULES_FILE, VOICE_FILE};
 use crate::config::{Config, locate};
 
 /// Both files of CONTEXT_PATH.
@@ -20,23 +20,25 @@ pub fn load_with(config: &Config, rules: Option<&Path>) -> anyhow::Result<Handbo
         None => find(config, RULES_FILE)?,
     };
     let voice = find(config, VOICE_FILE)?;
-    let source = |file: &'_ Option<File>, own: Source<'static>| match file {
+    let source = |file: &'_ Option<ContextFile>, own: ContextSource<'static>| match file {
         Some(file) => (file.name.clone(), file.text.clone()),
         None => (own.name.to_owned(), own.text.to_owned()),
     };
     let (rules, voice) = (source(&rules, Handbook::own_rules()), source(&voice, Handbook::own_voice()));
-    let handbook =
-        Handbook::read(Source { name: &rules.0, text: &rules.1 }, Source { name: &voice.0, text: &voice.1 });
+    let handbook = Handbook::read(
+        ContextSource { name: &rules.0, text: &rules.1 },
+        ContextSource { name: &voice.0, text: &voice.1 },
+    );
     handbook.context("the handbook can't be used")
 }
 
 /// A file as it was read, by the path that errors name.
-struct File {
+struct ContextFile {
     name: String,
     text: String,
 }
 
-fn find(config: &Config, name: &str) -> anyhow::Result<Option<File>> {
+fn find(config: &Config, name: &str) -> anyhow::Result<Option<ContextFile>> {
     match locate(&config.context_path.join(name)) {
         Ok(path) => read(&path).map(Some),
         Err(_tried) => {
@@ -46,9 +48,9 @@ fn find(config: &Config, name: &str) -> anyhow::Result<Option<File>> {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<File> {
+fn read(path: &Path) -> anyhow::Result<ContextFile> {
     let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
-    Ok(File { name: shown(path), text })
+    Ok(ContextFile { name: shown(path), text })
 }
 
 /// The path from the working folder, where it is below it.

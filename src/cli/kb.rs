@@ -9,15 +9,15 @@ use serde_json::json;
 
 use super::documents;
 use super::indexing::{self, Progress};
-use super::shelves::Shelves;
-use super::{Misuse, Verdict};
+use super::knowledge_stores::Shelves;
+use super::{CommandOutcome, Misuse};
 use crate::config::Config;
 use crate::crm::port::Store;
 use crate::domain::knowledge::{Findings, Origin, Others, SearchMode};
 use crate::knowledge::question;
 
 /// A search by hand may wait longer than a customer's.
-const VECTOR_WITHIN: Duration = Duration::from_secs(30);
+const VECTOR_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Subcommand)]
 pub enum Kb {
@@ -30,7 +30,7 @@ pub enum Kb {
     ///
     /// Says whether the best result is good enough to answer from, and whether meaning took part (hybrid) or words
     /// alone (text).
-    Search(Search),
+    Search(SearchOptions),
     /// Build the index of vectors anew for the model that EMBEDDER names; the old one serves until it is complete.
     ///
     /// Needed after EMBEDDER was changed, where the documents are many; `serve` does it by itself at its start.
@@ -48,7 +48,7 @@ pub struct Ingest {
 }
 
 #[derive(Debug, Args)]
-pub struct Search {
+pub struct SearchOptions {
     query: String,
     /// Results, at most.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=50))]
@@ -58,7 +58,7 @@ pub struct Search {
     json: bool,
 }
 
-pub async fn run(config: Config, order: Kb) -> anyhow::Result<Verdict> {
+pub async fn run(config: Config, order: Kb) -> anyhow::Result<CommandOutcome> {
     // Before anything is started: a wrong path costs nothing.
     let origins = match &order {
         Kb::Ingest(ingest) => documents::read_all(&ingest.paths)?,
@@ -67,18 +67,18 @@ pub async fn run(config: Config, order: Kb) -> anyhow::Result<Verdict> {
         }
         Kb::Search(_) | Kb::Reindex => Vec::new(),
     };
-    let shelves = Shelves::open(&config).await?;
+    let knowledge_stores = Shelves::open(&config).await?;
     let done = match order {
-        Kb::Ingest(order) => ingest(&shelves, &origins, order.replace).await,
-        Kb::Search(order) => search(&shelves, order).await,
-        Kb::Reindex => reindex(&shelves).await,
+        Kb::Ingest(order) => ingest(&knowledge_stores, &origins, order.replace).await,
+        Kb::Search(order) => search(&knowledge_stores, order).await,
+        Kb::Reindex => reindex(&knowledge_stores).await,
     };
-    shelves.close().await?;
-    done.map(|()| Verdict::Passed)
+    knowledge_stores.close().await?;
+    done.map(|()| CommandOutcome::Passed)
 }
 
-async fn ingest(shelves: &Shelves, origins: &[Origin], replace: bool) -> anyhow::Result<()> {
-    let library = shelves.store.library();
+async fn ingest(knowledge_stores: &Shelves, origins: &[Origin], replace: bool) -> anyhow::Result<()> {
+    let library = knowledge_stores.store.library();
     let total = library.ingest(origins, if replace { Others::Go } else { Others::Stay }).await?;
     println!(
         "{} files: {} sections written, {} unchanged, {} removed",
@@ -87,7 +87,7 @@ async fn ingest(shelves: &Shelves, origins: &[Origin], replace: bool) -> anyhow:
         total.unchanged,
         total.removed
     );
-    let Some(embedder) = &shelves.embedder else {
+    let Some(embedder) = &knowledge_stores.embedder else {
         return Ok(());
     };
     let index = library.index(embedder.model()).await?;
@@ -98,11 +98,11 @@ async fn ingest(shelves: &Shelves, origins: &[Origin], replace: bool) -> anyhow:
     Ok(())
 }
 
-async fn reindex(shelves: &Shelves) -> anyhow::Result<()> {
-    let Some(embedder) = &shelves.embedder else {
+async fn reindex(knowledge_stores: &Shelves) -> anyhow::Result<()> {
+    let Some(embedder) = &knowledge_stores.embedder else {
         anyhow::bail!("there is no embedding model, so there is nothing to index: see EMBEDDER");
     };
-    let library = shelves.store.library();
+    let library = knowledge_stores.store.library();
     let index = library.begin_anew(embedder.model()).await?;
     let bar = Bar::new("embedding");
     let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
@@ -111,13 +111,14 @@ async fn reindex(shelves: &Shelves) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn search(shelves: &Shelves, order: Search) -> anyhow::Result<()> {
-    let Search { query, limit, json } = order;
-    let (question, lapse) = question::ask(shelves.embedder.as_deref(), query.clone(), VECTOR_WITHIN).await;
+async fn search(knowledge_stores: &Shelves, order: SearchOptions) -> anyhow::Result<()> {
+    let SearchOptions { query, limit, json } = order;
+    let (question, lapse) =
+        question::ask(knowledge_stores.embedder.as_deref(), query.clone(), VECTOR_TIMEOUT).await;
     if let Some(error) = lapse {
         eprintln!("searching by words alone: {error}");
     }
-    let findings = shelves.store.search(question, limit).await?;
+    let findings = knowledge_stores.store.search(question, limit).await?;
     if json {
         println!("{}", as_json(&query, &findings));
     } else {

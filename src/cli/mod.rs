@@ -10,12 +10,12 @@ mod handbook;
 mod indexing;
 mod kafka;
 mod kb;
+mod knowledge_stores;
 mod model;
 mod replay;
 mod scratch;
 mod secrets;
 mod serve;
-mod shelves;
 mod simulate;
 mod start;
 mod whatsapp;
@@ -74,9 +74,9 @@ enum Command {
     Doctor(doctor::Doctor),
     /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
-    Replay(replay::Options),
+    Replay(replay::ReplayOptions),
     #[cfg(feature = "fakes")]
-    FakeOpenai(fake_openai::Options),
+    FakeOpenai(fake_openai::FakeOpenaiOptions),
 }
 
 /// Runs the program to its end.
@@ -94,22 +94,26 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
-        Command::Serve { roles } => system.block_on(serve::serve(config, roles)).map(|()| Verdict::Passed),
-        Command::Migrate => system.block_on(migrate(config)).map(|()| Verdict::Passed),
+        Command::Serve { roles } => {
+            system.block_on(serve::serve(config, roles)).map(|()| CommandOutcome::Passed)
+        }
+        Command::Migrate => system.block_on(migrate(config)).map(|()| CommandOutcome::Passed),
         Command::Kb(order) => system.block_on(kb::run(config, order)),
         Command::Chat(order) => system.block_on(chat::run(config, order)),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Simulate(order) => system.block_on(simulate::run(config, order)),
-        Command::Failpoints => list_failpoints().map(|()| Verdict::Passed),
+        Command::Failpoints => list_failpoints().map(|()| CommandOutcome::Passed),
         Command::Replay(options) => system.block_on(replay::run(config, options)),
         #[cfg(feature = "fakes")]
-        Command::FakeOpenai(options) => system.block_on(fake_openai::run(options)).map(|()| Verdict::Passed),
+        Command::FakeOpenai(options) => {
+            system.block_on(fake_openai::run(options)).map(|()| CommandOutcome::Passed)
+        }
     };
     match done {
-        Ok(Verdict::Passed) => ExitCode::SUCCESS,
-        Ok(Verdict::Missed) => ExitCode::FAILURE,
-        Ok(Verdict::TimedOut) => ExitCode::from(EXIT_TIMED_OUT),
+        Ok(CommandOutcome::Passed) => ExitCode::SUCCESS,
+        Ok(CommandOutcome::Missed) => ExitCode::FAILURE,
+        Ok(CommandOutcome::TimedOut) => ExitCode::from(EXIT_TIMED_OUT),
         Err(error) => {
             eprintln!("error: {error:#}");
             if error.is::<Misuse>() { ExitCode::from(EXIT_USAGE) } else { ExitCode::FAILURE }
@@ -119,7 +123,7 @@ pub fn run() -> ExitCode {
 
 /// What a command that ran to its end says about what it looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum CommandOutcome {
     Passed,
     /// A threshold or check was missed.
     Missed,

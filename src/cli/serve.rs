@@ -10,31 +10,31 @@ use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::model::model;
-use super::{handbook, kafka, secrets, shelves, start, whatsapp};
+use super::{handbook, kafka, knowledge_stores, secrets, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::pool::Limits;
-use crate::actors::supervisor::{Doors, Plan, plant};
+use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
 use crate::crm::port::Store;
-use crate::crm::postgres::{PgBells, PgStore};
+use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
-use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
 /// Longer than the supervisor's own patience with running turns.
-const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
 pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
-    let mut stop = Stop::new()?;
+    let mut stop = StopSignals::new()?;
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
@@ -61,7 +61,7 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
 
 /// What runs while the program serves.
 struct Front {
-    doors: Doors,
+    endpoints: Endpoints,
     server: actix_web::dev::ServerHandle,
 }
 
@@ -77,10 +77,10 @@ async fn open(
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
-    let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.plan)).unzip();
+    let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
-    let doors = plant(Plan {
+    let endpoints = spawn(SystemConfig {
         store: Arc::new(store),
         model: model(config, &handbook)?,
         embedder,
@@ -92,17 +92,17 @@ async fn open(
         staff: staff(config)?,
         whatsapp: chat,
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
-        bells: Some(Arc::new(PgBells::new(&database.connector))),
+        signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
         roles,
         owner: clock::new_v7().into(),
     });
     let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
-    let server = crate::http::serve(listener, wires(&doors), settings)?;
+    let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
     println!("listening on {local_url}");
-    Ok(Front { doors, server: handle })
+    Ok(Front { endpoints, server: handle })
 }
 
 /// The records, up to date, with the topics that tell of them and the documents in them.
@@ -116,28 +116,28 @@ async fn records(
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, connector)?;
-    let shelf = start::ingest(config, &store.library()).await?;
-    let embedder = shelves::embedder(config);
-    start::index(store.library(), embedder.clone(), shelf).await;
+    let knowledge = start::ingest(config, &store.library()).await?;
+    let embedder = knowledge_stores::embedder(config);
+    start::index(store.library(), embedder.clone(), knowledge).await;
     Ok((store, embedder))
 }
 
 /// Whom the front asks.
-fn wires(doors: &Doors) -> Wires {
+fn wires(endpoints: &Endpoints) -> Wires {
     Wires {
-        intake: doors.web_form.clone(),
-        whatsapp: doors.whatsapp.clone(),
-        statuses: doors.statuses.clone(),
-        records: doors.records.clone(),
-        pool: doors.pool.clone(),
-        supervisor: doors.health.clone(),
+        intake: endpoints.web_form.clone(),
+        whatsapp: endpoints.whatsapp.clone(),
+        statuses: endpoints.statuses.clone(),
+        records: endpoints.records.clone(),
+        pool: endpoints.pool.clone(),
+        supervisor: endpoints.health.clone(),
     }
 }
 
 impl Front {
     /// No new connections; requests under way are answered while running turns finish; the rest is handed back.
     async fn close(self) {
-        let drain = ask(&self.doors.drain, DRAIN_PATIENCE, |reply| Drain { reply });
+        let drain = ask(&self.endpoints.drain, DRAIN_TIMEOUT, |reply| Drain { reply });
         let (drained, ()) = futures_util::future::join(drain, self.server.stop(true)).await;
         match drained {
             Ok(()) => tracing::info!("drained"),
@@ -165,7 +165,7 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
             proxies.iter().any(|network| network.contains(address))
         }),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
-        body_within: BODY_WITHIN,
+        body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
         version: env!("CARGO_PKG_VERSION"),
@@ -192,12 +192,12 @@ fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
 }
 
 /// The order to stop: SIGTERM, or ctrl-C. A second one ends the process at once.
-struct Stop {
+struct StopSignals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
 }
 
-impl Stop {
+impl StopSignals {
     fn new() -> std::io::Result<Self> {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::{Misuse, Verdict, whatsapp};
+use super::{CommandOutcome, Misuse, whatsapp};
 use crate::channels::whatsapp::{Form, SIGNATURE, sign};
 use crate::clock;
 use crate::config::{Config, HttpConfig};
@@ -55,13 +55,13 @@ pub struct WhatsappMessage {
     text: String,
 }
 
-pub async fn run(config: Config, order: Simulate) -> anyhow::Result<Verdict> {
+pub async fn run(config: Config, order: Simulate) -> anyhow::Result<CommandOutcome> {
     match order {
         Simulate::Whatsapp(message) => whatsapp_message(&config, &message).await,
     }
 }
 
-async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow::Result<Verdict> {
+async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow::Result<CommandOutcome> {
     let from = Phone::normalise(&message.from).map_err(|error| Misuse(format!("--from {error}")))?;
     let account = whatsapp::account(config)?.context("the WhatsApp channel is switched off")?;
     let server = Server::new(config, message.url.as_deref())?;
@@ -84,14 +84,14 @@ async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow:
     let before = server.replies(&from).await?.len();
     server.post(&account.token, &form).await?;
     if message.wait == 0 {
-        return Ok(Verdict::Passed);
+        return Ok(CommandOutcome::Passed);
     }
     let replies = server.wait_for(&from, before, Duration::from_secs(message.wait)).await?;
     show(&sid, &replies, message.json);
-    Ok(if replies.is_empty() { Verdict::TimedOut } else { Verdict::Passed })
+    Ok(if replies.is_empty() { CommandOutcome::TimedOut } else { CommandOutcome::Passed })
 }
 
-fn show(sid: &str, replies: &[Reply], as_json: bool) {
+fn show(sid: &str, replies: &[SimulatedReply], as_json: bool) {
     if as_json {
         let replies: Vec<Value> = replies
             .iter()
@@ -110,7 +110,7 @@ fn show(sid: &str, replies: &[Reply], as_json: bool) {
 }
 
 /// What a customer got.
-struct Reply {
+struct SimulatedReply {
     text: String,
     status: String,
 }
@@ -177,7 +177,7 @@ impl Server {
     }
 
     /// Every message to that customer that is on its way or further, oldest first.
-    async fn replies(&self, customer: &Phone) -> anyhow::Result<Vec<Reply>> {
+    async fn replies(&self, customer: &Phone) -> anyhow::Result<Vec<SimulatedReply>> {
         let phone = customer.as_str().replace('+', "%2B");
         let Some(found) = self.read(&format!("/customers/lookup?phone={phone}")).await? else {
             return Ok(Vec::new());
@@ -209,7 +209,7 @@ impl Server {
         customer: &Phone,
         before: usize,
         within: Duration,
-    ) -> anyhow::Result<Vec<Reply>> {
+    ) -> anyhow::Result<Vec<SimulatedReply>> {
         let began = clock::monotonic();
         let mut known = (0, began);
         loop {
@@ -227,11 +227,11 @@ impl Server {
     }
 }
 
-fn reply(message: &Value) -> Option<Reply> {
+fn reply(message: &Value) -> Option<SimulatedReply> {
     let status = message["delivery_status"].as_str()?;
     let is_ours = message["role"] != "customer" && !matches!(status, "pending" | "withdrawn");
     let text = message["content"].as_str()?.to_owned();
-    is_ours.then(|| Reply { text, status: status.to_owned() })
+    is_ours.then(|| SimulatedReply { text, status: status.to_owned() })
 }
 
 fn content_type(path: &Path) -> &'static str {

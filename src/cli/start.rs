@@ -18,14 +18,14 @@ use crate::embedded::{EmbeddedPostgres, EmbeddedSettings};
 use crate::knowledge::port::Embedder;
 
 /// How long a start waits for a database that does not answer yet, as when everything starts at once.
-const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(30);
 const DATABASE_PAUSE: Duration = Duration::from_millis(500);
 /// How often an embedded server is looked after.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long the very first start waits for the index of vectors; it must be ready within a minute.
-const FIRST_INDEX_PATIENCE: Duration = Duration::from_secs(40);
+const FIRST_INDEX_TIMEOUT: Duration = Duration::from_secs(40);
 /// How long any other start does: after a crash, waiting work is taken up within 10 s.
-const INDEX_PATIENCE: Duration = Duration::from_secs(2);
+const INDEX_TIMEOUT: Duration = Duration::from_secs(2);
 /// The document that every start reads.
 const DOCUMENT: &str = "product-docs.md";
 
@@ -91,7 +91,7 @@ async fn wait_for(connector: &Connector) -> anyhow::Result<()> {
     let (client, driver) = loop {
         match connector.connect().await {
             Ok(connected) => break connected,
-            Err(error) if waited >= DATABASE_PATIENCE => {
+            Err(error) if waited >= DATABASE_TIMEOUT => {
                 return Err(error).context("could not connect to the database");
             }
             Err(error) => tracing::warn!(%error, "waiting for the database"),
@@ -123,11 +123,11 @@ pub async fn topics(config: &KafkaConfig, tries: u32) -> anyhow::Result<Vec<&'st
 /// Reads the company's document into the knowledge base, where it has changed. A knowledge base that holds other
 /// documents and not this one was filled by hand, and is left alone.
 /// Says whether it found the knowledge base empty.
-pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<Shelf> {
+pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<KnowledgeStore> {
     let files = library.files().await?;
     if !files.is_empty() && !files.iter().any(|file| file.name == DOCUMENT) {
         tracing::info!(files = files.len(), "the knowledge base has documents of its own");
-        return Ok(Shelf::Filled);
+        return Ok(KnowledgeStore::Filled);
     }
     let path = Path::new(&config.context_path).join(DOCUMENT);
     let path = match locate(&path) {
@@ -145,19 +145,19 @@ pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<Shelf>
         removed = ingested.removed,
         "read the documents"
     );
-    Ok(if files.is_empty() { Shelf::Empty } else { Shelf::Filled })
+    Ok(if files.is_empty() { KnowledgeStore::Empty } else { KnowledgeStore::Filled })
 }
 
 /// What a start found the knowledge base to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shelf {
+pub enum KnowledgeStore {
     Empty,
     Filled,
 }
 
 /// Completes the index of vectors. A first one takes its time: after a while the rest is done beside the customers'
 /// questions, which are searched for by words alone until then.
-pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, shelf: Shelf) {
+pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, knowledge: KnowledgeStore) {
     let Some(embedder) = embedder else { return };
     let indexing = actix::spawn(async move {
         let index = library.index(embedder.model()).await?;
@@ -175,11 +175,11 @@ pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, shelf:
         }
     };
     let mut indexed = Box::pin(indexed);
-    let patience = match shelf {
-        Shelf::Empty => FIRST_INDEX_PATIENCE,
-        Shelf::Filled => INDEX_PATIENCE,
+    let timeout = match knowledge {
+        KnowledgeStore::Empty => FIRST_INDEX_TIMEOUT,
+        KnowledgeStore::Filled => INDEX_TIMEOUT,
     };
-    if tokio::time::timeout(patience, &mut indexed).await.is_err() {
+    if tokio::time::timeout(timeout, &mut indexed).await.is_err() {
         tracing::info!("going on to embed the documents while serving");
         actix::spawn(indexed);
     }

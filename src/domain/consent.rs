@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What a sender orders about messages to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Wish {
+pub enum OptOutCommand {
     /// No more messages.
     Stop,
     /// Messages again.
@@ -147,7 +147,7 @@ const COURTESIES: &[&str] =
 const LONGEST_CHARS: usize = 60;
 
 /// The wish that a whole message is, if it is one.
-pub fn wish(text: &str) -> Option<Wish> {
+pub fn opt_out(text: &str) -> Option<OptOutCommand> {
     if text.chars().count() > LONGEST_CHARS {
         return None;
     }
@@ -162,9 +162,9 @@ pub fn wish(text: &str) -> Option<Wish> {
         .collect();
     let said = words.join(" ");
     if STOP.contains(&said.as_str()) {
-        Some(Wish::Stop)
+        Some(OptOutCommand::Stop)
     } else if START.contains(&said.as_str()) {
-        Some(Wish::Start)
+        Some(OptOutCommand::Start)
     } else {
         None
     }
@@ -211,10 +211,10 @@ mod tests {
         for text in
             ["STOP", "Stop.", " stop!! ", "Please stop", "Stopp bitte", "Unsubscribe", "BAJA", "Стоп", "退订"]
         {
-            assert_eq!(wish(text), Some(Wish::Stop), "{text}");
+            assert_eq!(opt_out(text), Some(OptOutCommand::Stop), "{text}");
         }
         for text in ["START", "start!", "Unstop", "Старт", "开始"] {
-            assert_eq!(wish(text), Some(Wish::Start), "{text}");
+            assert_eq!(opt_out(text), Some(OptOutCommand::Start), "{text}");
         }
     }
 
@@ -230,17 +230,17 @@ mod tests {
             "don't stop",
             "cancel",
         ] {
-            assert_eq!(wish(text), None, "{text}");
+            assert_eq!(opt_out(text), None, "{text}");
         }
     }
 
     #[test]
     fn no_phrase_is_in_both_lists_and_each_reads_back() {
         for phrase in STOP {
-            assert_eq!(wish(phrase), Some(Wish::Stop), "{phrase}");
+            assert_eq!(opt_out(phrase), Some(OptOutCommand::Stop), "{phrase}");
         }
         for phrase in START {
-            assert_eq!(wish(phrase), Some(Wish::Start), "{phrase}");
+            assert_eq!(opt_out(phrase), Some(OptOutCommand::Start), "{phrase}");
         }
     }
 }

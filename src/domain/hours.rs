@@ -1,4 +1,4 @@
-//! When people are at work, and so what may honestly be said about when they answer.
+//! Support hours, and the response time that may be promised from them.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
 /// The working week of the support team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SupportHours {
-    /// In the order of the week, at least one.
+    /// In the order of the week; at least one.
     pub days: Vec<Weekday>,
     pub from: Time,
     pub to: Time,
     pub zone: Zone,
-    /// As customers are told, such as `Frankfurt time`.
+    /// As shown to customers, such as `Frankfurt time`.
     pub zone_name: String,
     /// Days without support, in the zone.
     pub holidays: Vec<Date>,
@@ -21,9 +21,10 @@ pub struct SupportHours {
 /// A time zone, as far as support hours need one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
-    /// The same all year.
+    /// A fixed offset all year.
     Fixed(UtcOffset),
-    /// Winter's offset; an hour more from the last Sunday of March to that of October, 01:00 UTC (Directive 2000/84/EC).
+    /// Winter's offset; one hour more from the last Sunday of March to that of October, 01:00 UTC (Directive
+    /// 2000/84/EC).
     European(UtcOffset),
 }
 
@@ -77,13 +78,13 @@ fn last_sunday(year: i32, month: Month) -> Option<Date> {
 }
 
 impl SupportHours {
-    /// Whether people are at work.
+    /// Whether the support team is at work.
     pub fn is_open(&self, at: OffsetDateTime) -> bool {
         let local = self.zone.local(at);
         self.is_working_day(local.date()) && self.from <= local.time() && local.time() < self.to
     }
 
-    /// What to tell a customer who writes outside of the hours: when people are back, such as `on Monday at 9:00`.
+    /// When the support team is back, for a customer who writes outside support hours, such as `on Monday at 9:00`.
     pub fn back(&self, at: OffsetDateTime) -> Option<String> {
         if self.is_open(at) {
             return None;

@@ -5,13 +5,13 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
 use super::contact::Email;
+use super::enums::ChallengeState;
 use super::ids::ChallengeId;
-use super::words::ChallengeState;
 
 /// Digits of a code.
 pub const CODE_DIGITS: usize = 6;
 /// Codes that may be tried against one challenge.
-pub const TRIES_AT_MOST: i16 = 5;
+pub const MAX_TRIES: i16 = 5;
 /// How long a code is valid after it was mailed.
 pub const CODE_LIFETIME: Duration = Duration::minutes(10);
 /// How long a number is taken for a code after one was asked for: long enough for one that comes too late.
@@ -45,7 +45,7 @@ pub struct Linking {
     /// Addresses that are proved to be this customer's.
     pub own: Vec<Email>,
     /// What a turn that has been said of it; such a turn changes nothing any more.
-    pub past: Option<Said>,
+    pub past: Option<LinkingNotice>,
 }
 
 impl Linking {
@@ -70,7 +70,7 @@ pub struct Challenge {
 impl Challenge {
     /// Whether a code that was typed then may be right.
     pub fn takes(&self, typed_at: OffsetDateTime) -> bool {
-        self.is_open && self.tries < TRIES_AT_MOST && typed_at < self.expires_at
+        self.is_open && self.tries < MAX_TRIES && typed_at < self.expires_at
     }
 
     /// Whether a number that was typed then is taken for a code at all.
@@ -91,11 +91,11 @@ macro_rules! said {
         /// What a turn says of linking.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum Said {
+        pub enum LinkingNotice {
             $($(#[$doc])* $name),+
         }
 
-        impl Said {
+        impl LinkingNotice {
             /// Every value, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
@@ -106,7 +106,7 @@ macro_rules! said {
                 }
             }
 
-            pub fn from_word(word: &str) -> Option<Self> {
+            pub fn parse_name(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$name),)+
                     _ => None,
@@ -136,7 +136,7 @@ said! {
 /// What a turn does about linking; committed with its reply, or not at all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LinkStep {
-    pub said: Said,
+    pub said: LinkingNotice,
     pub change: Option<Change>,
     /// What was typed as codes, as it was typed: it is made unreadable in the records.
     pub codes: Vec<String>,
@@ -156,23 +156,23 @@ impl Change {
     pub fn state(&self) -> ChallengeState {
         match self {
             Self::Try { is_right: true, .. } => ChallengeState::Proved,
-            Self::Try { tries, .. } if *tries >= TRIES_AT_MOST => ChallengeState::Spent,
+            Self::Try { tries, .. } if *tries >= MAX_TRIES => ChallengeState::Spent,
             Self::Try { .. } | Self::Ask { .. } => ChallengeState::Open,
         }
     }
 }
 
 /// What the customer is told, in their language where we know it. It never says whether an address is known.
-pub fn told(said: Said, language: Option<&str>) -> &'static str {
+pub fn told(said: LinkingNotice, language: Option<&str>) -> &'static str {
     let texts = TEXTS.iter().find(|(code, _)| Some(*code) == language).or(TEXTS.first());
     let place = match said {
-        Said::Asked => 0,
-        Said::Wrong => 1,
-        Said::Over => 2,
-        Said::Spent => 3,
-        Said::Proved => 4,
-        Said::Limited => 5,
-        Said::Unavailable => 6,
+        LinkingNotice::Asked => 0,
+        LinkingNotice::Wrong => 1,
+        LinkingNotice::Over => 2,
+        LinkingNotice::Spent => 3,
+        LinkingNotice::Proved => 4,
+        LinkingNotice::Limited => 5,
+        LinkingNotice::Unavailable => 6,
     };
     texts.and_then(|(_, texts)| texts.get(place)).copied().unwrap_or_default()
 }
@@ -248,14 +248,14 @@ const TEXTS: &[(&str, [&str; 7])] = &[
 mod tests {
     use super::*;
 
-    const ALL: [(&str, Said); 7] = [
-        ("asked", Said::Asked),
-        ("wrong", Said::Wrong),
-        ("over", Said::Over),
-        ("spent", Said::Spent),
-        ("proved", Said::Proved),
-        ("limited", Said::Limited),
-        ("unavailable", Said::Unavailable),
+    const ALL: [(&str, LinkingNotice); 7] = [
+        ("asked", LinkingNotice::Asked),
+        ("wrong", LinkingNotice::Wrong),
+        ("over", LinkingNotice::Over),
+        ("spent", LinkingNotice::Spent),
+        ("proved", LinkingNotice::Proved),
+        ("limited", LinkingNotice::Limited),
+        ("unavailable", LinkingNotice::Unavailable),
     ];
 
     #[test]
@@ -267,9 +267,9 @@ mod tests {
             assert!(texts.iter().all(|text| text.len() > 20), "{language}");
         }
         for (word, said) in ALL {
-            assert_eq!(Said::from_word(word), Some(said));
+            assert_eq!(LinkingNotice::parse_name(word), Some(said));
             assert_eq!(told(said, Some("xx")), told(said, None));
         }
-        assert_eq!(Said::from_word("else"), None);
+        assert_eq!(LinkingNotice::parse_name("else"), None);
     }
 }

@@ -14,9 +14,9 @@ use super::problem::Problem;
 use crate::actors::messages::Read;
 use crate::channels::web_form::{self, FieldError, FreshIds, IDEMPOTENCY_KEY};
 use crate::clock;
+use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::inquiry::{Receipt, Stored};
-use crate::domain::words::TicketStatus;
 
 /// Answers come within seconds; the promise leaves room for a busy hour.
 const RESPONSE_TIME: &str = "Usually within 5 minutes";

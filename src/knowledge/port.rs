@@ -11,7 +11,7 @@ pub type Embedding = Pin<Box<dyn Future<Output = Result<Vec<Vec<f32>>, EmbedErro
 
 /// Who waits for vectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Haste {
+pub enum Priority {
     /// A customer: `Busy` at once is better than a vector that is late.
     Turn,
     /// The library, which has time: its texts give way to customers' questions.
@@ -25,7 +25,7 @@ pub trait Embedder: Send + Sync {
     /// Vectors of different models are never compared.
     fn model(&self) -> &EmbeddingModel;
     /// Texts longer than the model reads are cut.
-    fn embed(&self, texts: Vec<String>, haste: Haste) -> Embedding;
+    fn embed(&self, texts: Vec<String>, priority: Priority) -> Embedding;
 }
 
 /// Why there are no vectors. Searching by text alone needs none.

@@ -13,7 +13,7 @@ use crate::support::postgres::{bare_database, client, connector, fresh_database}
 use crate::support::records::{answer, begin, finish, process, store, submission};
 
 const SWEEP: Sweep =
-    Sweep { idle_for: std::time::Duration::ZERO, again_after: std::time::Duration::ZERO, at_most: 10 };
+    Sweep { idle_for: std::time::Duration::ZERO, again_after: std::time::Duration::ZERO, limit: 10 };
 
 /// The functions of the next edition, in which a function reads otherwise.
 fn next(set: &FunctionSet, name: &str, changes: &[(&str, &str)]) -> FunctionSet {

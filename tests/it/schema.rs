@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use fte::domain::enums::VOCABULARIES;
 use fte::domain::knowledge::Dimensions;
-use fte::domain::linking::Said;
-use fte::domain::words::VOCABULARIES;
+use fte::domain::linking::LinkingNotice;
 use tokio_postgres::Client;
 
 use crate::support::postgres::{client, fresh_database};
 
-/// The columns of each vocabulary of `domain::words`, and of those that are defined elsewhere.
+/// The columns of each vocabulary of `domain::enums`, and of those that are defined elsewhere.
 const COLUMNS: &[(&str, &[&str])] = &[
     (
         "Channel",
@@ -38,7 +38,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("Outcome", &["agent_metrics.outcome", "turns.outcome"]),
     ("Reason", &["escalations.reason"]),
     ("Severity", &["escalations.severity"]),
-    ("Said", &["turns.link"]),
+    ("LinkingNotice", &["turns.link"]),
     ("Dimensions", &["embedding_indexes.dimensions"]),
     // Follows from the role and has no type.
     ("direction", &["messages.direction"]),
@@ -70,7 +70,10 @@ fn expected() -> BTreeMap<String, Vocabulary> {
         .iter()
         .map(|(name, words)| (*name, words.iter().map(|word| (*word).to_owned()).collect()))
         .collect();
-    words.insert("Said", Said::ALL.iter().map(|said| said.as_str().to_owned()).collect());
+    words.insert(
+        "LinkingNotice",
+        LinkingNotice::ALL.iter().map(|notice| notice.as_str().to_owned()).collect(),
+    );
     let dimensions = [Dimensions::D384, Dimensions::D1536];
     words.insert("Dimensions", dimensions.iter().map(|dimensions| dimensions.count().to_string()).collect());
     words.insert("direction", ["inbound", "outbound"].map(str::to_owned).into());

@@ -10,9 +10,9 @@ use fte::actors::ask::{Admission, Answer, CallError};
 use fte::actors::intake::UNDER_WAY;
 use fte::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
 use fte::clock;
+use fte::domain::enums::TicketStatus;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::words::TicketStatus;
-use fte::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 
 use crate::classic;
 use crate::scratch::connector;
@@ -77,7 +77,7 @@ fn settings() -> Settings {
         api_token: None,
         trusted_proxies: TrustedProxies::new(|_| false),
         submit_rate_per_minute: None,
-        body_within: BODY_WITHIN,
+        body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: None,
         version: env!("CARGO_PKG_VERSION"),

@@ -11,11 +11,11 @@ use crate::channels::automatic::is_automatic;
 use crate::channels::language;
 use crate::cli::Misuse;
 use crate::clock;
-use crate::domain::consent::wish;
+use crate::domain::consent::opt_out;
+use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::linking::Linking;
-use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, Utterance};
-use crate::domain::words::{Category, Channel, Outcome, Priority, Reason, Role};
+use crate::domain::turn::{Consent, PoisonState, TicketBrief, TurnContext, Utterance};
 
 /// One case; what else the file says of it is ignored.
 #[derive(Clone, Debug, Deserialize)]
@@ -89,8 +89,8 @@ impl Case {
     }
 
     /// The first turn of a new conversation about it.
-    pub fn briefing(&self) -> Briefing {
-        Briefing {
+    pub fn context(&self) -> TurnContext {
+        TurnContext {
             conversation: clock::new_v7().into(),
             turn: clock::new_v7().into(),
             epoch: 1,
@@ -108,7 +108,7 @@ impl Case {
             history: Vec::new(),
             waited: Duration::ZERO,
             steps: Vec::new(),
-            suspicion: Suspicion::Unsuspected,
+            poison: PoisonState::Healthy,
             language: language::detect(&self.body),
             consent: Consent::Given,
             linking: Linking::default(),
@@ -116,8 +116,8 @@ impl Case {
     }
 
     fn said(&self) -> Utterance {
-        let wish = match self.channel {
-            Channel::Whatsapp => wish(&self.body),
+        let opt_out = match self.channel {
+            Channel::Whatsapp => opt_out(&self.body),
             Channel::Email | Channel::WebForm => None,
         };
         Utterance {
@@ -125,7 +125,7 @@ impl Case {
             text: self.body.clone(),
             at: clock::now(),
             attachments: Vec::new(),
-            wish,
+            opt_out,
         }
     }
 }

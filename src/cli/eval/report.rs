@@ -9,21 +9,21 @@ use serde::Serialize;
 use super::cases::{Case, Expected, Split};
 use super::play::Played;
 use super::runs::Runs;
-use crate::domain::words::{Outcome, Reason};
+use crate::domain::enums::{Outcome, Reason};
 
 /// Results among which the right section must be, for a case not to be a failure.
-const FOUND_WITHIN: usize = 3;
+const FOUND_LIMIT: usize = 3;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
     pub cases: usize,
-    pub triage: Triage,
+    pub triage: TriageReport,
     pub retrieval: Retrieval,
     pub latency_ms: Latency,
-    pub failures: Vec<Failure>,
+    pub failures: Vec<FailedCase>,
     /// Where the cases belong to splits: of each the same figures.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub splits: BTreeMap<&'static str, Figures>,
+    pub splits: BTreeMap<&'static str, EvalFigures>,
     /// Of all runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Runs>,
@@ -31,7 +31,7 @@ pub struct Report {
 
 /// What thresholds are about.
 #[derive(Debug, PartialEq, Serialize)]
-pub struct Figures {
+pub struct EvalFigures {
     pub cases: usize,
     pub accuracy: f64,
     /// Cases that name sections.
@@ -40,7 +40,7 @@ pub struct Figures {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Triage {
+pub struct TriageReport {
     /// The share of cases with the expected action.
     pub accuracy: f64,
     /// The share of cases with the expected action and reason.
@@ -66,7 +66,7 @@ pub struct Latency {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Failure {
+pub struct FailedCase {
     pub id: String,
     pub expected: Expected,
     pub got: Got,
@@ -87,7 +87,7 @@ impl Report {
         let exact = played.iter().filter(|(case, got)| is_exact(case, got)).count();
         Self {
             cases: count,
-            triage: Triage {
+            triage: TriageReport {
                 accuracy: share(right, count),
                 reason_accuracy: share(exact, count),
                 confusion: confusion(&played),
@@ -103,7 +103,7 @@ impl Report {
     /// For people.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        let Triage { accuracy, reason_accuracy, confusion } = &self.triage;
+        let TriageReport { accuracy, reason_accuracy, confusion } = &self.triage;
         // Writing to a String does not fail.
         let _ = writeln!(
             text,
@@ -126,7 +126,7 @@ impl Report {
              latency    p50 {:.0} ms, p95 {:.0} ms\n",
             self.latency_ms.p50, self.latency_ms.p95
         );
-        for (split, Figures { cases, accuracy, with_sections, hit3 }) in &self.splits {
+        for (split, EvalFigures { cases, accuracy, with_sections, hit3 }) in &self.splits {
             let _ = writeln!(
                 text,
                 "{split:<10} {cases} cases: accuracy {accuracy:.3}; {with_sections} with sections: hit@3 {hit3:.3}"
@@ -145,7 +145,7 @@ impl Report {
     }
 }
 
-impl std::fmt::Display for Failure {
+impl std::fmt::Display for FailedCase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let reason = |reason: Option<Reason>| reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
         let Self { id, expected, got } = self;
@@ -195,7 +195,7 @@ impl Retrieval {
     }
 }
 
-fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, Figures> {
+fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, EvalFigures> {
     [Split::Tuning, Split::HeldOut]
         .into_iter()
         .filter_map(|split| {
@@ -203,7 +203,7 @@ fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, Figures> {
             let cases = of_split().count();
             let right = of_split().filter(|(case, got)| got.action == case.expected.action).count();
             let retrieval = Retrieval::of(of_split());
-            let figures = Figures {
+            let figures = EvalFigures {
                 cases,
                 accuracy: share(right, cases),
                 with_sections: retrieval.cases,
@@ -226,14 +226,18 @@ impl Latency {
     }
 }
 
-fn failure(case: Case, got: Played) -> Option<Failure> {
+fn failure(case: Case, got: Played) -> Option<FailedCase> {
     let is_found = case.expected.sections.is_empty()
-        || place(&case.expected, &got.retrieved).is_some_and(|place| place < FOUND_WITHIN);
+        || place(&case.expected, &got.retrieved).is_some_and(|place| place < FOUND_LIMIT);
     if is_exact(&case, &got) && is_found {
         return None;
     }
     let Played { action, reason, retrieved, .. } = got;
-    Some(Failure { id: case.id, expected: case.expected, got: Got { action, reason, sections: retrieved } })
+    Some(FailedCase {
+        id: case.id,
+        expected: case.expected,
+        got: Got { action, reason, sections: retrieved },
+    })
 }
 
 /// Of nothing, all is right.
@@ -279,7 +283,8 @@ mod tests {
             (of("held-out", "2", &["b"]), played(Outcome::Silent, None, &["x"], 1)),
             (of("held-out", "3", &[]), played(Outcome::Answer, None, &[], 1)),
         ]);
-        let figures = |cases, accuracy, with_sections, hit3| Figures { cases, accuracy, with_sections, hit3 };
+        let figures =
+            |cases, accuracy, with_sections, hit3| EvalFigures { cases, accuracy, with_sections, hit3 };
         let expected = [("held-out", figures(2, 0.5, 1, 0.0)), ("tuning", figures(1, 1.0, 1, 1.0))];
         assert_eq!(report.splits, expected.into());
         let text = report.text();

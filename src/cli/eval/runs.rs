@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::cases::Case;
 use super::play::Played;
 use super::report::{float, is_exact, share};
+use crate::domain::enums::Outcome;
 use crate::domain::turn::Usage;
-use crate::domain::words::Outcome;
 
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Runs {

@@ -54,7 +54,7 @@ impl Chat {
 
     /// Asks for a code, and reads it in its letter.
     async fn ask(&self, from: &str, sid: &str, texts: usize) -> String {
-        let before = letters(self.served.data_dir()).len();
+        let before = verification(self.served.data_dir()).len();
         let said = self.say(from, sid, &format!("my e-mail is {MAIL}"), texts).await;
         assert!(said.contains("If we know this e-mail address"), "{said}");
         code(self.served.data_dir(), before).await
@@ -93,7 +93,7 @@ impl Chat {
 }
 
 /// The letters of a program, oldest first.
-fn letters(dir: &Path) -> Vec<String> {
+fn verification(dir: &Path) -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(dir.join("mail")) else {
         return Vec::new();
     };
@@ -107,9 +107,9 @@ fn letters(dir: &Path) -> Vec<String> {
 async fn code(dir: &Path, before: usize) -> String {
     let began = clock::monotonic();
     loop {
-        if let Some(letter) = letters(dir).get(before) {
-            assert!(letter.starts_with(&format!("To: {MAIL}\n")), "{letter}");
-            let body = letter.split_once("\n\n").unwrap().1;
+        if let Some(mail) = verification(dir).get(before) {
+            assert!(mail.starts_with(&format!("To: {MAIL}\n")), "{mail}");
+            let body = mail.split_once("\n\n").unwrap().1;
             return body.chars().filter(char::is_ascii_digit).collect();
         }
         assert!(clock::monotonic().duration_since(began) < SOON, "no letter in {}", dir.display());
@@ -151,7 +151,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
     assert!(!chat.served.log().contains(&code), "the code is in the log");
     chat.say(ANN, "SM4", FORGOTTEN, 4).await;
     assert_eq!(chat.number("select count(*) from conversations where channel = 'whatsapp'").await, 1);
-    assert_eq!(letters(chat.served.data_dir()).len(), 1);
+    assert_eq!(verification(chat.served.data_dir()).len(), 1);
 
     // The same code once more is nothing any more.
     let told = chat.say(ANN, "SM5", &code, 5).await;
@@ -219,7 +219,7 @@ async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
     let told = chat.say(EVE, "SM3", "123456", 2).await;
     assert!(told.contains("not right"), "{told}");
     tokio::time::sleep(A_WHILE).await;
-    assert_eq!(letters(chat.served.data_dir()).len(), 1);
+    assert_eq!(verification(chat.served.data_dir()).len(), 1);
     assert_eq!(chat.number("select count(*) from link_challenges where code_hash is null").await, 1);
 }
 
@@ -235,7 +235,7 @@ async fn codes_are_limited_for_a_chat_and_for_an_address() {
     let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
     assert!(told.contains("If we know"), "{told}");
     tokio::time::sleep(A_WHILE).await;
-    assert_eq!(letters(chat.served.data_dir()).len(), 3);
+    assert_eq!(verification(chat.served.data_dir()).len(), 3);
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn only_the_newest_code_is_right_and_an_address_that_is_ones_own_gets_none
         SOON,
     )
     .await;
-    assert_eq!(letters(chat.served.data_dir()).len(), 2);
+    assert_eq!(verification(chat.served.data_dir()).len(), 2);
 }
 
 #[tokio::test]
@@ -293,7 +293,7 @@ async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
     line.replied(&phone, 1, SOON).await;
     let unsent = "select count(*) from link_challenges where state = 'open' and mailed_at is null";
     none_left(url, unsent, SOON).await;
-    let all = served.iter().flat_map(|served| letters(served.data_dir())).count();
+    let all = served.iter().flat_map(|served| verification(served.data_dir())).count();
     assert_eq!(all, n + 1, "each code is mailed once");
     let code = served.iter().filter_map(|served| newest_code(served.data_dir())).max().unwrap().1;
     let forms: Vec<_> = (0..4).map(|k| form(&phone, &format!("SM{n}code{k}"), &code)).collect();
@@ -327,14 +327,19 @@ async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
     assert!(texts[0].contains("ask for a colleague"), "{texts:?}");
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from link_challenges").await, 0);
-    assert!(letters(served.data_dir()).is_empty());
+    assert!(verification(served.data_dir()).is_empty());
 }
 
 #[cfg(feature = "failpoints")]
 #[tokio::test]
 async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
     // Where it dies, and which letter's code is right afterwards.
-    for point in ["registrar.claimed", "registrar.mailed", "crm.finish.committed:2", "registrar.joined"] {
+    for point in [
+        "identity_linker.claimed",
+        "identity_linker.mailed",
+        "crm.finish.committed:2",
+        "identity_linker.joined",
+    ] {
         let url = fresh_database().await;
         let line = Line::open();
         let doomed = line.serve(&url, &[("FTE_FAILPOINT", point)]).await;
@@ -343,7 +348,7 @@ async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
         let ask = form(ANN, "SM1", &format!("my e-mail is {MAIL}"));
         line.write(&doomed.base, &ask).await;
         let mut code = String::new();
-        if !["registrar.claimed", "registrar.mailed"].contains(&point) {
+        if !["identity_linker.claimed", "identity_linker.mailed"].contains(&point) {
             code = self::code(doomed.data_dir(), 0).await;
             line.replied(ANN, 1, SOON).await;
             line.write(&doomed.base, &form(ANN, "SM2", &code)).await;
