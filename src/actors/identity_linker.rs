@@ -21,6 +21,7 @@ use crate::channels::verification::{MailError, SendVerificationCode, Verificatio
 use crate::clock;
 use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
 use crate::domain::linking::CodeHash;
+use crate::domain::texts::Texts;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
@@ -44,6 +45,7 @@ pub struct IdentityLinkerArgs {
 pub struct IdentityLinkerWires {
     pub crm: Recipient<LinkingCommand>,
     pub mail: Arc<dyn SendVerificationCode>,
+    pub texts: Arc<Texts>,
 }
 
 pub struct IdentityLinker {
@@ -125,8 +127,9 @@ async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVer
         tracing::error!(%challenge, place, "a code was claimed that was not made");
         return;
     };
-    let mailed =
-        wires.mail.mail(VerificationMail { to, code: SecretString::from(code.as_str()), language }).await;
+    let code = SecretString::from(code.as_str());
+    let mail = VerificationMail::new(to, &code, &wires.texts, language.as_deref());
+    let mailed = wires.mail.mail(mail).await;
     let end = match mailed {
         Ok(()) => {
             reach(Failpoint::IdentityLinkerMailed);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::handbook::{ContextSource, Handbook, RULES_FILE, VOICE_FILE};
+use super::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, VOICE_FILE};
 use crate::domain::enums::{Category, Channel, Priority, Role};
 use crate::domain::ids::{ConversationId, TicketId, TurnId};
 use crate::domain::inquiry::TicketNumber;
@@ -20,8 +20,13 @@ static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
         std::fs::read_to_string(format!("{}/context/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
     };
     let (rules, voice) = (read(RULES_FILE), read(VOICE_FILE));
+    let texts = Handbook::own_texts().map(|own| (own, read(own.source.name)));
     let source = |name, text| ContextSource { name, text };
-    match Handbook::read(source(RULES_FILE, &rules), source(VOICE_FILE, &voice)) {
+    let texts: Vec<Catalogue<'_>> = texts
+        .iter()
+        .map(|(own, text)| Catalogue { language: own.language, source: source(own.source.name, text) })
+        .collect();
+    match Handbook::read(source(RULES_FILE, &rules), source(VOICE_FILE, &voice), &texts) {
         Ok(handbook) => Arc::new(handbook),
         Err(faults) => panic!("{faults}"),
     }

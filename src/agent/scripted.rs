@@ -14,16 +14,14 @@ use super::query::{is_follow_up, saying};
 use super::quote_stripping::own_words;
 use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::knowledge::Passage;
+use crate::domain::texts::{TextKey, Texts};
 use crate::domain::turn::{ModelTurn, ToolCall};
 
 mod compose;
 
-/// Changes whenever the same request would be answered differently.
-const EDITION: &str = "scripted-2";
-/// Asked about attachments, which it cannot read.
-const FILE_QUESTION: &str =
-    "I can't look inside files myself: what do they show, and what would you like to do?";
-/// Maximum significant words of a message that is too vague to answer.
+/// Changes whenever the same request would be answered otherwise.
+const EDITION: &str = "scripted-3";
+/// Words that say something in a message that is too vague to be answered, at most.
 const VAGUE_MAX_WORDS: usize = 1;
 
 /// Words of a complaint that name no part of the product.
@@ -109,11 +107,11 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
         _ if request.exchanges.len() > usize::from(searched) => {
             Intent::HandOver("The answer from the documents could not be sent as it is.")
         }
-        // An earlier question says nothing about attachments without text.
-        _ if file_question(request).is_some() && has_asked(request, handbook) => {
+        // What was asked before says nothing about files that came without words.
+        _ if asks_about_files(request) && has_asked(request, handbook) => {
             Intent::HandOver("The customer sent files without words again; somebody must look at them.")
         }
-        _ if file_question(request).is_some() => Intent::AskBack,
+        _ if asks_about_files(request) => Intent::AskBack,
         None if request.notices.gives_orders => Intent::Decline,
         _ if (is_vague && !is_foreign && !searched) && !has_asked(request, handbook) => Intent::AskBack,
         Some(passage) => Intent::Answer(passage),
@@ -209,14 +207,17 @@ fn other_words(text: &str) -> String {
 
 fn has_asked(request: &Request, handbook: &Handbook) -> bool {
     let last = request.history.iter().rev().find(|said| said.role == Role::Agent);
-    let question = handbook.voice.phrases.clarifying_question.as_str();
-    last.is_some_and(|said| said.text.contains(question) || said.text.contains(FILE_QUESTION))
+    let questions = [
+        handbook.voice.phrases.clarifying_question.as_str(),
+        handbook.texts.get(TextKey::FileQuestion, None),
+    ];
+    last.is_some_and(|said| questions.iter().any(|question| said.text.contains(question)))
 }
 
 fn question(request: &Request, handbook: &Handbook) -> String {
     let phrases = &handbook.voice.phrases;
-    if let Some(question) = file_question(request) {
-        return question;
+    if asks_about_files(request) {
+        return file_question(request, &handbook.texts);
     }
     match request.notices.language {
         Language::English => phrases.clarifying_question.clone(),
@@ -224,18 +225,21 @@ fn question(request: &Request, handbook: &Handbook) -> String {
     }
 }
 
-/// A question about attachments without text: what they show.
-fn file_question(request: &Request) -> Option<String> {
+/// Whether files came without words; it can't look into them.
+fn asks_about_files(request: &Request) -> bool {
     let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
+    !has_words && request.unsettled.iter().any(|said| !said.attachments.is_empty())
+}
+
+/// What the files show.
+fn file_question(request: &Request, texts: &Texts) -> String {
     let files: Vec<String> =
         request.unsettled.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
-    match (files.as_slice(), has_words) {
-        ([], _) | (_, true) => None,
-        ([file], false) => Some(format!("Thank you, I have got your file ({file}). {FILE_QUESTION}")),
-        ([_, _, ..], false) => {
-            Some(format!("Thank you, I have got your {} files. {FILE_QUESTION}", files.len()))
-        }
-    }
+    let received = match files.as_slice() {
+        [file] => texts.fill(TextKey::FileReceived, None, &[("file", file)]),
+        files => texts.fill(TextKey::FilesReceived, None, &[("count", &files.len().to_string())]),
+    };
+    format!("{received} {}", texts.get(TextKey::FileQuestion, None))
 }
 
 fn answer(request: &Request, passage: &Passage, handbook: &Handbook) -> String {

@@ -20,6 +20,7 @@ pub mod protocol;
 pub mod restart;
 pub mod roles;
 pub mod text;
+pub mod texts;
 pub mod turn;
 pub mod views;
 pub mod voice;

@@ -40,6 +40,7 @@ use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
 use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::channels::port::MediaStore;
+use crate::domain::texts::Texts;
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -82,6 +83,7 @@ pub struct Settings {
     pub whatsapp: Option<Webhooks>,
     /// Where customers' files are kept.
     pub files: Option<Arc<dyn MediaStore>>,
+    pub texts: Arc<Texts>,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -95,6 +97,7 @@ struct Shared {
     body_within: Duration,
     whatsapp: Option<Webhooks>,
     files: Option<Arc<dyn MediaStore>>,
+    texts: Arc<Texts>,
     version: &'static str,
     started: Instant,
 }
@@ -118,6 +121,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
         body_within: settings.body_within,
         whatsapp: settings.whatsapp,
         files: settings.files,
+        texts: settings.texts,
         version: settings.version,
         started: settings.started,
     });

@@ -206,7 +206,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let relay = slots.relay.spawn(args.relay, &mut actor_healths);
     let consumer = args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into());
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let chat = slots.chat.spawn(args.whatsapp, args.chat, &crm, &mut actor_healths);
+    let chat = slots.chat.spawn(args.whatsapp, args.chat, &crm, args.texts, &mut actor_healths);
     let sweeper = slots.sweeper.spawn(args.sweeper, &mut actor_healths);
     let tree = ActorTree {
         _bells: slots.signals.spawn(args.signals, &mut actor_healths),

@@ -77,7 +77,7 @@ fn close(stack: &mut Vec<(usize, RuleSection)>) {
     }
 }
 
-fn heading(line: &str) -> Option<(usize, String)> {
+pub fn heading(line: &str) -> Option<(usize, String)> {
     let level = line.len() - line.trim_start_matches('#').len();
     let title = line.get(level..)?.strip_prefix(' ')?;
     (1..=6).contains(&level).then(|| (level, title.trim().trim_end_matches('#').trim().to_owned()))

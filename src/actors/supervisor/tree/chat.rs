@@ -19,6 +19,7 @@ use crate::actors::reconciler::{FeedPace, Reconciler, ReconcilerArgs, Reconciler
 use crate::actors::supervised::Supervised;
 use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender};
 use crate::channels::verification::SendVerificationCode;
+use crate::domain::texts::Texts;
 
 /// How a chat channel reaches its customers.
 pub struct ChannelPlan {
@@ -87,6 +88,7 @@ impl ChannelSlots {
         endpoint: IntakeArgs,
         system: Option<ChannelPlan>,
         crm: &Addr<Supervised<Crm>>,
+        texts: Arc<Texts>,
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> ChannelTree {
         let endpoint: Recipient<TakeIn> = self.intake.spawn(endpoint, actor_healths).recipient();
@@ -104,7 +106,7 @@ impl ChannelSlots {
         let mail = system.and_then(|system| system.codes.clone());
         let identity_linker = self.identity_linker.zip(mail);
         let identity_linker = identity_linker.map(|(slot, mail)| {
-            let wires = IdentityLinkerWires { crm: crm.clone().recipient(), mail };
+            let wires = IdentityLinkerWires { crm: crm.clone().recipient(), mail, texts };
             slot.spawn(IdentityLinkerArgs { wires: Rc::new(wires) }, actor_healths)
         });
         let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: identity_linker };
