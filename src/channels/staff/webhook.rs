@@ -23,8 +23,10 @@ pub struct Webhook {
 impl Webhook {
     /// Nothing is sent yet.
     pub fn new(url: SecretString) -> Result<Self, reqwest::Error> {
-        let http =
-            crate::http_client::builder().timeout(WITHIN).redirect(reqwest::redirect::Policy::none()).build()?;
+        let http = crate::http_client::builder()
+            .timeout(WITHIN)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
         Ok(Self { http, url })
     }
 }
