@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// Failures in a row after which calls stop.
 const FAILURES: u32 = 5;
 /// The first rest; it doubles each time that the try after it fails.
-const FIRST_REST: Duration = Duration::from_secs(2);
+pub const FIRST_REST: Duration = Duration::from_secs(2);
 const LONGEST_REST: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

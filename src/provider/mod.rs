@@ -7,5 +7,6 @@ mod line;
 mod transport;
 
 pub use backoff::{Failure, Hints};
+pub use breaker::FIRST_REST;
 pub use line::{Line, Patience};
 pub use transport::{Account, Service, Whole, connect, failure};

@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::reading::{conversation_view, customer_view, metrics, ticket_view};
+use crate::support::wait::LIMIT;
 
 pub const TOKEN: &str = "s3cret-token";
 pub const TWILIO_TOKEN: &str = "12345";
@@ -158,6 +159,7 @@ pub struct Plan {
     pub per_minute: u32,
     pub trusts: fn(IpAddr) -> bool,
     pub whatsapp: bool,
+    pub body_within: Duration,
 }
 
 impl Default for Plan {
@@ -170,6 +172,7 @@ impl Default for Plan {
             per_minute: 0,
             trusts: |_| false,
             whatsapp: true,
+            body_within: LIMIT,
         }
     }
 }
@@ -213,7 +216,7 @@ impl Front {
             api_token: plan.token.map(SecretString::from),
             trusted_proxies: TrustedProxies::new(plan.trusts),
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
-            body_within: Duration::from_secs(1),
+            body_within: plan.body_within,
             files: None,
             whatsapp: plan.whatsapp.then(|| Webhooks {
                 verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),

@@ -9,8 +9,8 @@ use fte::provider::{Account, Patience};
 use serde_json::Value;
 use tokio::process::Command;
 
-use super::rig::CALL_WITHIN;
 use crate::support::postgres::fresh_database;
+use crate::support::wait::LIMIT;
 
 fn fake() -> FakeOpenai {
     FakeOpenai::start(named("grounded").unwrap()).unwrap()
@@ -18,7 +18,7 @@ fn fake() -> FakeOpenai {
 
 fn embedder(base_url: String) -> Openai {
     let account = Account { base_url, key: Some("sk-secret".into()) };
-    Openai::new(&account, MODEL, Patience { call: CALL_WITHIN }).unwrap()
+    Openai::new(&account, MODEL, Patience { call: LIMIT }).unwrap()
 }
 
 #[tokio::test]
