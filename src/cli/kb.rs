@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::documents;
-use super::indexing::{self, Progress};
+use super::indexing;
 use super::shelves::Shelves;
 use super::{Misuse, Verdict};
 use crate::config::Config;
@@ -91,9 +90,7 @@ async fn ingest(shelves: &Shelves, origins: &[Origin], replace: bool) -> anyhow:
         return Ok(());
     };
     let index = library.index(embedder.model()).await?;
-    let bar = Bar::new("embedding");
-    let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-    bar.done();
+    let embedded = indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     println!("{embedded} pieces embedded with {}", index.model.name);
     Ok(())
 }
@@ -104,9 +101,7 @@ async fn reindex(shelves: &Shelves) -> anyhow::Result<()> {
     };
     let library = shelves.store.library();
     let index = library.begin_anew(embedder.model()).await?;
-    let bar = Bar::new("embedding");
-    let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-    bar.done();
+    let embedded = indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     println!("{embedded} pieces embedded with {}; the new index serves", index.model.name);
     Ok(())
 }
@@ -154,33 +149,5 @@ fn print(findings: &Findings) {
     println!("{verdict} (searched by {by})");
     for (passage, rank) in findings.passages.iter().zip(1..) {
         println!("{rank}. {:.2}  {}  {}", passage.score, passage.section, passage.id);
-    }
-}
-
-/// A bar on standard error; hidden where that is no terminal.
-pub(super) struct Bar(ProgressBar);
-
-impl Bar {
-    pub fn done(&self) {
-        self.0.finish_and_clear();
-    }
-
-    pub fn new(what: &'static str) -> Self {
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
-        let bar = ProgressBar::no_length().with_message(what);
-        Self(match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        })
-    }
-}
-
-impl Progress for Bar {
-    fn begin(&self, chunks: u64) {
-        self.0.set_length(chunks);
-    }
-
-    fn advance(&self, chunks: u64) {
-        self.0.inc(chunks);
     }
 }

@@ -11,6 +11,7 @@ mod indexing;
 mod kafka;
 mod kb;
 mod model;
+mod progress;
 mod replay;
 mod scratch;
 mod secrets;

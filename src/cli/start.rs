@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::documents;
-use super::indexing::{self, Progress};
+use super::indexing;
+use super::progress::{self, Counter};
 use crate::bus::kafka::ensure;
 use crate::config::{Config, Database, KafkaConfig, locate};
 use crate::crm::connect::Connector;
@@ -71,6 +72,7 @@ pub async fn database(config: &Config) -> anyhow::Result<RunningDatabase> {
         Database::Given(given) => RunningDatabase { connector: Connector::new(given)?, embedded: None },
         Database::Embedded => {
             let settings = EmbeddedSettings::beside_program(config.data_dir.clone())?;
+            tracing::info!("starting PostgreSQL");
             let embedded = EmbeddedPostgres::start(&settings).await?;
             tracing::info!(data = %embedded.data_dir().display(), "PostgreSQL runs");
             let url = DatabaseConfig::from_url(embedded.url(), &TlsConfig::default())?;
@@ -159,9 +161,11 @@ pub enum Shelf {
 /// questions, which are searched for by words alone until then.
 pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, shelf: Shelf) {
     let Some(embedder) = embedder else { return };
+    let counter = Arc::new(Counter::default());
+    let counted = Arc::clone(&counter);
     let indexing = actix::spawn(async move {
         let index = library.index(embedder.model()).await?;
-        let embedded = indexing::complete(&library, embedder.as_ref(), &index, &Unseen).await?;
+        let embedded = indexing::complete(&library, embedder.as_ref(), &index, &counted).await?;
         tracing::info!(embedded, model = index.model.name, "the index of vectors is complete");
         anyhow::Ok(())
     });
@@ -179,16 +183,9 @@ pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, shelf:
         Shelf::Empty => FIRST_INDEX_PATIENCE,
         Shelf::Filled => INDEX_PATIENCE,
     };
-    if tokio::time::timeout(patience, &mut indexed).await.is_err() {
+    let shown = progress::shown(indexing::WHAT, &counter, &mut indexed);
+    if tokio::time::timeout(patience, shown).await.is_err() {
         tracing::info!("going on to embed the documents while serving");
         actix::spawn(indexed);
     }
-}
-
-/// Nobody watches.
-struct Unseen;
-
-impl Progress for Unseen {
-    fn begin(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
 }
