@@ -10,8 +10,8 @@ use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
 
 use super::ask::{Answer, ask};
-use super::crm::Consignment;
-use super::shell::{Hands, Worker};
+use super::crm::DeliveryCommand;
+use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FetchError, MediaSource, MediaStore};
 use crate::crm::port::channels::{AttachmentEnd, ToFetch};
 use crate::domain::attachment::StoredFile;
@@ -26,16 +26,16 @@ const AT_ONCE: i64 = 4;
 const LEASE: Duration = Duration::from_secs(30);
 /// Between two tries of a file whose host does not answer; the last one is made after about six minutes.
 const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(60), Duration::from_secs(300)];
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Fetcher` is made from.
-pub struct FetcherSeed {
+pub struct FetcherArgs {
     pub wires: Rc<FetcherWires>,
 }
 
 /// Whom it asks.
 pub struct FetcherWires {
-    pub crm: Recipient<Consignment>,
+    pub crm: Recipient<DeliveryCommand>,
     pub source: Arc<dyn MediaSource>,
     pub store: Arc<dyn MediaStore>,
 }
@@ -45,21 +45,21 @@ pub struct Fetcher {
 }
 
 impl Worker for Fetcher {
-    type Seed = FetcherSeed;
+    type Args = FetcherArgs;
     const MAILBOX: usize = 4;
 
-    fn make(seed: &FetcherSeed) -> Self {
-        Self { wires: Rc::clone(&seed.wires) }
+    fn new(args: &FetcherArgs) -> Self {
+        Self { wires: Rc::clone(&args.wires) }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        self.look(ctx);
     }
 }
 
 impl Fetcher {
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        hands.perform(round(Rc::clone(&self.wires)), |_, fetched, hands| {
+    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        ctx.perform(round(Rc::clone(&self.wires)), |_, fetched, ctx| {
             let pause = match fetched {
                 Ok(count) if count > 0 => Duration::ZERO,
                 Ok(_) => LOOK_EVERY,
@@ -68,15 +68,15 @@ impl Fetcher {
                     LOOK_EVERY
                 }
             };
-            hands.after(pause, Self::look);
+            ctx.after(pause, Self::look);
         });
     }
 }
 
 /// Fetches some files; how many were claimed.
 async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
-    let claim = |reply| Consignment::ClaimFiles { at_most: AT_ONCE, lease: LEASE, reply };
-    let files = ask(&wires.crm, PATIENCE, claim).await?;
+    let claim = |reply| DeliveryCommand::LeaseAttachments { limit: AT_ONCE, lease: LEASE, reply };
+    let files = ask(&wires.crm, TIMEOUT, claim).await?;
     if !files.is_empty() {
         reach(Failpoint::FetcherClaimed);
     }
@@ -110,8 +110,8 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
             tracing::warn!(%attachment, attempt, why, "a customer's file was not fetched");
         }
     }
-    let settle = |reply| Consignment::SettleFile { attachment, attempt, end, reply };
-    if let Err(error) = ask(&wires.crm, PATIENCE, settle).await {
+    let settle = |reply| DeliveryCommand::SettleAttachment { attachment, attempt, end, reply };
+    if let Err(error) = ask(&wires.crm, TIMEOUT, settle).await {
         tracing::warn!(%attachment, %error, "could not record what became of a file; it is fetched again");
     }
 }

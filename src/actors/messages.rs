@@ -6,10 +6,10 @@ use super::ask::Reply;
 use crate::domain::attachment::StoredFile;
 use crate::domain::contact::Identifier;
 use crate::domain::delivery::{Known, StatusUpdate};
+use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use crate::domain::words::Channel;
 
 /// To `Intake`: store what a customer sent. The answer comes after the commit.
 #[derive(Debug, Message)]
@@ -88,7 +88,7 @@ pub struct Drain {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Health {
     pub status: Readiness,
-    pub checks: Vec<Check>,
+    pub checks: Vec<HealthCheck>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -99,7 +99,7 @@ pub enum Readiness {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Check {
+pub struct HealthCheck {
     pub name: &'static str,
     pub status: CheckStatus,
     pub detail: String,

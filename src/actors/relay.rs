@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
+use super::actor_health::METRICS;
 use super::ask::{Answer, Reply, ask};
-use super::crm::{Errand, Stir};
-use super::pool::{HandIn, Room};
-use super::rounds::{Go, Rounds};
-use super::shell::{Hands, Work, Worker};
-use super::standing::METERS;
+use super::crm::{StoreCall, Wake};
+use super::pool::{Capacity, Submit};
+use super::single_flight::{Go, SingleFlight};
+use super::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::decode;
 use crate::bus::port::{BusError, Log, Record};
 use crate::bus::topic::Topic;
@@ -28,13 +28,13 @@ const ROWS_OF_LOG: usize = 1024;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How often it counts what waits.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Where rows go.
 #[derive(Clone)]
 pub enum Way {
     /// To the pool of this process, as much as it has room for.
-    Pool(Recipient<HandIn>),
+    Pool(Recipient<Submit>),
     /// To Kafka, whatever they are.
     Log(Arc<dyn Log>),
     /// Nowhere: other processes of this database take turns, and their relays bring the work there.
@@ -42,15 +42,15 @@ pub enum Way {
 }
 
 /// What a `Relay` is made from.
-pub struct RelaySeed {
-    pub crm: Recipient<Errand>,
+pub struct RelayArgs {
+    pub crm: Recipient<StoreCall>,
     pub way: Way,
 }
 
 pub struct Relay {
-    crm: Recipient<Errand>,
+    crm: Recipient<StoreCall>,
     way: Way,
-    rounds: Rounds,
+    single_flight: SingleFlight,
     /// Rows that were handed on and are still to be removed.
     done: Vec<i64>,
     stopped: bool,
@@ -64,41 +64,41 @@ pub struct StopRelaying {
 }
 
 impl Worker for Relay {
-    type Seed = RelaySeed;
+    type Args = RelayArgs;
     const MAILBOX: usize = 4;
 
-    fn make(seed: &RelaySeed) -> Self {
+    fn new(args: &RelayArgs) -> Self {
         Self {
-            crm: seed.crm.clone(),
-            way: seed.way.clone(),
-            rounds: Rounds::default(),
+            crm: args.crm.clone(),
+            way: args.way.clone(),
+            single_flight: SingleFlight::default(),
             done: vec![],
             stopped: false,
         }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        tick(hands);
-        self.look(hands);
-        self.count(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        tick(ctx);
+        self.look(ctx);
+        self.count(ctx);
     }
 }
 
-fn tick(hands: &mut Hands<'_, Relay>) {
-    hands.after(LOOK_EVERY, |relay, hands| {
-        tick(hands);
-        relay.look(hands);
+fn tick(ctx: &mut WorkerContext<'_, Relay>) {
+    ctx.after(LOOK_EVERY, |relay, ctx| {
+        tick(ctx);
+        relay.look(ctx);
     });
 }
 
-impl Work<Stir> for Relay {
-    fn work(&mut self, _: Stir, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+impl Work<Wake> for Relay {
+    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
+        self.look(ctx);
     }
 }
 
 impl Work<StopRelaying> for Relay {
-    fn work(&mut self, order: StopRelaying, _: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: StopRelaying, _: &mut WorkerContext<'_, Self>) {
         self.stopped = true;
         order.reply.send(Ok(()));
     }
@@ -112,17 +112,17 @@ struct Round {
 }
 
 impl Relay {
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        if self.rounds.ask() == Go::Now {
-            self.begin_round(hands);
+    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        if self.single_flight.ask() == Go::Now {
+            self.begin_round(ctx);
         }
     }
 
-    fn begin_round(&mut self, hands: &mut Hands<'_, Self>) {
+    fn begin_round(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let (crm, way, done) = (self.crm.clone(), self.way.clone(), std::mem::take(&mut self.done));
         let stopped = self.stopped;
         let left = done.clone();
-        hands.perform(async move { round(&crm, &way, done, stopped).await }, move |relay, round, hands| {
+        ctx.perform(async move { round(&crm, &way, done, stopped).await }, move |relay, round, ctx| {
             let more = match round {
                 Ok(round) => {
                     relay.done = round.handed_on;
@@ -135,43 +135,43 @@ impl Relay {
                 }
             };
             if more {
-                let _asked = relay.rounds.ask();
+                let _asked = relay.single_flight.ask();
             }
-            if relay.rounds.ended() == Go::Now {
-                relay.begin_round(hands);
+            if relay.single_flight.ended() == Go::Now {
+                relay.begin_round(ctx);
             }
         });
     }
 
     /// For whoever watches: how much waits in the outbox, of all processes.
-    fn count(&mut self, hands: &mut Hands<'_, Self>) {
+    fn count(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let crm = self.crm.clone();
-        let backlog = async move { ask(&crm, PATIENCE, |reply| Errand::Backlog { reply }).await };
-        hands.perform(backlog, |_, backlog, hands| {
+        let backlog = async move { ask(&crm, TIMEOUT, |reply| StoreCall::Backlog { reply }).await };
+        ctx.perform(backlog, |_, backlog, ctx| {
             if let Ok(backlog) = backlog {
-                METERS.outbox.set(backlog.waiting);
-                METERS.outbox_parked.set(backlog.parked);
-                METERS.outbox_age.set(i64::try_from(backlog.oldest.as_secs()).unwrap_or(i64::MAX));
+                METRICS.outbox.set(backlog.waiting);
+                METRICS.outbox_parked.set(backlog.parked);
+                METRICS.outbox_age.set(i64::try_from(backlog.oldest.as_secs()).unwrap_or(i64::MAX));
             }
-            hands.after(COUNT_EVERY, Self::count);
+            ctx.after(COUNT_EVERY, Self::count);
         });
     }
 }
 
-async fn round(crm: &Recipient<Errand>, way: &Way, done: Vec<i64>, stopped: bool) -> Answer<Round> {
+async fn round(crm: &Recipient<StoreCall>, way: &Way, done: Vec<i64>, stopped: bool) -> Answer<Round> {
     let wanted = if stopped { 0 } else { wanted(way).await? };
     if wanted == 0 && done.is_empty() {
         return Ok(Round { handed_on: vec![], more: false });
     }
-    let at_most = i64::try_from(wanted).unwrap_or(0);
-    let rows = ask(crm, PATIENCE, |reply| Errand::ClaimOutbox { done, at_most, reply }).await?;
+    let limit = i64::try_from(wanted).unwrap_or(0);
+    let rows = ask(crm, TIMEOUT, |reply| StoreCall::LeaseOutbox { done, limit, reply }).await?;
     if !rows.is_empty() {
         reach(Failpoint::RelayClaimed);
     }
     let full = wanted > 0 && rows.len() == wanted;
     let claimed = rows.len();
     let handed_on = match way {
-        Way::Pool(pool) => hand_in(crm, pool, rows).await?,
+        Way::Pool(pool) => submit(crm, pool, rows).await?,
         Way::Log(log) => append(crm, log.as_ref(), rows).await?,
         Way::Elsewhere => vec![],
     };
@@ -187,18 +187,18 @@ async fn round(crm: &Recipient<Errand>, way: &Way, done: Vec<i64>, stopped: bool
 async fn wanted(way: &Way) -> Answer<usize> {
     match way {
         Way::Pool(pool) => {
-            let Room(room) = ask(pool, PATIENCE, |reply| HandIn { pointers: vec![], reply }).await?;
+            let Capacity(room) = ask(pool, TIMEOUT, |reply| Submit { pointers: vec![], reply }).await?;
             Ok(room.min(ROWS))
         }
-        Way::Log(log) => Ok(if log.trouble().is_none() { ROWS_OF_LOG } else { 0 }),
+        Way::Log(log) => Ok(if log.problem().is_none() { ROWS_OF_LOG } else { 0 }),
         Way::Elsewhere => Ok(0),
     }
 }
 
 /// Hands rows to the pool.
-async fn hand_in(
-    crm: &Recipient<Errand>,
-    pool: &Recipient<HandIn>,
+async fn submit(
+    crm: &Recipient<StoreCall>,
+    pool: &Recipient<Submit>,
     rows: Vec<OutboxRow>,
 ) -> Answer<Vec<i64>> {
     let mut pointers: Vec<Pointer> = Vec::with_capacity(rows.len());
@@ -213,13 +213,13 @@ async fn hand_in(
         }
     }
     if !pointers.is_empty() {
-        ask(pool, PATIENCE, |reply| HandIn { pointers, reply }).await?;
+        ask(pool, TIMEOUT, |reply| Submit { pointers, reply }).await?;
     }
     Ok(ids)
 }
 
 /// Appends rows to Kafka.
-async fn append(crm: &Recipient<Errand>, log: &dyn Log, rows: Vec<OutboxRow>) -> Answer<Vec<i64>> {
+async fn append(crm: &Recipient<StoreCall>, log: &dyn Log, rows: Vec<OutboxRow>) -> Answer<Vec<i64>> {
     let (mut records, mut sent) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for row in rows {
         match record(&row) {
@@ -239,7 +239,7 @@ async fn append(crm: &Recipient<Errand>, log: &dyn Log, rows: Vec<OutboxRow>) ->
             Err(BusError::Away(reason)) => away = Some(reason),
         }
     }
-    METERS.published.inc_by(u64::try_from(ids.len()).unwrap_or(0));
+    METRICS.published.inc_by(u64::try_from(ids.len()).unwrap_or(0));
     if let Some(reason) = away {
         tracing::debug!(reason, "rows stay in the outbox");
     }
@@ -253,7 +253,7 @@ fn record(row: &OutboxRow) -> Result<Record, String> {
     Ok(Record { topic, key: row.key, payload: row.payload.clone() })
 }
 
-async fn park(crm: &Recipient<Errand>, row: &OutboxRow, reason: String) -> Answer<()> {
+async fn park(crm: &Recipient<StoreCall>, row: &OutboxRow, reason: String) -> Answer<()> {
     tracing::error!(row = row.id, topic = row.topic, reason, "parking an outbox row that can't be handed on");
-    ask(crm, PATIENCE, |reply| Errand::ParkOutbox { id: row.id, reason, reply }).await
+    ask(crm, TIMEOUT, |reply| StoreCall::ParkOutbox { id: row.id, reason, reply }).await
 }

@@ -15,12 +15,12 @@ pub mod turn;
 
 mod hand_over;
 mod language;
-mod ledger;
-mod letter;
 mod patterns;
 mod query;
+mod quote_stripping;
 mod reply;
 mod sentiment;
+mod step_log;
 mod tools;
 mod transcript;
 mod triage;
@@ -30,4 +30,4 @@ mod samples;
 
 pub use hand_over::parked;
 pub use sentiment::sentiment;
-pub use tools::RESULTS_AT_MOST;
+pub use tools::MAX_RESULTS;

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::progress::{self, Counter};
 use crate::crm::postgres::library::{Library, VectorIndex};
-use crate::knowledge::port::{EmbedError, Embedder, Haste};
+use crate::knowledge::port::{EmbedError, Embedder, Priority};
 
 /// What the progress indicator says.
 pub const WHAT: &str = "embedding the documents";
@@ -16,7 +16,7 @@ const BATCH: i64 = 4;
 const TRIES: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// For one batch.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Does the same as [`complete`] and shows how far it is.
 pub async fn complete_shown(
@@ -60,8 +60,8 @@ async fn embed(embedder: &dyn Embedder, texts: &[String]) -> anyhow::Result<Vec<
     let mut tries = 0;
     loop {
         tries += 1;
-        let vectors = tokio::time::timeout(PATIENCE, embedder.embed(texts.to_vec(), Haste::Library)).await;
-        let wait = match vectors.unwrap_or(Err(EmbedError::TimedOut(PATIENCE))) {
+        let vectors = tokio::time::timeout(TIMEOUT, embedder.embed(texts.to_vec(), Priority::Library)).await;
+        let wait = match vectors.unwrap_or(Err(EmbedError::TimedOut(TIMEOUT))) {
             Ok(vectors) => return Ok(vectors),
             Err(error) if tries == TRIES => return Err(error).context("could not embed the documents"),
             Err(EmbedError::Unavailable { retry_after, .. }) => retry_after.unwrap_or(pause),

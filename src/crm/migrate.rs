@@ -18,7 +18,7 @@ const LOCK: i64 = 0x66_7465;
 /// time-out, and its snapshot would block `create index concurrently`.
 const LOCK_RETRY: Duration = Duration::from_millis(50);
 /// For all other processes together to finish migrating.
-const LOCK_PATIENCE: Duration = Duration::from_secs(600);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// A migration may take as long as it needs, but must not stand in the queue for a table lock with everybody behind it.
 const SETTINGS: [(&str, &str); 1] = [("statement_timeout", "0")];
@@ -33,7 +33,7 @@ pub enum MigrateError {
     History(#[source] tokio_postgres::Error),
     #[error("could not take the migration lock")]
     Lock(#[source] tokio_postgres::Error),
-    #[error("another process has been migrating for {LOCK_PATIENCE:?}")]
+    #[error("another process has been migrating for {LOCK_TIMEOUT:?}")]
     Busy,
     #[error("could not migrate the database")]
     Refinery(#[from] refinery::Error),
@@ -70,7 +70,7 @@ pub async fn pending(client: &Client) -> Result<Vec<String>, MigrateError> {
 }
 
 async fn migrate_locked(client: &mut Client) -> Result<Vec<String>, MigrateError> {
-    tokio::time::timeout(LOCK_PATIENCE, take_lock(client)).await.map_err(|_| MigrateError::Busy)??;
+    tokio::time::timeout(LOCK_TIMEOUT, take_lock(client)).await.map_err(|_| MigrateError::Busy)??;
     let runner = migrations::runner();
     let newest = runner.get_migrations().iter().map(refinery::Migration::version).max();
     let is_ahead = applied_versions(client).await?.into_iter().max() > newest;

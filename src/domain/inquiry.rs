@@ -3,11 +3,11 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::attachment::Enclosure;
-use super::consent::Wish;
+use super::attachment::AttachmentRef;
+use super::consent::OptOutCommand;
 use super::contact::{Identifier, Phone};
+use super::enums::{Category, Channel, Priority, TicketStatus};
 use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
-use super::words::{Category, Channel, Priority, TicketStatus};
 
 /// One message of a customer, parsed and ready to be stored. All ids are made before the first try, so that
 /// storing it again after a lost answer finds the first try's row instead of making a second one.
@@ -28,15 +28,15 @@ pub struct Inquiry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Extras {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub particulars: Option<Particulars>,
+    pub metadata: Option<ChannelMetadata>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub enclosures: Vec<Enclosure>,
+    pub attachments: Vec<AttachmentRef>,
     /// The language of the text (ISO 639), where it can be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The wish that the whole message is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub wish: Option<Wish>,
+    pub opt_out: Option<OptOutCommand>,
     /// How the message sounds, from 0 to 100, where perhaps no turn will say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentiment_percent: Option<u8>,
@@ -50,7 +50,7 @@ impl Extras {
 
 /// What a chat channel tells of a message, for staff to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Particulars {
+pub struct ChannelMetadata {
     /// The name that the sender gave themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_name: Option<String>,
@@ -120,7 +120,7 @@ pub enum Attestation {
     /// Proved by the channel, as by a signed webhook.
     Attested,
     /// Only typed: for staff to see, it opens nothing and joins nothing.
-    Claimed,
+    Unverified,
 }
 
 impl Inquiry {
@@ -136,7 +136,7 @@ impl Inquiry {
     pub fn may_continue(&self) -> bool {
         self.opening().is_none_or(|opening| match opening.sender.attestation {
             Attestation::Attested => true,
-            Attestation::Claimed => false,
+            Attestation::Unverified => false,
         })
     }
 }

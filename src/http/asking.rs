@@ -9,28 +9,28 @@ use super::Shared;
 use super::problem::Problem;
 use crate::actors::ask::{Answer, CallError, Reply, ask};
 use crate::actors::messages::{AdjustPool, PoolChange, PoolView, Read, TakeIn};
-use crate::channels::web_form::Refusal;
+use crate::channels::web_form::InvalidForm;
 use crate::domain::inquiry::{Inquiry, Stored};
 
 /// How long a customer waits for the commit; the database gives up on a statement well before.
-const STORED_WITHIN: Duration = Duration::from_secs(10);
+const STORED_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long anybody waits for something to be looked up.
-const READ_WITHIN: Duration = Duration::from_secs(5);
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Stores what `parse` makes of the body. Parsed again it has the same ids, so it can't be stored twice; the first
 /// parsing went away with the question.
 pub async fn store(
     intake: &Recipient<TakeIn>,
-    parse: impl Fn() -> Result<Inquiry, Refusal>,
+    parse: impl Fn() -> Result<Inquiry, InvalidForm>,
 ) -> Result<Stored, Problem> {
-    let take_in = async |inquiry| ask(intake, STORED_WITHIN, |reply| TakeIn { inquiry, reply }).await;
+    let take_in = async |inquiry| ask(intake, STORED_TIMEOUT, |reply| TakeIn { inquiry, reply }).await;
     let first = take_in(parse()?).await;
     let stored = if is_lost(&first) { take_in(parse()?).await } else { first };
     Ok(stored?)
 }
 
 pub async fn look_up<T>(shared: &Shared, question: impl Fn(Reply<T>) -> Read) -> Result<T, Problem> {
-    let look_up = async || ask(&shared.wires.records, READ_WITHIN, &question).await;
+    let look_up = async || ask(&shared.wires.records, READ_TIMEOUT, &question).await;
     let first = look_up().await;
     let found = if is_lost(&first) { look_up().await } else { first };
     Ok(found?)
@@ -40,7 +40,7 @@ pub async fn adjust_pool(shared: &Shared, change: PoolChange) -> Result<PoolView
     let Some(pool) = &shared.wires.pool else {
         return Err(Problem::new(StatusCode::CONFLICT, "This process takes no turns: it has no role agent."));
     };
-    Ok(ask(pool, READ_WITHIN, |reply| AdjustPool { change, reply }).await?)
+    Ok(ask(pool, READ_TIMEOUT, |reply| AdjustPool { change, reply }).await?)
 }
 
 fn is_lost<T>(answer: &Answer<T>) -> bool {

@@ -9,11 +9,11 @@ use serde::Serialize;
 
 use super::Shared;
 use crate::actors::ask::ask;
-use crate::actors::messages::{Check, CheckStatus, Health, Readiness, ReportHealth};
+use crate::actors::messages::{CheckStatus, Health, HealthCheck, Readiness, ReportHealth};
 use crate::clock;
 
 /// A supervisor that takes longer is itself what is wrong; probes usually wait one to five seconds.
-const REPORTED_WITHIN: Duration = Duration::from_secs(2);
+const REPORTED_TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Serialize)]
 struct Live {
@@ -51,9 +51,13 @@ pub async fn health(shared: Data<Shared>) -> impl Responder {
 
 /// A supervisor that does not answer is a failed check of its own.
 async fn report(shared: &Shared) -> Health {
-    let report = ask(&shared.wires.supervisor, REPORTED_WITHIN, |reply| ReportHealth { reply }).await;
+    let report = ask(&shared.wires.supervisor, REPORTED_TIMEOUT, |reply| ReportHealth { reply }).await;
     report.unwrap_or_else(|error| Health {
         status: Readiness::NotReady,
-        checks: vec![Check { name: "supervisor", status: CheckStatus::Failed, detail: error.to_string() }],
+        checks: vec![HealthCheck {
+            name: "supervisor",
+            status: CheckStatus::Failed,
+            detail: error.to_string(),
+        }],
     })
 }

@@ -11,16 +11,16 @@ const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 
 /// The metrics of all routes.
 #[derive(Clone, Debug)]
-pub struct Meters {
+pub struct HttpMetrics {
     requests: IntCounterVec,
     durations: HistogramVec,
 }
 
-impl Meters {
+impl HttpMetrics {
     /// The same each time: a process registers its metrics once.
     pub fn of_process() -> Result<Self, &'static prometheus::Error> {
-        static METERS: LazyLock<prometheus::Result<Meters>> = LazyLock::new(Meters::register);
-        METERS.as_ref().cloned()
+        static METRICS: LazyLock<prometheus::Result<HttpMetrics>> = LazyLock::new(HttpMetrics::register);
+        METRICS.as_ref().cloned()
     }
 
     fn register() -> prometheus::Result<Self> {

@@ -35,20 +35,21 @@ use secrecy::SecretString;
 
 pub use self::address::TrustedProxies;
 use self::auth::Token;
-use self::meter::Meters;
+use self::meter::HttpMetrics;
 use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
 use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::channels::port::MediaStore;
+use crate::domain::texts::Texts;
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
-const HEAD_WITHIN: Duration = Duration::from_secs(5);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request's body may take unless `Settings` says otherwise.
-pub const BODY_WITHIN: Duration = Duration::from_secs(10);
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longer than the idle time of usual load balancers (60 s), so that it is never us who closes under a request.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests under way may take once the server is told to stop, in seconds; more than any question waits.
-pub const STOP_WITHIN_SECONDS: u64 = 15;
+pub const STOP_TIMEOUT_SECONDS: u64 = 15;
 /// How long a browser may remember the answer to a preflight.
 const PREFLIGHT_AGE_SECONDS: usize = 3600;
 
@@ -82,6 +83,7 @@ pub struct Settings {
     pub whatsapp: Option<Webhooks>,
     /// Where customers' files are kept.
     pub files: Option<Arc<dyn MediaStore>>,
+    pub texts: Arc<Texts>,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -95,6 +97,7 @@ struct Shared {
     body_within: Duration,
     whatsapp: Option<Webhooks>,
     files: Option<Arc<dyn MediaStore>>,
+    texts: Arc<Texts>,
     version: &'static str,
     started: Instant,
 }
@@ -108,7 +111,7 @@ impl fmt::Debug for Shared {
 /// Serves on `listener`. Nothing is served until the answer is polled; its handle stops it: no new connections, the
 /// requests under way are answered. Signals are left to the caller.
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
-    let meters = Meters::of_process().map_err(io::Error::other)?;
+    let meters = HttpMetrics::of_process().map_err(io::Error::other)?;
     let origins = settings.cors_origins;
     let shared = web::Data::new(Shared {
         wires,
@@ -118,6 +121,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
         body_within: settings.body_within,
         whatsapp: settings.whatsapp,
         files: settings.files,
+        texts: settings.texts,
         version: settings.version,
         started: settings.started,
     });
@@ -130,8 +134,8 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
     })
     .workers(settings.workers)
     .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD_WITHIN)
-    .shutdown_timeout(STOP_WITHIN_SECONDS)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .shutdown_timeout(STOP_TIMEOUT_SECONDS)
     .disable_signals()
     .listen(listener)?;
     Ok(server.run())

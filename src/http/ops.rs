@@ -16,12 +16,12 @@ use crate::actors::messages::PoolChange;
 use crate::channels::web_form::FieldError;
 
 /// More turns at once than this are a typing mistake.
-const SIZE_AT_MOST: usize = 100_000;
+const MAX_SIZE: usize = 100_000;
 /// Each idle conversation takes about 1.4 KB.
-const IDLE_AT_MOST: usize = 10_000_000;
+const MAX_IDLE: usize = 10_000_000;
 
 #[derive(Deserialize)]
-struct Wish {
+struct PoolSizeRequest {
     size: Option<usize>,
     idle: Option<usize>,
 }
@@ -54,20 +54,20 @@ fn change(value: &Value) -> Result<PoolChange, Vec<FieldError>> {
         .filter(|name| !["size", "idle"].contains(&name.as_str()))
         .map(|name| FieldError::new(name.clone(), "is not a known field"))
         .collect();
-    let mut limit = |name: &'static str, at_most: usize| {
+    let mut limit = |name: &'static str, limit: usize| {
         let given = members.get(name)?;
         let number = given.as_u64().and_then(|number| usize::try_from(number).ok());
-        let number = number.filter(|number| *number <= at_most);
+        let number = number.filter(|number| *number <= limit);
         if number.is_none() {
-            errors.push(FieldError::new(name, format!("must be a whole number from 0 to {at_most}")));
+            errors.push(FieldError::new(name, format!("must be a whole number from 0 to {limit}")));
         }
         number
     };
-    let wish = Wish { size: limit("size", SIZE_AT_MOST), idle: limit("idle", IDLE_AT_MOST) };
-    if errors.is_empty() && wish.size.is_none() && wish.idle.is_none() {
+    let request = PoolSizeRequest { size: limit("size", MAX_SIZE), idle: limit("idle", MAX_IDLE) };
+    if errors.is_empty() && request.size.is_none() && request.idle.is_none() {
         errors.push(FieldError::new("size", "size or idle must be given"));
     }
-    if errors.is_empty() { Ok(PoolChange { size: wish.size, idle: wish.idle }) } else { Err(errors) }
+    if errors.is_empty() { Ok(PoolChange { size: request.size, idle: request.idle }) } else { Err(errors) }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use crate::actors::ask::CallError;
-use crate::channels::web_form::{FieldError, Refusal};
+use crate::channels::web_form::{FieldError, InvalidForm};
 
 /// The media type of problem documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -121,7 +121,7 @@ impl Problem {
 
     /// The document; `instance` is the path that was asked for.
     pub fn document(&self, instance: &str) -> String {
-        let document = Document {
+        let document = ProblemDocument {
             kind: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
@@ -146,7 +146,7 @@ impl Problem {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ProblemDocument<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,
@@ -174,11 +174,11 @@ impl ResponseError for Problem {
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
+impl From<InvalidForm> for Problem {
+    fn from(refusal: InvalidForm) -> Self {
         match refusal {
-            Refusal::Malformed(reason) => Self::malformed(&reason),
-            Refusal::Invalid(errors) => Self::invalid(errors),
+            InvalidForm::Malformed(reason) => Self::malformed(&reason),
+            InvalidForm::Invalid(errors) => Self::invalid(errors),
         }
     }
 }

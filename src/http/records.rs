@@ -16,14 +16,14 @@ use super::support::uuid;
 use crate::actors::messages::Read;
 use crate::channels::web_form::FieldError;
 use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::enums::Channel;
 use crate::domain::ids::AttachmentId;
 use crate::domain::views::ChannelMetrics;
-use crate::domain::words::Channel;
 
 /// The window of the figures without `hours`.
 const HOURS_DEFAULT: u32 = 24;
 /// The longest window: a year of 365 days.
-const HOURS_AT_MOST: u32 = 8760;
+const MAX_HOURS: u32 = 8760;
 
 /// A query's parameters in order; nothing is refused yet, repetitions included.
 type Pairs = Query<Vec<(String, String)>>;
@@ -123,8 +123,8 @@ fn hours(query: &[(String, String)]) -> Result<u32, Vec<FieldError>> {
         [(_, hours)] => hours.parse().ok(),
         [_, _, ..] => None,
     };
-    window.filter(|hours| (1..=HOURS_AT_MOST).contains(hours)).ok_or_else(|| {
-        let message = format!("must be one whole number from 1 to {HOURS_AT_MOST}");
+    window.filter(|hours| (1..=MAX_HOURS).contains(hours)).ok_or_else(|| {
+        let message = format!("must be one whole number from 1 to {MAX_HOURS}");
         vec![FieldError::new("hours", message)]
     })
 }

@@ -6,14 +6,14 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, Resource, Route, web};
 
-use super::meter::Meters;
+use super::meter::HttpMetrics;
 use super::problem::Problem;
 use super::{health, ops, records, support, whatsapp};
 
 /// Stands in the metrics for every address that is none of ours.
 const UNKNOWN: &str = "unknown";
 
-pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
+pub fn configure(config: &mut web::ServiceConfig, meters: &HttpMetrics) {
     let posts = |template, route| resource(meters, template, "POST", web::post(), route);
     let reads = |template, route| resource(meters, template, "GET, HEAD", read(), route);
     config
@@ -43,7 +43,7 @@ pub fn configure(config: &mut web::ServiceConfig, meters: &Meters) {
 }
 
 fn resource(
-    meters: &Meters,
+    meters: &HttpMetrics,
     template: &'static str,
     allow: &'static str,
     method: Route,

@@ -25,7 +25,7 @@ pub struct Hints {
 
 /// Why a call came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum CallFailure {
     /// An answer with an error. `code` is the provider's, such as `insufficient_quota`; no free text of its, which
     /// may repeat what a customer wrote.
     #[error("status {status} {code}")]
@@ -47,7 +47,7 @@ pub enum Failure {
 
 /// What to do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum RetryStep {
     /// Try again on the same model after a pause.
     Again(Duration),
     /// Stop trying for now; the provider wants this long a rest, if it says so.
@@ -56,7 +56,7 @@ pub(super) enum Step {
     Never,
 }
 
-impl Failure {
+impl CallFailure {
     /// Whether the same call may succeed later.
     pub fn may_pass(&self) -> bool {
         match self {
@@ -88,16 +88,16 @@ impl Failure {
     }
 
     /// What to do after so many tries (1 after the first); `chance` is in 0..1.
-    pub(super) fn step(&self, tries: u32, chance: f64) -> Step {
+    pub(super) fn step(&self, tries: u32, chance: f64) -> RetryStep {
         if !self.may_pass() {
-            return Step::Never;
+            return RetryStep::Never;
         }
         let wish = self.after();
         match wish {
-            Some(wish) if wish > LONGEST_PAUSE => Step::Later(Some(wish)),
-            Some(_) | None if tries >= self.tries() => Step::Later(None),
-            Some(wish) => Step::Again(wish),
-            None => Step::Again(pause(tries, chance)),
+            Some(wish) if wish > LONGEST_PAUSE => RetryStep::Later(Some(wish)),
+            Some(_) | None if tries >= self.tries() => RetryStep::Later(None),
+            Some(wish) => RetryStep::Again(wish),
+            None => RetryStep::Again(pause(tries, chance)),
         }
     }
 }
@@ -116,13 +116,13 @@ fn pause(tries: u32, chance: f64) -> Duration {
 mod tests {
     use super::*;
 
-    fn status(status: u16) -> Failure {
-        Failure::Status { status, code: String::new(), hints: Hints::default() }
+    fn status(status: u16) -> CallFailure {
+        CallFailure::Status { status, code: String::new(), hints: Hints::default() }
     }
 
-    fn hinted(status: u16, should_retry: Option<bool>, after: Option<u64>) -> Failure {
+    fn hinted(status: u16, should_retry: Option<bool>, after: Option<u64>) -> CallFailure {
         let hints = Hints { should_retry, after: after.map(Duration::from_secs) };
-        Failure::Status { status, code: String::new(), hints }
+        CallFailure::Status { status, code: String::new(), hints }
     }
 
     #[test]
@@ -131,19 +131,19 @@ mod tests {
             assert!(status(transient).may_pass(), "{transient}");
         }
         for permanent in [301, 400, 401, 403, 404, 413, 422] {
-            assert_eq!(status(permanent).step(1, 0.0), Step::Never, "{permanent}");
+            assert_eq!(status(permanent).step(1, 0.0), RetryStep::Never, "{permanent}");
         }
-        assert_eq!(hinted(500, Some(false), None).step(1, 0.0), Step::Never);
-        assert!(matches!(hinted(400, Some(true), None).step(1, 0.0), Step::Again(_)));
-        assert_eq!(Failure::Filtered.step(1, 0.0), Step::Never);
+        assert_eq!(hinted(500, Some(false), None).step(1, 0.0), RetryStep::Never);
+        assert!(matches!(hinted(400, Some(true), None).step(1, 0.0), RetryStep::Again(_)));
+        assert_eq!(CallFailure::Filtered.step(1, 0.0), RetryStep::Never);
     }
 
     #[test]
     fn a_spent_quota_is_permanent_although_it_is_a_429() {
         let code = "insufficient_quota".to_owned();
         let quota =
-            Failure::Status { status: 429, code, hints: Hints { should_retry: Some(true), after: None } };
-        assert_eq!(quota.step(1, 0.0), Step::Never);
+            CallFailure::Status { status: 429, code, hints: Hints { should_retry: Some(true), after: None } };
+        assert_eq!(quota.step(1, 0.0), RetryStep::Never);
     }
 
     #[test]
@@ -155,18 +155,18 @@ mod tests {
 
     #[test]
     fn the_providers_wish_wins_and_a_long_one_is_not_waited_for() {
-        assert_eq!(hinted(429, None, Some(3)).step(1, 0.9), Step::Again(Duration::from_secs(3)));
-        assert_eq!(hinted(429, None, Some(20)).step(1, 0.0), Step::Later(Some(Duration::from_secs(20))));
+        assert_eq!(hinted(429, None, Some(3)).step(1, 0.9), RetryStep::Again(Duration::from_secs(3)));
+        assert_eq!(hinted(429, None, Some(20)).step(1, 0.0), RetryStep::Later(Some(Duration::from_secs(20))));
         let hour = hinted(503, None, Some(3_600)).step(1, 0.0);
-        assert_eq!(hour, Step::Later(Some(Duration::from_secs(60))));
+        assert_eq!(hour, RetryStep::Later(Some(Duration::from_secs(60))));
     }
 
     #[test]
     fn the_third_try_is_the_last_and_after_time_outs_the_second() {
-        assert!(matches!(Failure::Connection.step(2, 0.0), Step::Again(_)));
-        assert_eq!(Failure::Connection.step(3, 0.0), Step::Later(None));
-        assert!(matches!(Failure::TimedOut.step(1, 0.0), Step::Again(_)));
-        assert_eq!(Failure::TimedOut.step(2, 0.0), Step::Later(None));
-        assert_eq!(hinted(429, None, Some(1)).step(3, 0.0), Step::Later(None));
+        assert!(matches!(CallFailure::Connection.step(2, 0.0), RetryStep::Again(_)));
+        assert_eq!(CallFailure::Connection.step(3, 0.0), RetryStep::Later(None));
+        assert!(matches!(CallFailure::TimedOut.step(1, 0.0), RetryStep::Again(_)));
+        assert_eq!(CallFailure::TimedOut.step(2, 0.0), RetryStep::Later(None));
+        assert_eq!(hinted(429, None, Some(1)).step(3, 0.0), RetryStep::Later(None));
     }
 }

@@ -16,26 +16,26 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, 
 use crate::support::wait::{LIMIT, becomes, eventually};
 
 /// A drain ends well before a container is killed.
-const STOPPED_WITHIN: Duration = Duration::from_secs(30);
+const STOPPED_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::test]
 async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
     let url = fresh_database().await;
     let first = Served::start(&url, &[]).await;
-    let door = Door::at(&first.base);
+    let endpoint = Door::at(&first.base);
     let rolling = async {
         let written = "select greatest(100 - count(*), 0) from messages where direction = 'inbound'";
         none_left(&url, written, LIMIT).await;
         let (status, took) = first.terminate().await;
         assert_eq!(status.code(), Some(0), "after {took:?}");
-        assert!(took < STOPPED_WITHIN, "{took:?}");
+        assert!(took < STOPPED_TIMEOUT, "{took:?}");
         let second = Served::start(&url, &[]).await;
-        door.move_to(&second.base);
+        endpoint.move_to(&second.base);
         println!("drained in {took:?}");
         second
     };
 
-    let (posts, _second) = join(load(&door, 500, Load::Mixed), rolling).await;
+    let (posts, _second) = join(load(&endpoint, 500, Load::Mixed), rolling).await;
 
     all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
@@ -66,7 +66,7 @@ async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
     let (posts, ()) = join(posts, drain).await;
     let (status, took) = served.ended().await;
 
-    assert_eq!((status.code(), took < STOPPED_WITHIN), (Some(0), true), "{took:?}");
+    assert_eq!((status.code(), took < STOPPED_TIMEOUT), (Some(0), true), "{took:?}");
     let statuses: Vec<u16> = posts.into_iter().map(|post| post.unwrap().status().as_u16()).collect();
     assert_eq!(statuses, [201; 50]);
     assert_eq!(count(&client(&url).await, "select count(*) from tickets").await, 50);

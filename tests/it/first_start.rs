@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use fte::fakes::openai::{Act, Asked, FakeOpenai, Said, Script};
+use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply, Script};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
@@ -21,7 +21,7 @@ struct SlowEmbeddings;
 
 impl Script for SlowEmbeddings {
     fn act(&self, _: &Asked) -> Act {
-        Said::words("Nobody asks.").into()
+        FakeReply::words("Nobody asks.").into()
     }
 
     fn embedding_delay(&self) -> Duration {

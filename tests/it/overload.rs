@@ -87,7 +87,7 @@ fn email(key: &str) -> String {
 async fn connections_cut_under_load_cost_nobody_an_answer() {
     let url = fresh_database().await;
     let mut served = Served::start(&url, &[]).await;
-    let door = Door::at(&served.base);
+    let endpoint = Door::at(&served.base);
     let cut = async {
         let database = client(&url).await;
         let mut ended = 0;
@@ -98,11 +98,11 @@ async fn connections_cut_under_load_cost_nobody_an_answer() {
             ended += count(&database, sessions).await;
         }
         // Enough: customers may stop writing.
-        door.move_to(&served.base);
+        endpoint.move_to(&served.base);
         ended
     };
 
-    let (posts, ended) = join(load(&door, 600, Load::Mixed), cut).await;
+    let (posts, ended) = join(load(&endpoint, 600, Load::Mixed), cut).await;
 
     assert!(ended >= 8, "only {ended} connections were there to be cut");
     let took = all_settled(&url, LIMIT).await;
@@ -110,7 +110,7 @@ async fn connections_cut_under_load_cost_nobody_an_answer() {
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "cut").await;
     assert!(served.is_alive());
-    assert_eq!(door.customer().get("/health/ready").await.unwrap().status(), 200);
+    assert_eq!(endpoint.customer().get("/health/ready").await.unwrap().status(), 200);
 }
 
 #[tokio::test]

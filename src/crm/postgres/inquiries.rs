@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
-use super::batch::{self, Failure, Run};
+use super::batch::{self, BatchError, BatchFunction};
 use super::rows::{mismatch, word};
 use crate::crm::port::CrmError;
 use crate::domain::contact::Phone;
@@ -23,18 +23,18 @@ pub async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stor
 
 struct StoreInquiries;
 
-impl Run<Inquiry, Stored> for StoreInquiries {
-    async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, Failure> {
+impl BatchFunction<Inquiry, Stored> for StoreInquiries {
+    async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, BatchError> {
         let statement = client.prepare_cached(SQL).await?;
-        let columns = Columns::of(members);
+        let columns = InquiryColumns::of(members);
         let rows = client.query(&statement, &columns.parameters()).await?;
-        rows.iter().map(|row| stored(row).map_err(Failure::from)).collect()
+        rows.iter().map(|row| stored(row).map_err(BatchError::from)).collect()
     }
 }
 
 /// The arrays that the batch function takes, one entry an inquiry.
 #[derive(Default)]
-struct Columns<'a> {
+struct InquiryColumns<'a> {
     message: Vec<Uuid>,
     channel: Vec<&'a str>,
     external: Vec<&'a str>,
@@ -56,7 +56,7 @@ struct Columns<'a> {
     extras: Option<Vec<Option<Json<&'a Extras>>>>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> InquiryColumns<'a> {
     fn of(members: &'a [Inquiry]) -> Self {
         let mut columns = Self::default();
         for inquiry in members {
@@ -111,7 +111,7 @@ impl<'a> Columns<'a> {
         self.value.push(opening.map(|opening| opening.sender.identifier.value()));
         self.attested.push(opening.is_some_and(|opening| match opening.sender.attestation {
             Attestation::Attested => true,
-            Attestation::Claimed => false,
+            Attestation::Unverified => false,
         }));
         self.name.push(opening.map(|opening| opening.sender.name.as_str()));
         self.subject.push(opening.map(|opening| opening.subject.as_str()));

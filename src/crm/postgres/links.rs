@@ -11,14 +11,14 @@ use uuid::Uuid;
 
 use super::rows::mismatch;
 use crate::crm::port::CrmError;
-use crate::crm::port::channels::{Joined, Letter, LetterEnd};
+use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
 use crate::domain::contact::Email;
 use crate::domain::ids::ChallengeId;
-use crate::domain::linking::{Challenge, CodeHash, Linking, Said};
+use crate::domain::linking::{Challenge, CodeHash, Linking, LinkingNotice};
 
 /// As `linking_of` packs it.
 #[derive(Deserialize)]
-struct Known {
+struct PackedChallenge {
     challenge: Option<KnownChallenge>,
     asked_hour: i64,
     asked_day: i64,
@@ -40,7 +40,7 @@ struct KnownChallenge {
 
 /// What a turn knows of linking, by the column `linking`.
 pub fn linking(row: &Row) -> Result<Linking, CrmError> {
-    let Some(Json(known)) = row.try_get::<_, Option<Json<Known>>>("linking")? else {
+    let Some(Json(known)) = row.try_get::<_, Option<Json<PackedChallenge>>>("linking")? else {
         return Ok(Linking::default());
     };
     Ok(Linking {
@@ -74,15 +74,15 @@ pub fn past_linking(row: &Row) -> Result<Linking, CrmError> {
     let Some(word) = row.try_get::<_, Option<&str>>("link")? else {
         return Ok(Linking::default());
     };
-    let said = Said::from_word(word).ok_or_else(|| mismatch(format_args!("link `{word}`")))?;
+    let said = LinkingNotice::parse_name(word).ok_or_else(|| mismatch(format_args!("link `{word}`")))?;
     Ok(Linking { is_possible: true, past: Some(said), ..Linking::default() })
 }
 
-pub async fn claim_letters(
+pub async fn lease_verification_mails(
     pool: Pool,
     codes: Vec<CodeHash>,
     lease: Duration,
-) -> Result<Vec<Letter>, CrmError> {
+) -> Result<Vec<ClaimedVerification>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
@@ -93,12 +93,12 @@ pub async fn claim_letters(
     let salts: Vec<Uuid> = codes.iter().map(|code| code.salt).collect();
     let hashes: Vec<&[u8]> = codes.iter().map(|code| code.sha256.as_slice()).collect();
     let rows = client.query(&statement, &[&salts, &hashes, &lease.as_secs_f64()]).await?;
-    rows.iter().map(letter).collect()
+    rows.iter().map(claimed).collect()
 }
 
-fn letter(row: &Row) -> Result<Letter, CrmError> {
+fn claimed(row: &Row) -> Result<ClaimedVerification, CrmError> {
     let place: i32 = row.try_get("place")?;
-    Ok(Letter {
+    Ok(ClaimedVerification {
         challenge: row.try_get::<_, Uuid>("challenge_id")?.into(),
         to: Email::parse(row.try_get("email")?).map_err(mismatch)?,
         language: row.try_get("language")?,
@@ -107,19 +107,19 @@ fn letter(row: &Row) -> Result<Letter, CrmError> {
     })
 }
 
-pub async fn settle_letter(
+pub async fn settle_verification_mail(
     pool: Pool,
     challenge: ChallengeId,
     attempt: i16,
-    end: LetterEnd,
+    end: VerificationMailOutcome,
 ) -> Result<(), CrmError> {
     let client = pool.get().await?;
     let statement =
         client.prepare_cached("select settle_letter($1, $2, $3, make_interval(secs => $4))").await?;
     let (mailed, pause) = match end {
-        LetterEnd::Mailed => (true, None),
-        LetterEnd::Later(pause) => (false, Some(pause.as_secs_f64())),
-        LetterEnd::GivenUp => (false, None),
+        VerificationMailOutcome::Mailed => (true, None),
+        VerificationMailOutcome::Later(pause) => (false, Some(pause.as_secs_f64())),
+        VerificationMailOutcome::GivenUp => (false, None),
     };
     client.query(&statement, &[&challenge.0, &attempt, &mailed, &pause]).await?;
     Ok(())

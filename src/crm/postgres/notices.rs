@@ -36,11 +36,11 @@ const CLAIM: &str = "\
     order by e.created_at";
 
 /// Claims escalations that are due, those that have waited longest first, for one try each.
-pub async fn claim_notices(pool: Pool, at_most: i64) -> Result<Vec<Notice>, CrmError> {
+pub async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(CLAIM).await?;
     let seconds = (NOTICE_LEASE.as_secs_f64(), NEWS_FOR.as_secs_f64());
-    let rows = client.query(&statement, &[&at_most, &seconds.0, &seconds.1]).await?;
+    let rows = client.query(&statement, &[&limit, &seconds.0, &seconds.1]).await?;
     rows.iter()
         .map(|row| {
             Ok(Notice {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fte::clock;
-use fte::http::STOP_WITHIN_SECONDS;
+use fte::http::STOP_TIMEOUT_SECONDS;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -102,6 +102,6 @@ async fn an_idle_connection_does_not_hold_up_a_stop() {
     let began = clock::monotonic();
     completes(LIMIT, front.handle.stop(true)).await.unwrap();
     // A connection that held it up would do so for as long as requests under way may take.
-    assert!(clock::monotonic().duration_since(began) < Duration::from_secs(STOP_WITHIN_SECONDS));
+    assert!(clock::monotonic().duration_since(began) < Duration::from_secs(STOP_TIMEOUT_SECONDS));
     assert!(front.submit(&form()).send().await.is_err());
 }

@@ -1,7 +1,7 @@
 //! Events of what is written outside of a server's turns: by a command, by the clock, by a provider's callback.
 
 use fte::bus::topic::Topic;
-use fte::domain::words::Channel;
+use fte::domain::enums::Channel;
 use serde_json::Value;
 
 use super::only_conversation;

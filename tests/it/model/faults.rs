@@ -3,7 +3,7 @@
 //! `FTE_TEST_FAULT_MESSAGES` says how many messages are sent, 100 if unset; `FTE_TEST_FAULT_TIMEOUT` the provider's
 //! time-out in seconds, 2 if unset.
 
-use fte::fakes::openai::{FakeOpenai, Fault, Faults, named};
+use fte::fakes::openai::{FakeFault, FakeOpenai, FaultInjection, named};
 use futures_util::future::join_all;
 
 use super::served::serve;
@@ -17,8 +17,12 @@ use crate::support::wait::LIMIT;
 async fn with_thirty_percent_faults_every_message_is_settled_within_two_minutes() {
     let messages = argument("FTE_TEST_FAULT_MESSAGES").map_or(100, |count| count.parse().unwrap());
     let timeout = argument("FTE_TEST_FAULT_TIMEOUT").unwrap_or_else(|| "2".to_owned());
-    let faults =
-        Faults { percent: 30, kinds: Fault::ALL.to_vec(), seed: 7, script: named("grounded").unwrap() };
+    let faults = FaultInjection {
+        percent: 30,
+        kinds: FakeFault::ALL.to_vec(),
+        seed: 7,
+        script: named("grounded").unwrap(),
+    };
     let (url, fake) = (fresh_database().await, FakeOpenai::start(faults).unwrap());
     let served = serve(&url, &fake, &[("OPENAI_TIMEOUT_SECONDS", &timeout)]).await;
     let everybody = Customer::of(&served.base);

@@ -1,7 +1,7 @@
 //! A death between any two steps: the turn goes on from what it recorded, and the model is not asked again for what it
 //! has said. Counted at the fake service.
 
-use fte::fakes::openai::{Act, Asked, FakeOpenai, Said};
+use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply};
 use serde_json::json;
 
 use super::served::serve;
@@ -15,11 +15,14 @@ const SIGKILL: i32 = 9;
 /// Searches once, then answers.
 fn searching(asked: &Asked) -> Act {
     if asked.replies() == 0 {
-        return Said::call("search_knowledge_base", &json!({ "query": "reset password", "max_results": 2 }))
-            .into();
+        return FakeReply::call(
+            "search_knowledge_base",
+            &json!({ "query": "reset password", "max_results": 2 }),
+        )
+        .into();
     }
     let passages = asked.passages();
-    Said::response("Select Forgot password.", &[passages.first().map_or("none", |(id, _)| id)]).into()
+    FakeReply::response("Select Forgot password.", &[passages.first().map_or("none", |(id, _)| id)]).into()
 }
 
 /// Where the process dies, at which passage, and how many calls the whole turn takes then.

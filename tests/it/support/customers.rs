@@ -35,14 +35,14 @@ impl Door {
         self.base.send_replace(base.to_owned());
     }
 
-    /// Waits until no post is in flight to `base`, from where the door has moved.
+    /// Waits until no post is in flight to `base`, from where the endpoint has moved.
     pub async fn left(&self, base: &str) {
         becomes(base, 0, async || self.in_flight.count(base)).await;
     }
 
     pub fn customer(&self) -> Customer {
         let http = fte::http_client::builder().timeout(REQUEST_WITHIN).build().unwrap();
-        Customer { http, door: self.base.subscribe(), in_flight: self.in_flight.clone() }
+        Customer { http, endpoint: self.base.subscribe(), in_flight: self.in_flight.clone() }
     }
 }
 
@@ -55,11 +55,11 @@ impl InFlight {
         self.0.lock().unwrap().get(base).copied().unwrap_or(0)
     }
 
-    /// Counts a post until the returned guard is dropped. Where it goes is read under the lock: whoever moves the door
+    /// Counts a post until the returned guard is dropped. Where it goes is read under the lock: whoever moves the endpoint
     /// first and counts then misses nobody.
-    fn begin(&self, door: &watch::Receiver<String>) -> Flight {
+    fn begin(&self, endpoint: &watch::Receiver<String>) -> Flight {
         let mut counts = self.0.lock().unwrap();
-        let base = door.borrow().clone();
+        let base = endpoint.borrow().clone();
         *counts.entry(base.clone()).or_default() += 1;
         Flight { base, all: self.clone() }
     }
@@ -101,7 +101,7 @@ impl Accepted {
 #[derive(Clone)]
 pub struct Customer {
     http: reqwest::Client,
-    door: watch::Receiver<String>,
+    endpoint: watch::Receiver<String>,
     in_flight: InFlight,
 }
 
@@ -113,7 +113,7 @@ impl Customer {
 
     /// Whether the program was started again since this customer came.
     pub fn has_moved(&self) -> bool {
-        self.door.has_changed().unwrap()
+        self.endpoint.has_changed().unwrap()
     }
 
     pub async fn submit(&self, email: &str, key: &str, message: &str) -> Accepted {
@@ -140,7 +140,7 @@ impl Customer {
     }
 
     async fn try_post(&self, path: &str, key: &str, body: &Value) -> reqwest::Result<(StatusCode, String)> {
-        let flight = self.in_flight.begin(&self.door);
+        let flight = self.in_flight.begin(&self.endpoint);
         let url = format!("{}{path}", flight.base);
         let request = self.http.post(url).header("Idempotency-Key", key).json(body);
         let response = request.send().await?;
@@ -204,7 +204,7 @@ impl Customer {
     }
 
     fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.door.borrow().as_str())
+        format!("{}{path}", self.endpoint.borrow().as_str())
     }
 }
 

@@ -51,10 +51,10 @@ fn raw_string_hashes(rest: &str) -> Option<usize> {
 
 fn string_end(rest: &str) -> usize {
     let mut escaped = false;
-    for (at, letter) in rest.char_indices().skip(1) {
-        match letter {
+    for (at, mail) in rest.char_indices().skip(1) {
+        match mail {
             '"' if !escaped => return at + 1,
-            _ => escaped = letter == '\\' && !escaped,
+            _ => escaped = mail == '\\' && !escaped,
         }
     }
     rest.len()
@@ -86,8 +86,8 @@ fn expand(tree: &str, prefix: &str, found: &mut Vec<String>) {
     let prefix = format!("{prefix}{}", head.trim());
     let group = group.trim_end().strip_suffix('}').unwrap_or(group);
     let (mut depth, mut start) = (0_usize, 0);
-    for (at, letter) in group.char_indices() {
-        match letter {
+    for (at, mail) in group.char_indices() {
+        match mail {
             '{' => depth += 1,
             '}' => depth -= 1,
             ',' if depth == 0 => {
@@ -104,15 +104,15 @@ fn expand(tree: &str, prefix: &str, found: &mut Vec<String>) {
 
 /// Words joined by `::`, each from its first word on.
 fn written_paths(code: &str) -> Vec<(usize, &str)> {
-    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    let is_word = |mail: char| mail.is_alphanumeric() || mail == '_' || mail == ':';
     let mut found = Vec::new();
     let mut end = 0;
     for (at, _) in code.match_indices("::") {
         if at < end {
             continue;
         }
-        let start = code[..at].rfind(|letter| !is_word(letter)).map_or(0, |before| before + 1);
-        end = code[at..].find(|letter| !is_word(letter)).map_or(code.len(), |length| at + length);
+        let start = code[..at].rfind(|mail| !is_word(mail)).map_or(0, |before| before + 1);
+        end = code[at..].find(|mail| !is_word(mail)).map_or(code.len(), |length| at + length);
         let path = code[start..end].trim_end_matches(':');
         // `use a::{…}` leaves its head here: the tree has been resolved as a whole.
         if !path.is_empty() && !path.starts_with(':') && path.contains("::") {

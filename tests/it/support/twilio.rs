@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::channels::whatsapp::sandbox::{Faults, Sandbox, SandboxSettings};
+use fte::channels::whatsapp::sandbox::{Sandbox, SandboxFaults, SandboxSettings};
 use fte::channels::whatsapp::{Form, SIGNATURE, sign};
 use fte::domain::contact::Phone;
 use futures_util::stream::{self, StreamExt};
@@ -36,7 +36,7 @@ impl Line {
         Self { sandbox: sandbox.unwrap(), http }
     }
 
-    pub fn with(faults: Faults) -> Self {
+    pub fn with(faults: SandboxFaults) -> Self {
         let line = Self::open();
         line.sandbox.set_faults(faults);
         line

@@ -1,6 +1,6 @@
 //! Chats as customers have them.
 
-use fte::channels::whatsapp::sandbox::Faults;
+use fte::channels::whatsapp::sandbox::SandboxFaults;
 
 use crate::support::customers::{Customer, FORGOTTEN, PRICING};
 use crate::support::postgres::{client, fresh_database};
@@ -161,7 +161,7 @@ async fn after_a_day_only_a_template_is_sent_and_without_one_staff_are_told() {
 #[tokio::test]
 async fn a_failure_that_is_reported_later_reaches_staff_once() {
     let url = fresh_database().await;
-    let line = Line::with(Faults { fail_with: Some(63024), ..Faults::default() });
+    let line = Line::with(SandboxFaults { fail_with: Some(63024), ..SandboxFaults::default() });
     let served = line.serve(&url, &[]).await;
     line.write(&served.base, &form(ANN, "SM1", FORGOTTEN)).await;
     none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", LIMIT).await;

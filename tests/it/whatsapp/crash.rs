@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fte::actors::delivery::chat::LEASE;
-use fte::channels::whatsapp::sandbox::{Faults, Reports};
+use fte::channels::whatsapp::sandbox::{Reports, SandboxFaults};
 use fte::domain::delivery::QUIET;
 use futures_util::future::join;
 use rustix::process::Signal;
@@ -18,7 +18,7 @@ use crate::support::wait::{LIMIT, reaches};
 
 /// A busy machine may lose an answer once more: then its message is looked for through a quiet time of its own, before
 /// it is sent again, and a second time before staff get it.
-const SETTLED_WITHIN: Duration = QUIET.saturating_mul(2).saturating_add(LIMIT);
+const SETTLED_TIMEOUT: Duration = QUIET.saturating_mul(2).saturating_add(LIMIT);
 const UNSETTLED: &str = "select count(*) from deliveries where state in ('pending', 'sending')";
 const SIGKILL: i32 = 9;
 const REPLIES: usize = 100;
@@ -52,7 +52,7 @@ async fn a_death_before_or_after_a_request_leaves_one_message() {
     ] {
         let url = fresh_database().await;
         seed::replies(&url, i64::try_from(REPLIES).unwrap()).await;
-        let line = Line::with(Faults { reports, latency_ms: 20, ..Faults::default() });
+        let line = Line::with(SandboxFaults { reports, latency_ms: 20, ..SandboxFaults::default() });
         let doomed = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_FAILPOINT", point)]).await;
         assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
         let database = client(&url).await;
@@ -77,7 +77,8 @@ fn requests(line: &Line) -> usize {
 async fn kills_at_any_moment_while_sending_leave_one_message_each() {
     let url = fresh_database().await;
     seed::replies(&url, 400).await;
-    let line = Line::with(Faults { reports: Reports::Never, latency_ms: 30, ..Faults::default() });
+    let line =
+        Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 30, ..SandboxFaults::default() });
     for round in 0..6 {
         let variables = [("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "60")];
         let before = requests(&line);
@@ -88,7 +89,7 @@ async fn kills_at_any_moment_while_sending_leave_one_message_each() {
         quiet_time_passes(&url).await;
     }
     let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     assert_each_sent_once(&url, &line, 400).await;
     served.kill9().await;
 }
@@ -97,7 +98,8 @@ async fn kills_at_any_moment_while_sending_leave_one_message_each() {
 async fn a_stop_finishes_what_is_under_way() {
     let url = fresh_database().await;
     seed::replies(&url, 200).await;
-    let line = Line::with(Faults { reports: Reports::Never, latency_ms: 200, ..Faults::default() });
+    let line =
+        Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 200, ..SandboxFaults::default() });
     let mut served =
         line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "50")]).await;
     reaches("requests to send", 20, async || requests(&line)).await;
@@ -123,7 +125,8 @@ async fn a_panic_while_sending_is_counted_and_costs_no_second_message() {
 async fn panic_while_sending(point: &str) {
     let url = fresh_database().await;
     seed::replies(&url, i64::try_from(REPLIES).unwrap()).await;
-    let line = Line::with(Faults { reports: Reports::Never, latency_ms: 20, ..Faults::default() });
+    let line =
+        Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 20, ..SandboxFaults::default() });
     let mut served = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_PANICPOINT", point)]).await;
     none_left(&url, "select count(*) from deliveries where state = 'pending'", LIMIT).await;
     // What was in flight when it panicked is settled like what a crash left, once its lease has ended by itself: until
@@ -134,7 +137,7 @@ async fn panic_while_sending(point: &str) {
     );
     none_left(&url, &in_flight, LIMIT).await;
     pass(&url).await;
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     assert_each_sent_once(&url, &line, REPLIES).await;
     assert!(served.is_alive(), "{point}: {}", served.log());
     let counted =

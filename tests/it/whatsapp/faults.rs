@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use fte::actors::reconciler::Pace;
-use fte::channels::whatsapp::sandbox::{Faults, Outage, Refusal, Reports};
+use fte::actors::reconciler::FeedPace;
+use fte::channels::whatsapp::sandbox::{InjectedRefusal, Outage, Reports, SandboxFaults};
 use fte::domain::delivery::QUIET;
 
 use super::scale::scaled;
@@ -51,7 +51,8 @@ async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
         let replies = scaled(2000);
         let url = fresh_database().await;
         seed::replies(&url, i64::try_from(replies).unwrap()).await;
-        let line = Line::with(Faults { cut_after_taking_every: 20, reports, ..Faults::default() });
+        let line =
+            Line::with(SandboxFaults { cut_after_taking_every: 20, reports, ..SandboxFaults::default() });
         let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
 
         let took = none_left(&url, UNSETTLED, LIMIT).await;
@@ -67,13 +68,16 @@ async fn what_was_cut_off_before_taking_is_sent_once_after_the_quiet_time() {
     let replies = 20;
     let url = fresh_database().await;
     seed::replies(&url, replies).await;
-    let line =
-        Line::with(Faults { cut_before_taking_every: 4, reports: Reports::Never, ..Faults::default() });
+    let line = Line::with(SandboxFaults {
+        cut_before_taking_every: 4,
+        reports: Reports::Never,
+        ..SandboxFaults::default()
+    });
     let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     let doubtful = "select 5 - count(*) from deliveries where state = 'sending'";
     none_left(&url, "select count(*) from deliveries where state = 'pending'", LIMIT).await;
     none_left(&url, doubtful, LIMIT).await;
-    line.sandbox.set_faults(Faults { reports: Reports::Never, ..Faults::default() });
+    line.sandbox.set_faults(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
 
     // The lease of the attempts ends, the list is asked, and nothing is sent before its time.
     let database = client(&url).await;
@@ -113,7 +117,8 @@ async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
     for reports in [Reports::Never, Reports::InOrder] {
         let url = fresh_database().await;
         seed::replies(&url, 1).await;
-        let line = Line::with(Faults { cut_after_taking_every: 1, reports, ..Faults::default() });
+        let line =
+            Line::with(SandboxFaults { cut_after_taking_every: 1, reports, ..SandboxFaults::default() });
         let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
         health_becomes(&served.base, "degraded").await;
         if reports == Reports::Never {
@@ -131,13 +136,13 @@ async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
 async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
     let url = fresh_database().await;
     seed::replies(&url, 1).await;
-    let line = Line::with(Faults { outage: Some(Outage::Unavailable), ..Faults::default() });
+    let line = Line::with(SandboxFaults { outage: Some(Outage::Unavailable), ..SandboxFaults::default() });
     let doubt = "update deliveries set state = 'sending', attempts = 1, requested_at = now(),
                                        lease_until = now() - interval '1 second'";
     client(&url).await.batch_execute(doubt).await.unwrap();
     let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     health_becomes(&served.base, "degraded").await;
-    line.sandbox.set_faults(Faults::default());
+    line.sandbox.set_faults(SandboxFaults::default());
     let lapse = "update deliveries set lease_until = now() - interval '1 second' where state = 'sending'";
     client(&url).await.batch_execute(lapse).await.unwrap();
     health_becomes(&served.base, "ok").await;
@@ -148,7 +153,7 @@ async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
 async fn a_second_doubt_goes_to_staff() {
     let url = fresh_database().await;
     seed::replies(&url, 1).await;
-    let line = Line::with(Faults { cut_before_taking_every: 1, ..Faults::default() });
+    let line = Line::with(SandboxFaults { cut_before_taking_every: 1, ..SandboxFaults::default() });
     let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     let (staff, database) = (Customer::of(&served.base), client(&url).await);
     for doubts in 0..2 {
@@ -171,7 +176,7 @@ async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
     let replies = 100;
     let url = fresh_database().await;
     seed::replies(&url, replies).await;
-    let line = Line::with(Faults { outage: Some(Outage::Unavailable), ..Faults::default() });
+    let line = Line::with(SandboxFaults { outage: Some(Outage::Unavailable), ..SandboxFaults::default() });
     let served = line.serve(&url, &[]).await;
     line.write(&served.base, &form("+491700000001", "SM1", FORGOTTEN)).await;
     pause("the provider is away", outage).await;
@@ -180,7 +185,7 @@ async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
         line.sandbox.receive(&form(&format!("+4917100000{n:02}"), &format!("SMlost{n}"), FORGOTTEN));
     }
     assert_eq!(line.sandbox.ledger().sent().count(), 0);
-    line.sandbox.set_faults(Faults::default());
+    line.sandbox.set_faults(SandboxFaults::default());
 
     none_left(&url, UNSETTLED, LIMIT).await;
     let lost =
@@ -203,7 +208,7 @@ async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
     for n in 0..30 {
         line.sandbox.receive(&form(&format!("+4917100000{:02}", n % 10), &format!("SMlost{n}"), FORGOTTEN));
     }
-    let grace = Pace::default().grace + Duration::from_secs(1);
+    let grace = FeedPace::default().grace + Duration::from_secs(1);
     pause("younger ones are left to their webhooks", grace).await;
     let served = line.serve(&url, &[]).await;
     let answered = "select 30 - count(*) from messages where answered_by is not null";
@@ -235,8 +240,8 @@ async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_n
     for (status, code, times, state) in cases {
         let url = fresh_database().await;
         seed::replies(&url, 1).await;
-        let refuse = Some(Refusal { status, code, times });
-        let line = Line::with(Faults { refuse, ..Faults::default() });
+        let refuse = Some(InjectedRefusal { status, code, times });
+        let line = Line::with(SandboxFaults { refuse, ..SandboxFaults::default() });
         let _served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
         let expected = format!("select 1 - count(*) from deliveries where state = '{state}'");
         none_left(&url, &expected, LIMIT).await;
@@ -263,7 +268,7 @@ fn took(line: &Line) -> f64 {
 async fn no_more_is_sent_a_second_than_the_sender_may() {
     let url = fresh_database().await;
     seed::replies(&url, 60).await;
-    let line = Line::with(Faults { reports: Reports::Never, ..Faults::default() });
+    let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
     let variables = [("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "10")];
     let _served = line.serve(&url, &variables).await;
     none_left(&url, UNSETTLED, LIMIT).await;
@@ -275,7 +280,7 @@ async fn no_more_is_sent_a_second_than_the_sender_may() {
 async fn two_processes_share_the_rate_of_their_sender() {
     let url = fresh_database().await;
     seed::replies(&url, 120).await;
-    let line = Line::with(Faults { reports: Reports::Never, ..Faults::default() });
+    let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
     let origins = line.sandbox.origins().join(",");
     let mut variables = line.variables(&origins);
     variables.extend([("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "20")]);

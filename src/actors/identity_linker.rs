@@ -1,0 +1,169 @@
+//! `IdentityLinker`: mails the codes that were asked for in chats, and joins a chat's customer to that of an address that was
+//! proved there. Whether a code is right was decided by a turn, and stands in the records; it only carries that out.
+//!
+//! A code exists between its making and its letter in memory alone. After a crash another one is made and mailed: the
+//! newest one is right.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::prelude::*;
+use futures_util::future::join_all;
+use secrecy::SecretString;
+
+use super::ask::{Answer, ask};
+use super::crm::{LinkingCommand, Wake};
+use super::single_flight::{Go, SingleFlight};
+use super::supervised::{Work, Worker, WorkerContext};
+use crate::agent::linking::code;
+use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
+use crate::clock;
+use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
+use crate::domain::linking::CodeHash;
+use crate::domain::texts::Texts;
+use crate::failpoint::{Failpoint, reach};
+
+/// How often it looks without being stirred.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Letters mailed at once.
+const AT_ONCE: usize = 8;
+/// Customers joined in one round, at most.
+const MAX_JOINS: usize = 16;
+/// How long a letter is left to one process: longer than mailing it may take.
+const LEASE: Duration = Duration::from_secs(30);
+/// Between two tries of a letter that could not be mailed; the code would be over soon after the last one.
+const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(120)];
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What a `IdentityLinker` is made from.
+pub struct IdentityLinkerArgs {
+    pub wires: Rc<IdentityLinkerWires>,
+}
+
+/// Whom it asks.
+pub struct IdentityLinkerWires {
+    pub crm: Recipient<LinkingCommand>,
+    pub mail: Arc<dyn SendVerificationCode>,
+    pub texts: Arc<Texts>,
+}
+
+pub struct IdentityLinker {
+    wires: Rc<IdentityLinkerWires>,
+    single_flight: SingleFlight,
+}
+
+impl Worker for IdentityLinker {
+    type Args = IdentityLinkerArgs;
+    const MAILBOX: usize = 4;
+
+    fn new(args: &IdentityLinkerArgs) -> Self {
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
+    }
+
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        tick(ctx);
+        self.look(ctx);
+    }
+}
+
+fn tick(ctx: &mut WorkerContext<'_, IdentityLinker>) {
+    ctx.after(LOOK_EVERY, |identity_linker, ctx| {
+        tick(ctx);
+        identity_linker.look(ctx);
+    });
+}
+
+impl Work<Wake> for IdentityLinker {
+    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
+        self.look(ctx);
+    }
+}
+
+impl IdentityLinker {
+    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        if self.single_flight.ask() == Go::Now {
+            self.begin(ctx);
+        }
+    }
+
+    fn begin(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        ctx.perform(round(Rc::clone(&self.wires)), |identity_linker, done, ctx| {
+            if let Err(error) = done {
+                tracing::warn!(%error, "could not look for codes to mail and customers to join");
+            }
+            if identity_linker.single_flight.ended() == Go::Now {
+                identity_linker.begin(ctx);
+            }
+        });
+    }
+}
+
+async fn round(wires: Rc<IdentityLinkerWires>) -> Answer<()> {
+    for _ in 0..MAX_JOINS {
+        match ask(&wires.crm, TIMEOUT, |reply| LinkingCommand::JoinCustomers { reply }).await? {
+            Joined::Nothing => break,
+            Joined::Joined => {
+                reach(Failpoint::IdentityLinkerJoined);
+                tracing::info!("a chat was linked to the customer of a proved address");
+            }
+            Joined::Already | Joined::Waits | Joined::Again => {}
+        }
+    }
+    let codes: Vec<String> = (0..AT_ONCE).map(|_| code::from_random(clock::new_v4())).collect();
+    let hashes: Vec<CodeHash> = codes.iter().map(|code| code::hash(clock::new_v4(), code)).collect();
+    let claim = |reply| LinkingCommand::LeaseVerificationMails { codes: hashes, lease: LEASE, reply };
+    let claimed_mails = ask(&wires.crm, TIMEOUT, claim).await?;
+    if !claimed_mails.is_empty() {
+        reach(Failpoint::IdentityLinkerClaimed);
+    }
+    join_all(claimed_mails.into_iter().map(|claimed| mail(&wires, &codes, claimed))).await;
+    Ok(())
+}
+
+async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVerification) {
+    let ClaimedVerification { challenge, to, language, attempt, place } = claimed;
+    let Some(code) = codes.get(place) else {
+        tracing::error!(%challenge, place, "a code was claimed that was not made");
+        return;
+    };
+    let code = SecretString::from(code.as_str());
+    let mail = VerificationMail::new(to, &code, &wires.texts, language.as_deref());
+    let mailed = wires.mail.mail(mail).await;
+    let end = match mailed {
+        Ok(()) => {
+            reach(Failpoint::IdentityLinkerMailed);
+            VerificationMailOutcome::Mailed
+        }
+        Err(error) => {
+            tracing::warn!(%challenge, attempt, %error, "could not mail a code");
+            after(attempt, &error)
+        }
+    };
+    let settle = |reply| LinkingCommand::SettleVerificationMail { challenge, attempt, end, reply };
+    if let Err(error) = ask(&wires.crm, TIMEOUT, settle).await {
+        tracing::warn!(%challenge, %error, "could not record what became of a code; another one is mailed");
+    }
+}
+
+fn after(attempt: i16, error: &MailError) -> VerificationMailOutcome {
+    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
+    match (error, PAUSES.get(place)) {
+        (MailError::Away(_), Some(pause)) => VerificationMailOutcome::Later(*pause),
+        (MailError::Away(_), None) | (MailError::Refused(_), _) => VerificationMailOutcome::GivenUp,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_tried_four_times_while_the_mail_is_away() {
+        let away = MailError::Away("closed".to_owned());
+        let ends: Vec<VerificationMailOutcome> = (1..=4).map(|attempt| after(attempt, &away)).collect();
+        let later = |seconds| VerificationMailOutcome::Later(Duration::from_secs(seconds));
+        assert_eq!(ends, [later(5), later(30), later(120), VerificationMailOutcome::GivenUp]);
+        assert_eq!(after(1, &MailError::Refused("no such box".to_owned())), VerificationMailOutcome::GivenUp);
+    }
+}
