@@ -10,12 +10,12 @@ use crate::support::imports::paths_in;
 const MAX_LINES: usize = 400;
 
 /// What everything but `domain` may use.
-const SHARED: &[&str] = &["clock", "failpoint"];
+const SHARED: &[&str] = &["clock", "failpoint", "http_client"];
 
 /// Who may use what of this crate beside itself and [`SHARED`]: an entry allows everything below it, `!` refuses what
 /// another entry allows. Folders without a rule belong to `main` and may use everything.
 const RULES: &[(&str, &[&str])] = &[
-    ("domain", &["!clock", "!failpoint"]),
+    ("domain", &["!clock", "!failpoint", "!http_client"]),
     ("provider", &[]),
     ("agent", &["domain", "provider"]),
     ("knowledge", &["domain", "provider"]),
