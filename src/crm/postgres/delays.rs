@@ -22,17 +22,14 @@ pub async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result
             "select c.id, c.settled_through, c.channel, u.name, t.number \
              from conversations c \
              join customers u on u.id = c.customer_id \
-             cross join lateral (select t.number from tickets t where t.conversation_id = c.id \
-                                 order by t.number desc limit 1) t \
+             cross join lateral current_ticket(c.id) t \
              where c.status = 'active' and c.settled_through < c.last_inbound \
                and c.delay_acknowledged <= c.settled_through \
                and exists (select from messages m \
                            where m.conversation_id = c.id and m.seq > c.settled_through \
                              and m.direction = 'inbound' and m.answered_by is null \
                              and m.created_at < clock_timestamp() - make_interval(secs => $1)) \
-               and not (c.channel = 'whatsapp' and exists ( \
-                   select from customer_identifiers i \
-                   where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null)) \
+               and not exists (select from opt_outs(c.customer_id, c.channel)) \
              order by c.last_message_at limit $2",
         )
         .await?;

@@ -10,11 +10,12 @@ use super::rows::{mismatch, word};
 use crate::crm::port::CrmError;
 use crate::domain::contact::Phone;
 use crate::domain::inquiry::{
-    Attestation, Extras, Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber,
+    Attestation, Extras, Freshness, Inquiry, REUSE_WITHIN, Receipt, Stored, Thread, TicketNumber,
 };
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
-     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+     make_interval(secs => $19))";
 
 /// Stores a batch in one transaction. Each external id may occur once in it.
 pub async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stored, CrmError>> {
@@ -27,7 +28,8 @@ impl BatchFunction<Inquiry, Stored> for StoreInquiries {
     async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, BatchError> {
         let statement = client.prepare_cached(SQL).await?;
         let columns = InquiryColumns::of(members);
-        let rows = client.query(&statement, &columns.parameters()).await?;
+        let reuse_within = REUSE_WITHIN.as_secs_f64();
+        let rows = client.query(&statement, &columns.parameters(&reuse_within)).await?;
         rows.iter().map(|row| stored(row).map_err(BatchError::from)).collect()
     }
 }
@@ -70,7 +72,7 @@ impl<'a> InquiryColumns<'a> {
         columns
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 18] {
+    fn parameters<'b>(&'b self, reuse_within_s: &'b f64) -> [&'b (dyn ToSql + Sync); 19] {
         [
             &self.message,
             &self.channel,
@@ -90,6 +92,7 @@ impl<'a> InquiryColumns<'a> {
             &self.priority,
             &self.phone,
             &self.extras,
+            reuse_within_s,
         ]
     }
 

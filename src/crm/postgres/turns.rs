@@ -20,12 +20,14 @@ use crate::domain::enums::Role;
 use crate::domain::ids::ConversationId;
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::timing::TURN_LEASE;
-use crate::domain::turn::{Begun, Consent, PoisonState, Step, TicketBrief, TurnContext, Utterance};
+use crate::domain::turn::{
+    Begun, Consent, HISTORY_LENGTH, PoisonState, Step, TicketBrief, TurnContext, Utterance,
+};
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
      language, opted_out, linking \
-     from begin_turns($1, $2, $3, make_interval(secs => $4))";
+     from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 /// Begins a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn begin_turns(pool: Pool, batch: Vec<BeginTurn>) -> Vec<Result<Begun, CrmError>> {
@@ -41,7 +43,8 @@ impl BatchFunction<BeginTurn, Begun> for BeginTurns {
         let turns: Vec<Uuid> = members.iter().map(|member| member.turn.0).collect();
         let owners: Vec<Uuid> = members.iter().map(|member| member.owner.0).collect();
         let lease = TURN_LEASE.as_secs_f64();
-        let rows = client.query(&statement, &[&conversations, &turns, &owners, &lease]).await?;
+        let rows =
+            client.query(&statement, &[&conversations, &turns, &owners, &lease, &HISTORY_LENGTH]).await?;
         let mut begun = HashMap::with_capacity(rows.len());
         for row in &rows {
             let context = context(row)?;

@@ -1,10 +1,24 @@
--- Search by words and by meaning. What is derived from a section (its chunks, postings and vectors) goes with it.
+-- The knowledge base, searched by words and by meaning. What is derived from a section (its chunks, postings and
+-- vectors) is deleted with it.
 
 -- Each file with the folder it was read from, so that a file that is gone from there leaves the index.
 create table knowledge_files (
     name text primary key,
     root text not null,
     ingested_at timestamptz not null default now()
+);
+
+-- A section of a document.
+create table knowledge_base (
+    id text primary key,
+    file text not null,
+    position integer not null,
+    title text not null,
+    heading_path text not null,
+    content text not null,
+    content_hash bytea not null,
+    words tsvector not null,
+    updated_at timestamptz not null default now()
 );
 
 -- What is embedded: a section's headings (position 0) and the pieces of its text.
@@ -16,7 +30,7 @@ create table knowledge_chunks (
     unique (section_id, position)
 );
 
--- Which section holds which lexeme, and how much it says about it.
+-- Which section holds which lexeme, and how much the lexeme says about it.
 create table knowledge_postings (
     lexeme text not null,
     section_id text not null references knowledge_base on delete cascade,
@@ -25,14 +39,14 @@ create table knowledge_postings (
 );
 create index knowledge_postings_section on knowledge_postings (section_id);
 
--- How much a lexeme tells: the rarer the more. The empty lexeme stands for those that no section holds.
+-- The inverse document frequency of each lexeme. The empty lexeme stands for those that no section holds.
 create table knowledge_terms (
     lexeme text primary key,
     rarity real not null
 );
 create index knowledge_terms_alike on knowledge_terms using gist (lexeme gist_trgm_ops);
 
--- One index of vectors that serves for each model, and beside it one that is being built.
+-- For each model one vector index that serves searches, and beside it one that is being built.
 create table embedding_indexes (
     id integer primary key generated always as identity,
     model text not null,
@@ -59,8 +73,3 @@ create table knowledge_vectors_1536 (
 );
 create index knowledge_vectors_1536_chunk on knowledge_vectors_1536 (chunk_id);
 create index knowledge_vectors_1536_near on knowledge_vectors_1536 using hnsw (embedding vector_cosine_ops);
-
--- Postings stand for the words from now on. A program of before this migration still searches by them.
-alter table knowledge_base alter column words drop not null;
--- Nothing of what stands here has chunks or postings: the next start writes it again.
-update knowledge_base set content_hash = '';
