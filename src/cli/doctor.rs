@@ -187,7 +187,7 @@ async fn embedding(config: &Config, embedder: Option<&dyn Embedder>) -> DoctorCh
             EmbedderChoice::Minilm => DoctorCheck::degraded(
                 name,
                 "its files are missing or damaged: searches go by words alone",
-                "run `make build`, or name the folder of the model in MINILM_PATH",
+                "run `make build`, or check EMBEDDING_MODEL_PATH and ONNXRUNTIME_PATH",
             ),
         };
     };

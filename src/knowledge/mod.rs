@@ -2,9 +2,10 @@
 //! stores and
 //! searches them.
 
+pub mod cache;
 pub mod chunks;
+pub mod local;
 pub mod markdown;
-pub mod minilm;
 pub mod openai;
 pub mod port;
 pub mod question;

@@ -31,7 +31,7 @@ const RULES: &[(&str, &[&str])] = &[
             "!agent::scripted",
             "!agent::openai",
             "knowledge",
-            "!knowledge::minilm",
+            "!knowledge::local",
             "!knowledge::openai",
             "bus",
             "!bus::kafka",

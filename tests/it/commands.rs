@@ -181,6 +181,28 @@ async fn the_doctor_says_what_is_missing_and_what_to_do() {
 }
 
 #[tokio::test]
+async fn without_its_library_the_embedding_model_is_missing_and_searches_go_by_words() {
+    let url = fresh_database().await;
+    let library = "/nowhere/libonnxruntime.so";
+    let variables = [("EMBEDDER", "minilm"), ("ONNXRUNTIME_PATH", library)];
+    let doctor = fte_with(&url, &["doctor", "--json"], "", &variables).await;
+    let [report] = &lines(&doctor)[..] else { panic!("{}", error(&doctor)) };
+    let checks = report["checks"].as_array().unwrap();
+    let check = checks.iter().find(|check| check["name"] == "embedding model").unwrap();
+    assert_eq!(check["status"], "degraded");
+    assert!(check["advice"].as_str().unwrap().contains("ONNXRUNTIME_PATH"), "{check}");
+    assert!(error(&doctor).contains(library), "{}", error(&doctor));
+
+    let ingest = fte_with(&url, &["kb", "ingest", "tests/foreign/kb"], "", &variables).await;
+    assert_eq!(ingest.status.code(), Some(0), "{}", error(&ingest));
+    let search = fte_with(&url, &["kb", "search", "--json", "cleaning"], "", &variables).await;
+    assert_eq!(search.status.code(), Some(0), "{}", error(&search));
+    let [found] = &lines(&search)[..] else { panic!("{}", error(&search)) };
+    assert_eq!(found["mode"], "text");
+    assert!(!found["results"].as_array().unwrap().is_empty(), "{found}");
+}
+
+#[tokio::test]
 async fn the_doctor_reads_the_texts_of_every_language() {
     let url = fresh_database().await;
     let context = tempfile::tempdir().unwrap();

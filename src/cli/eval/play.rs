@@ -102,7 +102,7 @@ impl EvalStage<'_> {
             None => None,
             Some(embedder) => {
                 // Unlike a customer, an evaluation waits for the vector however long it takes.
-                let vectors = embedder.embed(vec![query.clone()], Priority::Library);
+                let vectors = embedder.embed(vec![query.clone()], Priority::Turn);
                 let values = tokio::time::timeout(VECTOR_TIMEOUT, vectors).await??.into_iter().next();
                 values.map(|values| QuestionVector { model: embedder.model().clone(), values })
             }
