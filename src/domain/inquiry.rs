@@ -9,6 +9,15 @@ use super::contact::{Identifier, Phone};
 use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
 use super::words::{Category, Channel, Priority, TicketStatus};
 
+/// Ids of everything that a message may create, made once, before the first try to store it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreshIds {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+    pub ticket: TicketId,
+    pub customer: CustomerId,
+}
+
 /// One message of a customer, parsed and ready to be stored. All ids are made before the first try, so that
 /// storing it again after a lost answer finds the first try's row instead of making a second one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,6 +20,7 @@ pub mod restart;
 pub mod roles;
 pub mod text;
 pub mod turn;
+pub mod validation;
 pub mod views;
 pub mod voice;
 pub mod words;

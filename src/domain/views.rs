@@ -1,6 +1,6 @@
-//! What people are shown of the records: the JSON shapes of API.md.
+//! Read models: what customers and staff are shown of the stored conversations. `http::api` has their JSON shapes.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::attachment::Attachment;
@@ -12,9 +12,8 @@ use super::words::{
 };
 
 /// A ticket as its own page shows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TicketView {
-    #[serde(flatten)]
     pub ticket: TicketFacts,
     /// Oldest first, this ticket's only, no notes.
     pub messages: Vec<MessageView>,
@@ -37,7 +36,7 @@ impl TicketView {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketFacts {
     pub ticket_id: TicketId,
     pub ticket_number: String,
@@ -46,28 +45,24 @@ pub struct TicketFacts {
     pub category: Category,
     pub priority: Priority,
     pub channel: Channel,
-    #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339::option")]
     pub resolved_at: Option<OffsetDateTime>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageView {
     pub id: MessageId,
     pub role: Role,
     pub kind: MessageKind,
     pub content: String,
     pub channel: Channel,
-    #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     pub delivery_status: Option<DeliveryState>,
 }
 
 /// A conversation as staff see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ConversationView {
     pub conversation_id: ConversationId,
     pub customer_id: CustomerId,
@@ -79,9 +74,8 @@ pub struct ConversationView {
     pub messages: Vec<StaffMessageView>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffMessageView {
-    #[serde(flatten)]
     pub message: MessageView,
     pub sources: Vec<Source>,
     pub tool_calls: Vec<ToolView>,
@@ -89,32 +83,29 @@ pub struct StaffMessageView {
     pub latency_ms: Option<i32>,
     pub model: Option<String>,
     /// Files that the customer sent along.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentView>,
     /// Why it was not delivered, or was put off.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_error: Option<String>,
 }
 
 /// A file beside a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttachmentView {
     pub id: AttachmentId,
     /// As in "photo, 1.2 MB".
     pub description: String,
-    #[serde(flatten)]
     pub file: Attachment,
     /// Why it could not be had.
     pub note: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ToolView {
     pub name: String,
 }
 
 /// A customer as staff see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomerView {
     pub customer_id: CustomerId,
     pub name: String,
@@ -122,24 +113,23 @@ pub struct CustomerView {
     pub conversations: Vec<ConversationLine>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentifierView {
     pub kind: IdentifierKind,
     pub value: String,
     pub attested: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationLine {
     pub conversation_id: ConversationId,
     pub channel: Channel,
     pub status: ConversationStatus,
-    #[serde(with = "time::serde::rfc3339")]
     pub last_message_at: OffsetDateTime,
 }
 
 /// What happened on one channel in a window of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ChannelMetrics {
     /// Conversations with a message in the window.
     pub conversations: i64,

@@ -5,39 +5,16 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use email_address::{EmailAddress, Options};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::domain::contact::{Email, InvalidContact, Phone};
+use crate::domain::validation::{FieldError, Rejection};
 use crate::domain::words::UnknownWord;
 
 /// How many unknown fields are named before the rest is passed over: a body of 64 KiB has room for thousands.
 const UNKNOWN_NAMED_AT_MOST: usize = 20;
 /// How much of an unknown field's name is said back, in characters.
 const NAME_SHOWN_CHARS: usize = 100;
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    pub field: Cow<'static, str>,
-    pub message: Cow<'static, str>,
-}
-
-impl FieldError {
-    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
-}
-
-/// Why a body is no inquiry.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    #[error("not JSON: {0}")]
-    Malformed(String),
-    /// Never empty.
-    #[error("not valid: {0:?}")]
-    Invalid(Vec<FieldError>),
-}
 
 /// What is wrong with a value, as the end of a sentence that begins with the field's name.
 pub(super) type Complaint = Cow<'static, str>;
@@ -49,14 +26,14 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
+    pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(left)) => Ok(Self { left, errors: Vec::new() }),
             Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
                 let error = FieldError::new("body", "must be a JSON object");
-                Err(Refusal::Invalid(vec![error]))
+                Err(Rejection::Invalid(vec![error]))
             }
-            Err(error) => Err(Refusal::Malformed(error.to_string())),
+            Err(error) => Err(Rejection::Malformed(error.to_string())),
         }
     }
 
@@ -103,7 +80,7 @@ impl Fields {
 
     /// What was read, if there was no complaint at all; fields that nobody asked for are one. `None` stands for a
     /// value that was complained about.
-    pub fn finish<T>(mut self, read: Option<T>) -> Result<T, Refusal> {
+    pub fn finish<T>(mut self, read: Option<T>) -> Result<T, Rejection> {
         let unknown = self.left.keys().take(UNKNOWN_NAMED_AT_MOST).map(|name| {
             let shown: String = name.chars().take(NAME_SHOWN_CHARS).collect();
             FieldError::new(shown, "is not a known field")
@@ -111,7 +88,7 @@ impl Fields {
         self.errors.extend(unknown);
         match read {
             Some(read) if self.errors.is_empty() => Ok(read),
-            Some(_) | None => Err(Refusal::Invalid(self.errors)),
+            Some(_) | None => Err(Rejection::Invalid(self.errors)),
         }
     }
 

@@ -10,26 +10,16 @@ use uuid::Uuid;
 use self::fields::{Fields, email, line, phone, text, visible_ascii, word};
 use super::digest::{digest, keyed_id};
 use crate::domain::contact::{Email, Identifier, Phone};
-use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
-use crate::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Thread};
+use crate::domain::ids::{MessageId, TicketId};
+use crate::domain::inquiry::{Attestation, Extras, FreshIds, Inquiry, Opening, Sender, Thread};
+use crate::domain::validation::Rejection;
 use crate::domain::words::{Category, Channel, Priority};
-
-pub use self::fields::{FieldError, Refusal};
 
 /// The header by which a client marks repetitions of one request.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
-/// Ids of everything that a submission may create, made once, before the first try to store it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FreshIds {
-    pub message: MessageId,
-    pub conversation: ConversationId,
-    pub ticket: TicketId,
-    pub customer: CustomerId,
-}
-
 /// Reads the body of a submission. `key` is the value of the `Idempotency-Key` header, as it came.
-pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inquiry, Refusal> {
+pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inquiry, Rejection> {
     let mut fields = Fields::parse(body)?;
     let form = Submission::read(&mut fields);
     let key = fields.header(IDEMPOTENCY_KEY, key, |value| visible_ascii(value, 1..=255));
@@ -43,7 +33,7 @@ pub fn follow_up(
     key: Option<&[u8]>,
     ticket: TicketId,
     id: MessageId,
-) -> Result<Inquiry, Refusal> {
+) -> Result<Inquiry, Rejection> {
     let mut fields = Fields::parse(body)?;
     let message = fields.required("message", |value| text(value, 1..=10_000));
     let key = fields.header(IDEMPOTENCY_KEY, key, |value| visible_ascii(value, 1..=255));

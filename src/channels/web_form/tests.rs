@@ -30,14 +30,14 @@ fn form_with(field: &str, value: impl Into<Value>) -> Value {
     form
 }
 
-fn read(form: &Value, key: Option<&str>) -> Result<Inquiry, Refusal> {
+fn read(form: &Value, key: Option<&str>) -> Result<Inquiry, Rejection> {
     submission(form.to_string().as_bytes(), key.map(str::as_bytes), ids())
 }
 
 /// The names of the fields that are complained about.
-fn complaints<T: std::fmt::Debug>(read: Result<T, Refusal>) -> Vec<String> {
+fn complaints<T: std::fmt::Debug>(read: Result<T, Rejection>) -> Vec<String> {
     match read {
-        Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| error.field.into_owned()).collect(),
+        Err(Rejection::Invalid(errors)) => errors.into_iter().map(|error| error.field.into_owned()).collect(),
         other => panic!("not invalid: {other:?}"),
     }
 }
@@ -144,7 +144,7 @@ fn a_body_that_is_no_object_is_refused() {
     }
     for body in [&b""[..], b"{", b"{\"name\":\"\xff\"}", b"name=Ann", b"{\"name\":\"\\ud800\"}"] {
         let read = submission(body, None, ids());
-        assert!(matches!(read, Err(Refusal::Malformed(_))), "{body:?}: {read:?}");
+        assert!(matches!(read, Err(Rejection::Malformed(_))), "{body:?}: {read:?}");
     }
 }
 
@@ -240,8 +240,8 @@ proptest! {
     #[test]
     fn no_json_makes_it_panic_and_no_refusal_is_empty(body in any_json(), key in ".{0,10}") {
         match submission(body.to_string().as_bytes(), Some(key.as_bytes()), ids()) {
-            Err(Refusal::Invalid(errors)) => prop_assert!(!errors.is_empty()),
-            Err(Refusal::Malformed(reason)) => prop_assert!(false, "{}", reason),
+            Err(Rejection::Invalid(errors)) => prop_assert!(!errors.is_empty()),
+            Err(Rejection::Malformed(reason)) => prop_assert!(false, "{}", reason),
             Ok(_) => {}
         }
     }

@@ -6,16 +6,14 @@
 use super::form::Form;
 use crate::channels::digest::digest;
 use crate::channels::language;
-use crate::channels::web_form::{FieldError, Refusal};
 use crate::domain::attachment::Enclosure;
 use crate::domain::consent::wish;
 use crate::domain::contact::{Identifier, Phone};
 use crate::domain::inquiry::{
-    Attestation, Button, Extras, Inquiry, Location, Opening, Particulars, Sender, Thread,
+    Attestation, Button, Extras, FreshIds, Inquiry, Location, Opening, Particulars, Sender, Thread,
 };
+use crate::domain::validation::{FieldError, Rejection};
 use crate::domain::words::{Category, Channel, Priority};
-
-pub use crate::channels::web_form::FreshIds;
 
 /// Before every address of the channel.
 const PREFIX: &str = "whatsapp:";
@@ -32,7 +30,7 @@ const SUBJECT_MAX_CHARS: usize = 80;
 const NO_SUBJECT: &str = "WhatsApp message";
 
 /// Reads a form whose signature was checked.
-pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, Refusal> {
+pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, Rejection> {
     let external_id = form.get("MessageSid").or_else(|| form.get("SmsSid")).and_then(sid);
     let sender = form.get("From").and_then(address);
     let (Some(external_id), Some(phone)) = (external_id, sender) else {
@@ -41,7 +39,7 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, Refusal> {
         } else {
             FieldError::new("From", "must be a WhatsApp address such as whatsapp:+4915112345678")
         };
-        return Err(Refusal::Invalid(vec![missing]));
+        return Err(Rejection::Invalid(vec![missing]));
     };
     let particulars = particulars(form);
     let enclosures = enclosures(form);

@@ -5,11 +5,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::form::Form;
-use super::inbound::{FreshIds, inbound};
+use super::inbound::inbound;
 use super::twilio::{Message, Twilio, read};
 use crate::channels::port::{Arrival, Mailbox, Pending, SendError};
 use crate::clock;
-use crate::domain::inquiry::Inquiry;
+use crate::domain::inquiry::{FreshIds, Inquiry};
 
 impl Mailbox for Twilio {
     fn account(&self) -> String {

@@ -4,20 +4,23 @@ use std::time::Duration;
 
 use super::form::Form;
 use crate::channels::port::SendError;
-use crate::channels::web_form::{FieldError, Refusal};
 use crate::domain::delivery::StatusUpdate;
 use crate::domain::ids::DeliveryId;
+use crate::domain::validation::{FieldError, Rejection};
 use crate::domain::words::DeliveryState;
 
 /// The query parameter of a status callback that names our delivery.
 pub const DELIVERY: &str = "delivery";
 
 /// Reads a status callback whose signature was checked; `query` is that of its address.
-pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, Refusal> {
+pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, Rejection> {
     let sid = form.get("MessageSid").or_else(|| form.get("SmsSid"));
     let word = form.get("MessageStatus").or_else(|| form.get("SmsStatus"));
     let (Some(sid), Some(state)) = (sid, word.and_then(state_of)) else {
-        return Err(Refusal::Invalid(vec![FieldError::new("MessageStatus", "must be a state of a message")]));
+        return Err(Rejection::Invalid(vec![FieldError::new(
+            "MessageStatus",
+            "must be a state of a message",
+        )]));
     };
     let delivery = Form::decode(query.as_bytes()).get(DELIVERY).and_then(|id| uuid::Uuid::try_parse(id).ok());
     let code = form.get("ErrorCode").and_then(|code| code.parse().ok());

@@ -140,7 +140,7 @@ fn what_is_no_whatsapp_message_is_refused() {
     {
         let form = Form::from([("From", from), ("MessageSid", sid), ("Body", "x")]);
         assert!(
-            matches!(inbound(&form, ids()), Err(Refusal::Invalid(errors)) if errors.len() == 1),
+            matches!(inbound(&form, ids()), Err(Rejection::Invalid(errors)) if errors.len() == 1),
             "{from} {sid}"
         );
     }

@@ -1,6 +1,6 @@
-//! How many requests each route got and how long it took, for Prometheus. A route is named by its template.
+//! Prometheus metrics of each route: requests and durations. A route is named by its path template.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -39,9 +39,9 @@ impl Meters {
         Ok(meters)
     }
 
-    pub fn route(&self, template: &'static str) -> RouteMeter {
+    pub fn route(&self, template: &str) -> RouteMeter {
         RouteMeter {
-            template,
+            template: template.into(),
             requests: self.requests.clone(),
             duration: self.durations.with_label_values(&[template]),
         }
@@ -51,18 +51,18 @@ impl Meters {
 /// The metrics of one route.
 #[derive(Clone, Debug)]
 pub struct RouteMeter {
-    template: &'static str,
+    template: Arc<str>,
     requests: IntCounterVec,
     duration: Histogram,
 }
 
 impl RouteMeter {
-    pub fn template(&self) -> &'static str {
-        self.template
+    pub fn template(&self) -> &str {
+        &self.template
     }
 
     pub fn record(&self, status: StatusCode, took: Duration) {
-        self.requests.with_label_values(&[self.template, status.as_str()]).inc();
+        self.requests.with_label_values(&[&*self.template, status.as_str()]).inc();
         self.duration.observe(took.as_secs_f64());
     }
 }

@@ -1,0 +1,69 @@
+//! Route table: the endpoints of the API by audience, one file for each resource.
+
+mod ops;
+mod path_id;
+mod public;
+mod staff;
+mod webhooks;
+
+use super::server::endpoint::Endpoint;
+
+/// Endpoints for one audience.
+pub struct Group {
+    pub name: &'static str,
+    pub description: &'static str,
+    pub endpoints: Vec<Endpoint>,
+}
+
+pub fn groups() -> Vec<Group> {
+    vec![
+        Group {
+            name: "public",
+            description: "Customers submit requests and follow their tickets; monitors check the health.",
+            endpoints: public::endpoints(),
+        },
+        Group {
+            name: "webhooks",
+            description: "Providers report messages and deliveries; each request is signed.",
+            endpoints: webhooks::endpoints(),
+        },
+        Group {
+            name: "staff",
+            description: "Staff and their programs read conversations and customers.",
+            endpoints: staff::endpoints(),
+        },
+        Group {
+            name: "ops",
+            description: "Operators watch the process and change its limits.",
+            endpoints: ops::endpoints(),
+        },
+    ]
+}
+
+pub fn endpoints() -> Vec<Endpoint> {
+    groups().into_iter().flat_map(|group| group.endpoints).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::server::endpoint::Access;
+    use crate::http::server::principal::Scope;
+
+    /// A new route of an audience gets the access of that audience, or this test names it.
+    #[test]
+    fn every_group_has_the_access_of_its_audience() {
+        for group in groups() {
+            assert!(!group.endpoints.is_empty(), "{}", group.name);
+            for endpoint in &group.endpoints {
+                let fits = match endpoint.access {
+                    Access::Public => group.name == "public",
+                    Access::Signed => group.name == "webhooks",
+                    Access::Scope(Scope::Read | Scope::Staff | Scope::Ingest) => group.name == "staff",
+                    Access::Scope(Scope::Ops) => group.name == "ops",
+                };
+                assert!(fits, "{}: {:?}", endpoint.path, endpoint.access);
+            }
+        }
+    }
+}
