@@ -148,6 +148,16 @@ fn files_are_short_and_say_what_they_are() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// The router and the OpenAPI document are built from the same endpoints; what went past them would be undocumented.
+#[test]
+fn routes_are_registered_by_the_router_alone() {
+    let registers =
+        |text: &str| [".service(", "web::scope(", "web::resource("].iter().any(|call| text.contains(call));
+    let files: Vec<PathBuf> =
+        sources("src/http").into_iter().filter(|(_, text)| registers(text)).map(|(path, _)| path).collect();
+    assert_eq!(files, [Path::new("server/router.rs")]);
+}
+
 /// Every `.rs` file below `folder`, by its path from there.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
