@@ -78,6 +78,11 @@ pub struct Attachment {
     pub note: Option<String>,
 }
 
+/// The bytes of a file.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct FileContent(pub Vec<u8>);
+
 impl From<ConversationView> for Conversation {
     fn from(view: ConversationView) -> Self {
         Self {

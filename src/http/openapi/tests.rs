@@ -137,6 +137,17 @@ fn every_reference_leads_to_a_schema() {
     }
 }
 
+#[test]
+fn a_file_is_bytes_and_a_nullable_field_is_still_required() {
+    let schemas = &document_json()["components"]["schemas"];
+    assert_eq!(schemas["FileContent"]["type"], "string");
+    assert_eq!(schemas["FileContent"]["format"], "binary");
+    let ticket = &schemas["Ticket"];
+    assert!(ticket["required"].as_array().unwrap().contains(&json!("resolved_at")), "{ticket}");
+    assert_eq!(ticket["properties"]["resolved_at"]["type"], json!(["string", "null"]));
+    assert_eq!(ticket["properties"]["resolved_at"]["format"], "date-time");
+}
+
 fn submit(body: &Value) -> bool {
     let ids = FreshIds {
         message: uuid::Uuid::from_u128(1).into(),

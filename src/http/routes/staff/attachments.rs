@@ -6,6 +6,7 @@ use actix_web::web::{Data, Path};
 
 use crate::actors::messages::Read;
 use crate::domain::ids::AttachmentId;
+use crate::http::api::conversations::FileContent;
 use crate::http::routes::path_id;
 use crate::http::server::ask::look_up;
 use crate::http::server::endpoint::{Access, Endpoint};
@@ -25,7 +26,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     path = "/attachments/{id}",
     params(("id" = AttachmentId, Path, description = "The attachment's id")),
     responses(
-        (status = 200, description = "The file, under the type that the provider declared.", body = Vec<u8>,
+        (status = 200, description = "The file, under the type that the provider declared.", body = FileContent,
             content_type = "application/octet-stream"),
         (status = 404, description = "There is no such file, or it was not stored."),
     ),
