@@ -1,7 +1,7 @@
 //! Architecture tests: the allowed imports of each folder, no import cycles between files, the length of files, and that
 //! every module says what it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
