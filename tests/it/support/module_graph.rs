@@ -25,14 +25,14 @@ impl Modules {
     /// The module that defines what a path in `module` leads to, and the path to it without detours; `None` for other
     /// crates and local names.
     pub fn resolve(&self, module: &[String], path: &str) -> Option<(Module, String)> {
-        let mut path = self.from_the_root(module, path)?;
+        let mut path = self.rooted(module, path)?;
         // Imports of imports are few; two modules that import each other's names by `*` would never end.
         for _ in 0..8 {
             let (target, rest) = self.split(&path);
             let Some(import) = rest.first().and_then(|name| self.import(target, name)) else {
                 break;
             };
-            let Some(next) = self.from_the_root(target, &import.path) else {
+            let Some(next) = self.rooted(target, &import.path) else {
                 break;
             };
             path = [&next, &rest[1..]].concat();
@@ -53,7 +53,7 @@ impl Modules {
         self.paths.iter().map(of_module).collect()
     }
 
-    fn from_the_root(&self, module: &[String], path: &str) -> Option<Module> {
+    fn rooted(&self, module: &[String], path: &str) -> Option<Module> {
         let path: Module = path.split("::").map(str::to_owned).collect();
         if path[0] == "crate" {
             return Some(path[1..].to_vec());
