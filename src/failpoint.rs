@@ -2,7 +2,7 @@
 //!
 //! Without the `failpoints` feature there is nothing here but the names.
 
-use crate::domain::words::UnknownWord;
+use crate::domain::enums::UnknownVariant;
 
 macro_rules! failpoints {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
@@ -64,11 +64,11 @@ failpoints! {
     /// Files are claimed; none is fetched.
     FetcherClaimed = "fetcher.claimed",
     /// Codes are made and claimed; none is mailed.
-    RegistrarClaimed = "registrar.claimed",
+    IdentityLinkerClaimed = "identity_linker.claimed",
     /// A code is mailed; it is not recorded.
-    RegistrarMailed = "registrar.mailed",
+    IdentityLinkerMailed = "identity_linker.mailed",
     /// Customers are joined; nobody was told.
-    RegistrarJoined = "registrar.joined",
+    IdentityLinkerJoined = "identity_linker.joined",
     /// Escalations are claimed; staff are not told.
     DeskClaimed = "desk.claimed",
     /// Staff are told of one; it is not recorded.
@@ -80,10 +80,10 @@ failpoints! {
 }
 
 impl std::str::FromStr for Failpoint {
-    type Err = UnknownWord;
+    type Err = UnknownVariant;
 
-    fn from_str(name: &str) -> Result<Self, UnknownWord> {
-        Self::ALL.iter().copied().find(|point| point.as_str() == name).ok_or_else(|| UnknownWord {
+    fn from_str(name: &str) -> Result<Self, UnknownVariant> {
+        Self::ALL.iter().copied().find(|point| point.as_str() == name).ok_or_else(|| UnknownVariant {
             what: "failpoint",
             value: name.to_owned(),
             expected: Self::ALL.iter().map(|point| point.as_str()).collect::<Vec<_>>().join(", "),
@@ -93,7 +93,7 @@ impl std::str::FromStr for Failpoint {
 
 /// What happens at an armed failpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blow {
+pub enum FailAction {
     /// The process dies at once, as by SIGKILL.
     Kill,
     /// The work that got there panics.
@@ -105,15 +105,15 @@ pub enum Blow {
 pub struct Order {
     pub point: Failpoint,
     pub nth: u64,
-    pub blow: Blow,
+    pub action: FailAction,
 }
 
 impl Order {
     /// Reads `name` or `name:nth`.
-    pub fn parse(text: &str, blow: Blow) -> Option<Self> {
+    pub fn parse(text: &str, action: FailAction) -> Option<Self> {
         let (name, nth) = text.split_once(':').unwrap_or((text, "1"));
         let nth = nth.parse().ok().filter(|nth| *nth > 0)?;
-        Some(Self { point: name.parse().ok()?, nth, blow })
+        Some(Self { point: name.parse().ok()?, nth, action })
     }
 }
 
@@ -134,7 +134,7 @@ mod armed {
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    use super::{Blow, Failpoint, Order};
+    use super::{FailAction, Failpoint, Order};
 
     struct Armed {
         order: Order,
@@ -157,9 +157,9 @@ mod armed {
         if armed.left.fetch_sub(1, Ordering::Relaxed) != 1 {
             return;
         }
-        match armed.order.blow {
-            Blow::Kill => die(),
-            Blow::Panic => panic!("failpoint {}", point.as_str()),
+        match armed.order.action {
+            FailAction::Kill => die(),
+            FailAction::Panic => panic!("failpoint {}", point.as_str()),
         }
     }
 
@@ -184,11 +184,11 @@ mod tests {
 
     #[test]
     fn an_order_counts_from_one() {
-        let order = |nth| Some(Order { point: Failpoint::TurnBegun, nth, blow: Blow::Kill });
-        assert_eq!(Order::parse("turn.begun", Blow::Kill), order(1));
-        assert_eq!(Order::parse("turn.begun:3", Blow::Kill), order(3));
+        let order = |nth| Some(Order { point: Failpoint::TurnBegun, nth, action: FailAction::Kill });
+        assert_eq!(Order::parse("turn.begun", FailAction::Kill), order(1));
+        assert_eq!(Order::parse("turn.begun:3", FailAction::Kill), order(3));
         for text in ["turn.begun:0", "turn.begun:", ":2", "turn.begun:two", "turn.unknown", ""] {
-            assert_eq!(Order::parse(text, Blow::Kill), None, "{text}");
+            assert_eq!(Order::parse(text, FailAction::Kill), None, "{text}");
         }
     }
 }

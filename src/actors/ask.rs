@@ -75,7 +75,7 @@ impl<T> Reply<T> {
 #[derive(Clone, Debug)]
 pub struct Admission {
     under_way: Arc<AtomicUsize>,
-    at_most: usize,
+    limit: usize,
 }
 
 /// The right to have one piece of work under way; it ends when this is dropped.
@@ -83,14 +83,14 @@ pub struct Admission {
 pub struct Permit(Arc<AtomicUsize>);
 
 impl Admission {
-    pub fn new(at_most: usize) -> Self {
-        Self { under_way: Arc::new(AtomicUsize::new(0)), at_most }
+    pub fn new(limit: usize) -> Self {
+        Self { under_way: Arc::new(AtomicUsize::new(0)), limit }
     }
 
     /// A permit, or nothing when as many as allowed are out.
     pub fn admit(&self) -> Option<Permit> {
         let admitted = self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
-            (count < self.at_most).then_some(count + 1)
+            (count < self.limit).then_some(count + 1)
         });
         admitted.ok().map(|_| Permit(Arc::clone(&self.under_way)))
     }
@@ -136,15 +136,15 @@ fn refusal<M>(error: SendError<M>) -> CallError {
     }
 }
 
-/// Puts a question and waits for its answer, `patience` at most.
+/// Puts a question and waits for its answer, `timeout` at most.
 pub async fn ask<T, M: Message>(
     to: &impl Takes<M>,
-    patience: Duration,
+    timeout: Duration,
     question: impl FnOnce(Reply<T>) -> M,
 ) -> Answer<T> {
     let (reply, answer) = Reply::new();
     to.take(question(reply))?;
-    match tokio::time::timeout(patience, answer).await {
+    match tokio::time::timeout(timeout, answer).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_dropped)) => Err(CallError::Closed),
         Err(_elapsed) => Err(CallError::TimedOut),

@@ -3,36 +3,37 @@
 //! An event is finished when its conversation has come to rest, whatever became of the turn; only below the lowest
 //! unfinished one may an offset be stored. It never waits for Kafka itself: a thread of the adapter does.
 
-mod holdings;
+mod offset_tracker;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use tracing::Instrument;
 
-use self::holdings::Holdings;
-use super::ask::{Answer, Reply, ask};
-use super::crm::Stir;
-use super::pool::{HandIn, Limits, PoolNews, Room, Withdraw};
-use super::rounds::{Go, Rounds};
-use super::shell::{Hands, Work, Worker};
-use super::standing::METERS;
+use self::offset_tracker::OffsetTracker;
+use super::ask::{Answer, CallError, Reply, ask};
+use super::poller::{self, Next, Poll};
+use super::pool::{Capacity, Limits, PoolNews, Revoke, Submit};
+use super::single_flight::SingleFlight;
+use super::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::{Event, decode};
-use crate::bus::port::{Group, Happening, Letter, Membership};
+use crate::bus::port::{ConsumedRecord, Group, GroupEvent, Membership};
 use crate::bus::topic::Topic;
 use crate::bus::watchdog::{Look, Watchdog};
 use crate::clock;
 use crate::crm::port::Pointer;
 use crate::domain::ids::ConversationId;
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// How often it looks for room, and whether all is well.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Events taken at once, at most.
 const AT_ONCE: usize = 512;
-const PATIENCE: Duration = Duration::from_secs(20);
 /// For telling the group.
-const LEAVE_PATIENCE: Duration = Duration::from_secs(3);
+const LEAVE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Before another try to join.
 const JOIN_PAUSE: Duration = Duration::from_secs(1);
 
@@ -51,88 +52,74 @@ pub struct LeaveGroup {
 }
 
 /// What a `Consumer` is made from.
-pub struct ConsumerSeed {
+pub struct ConsumerArgs {
     pub group: Arc<dyn Group>,
-    pub pool: Recipient<HandIn>,
-    pub withdraw: Recipient<Withdraw>,
+    pub pool: Recipient<Submit>,
+    pub revoke: Recipient<Revoke>,
     pub limits: Arc<Limits>,
 }
 
 pub struct Consumer {
     group: Arc<dyn Group>,
-    pool: Recipient<HandIn>,
-    withdraw: Recipient<Withdraw>,
+    pool: Recipient<Submit>,
+    revoke: Recipient<Revoke>,
     limits: Arc<Limits>,
     member: Option<Arc<dyn Membership>>,
     /// Counts memberships: what an earlier one still says is not listened to.
     term: u32,
-    holdings: Holdings,
+    offsets: OffsetTracker,
     watchdog: Watchdog,
     room: usize,
     /// Hand-ins under way: how much room they leave is not known yet.
     handing: usize,
-    rounds: Rounds,
+    single_flight: SingleFlight,
     stopping: bool,
 }
 
 impl Worker for Consumer {
-    type Seed = ConsumerSeed;
+    type Args = ConsumerArgs;
     const MAILBOX: usize = 64;
 
-    fn make(seed: &ConsumerSeed) -> Self {
+    fn new(args: &ConsumerArgs) -> Self {
         Self {
-            group: Arc::clone(&seed.group),
-            pool: seed.pool.clone(),
-            withdraw: seed.withdraw.clone(),
-            limits: Arc::clone(&seed.limits),
+            group: Arc::clone(&args.group),
+            pool: args.pool.clone(),
+            revoke: args.revoke.clone(),
+            limits: Arc::clone(&args.limits),
             member: None,
             term: 0,
-            holdings: Holdings::default(),
+            offsets: OffsetTracker::default(),
             watchdog: Watchdog::new(clock::monotonic()),
             room: 0,
             handing: 0,
-            rounds: Rounds::default(),
+            single_flight: SingleFlight::default(),
             stopping: false,
         }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        self.join(hands);
-        tick(hands);
-    }
-}
-
-fn tick(hands: &mut Hands<'_, Consumer>) {
-    hands.after(LOOK_EVERY, |consumer, hands| {
-        tick(hands);
-        consumer.check(hands);
-        consumer.look(hands);
-    });
-}
-
-impl Work<Stir> for Consumer {
-    fn work(&mut self, _: Stir, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        self.join(ctx);
+        poller::start(self, ctx);
     }
 }
 
 impl Work<PoolNews> for Consumer {
-    fn work(&mut self, news: PoolNews, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, news: PoolNews, ctx: &mut WorkerContext<'_, Self>) {
         match news {
             PoolNews::Rests { conversation, times } => {
-                self.holdings.rests(conversation, times);
+                self.offsets.rests(conversation, times);
                 self.store();
             }
             PoolNews::Renewed => {
-                let again = self.holdings.begin_again();
-                self.hand_in(again, hands);
+                let again = self.offsets.begin_again();
+                self.submit(again, ctx);
             }
         }
     }
 }
 
 impl Work<StopConsuming> for Consumer {
-    fn work(&mut self, order: StopConsuming, _: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: StopConsuming, _: &mut WorkerContext<'_, Self>) {
         self.stopping = true;
         if let Some(member) = &self.member {
             member.want(0);
@@ -142,20 +129,55 @@ impl Work<StopConsuming> for Consumer {
 }
 
 impl Work<LeaveGroup> for Consumer {
-    fn work(&mut self, order: LeaveGroup, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: LeaveGroup, ctx: &mut WorkerContext<'_, Self>) {
         self.stopping = true;
         let Some(member) = self.member.clone() else {
             order.reply.send(Ok(()));
             return;
         };
-        let left = async move { tokio::time::timeout(LEAVE_PATIENCE, member.leave()).await };
-        hands.perform(left, |consumer, left, _| {
+        let left = async move { tokio::time::timeout(LEAVE_TIMEOUT, member.leave()).await };
+        ctx.perform(left, |consumer, left, _| {
             if left.is_err() {
                 tracing::warn!("the group was not told in time that this member leaves");
             }
             consumer.member = None;
             order.reply.send(Ok(()));
         });
+    }
+}
+
+/// Asks the pool how much room there is.
+impl Poll for Consumer {
+    type Found = Capacity;
+    const FAILURE: &'static str = "the pool does not say how much room it has";
+    /// The pool signals more often than capacity changes matter.
+    const PAUSE: Duration = Duration::from_millis(1);
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<Capacity>> + 'static {
+        let pool = self.pool.clone();
+        async move { ask(&pool, TIMEOUT, |reply| Submit { pointers: vec![], reply }).await }
+    }
+
+    fn found(&mut self, room: Capacity, _: &mut WorkerContext<'_, Self>) -> Next {
+        self.set_capacity(room);
+        Next::Wait
+    }
+
+    /// A pool with a full mailbox has no room anyway.
+    fn failed(&mut self, error: &CallError) {
+        tracing::debug!(%error, "{}", Self::FAILURE);
+    }
+
+    fn ticked(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        self.check(ctx);
     }
 }
 
@@ -175,90 +197,93 @@ impl Consumer {
     }
 
     /// Becomes a member, unless no turns are taken here: then the others are to have all partitions.
-    fn join(&mut self, hands: &mut Hands<'_, Self>) {
+    fn join(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         self.term = self.term.wrapping_add(1);
         self.give_up();
-        self.holdings = Holdings::default();
+        self.offsets = OffsetTracker::default();
         self.watchdog = Watchdog::new(clock::monotonic());
         // What an earlier membership, or an earlier worker, has handed in comes again.
-        self.withdraw_all(hands);
+        self.revoke_all(ctx);
         if self.stopping || self.limits.size() == 0 {
             return;
         }
         match self.group.join() {
             Ok(member) => {
                 self.member = Some(member);
-                self.listen(hands);
-                self.look(hands);
+                self.listen(ctx);
+                poller::look(self, ctx);
             }
             Err(error) => {
                 tracing::error!(%error, "could not join the group");
-                hands.after(JOIN_PAUSE, |consumer, hands| {
+                ctx.after(JOIN_PAUSE, |consumer, ctx| {
                     if consumer.member.is_none() {
-                        consumer.join(hands);
+                        consumer.join(ctx);
                     }
                 });
             }
         }
     }
 
-    fn listen(&mut self, hands: &mut Hands<'_, Self>) {
+    fn listen(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let Some(member) = self.member.clone() else {
             return;
         };
         let term = self.term;
-        hands.perform(async move { member.next().await }, move |consumer, happening, hands| {
+        ctx.wait_for(async move { member.next().await }, move |consumer, event, ctx| {
             if consumer.term == term {
-                consumer.happened(happening, hands);
+                consumer.on_group_event(event, ctx);
             }
         });
     }
 
-    fn happened(&mut self, happening: Happening, hands: &mut Hands<'_, Self>) {
+    fn on_group_event(&mut self, event: GroupEvent, ctx: &mut WorkerContext<'_, Self>) {
         self.watchdog.heard(clock::monotonic());
-        match happening {
-            Happening::Arrived(letters) => {
+        match event {
+            GroupEvent::Arrived(records) => {
                 reach(Failpoint::ConsumerTaken);
-                self.room = self.room.saturating_sub(letters.len());
-                let pointers = self.open(letters);
-                self.hand_in(pointers, hands);
+                self.room = self.room.saturating_sub(records.len());
+                let first = records.first().map(|record| (record.partition.0, record.offset.0));
+                let (partition, offset) = first.unzip();
+                let span = tracing::debug_span!("kafka_batch", records = records.len(), partition, offset);
+                let _batch = span.entered();
+                let pointers = self.open(records);
+                self.submit(pointers, ctx);
             }
-            Happening::Assigned(partitions) => {
+            GroupEvent::Assigned(partitions) => {
                 tracing::info!(partitions = partitions.len(), "got partitions");
             }
-            Happening::Revoked(partitions) => {
+            GroupEvent::Revoked(partitions) => {
                 tracing::info!(partitions = partitions.len(), "lost partitions");
-                let conversations =
-                    partitions.into_iter().flat_map(|lost| self.holdings.lost(lost)).collect();
-                self.withdraw(Some(conversations), hands);
+                let conversations = partitions.into_iter().flat_map(|lost| self.offsets.lost(lost)).collect();
+                self.revoke(Some(conversations), ctx);
             }
-            Happening::Ended(reason) => {
+            GroupEvent::Ended(reason) => {
                 tracing::error!(reason, "the membership has ended, joining again");
                 self.member = None;
-                hands.after(JOIN_PAUSE, Self::join);
+                ctx.after(JOIN_PAUSE, Self::join);
                 return;
             }
         }
-        self.listen(hands);
+        self.listen(ctx);
     }
 
     /// The pointers in the letters. One that can't be read is logged and done with: it holds up nobody, and the message
     /// itself is found by the sweeper.
-    fn open(&mut self, letters: Vec<Letter>) -> Vec<Pointer> {
-        let mut pointers = Vec::with_capacity(letters.len());
-        for letter in letters {
-            let place = (letter.partition, letter.offset);
-            match decode(Topic::TicketsIncoming, &letter.payload) {
+    fn open(&mut self, records: Vec<ConsumedRecord>) -> Vec<Pointer> {
+        let mut pointers = Vec::with_capacity(records.len());
+        for record in records {
+            let place = (record.partition, record.offset);
+            match decode(Topic::TicketsIncoming, &record.payload) {
                 Ok(Event::TicketIncoming(event)) => {
                     let pointer = Pointer { conversation: event.conversation_id, channel: event.channel };
-                    self.holdings.taken(place, pointer);
+                    self.offsets.taken(place, pointer);
                     pointers.push(pointer);
                 }
                 Ok(other) => unreachable!("decoded as another topic's: {other:?}"),
                 Err(error) => {
-                    METERS.unreadable.inc();
+                    METRICS.unreadable.inc();
                     tracing::error!(partition = place.0.0, offset = place.1.0, %error, "skipping an event");
-                    self.holdings.skipped(place);
+                    self.offsets.skipped(place);
                 }
             }
         }
@@ -266,27 +291,28 @@ impl Consumer {
         pointers
     }
 
-    fn hand_in(&mut self, pointers: Vec<Pointer>, hands: &mut Hands<'_, Self>) {
+    fn submit(&mut self, pointers: Vec<Pointer>, ctx: &mut WorkerContext<'_, Self>) {
         if pointers.is_empty() {
             return;
         }
         let pool = self.pool.clone();
         self.handing += 1;
-        let handed = async move { ask(&pool, PATIENCE, |reply| HandIn { pointers, reply }).await };
-        hands.perform(handed, |consumer, room, hands| {
+        let handed = async move { ask(&pool, TIMEOUT, |reply| Submit { pointers, reply }).await };
+        let handed = handed.in_current_span();
+        ctx.perform(handed, |consumer, room, ctx| {
             consumer.handing -= 1;
             match room {
-                Ok(room) => consumer.make_room(room),
+                Ok(room) => consumer.set_capacity(room),
                 // The pool is new, and will say so, or did not get to it; either way nothing may be taken for finished.
                 Err(error) => {
                     tracing::warn!(%error, "could not hand events to the pool, joining again");
-                    consumer.join(hands);
+                    consumer.join(ctx);
                 }
             }
         });
     }
 
-    fn make_room(&mut self, Room(room): Room) {
+    fn set_capacity(&mut self, Capacity(room): Capacity) {
         self.room = room.min(AT_ONCE);
         if let Some(member) = &self.member
             && self.handing == 0
@@ -296,58 +322,37 @@ impl Consumer {
         }
     }
 
-    /// Asks the pool how much room there is.
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        if self.rounds.ask() == Go::Now {
-            self.begin_look(hands);
-        }
-    }
-
-    fn begin_look(&mut self, hands: &mut Hands<'_, Self>) {
-        let pool = self.pool.clone();
-        let room = async move { ask(&pool, PATIENCE, |reply| HandIn { pointers: vec![], reply }).await };
-        hands.perform(room, |consumer, room: Answer<Room>, hands| {
-            if let Ok(room) = room {
-                consumer.make_room(room);
-            }
-            if consumer.rounds.ended() == Go::Now {
-                // Not at once: the pool stirs oftener than room matters.
-                hands.after(Duration::from_millis(1), Self::begin_look);
-            }
-        });
-    }
-
     /// Leaves where no turns are taken any more, joins where they are again, and bites where nothing comes.
-    fn check(&mut self, hands: &mut Hands<'_, Self>) {
+    fn check(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let takes_turns = self.limits.size() > 0 && !self.stopping;
         let Some(member) = self.member.clone() else {
             if takes_turns {
-                self.join(hands);
+                self.join(ctx);
             }
             return;
         };
-        METERS.lag.set(member.lag().events);
-        METERS.events_in_hand.set(i64::try_from(self.holdings.in_hand()).unwrap_or(i64::MAX));
+        METRICS.lag.set(member.lag().events);
+        METRICS.events_in_hand.set(i64::try_from(self.offsets.in_hand()).unwrap_or(i64::MAX));
         if !takes_turns && !self.stopping {
             tracing::info!("leaving the group: no turns are taken here");
-            self.join(hands);
+            self.join(ctx);
             return;
         }
         let look = Look {
             at: clock::monotonic(),
             lag: member.lag(),
-            in_hand: self.holdings.in_hand(),
+            in_hand: self.offsets.in_hand(),
             paused: self.room == 0,
         };
-        if self.watchdog.bites(look) && !self.stopping {
+        if self.watchdog.is_stalled(look) && !self.stopping {
             tracing::error!(lag = look.lag.events, "nothing comes although events wait, joining again");
-            METERS.rejoins.inc();
-            self.join(hands);
+            METRICS.rejoins.inc();
+            self.join(ctx);
         }
     }
 
     fn store(&mut self) {
-        let risen = self.holdings.risen();
+        let risen = self.offsets.risen();
         if let Some(member) = &self.member
             && !risen.is_empty()
         {
@@ -356,14 +361,14 @@ impl Consumer {
         }
     }
 
-    fn withdraw_all(&self, hands: &mut Hands<'_, Self>) {
-        self.withdraw(None, hands);
+    fn revoke_all(&self, ctx: &mut WorkerContext<'_, Self>) {
+        self.revoke(None, ctx);
     }
 
-    fn withdraw(&self, conversations: Option<Vec<ConversationId>>, hands: &mut Hands<'_, Self>) {
-        let withdraw = self.withdraw.clone();
-        let told = async move { ask(&withdraw, PATIENCE, |reply| Withdraw { conversations, reply }).await };
-        hands.perform(told, |_, told, _| {
+    fn revoke(&self, conversations: Option<Vec<ConversationId>>, ctx: &mut WorkerContext<'_, Self>) {
+        let revoke = self.revoke.clone();
+        let told = async move { ask(&revoke, TIMEOUT, |reply| Revoke { conversations, reply }).await };
+        ctx.perform(told, |_, told, _| {
             if let Err(error) = told {
                 tracing::warn!(%error, "could not withdraw lost work; it is fenced");
             }

@@ -3,6 +3,7 @@
 //! It touches neither Kafka nor SQL nor HTTP: what a turn needs it asks of `Crm` and of the model's port.
 
 pub mod addressee;
+mod phase;
 mod runner;
 
 use std::rc::Rc;
@@ -13,23 +14,26 @@ use actix::prelude::*;
 use tokio::sync::Semaphore;
 
 use super::ask::Takes;
-use super::crm::{Errand, TurnRequest};
-use super::pool::{AskForTurn, Pool, Resting, TurnEnded};
-use super::shell::{Hands, Shell, Work, Worker};
+use super::crm::{StoreCall, TurnRequest};
+use super::supervised::{Work, Worker, WorkerContext};
+use super::turn_slots::{AskForTurn, Resting, TurnEnded, TurnSlots};
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::clock;
-use crate::domain::dialogue::{Dialogue, Effect, Ending, Event};
+use crate::domain::dialogue::{Dialogue, DialogueEffect, DialogueEvent, Ending};
+use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::linking::Offer;
-use crate::domain::words::Channel;
+use crate::domain::stall::StallPolicy;
+use crate::domain::timing::TURN_LIMIT;
 use crate::knowledge::port::Embedder;
+use crate::metrics::METRICS;
 
 /// What all conversations of a process share.
 pub struct ConversationWires {
     pub turns: Recipient<TurnRequest>,
-    pub errands: Recipient<Errand>,
+    pub store_calls: Recipient<StoreCall>,
     pub model: Arc<dyn LanguageModel>,
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
@@ -42,7 +46,7 @@ pub struct ConversationWires {
     /// Whether codes can be mailed that link a chat to a customer.
     pub linking: Offer,
     /// Suspects run one at a time (PROTOCOL.md 5).
-    pub alone: Rc<Semaphore>,
+    pub serialized: Rc<Semaphore>,
 }
 
 /// There may be something to answer.
@@ -53,65 +57,66 @@ pub struct Arrived;
 /// Run the turn now.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct Go;
+pub struct TurnGranted;
 
 /// What a `Conversation` is made from.
-pub struct ConversationSeed {
+pub struct ConversationArgs {
     pub id: ConversationId,
     pub channel: Channel,
     pub wires: Rc<ConversationWires>,
-    pub pool: Addr<Shell<Pool>>,
+    pub slots: Rc<TurnSlots>,
 }
 
 pub struct Conversation {
     id: ConversationId,
     wires: Rc<ConversationWires>,
-    pool: Addr<Shell<Pool>>,
+    slots: Rc<TurnSlots>,
     dialogue: Dialogue,
     seen: u32,
 }
 
 impl Worker for Conversation {
-    type Seed = ConversationSeed;
+    type Args = ConversationArgs;
     const MAILBOX: usize = 16;
+    const STALL: Option<StallPolicy> = None;
 
-    fn make(seed: &ConversationSeed) -> Self {
+    fn new(args: &ConversationArgs) -> Self {
         Self {
-            id: seed.id,
-            wires: Rc::clone(&seed.wires),
-            pool: seed.pool.clone(),
-            dialogue: Dialogue::new((seed.wires.quiet)(seed.channel)),
+            id: args.id,
+            wires: Rc::clone(&args.wires),
+            slots: Rc::clone(&args.slots),
+            dialogue: Dialogue::new((args.wires.quiet)(args.channel)),
             seen: 0,
         }
     }
 }
 
 impl Work<Arrived> for Conversation {
-    fn work(&mut self, _: Arrived, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, _: Arrived, ctx: &mut WorkerContext<'_, Self>) {
         self.seen = self.seen.wrapping_add(1);
-        self.on(Event::Arrived { at: clock::monotonic() }, hands);
+        self.on(DialogueEvent::Arrived { at: clock::monotonic() }, ctx);
     }
 }
 
-impl Work<Go> for Conversation {
-    fn work(&mut self, _: Go, hands: &mut Hands<'_, Self>) {
-        self.on(Event::Granted, hands);
+impl Work<TurnGranted> for Conversation {
+    fn work(&mut self, _: TurnGranted, ctx: &mut WorkerContext<'_, Self>) {
+        self.on(DialogueEvent::Granted, ctx);
     }
 }
 
 impl Conversation {
-    fn on(&mut self, event: Event, hands: &mut Hands<'_, Self>) {
+    fn on(&mut self, event: DialogueEvent, ctx: &mut WorkerContext<'_, Self>) {
         match self.dialogue.on(event) {
-            Effect::WakeIn(pause) => hands.after(pause, |conversation, hands| {
-                conversation.on(Event::Woke { at: clock::monotonic() }, hands);
+            DialogueEffect::WakeIn(pause) => ctx.after(pause, |conversation, ctx| {
+                conversation.on(DialogueEvent::Woke { at: clock::monotonic() }, ctx);
             }),
-            Effect::AskForTurn => self.ask_for_turn(),
-            Effect::Run => self.run(hands),
-            Effect::Rest => {
+            DialogueEffect::AskForTurn => self.ask_for_turn(),
+            DialogueEffect::Run => self.run(ctx),
+            DialogueEffect::Rest => {
                 let resting = Resting { conversation: self.id, seen: self.seen };
-                let _kept_in_memory = self.pool.take(resting);
+                let _kept_in_memory = self.slots.resting.take(resting);
             }
-            Effect::Nothing => {}
+            DialogueEffect::Nothing => {}
         }
     }
 
@@ -119,29 +124,34 @@ impl Conversation {
     /// which the pool bounds.
     #[expect(clippy::disallowed_methods, reason = "bounded by the pool's room, and must not be refused")]
     fn ask_for_turn(&self) {
-        self.pool.do_send(AskForTurn(self.id));
+        self.slots.ask.do_send(AskForTurn(self.id));
     }
 
-    fn run(&mut self, hands: &mut Hands<'_, Self>) {
-        let slot = Slot { pool: self.pool.clone(), conversation: self.id, how: None };
-        let turn = runner::run(Rc::clone(&self.wires), self.id);
+    fn run(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        let slot = Slot { slots: Rc::clone(&self.slots), conversation: self.id, how: None };
+        let turn = tokio::time::timeout(TURN_LIMIT, runner::run(Rc::clone(&self.wires), self.id));
         let deed = async move {
             let mut slot = slot;
-            let how = turn.await;
+            let conversation = slot.conversation;
+            let how = turn.await.unwrap_or_else(|_elapsed| {
+                tracing::error!(%conversation, "a turn made no progress; it is tried again");
+                METRICS.stalls.with_label_values(&["conversation"]).inc();
+                Ending::Failed
+            });
             slot.how = Some(how);
             (slot, how)
         };
-        hands.perform(deed, |conversation, (slot, how), hands| {
+        ctx.perform(deed, |conversation, (slot, how), ctx| {
             // The pool must know that the turn has ended before it hears what comes next.
             drop(slot);
-            conversation.on(Event::Ended { how, at: clock::monotonic() }, hands);
+            conversation.on(DialogueEvent::Ended { how, at: clock::monotonic() }, ctx);
         });
     }
 }
 
 /// A turn's place among those that run at once; dropping it, in whatever way, gives the place back.
 struct Slot {
-    pool: Addr<Shell<Pool>>,
+    slots: Rc<TurnSlots>,
     conversation: ConversationId,
     how: Option<Ending>,
 }
@@ -149,6 +159,6 @@ struct Slot {
 impl Drop for Slot {
     #[expect(clippy::disallowed_methods, reason = "one for each running turn, and must not be refused")]
     fn drop(&mut self) {
-        self.pool.do_send(TurnEnded { conversation: self.conversation, how: self.how });
+        self.slots.ended.do_send(TurnEnded { conversation: self.conversation, how: self.how });
     }
 }

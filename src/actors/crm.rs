@@ -3,18 +3,18 @@
 mod channels;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix::prelude::*;
+use prometheus::Histogram;
 
 use super::ask::{Admission, Answer, CallError, Reply};
-use super::lane::{Job, Lane};
+use super::batch_queue::{BatchItem, BatchQueue};
 use super::messages::Read;
-use super::shell::{Hands, Work, Worker};
-use super::standing::METERS;
+use super::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::{
-    Backlog, BeginTurn, Bell, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
+    Backlog, BeginTurn, CrmError, Held, OutboxRow, RecordSteps, Signal, Store, StoreFuture, Sweep,
 };
 use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::delivery::{Known, StatusUpdate};
@@ -22,8 +22,10 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
+use crate::domain::timing::STORE_TIMEOUT;
 use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::{METRICS, timed};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
@@ -37,16 +39,14 @@ const STATUSES: usize = 4096;
 /// Requests of turns that wait for the next batches, at most.
 const TURN_REQUESTS: usize = 4096;
 /// Reads and small errands under way at once: the pool has fewer connections, the rest waits for them.
-const ERRANDS: usize = 256;
-/// The longest that a batch or an errand may take: above PostgreSQL's statement time-out, its repetitions included.
-const PATIENCE: Duration = Duration::from_secs(15);
+const STORE_CALLS: usize = 256;
 
-pub use channels::{Consignment, Registration};
+pub use channels::{DeliveryCommand, LinkingCommand};
 
 /// Somebody who should look whether there is something to do. It may be dropped: the rows stay.
 #[derive(Debug, Clone, Copy, Message)]
 #[rtype(result = "()")]
-pub struct Stir;
+pub struct Wake;
 
 /// Store what a customer sent.
 #[derive(Debug, Message)]
@@ -68,177 +68,193 @@ pub enum TurnRequest {
 /// Small things that the other actors need done.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub enum Errand {
+pub enum StoreCall {
     RenewLease { conversation: ConversationId, epoch: i64, reply: Reply<Held> },
     RecordFault { conversation: ConversationId, epoch: i64, reply: Reply<()> },
     Spent { conversation: ConversationId, reply: Reply<Spent> },
-    FindDelays { older_than: Duration, at_most: i64, reply: Reply<Vec<Delay>> },
+    FindDelays { older_than: Duration, limit: i64, reply: Reply<Vec<Delay>> },
     AcknowledgeDelays { notices: Vec<DelayNotice>, reply: Reply<u64> },
-    HandBack { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
-    ClaimOutbox { done: Vec<i64>, at_most: i64, reply: Reply<Vec<OutboxRow>> },
+    ReleaseLeases { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
+    LeaseOutbox { done: Vec<i64>, limit: i64, reply: Reply<Vec<OutboxRow>> },
     ParkOutbox { id: i64, reason: String, reply: Reply<()> },
-    Ring { bell: Bell, reply: Reply<()> },
+    Notify { signal: Signal, reply: Reply<()> },
     Backlog { reply: Reply<Backlog> },
     Sweep { sweep: Sweep, reply: Reply<u64> },
-    PublishWebReplies { at_most: i64, reply: Reply<u64> },
-    Search { question: Question, at_most: i64, reply: Reply<Findings> },
-    ClaimNotices { at_most: i64, reply: Reply<Vec<Notice>> },
+    PublishWebReplies { limit: i64, reply: Reply<u64> },
+    Search { question: Question, limit: i64, reply: Reply<Findings> },
+    LeaseNotices { limit: i64, reply: Reply<Vec<Notice>> },
     SettleNotice { escalation: EscalationId, attempt: i32, end: NoticeEnd, reply: Reply<()> },
     PendingMigrations { reply: Reply<Vec<String>> },
 }
 
 /// What a `Crm` is made from.
-pub struct CrmSeed {
+pub struct CrmArgs {
     pub store: Arc<dyn Store>,
     /// To be stirred when outbox rows were written.
-    pub relay: Recipient<Stir>,
+    pub relay: Recipient<Wake>,
     /// To be stirred when replies were written.
-    pub deliveries: Vec<Recipient<Stir>>,
+    pub deliveries: Vec<Recipient<Wake>>,
 }
 
 pub struct Crm {
     store: Arc<dyn Store>,
-    relay: Recipient<Stir>,
-    deliveries: Vec<Recipient<Stir>>,
-    inquiries: Lane<Inquiry, Stored>,
-    begins: Lane<BeginTurn, Begun>,
-    records: Lane<RecordSteps, Held>,
-    finishes: Lane<Finish, Finished>,
-    statuses: Lane<StatusUpdate, Known>,
-    errands: Admission,
+    relay: Recipient<Wake>,
+    deliveries: Vec<Recipient<Wake>>,
+    inquiries: BatchQueue<Inquiry, Stored>,
+    begins: BatchQueue<BeginTurn, Begun>,
+    records: BatchQueue<RecordSteps, Held>,
+    finishes: BatchQueue<Finish, Finished>,
+    statuses: BatchQueue<StatusUpdate, Known>,
+    store_calls: Admission,
 }
 
 impl Worker for Crm {
-    type Seed = CrmSeed;
+    type Args = CrmArgs;
     const MAILBOX: usize = INQUIRIES;
 
-    fn make(seed: &CrmSeed) -> Self {
+    fn new(args: &CrmArgs) -> Self {
         Self {
-            store: Arc::clone(&seed.store),
-            relay: seed.relay.clone(),
-            deliveries: seed.deliveries.clone(),
-            inquiries: Lane::new(INQUIRIES, BATCH),
-            begins: Lane::new(TURN_REQUESTS, TURN_BATCH),
-            records: Lane::new(TURN_REQUESTS, TURN_BATCH),
-            finishes: Lane::new(TURN_REQUESTS, TURN_BATCH),
-            statuses: Lane::new(STATUSES, BATCH),
-            errands: Admission::new(ERRANDS),
+            store: Arc::clone(&args.store),
+            relay: args.relay.clone(),
+            deliveries: args.deliveries.clone(),
+            inquiries: BatchQueue::new(INQUIRIES, BATCH),
+            begins: BatchQueue::new(TURN_REQUESTS, TURN_BATCH),
+            records: BatchQueue::new(TURN_REQUESTS, TURN_BATCH),
+            finishes: BatchQueue::new(TURN_REQUESTS, TURN_BATCH),
+            statuses: BatchQueue::new(STATUSES, BATCH),
+            store_calls: Admission::new(STORE_CALLS),
         }
     }
 }
 
 impl Work<StoreInquiry> for Crm {
-    fn work(&mut self, order: StoreInquiry, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: StoreInquiry, ctx: &mut WorkerContext<'_, Self>) {
         let key = key(&(order.inquiry.channel, &order.inquiry.external_id));
-        let job = Job { item: order.inquiry, reply: order.reply, key };
-        self.enqueue(INQUIRY_LANE, job, hands);
+        let item = BatchItem { item: order.inquiry, reply: order.reply, key };
+        self.enqueue(INQUIRY_BATCHES, item, ctx);
     }
 }
 
 impl Work<TurnRequest> for Crm {
-    fn work(&mut self, request: TurnRequest, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, request: TurnRequest, ctx: &mut WorkerContext<'_, Self>) {
         match request {
             TurnRequest::Begin(item, reply) => {
-                self.enqueue(BEGIN_LANE, Job { key: key(&item.conversation), item, reply }, hands);
+                self.enqueue(BEGIN_BATCHES, BatchItem { key: key(&item.conversation), item, reply }, ctx);
             }
             TurnRequest::Record(item, reply) => {
-                self.enqueue(RECORD_LANE, Job { key: key(&item.conversation), item, reply }, hands);
+                self.enqueue(RECORD_BATCHES, BatchItem { key: key(&item.conversation), item, reply }, ctx);
             }
             TurnRequest::Finish(item, reply) => {
-                self.enqueue(FINISH_LANE, Job { key: key(&item.conversation), item: *item, reply }, hands);
+                self.enqueue(
+                    FINISH_BATCHES,
+                    BatchItem { key: key(&item.conversation), item: *item, reply },
+                    ctx,
+                );
             }
         }
     }
 }
 
 /// A batch that is being committed: an answer for each member.
-type Batch<T> = Pending<Vec<Result<T, CrmError>>>;
+type Batch<T> = StoreFuture<Vec<Result<T, CrmError>>>;
 
 /// How one kind of batch runs.
-struct LaneOf<I, T> {
-    lane: fn(&mut Crm) -> &mut Lane<I, T>,
+struct BatchKind<I, T> {
+    /// As the metrics call it.
+    operation: &'static str,
+    queue: fn(&mut Crm) -> &mut BatchQueue<I, T>,
     run: fn(&dyn Store, Vec<I>) -> Batch<T>,
     before: Option<Failpoint>,
     after: fn(&Crm),
 }
 
-impl<I, T> Clone for LaneOf<I, T> {
+impl<I, T> Clone for BatchKind<I, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<I, T> Copy for LaneOf<I, T> {}
+impl<I, T> Copy for BatchKind<I, T> {}
 
-const INQUIRY_LANE: LaneOf<Inquiry, Stored> = LaneOf {
-    lane: |crm| &mut crm.inquiries,
+const INQUIRY_BATCHES: BatchKind<Inquiry, Stored> = BatchKind {
+    operation: "store_inquiries",
+    queue: |crm| &mut crm.inquiries,
     run: |store, batch| store.store_inquiries(batch),
     before: Some(Failpoint::StoreBefore),
     after: |crm| {
         reach(Failpoint::StoreCommitted);
-        stir(&crm.relay);
+        wake(&crm.relay);
     },
 };
 
-const BEGIN_LANE: LaneOf<BeginTurn, Begun> = LaneOf {
-    lane: |crm| &mut crm.begins,
+const BEGIN_BATCHES: BatchKind<BeginTurn, Begun> = BatchKind {
+    operation: "begin_turns",
+    queue: |crm| &mut crm.begins,
     run: |store, batch| store.begin_turns(batch),
     before: None,
     after: |_| {},
 };
 
-const RECORD_LANE: LaneOf<RecordSteps, Held> = LaneOf {
-    lane: |crm| &mut crm.records,
+const RECORD_BATCHES: BatchKind<RecordSteps, Held> = BatchKind {
+    operation: "record_steps",
+    queue: |crm| &mut crm.records,
     run: |store, batch| store.record_steps(batch),
     before: None,
     after: |_| {},
 };
 
-const FINISH_LANE: LaneOf<Finish, Finished> = LaneOf {
-    lane: |crm| &mut crm.finishes,
+const FINISH_BATCHES: BatchKind<Finish, Finished> = BatchKind {
+    operation: "finish_turns",
+    queue: |crm| &mut crm.finishes,
     run: |store, batch| store.finish_turns(batch),
     before: None,
     after: |crm| {
         reach(Failpoint::FinishCommitted);
-        crm.deliveries.iter().for_each(stir);
-        stir(&crm.relay);
+        crm.deliveries.iter().for_each(wake);
+        wake(&crm.relay);
     },
 };
+
+/// Calls that are not batched share a series: there are too many kinds of them.
+static CALLS: LazyLock<Histogram> = LazyLock::new(|| METRICS.store.with_label_values(&["call"]));
 
 impl Crm {
     fn enqueue<I: 'static, T: 'static>(
         &mut self,
-        kind: LaneOf<I, T>,
-        job: Job<I, T>,
-        hands: &mut Hands<'_, Self>,
+        kind: BatchKind<I, T>,
+        item: BatchItem<I, T>,
+        ctx: &mut WorkerContext<'_, Self>,
     ) {
-        if let Err(job) = (kind.lane)(self).offer(job) {
-            METERS.refused.with_label_values(&["crm"]).inc();
-            job.reply.send(Err(CallError::Busy));
+        if let Err(item) = (kind.queue)(self).offer(item) {
+            METRICS.refused.with_label_values(&["crm"]).inc();
+            item.reply.send(Err(CallError::Busy));
             return;
         }
-        self.flush(kind, hands);
+        self.flush(kind, ctx);
     }
 
-    fn flush<I: 'static, T: 'static>(&mut self, kind: LaneOf<I, T>, hands: &mut Hands<'_, Self>) {
-        let Some(batch) = (kind.lane)(self).next_batch() else {
+    fn flush<I: 'static, T: 'static>(&mut self, kind: BatchKind<I, T>, ctx: &mut WorkerContext<'_, Self>) {
+        let Some(batch) = (kind.queue)(self).next_batch() else {
             return;
         };
         if let Some(point) = kind.before {
             reach(point);
         }
-        let (items, replies): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.item, job.reply)).unzip();
-        let run = tokio::time::timeout(PATIENCE, (kind.run)(self.store.as_ref(), items));
-        hands.perform(run, move |crm, answers, hands| {
+        let (items, replies): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|item| (item.item, item.reply)).unzip();
+        let run = tokio::time::timeout(STORE_TIMEOUT, (kind.run)(self.store.as_ref(), items));
+        let histogram = METRICS.store.with_label_values(&[kind.operation]);
+        let run = async move { timed(&histogram, run).await };
+        ctx.perform(run, move |crm, answers, ctx| {
             (kind.after)(crm);
-            (kind.lane)(crm).ended();
+            (kind.queue)(crm).ended();
             match answers {
                 Ok(answers) => {
                     replies.into_iter().zip(answers).for_each(|(reply, answer)| settle(reply, answer));
                 }
                 Err(_elapsed) => replies.into_iter().for_each(|reply| reply.send(Err(CallError::TimedOut))),
             }
-            crm.flush(kind, hands);
+            crm.flush(kind, ctx);
         });
     }
 
@@ -246,77 +262,81 @@ impl Crm {
     fn run<T: 'static>(
         &self,
         reply: Reply<T>,
-        hands: &mut Hands<'_, Self>,
-        deed: impl FnOnce(&dyn Store) -> Pending<Result<T, CrmError>>,
+        ctx: &mut WorkerContext<'_, Self>,
+        deed: impl FnOnce(&dyn Store) -> StoreFuture<Result<T, CrmError>>,
     ) {
-        let Some(permit) = self.errands.admit() else {
-            METERS.refused.with_label_values(&["crm"]).inc();
+        let Some(permit) = self.store_calls.admit() else {
+            METRICS.refused.with_label_values(&["crm"]).inc();
             reply.send(Err(CallError::Busy));
             return;
         };
         let reply = reply.holding(permit);
-        let deed = tokio::time::timeout(PATIENCE, deed(self.store.as_ref()));
-        hands.perform(deed, |_, answer, _| match answer {
+        let deed = tokio::time::timeout(STORE_TIMEOUT, deed(self.store.as_ref()));
+        let deed = timed(&CALLS, deed);
+        ctx.perform(deed, |_, answer, _| match answer {
             Ok(answer) => settle(reply, answer),
             Err(_elapsed) => reply.send(Err(CallError::TimedOut)),
         });
     }
 }
 
-impl Work<Errand> for Crm {
-    fn work(&mut self, errand: Errand, hands: &mut Hands<'_, Self>) {
-        match errand {
-            Errand::RenewLease { conversation, epoch, reply } => {
-                self.run(reply, hands, |store| store.renew_lease(conversation, epoch));
+impl Work<StoreCall> for Crm {
+    #[expect(clippy::too_many_lines, reason = "one arm for each call")]
+    fn work(&mut self, call: StoreCall, ctx: &mut WorkerContext<'_, Self>) {
+        match call {
+            StoreCall::RenewLease { conversation, epoch, reply } => {
+                self.run(reply, ctx, |store| store.renew_lease(conversation, epoch));
             }
-            Errand::RecordFault { conversation, epoch, reply } => {
-                self.run(reply, hands, |store| store.record_fault(conversation, epoch));
+            StoreCall::RecordFault { conversation, epoch, reply } => {
+                self.run(reply, ctx, |store| store.record_fault(conversation, epoch));
             }
-            Errand::Spent { conversation: id, reply } => self.run(reply, hands, |store| store.spent(id)),
-            Errand::FindDelays { older_than, at_most, reply } => {
-                self.run(reply, hands, |store| store.find_delays(older_than, at_most));
+            StoreCall::Spent { conversation: id, reply } => self.run(reply, ctx, |store| store.spent(id)),
+            StoreCall::FindDelays { older_than, limit, reply } => {
+                self.run(reply, ctx, |store| store.find_delays(older_than, limit));
             }
-            Errand::AcknowledgeDelays { notices, reply } => {
-                self.run(reply, hands, |store| store.acknowledge_delays(notices));
+            StoreCall::AcknowledgeDelays { notices, reply } => {
+                self.run(reply, ctx, |store| store.acknowledge_delays(notices));
             }
-            Errand::HandBack { conversations, owner, reply } => {
-                self.run(reply, hands, |store| store.hand_back(conversations, owner));
+            StoreCall::ReleaseLeases { conversations, owner, reply } => {
+                self.run(reply, ctx, |store| store.release_leases(conversations, owner));
             }
-            Errand::ClaimOutbox { done, at_most, reply } => {
-                self.run(reply, hands, |store| store.claim_outbox(done, at_most));
+            StoreCall::LeaseOutbox { done, limit, reply } => {
+                self.run(reply, ctx, |store| store.lease_outbox(done, limit));
             }
-            Errand::ParkOutbox { id, reason, reply } => {
-                self.run(reply, hands, |store| store.park_outbox(id, reason));
+            StoreCall::ParkOutbox { id, reason, reply } => {
+                self.run(reply, ctx, |store| store.park_outbox(id, reason));
             }
-            Errand::Ring { bell, reply } => self.run(reply, hands, |store| store.ring(bell)),
-            Errand::Backlog { reply } => self.run(reply, hands, |store| store.backlog()),
-            Errand::Sweep { sweep, reply } => self.run(reply, hands, |store| store.sweep(sweep)),
-            Errand::PublishWebReplies { at_most, reply } => {
-                self.run(reply, hands, |store| store.publish_web_replies(at_most));
+            StoreCall::Notify { signal, reply } => self.run(reply, ctx, |store| store.notify(signal)),
+            StoreCall::Backlog { reply } => self.run(reply, ctx, |store| store.backlog()),
+            StoreCall::Sweep { sweep, reply } => self.run(reply, ctx, |store| store.sweep(sweep)),
+            StoreCall::PublishWebReplies { limit, reply } => {
+                self.run(reply, ctx, |store| store.publish_web_replies(limit));
             }
-            Errand::Search { question, at_most, reply } => {
-                self.run(reply, hands, |store| store.search(question, at_most));
+            StoreCall::Search { question, limit, reply } => {
+                self.run(reply, ctx, |store| store.search(question, limit));
             }
-            Errand::ClaimNotices { at_most, reply } => {
-                self.run(reply, hands, |store| store.claim_notices(at_most));
+            StoreCall::LeaseNotices { limit, reply } => {
+                self.run(reply, ctx, |store| store.lease_notices(limit));
             }
-            Errand::SettleNotice { escalation, attempt, end, reply } => {
-                self.run(reply, hands, |store| store.settle_notice(escalation, attempt, end));
+            StoreCall::SettleNotice { escalation, attempt, end, reply } => {
+                self.run(reply, ctx, |store| store.settle_notice(escalation, attempt, end));
             }
-            Errand::PendingMigrations { reply } => self.run(reply, hands, |store| store.pending_migrations()),
+            StoreCall::PendingMigrations { reply } => {
+                self.run(reply, ctx, |store| store.pending_migrations());
+            }
         }
     }
 }
 
 impl Work<Read> for Crm {
-    fn work(&mut self, read: Read, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, read: Read, ctx: &mut WorkerContext<'_, Self>) {
         match read {
-            Read::Ticket(ticket, reply) => self.run(reply, hands, |store| store.ticket(ticket)),
-            Read::Conversation(id, reply) => self.run(reply, hands, |store| store.conversation(id)),
-            Read::Customer(identifier, reply) => self.run(reply, hands, |store| store.customer(identifier)),
-            Read::File(id, reply) => self.run(reply, hands, |store| store.channels().stored_file(id)),
+            Read::Ticket(ticket, reply) => self.run(reply, ctx, |store| store.ticket(ticket)),
+            Read::Conversation(id, reply) => self.run(reply, ctx, |store| store.conversation(id)),
+            Read::Customer(identifier, reply) => self.run(reply, ctx, |store| store.customer(identifier)),
+            Read::File(id, reply) => self.run(reply, ctx, |store| store.channels().stored_file(id)),
             Read::ChannelMetrics(hours, reply) => {
-                self.run(reply, hands, |store| store.channel_metrics(hours));
+                self.run(reply, ctx, |store| store.channel_metrics(hours));
             }
         }
     }
@@ -328,8 +348,8 @@ fn settle<T>(reply: Reply<T>, answer: Result<T, CrmError>) {
 }
 
 /// Wakes somebody up; one who can't hear it finds the rows by looking now and then.
-pub fn stir(who: &Recipient<Stir>) {
-    let _dropped = who.try_send(Stir);
+pub fn wake(who: &Recipient<Wake>) {
+    let _dropped = who.try_send(Wake);
 }
 
 /// Equal things have equal keys; should others share one by chance, one of them waits for the next batch.

@@ -6,84 +6,68 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::ask;
-use super::crm::{Errand, Stir};
-use super::rounds::{Go, Rounds};
-use super::shell::{Hands, Work, Worker};
+use super::ask::{Answer, ask};
+use super::crm::StoreCall;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::supervised::{Worker, WorkerContext};
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Replies shown at once, at most.
-const AT_MOST: i64 = 500;
-const PATIENCE: Duration = Duration::from_secs(20);
+const LIMIT: i64 = 500;
 
 /// What a `Delivery` is made from.
-pub struct DeliverySeed {
-    pub crm: Recipient<Errand>,
+pub struct DeliveryArgs {
+    pub crm: Recipient<StoreCall>,
 }
 
 pub struct Delivery {
-    crm: Recipient<Errand>,
-    rounds: Rounds,
+    crm: Recipient<StoreCall>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Delivery {
-    type Seed = DeliverySeed;
+    type Args = DeliveryArgs;
     const MAILBOX: usize = 4;
 
-    fn make(seed: &DeliverySeed) -> Self {
-        Self { crm: seed.crm.clone(), rounds: Rounds::default() }
+    fn new(args: &DeliveryArgs) -> Self {
+        Self { crm: args.crm.clone(), single_flight: SingleFlight::default() }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        tick(hands);
-        self.look(hands);
-    }
-}
-
-fn tick(hands: &mut Hands<'_, Delivery>) {
-    hands.after(LOOK_EVERY, |delivery, hands| {
-        tick(hands);
-        delivery.look(hands);
-    });
-}
-
-impl Work<Stir> for Delivery {
-    fn work(&mut self, _: Stir, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        poller::start(self, ctx);
     }
 }
 
-impl Delivery {
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        if self.rounds.ask() == Go::Now {
-            self.publish(hands);
-        }
+impl Poll for Delivery {
+    type Found = u64;
+    const FAILURE: &'static str = "could not show replies on their pages";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
     }
 
-    fn publish(&mut self, hands: &mut Hands<'_, Self>) {
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
         let crm = self.crm.clone();
-        let deed = async move {
+        async move {
             reach(Failpoint::DeliveryBefore);
             let published =
-                ask(&crm, PATIENCE, |reply| Errand::PublishWebReplies { at_most: AT_MOST, reply }).await;
+                ask(&crm, TIMEOUT, |reply| StoreCall::PublishWebReplies { limit: LIMIT, reply }).await;
             if matches!(published, Ok(count) if count > 0) {
                 reach(Failpoint::DeliveryPublished);
             }
             published
-        };
-        hands.perform(deed, |delivery, published, hands| {
-            match published {
-                Ok(count) if i64::try_from(count).is_ok_and(|count| count == AT_MOST) => {
-                    let _asked = delivery.rounds.ask();
-                }
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "could not show replies on their pages"),
-            }
-            if delivery.rounds.ended() == Go::Now {
-                delivery.publish(hands);
-            }
-        });
+        }
+    }
+
+    fn found(&mut self, published: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if published == LIMIT.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }

@@ -12,80 +12,96 @@ use actix::prelude::*;
 use futures_util::future::join_all;
 
 use super::ask::{Answer, ask};
-use super::crm::Errand;
-use super::shell::{Hands, Worker};
-use super::standing::METERS;
-use super::trouble::Trouble;
+use super::crm::StoreCall;
+use super::dependency_status::DependencyStatus;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::supervised::{Worker, WorkerContext};
 use crate::channels::staff::{TellError, TellStaff};
 use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// How often it looks. A look without a find costs one probe of a small index.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Notices told at the same time; receivers limit how many they take.
 const AT_ONCE: i64 = 4;
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a `Desk` is made from.
-pub struct DeskSeed {
-    pub crm: Recipient<Errand>,
+pub struct DeskArgs {
+    pub crm: Recipient<StoreCall>,
     pub staff: Arc<dyn TellStaff>,
-    pub trouble: Arc<Trouble>,
+    pub problem: Arc<DependencyStatus>,
 }
 
 pub struct Desk {
-    crm: Recipient<Errand>,
+    crm: Recipient<StoreCall>,
     staff: Arc<dyn TellStaff>,
-    trouble: Arc<Trouble>,
+    problem: Arc<DependencyStatus>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Desk {
-    type Seed = DeskSeed;
+    type Args = DeskArgs;
     const MAILBOX: usize = 4;
 
-    fn make(seed: &DeskSeed) -> Self {
-        Self { crm: seed.crm.clone(), staff: Arc::clone(&seed.staff), trouble: Arc::clone(&seed.trouble) }
+    fn new(args: &DeskArgs) -> Self {
+        Self {
+            crm: args.crm.clone(),
+            staff: Arc::clone(&args.staff),
+            problem: Arc::clone(&args.problem),
+            single_flight: SingleFlight::default(),
+        }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        poller::start(self, ctx);
     }
 }
 
-impl Desk {
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        let round = round(self.crm.clone(), Arc::clone(&self.staff), Arc::clone(&self.trouble));
-        hands.perform(round, |_, told, hands| {
-            let pause = match told {
-                Ok(told) if told == AT_ONCE.unsigned_abs() => Duration::ZERO,
-                Ok(_) => LOOK_EVERY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not look for escalations to tell staff of");
-                    LOOK_EVERY
-                }
-            };
-            hands.after(pause, Desk::look);
-        });
+impl Poll for Desk {
+    type Found = u64;
+    const FAILURE: &'static str = "could not look for escalations to tell staff of";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        round(self.crm.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem))
+    }
+
+    fn found(&mut self, told: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if told == AT_ONCE.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }
 
 /// Tells staff of some escalations; how many were claimed.
-async fn round(crm: Recipient<Errand>, staff: Arc<dyn TellStaff>, trouble: Arc<Trouble>) -> Answer<u64> {
-    let notices = ask(&crm, PATIENCE, |reply| Errand::ClaimNotices { at_most: AT_ONCE, reply }).await?;
+async fn round(
+    crm: Recipient<StoreCall>,
+    staff: Arc<dyn TellStaff>,
+    problem: Arc<DependencyStatus>,
+) -> Answer<u64> {
+    let notices = ask(&crm, TIMEOUT, |reply| StoreCall::LeaseNotices { limit: AT_ONCE, reply }).await?;
     if !notices.is_empty() {
         reach(Failpoint::DeskClaimed);
     }
     let count = u64::try_from(notices.len()).unwrap_or(u64::MAX);
-    join_all(notices.into_iter().map(|notice| tell(&crm, &*staff, &trouble, notice))).await;
+    join_all(notices.into_iter().map(|notice| tell(&crm, &*staff, &problem, notice))).await;
     Ok(count)
 }
 
-async fn tell(crm: &Recipient<Errand>, staff: &dyn TellStaff, trouble: &Trouble, notice: Notice) {
+async fn tell(crm: &Recipient<StoreCall>, staff: &dyn TellStaff, problem: &DependencyStatus, notice: Notice) {
     let told = staff.tell(&notice).await;
     if told.is_ok() {
         reach(Failpoint::DeskTold);
     }
-    METERS.notices.with_label_values(&[if told.is_ok() { "told" } else { "failed" }]).inc();
+    METRICS.notices.with_label_values(&[if told.is_ok() { "told" } else { "failed" }]).inc();
     let (escalation, attempt) = (notice.escalation, notice.attempt);
     let end = match &told {
         Ok(()) => NoticeEnd::Told,
@@ -94,8 +110,9 @@ async fn tell(crm: &Recipient<Errand>, staff: &dyn TellStaff, trouble: &Trouble,
             NoticeEnd::failed(attempt, error.retry_after())
         }
     };
-    trouble.set(told.as_ref().err().map(TellError::to_string));
-    let settled = ask(crm, PATIENCE, |reply| Errand::SettleNotice { escalation, attempt, end, reply }).await;
+    problem.set(told.as_ref().err().map(TellError::to_string));
+    let settled =
+        ask(crm, TIMEOUT, |reply| StoreCall::SettleNotice { escalation, attempt, end, reply }).await;
     if let Err(error) = settled {
         tracing::warn!(%escalation, %error, "could not record how telling staff ended; it is tried again");
     }

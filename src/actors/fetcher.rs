@@ -10,12 +10,16 @@ use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
 
 use super::ask::{Answer, ask};
-use super::crm::Consignment;
-use super::shell::{Hands, Worker};
+use super::crm::DeliveryCommand;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FetchError, MediaSource, MediaStore};
 use crate::crm::port::channels::{AttachmentEnd, ToFetch};
 use crate::domain::attachment::StoredFile;
+use crate::domain::backoff::Backoff;
 use crate::domain::fetch::TRIES;
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks when there was nothing to do.
@@ -25,58 +29,64 @@ const AT_ONCE: i64 = 4;
 /// How long a file is left to one process: longer than fetching and keeping it may take.
 const LEASE: Duration = Duration::from_secs(30);
 /// Between two tries of a file whose host does not answer; the last one is made after about six minutes.
-const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(60), Duration::from_secs(300)];
-const PATIENCE: Duration = Duration::from_secs(20);
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_secs(5), factor: 12, longest: Duration::from_secs(300) };
 
 /// What a `Fetcher` is made from.
-pub struct FetcherSeed {
+pub struct FetcherArgs {
     pub wires: Rc<FetcherWires>,
 }
 
 /// Whom it asks.
 pub struct FetcherWires {
-    pub crm: Recipient<Consignment>,
+    pub crm: Recipient<DeliveryCommand>,
     pub source: Arc<dyn MediaSource>,
     pub store: Arc<dyn MediaStore>,
 }
 
 pub struct Fetcher {
     wires: Rc<FetcherWires>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Fetcher {
-    type Seed = FetcherSeed;
+    type Args = FetcherArgs;
     const MAILBOX: usize = 4;
 
-    fn make(seed: &FetcherSeed) -> Self {
-        Self { wires: Rc::clone(&seed.wires) }
+    fn new(args: &FetcherArgs) -> Self {
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        poller::start(self, ctx);
     }
 }
 
-impl Fetcher {
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        hands.perform(round(Rc::clone(&self.wires)), |_, fetched, hands| {
-            let pause = match fetched {
-                Ok(count) if count > 0 => Duration::ZERO,
-                Ok(_) => LOOK_EVERY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not look for files to fetch");
-                    LOOK_EVERY
-                }
-            };
-            hands.after(pause, Self::look);
-        });
+impl Poll for Fetcher {
+    type Found = usize;
+    const FAILURE: &'static str = "could not look for files to fetch";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<usize>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, fetched: usize, _: &mut WorkerContext<'_, Self>) -> Next {
+        if fetched > 0 { Next::Again } else { Next::Wait }
     }
 }
 
 /// Fetches some files; how many were claimed.
 async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
-    let claim = |reply| Consignment::ClaimFiles { at_most: AT_ONCE, lease: LEASE, reply };
-    let files = ask(&wires.crm, PATIENCE, claim).await?;
+    let claim = |reply| DeliveryCommand::LeaseAttachments { limit: AT_ONCE, lease: LEASE, reply };
+    let files = ask(&wires.crm, TIMEOUT, claim).await?;
     if !files.is_empty() {
         reach(Failpoint::FetcherClaimed);
     }
@@ -110,16 +120,15 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
             tracing::warn!(%attachment, attempt, why, "a customer's file was not fetched");
         }
     }
-    let settle = |reply| Consignment::SettleFile { attachment, attempt, end, reply };
-    if let Err(error) = ask(&wires.crm, PATIENCE, settle).await {
+    let settle = |reply| DeliveryCommand::SettleAttachment { attachment, attempt, end, reply };
+    if let Err(error) = ask(&wires.crm, TIMEOUT, settle).await {
         tracing::warn!(%attachment, %error, "could not record what became of a file; it is fetched again");
     }
 }
 
 fn again(attempt: i16, why: String) -> AttachmentEnd {
-    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
-    match PAUSES.get(place) {
-        Some(pause) if attempt < TRIES => AttachmentEnd::Later(why, *pause),
-        Some(_) | None => AttachmentEnd::Failed(why),
+    if attempt >= TRIES {
+        return AttachmentEnd::Failed(why);
     }
+    AttachmentEnd::Later(why, BACKOFF.pause(u32::try_from(attempt).unwrap_or(0)))
 }

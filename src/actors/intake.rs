@@ -10,18 +10,18 @@ use actix::prelude::*;
 use super::ask::{Admission, CallError, Takes};
 use super::crm::StoreInquiry;
 use super::messages::TakeIn;
-use super::shell::{Hands, Work, Worker};
-use super::standing::METERS;
+use super::supervised::{Work, Worker, WorkerContext};
 use crate::agent::handbook::Handbook;
 use crate::agent::sentiment;
 use crate::domain::inquiry::Inquiry;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Messages of one channel on their way into the database at once: about 150 ms of work at full speed.
 pub const UNDER_WAY: usize = 1024;
 
 /// What an `Intake` is made from.
-pub struct IntakeSeed {
+pub struct IntakeArgs {
     pub crm: Recipient<StoreInquiry>,
     pub admission: Admission,
     pub handbook: Arc<Handbook>,
@@ -34,24 +34,24 @@ pub struct Intake {
 }
 
 impl Worker for Intake {
-    type Seed = IntakeSeed;
+    type Args = IntakeArgs;
     const MAILBOX: usize = UNDER_WAY;
 
-    fn make(seed: &IntakeSeed) -> Self {
+    fn new(args: &IntakeArgs) -> Self {
         Self {
-            crm: seed.crm.clone(),
-            admission: seed.admission.clone(),
-            handbook: Arc::clone(&seed.handbook),
+            crm: args.crm.clone(),
+            admission: args.admission.clone(),
+            handbook: Arc::clone(&args.handbook),
         }
     }
 }
 
 impl Work<TakeIn> for Intake {
-    fn work(&mut self, message: TakeIn, _hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, message: TakeIn, _hands: &mut WorkerContext<'_, Self>) {
         reach(Failpoint::IntakeReceived);
         let TakeIn { mut inquiry, reply } = message;
         let Some(permit) = self.admission.admit() else {
-            METERS.refused.with_label_values(&["intake"]).inc();
+            METRICS.refused.with_label_values(&["intake"]).inc();
             reply.send(Err(CallError::Busy));
             return;
         };

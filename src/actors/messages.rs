@@ -6,10 +6,10 @@ use super::ask::Reply;
 use crate::domain::attachment::StoredFile;
 use crate::domain::contact::Identifier;
 use crate::domain::delivery::{Known, StatusUpdate};
+use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use crate::domain::words::Channel;
 
 /// To `Intake`: store what a customer sent. The answer comes after the commit.
 #[derive(Debug, Message)]
@@ -84,11 +84,19 @@ pub struct Drain {
     pub reply: Reply<()>,
 }
 
+/// To `Supervisor`, after a drain: no actor begins anything by itself any more. Answered when what they have begun is
+/// complete, so that the database can be stopped.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct StopActors {
+    pub reply: Reply<()>,
+}
+
 /// The state of the program, part by part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health {
     pub status: Readiness,
-    pub checks: Vec<Check>,
+    pub checks: Vec<HealthCheck>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +106,7 @@ pub enum Readiness {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct HealthCheck {
     pub name: &'static str,
     pub status: CheckStatus,
     pub detail: String,

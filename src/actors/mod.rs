@@ -1,24 +1,27 @@
 //! The actors: they carry messages and own state; what to decide is decided in `domain` and `agent`.
 
+pub mod actor_health;
 pub mod ask;
-pub mod bell;
 pub mod consumer;
 pub mod conversation;
 pub mod crm;
 pub mod delivery;
+pub mod dependency_status;
 pub mod desk;
 pub mod fetcher;
+pub mod identity_linker;
 pub mod intake;
 pub mod messages;
 pub mod pool;
 pub mod reconciler;
-pub mod registrar;
 pub mod relay;
-pub mod shell;
-pub mod standing;
+pub mod signal;
+pub mod supervised;
 pub mod supervisor;
 pub mod sweeper;
-pub mod trouble;
+pub mod turn_slots;
 
-mod lane;
-mod rounds;
+mod batch_queue;
+mod pending;
+mod poller;
+mod single_flight;

@@ -3,8 +3,8 @@
 //! It alone ends a `Conversation`, and only when nothing was sent to it since it said that it rests.
 //! It knows nothing of what a turn does.
 
-mod dues;
 mod limits;
+mod pending_acks;
 
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -13,21 +13,23 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-pub use self::dues::PoolNews;
 pub use self::limits::Limits;
+pub use self::pending_acks::PoolNews;
 
-use self::dues::Dues;
+use self::pending_acks::PendingAcks;
+use super::actor_health::ActorHealth;
 use super::ask::{Reply, Takes};
-use super::conversation::{Arrived, Conversation, ConversationSeed, ConversationWires, Go};
-use super::crm::{Stir, stir};
+use super::conversation::{Arrived, Conversation, ConversationArgs, ConversationWires, TurnGranted};
+use super::crm::{Wake, wake};
 use super::messages::{AdjustPool, PoolView};
-use super::shell::{Hands, Shell, Work, Worker};
-use super::standing::{METERS, Standing};
+use super::supervised::{Supervised, Work, Worker, WorkerContext};
+use super::turn_slots::{AskForTurn, Resting, TurnEnded, TurnSlots};
 use crate::crm::port::Pointer;
 use crate::domain::dialogue::Ending;
+use crate::domain::enums::Channel;
 use crate::domain::ids::ConversationId;
-use crate::domain::words::Channel;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Conversations that hold work at once, for each turn that may run at once: enough to keep the turns busy, few
 /// enough that the rest stays in the outbox, where other processes find it.
@@ -40,71 +42,51 @@ const DRAIN_LOOK: Duration = Duration::from_millis(20);
 /// Pointers to conversations that have something to answer. The answer comes when they are taken.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct HandIn {
+pub struct Submit {
     pub pointers: Vec<Pointer>,
-    pub reply: Reply<Room>,
+    pub reply: Reply<Capacity>,
 }
 
 /// How many more conversations the pool has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Room(pub usize);
-
-/// From a `Conversation`: it has something to answer and waits for its turn.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct AskForTurn(pub ConversationId);
-
-/// From a `Conversation`, or from what is left of its turn: the turn has ended.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct TurnEnded {
-    pub conversation: ConversationId,
-    /// `None` if it was lost, as by a panic.
-    pub how: Option<Ending>,
-}
-
-/// From a `Conversation`: nothing waits, and it has seen so many arrivals.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct Resting {
-    pub conversation: ConversationId,
-    pub seen: u32,
-}
+pub struct Capacity(pub usize);
 
 /// Start no turn any more, wait for the running ones, and say which conversations are left over.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct DrainPool {
-    pub patience: Duration,
+    pub timeout: Duration,
     pub reply: Reply<Vec<ConversationId>>,
 }
 
 /// Forget these conversations, or all, unless their turn runs already: they are somebody else's now.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct Withdraw {
+pub struct Revoke {
     pub conversations: Option<Vec<ConversationId>>,
     pub reply: Reply<()>,
 }
 
 /// What a `Pool` is made from.
-pub struct PoolSeed {
+pub struct PoolArgs {
     pub limits: Arc<Limits>,
     pub wires: Rc<ConversationWires>,
     /// Who brings work: to be told when there is room again.
-    pub feeder: Recipient<Stir>,
+    pub source: Recipient<Wake>,
     /// Who wants to know when handed work is finished.
     pub consumer: Option<Recipient<PoolNews>>,
-    pub conversations: Arc<Standing>,
+    pub conversations: Arc<ActorHealth>,
 }
 
 pub struct Pool {
     limits: Arc<Limits>,
     wires: Rc<ConversationWires>,
-    feeder: Recipient<Stir>,
-    dues: Dues,
-    conversations: Arc<Standing>,
-    live: HashMap<ConversationId, Entry>,
+    /// For the conversations; made with the first of them.
+    slots: Option<Rc<TurnSlots>>,
+    source: Recipient<Wake>,
+    pending_acks: PendingAcks,
+    conversations: Arc<ActorHealth>,
+    live: HashMap<ConversationId, PoolEntry>,
     /// Who asked for a turn, in order.
     queue: VecDeque<ConversationId>,
     /// Idle ones with the stamp of when they came to rest, longest idle first; entries may be outdated.
@@ -115,32 +97,33 @@ pub struct Pool {
     draining: bool,
 }
 
-struct Entry {
-    address: Addr<Shell<Conversation>>,
+struct PoolEntry {
+    address: Addr<Supervised<Conversation>>,
     channel: Channel,
     sent: u32,
-    state: State,
+    state: PoolState,
 }
 
 /// What a conversation does, as the pool knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum PoolState {
     Active,
     Running,
     Resting { stamp: u32 },
 }
 
 impl Worker for Pool {
-    type Seed = PoolSeed;
+    type Args = PoolArgs;
     const MAILBOX: usize = 1024;
 
-    fn make(seed: &PoolSeed) -> Self {
+    fn new(args: &PoolArgs) -> Self {
         Self {
-            limits: Arc::clone(&seed.limits),
-            wires: Rc::clone(&seed.wires),
-            feeder: seed.feeder.clone(),
-            dues: Dues::to(seed.consumer.clone()),
-            conversations: Arc::clone(&seed.conversations),
+            limits: Arc::clone(&args.limits),
+            wires: Rc::clone(&args.wires),
+            slots: None,
+            source: args.source.clone(),
+            pending_acks: PendingAcks::to(args.consumer.clone()),
+            conversations: Arc::clone(&args.conversations),
             live: HashMap::new(),
             queue: VecDeque::new(),
             idle: VecDeque::new(),
@@ -151,88 +134,88 @@ impl Worker for Pool {
         }
     }
 
-    fn started(&mut self, _: &mut Hands<'_, Self>) {
-        self.dues.begin();
+    fn started(&mut self, _: &mut WorkerContext<'_, Self>) {
+        self.pending_acks.begin();
         self.show();
     }
 }
 
-impl Work<HandIn> for Pool {
-    fn work(&mut self, message: HandIn, hands: &mut Hands<'_, Self>) {
+impl Work<Submit> for Pool {
+    fn work(&mut self, message: Submit, ctx: &mut WorkerContext<'_, Self>) {
         if !message.pointers.is_empty() {
             reach(Failpoint::PoolTaken);
         }
         for pointer in message.pointers {
-            self.dues.took(pointer.conversation);
-            self.arrived(pointer, hands);
+            self.pending_acks.took(pointer.conversation);
+            self.arrived(pointer, ctx);
         }
         self.show();
-        message.reply.send(Ok(Room(self.room())));
+        message.reply.send(Ok(Capacity(self.room())));
     }
 }
 
 impl Work<AskForTurn> for Pool {
-    fn work(&mut self, message: AskForTurn, _: &mut Hands<'_, Self>) {
+    fn work(&mut self, message: AskForTurn, _: &mut WorkerContext<'_, Self>) {
         self.queue.push_back(message.0);
         self.grant();
     }
 }
 
 impl Work<TurnEnded> for Pool {
-    fn work(&mut self, message: TurnEnded, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, message: TurnEnded, ctx: &mut WorkerContext<'_, Self>) {
         let Some(entry) = self.live.get_mut(&message.conversation) else {
             return;
         };
-        if entry.state != State::Running {
+        if entry.state != PoolState::Running {
             return;
         }
-        entry.state = State::Active;
+        entry.state = PoolState::Active;
         self.running -= 1;
-        METERS.turns.with_label_values(&[name(message.how)]).inc();
+        METRICS.turns.with_label_values(&[name(message.how)]).inc();
         if message.how.is_none() {
             // Its worker knows nothing any more of what it was doing, nor of what it was sent.
             let pointer = Pointer { conversation: message.conversation, channel: entry.channel };
             self.live.remove(&message.conversation);
-            hands.after(LOST_PAUSE, move |pool, hands| pool.arrived(pointer, hands));
+            ctx.after(LOST_PAUSE, move |pool, ctx| pool.arrived(pointer, ctx));
         }
         self.grant();
     }
 }
 
 impl Work<Resting> for Pool {
-    fn work(&mut self, message: Resting, _: &mut Hands<'_, Self>) {
+    fn work(&mut self, message: Resting, _: &mut WorkerContext<'_, Self>) {
         let Some(entry) = self.live.get_mut(&message.conversation) else {
             return;
         };
-        if entry.sent != message.seen || entry.state != State::Active {
+        if entry.sent != message.seen || entry.state != PoolState::Active {
             return;
         }
         self.stamp = self.stamp.wrapping_add(1);
-        entry.state = State::Resting { stamp: self.stamp };
+        entry.state = PoolState::Resting { stamp: self.stamp };
         self.resting += 1;
         self.idle.push_back((message.conversation, self.stamp));
-        self.dues.rests(message.conversation);
+        self.pending_acks.rests(message.conversation);
         self.passivate();
         self.show();
         if self.room() == self.capacity() / 2 || self.room() == 1 {
-            stir(&self.feeder);
+            wake(&self.source);
         }
     }
 }
 
-impl Work<Withdraw> for Pool {
-    fn work(&mut self, order: Withdraw, _: &mut Hands<'_, Self>) {
+impl Work<Revoke> for Pool {
+    fn work(&mut self, order: Revoke, _: &mut WorkerContext<'_, Self>) {
         let lost = match order.conversations {
             Some(conversations) => conversations,
             None => {
-                self.dues.forget_all();
+                self.pending_acks.forget_all();
                 self.live.keys().copied().collect()
             }
         };
         for conversation in lost {
-            self.dues.forget(conversation);
+            self.pending_acks.forget(conversation);
             // Its actor ends without an address; what it still asks for finds nobody. A running turn is fenced.
-            if self.live.get(&conversation).is_some_and(|entry| entry.state == State::Active) {
+            if self.live.get(&conversation).is_some_and(|entry| entry.state == PoolState::Active) {
                 self.live.remove(&conversation);
             }
         }
@@ -242,15 +225,15 @@ impl Work<Withdraw> for Pool {
 }
 
 impl Work<AdjustPool> for Pool {
-    fn work(&mut self, order: AdjustPool, _: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: AdjustPool, _: &mut WorkerContext<'_, Self>) {
         self.limits.change(order.change);
         self.passivate();
         self.grant();
         // There may be more room than before, or none any more.
-        stir(&self.feeder);
+        wake(&self.source);
         order.reply.send(Ok(PoolView {
             size: self.limits.size(),
-            idle: self.limits.idle_at_most(),
+            idle: self.limits.max_idle(),
             running: self.running,
             waiting: self.queue.len(),
             live: self.live.len(),
@@ -259,27 +242,28 @@ impl Work<AdjustPool> for Pool {
 }
 
 impl Work<DrainPool> for Pool {
-    fn work(&mut self, order: DrainPool, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: DrainPool, ctx: &mut WorkerContext<'_, Self>) {
         self.draining = true;
-        self.await_running(order, hands);
+        self.await_running(order, ctx);
     }
 }
 
 impl Pool {
-    fn arrived(&mut self, pointer: Pointer, hands: &mut Hands<'_, Self>) {
-        let (wires, standing) = (&self.wires, &self.conversations);
+    fn arrived(&mut self, pointer: Pointer, ctx: &mut WorkerContext<'_, Self>) {
+        let slots = self.slots.get_or_insert_with(|| Rc::new(turn_slots(&ctx.address())));
+        let (wires, health) = (&self.wires, &self.conversations);
         let entry = self.live.entry(pointer.conversation).or_insert_with(|| {
-            let seed = ConversationSeed {
+            let args = ConversationArgs {
                 id: pointer.conversation,
                 channel: pointer.channel,
                 wires: Rc::clone(wires),
-                pool: hands.address(),
+                slots: Rc::clone(slots),
             };
-            let address = Shell::new(seed, Arc::clone(standing)).start();
-            Entry { address, channel: pointer.channel, sent: 0, state: State::Active }
+            let address = Supervised::new(args, Arc::clone(health)).start();
+            PoolEntry { address, channel: pointer.channel, sent: 0, state: PoolState::Active }
         });
-        if let State::Resting { .. } = entry.state {
-            entry.state = State::Active;
+        if let PoolState::Resting { .. } = entry.state {
+            entry.state = PoolState::Active;
             self.resting -= 1;
         }
         // Its mailbox is full only when it has been told often enough already.
@@ -299,9 +283,9 @@ impl Pool {
             let Some(entry) = self.live.get_mut(&conversation) else {
                 continue;
             };
-            if entry.state == State::Active && entry.address.connected() {
-                entry.address.do_send(Go);
-                entry.state = State::Running;
+            if entry.state == PoolState::Active && entry.address.connected() {
+                entry.address.do_send(TurnGranted);
+                entry.state = PoolState::Running;
                 self.running += 1;
             }
         }
@@ -310,13 +294,13 @@ impl Pool {
 
     /// Ends the longest idle conversations where there are too many: without an address their actors stop.
     fn passivate(&mut self) {
-        while self.resting > self.limits.idle_at_most() || self.idle.len() > 2 * self.resting + 64 {
+        while self.resting > self.limits.max_idle() || self.idle.len() > 2 * self.resting + 64 {
             let Some((conversation, stamp)) = self.idle.pop_front() else {
                 break;
             };
             let current =
-                self.live.get(&conversation).is_some_and(|entry| entry.state == State::Resting { stamp });
-            if current && self.resting > self.limits.idle_at_most() {
+                self.live.get(&conversation).is_some_and(|entry| entry.state == PoolState::Resting { stamp });
+            if current && self.resting > self.limits.max_idle() {
                 self.live.remove(&conversation);
                 self.resting -= 1;
             } else if current {
@@ -333,23 +317,32 @@ impl Pool {
         self.capacity().saturating_sub(self.live.len() - self.resting)
     }
 
-    fn await_running(&mut self, order: DrainPool, hands: &mut Hands<'_, Self>) {
-        if self.running == 0 || order.patience.is_zero() {
-            let left = self.live.iter().filter(|(_, entry)| !matches!(entry.state, State::Resting { .. }));
+    fn await_running(&mut self, order: DrainPool, ctx: &mut WorkerContext<'_, Self>) {
+        if self.running == 0 || order.timeout.is_zero() {
+            let left =
+                self.live.iter().filter(|(_, entry)| !matches!(entry.state, PoolState::Resting { .. }));
             order.reply.send(Ok(left.map(|(id, _)| *id).collect()));
             return;
         }
-        let patience = order.patience.saturating_sub(DRAIN_LOOK);
-        hands.after(DRAIN_LOOK, move |pool, hands| {
-            pool.await_running(DrainPool { patience, ..order }, hands);
+        let timeout = order.timeout.saturating_sub(DRAIN_LOOK);
+        ctx.after(DRAIN_LOOK, move |pool, ctx| {
+            pool.await_running(DrainPool { timeout, ..order }, ctx);
         });
     }
 
     fn show(&self) {
-        METERS.pool_size.set(gauge(self.limits.size()));
-        METERS.running.set(gauge(self.running));
-        METERS.waiting.set(gauge(self.queue.len()));
-        METERS.live.set(gauge(self.live.len()));
+        METRICS.pool_size.set(gauge(self.limits.size()));
+        METRICS.running.set(gauge(self.running));
+        METRICS.waiting.set(gauge(self.queue.len()));
+        METRICS.live.set(gauge(self.live.len()));
+    }
+}
+
+fn turn_slots(pool: &Addr<Supervised<Pool>>) -> TurnSlots {
+    TurnSlots {
+        ask: pool.clone().recipient(),
+        ended: pool.clone().recipient(),
+        resting: pool.clone().recipient(),
     }
 }
 

@@ -11,17 +11,21 @@ use actix::prelude::*;
 use time::OffsetDateTime;
 
 use super::ask::{Answer, CallError, ask};
-use super::crm::Consignment;
+use super::crm::DeliveryCommand;
 use super::messages::TakeIn;
-use super::shell::{Hands, Worker};
-use crate::channels::port::{Arrival, Mailbox};
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::supervised::{Worker, WorkerContext};
+use crate::channels::port::{InboundFeed, InboundItem};
 use crate::clock;
 use crate::crm::port::channels::Cursor;
-use crate::domain::words::Channel;
+use crate::domain::enums::Channel;
+use crate::domain::stall::StallPolicy;
+use crate::domain::timing::{LONG_STALL, TIMEOUT};
 
 /// How the list is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct FeedPace {
     pub every: Duration,
     /// The list is read again from so long before the cursor: it fills late, and not in order.
     pub overlap: Duration,
@@ -29,7 +33,7 @@ pub struct Pace {
     pub grace: Duration,
 }
 
-impl Default for Pace {
+impl Default for FeedPace {
     fn default() -> Self {
         Self {
             every: Duration::from_secs(30),
@@ -39,60 +43,69 @@ impl Default for Pace {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// What a `Reconciler` is made from.
-pub struct ReconcilerSeed {
+pub struct ReconcilerArgs {
     pub wires: Rc<ReconcilerWires>,
 }
 
 /// Whom it asks.
 pub struct ReconcilerWires {
-    pub crm: Recipient<Consignment>,
+    pub crm: Recipient<DeliveryCommand>,
     pub intake: Recipient<TakeIn>,
-    pub mailbox: Arc<dyn Mailbox>,
+    pub feed: Arc<dyn InboundFeed>,
     pub channel: Channel,
-    pub pace: Pace,
+    pub pace: FeedPace,
 }
 
 pub struct Reconciler {
     wires: Rc<ReconcilerWires>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Reconciler {
-    type Seed = ReconcilerSeed;
+    type Args = ReconcilerArgs;
     const MAILBOX: usize = 4;
+    /// After an outage a round reads a long list, and takes in what it lacks one by one.
+    const STALL: Option<StallPolicy> = Some(LONG_STALL);
 
-    fn make(seed: &ReconcilerSeed) -> Self {
-        Self { wires: Rc::clone(&seed.wires) }
+    fn new(args: &ReconcilerArgs) -> Self {
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        poller::start(self, ctx);
     }
 }
 
-impl Reconciler {
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        let every = self.wires.pace.every;
-        hands.perform(round(Rc::clone(&self.wires)), move |_, found, hands| {
-            match found {
-                Ok(0) => {}
-                Ok(found) => tracing::info!(found, "took in messages that no webhook had told of"),
-                Err(error) => {
-                    tracing::warn!(%error, "could not compare our messages with the provider's list");
-                }
-            }
-            hands.after(every, Self::look);
-        });
+impl Poll for Reconciler {
+    type Found = u64;
+    const FAILURE: &'static str = "could not compare our messages with the provider's list";
+
+    fn every(&self) -> Duration {
+        self.wires.pace.every
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, found: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if found > 0 {
+            tracing::info!(found, "took in messages that no webhook had told of");
+        }
+        Next::Wait
     }
 }
 
 /// Reads the list once; how many messages were new.
 async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
-    let (channel, account) = (wires.channel, wires.mailbox.account());
+    let (channel, account) = (wires.channel, wires.feed.account());
     let began = clock::now();
-    let stored = ask(&wires.crm, PATIENCE, |reply| Consignment::ReadCursor {
+    let stored = ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::ReadCursor {
         channel,
         account: account.clone(),
         reply,
@@ -105,20 +118,20 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
             began
         }
     };
-    let mut arrivals = match wires.mailbox.arrivals(cursor - wires.pace.overlap).await {
-        Ok(arrivals) => arrivals,
+    let mut items = match wires.feed.items(cursor - wires.pace.overlap).await {
+        Ok(items) => items,
         Err(error) => {
             tracing::warn!(%error, "the provider does not list messages at present");
             return Ok(0);
         }
     };
-    arrivals.retain(|arrival| arrival.created_at >= cursor - wires.pace.overlap);
-    arrivals.retain(|arrival| arrival.created_at + wires.pace.grace <= began);
-    arrivals.sort_by_key(|arrival| arrival.created_at);
-    let Some(newest) = arrivals.last().map(|arrival| arrival.created_at) else {
+    items.retain(|item| item.created_at >= cursor - wires.pace.overlap);
+    items.retain(|item| item.created_at + wires.pace.grace <= began);
+    items.sort_by_key(|item| item.created_at);
+    let Some(newest) = items.last().map(|item| item.created_at) else {
         return Ok(0);
     };
-    let taken = take_in(&wires, arrivals).await?;
+    let taken = take_in(&wires, items).await?;
     if newest > cursor {
         move_to(&wires, account, newest).await?;
     }
@@ -126,15 +139,15 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
 }
 
 /// Takes in what is unknown, one after the other, oldest first. The cursor moves only after all of them.
-async fn take_in(wires: &ReconcilerWires, arrivals: Vec<Arrival>) -> Answer<u64> {
-    let ids = arrivals.iter().map(|arrival| arrival.provider_id.clone()).collect();
+async fn take_in(wires: &ReconcilerWires, items: Vec<InboundItem>) -> Answer<u64> {
+    let ids = items.iter().map(|item| item.provider_id.clone()).collect();
     let channel = wires.channel;
     let unknown =
-        ask(&wires.crm, PATIENCE, |reply| Consignment::UnknownMessages { channel, ids, reply }).await?;
+        ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::UnknownMessages { channel, ids, reply }).await?;
     let mut taken = 0;
-    for arrival in arrivals.into_iter().filter(|arrival| unknown.contains(&arrival.provider_id)) {
-        let id = arrival.provider_id.clone();
-        let inquiry = match wires.mailbox.read(arrival).await {
+    for item in items.into_iter().filter(|item| unknown.contains(&item.provider_id)) {
+        let id = item.provider_id.clone();
+        let inquiry = match wires.feed.read(item).await {
             Ok(Some(inquiry)) => inquiry,
             Ok(None) => continue,
             Err(error) => {
@@ -142,7 +155,7 @@ async fn take_in(wires: &ReconcilerWires, arrivals: Vec<Arrival>) -> Answer<u64>
                 return Err(CallError::Busy);
             }
         };
-        ask(&wires.intake, PATIENCE, |reply| TakeIn { inquiry, reply }).await?;
+        ask(&wires.intake, TIMEOUT, |reply| TakeIn { inquiry, reply }).await?;
         taken += 1;
     }
     Ok(taken)
@@ -150,7 +163,7 @@ async fn take_in(wires: &ReconcilerWires, arrivals: Vec<Arrival>) -> Answer<u64>
 
 async fn move_to(wires: &ReconcilerWires, account: String, to: OffsetDateTime) -> Answer<()> {
     let cursor = Cursor { channel: wires.channel, account, position: to.unix_timestamp().to_string() };
-    ask(&wires.crm, PATIENCE, |reply| Consignment::WriteCursor { cursor, reply }).await
+    ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::WriteCursor { cursor, reply }).await
 }
 
 fn read_position(position: &str) -> Option<OffsetDateTime> {

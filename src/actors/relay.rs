@@ -8,17 +8,19 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::{Answer, Reply, ask};
-use super::crm::{Errand, Stir};
-use super::pool::{HandIn, Room};
-use super::rounds::{Go, Rounds};
-use super::shell::{Hands, Work, Worker};
-use super::standing::METERS;
+use super::ask::{Answer, CallError, Reply, ask};
+use super::crm::StoreCall;
+use super::poller::{self, Next, Poll};
+use super::pool::{Capacity, Submit};
+use super::single_flight::SingleFlight;
+use super::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::decode;
 use crate::bus::port::{BusError, Log, Record};
 use crate::bus::topic::Topic;
 use crate::crm::port::{OutboxRow, Pointer};
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Rows claimed at once, at most.
 const ROWS: usize = 256;
@@ -28,13 +30,12 @@ const ROWS_OF_LOG: usize = 1024;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How often it counts what waits.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Where rows go.
 #[derive(Clone)]
 pub enum Way {
     /// To the pool of this process, as much as it has room for.
-    Pool(Recipient<HandIn>),
+    Pool(Recipient<Submit>),
     /// To Kafka, whatever they are.
     Log(Arc<dyn Log>),
     /// Nowhere: other processes of this database take turns, and their relays bring the work there.
@@ -42,17 +43,19 @@ pub enum Way {
 }
 
 /// What a `Relay` is made from.
-pub struct RelaySeed {
-    pub crm: Recipient<Errand>,
+pub struct RelayArgs {
+    pub crm: Recipient<StoreCall>,
     pub way: Way,
 }
 
 pub struct Relay {
-    crm: Recipient<Errand>,
+    crm: Recipient<StoreCall>,
     way: Way,
-    rounds: Rounds,
+    single_flight: SingleFlight,
     /// Rows that were handed on and are still to be removed.
     done: Vec<i64>,
+    /// Those that the round under way removes.
+    removing: Vec<i64>,
     stopped: bool,
 }
 
@@ -64,114 +67,100 @@ pub struct StopRelaying {
 }
 
 impl Worker for Relay {
-    type Seed = RelaySeed;
+    type Args = RelayArgs;
     const MAILBOX: usize = 4;
 
-    fn make(seed: &RelaySeed) -> Self {
+    fn new(args: &RelayArgs) -> Self {
         Self {
-            crm: seed.crm.clone(),
-            way: seed.way.clone(),
-            rounds: Rounds::default(),
+            crm: args.crm.clone(),
+            way: args.way.clone(),
+            single_flight: SingleFlight::default(),
             done: vec![],
+            removing: vec![],
             stopped: false,
         }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        tick(hands);
-        self.look(hands);
-        self.count(hands);
-    }
-}
-
-fn tick(hands: &mut Hands<'_, Relay>) {
-    hands.after(LOOK_EVERY, |relay, hands| {
-        tick(hands);
-        relay.look(hands);
-    });
-}
-
-impl Work<Stir> for Relay {
-    fn work(&mut self, _: Stir, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        poller::start(self, ctx);
+        self.count(ctx);
     }
 }
 
 impl Work<StopRelaying> for Relay {
-    fn work(&mut self, order: StopRelaying, _: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: StopRelaying, _: &mut WorkerContext<'_, Self>) {
         self.stopped = true;
         order.reply.send(Ok(()));
     }
 }
 
 /// What a round came to.
-struct Round {
+pub struct Round {
     handed_on: Vec<i64>,
     /// Whether there may be more rows that somebody has room for.
     more: bool,
 }
 
+impl Poll for Relay {
+    type Found = Round;
+    const FAILURE: &'static str = "could not move work out of the outbox";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<Round>> + 'static {
+        let (crm, way, stopped) = (self.crm.clone(), self.way.clone(), self.stopped);
+        let done = std::mem::take(&mut self.done);
+        self.removing.clone_from(&done);
+        async move { round(&crm, &way, done, stopped).await }
+    }
+
+    fn found(&mut self, round: Round, _: &mut WorkerContext<'_, Self>) -> Next {
+        self.done = round.handed_on;
+        if round.more || !self.done.is_empty() { Next::Again } else { Next::Wait }
+    }
+
+    fn failed(&mut self, error: &CallError) {
+        tracing::warn!(%error, "{}", Self::FAILURE);
+        self.done = std::mem::take(&mut self.removing);
+    }
+}
+
 impl Relay {
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
-        if self.rounds.ask() == Go::Now {
-            self.begin_round(hands);
-        }
-    }
-
-    fn begin_round(&mut self, hands: &mut Hands<'_, Self>) {
-        let (crm, way, done) = (self.crm.clone(), self.way.clone(), std::mem::take(&mut self.done));
-        let stopped = self.stopped;
-        let left = done.clone();
-        hands.perform(async move { round(&crm, &way, done, stopped).await }, move |relay, round, hands| {
-            let more = match round {
-                Ok(round) => {
-                    relay.done = round.handed_on;
-                    round.more || !relay.done.is_empty()
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "could not move work out of the outbox");
-                    relay.done = left;
-                    false
-                }
-            };
-            if more {
-                let _asked = relay.rounds.ask();
-            }
-            if relay.rounds.ended() == Go::Now {
-                relay.begin_round(hands);
-            }
-        });
-    }
-
     /// For whoever watches: how much waits in the outbox, of all processes.
-    fn count(&mut self, hands: &mut Hands<'_, Self>) {
+    fn count(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let crm = self.crm.clone();
-        let backlog = async move { ask(&crm, PATIENCE, |reply| Errand::Backlog { reply }).await };
-        hands.perform(backlog, |_, backlog, hands| {
+        let backlog = async move { ask(&crm, TIMEOUT, |reply| StoreCall::Backlog { reply }).await };
+        ctx.perform(backlog, |_, backlog, ctx| {
             if let Ok(backlog) = backlog {
-                METERS.outbox.set(backlog.waiting);
-                METERS.outbox_parked.set(backlog.parked);
-                METERS.outbox_age.set(i64::try_from(backlog.oldest.as_secs()).unwrap_or(i64::MAX));
+                METRICS.outbox.set(backlog.waiting);
+                METRICS.outbox_parked.set(backlog.parked);
+                METRICS.outbox_age.set(i64::try_from(backlog.oldest.as_secs()).unwrap_or(i64::MAX));
             }
-            hands.after(COUNT_EVERY, Self::count);
+            ctx.after(COUNT_EVERY, Self::count);
         });
     }
 }
 
-async fn round(crm: &Recipient<Errand>, way: &Way, done: Vec<i64>, stopped: bool) -> Answer<Round> {
+async fn round(crm: &Recipient<StoreCall>, way: &Way, done: Vec<i64>, stopped: bool) -> Answer<Round> {
     let wanted = if stopped { 0 } else { wanted(way).await? };
     if wanted == 0 && done.is_empty() {
         return Ok(Round { handed_on: vec![], more: false });
     }
-    let at_most = i64::try_from(wanted).unwrap_or(0);
-    let rows = ask(crm, PATIENCE, |reply| Errand::ClaimOutbox { done, at_most, reply }).await?;
+    let limit = i64::try_from(wanted).unwrap_or(0);
+    let rows = ask(crm, TIMEOUT, |reply| StoreCall::LeaseOutbox { done, limit, reply }).await?;
     if !rows.is_empty() {
         reach(Failpoint::RelayClaimed);
     }
     let full = wanted > 0 && rows.len() == wanted;
     let claimed = rows.len();
     let handed_on = match way {
-        Way::Pool(pool) => hand_in(crm, pool, rows).await?,
+        Way::Pool(pool) => submit(crm, pool, rows).await?,
         Way::Log(log) => append(crm, log.as_ref(), rows).await?,
         Way::Elsewhere => vec![],
     };
@@ -187,18 +176,18 @@ async fn round(crm: &Recipient<Errand>, way: &Way, done: Vec<i64>, stopped: bool
 async fn wanted(way: &Way) -> Answer<usize> {
     match way {
         Way::Pool(pool) => {
-            let Room(room) = ask(pool, PATIENCE, |reply| HandIn { pointers: vec![], reply }).await?;
+            let Capacity(room) = ask(pool, TIMEOUT, |reply| Submit { pointers: vec![], reply }).await?;
             Ok(room.min(ROWS))
         }
-        Way::Log(log) => Ok(if log.trouble().is_none() { ROWS_OF_LOG } else { 0 }),
+        Way::Log(log) => Ok(if log.problem().is_none() { ROWS_OF_LOG } else { 0 }),
         Way::Elsewhere => Ok(0),
     }
 }
 
 /// Hands rows to the pool.
-async fn hand_in(
-    crm: &Recipient<Errand>,
-    pool: &Recipient<HandIn>,
+async fn submit(
+    crm: &Recipient<StoreCall>,
+    pool: &Recipient<Submit>,
     rows: Vec<OutboxRow>,
 ) -> Answer<Vec<i64>> {
     let mut pointers: Vec<Pointer> = Vec::with_capacity(rows.len());
@@ -213,13 +202,13 @@ async fn hand_in(
         }
     }
     if !pointers.is_empty() {
-        ask(pool, PATIENCE, |reply| HandIn { pointers, reply }).await?;
+        ask(pool, TIMEOUT, |reply| Submit { pointers, reply }).await?;
     }
     Ok(ids)
 }
 
 /// Appends rows to Kafka.
-async fn append(crm: &Recipient<Errand>, log: &dyn Log, rows: Vec<OutboxRow>) -> Answer<Vec<i64>> {
+async fn append(crm: &Recipient<StoreCall>, log: &dyn Log, rows: Vec<OutboxRow>) -> Answer<Vec<i64>> {
     let (mut records, mut sent) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for row in rows {
         match record(&row) {
@@ -239,7 +228,7 @@ async fn append(crm: &Recipient<Errand>, log: &dyn Log, rows: Vec<OutboxRow>) ->
             Err(BusError::Away(reason)) => away = Some(reason),
         }
     }
-    METERS.published.inc_by(u64::try_from(ids.len()).unwrap_or(0));
+    METRICS.published.inc_by(u64::try_from(ids.len()).unwrap_or(0));
     if let Some(reason) = away {
         tracing::debug!(reason, "rows stay in the outbox");
     }
@@ -253,7 +242,7 @@ fn record(row: &OutboxRow) -> Result<Record, String> {
     Ok(Record { topic, key: row.key, payload: row.payload.clone() })
 }
 
-async fn park(crm: &Recipient<Errand>, row: &OutboxRow, reason: String) -> Answer<()> {
+async fn park(crm: &Recipient<StoreCall>, row: &OutboxRow, reason: String) -> Answer<()> {
     tracing::error!(row = row.id, topic = row.topic, reason, "parking an outbox row that can't be handed on");
-    ask(crm, PATIENCE, |reply| Errand::ParkOutbox { id: row.id, reason, reply }).await
+    ask(crm, TIMEOUT, |reply| StoreCall::ParkOutbox { id: row.id, reason, reply }).await
 }

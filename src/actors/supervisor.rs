@@ -1,61 +1,68 @@
 //! `Supervisor`: owns the tree of actors. It plants them, says how they are, and drains them in order.
 //!
-//! Each actor lives in a `Shell`, which makes its worker anew by the restart policy; the supervisor watches that.
+//! Each actor lives in a `Supervised`, which makes its worker anew by the restart policy; the supervisor watches that.
 //! It does no work of its own.
 
-mod seeds;
+mod args;
+mod slot;
+mod slots;
+mod system;
 mod tree;
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::actor_health::ActorHealth;
 use super::ask::{Answer, CallError, ask};
 use super::consumer::{LeaveGroup, StopConsuming};
-use super::crm::Errand;
+use super::crm::StoreCall;
 use super::delivery::chat::StopSending;
-use super::messages::{Check, CheckStatus, Drain, Health, Readiness, ReportHealth};
+use super::messages::{CheckStatus, Drain, Health, HealthCheck, Readiness, ReportHealth, StopActors};
 use super::pool::DrainPool;
 use super::relay::StopRelaying;
-use super::shell::{Hands, Work, Worker};
-use crate::agent::port::Condition;
+use super::supervised::{Work, Worker, WorkerContext};
+use crate::agent::port::ModelHealth;
 use crate::domain::ids::ProcessId;
+use crate::domain::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-pub use tree::{Bus, ChatPlan, Doors, Plan, Tree, plant};
+pub use system::{Bus, ChannelPlan, SystemConfig};
+pub use tree::{ActorTree, Endpoints, spawn};
 
-/// How long a drain waits for running turns. The rest is handed back.
-const DRAIN_PATIENCE: Duration = Duration::from_secs(25);
 /// A health check that takes longer has failed.
-const CHECK_PATIENCE: Duration = Duration::from_secs(3);
-const PATIENCE: Duration = Duration::from_secs(20);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
+/// How often a stop looks whether the actors have completed what they had begun.
+const STOP_LOOK: Duration = Duration::from_millis(5);
 
 /// What a `Supervisor` is made from: the tree outlives each of its workers.
-pub struct SupervisorSeed {
-    pub tree: Rc<Tree>,
+pub struct SupervisorArgs {
+    pub tree: Rc<ActorTree>,
     pub owner: ProcessId,
 }
 
 pub struct Supervisor {
-    tree: Rc<Tree>,
+    tree: Rc<ActorTree>,
     owner: ProcessId,
 }
 
 impl Worker for Supervisor {
-    type Seed = SupervisorSeed;
+    type Args = SupervisorArgs;
     const MAILBOX: usize = 64;
 
-    fn make(seed: &SupervisorSeed) -> Self {
-        Self { tree: Rc::clone(&seed.tree), owner: seed.owner }
+    fn new(args: &SupervisorArgs) -> Self {
+        Self { tree: Rc::clone(&args.tree), owner: args.owner }
     }
 }
 
 impl Work<ReportHealth> for Supervisor {
-    fn work(&mut self, message: ReportHealth, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, message: ReportHealth, ctx: &mut WorkerContext<'_, Self>) {
         reach(Failpoint::SupervisorAsked);
-        let errands = self.tree.errands.clone();
-        let pending =
-            async move { ask(&errands, CHECK_PATIENCE, |reply| Errand::PendingMigrations { reply }).await };
-        hands.perform(pending, |supervisor, pending, _| {
+        let store_calls = self.tree.store_calls.clone();
+        let pending = async move {
+            ask(&store_calls, CHECK_TIMEOUT, |reply| StoreCall::PendingMigrations { reply }).await
+        };
+        ctx.perform(pending, |supervisor, pending, _| {
             message.reply.send(Ok(supervisor.health(pending)));
         });
     }
@@ -70,69 +77,87 @@ impl Supervisor {
         checks.extend(self.notices_check());
         checks.extend(self.whatsapp_check());
         checks.extend(self.kafka_check());
-        checks.push(Check { name: "roles", status: CheckStatus::Ok, detail: self.tree.roles.to_string() });
+        checks.push(HealthCheck {
+            name: "roles",
+            status: CheckStatus::Ok,
+            detail: self.tree.roles.to_string(),
+        });
         let failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
         Health { status: if failed { Readiness::NotReady } else { Readiness::Ready }, checks }
     }
 
-    fn draining_check(&self) -> Check {
+    fn draining_check(&self) -> HealthCheck {
         let (status, detail) = if self.tree.draining.get() {
             (CheckStatus::Failed, "the process is draining and takes no new work")
         } else {
             (CheckStatus::Ok, "not draining")
         };
-        Check { name: "draining", status, detail: detail.to_owned() }
+        HealthCheck { name: "draining", status, detail: detail.to_owned() }
     }
 
     /// Nothing where nobody is configured to be told.
-    fn notices_check(&self) -> Option<Check> {
+    fn notices_check(&self) -> Option<HealthCheck> {
         let (status, detail) = match self.tree.notices.as_ref()?.now() {
             None => (CheckStatus::Ok, "staff are told of escalations".to_owned()),
-            Some(trouble) => (CheckStatus::Degraded, format!("staff are not told of escalations: {trouble}")),
+            Some(problem) => (CheckStatus::Degraded, format!("staff are not told of escalations: {problem}")),
         };
-        Some(Check { name: "staff_notices", status, detail })
+        Some(HealthCheck { name: "staff_notices", status, detail })
     }
 
-    fn model_check(&self) -> Check {
-        let (status, detail) = match self.tree.model.condition() {
-            Condition::Fine => (CheckStatus::Ok, self.tree.model.name().to_owned()),
-            Condition::Troubled(trouble) => (CheckStatus::Degraded, trouble),
+    fn model_check(&self) -> HealthCheck {
+        let (status, detail) = match self.tree.model.health() {
+            ModelHealth::Healthy => (CheckStatus::Ok, self.tree.model.name().to_owned()),
+            ModelHealth::Degraded(problem) => (CheckStatus::Degraded, problem),
         };
-        Check { name: "model", status, detail }
+        HealthCheck { name: "model", status, detail }
     }
 
     /// Nothing where the channel is switched off, or somebody else's part.
-    fn whatsapp_check(&self) -> Option<Check> {
-        let (status, detail) = match self.tree.whatsapp.as_ref()?.trouble.now() {
+    fn whatsapp_check(&self) -> Option<HealthCheck> {
+        let (status, detail) = match self.tree.whatsapp.as_ref()?.problem.now() {
             None => (CheckStatus::Ok, "replies are taken".to_owned()),
-            Some(trouble) => (CheckStatus::Degraded, format!("replies are not taken: {trouble}")),
+            Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
         };
-        Some(Check { name: "whatsapp", status, detail })
+        Some(HealthCheck { name: "whatsapp", status, detail })
     }
 
     /// Nothing without Kafka. What comes in is accepted all the same while it is away.
-    fn kafka_check(&self) -> Option<Check> {
-        let (status, detail) = match self.tree.log.as_ref()?.trouble() {
+    fn kafka_check(&self) -> Option<HealthCheck> {
+        let (status, detail) = match self.tree.log.as_ref()?.problem() {
             None => (CheckStatus::Ok, "answers".to_owned()),
-            Some(trouble) => (CheckStatus::Degraded, format!("away, work waits in the outbox: {trouble}")),
+            Some(problem) => (CheckStatus::Degraded, format!("away, work waits in the outbox: {problem}")),
         };
-        Some(Check { name: "kafka", status, detail })
+        Some(HealthCheck { name: "kafka", status, detail })
     }
 
-    fn actors_check(&self) -> Check {
-        let pausing: Vec<_> =
-            self.tree.standings.iter().filter(|standing| !standing.is_working()).map(|s| s.name()).collect();
-        let (status, detail) = if pausing.is_empty() {
-            (CheckStatus::Ok, "all actors work".to_owned())
-        } else {
-            (CheckStatus::Degraded, format!("pausing after panics: {}", pausing.join(", ")))
-        };
-        Check { name: "actors", status, detail }
+    fn actors_check(&self) -> HealthCheck {
+        actors_check(&self.tree.actor_healths)
     }
 }
 
-fn database_checks(pending: Answer<Vec<String>>) -> Vec<Check> {
-    let check = |name, status, detail: &str| Check { name, status, detail: detail.to_owned() };
+pub(super) fn actors_check(actor_healths: &[Arc<ActorHealth>]) -> HealthCheck {
+    let pausing = actor_healths.iter().filter(|health| !health.is_working());
+    let pausing: Vec<_> = pausing.map(|health| health.name()).collect();
+    let stalled = actor_healths.iter().filter_map(|health| Some((health.name(), health.stalled_for()?)));
+    let stalled: Vec<_> =
+        stalled.map(|(name, stalled_for)| format!("{name} for {} s", stalled_for.as_secs())).collect();
+    let mut problems = Vec::new();
+    if !pausing.is_empty() {
+        problems.push(format!("pausing after panics: {}", pausing.join(", ")));
+    }
+    if !stalled.is_empty() {
+        problems.push(format!("without progress: {}", stalled.join(", ")));
+    }
+    let (status, detail) = if problems.is_empty() {
+        (CheckStatus::Ok, "all actors work".to_owned())
+    } else {
+        (CheckStatus::Degraded, problems.join("; "))
+    };
+    HealthCheck { name: "actors", status, detail }
+}
+
+fn database_checks(pending: Answer<Vec<String>>) -> Vec<HealthCheck> {
+    let check = |name, status, detail: &str| HealthCheck { name, status, detail: detail.to_owned() };
     match pending {
         Ok(pending) if pending.is_empty() => vec![
             check("database", CheckStatus::Ok, "answers"),
@@ -149,18 +174,18 @@ fn database_checks(pending: Answer<Vec<String>>) -> Vec<Check> {
     }
 }
 
-fn unknown_database(detail: &str) -> Vec<Check> {
+fn unknown_database(detail: &str) -> Vec<HealthCheck> {
     vec![
-        Check { name: "database", status: CheckStatus::Failed, detail: detail.to_owned() },
-        Check { name: "migrations", status: CheckStatus::Failed, detail: "not known".to_owned() },
+        HealthCheck { name: "database", status: CheckStatus::Failed, detail: detail.to_owned() },
+        HealthCheck { name: "migrations", status: CheckStatus::Failed, detail: "not known".to_owned() },
     ]
 }
 
 impl Work<Drain> for Supervisor {
-    fn work(&mut self, order: Drain, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: Drain, ctx: &mut WorkerContext<'_, Self>) {
         self.tree.draining.set(true);
         let (tree, owner) = (Rc::clone(&self.tree), self.owner);
-        hands.perform(async move { drain(&tree, owner).await }, |_, drained, _| {
+        ctx.perform(async move { drain(&tree, owner).await }, |_, drained, _| {
             if let Err(error) = &drained {
                 tracing::warn!(%error, "could not hand back all work; others take it up when its leases end");
             }
@@ -170,23 +195,53 @@ impl Work<Drain> for Supervisor {
 }
 
 /// Stops taking work, waits for running turns, hands back the rest.
-async fn drain(tree: &Tree, owner: ProcessId) -> Answer<()> {
+async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     if let Some(consumer) = &tree.consumer {
-        ask(&consumer.stop, PATIENCE, |reply| StopConsuming { reply }).await?;
+        ask(&consumer.stop, TIMEOUT, |reply| StopConsuming { reply }).await?;
     }
-    ask(&tree.relay, PATIENCE, |reply| StopRelaying { reply }).await?;
-    let patience = DRAIN_PATIENCE;
-    let left = ask(&tree.pool, patience + PATIENCE, |reply| DrainPool { patience, reply }).await?;
+    ask(&tree.relay, TIMEOUT, |reply| StopRelaying { reply }).await?;
+    let timeout = DRAIN_TIMEOUT;
+    let left = ask(&tree.pool, timeout + TIMEOUT, |reply| DrainPool { timeout, reply }).await?;
     if let Some(sending) = &tree.whatsapp {
-        ask(&sending.stop, PATIENCE, |reply| StopSending { reply }).await?;
+        ask(&sending.stop, TIMEOUT, |reply| StopSending { reply }).await?;
     }
     if !left.is_empty() {
         tracing::info!(conversations = left.len(), "handing back what could not be finished");
-        ask(&tree.errands, PATIENCE, |reply| Errand::HandBack { conversations: left, owner, reply }).await?;
+        ask(&tree.store_calls, TIMEOUT, |reply| StoreCall::ReleaseLeases {
+            conversations: left,
+            owner,
+            reply,
+        })
+        .await?;
     }
     // Last: while a turn runs here, its partition is to have no other owner, who would begin it again.
     if let Some(consumer) = &tree.consumer {
-        ask(&consumer.leave, PATIENCE, |reply| LeaveGroup { reply }).await?;
+        ask(&consumer.leave, TIMEOUT, |reply| LeaveGroup { reply }).await?;
     }
     Ok(())
+}
+
+impl Work<StopActors> for Supervisor {
+    fn work(&mut self, order: StopActors, ctx: &mut WorkerContext<'_, Self>) {
+        let tree = Rc::clone(&self.tree);
+        ctx.perform(async move { stop(&tree.actor_healths).await }, |_, stopped, _| {
+            order.reply.send(stopped);
+        });
+    }
+}
+
+/// Lets no actor begin anything by itself, and waits until what they have begun is complete.
+async fn stop(actor_healths: &[Arc<ActorHealth>]) -> Answer<()> {
+    actor_healths.iter().for_each(|health| health.stop());
+    let idle = async {
+        while actor_healths.iter().any(|health| health.pending() > 0) {
+            tokio::time::sleep(STOP_LOOK).await;
+        }
+    };
+    tokio::time::timeout(STOP_TIMEOUT, idle).await.map_err(|_elapsed| {
+        let busy = actor_healths.iter().filter(|health| health.pending() > 0);
+        let names: Vec<_> = busy.map(|health| health.name()).collect();
+        tracing::warn!(actors = names.join(", "), "stopping although actors still work");
+        CallError::TimedOut
+    })
 }

@@ -8,49 +8,50 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::{CallError, ask};
-use super::crm::{Errand, Stir, stir};
-use super::shell::{Hands, Worker};
+use super::ask::{Answer, CallError, ask};
+use super::crm::{StoreCall, Wake, wake};
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::supervised::{Worker, WorkerContext};
 use crate::agent::handbook::Handbook;
-use crate::channels::format::{Occasion, dress};
+use crate::channels::format::{Occasion, render_reply};
 use crate::crm::port::Sweep;
 use crate::domain::delay::{Delay, DelayNotice};
-use crate::domain::words::MessageKind;
+use crate::domain::enums::MessageKind;
+use crate::domain::timing::{SWEEP_EVERY, SWEEP_IDLE, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-/// How often it looks. With a turn's lease (5 s) it bounds how late work is taken up after a crash.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Conversations put back at once, at most.
-const AT_MOST: i64 = 1000;
+const LIMIT: i64 = 1000;
 /// Of the delay itself: looking for who waits costs a look at each of them, so it is done less often.
 const DELAY_LOOKS: u32 = 20;
 /// Customers told of a delay at once, at most.
-const TOLD_AT_MOST: i64 = 500;
-const PATIENCE: Duration = Duration::from_secs(20);
+const MAX_TOLD: i64 = 500;
 
 /// What a `Sweeper` is made from.
-pub struct SweeperSeed {
-    pub crm: Recipient<Errand>,
-    pub relay: Recipient<Stir>,
+pub struct SweeperArgs {
+    pub crm: Recipient<StoreCall>,
+    pub relay: Recipient<Wake>,
     /// How long a message waits before its customer is told that it is here.
     pub delay_ack: Duration,
     pub handbook: Arc<Handbook>,
-    pub pace: Pace,
+    pub pace: SweepPace,
 }
 
 /// When a message counts as forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct SweepPace {
     /// Younger messages are on their way in the usual manner.
     pub idle_for: Duration,
     /// A conversation that was put back is not put back again so soon.
     pub again_after: Duration,
 }
 
-impl Pace {
+impl SweepPace {
+    /// Whatever a crash left behind.
+    const AT_START: Self = Self { idle_for: Duration::ZERO, again_after: Duration::ZERO };
     /// In process: nothing else brings back what was lost.
-    pub const IN_PROCESS: Self =
-        Self { idle_for: Duration::from_secs(3), again_after: Duration::from_secs(3) };
+    pub const IN_PROCESS: Self = Self { idle_for: SWEEP_IDLE, again_after: SWEEP_IDLE };
     /// With Kafka an event comes again by itself when its member dies (session time-out 6 s), and what waits there is
     /// not to be put in once more every few seconds.
     pub const WITH_KAFKA: Self =
@@ -58,91 +59,109 @@ impl Pace {
 }
 
 pub struct Sweeper {
-    crm: Recipient<Errand>,
-    relay: Recipient<Stir>,
+    crm: Recipient<StoreCall>,
+    relay: Recipient<Wake>,
     delay_ack: Duration,
     handbook: Arc<Handbook>,
-    pace: Pace,
+    pace: SweepPace,
+    /// What a crash left behind is taken up at once.
+    swept_at_start: bool,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Sweeper {
-    type Seed = SweeperSeed;
+    type Args = SweeperArgs;
     const MAILBOX: usize = 4;
 
-    fn make(seed: &SweeperSeed) -> Self {
+    fn new(args: &SweeperArgs) -> Self {
         Self {
-            crm: seed.crm.clone(),
-            relay: seed.relay.clone(),
-            delay_ack: seed.delay_ack,
-            handbook: Arc::clone(&seed.handbook),
-            pace: seed.pace,
+            crm: args.crm.clone(),
+            relay: args.relay.clone(),
+            delay_ack: args.delay_ack,
+            handbook: Arc::clone(&args.handbook),
+            pace: args.pace,
+            swept_at_start: false,
+            single_flight: SingleFlight::default(),
         }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        // What a crash left behind is taken up at once.
-        self.sweep(Pace { idle_for: Duration::ZERO, again_after: Duration::ZERO }, hands);
-        self.acknowledge_delays(hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        poller::start(self, ctx);
+        self.acknowledge_delays(ctx);
     }
 }
 
-impl Sweeper {
-    fn sweep(&mut self, pace: Pace, hands: &mut Hands<'_, Self>) {
-        let crm = self.crm.clone();
-        let Pace { idle_for, again_after } = pace;
-        let sweep = Sweep { idle_for, again_after, at_most: AT_MOST };
-        let deed = async move {
-            let swept = ask(&crm, PATIENCE, |reply| Errand::Sweep { sweep, reply }).await;
+impl Poll for Sweeper {
+    type Found = u64;
+    const FAILURE: &'static str = "could not look for abandoned conversations";
+
+    fn every(&self) -> Duration {
+        SWEEP_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        let SweepPace { idle_for, again_after } =
+            if std::mem::replace(&mut self.swept_at_start, true) { self.pace } else { SweepPace::AT_START };
+        let (crm, sweep) = (self.crm.clone(), Sweep { idle_for, again_after, limit: LIMIT });
+        async move {
+            let swept = ask(&crm, TIMEOUT, |reply| StoreCall::Sweep { sweep, reply }).await;
             if matches!(swept, Ok(found) if found > 0) {
                 reach(Failpoint::SweeperSwept);
             }
             swept
-        };
-        hands.perform(deed, |sweeper, swept, hands| {
-            match swept {
-                Ok(0) => {}
-                Ok(found) => {
-                    tracing::info!(found, "took up conversations that nobody worked on");
-                    stir(&sweeper.relay);
-                }
-                Err(error) => tracing::warn!(%error, "could not look for abandoned conversations"),
-            }
-            hands.after(LOOK_EVERY, |sweeper, hands| sweeper.sweep(sweeper.pace, hands));
-        });
+        }
     }
 
-    fn acknowledge_delays(&self, hands: &mut Hands<'_, Self>) {
+    fn found(&mut self, found: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if found > 0 {
+            tracing::info!(found, "took up conversations that nobody worked on");
+            wake(&self.relay);
+        }
+        Next::Wait
+    }
+}
+
+impl Sweeper {
+    fn acknowledge_delays(&self, ctx: &mut WorkerContext<'_, Self>) {
         let told = tell(self.crm.clone(), self.delay_ack, Arc::clone(&self.handbook));
-        hands.perform(told, |sweeper, told, hands| {
+        ctx.perform(told, |sweeper, told, ctx| {
             match told {
                 Ok(0) => {}
                 Ok(told) => tracing::warn!(told, "customers wait: told them that their messages are here"),
                 Err(error) => tracing::warn!(%error, "could not look for customers who wait"),
             }
-            let pause = (sweeper.delay_ack / DELAY_LOOKS).max(LOOK_EVERY);
-            hands.after(pause, |sweeper, hands| sweeper.acknowledge_delays(hands));
+            let pause = (sweeper.delay_ack / DELAY_LOOKS).max(SWEEP_EVERY);
+            ctx.after(pause, |sweeper, ctx| sweeper.acknowledge_delays(ctx));
         });
     }
 }
 
 /// Tells those who have waited so long that their messages are here, as it looks on their channel; how many.
 async fn tell(
-    crm: Recipient<Errand>,
+    crm: Recipient<StoreCall>,
     older_than: Duration,
     handbook: Arc<Handbook>,
 ) -> Result<u64, CallError> {
-    let at_most = TOLD_AT_MOST;
-    let delays = ask(&crm, PATIENCE, |reply| Errand::FindDelays { older_than, at_most, reply }).await?;
+    let limit = MAX_TOLD;
+    let delays = ask(&crm, TIMEOUT, |reply| StoreCall::FindDelays { older_than, limit, reply }).await?;
     if delays.is_empty() {
         return Ok(0);
     }
     let notices = delays.into_iter().map(|delay| notice(delay, &handbook)).collect();
-    ask(&crm, PATIENCE, |reply| Errand::AcknowledgeDelays { notices, reply }).await
+    ask(&crm, TIMEOUT, |reply| StoreCall::AcknowledgeDelays { notices, reply }).await
 }
 
 fn notice(delay: Delay, handbook: &Handbook) -> DelayNotice {
-    let Delay { conversation, settled_through, channel, customer_name, ticket } = delay;
+    let Delay { conversation, answered_through, channel, customer_name, ticket } = delay;
     let text = handbook.voice.phrases.delay.replace("{ticket}", &ticket.to_string());
     let occasion = Occasion { customer_name: &customer_name, ticket, kind: MessageKind::Acknowledgement };
-    DelayNotice { conversation, settled_through, text: dress(channel, &text, &occasion, &handbook.voice) }
+    DelayNotice {
+        conversation,
+        answered_through,
+        text: render_reply(channel, &text, &occasion, &handbook.voice),
+    }
 }

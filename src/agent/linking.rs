@@ -1,64 +1,71 @@
 //! What a turn makes of codes that were typed and of e-mail addresses that were named as the customer's own. It is decided
 //! here alone: codes are taken out of what a model sees, and no model decides who somebody is (PROTOCOL.md 8.2).
 
-mod claim;
+mod address_assertion;
 pub mod code;
 #[cfg(test)]
 mod tests;
 
 use crate::domain::contact::Email;
+use crate::domain::enums::Role;
 use crate::domain::ids::ChallengeId;
-use crate::domain::linking::{Challenge, Change, LinkStep, Offer, Said, TRIES_AT_MOST, told};
-use crate::domain::turn::{Briefing, Decision, HandOver, Utterance};
-use crate::domain::words::Role;
+use crate::domain::linking::{Challenge, Change, LinkStep, LinkingNotice, MAX_TRIES, Offer};
+use crate::domain::texts::Texts;
+use crate::domain::turn::{Decision, HandOver, TurnContext, Utterance};
 
-use self::claim::{claim, says_nothing};
+use self::address_assertion::{assertion, says_nothing};
 
 /// What stands in the records where a code stood.
 const MASK: &str = "******";
 
 /// What a turn's messages hold of linking.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Taken {
+pub(super) struct ExtractedCodes {
     pub step: Option<LinkStep>,
     /// There is nothing else to answer.
     pub is_all: bool,
 }
 
 /// Takes it out of a briefing: what is left is for the turn.
-pub(super) fn take(briefing: &mut Briefing) -> Taken {
-    if !briefing.linking.is_possible {
-        return Taken::default();
+pub(super) fn take(context: &mut TurnContext) -> ExtractedCodes {
+    if !context.linking.is_possible {
+        return ExtractedCodes::default();
     }
-    let mut tally = Tally::new(briefing.linking.challenge.clone());
-    for said in briefing.history.iter_mut().filter(|said| said.role == Role::Customer) {
+    let mut tally = CodeTally::new(context.linking.challenge.clone());
+    for said in context.history.iter_mut().filter(|said| said.role == Role::Customer) {
         tally.hide(said);
     }
     let mut codes = Vec::new();
-    for said in &mut briefing.unsettled {
+    for said in &mut context.unsettled {
         codes.extend(tally.take(said));
     }
-    let claims = briefing.unsettled.iter().map(|said| claim(&said.text, &briefing.linking.own));
-    let (emails, rests): (Vec<_>, Vec<_>) = claims.map(|claim| (claim.email, claim.rest)).unzip();
+    let assertions = context.unsettled.iter().map(|said| assertion(&said.text, &context.linking.own));
+    let (emails, rests): (Vec<_>, Vec<_>) =
+        assertions.map(|assertion| (assertion.email, assertion.rest)).unzip();
     let says_nothing = |(said, rest): (&Utterance, &String)| !said.shows_something() && says_nothing(rest);
-    let is_all = briefing.unsettled.iter().zip(&rests).all(says_nothing);
+    let is_all = context.unsettled.iter().zip(&rests).all(says_nothing);
     let email = emails.into_iter().flatten().next_back();
-    let step = briefing.linking.past.map(|said| LinkStep { said, change: None, codes: Vec::new() });
-    let step = step.or_else(|| tally.step(briefing, email, codes));
+    let step = context.linking.past.map(|said| LinkStep { said, change: None, codes: Vec::new() });
+    let step = step.or_else(|| tally.step(context, email, codes));
     // Who asks something gets an answer to that, rather than be told of what nobody offered.
-    let step = step.filter(|step| step.said != Said::Unavailable || is_all);
+    let step = step.filter(|step| step.said != LinkingNotice::Unavailable || is_all);
     if step.is_some() && !is_all {
-        briefing.unsettled.retain(|said| said.shows_something() || !said.text.is_empty());
+        context.unsettled.retain(|said| said.shows_something() || !said.text.is_empty());
     }
-    Taken { is_all: is_all && step.is_some(), step }
+    ExtractedCodes { is_all: is_all && step.is_some(), step }
 }
 
 /// A decision with what is said of linking before it.
-pub(super) fn with(decision: Decision, step: Option<&LinkStep>, language: Option<&str>) -> Decision {
+pub(super) fn with(
+    decision: Decision,
+    step: Option<&LinkStep>,
+    texts: &Texts,
+    language: Option<&str>,
+) -> Decision {
     let Some(step) = step else {
         return decision;
     };
-    let first = told(step.said, language);
+    let first = texts.get(step.said.into(), language);
     match decision {
         Decision::Answer { text, sources } => {
             Decision::Answer { text: format!("{first}\n\n{text}"), sources }
@@ -72,14 +79,14 @@ pub(super) fn with(decision: Decision, step: Option<&LinkStep>, language: Option
 }
 
 /// How codes that were typed compare.
-struct Tally {
+struct CodeTally {
     challenge: Option<Challenge>,
     tried: i16,
     is_right: bool,
     is_late: bool,
 }
 
-impl Tally {
+impl CodeTally {
     fn new(challenge: Option<Challenge>) -> Self {
         Self { challenge, tried: 0, is_right: false, is_late: false }
     }
@@ -87,7 +94,7 @@ impl Tally {
     /// Takes the codes out of a message, and tries them.
     fn take(&mut self, said: &mut Utterance) -> Vec<String> {
         let numbers = code::numbers_in(&said.text);
-        let is_bare = !numbers.is_empty() && claim::is_code_alone(&without(&said.text, &numbers));
+        let is_bare = !numbers.is_empty() && address_assertion::is_code_alone(&without(&said.text, &numbers));
         let Some(challenge) = self.challenge.as_mut() else {
             return self.unmask(said);
         };
@@ -119,31 +126,31 @@ impl Tally {
     fn unmask(&self, said: &mut Utterance) -> Vec<String> {
         if said.text.contains(MASK) {
             let rest = without(&said.text, &[MASK.to_owned()]);
-            said.text = if claim::is_code_alone(&rest) { String::new() } else { rest };
+            said.text = if address_assertion::is_code_alone(&rest) { String::new() } else { rest };
         }
         Vec::new()
     }
 
-    fn step(&self, briefing: &Briefing, email: Option<Email>, codes: Vec<String>) -> Option<LinkStep> {
-        let linking = &briefing.linking;
+    fn step(&self, context: &TurnContext, email: Option<Email>, codes: Vec<String>) -> Option<LinkStep> {
+        let linking = &context.linking;
         let tries = self.challenge.as_ref().map(|challenge| Change::Try {
             challenge: challenge.id,
             tries: challenge.tries,
             is_right: self.is_right,
         });
         let tries = tries.filter(|_| self.tried > 0);
-        let is_spent = self.challenge.as_ref().is_some_and(|challenge| challenge.tries >= TRIES_AT_MOST);
+        let is_spent = self.challenge.as_ref().is_some_and(|challenge| challenge.tries >= MAX_TRIES);
         let (said, change) = match (self.is_right, email, linking.offer) {
-            (true, _, _) => (Said::Proved, tries),
-            (false, Some(_), Offer::Unavailable) => (Said::Unavailable, tries),
-            (false, Some(_), Offer::Mailed) if !linking.may_ask() => (Said::Limited, tries),
+            (true, _, _) => (LinkingNotice::Proved, tries),
+            (false, Some(_), Offer::Unavailable) => (LinkingNotice::Unavailable, tries),
+            (false, Some(_), Offer::Mailed) if !linking.may_ask() => (LinkingNotice::Limited, tries),
             // A turn asks once, so its id is as good as another one.
             (false, Some(email), Offer::Mailed) => {
-                (Said::Asked, Some(Change::Ask { challenge: ChallengeId(briefing.turn.0), email }))
+                (LinkingNotice::Asked, Some(Change::Ask { challenge: ChallengeId(context.turn.0), email }))
             }
-            (false, None, _) if self.tried > 0 && is_spent => (Said::Spent, tries),
-            (false, None, _) if self.tried > 0 => (Said::Wrong, tries),
-            (false, None, _) if self.is_late => (Said::Over, None),
+            (false, None, _) if self.tried > 0 && is_spent => (LinkingNotice::Spent, tries),
+            (false, None, _) if self.tried > 0 => (LinkingNotice::Wrong, tries),
+            (false, None, _) if self.is_late => (LinkingNotice::Over, None),
             (false, None, _) => return None,
         };
         Some(LinkStep { said, change, codes })

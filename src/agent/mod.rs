@@ -12,15 +12,16 @@ pub mod prompt;
 pub mod replay;
 pub mod scripted;
 pub mod turn;
+pub mod verdict;
 
 mod hand_over;
 mod language;
-mod ledger;
-mod letter;
 mod patterns;
 mod query;
+mod quote_stripping;
 mod reply;
 mod sentiment;
+mod step_log;
 mod tools;
 mod transcript;
 mod triage;
@@ -30,4 +31,4 @@ mod samples;
 
 pub use hand_over::parked;
 pub use sentiment::sentiment;
-pub use tools::RESULTS_AT_MOST;
+pub use tools::MAX_RESULTS;

@@ -211,7 +211,7 @@ fn fits(elements: &[Element], words: &[Marked<'_>], at_end: bool) -> bool {
         Element::Maybe(choices) => {
             choices.rests(words).any(|rest| fits(later, rest, at_end)) || fits(later, words, at_end)
         }
-        Element::Gap(at_most) => (0..=(*at_most).min(words.len()))
+        Element::Gap(limit) => (0..=(*limit).min(words.len()))
             .any(|skipped| words.get(skipped..).is_some_and(|rest| fits(later, rest, at_end))),
     }
 }

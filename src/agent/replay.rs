@@ -1,27 +1,28 @@
-//! Runs a recorded turn again from its records alone: no model, no search, no clock.
+//! Replays a recorded turn from its records alone: no model, no search, no clock.
 
 use std::sync::Arc;
 
 use super::budgets::Budgets;
 use super::hand_over::parked;
 use super::handbook::Handbook;
-use super::turn::{Effect, Event, Speaker, Turn, Verdict};
-use crate::domain::past::PastTurn;
+use super::turn::{Turn, TurnEffect, TurnEvent};
+use super::verdict::{Speaker, Verdict};
+use crate::domain::completed_turn::PastTurn;
+use crate::domain::enums::Reason;
 use crate::domain::turn::{Step, Usage};
-use crate::domain::words::Reason;
 
-/// What running a turn again came to.
+/// The result of a replay.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Replayed {
     Decided(Box<Verdict>),
-    /// The machine wanted something that the records do not hold: it took another way than it did then.
+    /// The machine asked for something that is not in the records: it took another path than originally.
     Diverged(&'static str),
 }
 
-/// `instructions` are those of the model, which no reply may repeat.
+/// `instructions` is the system prompt, which no reply may repeat.
 pub fn replay(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> Replayed {
     if past.was_parked {
-        return Replayed::Decided(Box::new(parked(&past.briefing, handbook)));
+        return Replayed::Decided(Box::new(parked(&past.context, handbook)));
     }
     let speaker = Speaker {
         model: past.model.clone(),
@@ -29,23 +30,24 @@ pub fn replay(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &
         instructions: instructions.to_owned(),
     };
     let mut turn =
-        Turn::start(past.briefing.clone(), within_reach(past, budgets), speaker, Arc::clone(handbook));
+        Turn::start(past.context.clone(), within_reach(past, budgets), speaker, Arc::clone(handbook));
     loop {
         match turn.next() {
-            Effect::Finish(verdict) => return Replayed::Decided(verdict),
-            Effect::Record { .. } => turn.on(Event::Recorded),
-            Effect::Search { .. } => return Replayed::Diverged("a search that was not made then"),
-            Effect::Ask(_) => return Replayed::Diverged("an answer of the model that was not given then"),
+            TurnEffect::Finish(verdict) => return Replayed::Decided(verdict),
+            TurnEffect::Record { .. } => turn.on(TurnEvent::Recorded),
+            TurnEffect::Search { .. } => return Replayed::Diverged("a search that was not made then"),
+            TurnEffect::Ask(_) => {
+                return Replayed::Diverged("an answer of the model that was not given then");
+            }
         }
     }
 }
 
-/// What a turn had left of the limits of conversation and day stands nowhere; one that they ended had used up just what
-/// it recorded.
+/// What was left of the ceilings is not recorded; a turn that a ceiling ended had used exactly what it recorded.
 fn within_reach(past: &PastTurn, budgets: Budgets) -> Budgets {
     if past.action.reason != Some(Reason::Budget) {
         return budgets;
     }
-    let used = past.briefing.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
+    let used = past.context.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
     Budgets { tokens: budgets.tokens.min(used.tokens()), ..budgets }
 }

@@ -1,10 +1,10 @@
-//! The guard after the model: what may be sent to a customer, and what must not, whatever the model meant.
+//! Output guard: what may be sent to a customer, and what must not, whatever the model intended.
 
 use crate::domain::knowledge::{Passage, Source};
 use crate::domain::turn::Decision;
 
 use super::handbook::Rules;
-use super::tools::Response;
+use super::tools::ResponseArgs;
 
 mod grounds;
 mod hosts;
@@ -21,7 +21,7 @@ const REPLY_MAX_CHARS: usize = 2_000;
 /// Characters of a question back to the customer, at most.
 const QUESTION_MAX_CHARS: usize = 500;
 
-/// Why a reply is not sent, in words that the model can act on.
+/// Why a reply is refused, in words that the model can act on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Objection {
     #[error("the message says nothing")]
@@ -50,9 +50,9 @@ pub(super) enum Objection {
     SomebodyElse,
 }
 
-/// The answer that a wish to respond comes to, if it may be sent.
+/// Validates a proposed reply and turns it into an answer.
 pub(super) fn check(
-    response: &Response,
+    response: &ResponseArgs,
     grounds: &Grounds<'_>,
     rules: &Rules,
 ) -> Result<Decision, Objection> {
@@ -76,7 +76,7 @@ pub(super) fn check(
     Ok(Decision::Answer { text: text.to_owned(), sources })
 }
 
-/// What an answer must not hold even if it is well grounded.
+/// What a reply must not contain even if it is grounded.
 fn check_content(text: &str, grounds: &Grounds<'_>) -> Result<(), Objection> {
     if markup::is_active(text) {
         Err(Objection::Active)
@@ -125,15 +125,15 @@ fn sources(citations: &[String], passages: &[Passage]) -> Result<Vec<Source>, Ob
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::{briefing, handbook, passage};
+    use crate::agent::samples::{context, handbook, passage};
 
-    fn check(response: &Response, passages: &[Passage]) -> Result<Decision, Objection> {
-        let (briefing, handbook) = (briefing(&["Why?"]), handbook());
-        super::check(response, &Grounds::of(&briefing, passages, "Keep this to yourself."), &handbook.rules)
+    fn check(response: &ResponseArgs, passages: &[Passage]) -> Result<Decision, Objection> {
+        let (context, handbook) = (context(&["Why?"]), handbook());
+        super::check(response, &Grounds::of(&context, passages, "Keep this to yourself."), &handbook.rules)
     }
 
-    fn response(message: &str, citations: &[&str]) -> Response {
-        Response {
+    fn response(message: &str, citations: &[&str]) -> ResponseArgs {
+        ResponseArgs {
             message: message.to_owned(),
             citations: citations.iter().map(|id| (*id).to_owned()).collect(),
         }

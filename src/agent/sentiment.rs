@@ -1,5 +1,6 @@
-//! How a message sounds, from 0 (furious) through 0.5 (neutral) to 1 (delighted): a lexicon for words and emoji, freed of
-//! the trade's own words, so that "the import failed with an error" is a report and no feeling.
+//! Sentiment of a message, from 0 (furious) through 0.5 (neutral) to 1 (delighted): a lexicon for words and emoji,
+//! without
+//! the trade's own words, so that "the import failed with an error" is a report and not a feeling.
 
 use std::sync::LazyLock;
 
@@ -8,8 +9,8 @@ use vader_sentimental::SentimentIntensityAnalyzer;
 
 use super::handbook::Rules;
 use super::language::{Language, language};
-use super::letter::own_words;
 use super::patterns::{fold, sentences};
+use super::quote_stripping::own_words;
 
 /// Characters of a message that are weighed, at most: a mood shows early, and a long message must not cost more.
 const WEIGHED_MAX_CHARS: usize = 3_000;

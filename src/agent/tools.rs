@@ -6,13 +6,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::enums::{Reason, Severity};
 use crate::domain::turn::ToolCall;
-use crate::domain::words::{Reason, Severity};
 
 pub use schema::{ToolSchema, schemas};
 
 /// Results of one search, at most.
-pub const RESULTS_AT_MOST: u8 = 5;
+pub const MAX_RESULTS: u8 = 5;
 /// Characters of a search query, at most.
 pub(super) const QUERY_MAX_CHARS: usize = 500;
 /// Characters of a summary for staff, at most.
@@ -52,16 +52,16 @@ impl ToolName {
 pub(super) enum Tool {
     CreateTicket,
     GetCustomerHistory,
-    Search(Search),
-    Escalate(Escalation),
-    Respond(Response),
+    SearchArgs(SearchArgs),
+    Escalate(EscalationArgs),
+    Respond(ResponseArgs),
 }
 
 /// Search the company's documents again, in other words than the customer's, when the passages that were given do not
 /// answer the question.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Search {
+pub(super) struct SearchArgs {
     /// What to look for, in a few words.
     pub query: String,
     /// How many passages to return; null is 5.
@@ -73,7 +73,7 @@ pub(super) struct Search {
 /// Hand the conversation over to a person and end the turn. The customer is told so.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Escalation {
+pub(super) struct EscalationArgs {
     /// Why a person must take over.
     #[schemars(schema_with = "schema::reasons")]
     pub reason: Reason,
@@ -88,7 +88,7 @@ pub(super) struct Escalation {
 /// Send the answer to the customer and end the turn.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Response {
+pub(super) struct ResponseArgs {
     /// The text of the answer, in the customer's language.
     pub message: String,
     /// Ids of the passages that the answer rests on, as they were given in this turn; empty only for a short question.
@@ -120,28 +120,28 @@ impl Tool {
         match name.ok_or(Malformed::UnknownTool)? {
             ToolName::CreateTicket => input::<OpenTicket>(call).map(|_| Self::CreateTicket),
             ToolName::GetCustomerHistory => input::<ReadHistory>(call).map(|_| Self::GetCustomerHistory),
-            ToolName::SearchKnowledgeBase => input(call).and_then(Search::check).map(Self::Search),
-            ToolName::EscalateToHuman => input(call).and_then(Escalation::check).map(Self::Escalate),
+            ToolName::SearchKnowledgeBase => input(call).and_then(SearchArgs::check).map(Self::SearchArgs),
+            ToolName::EscalateToHuman => input(call).and_then(EscalationArgs::check).map(Self::Escalate),
             ToolName::SendResponse => input(call).map(Self::Respond),
         }
     }
 }
 
-impl Search {
-    pub fn at_most(&self) -> i64 {
-        i64::from(self.max_results.unwrap_or(RESULTS_AT_MOST))
+impl SearchArgs {
+    pub fn limit(&self) -> i64 {
+        i64::from(self.max_results.unwrap_or(MAX_RESULTS))
     }
 
     fn check(self) -> Result<Self, Malformed> {
         check_text("query", &self.query, QUERY_MAX_CHARS)?;
-        if self.max_results.is_some_and(|n| !(1..=RESULTS_AT_MOST).contains(&n)) {
-            return Err(Malformed::Input(format!("max_results must be 1 to {RESULTS_AT_MOST}")));
+        if self.max_results.is_some_and(|n| !(1..=MAX_RESULTS).contains(&n)) {
+            return Err(Malformed::Input(format!("max_results must be 1 to {MAX_RESULTS}")));
         }
         Ok(self)
     }
 }
 
-impl Escalation {
+impl EscalationArgs {
     fn check(self) -> Result<Self, Malformed> {
         check_text("summary", &self.summary, SUMMARY_MAX_CHARS)?;
         match self.reason {

@@ -1,11 +1,11 @@
-//! What was said, and what was found, as text for a model or for staff.
+//! Transcripts: history and passages as text for a model or for staff.
 
+use crate::domain::enums::Role;
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{TicketBrief, Utterance};
-use crate::domain::words::Role;
 
 /// Messages of a history that are shown, the newest.
-const MESSAGES_AT_MOST: usize = 20;
+const MAX_MESSAGES: usize = 20;
 /// Characters shown of one message.
 const MESSAGE_MAX_CHARS: usize = 600;
 
@@ -14,7 +14,7 @@ pub(super) fn format_customer_history(history: &[Utterance]) -> String {
     if history.is_empty() {
         return "There are no earlier messages.".to_owned();
     }
-    let left_out = history.len().saturating_sub(MESSAGES_AT_MOST);
+    let left_out = history.len().saturating_sub(MAX_MESSAGES);
     let mut lines = Vec::new();
     if left_out > 0 {
         lines.push(format!("({left_out} older messages)"));

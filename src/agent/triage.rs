@@ -1,38 +1,39 @@
-//! The guard before the model: what the company's rules decide, whatever the model is. It reads what the customer wrote
-//! themselves; doubt goes to the model.
+//! Triage before the model: what the company's rules decide, whatever the model is. It reads the customer's own words;
+//! in
+//! doubt the model decides.
 
-use crate::domain::turn::{Briefing, Utterance};
-use crate::domain::words::{Channel, Reason, Role};
+use crate::domain::enums::{Channel, Reason, Role};
+use crate::domain::turn::{TurnContext, Utterance};
 
 use super::handbook::{Rule, Rules, Subject};
 use super::language::{Language, language};
-use super::letter::own_words;
 use super::patterns::{split, without_code, words_in};
 use super::query::subject;
+use super::quote_stripping::own_words;
 use super::sentiment::sentiment_of;
 
 mod automatic;
 mod silence;
 
-/// What rules make of a turn's messages.
+/// The rules' decision about a turn's messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Triage {
-    /// Nothing stands against an answer.
+    /// No rule matched.
     Answer,
-    /// Nothing may be said but that it is turned down.
+    /// Answer only with this refusal.
     Refuse(String),
-    /// Nobody asked for anything.
+    /// Nothing was asked.
     Silent,
     /// A person must take over.
     Escalate(Rule),
 }
 
-/// What was noticed about a turn's messages. It travels with the turn, for the guards after the model too.
+/// Findings about a turn's messages, which the output guards use too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notices {
-    /// Parts of the messages give orders to the assistant; they are left out of what is searched.
+    /// Parts of the messages give orders to the assistant; they are excluded from the search.
     pub gives_orders: bool,
-    /// Somebody else's data are asked for.
+    /// Another person's data is requested.
     pub asks_for_others: bool,
     /// Threats or insults.
     pub is_abusive: bool,
@@ -45,27 +46,27 @@ impl Default for Notices {
     }
 }
 
-/// What triage came to.
+/// The result of triage.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Judgement {
     pub triage: Triage,
     pub notices: Notices,
     /// The customer's own words of each message, without orders to the assistant.
     pub asked: Vec<String>,
-    /// How the messages sound on the whole; `None` where no person wrote them, or nothing.
+    /// Mean sentiment of the messages; `None` if no person wrote them, or they are empty.
     pub sentiment: Option<f32>,
 }
 
-pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
-    let from_customer = briefing.unsettled.iter().filter(|said| said.role == Role::Customer);
+pub(super) fn triage(context: &TurnContext, rules: &Rules) -> Judgement {
+    let from_customer = context.unsettled.iter().filter(|said| said.role == Role::Customer);
     let messages: Vec<&str> = from_customer.map(|said| said.text.as_str()).collect();
     let own: Vec<String> = messages.iter().map(|text| own_words(text)).collect();
-    let subject = subject(briefing);
+    let subject = subject(context);
     let mut reading = Reading::default();
     for text in subject.into_iter().chain(own.iter().map(String::as_str)) {
         reading.read(text, rules);
     }
-    let spoken = Spoken::of(&own, rules);
+    let spoken = CustomerText::of(&own, rules);
     let notices = Notices {
         gives_orders: reading.orders > 0,
         asks_for_others: reading.others > 0,
@@ -75,10 +76,10 @@ pub(super) fn triage(briefing: &Briefing, rules: &Rules) -> Judgement {
             .is_some_and(|rule| rule.reason == Reason::Abuse),
         language: spoken.language,
     };
-    let says_nothing = !briefing.unsettled.iter().any(Utterance::shows_something)
+    let says_nothing = !context.unsettled.iter().any(Utterance::shows_something)
         && own.iter().all(|text| silence::is_enough(text))
-        && (is_reply(briefing) || subject.is_none_or(silence::says_nothing));
-    let is_automatic = is_automatic(briefing, &messages);
+        && (is_reply(context) || subject.is_none_or(silence::says_nothing));
+    let is_automatic = is_automatic(context, &messages);
     let is_silent = is_automatic || says_nothing && !reading.found_anything();
     let triage = if is_silent { Triage::Silent } else { reading.decide(&spoken, rules) };
     let sentiment = spoken.mean().filter(|_| !is_automatic);
@@ -94,13 +95,13 @@ pub(super) fn is_silent(text: &str) -> bool {
 
 /// How the customer's own words of each message sound, and the language of all of them; found once, since it costs more than
 /// the rest of the reading.
-struct Spoken {
+struct CustomerText {
     /// Of messages that hold anything.
     felt: Vec<f32>,
     language: Language,
 }
 
-impl Spoken {
+impl CustomerText {
     fn of(own: &[String], rules: &Rules) -> Self {
         let languages: Vec<Language> = own.iter().map(|text| language(text)).collect();
         let texts = own.iter().zip(&languages).filter(|(text, _)| !text.is_empty());
@@ -159,7 +160,7 @@ impl Reading {
         self.place.is_some() || self.orders > 0 || self.others > 0
     }
 
-    fn decide(&self, spoken: &Spoken, rules: &Rules) -> Triage {
+    fn decide(&self, spoken: &CustomerText, rules: &Rules) -> Triage {
         let orders_only = self.orders * 2 >= self.sentences;
         let rule = self.place.and_then(|place| rules.rule(place));
         if let Some(rule) = rule.filter(|rule| self.others == 0 || is_grave(rule)) {
@@ -207,9 +208,9 @@ fn without_orders(text: &str, rules: &Rules) -> String {
     split(text).into_iter().filter(|sentence| !is_order(sentence)).collect::<String>().trim().to_owned()
 }
 
-fn is_automatic(briefing: &Briefing, messages: &[&str]) -> bool {
-    let subject = match briefing.channel {
-        Channel::Email => briefing.ticket.subject.as_str(),
+fn is_automatic(context: &TurnContext, messages: &[&str]) -> bool {
+    let subject = match context.channel {
+        Channel::Email => context.ticket.subject.as_str(),
         Channel::Whatsapp => "",
         // Nobody's machine fills in the form.
         Channel::WebForm => return false,
@@ -218,8 +219,8 @@ fn is_automatic(briefing: &Briefing, messages: &[&str]) -> bool {
 }
 
 /// Whether the subject is that of an answer to us: then it is ours, and says nothing.
-fn is_reply(briefing: &Briefing) -> bool {
-    let subject = briefing.ticket.subject.trim().to_lowercase();
+fn is_reply(context: &TurnContext) -> bool {
+    let subject = context.ticket.subject.trim().to_lowercase();
     ["re:", "aw:", "sv:", "antw:", "rif:", "vs:", "r:"].iter().any(|start| subject.starts_with(start))
 }
 

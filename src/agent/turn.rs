@@ -14,30 +14,31 @@ mod tests;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::domain::enums::Reason;
 use crate::domain::knowledge::Findings;
 use crate::domain::linking::LinkStep;
-use crate::domain::turn::{Briefing, Decision, ModelTurn, Provenance, Step, ToolCall, Usage};
-use crate::domain::words::Reason;
+use crate::domain::turn::{Decision, ModelTurn, Provenance, Step, ToolCall, TurnContext, Usage};
 
 use super::budgets::Budgets;
 use super::consent;
 use super::hand_over::{hand_over, rule_for};
-use super::handbook::{Handbook, Rules};
-use super::ledger::Ledger;
+use super::handbook::Handbook;
 use super::linking;
-use super::port::{Exchange, LanguageModel, Request};
+use super::port::{Exchange, Request};
 use super::query;
-use super::tools::{RESULTS_AT_MOST, Search, ToolName};
+use super::step_log::StepLog;
+use super::tools::{MAX_RESULTS, SearchArgs, ToolName};
 use super::triage::{Notices, Triage, triage};
+use super::verdict::{Speaker, Verdict};
 
 /// What the machine needs before it can go on.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// Answer with `Event::Found`.
-    Search { query: String, at_most: i64 },
-    /// Answer with `Event::Said`, or `Event::ModelFailed` if it never will.
+pub enum TurnEffect {
+    /// Answer with `TurnEvent::Found`.
+    Search { query: String, limit: i64 },
+    /// Answer with `TurnEvent::Said`, or `TurnEvent::ModelFailed` if it never will.
     Ask(Box<Request>),
-    /// Answer with `Event::Recorded` once the steps are committed; `first` is the number of the first of them
+    /// Answer with `TurnEvent::Recorded` once the steps are committed; `first` is the number of the first of them
     /// within the turn, from 0.
     Record { first: i32, steps: Vec<Step> },
     /// The turn is over.
@@ -46,69 +47,33 @@ pub enum Effect {
 
 /// What came of an effect. An event that nobody waits for changes nothing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Event {
+pub enum TurnEvent {
     Found(Findings),
     Said(ModelTurn),
     ModelFailed,
     Recorded,
 }
 
-/// What a turn decided, and how; the latency is left for the one who has a clock.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    pub decision: Decision,
-    pub link: Option<LinkStep>,
-    pub provenance: Provenance,
-}
-
-/// Who is asked: kept with the reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Speaker {
-    pub model: String,
-    pub prompt_version: String,
-    /// What the model was told to do, which no reply may repeat.
-    pub instructions: String,
-}
-
-impl Speaker {
-    pub fn of(model: &dyn LanguageModel) -> Self {
-        Self {
-            model: model.name().to_owned(),
-            prompt_version: model.prompt_version().to_owned(),
-            instructions: model.instructions().to_owned(),
-        }
-    }
-
-    /// Decides where no model takes part.
-    pub(super) fn rules(rules: &Rules) -> Self {
-        Self {
-            model: "rules".to_owned(),
-            prompt_version: rules.edition().to_owned(),
-            instructions: String::new(),
-        }
-    }
-}
-
 #[derive(Clone, Debug)]
 pub struct Turn {
-    briefing: Briefing,
+    context: TurnContext,
     link: Option<LinkStep>,
     budgets: Budgets,
     speaker: Speaker,
     handbook: Arc<Handbook>,
     notices: Notices,
     sentiment: Option<f32>,
-    phase: Phase,
-    ledger: Ledger,
+    phase: TurnPhase,
+    step_log: StepLog,
     /// Everything found so far; the only passages that may be cited.
     findings: Findings,
     exchanges: Vec<Exchange>,
-    reply: Reply,
-    tally: Tally,
+    reply: ProposedReply,
+    tally: TurnTally,
 }
 
 #[derive(Clone, Debug)]
-enum Phase {
+enum TurnPhase {
     Prefetching(String),
     Asking,
     /// Carrying out the calls of the newest reply; the machine never waits in this phase.
@@ -116,21 +81,21 @@ enum Phase {
     /// Waiting for a search which the model called for.
     Searching {
         call: ToolCall,
-        search: Search,
+        search: SearchArgs,
     },
     Ended(Box<Verdict>),
 }
 
 /// What is left of the newest reply, and what was wrong with it so far.
 #[derive(Clone, Debug, Default)]
-struct Reply {
+struct ProposedReply {
     calls: VecDeque<ToolCall>,
     malformed: bool,
     refused: bool,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Tally {
+struct TurnTally {
     usage: Usage,
     model_calls: u32,
     tool_calls: u32,
@@ -144,38 +109,38 @@ struct Tally {
 }
 
 /// What a turn about these messages would search for before anything else, whether or not it gets so far.
-pub fn first_query(briefing: &Briefing, handbook: &Handbook) -> String {
-    query::of(briefing, &triage(briefing, &handbook.rules).asked)
+pub fn first_query(context: &TurnContext, handbook: &Handbook) -> String {
+    query::of(context, &triage(context, &handbook.rules).asked)
 }
 
 impl Turn {
     /// Begins a turn, or goes on with one whose recorded steps the briefing holds.
     pub fn start(
-        mut briefing: Briefing,
+        mut context: TurnContext,
         budgets: Budgets,
         speaker: Speaker,
         handbook: Arc<Handbook>,
     ) -> Self {
-        let taken = linking::take(&mut briefing);
-        let judgement = triage(&briefing, &handbook.rules);
-        let ledger = Ledger::new(std::mem::take(&mut briefing.steps));
+        let taken = linking::take(&mut context);
+        let judgement = triage(&context, &handbook.rules);
+        let step_log = StepLog::new(std::mem::take(&mut context.steps));
         let mut turn = Self {
-            phase: Phase::Prefetching(query::of(&briefing, &judgement.asked)),
-            briefing,
+            phase: TurnPhase::Prefetching(query::of(&context, &judgement.asked)),
+            context,
             link: None,
             budgets,
             speaker,
             handbook,
             notices: judgement.notices,
             sentiment: judgement.sentiment,
-            ledger,
+            step_log,
             findings: Findings::default(),
             exchanges: Vec::new(),
-            reply: Reply::default(),
-            tally: Tally::default(),
+            reply: ProposedReply::default(),
+            tally: TurnTally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
-        if let Some(decision) = consent::decision(&turn.briefing) {
+        if let Some(decision) = consent::decision(&turn.context, &turn.handbook.texts) {
             turn.end(decision);
             return turn;
         }
@@ -189,7 +154,7 @@ impl Turn {
             Triage::Refuse(text) => turn.end(Decision::Answer { text, sources: Vec::new() }),
             Triage::Silent => turn.end(Decision::Silent),
             Triage::Escalate(rule) => {
-                let hand_over = hand_over(&turn.briefing, &turn.handbook, &rule);
+                let hand_over = hand_over(&turn.context, &turn.handbook, &rule);
                 turn.end(Decision::Escalate(hand_over));
             }
         }
@@ -197,8 +162,8 @@ impl Turn {
     }
 
     /// What it started from; the steps were taken over by the machine.
-    pub fn briefing(&self) -> &Briefing {
-        &self.briefing
+    pub fn context(&self) -> &TurnContext {
+        &self.context
     }
 
     /// How the messages sound, from 0 to 1.
@@ -207,60 +172,60 @@ impl Turn {
     }
 
     /// What it needs now; the same until an event answers it.
-    pub fn next(&self) -> Effect {
-        if self.ledger.is_due() {
-            let (first, steps) = self.ledger.due();
-            return Effect::Record { first, steps };
+    pub fn next(&self) -> TurnEffect {
+        if self.step_log.is_due() {
+            let (first, steps) = self.step_log.due();
+            return TurnEffect::Record { first, steps };
         }
         match &self.phase {
-            Phase::Prefetching(query) => {
-                Effect::Search { query: query.clone(), at_most: i64::from(RESULTS_AT_MOST) }
+            TurnPhase::Prefetching(query) => {
+                TurnEffect::Search { query: query.clone(), limit: i64::from(MAX_RESULTS) }
             }
-            Phase::Searching { search, .. } => {
-                Effect::Search { query: search.query.clone(), at_most: search.at_most() }
+            TurnPhase::Searching { search, .. } => {
+                TurnEffect::Search { query: search.query.clone(), limit: search.limit() }
             }
-            Phase::Asking | Phase::Handling => Effect::Ask(Box::new(self.request())),
-            Phase::Ended(verdict) => Effect::Finish(verdict.clone()),
+            TurnPhase::Asking | TurnPhase::Handling => TurnEffect::Ask(Box::new(self.request())),
+            TurnPhase::Ended(verdict) => TurnEffect::Finish(verdict.clone()),
         }
     }
 
-    pub fn on(&mut self, event: Event) {
-        let due = self.ledger.is_due();
+    pub fn on(&mut self, event: TurnEvent) {
+        let due = self.step_log.is_due();
         match event {
-            Event::Recorded if due => self.ledger.settle(),
-            Event::Found(findings) if !due => self.found(findings),
-            Event::Said(said) if !due => self.said(said),
-            Event::ModelFailed if !due => self.model_failed(),
-            Event::Recorded | Event::Found(_) | Event::Said(_) | Event::ModelFailed => {}
+            TurnEvent::Recorded if due => self.step_log.settle(),
+            TurnEvent::Found(findings) if !due => self.found(findings),
+            TurnEvent::Said(said) if !due => self.said(said),
+            TurnEvent::ModelFailed if !due => self.model_failed(),
+            TurnEvent::Recorded | TurnEvent::Found(_) | TurnEvent::Said(_) | TurnEvent::ModelFailed => {}
         }
     }
 
     fn found(&mut self, findings: Findings) {
         match self.phase.clone() {
-            Phase::Prefetching(query) => {
-                self.ledger.push(Step::Prefetched { query, findings: findings.clone() });
+            TurnPhase::Prefetching(query) => {
+                self.step_log.push(Step::Prefetched { query, findings: findings.clone() });
                 self.prefetched(findings);
                 self.advance();
             }
-            Phase::Searching { call, .. } => {
+            TurnPhase::Searching { call, .. } => {
                 self.searched(&call, findings);
                 self.advance();
             }
-            Phase::Asking | Phase::Handling | Phase::Ended(_) => {}
+            TurnPhase::Asking | TurnPhase::Handling | TurnPhase::Ended(_) => {}
         }
     }
 
     fn said(&mut self, said: ModelTurn) {
-        if matches!(self.phase, Phase::Asking) {
-            self.ledger.push(Step::Modelled { said: said.clone() });
+        if matches!(self.phase, TurnPhase::Asking) {
+            self.step_log.push(Step::Modelled { said: said.clone() });
             self.hear(said);
             self.advance();
         }
     }
 
     fn model_failed(&mut self) {
-        if matches!(self.phase, Phase::Asking) {
-            self.ledger.push(Step::ModelFailed);
+        if matches!(self.phase, TurnPhase::Asking) {
+            self.step_log.push(Step::ModelFailed);
             self.hear_failure();
         }
     }
@@ -273,11 +238,11 @@ impl Turn {
     fn advance(&mut self) {
         loop {
             let moved = match self.phase {
-                Phase::Prefetching(_) => self.replay_prefetch(),
-                Phase::Asking => self.replay_reply(),
-                Phase::Handling => self.handle(),
-                Phase::Searching { .. } => self.replay_search(),
-                Phase::Ended(_) => false,
+                TurnPhase::Prefetching(_) => self.replay_prefetch(),
+                TurnPhase::Asking => self.replay_reply(),
+                TurnPhase::Handling => self.handle(),
+                TurnPhase::Searching { .. } => self.replay_search(),
+                TurnPhase::Ended(_) => false,
             };
             if !moved {
                 return;
@@ -286,8 +251,8 @@ impl Turn {
     }
 
     fn replay_prefetch(&mut self) -> bool {
-        let nothing_to_search = matches!(&self.phase, Phase::Prefetching(query) if query.is_empty());
-        let findings = self.ledger.recorded_prefetch();
+        let nothing_to_search = matches!(&self.phase, TurnPhase::Prefetching(query) if query.is_empty());
+        let findings = self.step_log.recorded_prefetch();
         let findings = findings.or_else(|| nothing_to_search.then(Findings::default));
         findings.map(|findings| self.prefetched(findings)).is_some()
     }
@@ -296,13 +261,13 @@ impl Turn {
         self.tally.tools.push(ToolName::SearchKnowledgeBase);
         self.tally.fruitless += u32::from(!findings.relevant);
         self.findings = findings;
-        self.phase = Phase::Asking;
+        self.phase = TurnPhase::Asking;
     }
 
     /// Another search is over: once as many found nothing as the rules allow, a person takes over.
     fn count_search(&mut self, findings: &Findings) {
         self.tally.fruitless += u32::from(!findings.relevant);
-        self.phase = Phase::Handling;
+        self.phase = TurnPhase::Handling;
         let is_enough = self.handbook.rules.searches().is_some_and(|most| self.tally.fruitless >= most);
         if is_enough && !self.findings.relevant {
             self.escalate(Reason::NoAnswer, "The documentation holds no answer, however it is searched.");
@@ -310,7 +275,7 @@ impl Turn {
     }
 
     fn replay_reply(&mut self) -> bool {
-        match self.ledger.recorded_reply() {
+        match self.step_log.recorded_reply() {
             Some(Some(said)) => {
                 self.hear(said);
                 return true;
@@ -341,19 +306,19 @@ impl Turn {
         if let Some(model) = &said.model {
             self.speaker.model.clone_from(model);
         }
-        self.reply = Reply { calls: said.calls.clone().into(), ..Reply::default() };
+        self.reply = ProposedReply { calls: said.calls.clone().into(), ..ProposedReply::default() };
         self.exchanges.push(Exchange { said, results: Vec::new(), correction: None });
-        self.phase = Phase::Handling;
+        self.phase = TurnPhase::Handling;
     }
 
     fn request(&self) -> Request {
         Request {
-            channel: self.briefing.channel,
-            ticket: self.briefing.ticket.clone(),
-            customer_name: self.briefing.customer_name.clone(),
+            channel: self.context.channel,
+            ticket: self.context.ticket.clone(),
+            customer_name: self.context.customer_name.clone(),
             notices: self.notices,
-            unsettled: self.briefing.unsettled.clone(),
-            history: self.briefing.history.clone(),
+            unsettled: self.context.unsettled.clone(),
+            history: self.context.history.clone(),
             findings: self.findings.clone(),
             exchanges: self.exchanges.clone(),
             tools: ToolName::ALL,
@@ -362,12 +327,13 @@ impl Turn {
 
     fn escalate(&mut self, reason: Reason, why: &str) {
         let rule = rule_for(&self.handbook, reason, why);
-        let hand_over = hand_over(&self.briefing, &self.handbook, &rule);
+        let hand_over = hand_over(&self.context, &self.handbook, &rule);
         self.end(Decision::Escalate(hand_over));
     }
 
     fn end(&mut self, decision: Decision) {
-        let decision = linking::with(decision, self.link.as_ref(), self.briefing.language.as_deref());
+        let language = self.context.language.as_deref();
+        let decision = linking::with(decision, self.link.as_ref(), &self.handbook.texts, language);
         let mut tools = std::mem::take(&mut self.tally.tools);
         match &decision {
             Decision::Answer { .. } => tools.push(ToolName::SendResponse),
@@ -379,7 +345,7 @@ impl Turn {
         } else {
             self.speaker.clone()
         };
-        self.phase = Phase::Ended(Box::new(Verdict {
+        self.phase = TurnPhase::Ended(Box::new(Verdict {
             decision,
             link: self.link.clone(),
             provenance: Provenance {

@@ -1,9 +1,9 @@
-//! The way of events between processes: what they say, where they go, and how far a reader has got.
+//! Event bus between processes: event types, topics, and offset tracking.
 
 pub mod event;
 pub mod kafka;
-pub mod ledger;
 pub mod port;
-pub mod stock;
+pub mod prefetch_buffer;
 pub mod topic;
 pub mod watchdog;
+pub mod watermarks;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::port::{MediaStore, Pending};
+use super::port::{ChannelFuture, MediaStore};
 
 #[derive(Clone, Debug)]
 pub struct MediaFolder {
@@ -24,12 +24,12 @@ impl MediaFolder {
 }
 
 impl MediaStore for MediaFolder {
-    fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> Pending<std::io::Result<()>> {
+    fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> ChannelFuture<std::io::Result<()>> {
         let path = self.path(&sha256);
         Box::pin(async move { blocking(move || write(&path, &bytes)).await })
     }
 
-    fn get(&self, sha256: Vec<u8>) -> Pending<std::io::Result<Vec<u8>>> {
+    fn get(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<Vec<u8>>> {
         let path = self.path(&sha256);
         Box::pin(async move { blocking(move || std::fs::read(path)).await })
     }

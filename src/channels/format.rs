@@ -1,9 +1,9 @@
 //! How a reply looks on its channel: greeting, signature, help link, length. Pure: what was decided is framed, never
 //! changed but by leaving out its end.
 
+use crate::domain::enums::{Channel, MessageKind};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::voice::BrandVoice;
-use crate::domain::words::{Channel, MessageKind};
 
 pub mod cut;
 
@@ -20,11 +20,11 @@ pub struct Occasion<'a> {
 }
 
 /// The whole message as the customer gets it.
-pub fn dress(channel: Channel, text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
+pub fn render_reply(channel: Channel, text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
     match channel {
-        Channel::Email => email::dress(text, occasion, voice),
-        Channel::Whatsapp => whatsapp::dress(text, occasion, voice),
-        Channel::WebForm => web_form::dress(text, occasion, voice),
+        Channel::Email => email::render_reply(text, occasion, voice),
+        Channel::Whatsapp => whatsapp::render_reply(text, occasion, voice),
+        Channel::WebForm => web_form::render_reply(text, occasion, voice),
     }
 }
 

@@ -6,9 +6,9 @@ mod digest;
 mod folder;
 pub mod format;
 pub mod language;
-pub mod letters;
 pub mod port;
 pub mod staff;
+pub mod verification;
 pub mod web_form;
 pub mod whatsapp;
 

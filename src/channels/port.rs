@@ -8,12 +8,12 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::domain::contact::Phone;
+use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::domain::inquiry::Inquiry;
-use crate::domain::words::DeliveryState;
 
 /// An answer of the provider that is on its way.
-pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub type ChannelFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// One message to one customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Content {
 
 /// A message that the provider has taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct SendReceipt {
     pub provider_id: String,
 }
 
@@ -63,7 +63,7 @@ pub enum SendError {
 
 /// A message of ours in the provider's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct SentMessage {
     pub provider_id: String,
     pub body: String,
     pub created_at: OffsetDateTime,
@@ -72,7 +72,7 @@ pub struct Listed {
 
 /// A customer's message in the provider's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrival {
+pub struct InboundItem {
     pub provider_id: String,
     pub created_at: OffsetDateTime,
     pub from: String,
@@ -81,12 +81,12 @@ pub struct Arrival {
 }
 
 /// A provider's list of what customers wrote, for what it never managed to tell us.
-pub trait Mailbox: Send + Sync {
+pub trait InboundFeed: Send + Sync {
     /// By which its cursor is kept.
     fn account(&self) -> String;
-    fn arrivals(&self, since: OffsetDateTime) -> Pending<Result<Vec<Arrival>, SendError>>;
+    fn items(&self, since: OffsetDateTime) -> ChannelFuture<Result<Vec<InboundItem>, SendError>>;
     /// The whole of one; `None` where it is no message for us.
-    fn read(&self, arrival: Arrival) -> Pending<Result<Option<Inquiry>, SendError>>;
+    fn read(&self, item: InboundItem) -> ChannelFuture<Result<Option<Inquiry>, SendError>>;
 }
 
 /// A file that was fetched.
@@ -112,20 +112,21 @@ pub enum FetchError {
 
 /// Where files beside messages come from.
 pub trait MediaSource: Send + Sync {
-    fn fetch(&self, url: &str) -> Pending<Result<Fetched, FetchError>>;
+    fn fetch(&self, url: &str) -> ChannelFuture<Result<Fetched, FetchError>>;
 }
 
 /// Where files are kept, by the SHA-256 of their content.
 pub trait MediaStore: std::fmt::Debug + Send + Sync {
-    fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> Pending<std::io::Result<()>>;
-    fn get(&self, sha256: Vec<u8>) -> Pending<std::io::Result<Vec<u8>>>;
+    fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> ChannelFuture<std::io::Result<()>>;
+    fn get(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<Vec<u8>>>;
 }
 
 /// A provider that brings messages to customers.
-pub trait Messenger: Send + Sync {
-    fn send(&self, message: Outgoing) -> Pending<Result<Taken, SendError>>;
+pub trait MessageSender: Send + Sync {
+    fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>>;
     /// What was sent from us to that number since then, in any order.
-    fn sent_to(&self, to: Phone, since: OffsetDateTime) -> Pending<Result<Vec<Listed>, SendError>>;
+    fn sent_to(&self, to: Phone, since: OffsetDateTime)
+    -> ChannelFuture<Result<Vec<SentMessage>, SendError>>;
     /// A text in parts that fit into one message each.
     fn parts(&self, text: &str) -> Vec<String>;
 }

@@ -1,8 +1,7 @@
 //! `fte chat`: writes to the bot as a customer would, from a terminal or a script.
-//!
-//! It is a process of its own on the same database: what is typed is stored like any message, and answered by whoever
-//! takes it up first, this process or a server that runs beside it. So it shows what customers get, and needs no
-//! server.
+//! A process of its own on the same database: a typed message is stored like any other, and answered by whichever
+//! process
+//! takes it up first, this one or a server beside it. So it shows what customers get, and needs no server.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,38 +10,39 @@ use clap::Args;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::shelves::Shelves;
-use super::{Misuse, Verdict, handbook, model, start};
+use super::knowledge_stores::KnowledgeStores;
+use super::serve::stop_actors;
+use super::{CommandOutcome, Misuse, handbook, model, start};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
 use crate::actors::pool::Limits;
-use crate::actors::supervisor::{Doors, Plan, plant};
+use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::clock;
 use crate::config::Config;
 use crate::crm::port::{CrmError, Store};
 use crate::crm::postgres::PgStore;
 use crate::crm::postgres::settled::Fate;
 use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason};
 use crate::domain::ids::TicketId;
 use crate::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread};
 use crate::domain::knowledge::Source;
 use crate::domain::roles::Roles;
-use crate::domain::words::{Category, Channel, Outcome, Priority, Reason};
 use crate::knowledge::port::Embedder;
 
-/// How often it looks for the answer.
+/// Poll interval for the answer.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
-/// After this an answer is given up.
-const ANSWER_WITHIN: Duration = Duration::from_secs(90);
-const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
-/// A mail's body, at most; the records hold no more.
+/// After this the command gives up waiting.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(90);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
+/// Maximum length of a message; the database accepts no more.
 const LINE_MAX_CHARS: usize = 10_000;
 
-/// Write to the bot as a customer would: one message a line on standard input, one answer for each.
-///
-/// All lines go into one new conversation. Works beside a running server, on the same database, and without one. Who
-/// writes is only claimed, as on the web form: nothing of another conversation is shown. After an escalation the
-/// conversation is in the hands of staff, and the bot stays silent in it. Exits with 4 when an answer takes too long.
+/// Write to the bot as a customer would: one message per line on standard input, one answer for each.
+/// All lines belong to one new conversation. Works with and without a running server on the same database. The sender
+/// is
+/// unverified, as on the web form: nothing of other conversations is shown. After an escalation the conversation is in
+/// human hands, and the bot stays silent. Exits with 4 if an answer takes too long.
 #[derive(Debug, Args)]
 pub struct Chat {
     /// email, whatsapp or web_form.
@@ -51,16 +51,16 @@ pub struct Chat {
     /// The customer's e-mail address; on WhatsApp the phone number, such as +4915112345678.
     #[arg(long = "as", value_name = "WHO")]
     who: String,
-    /// What the ticket is about, on the channels that have subjects.
+    /// Subject of the ticket, on channels that have subjects.
     #[arg(long, default_value = "")]
     subject: String,
-    /// Print `{action, reason, reply, ticket_id, sources, latency_ms}` a line.
+    /// Print one JSON object per line: `{action, reason, reply, ticket_id, sources, latency_ms}`.
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ChatLine {
     action: Outcome,
     reason: Option<Reason>,
     reply: Option<String>,
@@ -69,15 +69,15 @@ struct Line {
     latency_ms: u64,
 }
 
-pub async fn run(config: Config, order: Chat) -> anyhow::Result<Verdict> {
+pub async fn run(config: Config, order: Chat) -> anyhow::Result<CommandOutcome> {
     let identifier = identifier(&order)?;
-    let shelves = Shelves::open(&config).await?;
-    let chatted = chat(&config, &shelves, &order, identifier).await;
-    shelves.close().await?;
+    let knowledge_stores = KnowledgeStores::open(&config).await?;
+    let chatted = chat(&config, &knowledge_stores, &order, identifier).await;
+    knowledge_stores.close().await?;
     chatted
 }
 
-/// A phone number on WhatsApp, an address elsewhere.
+/// A phone number on WhatsApp, an e-mail address elsewhere.
 fn identifier(order: &Chat) -> Result<Identifier, Misuse> {
     let wrong = |error: &dyn std::fmt::Display| Misuse(format!("--as {}: {error}", order.who));
     match order.channel {
@@ -90,43 +90,47 @@ fn identifier(order: &Chat) -> Result<Identifier, Misuse> {
 
 async fn chat(
     config: &Config,
-    shelves: &Shelves,
+    knowledge_stores: &KnowledgeStores,
     order: &Chat,
     identifier: Identifier,
-) -> anyhow::Result<Verdict> {
-    let library = shelves.store.library();
-    let shelf = start::ingest(config, &library).await?;
-    start::index(library, shelves.embedder.clone(), shelf).await;
-    let doors = agents(config, &shelves.store, shelves.embedder.clone()).await?;
-    let mut talk = Talk { store: &shelves.store, order, identifier, ticket: None };
+) -> anyhow::Result<CommandOutcome> {
+    let library = knowledge_stores.store.library();
+    let knowledge = start::ingest(config, &library).await?;
+    let indexing = start::index(library, knowledge_stores.embedder.clone(), knowledge).await;
+    let endpoints = agents(config, &knowledge_stores.store, knowledge_stores.embedder.clone()).await?;
+    let mut talk = Talk { store: &knowledge_stores.store, order, identifier, ticket: None };
     let mut lines = lines();
-    let mut verdict = Verdict::Passed;
+    let mut verdict = CommandOutcome::Passed;
     while let Some(line) = lines.recv().await {
         match talk.say(&line?).await? {
             Some(answer) if order.json => println!("{}", serde_json::to_string(&answer)?),
             Some(answer) => show(&answer),
             None => {
-                eprintln!("no answer within {ANSWER_WITHIN:?}");
-                verdict = Verdict::TimedOut;
+                eprintln!("no answer within {ANSWER_TIMEOUT:?}");
+                verdict = CommandOutcome::TimedOut;
                 break;
             }
         }
     }
-    if let Err(error) = ask(&doors.drain, DRAIN_PATIENCE, |reply| Drain { reply }).await {
+    if let Err(error) = ask(&endpoints.drain, DRAIN_TIMEOUT, |reply| Drain { reply }).await {
         tracing::warn!(%error, "stopping without a complete drain");
     }
+    if let Some(indexing) = indexing {
+        indexing.abort();
+    }
+    stop_actors(&endpoints).await;
     Ok(verdict)
 }
 
-/// Agents of our own, so that there is an answer without a server. They tell no staff: that is the servers' part.
+/// Agents in this process, so that there is an answer without a server. They do not notify staff: servers do that.
 async fn agents(
     config: &Config,
     store: &PgStore,
     embedder: Option<Arc<dyn Embedder>>,
-) -> anyhow::Result<Doors> {
+) -> anyhow::Result<Endpoints> {
     let roles = Roles { intake: false, agent: true, delivery: false, desk: false };
     let handbook = Arc::new(handbook::load(config)?);
-    Ok(plant(Plan {
+    Ok(spawn(SystemConfig {
         store: Arc::new(store.clone()),
         model: model::model(config, &handbook)?,
         embedder,
@@ -138,14 +142,14 @@ async fn agents(
         staff: None,
         whatsapp: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
-        bells: None,
+        signals: None,
         bus: None,
         roles,
         owner: clock::new_v7().into(),
     }))
 }
 
-/// The lines of standard input, read on a thread of their own: reading blocks.
+/// Lines of standard input, read on a thread of their own because reading blocks.
 fn lines() -> tokio::sync::mpsc::Receiver<std::io::Result<String>> {
     let (sender, lines) = tokio::sync::mpsc::channel(1);
     std::thread::spawn(move || {
@@ -163,13 +167,13 @@ struct Talk<'a> {
     store: &'a PgStore,
     order: &'a Chat,
     identifier: Identifier,
-    /// Of the conversation, once its first message is stored.
+    /// The conversation's ticket, once its first message is stored.
     ticket: Option<TicketId>,
 }
 
 impl Talk<'_> {
-    /// The answer to a line; `None` when it takes too long.
-    async fn say(&mut self, line: &str) -> anyhow::Result<Option<Line>> {
+    /// The answer to a line; `None` if it takes too long.
+    async fn say(&mut self, line: &str) -> anyhow::Result<Option<ChatLine>> {
         let began = clock::monotonic();
         let receipt = self.store(line).await?;
         self.ticket = Some(receipt.ticket);
@@ -178,7 +182,7 @@ impl Talk<'_> {
             if let Some(answer) = answer(fate, receipt.ticket, began) {
                 return Ok(Some(answer));
             }
-            if clock::monotonic().duration_since(began) > ANSWER_WITHIN {
+            if clock::monotonic().duration_since(began) > ANSWER_TIMEOUT {
                 return Ok(None);
             }
             tokio::time::sleep(LOOK_EVERY).await;
@@ -219,7 +223,7 @@ impl Talk<'_> {
             customer: clock::new_v7().into(),
             sender: Sender {
                 identifier: self.identifier.clone(),
-                attestation: Attestation::Claimed,
+                attestation: Attestation::Unverified,
                 name: self.order.who.chars().take(100).collect(),
             },
             subject: self.order.subject.chars().take(200).collect(),
@@ -230,12 +234,12 @@ impl Talk<'_> {
     }
 }
 
-fn answer(fate: Fate, ticket_id: TicketId, began: Instant) -> Option<Line> {
+fn answer(fate: Fate, ticket_id: TicketId, began: Instant) -> Option<ChatLine> {
     let latency = clock::monotonic().duration_since(began);
     let latency_ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
     match fate {
         Fate::Waits => None,
-        Fate::WithStaff => Some(Line {
+        Fate::WithStaff => Some(ChatLine {
             action: Outcome::Silent,
             reason: None,
             reply: None,
@@ -243,7 +247,7 @@ fn answer(fate: Fate, ticket_id: TicketId, began: Instant) -> Option<Line> {
             sources: Vec::new(),
             latency_ms,
         }),
-        Fate::Settled(settled) => Some(Line {
+        Fate::Settled(settled) => Some(ChatLine {
             action: settled.outcome,
             reason: settled.reason,
             reply: settled.reply,
@@ -255,7 +259,7 @@ fn answer(fate: Fate, ticket_id: TicketId, began: Instant) -> Option<Line> {
 }
 
 /// For people.
-fn show(answer: &Line) {
+fn show(answer: &ChatLine) {
     let reason = answer.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
     println!("[{}{reason}, {} ms]", answer.action, answer.latency_ms);
     if let Some(reply) = &answer.reply {

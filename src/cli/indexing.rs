@@ -5,15 +5,16 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::crm::postgres::library::{Library, VectorIndex};
-use crate::knowledge::port::{EmbedError, Embedder, Haste};
+use crate::domain::backoff::Backoff;
+use crate::knowledge::port::{EmbedError, Embedder, Priority};
 
 /// Chunks that are embedded at once. Small, because a customer's question may have to wait for one such batch.
 const BATCH: i64 = 4;
 /// Tries to embed a batch while the model is away or busy.
 const TRIES: u32 = 6;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const BACKOFF: Backoff = Backoff::doubling(Duration::from_millis(500), Duration::from_secs(30));
 /// For one batch.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Hears how far the indexing is.
 pub trait Progress {
@@ -51,12 +52,12 @@ pub async fn complete(
 }
 
 async fn embed(embedder: &dyn Embedder, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>> {
-    let mut pause = FIRST_PAUSE;
     let mut tries = 0;
     loop {
         tries += 1;
-        let vectors = tokio::time::timeout(PATIENCE, embedder.embed(texts.to_vec(), Haste::Library)).await;
-        let wait = match vectors.unwrap_or(Err(EmbedError::TimedOut(PATIENCE))) {
+        let pause = BACKOFF.pause(tries);
+        let vectors = tokio::time::timeout(TIMEOUT, embedder.embed(texts.to_vec(), Priority::Library)).await;
+        let wait = match vectors.unwrap_or(Err(EmbedError::TimedOut(TIMEOUT))) {
             Ok(vectors) => return Ok(vectors),
             Err(error) if tries == TRIES => return Err(error).context("could not embed the documents"),
             Err(EmbedError::Unavailable { retry_after, .. }) => retry_after.unwrap_or(pause),
@@ -66,6 +67,5 @@ async fn embed(embedder: &dyn Embedder, texts: &[String]) -> anyhow::Result<Vec<
             }
         };
         tokio::time::sleep(wait).await;
-        pause *= 2;
     }
 }

@@ -1,18 +1,18 @@
-//! The language model that the configuration asks for.
+//! The configured language model.
 
 use std::sync::Arc;
 
 use anyhow::Context;
 
 use crate::agent::handbook::Handbook;
-use crate::agent::openai::{Openai, OpenaiSettings};
+use crate::agent::openai::{OpenaiModel, OpenaiSettings};
 use crate::agent::port::LanguageModel;
 use crate::agent::prompt::Prompts;
 use crate::agent::scripted::Scripted;
 use crate::config::{AgentModel, Config, OpenaiConfig, locate};
-use crate::provider::{Account, Patience};
+use crate::provider::{Account, Timeouts};
 
-/// Folder of the prompts below `CONTEXT_PATH`.
+/// Folder of the prompts in `CONTEXT_PATH`.
 const PROMPTS: &str = "prompts";
 
 pub fn model(config: &Config, handbook: &Arc<Handbook>) -> anyhow::Result<Arc<dyn LanguageModel>> {
@@ -22,24 +22,24 @@ pub fn model(config: &Config, handbook: &Arc<Handbook>) -> anyhow::Result<Arc<dy
     }
 }
 
-pub fn openai(config: &OpenaiConfig, prompts: Prompts) -> anyhow::Result<Openai> {
+pub fn openai(config: &OpenaiConfig, prompts: Prompts) -> anyhow::Result<OpenaiModel> {
     let settings = OpenaiSettings {
         account: account(config),
         model: config.model.clone(),
         fallback: config.fallback_model.clone(),
-        patience: Patience { call: config.timeout },
+        timeout: Timeouts { call: config.timeout },
         prices: config.prices.clone(),
         prompts,
     };
     tracing::info!(model = settings.model, version = settings.prompts.version(), "the model is asked");
-    Openai::new(settings).context("could not prepare calls of the model")
+    OpenaiModel::new(settings).context("could not prepare calls of the model")
 }
 
 pub fn account(config: &OpenaiConfig) -> Account {
     Account { base_url: config.base_url.clone(), key: config.key.clone() }
 }
 
-/// Those of the company, where it has any; the others are built in.
+/// The company's prompts; missing ones are built in.
 pub fn prompts(config: &Config, handbook: &Handbook) -> Prompts {
     Prompts::read(&handbook.voice.tone, |name| {
         let path = locate(&config.context_path.join(PROMPTS).join(name)).ok()?;

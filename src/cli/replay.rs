@@ -1,4 +1,4 @@
-//! `fte replay`: runs recorded turns again, as they were or with another prompt or model.
+//! `fte replay`: replays recorded turns, unchanged or with another prompt or model.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Misuse, Verdict as Outcome, handbook, model, shelves, start};
+use super::{CommandOutcome as Outcome, Misuse, handbook, knowledge_stores, model, start};
 use crate::actors::conversation::addressee::Addressee;
 use crate::agent::budgets::Budgets;
 use crate::agent::handbook::Handbook;
@@ -16,27 +16,29 @@ use crate::agent::port::LanguageModel;
 use crate::agent::prompt::Prompts;
 use crate::agent::replay::{Replayed, replay};
 use crate::agent::scripted::Scripted;
-use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
+use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
+use crate::agent::verdict::{Speaker, Verdict};
 use crate::config::Config;
 use crate::crm::port::Store;
 use crate::crm::postgres::PgStore;
+use crate::domain::completed_turn::{Action, PastTurn};
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Findings;
-use crate::domain::past::{Action, PastTurn};
-use crate::domain::turn::{Briefing, Step};
+use crate::domain::turn::{Step, TurnContext};
 use crate::knowledge::port::Embedder;
 use crate::knowledge::question;
 
-/// Run the recorded turns of a conversation again, and compare what they decide with what was decided.
-///
-/// As they were: from the records alone, without a model and without network; each must decide the same again, else the
-/// command ends with 1. With --prompt or --model: the model is asked anew, which may cost money, and the differences are
-/// shown; nothing is sent to anybody and nothing is written.
+/// Replay the recorded turns of a conversation, and compare the decisions.
+/// Unchanged: from the records alone, without a model and without network; each turn must decide the same again, else
+/// the
+/// command exits with 1. With --prompt or --model the model is called again, which may cost money, and the differences
+/// are
+/// shown; nothing is sent and nothing is written.
 #[derive(Debug, Args)]
-pub struct Options {
+pub struct ReplayOptions {
     /// The conversation's id.
     conversation: Uuid,
-    /// A folder with prompts (system.md and so on) to try instead of the present ones; missing files are the built-in
+    /// A folder with prompts (system.md and so on) to try instead of the current ones; missing files are the built-in
     /// ones.
     #[arg(long)]
     prompt: Option<PathBuf>,
@@ -48,7 +50,7 @@ pub struct Options {
     json: bool,
 }
 
-/// How a turn compares.
+/// How a replayed turn compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 enum Comparison {
@@ -59,19 +61,19 @@ enum Comparison {
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ReplayLine {
     turn: Uuid,
     comparison: Comparison,
     recorded: Action,
-    /// `None`: it could not be run to its end.
+    /// `None`: it could not be replayed to its end.
     replayed: Option<Action>,
     note: Option<String>,
     model: String,
     prompt_version: String,
 }
 
-/// Passed if everything was decided as it had been, or a try was asked for.
-pub async fn run(config: Config, options: Options) -> anyhow::Result<Outcome> {
+/// Passes if every decision is the same, or if a change was tried.
+pub async fn run(config: Config, options: ReplayOptions) -> anyhow::Result<Outcome> {
     let database = start::database(&config).await?;
     let done = all(&config, &options, &database).await;
     database.stop().await?;
@@ -86,9 +88,9 @@ pub async fn run(config: Config, options: Options) -> anyhow::Result<Outcome> {
 
 async fn all(
     config: &Config,
-    options: &Options,
+    options: &ReplayOptions,
     database: &start::RunningDatabase,
-) -> anyhow::Result<Vec<Line>> {
+) -> anyhow::Result<Vec<ReplayLine>> {
     let store = PgStore::new(&database.connector)?;
     let past = store.past_turns(ConversationId(options.conversation)).await?;
     if past.is_empty() {
@@ -104,12 +106,15 @@ async fn all(
         (name, _) => Some(other(config, name.as_deref(), &prompts, &handbook)?),
     };
     let budgets = config.agent.budgets;
-    let shelf = Shelf { store: &store, embedder: other.as_ref().and_then(|_| shelves::embedder(config)) };
+    let knowledge = ReplayKnowledge {
+        store: &store,
+        embedder: other.as_ref().and_then(|_| knowledge_stores::embedder(config)),
+    };
     let mut lines = Vec::new();
     for turn in past {
         let line = match &other {
             None => again(&turn, budgets, prompts.system(), &handbook),
-            Some(other) => anew(&turn, budgets, other.as_ref(), &shelf, &handbook).await?,
+            Some(other) => anew(&turn, budgets, other.as_ref(), &knowledge, &handbook).await?,
         };
         lines.push(line);
     }
@@ -143,25 +148,25 @@ fn other(
     Ok(Arc::new(model::openai(&openai, prompts.clone())?))
 }
 
-/// Where a model's own searches go.
-struct Shelf<'a> {
+/// The knowledge base for a model's own searches.
+struct ReplayKnowledge<'a> {
     store: &'a PgStore,
     embedder: Option<Arc<dyn Embedder>>,
 }
 
-impl Shelf<'_> {
-    async fn search(&self, query: String, at_most: i64) -> anyhow::Result<Findings> {
+impl ReplayKnowledge<'_> {
+    async fn search(&self, query: String, limit: i64) -> anyhow::Result<Findings> {
         let (question, _by_words_alone) =
-            question::ask(self.embedder.as_deref(), query, question::VECTOR_WITHIN).await;
-        Ok(self.store.search(question, at_most).await?)
+            question::ask(self.embedder.as_deref(), query, question::VECTOR_TIMEOUT).await;
+        Ok(self.store.search(question, limit).await?)
     }
 }
 
-/// As it was.
-fn again(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> Line {
+/// Replays a turn unchanged.
+fn again(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> ReplayLine {
     match replay(past, budgets, instructions, handbook) {
         Replayed::Decided(verdict) => line(past, *verdict, handbook),
-        Replayed::Diverged(wish) => Line {
+        Replayed::Diverged(wish) => ReplayLine {
             turn: past.id().0,
             comparison: Comparison::Different,
             recorded: past.action.clone(),
@@ -173,24 +178,24 @@ fn again(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<H
     }
 }
 
-/// With another model: what was found before the first call stays as it was, everything after it is new.
+/// Replays a turn with another model: what was found before the first call stays, everything after it is new.
 async fn anew(
     past: &PastTurn,
     budgets: Budgets,
     model: &dyn LanguageModel,
-    shelf: &Shelf<'_>,
+    knowledge: &ReplayKnowledge<'_>,
     handbook: &Arc<Handbook>,
-) -> anyhow::Result<Line> {
-    let prefetched = past.briefing.steps.iter().filter(|step| matches!(step, Step::Prefetched { .. }));
-    let briefing = Briefing { steps: prefetched.cloned().collect(), ..past.briefing.clone() };
-    let mut turn = Turn::start(briefing, budgets, Speaker::of(model), Arc::clone(handbook));
+) -> anyhow::Result<ReplayLine> {
+    let prefetched = past.context.steps.iter().filter(|step| matches!(step, Step::Prefetched { .. }));
+    let context = TurnContext { steps: prefetched.cloned().collect(), ..past.context.clone() };
+    let mut turn = Turn::start(context, budgets, Speaker::of(model), Arc::clone(handbook));
     loop {
         let event = match turn.next() {
-            Effect::Finish(verdict) => return Ok(line(past, *verdict, handbook)),
-            Effect::Record { .. } => Event::Recorded,
-            Effect::Search { query, at_most } => Event::Found(shelf.search(query, at_most).await?),
-            Effect::Ask(request) => {
-                Event::Said(model.answer(*request).await.context("the model did not answer")?)
+            TurnEffect::Finish(verdict) => return Ok(line(past, *verdict, handbook)),
+            TurnEffect::Record { .. } => TurnEvent::Recorded,
+            TurnEffect::Search { query, limit } => TurnEvent::Found(knowledge.search(query, limit).await?),
+            TurnEffect::Ask(request) => {
+                TurnEvent::Said(model.answer(*request).await.context("the model did not answer")?)
             }
         };
         turn.on(event);
@@ -198,8 +203,8 @@ async fn anew(
 }
 
 /// The decision is compared as its customer would get it.
-fn line(past: &PastTurn, verdict: Verdict, handbook: &Handbook) -> Line {
-    let decision = Addressee::of(&past.briefing).dress(verdict.decision, handbook);
+fn line(past: &PastTurn, verdict: Verdict, handbook: &Handbook) -> ReplayLine {
+    let decision = Addressee::of(&past.context).render_reply(verdict.decision, handbook);
     let replayed = Action::from(&decision);
     let same_action = (replayed.action, replayed.reason) == (past.action.action, past.action.reason);
     let comparison = match same_action {
@@ -207,7 +212,7 @@ fn line(past: &PastTurn, verdict: Verdict, handbook: &Handbook) -> Line {
         true => Comparison::Reworded,
         false => Comparison::Different,
     };
-    Line {
+    ReplayLine {
         turn: past.id().0,
         comparison,
         recorded: past.action.clone(),
@@ -218,7 +223,7 @@ fn line(past: &PastTurn, verdict: Verdict, handbook: &Handbook) -> Line {
     }
 }
 
-fn print(line: &Line) {
+fn print(line: &ReplayLine) {
     let mark = match line.comparison {
         Comparison::Same => "=",
         Comparison::Reworded => "~",

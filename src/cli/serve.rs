@@ -1,4 +1,4 @@
-//! `fte serve`: wires the adapters to the actors, opens the doors, and closes them in order.
+//! `fte serve`: wires adapters to actors, starts listening, and shuts down in order.
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
@@ -8,33 +8,36 @@ use std::time::Duration;
 use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::AbortHandle;
 
 use super::model::model;
-use super::{handbook, kafka, secrets, shelves, start, whatsapp};
+use super::{handbook, kafka, knowledge_stores, secrets, start, whatsapp};
 use crate::actors::ask::ask;
-use crate::actors::messages::Drain;
+use crate::actors::messages::{Drain, StopActors};
 use crate::actors::pool::Limits;
-use crate::actors::supervisor::{Doors, Plan, plant};
+use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
 use crate::crm::port::Store;
-use crate::crm::postgres::{PgBells, PgStore};
+use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
-use crate::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use crate::domain::texts::Texts;
+use crate::domain::timing::TIMEOUT;
+use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
-/// Longer than the supervisor's own patience with running turns.
-const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than the supervisor itself waits for running turns.
+const DRAIN_ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
 pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
-    let mut stop = Stop::new()?;
+    let mut stop = StopSignals::new()?;
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
@@ -59,10 +62,12 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     served
 }
 
-/// What runs while the program serves.
+/// The running server.
 struct Front {
-    doors: Doors,
+    endpoints: Endpoints,
     server: actix_web::dev::ServerHandle,
+    store: PgStore,
+    indexing: Option<AbortHandle>,
 }
 
 async fn open(
@@ -72,16 +77,17 @@ async fn open(
     started: std::time::Instant,
     listener: TcpListener,
 ) -> anyhow::Result<Front> {
-    let (store, embedder) = records(config, &database.connector).await?;
+    let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
-    let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.plan)).unzip();
+    let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
+    let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
-    let doors = plant(Plan {
-        store: Arc::new(store),
+    let endpoints = spawn(SystemConfig {
+        store: Arc::new(store.clone()),
         model: model(config, &handbook)?,
         embedder,
         budgets: config.agent.budgets,
@@ -92,61 +98,79 @@ async fn open(
         staff: staff(config)?,
         whatsapp: chat,
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
-        bells: Some(Arc::new(PgBells::new(&database.connector))),
+        signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
-    let server = crate::http::serve(listener, wires(&doors), settings)?;
+    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started)? };
+    let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
     println!("listening on {local_url}");
-    Ok(Front { doors, server: handle })
+    Ok(Front { endpoints, server: handle, store, indexing })
+}
+
+/// What is opened before the actors start.
+struct Records {
+    store: PgStore,
+    embedder: Option<Arc<dyn Embedder>>,
+    /// Ends the indexing that still goes on.
+    indexing: Option<AbortHandle>,
 }
 
 /// The records, up to date, with the topics that tell of them and the documents in them.
-async fn records(
-    config: &Config,
-    connector: &Connector,
-) -> anyhow::Result<(PgStore, Option<Arc<dyn Embedder>>)> {
+async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Records> {
     let applied = start::migrate(connector).await?;
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, connector)?;
-    let shelf = start::ingest(config, &store.library()).await?;
-    let embedder = shelves::embedder(config);
-    start::index(store.library(), embedder.clone(), shelf).await;
-    Ok((store, embedder))
+    let knowledge = start::ingest(config, &store.library()).await?;
+    let embedder = knowledge_stores::embedder(config);
+    let indexing = start::index(store.library(), embedder.clone(), knowledge).await;
+    Ok(Records { store, embedder, indexing })
 }
 
-/// Whom the front asks.
-fn wires(doors: &Doors) -> Wires {
+/// The recipients of HTTP requests.
+fn wires(endpoints: &Endpoints) -> Wires {
     Wires {
-        intake: doors.web_form.clone(),
-        whatsapp: doors.whatsapp.clone(),
-        statuses: doors.statuses.clone(),
-        records: doors.records.clone(),
-        pool: doors.pool.clone(),
-        supervisor: doors.health.clone(),
+        intake: endpoints.web_form.clone(),
+        whatsapp: endpoints.whatsapp.clone(),
+        statuses: endpoints.statuses.clone(),
+        records: endpoints.records.clone(),
+        pool: endpoints.pool.clone(),
+        supervisor: endpoints.health.clone(),
     }
 }
 
 impl Front {
-    /// No new connections; requests under way are answered while running turns finish; the rest is handed back.
+    /// No new connections; requests under way are answered while running turns finish; the leases of the rest are
+    /// released. Then the actors stop, and last the connections close, so that nothing uses the database any more.
     async fn close(self) {
-        let drain = ask(&self.doors.drain, DRAIN_PATIENCE, |reply| Drain { reply });
+        let drain = ask(&self.endpoints.drain, DRAIN_ANSWER_TIMEOUT, |reply| Drain { reply });
         let (drained, ()) = futures_util::future::join(drain, self.server.stop(true)).await;
         match drained {
             Ok(()) => tracing::info!("drained"),
             Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
         }
+        if let Some(indexing) = self.indexing {
+            indexing.abort();
+        }
+        stop_actors(&self.endpoints).await;
+        self.store.close();
     }
 }
 
-/// Who tells staff of escalations.
+/// Waits until no actor works any more. One that does not stop is named in the log.
+pub async fn stop_actors(endpoints: &Endpoints) {
+    if let Err(error) = ask(&endpoints.stop, TIMEOUT, |reply| StopActors { reply }).await {
+        tracing::warn!(%error, "stopping although not all actors have stopped");
+    }
+}
+
+/// Who notifies staff of escalations.
 fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     let Some(url) = &config.desk.webhook_url else {
         tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
@@ -155,7 +179,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
         workers: HTTP_WORKERS,
@@ -165,15 +189,16 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
             proxies.iter().any(|network| network.contains(address))
         }),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
-        body_within: BODY_WITHIN,
+        body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
+        texts,
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
 }
 
-/// The given token; in development, where none is given, one of our own that stays the same from start to start.
+/// The given token; in development a generated one, which stays the same from start to start.
 fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     match (&config.http.api_token, config.environment) {
         (Some(token), Environment::Development | Environment::Production) => Ok(Some(token.clone())),
@@ -191,13 +216,13 @@ fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     }
 }
 
-/// The order to stop: SIGTERM, or ctrl-C. A second one ends the process at once.
-struct Stop {
+/// Stop signals: SIGTERM, or ctrl-C. A second one ends the process at once.
+struct StopSignals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
 }
 
-impl Stop {
+impl StopSignals {
     fn new() -> std::io::Result<Self> {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }

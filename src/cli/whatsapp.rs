@@ -1,4 +1,4 @@
-//! The WhatsApp channel as it is configured: an account at Twilio, a sandbox of our own in development, or nothing.
+//! The configured WhatsApp channel: a Twilio account, a sandbox in development, or nothing.
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -9,12 +9,12 @@ use anyhow::Context;
 
 use super::secrets;
 use crate::actors::delivery::chat::ChatSettings;
-use crate::actors::reconciler::Pace;
-use crate::actors::supervisor::ChatPlan;
+use crate::actors::reconciler::FeedPace;
+use crate::actors::supervisor::ChannelPlan;
 use crate::channels::MediaFolder;
-use crate::channels::letters::MailCodes;
-use crate::channels::letters::folder::MailFolder;
-use crate::channels::port::Messenger;
+use crate::channels::port::MessageSender;
+use crate::channels::verification::SendVerificationCode;
+use crate::channels::verification::folder::MailFolder;
 use crate::channels::whatsapp::media::{Media, MediaSettings};
 use crate::channels::whatsapp::sandbox::{Sandbox, SandboxSettings};
 use crate::channels::whatsapp::twilio::{Twilio, TwilioSettings};
@@ -22,10 +22,10 @@ use crate::channels::whatsapp::{Template, Verifier};
 use crate::config::{Config, Environment, TwilioAccount};
 use crate::domain::contact::Phone;
 use crate::domain::delivery::QUIET;
-use crate::domain::words::Channel;
+use crate::domain::enums::Channel;
 use crate::http::Webhooks;
 
-/// The sandbox's token, and where the sandbox is; in FTE_DATA_DIR.
+/// The sandbox's token and address, in FTE_DATA_DIR.
 const TOKEN_FILE: &str = "twilio-auth-token";
 pub const SANDBOX_FILE: &str = "twilio-sandbox";
 /// The number of Twilio's own sandbox.
@@ -33,16 +33,16 @@ const SANDBOX_NUMBER: &str = "+14155238886";
 const MEDIA_FOLDER: &str = "media";
 const MAIL_FOLDER: &str = "mail";
 const SANDBOX_SID: &str = "AC00000000000000000000000000000000";
-/// Where Twilio reports what became of a message.
+/// Path of Twilio's status callbacks.
 const STATUS_PATH: &str = "/webhooks/whatsapp/status";
 
-/// The channel, ready to be used.
+/// The channel, ready to use.
 pub struct Whatsapp {
     pub webhooks: Webhooks,
-    pub plan: ChatPlan,
+    pub channel: ChannelPlan,
 }
 
-/// The channel that Twilio reaches by `public_url`; `None` where it is switched off.
+/// The channel that Twilio reaches at `public_url`; `None` if it is switched off.
 pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp>> {
     let Some(account) = account(config)? else {
         tracing::warn!("TWILIO_ACCOUNT_SID is unset: the WhatsApp channel is switched off");
@@ -72,11 +72,11 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
     };
     Ok(Some(Whatsapp {
         webhooks: Webhooks { verifier: verifier(&account), public_url: public_url.to_owned() },
-        plan: ChatPlan {
-            messenger: Arc::clone(&twilio) as Arc<dyn Messenger>,
+        channel: ChannelPlan {
+            sender: Arc::clone(&twilio) as Arc<dyn MessageSender>,
             settings,
-            mailbox: twilio,
-            pace: Pace::default(),
+            feed: twilio,
+            pace: FeedPace::default(),
             media: Arc::new(media),
             files: Arc::new(media_folder(config)),
             codes: codes(config),
@@ -85,7 +85,7 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
 }
 
 /// Who mails the codes that link a chat to a customer: in development, as long as no e-mail is configured, a folder.
-fn codes(config: &Config) -> Option<Arc<dyn MailCodes>> {
+fn codes(config: &Config) -> Option<Arc<dyn SendVerificationCode>> {
     match config.environment {
         Environment::Development => Some(Arc::new(MailFolder::new(config.data_dir.join(MAIL_FOLDER)))),
         Environment::Production => {

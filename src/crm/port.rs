@@ -12,16 +12,16 @@ use uuid::Uuid;
 
 use crate::domain::contact::Identifier;
 use crate::domain::delay::{Delay, DelayNotice};
+use crate::domain::enums::Channel;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId, TurnId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
 use crate::domain::turn::{Begun, Finish, Finished, Spent, Step};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use crate::domain::words::Channel;
 
 /// An answer of the store that is on its way.
-pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub type StoreFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Why the store could not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,7 +120,7 @@ pub struct Sweep {
     pub idle_for: Duration,
     /// Only conversations that were not put back for so long.
     pub again_after: Duration,
-    pub at_most: i64,
+    pub limit: i64,
 }
 
 /// How a channel behaves, from `channel_configs`.
@@ -133,14 +133,14 @@ pub struct ChannelConfig {
 
 /// A wake-up for other processes of the same database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bell {
+pub enum Signal {
     /// There are outbox rows.
     Work,
     /// There are replies to bring to customers.
     Replies,
 }
 
-impl Bell {
+impl Signal {
     pub const ALL: [Self; 2] = [Self::Work, Self::Replies];
 
     pub const fn as_str(self) -> &'static str {
@@ -152,9 +152,9 @@ impl Bell {
 }
 
 /// Wake-ups from other processes.
-pub trait Bells: Send + Sync {
+pub trait SignalStream: Send + Sync {
     /// The next one. After the connection was lost every bell counts as rung. Whoever waits must be the only one.
-    fn next(&self) -> Pending<Bell>;
+    fn next(&self) -> StoreFuture<Signal>;
 }
 
 /// The records.
@@ -162,58 +162,58 @@ pub trait Store: Send + Sync {
     /// The part for channels with a provider.
     fn channels(&self) -> &dyn channels::ChannelRecords;
 
-    fn store_inquiries(&self, batch: Vec<Inquiry>) -> Pending<Vec<Result<Stored, CrmError>>>;
-    fn begin_turns(&self, batch: Vec<BeginTurn>) -> Pending<Vec<Result<Begun, CrmError>>>;
-    fn record_steps(&self, batch: Vec<RecordSteps>) -> Pending<Vec<Result<Held, CrmError>>>;
-    fn finish_turns(&self, batch: Vec<Finish>) -> Pending<Vec<Result<Finished, CrmError>>>;
+    fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>>;
+    fn begin_turns(&self, batch: Vec<BeginTurn>) -> StoreFuture<Vec<Result<Begun, CrmError>>>;
+    fn record_steps(&self, batch: Vec<RecordSteps>) -> StoreFuture<Vec<Result<Held, CrmError>>>;
+    fn finish_turns(&self, batch: Vec<Finish>) -> StoreFuture<Vec<Result<Finished, CrmError>>>;
 
     /// Renews the lease of a running turn.
-    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>>;
+    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<Held, CrmError>>;
     /// Counts a fault of the turn itself, as a panic, against what it covers.
-    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>>;
+    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<(), CrmError>>;
     /// What model calls have used up before this turn.
-    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>>;
+    fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>>;
     /// Customers who have waited so long and were not told yet that their message is here.
-    fn find_delays(&self, older_than: Duration, at_most: i64) -> Pending<Result<Vec<Delay>, CrmError>>;
+    fn find_delays(&self, older_than: Duration, limit: i64) -> StoreFuture<Result<Vec<Delay>, CrmError>>;
     /// Tells them, once for each time that they wait, and not those whose wait is over; how many were told.
-    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> Pending<Result<u64, CrmError>>;
+    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> StoreFuture<Result<u64, CrmError>>;
     /// Gives conversations back to whoever takes them next, at once.
-    fn hand_back(
+    fn release_leases(
         &self,
         conversations: Vec<ConversationId>,
         owner: ProcessId,
-    ) -> Pending<Result<(), CrmError>>;
+    ) -> StoreFuture<Result<(), CrmError>>;
 
     /// Removes the rows `done`, then claims the oldest free ones.
-    fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>>;
+    fn lease_outbox(&self, done: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>>;
     /// Sets a row aside that can't be handed on, so that it blocks nobody.
-    fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>>;
+    fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>>;
     /// Wakes other processes; a bell that nobody hears is lost.
-    fn ring(&self, bell: Bell) -> Pending<Result<(), CrmError>>;
-    fn backlog(&self) -> Pending<Result<Backlog, CrmError>>;
+    fn notify(&self, signal: Signal) -> StoreFuture<Result<(), CrmError>>;
+    fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>>;
     /// Writes an outbox row for each conversation that waits without anybody working on it; how many there were.
-    fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>>;
+    fn sweep(&self, sweep: Sweep) -> StoreFuture<Result<u64, CrmError>>;
     /// Shows pending replies of the web form on their tickets' pages; how many there were.
-    fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>>;
+    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>>;
 
     /// The best sections for a question, at most so many.
-    fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>>;
+    fn search(&self, question: Question, limit: i64) -> StoreFuture<Result<Findings, CrmError>>;
     /// Claims escalations that staff have not been told of, for one try each.
-    fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>>;
+    fn lease_notices(&self, limit: i64) -> StoreFuture<Result<Vec<Notice>, CrmError>>;
     /// Records how that try ended.
     fn settle_notice(
         &self,
         escalation: EscalationId,
         attempt: i32,
         end: NoticeEnd,
-    ) -> Pending<Result<(), CrmError>>;
+    ) -> StoreFuture<Result<(), CrmError>>;
 
-    fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>>;
-    fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>>;
-    fn customer(&self, identifier: Identifier) -> Pending<Result<Option<CustomerView>, CrmError>>;
+    fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>>;
+    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>>;
+    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
     /// One entry for each channel, in the order of `Channel::ALL`.
-    fn channel_metrics(&self, hours: u32) -> Pending<Result<Vec<(Channel, ChannelMetrics)>, CrmError>>;
-    fn channel_configs(&self) -> Pending<Result<Vec<ChannelConfig>, CrmError>>;
+    fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>>;
+    fn channel_configs(&self) -> StoreFuture<Result<Vec<ChannelConfig>, CrmError>>;
     /// The names of the migrations that the database lacks; none in normal operation.
-    fn pending_migrations(&self) -> Pending<Result<Vec<String>, CrmError>>;
+    fn pending_migrations(&self) -> StoreFuture<Result<Vec<String>, CrmError>>;
 }

@@ -77,10 +77,12 @@ pub(super) fn client_config(tls: &TlsConfig) -> Result<Option<ClientConfig>, Tls
     let given_root = tls.root_cert.as_deref().filter(|path| *path != Path::new("system"));
     let check = match (tls.mode.unwrap_or(SslMode::Prefer), given_root) {
         (SslMode::Disable, _) => return Ok(None),
-        (SslMode::Prefer, _) | (SslMode::Require, None) => Check::Nothing,
-        (SslMode::Require, Some(path)) => Check::Chain(verifier(roots_from(path)?, &provider)?),
-        (SslMode::VerifyFull, Some(path)) => Check::ChainAndName(verifier(roots_from(path)?, &provider)?),
-        (SslMode::VerifyFull, None) => Check::ChainAndName(verifier(system_roots()?, &provider)?),
+        (SslMode::Prefer, _) | (SslMode::Require, None) => CertificateCheck::Nothing,
+        (SslMode::Require, Some(path)) => CertificateCheck::Chain(verifier(roots_from(path)?, &provider)?),
+        (SslMode::VerifyFull, Some(path)) => {
+            CertificateCheck::ChainAndName(verifier(roots_from(path)?, &provider)?)
+        }
+        (SslMode::VerifyFull, None) => CertificateCheck::ChainAndName(verifier(system_roots()?, &provider)?),
     };
     let trust = Trust { provider: Arc::clone(&provider), check };
     let config = ClientConfig::builder_with_provider(provider)
@@ -120,11 +122,11 @@ fn system_roots() -> Result<RootCertStore, TlsError> {
 #[derive(Debug)]
 struct Trust {
     provider: Arc<CryptoProvider>,
-    check: Check,
+    check: CertificateCheck,
 }
 
 #[derive(Debug)]
-enum Check {
+enum CertificateCheck {
     Nothing,
     Chain(Arc<WebPkiServerVerifier>),
     ChainAndName(Arc<WebPkiServerVerifier>),
@@ -143,14 +145,14 @@ impl ServerCertVerifier for Trust {
             verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
         };
         match &self.check {
-            Check::Nothing => Ok(ServerCertVerified::assertion()),
+            CertificateCheck::Nothing => Ok(ServerCertVerified::assertion()),
             // The verifier checks the chain first: a name that does not match means that the chain did.
-            Check::Chain(verifier) => match check(verifier) {
+            CertificateCheck::Chain(verifier) => match check(verifier) {
                 // The chain is checked first: a name that does not match means that the chain does.
                 Err(error) if is_name_mismatch(&error) => Ok(ServerCertVerified::assertion()),
                 checked => checked,
             },
-            Check::ChainAndName(verifier) => check(verifier),
+            CertificateCheck::ChainAndName(verifier) => check(verifier),
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What a sender orders about messages to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Wish {
+pub enum OptOutCommand {
     /// No more messages.
     Stop,
     /// Messages again.
@@ -143,11 +143,14 @@ const START: &[&str] = &[
 const COURTESIES: &[&str] =
     &["please", "bitte", "s'il vous plaît", "svp", "por favor", "per favore", "пожалуйста"];
 
+/// The order to get messages again that customers are told of.
+pub const START_WORD: &str = "START";
+
 /// Longer messages say something else as well.
 const LONGEST_CHARS: usize = 60;
 
 /// The wish that a whole message is, if it is one.
-pub fn wish(text: &str) -> Option<Wish> {
+pub fn opt_out(text: &str) -> Option<OptOutCommand> {
     if text.chars().count() > LONGEST_CHARS {
         return None;
     }
@@ -162,43 +165,11 @@ pub fn wish(text: &str) -> Option<Wish> {
         .collect();
     let said = words.join(" ");
     if STOP.contains(&said.as_str()) {
-        Some(Wish::Stop)
+        Some(OptOutCommand::Stop)
     } else if START.contains(&said.as_str()) {
-        Some(Wish::Start)
+        Some(OptOutCommand::Start)
     } else {
         None
-    }
-}
-
-/// What a sender is told once who has stopped messages, in their language where we know it.
-pub fn stopped(language: Option<&str>) -> &'static str {
-    match language {
-        Some("de") => {
-            "Sie erhalten von uns keine Nachrichten mehr. Schreiben Sie START, wenn Sie wieder welche möchten."
-        }
-        Some("fr") => {
-            "Vous ne recevrez plus de messages de notre part. Écrivez START pour en recevoir à nouveau."
-        }
-        Some("es") => "No recibirá más mensajes nuestros. Escriba START si desea volver a recibirlos.",
-        Some("pt") => {
-            "Você não receberá mais mensagens nossas. Escreva START se quiser recebê-las novamente."
-        }
-        Some("it") => "Non riceverà più nostri messaggi. Scriva START se desidera riceverli di nuovo.",
-        Some("nl") => "U ontvangt geen berichten meer van ons. Schrijf START als u ze weer wilt ontvangen.",
-        Some(_) | None => "You will get no more messages from us. Write START if you want them again.",
-    }
-}
-
-/// What a sender is told once who wants messages again. No question: the next message would be read as its answer.
-pub fn started(language: Option<&str>) -> &'static str {
-    match language {
-        Some("de") => "Sie erhalten wieder Nachrichten von uns.",
-        Some("fr") => "Vous recevrez à nouveau nos messages.",
-        Some("es") => "Volverá a recibir nuestros mensajes.",
-        Some("pt") => "Você voltará a receber nossas mensagens.",
-        Some("it") => "Riceverà di nuovo i nostri messaggi.",
-        Some("nl") => "U ontvangt weer berichten van ons.",
-        Some(_) | None => "You will get messages from us again.",
     }
 }
 
@@ -211,10 +182,10 @@ mod tests {
         for text in
             ["STOP", "Stop.", " stop!! ", "Please stop", "Stopp bitte", "Unsubscribe", "BAJA", "Стоп", "退订"]
         {
-            assert_eq!(wish(text), Some(Wish::Stop), "{text}");
+            assert_eq!(opt_out(text), Some(OptOutCommand::Stop), "{text}");
         }
-        for text in ["START", "start!", "Unstop", "Старт", "开始"] {
-            assert_eq!(wish(text), Some(Wish::Start), "{text}");
+        for text in [START_WORD, "start!", "Unstop", "Старт", "开始"] {
+            assert_eq!(opt_out(text), Some(OptOutCommand::Start), "{text}");
         }
     }
 
@@ -230,17 +201,17 @@ mod tests {
             "don't stop",
             "cancel",
         ] {
-            assert_eq!(wish(text), None, "{text}");
+            assert_eq!(opt_out(text), None, "{text}");
         }
     }
 
     #[test]
     fn no_phrase_is_in_both_lists_and_each_reads_back() {
         for phrase in STOP {
-            assert_eq!(wish(phrase), Some(Wish::Stop), "{phrase}");
+            assert_eq!(opt_out(phrase), Some(OptOutCommand::Stop), "{phrase}");
         }
         for phrase in START {
-            assert_eq!(wish(phrase), Some(Wish::Start), "{phrase}");
+            assert_eq!(opt_out(phrase), Some(OptOutCommand::Start), "{phrase}");
         }
     }
 }

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use super::backoff::Backoff;
 use super::contact::Phone;
+use super::enums::DeliveryState;
 use super::ids::DeliveryId;
 use super::inquiry::TicketNumber;
 use super::turn::Consent;
-use super::words::DeliveryState;
 
 /// WhatsApp takes free text for so long after the customer's last message (Twilio, error 63016).
 const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -15,15 +16,15 @@ const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 const WINDOW_MARGIN: Duration = Duration::from_secs(60);
 /// Quiet after an attempt whose answer was lost, before it is made once more: the request's time-out and the lag of
 /// the provider's list, with room (PROTOCOL.md 6.3).
-pub const QUIET: Duration = Duration::from_secs(120);
+pub const QUIET: Duration = super::timing::DELIVERY_QUIET;
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// Between two tries while a provider is away: work is taken up soon after it is back.
-const PAUSE_AT_MOST: Duration = Duration::from_secs(10);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 /// One part of a reply that this process has claimed and must send now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parcel {
+pub struct ClaimedDelivery {
     pub delivery: DeliveryId,
     /// Counts the claims of this row: whoever holds an older number settles nothing.
     pub attempt: i16,
@@ -52,7 +53,7 @@ pub enum Route {
     Nowhere(&'static str),
 }
 
-impl Parcel {
+impl ClaimedDelivery {
     pub fn route(&self) -> Route {
         if self.to.is_none() {
             return Route::Nowhere("the customer never wrote on this channel");
@@ -72,7 +73,7 @@ impl Parcel {
 
 /// An attempt of which nobody knows whether it reached the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doubtful {
+pub struct InDoubt {
     pub delivery: DeliveryId,
     pub attempt: i16,
     pub text: String,
@@ -81,12 +82,12 @@ pub struct Doubtful {
     /// How long ago the request was made, measured before the provider is asked.
     pub quiet: Duration,
     /// How many earlier attempts remained doubtful for good.
-    pub ambiguities: i16,
+    pub unresolved_attempts: i16,
 }
 
 /// What a doubtful attempt comes to that the provider does not list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub enum Resolution {
     /// It may still appear: look again later.
     Wait,
     /// It is sent once more.
@@ -95,15 +96,15 @@ pub enum Doubt {
     GiveUp,
 }
 
-impl Doubtful {
+impl InDoubt {
     /// `quiet` is how long a provider's list is given, usually [`QUIET`].
-    pub fn unlisted(&self, quiet: Duration) -> Doubt {
+    pub fn unlisted(&self, quiet: Duration) -> Resolution {
         if self.quiet < quiet {
-            Doubt::Wait
-        } else if self.ambiguities == 0 {
-            Doubt::Resend
+            Resolution::Wait
+        } else if self.unresolved_attempts == 0 {
+            Resolution::Resend
         } else {
-            Doubt::GiveUp
+            Resolution::GiveUp
         }
     }
 }
@@ -128,15 +129,15 @@ pub enum Known {
 
 /// The pause after so many failures in a row.
 pub fn pause_after(failures: u32) -> Duration {
-    FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(PAUSE_AT_MOST)
+    Backoff::doubling(FIRST_PAUSE, MAX_PAUSE).pause(failures)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parcel() -> Parcel {
-        Parcel {
+    fn claimed() -> ClaimedDelivery {
+        ClaimedDelivery {
             delivery: DeliveryId(uuid::Uuid::nil()),
             attempt: 1,
             text: "Hello".to_owned(),
@@ -152,38 +153,39 @@ mod tests {
 
     #[test]
     fn free_text_goes_within_a_day_of_the_last_message_and_a_template_after_it() {
-        let after =
-            |minutes: u64| Parcel { silent_for: Some(Duration::from_secs(minutes * 60)), ..parcel() }.route();
+        let after = |minutes: u64| {
+            ClaimedDelivery { silent_for: Some(Duration::from_secs(minutes * 60)), ..claimed() }.route()
+        };
         assert_eq!(after(0), Route::Text);
         assert_eq!(after(24 * 60 - 2), Route::Text);
         assert_eq!(after(24 * 60 - 1), Route::Template);
         assert_eq!(after(3 * 24 * 60), Route::Template);
-        assert_eq!(Parcel { silent_for: None, ..parcel() }.route(), Route::Template);
+        assert_eq!(ClaimedDelivery { silent_for: None, ..claimed() }.route(), Route::Template);
     }
 
     #[test]
     fn who_wants_no_messages_gets_the_confirmation_alone() {
-        let withdrawn = Parcel { consent: Consent::Withdrawn, ..parcel() };
+        let withdrawn = ClaimedDelivery { consent: Consent::Withdrawn, ..claimed() };
         assert!(matches!(withdrawn.route(), Route::Nowhere(_)));
-        assert_eq!(Parcel { is_confirmation: true, ..withdrawn }.route(), Route::Text);
-        assert!(matches!(Parcel { to: None, ..parcel() }.route(), Route::Nowhere(_)));
+        assert_eq!(ClaimedDelivery { is_confirmation: true, ..withdrawn }.route(), Route::Text);
+        assert!(matches!(ClaimedDelivery { to: None, ..claimed() }.route(), Route::Nowhere(_)));
     }
 
     #[test]
     fn a_doubtful_attempt_is_made_once_more_and_then_left_to_staff() {
-        let doubtful = |quiet: u64, ambiguities| Doubtful {
+        let in_doubt = |quiet: u64, unresolved_attempts| InDoubt {
             delivery: DeliveryId(uuid::Uuid::nil()),
             attempt: 1,
             text: String::new(),
             to: None,
             requested_at: time::OffsetDateTime::UNIX_EPOCH,
             quiet: Duration::from_secs(quiet),
-            ambiguities,
+            unresolved_attempts,
         };
-        assert_eq!(doubtful(119, 0).unlisted(QUIET), Doubt::Wait);
-        assert_eq!(doubtful(120, 0).unlisted(QUIET), Doubt::Resend);
-        assert_eq!(doubtful(119, 1).unlisted(QUIET), Doubt::Wait);
-        assert_eq!(doubtful(120, 1).unlisted(QUIET), Doubt::GiveUp);
+        assert_eq!(in_doubt(119, 0).unlisted(QUIET), Resolution::Wait);
+        assert_eq!(in_doubt(120, 0).unlisted(QUIET), Resolution::Resend);
+        assert_eq!(in_doubt(119, 1).unlisted(QUIET), Resolution::Wait);
+        assert_eq!(in_doubt(120, 1).unlisted(QUIET), Resolution::GiveUp);
     }
 
     #[test]

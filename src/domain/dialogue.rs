@@ -4,16 +4,16 @@
 
 use std::time::{Duration, Instant};
 
+use super::backoff::Backoff;
+
 /// The longest that a burst of messages holds a turn back (PROTOCOL.md 4.4).
-const QUIET_AT_MOST: Duration = Duration::from_secs(6);
-/// The pause before the first retry of a turn that could not run; it doubles with each further one.
-const FIRST_RETRY: Duration = Duration::from_millis(200);
-/// The longest pause between two tries.
-const RETRY_AT_MOST: Duration = Duration::from_secs(5);
+const MAX_QUIET: Duration = Duration::from_secs(6);
+/// Between two tries of a turn that could not run.
+const RETRY: Backoff = Backoff::doubling(Duration::from_millis(200), Duration::from_secs(5));
 
 /// What a conversation is waiting for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Phase {
+enum DialoguePhase {
     /// Nothing.
     Resting,
     /// The end of a burst, or of a pause after a failure.
@@ -29,7 +29,7 @@ enum Phase {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum DialogueEvent {
     /// A message came in, or somebody says that one waits.
     Arrived {
         at: Instant,
@@ -58,7 +58,7 @@ pub enum Ending {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub enum DialogueEffect {
     WakeIn(Duration),
     AskForTurn,
     Run,
@@ -69,7 +69,7 @@ pub enum Effect {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialogue {
-    phase: Phase,
+    phase: DialoguePhase,
     /// How long a channel waits for the next message of a burst.
     quiet: Duration,
     failures: u32,
@@ -77,82 +77,89 @@ pub struct Dialogue {
 
 impl Dialogue {
     pub fn new(quiet: Duration) -> Self {
-        Self { phase: Phase::Resting, quiet, failures: 0 }
+        Self { phase: DialoguePhase::Resting, quiet, failures: 0 }
     }
 
     pub fn is_resting(&self) -> bool {
-        self.phase == Phase::Resting
+        self.phase == DialoguePhase::Resting
     }
 
-    pub fn on(&mut self, event: Event) -> Effect {
+    pub fn on(&mut self, event: DialogueEvent) -> DialogueEffect {
         match event {
-            Event::Arrived { at } => self.arrived(at),
-            Event::Woke { at } => self.woke(at),
-            Event::Granted => self.granted(),
-            Event::Ended { how, at } => self.ended(how, at),
+            DialogueEvent::Arrived { at } => self.arrived(at),
+            DialogueEvent::Woke { at } => self.woke(at),
+            DialogueEvent::Granted => self.granted(),
+            DialogueEvent::Ended { how, at } => self.ended(how, at),
         }
     }
 
-    fn arrived(&mut self, at: Instant) -> Effect {
+    fn arrived(&mut self, at: Instant) -> DialogueEffect {
         match &mut self.phase {
-            Phase::Resting if self.quiet.is_zero() => self.queue(),
-            Phase::Resting => self.hold(at, self.quiet),
-            Phase::Holding { since, until } => {
-                *until = (*until).max((at + self.quiet).min(*since + QUIET_AT_MOST));
-                Effect::Nothing
+            DialoguePhase::Resting if self.quiet.is_zero() => self.queue(),
+            DialoguePhase::Resting => self.hold(at, self.quiet),
+            DialoguePhase::Holding { since, until } => {
+                *until = (*until).max((at + self.quiet).min(*since + MAX_QUIET));
+                DialogueEffect::Nothing
             }
-            Phase::Queued => Effect::Nothing,
-            Phase::Running { arrived_meanwhile } => {
+            DialoguePhase::Queued => DialogueEffect::Nothing,
+            DialoguePhase::Running { arrived_meanwhile } => {
                 *arrived_meanwhile = true;
-                Effect::Nothing
+                DialogueEffect::Nothing
             }
         }
     }
 
-    fn woke(&mut self, at: Instant) -> Effect {
+    fn woke(&mut self, at: Instant) -> DialogueEffect {
         match self.phase {
-            Phase::Holding { until, .. } if at >= until => self.queue(),
-            Phase::Holding { until, .. } => Effect::WakeIn(until - at),
-            Phase::Resting | Phase::Queued | Phase::Running { .. } => Effect::Nothing,
-        }
-    }
-
-    fn granted(&mut self) -> Effect {
-        match self.phase {
-            Phase::Queued => {
-                self.phase = Phase::Running { arrived_meanwhile: false };
-                Effect::Run
+            DialoguePhase::Holding { until, .. } if at >= until => self.queue(),
+            DialoguePhase::Holding { until, .. } => DialogueEffect::WakeIn(until - at),
+            DialoguePhase::Resting | DialoguePhase::Queued | DialoguePhase::Running { .. } => {
+                DialogueEffect::Nothing
             }
-            Phase::Resting | Phase::Holding { .. } | Phase::Running { .. } => Effect::Nothing,
         }
     }
 
-    fn ended(&mut self, how: Ending, at: Instant) -> Effect {
-        let Phase::Running { arrived_meanwhile } = self.phase else {
-            return Effect::Nothing;
+    fn granted(&mut self) -> DialogueEffect {
+        match self.phase {
+            DialoguePhase::Queued => {
+                self.phase = DialoguePhase::Running { arrived_meanwhile: false };
+                DialogueEffect::Run
+            }
+            DialoguePhase::Resting | DialoguePhase::Holding { .. } | DialoguePhase::Running { .. } => {
+                DialogueEffect::Nothing
+            }
+        }
+    }
+
+    fn ended(&mut self, how: Ending, at: Instant) -> DialogueEffect {
+        let DialoguePhase::Running { arrived_meanwhile } = self.phase else {
+            return DialogueEffect::Nothing;
         };
-        self.phase = Phase::Resting;
+        self.phase = DialoguePhase::Resting;
         match how {
             Ending::Failed => {
-                let pause = FIRST_RETRY.saturating_mul(1 << self.failures.min(10)).min(RETRY_AT_MOST);
                 self.failures = self.failures.saturating_add(1);
-                self.hold(at, pause)
+                self.hold(at, RETRY.pause(self.failures))
             }
             Ending::Done | Ending::MoreWaits => {
                 self.failures = 0;
-                if arrived_meanwhile || how == Ending::MoreWaits { self.arrived(at) } else { Effect::Rest }
+                if arrived_meanwhile || how == Ending::MoreWaits {
+                    self.arrived(at)
+                } else {
+                    DialogueEffect::Rest
+                }
             }
         }
     }
 
-    fn queue(&mut self) -> Effect {
-        self.phase = Phase::Queued;
-        Effect::AskForTurn
+    fn queue(&mut self) -> DialogueEffect {
+        self.phase = DialoguePhase::Queued;
+        DialogueEffect::AskForTurn
     }
 
-    fn hold(&mut self, at: Instant, pause: Duration) -> Effect {
-        self.phase = Phase::Holding { since: at, until: at + pause };
-        Effect::WakeIn(pause)
+    fn hold(&mut self, at: Instant, pause: Duration) -> DialogueEffect {
+        self.phase = DialoguePhase::Holding { since: at, until: at + pause };
+        DialogueEffect::WakeIn(pause)
     }
 }
 
@@ -174,48 +181,52 @@ mod tests {
     #[test]
     fn a_message_on_a_channel_without_quiet_period_asks_for_a_turn_at_once() {
         let mut dialogue = Dialogue::new(Duration::ZERO);
-        assert_eq!(dialogue.on(Event::Arrived { at: some_instant() }), Effect::AskForTurn);
-        assert_eq!(dialogue.on(Event::Granted), Effect::Run);
+        assert_eq!(dialogue.on(DialogueEvent::Arrived { at: some_instant() }), DialogueEffect::AskForTurn);
+        assert_eq!(dialogue.on(DialogueEvent::Granted), DialogueEffect::Run);
     }
 
     #[test]
-    fn a_burst_is_joined_but_holds_the_turn_back_six_seconds_at_most() {
+    fn max_a_burst_is_joined_but_holds_the_turn_back_six_seconds() {
         let start = some_instant();
         let mut dialogue = Dialogue::new(seconds(1.5));
-        assert_eq!(dialogue.on(Event::Arrived { at: start }), Effect::WakeIn(seconds(1.5)));
+        assert_eq!(dialogue.on(DialogueEvent::Arrived { at: start }), DialogueEffect::WakeIn(seconds(1.5)));
         for n in 1..10 {
             let at = start + seconds(f64::from(n));
-            assert_eq!(dialogue.on(Event::Arrived { at }), Effect::Nothing, "message {n}");
+            assert_eq!(dialogue.on(DialogueEvent::Arrived { at }), DialogueEffect::Nothing, "message {n}");
         }
-        assert_eq!(dialogue.on(Event::Woke { at: start + seconds(1.5) }), Effect::WakeIn(seconds(4.5)));
-        assert_eq!(dialogue.on(Event::Woke { at: start + seconds(6.0) }), Effect::AskForTurn);
+        assert_eq!(
+            dialogue.on(DialogueEvent::Woke { at: start + seconds(1.5) }),
+            DialogueEffect::WakeIn(seconds(4.5))
+        );
+        assert_eq!(dialogue.on(DialogueEvent::Woke { at: start + seconds(6.0) }), DialogueEffect::AskForTurn);
     }
 
     #[test]
     fn a_message_during_a_turn_gets_the_next_one() {
         let at = some_instant();
         let mut dialogue = Dialogue::new(Duration::ZERO);
-        dialogue.on(Event::Arrived { at });
-        dialogue.on(Event::Granted);
-        assert_eq!(dialogue.on(Event::Arrived { at }), Effect::Nothing);
-        assert_eq!(dialogue.on(Event::Ended { how: Ending::Done, at }), Effect::AskForTurn);
-        dialogue.on(Event::Granted);
-        assert_eq!(dialogue.on(Event::Ended { how: Ending::Done, at }), Effect::Rest);
+        dialogue.on(DialogueEvent::Arrived { at });
+        dialogue.on(DialogueEvent::Granted);
+        assert_eq!(dialogue.on(DialogueEvent::Arrived { at }), DialogueEffect::Nothing);
+        assert_eq!(dialogue.on(DialogueEvent::Ended { how: Ending::Done, at }), DialogueEffect::AskForTurn);
+        dialogue.on(DialogueEvent::Granted);
+        assert_eq!(dialogue.on(DialogueEvent::Ended { how: Ending::Done, at }), DialogueEffect::Rest);
     }
 
     #[test]
     fn a_failed_turn_is_tried_again_after_growing_pauses() {
         let at = some_instant();
         let mut dialogue = Dialogue::new(Duration::ZERO);
-        dialogue.on(Event::Arrived { at });
+        dialogue.on(DialogueEvent::Arrived { at });
         let mut pauses = vec![];
         for _ in 0..7 {
-            dialogue.on(Event::Granted);
-            let Effect::WakeIn(pause) = dialogue.on(Event::Ended { how: Ending::Failed, at }) else {
+            dialogue.on(DialogueEvent::Granted);
+            let DialogueEffect::WakeIn(pause) = dialogue.on(DialogueEvent::Ended { how: Ending::Failed, at })
+            else {
                 panic!("a failed turn must be tried again");
             };
             pauses.push(pause.as_millis());
-            assert_eq!(dialogue.on(Event::Woke { at: at + pause }), Effect::AskForTurn);
+            assert_eq!(dialogue.on(DialogueEvent::Woke { at: at + pause }), DialogueEffect::AskForTurn);
         }
         assert_eq!(pauses, [200, 400, 800, 1600, 3200, 5000, 5000]);
     }
@@ -230,14 +241,14 @@ mod tests {
             for choice in choices {
                 now += Duration::from_millis(700);
                 let effect = match choice {
-                    0 => { owed = true; dialogue.on(Event::Arrived { at: now }) }
-                    1 => dialogue.on(Event::Woke { at: now }),
-                    2 => dialogue.on(Event::Granted),
-                    3 => dialogue.on(Event::Ended { how: Ending::Done, at: now }),
-                    _ => dialogue.on(Event::Ended { how: Ending::Failed, at: now }),
+                    0 => { owed = true; dialogue.on(DialogueEvent::Arrived { at: now }) }
+                    1 => dialogue.on(DialogueEvent::Woke { at: now }),
+                    2 => dialogue.on(DialogueEvent::Granted),
+                    3 => dialogue.on(DialogueEvent::Ended { how: Ending::Done, at: now }),
+                    _ => dialogue.on(DialogueEvent::Ended { how: Ending::Failed, at: now }),
                 };
-                if effect == Effect::Run { owed = false; }
-                if effect == Effect::Rest { prop_assert!(!owed, "rested although a message waits"); }
+                if effect == DialogueEffect::Run { owed = false; }
+                if effect == DialogueEffect::Rest { prop_assert!(!owed, "rested although a message waits"); }
                 prop_assert!(!(owed && dialogue.is_resting()), "resting although a message waits");
             }
         }

@@ -1,13 +1,19 @@
 //! What a customer sent, as every channel hands it in, and what storing it came to.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::attachment::Enclosure;
-use super::consent::Wish;
+use super::attachment::AttachmentRef;
+use super::consent::OptOutCommand;
 use super::contact::{Identifier, Phone};
+use super::enums::{Category, Channel, Priority, TicketStatus};
 use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
-use super::words::{Category, Channel, Priority, TicketStatus};
+
+/// How long after its last message an attested sender's conversation is continued although nothing waits in it; later a
+/// new one is opened (PROTOCOL.md 4.6).
+pub const REUSE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Ids of everything that a message may create, made once, before the first try to store it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,15 +43,15 @@ pub struct Inquiry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Extras {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub particulars: Option<Particulars>,
+    pub metadata: Option<ChannelMetadata>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub enclosures: Vec<Enclosure>,
+    pub attachments: Vec<AttachmentRef>,
     /// The language of the text (ISO 639), where it can be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The wish that the whole message is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub wish: Option<Wish>,
+    pub opt_out: Option<OptOutCommand>,
     /// How the message sounds, from 0 to 100, where perhaps no turn will say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentiment_percent: Option<u8>,
@@ -59,7 +65,7 @@ impl Extras {
 
 /// What a chat channel tells of a message, for staff to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Particulars {
+pub struct ChannelMetadata {
     /// The name that the sender gave themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_name: Option<String>,
@@ -129,7 +135,7 @@ pub enum Attestation {
     /// Proved by the channel, as by a signed webhook.
     Attested,
     /// Only typed: for staff to see, it opens nothing and joins nothing.
-    Claimed,
+    Unverified,
 }
 
 impl Inquiry {
@@ -145,7 +151,7 @@ impl Inquiry {
     pub fn may_continue(&self) -> bool {
         self.opening().is_none_or(|opening| match opening.sender.attestation {
             Attestation::Attested => true,
-            Attestation::Claimed => false,
+            Attestation::Unverified => false,
         })
     }
 }

@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
+use super::enums::{ConversationStatus, Outcome};
 use super::ids::{ProcessId, TurnId};
-use super::turn::{Haste, Refusal, Rest};
-use super::words::{ConversationStatus, Outcome};
+use super::turn::{Refusal, Rest, SupersedePolicy};
 
 /// The columns that decide.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +21,7 @@ pub struct Row {
     /// The newest inbound message.
     pub last_inbound: i64,
     /// Inbound messages up to here are settled.
-    pub settled_through: i64,
+    pub answered_through: i64,
     /// The turn that has begun and not ended.
     pub turn: Option<Unfinished>,
     pub lease: Lease,
@@ -63,7 +63,7 @@ pub enum Begin {
 
 /// What finishing a turn came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finish {
+pub enum FinishOutcome {
     /// The decision is true.
     Committed(Row, Rest),
     /// It was true before: the answer was lost on its way.
@@ -86,7 +86,7 @@ impl Row {
             epoch: 0,
             last_seq: 1,
             last_inbound: 1,
-            settled_through: 0,
+            answered_through: 0,
             turn: None,
             lease: Lease::Nobody,
         }
@@ -94,7 +94,7 @@ impl Row {
 
     /// Whether inbound messages wait for somebody.
     pub fn has_unsettled(&self) -> bool {
-        self.last_inbound > self.settled_through
+        self.last_inbound > self.answered_through
     }
 
     /// Whether a turn would have something to do.
@@ -133,21 +133,27 @@ impl Row {
 
     /// Rule 3: compares the epoch, the hands and the newest message, in this order, and settles only what is covered.
     /// `known` is the outcome under which the turn has ended before.
-    pub fn finish(mut self, hold: Hold, haste: Haste, outcome: Outcome, known: Option<Outcome>) -> Finish {
-        if known.is_some() && self.settled_through >= hold.covers {
+    pub fn finish(
+        mut self,
+        hold: Hold,
+        supersede: SupersedePolicy,
+        outcome: Outcome,
+        known: Option<Outcome>,
+    ) -> FinishOutcome {
+        if known.is_some() && self.answered_through >= hold.covers {
             let rest = self.rest();
-            return Finish::Repeated(self, rest);
+            return FinishOutcome::Repeated(self, rest);
         }
         if self.epoch != hold.epoch {
-            return Finish::Refused(self, Refusal::Fenced);
+            return FinishOutcome::Refused(self, Refusal::Fenced);
         }
         if self.status != ConversationStatus::Active {
-            return Finish::Refused(self, Refusal::TakenOver);
+            return FinishOutcome::Refused(self, Refusal::TakenOver);
         }
-        if self.last_inbound != hold.covers && haste == Haste::Yields {
-            return Finish::Refused(self, Refusal::Newer);
+        if self.last_inbound != hold.covers && supersede == SupersedePolicy::Restart {
+            return FinishOutcome::Refused(self, Refusal::Newer);
         }
-        self.settled_through = hold.covers;
+        self.answered_through = hold.covers;
         self.turn = None;
         self.lease = Lease::Nobody;
         match outcome {
@@ -159,7 +165,7 @@ impl Row {
             Outcome::Silent => {}
         }
         let rest = self.rest();
-        Finish::Committed(self, rest)
+        FinishOutcome::Committed(self, rest)
     }
 
     fn rest(&self) -> Rest {
@@ -178,7 +184,7 @@ impl Row {
         self.ends_turns();
         self.status = ConversationStatus::Escalated;
         self.last_seq += 1;
-        self.settled_through = self.settled_through.max(shown.min(self.last_inbound));
+        self.answered_through = self.answered_through.max(shown.min(self.last_inbound));
         self
     }
 
@@ -197,9 +203,9 @@ impl Row {
     }
 
     /// Rule 6: in human hands, or with a message that waits, it is reused whatever its age.
-    pub fn reuse(&self, idle_for: Duration, at_most: Duration) -> Reuse {
+    pub fn reuse(&self, idle_for: Duration, limit: Duration) -> Reuse {
         let held = self.status == ConversationStatus::Escalated || self.has_unsettled();
-        let young = self.status != ConversationStatus::Closed && idle_for < at_most;
+        let young = self.status != ConversationStatus::Closed && idle_for < limit;
         if held || young { Reuse::GoesOn } else { Reuse::OpensAnother }
     }
 
@@ -231,32 +237,46 @@ mod tests {
         }
     }
 
-    fn finish(row: &Row, hold: Hold, haste: Haste) -> Finish {
-        row.clone().finish(hold, haste, Outcome::Answer, None)
+    fn finish(row: &Row, hold: Hold, supersede: SupersedePolicy) -> FinishOutcome {
+        row.clone().finish(hold, supersede, Outcome::Answer, None)
     }
 
     #[test]
     fn a_turn_settles_what_it_covers_once() {
         let (row, hold) = begun(Row::opened(), TURN);
-        let Finish::Committed(row, Rest::Nothing) = finish(&row, hold, Haste::Yields) else {
+        let FinishOutcome::Committed(row, Rest::Nothing) = finish(&row, hold, SupersedePolicy::Restart)
+        else {
             panic!("{row:?}")
         };
-        assert_eq!((row.settled_through, row.last_seq, row.lease), (1, 2, Lease::Nobody));
+        assert_eq!((row.answered_through, row.last_seq, row.lease), (1, 2, Lease::Nobody));
         assert_eq!(row.clone().begin(OTHER, OWNER), Begin::Idle(row.clone()));
-        let again = row.clone().finish(hold, Haste::Yields, Outcome::Answer, Some(Outcome::Answer));
-        assert_eq!(again, Finish::Repeated(row, Rest::Nothing));
+        let again =
+            row.clone().finish(hold, SupersedePolicy::Restart, Outcome::Answer, Some(Outcome::Answer));
+        assert_eq!(again, FinishOutcome::Repeated(row, Rest::Nothing));
     }
 
     #[test]
     fn each_refusal_names_its_reason() {
         let (row, hold) = begun(Row::opened(), TURN);
         let newer = row.clone().received();
-        assert_eq!(finish(&newer, hold, Haste::Yields), Finish::Refused(newer.clone(), Refusal::Newer));
-        assert!(matches!(finish(&newer, hold, Haste::Insists), Finish::Committed(_, Rest::Waiting)));
+        assert_eq!(
+            finish(&newer, hold, SupersedePolicy::Restart),
+            FinishOutcome::Refused(newer.clone(), Refusal::Newer)
+        );
+        assert!(matches!(
+            finish(&newer, hold, SupersedePolicy::Commit),
+            FinishOutcome::Committed(_, Rest::Waiting)
+        ));
         let (fenced, _) = begun(row.clone(), OTHER);
-        assert_eq!(finish(&fenced, hold, Haste::Insists), Finish::Refused(fenced, Refusal::Fenced));
+        assert_eq!(
+            finish(&fenced, hold, SupersedePolicy::Commit),
+            FinishOutcome::Refused(fenced, Refusal::Fenced)
+        );
         let escalated = Row { status: ConversationStatus::Escalated, ..row };
-        assert_eq!(finish(&escalated, hold, Haste::Insists), Finish::Refused(escalated, Refusal::TakenOver));
+        assert_eq!(
+            finish(&escalated, hold, SupersedePolicy::Commit),
+            FinishOutcome::Refused(escalated, Refusal::TakenOver)
+        );
     }
 
     #[test]
@@ -273,7 +293,7 @@ mod tests {
     #[test]
     fn staff_settle_only_what_they_were_shown() {
         let row = Row::opened().received().take_over().staff_reply(1);
-        assert_eq!((row.settled_through, row.waits_for_the_bot()), (1, false));
+        assert_eq!((row.answered_through, row.waits_for_the_bot()), (1, false));
         assert!(row.hand_back().is_forgotten(), "the second message waits for the bot again");
     }
 
@@ -281,7 +301,9 @@ mod tests {
     fn an_old_conversation_goes_on_while_people_have_it_or_a_message_waits() {
         let waiting = Row::opened();
         let (row, hold) = begun(waiting.clone(), TURN);
-        let Finish::Committed(settled, _) = finish(&row, hold, Haste::Yields) else { panic!("{row:?}") };
+        let FinishOutcome::Committed(settled, _) = finish(&row, hold, SupersedePolicy::Restart) else {
+            panic!("{row:?}")
+        };
         assert_eq!(settled.reuse(DAY, DAY), Reuse::OpensAnother);
         for row in [waiting, settled.clone().take_over()] {
             assert_eq!(row.reuse(10 * DAY, DAY), Reuse::GoesOn, "{row:?}");

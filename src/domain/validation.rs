@@ -15,9 +15,9 @@ impl FieldError {
     }
 }
 
-/// Why a parser rejects a body.
+/// Why a body is no inquiry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Rejection {
+pub enum InvalidForm {
     #[error("not JSON: {0}")]
     Malformed(String),
     /// Never empty.

@@ -4,14 +4,14 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::attachment::Attachment;
-use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
-use super::knowledge::Source;
-use super::words::{
+use super::enums::{
     Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
     TicketStatus,
 };
+use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
+use super::knowledge::Source;
 
-/// A ticket as its own page shows it.
+/// A ticket as its customer sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TicketView {
     pub ticket: TicketFacts,
@@ -20,8 +20,9 @@ pub struct TicketView {
 }
 
 impl TicketView {
-    /// What the customer may see: no notes, nothing that has not left yet or was taken back. Until a reply shows,
-    /// the ticket is shown as it was before the reply.
+    /// What the customer may see: no notes, nothing pending or withdrawn. Until a reply is visible, the ticket shows
+    /// the status
+    /// before it.
     pub fn for_customer(mut ticket: TicketFacts, messages: Vec<MessageView>) -> Self {
         let pending = |message: &MessageView| message.delivery_status == Some(DeliveryState::Pending);
         let withdrawn = |message: &MessageView| message.delivery_status == Some(DeliveryState::Withdrawn);
@@ -70,7 +71,7 @@ pub struct ConversationView {
     pub status: ConversationStatus,
     pub sentiment: Option<f32>,
     pub ticket: TicketFacts,
-    /// Oldest first, notes too.
+    /// Oldest first, notes included.
     pub messages: Vec<StaffMessageView>,
 }
 
@@ -82,20 +83,20 @@ pub struct StaffMessageView {
     pub tokens: Option<i32>,
     pub latency_ms: Option<i32>,
     pub model: Option<String>,
-    /// Files that the customer sent along.
+    /// The customer's attachments.
     pub attachments: Vec<AttachmentView>,
-    /// Why it was not delivered, or was put off.
+    /// Why it was not delivered, or was postponed.
     pub delivery_error: Option<String>,
 }
 
-/// A file beside a message.
+/// An attachment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttachmentView {
     pub id: AttachmentId,
     /// As in "photo, 1.2 MB".
     pub description: String,
     pub file: Attachment,
-    /// Why it could not be had.
+    /// Why it is not available.
     pub note: Option<String>,
 }
 
@@ -128,7 +129,7 @@ pub struct ConversationLine {
     pub last_message_at: OffsetDateTime,
 }
 
-/// What happened on one channel in a window of time.
+/// Activity of one channel in a time window.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ChannelMetrics {
     /// Conversations with a message in the window.
@@ -136,7 +137,7 @@ pub struct ChannelMetrics {
     pub inbound: i64,
     pub outbound: i64,
     pub escalations: i64,
-    /// Mean time a turn took, from its begin to its commit.
+    /// Mean duration of a turn, from begin to commit.
     pub avg_latency_ms: Option<f64>,
     pub avg_sentiment: Option<f64>,
 }

@@ -1,29 +1,29 @@
-//! The cluster on disk: made once, whole or not at all, with a password that lives inside it.
+//! Initialises the PostgreSQL cluster on disk, atomically, with a generated password stored inside it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::EmbeddedError;
 use super::files::write_private;
-use super::site::Site;
+use super::layout::Layout;
 use crate::clock;
 
-/// User and database.
+/// Name of the user and of the database.
 pub(super) const NAME: &str = "fte";
 pub(super) const URL_FILE: &str = "database-url";
-/// In the cluster, so that neither exists without the other.
+/// Inside the cluster, so that neither exists without the other.
 const PASSWORD_FILE: &str = "fte.password";
 const DRAFT_PREFIX: &str = "postgres.new-";
 
-/// Makes the cluster if there is none; its password.
-pub(super) async fn ensure(site: &Site) -> Result<String, EmbeddedError> {
-    if !site.data.join("PG_VERSION").exists() {
-        let parent = site.data.parent().unwrap_or(&site.base);
+/// Initialises the cluster if there is none; returns its password.
+pub(super) async fn ensure(layout: &Layout) -> Result<String, EmbeddedError> {
+    if !layout.data.join("PG_VERSION").exists() {
+        let parent = layout.data.parent().unwrap_or(&layout.base);
         remove_drafts(parent);
         let draft = parent.join(format!("{DRAFT_PREFIX}{}", clock::new_v4().simple()));
-        create(site, &draft).await?;
+        create(layout, &draft).await?;
     }
-    let path = site.data.join(PASSWORD_FILE);
+    let path = layout.data.join(PASSWORD_FILE);
     let password = fs::read_to_string(&path);
     password.map_err(EmbeddedError::io(format!("read the database password in {}", path.display())))
 }
@@ -32,22 +32,27 @@ pub(super) fn url(password: &str, port: u16) -> String {
     format!("postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}")
 }
 
-async fn create(site: &Site, draft: &Path) -> Result<(), EmbeddedError> {
+async fn create(layout: &Layout, draft: &Path) -> Result<(), EmbeddedError> {
     let failed = || EmbeddedError::io(format!("create the database in {}", draft.display()));
     fs::create_dir(draft).map_err(failed())?;
-    site.owner.take(draft)?;
+    layout.run_as.take(draft)?;
     write_private(draft, PASSWORD_FILE, &clock::new_v4().simple().to_string())?;
     let (data, password) = (draft.join("data"), draft.join(PASSWORD_FILE));
-    run_initdb(site, draft, &data, &password).await?;
+    run_initdb(layout, draft, &data, &password).await?;
     fs::rename(&password, data.join(PASSWORD_FILE)).map_err(failed())?;
-    fs::rename(&data, &site.data).map_err(failed())?;
-    let parent = fs::File::open(site.data.parent().unwrap_or(&site.base)).map_err(failed())?;
+    fs::rename(&data, &layout.data).map_err(failed())?;
+    let parent = fs::File::open(layout.data.parent().unwrap_or(&layout.base)).map_err(failed())?;
     parent.sync_all().map_err(failed())?;
     fs::remove_dir(draft).map_err(failed())
 }
 
-async fn run_initdb(site: &Site, draft: &Path, data: &Path, password: &Path) -> Result<(), EmbeddedError> {
-    let mut initdb = site.owner.command(&site.program("initdb"), draft);
+async fn run_initdb(
+    layout: &Layout,
+    draft: &Path,
+    data: &Path,
+    password: &Path,
+) -> Result<(), EmbeddedError> {
+    let mut initdb = layout.run_as.command(&layout.program("initdb"), draft);
     initdb.arg("-D").arg(data).arg("--pwfile").arg(password).args([
         "--username",
         NAME,
@@ -67,7 +72,9 @@ async fn run_initdb(site: &Site, draft: &Path, data: &Path, password: &Path) -> 
     Err(EmbeddedError::Initdb { output: said.trim().to_owned() })
 }
 
-/// What a killed first start left. A draft still being written to by its orphaned initdb may resist; it is harmless.
+/// Removes what a killed first start left behind. A draft that an orphaned initdb still writes to may remain; it does
+/// no
+/// harm.
 fn remove_drafts(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     let drafts = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(DRAFT_PREFIX));

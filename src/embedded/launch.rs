@@ -1,4 +1,4 @@
-//! Starting a postmaster on a free port, and telling why one did not start.
+//! Starts a postmaster on a free port, and explains a failed start.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
@@ -12,18 +12,18 @@ use tokio::process::Child;
 use super::cluster;
 use super::error::EmbeddedError;
 use super::files::open_private;
+use super::layout::Layout;
 use super::locks::ServerLock;
-use super::server::{START_PATIENCE, answers};
-use super::site::Site;
+use super::probe::{START_TIMEOUT, answers};
 use crate::clock;
 
-/// Another program may take the port between our look and the server's.
+/// Another program may take the port between the check and the server's start.
 const ATTEMPTS: u32 = 5;
-/// A larger log is put aside at the next start.
+/// A larger log is rotated at the next start.
 const LOG_SIZE_BYTES: u64 = 8 * 1024 * 1024;
 const POLL: std::time::Duration = std::time::Duration::from_millis(20);
 
-/// Server settings, given anew at each start. The log never quotes statements or rows: they hold customers' words.
+/// Server settings, passed at each start. The log never quotes statements or rows: they contain customer text.
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -41,12 +41,12 @@ const SETTINGS: &[&str] = &[
     "log_checkpoints=off",
 ];
 
-/// The port of a new server, once it answers.
-pub(super) async fn launch(site: &Site, password: &str, lock: &ServerLock) -> Result<u16, EmbeddedError> {
-    let log = Log::open(&site.base)?;
-    let mut port = last_port(&site.base).map_or_else(free_port, Ok)?;
+/// Starts a server and returns its port once it answers.
+pub(super) async fn launch(layout: &Layout, password: &str, lock: &ServerLock) -> Result<u16, EmbeddedError> {
+    let log = ServerLog::open(&layout.base)?;
+    let mut port = last_port(&layout.base).map_or_else(free_port, Ok)?;
     for _ in 1..ATTEMPTS {
-        match start_on(site, password, lock, &log, port).await? {
+        match start_on(layout, password, lock, &log, port).await? {
             Outcome::Answers => return Ok(port),
             Outcome::PortTaken => port = free_port()?,
             Outcome::Ended => return Err(log.not_started()),
@@ -62,13 +62,13 @@ enum Outcome {
 }
 
 async fn start_on(
-    site: &Site,
+    layout: &Layout,
     password: &str,
     lock: &ServerLock,
-    log: &Log,
+    log: &ServerLog,
     port: u16,
 ) -> Result<Outcome, EmbeddedError> {
-    let mut server = spawn(site, lock, log, port)?;
+    let mut server = spawn(layout, lock, log, port)?;
     let since = clock::monotonic();
     loop {
         if server.try_wait().map_err(EmbeddedError::io("watch PostgreSQL"))?.is_some() {
@@ -78,7 +78,7 @@ async fn start_on(
         if answers(password, port).await {
             return Ok(Outcome::Answers);
         }
-        if since.elapsed() > START_PATIENCE {
+        if since.elapsed() > START_TIMEOUT {
             server.kill().await.map_err(EmbeddedError::io("end a PostgreSQL that does not answer"))?;
             return Ok(Outcome::Ended);
         }
@@ -86,18 +86,18 @@ async fn start_on(
     }
 }
 
-fn spawn(site: &Site, lock: &ServerLock, log: &Log, port: u16) -> Result<Child, EmbeddedError> {
-    let mut postgres = site.owner.command(&site.program("postgres"), &site.data);
-    postgres.arg("-D").arg(&site.data).arg("-p").arg(port.to_string());
+fn spawn(layout: &Layout, lock: &ServerLock, log: &ServerLog, port: u16) -> Result<Child, EmbeddedError> {
+    let mut postgres = layout.run_as.command(&layout.program("postgres"), &layout.data);
+    postgres.arg("-D").arg(&layout.data).arg("-p").arg(port.to_string());
     for setting in SETTINGS {
         postgres.arg("-c").arg(setting);
     }
-    postgres.arg("-c").arg(format!("cluster_name={}", site.name));
+    postgres.arg("-c").arg(format!("cluster_name={}", layout.name));
     postgres.stdin(lock.inheritable()?).stdout(log.inheritable()?).stderr(log.inheritable()?);
     postgres.spawn().map_err(EmbeddedError::io("run PostgreSQL"))
 }
 
-/// The port of the last run, so that programs which still hold its URL find the server again.
+/// The port of the previous run, so that programs that still hold its URL find the server again.
 fn last_port(base: &Path) -> Option<u16> {
     let url = fs::read_to_string(base.join(cluster::URL_FILE)).ok()?;
     let config: tokio_postgres::Config = url.trim().parse().ok()?;
@@ -111,14 +111,14 @@ fn free_port() -> Result<u16, EmbeddedError> {
         .map_err(EmbeddedError::io("find a free port"))
 }
 
-struct Log {
+struct ServerLog {
     path: PathBuf,
     file: File,
-    /// Where this start begins.
+    /// Offset in the log where this start begins.
     start: u64,
 }
 
-impl Log {
+impl ServerLog {
     fn open(base: &Path) -> Result<Self, EmbeddedError> {
         let path = base.join("postgres.log");
         let failed = || EmbeddedError::io(format!("open {}", path.display()));
@@ -134,7 +134,7 @@ impl Log {
         Ok(self.file.try_clone().map_err(EmbeddedError::io("share the log of PostgreSQL"))?.into())
     }
 
-    /// What this start has written so far.
+    /// The log lines of this start so far.
     fn said(&self) -> String {
         let mut text = Vec::new();
         let read = File::open(&self.path).and_then(|mut file| {

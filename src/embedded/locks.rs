@@ -1,5 +1,6 @@
-//! Who may start and stop the server, who still uses it, and whether any of its processes lives: lock files beside the
-//! data, freed by the kernel when the last process that holds them dies.
+//! Lock files beside the data: who may start and stop the server, who still uses it, and whether any of its processes
+//! is
+//! alive. The kernel releases them when the last process that holds them dies.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,7 +12,7 @@ use rustix::io::Errno;
 
 use super::error::EmbeddedError;
 use super::files::open_private;
-use super::site::Site;
+use super::layout::Layout;
 
 /// Held while the server is started or stopped.
 const START_FILE: &str = "postgres.lock";
@@ -23,9 +24,9 @@ const SERVER_FILE: &str = "postgres.server";
 
 const RETRY: Duration = Duration::from_millis(20);
 /// Longer than any start or stop may take.
-const PATIENCE_SECONDS: u64 = 180;
-/// For processes that have been killed to be gone.
-const SERVER_PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT_SECONDS: u64 = 180;
+/// Time for killed processes to disappear.
+const SERVER_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct StartLock(#[expect(dead_code, reason = "the open file is the lock")] File);
@@ -33,14 +34,14 @@ pub(super) struct StartLock(#[expect(dead_code, reason = "the open file is the l
 impl StartLock {
     pub async fn take(base: &Path) -> Result<Self, EmbeddedError> {
         let file = open(base, START_FILE)?;
-        if lock_within(&file, Duration::from_secs(PATIENCE_SECONDS)).await? {
+        if lock_within(&file, Duration::from_secs(TIMEOUT_SECONDS)).await? {
             return Ok(Self(file));
         }
-        Err(EmbeddedError::Busy { seconds: PATIENCE_SECONDS, lock: base.join(START_FILE) })
+        Err(EmbeddedError::Busy { seconds: TIMEOUT_SECONDS, lock: base.join(START_FILE) })
     }
 }
 
-/// Taken and given up only under the [`StartLock`].
+/// Acquired and released only under the [`StartLock`].
 #[derive(Debug)]
 pub(super) struct UserLock(File);
 
@@ -53,25 +54,28 @@ impl UserLock {
         Err(EmbeddedError::Busy { seconds: 0, lock: base.join(USERS_FILE) })
     }
 
-    /// Gives up this share; true if nobody else has one.
+    /// Releases this share; returns whether it was the last one.
     pub fn is_last(&self) -> Result<bool, EmbeddedError> {
         try_lock(&self.0, FlockOperation::Unlock)?;
         try_lock(&self.0, FlockOperation::NonBlockingLockExclusive)
     }
 }
 
-/// Inherited by the server as its standard input, and by its backends from it. So it shows that one of them lives even
-/// where its process cannot be seen: two containers sharing a volume would else run two servers on one cluster.
+/// The server inherits it as its standard input, and its backends inherit it from the server. So it shows that one of
+/// them
+/// is alive even where its process is not visible: without it, two containers that share a volume would run two
+/// servers on
+/// one cluster.
 #[derive(Debug)]
 pub(super) struct ServerLock(File);
 
 impl ServerLock {
-    pub async fn take(site: &Site) -> Result<Self, EmbeddedError> {
-        let file = open(&site.base, SERVER_FILE)?;
-        if lock_within(&file, SERVER_PATIENCE).await? {
+    pub async fn take(layout: &Layout) -> Result<Self, EmbeddedError> {
+        let file = open(&layout.base, SERVER_FILE)?;
+        if lock_within(&file, SERVER_TIMEOUT).await? {
             return Ok(Self(file));
         }
-        Err(EmbeddedError::UsedElsewhere(site.data.clone()))
+        Err(EmbeddedError::UsedElsewhere(layout.data.clone()))
     }
 
     pub fn inheritable(&self) -> Result<Stdio, EmbeddedError> {
@@ -83,14 +87,14 @@ fn open(base: &Path, name: &str) -> Result<File, EmbeddedError> {
     open_private(base, name, OFlags::WRONLY)
 }
 
-async fn lock_within(file: &File, patience: Duration) -> Result<bool, EmbeddedError> {
+async fn lock_within(file: &File, timeout: Duration) -> Result<bool, EmbeddedError> {
     let waiting = async {
         while !try_lock(file, FlockOperation::NonBlockingLockExclusive)? {
             tokio::time::sleep(RETRY).await;
         }
         Ok(true)
     };
-    tokio::time::timeout(patience, waiting).await.unwrap_or(Ok(false))
+    tokio::time::timeout(timeout, waiting).await.unwrap_or(Ok(false))
 }
 
 fn try_lock(file: &File, operation: FlockOperation) -> Result<bool, EmbeddedError> {

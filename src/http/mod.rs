@@ -21,27 +21,25 @@ use actix_web::{App, HttpServer, web};
 
 pub use self::openapi::openapi;
 pub use self::server::client_address::TrustedProxies;
-use self::server::meter::Meters;
-pub use self::server::principal::{Principal, PrincipalKind, Scope, Scopes, StaffRole};
+pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 use self::server::state::Shared;
 pub use self::server::state::{Settings, Webhooks, Wires};
 use self::server::{render_reply, router};
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
-const HEAD_WITHIN: Duration = Duration::from_secs(5);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request's body may take unless `Settings` says otherwise.
-pub const BODY_WITHIN: Duration = Duration::from_secs(10);
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longer than the idle time of usual load balancers (60 s), so that it is never us who closes under a request.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests under way may take once the server is told to stop, in seconds; more than any question waits.
-const STOP_WITHIN_SECONDS: u64 = 15;
+const STOP_TIMEOUT_SECONDS: u64 = 15;
 /// How long a browser may remember the answer to a preflight.
 const PREFLIGHT_AGE_SECONDS: usize = 3600;
 
 /// Serves on `listener`. Nothing is served until the answer is polled; its handle stops it: no new connections, the
 /// requests under way are answered. Signals are left to the caller.
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
-    let meters = Meters::of_process().map_err(io::Error::other)?;
     let (workers, origins) = (settings.workers, settings.cors_origins.clone());
     let shared = web::Data::new(Shared::new(wires, settings));
     let endpoints = Arc::new(routes::endpoints());
@@ -50,12 +48,12 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
             .app_data(shared.clone())
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(render_reply::render_reply))
-            .configure(|config| router::configure(config, &endpoints, &meters))
+            .configure(|config| router::configure(config, &endpoints))
     })
     .workers(workers)
     .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD_WITHIN)
-    .shutdown_timeout(STOP_WITHIN_SECONDS)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .shutdown_timeout(STOP_TIMEOUT_SECONDS)
     .disable_signals()
     .listen(listener)?;
     Ok(server.run())

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::port::{Embedder, Embedding, Haste};
+use super::port::{Embedder, Embedding, Priority};
 use super::workers::Workers;
 use crate::domain::knowledge::{Dimensions, EmbeddingModel};
 
@@ -17,7 +17,7 @@ pub use encoder::MinilmError;
 /// As it stands with each index.
 pub const NAME: &str = "all-MiniLM-L6-v2";
 /// Texts that may wait: more than the turns that run at once by default.
-const WAITING_AT_MOST: usize = 256;
+const MAX_WAITING: usize = 256;
 
 pub struct Minilm {
     model: EmbeddingModel,
@@ -29,7 +29,7 @@ impl Minilm {
     /// as `cores`, so that what else the process does is never starved.
     pub fn load(folder: &Path, cores: usize) -> Result<Self, MinilmError> {
         let encoder = Arc::new(Encoder::load(folder)?);
-        let workers = Workers::start(&encoder, cores / 2, WAITING_AT_MOST)?;
+        let workers = Workers::start(&encoder, cores / 2, MAX_WAITING)?;
         let model = EmbeddingModel { name: NAME.to_owned(), dimensions: Dimensions::D384 };
         Ok(Self { model, workers })
     }
@@ -40,7 +40,7 @@ impl Embedder for Minilm {
         &self.model
     }
 
-    fn embed(&self, texts: Vec<String>, haste: Haste) -> Embedding {
-        self.workers.embed(texts, haste)
+    fn embed(&self, texts: Vec<String>, priority: Priority) -> Embedding {
+        self.workers.embed(texts, priority)
     }
 }

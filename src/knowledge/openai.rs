@@ -1,4 +1,4 @@
-//! An embedding model behind an OpenAI-compatible service: many texts in one request, their vectors in the same order.
+//! Embedding adapter for an OpenAI-compatible service: many texts per request, with their vectors in the same order.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,31 +7,31 @@ use async_openai::Client;
 use async_openai::config::OpenAIConfig;
 use serde::{Deserialize, Serialize};
 
-use super::port::{EmbedError, Embedder, Embedding, Haste};
+use super::port::{EmbedError, Embedder, Embedding, Priority};
 use crate::domain::knowledge::{Dimensions, EmbeddingModel};
-use crate::provider::{Account, Failure, Line, Patience, connect, failure};
+use crate::provider::{Account, CallFailure, ResilientClient, Timeouts, connect, failure};
 
-/// The model that is asked unless another one is named, and how many numbers its vectors have.
+/// The default model, and the dimensions of its vectors.
 pub const MODEL: &str = "text-embedding-3-small";
-/// Texts of one request, at most. OpenAI takes 2,048, but their vectors would be 40 MB of JSON; these are under 3 MB.
-const TEXTS_AT_MOST: usize = 128;
-/// Bytes of the texts of one request, at most: well below the 300,000 tokens that a request may have.
+/// Maximum texts of one request. OpenAI accepts 2,048, but their vectors would be 40 MB of JSON; these are under 3 MB.
+const MAX_TEXTS: usize = 128;
+/// Maximum bytes of text in one request: well below the 300,000 tokens that a request may have.
 const REQUEST_MAX_BYTES: usize = 256 << 10;
-/// Characters of one text, at most: the model reads 8,192 tokens, and a token may be a single character.
+/// Maximum characters of one text: the model reads 8,192 tokens, and a token may be a single character.
 const TEXT_MAX_CHARS: usize = 8_000;
-/// Requests under way at once: more than the turns that run at once by default.
-const REQUESTS_AT_MOST: usize = 256;
+/// Concurrent requests: more than the turns that run at once by default.
+const MAX_REQUESTS: usize = 256;
 
 /// The adapter; clones share the breaker.
 #[derive(Clone)]
-pub struct Openai {
-    inner: Arc<Inner>,
+pub struct OpenaiEmbedder {
+    inner: Arc<EmbedderInner>,
     model: EmbeddingModel,
 }
 
-struct Inner {
+struct EmbedderInner {
     client: Client<OpenAIConfig>,
-    line: Line,
+    line: ResilientClient,
     under_way: AtomicUsize,
 }
 
@@ -43,7 +43,7 @@ struct Ask<'a> {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct EmbeddingResponse {
     data: Vec<Datum>,
 }
 
@@ -53,11 +53,11 @@ struct Datum {
     embedding: Vec<f32>,
 }
 
-impl Openai {
-    pub fn new(account: &Account, model: &str, patience: Patience) -> Result<Self, reqwest::Error> {
-        let inner = Inner {
+impl OpenaiEmbedder {
+    pub fn new(account: &Account, model: &str, timeout: Timeouts) -> Result<Self, reqwest::Error> {
+        let inner = EmbedderInner {
             client: connect(account)?,
-            line: Line::new(model.to_owned(), patience),
+            line: ResilientClient::new(model.to_owned(), timeout),
             under_way: AtomicUsize::new(0),
         };
         let model = EmbeddingModel { name: model.to_owned(), dimensions: Dimensions::D1536 };
@@ -65,17 +65,17 @@ impl Openai {
     }
 }
 
-impl Embedder for Openai {
+impl Embedder for OpenaiEmbedder {
     fn model(&self) -> &EmbeddingModel {
         &self.model
     }
 
-    /// The service has its own way of making people wait, so nobody has to give way here.
-    fn embed(&self, texts: Vec<String>, _: Haste) -> Embedding {
+    /// The service limits its own load, so priorities do not matter here.
+    fn embed(&self, texts: Vec<String>, _: Priority) -> Embedding {
         let inner = Arc::clone(&self.inner);
         let texts: Vec<String> = texts.iter().map(|text| readable(text)).collect();
         Box::pin(async move {
-            let Some(_place) = Place::take(&inner.under_way) else {
+            let Some(_place) = InFlightSlot::take(&inner.under_way) else {
                 return Err(EmbedError::Busy);
             };
             let mut vectors = Vec::with_capacity(texts.len());
@@ -87,30 +87,30 @@ impl Embedder for Openai {
     }
 }
 
-impl Inner {
-    async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, Failure> {
+impl EmbedderInner {
+    async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, CallFailure> {
         let ask = Ask { model: self.line.model(), input: texts, encoding_format: "float" };
-        let answered: Result<Answer, _> = self.client.embeddings().create_byot(ask).await;
+        let answered: Result<EmbeddingResponse, _> = self.client.embeddings().create_byot(ask).await;
         match answered {
             Ok(answer) => in_order(answer, texts.len()),
-            // The transport hands every answer that is no stream over as it came.
+            // The transport returns every answer that is not a stream as it came.
             Err(error) => {
                 let whole = failure(error)?;
                 let answer = serde_json::from_slice(&whole.0);
-                in_order(answer.map_err(|_| Failure::Broken("not what the API promises"))?, texts.len())
+                in_order(answer.map_err(|_| CallFailure::Broken("not what the API promises"))?, texts.len())
             }
         }
     }
 }
 
-/// The vectors in the order of their texts, of length 1.
-fn in_order(mut answer: Answer, texts: usize) -> Result<Vec<Vec<f32>>, Failure> {
+/// The vectors in the order of their texts, normalised to length 1.
+fn in_order(mut answer: EmbeddingResponse, texts: usize) -> Result<Vec<Vec<f32>>, CallFailure> {
     answer.data.sort_by_key(|datum| datum.index);
     let is_whole = answer.data.len() == texts
         && answer.data.iter().enumerate().all(|(place, datum)| datum.index == place)
         && answer.data.iter().all(|datum| datum.embedding.len() == Dimensions::D1536.count());
     if !is_whole {
-        return Err(Failure::Broken("other vectors than were asked for"));
+        return Err(CallFailure::Broken("other vectors than were asked for"));
     }
     Ok(answer.data.into_iter().map(|datum| normal(datum.embedding)).collect())
 }
@@ -123,18 +123,18 @@ fn normal(mut vector: Vec<f32>) -> Vec<f32> {
     vector
 }
 
-/// The beginning that the model reads; a text without any word has a vector too.
+/// The part that the model reads; a text without words gets a vector too.
 fn readable(text: &str) -> String {
     let cut: String = text.replace('\0', " ").chars().take(TEXT_MAX_CHARS).collect();
     if cut.trim().is_empty() { ".".to_owned() } else { cut }
 }
 
-/// Rows of texts that each fit into a request.
+/// Splits the texts into batches that fit into one request each.
 fn batches(texts: &[String]) -> Vec<&[String]> {
     let mut batches = Vec::new();
     let (mut start, mut bytes) = (0, 0);
     for (place, text) in texts.iter().enumerate() {
-        let is_full = bytes + text.len() > REQUEST_MAX_BYTES || place - start == TEXTS_AT_MOST;
+        let is_full = bytes + text.len() > REQUEST_MAX_BYTES || place - start == MAX_TEXTS;
         if is_full && place > start {
             batches.extend(texts.get(start..place));
             (start, bytes) = (place, 0);
@@ -145,7 +145,7 @@ fn batches(texts: &[String]) -> Vec<&[String]> {
     batches
 }
 
-fn error(failure: Failure) -> EmbedError {
+fn error(failure: CallFailure) -> EmbedError {
     if failure.may_pass() {
         EmbedError::Unavailable { message: failure.to_string(), retry_after: failure.after() }
     } else {
@@ -153,19 +153,19 @@ fn error(failure: Failure) -> EmbedError {
     }
 }
 
-/// One of the requests that may be under way; dropping it makes room.
-struct Place<'a>(&'a AtomicUsize);
+/// A permit for one concurrent request, returned by drop.
+struct InFlightSlot<'a>(&'a AtomicUsize);
 
-impl<'a> Place<'a> {
+impl<'a> InFlightSlot<'a> {
     fn take(under_way: &'a AtomicUsize) -> Option<Self> {
         let taken = under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
-            (count < REQUESTS_AT_MOST).then_some(count + 1)
+            (count < MAX_REQUESTS).then_some(count + 1)
         });
         taken.ok().map(|_| Self(under_way))
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for InFlightSlot<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn vectors_come_in_the_order_of_their_texts_or_not_at_all() {
         let datum = |index, value: f32| Datum { index, embedding: [vec![value], vec![0.0; 1_535]].concat() };
-        let answer = |data| Answer { data };
+        let answer = |data| EmbeddingResponse { data };
         let sorted = in_order(answer(vec![datum(1, 2.0), datum(0, -3.0)]), 2).unwrap();
         assert_eq!((sorted[0][0], sorted[1][0]), (-1.0, 1.0));
         assert!(in_order(answer(vec![datum(0, 1.0)]), 2).is_err());

@@ -1,24 +1,24 @@
-//! From a customer's words to a question that can be searched for, with a vector where there is one in time.
+//! Prepares a search: a customer's words, with a vector if there is one in time.
 
 use std::time::Duration;
 
-use super::port::{EmbedError, Embedder, Haste};
+use super::port::{EmbedError, Embedder, Priority};
 use crate::domain::knowledge::{Question, QuestionVector};
 
-/// The longest that a customer's search waits for the vector of its question; then it searches by words alone.
-pub const VECTOR_WITHIN: Duration = Duration::from_secs(1);
+/// Maximum wait for the vector of a customer's question; then the search is by words alone.
+pub const VECTOR_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The question, and why it has no vector within `patience` though it should.
+/// The question, and why it has no vector within `timeout` although it should.
 pub async fn ask(
     embedder: Option<&dyn Embedder>,
     text: String,
-    patience: Duration,
+    timeout: Duration,
 ) -> (Question, Option<EmbedError>) {
     let Some(embedder) = embedder else {
         return (Question { text, vector: None }, None);
     };
-    let vectors = tokio::time::timeout(patience, embedder.embed(vec![text.clone()], Haste::Turn)).await;
-    match vectors.unwrap_or(Err(EmbedError::TimedOut(patience))) {
+    let vectors = tokio::time::timeout(timeout, embedder.embed(vec![text.clone()], Priority::Turn)).await;
+    match vectors.unwrap_or(Err(EmbedError::TimedOut(timeout))) {
         Ok(vectors) => {
             let model = embedder.model().clone();
             let vector = vectors.into_iter().next().map(|values| QuestionVector { model, values });
@@ -42,7 +42,7 @@ mod tests {
             &self.0
         }
 
-        fn embed(&self, _: Vec<String>, _: Haste) -> Embedding {
+        fn embed(&self, _: Vec<String>, _: Priority) -> Embedding {
             match self.1.clone() {
                 Some(answer) => Box::pin(std::future::ready(answer)),
                 None => Box::pin(std::future::pending()),
@@ -50,18 +50,18 @@ mod tests {
         }
     }
 
-    const PATIENCE: Duration = Duration::from_millis(50);
+    const TIMEOUT: Duration = Duration::from_millis(50);
 
     async fn asked(answer: Option<Result<Vec<Vec<f32>>, EmbedError>>) -> (Question, Option<EmbedError>) {
         let model = EmbeddingModel { name: "fake".to_owned(), dimensions: Dimensions::D384 };
-        ask(Some(&Fake(model, answer)), "how".to_owned(), PATIENCE).await
+        ask(Some(&Fake(model, answer)), "how".to_owned(), TIMEOUT).await
     }
 
     #[tokio::test]
     async fn a_vector_that_does_not_come_leaves_the_words() {
         let failed = EmbedError::Failed("panic: no".to_owned());
         for (answer, why) in [
-            (None, EmbedError::TimedOut(PATIENCE)),
+            (None, EmbedError::TimedOut(TIMEOUT)),
             (Some(Err(EmbedError::Busy)), EmbedError::Busy),
             (Some(Err(failed.clone())), failed),
         ] {

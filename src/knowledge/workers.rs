@@ -8,12 +8,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::port::{EmbedError, Embedding, Haste};
+use super::port::{EmbedError, Embedding, Priority};
 use crate::clock;
 
 mod queue;
 
-use queue::{Answer, Job, State};
+use queue::{EmbedJob, EmbedResult, QueueState};
 
 /// How much these threads give way to everything else on the machine, as `nice` counts. A processor that is idle is theirs
 /// as before; one that turns need is theirs for about a tenth.
@@ -31,7 +31,7 @@ pub struct Workers {
 }
 
 struct Queue {
-    state: Mutex<State>,
+    state: Mutex<QueueState>,
     changed: Condvar,
 }
 
@@ -40,10 +40,10 @@ impl Workers {
     pub fn start(
         encode: &Arc<impl Encode>,
         threads: usize,
-        texts_at_most: usize,
+        max_texts: usize,
     ) -> Result<Self, std::io::Error> {
         let threads = threads.max(1);
-        let state = Mutex::new(State::new(threads, texts_at_most));
+        let state = Mutex::new(QueueState::new(threads, max_texts));
         let queue = Arc::new(Queue { state, changed: Condvar::new() });
         let workers = Self { queue: Arc::clone(&queue) };
         for number in 0..threads {
@@ -55,9 +55,9 @@ impl Workers {
         Ok(workers)
     }
 
-    pub fn embed(&self, texts: Vec<String>, haste: Haste) -> Embedding {
+    pub fn embed(&self, texts: Vec<String>, priority: Priority) -> Embedding {
         let (reply, answer) = oneshot::channel();
-        if !self.queue.lock().offer(Job { texts, reply }, haste) {
+        if !self.queue.lock().offer(EmbedJob { texts, reply }, priority) {
             return Box::pin(std::future::ready(Err(EmbedError::Busy)));
         }
         self.queue.changed.notify_one();
@@ -76,12 +76,12 @@ impl Drop for Workers {
 
 impl Queue {
     /// No code that may panic runs under the lock.
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What to compute next; nothing when nobody can ask any more. Waits meanwhile.
-    fn next(&self) -> Option<Vec<Job>> {
+    fn next(&self) -> Option<Vec<EmbedJob>> {
         let mut state = self.lock();
         loop {
             let jobs = state.take();
@@ -105,7 +105,7 @@ fn work(encode: &impl Encode, queue: &Queue) {
     // What the computation wants to do in parallel happens on this very thread: the number of threads is ours.
     let _alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
     while let Some(jobs) = queue.next() {
-        let cost = jobs.iter().map(Job::cost).sum();
+        let cost = jobs.iter().map(EmbedJob::cost).sum();
         let began = clock::monotonic();
         let texts: Vec<&[String]> = jobs.iter().map(|job| job.texts.as_slice()).collect();
         let answers = compute(encode, &texts);
@@ -118,7 +118,7 @@ fn work(encode: &impl Encode, queue: &Queue) {
 }
 
 /// All together; one by one where that fails, so that each asker gets an answer of his own.
-fn compute(encode: &impl Encode, jobs: &[&[String]]) -> Vec<Answer> {
+fn compute(encode: &impl Encode, jobs: &[&[String]]) -> Vec<EmbedResult> {
     match guarded(encode, &jobs.concat()) {
         Ok(vectors) => {
             let mut vectors = vectors.into_iter();
@@ -129,7 +129,7 @@ fn compute(encode: &impl Encode, jobs: &[&[String]]) -> Vec<Answer> {
     }
 }
 
-fn guarded(encode: &impl Encode, texts: &[String]) -> Answer {
+fn guarded(encode: &impl Encode, texts: &[String]) -> EmbedResult {
     let vectors = catch_unwind(AssertUnwindSafe(|| encode.encode(texts)))
         .unwrap_or_else(|panic| Err(format!("panic: {}", text(panic.as_ref()))));
     let vectors = vectors.map_err(EmbedError::Failed)?;

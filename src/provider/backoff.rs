@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
+use crate::domain::backoff::Backoff;
+
 /// Tries of one call on one model, the first included.
 pub(super) const TRIES: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+const BACKOFF: Backoff = Backoff::doubling(Duration::from_millis(500), Duration::from_secs(8));
 /// Longer wishes of a provider are cut to this.
 const LONGEST_WISH: Duration = Duration::from_secs(60);
 /// The share of a pause that chance may take away, so that callers do not come back all at once.
@@ -25,7 +26,7 @@ pub struct Hints {
 
 /// Why a call came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum CallFailure {
     /// An answer with an error. `code` is the provider's, such as `insufficient_quota`; no free text of its, which
     /// may repeat what a customer wrote.
     #[error("status {status} {code}")]
@@ -47,7 +48,7 @@ pub enum Failure {
 
 /// What to do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum RetryStep {
     /// Try again on the same model after a pause.
     Again(Duration),
     /// Stop trying for now; the provider wants this long a rest, if it says so.
@@ -56,7 +57,7 @@ pub(super) enum Step {
     Never,
 }
 
-impl Failure {
+impl CallFailure {
     /// Whether the same call may succeed later.
     pub fn may_pass(&self) -> bool {
         match self {
@@ -88,16 +89,16 @@ impl Failure {
     }
 
     /// What to do after so many tries (1 after the first); `chance` is in 0..1.
-    pub(super) fn step(&self, tries: u32, chance: f64) -> Step {
+    pub(super) fn step(&self, tries: u32, chance: f64) -> RetryStep {
         if !self.may_pass() {
-            return Step::Never;
+            return RetryStep::Never;
         }
         let wish = self.after();
         match wish {
-            Some(wish) if wish > LONGEST_PAUSE => Step::Later(Some(wish)),
-            Some(_) | None if tries >= self.tries() => Step::Later(None),
-            Some(wish) => Step::Again(wish),
-            None => Step::Again(pause(tries, chance)),
+            Some(wish) if wish > BACKOFF.longest => RetryStep::Later(Some(wish)),
+            Some(_) | None if tries >= self.tries() => RetryStep::Later(None),
+            Some(wish) => RetryStep::Again(wish),
+            None => RetryStep::Again(BACKOFF.jittered(tries, JITTER, chance)),
         }
     }
 }
@@ -106,23 +107,17 @@ fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 409 | 429 | 500..)
 }
 
-/// 0.5 s, doubled with each try up to 8 s, less up to a quarter.
-fn pause(tries: u32, chance: f64) -> Duration {
-    let doubled = FIRST_PAUSE.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(LONGEST_PAUSE);
-    doubled.mul_f64(1.0 - JITTER * chance.clamp(0.0, 1.0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn status(status: u16) -> Failure {
-        Failure::Status { status, code: String::new(), hints: Hints::default() }
+    fn status(status: u16) -> CallFailure {
+        CallFailure::Status { status, code: String::new(), hints: Hints::default() }
     }
 
-    fn hinted(status: u16, should_retry: Option<bool>, after: Option<u64>) -> Failure {
+    fn hinted(status: u16, should_retry: Option<bool>, after: Option<u64>) -> CallFailure {
         let hints = Hints { should_retry, after: after.map(Duration::from_secs) };
-        Failure::Status { status, code: String::new(), hints }
+        CallFailure::Status { status, code: String::new(), hints }
     }
 
     #[test]
@@ -131,42 +126,43 @@ mod tests {
             assert!(status(transient).may_pass(), "{transient}");
         }
         for permanent in [301, 400, 401, 403, 404, 413, 422] {
-            assert_eq!(status(permanent).step(1, 0.0), Step::Never, "{permanent}");
+            assert_eq!(status(permanent).step(1, 0.0), RetryStep::Never, "{permanent}");
         }
-        assert_eq!(hinted(500, Some(false), None).step(1, 0.0), Step::Never);
-        assert!(matches!(hinted(400, Some(true), None).step(1, 0.0), Step::Again(_)));
-        assert_eq!(Failure::Filtered.step(1, 0.0), Step::Never);
+        assert_eq!(hinted(500, Some(false), None).step(1, 0.0), RetryStep::Never);
+        assert!(matches!(hinted(400, Some(true), None).step(1, 0.0), RetryStep::Again(_)));
+        assert_eq!(CallFailure::Filtered.step(1, 0.0), RetryStep::Never);
     }
 
     #[test]
     fn a_spent_quota_is_permanent_although_it_is_a_429() {
         let code = "insufficient_quota".to_owned();
         let quota =
-            Failure::Status { status: 429, code, hints: Hints { should_retry: Some(true), after: None } };
-        assert_eq!(quota.step(1, 0.0), Step::Never);
+            CallFailure::Status { status: 429, code, hints: Hints { should_retry: Some(true), after: None } };
+        assert_eq!(quota.step(1, 0.0), RetryStep::Never);
     }
 
     #[test]
     fn pauses_double_from_half_a_second_to_eight_and_chance_shortens_them() {
-        let pauses: Vec<u128> = (1..=7).map(|tries| pause(tries, 0.0).as_millis()).collect();
+        let pauses: Vec<u128> =
+            (1..=7).map(|tries| BACKOFF.jittered(tries, JITTER, 0.0).as_millis()).collect();
         assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
-        assert_eq!(pause(2, 1.0).as_millis(), 750);
+        assert_eq!(BACKOFF.jittered(2, JITTER, 1.0).as_millis(), 750);
     }
 
     #[test]
     fn the_providers_wish_wins_and_a_long_one_is_not_waited_for() {
-        assert_eq!(hinted(429, None, Some(3)).step(1, 0.9), Step::Again(Duration::from_secs(3)));
-        assert_eq!(hinted(429, None, Some(20)).step(1, 0.0), Step::Later(Some(Duration::from_secs(20))));
+        assert_eq!(hinted(429, None, Some(3)).step(1, 0.9), RetryStep::Again(Duration::from_secs(3)));
+        assert_eq!(hinted(429, None, Some(20)).step(1, 0.0), RetryStep::Later(Some(Duration::from_secs(20))));
         let hour = hinted(503, None, Some(3_600)).step(1, 0.0);
-        assert_eq!(hour, Step::Later(Some(Duration::from_secs(60))));
+        assert_eq!(hour, RetryStep::Later(Some(Duration::from_secs(60))));
     }
 
     #[test]
     fn the_third_try_is_the_last_and_after_time_outs_the_second() {
-        assert!(matches!(Failure::Connection.step(2, 0.0), Step::Again(_)));
-        assert_eq!(Failure::Connection.step(3, 0.0), Step::Later(None));
-        assert!(matches!(Failure::TimedOut.step(1, 0.0), Step::Again(_)));
-        assert_eq!(Failure::TimedOut.step(2, 0.0), Step::Later(None));
-        assert_eq!(hinted(429, None, Some(1)).step(3, 0.0), Step::Later(None));
+        assert!(matches!(CallFailure::Connection.step(2, 0.0), RetryStep::Again(_)));
+        assert_eq!(CallFailure::Connection.step(3, 0.0), RetryStep::Later(None));
+        assert!(matches!(CallFailure::TimedOut.step(1, 0.0), RetryStep::Again(_)));
+        assert_eq!(CallFailure::TimedOut.step(2, 0.0), RetryStep::Later(None));
+        assert_eq!(hinted(429, None, Some(1)).step(3, 0.0), RetryStep::Later(None));
     }
 }

@@ -1,16 +1,17 @@
-//! A breaker: after several failures in a row nobody calls for a while, then one call tries whether it works again.
-//! A pure machine; times are arguments.
+//! Circuit breaker: after several consecutive failures it opens for a while, then lets one probing call through. Pure;
+//! times are arguments.
 
 use std::time::{Duration, Instant};
 
+use crate::domain::backoff::Backoff;
+
 /// Failures in a row after which calls stop.
 const FAILURES: u32 = 5;
-/// The first rest; it doubles each time that the try after it fails.
-const FIRST_REST: Duration = Duration::from_secs(2);
-const LONGEST_REST: Duration = Duration::from_secs(30);
+/// How long nobody calls; longer each time that the try after it fails.
+const REST: Backoff = Backoff::doubling(Duration::from_secs(2), Duration::from_secs(30));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum BreakerState {
     Closed {
         failures: u32,
     },
@@ -18,7 +19,7 @@ enum State {
         until: Instant,
         rests: u32,
     },
-    /// One call tries; should it be lost without a word, another one may from `until` on.
+    /// Half-open: one call probes; if it never reports back, another may probe from `until` on.
     Trying {
         until: Instant,
         rests: u32,
@@ -27,58 +28,62 @@ enum State {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaker {
-    state: State,
+    state: BreakerState,
     /// The longest that a call takes.
     call: Duration,
 }
 
 impl Breaker {
     pub fn new(call: Duration) -> Self {
-        Self { state: State::Closed { failures: 0 }, call }
+        Self { state: BreakerState::Closed { failures: 0 }, call }
     }
 
     /// Whether a call may be made now; else how long to wait before asking again.
     pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
         match self.state {
-            State::Closed { .. } => Ok(()),
-            State::Open { until, .. } | State::Trying { until, .. } if now < until => Err(until - now),
-            State::Open { rests, .. } | State::Trying { rests, .. } => {
-                self.state = State::Trying { until: now + self.call, rests };
+            BreakerState::Closed { .. } => Ok(()),
+            BreakerState::Open { until, .. } | BreakerState::Trying { until, .. } if now < until => {
+                Err(until - now)
+            }
+            BreakerState::Open { rests, .. } | BreakerState::Trying { rests, .. } => {
+                self.state = BreakerState::Trying { until: now + self.call, rests };
                 Ok(())
             }
         }
     }
 
     pub fn succeeded(&mut self) {
-        self.state = State::Closed { failures: 0 };
+        self.state = BreakerState::Closed { failures: 0 };
     }
 
     pub fn failed(&mut self, now: Instant) {
         self.state = match self.state {
-            State::Closed { failures } if failures + 1 < FAILURES => State::Closed { failures: failures + 1 },
-            State::Closed { .. } => State::Open { until: now + FIRST_REST, rests: 1 },
-            State::Trying { rests, .. } => {
-                let rest = FIRST_REST.saturating_mul(1 << rests.min(10)).min(LONGEST_REST);
-                State::Open { until: now + rest, rests: rests.saturating_add(1) }
+            BreakerState::Closed { failures } if failures + 1 < FAILURES => {
+                BreakerState::Closed { failures: failures + 1 }
             }
-            // A call that had begun before the breaker opened.
-            State::Open { until, rests } => State::Open { until, rests },
+            BreakerState::Closed { .. } => BreakerState::Open { until: now + REST.first, rests: 1 },
+            BreakerState::Trying { rests, .. } => {
+                let rest = REST.pause(rests.saturating_add(1));
+                BreakerState::Open { until: now + rest, rests: rests.saturating_add(1) }
+            }
+            // A call that had started before the breaker opened.
+            BreakerState::Open { until, rests } => BreakerState::Open { until, rests },
         };
     }
 
-    /// The provider asked for a rest.
+    /// The provider asked to be left alone for a while.
     pub fn rest(&mut self, now: Instant, wish: Duration) {
         let rests = match self.state {
-            State::Closed { .. } => 0,
-            State::Open { rests, .. } | State::Trying { rests, .. } => rests,
+            BreakerState::Closed { .. } => 0,
+            BreakerState::Open { rests, .. } | BreakerState::Trying { rests, .. } => rests,
         };
-        self.state = State::Open { until: now + wish, rests };
+        self.state = BreakerState::Open { until: now + wish, rests };
     }
 
     pub fn is_open(&self) -> bool {
         match self.state {
-            State::Closed { .. } => false,
-            State::Open { .. } | State::Trying { .. } => true,
+            BreakerState::Closed { .. } => false,
+            BreakerState::Open { .. } | BreakerState::Trying { .. } => true,
         }
     }
 }
@@ -115,14 +120,14 @@ mod tests {
             assert_eq!(breaker.admit(now), Ok(()));
         }
         breaker.failed(now);
-        assert_eq!(breaker.admit(now), Err(FIRST_REST));
+        assert_eq!(breaker.admit(now), Err(REST.first));
     }
 
     #[test]
     fn after_the_rest_one_call_tries_and_the_others_wait_for_it() {
         let now = some_instant();
         let mut breaker = opened(now);
-        let later = now + FIRST_REST;
+        let later = now + REST.first;
         assert_eq!(breaker.admit(later), Ok(()));
         assert_eq!(breaker.admit(later), Err(CALL));
         breaker.succeeded();
@@ -149,8 +154,8 @@ mod tests {
     fn a_try_that_is_lost_without_a_word_blocks_nobody_for_longer_than_a_call() {
         let now = some_instant();
         let mut breaker = opened(now);
-        assert_eq!(breaker.admit(now + FIRST_REST), Ok(()));
-        assert_eq!(breaker.admit(now + FIRST_REST + CALL), Ok(()));
+        assert_eq!(breaker.admit(now + REST.first), Ok(()));
+        assert_eq!(breaker.admit(now + REST.first + CALL), Ok(()));
     }
 
     #[test]
@@ -163,7 +168,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens: it lets a call through again within the longest rest, or the length of a call.
+        /// Whatever happens: it lets a call through again within the longest open period, or the duration of one call.
         #[test]
         fn it_never_stays_shut(choices in proptest::collection::vec(0u8..4, 0..80)) {
             let mut now = some_instant();

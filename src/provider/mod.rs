@@ -1,11 +1,12 @@
-//! How an OpenAI-compatible service is called: time-outs, retries, and a breaker for each model. It knows nothing of
-//! prompts and answers; the adapters of the agent and of the knowledge stand on it.
+//! Resilient client of an OpenAI-compatible service: time-outs, retries, and a circuit breaker per model. It knows
+//! nothing
+//! of prompts and answers; the adapters in `agent` and `knowledge` are built on it.
 
 mod backoff;
 mod breaker;
-mod line;
+mod resilient_client;
 mod transport;
 
-pub use backoff::{Failure, Hints};
-pub use line::{Line, Patience};
+pub use backoff::{CallFailure, Hints};
+pub use resilient_client::{ResilientClient, Timeouts};
 pub use transport::{Account, Service, Whole, connect, failure};

@@ -1,5 +1,5 @@
-//! The way to the provider through async-openai, without the library's own retries: they would hide the headers that
-//! say when to come back. Error bodies are read here, within bounds, and kept as codes alone.
+//! HTTP transport for async-openai without that library's retries, which would hide the headers that say when to retry.
+//! Error bodies are read within bounds and reduced to codes.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -17,34 +17,34 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use super::backoff::{Failure, Hints};
+use super::backoff::{CallFailure, Hints};
 use crate::clock;
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// Bytes that are read of an answer which is not streamed, at most: more than a request's vectors take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Maximum bytes read of an answer that is not streamed: more than the vectors of one request take.
 const WHOLE_MAX_BYTES: usize = 8 << 20;
-/// Bytes that are read of an error, at most.
+/// Maximum bytes read of an error body.
 const ERROR_MAX_BYTES: usize = 64 << 10;
-/// Characters of a provider's code, at most.
+/// Maximum characters of a provider's error code.
 const CODE_MAX_CHARS: usize = 60;
 
-/// Where the provider is, and who asks.
+/// Base URL and credentials of the provider.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// Such as `https://api.openai.com/v1`.
     pub base_url: String,
-    /// Servers of one's own need none.
+    /// Self-hosted servers need none.
     pub key: Option<SecretString>,
 }
 
-/// A client that makes each request once. A redirect is not followed: it would carry the key to another host.
+/// A client that makes each request once. Redirects are not followed: they would carry the key to another host.
 pub fn connect(account: &Account) -> Result<Client<OpenAIConfig>, reqwest::Error> {
     let http = crate::http_client::builder()
-        .connect_timeout(CONNECT_WITHIN)
+        .connect_timeout(CONNECT_TIMEOUT)
         .redirect(redirect::Policy::none())
         .build()?;
     let key = account.key.as_ref().map_or("none", |key| key.expose_secret());
-    // Not by its default, which reads the environment.
+    // Not `OpenAIConfig::default()`, which reads the environment.
     let nobody =
         serde_json::json!({ "api_base": account.base_url, "api_key": key, "org_id": "", "project_id": "" });
     let config: OpenAIConfig = serde_json::from_value(nobody).unwrap_or_default();
@@ -52,11 +52,11 @@ pub fn connect(account: &Account) -> Result<Client<OpenAIConfig>, reqwest::Error
     Ok(Client::build(http.clone(), config).with_http_service(Service(http)))
 }
 
-/// Makes a request once, and sorts what comes back.
+/// Makes a request once and classifies the result.
 #[derive(Clone)]
 pub struct Service(reqwest::Client);
 
-/// An answer that came whole although a stream was asked for: some services do not stream.
+/// A complete answer although a stream was requested: some services do not stream.
 #[derive(Debug, thiserror::Error)]
 #[error("an answer in one piece")]
 pub struct Whole(pub Vec<u8>);
@@ -94,33 +94,35 @@ fn is_event_stream(value: &reqwest::header::HeaderValue) -> bool {
     value.to_str().is_ok_and(|kind| kind.starts_with("text/event-stream"))
 }
 
-fn boxed(failure: Failure) -> OpenAIError {
+fn boxed(failure: CallFailure) -> OpenAIError {
     OpenAIError::Boxed(Box::new(failure))
 }
 
-/// What an error of the library stands for: an answer in one piece, or a failure.
-pub fn failure(error: OpenAIError) -> Result<Whole, Failure> {
+/// What an error of the library means: a complete answer, or a failure.
+pub fn failure(error: OpenAIError) -> Result<Whole, CallFailure> {
     match error {
         OpenAIError::Boxed(inside) => match inside.downcast::<Whole>() {
             Ok(whole) => Ok(*whole),
-            Err(other) => Err(other.downcast::<Failure>().map_or(Failure::Connection, |failure| *failure)),
+            Err(other) => {
+                Err(other.downcast::<CallFailure>().map_or(CallFailure::Connection, |failure| *failure))
+            }
         },
         OpenAIError::Reqwest(error) => Err(lost(&error)),
-        OpenAIError::StreamError(_) => Err(Failure::Broken("the stream was cut")),
-        OpenAIError::JSONDeserialize(..) => Err(Failure::Broken("not what the API promises")),
-        OpenAIError::ApiError(error) => Err(Failure::Status {
+        OpenAIError::StreamError(_) => Err(CallFailure::Broken("the stream was cut")),
+        OpenAIError::JSONDeserialize(..) => Err(CallFailure::Broken("not what the API promises")),
+        OpenAIError::ApiError(error) => Err(CallFailure::Status {
             status: error.status_code.as_u16(),
             code: code(error.api_error.code, error.api_error.r#type),
             hints: Hints::default(),
         }),
         OpenAIError::InvalidArgument(_) | OpenAIError::FileSaveError(_) | OpenAIError::FileReadError(_) => {
-            Err(Failure::Broken("the request could not be made"))
+            Err(CallFailure::Broken("the request could not be made"))
         }
     }
 }
 
-fn lost(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() { Failure::TimedOut } else { Failure::Connection }
+fn lost(error: &reqwest::Error) -> CallFailure {
+    if error.is_timeout() { CallFailure::TimedOut } else { CallFailure::Connection }
 }
 
 #[derive(Default, Deserialize)]
@@ -135,16 +137,16 @@ struct Named {
     r#type: Option<String>,
 }
 
-async fn refusal(response: Response) -> Failure {
+async fn refusal(response: Response) -> CallFailure {
     let status = response.status().as_u16();
     let hints = hints(response.headers(), clock::now());
     let body = bytes(response, ERROR_MAX_BYTES).await.unwrap_or_default();
     let Wrapped { error: Named { code: named, r#type } } = serde_json::from_slice(&body).unwrap_or_default();
     let named = named.and_then(|code| code.as_str().map(str::to_owned));
-    Failure::Status { status, code: code(named, r#type), hints }
+    CallFailure::Status { status, code: code(named, r#type), hints }
 }
 
-/// The quota is sometimes named by the type alone. Nothing but the letters of an identifier is kept.
+/// Some services name the quota in the type alone. Only identifier characters are kept.
 fn code(code: Option<String>, kind: Option<String>) -> String {
     let is_quota = kind.as_deref() == Some("insufficient_quota");
     let code = if is_quota { kind } else { code.or(kind) };
@@ -152,15 +154,15 @@ fn code(code: Option<String>, kind: Option<String>) -> String {
     letters.chars().filter(|c| c.is_ascii_alphanumeric() || "_.-".contains(*c)).take(CODE_MAX_CHARS).collect()
 }
 
-async fn bytes(response: Response, at_most: usize) -> Result<Vec<u8>, Failure> {
+async fn bytes(response: Response, limit: usize) -> Result<Vec<u8>, CallFailure> {
     let mut read = Vec::new();
     let mut chunks = response.bytes_stream();
     while let Some(chunk) = chunks.next().await {
-        let cut = Failure::Broken("the answer was cut");
+        let cut = CallFailure::Broken("the answer was cut");
         let chunk =
-            chunk.map_err(|error| if error.is_timeout() { Failure::TimedOut } else { cut.clone() })?;
-        if read.len() + chunk.len() > at_most {
-            return Err(Failure::Broken("the answer is too long"));
+            chunk.map_err(|error| if error.is_timeout() { CallFailure::TimedOut } else { cut.clone() })?;
+        if read.len() + chunk.len() > limit {
+            return Err(CallFailure::Broken("the answer is too long"));
         }
         read.extend_from_slice(&chunk);
     }

@@ -23,7 +23,7 @@ const MESSAGES: usize = 2000;
 /// Failpoints tried at the same time: a crash is mostly waiting for leases to end.
 const AT_ONCE: usize = 3;
 /// API.md: after any crash and restart, waiting work is taken up within 10 s.
-const TAKEN_UP_WITHIN: Duration = Duration::from_secs(10);
+const TAKEN_UP_TIMEOUT: Duration = Duration::from_secs(10);
 const SIGKILL: i32 = 9;
 
 /// Where a process dies, and what was sent to it.
@@ -58,9 +58,9 @@ impl Case {
             Failpoint::ChatBefore
             | Failpoint::ChatAnswered
             | Failpoint::FetcherClaimed
-            | Failpoint::RegistrarClaimed
-            | Failpoint::RegistrarMailed
-            | Failpoint::RegistrarJoined
+            | Failpoint::IdentityLinkerClaimed
+            | Failpoint::IdentityLinkerMailed
+            | Failpoint::IdentityLinkerJoined
             | Failpoint::DeskClaimed
             | Failpoint::DeskTold
             | Failpoint::ConsumerTaken
@@ -90,11 +90,12 @@ async fn crash(case: Case, messages: usize) -> String {
         leave_work_for_the_sweeper(&url).await;
     }
     let doomed = Served::start(&url, &[("FTE_FAILPOINT", &format!("{name}:{}", case.nth))]).await;
-    let door = Door::at(&doomed.base);
+    let endpoint = Door::at(&doomed.base);
 
-    let (accepted, after) = join(load(&door, messages, case.load), restart(doomed, &door, &url)).await;
+    let (accepted, after) =
+        join(load(&endpoint, messages, case.load), restart(doomed, &endpoint, &url)).await;
 
-    let settled = all_settled(&url, TAKEN_UP_WITHIN).await;
+    let settled = all_settled(&url, TAKEN_UP_TIMEOUT).await;
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &accepted, name).await;
     let repeated = repeated_recordings(&url).await;
@@ -135,12 +136,12 @@ struct After {
 }
 
 /// Waits for the death by SIGKILL, looks at what is left, and starts a process without a failpoint.
-async fn restart(doomed: Served, door: &Door, url: &str) -> After {
+async fn restart(doomed: Served, endpoint: &Door, url: &str) -> After {
     assert_eq!(doomed.wait_death().await, Some(SIGKILL));
     // What the dead process had sent already may still commit.
     let sessions = "select count(*) from pg_stat_activity
                     where datname = current_database() and application_name = 'fte'";
-    none_left(url, sessions, TAKEN_UP_WITHIN).await;
+    none_left(url, sessions, TAKEN_UP_TIMEOUT).await;
     let database = client(url).await;
     let unfinished = unfinished(&database).await;
     let died: String = database.query_one("select now()::text", &[]).await.unwrap().get(0);
@@ -150,10 +151,10 @@ async fn restart(doomed: Served, door: &Door, url: &str) -> After {
     );
     let waiting = count(&database, &left).await;
     let served = Served::start(url, &[]).await;
-    door.move_to(&served.base);
-    none_left(url, &left, TAKEN_UP_WITHIN).await;
+    endpoint.move_to(&served.base);
+    none_left(url, &left, TAKEN_UP_TIMEOUT).await;
     let taken_up = clock::monotonic().duration_since(served.since);
-    assert!(taken_up < TAKEN_UP_WITHIN, "taken up in {taken_up:?}: {}", served.log());
+    assert!(taken_up < TAKEN_UP_TIMEOUT, "taken up in {taken_up:?}: {}", served.log());
     After { served, waiting, taken_up, unfinished }
 }
 

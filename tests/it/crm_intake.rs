@@ -1,8 +1,8 @@
 //! Storing inquiries on a real PostgreSQL.
 
 use fte::crm::port::{CrmError, Store};
+use fte::domain::enums::TicketStatus;
 use fte::domain::inquiry::{Freshness, Stored};
-use fte::domain::words::TicketStatus;
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, follow_up, store, submission};

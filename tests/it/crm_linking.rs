@@ -5,10 +5,10 @@ use fte::crm::port::Store;
 use fte::crm::port::channels::{ChannelRecords, Joined};
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::{Email, Identifier};
+use fte::domain::enums::Channel;
 use fte::domain::ids::ConversationId;
 use fte::domain::inquiry::{Inquiry, Stored, Thread};
 use fte::domain::turn::{Finished, Refusal};
-use fte::domain::words::Channel;
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, answer, begin, escalate, finish, process, store, submission};
@@ -42,8 +42,10 @@ async fn run(url: &str, sql: &str) {
 
 /// As a turn leaves it that was told the right code.
 async fn prove(url: &str, conversation: ConversationId, email: &str) {
-    let sql = "insert into link_challenges (id, conversation_id, customer_id, email, state, tries)
-               select gen_random_uuid(), c.id, c.customer_id, $2, 'proved', 1 from conversations c where c.id = $1";
+    let sql =
+        "insert into link_challenges (id, conversation_id, customer_id, email, state, tries, expires_at)
+               select gen_random_uuid(), c.id, c.customer_id, $2, 'proved', 1, now() from conversations c
+               where c.id = $1";
     client(url).await.execute(sql, &[&conversation.0, &email]).await.unwrap();
 }
 
@@ -52,15 +54,15 @@ async fn join(store: &PgStore) -> Joined {
 }
 
 async fn settle(store: &PgStore, conversation: ConversationId) {
-    let briefing = begin(store, conversation, process()).await.unwrap();
-    finish(store, answer(&briefing, "Open the sign-in page.")).await;
+    let context = begin(store, conversation, process()).await.unwrap();
+    finish(store, answer(&context, "Open the sign-in page.")).await;
 }
 
 /// A conversation by mail that was handed to people.
 async fn in_human_hands(store: &PgStore) -> ConversationId {
     let theirs = accept(store, mail(MAIL, "M1")).await;
-    let briefing = begin(store, theirs.conversation, process()).await.unwrap();
-    finish(store, escalate(&briefing)).await;
+    let context = begin(store, theirs.conversation, process()).await.unwrap();
+    finish(store, escalate(&context)).await;
     theirs.conversation
 }
 
@@ -144,11 +146,11 @@ async fn a_turn_under_way_is_fenced_and_its_message_waits_for_the_next_one() {
     let store = store(&url);
     accept(&store, submission(MAIL, "one")).await;
     let ours = accept(&store, text(ANN, "SM1")).await;
-    let briefing = begin(&store, ours.conversation, process()).await.unwrap();
+    let context = begin(&store, ours.conversation, process()).await.unwrap();
     run(&url, "delete from outbox").await;
     prove(&url, ours.conversation, MAIL).await;
     assert_eq!(join(&store).await, Joined::Joined);
-    let late = finish(&store, answer(&briefing, "Too late.")).await;
+    let late = finish(&store, answer(&context, "Too late.")).await;
     assert_eq!(late, Finished::Refused(Refusal::Fenced));
     let waits = format!("select count(*) from outbox where key = '{}'", ours.conversation);
     assert_eq!(number(&url, &waits).await, 1);

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use fte::crm::port::{Held, RecordSteps, Store, Sweep};
 use fte::crm::postgres::PgStore;
+use fte::domain::enums::{DeliveryState, MessageKind, Role, TicketStatus};
 use fte::domain::inquiry::Inquiry;
-use fte::domain::turn::{Briefing, Finish, Finished, Haste, ModelTurn, Refusal, Rest, Step, Suspicion};
-use fte::domain::words::{DeliveryState, MessageKind, Role, TicketStatus};
+use fte::domain::turn::{
+    Finish, Finished, ModelTurn, PoisonState, Refusal, Rest, Step, SupersedePolicy, TurnContext,
+};
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{
@@ -15,13 +17,13 @@ use crate::support::records::{
 
 const COMMITTED: Finished = Finished::Committed(Rest::Nothing);
 
-async fn step(store: &PgStore, briefing: &Briefing, number: i32) -> Held {
+async fn step(store: &PgStore, context: &TurnContext, number: i32) -> Held {
     let steps =
         vec![Step::Modelled { said: ModelTurn { text: Some(number.to_string()), ..ModelTurn::default() } }];
     let order = RecordSteps {
-        conversation: briefing.conversation,
-        turn: briefing.turn,
-        epoch: briefing.epoch,
+        conversation: context.conversation,
+        turn: context.turn,
+        epoch: context.epoch,
         first: number,
         steps,
     };
@@ -33,9 +35,9 @@ async fn a_finished_turn_shows_its_answer_once_and_settles_what_it_covered() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
-    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
-    assert_eq!((briefing.epoch, briefing.covers, briefing.unsettled.len()), (1, 1, 1));
-    assert_eq!(finish(&store, answer(&briefing, "Use the link.")).await, COMMITTED);
+    let context = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!((context.epoch, context.covers, context.unsettled.len()), (1, 1, 1));
+    assert_eq!(finish(&store, answer(&context, "Use the link.")).await, COMMITTED);
     assert_eq!(begin(&store, opened.conversation, process()).await, None);
 
     let before = store.ticket(opened.ticket).await.unwrap().unwrap();
@@ -55,8 +57,8 @@ async fn a_repeated_finish_is_told_that_it_had_committed() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
-    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
-    let order = answer(&briefing, "Use the link.");
+    let context = begin(&store, opened.conversation, process()).await.unwrap();
+    let order = answer(&context, "Use the link.");
     assert_eq!(finish(&store, order.clone()).await, COMMITTED);
     assert_eq!(finish(&store, order).await, COMMITTED);
     let replies = "select count(*) from messages where direction = 'outbound'";
@@ -83,11 +85,11 @@ async fn a_newer_message_makes_a_turn_start_again_unless_it_insists() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
-    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+    let context = begin(&store, opened.conversation, process()).await.unwrap();
     accept(&store, follow_up(opened.ticket, "two")).await;
-    let order = answer(&briefing, "Use the link.");
+    let order = answer(&context, "Use the link.");
     assert_eq!(finish(&store, order.clone()).await, Finished::Refused(Refusal::Newer));
-    let insisting = Finish { haste: Haste::Insists, ..order };
+    let insisting = Finish { supersede: SupersedePolicy::Commit, ..order };
     assert_eq!(finish(&store, insisting).await, Finished::Committed(Rest::Waiting));
     let rest = begin(&store, opened.conversation, process()).await.unwrap();
     assert_eq!((rest.unsettled.len(), rest.covers), (1, 2));
@@ -99,8 +101,8 @@ async fn nobody_answers_in_a_conversation_in_human_hands() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
-    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
-    assert_eq!(finish(&store, escalate(&briefing)).await, COMMITTED);
+    let context = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(finish(&store, escalate(&context)).await, COMMITTED);
     store.publish_web_replies(10).await.unwrap();
     let ticket = store.ticket(opened.ticket).await.unwrap().unwrap();
     assert_eq!(ticket.ticket.status, TicketStatus::Escalated);
@@ -109,8 +111,8 @@ async fn nobody_answers_in_a_conversation_in_human_hands() {
     let later = accept(&store, follow_up(opened.ticket, "two")).await;
     assert_eq!(later.status, TicketStatus::Escalated);
     assert_eq!(begin(&store, opened.conversation, process()).await, None);
-    let pending = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, at_most: 10 };
-    assert_eq!(store.claim_outbox(vec![], 10).await.unwrap().len(), 1);
+    let pending = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, limit: 10 };
+    assert_eq!(store.lease_outbox(vec![], 10).await.unwrap().len(), 1);
     assert_eq!(store.sweep(pending).await, Ok(0));
 }
 
@@ -119,10 +121,10 @@ async fn a_takeover_during_a_turn_drops_its_draft() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
-    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
+    let context = begin(&store, opened.conversation, process()).await.unwrap();
     client(&url).await.batch_execute("update conversations set status = 'escalated'").await.unwrap();
-    assert_eq!(step(&store, &briefing, 0).await, Held::Lost);
-    assert_eq!(finish(&store, answer(&briefing, "late")).await, Finished::Refused(Refusal::TakenOver));
+    assert_eq!(step(&store, &context, 0).await, Held::Lost);
+    assert_eq!(finish(&store, answer(&context, "late")).await, Finished::Refused(Refusal::TakenOver));
 }
 
 #[tokio::test]
@@ -168,11 +170,11 @@ async fn three_deaths_make_a_suspect_and_a_fourth_condemns() {
     tokio::time::sleep(Duration::from_secs(6)).await;
     let mut verdicts = vec![];
     for _ in 0..5 {
-        verdicts.push(begin(&store, opened.conversation, process()).await.unwrap().suspicion);
+        verdicts.push(begin(&store, opened.conversation, process()).await.unwrap().poison);
         die(&url).await;
     }
-    use Suspicion::{Condemned, Suspect, Unsuspected};
-    assert_eq!(verdicts, [Unsuspected, Unsuspected, Unsuspected, Suspect, Condemned]);
+    use PoisonState::{DeadLetter, Healthy, Quarantined};
+    assert_eq!(verdicts, [Healthy, Healthy, Healthy, Quarantined, DeadLetter]);
 }
 
 #[tokio::test]
@@ -188,10 +190,10 @@ async fn neither_a_hand_back_nor_the_same_process_counts_as_a_death() {
     for _ in 0..5 {
         let owner = process();
         begin(&store, opened.conversation, owner).await.unwrap();
-        store.hand_back(vec![opened.conversation], owner).await.unwrap();
+        store.release_leases(vec![opened.conversation], owner).await.unwrap();
     }
-    let briefing = begin(&store, opened.conversation, process()).await.unwrap();
-    assert_eq!(briefing.suspicion, Suspicion::Unsuspected);
+    let context = begin(&store, opened.conversation, process()).await.unwrap();
+    assert_eq!(context.poison, PoisonState::Healthy);
 }
 
 #[tokio::test]
@@ -200,12 +202,12 @@ async fn a_parked_message_leaves_a_dead_letter_an_escalation_and_one_acknowledge
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
     for _ in 0..3 {
-        let briefing = begin(&store, opened.conversation, process()).await.unwrap();
-        assert_ne!(briefing.suspicion, Suspicion::Condemned);
-        store.record_fault(briefing.conversation, briefing.epoch).await.unwrap();
+        let context = begin(&store, opened.conversation, process()).await.unwrap();
+        assert_ne!(context.poison, PoisonState::DeadLetter);
+        store.record_fault(context.conversation, context.epoch).await.unwrap();
     }
     let condemned = begin(&store, opened.conversation, process()).await.unwrap();
-    assert_eq!(condemned.suspicion, Suspicion::Condemned);
+    assert_eq!(condemned.poison, PoisonState::DeadLetter);
     let order = Finish { dead_letter: Some("panic".to_owned()), ..escalate(&condemned) };
     assert_eq!(finish(&store, order).await, COMMITTED);
     let sql = "select (select count(*) from dead_letters) + (select count(*) from escalations) \
@@ -220,15 +222,15 @@ async fn the_sweeper_puts_back_what_nobody_works_on_and_only_that() {
     let store = store(&url);
     let abandoned = accept(&store, submission("ann@example.com", "one")).await;
     let running = accept(&store, submission("bob@example.com", "two")).await;
-    let rows = store.claim_outbox(vec![], 10).await.unwrap();
+    let rows = store.lease_outbox(vec![], 10).await.unwrap();
     let done = rows.iter().map(|row| row.id).collect();
-    assert_eq!(store.claim_outbox(done, 10).await, Ok(vec![]));
+    assert_eq!(store.lease_outbox(done, 10).await, Ok(vec![]));
     begin(&store, running.conversation, process()).await.unwrap();
 
-    let sweep = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, at_most: 10 };
+    let sweep = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, limit: 10 };
     assert_eq!(store.sweep(sweep).await, Ok(1));
     assert_eq!(store.sweep(sweep).await, Ok(0), "its row is on its way already");
-    let rows = store.claim_outbox(vec![], 10).await.unwrap();
+    let rows = store.lease_outbox(vec![], 10).await.unwrap();
     let found: Vec<_> = rows.iter().map(|row| row.pointer.unwrap().conversation).collect();
     assert_eq!(found, [abandoned.conversation]);
 }
@@ -241,11 +243,11 @@ async fn a_row_that_cannot_be_read_is_parked_and_blocks_nobody() {
         "insert into outbox (topic, key, payload) values ('fte.tickets.incoming', gen_random_uuid(), '{}')";
     client(&url).await.batch_execute(sql).await.unwrap();
     accept(&store, submission("ann@example.com", "one")).await;
-    let rows = store.claim_outbox(vec![], 10).await.unwrap();
+    let rows = store.lease_outbox(vec![], 10).await.unwrap();
     assert_eq!((rows[0].pointer, rows.len()), (None, 2));
     store.park_outbox(rows[0].id, "unreadable".to_owned()).await.unwrap();
     client(&url).await.batch_execute("update outbox set lease_until = null").await.unwrap();
-    assert_eq!(store.claim_outbox(vec![], 10).await.unwrap().len(), 1);
+    assert_eq!(store.lease_outbox(vec![], 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -253,7 +255,7 @@ async fn a_turn_leaves_how_its_messages_sounded_and_a_conversation_the_trend() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
-    let felt = |briefing: &Briefing, sentiment| Finish { sentiment, ..answer(briefing, "Select Export.") };
+    let felt = |context: &TurnContext, sentiment| Finish { sentiment, ..answer(context, "Select Export.") };
     let first = begin(&store, opened.conversation, process()).await.unwrap();
     assert_eq!(finish(&store, felt(&first, Some(0.5))).await, COMMITTED);
     let moods = async || {
@@ -290,7 +292,7 @@ async fn a_message_to_a_conversation_in_human_hands_brings_its_own_mood_and_move
     let first = begin(&store, opened.conversation, process()).await.unwrap();
     // The trend is that of turns as long as there are any.
     accept(&store, weighed(follow_up(opened.ticket, "two"), Some(90))).await;
-    let insisting = Finish { sentiment: Some(0.5), haste: Haste::Insists, ..escalate(&first) };
+    let insisting = Finish { sentiment: Some(0.5), supersede: SupersedePolicy::Commit, ..escalate(&first) };
     assert!(matches!(finish(&store, insisting).await, Finished::Committed(_)));
     accept(&store, weighed(follow_up(opened.ticket, "three"), Some(10))).await;
     accept(&store, follow_up(opened.ticket, "four")).await;

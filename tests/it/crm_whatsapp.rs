@@ -1,12 +1,12 @@
 //! Messages of attested senders on a real PostgreSQL: which conversation they go on in, and what comes beside them.
 
-use fte::crm::port::Store;
+use fte::crm::port::{Held, Store};
 use fte::crm::postgres::PgStore;
 use fte::domain::attachment::Attachment;
-use fte::domain::consent::Wish;
+use fte::domain::consent::OptOutCommand;
+use fte::domain::enums::{AttachmentState, Channel, TicketStatus};
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored};
 use fte::domain::turn::{Consent, Decision};
-use fte::domain::words::{AttachmentState, Channel, TicketStatus};
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, answer, begin, decide, escalate, finish, process, store, submission};
@@ -39,8 +39,8 @@ async fn accept_all(store: &PgStore, batch: Vec<Inquiry>) -> Vec<Receipt> {
 
 /// Answers what waits in a conversation.
 async fn settle(store: &PgStore, receipt: &Receipt) {
-    let briefing = begin(store, receipt.conversation, process()).await.unwrap();
-    finish(store, answer(&briefing, "Open the sign-in page.")).await;
+    let context = begin(store, receipt.conversation, process()).await.unwrap();
+    finish(store, answer(&context, "Open the sign-in page.")).await;
 }
 
 #[tokio::test]
@@ -64,14 +64,14 @@ async fn an_album_from_a_new_number_in_one_batch_is_one_conversation_in_order() 
     assert_eq!(number(&url, in_order).await, 10);
     assert_eq!(number(&url, "select last_inbound from conversations").await, 10);
 
-    let briefing = begin(&store, receipts[0].conversation, process()).await.unwrap();
-    assert_eq!((briefing.channel, briefing.unsettled.len()), (Channel::Whatsapp, 10));
+    let context = begin(&store, receipts[0].conversation, process()).await.unwrap();
+    assert_eq!((context.channel, context.unsettled.len()), (Channel::Whatsapp, 10));
     let waiting = Attachment {
         content_type: "image/jpeg".to_owned(),
         size_bytes: None,
         state: AttachmentState::Pending,
     };
-    assert!(briefing.unsettled.iter().all(|said| said.attachments == std::slice::from_ref(&waiting)));
+    assert!(context.unsettled.iter().all(|said| said.attachments == std::slice::from_ref(&waiting)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,8 +141,8 @@ async fn in_human_hands_or_with_an_open_question_a_conversation_is_never_too_old
     let store = store(&url);
     let waits = accept(&store, text(ANN, "SM1")).await;
     let other = accept(&store, text("+4915100000002", "SM2")).await;
-    let briefing = begin(&store, other.conversation, process()).await.unwrap();
-    finish(&store, escalate(&briefing)).await;
+    let context = begin(&store, other.conversation, process()).await.unwrap();
+    finish(&store, escalate(&context)).await;
     run(&url, "update conversations set last_message_at = now() - interval '30 days'").await;
     let again = accept_all(&store, vec![text(ANN, "SM3"), text("+4915100000002", "SM4")]).await;
     assert_eq!((again[0].conversation, again[1].conversation), (waits.conversation, other.conversation));
@@ -168,23 +168,26 @@ async fn stop_and_start_change_the_state_once_and_say_so() {
     let opted_out = "select count(*) from customer_identifiers where opted_out_at is not null";
     let first = accept(&store, chat(&form(ANN, "SM1", "STOP"))).await;
     assert_eq!(number(&url, opted_out).await, 1);
-    let briefing = begin(&store, first.conversation, process()).await.unwrap();
-    assert_eq!((briefing.consent, briefing.unsettled[0].wish), (Consent::Withdrawn, Some(Wish::Stop)));
-    finish(&store, decide(&briefing, Decision::Silent)).await;
+    let context = begin(&store, first.conversation, process()).await.unwrap();
+    assert_eq!(
+        (context.consent, context.unsettled[0].opt_out),
+        (Consent::Withdrawn, Some(OptOutCommand::Stop))
+    );
+    finish(&store, decide(&context, Decision::Silent)).await;
 
     accept(&store, chat(&form(ANN, "SM2", "stop!"))).await;
-    let briefing = begin(&store, first.conversation, process()).await.unwrap();
+    let context = begin(&store, first.conversation, process()).await.unwrap();
     assert_eq!(
-        (briefing.consent, briefing.unsettled[0].wish),
+        (context.consent, context.unsettled[0].opt_out),
         (Consent::Withdrawn, None),
         "it changed nothing"
     );
-    finish(&store, decide(&briefing, Decision::Silent)).await;
+    finish(&store, decide(&context, Decision::Silent)).await;
 
     accept(&store, chat(&form(ANN, "SM3", "Start"))).await;
     assert_eq!(number(&url, opted_out).await, 0);
-    let briefing = begin(&store, first.conversation, process()).await.unwrap();
-    assert_eq!((briefing.consent, briefing.unsettled[0].wish), (Consent::Given, Some(Wish::Start)));
+    let context = begin(&store, first.conversation, process()).await.unwrap();
+    assert_eq!((context.consent, context.unsettled[0].opt_out), (Consent::Given, Some(OptOutCommand::Start)));
 }
 
 #[tokio::test]
@@ -195,8 +198,8 @@ async fn the_language_is_kept_until_another_is_certain() {
         form(ANN, "SM1", "Wie kann ich mein Passwort zurücksetzen? Ich komme nicht mehr in mein Konto.");
     let receipt = accept(&store, chat(&german)).await;
     accept(&store, chat(&form(ANN, "SM2", "ok"))).await;
-    let briefing = begin(&store, receipt.conversation, process()).await.unwrap();
-    assert_eq!(briefing.language.as_deref(), Some("de"));
+    let context = begin(&store, receipt.conversation, process()).await.unwrap();
+    assert_eq!(context.language.as_deref(), Some("de"));
 }
 
 #[tokio::test]
@@ -210,4 +213,34 @@ async fn particulars_are_kept_beside_the_message() {
     let kept = "select count(*) from messages where metadata -> 'location' ->> 'latitude' = '52.52'
                     and metadata ->> 'profile_name' = 'Ann' and content = 'Location: 52.52, 13.4'";
     assert_eq!(number(&url, kept).await, 1);
+}
+
+#[tokio::test]
+async fn closing_a_resting_conversation_fences_whoever_still_holds_it() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let first = accept(&store, text(ANN, "SM1")).await;
+    let briefing = begin(&store, first.conversation, process()).await.unwrap();
+    // Somebody else has answered meanwhile, a day ago; the turn knows nothing of it.
+    run(
+        &url,
+        "update conversations set settled_through = last_inbound, last_message_at = now() - interval '25 hours'",
+    )
+    .await;
+    let second = accept(&store, text(ANN, "SM2")).await;
+    assert_ne!(second.conversation, first.conversation);
+    let row = client(&url)
+        .await
+        .query_one(
+            "select c.status, c.epoch, c.current_turn is null and c.lease_owner is null and c.lease_until is null,
+                    t.ended_at is not null and t.outcome is null
+             from conversations c join turns t on t.conversation_id = c.id where c.id = $1",
+            &[&first.conversation.0],
+        )
+        .await
+        .unwrap();
+    let found: (String, i64, bool, bool) = (row.get(0), row.get(1), row.get(2), row.get(3));
+    assert_eq!(found, ("closed".to_owned(), briefing.epoch + 1, true, true), "fenced, released, ended");
+    let held = store.renew_lease(first.conversation, briefing.epoch).await.unwrap();
+    assert_eq!(held, Held::Lost);
 }

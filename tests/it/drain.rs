@@ -14,7 +14,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 
 /// A drain ends well before a container is killed.
-const STOPPED_WITHIN: Duration = Duration::from_secs(30);
+const STOPPED_TIMEOUT: Duration = Duration::from_secs(30);
 /// Work that was handed back is taken up at once: a second or so. The rest is for busy machines.
 const AT_ONCE: Duration = Duration::from_secs(8);
 const SOON: Duration = Duration::from_secs(20);
@@ -23,19 +23,19 @@ const SOON: Duration = Duration::from_secs(20);
 async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
     let url = fresh_database().await;
     let first = Served::start(&url, &[]).await;
-    let door = Door::at(&first.base);
+    let endpoint = Door::at(&first.base);
     let rolling = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
         let (status, took) = first.terminate().await;
         assert_eq!(status.code(), Some(0), "after {took:?}");
-        assert!(took < STOPPED_WITHIN, "{took:?}");
+        assert!(took < STOPPED_TIMEOUT, "{took:?}");
         let second = Served::start(&url, &[]).await;
-        door.move_to(&second.base);
+        endpoint.move_to(&second.base);
         println!("drained in {took:?}");
         second
     };
 
-    let (posts, _second) = join(load(&door, 500, Load::Mixed), rolling).await;
+    let (posts, _second) = join(load(&endpoint, 500, Load::Mixed), rolling).await;
 
     all_settled(&url, SOON).await;
     assert_answered_exactly_once(&url).await;
@@ -64,7 +64,7 @@ async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
     let (status, took) = served.ended().await;
 
     assert!(late.is_err_and(|error| error.is_connect()), "it listens no longer");
-    assert_eq!((status.code(), took < STOPPED_WITHIN), (Some(0), true), "{took:?}");
+    assert_eq!((status.code(), took < STOPPED_TIMEOUT), (Some(0), true), "{took:?}");
     let statuses: Vec<u16> = posts.into_iter().map(|post| post.unwrap().status().as_u16()).collect();
     assert_eq!(statuses, [201; 50]);
     assert_eq!(count(&client(&url).await, "select count(*) from tickets").await, 50);

@@ -13,6 +13,8 @@ use crate::support::postgres::{client, scratch_dir};
 use crate::support::served::{command, listening, log};
 
 const SOON: Duration = Duration::from_secs(20);
+/// A drain may take 25 s, the embedded server some more; machines that test are busy.
+const STOPPED_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn a_copy_of_the_example_starts_everything_and_survives_a_kill() {
@@ -38,6 +40,33 @@ async fn a_copy_of_the_example_starts_everything_and_survives_a_kill() {
     let status = tokio::time::timeout(SOON, second.wait()).await.unwrap().unwrap();
 
     assert_eq!(status.code(), Some(0), "{}", log(&dir));
+    assert_eq!(postmasters(&data), 0, "PostgreSQL is stopped with the program");
+    remove_fallback(&dir, &data);
+}
+
+/// Actors and connections end before the database does.
+#[tokio::test]
+async fn a_clean_stop_logs_no_warning() {
+    let dir = scratch_dir();
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example"), dir.path().join(".env"))
+        .unwrap();
+    let (mut program, base) = start(&dir).await;
+    let ann = Customer::of(&base);
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    ann.replied(&ticket, 1, SOON).await;
+    let data = data_directory(&dir).await;
+    let before = log(&dir).len();
+
+    let pid = program.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).unwrap())).unwrap();
+    kill_process(pid, Signal::TERM).unwrap();
+    let status = tokio::time::timeout(STOPPED_TIMEOUT, program.wait()).await.unwrap().unwrap();
+
+    let log = log(&dir)[before..].to_owned();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("drained"), "{log}");
+    let complaints: Vec<&str> =
+        log.lines().filter(|line| line.contains("WARN") || line.contains("ERROR")).collect();
+    assert!(complaints.is_empty(), "{log}");
     assert_eq!(postmasters(&data), 0, "PostgreSQL is stopped with the program");
     remove_fallback(&dir, &data);
 }

@@ -11,7 +11,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 
 /// The promise of the main job: a grounded answer on the ticket's page.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
+const ANSWERED_TIMEOUT: Duration = Duration::from_secs(2);
 /// For what is not about speed, on a busy machine.
 const SOON: Duration = Duration::from_secs(20);
 
@@ -33,7 +33,7 @@ async fn a_forgotten_password_gets_a_grounded_answer_within_two_seconds() {
     let ann = Customer::of(&served.base);
 
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    let view = ann.replied(&ticket, 1, ANSWERED_WITHIN).await;
+    let view = ann.replied(&ticket, 1, ANSWERED_TIMEOUT).await;
 
     let [(kind, text)] = &replies(&view)[..] else { panic!("more than one reply: {view}") };
     assert_eq!(kind, "message");
@@ -46,6 +46,29 @@ async fn a_forgotten_password_gets_a_grounded_answer_within_two_seconds() {
         names(&reply["tool_calls"], "name"),
         ["create_ticket", "get_customer_history", "search_knowledge_base", "send_response"]
     );
+}
+
+#[tokio::test]
+async fn the_steps_of_a_turn_and_its_requests_are_measured() {
+    let served = Served::start(&fresh_database().await, &[]).await;
+    let ann = Customer::of(&served.base);
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    ann.replied(&ticket, 1, SOON).await;
+
+    let metrics = ann.get("/metrics").await.unwrap().text().await.unwrap();
+    let count = |series: &str| -> u64 {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(series));
+        line.unwrap_or_else(|| panic!("{series} is missing: {metrics}")).trim().parse().unwrap()
+    };
+    assert_eq!(count("fte_turn_seconds_count"), 1);
+    for phase in ["begin", "search", "model", "record", "finish"] {
+        assert!(count(&format!("fte_turn_phase_seconds_count{{phase=\"{phase}\"}}")) > 0, "{phase}");
+    }
+    for operation in ["store_inquiries", "begin_turns", "finish_turns", "call"] {
+        assert!(count(&format!("fte_store_seconds_count{{operation=\"{operation}\"}}")) > 0, "{operation}");
+    }
+    let submitted = r#"fte_http_request_seconds_count{method="POST",route="/support/submit",status="2xx"}"#;
+    assert_eq!(count(submitted), 1);
 }
 
 #[tokio::test]
@@ -139,12 +162,15 @@ async fn five_posts_at_once_with_one_key_are_one_ticket_five_hundred_times() {
 async fn fifty_new_customers_writing_twice_at_the_same_instant_through_two_processes_are_fifty() {
     let url = fresh_database().await;
     let (one, other) = Served::start_two(&url, &[]).await;
-    let doors = [Customer::of(&one.base), Customer::of(&other.base)];
+    let endpoints = [Customer::of(&one.base), Customer::of(&other.base)];
 
-    let posts = (0..100).map(|n| {
-        let (customer, door) = (n / 2, &doors[n % 2]);
-        async move { door.submit(&format!("new-{customer}@example.com"), &format!("{n}"), FORGOTTEN).await }
-    });
+    let posts =
+        (0..100).map(|n| {
+            let (customer, endpoint) = (n / 2, &endpoints[n % 2]);
+            async move {
+                endpoint.submit(&format!("new-{customer}@example.com"), &format!("{n}"), FORGOTTEN).await
+            }
+        });
     join_all(posts).await;
 
     all_settled(&url, SOON).await;
@@ -159,17 +185,19 @@ async fn fifty_new_customers_writing_twice_at_the_same_instant_through_two_proce
 async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_settled_once() {
     let url = fresh_database().await;
     let (one, other) = Served::start_two(&url, &[]).await;
-    let doors = [Customer::of(&one.base), Customer::of(&other.base)];
-    let ticket = doors[0].submit("ann@example.com", "first", FORGOTTEN).await.ticket();
+    let endpoints = [Customer::of(&one.base), Customer::of(&other.base)];
+    let ticket = endpoints[0].submit("ann@example.com", "first", FORGOTTEN).await.ticket();
 
     let mut sent = Vec::new();
     for n in 0..20 {
-        let accepted = doors[n % 2].follow_up(&ticket, &format!("row-{n}"), FORGOTTEN).await;
+        let accepted = endpoints[n % 2].follow_up(&ticket, &format!("row-{n}"), FORGOTTEN).await;
         sent.push(accepted.get("message_id"));
     }
     let heap: Vec<String> = (0..20).map(|n| format!("heap-{n}")).collect();
     join_all(
-        heap.iter().zip(doors.iter().cycle()).map(|(key, door)| door.follow_up(&ticket, key, FORGOTTEN)),
+        heap.iter()
+            .zip(endpoints.iter().cycle())
+            .map(|(key, endpoint)| endpoint.follow_up(&ticket, key, FORGOTTEN)),
     )
     .await;
 

@@ -11,8 +11,8 @@ use serde_json::Value;
 /// One for each kind of event; the channels share theirs.
 const KINDS: [(Topic, &str); 6] = [
     (Topic::TicketsIncoming, "tickets.incoming.v1"),
-    (Topic::Inbound(fte::domain::words::Channel::WebForm), "channels.inbound.v1"),
-    (Topic::Outbound(fte::domain::words::Channel::WebForm), "channels.outbound.v1"),
+    (Topic::Inbound(fte::domain::enums::Channel::WebForm), "channels.inbound.v1"),
+    (Topic::Outbound(fte::domain::enums::Channel::WebForm), "channels.outbound.v1"),
     (Topic::Escalations, "escalations.v1"),
     (Topic::Metrics, "metrics.v1"),
     (Topic::DeadLetters, "dlq.v1"),
@@ -64,12 +64,12 @@ fn each_example_is_an_event_and_shows_every_member_of_its_schema() {
 fn what_is_not_of_its_topic_is_refused() {
     let example = read("channels.inbound.v1.example.json");
     let cases = [
-        (Topic::Inbound(fte::domain::words::Channel::Email), example.clone()),
+        (Topic::Inbound(fte::domain::enums::Channel::Email), example.clone()),
         (
-            Topic::Inbound(fte::domain::words::Channel::WebForm),
+            Topic::Inbound(fte::domain::enums::Channel::WebForm),
             example.replace("\"version\": 1", "\"version\": 2"),
         ),
-        (Topic::Inbound(fte::domain::words::Channel::WebForm), example.replace("\"seq\"", "\"number\"")),
+        (Topic::Inbound(fte::domain::enums::Channel::WebForm), example.replace("\"seq\"", "\"number\"")),
         (Topic::Metrics, example.clone()),
         (Topic::TicketsIncoming, "not JSON".to_owned()),
     ];

@@ -29,6 +29,8 @@ mod parking;
 mod protocol;
 mod reliability;
 mod roles;
+mod rollout;
+mod schema;
 mod search;
 mod support;
 mod tls;

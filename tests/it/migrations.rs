@@ -66,8 +66,8 @@ async fn a_function_whose_file_has_changed_is_replaced_and_the_others_are_left_a
     assert_eq!(migrate(&connector(&url)).await.unwrap(), ["begin_turns"]);
     assert_eq!(migrate(&connector(&url)).await.unwrap(), Vec::<String>::new());
 
-    client.batch_execute("delete from function_files where name = 'move_work'").await.unwrap();
-    assert_eq!(pending(&client).await.unwrap(), ["move_work"]);
+    client.batch_execute("delete from function_files where name = 'sweep'").await.unwrap();
+    assert_eq!(pending(&client).await.unwrap(), ["sweep"]);
 }
 
 #[tokio::test]

@@ -7,10 +7,10 @@ mod embedder;
 mod evaluation;
 mod faults;
 mod outage;
+mod problems;
 mod replay;
 #[cfg(feature = "failpoints")]
 mod resume;
 mod rig;
 mod served;
 mod tool;
-mod troubles;

@@ -20,8 +20,8 @@ const AT_THE_SAME_TIME: usize = 1536;
 const ADMITTED: usize = 1024;
 const FLOODS: usize = 3;
 /// A refusal waits for nothing but its place among so many requests.
-const REFUSED_WITHIN: Duration = Duration::from_secs(5);
-const LIVE_WITHIN: Duration = Duration::from_secs(2);
+const REFUSED_TIMEOUT: Duration = Duration::from_secs(5);
+const LIVE_TIMEOUT: Duration = Duration::from_secs(2);
 const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test]
@@ -68,8 +68,8 @@ async fn flood(everybody: &Customer, gate: &Gate, nth: usize) {
         assert!(refused.headers().contains_key("retry-after"));
     }
     let took = clock::monotonic().duration_since(began);
-    assert!(took < REFUSED_WITHIN, "refused in {took:?}");
-    let live = tokio::time::timeout(LIVE_WITHIN, everybody.get("/health/live")).await;
+    assert!(took < REFUSED_TIMEOUT, "refused in {took:?}");
+    let live = tokio::time::timeout(LIVE_TIMEOUT, everybody.get("/health/live")).await;
     assert_eq!(live.unwrap().unwrap().status(), 200);
     gate.open();
     let admitted: Vec<StatusCode> = posts.map(|post| post.status()).collect().await;
@@ -90,7 +90,7 @@ fn email(key: &str) -> String {
 async fn connections_cut_under_load_cost_nobody_an_answer() {
     let url = fresh_database().await;
     let mut served = Served::start(&url, &[]).await;
-    let door = Door::at(&served.base);
+    let endpoint = Door::at(&served.base);
     let cut = async {
         let database = client(&url).await;
         let mut ended = 0;
@@ -101,11 +101,11 @@ async fn connections_cut_under_load_cost_nobody_an_answer() {
             ended += count(&database, sessions).await;
         }
         // Enough: customers may stop writing.
-        door.move_to(&served.base);
+        endpoint.move_to(&served.base);
         ended
     };
 
-    let (posts, ended) = join(load(&door, 600, Load::Mixed), cut).await;
+    let (posts, ended) = join(load(&endpoint, 600, Load::Mixed), cut).await;
 
     assert!(ended >= 8, "only {ended} connections were there to be cut");
     let took = all_settled(&url, SOON).await;
@@ -113,7 +113,7 @@ async fn connections_cut_under_load_cost_nobody_an_answer() {
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "cut").await;
     assert!(served.is_alive());
-    assert_eq!(door.customer().get("/health/ready").await.unwrap().status(), 200);
+    assert_eq!(endpoint.customer().get("/health/ready").await.unwrap().status(), 200);
 }
 
 #[tokio::test]

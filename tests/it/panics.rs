@@ -12,9 +12,9 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 
 /// The longest lease and then some: a panic that loses an actor's memory is made good by leases and sweeps.
-const MADE_GOOD_WITHIN: Duration = Duration::from_secs(20);
+const MADE_GOOD_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long the pool may take to put away conversations that have nothing to do.
-const FORGOTTEN_WITHIN: Duration = Duration::from_secs(5);
+const FORGOTTEN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Messages sent while it panics.
 const MESSAGES: usize = 60;
 
@@ -49,7 +49,7 @@ async fn a_panic_on_a_message_s_path_is_counted_and_every_message_is_answered_on
 
             let accepted = write(&everybody, MESSAGES).await;
 
-            let took = all_settled(&url, MADE_GOOD_WITHIN).await;
+            let took = all_settled(&url, MADE_GOOD_TIMEOUT).await;
             assert_answered_exactly_once(&url).await;
             let stored =
                 count(&client(&url).await, "select count(*) from messages where direction = 'inbound'").await;
@@ -75,7 +75,7 @@ async fn a_panic_of_the_sweeper_costs_only_time() {
     let mut served = Served::start(&url, &[("FTE_PANICPOINT", "sweeper.swept")]).await;
     let everybody = Customer::of(&served.base);
 
-    all_settled(&url, MADE_GOOD_WITHIN).await;
+    all_settled(&url, MADE_GOOD_TIMEOUT).await;
     assert_answered_exactly_once(&url).await;
     assert!(served.is_alive());
     assert_eq!(panics(&everybody, "sweeper").await, 1, "{}", served.log());
@@ -124,7 +124,7 @@ async fn assert_nothing_is_left_in_memory(customer: &Customer, point: &str) {
         let began = clock::monotonic();
         while metric(customer, gauge).await != Some(0) {
             let waited = clock::monotonic().duration_since(began);
-            assert!(waited < FORGOTTEN_WITHIN, "{point}: {gauge} does not come to 0");
+            assert!(waited < FORGOTTEN_TIMEOUT, "{point}: {gauge} does not come to 0");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -78,7 +78,11 @@ async fn ops_change_the_pool_while_it_runs() {
         assert_eq!(refused.status().as_u16(), status, "{body}");
         assert!(!refused.json::<Value>().await.unwrap()["errors"].as_array().unwrap().is_empty());
     }
-    let nobody = fte::http_client::builder().build().unwrap().put(format!("{}/ops/pool", served.base)).json(&json!({"size": 1}));
+    let nobody = fte::http_client::builder()
+        .build()
+        .unwrap()
+        .put(format!("{}/ops/pool", served.base))
+        .json(&json!({"size": 1}));
     assert_eq!(nobody.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
     assert_eq!(ops.json("/ops/pool").await["size"], 4);
     let metrics = ops.get("/metrics").await.unwrap().text().await.unwrap();

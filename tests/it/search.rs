@@ -12,7 +12,7 @@ use fte::domain::knowledge::{
 };
 use fte::knowledge::markdown::sections;
 use fte::knowledge::minilm::Minilm;
-use fte::knowledge::port::{EmbedError, Embedder, Embedding, Haste};
+use fte::knowledge::port::{EmbedError, Embedder, Embedding, Priority};
 use fte::knowledge::question;
 use fte::knowledge::workers::{Encode, Workers};
 use serde::Deserialize;
@@ -23,7 +23,7 @@ use crate::support::records::store;
 use crate::support::verdict::count;
 
 const DOCS: &str = include_str!("../../context/product-docs.md");
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);
 
 fn minilm() -> Minilm {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/.runtime/minilm-0.1.0");
@@ -42,7 +42,7 @@ async fn complete(library: &Library, embedder: &dyn Embedder) -> usize {
     let chunks = library.chunks_without_vector(&index, 10_000).await.unwrap();
     for part in chunks.chunks(16) {
         let texts = part.iter().map(|chunk| chunk.text.clone()).collect();
-        let vectors = embedder.embed(texts, Haste::Library).await.unwrap();
+        let vectors = embedder.embed(texts, Priority::Library).await.unwrap();
         let vectors = part.iter().map(|chunk| chunk.id).zip(vectors).collect();
         library.store_vectors(&index, vectors).await.unwrap();
     }
@@ -51,7 +51,7 @@ async fn complete(library: &Library, embedder: &dyn Embedder) -> usize {
 }
 
 async fn search(store: &PgStore, embedder: Option<&dyn Embedder>, text: &str) -> Findings {
-    let (question, lapse) = question::ask(embedder, text.to_owned(), PATIENCE).await;
+    let (question, lapse) = question::ask(embedder, text.to_owned(), TIMEOUT).await;
     assert_eq!(lapse, None);
     store.search(question, 5).await.unwrap()
 }
@@ -149,7 +149,7 @@ impl Embedder for Alike {
         &self.0
     }
 
-    fn embed(&self, texts: Vec<String>, _: Haste) -> Embedding {
+    fn embed(&self, texts: Vec<String>, _: Priority) -> Embedding {
         let count = self.0.dimensions.count();
         let vector = (0..count).map(|place| if place == 0 { 1.0 } else { 0.0 }).collect::<Vec<f32>>();
         Box::pin(ready(Ok(vec![vector; texts.len()])))
@@ -174,7 +174,7 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     assert!(!library.serve(&new).await.unwrap(), "it lacks everything");
     assert_eq!((library.lacking(&new).await.unwrap(), mode().await), (2, SearchMode::Hybrid));
     let chunks = library.chunks_without_vector(&new, 10).await.unwrap();
-    let vectors = model.embed(vec![String::new(); 2], Haste::Library).await.unwrap();
+    let vectors = model.embed(vec![String::new(); 2], Priority::Library).await.unwrap();
     library.store_vectors(&new, chunks.iter().map(|chunk| chunk.id).zip(vectors).collect()).await.unwrap();
     assert!(library.serve(&new).await.unwrap());
     assert_eq!(mode().await, SearchMode::Hybrid);
@@ -207,8 +207,8 @@ impl Embedder for Broken {
         &self.0
     }
 
-    fn embed(&self, texts: Vec<String>, haste: Haste) -> Embedding {
-        self.1.embed(texts, haste)
+    fn embed(&self, texts: Vec<String>, priority: Priority) -> Embedding {
+        self.1.embed(texts, priority)
     }
 }
 
@@ -221,7 +221,7 @@ async fn a_model_that_panics_leaves_the_search_by_words() {
     complete(&library, &model).await;
     let broken = Broken(model.0.clone(), Workers::start(&Arc::new(Panics), 1, 8).unwrap());
     for _ in 0..2 {
-        let (question, lapse) = question::ask(Some(&broken), "apples".to_owned(), PATIENCE).await;
+        let (question, lapse) = question::ask(Some(&broken), "apples".to_owned(), TIMEOUT).await;
         assert_eq!(lapse, Some(EmbedError::Failed("panic: told to".to_owned())));
         assert_eq!(question, Question { text: "apples".to_owned(), vector: None });
         let found = store.search(question, 5).await.unwrap();

@@ -9,10 +9,11 @@ use deadpool_postgres::Pool;
 use fte::actors::ask::{Admission, Answer, CallError};
 use fte::actors::intake::UNDER_WAY;
 use fte::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
+use fte::agent::handbook::Handbook;
 use fte::clock;
+use fte::domain::enums::TicketStatus;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::words::TicketStatus;
-use fte::http::{BODY_WITHIN, Settings, TrustedProxies, Wires};
+use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 
 use crate::classic;
 use crate::scratch::connector;
@@ -63,26 +64,27 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
-    let server = fte::http::serve(listener, wires, settings())?;
+    let server = fte::http::serve(listener, wires, settings()?)?;
     println!("listening on http://{address}");
     server.await?;
     Ok(())
 }
 
 /// As `fte serve` sets them.
-fn settings() -> Settings {
-    Settings {
+fn settings() -> anyhow::Result<Settings> {
+    Ok(Settings {
         workers: 1,
         cors_origins: vec![],
         api_token: None,
         trusted_proxies: TrustedProxies::new(|_| false),
         submit_rate_per_minute: None,
-        body_within: BODY_WITHIN,
+        body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: None,
+        texts: Handbook::own()?.texts,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
-    }
+    })
 }
 
 /// Commits each submission by itself.

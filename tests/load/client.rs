@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// No answer of ours takes longer.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An answer, as far as anybody here asks.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Connection {
             self.stream.write_all(request).await?;
             self.receive().await
         };
-        tokio::time::timeout(PATIENCE, answered).await?
+        tokio::time::timeout(TIMEOUT, answered).await?
     }
 
     async fn receive(&mut self) -> std::io::Result<Response> {

@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 use fte::clock;
 use fte::crm::port::channels::ChannelRecords;
 use fte::crm::port::{
-    Backlog, BeginTurn, Bell, ChannelConfig, CrmError, Held, OutboxRow, Pending, Pointer, RecordSteps, Store,
-    Sweep,
+    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pointer, RecordSteps, Signal, Store,
+    StoreFuture, Sweep,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::Identifier;
 use fte::domain::delay::{Delay, DelayNotice};
+use fte::domain::enums::Channel;
 use fte::domain::escalation::{Notice, NoticeEnd};
 use fte::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Inquiry, Stored};
 use fte::domain::knowledge::{Findings, Passage, Question};
 use fte::domain::turn::{Begun, Finish, Finished, Spent};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use fte::domain::words::Channel;
 
 /// Where work comes from.
 pub enum Work {
@@ -50,10 +50,10 @@ pub struct Doctored {
 }
 
 impl Doctored {
-    fn invented(&self, left: &AtomicU64, at_most: i64) -> Vec<OutboxRow> {
-        let take = |left: u64| Some(left.saturating_sub(at_most.unsigned_abs()));
+    fn invented(&self, left: &AtomicU64, limit: i64) -> Vec<OutboxRow> {
+        let take = |left: u64| Some(left.saturating_sub(limit.unsigned_abs()));
         let before = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).unwrap_or(0);
-        let count = before.min(at_most.unsigned_abs());
+        let count = before.min(limit.unsigned_abs());
         let row = |id| OutboxRow {
             id,
             topic: "fte.tickets.incoming".to_owned(),
@@ -78,7 +78,7 @@ fn findings() -> Findings {
     Findings { passages: vec![passage], relevant: true, ..Findings::default() }
 }
 
-fn ready<T: Send + 'static>(answer: T) -> Pending<T> {
+fn ready<T: Send + 'static>(answer: T) -> StoreFuture<T> {
     Box::pin(std::future::ready(answer))
 }
 
@@ -87,18 +87,18 @@ impl Store for Doctored {
         self.records.channels()
     }
 
-    fn search(&self, _: Question, _: i64) -> Pending<Result<Findings, CrmError>> {
+    fn search(&self, _: Question, _: i64) -> StoreFuture<Result<Findings, CrmError>> {
         ready(Ok(findings()))
     }
 
-    fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>> {
+    fn lease_outbox(&self, done: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>> {
         match &self.work {
-            Work::Stored => self.records.claim_outbox(done, at_most),
-            Work::Idle(left) => ready(Ok(self.invented(left, at_most))),
+            Work::Stored => self.records.lease_outbox(done, limit),
+            Work::Idle(left) => ready(Ok(self.invented(left, limit))),
         }
     }
 
-    fn begin_turns(&self, batch: Vec<BeginTurn>) -> Pending<Vec<Result<Begun, CrmError>>> {
+    fn begin_turns(&self, batch: Vec<BeginTurn>) -> StoreFuture<Vec<Result<Begun, CrmError>>> {
         let counts = Arc::clone(&self.counts);
         let begun = match &self.work {
             Work::Stored => self.records.begin_turns(batch),
@@ -113,7 +113,7 @@ impl Store for Doctored {
         })
     }
 
-    fn finish_turns(&self, batch: Vec<Finish>) -> Pending<Vec<Result<Finished, CrmError>>> {
+    fn finish_turns(&self, batch: Vec<Finish>) -> StoreFuture<Vec<Result<Finished, CrmError>>> {
         let counts = Arc::clone(&self.counts);
         let finished = self.records.finish_turns(batch);
         Box::pin(async move {
@@ -128,64 +128,64 @@ impl Store for Doctored {
         })
     }
 
-    fn store_inquiries(&self, batch: Vec<Inquiry>) -> Pending<Vec<Result<Stored, CrmError>>> {
+    fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>> {
         self.records.store_inquiries(batch)
     }
 
-    fn record_steps(&self, batch: Vec<RecordSteps>) -> Pending<Vec<Result<Held, CrmError>>> {
+    fn record_steps(&self, batch: Vec<RecordSteps>) -> StoreFuture<Vec<Result<Held, CrmError>>> {
         self.records.record_steps(batch)
     }
 
-    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>> {
+    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<Held, CrmError>> {
         self.records.renew_lease(conversation, epoch)
     }
 
-    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
+    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<(), CrmError>> {
         self.records.record_fault(conversation, epoch)
     }
 
-    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>> {
+    fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>> {
         self.records.spent(conversation)
     }
 
-    fn find_delays(&self, older_than: Duration, at_most: i64) -> Pending<Result<Vec<Delay>, CrmError>> {
-        self.records.find_delays(older_than, at_most)
+    fn find_delays(&self, older_than: Duration, limit: i64) -> StoreFuture<Result<Vec<Delay>, CrmError>> {
+        self.records.find_delays(older_than, limit)
     }
 
-    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> Pending<Result<u64, CrmError>> {
+    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> StoreFuture<Result<u64, CrmError>> {
         self.records.acknowledge_delays(notices)
     }
 
-    fn hand_back(
+    fn release_leases(
         &self,
         conversations: Vec<ConversationId>,
         owner: ProcessId,
-    ) -> Pending<Result<(), CrmError>> {
-        self.records.hand_back(conversations, owner)
+    ) -> StoreFuture<Result<(), CrmError>> {
+        self.records.release_leases(conversations, owner)
     }
 
-    fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
+    fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>> {
         self.records.park_outbox(id, reason)
     }
 
-    fn ring(&self, bell: Bell) -> Pending<Result<(), CrmError>> {
-        self.records.ring(bell)
+    fn notify(&self, signal: Signal) -> StoreFuture<Result<(), CrmError>> {
+        self.records.notify(signal)
     }
 
-    fn backlog(&self) -> Pending<Result<Backlog, CrmError>> {
+    fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>> {
         self.records.backlog()
     }
 
-    fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {
+    fn sweep(&self, sweep: Sweep) -> StoreFuture<Result<u64, CrmError>> {
         self.records.sweep(sweep)
     }
 
-    fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>> {
-        self.records.publish_web_replies(at_most)
+    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>> {
+        self.records.publish_web_replies(limit)
     }
 
-    fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>> {
-        self.records.claim_notices(at_most)
+    fn lease_notices(&self, limit: i64) -> StoreFuture<Result<Vec<Notice>, CrmError>> {
+        self.records.lease_notices(limit)
     }
 
     fn settle_notice(
@@ -193,31 +193,31 @@ impl Store for Doctored {
         escalation: EscalationId,
         attempt: i32,
         end: NoticeEnd,
-    ) -> Pending<Result<(), CrmError>> {
+    ) -> StoreFuture<Result<(), CrmError>> {
         self.records.settle_notice(escalation, attempt, end)
     }
 
-    fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {
+    fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
         self.records.ticket(ticket)
     }
 
-    fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>> {
+    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
         self.records.conversation(id)
     }
 
-    fn customer(&self, identifier: Identifier) -> Pending<Result<Option<CustomerView>, CrmError>> {
+    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
         self.records.customer(identifier)
     }
 
-    fn channel_metrics(&self, hours: u32) -> Pending<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
+    fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
         self.records.channel_metrics(hours)
     }
 
-    fn channel_configs(&self) -> Pending<Result<Vec<ChannelConfig>, CrmError>> {
+    fn channel_configs(&self) -> StoreFuture<Result<Vec<ChannelConfig>, CrmError>> {
         self.records.channel_configs()
     }
 
-    fn pending_migrations(&self) -> Pending<Result<Vec<String>, CrmError>> {
+    fn pending_migrations(&self) -> StoreFuture<Result<Vec<String>, CrmError>> {
         self.records.pending_migrations()
     }
 }

@@ -7,14 +7,14 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::Args;
 use fte::actors::pool::Limits;
-use fte::actors::standing::METERS;
-use fte::actors::supervisor::{Plan, plant};
+use fte::actors::supervisor::{SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::crm::postgres::PgStore;
 use fte::domain::roles::Roles;
+use fte::metrics::METRICS;
 use serde_json::json;
 
 use crate::doctored::{Counts, Doctored, Work};
@@ -29,7 +29,7 @@ const SETTLE: Duration = Duration::from_millis(1500);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Nobody waits that long here.
 const DELAY_ACK: Duration = Duration::from_secs(3_600);
-const PATIENCE: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Measure the memory of idle conversations.
 ///
@@ -51,7 +51,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let counts = Arc::new(Counts::default());
     let left = Arc::new(AtomicU64::new(0));
     let work = Work::Idle(Arc::clone(&left));
-    let _doors = plant(Plan {
+    let _doors = spawn(SystemConfig {
         store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
         model: Arc::new(Instant),
         embedder: None,
@@ -63,7 +63,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         staff: None,
         whatsapp: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
-        bells: None,
+        signals: None,
         bus: None,
         roles: Roles::ALL,
         owner: clock::new_v7().into(),
@@ -87,11 +87,11 @@ async fn until_idle(conversations: u32, counts: &Counts) -> anyhow::Result<()> {
     let since = clock::monotonic();
     loop {
         let asked = counts.idle.load(Ordering::Relaxed);
-        let (live, running) = (METERS.live.get(), METERS.running.get());
+        let (live, running) = (METRICS.live.get(), METRICS.running.get());
         if asked == u64::from(conversations) && live == i64::from(conversations) && running == 0 {
             break;
         }
-        ensure!(since.elapsed() < PATIENCE, "{live} of {conversations} conversations live, {asked} idle");
+        ensure!(since.elapsed() < TIMEOUT, "{live} of {conversations} conversations live, {asked} idle");
         tokio::time::sleep(LOOK_EVERY).await;
     }
     // The last ones have still to say that they rest.

@@ -21,7 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Looks under way at once.
 const LOOKS: usize = 64;
 /// A ticket that is not answered by then is counted as such.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Measure the time from a submission to its answer on the ticket's page, at fixed rates.
 ///
@@ -107,7 +107,7 @@ async fn wait(
     let stored = sent.elapsed();
     let submitted: Submitted = serde_json::from_slice(&response.body)?;
     let look = get(&format!("/support/ticket/{}", submitted.ticket_id));
-    while sent.elapsed() < PATIENCE {
+    while sent.elapsed() < TIMEOUT {
         let permit = permits.acquire().await?;
         let response = looks.send(&look).await?;
         drop(permit);

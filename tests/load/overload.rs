@@ -61,7 +61,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let observer = client(&database.url).await?;
     observer.batch_execute("set enable_seqscan = off").await?;
     let program = Program::serve(&scratch, &database, Agents::Default).await?;
-    let load = Load::new(SECOND * options.seconds, Pace::Open { rate })?;
+    let load = Load::new(SECOND * options.seconds, SweepPace::Open { rate })?;
     let (generated, watched) =
         futures_util::future::join(load.run(&program, options.connections), load.watch(&program)).await;
     generated?;
@@ -85,7 +85,7 @@ async fn peak(scratch: &Scratch) -> anyhow::Result<f64> {
     eprintln!("looking for the peak …");
     let database = scratch.database("peak").await?;
     let program = Program::serve(scratch, &database, Agents::Default).await?;
-    let load = Load::new(PEAK_FOR, Pace::Closed)?;
+    let load = Load::new(PEAK_FOR, SweepPace::Closed)?;
     load.run(&program, PEAK_CONNECTIONS).await?;
     drop(program);
     scratch.remove(database).await?;
@@ -94,7 +94,7 @@ async fn peak(scratch: &Scratch) -> anyhow::Result<f64> {
 
 /// When the next submission is sent.
 #[derive(Clone, Copy, Debug)]
-enum Pace {
+enum SweepPace {
     /// When the one before it on the same connection is answered.
     Closed,
     /// At its time, so many a second.
@@ -113,7 +113,7 @@ struct Second {
 
 struct Load {
     duration: Duration,
-    pace: Pace,
+    pace: SweepPace,
     next: Cell<u32>,
     seconds: RefCell<Vec<Second>>,
     /// Refusals that don't say when to come back.
@@ -122,7 +122,7 @@ struct Load {
 }
 
 impl Load {
-    fn new(duration: Duration, pace: Pace) -> anyhow::Result<Self> {
+    fn new(duration: Duration, pace: SweepPace) -> anyhow::Result<Self> {
         let seconds = usize::try_from(duration.as_secs())?;
         Ok(Self {
             duration,
@@ -172,8 +172,8 @@ impl Load {
         let number = self.next.get();
         self.next.set(number + 1);
         match self.pace {
-            Pace::Closed => {}
-            Pace::Open { rate } => {
+            SweepPace::Closed => {}
+            SweepPace::Open { rate } => {
                 let due = Duration::from_secs_f64(f64::from(number) / rate);
                 if due >= self.duration {
                     return None;
@@ -238,12 +238,12 @@ struct Backlog {
 }
 
 impl Backlog {
-    async fn drain(observer: &Client, program: &Program, patience: Duration) -> anyhow::Result<Self> {
+    async fn drain(observer: &Client, program: &Program, timeout: Duration) -> anyhow::Result<Self> {
         let start = clock::monotonic();
         let conversations = waiting(observer).await?;
         eprintln!("waiting for a backlog of {conversations} conversations …");
         let mut left = conversations;
-        while left > 0 && start.elapsed() < patience {
+        while left > 0 && start.elapsed() < timeout {
             tokio::time::sleep(DRAIN_LOOK).await;
             left = waiting(observer).await?;
         }

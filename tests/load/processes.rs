@@ -77,13 +77,13 @@ pub fn own_id() -> anyhow::Result<i32> {
 }
 
 /// Sends a signal to a process and waits until it is gone.
-pub fn end(pid: i32, signal: Signal, patience: Duration) -> anyhow::Result<()> {
+pub fn end(pid: i32, signal: Signal, timeout: Duration) -> anyhow::Result<()> {
     let id = Pid::from_raw(pid).filter(|_| pid > 1).context("not a process id")?;
     let since = clock::monotonic();
     // It may have ended by itself.
     let _gone = kill_process(id, signal);
     while Stat::read(pid).is_some_and(|stat| stat.state != 'Z') {
-        ensure!(since.elapsed() < patience, "process {pid} did not end within {patience:?}");
+        ensure!(since.elapsed() < timeout, "process {pid} did not end within {timeout:?}");
         std::thread::sleep(POLL);
     }
     Ok(())

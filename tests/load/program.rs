@@ -13,7 +13,7 @@ use crate::scratch::{Database, Scratch};
 
 /// What every server of ours prints when it serves.
 const SERVES: &str = "listening on ";
-const START_PATIENCE: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Turns that run at once in `fte`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Program {
         let mut line = String::new();
         while !line.starts_with(SERVES) {
             line.clear();
-            let read = tokio::time::timeout(START_PATIENCE, output.read_line(&mut line));
+            let read = tokio::time::timeout(START_TIMEOUT, output.read_line(&mut line));
             let length = read.await.context("the server did not start in time")??;
             ensure!(length > 0, "the server ended before it served");
         }

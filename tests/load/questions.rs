@@ -22,7 +22,7 @@ use crate::scratch::{Database, Scratch, client};
 const IDLE_RATE: u32 = 4;
 const PROBE_EVERY: Duration = Duration::from_millis(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-const ANSWERED_WITHIN: Duration = Duration::from_secs(300);
+const ANSWERED_TIMEOUT: Duration = Duration::from_secs(300);
 /// Numbers of customers that the crowd has to itself.
 const CROWD_FROM: u32 = 1_000_000;
 
@@ -148,7 +148,7 @@ async fn until_settled(observer: &Client) -> anyhow::Result<()> {
     let start = clock::monotonic();
     let waiting = "select exists (select from conversations where status = 'active' and settled_through < last_inbound)";
     while observer.query_one(waiting, &[]).await?.get(0) {
-        ensure!(start.elapsed() < ANSWERED_WITHIN, "not all is answered after {ANSWERED_WITHIN:?}");
+        ensure!(start.elapsed() < ANSWERED_TIMEOUT, "not all is answered after {ANSWERED_TIMEOUT:?}");
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Ok(())

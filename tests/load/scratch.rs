@@ -17,8 +17,8 @@ use tokio_postgres::{Client, NoTls};
 use crate::processes;
 
 /// "Fast" shutdown writes a checkpoint, and may be asked of a busy server.
-const FAST_PATIENCE: Duration = Duration::from_secs(30);
-const IMMEDIATE_PATIENCE: Duration = Duration::from_secs(10);
+const FAST_TIMEOUT: Duration = Duration::from_secs(30);
+const IMMEDIATE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The server; dropping it stops it and removes its data.
 pub struct Scratch {
@@ -80,8 +80,8 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let data = self.data().canonicalize();
         if let Ok(pid) = self.postmaster() {
-            let ended = processes::end(pid, Signal::INT, FAST_PATIENCE)
-                .or_else(|_| processes::end(pid, Signal::QUIT, IMMEDIATE_PATIENCE));
+            let ended = processes::end(pid, Signal::INT, FAST_TIMEOUT)
+                .or_else(|_| processes::end(pid, Signal::QUIT, IMMEDIATE_TIMEOUT));
             if let Err(error) = ended {
                 eprintln!("could not stop PostgreSQL: {error:#}");
                 return;

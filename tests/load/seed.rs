@@ -4,9 +4,9 @@ use anyhow::bail;
 use fte::clock;
 use fte::crm::port::Store;
 use fte::domain::contact::{Email, Identifier};
+use fte::domain::enums::{Category, Channel, Priority};
 use fte::domain::ids::TicketId;
 use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Stored, Thread};
-use fte::domain::words::{Category, Channel, Priority};
 
 const BATCH: usize = 256;
 
@@ -47,7 +47,7 @@ fn opening(number: u32) -> anyhow::Result<Inquiry> {
         customer: clock::new_v7().into(),
         sender: Sender {
             identifier: Identifier::Email(Email::parse(&format!("customer.{number}@load.example"))?),
-            attestation: Attestation::Claimed,
+            attestation: Attestation::Unverified,
             name: "Ann Example".to_owned(),
         },
         subject: "Signing in".to_owned(),

@@ -10,7 +10,7 @@ use clap::Args;
 use fte::actors::ask::ask;
 use fte::actors::messages::Drain;
 use fte::actors::pool::Limits;
-use fte::actors::supervisor::{Doors, Plan, plant};
+use fte::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
 use fte::clock;
@@ -30,10 +30,10 @@ use crate::seed;
 
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// More than a slow machine needs for the most messages that may be asked for.
-const PATIENCE: Duration = Duration::from_secs(900);
+const TIMEOUT: Duration = Duration::from_secs(900);
 /// Nobody waits that long here.
 const DELAY_ACK: Duration = Duration::from_secs(3_600);
-const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Measure turns a second with a model and a search that answer at once.
 ///
@@ -125,7 +125,7 @@ async fn until_settled(observer: &Client, start: Moment) -> anyhow::Result<()> {
         )
         .await?;
     while observer.query_one(&waiting, &[]).await?.get(0) {
-        ensure!(start.elapsed() < PATIENCE, "not all is settled after {PATIENCE:?}");
+        ensure!(start.elapsed() < TIMEOUT, "not all is settled after {TIMEOUT:?}");
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Ok(())
@@ -134,7 +134,7 @@ async fn until_settled(observer: &Client, start: Moment) -> anyhow::Result<()> {
 /// All actors of `fte`, on a thread of their own as in the program.
 struct Agents {
     arbiter: Arbiter,
-    doors: Doors,
+    endpoints: Endpoints,
 }
 
 impl Agents {
@@ -142,7 +142,7 @@ impl Agents {
         let records = PgStore::new(&database.connector()?)?;
         let channels = PgStore::new(&database.connector()?)?.channel_configs().await?;
         let store = Doctored { records, work: Work::Stored, counts: Arc::clone(counts) };
-        let plan = Plan {
+        let system = SystemConfig {
             store: Arc::new(store),
             model: Arc::new(Instant),
             embedder: None,
@@ -154,21 +154,21 @@ impl Agents {
             staff: None,
             whatsapp: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
-            bells: None,
+            signals: None,
             bus: None,
             roles: Roles::ALL,
             owner: clock::new_v7().into(),
         };
-        let (planted, doors) = oneshot::channel();
+        let (planted, endpoints) = oneshot::channel();
         let arbiter = Arbiter::new();
         arbiter.spawn(async move {
-            let _gone = planted.send(plant(plan));
+            let _gone = planted.send(spawn(system));
         });
-        Ok(Self { arbiter, doors: doors.await.context("the actors could not be started")? })
+        Ok(Self { arbiter, endpoints: endpoints.await.context("the actors could not be started")? })
     }
 
     async fn stop(self) -> anyhow::Result<()> {
-        ask(&self.doors.drain, DRAIN_PATIENCE, |reply| Drain { reply }).await?;
+        ask(&self.endpoints.drain, DRAIN_TIMEOUT, |reply| Drain { reply }).await?;
         self.arbiter.stop();
         self.arbiter.join().map_err(|_| anyhow::anyhow!("the actors' thread panicked"))
     }

@@ -15,7 +15,7 @@ const SCRIPT: &str = include_str!("submit.lua");
 /// What the script puts before its result.
 const RESULT: &str = "load-result ";
 /// On top of the time it is to run for.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What `wrk` saw.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -52,7 +52,7 @@ pub async fn submit(scratch: &Scratch, to: &Program, seconds: u32, connections: 
     wrk.args(["-t2", &format!("-c{connections}"), &format!("-d{seconds}s"), "--timeout", "10s"]);
     wrk.arg("-s").arg(&script).arg(to.url());
     wrk.stdin(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true);
-    let limit = Duration::from_secs(seconds.into()) + PATIENCE;
+    let limit = Duration::from_secs(seconds.into()) + TIMEOUT;
     let output = match tokio::time::timeout(limit, wrk.output()).await.context("wrk does not end")? {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return Err(anyhow!("wrk is missing: install the Debian package `wrk` (apt-get install wrk)"));

@@ -9,42 +9,43 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use tokio::sync::SemaphorePermit;
 use tokio::time::error::Elapsed;
+use tracing::field::display;
+use tracing::{Instrument, Span};
 
 use super::ConversationWires;
 use super::addressee::Addressee;
+use super::phase::{Phase, phase, turn_span};
 use crate::actors::ask::{Answer, CallError, ask};
-use crate::actors::crm::{Errand, TurnRequest};
-use crate::actors::shell::panic_text;
-use crate::actors::standing::METERS;
+use crate::actors::crm::{StoreCall, TurnRequest};
+use crate::actors::supervised::panic_text;
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::parked;
-use crate::agent::port::{LanguageModel, ModelError, Remedy, Request};
-use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
+use crate::agent::port::{LanguageModel, ModelError, ModelRemedy, Request};
+use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
+use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::knowledge::Findings;
 use crate::domain::linking::Offer;
+use crate::domain::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
 use crate::domain::turn::{
-    Begun, Briefing, Finish, FinishIds, Finished, Haste, ModelTurn, Provenance, Refusal, Rest, Step,
-    Suspicion, Usage,
+    Begun, Finish, FinishIds, Finished, ModelTurn, PoisonState, Provenance, Refusal, Rest, Step,
+    SupersedePolicy, TurnContext, Usage,
 };
 use crate::failpoint::{Failpoint, reach};
-use crate::knowledge::question::{self, VECTOR_WITHIN};
+use crate::knowledge::question::{self, VECTOR_TIMEOUT};
+use crate::metrics::{METRICS, observe_since};
 
-/// Longer than `Crm` tries, so that its own answer comes first.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How often a turn that waits for a model renews its lease.
-const RENEW_EVERY: Duration = Duration::from_secs(2);
 /// Tries to commit a decision whose answer was lost, before the turn is begun again.
 const FINISH_TRIES: u32 = 5;
 const FINISH_PAUSE: Duration = Duration::from_millis(200);
 /// The longest that a suspect waits for its turn alone.
-const ALONE_PATIENCE: Duration = Duration::from_secs(60);
+const SERIALIZED_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Why a turn stopped without a decision.
-enum Stop {
+enum TurnStop {
     /// Somebody else owns the conversation now.
     Lost,
     /// Something that the turn needs is away.
@@ -53,7 +54,7 @@ enum Stop {
     Fault(String),
 }
 
-impl From<CallError> for Stop {
+impl From<CallError> for TurnStop {
     fn from(error: CallError) -> Self {
         Self::Away(error)
     }
@@ -63,52 +64,69 @@ impl From<CallError> for Stop {
 pub(super) async fn run(wires: Rc<ConversationWires>, conversation: ConversationId) -> Ending {
     let mut supersedes = 0;
     loop {
-        // Before the answer is awaited: a process may be stopped while it waits for it.
-        let held = clock::monotonic();
-        let briefing = match begin(&wires, conversation).await {
-            Ok(Some(briefing)) => offering(*briefing, wires.linking),
-            Ok(None) => return Ending::Done,
-            Err(error) => {
-                tracing::warn!(%conversation, %error, "could not begin a turn");
-                return Ending::Failed;
-            }
-        };
-        let Ok(_alone) = alone(&wires, briefing.suspicion).await else {
-            return Ending::Failed;
-        };
-        let epoch = briefing.epoch;
-        let attempt = AssertUnwindSafe(attempt(&wires, briefing, supersedes, held)).catch_unwind().await;
-        let finished = match attempt.unwrap_or_else(|panic| Err(Stop::Fault(text(panic.as_ref())))) {
-            Ok(finished) => finished,
-            Err(stop) => return stopped(&wires, conversation, epoch, stop).await,
-        };
-        match finished {
-            Finished::Committed(Rest::Nothing) => return Ending::Done,
-            Finished::Committed(Rest::Waiting) => return Ending::MoreWaits,
-            Finished::Refused(Refusal::Newer) => supersedes += 1,
-            Finished::Refused(Refusal::Fenced | Refusal::TakenOver) => return Ending::Done,
+        let once = run_once(&wires, conversation, supersedes).instrument(turn_span(conversation));
+        match once.await {
+            Some(ending) => return ending,
+            None => supersedes += 1,
         }
     }
 }
 
-/// With what is configured here about linking.
-fn offering(mut briefing: Briefing, offer: Offer) -> Briefing {
-    briefing.linking.offer = offer;
-    briefing
+/// One attempt at a turn; `None` if newer messages superseded it.
+async fn run_once(
+    wires: &ConversationWires,
+    conversation: ConversationId,
+    supersedes: u32,
+) -> Option<Ending> {
+    // Before the answer is awaited: a process may be stopped while it waits for it.
+    let held = clock::monotonic();
+    let context = match phase(Phase::Begin, begin(wires, conversation)).await {
+        Ok(Some(context)) => offering(*context, wires.linking),
+        Ok(None) => return Some(Ending::Done),
+        Err(error) => {
+            tracing::warn!(%conversation, %error, "could not begin a turn");
+            return Some(Ending::Failed);
+        }
+    };
+    let epoch = context.epoch;
+    Span::current().record("turn", display(context.turn)).record("epoch", epoch);
+    let Ok(_serialized) = serialized(wires, context.poison).await else {
+        return Some(Ending::Failed);
+    };
+    let attempt = AssertUnwindSafe(attempt(wires, context, supersedes, held)).catch_unwind().await;
+    observe_since(&METRICS.turn, held);
+    match attempt.unwrap_or_else(|panic| Err(TurnStop::Fault(text(panic.as_ref())))) {
+        Ok(Finished::Committed(Rest::Nothing)) => Some(Ending::Done),
+        Ok(Finished::Committed(Rest::Waiting)) => Some(Ending::MoreWaits),
+        Ok(Finished::Refused(Refusal::Newer)) => None,
+        Ok(Finished::Refused(Refusal::Fenced | Refusal::TakenOver)) => Some(Ending::Done),
+        Err(stop) => Some(stopped(wires, conversation, epoch, stop).await),
+    }
 }
 
-async fn stopped(wires: &ConversationWires, conversation: ConversationId, epoch: i64, stop: Stop) -> Ending {
+/// With what is configured here about linking.
+fn offering(mut context: TurnContext, offer: Offer) -> TurnContext {
+    context.linking.offer = offer;
+    context
+}
+
+async fn stopped(
+    wires: &ConversationWires,
+    conversation: ConversationId,
+    epoch: i64,
+    stop: TurnStop,
+) -> Ending {
     match stop {
-        Stop::Lost => Ending::Done,
-        Stop::Away(error) => {
+        TurnStop::Lost => Ending::Done,
+        TurnStop::Away(error) => {
             tracing::warn!(%conversation, %error, "could not finish a turn");
             Ending::Failed
         }
-        Stop::Fault(fault) => {
+        TurnStop::Fault(fault) => {
             tracing::error!(%conversation, fault, "a turn failed");
-            METERS.panics.with_label_values(&["turn"]).inc();
-            let fault = |reply| Errand::RecordFault { conversation, epoch, reply };
-            if let Err(error) = ask(&wires.errands, PATIENCE, fault).await {
+            METRICS.panics.with_label_values(&["turn"]).inc();
+            let fault = |reply| StoreCall::RecordFault { conversation, epoch, reply };
+            if let Err(error) = ask(&wires.store_calls, TIMEOUT, fault).await {
                 tracing::warn!(%conversation, %error, "could not count the fault");
             }
             Ending::Failed
@@ -120,26 +138,26 @@ fn text(panic: &(dyn Any + Send)) -> String {
     format!("panic: {}", panic_text(panic))
 }
 
-async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answer<Option<Box<Briefing>>> {
+async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answer<Option<Box<TurnContext>>> {
     let wish = BeginTurn { conversation, turn: clock::new_v7().into(), owner: wires.owner };
-    match ask(&wires.turns, PATIENCE, |reply| TurnRequest::Begin(wish, reply)).await? {
+    match ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Begin(wish, reply)).await? {
         Begun::Idle => Ok(None),
-        Begun::Started(briefing) => {
+        Begun::Started(context) => {
             reach(Failpoint::TurnBegun);
-            Ok(Some(briefing))
+            Ok(Some(context))
         }
     }
 }
 
 /// For a suspect, the right to run as the only one.
-async fn alone(
+async fn serialized(
     wires: &ConversationWires,
-    suspicion: Suspicion,
+    poison: PoisonState,
 ) -> Result<Option<SemaphorePermit<'_>>, Elapsed> {
-    match suspicion {
-        Suspicion::Unsuspected | Suspicion::Condemned => Ok(None),
-        Suspicion::Suspect => {
-            let permit = tokio::time::timeout(ALONE_PATIENCE, wires.alone.acquire()).await?;
+    match poison {
+        PoisonState::Healthy | PoisonState::DeadLetter => Ok(None),
+        PoisonState::Quarantined => {
+            let permit = tokio::time::timeout(SERIALIZED_TIMEOUT, wires.serialized.acquire()).await?;
             Ok(permit.ok())
         }
     }
@@ -148,33 +166,33 @@ async fn alone(
 /// Thinks and commits.
 async fn attempt(
     wires: &ConversationWires,
-    briefing: Briefing,
+    context: TurnContext,
     supersedes: u32,
     held: Instant,
-) -> Result<Finished, Stop> {
+) -> Result<Finished, TurnStop> {
     let began = clock::monotonic();
-    let (waited, suspicion) = (briefing.waited, briefing.suspicion);
-    let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
-    let (turn, covers) = (briefing.turn, briefing.covers);
-    let addressee = Addressee::of(&briefing);
-    let (verdict, sentiment, dead_letter) = match suspicion {
-        Suspicion::Condemned => {
+    let (waited, poison) = (context.waited, context.poison);
+    let lease = TurnLease { conversation: context.conversation, epoch: context.epoch };
+    let (turn, covers) = (context.turn, context.covers);
+    let addressee = Addressee::of(&context);
+    let (verdict, sentiment, dead_letter) = match poison {
+        PoisonState::DeadLetter => {
             let why = "its turns failed too often, or their processes died";
-            (parked(&briefing, &wires.handbook), None, Some(why.to_owned()))
+            (parked(&context, &wires.handbook), None, Some(why.to_owned()))
         }
-        Suspicion::Unsuspected | Suspicion::Suspect => {
-            let (verdict, sentiment) = think(wires, briefing, held).await?;
+        PoisonState::Healthy | PoisonState::Quarantined => {
+            let (verdict, sentiment) = think(wires, context, held).await?;
             (verdict, sentiment, None)
         }
     };
     let provenance = Provenance { latency_ms: milliseconds_since(began), ..verdict.provenance };
     let finish = Finish {
-        conversation: place.conversation,
+        conversation: lease.conversation,
         turn,
-        epoch: place.epoch,
+        epoch: lease.epoch,
         covers,
-        haste: Haste::after(supersedes, waited + clock::monotonic().duration_since(began)),
-        decision: addressee.dress(verdict.decision, &wires.handbook),
+        supersede: SupersedePolicy::after(supersedes, waited + clock::monotonic().duration_since(began)),
+        decision: addressee.render_reply(verdict.decision, &wires.handbook),
         link: verdict.link,
         provenance,
         sentiment,
@@ -185,7 +203,7 @@ async fn attempt(
             escalation: EscalationId(clock::new_v7()),
         },
     };
-    commit(wires, finish).await
+    phase(Phase::Finish, commit(wires, finish)).await
 }
 
 fn milliseconds_since(began: Instant) -> i32 {
@@ -194,7 +212,7 @@ fn milliseconds_since(began: Instant) -> i32 {
 
 /// A conversation and the right to write in it.
 #[derive(Clone, Copy)]
-struct Place {
+struct TurnLease {
     conversation: ConversationId,
     epoch: i64,
 }
@@ -202,66 +220,67 @@ struct Place {
 /// Does what the machine says until it has decided; the sentiment of the messages comes along.
 async fn think(
     wires: &ConversationWires,
-    briefing: Briefing,
+    context: TurnContext,
     mut held: Instant,
-) -> Result<(Verdict, Option<f32>), Stop> {
-    let place = Place { conversation: briefing.conversation, epoch: briefing.epoch };
-    let id = briefing.turn;
-    let budgets = budgets(wires, &briefing).await?;
+) -> Result<(Verdict, Option<f32>), TurnStop> {
+    let lease = TurnLease { conversation: context.conversation, epoch: context.epoch };
+    let id = context.turn;
+    let budgets = budgets(wires, &context).await?;
     let speaker = Speaker::of(wires.model.as_ref());
-    let mut turn = Turn::start(briefing, budgets, speaker, Arc::clone(&wires.handbook));
+    let mut turn = Turn::start(context, budgets, speaker, Arc::clone(&wires.handbook));
     loop {
         let event = match turn.next() {
-            Effect::Search { query, at_most } => {
-                let findings = search(wires, query, at_most).await?;
+            TurnEffect::Search { query, limit } => {
+                let findings = phase(Phase::Search, search(wires, query, limit)).await?;
                 reach(Failpoint::TurnSearched);
-                Event::Found(findings)
+                TurnEvent::Found(findings)
             }
-            Effect::Ask(request) => {
-                let event = speak(wires, place, *request, &mut held).await?;
+            TurnEffect::Ask(request) => {
+                let event = phase(Phase::Model, speak(wires, lease, *request, &mut held)).await?;
                 reach(Failpoint::TurnModelled);
                 event
             }
-            Effect::Record { first, steps } => {
+            TurnEffect::Record { first, steps } => {
                 let order = RecordSteps {
-                    conversation: place.conversation,
+                    conversation: lease.conversation,
                     turn: id,
-                    epoch: place.epoch,
+                    epoch: lease.epoch,
                     first,
                     steps,
                 };
-                match ask(&wires.turns, PATIENCE, |reply| TurnRequest::Record(order, reply)).await? {
+                let recorded = ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Record(order, reply));
+                match phase(Phase::Record, recorded).await? {
                     Held::Yes => {}
-                    Held::Lost => return Err(Stop::Lost),
+                    Held::Lost => return Err(TurnStop::Lost),
                 }
                 reach(Failpoint::TurnRecorded);
-                Event::Recorded
+                TurnEvent::Recorded
             }
-            Effect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
+            TurnEffect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
         };
         turn.on(event);
     }
 }
 
 /// What this turn may use up, the limits of conversation and day included.
-async fn budgets(wires: &ConversationWires, briefing: &Briefing) -> Result<Budgets, Stop> {
+async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Budgets, TurnStop> {
     if wires.ceilings == Ceilings::default() || !wires.model.is_metered() {
         return Ok(wires.budgets);
     }
-    let conversation = briefing.conversation;
-    let spent = ask(&wires.errands, PATIENCE, |reply| Errand::Spent { conversation, reply }).await?;
-    let own = briefing.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
+    let conversation = context.conversation;
+    let spent = ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::Spent { conversation, reply }).await?;
+    let own = context.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
     Ok(wires.budgets.within(wires.ceilings, spent, own))
 }
 
 /// Searches by words and meaning; by words alone where there is no vector in time.
-async fn search(wires: &ConversationWires, query: String, at_most: i64) -> Answer<Findings> {
-    let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_WITHIN).await;
+async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<Findings> {
+    let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_TIMEOUT).await;
     if let Some(error) = lapse {
-        METERS.searches_without_vector.inc();
+        METRICS.searches_without_vector.inc();
         tracing::debug!(%error, "searching by words alone");
     }
-    ask(&wires.errands, PATIENCE, |reply| Errand::Search { question, at_most, reply }).await
+    ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::Search { question, limit, reply }).await
 }
 
 /// Asks the model, and keeps the conversation meanwhile.
@@ -270,12 +289,12 @@ async fn search(wires: &ConversationWires, query: String, at_most: i64) -> Answe
 /// nor tried again, before the lease is known to hold, unless it was so a moment ago.
 async fn speak(
     wires: &ConversationWires,
-    place: Place,
+    lease: TurnLease,
     request: Request,
     held: &mut Instant,
-) -> Result<Event, Stop> {
-    if since(*held) >= RENEW_EVERY {
-        renew(wires, place).await??;
+) -> Result<TurnEvent, TurnStop> {
+    if since(*held) >= TURN_LEASE_RENEWAL {
+        renew(wires, lease).await??;
         *held = clock::monotonic();
     }
     let mut answer = wires.model.answer(request);
@@ -283,9 +302,9 @@ async fn speak(
         tokio::select! {
             // In this order: what has to be renewed is renewed before the call goes on.
             biased;
-            () = tokio::time::sleep(RENEW_EVERY.saturating_sub(since(*held))) => {
+            () = tokio::time::sleep(TURN_LEASE_RENEWAL.saturating_sub(since(*held))) => {
                 // Where the database is away, the epoch settles it when the turn wants to write.
-                renew(wires, place).await.unwrap_or(Ok(()))?;
+                renew(wires, lease).await.unwrap_or(Ok(()))?;
                 *held = clock::monotonic();
             }
             answer = &mut answer => break answer,
@@ -298,38 +317,40 @@ fn since(then: Instant) -> Duration {
     clock::monotonic().duration_since(then)
 }
 
-fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Result<Event, Stop> {
+fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Result<TurnEvent, TurnStop> {
     let error = match answer {
-        Ok(said) => return Ok(Event::Said(said)),
+        Ok(said) => return Ok(TurnEvent::Said(said)),
         Err(error) => error,
     };
     tracing::warn!(model = model.name(), %error, "the model did not answer");
     match error.remedy() {
-        Remedy::Retry => Err(Stop::Away(CallError::Busy)),
-        Remedy::GiveUp => Ok(Event::ModelFailed),
+        ModelRemedy::Retry => Err(TurnStop::Away(CallError::Busy)),
+        ModelRemedy::GiveUp => Ok(TurnEvent::ModelFailed),
     }
 }
 
 /// Renews the lease; the outer error is that nobody could be asked.
-async fn renew(wires: &ConversationWires, place: Place) -> Answer<Result<(), Stop>> {
-    let Place { conversation, epoch } = place;
-    match ask(&wires.errands, PATIENCE, |reply| Errand::RenewLease { conversation, epoch, reply }).await? {
+async fn renew(wires: &ConversationWires, lease: TurnLease) -> Answer<Result<(), TurnStop>> {
+    let TurnLease { conversation, epoch } = lease;
+    match ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::RenewLease { conversation, epoch, reply })
+        .await?
+    {
         Held::Yes => Ok(Ok(())),
-        Held::Lost => Ok(Err(Stop::Lost)),
+        Held::Lost => Ok(Err(TurnStop::Lost)),
     }
 }
 
 /// Makes the decision true. A lost answer is asked for again: the records know a turn that has committed.
-async fn commit(wires: &ConversationWires, finish: Finish) -> Result<Finished, Stop> {
+async fn commit(wires: &ConversationWires, finish: Finish) -> Result<Finished, TurnStop> {
     reach(Failpoint::FinishBefore);
     let mut tries = 0;
     loop {
         tries += 1;
         let order = Box::new(finish.clone());
-        match ask(&wires.turns, PATIENCE, |reply| TurnRequest::Finish(order, reply)).await {
+        match ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Finish(order, reply)).await {
             Ok(finished) => return Ok(finished),
             Err(CallError::Crm(CrmError::Invalid(refusal) | CrmError::Failed(refusal))) => {
-                return Err(Stop::Fault(refusal));
+                return Err(TurnStop::Fault(refusal));
             }
             Err(error) if tries == FINISH_TRIES => return Err(error.into()),
             Err(error) => tracing::debug!(%error, "asking again whether a turn has committed"),

@@ -4,29 +4,30 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::{Crm, Job, LaneOf, key};
+use super::{BatchItem, BatchKind, Crm, key};
 use crate::actors::ask::Reply;
 use crate::actors::messages::RecordStatus;
-use crate::actors::shell::{Hands, Work};
+use crate::actors::supervised::{Work, WorkerContext};
 use crate::crm::port::channels::{
-    AttachmentEnd, Attempt, Claim, Cursor, Finding, Joined, Letter, LetterEnd, Settled, ToFetch,
+    AttachmentEnd, Attempt, ClaimedVerification, Cursor, Joined, LeaseRequest, ProviderFinding,
+    ResolutionOutcome, ToFetch, VerificationMailOutcome,
 };
-use crate::domain::delivery::{Doubtful, Known, Parcel, StatusUpdate};
+use crate::domain::delivery::{ClaimedDelivery, InDoubt, Known, StatusUpdate};
+use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ChallengeId, DeliveryId};
 use crate::domain::linking::CodeHash;
-use crate::domain::words::Channel;
 
 /// A small thing about replies on their way.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub enum Consignment {
-    Claim { claim: Claim, per_second: f64, reply: Reply<Vec<Parcel>> },
+pub enum DeliveryCommand {
+    LeaseRequest { claim: LeaseRequest, per_second: f64, reply: Reply<Vec<ClaimedDelivery>> },
     Split { attempt: Attempt, parts: Vec<(DeliveryId, String)>, reply: Reply<bool> },
     PutBack { attempt: Attempt, pause: Duration, why: String, reply: Reply<()> },
-    ClaimDoubtful { claim: Claim, reply: Reply<Vec<Doubtful>> },
-    SettleDoubt { finding: Finding, reply: Reply<Settled> },
-    ClaimFiles { at_most: i64, lease: Duration, reply: Reply<Vec<ToFetch>> },
-    SettleFile { attachment: AttachmentId, attempt: i16, end: AttachmentEnd, reply: Reply<()> },
+    LeaseInDoubt { claim: LeaseRequest, reply: Reply<Vec<InDoubt>> },
+    ResolveInDoubt { finding: ProviderFinding, reply: Reply<ResolutionOutcome> },
+    LeaseAttachments { limit: i64, lease: Duration, reply: Reply<Vec<ToFetch>> },
+    SettleAttachment { attachment: AttachmentId, attempt: i16, end: AttachmentEnd, reply: Reply<()> },
     ReadCursor { channel: Channel, account: String, reply: Reply<Option<String>> },
     WriteCursor { cursor: Cursor, reply: Reply<()> },
     UnknownMessages { channel: Channel, ids: Vec<String>, reply: Reply<Vec<String>> },
@@ -35,80 +36,94 @@ pub enum Consignment {
 /// What linking chats to customers takes.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub enum Registration {
-    ClaimLetters { codes: Vec<CodeHash>, lease: Duration, reply: Reply<Vec<Letter>> },
-    SettleLetter { challenge: ChallengeId, attempt: i16, end: LetterEnd, reply: Reply<()> },
-    JoinCustomers { reply: Reply<Joined> },
+pub enum LinkingCommand {
+    LeaseVerificationMails {
+        codes: Vec<CodeHash>,
+        lease: Duration,
+        reply: Reply<Vec<ClaimedVerification>>,
+    },
+    SettleVerificationMail {
+        challenge: ChallengeId,
+        attempt: i16,
+        end: VerificationMailOutcome,
+        reply: Reply<()>,
+    },
+    JoinCustomers {
+        reply: Reply<Joined>,
+    },
 }
 
-impl Work<Consignment> for Crm {
-    fn work(&mut self, consignment: Consignment, hands: &mut Hands<'_, Self>) {
-        match consignment {
-            Consignment::Claim { claim, per_second, reply } => {
-                self.run(reply, hands, |store| store.channels().claim_deliveries(claim, per_second));
+impl Work<DeliveryCommand> for Crm {
+    fn work(&mut self, command: DeliveryCommand, ctx: &mut WorkerContext<'_, Self>) {
+        match command {
+            DeliveryCommand::LeaseRequest { claim, per_second, reply } => {
+                self.run(reply, ctx, |store| store.channels().lease_deliveries(claim, per_second));
             }
-            Consignment::Split { attempt, parts, reply } => {
-                self.run(reply, hands, |store| store.channels().split_delivery(attempt, parts));
+            DeliveryCommand::Split { attempt, parts, reply } => {
+                self.run(reply, ctx, |store| store.channels().split_delivery(attempt, parts));
             }
-            Consignment::PutBack { attempt, pause, why, reply } => {
-                self.run(reply, hands, |store| store.channels().put_back_delivery(attempt, pause, why));
+            DeliveryCommand::PutBack { attempt, pause, why, reply } => {
+                self.run(reply, ctx, |store| store.channels().put_back_delivery(attempt, pause, why));
             }
-            Consignment::ClaimDoubtful { claim, reply } => {
-                self.run(reply, hands, |store| store.channels().claim_doubtful(claim));
+            DeliveryCommand::LeaseInDoubt { claim, reply } => {
+                self.run(reply, ctx, |store| store.channels().lease_in_doubt(claim));
             }
-            Consignment::SettleDoubt { finding, reply } => {
-                self.run(reply, hands, |store| store.channels().settle_doubt(finding));
+            DeliveryCommand::ResolveInDoubt { finding, reply } => {
+                self.run(reply, ctx, |store| store.channels().resolve_in_doubt(finding));
             }
-            Consignment::ClaimFiles { at_most, lease, reply } => {
-                self.run(reply, hands, |store| store.channels().claim_attachments(at_most, lease));
+            DeliveryCommand::LeaseAttachments { limit, lease, reply } => {
+                self.run(reply, ctx, |store| store.channels().lease_attachments(limit, lease));
             }
-            Consignment::SettleFile { attachment, attempt, end, reply } => {
-                self.run(reply, hands, |store| store.channels().settle_attachment(attachment, attempt, end));
+            DeliveryCommand::SettleAttachment { attachment, attempt, end, reply } => {
+                self.run(reply, ctx, |store| store.channels().settle_attachment(attachment, attempt, end));
             }
-            Consignment::ReadCursor { channel, account, reply } => {
-                self.run(reply, hands, |store| store.channels().read_cursor(channel, account));
+            DeliveryCommand::ReadCursor { channel, account, reply } => {
+                self.run(reply, ctx, |store| store.channels().read_cursor(channel, account));
             }
-            Consignment::WriteCursor { cursor, reply } => {
-                self.run(reply, hands, |store| store.channels().write_cursor(cursor));
+            DeliveryCommand::WriteCursor { cursor, reply } => {
+                self.run(reply, ctx, |store| store.channels().write_cursor(cursor));
             }
-            Consignment::UnknownMessages { channel, ids, reply } => {
-                self.run(reply, hands, |store| store.channels().unknown_messages(channel, ids));
+            DeliveryCommand::UnknownMessages { channel, ids, reply } => {
+                self.run(reply, ctx, |store| store.channels().unknown_messages(channel, ids));
             }
         }
     }
 }
 
-impl Work<Registration> for Crm {
-    fn work(&mut self, registration: Registration, hands: &mut Hands<'_, Self>) {
-        match registration {
-            Registration::ClaimLetters { codes, lease, reply } => {
-                self.run(reply, hands, |store| store.channels().claim_letters(codes, lease));
+impl Work<LinkingCommand> for Crm {
+    fn work(&mut self, command: LinkingCommand, ctx: &mut WorkerContext<'_, Self>) {
+        match command {
+            LinkingCommand::LeaseVerificationMails { codes, lease, reply } => {
+                self.run(reply, ctx, |store| store.channels().lease_verification_mails(codes, lease));
             }
-            Registration::SettleLetter { challenge, attempt, end, reply } => {
-                self.run(reply, hands, |store| store.channels().settle_letter(challenge, attempt, end));
+            LinkingCommand::SettleVerificationMail { challenge, attempt, end, reply } => {
+                self.run(reply, ctx, |store| {
+                    store.channels().settle_verification_mail(challenge, attempt, end)
+                });
             }
-            Registration::JoinCustomers { reply } => {
-                self.run(reply, hands, |store| store.channels().join_customers());
+            LinkingCommand::JoinCustomers { reply } => {
+                self.run(reply, ctx, |store| store.channels().join_customers());
             }
         }
     }
 }
 
-const STATUS_LANE: LaneOf<StatusUpdate, Known> = LaneOf {
-    lane: |crm| &mut crm.statuses,
+const STATUS_LANE: BatchKind<StatusUpdate, Known> = BatchKind {
+    operation: "record_statuses",
+    queue: |crm| &mut crm.statuses,
     run: |store, batch| store.channels().record_statuses(Channel::Whatsapp, batch),
     before: None,
     after: |_| {},
 };
 
 impl Work<RecordStatus> for Crm {
-    fn work(&mut self, order: RecordStatus, hands: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: RecordStatus, ctx: &mut WorkerContext<'_, Self>) {
         let RecordStatus { update, reply } = order;
         // One message in one batch, whether it is known by our id or by the provider's.
         let key = match &update.delivery {
             Some(delivery) => key(delivery),
             None => key(&update.provider_id),
         };
-        self.enqueue(STATUS_LANE, Job { key, item: update, reply }, hands);
+        self.enqueue(STATUS_LANE, BatchItem { key, item: update, reply }, ctx);
     }
 }

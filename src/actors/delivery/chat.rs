@@ -4,7 +4,7 @@
 //! nobody knows is settled by the provider's reports, or by its list (PROTOCOL.md 6). It decides nothing about the
 //! reply itself.
 
-mod doubts;
+mod in_doubt;
 mod send;
 
 use std::rc::Rc;
@@ -12,29 +12,30 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
+use tracing::Instrument;
 
-use self::doubts::Heard;
-use self::send::Carried;
+use self::in_doubt::Heard;
+use self::send::SendOutcome;
 use crate::actors::ask::{Reply, ask};
-use crate::actors::crm::{Consignment, Stir};
+use crate::actors::crm::{DeliveryCommand, Wake};
+use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::messages::RecordStatus;
-use crate::actors::rounds::{Go, Rounds};
-use crate::actors::shell::{Hands, Work, Worker};
-use crate::actors::standing::METERS;
-use crate::actors::trouble::Trouble;
-use crate::channels::port::Messenger;
+use crate::actors::single_flight::{Go, SingleFlight};
+use crate::actors::supervised::{Work, Worker, WorkerContext};
+use crate::channels::port::MessageSender;
 use crate::clock;
-use crate::crm::port::channels::Claim;
-use crate::domain::delivery::{Parcel, pause_after};
-use crate::domain::words::Channel;
+use crate::crm::port::channels::LeaseRequest;
+use crate::domain::delivery::{ClaimedDelivery, pause_after};
+use crate::domain::enums::Channel;
+use crate::domain::timing::{DELIVERY_LEASE, TIMEOUT};
+use crate::metrics::{METRICS, observe_since};
 
 /// How often it looks without being stirred.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Requests under way at once: at a second each they carry the 80 a second that a sender may send.
 const AT_ONCE: usize = 96;
 /// How long a claim lasts: longer than a claim may wait for its request, and the request for its answer.
-const LEASE: Duration = Duration::from_secs(20);
-const PATIENCE: Duration = Duration::from_secs(20);
+const LEASE: Duration = DELIVERY_LEASE;
 
 /// How the channel is served.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,24 +55,24 @@ pub struct StopSending {
 }
 
 /// What a `ChatDelivery` is made from.
-pub struct ChatDeliverySeed {
+pub struct ChatDeliveryArgs {
     pub wires: Rc<ChatWires>,
     pub settings: ChatSettings,
-    pub trouble: Arc<Trouble>,
+    pub problem: Arc<DependencyStatus>,
 }
 
 /// Whom it asks.
 pub struct ChatWires {
-    pub crm: Recipient<Consignment>,
+    pub crm: Recipient<DeliveryCommand>,
     pub statuses: Recipient<RecordStatus>,
-    pub messenger: Arc<dyn Messenger>,
+    pub sender: Arc<dyn MessageSender>,
 }
 
 pub struct ChatDelivery {
     wires: Rc<ChatWires>,
     settings: ChatSettings,
-    trouble: Arc<Trouble>,
-    rounds: Rounds,
+    problem: Arc<DependencyStatus>,
+    single_flight: SingleFlight,
     under_way: usize,
     /// Failures in a row that are the provider's, and until when they make it wait.
     failures: u32,
@@ -82,15 +83,15 @@ pub struct ChatDelivery {
 }
 
 impl Worker for ChatDelivery {
-    type Seed = ChatDeliverySeed;
+    type Args = ChatDeliveryArgs;
     const MAILBOX: usize = 8;
 
-    fn make(seed: &ChatDeliverySeed) -> Self {
+    fn new(args: &ChatDeliveryArgs) -> Self {
         Self {
-            wires: Rc::clone(&seed.wires),
-            settings: seed.settings,
-            trouble: Arc::clone(&seed.trouble),
-            rounds: Rounds::default(),
+            wires: Rc::clone(&args.wires),
+            settings: args.settings,
+            problem: Arc::clone(&args.problem),
+            single_flight: SingleFlight::default(),
             under_way: 0,
             failures: 0,
             paused_until: None,
@@ -99,99 +100,104 @@ impl Worker for ChatDelivery {
         }
     }
 
-    fn started(&mut self, hands: &mut Hands<'_, Self>) {
-        tick(hands);
-        self.look(hands);
-        doubts::look(self, hands);
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        tick(ctx);
+        self.look(ctx);
+        in_doubt::look(self, ctx);
     }
 }
 
-fn tick(hands: &mut Hands<'_, ChatDelivery>) {
-    hands.after(LOOK_EVERY, |delivery, hands| {
-        tick(hands);
-        delivery.look(hands);
+fn tick(ctx: &mut WorkerContext<'_, ChatDelivery>) {
+    ctx.after(LOOK_EVERY, |delivery, ctx| {
+        tick(ctx);
+        delivery.look(ctx);
     });
 }
 
-impl Work<Stir> for ChatDelivery {
-    fn work(&mut self, _: Stir, hands: &mut Hands<'_, Self>) {
-        self.look(hands);
+impl Work<Wake> for ChatDelivery {
+    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
+        self.look(ctx);
     }
 }
 
 impl Work<StopSending> for ChatDelivery {
-    fn work(&mut self, order: StopSending, _: &mut Hands<'_, Self>) {
+    fn work(&mut self, order: StopSending, _: &mut WorkerContext<'_, Self>) {
         self.stopped.get_or_insert_default().push(order.reply);
         self.tell_if_idle();
     }
 }
 
 impl ChatDelivery {
-    fn look(&mut self, hands: &mut Hands<'_, Self>) {
+    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let now = clock::monotonic();
         let room = AT_ONCE.saturating_sub(self.under_way);
         let is_paused = self.paused_until.is_some_and(|until| now < until);
-        if self.stopped.is_some() || is_paused || room == 0 || self.rounds.ask() == Go::NotNow {
+        if self.stopped.is_some() || is_paused || room == 0 || self.single_flight.ask() == Go::NotNow {
             return;
         }
-        self.claim(room, hands);
+        self.claim(room, ctx);
     }
 
-    fn claim(&mut self, room: usize, hands: &mut Hands<'_, Self>) {
-        let at_most = i64::try_from(room).unwrap_or(i64::MAX);
-        let claim = Claim { channel: self.settings.channel, at_most, lease: LEASE };
+    fn claim(&mut self, room: usize, ctx: &mut WorkerContext<'_, Self>) {
+        let limit = i64::try_from(room).unwrap_or(i64::MAX);
+        let claim = LeaseRequest { channel: self.settings.channel, limit, lease: LEASE };
         let (wires, per_second) = (Rc::clone(&self.wires), self.settings.per_second);
         let asked_at = clock::monotonic();
         let deed = async move {
-            ask(&wires.crm, PATIENCE, |reply| Consignment::Claim { claim, per_second, reply }).await
+            ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::LeaseRequest { claim, per_second, reply }).await
         };
-        hands.perform(deed, move |delivery, claimed, hands| {
-            let parcels = claimed.unwrap_or_else(|error| {
+        ctx.perform(deed, move |delivery, claimed, ctx| {
+            let claimed_deliveries = claimed.unwrap_or_else(|error| {
                 tracing::warn!(%error, "could not look for replies to send");
                 Vec::new()
             });
-            let is_full = parcels.len() == room;
-            for parcel in parcels {
-                delivery.carry(parcel, asked_at, hands);
+            let is_full = claimed_deliveries.len() == room;
+            for claimed in claimed_deliveries {
+                delivery.carry(claimed, asked_at, ctx);
             }
-            if delivery.rounds.ended() == Go::Now || is_full {
-                let _running = std::mem::take(&mut delivery.rounds);
-                delivery.look(hands);
+            if delivery.single_flight.ended() == Go::Now || is_full {
+                let _running = std::mem::take(&mut delivery.single_flight);
+                delivery.look(ctx);
             }
         });
     }
 
-    fn carry(&mut self, parcel: Parcel, asked_at: Instant, hands: &mut Hands<'_, Self>) {
+    fn carry(&mut self, claimed: ClaimedDelivery, asked_at: Instant, ctx: &mut WorkerContext<'_, Self>) {
         self.under_way += 1;
-        let wires = Rc::clone(&self.wires);
-        hands.perform(send::carry(wires, parcel, asked_at), |delivery, carried, hands| {
+        let (wires, channel, began) = (Rc::clone(&self.wires), self.settings.channel, clock::monotonic());
+        let (id, attempt) = (claimed.delivery, claimed.attempt);
+        let span = tracing::debug_span!("delivery_attempt", %channel, delivery = %id, attempt);
+        let carried = send::carry(wires, claimed, asked_at).instrument(span);
+        ctx.perform(carried, move |delivery, outcome, ctx| {
+            let labels = [channel.as_str(), outcome.as_str()];
+            observe_since(&METRICS.delivery_attempt.with_label_values(&labels), began);
             delivery.under_way -= 1;
-            delivery.learn(&carried);
+            delivery.learn(&outcome);
             delivery.tell_if_idle();
-            delivery.look(hands);
+            delivery.look(ctx);
         });
     }
 
     /// A provider that is away is left alone for a while; one that answers is used again at once.
-    fn learn(&mut self, carried: &Carried) {
-        METERS.deliveries.with_label_values(&[carried.as_str()]).inc();
-        match carried {
-            Carried::Sent | Carried::Failed => {
+    fn learn(&mut self, outcome: &SendOutcome) {
+        METRICS.deliveries.with_label_values(&[outcome.as_str()]).inc();
+        match outcome {
+            SendOutcome::Sent | SendOutcome::Failed => {
                 self.failures = 0;
                 self.paused_until = None;
                 self.clear_trouble();
             }
-            Carried::Away { why, retry_after } => {
+            SendOutcome::Away { why, retry_after } => {
                 let now = clock::monotonic();
                 // Requests that failed together are one failure.
                 if self.paused_until.is_none_or(|until| now >= until) {
                     self.failures = self.failures.saturating_add(1);
                     self.paused_until = Some(now + retry_after.unwrap_or_else(|| pause_after(self.failures)));
                 }
-                self.trouble.set(Some(why.clone()));
+                self.problem.set(Some(why.clone()));
             }
-            Carried::Unknown { why } => self.note_silence(why, LEASE),
-            Carried::Nothing => {}
+            SendOutcome::Unknown { why } => self.note_silence(why, LEASE),
+            SendOutcome::Nothing => {}
         }
     }
 
@@ -199,7 +205,7 @@ impl ChatDelivery {
     fn hear(&mut self, heard: &Heard) {
         let is_over = |from: Instant| clock::monotonic() >= from;
         match heard {
-            Heard::Silence(why) => self.note_silence(why, doubts::LEASE),
+            Heard::Silence(why) => self.note_silence(why, in_doubt::LEASE),
             Heard::Answer if self.failures == 0 => self.clear_trouble(),
             // Its reports have settled what was doubtful.
             Heard::Nothing if self.failures == 0 && self.doubt_from.is_some_and(is_over) => {
@@ -211,12 +217,12 @@ impl ChatDelivery {
 
     fn note_silence(&mut self, why: &str, lease: Duration) {
         self.doubt_from = Some(clock::monotonic() + lease);
-        self.trouble.set(Some(why.to_owned()));
+        self.problem.set(Some(why.to_owned()));
     }
 
     fn clear_trouble(&mut self) {
         self.doubt_from = None;
-        self.trouble.set(None);
+        self.problem.set(None);
     }
 
     fn tell_if_idle(&mut self) {

@@ -9,12 +9,12 @@ use crate::actors::messages::PoolChange;
 #[derive(Debug)]
 pub struct Limits {
     size: AtomicUsize,
-    idle_at_most: AtomicUsize,
+    max_idle: AtomicUsize,
 }
 
 impl Limits {
-    pub fn new(size: usize, idle_at_most: usize) -> Arc<Self> {
-        Arc::new(Self { size: AtomicUsize::new(size), idle_at_most: AtomicUsize::new(idle_at_most) })
+    pub fn new(size: usize, max_idle: usize) -> Arc<Self> {
+        Arc::new(Self { size: AtomicUsize::new(size), max_idle: AtomicUsize::new(max_idle) })
     }
 
     pub fn change(&self, change: PoolChange) {
@@ -24,7 +24,7 @@ impl Limits {
         }
         if let Some(idle) = change.idle {
             tracing::info!(idle, "idle conversations in memory");
-            self.idle_at_most.store(idle, Ordering::Relaxed);
+            self.max_idle.store(idle, Ordering::Relaxed);
         }
     }
 
@@ -34,7 +34,7 @@ impl Limits {
     }
 
     /// Idle conversations kept in memory.
-    pub fn idle_at_most(&self) -> usize {
-        self.idle_at_most.load(Ordering::Relaxed)
+    pub fn max_idle(&self) -> usize {
+        self.max_idle.load(Ordering::Relaxed)
     }
 }

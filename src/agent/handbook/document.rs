@@ -1,26 +1,26 @@
-//! The little of Markdown that the handbook's files use: headings, list items and text, each with its line.
+//! A parser for the small Markdown subset of the handbook's files: headings, list items and text, each with its line.
 
-use super::{Fault, Source};
+use super::{ContextError, ContextSource};
 
-/// A heading and what stands below it, up to the next heading of its own level or above.
+/// A heading and everything below it, up to the next heading of the same or a higher level.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Section {
+pub struct RuleSection {
     pub title: String,
-    /// Of the heading; 0 for the file itself.
+    /// The heading's line; 0 for the file itself.
     pub line: usize,
-    pub items: Vec<Item>,
-    pub parts: Vec<Section>,
+    pub items: Vec<ListItem>,
+    pub parts: Vec<RuleSection>,
 }
 
-/// One list item; what is indented below it belongs to it.
+/// A list item; indented lines below belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct ListItem {
     pub line: usize,
     pub text: String,
 }
 
-impl Item {
-    /// The halves of `Key: value`, the key in lower case.
+impl ListItem {
+    /// Key and value of `Key: value`, the key in lower case.
     pub fn field(&self) -> Option<(String, &str)> {
         let (key, value) = self.text.split_once(':')?;
         Some((key.trim().to_lowercase(), value.trim()))
@@ -33,9 +33,9 @@ impl Item {
     }
 }
 
-/// The file as one section that holds the others. Text outside of lists is for people, and is skipped.
-pub fn read(text: &str) -> Section {
-    let mut stack: Vec<(usize, Section)> = vec![(0, Section::default())];
+/// The file as one section that contains the others. Text outside lists is a comment and is skipped.
+pub fn read(text: &str) -> RuleSection {
+    let mut stack: Vec<(usize, RuleSection)> = vec![(0, RuleSection::default())];
     let mut in_code = false;
     for (place, line) in text.lines().enumerate() {
         in_code ^= line.trim_start().starts_with("```");
@@ -47,7 +47,7 @@ pub fn read(text: &str) -> Section {
             while stack.last().is_some_and(|(open, _)| *open >= level) && stack.len() > 1 {
                 close(&mut stack);
             }
-            stack.push((level, Section { title, line: number, ..Section::default() }));
+            stack.push((level, RuleSection { title, line: number, ..RuleSection::default() }));
         } else if let Some((_, section)) = stack.last_mut() {
             read_line(section, line, number);
         }
@@ -58,9 +58,9 @@ pub fn read(text: &str) -> Section {
     stack.pop().map(|(_, section)| section).unwrap_or_default()
 }
 
-fn read_line(section: &mut Section, line: &str, number: usize) {
+fn read_line(section: &mut RuleSection, line: &str, number: usize) {
     if let Some(text) = line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")) {
-        section.items.push(Item { line: number, text: text.trim().to_owned() });
+        section.items.push(ListItem { line: number, text: text.trim().to_owned() });
     } else if line.starts_with("  ")
         && let Some(item) = section.items.last_mut()
     {
@@ -69,7 +69,7 @@ fn read_line(section: &mut Section, line: &str, number: usize) {
     }
 }
 
-fn close(stack: &mut Vec<(usize, Section)>) {
+fn close(stack: &mut Vec<(usize, RuleSection)>) {
     if let Some((_, section)) = stack.pop()
         && let Some((_, parent)) = stack.last_mut()
     {
@@ -77,28 +77,28 @@ fn close(stack: &mut Vec<(usize, Section)>) {
     }
 }
 
-fn heading(line: &str) -> Option<(usize, String)> {
+pub fn heading(line: &str) -> Option<(usize, String)> {
     let level = line.len() - line.trim_start_matches('#').len();
     let title = line.get(level..)?.strip_prefix(' ')?;
     (1..=6).contains(&level).then(|| (level, title.trim().trim_end_matches('#').trim().to_owned()))
 }
 
-/// Collects what is wrong while reading goes on.
-pub struct Findings<'a> {
+/// Collects mistakes while parsing continues.
+pub struct ErrorCollector<'a> {
     file: &'a str,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ContextError>,
 }
 
-impl<'a> Findings<'a> {
-    pub fn new(source: Source<'a>) -> Self {
+impl<'a> ErrorCollector<'a> {
+    pub fn new(source: ContextSource<'a>) -> Self {
         Self { file: source.name, faults: Vec::new() }
     }
 
     pub fn note(&mut self, line: usize, what: impl ToString) {
-        self.faults.push(Fault { file: self.file.to_owned(), line, what: what.to_string() });
+        self.faults.push(ContextError { file: self.file.to_owned(), line, what: what.to_string() });
     }
 
-    /// The value, or a note of what is wrong with it.
+    /// The value, or `None` after recording the mistake.
     pub fn keep<T, E: ToString>(&mut self, line: usize, value: Result<T, E>) -> Option<T> {
         value.map_err(|error| self.note(line, error)).ok()
     }
@@ -116,7 +116,7 @@ mod tests {
         let one = &file.parts[0].parts[0];
         assert_eq!((one.title.as_str(), one.line), ("One", 6));
         assert_eq!(one.items[0].field(), Some(("reason".to_owned(), "legal")));
-        assert_eq!(one.items[1], Item { line: 8, text: "`a b` `c`".to_owned() });
-        assert_eq!(file.parts[1].items, [Item { line: 14, text: "x".to_owned() }]);
+        assert_eq!(one.items[1], ListItem { line: 8, text: "`a b` `c`".to_owned() });
+        assert_eq!(file.parts[1].items, [ListItem { line: 14, text: "x".to_owned() }]);
     }
 }

@@ -1,58 +1,58 @@
-//! When a person must take over, what is refused, and what tells an unhappy customer from a polite complaint.
+//! Escalation rules: when a person takes over, what is refused, and how an unhappy customer is recognised.
 
 use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use super::document::{self, Findings, Item, Section};
-use super::spelling::Spelling;
-use super::{Faults, Source};
+use super::document::{self, ErrorCollector, ListItem, RuleSection};
+use super::spelling::SpellingVariants;
+use super::{ContextErrors, ContextSource};
 use crate::agent::patterns::{Groups, Lexicon, Pattern, sentences};
-use crate::domain::words::{Reason, Severity};
+use crate::domain::enums::{Reason, Severity};
 
 mod read;
 
 /// Languages in which triggers may be written.
 const LANGUAGES: &[&str] = &["English", "German", "Spanish", "French"];
 
-/// The rules as the program uses them.
+/// The compiled rules.
 #[derive(Clone, Debug)]
 pub struct Rules {
     edition: String,
-    /// Gravest first.
+    /// Most severe first.
     rules: Vec<Rule>,
-    refusals: Vec<Refusal>,
-    triggers: Lexicon<Place>,
-    exceptions: Lexicon<Place>,
+    refusals: Vec<GuardPhrase>,
+    triggers: Lexicon<RulePosition>,
+    exceptions: Lexicon<RulePosition>,
     competitors: Lexicon<()>,
-    spelling: Spelling,
+    spelling: SpellingVariants,
     mood: Option<Mood>,
     searches: Option<u32>,
 }
 
-/// A reason to hand a conversation over.
+/// An escalation rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     pub reason: Reason,
     pub severity: Severity,
-    /// Who should take it.
+    /// The team that should take it.
     pub team: String,
-    /// For staff: what was seen in the message.
+    /// For staff: what was found in the message.
     pub note: String,
 }
 
-/// A wish that is turned down, whoever has it.
+/// A request that is refused, whoever makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct GuardPhrase {
     pub subject: Subject,
-    /// What the customer is told.
+    /// The answer for the customer.
     pub answer: String,
 }
 
-/// What a refusal is about.
+/// The subject of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Orders to the assistant itself, such as to forget its rules.
+    /// Prompt injection, such as an order to ignore the rules.
     Instructions,
     /// Data of other people.
     OtherPeople,
@@ -71,58 +71,58 @@ impl Subject {
 /// How an unhappy customer is recognised.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mood {
-    /// A sentiment below this, from 0 to 1, is one.
+    /// Sentiment threshold, from 0 to 1.
     pub below: f32,
     pub rule: Rule,
-    /// Words of the trade that a lexicon takes for feelings.
+    /// Words of the trade that the lexicon rates as emotional.
     pub neutral: HashSet<String>,
     phrases: Lexicon<()>,
 }
 
 impl Mood {
-    /// How often a sentence is plainly angry.
+    /// How many patterns of anger a sentence matches.
     pub fn anger(&self, sentence: &[String]) -> usize {
         self.phrases.matches(sentence).len()
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum RulePosition {
     Rule(usize),
-    Refusal(usize),
+    GuardPhrase(usize),
 }
 
 impl Rules {
-    /// The rules of a file, or everything that is wrong in it.
-    pub fn read(source: Source<'_>) -> Result<Self, Faults> {
+    /// Parses the rules, or returns all mistakes in them.
+    pub fn read(source: ContextSource<'_>) -> Result<Self, ContextErrors> {
         read::read(source)
     }
 
-    /// Changes with the text of the file.
+    /// Changes with the content of the file.
     pub fn edition(&self) -> &str {
         &self.edition
     }
 
-    /// The names that the file gives to rules, refusals and languages, for people who check an installation.
+    /// Names of the rules, refusals and languages in the file, for people who check an installation.
     pub fn summary(&self) -> String {
         let (rules, refusals) = (self.rules.len(), self.refusals.len());
         format!("{}: {rules} reasons to hand over, {refusals} refusals", self.edition)
     }
 
-    /// What a sentence falls under: the place of the gravest rule (smaller is graver), and a refusal.
-    pub(in crate::agent) fn judge(&self, sentence: &[String]) -> (Option<usize>, Option<&Refusal>) {
+    /// What a sentence matches: the rank of the most severe rule (smaller is more severe), and a refusal.
+    pub(in crate::agent) fn judge(&self, sentence: &[String]) -> (Option<usize>, Option<&GuardPhrase>) {
         let mut found = self.triggers.matches(sentence);
         if !found.is_empty() {
             let exempt = self.exceptions.matches(sentence);
             found.retain(|place| !exempt.contains(place));
         }
         let rules = found.iter().filter_map(|place| match place {
-            Place::Rule(rule) => Some(*rule),
-            Place::Refusal(_) => None,
+            RulePosition::Rule(rule) => Some(*rule),
+            RulePosition::GuardPhrase(_) => None,
         });
         let refusals = found.iter().filter_map(|place| match place {
-            Place::Refusal(refusal) => Some(*refusal),
-            Place::Rule(_) => None,
+            RulePosition::GuardPhrase(refusal) => Some(*refusal),
+            RulePosition::Rule(_) => None,
         });
         (rules.min(), refusals.min().and_then(|refusal| self.refusals.get(refusal)))
     }
@@ -131,13 +131,13 @@ impl Rules {
         self.rules.get(place)
     }
 
-    /// How a reason is usually handed over.
+    /// The usual rule for a reason.
     pub(in crate::agent) fn usual(&self, reason: Reason) -> Option<&Rule> {
         let mood = self.mood.as_ref().map(|mood| &mood.rule);
         self.rules.iter().chain(mood).find(|rule| rule.reason == reason)
     }
 
-    pub(in crate::agent) fn refusal_of(&self, subject: Subject) -> Option<&Refusal> {
+    pub(in crate::agent) fn refusal_of(&self, subject: Subject) -> Option<&GuardPhrase> {
         self.refusals.iter().find(|refusal| refusal.subject == subject)
     }
 
@@ -145,7 +145,7 @@ impl Rules {
         self.mood.as_ref()
     }
 
-    /// Searches without an answer after which a person takes over.
+    /// Unsuccessful searches after which a person takes over.
     pub(in crate::agent) fn searches(&self) -> Option<u32> {
         self.searches
     }
@@ -155,7 +155,7 @@ impl Rules {
         sentences(text).iter().any(|sentence| !self.competitors.matches(sentence).is_empty())
     }
 
-    /// A sentence with slips in the words that matter put right.
+    /// The sentence with typing mistakes in the significant words corrected.
     pub(in crate::agent) fn corrected(&self, sentence: &[String]) -> Vec<String> {
         self.spelling.correct(sentence)
     }

@@ -26,7 +26,7 @@ const RULES: &str = "# Rules
 ";
 
 fn rules(text: &str) -> Result<Rules, String> {
-    Rules::read(Source { name: "rules.md", text }).map_err(|faults| faults.to_string())
+    Rules::read(ContextSource { name: "rules.md", text }).map_err(|faults| faults.to_string())
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -45,8 +45,8 @@ fn a_rule_is_found_by_its_triggers_unless_an_exception_exempts_it() {
     let rules = rules(RULES).unwrap();
     let reason =
         |text: &str| rules.judge(&words(text)).0.and_then(|place| rules.rule(place)).map(|rule| rule.reason);
-    assert_eq!(reason("I want refunds"), Some(crate::domain::words::Reason::Refund));
-    assert_eq!(reason("Eine Erstattung bitte"), Some(crate::domain::words::Reason::Refund));
+    assert_eq!(reason("I want refunds"), Some(crate::domain::enums::Reason::Refund));
+    assert_eq!(reason("Eine Erstattung bitte"), Some(crate::domain::enums::Reason::Refund));
     assert_eq!(reason("the refund column is empty"), None);
     assert!(rules.names_competitor("Like ASANA."));
     assert_eq!(rules.mood().map(|mood| mood.below), Some(0.3));
@@ -103,13 +103,13 @@ fn a_voice_without_a_field_is_refused_with_the_lines() {
         ("- Time zone: CET/CEST", "- Time zone: Mars", "`time zone` must be UTC,"),
         ("- Greeting: Hello {name},", "- Greeting: Hello,", "`greeting` must hold `{name}`"),
         ("- high: within", "- hgih: within", "unknown severity `hgih`"),
-        ("- legal: Legal", "- leagl: Legal", "unknown escalation reason `leagl`"),
+        ("- legal: A person", "- leagl: A person", "unknown escalation reason `leagl`"),
         ("## Phrases", "## Sayings", "unknown section `Sayings`"),
     ];
     for (from, to, expected) in cases {
         let text = own.replacen(from, to, 1);
         assert_ne!(text, own, "{from}");
-        let faults = read_voice(Source { name: "voice.md", text: &text }).unwrap_err();
+        let faults = read_voice(ContextSource { name: "voice.md", text: &text }).unwrap_err();
         let line = 1 + own.lines().take_while(|line| !line.contains(from.lines().next().unwrap())).count();
         assert!(
             faults.0.iter().any(|fault| fault.what.starts_with(expected)),

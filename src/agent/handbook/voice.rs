@@ -1,16 +1,16 @@
-//! Reads the file of the voice: every field is required, so that nothing is said that nobody wrote.
+//! Parser of the voice file: every field is required, so that the agent says nothing that the company did not write.
 
 use std::collections::{BTreeMap, HashMap};
 
 use time::{Date, Month, Time, Weekday};
 
-use super::document::{self, Findings, Section};
-use super::{Faults, Source};
+use super::document::{self, ErrorCollector, RuleSection};
+use super::{ContextErrors, ContextSource};
+use crate::domain::enums::{Reason, Severity};
 use crate::domain::hours::{SupportHours, Zone};
 use crate::domain::voice::{
     BrandVoice, EmailFrame, Greeting, Phrases, ResponseTimes, WebFrame, WhatsappFrame,
 };
-use crate::domain::words::{Reason, Severity};
 
 const WEEK: [Weekday; 7] = [
     Weekday::Monday,
@@ -22,27 +22,27 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-pub(super) fn read(source: Source<'_>) -> Result<BrandVoice, Faults> {
+pub(super) fn read(source: ContextSource<'_>) -> Result<BrandVoice, ContextErrors> {
     let file = document::read(source.text);
-    let mut reader = Reader::new(&file, Findings::new(source));
+    let mut reader = VoiceReader::new(&file, ErrorCollector::new(source));
     let voice = reader.voice();
     let mut faults = reader.findings.faults;
     match voice {
         Some(voice) if faults.is_empty() => Ok(voice),
         Some(_) | None => {
             faults.sort_by_key(|fault| fault.line);
-            Err(Faults(faults))
+            Err(ContextErrors(faults))
         }
     }
 }
 
-struct Reader<'a> {
-    sections: HashMap<String, &'a Section>,
-    findings: Findings<'a>,
+struct VoiceReader<'a> {
+    sections: HashMap<String, &'a RuleSection>,
+    findings: ErrorCollector<'a>,
 }
 
-impl<'a> Reader<'a> {
-    fn new(file: &'a Section, mut findings: Findings<'a>) -> Self {
+impl<'a> VoiceReader<'a> {
+    fn new(file: &'a RuleSection, mut findings: ErrorCollector<'a>) -> Self {
         const KNOWN: &[&str] = &[
             "about this file",
             "tone",
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
         value.map(|(_, value)| value.to_owned())
     }
 
-    /// A text that must hold a certain mark.
+    /// A text that must contain a placeholder.
     fn holding(&mut self, section: &str, key: &str, mark: &str) -> Option<String> {
         let text = self.text(section, key)?;
         if !text.contains(mark) {

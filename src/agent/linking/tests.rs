@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::*;
-use crate::agent::samples::{briefing, said_by};
+use crate::agent::samples::{context, said_by};
 use crate::domain::linking::{ASKED_AN_HOUR, Linking};
 
 const CODE: &str = "204816";
@@ -22,21 +22,21 @@ fn challenge() -> Challenge {
     }
 }
 
-fn chat(messages: &[&str], challenge: Option<Challenge>) -> Briefing {
-    let mut briefing = briefing(messages);
-    briefing.linking = Linking { is_possible: true, offer: Offer::Mailed, challenge, ..Linking::default() };
-    for said in &mut briefing.unsettled {
+fn chat(messages: &[&str], challenge: Option<Challenge>) -> TurnContext {
+    let mut context = context(messages);
+    context.linking = Linking { is_possible: true, offer: Offer::Mailed, challenge, ..Linking::default() };
+    for said in &mut context.unsettled {
         said.at = NOW;
     }
-    briefing
+    context
 }
 
 fn tried(tries: i16, is_right: bool) -> Option<Change> {
     Some(Change::Try { challenge: ChallengeId(Uuid::from_u128(9)), tries, is_right })
 }
 
-fn texts(briefing: &Briefing) -> Vec<&str> {
-    briefing.unsettled.iter().map(|said| said.text.as_str()).collect()
+fn texts(context: &TurnContext) -> Vec<&str> {
+    context.unsettled.iter().map(|said| said.text.as_str()).collect()
 }
 
 #[test]
@@ -55,10 +55,10 @@ fn an_address_is_claimed_alone_or_as_ones_own() {
         "My account is ann@example.com\nWhere is my invoice?",
     ];
     for text in claimed {
-        let email = claim(text, &[]).email;
+        let email = assertion(text, &[]).email;
         assert_eq!(email, Email::parse("ann@example.com").ok(), "{text}");
         assert_eq!(
-            claim(text, &[Email::parse("ann@example.com").unwrap()]).email,
+            assertion(text, &[Email::parse("ann@example.com").unwrap()]).email,
             None,
             "it is theirs: {text}"
         );
@@ -75,7 +75,7 @@ fn an_address_is_claimed_alone_or_as_ones_own() {
         "",
     ];
     for text in mentioned {
-        assert_eq!(claim(text, &[]).email, None, "{text}");
+        assert_eq!(assertion(text, &[]).email, None, "{text}");
     }
 }
 
@@ -85,13 +85,13 @@ fn an_address_alone_is_asked_about_and_one_beside_a_question_leaves_the_question
     let taken = take(&mut alone);
     let ask =
         Change::Ask { challenge: ChallengeId(alone.turn.0), email: Email::parse("ann@example.com").unwrap() };
-    assert_eq!(taken.step, Some(LinkStep { said: Said::Asked, change: Some(ask), codes: vec![] }));
+    assert_eq!(taken.step, Some(LinkStep { said: LinkingNotice::Asked, change: Some(ask), codes: vec![] }));
     assert!(taken.is_all);
 
     let text = "My e-mail is ann@example.com. How do I reset my password?";
     let mut beside = chat(&[text], None);
     let taken = take(&mut beside);
-    assert_eq!((taken.step.map(|step| step.said), taken.is_all), (Some(Said::Asked), false));
+    assert_eq!((taken.step.map(|step| step.said), taken.is_all), (Some(LinkingNotice::Asked), false));
     assert_eq!(texts(&beside), [text]);
 }
 
@@ -101,26 +101,31 @@ fn a_code_is_right_once_and_wrong_ones_are_counted() {
     let closed = Challenge { is_open: false, ..challenge() };
     let over = Challenge { expires_at: NOW - Duration::seconds(1), ..challenge() };
     let unsent = Challenge { code: None, ..challenge() };
-    let cases: Vec<(&[&str], Challenge, Said, Option<Change>)> = vec![
-        (&[CODE], challenge(), Said::Proved, tried(1, true)),
-        (&["204 816"], challenge(), Said::Proved, tried(1, true)),
-        (&["The code is 204816, thanks"], challenge(), Said::Proved, tried(1, true)),
-        (&["111111"], challenge(), Said::Wrong, tried(1, false)),
-        (&["111111", "222222", CODE], challenge(), Said::Proved, tried(3, true)),
-        (&["111111", CODE], spent.clone(), Said::Spent, tried(5, false)),
-        (&["1 2 3 111111 222222 333333 444444 555555 204816"], challenge(), Said::Spent, tried(5, false)),
-        (&[CODE], spent, Said::Proved, tried(5, true)),
-        (&[CODE], closed, Said::Over, None),
-        (&[CODE], over, Said::Over, None),
-        (&[CODE], unsent, Said::Wrong, tried(1, false)),
+    let cases: Vec<(&[&str], Challenge, LinkingNotice, Option<Change>)> = vec![
+        (&[CODE], challenge(), LinkingNotice::Proved, tried(1, true)),
+        (&["204 816"], challenge(), LinkingNotice::Proved, tried(1, true)),
+        (&["The code is 204816, thanks"], challenge(), LinkingNotice::Proved, tried(1, true)),
+        (&["111111"], challenge(), LinkingNotice::Wrong, tried(1, false)),
+        (&["111111", "222222", CODE], challenge(), LinkingNotice::Proved, tried(3, true)),
+        (&["111111", CODE], spent.clone(), LinkingNotice::Spent, tried(5, false)),
+        (
+            &["1 2 3 111111 222222 333333 444444 555555 204816"],
+            challenge(),
+            LinkingNotice::Spent,
+            tried(5, false),
+        ),
+        (&[CODE], spent, LinkingNotice::Proved, tried(5, true)),
+        (&[CODE], closed, LinkingNotice::Over, None),
+        (&[CODE], over, LinkingNotice::Over, None),
+        (&[CODE], unsent, LinkingNotice::Wrong, tried(1, false)),
     ];
     for (messages, challenge, said, change) in cases {
-        let mut briefing = chat(messages, Some(challenge.clone()));
-        let taken = take(&mut briefing);
+        let mut context = chat(messages, Some(challenge.clone()));
+        let taken = take(&mut context);
         let step = taken.step.unwrap_or_else(|| panic!("{messages:?} {challenge:?}"));
         assert_eq!((step.said, step.change), (said, change), "{messages:?} {challenge:?}");
         assert!(!step.codes.is_empty());
-        let seen = texts(&briefing).concat();
+        let seen = texts(&context).concat();
         assert!(!seen.contains(CODE) && !seen.contains("204 816") && !seen.contains("111111"), "{seen}");
     }
 }
@@ -128,11 +133,11 @@ fn a_code_is_right_once_and_wrong_ones_are_counted() {
 #[test]
 fn a_code_beside_a_question_is_taken_and_the_question_stays() {
     for messages in [&["204816", "How do I export a board?"][..], &["204816. How do I export a board?"]] {
-        let mut briefing = chat(messages, Some(challenge()));
-        let taken = take(&mut briefing);
-        assert_eq!((taken.step.map(|step| step.said), taken.is_all), (Some(Said::Proved), false));
-        assert_eq!(texts(&briefing).len(), 1, "{messages:?}");
-        assert!(texts(&briefing)[0].ends_with("How do I export a board?"), "{:?}", texts(&briefing));
+        let mut context = chat(messages, Some(challenge()));
+        let taken = take(&mut context);
+        assert_eq!((taken.step.map(|step| step.said), taken.is_all), (Some(LinkingNotice::Proved), false));
+        assert_eq!(texts(&context).len(), 1, "{messages:?}");
+        assert!(texts(&context)[0].ends_with("How do I export a board?"), "{:?}", texts(&context));
     }
 }
 
@@ -140,15 +145,15 @@ fn a_code_beside_a_question_is_taken_and_the_question_stays() {
 fn numbers_are_words_like_others_where_no_code_was_asked_for() {
     let old = Challenge { is_open: false, created_at: NOW - Duration::hours(2), ..challenge() };
     for challenge in [None, Some(old)] {
-        let mut briefing = chat(&["204816"], challenge);
-        assert_eq!(take(&mut briefing), Taken::default());
-        assert_eq!(texts(&briefing), ["204816"]);
+        let mut context = chat(&["204816"], challenge);
+        assert_eq!(take(&mut context), ExtractedCodes::default());
+        assert_eq!(texts(&context), ["204816"]);
     }
     let late = Challenge { is_open: false, ..challenge() };
     let mut order = chat(&["Order 204816 has not arrived, where is it?"], Some(late));
-    assert_eq!(take(&mut order), Taken::default());
-    let mut elsewhere = briefing(&["ann@example.com"]);
-    assert_eq!(take(&mut elsewhere), Taken::default());
+    assert_eq!(take(&mut order), ExtractedCodes::default());
+    let mut elsewhere = context(&["ann@example.com"]);
+    assert_eq!(take(&mut elsewhere), ExtractedCodes::default());
 }
 
 #[test]
@@ -156,36 +161,36 @@ fn who_asked_too_often_and_who_can_t_be_mailed_is_told_so() {
     let mut limited = chat(&["ann@example.com"], None);
     limited.linking.asked_an_hour = ASKED_AN_HOUR;
     let step = take(&mut limited).step.unwrap();
-    assert_eq!((step.said, step.change), (Said::Limited, None));
+    assert_eq!((step.said, step.change), (LinkingNotice::Limited, None));
 
     let mut unavailable = chat(&["ann@example.com"], None);
     unavailable.linking.offer = Offer::Unavailable;
     let taken = take(&mut unavailable);
-    assert_eq!((taken.step.map(|step| step.said), taken.is_all), (Some(Said::Unavailable), true));
+    assert_eq!((taken.step.map(|step| step.said), taken.is_all), (Some(LinkingNotice::Unavailable), true));
     let mut asks = chat(&["I'm ann@example.com. How do I export a board?"], None);
     asks.linking.offer = Offer::Unavailable;
-    assert_eq!(take(&mut asks), Taken::default(), "the question is answered, and nothing else said");
+    assert_eq!(take(&mut asks), ExtractedCodes::default(), "the question is answered, and nothing else said");
 }
 
 #[test]
 fn what_was_a_code_is_not_shown_again() {
-    let mut briefing = chat(&["How do I export a board?"], Some(challenge()));
+    let mut context = chat(&["How do I export a board?"], Some(challenge()));
     let mut old = said_by(Role::Customer, "here: 204816");
     old.at = NOW - Duration::minutes(1);
     let masked = said_by(Role::Customer, "******");
-    briefing.history = vec![old, masked, said_by(Role::Agent, "Order 123456 is on its way.")];
-    take(&mut briefing);
-    let seen: Vec<&str> = briefing.history.iter().map(|said| said.text.as_str()).collect();
+    context.history = vec![old, masked, said_by(Role::Agent, "Order 123456 is on its way.")];
+    take(&mut context);
+    let seen: Vec<&str> = context.history.iter().map(|said| said.text.as_str()).collect();
     assert_eq!(seen, ["here:", "", "Order 123456 is on its way."]);
 }
 
 #[test]
 fn a_turn_that_has_been_says_the_same_again_and_changes_nothing() {
-    let mut briefing = chat(&["******", "How do I export a board?"], None);
-    briefing.linking.past = Some(Said::Proved);
-    let taken = take(&mut briefing);
-    assert_eq!(taken.step, Some(LinkStep { said: Said::Proved, change: None, codes: vec![] }));
-    assert_eq!((taken.is_all, texts(&briefing)), (false, vec!["How do I export a board?"]));
+    let mut context = chat(&["******", "How do I export a board?"], None);
+    context.linking.past = Some(LinkingNotice::Proved);
+    let taken = take(&mut context);
+    assert_eq!(taken.step, Some(LinkStep { said: LinkingNotice::Proved, change: None, codes: vec![] }));
+    assert_eq!((taken.is_all, texts(&context)), (false, vec!["How do I export a board?"]));
 }
 
 proptest! {
@@ -197,11 +202,11 @@ proptest! {
         let text = format!("{before} {typed}{after}");
         let mut messages = vec!["Hello there"; 3];
         messages[at] = &text;
-        let mut briefing = chat(&messages, Some(challenge()));
-        let taken = take(&mut briefing);
+        let mut context = chat(&messages, Some(challenge()));
+        let taken = take(&mut context);
         let before_digits = before.ends_with(|c: char| c.is_ascii_digit());
         prop_assume!(!before_digits);
         prop_assert!(taken.step.is_some());
-        prop_assert!(!texts(&briefing).concat().contains(&typed));
+        prop_assert!(!texts(&context).concat().contains(&typed));
     }
 }

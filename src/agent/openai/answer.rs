@@ -1,5 +1,6 @@
-//! An answer of the API, whole or in pieces, as what the model said. Nothing in it is believed: keys may be missing or
-//! unknown, and sizes are bounded.
+//! Parser of a Chat Completions answer, complete or streamed. The input is untrusted: keys may be missing or unknown,
+//! and
+//! sizes are bounded.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,21 +9,21 @@ use async_openai::types::stream::StreamResponse;
 use futures_util::StreamExt;
 use serde::Deserialize;
 
-use crate::agent::prompt::{Message, tokens};
+use crate::agent::prompt::{PromptMessage, tokens};
 use crate::domain::turn::{ModelTurn, ToolCall, Usage};
-use crate::provider::{Failure, failure};
+use crate::provider::{CallFailure, failure};
 
-/// Bytes of words and arguments in one answer, at most; no reply is nearly as long.
+/// Maximum bytes of text and arguments in one answer; no reply is nearly as long.
 const SAID_MAX_BYTES: usize = 256 << 10;
-/// Calls in one answer, at most.
-const CALLS_AT_MOST: usize = 32;
-/// A stream that has begun and says nothing for so long is dead.
-const SILENCE_AT_MOST: Duration = Duration::from_secs(20);
+/// Maximum tool calls in one answer.
+const MAX_CALLS: usize = 32;
+/// A started stream that is silent for this long is dead.
+const MAX_SILENCE: Duration = Duration::from_secs(20);
 
-/// A piece of an answer, or all of it: then its words stand under `message`.
+/// A chunk of an answer, or a complete one (its text is then under `message`).
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Chunk {
+pub struct StreamChunk {
     choices: Vec<Choice>,
     usage: Option<Tokens>,
     error: Option<serde_json::Value>,
@@ -67,9 +68,9 @@ struct Tokens {
     completion_tokens: u32,
 }
 
-/// What has been heard so far.
+/// The answer assembled so far.
 #[derive(Default)]
-pub struct Spoken {
+pub struct AssistantMessage {
     text: String,
     calls: BTreeMap<usize, ToolCall>,
     tokens: Option<Tokens>,
@@ -77,33 +78,34 @@ pub struct Spoken {
     bytes: usize,
 }
 
-/// Listens to a stream to its end.
-pub async fn gather(mut stream: StreamResponse<Chunk>) -> Result<Spoken, Failure> {
-    let mut spoken = Spoken::default();
+/// Reads a stream to its end.
+pub async fn gather(mut stream: StreamResponse<StreamChunk>) -> Result<AssistantMessage, CallFailure> {
+    let mut spoken = AssistantMessage::default();
     loop {
-        let next = tokio::time::timeout(SILENCE_AT_MOST, stream.next()).await;
-        match next.map_err(|_silent| Failure::TimedOut)? {
+        let next = tokio::time::timeout(MAX_SILENCE, stream.next()).await;
+        match next.map_err(|_silent| CallFailure::TimedOut)? {
             Some(Ok(chunk)) => spoken.hear(chunk)?,
             Some(Err(error)) => {
-                return Err(failure(error).err().unwrap_or(Failure::Broken("the stream was cut")));
+                return Err(failure(error).err().unwrap_or(CallFailure::Broken("the stream was cut")));
             }
             None => return spoken.checked(),
         }
     }
 }
 
-/// Reads an answer that came in one piece.
-pub fn whole(bytes: &[u8]) -> Result<Spoken, Failure> {
-    let chunk = serde_json::from_slice(bytes).map_err(|_| Failure::Broken("not what the API promises"))?;
-    let mut spoken = Spoken::default();
+/// Parses a complete answer.
+pub fn whole(bytes: &[u8]) -> Result<AssistantMessage, CallFailure> {
+    let chunk =
+        serde_json::from_slice(bytes).map_err(|_| CallFailure::Broken("not what the API promises"))?;
+    let mut spoken = AssistantMessage::default();
     spoken.hear(chunk)?;
     spoken.checked()
 }
 
-impl Spoken {
-    fn hear(&mut self, chunk: Chunk) -> Result<(), Failure> {
+impl AssistantMessage {
+    fn hear(&mut self, chunk: StreamChunk) -> Result<(), CallFailure> {
         if chunk.error.is_some() {
-            return Err(Failure::Broken("the provider broke off"));
+            return Err(CallFailure::Broken("the provider broke off"));
         }
         self.tokens = chunk.usage.or(self.tokens);
         let Some(choice) = chunk.choices.into_iter().next() else {
@@ -121,7 +123,7 @@ impl Spoken {
         Ok(())
     }
 
-    fn hear_call(&mut self, place: usize, part: CallPart) -> Result<(), Failure> {
+    fn hear_call(&mut self, place: usize, part: CallPart) -> Result<(), CallFailure> {
         let FunctionPart { name, arguments } = part.function.unwrap_or_default();
         let call = self.calls.entry(place).or_insert_with(|| ToolCall {
             id: String::new(),
@@ -136,31 +138,31 @@ impl Spoken {
             whole.push_str(&piece);
         }
         self.grow(grown)?;
-        if self.calls.len() > CALLS_AT_MOST {
-            return Err(Failure::Broken("too many calls"));
+        if self.calls.len() > MAX_CALLS {
+            return Err(CallFailure::Broken("too many calls"));
         }
         Ok(())
     }
 
-    fn grow(&mut self, bytes: usize) -> Result<(), Failure> {
+    fn grow(&mut self, bytes: usize) -> Result<(), CallFailure> {
         self.bytes += bytes;
-        if self.bytes > SAID_MAX_BYTES { Err(Failure::Broken("the answer is too long")) } else { Ok(()) }
+        if self.bytes > SAID_MAX_BYTES { Err(CallFailure::Broken("the answer is too long")) } else { Ok(()) }
     }
 
-    /// An answer is one only with its end.
-    fn checked(self) -> Result<Self, Failure> {
+    /// An answer without its end is not one.
+    fn checked(self) -> Result<Self, CallFailure> {
         match self.finish_reason.as_deref() {
-            None => Err(Failure::Broken("the answer has no end")),
-            Some("content_filter") => Err(Failure::Filtered),
+            None => Err(CallFailure::Broken("the answer has no end")),
+            Some("content_filter") => Err(CallFailure::Filtered),
             Some(_) => Ok(self),
         }
     }
 
-    /// What was said. A provider that does not count tokens is counted for.
-    pub fn into_turn(self, messages: &[Message]) -> ModelTurn {
+    /// Converts it. Tokens are estimated if the provider does not count them.
+    pub fn into_turn(self, messages: &[PromptMessage]) -> ModelTurn {
         let usage = self.tokens.map_or_else(
             || Usage {
-                tokens_in: count(messages.iter().map(Message::tokens).sum()),
+                tokens_in: count(messages.iter().map(PromptMessage::tokens).sum()),
                 tokens_out: count(self.bytes.div_ceil(4)),
                 ..Usage::default()
             },
@@ -189,7 +191,7 @@ fn count(tokens: usize) -> u32 {
     u32::try_from(tokens).unwrap_or(u32::MAX)
 }
 
-impl Message {
+impl PromptMessage {
     fn tokens(&self) -> usize {
         match self {
             Self::System(text) | Self::User(text) | Self::Tool { text, .. } => tokens(text),

@@ -1,5 +1,6 @@
-//! A model behind an OpenAI-compatible service: Chat Completions with strict tools. It turns a request into messages
-//! and an answer into calls; what a turn makes of them is none of its business.
+//! Adapter for an OpenAI-compatible service: Chat Completions with strict tools. It converts requests and answers; it
+//! does
+//! not decide what a turn makes of them.
 
 mod answer;
 mod prices;
@@ -12,60 +13,60 @@ use async_openai::Client;
 use async_openai::config::OpenAIConfig;
 use async_openai::types::chat::{ChatCompletionTools, CreateChatCompletionRequest};
 
-use super::port::{Answering, Condition, LanguageModel, ModelError, Request};
-use super::prompt::{Message, Prompts};
+use super::port::{Answering, LanguageModel, ModelError, ModelHealth, Request};
+use super::prompt::{PromptMessage, Prompts};
 use crate::clock;
 use crate::domain::turn::ModelTurn;
-use crate::provider::{Account, Failure, Line, Patience, connect, failure};
+use crate::provider::{Account, CallFailure, ResilientClient, Timeouts, connect, failure};
 
 pub use prices::{Price, Prices};
 
-/// What the adapter is made from.
+/// Arguments of the adapter.
 pub struct OpenaiSettings {
     pub account: Account,
     pub model: String,
-    /// Asked where the first one fails.
+    /// The model to call if the first one fails.
     pub fallback: Option<String>,
-    pub patience: Patience,
+    pub timeout: Timeouts,
     pub prices: Prices,
     pub prompts: Prompts,
 }
 
-/// The adapter; clones share breakers and condition.
+/// The adapter; clones share breakers and health.
 #[derive(Clone)]
-pub struct Openai(Arc<Inner>);
+pub struct OpenaiModel(Arc<ModelInner>);
 
-struct Inner {
+struct ModelInner {
     client: Client<OpenAIConfig>,
-    /// The model that is meant, then the fallback.
-    lines: Vec<Line>,
+    /// The configured model, then the fallback.
+    lines: Vec<ResilientClient>,
     model: String,
     prompts: Prompts,
     prices: Prices,
     tools: Vec<ChatCompletionTools>,
-    /// Whether the service streams, as far as is known.
+    /// Whether the service supports streaming, as far as is known.
     streams: AtomicBool,
-    /// What stands against an answer, since when it was last asked.
-    trouble: Mutex<Option<String>>,
+    /// Why the last call failed; `None` after a success.
+    problem: Mutex<Option<String>>,
 }
 
-impl Openai {
+impl OpenaiModel {
     pub fn new(settings: OpenaiSettings) -> Result<Self, reqwest::Error> {
         let models = std::iter::once(settings.model.clone()).chain(settings.fallback);
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(ModelInner {
             client: connect(&settings.account)?,
-            lines: models.map(|model| Line::new(model, settings.patience)).collect(),
+            lines: models.map(|model| ResilientClient::new(model, settings.timeout)).collect(),
             model: settings.model,
             prompts: settings.prompts,
             prices: settings.prices,
             tools: request::tools(),
             streams: AtomicBool::new(true),
-            trouble: Mutex::new(None),
+            problem: Mutex::new(None),
         })))
     }
 }
 
-impl LanguageModel for Openai {
+impl LanguageModel for OpenaiModel {
     fn name(&self) -> &str {
         &self.0.model
     }
@@ -87,17 +88,17 @@ impl LanguageModel for Openai {
         true
     }
 
-    fn condition(&self) -> Condition {
-        let trouble = self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        trouble.clone().map_or(Condition::Fine, Condition::Troubled)
+    fn health(&self) -> ModelHealth {
+        let problem = self.0.problem.lock().unwrap_or_else(PoisonError::into_inner);
+        problem.clone().map_or(ModelHealth::Healthy, ModelHealth::Degraded)
     }
 }
 
-impl Inner {
-    /// The first of the models that answers. It may pass if one of the failures may.
+impl ModelInner {
+    /// Asks the models in order. The error is retryable if one of the failures is.
     async fn answer(&self, request: &Request) -> Result<ModelTurn, ModelError> {
         let messages = self.prompts.messages(request);
-        let mut failures: Vec<Failure> = Vec::new();
+        let mut failures: Vec<CallFailure> = Vec::new();
         for line in &self.lines {
             match line.call(|| self.attempt(line.model(), &messages)).await {
                 Ok(said) => {
@@ -113,13 +114,13 @@ impl Inner {
         Err(error(&failures))
     }
 
-    async fn attempt(&self, model: &str, messages: &[Message]) -> Result<ModelTurn, Failure> {
+    async fn attempt(&self, model: &str, messages: &[PromptMessage]) -> Result<ModelTurn, CallFailure> {
         let began = clock::monotonic();
         let streams = self.streams.load(Ordering::Relaxed);
         let request = request::build(model, messages, &self.tools, streams);
         let spoken = match self.ask(request).await {
-            // A service that cannot stream refuses the request as it is; it gets another one, once for all.
-            Err(Failure::Status { status: 400 | 422 | 501, .. }) if streams => {
+            // A service without streaming rejects the request; from then on requests are not streamed.
+            Err(CallFailure::Status { status: 400 | 422 | 501, .. }) if streams => {
                 let spoken = self.ask(request::build(model, messages, &self.tools, false)).await?;
                 self.streams.store(false, Ordering::Relaxed);
                 spoken
@@ -134,22 +135,25 @@ impl Inner {
         Ok(said)
     }
 
-    async fn ask(&self, request: CreateChatCompletionRequest) -> Result<answer::Spoken, Failure> {
+    async fn ask(
+        &self,
+        request: CreateChatCompletionRequest,
+    ) -> Result<answer::AssistantMessage, CallFailure> {
         match self.client.chat().create_stream_byot(request).await {
             Ok(stream) => answer::gather(stream).await,
             Err(error) => answer::whole(&failure(error)?.0),
         }
     }
 
-    fn note(&self, trouble: Option<String>) {
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    fn note(&self, problem: Option<String>) {
+        *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
     }
 }
 
-fn error(failures: &[Failure]) -> ModelError {
+fn error(failures: &[CallFailure]) -> ModelError {
     let message = failures.iter().map(ToString::to_string).collect::<Vec<_>>().join(", then ");
-    if failures.iter().any(Failure::may_pass) {
-        let retry_after = failures.iter().filter_map(Failure::after).min();
+    if failures.iter().any(CallFailure::may_pass) {
+        let retry_after = failures.iter().filter_map(CallFailure::after).min();
         ModelError::Unavailable { message, retry_after }
     } else {
         ModelError::Refused(message)

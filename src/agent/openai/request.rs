@@ -1,4 +1,4 @@
-//! A dialogue as a request of the API.
+//! Builder of a Chat Completions request from a dialogue.
 
 use async_openai::types::chat::{
     ChatCompletionMessageToolCall, ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessage,
@@ -8,10 +8,10 @@ use async_openai::types::chat::{
     FunctionObject, ToolChoiceOptions,
 };
 
-use crate::agent::prompt::Message;
+use crate::agent::prompt::PromptMessage;
 use crate::agent::tools::schemas;
 
-/// Tokens of one answer, at most: far more than a reply may have, since some models think before they speak.
+/// Maximum tokens of one answer: far more than a reply may have, since some models reason first.
 const ANSWER_MAX_TOKENS: u32 = 4_096;
 
 pub fn tools() -> Vec<ChatCompletionTools> {
@@ -30,7 +30,7 @@ pub fn tools() -> Vec<ChatCompletionTools> {
 
 pub fn build(
     model: &str,
-    messages: &[Message],
+    messages: &[PromptMessage],
     tools: &[ChatCompletionTools],
     stream: bool,
 ) -> CreateChatCompletionRequest {
@@ -48,15 +48,15 @@ pub fn build(
     }
 }
 
-fn message(message: &Message) -> ChatCompletionRequestMessage {
+fn message(message: &PromptMessage) -> ChatCompletionRequestMessage {
     match message {
-        Message::System(text) => {
+        PromptMessage::System(text) => {
             ChatCompletionRequestMessage::System(ChatCompletionRequestSystemMessage::from(text.as_str()))
         }
-        Message::User(text) => {
+        PromptMessage::User(text) => {
             ChatCompletionRequestMessage::User(ChatCompletionRequestUserMessage::from(text.as_str()))
         }
-        Message::Assistant { text, calls } => {
+        PromptMessage::Assistant { text, calls } => {
             let calls: Vec<_> = calls
                 .iter()
                 .map(|call| {
@@ -67,13 +67,13 @@ fn message(message: &Message) -> ChatCompletionRequestMessage {
                 })
                 .collect();
             ChatCompletionRequestMessage::Assistant(ChatCompletionRequestAssistantMessage {
-                // An empty reply must say something, and one with calls need not.
+                // Content is required without tool calls, and optional with them.
                 content: text.clone().or_else(|| calls.is_empty().then(String::new)).map(Into::into),
                 tool_calls: (!calls.is_empty()).then_some(calls),
                 ..ChatCompletionRequestAssistantMessage::default()
             })
         }
-        Message::Tool { call_id, text } => {
+        PromptMessage::Tool { call_id, text } => {
             ChatCompletionRequestMessage::Tool(ChatCompletionRequestToolMessage {
                 content: text.clone().into(),
                 tool_call_id: call_id.clone(),

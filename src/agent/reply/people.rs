@@ -1,9 +1,9 @@
-//! Finds what may belong to somebody else: addresses, numbers and ids that stand in no passage. The model was never given
-//! another customer's data; should it make some up, or repeat what somebody claims, nobody receives it.
+//! Output guard against personal data: finds addresses, numbers and ids that no passage contains. The model never gets
+//! another customer's data; this stops what it invents or repeats.
 
 use super::grounds::Grounds;
 
-/// Digits from which a number may be a telephone's, a card's or an account's.
+/// Minimum digits of a phone, card or account number.
 const NUMBER_MIN_DIGITS: usize = 7;
 /// Hexadecimal digits of a UUID.
 const UUID_DIGITS: usize = 32;
@@ -45,7 +45,7 @@ fn uuids(text: &str) -> Vec<String> {
     words(text).filter(is_uuid).map(|word| word.replace('-', "")).collect()
 }
 
-/// Long numbers as their digits alone, whatever stands between these.
+/// Long numbers reduced to their digits, whatever separates them.
 fn numbers(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut digits = String::new();
@@ -67,11 +67,11 @@ fn numbers(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::{briefing, passage};
+    use crate::agent::samples::{context, passage};
 
     #[test]
     fn what_stands_in_the_passages_may_be_said_and_nothing_else() {
-        let briefing = briefing(&["Bob is bob@example.com, call +1 (555) 010-9999 about T-1041."]);
+        let context = context(&["Bob is bob@example.com, call +1 (555) 010-9999 about T-1041."]);
         let passages = [passage("docs.md#a", "Write to help@techcorp.example or call 0800 123 4567.")];
         let cases = [
             ("Select Forgot password, then wait 10 minutes.", false),
@@ -86,7 +86,7 @@ mod tests {
             ("See 0197a9f2-8a6e-4b7e-9d3c-2f1e0d9c8b7a.", true),
         ];
         for (text, expected) in cases {
-            let grounds = Grounds::of(&briefing, &passages, "");
+            let grounds = Grounds::of(&context, &passages, "");
             assert_eq!(names_somebody_else(text, &grounds), expected, "{text}");
         }
     }

@@ -1,8 +1,8 @@
-//! Makes an answer of a section's own sentences: the ones that the question is about, and the steps as steps.
+//! Extractive answers: composes an answer from the sentences of a section that match the question, and its steps.
 
 use crate::agent::patterns::words_of;
 use crate::agent::query::saying;
-use crate::domain::words::Channel;
+use crate::domain::enums::Channel;
 
 /// Room for an answer, without its frame, in characters: what is framed must stay below the channel's limit.
 const EMAIL_MAX_CHARS: usize = 1_600;
@@ -13,7 +13,7 @@ const WHATSAPP_WANTED_CHARS: usize = 250;
 /// Words in common with the question from which a sentence is taken for an answer, and from which it is worth adding.
 const ANSWERING_MIN_WORDS: usize = 2;
 /// Sentences beside the steps, at most.
-const SENTENCES_AT_MOST: usize = 4;
+const MAX_SENTENCES: usize = 4;
 
 /// How questions begin that a fact answers, not a row of steps.
 const ASKS_FOR_A_FACT: &[&str] = &[
@@ -78,7 +78,7 @@ pub(super) fn compose(channel: Channel, question: &str, section: &str) -> String
     ranked.sort_by_key(|(place, score)| (std::cmp::Reverse(*score), *place));
     let least = if has_steps { ANSWERING_MIN_WORDS } else { best.min(1) };
     let room = room(channel, is_fact);
-    for (place, score) in ranked.into_iter().take(SENTENCES_AT_MOST) {
+    for (place, score) in ranked.into_iter().take(MAX_SENTENCES) {
         if score >= least && !chosen.contains(&place) && size(&pieces, &chosen) + pieces[place].len() <= room
         {
             chosen.push(place);

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::*;
 use crate::agent::port::{Exchange, Notices};
-use crate::agent::samples::{briefing, handbook, passage, relevant, said_by};
+use crate::agent::samples::{context, handbook, passage, relevant, said_by};
 use crate::domain::attachment::Attachment;
+use crate::domain::enums::AttachmentState;
 use crate::domain::knowledge::Findings;
-use crate::domain::words::AttachmentState;
 
 const RESET: &str = "You can set a new password by email.\n\n1. Open the sign-in page.\n2. Select Forgot password.\n\n\
                      The link is valid for an hour.";
@@ -21,15 +21,15 @@ fn nothing() -> Findings {
 }
 
 fn request(text: &str, findings: Findings) -> Request {
-    let mut briefing = briefing(&[text]);
-    briefing.ticket.subject = "Question".to_owned();
+    let mut context = context(&[text]);
+    context.ticket.subject = "Question".to_owned();
     Request {
         channel: Channel::Whatsapp,
-        ticket: briefing.ticket,
-        customer_name: briefing.customer_name,
+        ticket: context.ticket,
+        customer_name: context.customer_name,
         notices: Notices::default(),
-        unsettled: briefing.unsettled,
-        history: briefing.history,
+        unsettled: context.unsettled,
+        history: context.history,
         findings,
         exchanges: Vec::new(),
         tools: ToolName::ALL,
@@ -149,8 +149,9 @@ fn files_without_words_are_asked_about_once_whatever_was_said_before() {
         size_bytes: Some(1_234_567),
         state: AttachmentState::Stored,
     }];
-    let asked = format!("Thank you, I have got your file (photo, 1.2 MB). {FILE_QUESTION}");
+    let asked = "Thank you, I have received your file (photo, 1.2 MB). I cannot look inside files myself: what do they \
+                 show, and what would you like to do?";
     assert_eq!(message(&request), asked);
-    request.history = vec![said_by(Role::Agent, &asked)];
+    request.history = vec![said_by(Role::Agent, asked)];
     assert_eq!(only_call(&request).0, "escalate_to_human");
 }

@@ -1,12 +1,13 @@
-//! The tools as JSON schemas for a model, derived from the types that read its calls, in the strict form: every key is
-//! required, none is unknown, and what may be missing is null.
+//! Strict JSON Schemas of the tools, derived from the types that parse their calls: every key is required, unknown
+//! keys are
+//! refused, and an optional value is null.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::{Escalation, OpenTicket, ReadHistory, Response, Search, ToolName, is_for_tools};
-use crate::domain::words::{Reason, Severity};
+use super::{EscalationArgs, OpenTicket, ReadHistory, ResponseArgs, SearchArgs, ToolName, is_for_tools};
+use crate::domain::enums::{Reason, Severity};
 
 /// One tool, as a model is told of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,9 +30,9 @@ fn schema(name: ToolName) -> ToolSchema {
     let mut parameters = match name {
         ToolName::CreateTicket => of::<OpenTicket>(),
         ToolName::GetCustomerHistory => of::<ReadHistory>(),
-        ToolName::SearchKnowledgeBase => of::<Search>(),
-        ToolName::EscalateToHuman => of::<Escalation>(),
-        ToolName::SendResponse => of::<Response>(),
+        ToolName::SearchKnowledgeBase => of::<SearchArgs>(),
+        ToolName::EscalateToHuman => of::<EscalationArgs>(),
+        ToolName::SendResponse => of::<ResponseArgs>(),
     };
     let description = parameters.as_object_mut().and_then(|object| object.remove("description"));
     let description = description.and_then(|text| text.as_str().map(on_one_line)).unwrap_or_default();

@@ -1,15 +1,15 @@
 //! What the machine does with the tool calls of one reply: in their order, up to the first valid terminal one.
 
+use crate::domain::enums::Reason;
 use crate::domain::knowledge::{Findings, Passage};
 use crate::domain::turn::{Decision, HandOver, Step, ToolCall};
-use crate::domain::words::Reason;
 
-use super::{Phase, Turn};
+use super::{Turn, TurnPhase};
 use crate::agent::hand_over::{hand_over, rule_for};
 use crate::agent::handbook::Rule;
 use crate::agent::port::ToolResult;
 use crate::agent::reply::{self, Grounds};
-use crate::agent::tools::{Escalation, Response, Search, Tool, ToolName};
+use crate::agent::tools::{EscalationArgs, ResponseArgs, SearchArgs, Tool, ToolName};
 use crate::agent::transcript::{format_customer_history, format_search_results, format_ticket};
 
 /// What the model hears when it called no tool.
@@ -26,19 +26,19 @@ impl Turn {
         };
         match Tool::read(&call) {
             Ok(Tool::Respond(response)) => self.respond(&call, &response),
-            Ok(Tool::Escalate(wish)) => {
-                let hand_over = self.hand_over(&wish);
+            Ok(Tool::Escalate(opt_out)) => {
+                let hand_over = self.hand_over(&opt_out);
                 self.end(Decision::Escalate(hand_over));
             }
             Ok(Tool::CreateTicket) => {
-                let ticket = format_ticket(&self.briefing.ticket);
+                let ticket = format_ticket(&self.context.ticket);
                 self.run(&call, ToolName::CreateTicket, ticket);
             }
             Ok(Tool::GetCustomerHistory) => {
-                let history = format_customer_history(&self.briefing.history);
+                let history = format_customer_history(&self.context.history);
                 self.run(&call, ToolName::GetCustomerHistory, history);
             }
-            Ok(Tool::Search(search)) => self.search(call, search),
+            Ok(Tool::SearchArgs(search)) => self.search(call, search),
             Err(malformed) => {
                 self.reply.malformed = true;
                 self.refuse(&call, &malformed.to_string());
@@ -49,11 +49,11 @@ impl Turn {
 
     /// Takes the recorded results of a search, if there are any.
     pub(super) fn replay_search(&mut self) -> bool {
-        let Phase::Searching { call, .. } = &self.phase else {
+        let TurnPhase::Searching { call, .. } = &self.phase else {
             return false;
         };
         let call = call.clone();
-        let Some((result, findings)) = self.ledger.recorded_result(&call) else {
+        let Some((result, findings)) = self.step_log.recorded_result(&call) else {
             return false;
         };
         self.conclude(&call, result, findings.clone());
@@ -64,7 +64,7 @@ impl Turn {
     /// A search that the model called for came back.
     pub(super) fn searched(&mut self, call: &ToolCall, findings: Findings) {
         let result = format_search_results(&findings);
-        self.ledger.push(Step::ToolRan {
+        self.step_log.push(Step::ToolRan {
             call_id: call.id.clone(),
             name: call.name.clone(),
             result: result.clone(),
@@ -74,8 +74,8 @@ impl Turn {
         self.count_search(&findings);
     }
 
-    fn respond(&mut self, call: &ToolCall, response: &Response) {
-        let grounds = Grounds::of(&self.briefing, &self.findings.passages, &self.speaker.instructions);
+    fn respond(&mut self, call: &ToolCall, response: &ResponseArgs) {
+        let grounds = Grounds::of(&self.context, &self.findings.passages, &self.speaker.instructions);
         match reply::check(response, &grounds, &self.handbook.rules) {
             Ok(answer) => self.end(answer),
             Err(objection) => {
@@ -85,16 +85,16 @@ impl Turn {
         }
     }
 
-    fn hand_over(&self, wish: &Escalation) -> HandOver {
-        let usual = rule_for(&self.handbook, wish.reason, &wish.summary);
-        let severity = wish.severity.unwrap_or(usual.severity);
-        hand_over(&self.briefing, &self.handbook, &Rule { severity, ..usual })
+    fn hand_over(&self, opt_out: &EscalationArgs) -> HandOver {
+        let usual = rule_for(&self.handbook, opt_out.reason, &opt_out.summary);
+        let severity = opt_out.severity.unwrap_or(usual.severity);
+        hand_over(&self.context, &self.handbook, &Rule { severity, ..usual })
     }
 
-    fn search(&mut self, call: ToolCall, search: Search) {
+    fn search(&mut self, call: ToolCall, search: SearchArgs) {
         if self.may_run_another() {
             self.tally.tools.push(ToolName::SearchKnowledgeBase);
-            self.phase = Phase::Searching { call, search };
+            self.phase = TurnPhase::Searching { call, search };
         }
     }
 
@@ -123,9 +123,9 @@ impl Turn {
 
     /// The outcome of a call that needed nobody else; what was recorded stands.
     fn note(&mut self, call: &ToolCall, result: String) {
-        let recorded = self.ledger.recorded_result(call);
+        let recorded = self.step_log.recorded_result(call);
         let (result, findings) = recorded.unwrap_or_else(|| {
-            self.ledger.push(Step::ToolRan {
+            self.step_log.push(Step::ToolRan {
                 call_id: call.id.clone(),
                 name: call.name.clone(),
                 result: result.clone(),
@@ -170,7 +170,7 @@ impl Turn {
         } else if self.tally.malformed > LAPSES_FORGIVEN {
             self.escalate(Reason::Failure, "The language model called its tools wrongly, twice.");
         } else {
-            self.phase = Phase::Asking;
+            self.phase = TurnPhase::Asking;
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::agent::samples::handbook;
 
 /// What a turn did and came to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Run {
+pub struct TurnRun {
     verdict: Option<Verdict>,
     pub queries: Vec<String>,
     pub requests: Vec<Request>,
@@ -15,7 +15,7 @@ pub struct Run {
     pub records: usize,
 }
 
-impl Run {
+impl TurnRun {
     pub fn verdict(&self) -> &Verdict {
         self.verdict.as_ref().expect("a run ends with a verdict")
     }
@@ -27,51 +27,51 @@ pub fn speaker() -> Speaker {
 
 /// Runs a turn to its end. The model answers by what it was asked, a search by its query.
 pub fn run(
-    briefing: Briefing,
+    context: TurnContext,
     budgets: Budgets,
     mut model: impl FnMut(&Request) -> ModelTurn,
     mut search: impl FnMut(&str) -> Findings,
-) -> Run {
-    let mut driver = Driver::new(briefing, budgets);
+) -> TurnRun {
+    let mut driver = TurnDriver::new(context, budgets);
     loop {
         match driver.next() {
-            Effect::Search { query, at_most } => {
-                assert!((1..=5).contains(&at_most), "{at_most} results");
-                driver.turn.on(Event::Found(search(&query)));
+            TurnEffect::Search { query, limit } => {
+                assert!((1..=5).contains(&limit), "{limit} results");
+                driver.turn.on(TurnEvent::Found(search(&query)));
                 driver.run.queries.push(query);
             }
-            Effect::Ask(request) => {
-                driver.turn.on(Event::Said(model(&request)));
+            TurnEffect::Ask(request) => {
+                driver.turn.on(TurnEvent::Said(model(&request)));
                 driver.run.requests.push(*request);
                 driver.must_record = true;
             }
-            Effect::Record { first, steps } => driver.record(first, steps),
-            Effect::Finish(verdict) => return driver.finish(*verdict),
+            TurnEffect::Record { first, steps } => driver.record(first, steps),
+            TurnEffect::Finish(verdict) => return driver.finish(*verdict),
         }
     }
 }
 
-struct Driver {
+struct TurnDriver {
     turn: Turn,
-    run: Run,
+    run: TurnRun,
     written: usize,
     must_record: bool,
 }
 
-impl Driver {
-    fn new(briefing: Briefing, budgets: Budgets) -> Self {
+impl TurnDriver {
+    fn new(context: TurnContext, budgets: Budgets) -> Self {
         Self {
-            written: briefing.steps.len(),
-            turn: Turn::start(briefing, budgets, speaker(), handbook()),
-            run: Run::default(),
+            written: context.steps.len(),
+            turn: Turn::start(context, budgets, speaker(), handbook()),
+            run: TurnRun::default(),
             must_record: false,
         }
     }
 
-    fn next(&mut self) -> Effect {
+    fn next(&mut self) -> TurnEffect {
         let effect = self.turn.next();
         assert_eq!(effect, self.turn.next(), "the effect stays the same until it is answered");
-        let records = matches!(effect, Effect::Record { .. });
+        let records = matches!(effect, TurnEffect::Record { .. });
         assert!(records || !self.must_record, "a reply is recorded at once");
         self.must_record = false;
         effect
@@ -82,17 +82,19 @@ impl Driver {
         self.written += steps.len();
         self.run.records += 1;
         self.run.steps.extend(steps);
-        self.turn.on(Event::Recorded);
+        self.turn.on(TurnEvent::Recorded);
     }
 
-    fn finish(mut self, verdict: Verdict) -> Run {
+    fn finish(mut self, verdict: Verdict) -> TurnRun {
         let end = self.turn.next();
-        for event in
-            [Event::Said(ModelTurn::default()), Event::Found(Findings::default()), Event::ModelFailed]
-        {
+        for event in [
+            TurnEvent::Said(ModelTurn::default()),
+            TurnEvent::Found(Findings::default()),
+            TurnEvent::ModelFailed,
+        ] {
             self.turn.on(event);
             assert_eq!(self.turn.next(), end, "a turn ends once");
         }
-        Run { verdict: Some(verdict), ..self.run }
+        TurnRun { verdict: Some(verdict), ..self.run }
     }
 }

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::drive::{Run, run};
+use super::drive::{TurnRun, run};
 use super::*;
-use crate::agent::samples::{briefing, call, passage, relevant};
+use crate::agent::samples::{call, context, passage, relevant};
 
 const NAMES: &[&str] = &[
     "create_ticket",
@@ -66,11 +66,11 @@ fn search(query: &str) -> Findings {
 }
 
 /// A turn with a model that says the same to the same request.
-fn play(steps: Vec<Step>, budgets: Budgets, replies: &[ModelTurn]) -> Run {
-    let mut briefing = briefing(&["Why is that?"]);
-    briefing.steps = steps;
+fn play(steps: Vec<Step>, budgets: Budgets, replies: &[ModelTurn]) -> TurnRun {
+    let mut context = context(&["Why is that?"]);
+    context.steps = steps;
     let model = |request: &Request| replies[request.exchanges.len() % replies.len()].clone();
-    run(briefing, budgets, model, search)
+    run(context, budgets, model, search)
 }
 
 fn modelled(steps: &[Step]) -> usize {

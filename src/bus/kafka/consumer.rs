@@ -1,5 +1,6 @@
-//! The membership in the consumer group. librdkafka is polled by a thread of its own, which never stops polling: where
-//! enough letters wait to be wanted the partitions are paused, so that the group still sees a live member.
+//! Consumer group member. A dedicated thread polls librdkafka and never stops polling: when the prefetch buffer is
+//! full it
+//! pauses the partitions, so that the group still sees a live member.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,8 +16,10 @@ use rdkafka::topic_partition_list::{Offset as KafkaOffset, TopicPartitionList};
 use tokio::sync::{mpsc, watch};
 
 use super::{KafkaSettings, log};
-use crate::bus::port::{BusError, Group, Happening, Lag, Letter, Membership, Offset, Partition, Pending};
-use crate::bus::stock::{Flow, Stock};
+use crate::bus::port::{
+    BusError, BusFuture, ConsumedRecord, Group, GroupEvent, Lag, Membership, Offset, Partition,
+};
+use crate::bus::prefetch_buffer::{Flow, PrefetchBuffer};
 use crate::bus::topic::Topic;
 
 const GROUP: &str = "fte-agents";
@@ -24,11 +27,12 @@ const DEFAULTS: [(&str, &str); 11] = [
     ("auto.offset.reset", "earliest"),
     ("session.timeout.ms", "6000"),
     ("heartbeat.interval.ms", "1500"),
-    // The thread polls several times a second: one that does not is stuck.
+    // The thread polls several times a second; one that does not for this long is stuck.
     ("max.poll.interval.ms", "30000"),
     ("auto.commit.interval.ms", "1000"),
-    // Little ahead: it is thrown away where partitions are paused. But without the usual second of waiting when that
-    // much is there.
+    // A short queue, because librdkafka discards it when a partition is paused; and no back-off of one second when it
+    // is
+    // full.
     ("queued.min.messages", "1000"),
     ("fetch.message.max.bytes", "131072"),
     ("fetch.queue.backoff.ms", "20"),
@@ -42,10 +46,10 @@ const FIXED: [(&str, &str); 4] = [
     ("enable.auto.offset.store", "false"),
     ("partition.assignment.strategy", "cooperative-sticky"),
 ];
-/// How long a poll waits: the longest that an offset, or the order to leave, waits for the thread.
+/// Time-out of one poll: the longest that storing an offset, or leaving the group, waits for the thread.
 const POLL: Duration = Duration::from_millis(20);
 
-/// The group `fte-agents` on a Kafka.
+/// The consumer group `fte-agents` on Apache Kafka.
 pub struct KafkaGroup(KafkaSettings);
 
 impl KafkaGroup {
@@ -57,10 +61,10 @@ impl KafkaGroup {
 impl Group for KafkaGroup {
     fn join(&self) -> Result<Arc<dyn Membership>, BusError> {
         let away = |error: KafkaError| BusError::Away(error.to_string());
-        let (happenings, inbox) = mpsc::unbounded_channel();
+        let (events, inbox) = mpsc::unbounded_channel();
         let orders = Arc::new(Orders {
-            stock: Mutex::default(),
-            happenings,
+            prefetch: Mutex::default(),
+            events,
             finished: Mutex::default(),
             leave: AtomicBool::new(false),
             lag: AtomicI64::new(0),
@@ -75,9 +79,9 @@ impl Group for KafkaGroup {
             .name("kafka-consumer".to_owned())
             .spawn(move || {
                 let end_of_it = poll(&consumer, &theirs);
-                // Tells the group, and waits for its answer.
+                // Leaves the group and waits for the acknowledgement.
                 drop(consumer);
-                theirs.tell(Happening::Ended(end_of_it));
+                theirs.tell(GroupEvent::Ended(end_of_it));
                 end.send_replace(true);
             })
             .map_err(|error| BusError::Away(error.to_string()))?;
@@ -85,34 +89,35 @@ impl Group for KafkaGroup {
     }
 }
 
-/// What the thread is told, and what it tells at any time.
+/// State shared between the polling thread and its owner.
 struct Orders {
-    stock: Mutex<Stock>,
-    happenings: mpsc::UnboundedSender<Happening>,
+    prefetch: Mutex<PrefetchBuffer>,
+    events: mpsc::UnboundedSender<GroupEvent>,
     finished: Mutex<Vec<(Partition, Offset)>>,
     leave: AtomicBool,
     lag: AtomicI64,
 }
 
 impl Orders {
-    fn stock(&self) -> MutexGuard<'_, Stock> {
-        self.stock.lock().unwrap_or_else(PoisonError::into_inner)
+    fn prefetch(&self) -> MutexGuard<'_, PrefetchBuffer> {
+        self.prefetch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self, happening: Happening) {
-        let _nobody_listens = self.happenings.send(happening);
+    fn tell(&self, event: GroupEvent) {
+        let _nobody_listens = self.events.send(event);
     }
 
-    /// Hands out what is wanted. The stock stays locked, so that nothing of a lost partition comes after its loss.
-    fn hand_out(&self, mut stock: MutexGuard<'_, Stock>) {
-        let letters = stock.take();
-        if !letters.is_empty() {
-            self.tell(Happening::Arrived(letters));
+    /// Delivers the wanted records. The buffer stays locked, so that no record of a revoked partition follows its
+    /// revocation.
+    fn hand_out(&self, mut prefetch: MutexGuard<'_, PrefetchBuffer>) {
+        let records = prefetch.take();
+        if !records.is_empty() {
+            self.tell(GroupEvent::Arrived(records));
         }
     }
 }
 
-/// Hears of the group's decisions; called by the thread while it polls.
+/// Rebalance callback; the thread calls it while it polls.
 struct Watch(Arc<Orders>);
 
 impl ClientContext for Watch {
@@ -127,7 +132,8 @@ impl ClientContext for Watch {
     fn stats(&self, statistics: Statistics) {
         let topic = statistics.topics.get(Topic::TicketsIncoming.name());
         let partitions = topic.into_iter().flat_map(|topic| topic.partitions.values());
-        // Behind what is stored, not behind what was fetched; -1 is unknown, also where nothing was stored yet.
+        // Lag behind the stored offset, not behind the fetched one; -1 means unknown, also when no offset was stored
+        // yet.
         let lag = partitions.filter(|partition| partition.desired).map(|partition| {
             let behind = partition.consumer_lag_stored;
             if behind >= 0 { behind } else { partition.consumer_lag.max(0) }
@@ -141,9 +147,9 @@ impl ConsumerContext for Watch {
         match rebalance {
             Rebalance::Revoke(partitions) => {
                 let lost = numbers(partitions);
-                let mut stock = self.0.stock();
-                stock.lost(&lost);
-                self.0.tell(Happening::Revoked(lost));
+                let mut prefetch = self.0.prefetch();
+                prefetch.lost(&lost);
+                self.0.tell(GroupEvent::Revoked(lost));
             }
             Rebalance::Assign(_) => {}
             Rebalance::Error(error) => tracing::warn!(%error, "the group could not share out the partitions"),
@@ -152,13 +158,13 @@ impl ConsumerContext for Watch {
 
     fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let Rebalance::Assign(partitions) = rebalance {
-            // New ones are not paused, whatever the others are.
-            if self.0.stock().flow().0 == Flow::Shut
+            // New partitions start unpaused, whatever the state of the others.
+            if self.0.prefetch().flow().0 == Flow::Shut
                 && let Err(error) = consumer.pause(partitions)
             {
                 tracing::warn!(%error, "could not pause new partitions");
             }
-            self.0.tell(Happening::Assigned(numbers(partitions)));
+            self.0.tell(GroupEvent::Assigned(numbers(partitions)));
         }
     }
 }
@@ -167,17 +173,17 @@ fn numbers(partitions: &TopicPartitionList) -> Vec<Partition> {
     partitions.elements().iter().map(|element| Partition(element.partition())).collect()
 }
 
-/// The thread: polls until it is told to leave or nobody listens; why it ends.
+/// The thread's loop: polls until it is told to leave or its owner is gone; returns why it ended.
 fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders) -> String {
     let mut applied = Flow::Open;
-    while !orders.leave.load(Ordering::Acquire) && !orders.happenings.is_closed() {
+    while !orders.leave.load(Ordering::Acquire) && !orders.events.is_closed() {
         store(consumer, orders);
-        let (flow, places) = orders.stock().flow();
+        let (flow, places) = orders.prefetch().flow();
         if flow != applied && set_flow(consumer, flow) {
             applied = flow;
         }
         let gathered = gather(consumer, orders, places.max(1));
-        orders.hand_out(orders.stock());
+        orders.hand_out(orders.prefetch());
         match gathered {
             Ok(()) => {}
             Err(error) if is_final(&error) => return error.to_string(),
@@ -188,22 +194,22 @@ fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders) -> String {
     "the membership was left".to_owned()
 }
 
-/// Puts into the stock what is there, `at_most` letters; waits for the first one.
-fn gather(consumer: &BaseConsumer<Watch>, orders: &Orders, at_most: usize) -> Result<(), KafkaError> {
-    let mut patience = POLL;
-    for _ in 0..at_most {
-        match consumer.poll(patience) {
-            Some(Ok(message)) => orders.stock().put(letter(&message)),
+/// Moves up to `limit` fetched records into the buffer; waits for the first one.
+fn gather(consumer: &BaseConsumer<Watch>, orders: &Orders, limit: usize) -> Result<(), KafkaError> {
+    let mut timeout = POLL;
+    for _ in 0..limit {
+        match consumer.poll(timeout) {
+            Some(Ok(message)) => orders.prefetch().put(record(&message)),
             Some(Err(error)) => return Err(error),
             None => break,
         }
-        patience = Duration::ZERO;
+        timeout = Duration::ZERO;
     }
     Ok(())
 }
 
-fn letter(message: &BorrowedMessage<'_>) -> Letter {
-    Letter {
+fn record(message: &BorrowedMessage<'_>) -> ConsumedRecord {
+    ConsumedRecord {
         partition: Partition(message.partition()),
         offset: Offset(message.offset()),
         payload: message.payload().unwrap_or_default().to_vec(),
@@ -214,7 +220,7 @@ fn is_final(error: &KafkaError) -> bool {
     matches!(error, KafkaError::MessageConsumptionFatal(_))
 }
 
-/// Whether it could be done.
+/// Pauses or resumes all partitions; returns whether it succeeded.
 fn set_flow(consumer: &BaseConsumer<Watch>, flow: Flow) -> bool {
     let done = consumer.assignment().and_then(|assigned| match flow {
         Flow::Open => consumer.resume(&assigned),
@@ -226,7 +232,7 @@ fn set_flow(consumer: &BaseConsumer<Watch>, flow: Flow) -> bool {
     done.is_ok()
 }
 
-/// Stored offsets are committed within a second. One of a partition that is lost is refused: its events come again.
+/// Stored offsets are committed within a second. Storing one of a revoked partition fails: its events are redelivered.
 fn store(consumer: &BaseConsumer<Watch>, orders: &Orders) {
     let finished = std::mem::take(&mut *orders.finished.lock().unwrap_or_else(PoisonError::into_inner));
     for (partition, offset) in finished {
@@ -243,23 +249,23 @@ fn store(consumer: &BaseConsumer<Watch>, orders: &Orders) {
 
 struct KafkaMembership {
     orders: Arc<Orders>,
-    inbox: Arc<tokio::sync::Mutex<mpsc::UnboundedReceiver<Happening>>>,
+    inbox: Arc<tokio::sync::Mutex<mpsc::UnboundedReceiver<GroupEvent>>>,
     ended: watch::Receiver<bool>,
 }
 
 impl Membership for KafkaMembership {
-    fn next(&self) -> Pending<Happening> {
+    fn next(&self) -> BusFuture<GroupEvent> {
         let inbox = Arc::clone(&self.inbox);
         Box::pin(async move {
             let next = inbox.lock().await.recv().await;
-            next.unwrap_or_else(|| Happening::Ended("the membership was left".to_owned()))
+            next.unwrap_or_else(|| GroupEvent::Ended("the membership was left".to_owned()))
         })
     }
 
-    fn want(&self, letters: usize) {
-        let mut stock = self.orders.stock();
-        stock.want(letters);
-        self.orders.hand_out(stock);
+    fn want(&self, records: usize) {
+        let mut prefetch = self.orders.prefetch();
+        prefetch.want(records);
+        self.orders.hand_out(prefetch);
     }
 
     fn finished_below(&self, offsets: Vec<(Partition, Offset)>) {
@@ -270,7 +276,7 @@ impl Membership for KafkaMembership {
         Lag { events: self.orders.lag.load(Ordering::Relaxed) }
     }
 
-    fn leave(&self) -> Pending<()> {
+    fn leave(&self) -> BusFuture<()> {
         self.orders.leave.store(true, Ordering::Release);
         let mut ended = self.ended.clone();
         Box::pin(async move {

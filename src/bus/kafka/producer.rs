@@ -1,4 +1,4 @@
-//! Appending to Kafka: idempotent, acknowledged by all replicas in sync, and given up after a bounded time.
+//! Kafka producer: idempotent, acknowledged by all in-sync replicas, with a bounded delivery time-out.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -9,54 +9,54 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::future_producer::DeliveryFuture;
 use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
 
-use super::{KafkaSettings, Trouble, Voice};
-use crate::bus::port::{BusError, Log, Pending, Record};
+use super::{KafkaSettings, KafkaStatus, Voice};
+use crate::bus::port::{BusError, BusFuture, Log, Record};
 use crate::bus::topic::Topic;
 
-/// Defaults that an operator may replace. A delivery is given up before the lease of its outbox row ends (5 s), so that
-/// relays seldom double each other's work.
+/// Defaults that an operator may override. A delivery times out before the lease of its outbox row ends (5 s), so that
+/// relays seldom publish the same row twice.
 const DEFAULTS: [(&str, &str); 5] = [
     ("delivery.timeout.ms", "4500"),
     ("request.timeout.ms", "3000"),
-    // A batch is handed over at once: waiting for more brings little.
+    // A batch is sent at once: waiting for more records gains little.
     ("linger.ms", "1"),
     ("reconnect.backoff.max.ms", "1000"),
     ("topic.metadata.refresh.interval.ms", "60000"),
 ];
 const FIXED: [(&str, &str); 2] = [("enable.idempotence", "true"), ("acks", "all")];
-/// How often the brokers are asked whether they are there.
+/// Interval of the connectivity probe.
 const PROBE_EVERY: Duration = Duration::from_secs(2);
-const PROBED_WITHIN: Duration = Duration::from_millis(1500);
+const PROBED_TIMEOUT: Duration = Duration::from_millis(1500);
 
 type Client = FutureProducer<Voice>;
 
-/// The log on Kafka. Dropping it waits for nothing: who wants its answers waits for them.
+/// The log on Kafka. Dropping it does not flush: whoever wants the acknowledgements waits for them.
 pub struct KafkaLog {
-    shared: Arc<Shared>,
+    shared: Arc<ProducerState>,
     /// Dropping it ends the probe.
     _probing: mpsc::Sender<()>,
 }
 
-struct Shared {
+struct ProducerState {
     settings: KafkaSettings,
     voice: Voice,
     client: Mutex<Client>,
-    trouble: Trouble,
-    /// The client has lost its sequence for good and is of no use any more.
+    problem: KafkaStatus,
+    /// The client has lost its idempotence sequence for good and must be replaced.
     broken: AtomicBool,
 }
 
 impl KafkaLog {
-    /// Nothing is asked of the brokers yet.
+    /// Does not contact the brokers yet.
     pub fn new(settings: &KafkaSettings) -> Result<Self, KafkaError> {
         let settings = settings.without_membership();
         let voice = Voice::default();
         let client = client(&settings, &voice)?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(ProducerState {
             settings,
             voice,
             client: Mutex::new(client),
-            trouble: Trouble::default(),
+            problem: KafkaStatus::default(),
             broken: AtomicBool::new(false),
         });
         let (probing, end) = mpsc::channel();
@@ -73,17 +73,17 @@ fn client(settings: &KafkaSettings, voice: &Voice) -> Result<Client, KafkaError>
     settings.client(&DEFAULTS, &FIXED).create_with_context(voice.clone())
 }
 
-/// Asks the brokers now and then: a log that nothing is appended to must know of its trouble too.
-fn probe(shared: &Shared, end: &mpsc::Receiver<()>) {
+/// Probes the brokers periodically: an idle producer must notice an outage too.
+fn probe(shared: &ProducerState, end: &mpsc::Receiver<()>) {
     loop {
         let client = shared.client();
         let topic = Some(Topic::TicketsIncoming.name());
-        match client.client().fetch_metadata(topic, PROBED_WITHIN) {
+        match client.client().fetch_metadata(topic, PROBED_TIMEOUT) {
             Ok(_) => {
                 shared.voice.forget();
-                shared.trouble.set(None);
+                shared.problem.set(None);
             }
-            Err(error) => shared.trouble.set(Some(shared.why(&error))),
+            Err(error) => shared.problem.set(Some(shared.why(&error))),
         }
         match end.recv_timeout(PROBE_EVERY) {
             Err(mpsc::RecvTimeoutError::Timeout) => {}
@@ -92,8 +92,8 @@ fn probe(shared: &Shared, end: &mpsc::Receiver<()>) {
     }
 }
 
-impl Shared {
-    /// The client of the moment; one that has failed for good is replaced.
+impl ProducerState {
+    /// The current client; one that has failed for good is replaced.
     fn client(&self) -> Client {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if self.broken.swap(false, Ordering::Relaxed) {
@@ -106,7 +106,7 @@ impl Shared {
         client.clone()
     }
 
-    /// What is behind an error.
+    /// The cause behind an error.
     fn why(&self, error: &KafkaError) -> String {
         self.voice.refusal().map_or_else(|| error.to_string(), |reason| format!("it refuses us: {reason}"))
     }
@@ -119,7 +119,7 @@ impl Shared {
         if is_the_records_fault(code) {
             return BusError::Refused(error.to_string());
         }
-        self.trouble.set(Some(self.why(error)));
+        self.problem.set(Some(self.why(error)));
         BusError::Away(error.to_string())
     }
 }
@@ -130,10 +130,11 @@ fn is_the_records_fault(code: Option<RDKafkaErrorCode>) -> bool {
 }
 
 impl Log for KafkaLog {
-    fn append(&self, records: Vec<Record>) -> Pending<Vec<Result<(), BusError>>> {
+    fn append(&self, records: Vec<Record>) -> BusFuture<Vec<Result<(), BusError>>> {
         let shared = Arc::clone(&self.shared);
         let client = shared.client();
-        // All are handed over before the first is waited for: one at a time would be a thousand times slower.
+        // All records are queued before the first acknowledgement is awaited: one at a time would be a thousand times
+        // slower.
         let deliveries: Vec<_> = records
             .into_iter()
             .map(|record| {
@@ -146,18 +147,21 @@ impl Log for KafkaLog {
             let answers = deliveries.into_iter().map(|delivery| delivered(&shared, delivery));
             let answers = join_all(answers).await;
             if answers.iter().any(Result::is_ok) {
-                shared.trouble.set(None);
+                shared.problem.set(None);
             }
             answers
         })
     }
 
-    fn trouble(&self) -> Option<String> {
-        self.shared.trouble.now()
+    fn problem(&self) -> Option<String> {
+        self.shared.problem.now()
     }
 }
 
-async fn delivered(shared: &Shared, delivery: Result<DeliveryFuture, BusError>) -> Result<(), BusError> {
+async fn delivered(
+    shared: &ProducerState,
+    delivery: Result<DeliveryFuture, BusError>,
+) -> Result<(), BusError> {
     match delivery?.await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err((error, _))) => Err(shared.judge(&error)),

@@ -28,7 +28,7 @@ pub fn shorten(text: &str, fits: impl Fn(&str) -> bool) -> String {
     if fits(text) {
         return text.to_owned();
     }
-    let beginning = |place: &Place| text.get(..place.end).unwrap_or_default().trim_end();
+    let beginning = |place: &CutPoint| text.get(..place.end).unwrap_or_default().trim_end();
     let places = places(text);
     let whole = places.iter().rev().filter(|place| place.rank >= Rank::Sentence);
     if let Some(kept) =
@@ -51,7 +51,7 @@ pub fn shorten(text: &str, fits: impl Fn(&str) -> bool) -> String {
 pub fn split(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
-    while measure(rest) > most {
+    while measure(outlook(rest, most)) > most {
         let end = best_place(rest, most, &measure);
         let (part, after) = rest.split_at(end);
         parts.push(part.trim_end().to_owned());
@@ -64,12 +64,10 @@ pub fn split(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> Vec<St
 }
 
 fn best_place(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> usize {
-    let size = |place: &Place| measure(text.get(..place.end).unwrap_or_default().trim_end());
-    let fitting: Vec<Place> = places(outlook(text, most))
-        .into_iter()
-        .take_while(|place| size(place) <= most)
-        .filter(|place| size(place) > 0)
-        .collect();
+    let size = |place: &CutPoint| measure(text.get(..place.end).unwrap_or_default().trim_end());
+    let mut fitting = places(outlook(text, most));
+    fitting.truncate(fitting.partition_point(|place| size(place) <= most));
+    fitting.drain(..fitting.partition_point(|place| size(place) == 0));
     let last_of = |rank: Rank| fitting.iter().rev().find(|place| place.rank >= rank);
     let good = [Rank::Paragraph, Rank::Line, Rank::Sentence]
         .into_iter()
@@ -96,13 +94,13 @@ fn forced(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> usize {
 
 /// A place, as the number of bytes before it.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct CutPoint {
     end: usize,
     rank: Rank,
 }
 
 /// Every place within a text, in order; its end is not one.
-fn places(text: &str) -> Vec<Place> {
+fn places(text: &str) -> Vec<CutPoint> {
     let mut places = Vec::new();
     let mut in_block = false;
     let mut end = 0;
@@ -111,7 +109,7 @@ fn places(text: &str) -> Vec<Place> {
         end += line.len();
         let is_fence = line.trim_start().starts_with("```");
         places_in_line(line, in_block || is_fence, &mut |place, rank| {
-            places.push(Place { end: start + place, rank });
+            places.push(CutPoint { end: start + place, rank });
         });
         in_block ^= is_fence;
         if end < text.len() {
@@ -121,7 +119,7 @@ fn places(text: &str) -> Vec<Place> {
                 (false, true) => Rank::Paragraph,
                 (false, false) => Rank::Line,
             };
-            places.push(Place { end, rank });
+            places.push(CutPoint { end, rank });
         }
     }
     places

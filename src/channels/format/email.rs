@@ -6,7 +6,7 @@ use super::{BrandVoice, Occasion, bold, chars, cut, words};
 const MAX_WORDS: usize = 500;
 const MAX_CHARS: usize = 2_000;
 
-pub(super) fn dress(text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
+pub(super) fn render_reply(text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
     let frame = &voice.email;
     let greeting = frame.greeting.to(occasion.customer_name);
     let signature = frame.signature.join("\n");

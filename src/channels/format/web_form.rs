@@ -1,12 +1,12 @@
 //! The ticket's page: semi-formal, with a link to the help pages under an answer; 300 words at most.
 
 use super::{BrandVoice, Occasion, cut, words};
-use crate::domain::words::MessageKind;
+use crate::domain::enums::MessageKind;
 
 /// Of the whole message (DESIGN.md, the agent).
 const MAX_WORDS: usize = 300;
 
-pub(super) fn dress(text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
+pub(super) fn render_reply(text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
     let frame = &voice.web_form;
     let greeting = frame.greeting.to(occasion.customer_name);
     let footer = match occasion.kind {

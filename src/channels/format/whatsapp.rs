@@ -2,9 +2,9 @@
 //! long for one message is split when it is sent.
 
 use super::{BrandVoice, Occasion, bold};
-use crate::domain::words::MessageKind;
+use crate::domain::enums::MessageKind;
 
-pub(super) fn dress(text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
+pub(super) fn render_reply(text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
     let text = bold(text.trim(), "*");
     match occasion.kind {
         MessageKind::Message => format!("{text}\n\n{}", voice.whatsapp.footer),

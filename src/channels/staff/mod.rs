@@ -74,8 +74,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::domain::enums::{Channel, Reason, Severity};
     use crate::domain::inquiry::TicketNumber;
-    use crate::domain::words::{Channel, Reason, Severity};
 
     fn notice(name: &str, summary: &str) -> Notice {
         Notice {

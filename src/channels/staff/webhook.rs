@@ -12,7 +12,7 @@ use super::{TellError, TellStaff, text};
 use crate::domain::escalation::Notice;
 
 /// The longest wait for the receiver; a lease on a notice is longer.
-const WITHIN: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A webhook. Whoever knows its URL can write to the channel, so the URL is kept out of logs and errors.
 pub struct Webhook {
@@ -23,8 +23,10 @@ pub struct Webhook {
 impl Webhook {
     /// Nothing is sent yet.
     pub fn new(url: SecretString) -> Result<Self, reqwest::Error> {
-        let http =
-            crate::http_client::builder().timeout(WITHIN).redirect(reqwest::redirect::Policy::none()).build()?;
+        let http = crate::http_client::builder()
+            .timeout(TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
         Ok(Self { http, url })
     }
 }

@@ -8,32 +8,32 @@ use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 
 use crate::domain::contact::{Email, InvalidContact, Phone};
-use crate::domain::validation::{FieldError, Rejection};
-use crate::domain::words::UnknownWord;
+use crate::domain::enums::UnknownVariant;
+use crate::domain::validation::{FieldError, InvalidForm};
 
 /// How many unknown fields are named before the rest is passed over: a body of 64 KiB has room for thousands.
-const UNKNOWN_NAMED_AT_MOST: usize = 20;
+const MAX_UNKNOWN_NAMED: usize = 20;
 /// How much of an unknown field's name is said back, in characters.
 const NAME_SHOWN_CHARS: usize = 100;
 
 /// What is wrong with a value, as the end of a sentence that begins with the field's name.
-pub(super) type Complaint = Cow<'static, str>;
+pub(super) type FieldMessage = Cow<'static, str>;
 
 /// An object's fields that were not asked for yet, and the complaints so far.
-pub(super) struct Fields {
+pub(super) struct FormFields {
     left: Map<String, Value>,
     errors: Vec<FieldError>,
 }
 
-impl Fields {
-    pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
+impl FormFields {
+    pub fn parse(body: &[u8]) -> Result<Self, InvalidForm> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(left)) => Ok(Self { left, errors: Vec::new() }),
             Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
                 let error = FieldError::new("body", "must be a JSON object");
-                Err(Rejection::Invalid(vec![error]))
+                Err(InvalidForm::Invalid(vec![error]))
             }
-            Err(error) => Err(Rejection::Malformed(error.to_string())),
+            Err(error) => Err(InvalidForm::Malformed(error.to_string())),
         }
     }
 
@@ -41,7 +41,7 @@ impl Fields {
     pub fn required<T>(
         &mut self,
         field: &'static str,
-        read: impl FnOnce(String) -> Result<T, Complaint>,
+        read: impl FnOnce(String) -> Result<T, FieldMessage>,
     ) -> Option<T> {
         let complaints = self.errors.len();
         let value = self.optional(field, read);
@@ -55,7 +55,7 @@ impl Fields {
     pub fn optional<T>(
         &mut self,
         field: &'static str,
-        read: impl FnOnce(String) -> Result<T, Complaint>,
+        read: impl FnOnce(String) -> Result<T, FieldMessage>,
     ) -> Option<T> {
         let read = match self.left.remove(field)? {
             Value::Null => return None,
@@ -72,7 +72,7 @@ impl Fields {
         &mut self,
         name: &'static str,
         value: Option<&'a [u8]>,
-        read: impl FnOnce(&'a [u8]) -> Result<T, Complaint>,
+        read: impl FnOnce(&'a [u8]) -> Result<T, FieldMessage>,
     ) -> Option<T> {
         let read = read(value?);
         self.note(name, read)
@@ -80,25 +80,25 @@ impl Fields {
 
     /// What was read, if there was no complaint at all; fields that nobody asked for are one. `None` stands for a
     /// value that was complained about.
-    pub fn finish<T>(mut self, read: Option<T>) -> Result<T, Rejection> {
-        let unknown = self.left.keys().take(UNKNOWN_NAMED_AT_MOST).map(|name| {
+    pub fn finish<T>(mut self, read: Option<T>) -> Result<T, InvalidForm> {
+        let unknown = self.left.keys().take(MAX_UNKNOWN_NAMED).map(|name| {
             let shown: String = name.chars().take(NAME_SHOWN_CHARS).collect();
             FieldError::new(shown, "is not a known field")
         });
         self.errors.extend(unknown);
         match read {
             Some(read) if self.errors.is_empty() => Ok(read),
-            Some(_) | None => Err(Rejection::Invalid(self.errors)),
+            Some(_) | None => Err(InvalidForm::Invalid(self.errors)),
         }
     }
 
-    fn note<T>(&mut self, field: &'static str, read: Result<T, Complaint>) -> Option<T> {
+    fn note<T>(&mut self, field: &'static str, read: Result<T, FieldMessage>) -> Option<T> {
         read.map_err(|complaint| self.errors.push(FieldError::new(field, complaint))).ok()
     }
 }
 
 /// One line of text, trimmed. Line breaks are refused even at its ends: what becomes a mail header has none.
-pub(super) fn line(value: String, chars: RangeInclusive<usize>) -> Result<String, Complaint> {
+pub(super) fn line(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
     if value.chars().any(char::is_control) {
         return Err("must be one line without control characters".into());
     }
@@ -106,14 +106,14 @@ pub(super) fn line(value: String, chars: RangeInclusive<usize>) -> Result<String
 }
 
 /// Text of any number of lines, trimmed.
-pub(super) fn text(value: String, chars: RangeInclusive<usize>) -> Result<String, Complaint> {
+pub(super) fn text(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
     if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err("must not contain control characters other than line breaks and tabs".into());
     }
     within(value, chars)
 }
 
-fn within(value: String, chars: RangeInclusive<usize>) -> Result<String, Complaint> {
+fn within(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
     let trimmed = value.trim();
     if !chars.contains(&trimmed.chars().count()) {
         return Err(format!("must have {} to {} characters", chars.start(), chars.end()).into());
@@ -122,7 +122,7 @@ fn within(value: String, chars: RangeInclusive<usize>) -> Result<String, Complai
 }
 
 /// An address by the rules of RFC 5321 and 5322, without display name, address literal or bare host.
-pub(super) fn email(value: &str) -> Result<Email, Complaint> {
+pub(super) fn email(value: &str) -> Result<Email, FieldMessage> {
     let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
     let invalid = |error: InvalidContact| error.to_string();
     if value.chars().any(char::is_control) || EmailAddress::parse_with_options(value.trim(), options).is_err()
@@ -132,16 +132,16 @@ pub(super) fn email(value: &str) -> Result<Email, Complaint> {
     Email::parse(value).map_err(|error| invalid(error).into())
 }
 
-pub(super) fn phone(value: &str) -> Result<Phone, Complaint> {
+pub(super) fn phone(value: &str) -> Result<Phone, FieldMessage> {
     Phone::parse(value).map_err(|error| error.to_string().into())
 }
 
 /// A word of a closed vocabulary, in its one spelling.
-pub(super) fn word<T: FromStr<Err = UnknownWord>>(value: &str) -> Result<T, Complaint> {
-    value.parse().map_err(|unknown: UnknownWord| format!("must be one of {}", unknown.expected).into())
+pub(super) fn word<T: FromStr<Err = UnknownVariant>>(value: &str) -> Result<T, FieldMessage> {
+    value.parse().map_err(|unknown: UnknownVariant| format!("must be one of {}", unknown.expected).into())
 }
 
-pub(super) fn visible_ascii(value: &[u8], bytes: RangeInclusive<usize>) -> Result<&str, Complaint> {
+pub(super) fn visible_ascii(value: &[u8], bytes: RangeInclusive<usize>) -> Result<&str, FieldMessage> {
     std::str::from_utf8(value)
         .ok()
         .filter(|key| bytes.contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()))

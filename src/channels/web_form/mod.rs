@@ -7,20 +7,20 @@ mod fields;
 
 use uuid::Uuid;
 
-use self::fields::{Fields, email, line, phone, text, visible_ascii, word};
+use self::fields::{FormFields, email, line, phone, text, visible_ascii, word};
 use super::digest::{digest, keyed_id};
 use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::enums::{Category, Channel, Priority};
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::inquiry::{Attestation, Extras, FreshIds, Inquiry, Opening, Sender, Thread};
-use crate::domain::validation::Rejection;
-use crate::domain::words::{Category, Channel, Priority};
+use crate::domain::validation::InvalidForm;
 
 /// The header by which a client marks repetitions of one request.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// Reads the body of a submission. `key` is the value of the `Idempotency-Key` header, as it came.
-pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inquiry, Rejection> {
-    let mut fields = Fields::parse(body)?;
+pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
+    let mut fields = FormFields::parse(body)?;
     let form = Submission::read(&mut fields);
     let key = fields.header(IDEMPOTENCY_KEY, key, |value| visible_ascii(value, 1..=255));
     fields.finish(form).map(|form| form.into_inquiry(key, ids))
@@ -33,8 +33,8 @@ pub fn follow_up(
     key: Option<&[u8]>,
     ticket: TicketId,
     id: MessageId,
-) -> Result<Inquiry, Rejection> {
-    let mut fields = Fields::parse(body)?;
+) -> Result<Inquiry, InvalidForm> {
+    let mut fields = FormFields::parse(body)?;
     let message = fields.required("message", |value| text(value, 1..=10_000));
     let key = fields.header(IDEMPOTENCY_KEY, key, |value| visible_ascii(value, 1..=255));
     let message = fields.finish(message)?;
@@ -61,7 +61,7 @@ struct Submission {
 
 impl Submission {
     /// Asks for every field before it gives up on any, so that all complaints come together.
-    fn read(fields: &mut Fields) -> Option<Self> {
+    fn read(fields: &mut FormFields) -> Option<Self> {
         let name = fields.required("name", |value| line(value, 2..=100));
         let email = fields.required("email", |value| email(&value));
         let subject = fields.required("subject", |value| line(value, 5..=200));
@@ -93,7 +93,7 @@ impl Submission {
                 customer: ids.customer,
                 sender: Sender {
                     identifier: Identifier::Email(self.email),
-                    attestation: Attestation::Claimed,
+                    attestation: Attestation::Unverified,
                     name: self.name,
                 },
                 subject: self.subject,

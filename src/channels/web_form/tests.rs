@@ -30,14 +30,16 @@ fn form_with(field: &str, value: impl Into<Value>) -> Value {
     form
 }
 
-fn read(form: &Value, key: Option<&str>) -> Result<Inquiry, Rejection> {
+fn read(form: &Value, key: Option<&str>) -> Result<Inquiry, InvalidForm> {
     submission(form.to_string().as_bytes(), key.map(str::as_bytes), ids())
 }
 
 /// The names of the fields that are complained about.
-fn complaints<T: std::fmt::Debug>(read: Result<T, Rejection>) -> Vec<String> {
+fn complaints<T: std::fmt::Debug>(read: Result<T, InvalidForm>) -> Vec<String> {
     match read {
-        Err(Rejection::Invalid(errors)) => errors.into_iter().map(|error| error.field.into_owned()).collect(),
+        Err(InvalidForm::Invalid(errors)) => {
+            errors.into_iter().map(|error| error.field.into_owned()).collect()
+        }
         other => panic!("not invalid: {other:?}"),
     }
 }
@@ -58,7 +60,7 @@ fn a_submission_becomes_an_inquiry_with_a_conversation_of_its_own() {
             customer: ids().customer,
             sender: Sender {
                 identifier: Identifier::Email(Email::parse("ann@example.com").unwrap()),
-                attestation: Attestation::Claimed,
+                attestation: Attestation::Unverified,
                 name: "Ann Lee".to_owned(),
             },
             subject: "Cannot sign in".to_owned(),
@@ -144,7 +146,7 @@ fn a_body_that_is_no_object_is_refused() {
     }
     for body in [&b""[..], b"{", b"{\"name\":\"\xff\"}", b"name=Ann", b"{\"name\":\"\\ud800\"}"] {
         let read = submission(body, None, ids());
-        assert!(matches!(read, Err(Rejection::Malformed(_))), "{body:?}: {read:?}");
+        assert!(matches!(read, Err(InvalidForm::Malformed(_))), "{body:?}: {read:?}");
     }
 }
 
@@ -240,8 +242,8 @@ proptest! {
     #[test]
     fn no_json_makes_it_panic_and_no_refusal_is_empty(body in any_json(), key in ".{0,10}") {
         match submission(body.to_string().as_bytes(), Some(key.as_bytes()), ids()) {
-            Err(Rejection::Invalid(errors)) => prop_assert!(!errors.is_empty()),
-            Err(Rejection::Malformed(reason)) => prop_assert!(false, "{}", reason),
+            Err(InvalidForm::Invalid(errors)) => prop_assert!(!errors.is_empty()),
+            Err(InvalidForm::Malformed(reason)) => prop_assert!(false, "{}", reason),
             Ok(_) => {}
         }
     }

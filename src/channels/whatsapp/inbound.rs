@@ -6,21 +6,21 @@
 use super::form::Form;
 use crate::channels::digest::digest;
 use crate::channels::language;
-use crate::domain::attachment::Enclosure;
-use crate::domain::consent::wish;
+use crate::domain::attachment::AttachmentRef;
+use crate::domain::consent::opt_out;
 use crate::domain::contact::{Identifier, Phone};
+use crate::domain::enums::{Category, Channel, Priority};
 use crate::domain::inquiry::{
-    Attestation, Button, Extras, FreshIds, Inquiry, Location, Opening, Particulars, Sender, Thread,
+    Attestation, Button, ChannelMetadata, Extras, FreshIds, Inquiry, Location, Opening, Sender, Thread,
 };
-use crate::domain::validation::{FieldError, Rejection};
-use crate::domain::words::{Category, Channel, Priority};
+use crate::domain::validation::{FieldError, InvalidForm};
 
 /// Before every address of the channel.
 const PREFIX: &str = "whatsapp:";
 /// Characters of a message, at most: the records' limit, far above the 4,096 that WhatsApp allows.
 const TEXT_MAX_CHARS: usize = 20_000;
 /// Files of one message, at most; Twilio announces ten.
-const ENCLOSURES_AT_MOST: usize = 20;
+const MAX_ATTACHMENTS: usize = 20;
 const URL_MAX_CHARS: usize = 2_000;
 const TYPE_MAX_CHARS: usize = 200;
 const NAME_MAX_CHARS: usize = 200;
@@ -30,7 +30,7 @@ const SUBJECT_MAX_CHARS: usize = 80;
 const NO_SUBJECT: &str = "WhatsApp message";
 
 /// Reads a form whose signature was checked.
-pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, Rejection> {
+pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
     let external_id = form.get("MessageSid").or_else(|| form.get("SmsSid")).and_then(sid);
     let sender = form.get("From").and_then(address);
     let (Some(external_id), Some(phone)) = (external_id, sender) else {
@@ -39,22 +39,22 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, Rejection> {
         } else {
             FieldError::new("From", "must be a WhatsApp address such as whatsapp:+4915112345678")
         };
-        return Err(Rejection::Invalid(vec![missing]));
+        return Err(InvalidForm::Invalid(vec![missing]));
     };
-    let particulars = particulars(form);
-    let enclosures = enclosures(form);
-    let text = text(form, &particulars);
+    let metadata = metadata(form);
+    let attachments = attachments(form);
+    let text = text(form, &metadata);
     Ok(Inquiry {
         message: ids.message,
         channel: Channel::Whatsapp,
         external_id: external_id.to_owned(),
-        fingerprint: fingerprint(&phone, &text, &enclosures),
-        thread: Thread::Opens(Box::new(opening(phone, &text, &particulars, ids))),
+        fingerprint: fingerprint(&phone, &text, &attachments),
+        thread: Thread::Opens(Box::new(opening(phone, &text, &metadata, ids))),
         extras: Extras {
-            enclosures,
+            attachments,
             language: language::detect(&text),
-            wish: wish(&text),
-            particulars: Some(particulars).filter(|found| *found != Particulars::default()),
+            opt_out: opt_out(&text),
+            metadata: Some(metadata).filter(|found| *found != ChannelMetadata::default()),
             sentiment_percent: None,
         },
         text,
@@ -70,8 +70,8 @@ fn sid(text: &str) -> Option<&str> {
     (text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(text)
 }
 
-fn opening(phone: Phone, text: &str, particulars: &Particulars, ids: FreshIds) -> Opening {
-    let name = particulars.profile_name.clone().unwrap_or_else(|| phone.to_string());
+fn opening(phone: Phone, text: &str, metadata: &ChannelMetadata, ids: FreshIds) -> Opening {
+    let name = metadata.profile_name.clone().unwrap_or_else(|| phone.to_string());
     Opening {
         conversation: ids.conversation,
         ticket: ids.ticket,
@@ -85,10 +85,10 @@ fn opening(phone: Phone, text: &str, particulars: &Particulars, ids: FreshIds) -
 }
 
 /// What the customer wrote; a place that was sent without words is told in words.
-fn text(form: &Form, particulars: &Particulars) -> String {
+fn text(form: &Form, metadata: &ChannelMetadata) -> String {
     let body = form.get("Body").or_else(|| form.get("ButtonText")).or_else(|| form.get("ListTitle"));
     let body: String = body.unwrap_or_default().chars().filter(|c| *c != '\0').take(TEXT_MAX_CHARS).collect();
-    match (&particulars.location, body.trim().is_empty()) {
+    match (&metadata.location, body.trim().is_empty()) {
         (Some(place), true) => describe(place),
         (Some(_) | None, _) => body.trim().to_owned(),
     }
@@ -101,7 +101,7 @@ fn describe(place: &Location) -> String {
     if named.is_empty() { format!("Location: {point}") } else { format!("Location: {named} ({point})") }
 }
 
-fn particulars(form: &Form) -> Particulars {
+fn metadata(form: &Form) -> ChannelMetadata {
     let short = |name: &str| form.get(name).and_then(|value| line(value, SHORT_MAX_CHARS));
     let button = |text: &str, payload: &str| {
         let (text, payload) = (short(text), short(payload));
@@ -109,7 +109,7 @@ fn particulars(form: &Form) -> Particulars {
             .then(|| Button { text: text.unwrap_or_default(), payload: payload.unwrap_or_default() })
     };
     let degrees = |name: &str| short(name).filter(|value| value.parse::<f64>().is_ok_and(f64::is_finite));
-    Particulars {
+    ChannelMetadata {
         profile_name: form.get("ProfileName").and_then(|name| line(name, NAME_MAX_CHARS)),
         button: button("ButtonText", "ButtonPayload").or_else(|| button("ListTitle", "ListId")),
         location: degrees("Latitude").zip(degrees("Longitude")).map(|(latitude, longitude)| Location {
@@ -122,21 +122,21 @@ fn particulars(form: &Form) -> Particulars {
     }
 }
 
-fn enclosures(form: &Form) -> Vec<Enclosure> {
+fn attachments(form: &Form) -> Vec<AttachmentRef> {
     let count: usize = form.get("NumMedia").and_then(|count| count.parse().ok()).unwrap_or(0);
-    (0..count.min(ENCLOSURES_AT_MOST))
+    (0..count.min(MAX_ATTACHMENTS))
         .filter_map(|n| {
             let url = form.get(&format!("MediaUrl{n}"))?;
             let content_type = form.get(&format!("MediaContentType{n}")).unwrap_or_default();
             let content_type = line(content_type, TYPE_MAX_CHARS).unwrap_or_default();
             let fits = url.chars().count() <= URL_MAX_CHARS && !url.contains(char::is_control);
-            fits.then(|| Enclosure { url: url.to_owned(), content_type })
+            fits.then(|| AttachmentRef { url: url.to_owned(), content_type })
         })
         .collect()
 }
 
-fn fingerprint(phone: &Phone, text: &str, enclosures: &[Enclosure]) -> [u8; 32] {
-    let urls = enclosures.iter().map(|enclosure| enclosure.url.as_str());
+fn fingerprint(phone: &Phone, text: &str, attachments: &[AttachmentRef]) -> [u8; 32] {
+    let urls = attachments.iter().map(|attachment| attachment.url.as_str());
     digest(&["whatsapp", phone.as_str(), text].into_iter().chain(urls).collect::<Vec<_>>())
 }
 

@@ -8,8 +8,8 @@ use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::channels::port::{FetchError, Fetched, MediaSource, Pending};
-use crate::domain::fetch::{HOPS_AT_MOST, MAX_BYTES, WITHIN, is_public, may_keep};
+use crate::channels::port::{ChannelFuture, FetchError, Fetched, MediaSource};
+use crate::domain::fetch::{MAX_BYTES, MAX_HOPS, TIMEOUT, is_public, may_keep};
 
 /// How files are fetched.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl Media {
 
     async fn follow(&self, url: &str) -> Result<Fetched, FetchError> {
         let mut url = Url::parse(url).map_err(|_| refused("its address can't be read"))?;
-        for _ in 0..HOPS_AT_MOST {
+        for _ in 0..MAX_HOPS {
             let response = self.ask(&url).await?;
             if response.status().is_redirection() {
                 let next = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
@@ -80,12 +80,14 @@ impl Media {
 }
 
 impl MediaSource for Media {
-    fn fetch(&self, url: &str) -> Pending<Result<Fetched, FetchError>> {
+    fn fetch(&self, url: &str) -> ChannelFuture<Result<Fetched, FetchError>> {
         let (media, url) = (self.clone(), url.to_owned());
         Box::pin(async move {
-            match tokio::time::timeout(WITHIN, media.follow(&url)).await {
+            match tokio::time::timeout(TIMEOUT, media.follow(&url)).await {
                 Ok(fetched) => fetched,
-                Err(_elapsed) => Err(FetchError::Away(format!("it took longer than {} s", WITHIN.as_secs()))),
+                Err(_elapsed) => {
+                    Err(FetchError::Away(format!("it took longer than {} s", TIMEOUT.as_secs())))
+                }
             }
         })
     }

@@ -2,9 +2,9 @@
 //!
 //! Unknown fields are ignored, because Twilio adds some without notice; a signature covers them all the same.
 
+mod feed;
 mod form;
 mod inbound;
-mod mailbox;
 pub mod media;
 pub mod sandbox;
 mod signature;

@@ -20,8 +20,8 @@ use secrecy::SecretString;
 use super::form::Form;
 use crate::domain::contact::Phone;
 
-pub use self::faults::{Faults, Outage, Refusal, Reports};
-pub use self::ledger::{Entry, Ledger};
+pub use self::faults::{InjectedRefusal, Outage, Reports, SandboxFaults};
+pub use self::ledger::{LedgerEntry, SandboxLedger};
 pub use self::media::Medium;
 
 /// The account that the stand-in serves.
@@ -35,23 +35,23 @@ pub struct SandboxSettings {
 }
 
 /// What its handlers share.
-struct State {
+struct SandboxState {
     settings: SandboxSettings,
     /// Of the API, and of the host that media are redirected to.
     url: String,
     media_url: String,
-    ledger: Mutex<Ledger>,
-    faults: Mutex<Faults>,
+    ledger: Mutex<SandboxLedger>,
+    faults: Mutex<SandboxFaults>,
     media: Mutex<Vec<Medium>>,
     http: reqwest::Client,
 }
 
-impl State {
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+impl SandboxState {
+    fn ledger(&self) -> MutexGuard<'_, SandboxLedger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn faults(&self) -> Faults {
+    fn faults(&self) -> SandboxFaults {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -62,7 +62,7 @@ impl State {
 
 /// A running stand-in. Dropping it does not stop it.
 pub struct Sandbox {
-    state: Arc<State>,
+    state: Arc<SandboxState>,
     server: ServerHandle,
 }
 
@@ -71,7 +71,7 @@ impl Sandbox {
     pub fn start(settings: SandboxSettings) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port))?;
         let port = listener.local_addr()?.port();
-        let state = Arc::new(State {
+        let state = Arc::new(SandboxState {
             settings,
             url: format!("http://127.0.0.1:{port}"),
             // Another host to whoever compares names, though it is this very server.
@@ -107,11 +107,11 @@ impl Sandbox {
     }
 
     /// A copy of what it took so far.
-    pub fn ledger(&self) -> Ledger {
+    pub fn ledger(&self) -> SandboxLedger {
         self.state.ledger().clone()
     }
 
-    pub fn set_faults(&self, faults: Faults) {
+    pub fn set_faults(&self, faults: SandboxFaults) {
         *self.state.faults.lock().unwrap_or_else(PoisonError::into_inner) = faults;
     }
 

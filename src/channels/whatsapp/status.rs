@@ -5,19 +5,19 @@ use std::time::Duration;
 use super::form::Form;
 use crate::channels::port::SendError;
 use crate::domain::delivery::StatusUpdate;
+use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
-use crate::domain::validation::{FieldError, Rejection};
-use crate::domain::words::DeliveryState;
+use crate::domain::validation::{FieldError, InvalidForm};
 
 /// The query parameter of a status callback that names our delivery.
 pub const DELIVERY: &str = "delivery";
 
 /// Reads a status callback whose signature was checked; `query` is that of its address.
-pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, Rejection> {
+pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, InvalidForm> {
     let sid = form.get("MessageSid").or_else(|| form.get("SmsSid"));
     let word = form.get("MessageStatus").or_else(|| form.get("SmsStatus"));
     let (Some(sid), Some(state)) = (sid, word.and_then(state_of)) else {
-        return Err(Rejection::Invalid(vec![FieldError::new(
+        return Err(InvalidForm::Invalid(vec![FieldError::new(
             "MessageStatus",
             "must be a state of a message",
         )]));

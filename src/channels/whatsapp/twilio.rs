@@ -13,21 +13,23 @@ use time::format_description::well_known::{Rfc2822, Rfc3339};
 use super::status::{DELIVERY, refusal, state_of};
 use super::template::Template;
 use crate::channels::format::cut;
-use crate::channels::port::{Content, Listed, Messenger, Outgoing, Pending, SendError, Taken};
+use crate::channels::port::{
+    ChannelFuture, Content, MessageSender, Outgoing, SendError, SendReceipt, SentMessage,
+};
 use crate::domain::contact::Phone;
 use crate::domain::ids::DeliveryId;
 
 /// The longest body that Twilio takes (error 21617), in UTF-16 code units: an emoji may count as two.
 pub const BODY_MAX_UNITS: usize = 1_600;
 /// The longest wait for an answer. A lease on a delivery is longer, and the quiet after a lost answer longer still.
-pub const WITHIN: Duration = Duration::from_secs(15);
-const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+pub const TIMEOUT: Duration = crate::domain::timing::DELIVERY_REQUEST_TIMEOUT;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// What lies on this machine is reached without the environment's proxy.
 const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
 /// Messages on one page of a list; Twilio's most is 1,000.
 const PAGE_SIZE: &str = "200";
 /// Pages read of one list, at most.
-const PAGES_AT_MOST: usize = 50;
+const MAX_PAGES: usize = 50;
 
 /// Where our account is and how to speak for it.
 #[derive(Clone, Debug)]
@@ -53,10 +55,11 @@ impl Twilio {
     /// Nothing is sent yet.
     pub fn new(settings: TwilioSettings) -> Result<Self, reqwest::Error> {
         let is_local = LOCAL.iter().any(|local| settings.api_base_url.starts_with(local));
-        let builder = if is_local { Client::builder().no_proxy() } else { Client::builder() };
+        let builder = crate::http_client::builder();
+        let builder = if is_local { builder.no_proxy() } else { builder };
         let http = builder
-            .timeout(WITHIN)
-            .connect_timeout(CONNECT_WITHIN)
+            .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .build()?;
@@ -112,10 +115,10 @@ impl Twilio {
     }
 
     /// Every message of a list, following its pages.
-    pub(super) async fn list(&self, query: &[(&str, String)]) -> Result<Vec<Message>, SendError> {
+    pub(super) async fn list(&self, query: &[(&str, String)]) -> Result<Vec<TwilioMessage>, SendError> {
         let mut request = self.get(&self.messages_path()).query(query).query(&[("PageSize", PAGE_SIZE)]);
         let mut found = Vec::new();
-        for _ in 0..PAGES_AT_MOST {
+        for _ in 0..MAX_PAGES {
             let page: Page = read(request).await?;
             found.extend(page.messages);
             match page.next_page_uri {
@@ -129,25 +132,31 @@ impl Twilio {
     }
 }
 
-impl Messenger for Twilio {
-    fn send(&self, message: Outgoing) -> Pending<Result<Taken, SendError>> {
+impl MessageSender for Twilio {
+    fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>> {
         let form = self.form(&message);
         let url = format!("{}{}", self.settings.api_base_url, self.messages_path());
         let request = self.authorized(self.http.post(url));
         Box::pin(async move {
-            let taken: Message = read(request.form(&form?)).await?;
-            Ok(Taken { provider_id: taken.sid })
+            let taken: TwilioMessage = read(request.form(&form?)).await?;
+            Ok(SendReceipt { provider_id: taken.sid })
         })
     }
 
-    fn sent_to(&self, to: Phone, since: OffsetDateTime) -> Pending<Result<Vec<Listed>, SendError>> {
+    fn sent_to(
+        &self,
+        to: Phone,
+        since: OffsetDateTime,
+    ) -> ChannelFuture<Result<Vec<SentMessage>, SendError>> {
         let twilio = self.clone();
         Box::pin(async move {
             // Not by DateSent: a message that is still queued has none.
             let query = [("To", address(&to)), ("From", address(twilio.number()))];
             let messages = twilio.list(&query).await?;
-            let listed =
-                messages.into_iter().filter(|message| message.is_to(&to)).filter_map(Message::into_listed);
+            let listed = messages
+                .into_iter()
+                .filter(|message| message.is_to(&to))
+                .filter_map(TwilioMessage::into_listed);
             Ok(listed.filter(|listed| listed.created_at >= since).collect())
         })
     }
@@ -163,7 +172,7 @@ fn address(phone: &Phone) -> String {
 
 /// A message as the API shows it.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Message {
+pub(super) struct TwilioMessage {
     pub sid: String,
     #[serde(default)]
     pub status: String,
@@ -176,7 +185,7 @@ pub(super) struct Message {
     pub num_media: Option<serde_json::Value>,
 }
 
-impl Message {
+impl TwilioMessage {
     pub fn created_at(&self) -> Option<OffsetDateTime> {
         let date = self.date_created.as_deref().or(self.date_sent.as_deref())?;
         OffsetDateTime::parse(date, &Rfc2822).or_else(|_| OffsetDateTime::parse(date, &Rfc3339)).ok()
@@ -192,21 +201,21 @@ impl Message {
         self.to.as_deref().is_none_or(|to| to == address(number))
     }
 
-    fn into_listed(self) -> Option<Listed> {
+    fn into_listed(self) -> Option<SentMessage> {
         let (created_at, state) = (self.created_at()?, state_of(&self.status)?);
-        Some(Listed { provider_id: self.sid, body: self.body.unwrap_or_default(), created_at, state })
+        Some(SentMessage { provider_id: self.sid, body: self.body.unwrap_or_default(), created_at, state })
     }
 }
 
 #[derive(Debug, Deserialize)]
 struct Page {
-    messages: Vec<Message>,
+    messages: Vec<TwilioMessage>,
     next_page_uri: Option<String>,
 }
 
 /// Twilio's errors, in its older form and as RFC 9457.
 #[derive(Debug, Default, Deserialize)]
-struct Complaint {
+struct TwilioError {
     code: Option<u32>,
     message: Option<String>,
     detail: Option<String>,
@@ -233,7 +242,7 @@ async fn refused(response: Response) -> SendError {
     let status = response.status().as_u16();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let retry_after = retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
-    let complaint: Complaint = response.json().await.unwrap_or_default();
+    let complaint: TwilioError = response.json().await.unwrap_or_default();
     let message = complaint.message.or(complaint.detail).or(complaint.title).unwrap_or_default();
     refusal(status, complaint.code, &message, retry_after)
 }

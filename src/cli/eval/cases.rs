@@ -1,4 +1,4 @@
-//! The cases of an evaluation, as they stand in a file, and what a turn starts from in each.
+//! The cases of an evaluation, as read from a file, and the turn context of each.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,13 +11,13 @@ use crate::channels::automatic::is_automatic;
 use crate::channels::language;
 use crate::cli::Misuse;
 use crate::clock;
-use crate::domain::consent::wish;
+use crate::domain::consent::opt_out;
+use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::linking::Linking;
-use crate::domain::turn::{Briefing, Consent, Suspicion, TicketBrief, Utterance};
-use crate::domain::words::{Category, Channel, Outcome, Priority, Reason, Role};
+use crate::domain::turn::{Consent, PoisonState, TicketBrief, TurnContext, Utterance};
 
-/// One case; what else the file says of it is ignored.
+/// One case; unknown fields are ignored.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Case {
     pub id: String,
@@ -57,7 +57,7 @@ pub enum Split {
 }
 
 impl Split {
-    /// As files spell it.
+    /// The name in files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Tuning => "tuning",
@@ -81,16 +81,16 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Case>> {
 }
 
 impl Case {
-    /// Whether the channel would never hand it to a turn.
+    /// Whether the channel would never start a turn for it.
     pub fn is_automatic(&self) -> bool {
         let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let sender = self.from.email.as_deref().map(|email| ("from", email));
         self.channel == Channel::Email && is_automatic(headers.chain(sender))
     }
 
-    /// The first turn of a new conversation about it.
-    pub fn briefing(&self) -> Briefing {
-        Briefing {
+    /// The first turn of a new conversation with this message.
+    pub fn context(&self) -> TurnContext {
+        TurnContext {
             conversation: clock::new_v7().into(),
             turn: clock::new_v7().into(),
             epoch: 1,
@@ -108,7 +108,7 @@ impl Case {
             history: Vec::new(),
             waited: Duration::ZERO,
             steps: Vec::new(),
-            suspicion: Suspicion::Unsuspected,
+            poison: PoisonState::Healthy,
             language: language::detect(&self.body),
             consent: Consent::Given,
             linking: Linking::default(),
@@ -116,8 +116,8 @@ impl Case {
     }
 
     fn said(&self) -> Utterance {
-        let wish = match self.channel {
-            Channel::Whatsapp => wish(&self.body),
+        let opt_out = match self.channel {
+            Channel::Whatsapp => opt_out(&self.body),
             Channel::Email | Channel::WebForm => None,
         };
         Utterance {
@@ -125,7 +125,7 @@ impl Case {
             text: self.body.clone(),
             at: clock::now(),
             attachments: Vec::new(),
-            wish,
+            opt_out,
         }
     }
 }

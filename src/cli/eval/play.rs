@@ -1,26 +1,27 @@
-//! Runs one case: the same machine, model, guards and search as for a customer, without writing anything.
+//! Runs one case with the production machine, model, guards and search, without writing anything.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::cases::Case;
-use crate::agent::RESULTS_AT_MOST;
+use crate::agent::MAX_RESULTS;
 use crate::agent::budgets::Budgets;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
-use crate::agent::turn::{Effect, Event, Speaker, Turn, Verdict, first_query};
+use crate::agent::turn::{Turn, TurnEffect, TurnEvent, first_query};
+use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
 use crate::crm::port::Store;
+use crate::domain::enums::{Outcome, Reason};
 use crate::domain::knowledge::{Findings, Question, QuestionVector};
 use crate::domain::turn::{Decision, Provenance, Usage};
-use crate::domain::words::{Outcome, Reason};
-use crate::knowledge::port::{Embedder, Haste};
+use crate::knowledge::port::{Embedder, Priority};
 
-/// An evaluation must not depend on how busy the machine is.
-const VECTOR_WITHIN: Duration = Duration::from_secs(60);
+/// Generous: an evaluation must not depend on the machine's load.
+const VECTOR_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What the cases are played with.
-pub struct Stage<'a> {
+/// What the cases run with.
+pub struct EvalStage<'a> {
     pub store: &'a dyn Store,
     pub embedder: Option<&'a dyn Embedder>,
     pub model: &'a dyn LanguageModel,
@@ -28,34 +29,34 @@ pub struct Stage<'a> {
     pub budgets: Budgets,
 }
 
-/// What came of a case.
+/// The result of a case.
 #[derive(Clone, Debug)]
 pub struct Played {
     pub action: Outcome,
     pub reason: Option<Reason>,
-    /// What the message's own search found, best first, whether or not the turn needed it.
+    /// The sections that the message's own search found, best first, whether or not the turn needed it.
     pub retrieved: Vec<String>,
     pub latency: Duration,
     pub usage: Usage,
     pub model_calls: usize,
 }
 
-impl Stage<'_> {
+impl EvalStage<'_> {
     pub async fn play(&self, case: &Case) -> anyhow::Result<Played> {
         let began = clock::monotonic();
-        let briefing = case.briefing();
-        let query = first_query(&briefing, &self.handbook);
+        let context = case.context();
+        let query = first_query(&context, &self.handbook);
         let (verdict, found) = if case.is_automatic() {
             (Verdict { decision: Decision::Silent, link: None, provenance: Provenance::default() }, None)
         } else {
             let (speaker, handbook) = (Speaker::of(self.model), Arc::clone(&self.handbook));
-            self.run(Turn::start(briefing, self.budgets, speaker, handbook)).await?
+            self.run(Turn::start(context, self.budgets, speaker, handbook)).await?
         };
         let latency = clock::monotonic().duration_since(began);
         let found = match found {
             Some(found) => found,
             None if query.is_empty() => Findings::default(),
-            None => self.search(query, i64::from(RESULTS_AT_MOST)).await?,
+            None => self.search(query, i64::from(MAX_RESULTS)).await?,
         };
         let reason = match &verdict.decision {
             Decision::Escalate(hand_over) => Some(hand_over.reason),
@@ -72,40 +73,40 @@ impl Stage<'_> {
         })
     }
 
-    /// The verdict, and what the first search found, if there was one.
+    /// The verdict, and the result of the first search if there was one.
     async fn run(&self, mut turn: Turn) -> anyhow::Result<(Verdict, Option<Findings>)> {
         let mut first = None;
         loop {
             let event = match turn.next() {
-                Effect::Search { query, at_most } => {
-                    let findings = self.search(query, at_most).await?;
+                TurnEffect::Search { query, limit } => {
+                    let findings = self.search(query, limit).await?;
                     first.get_or_insert_with(|| findings.clone());
-                    Event::Found(findings)
+                    TurnEvent::Found(findings)
                 }
-                Effect::Ask(request) => match self.model.answer(*request).await {
-                    Ok(said) => Event::Said(said),
+                TurnEffect::Ask(request) => match self.model.answer(*request).await {
+                    Ok(said) => TurnEvent::Said(said),
                     Err(error) => {
                         tracing::warn!(%error, "the model did not answer");
-                        Event::ModelFailed
+                        TurnEvent::ModelFailed
                     }
                 },
-                Effect::Record { .. } => Event::Recorded,
-                Effect::Finish(verdict) => return Ok((*verdict, first)),
+                TurnEffect::Record { .. } => TurnEvent::Recorded,
+                TurnEffect::Finish(verdict) => return Ok((*verdict, first)),
             };
             turn.on(event);
         }
     }
 
-    async fn search(&self, query: String, at_most: i64) -> anyhow::Result<Findings> {
+    async fn search(&self, query: String, limit: i64) -> anyhow::Result<Findings> {
         let vector = match self.embedder {
             None => None,
             Some(embedder) => {
-                // An evaluation has time: unlike a customer it waits for its vector, however long that takes.
-                let vectors = embedder.embed(vec![query.clone()], Haste::Library);
-                let values = tokio::time::timeout(VECTOR_WITHIN, vectors).await??.into_iter().next();
+                // Unlike a customer, an evaluation waits for the vector however long it takes.
+                let vectors = embedder.embed(vec![query.clone()], Priority::Library);
+                let values = tokio::time::timeout(VECTOR_TIMEOUT, vectors).await??.into_iter().next();
                 values.map(|values| QuestionVector { model: embedder.model().clone(), values })
             }
         };
-        Ok(self.store.search(Question { text: query, vector }, at_most).await?)
+        Ok(self.store.search(Question { text: query, vector }, limit).await?)
     }
 }

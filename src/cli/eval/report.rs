@@ -1,4 +1,4 @@
-//! What an evaluation came to: how often the action was right, how often the right section was found, how fast.
+//! The report of an evaluation: accuracy of actions, retrieval quality, and latency.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,31 +7,32 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::cases::{Case, Expected, Split};
+use super::figures::{float, is_exact, share};
 use super::play::Played;
 use super::runs::Runs;
-use crate::domain::words::{Outcome, Reason};
+use crate::domain::enums::{Outcome, Reason};
 
-/// Results among which the right section must be, for a case not to be a failure.
-const FOUND_WITHIN: usize = 3;
+/// A case counts as a failure unless an expected section is among this many results.
+const FOUND_LIMIT: usize = 3;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
     pub cases: usize,
-    pub triage: Triage,
+    pub triage: TriageReport,
     pub retrieval: Retrieval,
     pub latency_ms: Latency,
-    pub failures: Vec<Failure>,
-    /// Where the cases belong to splits: of each the same figures.
+    pub failures: Vec<FailedCase>,
+    /// The same figures for each split.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub splits: BTreeMap<&'static str, Figures>,
-    /// Of all runs.
+    pub splits: BTreeMap<&'static str, EvalFigures>,
+    /// Figures over all runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Runs>,
 }
 
-/// What thresholds are about.
+/// The figures that thresholds apply to.
 #[derive(Debug, PartialEq, Serialize)]
-pub struct Figures {
+pub struct EvalFigures {
     pub cases: usize,
     pub accuracy: f64,
     /// Cases that name sections.
@@ -40,7 +41,7 @@ pub struct Figures {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Triage {
+pub struct TriageReport {
     /// The share of cases with the expected action.
     pub accuracy: f64,
     /// The share of cases with the expected action and reason.
@@ -48,8 +49,8 @@ pub struct Triage {
     pub confusion: BTreeMap<&'static str, BTreeMap<&'static str, usize>>,
 }
 
-/// Of the cases that name sections: in which share one of them came first, or among the first three or five, and the
-/// mean of 1/rank of the best of them.
+/// Of the cases that name sections: the share where one was first, or among the first three or five, and the mean
+/// reciprocal rank of the best one.
 #[derive(Debug, Serialize)]
 pub struct Retrieval {
     pub cases: usize,
@@ -66,7 +67,7 @@ pub struct Latency {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Failure {
+pub struct FailedCase {
     pub id: String,
     pub expected: Expected,
     pub got: Got,
@@ -87,7 +88,7 @@ impl Report {
         let exact = played.iter().filter(|(case, got)| is_exact(case, got)).count();
         Self {
             cases: count,
-            triage: Triage {
+            triage: TriageReport {
                 accuracy: share(right, count),
                 reason_accuracy: share(exact, count),
                 confusion: confusion(&played),
@@ -100,10 +101,10 @@ impl Report {
         }
     }
 
-    /// For people.
+    /// As text for people.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        let Triage { accuracy, reason_accuracy, confusion } = &self.triage;
+        let TriageReport { accuracy, reason_accuracy, confusion } = &self.triage;
         // Writing to a String does not fail.
         let _ = writeln!(
             text,
@@ -126,7 +127,7 @@ impl Report {
              latency    p50 {:.0} ms, p95 {:.0} ms\n",
             self.latency_ms.p50, self.latency_ms.p95
         );
-        for (split, Figures { cases, accuracy, with_sections, hit3 }) in &self.splits {
+        for (split, EvalFigures { cases, accuracy, with_sections, hit3 }) in &self.splits {
             let _ = writeln!(
                 text,
                 "{split:<10} {cases} cases: accuracy {accuracy:.3}; {with_sections} with sections: hit@3 {hit3:.3}"
@@ -145,7 +146,7 @@ impl Report {
     }
 }
 
-impl std::fmt::Display for Failure {
+impl std::fmt::Display for FailedCase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let reason = |reason: Option<Reason>| reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
         let Self { id, expected, got } = self;
@@ -162,10 +163,6 @@ impl std::fmt::Display for Failure {
     }
 }
 
-pub(super) fn is_exact(case: &Case, got: &Played) -> bool {
-    got.action == case.expected.action && got.reason == case.expected.reason
-}
-
 fn confusion(played: &[(Case, Played)]) -> BTreeMap<&'static str, BTreeMap<&'static str, usize>> {
     let mut confusion = BTreeMap::<_, BTreeMap<_, _>>::new();
     for (case, got) in played {
@@ -175,7 +172,7 @@ fn confusion(played: &[(Case, Played)]) -> BTreeMap<&'static str, BTreeMap<&'sta
     confusion
 }
 
-/// The place of the first expected section among the results, from 0.
+/// Rank of the first expected section among the results, from 0.
 fn place(expected: &Expected, retrieved: &[String]) -> Option<usize> {
     retrieved.iter().position(|id| expected.sections.contains(id))
 }
@@ -195,7 +192,7 @@ impl Retrieval {
     }
 }
 
-fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, Figures> {
+fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, EvalFigures> {
     [Split::Tuning, Split::HeldOut]
         .into_iter()
         .filter_map(|split| {
@@ -203,7 +200,7 @@ fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, Figures> {
             let cases = of_split().count();
             let right = of_split().filter(|(case, got)| got.action == case.expected.action).count();
             let retrieval = Retrieval::of(of_split());
-            let figures = Figures {
+            let figures = EvalFigures {
                 cases,
                 accuracy: share(right, cases),
                 with_sections: retrieval.cases,
@@ -217,7 +214,7 @@ fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, Figures> {
 impl Latency {
     fn of(mut latencies: Vec<Duration>) -> Self {
         latencies.sort_unstable();
-        // The nearest rank: at least so many of a hundred are no slower.
+        // Nearest-rank percentile.
         let percentile = |percent: usize| {
             let rank = (latencies.len() * percent).div_ceil(100).saturating_sub(1);
             latencies.get(rank).map_or(0.0, |latency| latency.as_secs_f64() * 1e3)
@@ -226,23 +223,18 @@ impl Latency {
     }
 }
 
-fn failure(case: Case, got: Played) -> Option<Failure> {
+fn failure(case: Case, got: Played) -> Option<FailedCase> {
     let is_found = case.expected.sections.is_empty()
-        || place(&case.expected, &got.retrieved).is_some_and(|place| place < FOUND_WITHIN);
+        || place(&case.expected, &got.retrieved).is_some_and(|place| place < FOUND_LIMIT);
     if is_exact(&case, &got) && is_found {
         return None;
     }
     let Played { action, reason, retrieved, .. } = got;
-    Some(Failure { id: case.id, expected: case.expected, got: Got { action, reason, sections: retrieved } })
-}
-
-/// Of nothing, all is right.
-pub(super) fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 1.0 } else { float(part) / float(whole) }
-}
-
-pub(super) fn float(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::MAX, f64::from)
+    Some(FailedCase {
+        id: case.id,
+        expected: case.expected,
+        got: Got { action, reason, sections: retrieved },
+    })
 }
 
 #[cfg(test)]
@@ -279,7 +271,8 @@ mod tests {
             (of("held-out", "2", &["b"]), played(Outcome::Silent, None, &["x"], 1)),
             (of("held-out", "3", &[]), played(Outcome::Answer, None, &[], 1)),
         ]);
-        let figures = |cases, accuracy, with_sections, hit3| Figures { cases, accuracy, with_sections, hit3 };
+        let figures =
+            |cases, accuracy, with_sections, hit3| EvalFigures { cases, accuracy, with_sections, hit3 };
         let expected = [("held-out", figures(2, 0.5, 1, 0.0)), ("tuning", figures(1, 1.0, 1, 1.0))];
         assert_eq!(report.splits, expected.into());
         let text = report.text();

@@ -3,19 +3,19 @@
 
 use std::time::Duration;
 
-use super::{CrmError, Pending};
+use super::{CrmError, StoreFuture};
 use crate::domain::attachment::StoredFile;
 use crate::domain::contact::Email;
-use crate::domain::delivery::{Doubt, Doubtful, Known, Parcel, StatusUpdate};
+use crate::domain::delivery::{ClaimedDelivery, InDoubt, Known, Resolution, StatusUpdate};
+use crate::domain::enums::{Channel, DeliveryState};
 use crate::domain::ids::{AttachmentId, ChallengeId, DeliveryId};
 use crate::domain::linking::CodeHash;
-use crate::domain::words::{Channel, DeliveryState};
 
 /// A wish for replies to send. The lease must outlast a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub struct LeaseRequest {
     pub channel: Channel,
-    pub at_most: i64,
+    pub limit: i64,
     pub lease: Duration,
 }
 
@@ -28,18 +28,18 @@ pub struct Attempt {
 
 /// What a provider's list says of a doubtful attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct ProviderFinding {
     pub attempt: Attempt,
     /// Messages that it may be, oldest first: the provider's id and state.
     pub listed: Vec<(String, DeliveryState)>,
     /// What it comes to if each of them is some other delivery's.
-    pub otherwise: Doubt,
+    pub otherwise: Resolution,
     pub look_again: Duration,
 }
 
 /// What a doubtful attempt came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settled {
+pub enum ResolutionOutcome {
     /// It had reached the provider.
     Found,
     /// It was settled meanwhile.
@@ -78,7 +78,7 @@ pub struct Cursor {
 
 /// A code that this process has claimed to mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct ClaimedVerification {
     pub challenge: ChallengeId,
     pub to: Email,
     /// Of the chat (ISO 639).
@@ -90,7 +90,7 @@ pub struct Letter {
 
 /// What a try to mail a code came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LetterEnd {
+pub enum VerificationMailOutcome {
     Mailed,
     /// It is tried again after the pause, with another code.
     Later(Duration),
@@ -113,52 +113,65 @@ pub enum Joined {
 
 pub trait ChannelRecords: Send + Sync {
     /// No more than all processes together may send, so many a second.
-    fn claim_deliveries(&self, claim: Claim, per_second: f64) -> Pending<Result<Vec<Parcel>, CrmError>>;
+    fn lease_deliveries(
+        &self,
+        claim: LeaseRequest,
+        per_second: f64,
+    ) -> StoreFuture<Result<Vec<ClaimedDelivery>, CrmError>>;
     /// Makes a claimed reply into several parts, of which it becomes the first.
     fn split_delivery(
         &self,
         attempt: Attempt,
         parts: Vec<(DeliveryId, String)>,
-    ) -> Pending<Result<bool, CrmError>>;
+    ) -> StoreFuture<Result<bool, CrmError>>;
     /// Puts a reply back that certainly did not reach the provider.
     fn put_back_delivery(
         &self,
         attempt: Attempt,
         pause: Duration,
         why: String,
-    ) -> Pending<Result<(), CrmError>>;
-    fn claim_doubtful(&self, claim: Claim) -> Pending<Result<Vec<Doubtful>, CrmError>>;
-    fn settle_doubt(&self, finding: Finding) -> Pending<Result<Settled, CrmError>>;
+    ) -> StoreFuture<Result<(), CrmError>>;
+    fn lease_in_doubt(&self, claim: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>>;
+    fn resolve_in_doubt(&self, finding: ProviderFinding) -> StoreFuture<Result<ResolutionOutcome, CrmError>>;
     /// Records what became of messages of one channel. Each message may occur once in a batch.
     fn record_statuses(
         &self,
         channel: Channel,
         batch: Vec<StatusUpdate>,
-    ) -> Pending<Vec<Result<Known, CrmError>>>;
+    ) -> StoreFuture<Vec<Result<Known, CrmError>>>;
 
-    fn claim_attachments(&self, at_most: i64, lease: Duration) -> Pending<Result<Vec<ToFetch>, CrmError>>;
+    fn lease_attachments(&self, limit: i64, lease: Duration) -> StoreFuture<Result<Vec<ToFetch>, CrmError>>;
     fn settle_attachment(
         &self,
         attachment: AttachmentId,
         attempt: i16,
         end: AttachmentEnd,
-    ) -> Pending<Result<(), CrmError>>;
+    ) -> StoreFuture<Result<(), CrmError>>;
     /// A file that was fetched; `None` for any other.
-    fn stored_file(&self, attachment: AttachmentId) -> Pending<Result<Option<StoredFile>, CrmError>>;
+    fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>>;
 
     /// Takes codes that must be mailed, and gives each one of those that were made.
-    fn claim_letters(&self, codes: Vec<CodeHash>, lease: Duration) -> Pending<Result<Vec<Letter>, CrmError>>;
-    fn settle_letter(
+    fn lease_verification_mails(
+        &self,
+        codes: Vec<CodeHash>,
+        lease: Duration,
+    ) -> StoreFuture<Result<Vec<ClaimedVerification>, CrmError>>;
+    fn settle_verification_mail(
         &self,
         challenge: ChallengeId,
         attempt: i16,
-        end: LetterEnd,
-    ) -> Pending<Result<(), CrmError>>;
+        end: VerificationMailOutcome,
+    ) -> StoreFuture<Result<(), CrmError>>;
     /// Joins one chat's customer to that of an address that was proved in it.
-    fn join_customers(&self) -> Pending<Result<Joined, CrmError>>;
+    fn join_customers(&self) -> StoreFuture<Result<Joined, CrmError>>;
 
-    fn read_cursor(&self, channel: Channel, account: String) -> Pending<Result<Option<String>, CrmError>>;
-    fn write_cursor(&self, cursor: Cursor) -> Pending<Result<(), CrmError>>;
+    fn read_cursor(&self, channel: Channel, account: String)
+    -> StoreFuture<Result<Option<String>, CrmError>>;
+    fn write_cursor(&self, cursor: Cursor) -> StoreFuture<Result<(), CrmError>>;
     /// Which of these external ids the records do not have, in their order.
-    fn unknown_messages(&self, channel: Channel, ids: Vec<String>) -> Pending<Result<Vec<String>, CrmError>>;
+    fn unknown_messages(
+        &self,
+        channel: Channel,
+        ids: Vec<String>,
+    ) -> StoreFuture<Result<Vec<String>, CrmError>>;
 }

@@ -8,10 +8,10 @@ use uuid::Uuid;
 use crate::crm::port::CrmError;
 use crate::crm::port::channels::{AttachmentEnd, Cursor, ToFetch};
 use crate::domain::attachment::StoredFile;
+use crate::domain::enums::Channel;
 use crate::domain::ids::AttachmentId;
-use crate::domain::words::Channel;
 
-pub async fn claim(pool: Pool, at_most: i64, lease: Duration) -> Result<Vec<ToFetch>, CrmError> {
+pub async fn claim(pool: Pool, limit: i64, lease: Duration) -> Result<Vec<ToFetch>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
@@ -19,7 +19,7 @@ pub async fn claim(pool: Pool, at_most: i64, lease: Duration) -> Result<Vec<ToFe
              from claim_attachments($1, make_interval(secs => $2))",
         )
         .await?;
-    let rows = client.query(&statement, &[&at_most, &lease.as_secs_f64()]).await?;
+    let rows = client.query(&statement, &[&limit, &lease.as_secs_f64()]).await?;
     rows.iter()
         .map(|row| {
             Ok(ToFetch {

@@ -5,48 +5,53 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 
-use super::rows::{Fault, fault};
+use super::rows::{BatchFault, fault};
 use crate::crm::port::CrmError;
+use crate::domain::backoff::Backoff;
 
 /// Tries of a batch that lost against another transaction or lost its connection.
 const TRIES: u32 = 4;
-/// The pause before the second try; it doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// Between two tries.
+const BACKOFF: Backoff = Backoff::doubling(Duration::from_millis(20), Duration::from_secs(1));
 
 /// A batch function: it runs the members in one transaction and answers each, in order.
-pub trait Run<I, O> {
-    fn run(&self, client: &Object, members: &[I]) -> impl Future<Output = Result<Vec<O>, Failure>> + Send;
+pub trait BatchFunction<I, O> {
+    fn run(&self, client: &Object, members: &[I]) -> impl Future<Output = Result<Vec<O>, BatchError>> + Send;
 }
 
 /// Why a batch failed as a whole.
-pub enum Failure {
+pub enum BatchError {
     Postgres(tokio_postgres::Error),
     Crm(CrmError),
 }
 
-impl From<tokio_postgres::Error> for Failure {
+impl From<tokio_postgres::Error> for BatchError {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::Postgres(error)
     }
 }
 
-impl From<CrmError> for Failure {
+impl From<CrmError> for BatchError {
     fn from(error: CrmError) -> Self {
         Self::Crm(error)
     }
 }
 
-impl From<Failure> for CrmError {
-    fn from(failure: Failure) -> Self {
+impl From<BatchError> for CrmError {
+    fn from(failure: BatchError) -> Self {
         match failure {
-            Failure::Postgres(error) => error.into(),
-            Failure::Crm(error) => error,
+            BatchError::Postgres(error) => error.into(),
+            BatchError::Crm(error) => error,
         }
     }
 }
 
 /// Runs a batch. A repetition is safe because ids are made by the caller: what had committed is found again.
-pub async fn run<I, O>(pool: &Pool, members: &[I], batch: &impl Run<I, O>) -> Vec<Result<O, CrmError>> {
+pub async fn run<I, O>(
+    pool: &Pool,
+    members: &[I],
+    batch: &impl BatchFunction<I, O>,
+) -> Vec<Result<O, CrmError>> {
     match attempt(pool, members, batch).await {
         Ok(answers) if answers.len() == members.len() => answers.into_iter().map(Ok).collect(),
         Ok(answers) => {
@@ -67,30 +72,32 @@ pub async fn run<I, O>(pool: &Pool, members: &[I], batch: &impl Run<I, O>) -> Ve
     }
 }
 
-async fn attempt<I, O>(pool: &Pool, members: &[I], batch: &impl Run<I, O>) -> Result<Vec<O>, CrmError> {
-    let mut pause = FIRST_PAUSE;
+async fn attempt<I, O>(
+    pool: &Pool,
+    members: &[I],
+    batch: &impl BatchFunction<I, O>,
+) -> Result<Vec<O>, CrmError> {
     let mut tries = 0;
     loop {
         tries += 1;
         let client = pool.get().await?;
         match batch.run(&client, members).await {
             Ok(answers) => return Ok(answers),
-            Err(Failure::Postgres(error)) if tries < TRIES && may_repeat(&error) => {
+            Err(BatchError::Postgres(error)) if tries < TRIES && may_repeat(&error) => {
                 tracing::debug!(%error, tries, "repeating a batch");
             }
             Err(failure) => return Err(failure.into()),
         }
         drop(client);
-        tokio::time::sleep(pause).await;
-        pause *= 2;
+        tokio::time::sleep(BACKOFF.pause(tries)).await;
     }
 }
 
 fn may_repeat(error: &tokio_postgres::Error) -> bool {
     match fault(error) {
-        Fault::Conflict => true,
+        BatchFault::Conflict => true,
         // A time-out has used up the caller's patience already; a lost connection has not.
-        Fault::Away => error.is_closed() || error.code().is_none(),
-        Fault::Row | Fault::Bug => false,
+        BatchFault::Away => error.is_closed() || error.code().is_none(),
+        BatchFault::Row | BatchFault::Bug => false,
     }
 }

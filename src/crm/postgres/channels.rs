@@ -7,33 +7,37 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::batch::{self, Failure, Run};
+use super::batch::{self, BatchError, BatchFunction};
 use super::rows::mismatch;
 use super::{PgStore, attachments, links};
 use crate::crm::port::channels::{
-    AttachmentEnd, Attempt, ChannelRecords, Claim, Cursor, Finding, Joined, Letter, LetterEnd, Settled,
-    ToFetch,
+    AttachmentEnd, Attempt, ChannelRecords, ClaimedVerification, Cursor, Joined, LeaseRequest,
+    ProviderFinding, ResolutionOutcome, ToFetch, VerificationMailOutcome,
 };
-use crate::crm::port::{CrmError, Pending};
+use crate::crm::port::{CrmError, StoreFuture};
 use crate::domain::attachment::StoredFile;
 use crate::domain::contact::Phone;
-use crate::domain::delivery::{Doubt, Doubtful, Known, Parcel, StatusUpdate};
+use crate::domain::delivery::{ClaimedDelivery, InDoubt, Known, Resolution, StatusUpdate};
+use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ChallengeId, DeliveryId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::linking::CodeHash;
 use crate::domain::turn::Consent;
-use crate::domain::words::Channel;
 
 impl ChannelRecords for PgStore {
-    fn claim_deliveries(&self, claim: Claim, per_second: f64) -> Pending<Result<Vec<Parcel>, CrmError>> {
-        Box::pin(claim_deliveries(self.pools.queues.clone(), claim, per_second))
+    fn lease_deliveries(
+        &self,
+        claim: LeaseRequest,
+        per_second: f64,
+    ) -> StoreFuture<Result<Vec<ClaimedDelivery>, CrmError>> {
+        Box::pin(lease_deliveries(self.pools.queues.clone(), claim, per_second))
     }
 
     fn split_delivery(
         &self,
         attempt: Attempt,
         parts: Vec<(DeliveryId, String)>,
-    ) -> Pending<Result<bool, CrmError>> {
+    ) -> StoreFuture<Result<bool, CrmError>> {
         Box::pin(split_delivery(self.pools.general.clone(), attempt, parts))
     }
 
@@ -42,29 +46,29 @@ impl ChannelRecords for PgStore {
         attempt: Attempt,
         pause: Duration,
         why: String,
-    ) -> Pending<Result<(), CrmError>> {
+    ) -> StoreFuture<Result<(), CrmError>> {
         Box::pin(put_back_delivery(self.pools.general.clone(), attempt, pause, why))
     }
 
-    fn claim_doubtful(&self, claim: Claim) -> Pending<Result<Vec<Doubtful>, CrmError>> {
-        Box::pin(claim_doubtful(self.pools.queues.clone(), claim))
+    fn lease_in_doubt(&self, claim: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>> {
+        Box::pin(lease_in_doubt(self.pools.queues.clone(), claim))
     }
 
-    fn settle_doubt(&self, finding: Finding) -> Pending<Result<Settled, CrmError>> {
-        Box::pin(settle_doubt(self.pools.general.clone(), finding))
+    fn resolve_in_doubt(&self, finding: ProviderFinding) -> StoreFuture<Result<ResolutionOutcome, CrmError>> {
+        Box::pin(resolve_in_doubt(self.pools.general.clone(), finding))
     }
 
     fn record_statuses(
         &self,
         channel: Channel,
         batch: Vec<StatusUpdate>,
-    ) -> Pending<Vec<Result<Known, CrmError>>> {
+    ) -> StoreFuture<Vec<Result<Known, CrmError>>> {
         let pool = self.pools.queues.clone();
         Box::pin(async move { batch::run(&pool, &batch, &RecordStatuses(channel)).await })
     }
 
-    fn claim_attachments(&self, at_most: i64, lease: Duration) -> Pending<Result<Vec<ToFetch>, CrmError>> {
-        Box::pin(attachments::claim(self.pools.queues.clone(), at_most, lease))
+    fn lease_attachments(&self, limit: i64, lease: Duration) -> StoreFuture<Result<Vec<ToFetch>, CrmError>> {
+        Box::pin(attachments::claim(self.pools.queues.clone(), limit, lease))
     }
 
     fn settle_attachment(
@@ -72,45 +76,61 @@ impl ChannelRecords for PgStore {
         attachment: AttachmentId,
         attempt: i16,
         end: AttachmentEnd,
-    ) -> Pending<Result<(), CrmError>> {
+    ) -> StoreFuture<Result<(), CrmError>> {
         Box::pin(attachments::settle(self.pools.general.clone(), attachment, attempt, end))
     }
 
-    fn stored_file(&self, attachment: AttachmentId) -> Pending<Result<Option<StoredFile>, CrmError>> {
+    fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
         Box::pin(attachments::stored_file(self.pools.general.clone(), attachment))
     }
 
-    fn claim_letters(&self, codes: Vec<CodeHash>, lease: Duration) -> Pending<Result<Vec<Letter>, CrmError>> {
-        Box::pin(links::claim_letters(self.pools.queues.clone(), codes, lease))
+    fn lease_verification_mails(
+        &self,
+        codes: Vec<CodeHash>,
+        lease: Duration,
+    ) -> StoreFuture<Result<Vec<ClaimedVerification>, CrmError>> {
+        Box::pin(links::lease_verification_mails(self.pools.queues.clone(), codes, lease))
     }
 
-    fn settle_letter(
+    fn settle_verification_mail(
         &self,
         challenge: ChallengeId,
         attempt: i16,
-        end: LetterEnd,
-    ) -> Pending<Result<(), CrmError>> {
-        Box::pin(links::settle_letter(self.pools.general.clone(), challenge, attempt, end))
+        end: VerificationMailOutcome,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(links::settle_verification_mail(self.pools.general.clone(), challenge, attempt, end))
     }
 
-    fn join_customers(&self) -> Pending<Result<Joined, CrmError>> {
+    fn join_customers(&self) -> StoreFuture<Result<Joined, CrmError>> {
         Box::pin(links::join_customers(self.pools.queues.clone()))
     }
 
-    fn read_cursor(&self, channel: Channel, account: String) -> Pending<Result<Option<String>, CrmError>> {
+    fn read_cursor(
+        &self,
+        channel: Channel,
+        account: String,
+    ) -> StoreFuture<Result<Option<String>, CrmError>> {
         Box::pin(attachments::read_cursor(self.pools.general.clone(), channel, account))
     }
 
-    fn write_cursor(&self, cursor: Cursor) -> Pending<Result<(), CrmError>> {
+    fn write_cursor(&self, cursor: Cursor) -> StoreFuture<Result<(), CrmError>> {
         Box::pin(attachments::write_cursor(self.pools.general.clone(), cursor))
     }
 
-    fn unknown_messages(&self, channel: Channel, ids: Vec<String>) -> Pending<Result<Vec<String>, CrmError>> {
+    fn unknown_messages(
+        &self,
+        channel: Channel,
+        ids: Vec<String>,
+    ) -> StoreFuture<Result<Vec<String>, CrmError>> {
         Box::pin(attachments::unknown(self.pools.queues.clone(), channel, ids))
     }
 }
 
-async fn claim_deliveries(pool: Pool, claim: Claim, per_second: f64) -> Result<Vec<Parcel>, CrmError> {
+async fn lease_deliveries(
+    pool: Pool,
+    claim: LeaseRequest,
+    per_second: f64,
+) -> Result<Vec<ClaimedDelivery>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
@@ -120,15 +140,15 @@ async fn claim_deliveries(pool: Pool, claim: Claim, per_second: f64) -> Result<V
         )
         .await?;
     let lease = claim.lease.as_secs_f64();
-    let parameters: [&(dyn ToSql + Sync); 4] = [&claim.channel.as_str(), &claim.at_most, &lease, &per_second];
+    let parameters: [&(dyn ToSql + Sync); 4] = [&claim.channel.as_str(), &claim.limit, &lease, &per_second];
     let rows = client.query(&statement, &parameters).await?;
-    rows.iter().map(parcel).collect()
+    rows.iter().map(claimed).collect()
 }
 
-fn parcel(row: &Row) -> Result<Parcel, CrmError> {
+fn claimed(row: &Row) -> Result<ClaimedDelivery, CrmError> {
     let is = |column: &str| row.try_get::<_, Option<bool>>(column).map(Option::unwrap_or_default);
     let silent_ms: Option<i64> = row.try_get("silent_ms")?;
-    Ok(Parcel {
+    Ok(ClaimedDelivery {
         delivery: row.try_get::<_, Uuid>("delivery_id")?.into(),
         attempt: row.try_get("attempt")?,
         text: row.try_get("content")?,
@@ -173,7 +193,7 @@ async fn put_back_delivery(
     Ok(())
 }
 
-async fn claim_doubtful(pool: Pool, claim: Claim) -> Result<Vec<Doubtful>, CrmError> {
+async fn lease_in_doubt(pool: Pool, claim: LeaseRequest) -> Result<Vec<InDoubt>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
@@ -182,32 +202,32 @@ async fn claim_doubtful(pool: Pool, claim: Claim) -> Result<Vec<Doubtful>, CrmEr
         )
         .await?;
     let lease = claim.lease.as_secs_f64();
-    let rows = client.query(&statement, &[&claim.channel.as_str(), &claim.at_most, &lease]).await?;
+    let rows = client.query(&statement, &[&claim.channel.as_str(), &claim.limit, &lease]).await?;
     rows.iter()
         .map(|row| {
-            Ok(Doubtful {
+            Ok(InDoubt {
                 delivery: row.try_get::<_, Uuid>("delivery_id")?.into(),
                 attempt: row.try_get("attempt")?,
                 text: row.try_get("content")?,
                 to: address(row)?,
                 requested_at: row.try_get("requested_at")?,
                 quiet: Duration::from_millis(row.try_get::<_, i64>("quiet_ms")?.max(0).unsigned_abs()),
-                ambiguities: row.try_get("ambiguities")?,
+                unresolved_attempts: row.try_get("ambiguities")?,
             })
         })
         .collect()
 }
 
-async fn settle_doubt(pool: Pool, finding: Finding) -> Result<Settled, CrmError> {
+async fn resolve_in_doubt(pool: Pool, finding: ProviderFinding) -> Result<ResolutionOutcome, CrmError> {
     let client = pool.get().await?;
     let statement =
         client.prepare_cached("select settle_doubt($1, $2, $3, $4, $5, make_interval(secs => $6))").await?;
     let (listed, states): (Vec<String>, Vec<&str>) =
         finding.listed.into_iter().map(|(id, state)| (id, state.as_str())).unzip();
     let otherwise = match finding.otherwise {
-        Doubt::Wait => "wait",
-        Doubt::Resend => "resend",
-        Doubt::GiveUp => "give_up",
+        Resolution::Wait => "wait",
+        Resolution::Resend => "resend",
+        Resolution::GiveUp => "give_up",
     };
     let attempt = finding.attempt;
     let again = finding.look_again.as_secs_f64();
@@ -215,19 +235,19 @@ async fn settle_doubt(pool: Pool, finding: Finding) -> Result<Settled, CrmError>
         .query_one(&statement, &[&attempt.delivery.0, &attempt.number, &listed, &states, &otherwise, &again])
         .await?;
     Ok(match row.try_get::<_, &str>(0)? {
-        "found" => Settled::Found,
-        "settled" => Settled::Already,
-        "wait" => Settled::Waits,
-        "resend" => Settled::Resent,
-        "give_up" => Settled::GivenUp,
+        "found" => ResolutionOutcome::Found,
+        "settled" => ResolutionOutcome::Already,
+        "wait" => ResolutionOutcome::Waits,
+        "resend" => ResolutionOutcome::Resent,
+        "give_up" => ResolutionOutcome::GivenUp,
         other => return Err(mismatch(format_args!("settlement `{other}`"))),
     })
 }
 
 struct RecordStatuses(Channel);
 
-impl Run<StatusUpdate, Known> for RecordStatuses {
-    async fn run(&self, client: &Object, members: &[StatusUpdate]) -> Result<Vec<Known>, Failure> {
+impl BatchFunction<StatusUpdate, Known> for RecordStatuses {
+    async fn run(&self, client: &Object, members: &[StatusUpdate]) -> Result<Vec<Known>, BatchError> {
         let statement =
             client.prepare_cached("select known from record_statuses($1, $2, $3, $4, $5)").await?;
         let deliveries: Vec<Option<Uuid>> =

@@ -8,15 +8,17 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
-use super::batch::{self, Failure, Run};
+use super::batch::{self, BatchError, BatchFunction};
+use super::links::{LinkRow, link_row};
 use super::rows::mismatch;
 use crate::crm::port::CrmError;
 use crate::domain::knowledge::Source;
-use crate::domain::linking::LinkStep;
-use crate::domain::turn::{Decision, Finish, Finished, Haste, Refusal, Rest};
+use crate::domain::linking::CODE_LIFETIME;
+use crate::domain::turn::{Decision, Finish, Finished, Refusal, Rest, SupersedePolicy};
 
 const SQL: &str = "select conversation_id, verdict, more from finish_turns($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, \
+     make_interval(secs => $26))";
 
 /// Finishes a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn finish_turns(pool: Pool, batch: Vec<Finish>) -> Vec<Result<Finished, CrmError>> {
@@ -25,29 +27,30 @@ pub async fn finish_turns(pool: Pool, batch: Vec<Finish>) -> Vec<Result<Finished
 
 struct FinishTurns;
 
-impl Run<Finish, Finished> for FinishTurns {
-    async fn run(&self, client: &Object, members: &[Finish]) -> Result<Vec<Finished>, Failure> {
+impl BatchFunction<Finish, Finished> for FinishTurns {
+    async fn run(&self, client: &Object, members: &[Finish]) -> Result<Vec<Finished>, BatchError> {
         let statement = client.prepare_cached(SQL).await?;
-        let mut columns = Columns::default();
+        let mut columns = FinishColumns::default();
         for member in members {
             columns.push(member);
         }
         if members.iter().any(|member| member.link.is_some()) {
-            columns.link = Some(members.iter().map(|member| member.link.as_ref().map(Json)).collect());
+            columns.link = Some(members.iter().map(|member| member.link.as_ref().map(link_row)).collect());
         }
-        let rows = client.query(&statement, &columns.parameters()).await?;
+        let lifetime = CODE_LIFETIME.as_seconds_f64();
+        let rows = client.query(&statement, &columns.parameters(&lifetime)).await?;
         let mut verdicts = HashMap::with_capacity(rows.len());
         for row in &rows {
             verdicts.insert(row.try_get::<_, Uuid>("conversation_id")?, finished(row)?);
         }
-        let missing = || Failure::from(mismatch("no verdict on a turn"));
+        let missing = || BatchError::from(mismatch("no verdict on a turn"));
         members.iter().map(|member| verdicts.remove(&member.conversation.0).ok_or_else(missing)).collect()
     }
 }
 
 /// The arrays that the batch function takes, one entry a turn.
 #[derive(Default)]
-struct Columns<'a> {
+struct FinishColumns<'a> {
     conversation: Vec<Uuid>,
     turn: Vec<Uuid>,
     epoch: Vec<i64>,
@@ -73,11 +76,11 @@ struct Columns<'a> {
     cost: Vec<i64>,
     sentiment: Vec<Option<f32>>,
     /// `None` as long as no turn has to do with linking.
-    link: Option<Vec<Option<Json<&'a LinkStep>>>>,
+    link: Option<Vec<Option<Json<LinkRow<'a>>>>>,
 }
 
-impl<'a> Columns<'a> {
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 25] {
+impl<'a> FinishColumns<'a> {
+    fn parameters<'b>(&'b self, code_lifetime_s: &'b f64) -> [&'b (dyn ToSql + Sync); 26] {
         [
             &self.conversation,
             &self.turn,
@@ -104,6 +107,7 @@ impl<'a> Columns<'a> {
             &self.cost,
             &self.sentiment,
             &self.link,
+            code_lifetime_s,
         ]
     }
 
@@ -112,7 +116,7 @@ impl<'a> Columns<'a> {
         self.turn.push(finish.turn.0);
         self.epoch.push(finish.epoch);
         self.covers.push(finish.covers);
-        self.insists.push(finish.haste == Haste::Insists);
+        self.insists.push(finish.supersede == SupersedePolicy::Commit);
         self.outcome.push(finish.decision.outcome().as_str());
         self.dead_letter.push(finish.dead_letter.as_deref());
         self.message.push(finish.ids.message.0);

@@ -5,16 +5,17 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
-use super::batch::{self, Failure, Run};
+use super::batch::{self, BatchError, BatchFunction};
 use super::rows::{mismatch, word};
 use crate::crm::port::CrmError;
 use crate::domain::contact::Phone;
 use crate::domain::inquiry::{
-    Attestation, Extras, Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber,
+    Attestation, Extras, Freshness, Inquiry, REUSE_WITHIN, Receipt, Stored, Thread, TicketNumber,
 };
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
-     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+     make_interval(secs => $19))";
 
 /// Stores a batch in one transaction. Each external id may occur once in it.
 pub async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stored, CrmError>> {
@@ -23,18 +24,19 @@ pub async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stor
 
 struct StoreInquiries;
 
-impl Run<Inquiry, Stored> for StoreInquiries {
-    async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, Failure> {
+impl BatchFunction<Inquiry, Stored> for StoreInquiries {
+    async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, BatchError> {
         let statement = client.prepare_cached(SQL).await?;
-        let columns = Columns::of(members);
-        let rows = client.query(&statement, &columns.parameters()).await?;
-        rows.iter().map(|row| stored(row).map_err(Failure::from)).collect()
+        let columns = InquiryColumns::of(members);
+        let reuse_within = REUSE_WITHIN.as_secs_f64();
+        let rows = client.query(&statement, &columns.parameters(&reuse_within)).await?;
+        rows.iter().map(|row| stored(row).map_err(BatchError::from)).collect()
     }
 }
 
 /// The arrays that the batch function takes, one entry an inquiry.
 #[derive(Default)]
-struct Columns<'a> {
+struct InquiryColumns<'a> {
     message: Vec<Uuid>,
     channel: Vec<&'a str>,
     external: Vec<&'a str>,
@@ -56,7 +58,7 @@ struct Columns<'a> {
     extras: Option<Vec<Option<Json<&'a Extras>>>>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> InquiryColumns<'a> {
     fn of(members: &'a [Inquiry]) -> Self {
         let mut columns = Self::default();
         for inquiry in members {
@@ -70,7 +72,7 @@ impl<'a> Columns<'a> {
         columns
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 18] {
+    fn parameters<'b>(&'b self, reuse_within_s: &'b f64) -> [&'b (dyn ToSql + Sync); 19] {
         [
             &self.message,
             &self.channel,
@@ -90,6 +92,7 @@ impl<'a> Columns<'a> {
             &self.priority,
             &self.phone,
             &self.extras,
+            reuse_within_s,
         ]
     }
 
@@ -111,7 +114,7 @@ impl<'a> Columns<'a> {
         self.value.push(opening.map(|opening| opening.sender.identifier.value()));
         self.attested.push(opening.is_some_and(|opening| match opening.sender.attestation {
             Attestation::Attested => true,
-            Attestation::Claimed => false,
+            Attestation::Unverified => false,
         }));
         self.name.push(opening.map(|opening| opening.sender.name.as_str()));
         self.subject.push(opening.map(|opening| opening.subject.as_str()));

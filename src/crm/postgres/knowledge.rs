@@ -17,7 +17,7 @@ macro_rules! search_in {
 const IN_384: &str = search_in!("knowledge_vectors_384");
 const IN_1536: &str = search_in!("knowledge_vectors_1536");
 
-pub async fn search(pool: Pool, question: Question, at_most: i64) -> Result<Findings, CrmError> {
+pub async fn search(pool: Pool, question: Question, limit: i64) -> Result<Findings, CrmError> {
     let Question { text, vector } = question;
     let (sql, vector, model) = match vector {
         None => (IN_384, None, None),
@@ -31,7 +31,7 @@ pub async fn search(pool: Pool, question: Question, at_most: i64) -> Result<Find
     };
     let client = pool.get().await?;
     let statement = client.prepare_cached(sql).await?;
-    let rows = client.query(&statement, &[&text, &vector, &model, &at_most]).await?;
+    let rows = client.query(&statement, &[&text, &vector, &model, &limit]).await?;
     findings(&rows)
 }
 

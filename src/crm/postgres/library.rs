@@ -10,7 +10,7 @@ use crate::domain::knowledge::{Document, Ingested, Origin, Others, Section};
 
 mod vectors;
 
-pub use vectors::{Chunk, VectorIndex};
+pub use vectors::{PendingChunk, VectorIndex};
 
 /// One writer at a time: the key of the advisory lock under which the knowledge is changed.
 const LOCK: i64 = 0x66_74_65_6b_62;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
@@ -11,14 +11,21 @@ use uuid::Uuid;
 
 use super::rows::mismatch;
 use crate::crm::port::CrmError;
-use crate::crm::port::channels::{Joined, Letter, LetterEnd};
+use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
 use crate::domain::contact::Email;
+use crate::domain::enums::ChallengeState;
 use crate::domain::ids::ChallengeId;
-use crate::domain::linking::{Challenge, CodeHash, Linking, Said};
+use crate::domain::linking::{
+    CODE_LIFETIME, Challenge, Change, CodeHash, LinkStep, Linking, LinkingNotice, MAILED_A_DAY,
+    MAILED_AN_HOUR,
+};
+
+/// Before customers whose conversations are both in use are looked at again.
+const JOIN_RETRY: Duration = Duration::from_secs(5);
 
 /// As `linking_of` packs it.
 #[derive(Deserialize)]
-struct Known {
+struct PackedChallenge {
     challenge: Option<KnownChallenge>,
     asked_hour: i64,
     asked_day: i64,
@@ -40,7 +47,7 @@ struct KnownChallenge {
 
 /// What a turn knows of linking, by the column `linking`.
 pub fn linking(row: &Row) -> Result<Linking, CrmError> {
-    let Some(Json(known)) = row.try_get::<_, Option<Json<Known>>>("linking")? else {
+    let Some(Json(known)) = row.try_get::<_, Option<Json<PackedChallenge>>>("linking")? else {
         return Ok(Linking::default());
     };
     Ok(Linking {
@@ -74,31 +81,54 @@ pub fn past_linking(row: &Row) -> Result<Linking, CrmError> {
     let Some(word) = row.try_get::<_, Option<&str>>("link")? else {
         return Ok(Linking::default());
     };
-    let said = Said::from_word(word).ok_or_else(|| mismatch(format_args!("link `{word}`")))?;
+    let said = LinkingNotice::parse_name(word).ok_or_else(|| mismatch(format_args!("link `{word}`")))?;
     Ok(Linking { is_possible: true, past: Some(said), ..Linking::default() })
 }
 
-pub async fn claim_letters(
+/// A turn's step as `settle_links` reads it.
+#[derive(Debug, Serialize)]
+pub struct LinkRow<'a> {
+    said: LinkingNotice,
+    codes: &'a [String],
+    change: Option<ChangeRow<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeRow<'a> {
+    #[serde(flatten)]
+    change: &'a Change,
+    state: ChallengeState,
+}
+
+pub fn link_row(step: &LinkStep) -> Json<LinkRow<'_>> {
+    let change = step.change.as_ref().map(|change| ChangeRow { change, state: change.state() });
+    Json(LinkRow { said: step.said, codes: &step.codes, change })
+}
+
+pub async fn lease_verification_mails(
     pool: Pool,
     codes: Vec<CodeHash>,
     lease: Duration,
-) -> Result<Vec<Letter>, CrmError> {
+) -> Result<Vec<ClaimedVerification>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
             "select challenge_id, email, language, attempt, place \
-             from claim_letters($1, $2, make_interval(secs => $3))",
+             from claim_letters($1, $2, make_interval(secs => $3), $4, $5, make_interval(secs => $6))",
         )
         .await?;
     let salts: Vec<Uuid> = codes.iter().map(|code| code.salt).collect();
     let hashes: Vec<&[u8]> = codes.iter().map(|code| code.sha256.as_slice()).collect();
-    let rows = client.query(&statement, &[&salts, &hashes, &lease.as_secs_f64()]).await?;
-    rows.iter().map(letter).collect()
+    let (lease, lifetime) = (lease.as_secs_f64(), CODE_LIFETIME.as_seconds_f64());
+    let rows = client
+        .query(&statement, &[&salts, &hashes, &lease, &MAILED_AN_HOUR, &MAILED_A_DAY, &lifetime])
+        .await?;
+    rows.iter().map(claimed).collect()
 }
 
-fn letter(row: &Row) -> Result<Letter, CrmError> {
+fn claimed(row: &Row) -> Result<ClaimedVerification, CrmError> {
     let place: i32 = row.try_get("place")?;
-    Ok(Letter {
+    Ok(ClaimedVerification {
         challenge: row.try_get::<_, Uuid>("challenge_id")?.into(),
         to: Email::parse(row.try_get("email")?).map_err(mismatch)?,
         language: row.try_get("language")?,
@@ -107,19 +137,19 @@ fn letter(row: &Row) -> Result<Letter, CrmError> {
     })
 }
 
-pub async fn settle_letter(
+pub async fn settle_verification_mail(
     pool: Pool,
     challenge: ChallengeId,
     attempt: i16,
-    end: LetterEnd,
+    end: VerificationMailOutcome,
 ) -> Result<(), CrmError> {
     let client = pool.get().await?;
     let statement =
         client.prepare_cached("select settle_letter($1, $2, $3, make_interval(secs => $4))").await?;
     let (mailed, pause) = match end {
-        LetterEnd::Mailed => (true, None),
-        LetterEnd::Later(pause) => (false, Some(pause.as_secs_f64())),
-        LetterEnd::GivenUp => (false, None),
+        VerificationMailOutcome::Mailed => (true, None),
+        VerificationMailOutcome::Later(pause) => (false, Some(pause.as_secs_f64())),
+        VerificationMailOutcome::GivenUp => (false, None),
     };
     client.query(&statement, &[&challenge.0, &attempt, &mailed, &pause]).await?;
     Ok(())
@@ -127,8 +157,8 @@ pub async fn settle_letter(
 
 pub async fn join_customers(pool: Pool) -> Result<Joined, CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached("select join_customers()").await?;
-    let row = client.query_one(&statement, &[]).await?;
+    let statement = client.prepare_cached("select join_customers(make_interval(secs => $1))").await?;
+    let row = client.query_one(&statement, &[&JOIN_RETRY.as_secs_f64()]).await?;
     Ok(match row.try_get::<_, Option<&str>>(0)? {
         None => Joined::Nothing,
         Some("joined") => Joined::Joined,

@@ -2,8 +2,8 @@
 
 mod attachments;
 mod batch;
-mod bells;
 mod channels;
+mod completed_turn;
 mod delays;
 mod deliveries;
 mod finish;
@@ -12,9 +12,9 @@ mod knowledge;
 pub mod library;
 mod links;
 mod notices;
-mod past;
 mod rows;
 pub mod settled;
+mod signals;
 mod spend;
 mod steps;
 mod turns;
@@ -28,24 +28,22 @@ use deadpool_postgres::Pool;
 use super::connect::{ConnectError, Connector};
 use super::port::channels::ChannelRecords;
 use super::port::{
-    Backlog, BeginTurn, Bell, ChannelConfig, CrmError, Held, OutboxRow, Pending, RecordSteps, Store, Sweep,
+    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, RecordSteps, Signal, Store, StoreFuture,
+    Sweep,
 };
+use crate::domain::completed_turn::PastTurn;
 use crate::domain::contact::Identifier;
 use crate::domain::delay::{Delay, DelayNotice};
+use crate::domain::enums::Channel;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::{Findings, Question};
-use crate::domain::past::PastTurn;
 use crate::domain::turn::{Begun, Finish, Finished, Spent};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use crate::domain::words::Channel;
 
-pub use self::bells::PgBells;
+pub use self::signals::PgSignals;
 
-/// How long a running turn keeps others off without renewing its lease. A crashed turn is taken up again after
-/// this at the latest, and waiting work must be within 10 s of a restart.
-pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
 
@@ -110,9 +108,16 @@ impl PgStore {
 }
 
 impl PgStore {
+    /// Closes every connection that is not in use, and the others as soon as they are free. What is asked of the store
+    /// afterwards fails.
+    pub fn close(&self) {
+        let Pools { intake, turns, search, queues, general } = &self.pools;
+        [intake, turns, search, queues, general].into_iter().for_each(Pool::close);
+    }
+
     /// The finished turns of a conversation, in their order, with what they started from.
     pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
-        past::past_turns(self.pools.general.clone(), conversation).await
+        completed_turn::past_turns(self.pools.general.clone(), conversation).await
     }
 }
 
@@ -121,76 +126,76 @@ impl Store for PgStore {
         self
     }
 
-    fn store_inquiries(&self, batch: Vec<Inquiry>) -> Pending<Vec<Result<Stored, CrmError>>> {
+    fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>> {
         Box::pin(inquiries::store_inquiries(self.pools.intake.clone(), batch))
     }
 
-    fn begin_turns(&self, batch: Vec<BeginTurn>) -> Pending<Vec<Result<Begun, CrmError>>> {
+    fn begin_turns(&self, batch: Vec<BeginTurn>) -> StoreFuture<Vec<Result<Begun, CrmError>>> {
         Box::pin(turns::begin_turns(self.pools.turns.clone(), batch))
     }
 
-    fn record_steps(&self, batch: Vec<RecordSteps>) -> Pending<Vec<Result<Held, CrmError>>> {
+    fn record_steps(&self, batch: Vec<RecordSteps>) -> StoreFuture<Vec<Result<Held, CrmError>>> {
         Box::pin(steps::record_steps(self.pools.turns.clone(), batch))
     }
 
-    fn finish_turns(&self, batch: Vec<Finish>) -> Pending<Vec<Result<Finished, CrmError>>> {
+    fn finish_turns(&self, batch: Vec<Finish>) -> StoreFuture<Vec<Result<Finished, CrmError>>> {
         Box::pin(finish::finish_turns(self.pools.turns.clone(), batch))
     }
 
-    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<Held, CrmError>> {
+    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<Held, CrmError>> {
         Box::pin(turns::renew_lease(self.pools.general.clone(), conversation, epoch))
     }
 
-    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> Pending<Result<(), CrmError>> {
+    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<(), CrmError>> {
         Box::pin(turns::record_fault(self.pools.general.clone(), conversation, epoch))
     }
 
-    fn spent(&self, conversation: ConversationId) -> Pending<Result<Spent, CrmError>> {
+    fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>> {
         Box::pin(spend::spent(self.pools.general.clone(), conversation))
     }
 
-    fn find_delays(&self, older_than: Duration, at_most: i64) -> Pending<Result<Vec<Delay>, CrmError>> {
-        Box::pin(delays::find_delays(self.pools.general.clone(), older_than, at_most))
+    fn find_delays(&self, older_than: Duration, limit: i64) -> StoreFuture<Result<Vec<Delay>, CrmError>> {
+        Box::pin(delays::find_delays(self.pools.general.clone(), older_than, limit))
     }
 
-    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> Pending<Result<u64, CrmError>> {
+    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> StoreFuture<Result<u64, CrmError>> {
         Box::pin(delays::acknowledge_delays(self.pools.general.clone(), notices))
     }
 
-    fn hand_back(
+    fn release_leases(
         &self,
         conversations: Vec<ConversationId>,
         owner: ProcessId,
-    ) -> Pending<Result<(), CrmError>> {
-        Box::pin(work::hand_back(self.pools.general.clone(), conversations, owner))
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(work::release_leases(self.pools.general.clone(), conversations, owner))
     }
 
-    fn claim_outbox(&self, done: Vec<i64>, at_most: i64) -> Pending<Result<Vec<OutboxRow>, CrmError>> {
-        Box::pin(work::claim_outbox(self.pools.queues.clone(), done, at_most))
+    fn lease_outbox(&self, done: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>> {
+        Box::pin(work::lease_outbox(self.pools.queues.clone(), done, limit))
     }
 
-    fn park_outbox(&self, id: i64, reason: String) -> Pending<Result<(), CrmError>> {
+    fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>> {
         Box::pin(work::park_outbox(self.pools.queues.clone(), id, reason))
     }
 
-    fn ring(&self, bell: Bell) -> Pending<Result<(), CrmError>> {
-        Box::pin(bells::ring(self.pools.queues.clone(), bell))
+    fn notify(&self, signal: Signal) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(signals::notify(self.pools.queues.clone(), signal))
     }
 
-    fn backlog(&self) -> Pending<Result<Backlog, CrmError>> {
+    fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>> {
         Box::pin(work::backlog(self.pools.queues.clone()))
     }
 
-    fn sweep(&self, sweep: Sweep) -> Pending<Result<u64, CrmError>> {
+    fn sweep(&self, sweep: Sweep) -> StoreFuture<Result<u64, CrmError>> {
         Box::pin(work::sweep(self.pools.queues.clone(), sweep))
     }
 
-    fn publish_web_replies(&self, at_most: i64) -> Pending<Result<u64, CrmError>> {
-        Box::pin(deliveries::publish_web_replies(self.pools.queues.clone(), at_most))
+    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>> {
+        Box::pin(deliveries::publish_web_replies(self.pools.queues.clone(), limit))
     }
 
-    fn claim_notices(&self, at_most: i64) -> Pending<Result<Vec<Notice>, CrmError>> {
-        Box::pin(notices::claim_notices(self.pools.queues.clone(), at_most))
+    fn lease_notices(&self, limit: i64) -> StoreFuture<Result<Vec<Notice>, CrmError>> {
+        Box::pin(notices::lease_notices(self.pools.queues.clone(), limit))
     }
 
     fn settle_notice(
@@ -198,35 +203,35 @@ impl Store for PgStore {
         escalation: EscalationId,
         attempt: i32,
         end: NoticeEnd,
-    ) -> Pending<Result<(), CrmError>> {
+    ) -> StoreFuture<Result<(), CrmError>> {
         Box::pin(notices::settle_notice(self.pools.queues.clone(), escalation, attempt, end))
     }
 
-    fn search(&self, question: Question, at_most: i64) -> Pending<Result<Findings, CrmError>> {
-        Box::pin(knowledge::search(self.pools.search.clone(), question, at_most))
+    fn search(&self, question: Question, limit: i64) -> StoreFuture<Result<Findings, CrmError>> {
+        Box::pin(knowledge::search(self.pools.search.clone(), question, limit))
     }
 
-    fn ticket(&self, ticket: TicketId) -> Pending<Result<Option<TicketView>, CrmError>> {
+    fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
         Box::pin(views::ticket(self.pools.general.clone(), ticket))
     }
 
-    fn conversation(&self, id: ConversationId) -> Pending<Result<Option<ConversationView>, CrmError>> {
+    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
         Box::pin(views::conversation(self.pools.general.clone(), id))
     }
 
-    fn customer(&self, identifier: Identifier) -> Pending<Result<Option<CustomerView>, CrmError>> {
+    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
         Box::pin(views::customer(self.pools.general.clone(), identifier))
     }
 
-    fn channel_metrics(&self, hours: u32) -> Pending<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
+    fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
         Box::pin(views::channel_metrics(self.pools.general.clone(), hours))
     }
 
-    fn channel_configs(&self) -> Pending<Result<Vec<ChannelConfig>, CrmError>> {
+    fn channel_configs(&self) -> StoreFuture<Result<Vec<ChannelConfig>, CrmError>> {
         Box::pin(work::channel_configs(self.pools.general.clone()))
     }
 
-    fn pending_migrations(&self) -> Pending<Result<Vec<String>, CrmError>> {
+    fn pending_migrations(&self) -> StoreFuture<Result<Vec<String>, CrmError>> {
         Box::pin(work::pending_migrations(self.pools.general.clone()))
     }
 }

@@ -29,18 +29,18 @@ const CLAIM: &str = "\
     )
     select e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts,
            c.channel, cu.name,
-           (select max(t.number) from tickets t where t.conversation_id = e.conversation_id) as number
+           (select t.number from current_ticket(e.conversation_id) t) as number
     from claimed e
     join conversations c on c.id = e.conversation_id
     join customers cu on cu.id = c.customer_id
     order by e.created_at";
 
 /// Claims escalations that are due, those that have waited longest first, for one try each.
-pub async fn claim_notices(pool: Pool, at_most: i64) -> Result<Vec<Notice>, CrmError> {
+pub async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(CLAIM).await?;
     let seconds = (NOTICE_LEASE.as_secs_f64(), NEWS_FOR.as_secs_f64());
-    let rows = client.query(&statement, &[&at_most, &seconds.0, &seconds.1]).await?;
+    let rows = client.query(&statement, &[&limit, &seconds.0, &seconds.1]).await?;
     rows.iter()
         .map(|row| {
             Ok(Notice {

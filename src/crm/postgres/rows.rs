@@ -10,10 +10,11 @@ use crate::crm::port::CrmError;
 
 /// What to do about an error of a batch as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum BatchFault {
     /// The connection or the server went away: the same batch may succeed on another connection.
     Away,
-    /// The transaction lost against another one (SQLSTATE class 40): the same batch is repeated.
+    /// The transaction lost against another one (SQLSTATE class 40), or against a replacement of the functions: the same
+    /// batch is repeated.
     Conflict,
     /// A row is not acceptable (classes 22 and 23): which one is found by trying them one by one.
     Row,
@@ -22,23 +23,33 @@ pub enum Fault {
 }
 
 /// Classifies an error of PostgreSQL by its SQLSTATE (PostgreSQL manual, appendix A).
-pub fn fault(error: &tokio_postgres::Error) -> Fault {
+pub fn fault(error: &tokio_postgres::Error) -> BatchFault {
     let Some(state) = error.code() else {
         return if error.as_db_error().is_none() && conversion_failed(error) {
-            Fault::Bug
+            BatchFault::Bug
         } else {
-            Fault::Away
+            BatchFault::Away
         };
     };
     if *state == SqlState::QUERY_CANCELED || *state == SqlState::LOCK_NOT_AVAILABLE {
-        return Fault::Away;
+        return BatchFault::Away;
+    }
+    if is_replaced_function(error, state) {
+        return BatchFault::Conflict;
     }
     match state.code().get(..2) {
-        Some("40") => Fault::Conflict,
-        Some("22" | "23") => Fault::Row,
-        Some("08" | "53" | "57" | "58") => Fault::Away,
-        Some(_) | None => Fault::Bug,
+        Some("40") => BatchFault::Conflict,
+        Some("22" | "23") => BatchFault::Row,
+        Some("08" | "53" | "57" | "58") => BatchFault::Away,
+        Some(_) | None => BatchFault::Bug,
     }
+}
+
+/// A newer program has replaced the functions while this call was between two of them; the next call finds them all.
+fn is_replaced_function(error: &tokio_postgres::Error, state: &SqlState) -> bool {
+    let message = error.as_db_error().map_or("", |error| error.message());
+    *state == SqlState::UNDEFINED_FUNCTION
+        || *state == SqlState::INTERNAL_ERROR && message.starts_with("cache lookup failed for function")
 }
 
 /// A value that does not fit its type fails before anything is sent.
@@ -51,9 +62,9 @@ impl From<tokio_postgres::Error> for CrmError {
     fn from(error: tokio_postgres::Error) -> Self {
         let text = describe(&error);
         match fault(&error) {
-            Fault::Away | Fault::Conflict => Self::Unavailable(text),
-            Fault::Row => Self::Invalid(text),
-            Fault::Bug => Self::Failed(text),
+            BatchFault::Away | BatchFault::Conflict => Self::Unavailable(text),
+            BatchFault::Row => Self::Invalid(text),
+            BatchFault::Bug => Self::Failed(text),
         }
     }
 }

@@ -5,9 +5,9 @@ use tokio_postgres::types::Json;
 use super::PgStore;
 use super::rows::word;
 use crate::crm::port::CrmError;
+use crate::domain::enums::{ConversationStatus, Outcome, Reason};
 use crate::domain::ids::MessageId;
 use crate::domain::knowledge::Source;
-use crate::domain::words::{ConversationStatus, Outcome, Reason};
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq)]

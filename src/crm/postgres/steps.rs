@@ -6,7 +6,7 @@ use deadpool_postgres::{Object, Pool};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::batch::{self, Failure, Run};
+use super::batch::{self, BatchError, BatchFunction};
 use crate::crm::port::{CrmError, Held, RecordSteps};
 use crate::domain::turn::Step;
 
@@ -14,15 +14,15 @@ const SQL: &str = "select record_steps($1, $2, $3, $4, $5, $6)";
 
 /// Records the steps of a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn record_steps(pool: Pool, batch: Vec<RecordSteps>) -> Vec<Result<Held, CrmError>> {
-    batch::run(&pool, &batch, &Record).await
+    batch::run(&pool, &batch, &StepBatch).await
 }
 
-struct Record;
+struct StepBatch;
 
-impl Run<RecordSteps, Held> for Record {
-    async fn run(&self, client: &Object, members: &[RecordSteps]) -> Result<Vec<Held>, Failure> {
+impl BatchFunction<RecordSteps, Held> for StepBatch {
+    async fn run(&self, client: &Object, members: &[RecordSteps]) -> Result<Vec<Held>, BatchError> {
         let statement = client.prepare_cached(SQL).await?;
-        let mut columns = Columns::default();
+        let mut columns = StepColumns::default();
         for member in members {
             columns.push(member);
         }
@@ -49,7 +49,7 @@ impl Run<RecordSteps, Held> for Record {
 
 /// The arrays that the batch function takes, one entry a step.
 #[derive(Default)]
-struct Columns<'a> {
+struct StepColumns<'a> {
     conversation: Vec<Uuid>,
     turn: Vec<Uuid>,
     epoch: Vec<i64>,
@@ -58,7 +58,7 @@ struct Columns<'a> {
     step: Vec<Json<&'a Step>>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> StepColumns<'a> {
     fn push(&mut self, member: &'a RecordSteps) {
         for (number, step) in (member.first..).zip(&member.steps) {
             self.conversation.push(member.conversation.0);

@@ -10,22 +10,24 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::TURN_LEASE;
-use super::batch::{self, Failure, Run};
+use super::batch::{self, BatchError, BatchFunction};
 use super::links::linking;
 use super::rows::word;
 use crate::crm::port::{BeginTurn, CrmError, Held};
 use crate::domain::attachment::Attachment;
-use crate::domain::consent::Wish;
+use crate::domain::consent::OptOutCommand;
+use crate::domain::enums::Role;
 use crate::domain::ids::ConversationId;
 use crate::domain::inquiry::TicketNumber;
-use crate::domain::turn::{Begun, Briefing, Consent, Step, Suspicion, TicketBrief, Utterance};
-use crate::domain::words::Role;
+use crate::domain::timing::TURN_LEASE;
+use crate::domain::turn::{
+    Begun, Consent, HISTORY_LENGTH, PoisonState, Step, TicketBrief, TurnContext, Utterance,
+};
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
      language, opted_out, linking \
-     from begin_turns($1, $2, $3, make_interval(secs => $4))";
+     from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 /// Begins a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn begin_turns(pool: Pool, batch: Vec<BeginTurn>) -> Vec<Result<Begun, CrmError>> {
@@ -34,23 +36,24 @@ pub async fn begin_turns(pool: Pool, batch: Vec<BeginTurn>) -> Vec<Result<Begun,
 
 struct BeginTurns;
 
-impl Run<BeginTurn, Begun> for BeginTurns {
-    async fn run(&self, client: &Object, members: &[BeginTurn]) -> Result<Vec<Begun>, Failure> {
+impl BatchFunction<BeginTurn, Begun> for BeginTurns {
+    async fn run(&self, client: &Object, members: &[BeginTurn]) -> Result<Vec<Begun>, BatchError> {
         let statement = client.prepare_cached(BEGIN).await?;
         let conversations: Vec<Uuid> = members.iter().map(|member| member.conversation.0).collect();
         let turns: Vec<Uuid> = members.iter().map(|member| member.turn.0).collect();
         let owners: Vec<Uuid> = members.iter().map(|member| member.owner.0).collect();
         let lease = TURN_LEASE.as_secs_f64();
-        let rows = client.query(&statement, &[&conversations, &turns, &owners, &lease]).await?;
+        let rows =
+            client.query(&statement, &[&conversations, &turns, &owners, &lease, &HISTORY_LENGTH]).await?;
         let mut begun = HashMap::with_capacity(rows.len());
         for row in &rows {
-            let briefing = briefing(row)?;
-            begun.insert(briefing.conversation, briefing);
+            let context = context(row)?;
+            begun.insert(context.conversation, context);
         }
         Ok(members
             .iter()
             .map(|member| match begun.remove(&member.conversation) {
-                Some(briefing) => Begun::Started(Box::new(briefing)),
+                Some(context) => Begun::Started(Box::new(context)),
                 None => Begun::Idle,
             })
             .collect())
@@ -59,30 +62,30 @@ impl Run<BeginTurn, Begun> for BeginTurns {
 
 /// One message as the batch function packs it.
 #[derive(Deserialize)]
-struct Said {
+struct PackedMessage {
     role: Role,
     text: String,
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
     unsettled: bool,
-    consent: Option<Wish>,
+    consent: Option<OptOutCommand>,
     attachments: Option<Vec<Attachment>>,
 }
 
 /// What a turn starts from, by the columns that `begin_turns` returns.
-pub fn briefing(row: &Row) -> Result<Briefing, CrmError> {
-    let Json(said) = row.try_get::<_, Json<Vec<Said>>>("messages")?;
+pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
+    let Json(said) = row.try_get::<_, Json<Vec<PackedMessage>>>("messages")?;
     let (unsettled, history): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.unsettled);
-    let utterance = |said: Said| Utterance {
+    let utterance = |said: PackedMessage| Utterance {
         role: said.role,
         text: said.text,
         at: said.at,
         attachments: said.attachments.unwrap_or_default(),
-        wish: said.consent,
+        opt_out: said.consent,
     };
     let steps = row.try_get::<_, Option<Json<Vec<Step>>>>("steps")?;
     let waited_ms: Option<i64> = row.try_get("waited_ms")?;
-    Ok(Briefing {
+    Ok(TurnContext {
         conversation: row.try_get::<_, Uuid>("conversation_id")?.into(),
         turn: row.try_get::<_, Uuid>("turn_id")?.into(),
         epoch: row.try_get("epoch")?,
@@ -100,7 +103,7 @@ pub fn briefing(row: &Row) -> Result<Briefing, CrmError> {
         history: history.into_iter().map(utterance).collect(),
         waited: Duration::from_millis(u64::try_from(waited_ms.unwrap_or(0)).unwrap_or(0)),
         steps: steps.map(|Json(steps)| steps).unwrap_or_default(),
-        suspicion: Suspicion::judge(row.try_get("deaths")?, row.try_get("faults")?),
+        poison: PoisonState::judge(row.try_get("deaths")?, row.try_get("faults")?),
         language: row.try_get("language")?,
         consent: if row.try_get("opted_out")? { Consent::Withdrawn } else { Consent::Given },
         linking: linking(row)?,

@@ -10,6 +10,7 @@ use super::rows::{optional_word, word};
 use crate::crm::port::CrmError;
 use crate::domain::attachment::Attachment;
 use crate::domain::contact::Identifier;
+use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, TicketId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Source;
@@ -17,7 +18,6 @@ use crate::domain::views::{
     AttachmentView, ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView,
     MessageView, StaffMessageView, TicketFacts, TicketView, ToolView,
 };
-use crate::domain::words::Channel;
 
 const TICKET: &str = "\
 select t.id, t.number, t.status, t.subject, t.category, t.priority, c.channel, t.created_at, t.updated_at, \

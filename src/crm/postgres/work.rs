@@ -11,8 +11,8 @@ use super::OUTBOX_LEASE;
 use super::rows::word;
 use crate::crm::migrate;
 use crate::crm::port::{Backlog, ChannelConfig, CrmError, OutboxRow, Pointer, Sweep};
+use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, ProcessId};
-use crate::domain::words::Channel;
 
 /// The event that points to a conversation with something to answer.
 #[derive(Deserialize)]
@@ -22,14 +22,14 @@ struct Incoming {
     channel: Channel,
 }
 
-pub async fn claim_outbox(pool: Pool, done: Vec<i64>, at_most: i64) -> Result<Vec<OutboxRow>, CrmError> {
+pub async fn lease_outbox(pool: Pool, done: Vec<i64>, limit: i64) -> Result<Vec<OutboxRow>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
             "select id, topic, key, payload from claim_outbox($1, $2, make_interval(secs => $3)) order by id",
         )
         .await?;
-    let rows = client.query(&statement, &[&done, &at_most, &OUTBOX_LEASE.as_secs_f64()]).await?;
+    let rows = client.query(&statement, &[&done, &limit, &OUTBOX_LEASE.as_secs_f64()]).await?;
     rows.iter()
         .map(|row| {
             let Json(payload) = row.try_get::<_, Json<serde_json::Value>>("payload")?;
@@ -76,11 +76,11 @@ pub async fn sweep(pool: Pool, sweep: Sweep) -> Result<u64, CrmError> {
         .prepare_cached("select sweep(make_interval(secs => $1), make_interval(secs => $2), $3)")
         .await?;
     let (idle_for, again_after) = (sweep.idle_for.as_secs_f64(), sweep.again_after.as_secs_f64());
-    let row = client.query_one(&statement, &[&idle_for, &again_after, &sweep.at_most]).await?;
+    let row = client.query_one(&statement, &[&idle_for, &again_after, &sweep.limit]).await?;
     Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
 }
 
-pub async fn hand_back(
+pub async fn release_leases(
     pool: Pool,
     conversations: Vec<ConversationId>,
     owner: ProcessId,

@@ -13,9 +13,9 @@ pub struct Act {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
-    Say(Said),
+    Say(FakeReply),
     /// The same in one piece, although a stream was asked for.
-    Whole(Said),
+    Whole(FakeReply),
     /// An error of the service, with headers such as `Retry-After`.
     Refuse {
         status: u16,
@@ -25,14 +25,14 @@ pub enum What {
     /// Success, with something that is no JSON.
     Garbage,
     /// The connection ends in the middle of the answer.
-    Cut(Said),
+    Cut(FakeReply),
     /// No answer at all until the caller gives up.
     Hang,
 }
 
 /// What the model says: words, calls of tools, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct FakeReply {
     pub text: Option<String>,
     /// Name and arguments; the arguments are sent as they are, valid or not.
     pub calls: Vec<(String, String)>,
@@ -42,7 +42,7 @@ pub struct Said {
     pub tokens_out: u32,
 }
 
-impl Said {
+impl FakeReply {
     pub fn call(name: &str, arguments: &Value) -> Self {
         Self::default().and_call(name, &arguments.to_string())
     }
@@ -75,8 +75,8 @@ impl Said {
     }
 }
 
-impl From<Said> for Act {
-    fn from(said: Said) -> Self {
+impl From<FakeReply> for Act {
+    fn from(said: FakeReply) -> Self {
         What::Say(said).into()
     }
 }

@@ -3,12 +3,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use super::act::{Act, Said, What};
+use super::act::{Act, FakeReply, What};
 use super::asked::Asked;
 use super::scripts::Script;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum FakeFault {
     Busy,
     Broken,
     Overloaded,
@@ -21,7 +21,7 @@ pub enum Fault {
     EndlessTools,
 }
 
-impl Fault {
+impl FakeFault {
     pub const ALL: &'static [Self] = &[
         Self::Busy,
         Self::Broken,
@@ -47,9 +47,11 @@ impl Fault {
             },
             Self::Garbage => What::Garbage.into(),
             Self::Slow => Act { after: well.after + Duration::from_millis(1_500), ..well },
-            Self::WrongTool => Said::default().and_call("delete_customer", "{\"id\": 7}").into(),
-            Self::WrongArguments => Said::default().and_call("send_response", "{\"message\": \"Hel").into(),
-            Self::EndlessTools => Said::default()
+            Self::WrongTool => FakeReply::default().and_call("delete_customer", "{\"id\": 7}").into(),
+            Self::WrongArguments => {
+                FakeReply::default().and_call("send_response", "{\"message\": \"Hel").into()
+            }
+            Self::EndlessTools => FakeReply::default()
                 .and_call("search_knowledge_base", "{\"query\": \"more\", \"max_results\": 3}")
                 .into(),
         }
@@ -57,14 +59,14 @@ impl Fault {
 }
 
 /// Lets so many of a hundred requests fail, and leaves the others to a script.
-pub struct Faults<S> {
+pub struct FaultInjection<S> {
     pub percent: u64,
-    pub kinds: Vec<Fault>,
+    pub kinds: Vec<FakeFault>,
     pub seed: u64,
     pub script: S,
 }
 
-impl<S: Script> Script for Faults<S> {
+impl<S: Script> Script for FaultInjection<S> {
     fn act(&self, asked: &Asked) -> Act {
         let mut hasher = DefaultHasher::new();
         (self.seed, asked.nth).hash(&mut hasher);

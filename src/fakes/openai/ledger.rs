@@ -15,11 +15,11 @@ pub struct Seen {
 }
 
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub struct RequestLedger {
     seen: Mutex<Vec<Seen>>,
 }
 
-impl Ledger {
+impl RequestLedger {
     pub fn all(&self) -> Vec<Seen> {
         self.lock().clone()
     }

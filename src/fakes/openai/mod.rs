@@ -16,23 +16,23 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::{Server, ServerHandle};
 
-pub use act::{Act, Said, What};
+pub use act::{Act, FakeReply, What};
 pub use asked::Asked;
-pub use faults::{Fault, Faults};
-pub use ledger::{Ledger, Seen};
+pub use faults::{FakeFault, FaultInjection};
+pub use ledger::{RequestLedger, Seen};
 pub use routes::DIMENSIONS;
 pub use scripts::{Script, named};
 
 /// What the routes share.
 #[derive(Clone)]
-pub(crate) struct Stage {
+pub(crate) struct FakeState {
     script: Arc<RwLock<Arc<dyn Script>>>,
-    ledger: Arc<Ledger>,
+    ledger: Arc<RequestLedger>,
 }
 
-impl Stage {
+impl FakeState {
     fn new(script: Arc<dyn Script>) -> Self {
-        Self { script: Arc::new(RwLock::new(script)), ledger: Arc::new(Ledger::default()) }
+        Self { script: Arc::new(RwLock::new(script)), ledger: Arc::new(RequestLedger::default()) }
     }
 
     fn script(&self) -> Arc<dyn Script> {
@@ -43,7 +43,7 @@ impl Stage {
 /// A server on a port of its own, in a thread of its own. Dropping it ends both.
 pub struct FakeOpenai {
     address: SocketAddr,
-    stage: Stage,
+    stage: FakeState,
     server: ServerHandle,
     thread: Option<JoinHandle<io::Result<()>>>,
 }
@@ -52,7 +52,7 @@ impl FakeOpenai {
     pub fn start(script: impl Script) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
-        let stage = Stage::new(Arc::new(script));
+        let stage = FakeState::new(Arc::new(script));
         let (sender, receiver) = std::sync::mpsc::channel();
         let inside = stage.clone();
         let thread = std::thread::spawn(move || {
@@ -71,7 +71,7 @@ impl FakeOpenai {
         format!("http://{}/v1", self.address)
     }
 
-    pub fn ledger(&self) -> &Ledger {
+    pub fn ledger(&self) -> &RequestLedger {
         &self.stage.ledger
     }
 
@@ -90,5 +90,5 @@ impl Drop for FakeOpenai {
 
 /// A server for the command line, to be awaited.
 pub fn server(listener: TcpListener, script: Arc<dyn Script>) -> io::Result<Server> {
-    routes::server(listener, Stage::new(script))
+    routes::server(listener, FakeState::new(script))
 }

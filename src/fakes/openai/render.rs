@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::act::Said;
+use super::act::FakeReply;
 
 /// Characters of one streamed piece.
 const PIECE_CHARS: usize = 24;
 
-pub fn whole(model: &str, nth: u64, said: &Said) -> Value {
+pub fn whole(model: &str, nth: u64, said: &FakeReply) -> Value {
     let calls: Vec<Value> = said
         .calls
         .iter()
@@ -31,7 +31,7 @@ pub fn whole(model: &str, nth: u64, said: &Said) -> Value {
 }
 
 /// Server-sent events, the final `[DONE]` included.
-pub fn events(model: &str, nth: u64, said: &Said) -> Vec<String> {
+pub fn events(model: &str, nth: u64, said: &FakeReply) -> Vec<String> {
     let mut deltas = vec![json!({ "role": "assistant", "content": null })];
     deltas.extend(said.text.iter().flat_map(|text| pieces(text)).map(|piece| json!({ "content": piece })));
     for (place, (name, arguments)) in said.calls.iter().enumerate() {
@@ -67,7 +67,7 @@ fn pieces(text: &str) -> impl Iterator<Item = String> {
     chars.chunks(PIECE_CHARS).map(|piece| piece.iter().collect()).collect::<Vec<String>>().into_iter()
 }
 
-fn usage(said: &Said) -> Value {
+fn usage(said: &FakeReply) -> Value {
     json!({
         "prompt_tokens": said.tokens_in, "completion_tokens": said.tokens_out,
         "total_tokens": said.tokens_in + said.tokens_out,

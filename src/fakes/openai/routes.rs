@@ -12,8 +12,8 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use super::Stage;
-use super::act::{Act, Said, What};
+use super::FakeState;
+use super::act::{Act, FakeReply, What};
 use super::asked::Asked;
 use super::ledger::Seen;
 use super::render;
@@ -22,12 +22,12 @@ use crate::clock;
 /// Of an embedding, as text-embedding-3-small has them.
 pub const DIMENSIONS: usize = 1536;
 /// Inputs of one request for embeddings, at most (OpenAI's reference).
-const INPUTS_AT_MOST: usize = 2048;
+const MAX_INPUTS: usize = 2048;
 const BODY_MAX_BYTES: usize = 16 << 20;
 /// Longer than any caller waits.
 const FOR_EVER: Duration = Duration::from_secs(900);
 
-pub fn server(listener: TcpListener, stage: Stage) -> io::Result<Server> {
+pub fn server(listener: TcpListener, stage: FakeState) -> io::Result<Server> {
     let app = move || {
         App::new()
             .app_data(Data::new(stage.clone()))
@@ -40,7 +40,7 @@ pub fn server(listener: TcpListener, stage: Stage) -> io::Result<Server> {
     Ok(server.listen(listener)?.run())
 }
 
-fn note(stage: &Stage, request: &HttpRequest, body: &Value) -> u64 {
+fn note(stage: &FakeState, request: &HttpRequest, body: &Value) -> u64 {
     let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok());
     stage.ledger.note(Seen {
         at: clock::monotonic(),
@@ -50,7 +50,7 @@ fn note(stage: &Stage, request: &HttpRequest, body: &Value) -> u64 {
     })
 }
 
-async fn chat(stage: Data<Stage>, request: HttpRequest, Json(body): Json<Value>) -> HttpResponse {
+async fn chat(stage: Data<FakeState>, request: HttpRequest, Json(body): Json<Value>) -> HttpResponse {
     let nth = note(&stage, &request, &body);
     let asked = Asked { nth, body };
     let Act { after, what } = stage.script().act(&asked);
@@ -75,7 +75,7 @@ async fn chat(stage: Data<Stage>, request: HttpRequest, Json(body): Json<Value>)
     }
 }
 
-fn say(asked: &Asked, said: &Said) -> HttpResponse {
+fn say(asked: &Asked, said: &FakeReply) -> HttpResponse {
     if asked.streams() {
         let events = render::events(asked.model(), asked.nth, said).into_iter();
         let events = events.map(|event| Ok::<_, io::Error>(Bytes::from(event)));
@@ -85,7 +85,7 @@ fn say(asked: &Asked, said: &Said) -> HttpResponse {
 }
 
 /// Half of the answer, then the end of the connection.
-fn cut(asked: &Asked, said: &Said) -> HttpResponse {
+fn cut(asked: &Asked, said: &FakeReply) -> HttpResponse {
     let (kind, text) = if asked.streams() {
         ("text/event-stream", render::events(asked.model(), asked.nth, said).concat())
     } else {
@@ -96,14 +96,14 @@ fn cut(asked: &Asked, said: &Said) -> HttpResponse {
     HttpResponse::Ok().content_type(kind).streaming(stream::iter(parts))
 }
 
-async fn embeddings(stage: Data<Stage>, request: HttpRequest, Json(body): Json<Value>) -> HttpResponse {
+async fn embeddings(stage: Data<FakeState>, request: HttpRequest, Json(body): Json<Value>) -> HttpResponse {
     note(&stage, &request, &body);
     let inputs: Vec<String> = match &body["input"] {
         Value::String(input) => vec![input.clone()],
         Value::Array(inputs) => inputs.iter().filter_map(|input| input.as_str().map(str::to_owned)).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
     };
-    if inputs.is_empty() || inputs.len() > INPUTS_AT_MOST || inputs.iter().any(String::is_empty) {
+    if inputs.is_empty() || inputs.len() > MAX_INPUTS || inputs.iter().any(String::is_empty) {
         let error =
             json!({ "error": { "message": "bad input", "type": "invalid_request_error", "code": null } });
         return HttpResponse::BadRequest().json(error);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::act::{Act, Said};
+use super::act::{Act, FakeReply};
 use super::asked::Asked;
 
 /// Decides what the fake does with a request.
@@ -25,7 +25,7 @@ impl Script for Arc<dyn Script> {
 }
 
 /// Words of a passage that an answer repeats, at most.
-const WORDS_AT_MOST: usize = 60;
+const MAX_WORDS: usize = 60;
 
 /// The scripts that the command line knows.
 pub fn named(name: &str) -> Option<Arc<dyn Script>> {
@@ -43,10 +43,10 @@ pub fn named(name: &str) -> Option<Arc<dyn Script>> {
 pub fn grounded(asked: &Asked) -> Act {
     let passages = asked.passages();
     let Some((id, text)) = passages.first() else {
-        return Said::response("Which part of the product is this about?", &[]).into();
+        return FakeReply::response("Which part of the product is this about?", &[]).into();
     };
-    let words: Vec<&str> = text.split_whitespace().take(WORDS_AT_MOST).collect();
-    Said::response(&format!("Here is what helps: {}", words.join(" ")), &[id]).into()
+    let words: Vec<&str> = text.split_whitespace().take(MAX_WORDS).collect();
+    FakeReply::response(&format!("Here is what helps: {}", words.join(" ")), &[id]).into()
 }
 
 /// Does whatever a customer's text tells it to, and cites whatever it was given to get it past the checks. What stands
@@ -56,23 +56,23 @@ pub fn obeying(asked: &Asked) -> Act {
     if let Some((_, call)) = wish.rsplit_once("CALL:") {
         let call = call.trim();
         let (name, arguments) = call.split_once(char::is_whitespace).unwrap_or((call, "{}"));
-        return Said::default().and_call(name, arguments.trim()).into();
+        return FakeReply::default().and_call(name, arguments.trim()).into();
     }
     let said = wish.rsplit_once("SAY:").map_or(wish.as_str(), |(_, said)| said).trim();
     let passages = asked.passages();
     let citations: Vec<&str> = passages.iter().map(|(id, _)| id.as_str()).collect();
-    Said::response(said, &citations).into()
+    FakeReply::response(said, &citations).into()
 }
 
 fn endless_tools(asked: &Asked) -> Act {
     let query = format!("more about it, {}", asked.replies());
-    Said::call("search_knowledge_base", &json!({ "query": query, "max_results": 5 })).into()
+    FakeReply::call("search_knowledge_base", &json!({ "query": query, "max_results": 5 })).into()
 }
 
 fn wrong_tool(_: &Asked) -> Act {
-    Said::default().and_call("run_sql", "{\"sql\": \"select * from customers\"}").into()
+    FakeReply::default().and_call("run_sql", "{\"sql\": \"select * from customers\"}").into()
 }
 
 fn talking(_: &Asked) -> Act {
-    Said::words("I would rather talk than call a tool.").into()
+    FakeReply::words("I would rather talk than call a tool.").into()
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::enums::Channel;
 use crate::domain::views;
-use crate::domain::words::Channel;
 
 /// The activity of each channel in a window of time that ends now.
 #[derive(Debug, Serialize, ToSchema)]

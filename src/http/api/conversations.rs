@@ -4,14 +4,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::tickets::{Message, Ticket};
+use crate::domain::enums::{AttachmentState, Channel, ConversationStatus};
 use crate::domain::ids::{AttachmentId, ConversationId, CustomerId};
 use crate::domain::knowledge::Source;
 use crate::domain::views::{AttachmentView, ConversationView, StaffMessageView, ToolView};
-use crate::domain::words::{AttachmentState, Channel, ConversationStatus};
 
 /// A conversation with everything that staff may see.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Conversation {
+pub struct ConversationDetail {
     pub conversation_id: ConversationId,
     pub customer_id: CustomerId,
     pub channel: Channel,
@@ -41,7 +41,7 @@ pub struct StaffMessage {
     /// Files that the customer sent along; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<MessageAttachment>,
     /// Why it was not delivered or was postponed; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -64,7 +64,7 @@ pub struct ToolCall {
 
 /// A file beside a message.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Attachment {
+pub struct MessageAttachment {
     pub id: AttachmentId,
     #[schema(example = "photo, 1.2 MB")]
     pub description: String,
@@ -83,7 +83,7 @@ pub struct Attachment {
 #[schema(value_type = String, format = Binary)]
 pub struct FileContent(pub Vec<u8>);
 
-impl From<ConversationView> for Conversation {
+impl From<ConversationView> for ConversationDetail {
     fn from(view: ConversationView) -> Self {
         Self {
             conversation_id: view.conversation_id,
@@ -106,7 +106,7 @@ impl From<StaffMessageView> for StaffMessage {
             tokens: view.tokens,
             latency_ms: view.latency_ms,
             model: view.model,
-            attachments: view.attachments.into_iter().map(Attachment::from).collect(),
+            attachments: view.attachments.into_iter().map(MessageAttachment::from).collect(),
             delivery_error: view.delivery_error,
         }
     }
@@ -118,7 +118,7 @@ impl From<Source> for CitedSource {
     }
 }
 
-impl From<AttachmentView> for Attachment {
+impl From<AttachmentView> for MessageAttachment {
     fn from(view: AttachmentView) -> Self {
         Self {
             id: view.id,

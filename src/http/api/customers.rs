@@ -4,9 +4,9 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::domain::enums::{Channel, ConversationStatus, IdentifierKind};
 use crate::domain::ids::{ConversationId, CustomerId};
 use crate::domain::views::{ConversationLine, CustomerView, IdentifierView};
-use crate::domain::words::{Channel, ConversationStatus, IdentifierKind};
 
 /// A customer with their identifiers and conversations.
 #[derive(Debug, Serialize, ToSchema)]

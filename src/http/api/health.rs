@@ -62,8 +62,8 @@ impl From<messages::Health> for Health {
     }
 }
 
-impl From<messages::Check> for HealthCheck {
-    fn from(check: messages::Check) -> Self {
+impl From<messages::HealthCheck> for HealthCheck {
+    fn from(check: messages::HealthCheck) -> Self {
         let status = match check.status {
             messages::CheckStatus::Ok => CheckStatus::Ok,
             messages::CheckStatus::Degraded => CheckStatus::Degraded,

@@ -19,7 +19,7 @@ pub struct PoolLimits {
 
 /// The limits and the present load of the pool.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Pool {
+pub struct PoolStatus {
     /// Turns that may run at once.
     pub size: usize,
     /// Idle conversations that are kept in memory.
@@ -32,7 +32,7 @@ pub struct Pool {
     pub live: usize,
 }
 
-impl From<PoolView> for Pool {
+impl From<PoolView> for PoolStatus {
     fn from(view: PoolView) -> Self {
         Self {
             size: view.size,

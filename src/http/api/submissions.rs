@@ -5,13 +5,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::enums::{Category, Priority, TicketStatus};
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::words::{Category, Priority, TicketStatus};
 
 /// A request for support. Lengths count characters after trimming; unknown fields are refused.
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Submission {
+pub struct SubmissionRequest {
     #[schema(min_length = 2, max_length = 100)]
     pub name: String,
     #[schema(format = Email, max_length = 254)]
@@ -31,7 +31,7 @@ pub struct Submission {
 /// A customer's message on an existing ticket. Unknown fields are refused.
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FollowUp {
+pub struct FollowUpRequest {
     #[schema(min_length = 1, max_length = 10_000)]
     pub message: String,
 }
@@ -43,8 +43,8 @@ pub struct SubmissionReceipt {
     #[schema(example = "T-1042")]
     pub ticket_number: String,
     pub status: TicketStatus,
-    pub message: &'static str,
-    pub estimated_response_time: &'static str,
+    pub message: String,
+    pub estimated_response_time: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,9 +4,9 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::domain::enums::{Category, Channel, DeliveryState, MessageKind, Priority, Role, TicketStatus};
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::views::{MessageView, TicketFacts, TicketView};
-use crate::domain::words::{Category, Channel, DeliveryState, MessageKind, Priority, Role, TicketStatus};
 
 /// A ticket as its customer sees it.
 #[derive(Debug, Serialize, ToSchema)]

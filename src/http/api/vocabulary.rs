@@ -6,11 +6,11 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
-use crate::domain::words::{
+use crate::domain::enums::{
     AttachmentState, Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind,
     Priority, Role, TicketStatus,
 };
+use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
 
 macro_rules! enum_schemas {
     ($($name:ident),+ $(,)?) => {$(

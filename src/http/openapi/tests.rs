@@ -209,6 +209,6 @@ fn the_schemas_of_the_web_form_say_what_its_parser_accepts() {
         "message": "I forgot my password.",
         "phone": "+4915112345678",
     });
-    assert_parser_follows(&schemas["Submission"], &submission, submit);
-    assert_parser_follows(&schemas["FollowUp"], &json!({"message": "Yes"}), follow_up);
+    assert_parser_follows(&schemas["SubmissionRequest"], &submission, submit);
+    assert_parser_follows(&schemas["FollowUpRequest"], &json!({"message": "Yes"}), follow_up);
 }

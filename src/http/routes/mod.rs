@@ -48,7 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 mod tests {
     use super::*;
     use crate::http::server::endpoint::Access;
-    use crate::http::server::principal::Scope;
+    use crate::http::server::principal::AccessScope;
 
     /// A new route of an audience gets the access of that audience, or this test names it.
     #[test]
@@ -59,8 +59,10 @@ mod tests {
                 let fits = match endpoint.access {
                     Access::Public => group.name == "public",
                     Access::Signed => group.name == "webhooks",
-                    Access::Scope(Scope::Read | Scope::Staff | Scope::Ingest) => group.name == "staff",
-                    Access::Scope(Scope::Ops) => group.name == "ops",
+                    Access::Scope(AccessScope::Read | AccessScope::Staff | AccessScope::Ingest) => {
+                        group.name == "staff"
+                    }
+                    Access::Scope(AccessScope::Ops) => group.name == "ops",
                 };
                 assert!(fits, "{}: {:?}", endpoint.path, endpoint.access);
             }

@@ -12,21 +12,21 @@ use crate::actors::ask::{Answer, CallError, Reply, ask};
 use crate::actors::messages::{AdjustPool, PoolChange, PoolView, Read, TakeIn};
 use crate::clock;
 use crate::domain::inquiry::{FreshIds, Inquiry, Stored};
-use crate::domain::validation::Rejection;
+use crate::domain::validation::InvalidForm;
 
 /// How long a customer waits for the commit; the database gives up on a statement well before.
-const STORED_WITHIN: Duration = Duration::from_secs(10);
+const STORED_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long anybody waits for something to be looked up.
-const READ_WITHIN: Duration = Duration::from_secs(5);
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Stores what `parse` makes of the body and of new ids. A repeated call parses again, because the first call took the
 /// inquiry; it gets the same ids, so that nothing is stored twice.
 pub async fn store(
     intake: &Recipient<TakeIn>,
-    parse: impl Fn(FreshIds) -> Result<Inquiry, Rejection>,
+    parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
 ) -> Result<Stored, Problem> {
     let ids = fresh_ids();
-    let take_in = async |inquiry| ask(intake, STORED_WITHIN, |reply| TakeIn { inquiry, reply }).await;
+    let take_in = async |inquiry| ask(intake, STORED_TIMEOUT, |reply| TakeIn { inquiry, reply }).await;
     let first = take_in(parse(ids)?).await;
     let stored = if is_lost(&first) { take_in(parse(ids)?).await } else { first };
     Ok(stored?)
@@ -42,7 +42,7 @@ fn fresh_ids() -> FreshIds {
 }
 
 pub async fn look_up<T>(shared: &Shared, question: impl Fn(Reply<T>) -> Read) -> Result<T, Problem> {
-    let look_up = async || ask(&shared.wires.records, READ_WITHIN, &question).await;
+    let look_up = async || ask(&shared.wires.records, READ_TIMEOUT, &question).await;
     let first = look_up().await;
     let found = if is_lost(&first) { look_up().await } else { first };
     Ok(found?)
@@ -52,7 +52,7 @@ pub async fn adjust_pool(shared: &Shared, change: PoolChange) -> Result<PoolView
     let Some(pool) = &shared.wires.pool else {
         return Err(Problem::new(StatusCode::CONFLICT, "This process takes no turns: it has no role agent."));
     };
-    Ok(ask(pool, READ_WITHIN, |reply| AdjustPool { change, reply }).await?)
+    Ok(ask(pool, READ_TIMEOUT, |reply| AdjustPool { change, reply }).await?)
 }
 
 fn is_lost<T>(answer: &Answer<T>) -> bool {

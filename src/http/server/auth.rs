@@ -7,7 +7,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
-use super::principal::{Principal, Scope};
+use super::principal::{AccessScope, Principal};
 use super::problem::Problem;
 use super::state::Shared;
 use super::token::{Token, bearer_token};
@@ -15,7 +15,7 @@ use super::token::{Token, bearer_token};
 /// Lets a request through to its handler only with a principal that has `scope`, and leaves the principal in the
 /// request's extensions. A refusal is an answer, not an error, so that it is framed and counted like any other.
 pub async fn require(
-    scope: Scope,
+    scope: AccessScope,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -34,7 +34,7 @@ fn authenticate(token: Option<&Token>, headers: &HeaderMap) -> Option<Principal>
     token?.is(bearer_token(headers)?).then(Principal::service)
 }
 
-fn authorize(principal: Principal, scope: Scope) -> Result<Principal, Problem> {
+fn authorize(principal: Principal, scope: AccessScope) -> Result<Principal, Problem> {
     if principal.scopes.include(scope) { Ok(principal) } else { Err(Problem::missing_scope(scope)) }
 }
 
@@ -48,9 +48,9 @@ mod tests {
 
     #[test]
     fn a_principal_needs_the_scope_of_the_endpoint() {
-        let reader = Principal { scopes: Scopes::new([Scope::Read]), ..Principal::service() };
-        assert_eq!(authorize(reader.clone(), Scope::Read), Ok(reader.clone()));
-        for scope in [Scope::Staff, Scope::Ops, Scope::Ingest] {
+        let reader = Principal { scopes: Scopes::new([AccessScope::Read]), ..Principal::service() };
+        assert_eq!(authorize(reader.clone(), AccessScope::Read), Ok(reader.clone()));
+        for scope in [AccessScope::Staff, AccessScope::Ops, AccessScope::Ingest] {
             let refused = authorize(reader.clone(), scope).map_err(|problem| problem.status_code());
             assert_eq!(refused, Err(StatusCode::FORBIDDEN), "{scope}");
         }

@@ -13,7 +13,7 @@ use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
 use super::auth;
-use super::principal::Scope;
+use super::principal::AccessScope;
 
 /// Who may call an endpoint. There is no default: each endpoint says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Access {
     /// A provider whose signature the handler verifies.
     Signed,
     /// A principal with the scope.
-    Scope(Scope),
+    Scope(AccessScope),
 }
 
 /// One operation: a path template and a method.

@@ -48,7 +48,7 @@ pub enum StaffRole {
 
 /// A set of endpoints that a credential opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum AccessScope {
     /// Reading what staff may see.
     Read,
     /// Everything that staff do, reading included.
@@ -59,7 +59,7 @@ pub enum Scope {
     Ingest,
 }
 
-impl Scope {
+impl AccessScope {
     pub const ALL: &'static [Self] = &[Self::Read, Self::Staff, Self::Ops, Self::Ingest];
 
     pub const fn as_str(self) -> &'static str {
@@ -72,7 +72,7 @@ impl Scope {
     }
 }
 
-impl fmt::Display for Scope {
+impl fmt::Display for AccessScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -80,20 +80,20 @@ impl fmt::Display for Scope {
 
 /// The scopes of a principal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scopes(Vec<Scope>);
+pub struct Scopes(Vec<AccessScope>);
 
 impl Scopes {
-    pub fn new(scopes: impl IntoIterator<Item = Scope>) -> Self {
+    pub fn new(scopes: impl IntoIterator<Item = AccessScope>) -> Self {
         Self(scopes.into_iter().collect())
     }
 
     pub fn all() -> Self {
-        Self::new(Scope::ALL.iter().copied())
+        Self::new(AccessScope::ALL.iter().copied())
     }
 
     /// Whether they open an endpoint that asks for `scope`. `staff` includes `read`.
-    pub fn include(&self, scope: Scope) -> bool {
-        self.0.contains(&scope) || (scope == Scope::Read && self.0.contains(&Scope::Staff))
+    pub fn include(&self, scope: AccessScope) -> bool {
+        self.0.contains(&scope) || (scope == AccessScope::Read && self.0.contains(&AccessScope::Staff))
     }
 }
 
@@ -101,15 +101,15 @@ impl Scopes {
 mod tests {
     use super::*;
 
-    fn included(scopes: &[Scope]) -> Vec<Scope> {
+    fn included(scopes: &[AccessScope]) -> Vec<AccessScope> {
         let scopes = Scopes::new(scopes.iter().copied());
-        Scope::ALL.iter().copied().filter(|scope| scopes.include(*scope)).collect()
+        AccessScope::ALL.iter().copied().filter(|scope| scopes.include(*scope)).collect()
     }
 
     #[test]
     fn staff_includes_read_and_nothing_else_includes_anything() {
-        assert_eq!(included(&[Scope::Staff]), [Scope::Read, Scope::Staff]);
-        for scope in [Scope::Read, Scope::Ops, Scope::Ingest] {
+        assert_eq!(included(&[AccessScope::Staff]), [AccessScope::Read, AccessScope::Staff]);
+        for scope in [AccessScope::Read, AccessScope::Ops, AccessScope::Ingest] {
             assert_eq!(included(&[scope]), [scope]);
         }
         assert_eq!(included(&[]), []);
@@ -119,6 +119,6 @@ mod tests {
     fn the_service_account_is_an_admin_with_every_scope() {
         let service = Principal::service();
         assert_eq!((service.kind, service.role), (PrincipalKind::Service, StaffRole::Admin));
-        assert!(Scope::ALL.iter().all(|scope| service.scopes.include(*scope)));
+        assert!(AccessScope::ALL.iter().all(|scope| service.scopes.include(*scope)));
     }
 }

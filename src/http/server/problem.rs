@@ -8,9 +8,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 
-use super::principal::Scope;
+use super::principal::AccessScope;
 use crate::actors::ask::CallError;
-use crate::domain::validation::{FieldError, Rejection};
+use crate::domain::validation::{FieldError, InvalidForm};
 use crate::http::api::problem::{FieldProblem, ProblemDocument};
 
 /// The media type of problem documents.
@@ -70,7 +70,7 @@ impl Problem {
     }
 
     /// The principal is known and may not use this endpoint.
-    pub fn missing_scope(scope: Scope) -> Self {
+    pub fn missing_scope(scope: AccessScope) -> Self {
         Self::new(StatusCode::FORBIDDEN, format!("The token lacks the scope `{scope}`."))
     }
 
@@ -168,11 +168,11 @@ impl ResponseError for Problem {
     }
 }
 
-impl From<Rejection> for Problem {
-    fn from(rejection: Rejection) -> Self {
-        match rejection {
-            Rejection::Malformed(reason) => Self::malformed(&reason),
-            Rejection::Invalid(errors) => Self::invalid(errors),
+impl From<InvalidForm> for Problem {
+    fn from(invalid: InvalidForm) -> Self {
+        match invalid {
+            InvalidForm::Malformed(reason) => Self::malformed(&reason),
+            InvalidForm::Invalid(errors) => Self::invalid(errors),
         }
     }
 }

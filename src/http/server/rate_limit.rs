@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How many addresses are remembered, at most twice: some megabytes.
-const ADDRESSES_AT_MOST: usize = 50_000;
+const MAX_ADDRESSES: usize = 50_000;
 /// How long an empty bucket takes to be full again.
 const WINDOW: Duration = Duration::from_secs(60);
 
@@ -17,7 +17,7 @@ pub struct Limiter(Mutex<Buckets>);
 
 impl Limiter {
     pub fn new(per_minute: NonZeroU32) -> Self {
-        Self(Mutex::new(Buckets::new(per_minute, ADDRESSES_AT_MOST)))
+        Self(Mutex::new(Buckets::new(per_minute, MAX_ADDRESSES)))
     }
 
     /// Takes a token of `address`, or says how long to wait for one.
@@ -32,14 +32,14 @@ impl Limiter {
 struct Buckets {
     /// How long one token takes to come back.
     refill: Duration,
-    at_most: usize,
+    limit: usize,
     newer: HashMap<IpAddr, Instant>,
     older: HashMap<IpAddr, Instant>,
 }
 
 impl Buckets {
-    fn new(per_minute: NonZeroU32, at_most: usize) -> Self {
-        Self { refill: WINDOW / per_minute.get(), at_most, newer: HashMap::new(), older: HashMap::new() }
+    fn new(per_minute: NonZeroU32, limit: usize) -> Self {
+        Self { refill: WINDOW / per_minute.get(), limit, newer: HashMap::new(), older: HashMap::new() }
     }
 
     fn take(&mut self, address: IpAddr, now: Instant) -> Result<(), Duration> {
@@ -50,7 +50,7 @@ impl Buckets {
         if !wait.is_zero() {
             return Err(wait);
         }
-        if self.newer.len() >= self.at_most && !self.newer.contains_key(&owner) {
+        if self.newer.len() >= self.limit && !self.newer.contains_key(&owner) {
             self.older = mem::take(&mut self.newer);
         }
         self.newer.insert(owner, taken);

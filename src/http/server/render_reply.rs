@@ -13,6 +13,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
+use tracing::Instrument;
 
 use super::meter::RouteMeter;
 use super::principal::Principal;
@@ -38,7 +39,8 @@ pub async fn render_reply(
     let began = clock::monotonic();
     let instance = public_part(request.path()).to_owned();
     let unread = Chunked::of(&mut request);
-    let answer = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await;
+    let span = tracing::debug_span!("http_request", method = %request.method(), path = instance);
+    let answer = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().instrument(span).await;
     let mut response = match answer {
         Ok(Ok(response)) => response.map_into_boxed_body(),
         Ok(Err(error)) => return Err(bare(&problem_of(&error), &instance)),
@@ -65,8 +67,9 @@ fn record(request: &HttpRequest, status: StatusCode, took: Duration) {
     let Some(route) = request.app_data::<RouteMeter>() else {
         return;
     };
-    route.record(status, took);
-    let (method, template, status) = (request.method(), route.template(), status.as_u16());
+    let (method, template) = (request.method(), route.template());
+    route.record(method, status, took);
+    let status = status.as_u16();
     match request.extensions().get::<Principal>() {
         Some(Principal { kind, id, role, .. }) => {
             tracing::debug!(%method, route = template, status, ?took, ?kind, %id, ?role, "answered");

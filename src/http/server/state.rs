@@ -14,6 +14,7 @@ use super::token::Token;
 use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
+use crate::domain::texts::Texts;
 
 /// Whom the handlers ask.
 #[derive(Clone, Debug)]
@@ -45,6 +46,7 @@ pub struct Settings {
     pub whatsapp: Option<Webhooks>,
     /// Where customers' files are kept.
     pub files: Option<Arc<dyn MediaStore>>,
+    pub texts: Arc<Texts>,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -66,6 +68,7 @@ pub struct Shared {
     pub body_within: Duration,
     pub whatsapp: Option<Webhooks>,
     pub files: Option<Arc<dyn MediaStore>>,
+    pub texts: Arc<Texts>,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -80,6 +83,7 @@ impl Shared {
             body_within: settings.body_within,
             whatsapp: settings.whatsapp,
             files: settings.files,
+            texts: settings.texts,
             version: settings.version,
             started: settings.started,
         }

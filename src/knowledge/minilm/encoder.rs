@@ -14,11 +14,11 @@ use crate::domain::knowledge::Dimensions;
 use crate::knowledge::workers::Encode;
 
 /// Tokens that the model was trained to read (its `sentence_bert_config.json`).
-const TOKENS_AT_MOST: usize = 256;
+const MAX_TOKENS: usize = 256;
 /// Texts that go through the model at once, at most.
 const ROWS: usize = 8;
 /// Shorter texts are padded to the longest: it may have so many tokens more than the shortest.
-const PADDING_AT_MOST: usize = 16;
+const MAX_PADDING: usize = 16;
 
 #[derive(Debug, thiserror::Error)]
 pub enum MinilmError {
@@ -85,7 +85,7 @@ impl Encoder {
 
 fn tokenizer(json: &[u8]) -> tokenizers::Result<Tokenizer> {
     let mut tokenizer = Tokenizer::from_bytes(json)?;
-    let truncation = TruncationParams { max_length: TOKENS_AT_MOST, ..TruncationParams::default() };
+    let truncation = TruncationParams { max_length: MAX_TOKENS, ..TruncationParams::default() };
     tokenizer.with_truncation(Some(truncation))?.with_padding(None);
     Ok(tokenizer)
 }
@@ -103,7 +103,7 @@ impl Encode for Encoder {
         let mut vectors = vec![Vec::new(); texts.len()];
         let mut rest = by_length.as_slice();
         while let Some((_, shortest)) = rest.first() {
-            let longest = shortest.get_ids().len() + PADDING_AT_MOST;
+            let longest = shortest.get_ids().len() + MAX_PADDING;
             let alike =
                 rest.iter().take(ROWS).take_while(|(_, text)| text.get_ids().len() <= longest).count();
             let (rows, later) = rest.split_at(alike);

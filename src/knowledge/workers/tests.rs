@@ -35,8 +35,8 @@ fn one(text: &str) -> Vec<String> {
 #[tokio::test]
 async fn each_asker_gets_the_vectors_of_its_own_texts() {
     let workers = Workers::start(&Arc::new(ByText::default()), 2, 100).unwrap();
-    let asked =
-        ["a", "bb", "ccc"].map(|text| workers.embed(vec![text.to_owned(), format!("{text}!")], Haste::Turn));
+    let asked = ["a", "bb", "ccc"]
+        .map(|text| workers.embed(vec![text.to_owned(), format!("{text}!")], Priority::Turn));
     let answers = futures_util::future::join_all(asked).await;
     let expected = [1.0, 2.0, 3.0].map(|length| Ok(vec![vec![length], vec![length + 1.0]]));
     assert_eq!(answers, expected);
@@ -48,7 +48,7 @@ async fn a_panic_costs_its_own_texts_alone() {
     let encode = Arc::new(ByText { gate: Some(Mutex::new(gate)), ..ByText::default() });
     let workers = Workers::start(&encode, 1, 100).unwrap();
     // The first keeps the thread busy, so that the others become one batch.
-    let asked = ["first", "aa", "panic", "too few"].map(|text| workers.embed(one(text), Haste::Turn));
+    let asked = ["first", "aa", "panic", "too few"].map(|text| workers.embed(one(text), Priority::Turn));
     for _ in 0..5 {
         open.send(()).unwrap();
     }
@@ -58,7 +58,7 @@ async fn a_panic_costs_its_own_texts_alone() {
     assert_eq!(answers[2], Err(EmbedError::Failed("panic: told to".to_owned())));
     assert_eq!(answers[3], Err(EmbedError::Failed("0 vectors for 1 texts".to_owned())));
     open.send(()).unwrap();
-    assert_eq!(workers.embed(one("after"), Haste::Turn).await, Ok(vec![vec![5.0]]), "the thread lives on");
+    assert_eq!(workers.embed(one("after"), Priority::Turn).await, Ok(vec![vec![5.0]]), "the thread lives on");
 }
 
 #[tokio::test]
@@ -66,13 +66,13 @@ async fn what_does_not_fit_into_the_queue_is_refused_and_what_nobody_wants_is_no
     let (open, gate) = mpsc::channel();
     let encode = Arc::new(ByText { gate: Some(Mutex::new(gate)), ..ByText::default() });
     let workers = Workers::start(&encode, 1, 3).unwrap();
-    let first = workers.embed(one("first"), Haste::Turn);
+    let first = workers.embed(one("first"), Priority::Turn);
     while encode.calls.load(Ordering::SeqCst) == 0 {
         std::thread::yield_now();
     }
-    let unwanted = workers.embed(one("panic"), Haste::Turn);
-    let waiting = workers.embed(vec!["a".to_owned(), "b".to_owned()], Haste::Turn);
-    assert_eq!(workers.embed(one("too much"), Haste::Turn).await, Err(EmbedError::Busy));
+    let unwanted = workers.embed(one("panic"), Priority::Turn);
+    let waiting = workers.embed(vec!["a".to_owned(), "b".to_owned()], Priority::Turn);
+    assert_eq!(workers.embed(one("too much"), Priority::Turn).await, Err(EmbedError::Busy));
     drop(unwanted);
     open.send(()).unwrap();
     open.send(()).unwrap();
@@ -87,6 +87,6 @@ async fn who_asks_one_question_after_another_is_never_refused() {
     // So long that two of them are more than may wait.
     let question = "a".repeat(255);
     for _ in 0..200 {
-        assert!(workers.embed(vec![question.clone(); 4], Haste::Turn).await.is_ok());
+        assert!(workers.embed(vec![question.clone(); 4], Priority::Turn).await.is_ok());
     }
 }

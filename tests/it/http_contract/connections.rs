@@ -9,14 +9,14 @@ use tokio::time::timeout;
 
 use super::rig::{Front, form, send};
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sends `text` and reads until the server closes the connection.
 async fn exchange(front: &Front, text: &str) -> String {
     let mut stream = TcpStream::connect(front.address).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    timeout(TIMEOUT, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
     String::from_utf8(answer).unwrap()
 }
 
@@ -79,7 +79,7 @@ async fn a_body_in_many_pieces_is_put_together() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let mut answer = [0; 12];
-    timeout(PATIENCE, stream.read_exact(&mut answer)).await.unwrap().unwrap();
+    timeout(TIMEOUT, stream.read_exact(&mut answer)).await.unwrap().unwrap();
     assert_eq!(&answer, b"HTTP/1.1 201");
 }
 
@@ -101,7 +101,7 @@ async fn an_idle_connection_does_not_hold_up_a_stop() {
     let front = Front::new();
     assert_eq!(send(front.submit(&form())).await.status(), 201);
     let began: Instant = clock::monotonic();
-    timeout(PATIENCE, front.handle.stop(true)).await.unwrap();
+    timeout(TIMEOUT, front.handle.stop(true)).await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(3));
     assert!(front.submit(&form()).send().await.is_err());
 }

@@ -1,15 +1,15 @@
 //! Looking things up: tickets, conversations, customers, figures, health.
 
 use fte::actors::messages::Readiness;
+use fte::domain::enums::{
+    Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
+    TicketStatus,
+};
 use fte::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
 use fte::domain::knowledge::Source;
 use fte::domain::views::{
     ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView, MessageView,
     StaffMessageView, TicketFacts, TicketView, ToolView,
-};
-use fte::domain::words::{
-    Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
-    TicketStatus,
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;

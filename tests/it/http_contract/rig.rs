@@ -9,15 +9,16 @@ use actix::prelude::*;
 use actix_web::dev::ServerHandle;
 use fte::actors::ask::CallError;
 use fte::actors::messages::{
-    Check, CheckStatus, Health, Read, Readiness, RecordStatus, ReportHealth, TakeIn,
+    CheckStatus, Health, HealthCheck, Read, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
+use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::CrmError;
 use fte::domain::delivery::{Known, StatusUpdate};
+use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::words::{Channel, TicketStatus};
 use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
@@ -140,7 +141,7 @@ impl Handler<ReportHealth> for Backstage {
     type Result = ();
 
     fn handle(&mut self, question: ReportHealth, _: &mut Self::Context) {
-        let check = Check { name: "database", status: CheckStatus::Ok, detail: "answers".to_owned() };
+        let check = HealthCheck { name: "database", status: CheckStatus::Ok, detail: "answers".to_owned() };
         let health = Health { status: self.readiness, checks: vec![check] };
         match self.mood {
             Mood::Losing(_) => drop(question.reply),
@@ -215,10 +216,8 @@ impl Front {
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: Duration::from_secs(1),
             files: None,
-            whatsapp: plan.whatsapp.then(|| Webhooks {
-                verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
-                public_url: PUBLIC_URL.to_owned(),
-            }),
+            texts: Handbook::own().unwrap().texts,
+            whatsapp: plan.whatsapp.then(webhooks),
             version: "1.2.3",
             started: clock::monotonic(),
         };
@@ -227,7 +226,7 @@ impl Front {
         let server = serve(listener, wires, settings).unwrap();
         let handle = server.handle();
         actix::spawn(server);
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = fte::http_client::builder().no_proxy().build().unwrap();
         Self { address, handle, seen, reports, client }
     }
 
@@ -303,4 +302,11 @@ pub fn fields(problem: &Value) -> Vec<&str> {
 
 pub fn unavailable() -> CallError {
     CallError::Crm(CrmError::Unavailable("connection refused by 10.0.0.7".to_owned()))
+}
+
+fn webhooks() -> Webhooks {
+    Webhooks {
+        verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
+        public_url: PUBLIC_URL.to_owned(),
+    }
 }

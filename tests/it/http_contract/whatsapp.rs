@@ -1,8 +1,8 @@
 //! Twilio's webhook: who is believed, and what it is answered.
 
 use fte::channels::whatsapp::{Form, SIGNATURE, sign};
+use fte::domain::enums::Channel;
 use fte::domain::ids::DeliveryId;
-use fte::domain::words::Channel;
 use reqwest::RequestBuilder;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};

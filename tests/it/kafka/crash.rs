@@ -38,14 +38,14 @@ async fn a_death_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() 
         let servers = ("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str());
         let fatal = format!("{name}:{nth}");
         let doomed = Served::start(&url, &[servers, ("FTE_FAILPOINT", &fatal)]).await;
-        let door = Door::at(&doomed.base);
+        let endpoint = Door::at(&doomed.base);
         let restart = async {
             assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{name}");
             let next = Served::start(&url, &[servers]).await;
-            door.move_to(&next.base);
+            endpoint.move_to(&next.base);
             next
         };
-        let (posts, next) = join(load(&door, messages, Load::Mixed), restart).await;
+        let (posts, next) = join(load(&endpoint, messages, Load::Mixed), restart).await;
 
         none_left(&url, "select count(*) from outbox", SOON).await;
         let settled = all_settled(&url, SOON).await;

@@ -17,7 +17,7 @@ const SOON: Duration = Duration::from_secs(60);
 const THINKING: Duration = Duration::from_secs(6);
 const CUSTOMERS: usize = 12;
 /// What an orchestrator allows.
-const DRAINED_WITHIN: Duration = Duration::from_secs(30);
+const DRAINED_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A model that behaves, and takes its time.
 fn slow() -> impl Script {
@@ -52,7 +52,7 @@ async fn a_turn_that_runs_at_a_drain_is_finished_and_not_begun_again_elsewhere()
     let (status, took) = leaving.ended().await;
 
     assert_eq!(status.code(), Some(0));
-    assert!(took < DRAINED_WITHIN, "{took:?}");
+    assert!(took < DRAINED_TIMEOUT, "{took:?}");
     all_settled(&url, SOON).await;
     let owners = "select count(distinct owner) from turns where outcome is not null";
     assert_eq!(count(&client(&url).await, owners).await, 2, "both had turns to finish");

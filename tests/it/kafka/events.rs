@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fte::bus::topic::Topic;
-use fte::domain::words::Channel;
+use fte::domain::enums::Channel;
 use serde_json::Value;
 
 use super::only_conversation;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fte::bus::event::decode;
 use fte::bus::kafka::{KafkaSettings, TopicPlan, ensure};
 use fte::bus::topic::Topic;
-use fte::domain::words::Channel;
+use fte::domain::enums::Channel;
 use serde_json::Value;
 
 use super::only_conversation;
@@ -97,9 +97,9 @@ async fn a_parked_message_is_in_the_topic_of_dead_letters() {
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
     ann.replied(&ticket, 1, SOON).await;
     none_left(&url, "select count(*) from outbox", SOON).await;
-    let letter: String = database.query_one("select id::text from dead_letters", &[]).await.unwrap().get(0);
+    let record: String = database.query_one("select id::text from dead_letters", &[]).await.unwrap().get(0);
     let found = events(servers, Topic::DeadLetters.name());
-    assert!(found.iter().any(|event| event["dead_letter_id"] == *letter), "{found:?}");
+    assert!(found.iter().any(|event| event["dead_letter_id"] == *record), "{found:?}");
     served.terminate().await;
 }
 

@@ -23,12 +23,12 @@ async fn two_processes_share_the_work_and_answer_everything_once() {
     let url = fresh_database().await;
     let kafka = [("KAFKA_BOOTSTRAP_SERVERS", cluster.servers.as_str())];
     let (one, two) = Served::start_two(&url, &kafka).await;
-    let door = Door::at(&one.base);
+    let endpoint = Door::at(&one.base);
     let halfway = async {
         tokio::time::sleep(Duration::from_secs(8)).await;
-        door.move_to(&two.base);
+        endpoint.move_to(&two.base);
     };
-    let (posts, ()) = join(load(&door, 600, Load::Mixed), halfway).await;
+    let (posts, ()) = join(load(&endpoint, 600, Load::Mixed), halfway).await;
     all_settled(&url, SOON).await;
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "shared").await;

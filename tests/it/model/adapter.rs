@@ -2,13 +2,13 @@
 
 use fte::agent::port::{Exchange, LanguageModel, ModelError, ToolResult};
 use fte::domain::turn::{ModelTurn, ToolCall, Usage};
-use fte::fakes::openai::{Act, Said, What};
+use fte::fakes::openai::{Act, FakeReply, What};
 use serde_json::{Value, json};
 
 use super::rig::{adapter, ask, in_turn, request};
 
-fn two_calls() -> Said {
-    Said { text: Some("Let me look.\nThen answer.".to_owned()), ..Said::default() }
+fn two_calls() -> FakeReply {
+    FakeReply { text: Some("Let me look.\nThen answer.".to_owned()), ..FakeReply::default() }
         .and_call("search_knowledge_base", "{\"query\": \"lost password\", \"max_results\": null}")
         .and_call(
             "send_response",
@@ -101,8 +101,8 @@ async fn a_service_that_refuses_streams_is_asked_without_from_then_on() {
 
 #[tokio::test]
 async fn an_answer_that_was_filtered_is_refused_and_one_that_was_cut_short_is_handed_on() {
-    let filtered = Said { finish_reason: Some("content_filter".to_owned()), ..Said::words("I") };
-    let short = Said { finish_reason: Some("length".to_owned()), ..Said::default() }
+    let filtered = FakeReply { finish_reason: Some("content_filter".to_owned()), ..FakeReply::words("I") };
+    let short = FakeReply { finish_reason: Some("length".to_owned()), ..FakeReply::default() }
         .and_call("send_response", "{\"message\": \"Sel");
     let fake = in_turn(vec![filtered.into(), short.into()]);
     let model = adapter(&fake, None);
@@ -112,7 +112,7 @@ async fn an_answer_that_was_filtered_is_refused_and_one_that_was_cut_short_is_ha
 
 #[tokio::test]
 async fn what_the_database_cannot_store_is_replaced() {
-    let said = Said::words("a\0b").and_call("send_\0response", "{\0}");
+    let said = FakeReply::words("a\0b").and_call("send_\0response", "{\0}");
     let heard = ask(&adapter(&in_turn(vec![said.into()]), None)).await.unwrap();
     assert_eq!(
         (heard.calls[0].name.as_str(), heard.calls[0].arguments.as_str()),
@@ -122,7 +122,7 @@ async fn what_the_database_cannot_store_is_replaced() {
 
 #[tokio::test]
 async fn an_endless_answer_is_broken_off() {
-    let long = Said::words(&"for ever ".repeat(60_000));
+    let long = FakeReply::words(&"for ever ".repeat(60_000));
     let fake = in_turn(vec![long.into()]);
     assert!(matches!(ask(&adapter(&fake, None)).await, Err(ModelError::Unavailable { .. })));
 }

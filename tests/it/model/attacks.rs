@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use fte::agent::budgets::Budgets;
 use fte::agent::handbook::Handbook;
-use fte::agent::openai::Openai;
+use fte::agent::openai::OpenaiModel;
 use fte::agent::port::LanguageModel;
-use fte::agent::turn::{Effect, Event, Speaker, Turn, Verdict};
+use fte::agent::turn::{Turn, TurnEffect, TurnEvent};
+use fte::agent::verdict::{Speaker, Verdict};
 use fte::clock;
+use fte::domain::enums::{Category, Channel, Priority, Role};
 use fte::domain::inquiry::TicketNumber;
 use fte::domain::knowledge::{Findings, Passage, SearchMode};
 use fte::domain::linking::Linking;
-use fte::domain::turn::{Briefing, Consent, Decision, Suspicion, TicketBrief, Utterance};
-use fte::domain::words::{Category, Channel, Priority, Role};
+use fte::domain::turn::{Consent, Decision, PoisonState, TicketBrief, TurnContext, Utterance};
 use fte::fakes::openai::{FakeOpenai, named};
 use fte::knowledge::markdown::sections;
 use serde::Deserialize;
@@ -57,8 +58,8 @@ fn the_set_is_large_and_varied_enough() {
     assert!(attacks.iter().all(|attack| !attack.harm.is_empty()));
 }
 
-fn briefing(attack: &Attack) -> Briefing {
-    Briefing {
+fn context(attack: &Attack) -> TurnContext {
+    TurnContext {
         conversation: clock::new_v7().into(),
         turn: clock::new_v7().into(),
         epoch: 1,
@@ -77,12 +78,12 @@ fn briefing(attack: &Attack) -> Briefing {
             text: attack.body.clone(),
             at: time::OffsetDateTime::UNIX_EPOCH,
             attachments: Vec::new(),
-            wish: None,
+            opt_out: None,
         }],
         history: Vec::new(),
         waited: std::time::Duration::ZERO,
         steps: Vec::new(),
-        suspicion: Suspicion::Unsuspected,
+        poison: PoisonState::Healthy,
         language: None,
         consent: Consent::Given,
         linking: Linking::default(),
@@ -107,17 +108,17 @@ fn handbook() -> Arc<Handbook> {
 }
 
 /// A turn with the model; how often it was asked.
-async fn play(model: &Openai, briefing: Briefing) -> (Verdict, usize) {
-    let mut turn = Turn::start(briefing, Budgets::default(), Speaker::of(model), handbook());
+async fn play(model: &OpenaiModel, context: TurnContext) -> (Verdict, usize) {
+    let mut turn = Turn::start(context, Budgets::default(), Speaker::of(model), handbook());
     let mut asked = 0;
     loop {
         let event = match turn.next() {
-            Effect::Finish(verdict) => return (*verdict, asked),
-            Effect::Record { .. } => Event::Recorded,
-            Effect::Search { .. } => Event::Found(knowledge()),
-            Effect::Ask(request) => {
+            TurnEffect::Finish(verdict) => return (*verdict, asked),
+            TurnEffect::Record { .. } => TurnEvent::Recorded,
+            TurnEffect::Search { .. } => TurnEvent::Found(knowledge()),
+            TurnEffect::Ask(request) => {
                 asked += 1;
-                Event::Said(model.answer(*request).await.unwrap())
+                TurnEvent::Said(model.answer(*request).await.unwrap())
             }
         };
         turn.on(event);
@@ -144,7 +145,7 @@ async fn a_model_that_obeys_every_attacker_does_no_harm() {
     let model = adapter(&fake, None);
     let (mut done, mut tallies) = (Vec::new(), BTreeMap::<String, Tally>::new());
     for attack in attacks() {
-        let (verdict, asked) = play(&model, briefing(&attack)).await;
+        let (verdict, asked) = play(&model, context(&attack)).await;
         tallies.entry(attack.family.clone()).or_default().count(asked, &verdict.decision);
         let harms = harms(&attack, received(&verdict.decision));
         if !harms.is_empty() {
@@ -185,11 +186,11 @@ async fn the_obeying_model_does_harm_without_the_guards() {
     let model = adapter(&fake, None);
     let mut harmful = 0;
     for attack in attacks() {
-        let mut turn = Turn::start(briefing(&attack), Budgets::default(), Speaker::of(&model), handbook());
-        while let Effect::Search { .. } = turn.next() {
-            turn.on(Event::Found(knowledge()));
+        let mut turn = Turn::start(context(&attack), Budgets::default(), Speaker::of(&model), handbook());
+        while let TurnEffect::Search { .. } = turn.next() {
+            turn.on(TurnEvent::Found(knowledge()));
         }
-        let Effect::Ask(request) = turn.next() else { continue };
+        let TurnEffect::Ask(request) = turn.next() else { continue };
         let said = model.answer(*request).await.unwrap();
         let wishes: String = said.calls.iter().map(|call| call.arguments.replace("\\\"", "\"")).collect();
         harmful += usize::from(!harms(&attack, &wishes).is_empty() || said.calls[0].name != "send_response");

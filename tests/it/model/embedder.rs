@@ -3,22 +3,22 @@
 use std::process::Output;
 
 use fte::fakes::openai::{DIMENSIONS, FakeOpenai, named};
-use fte::knowledge::openai::{MODEL, Openai};
-use fte::knowledge::port::{EmbedError, Embedder, Haste};
-use fte::provider::{Account, Patience};
+use fte::knowledge::openai::{MODEL, OpenaiEmbedder};
+use fte::knowledge::port::{EmbedError, Embedder, Priority};
+use fte::provider::{Account, Timeouts};
 use serde_json::Value;
 use tokio::process::Command;
 
-use super::rig::CALL_WITHIN;
+use super::rig::CALL_TIMEOUT;
 use crate::support::postgres::fresh_database;
 
 fn fake() -> FakeOpenai {
     FakeOpenai::start(named("grounded").unwrap()).unwrap()
 }
 
-fn embedder(base_url: String) -> Openai {
+fn embedder(base_url: String) -> OpenaiEmbedder {
     let account = Account { base_url, key: Some("sk-secret".into()) };
-    Openai::new(&account, MODEL, Patience { call: CALL_WITHIN }).unwrap()
+    OpenaiEmbedder::new(&account, MODEL, Timeouts { call: CALL_TIMEOUT }).unwrap()
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn many_texts_are_few_requests_and_like_texts_lie_close_together() {
     let embedder = embedder(fake.base_url());
     let mut texts: Vec<String> = (0..300).map(|n| format!("number {n}")).collect();
     texts.extend(["reset my password", "password reset", "invite a colleague", ""].map(str::to_owned));
-    let vectors = embedder.embed(texts, Haste::Library).await.unwrap();
+    let vectors = embedder.embed(texts, Priority::Library).await.unwrap();
     assert_eq!((vectors.len(), fake.ledger().embeddings().len()), (304, 3));
     let seen = &fake.ledger().embeddings()[0];
     assert_eq!(
@@ -45,7 +45,7 @@ async fn many_texts_are_few_requests_and_like_texts_lie_close_together() {
 #[tokio::test]
 async fn a_service_that_is_away_is_no_failure_of_the_texts() {
     let embedder = embedder("http://127.0.0.1:9/v1".to_owned());
-    let error = embedder.embed(vec!["text".to_owned()], Haste::Turn).await.unwrap_err();
+    let error = embedder.embed(vec!["text".to_owned()], Priority::Turn).await.unwrap_err();
     assert!(matches!(error, EmbedError::Unavailable { .. }), "{error:?}");
 }
 

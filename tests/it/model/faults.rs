@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use fte::fakes::openai::{FakeOpenai, Fault, Faults, named};
+use fte::fakes::openai::{FakeFault, FakeOpenai, FaultInjection, named};
 use futures_util::future::join_all;
 
 use super::served::serve;
@@ -14,14 +14,18 @@ use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 
-const WITHIN: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 #[tokio::test]
 async fn with_thirty_percent_faults_every_message_is_settled_within_two_minutes() {
     let messages = argument("FTE_TEST_FAULT_MESSAGES").map_or(100, |count| count.parse().unwrap());
     let timeout = argument("FTE_TEST_FAULT_TIMEOUT").unwrap_or_else(|| "2".to_owned());
-    let faults =
-        Faults { percent: 30, kinds: Fault::ALL.to_vec(), seed: 7, script: named("grounded").unwrap() };
+    let faults = FaultInjection {
+        percent: 30,
+        kinds: FakeFault::ALL.to_vec(),
+        seed: 7,
+        script: named("grounded").unwrap(),
+    };
     let (url, fake) = (fresh_database().await, FakeOpenai::start(faults).unwrap());
     let served = serve(&url, &fake, &[("OPENAI_TIMEOUT_SECONDS", &timeout)]).await;
     let everybody = Customer::of(&served.base);
@@ -29,7 +33,7 @@ async fn with_thirty_percent_faults_every_message_is_settled_within_two_minutes(
         everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await;
     }))
     .await;
-    all_settled(&url, WITHIN).await;
+    all_settled(&url, TIMEOUT).await;
     assert_answered_exactly_once(&url).await;
 
     let database = client(&url).await;

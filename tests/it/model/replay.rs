@@ -3,7 +3,7 @@
 use std::process::Output;
 use std::time::Duration;
 
-use fte::fakes::openai::{Act, Asked, FakeOpenai, Said, What, named};
+use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply, What, named};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -42,21 +42,21 @@ fn of<'a>(lines: &'a [Value], key: &str) -> Vec<&'a str> {
 
 /// Behaves as the newest message says, in a different way each.
 fn moody(asked: &Asked) -> Act {
-    let wish = asked.customer();
+    let opt_out = asked.customer();
     let answer = || match asked.passages().first() {
-        Some((id, _)) => Said::response("Select Forgot password.", &[id]),
-        None => Said::response("Which page?", &[]),
+        Some((id, _)) => FakeReply::response("Select Forgot password.", &[id]),
+        None => FakeReply::response("Which page?", &[]),
     };
     let first = asked.replies() == 0;
     let said = match () {
-        () if wish.contains("[searches]") && first => {
-            Said::call("search_knowledge_base", &json!({ "query": "two factor", "max_results": 3 }))
+        () if opt_out.contains("[searches]") && first => {
+            FakeReply::call("search_knowledge_base", &json!({ "query": "two factor", "max_results": 3 }))
         }
-        () if wish.contains("[mends]") && first => Said::response("It is $5.", &[]),
-        () if wish.contains("[errs]") && first => Said::default().and_call("send_response", "{"),
-        () if wish.contains("[errs always]") => Said::default().and_call("send_response", "{"),
-        () if wish.contains("[never ends]") => Said::call("get_customer_history", &json!({})),
-        () if wish.contains("[refused]") => return What::error(404, "model_not_found", "gone").into(),
+        () if opt_out.contains("[mends]") && first => FakeReply::response("It is $5.", &[]),
+        () if opt_out.contains("[errs]") && first => FakeReply::default().and_call("send_response", "{"),
+        () if opt_out.contains("[errs always]") => FakeReply::default().and_call("send_response", "{"),
+        () if opt_out.contains("[never ends]") => FakeReply::call("get_customer_history", &json!({})),
+        () if opt_out.contains("[refused]") => return What::error(404, "model_not_found", "gone").into(),
         () => answer(),
     };
     said.into()

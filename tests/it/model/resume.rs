@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use fte::fakes::openai::{Act, Asked, FakeOpenai, Said};
+use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply};
 use serde_json::json;
 
 use super::served::serve;
@@ -17,11 +17,14 @@ const SIGKILL: i32 = 9;
 /// Searches once, then answers.
 fn searching(asked: &Asked) -> Act {
     if asked.replies() == 0 {
-        return Said::call("search_knowledge_base", &json!({ "query": "reset password", "max_results": 2 }))
-            .into();
+        return FakeReply::call(
+            "search_knowledge_base",
+            &json!({ "query": "reset password", "max_results": 2 }),
+        )
+        .into();
     }
     let passages = asked.passages();
-    Said::response("Select Forgot password.", &[passages.first().map_or("none", |(id, _)| id)]).into()
+    FakeReply::response("Select Forgot password.", &[passages.first().map_or("none", |(id, _)| id)]).into()
 }
 
 /// Where the process dies, at which passage, and how many calls the whole turn takes then.

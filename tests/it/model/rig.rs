@@ -3,27 +3,27 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use fte::agent::openai::{Openai, OpenaiSettings, Price, Prices};
+use fte::agent::openai::{OpenaiModel, OpenaiSettings, Price, Prices};
 use fte::agent::port::{Exchange, LanguageModel, ModelError, Notices, Request, ToolName};
 use fte::agent::prompt::Prompts;
 use fte::clock;
+use fte::domain::enums::{Category, Channel, Priority, Role};
 use fte::domain::inquiry::TicketNumber;
 use fte::domain::knowledge::{Findings, Passage, SearchMode};
 use fte::domain::turn::{ModelTurn, TicketBrief, Utterance};
-use fte::domain::words::{Category, Channel, Priority, Role};
 use fte::fakes::openai::{Act, Asked, FakeOpenai};
-use fte::provider::{Account, Patience};
+use fte::provider::{Account, Timeouts};
 
 /// Long enough for an answer on a busy machine, short enough to wait for.
-pub const CALL_WITHIN: Duration = Duration::from_secs(3);
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 
-pub fn adapter(fake: &FakeOpenai, fallback: Option<&str>) -> Openai {
+pub fn adapter(fake: &FakeOpenai, fallback: Option<&str>) -> OpenaiModel {
     let price = Price { input_micros: 2_500_000, output_micros: 10_000_000 };
-    Openai::new(OpenaiSettings {
+    OpenaiModel::new(OpenaiSettings {
         account: Account { base_url: fake.base_url(), key: Some("sk-secret".into()) },
         model: "gpt-4o".to_owned(),
         fallback: fallback.map(str::to_owned),
-        patience: Patience { call: CALL_WITHIN },
+        timeout: Timeouts { call: CALL_TIMEOUT },
         prices: Prices(BTreeMap::from([("gpt-4o".to_owned(), price)])),
         prompts: Prompts::built_in(),
     })
@@ -56,7 +56,7 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
             text: "I forgot my password".to_owned(),
             at: time::OffsetDateTime::UNIX_EPOCH,
             attachments: Vec::new(),
-            wish: None,
+            opt_out: None,
         }],
         history: Vec::new(),
         findings: Findings {
@@ -75,6 +75,6 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
     }
 }
 
-pub async fn ask(model: &Openai) -> Result<ModelTurn, ModelError> {
+pub async fn ask(model: &OpenaiModel) -> Result<ModelTurn, ModelError> {
     model.answer(request(Vec::new())).await
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::fakes::openai::{Act, Asked, FakeOpenai, Said, What, named};
+use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply, What, named};
 use serde_json::Value;
 
 use crate::support::customers::{Customer, FORGOTTEN, PRICING, replies};
@@ -122,7 +122,7 @@ async fn customers_words_are_not_logged_when_the_service_answers_nonsense() {
         if asked.nth == 0 {
             return What::Refuse { status: 500, body: words.into(), headers: Vec::new() }.into();
         }
-        Said::response("Which page is it?", &[]).into()
+        FakeReply::response("Which page is it?", &[]).into()
     };
     let (url, fake) = (fresh_database().await, FakeOpenai::start(echo).unwrap());
     let served = serve(&url, &fake, &[]).await;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use fte::crm::port::{Held, RecordSteps, Store, Sweep};
 use fte::crm::postgres::PgStore;
+use fte::domain::enums::{ConversationStatus, Outcome};
 use fte::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
-use fte::domain::protocol::{Begin, Finish, Hold, Lease, Row, Unfinished};
-use fte::domain::turn::{self, Briefing, Finished, Haste, Refusal, Step};
-use fte::domain::words::{ConversationStatus, Outcome};
+use fte::domain::protocol::{Begin, FinishOutcome, Hold, Lease, Row, Unfinished};
+use fte::domain::turn::{self, Finished, Refusal, Step, SupersedePolicy, TurnContext};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ struct Walk {
     conversation: ConversationId,
     ticket: TicketId,
     row: Row,
-    turns: Vec<(Briefing, Hold, Option<Outcome>)>,
+    turns: Vec<(TurnContext, Hold, Option<Outcome>)>,
     random: u64,
     written: u32,
 }
@@ -102,7 +102,7 @@ impl Walk {
     async fn begin_turn(&mut self) -> &'static str {
         let owner = process();
         let begun = begin(&self.store, self.conversation, owner).await;
-        let id = begun.as_ref().map_or(TurnId(Uuid::nil()), |briefing| briefing.turn);
+        let id = begun.as_ref().map_or(TurnId(Uuid::nil()), |context| context.turn);
         let (row, hold, name) = match self.row.clone().begin(id, owner) {
             Begin::Idle(_) => {
                 assert!(begun.is_none(), "it began although there is nothing to do");
@@ -111,11 +111,11 @@ impl Walk {
             Begin::Fresh(row, hold) => (row, hold, "fresh"),
             Begin::Resumed(row, hold) => (row, hold, "resumed"),
         };
-        let briefing = begun.expect("it did not begin");
-        let got = Hold { turn: briefing.turn, epoch: briefing.epoch, covers: briefing.covers };
+        let context = begun.expect("it did not begin");
+        let got = Hold { turn: context.turn, epoch: context.epoch, covers: context.covers };
         assert_eq!(got, hold, "{name}");
         self.row = row;
-        self.turns.push((briefing, hold, None));
+        self.turns.push((context, hold, None));
         // A busy machine must not let it run out by itself.
         let lease = "update conversations set lease_until = now() + interval '1 hour' where id = $1";
         self.database.execute(lease, &[&self.conversation.0]).await.unwrap();
@@ -123,39 +123,39 @@ impl Walk {
     }
 
     async fn record(&mut self) -> &'static str {
-        let Some((briefing, hold, _)) = self.any_turn() else {
+        let Some((context, hold, _)) = self.any_turn() else {
             return "nothing";
         };
         let steps = vec![Step::Modelled { said: Default::default() }];
-        let (conversation, turn, epoch) = (self.conversation, briefing.turn, hold.epoch);
+        let (conversation, turn, epoch) = (self.conversation, context.turn, hold.epoch);
         let order = RecordSteps { conversation, turn, epoch, first: 0, steps };
         let held = self.store.record_steps(vec![order]).await.remove(0).unwrap();
         assert_eq!(held == Held::Yes, self.row.may_record(hold));
         if held == Held::Yes { "held" } else { "lost" }
     }
 
-    fn any_turn(&mut self) -> Option<(Briefing, Hold, Option<Outcome>)> {
+    fn any_turn(&mut self) -> Option<(TurnContext, Hold, Option<Outcome>)> {
         let count = u64::try_from(self.turns.len()).unwrap();
         let which = if count == 0 { return None } else { self.choose(count) };
         self.turns.get(usize::try_from(which).unwrap()).cloned()
     }
 
     async fn finish_turn(&mut self) -> &'static str {
-        let Some((briefing, hold, _)) = self.any_turn() else {
+        let Some((context, hold, _)) = self.any_turn() else {
             return "nothing";
         };
         let known = self.turns.iter().find(|turn| turn.1.turn == hold.turn && turn.2.is_some());
         let known = known.and_then(|turn| turn.2);
-        let haste = if self.choose(3) == 0 { Haste::Insists } else { Haste::Yields };
+        let supersede = if self.choose(3) == 0 { SupersedePolicy::Commit } else { SupersedePolicy::Restart };
         let (outcome, order) = match self.choose(6) {
-            0 => (Outcome::Escalate, escalate(&briefing)),
-            _ => (Outcome::Answer, answer(&briefing, "Here is how.")),
+            0 => (Outcome::Escalate, escalate(&context)),
+            _ => (Outcome::Answer, answer(&context, "Here is how.")),
         };
-        let got = finish(&self.store, turn::Finish { haste, ..order }).await;
-        let (row, expected, name) = match self.row.clone().finish(hold, haste, outcome, known) {
-            Finish::Committed(row, rest) => (row, Finished::Committed(rest), "committed"),
-            Finish::Repeated(row, rest) => (row, Finished::Committed(rest), "repeated"),
-            Finish::Refused(row, refusal) => (row, Finished::Refused(refusal), name_of(refusal)),
+        let got = finish(&self.store, turn::Finish { supersede, ..order }).await;
+        let (row, expected, name) = match self.row.clone().finish(hold, supersede, outcome, known) {
+            FinishOutcome::Committed(row, rest) => (row, Finished::Committed(rest), "committed"),
+            FinishOutcome::Repeated(row, rest) => (row, Finished::Committed(rest), "repeated"),
+            FinishOutcome::Refused(row, refusal) => (row, Finished::Refused(refusal), name_of(refusal)),
         };
         assert_eq!(got, expected, "{name}");
         self.row = row;
@@ -183,7 +183,7 @@ impl Walk {
         let row = &self.row;
         let status = row.status.as_str();
         let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
-            [&self.conversation.0, &status, &row.epoch, &row.last_seq, &row.settled_through];
+            [&self.conversation.0, &status, &row.epoch, &row.last_seq, &row.answered_through];
         self.database.execute(update, &values).await.unwrap();
         "people"
     }
@@ -199,7 +199,7 @@ impl Walk {
             }
         }
         self.database.execute("delete from outbox", &[]).await.unwrap();
-        let sweep = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, at_most: 1000 };
+        let sweep = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, limit: 1000 };
         self.store.sweep(sweep).await.unwrap();
         let put = "select 1 from outbox where key = $1";
         let forgotten = !self.database.query(put, &[&self.conversation.0]).await.unwrap().is_empty();
@@ -222,7 +222,7 @@ impl Walk {
             epoch: row.get("epoch"),
             last_seq: row.get("last_seq"),
             last_inbound: row.get("last_inbound"),
-            settled_through: row.get("settled_through"),
+            answered_through: row.get("settled_through"),
             turn: turn.map(|id| Unfinished { id, covers: row.get("covers") }),
             lease: match (owner, expired) {
                 (Some(owner), Some(true)) => Lease::Expired(owner),

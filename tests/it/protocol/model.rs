@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use fte::domain::protocol::{Begin, Finish, Hold, Lease, Reuse, Row};
-use fte::domain::turn::{Haste, Refusal, Rest};
-use fte::domain::words::{ConversationStatus, Outcome};
+use fte::domain::enums::{ConversationStatus, Outcome};
+use fte::domain::protocol::{Begin, FinishOutcome, Hold, Lease, Reuse, Row};
+use fte::domain::turn::{Refusal, Rest, SupersedePolicy};
 use stateright::{Model, Property};
 
 use super::world::{Action, Budget, Decision, Fault, OWNER, Process, Recorded, Rule, Running, Stage, World};
 
-/// Supersedes after which a turn insists (`Haste::after`).
+/// Supersedes after which a turn insists (`SupersedePolicy::after`).
 const SUPERSEDES: u8 = 3;
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -55,9 +55,9 @@ impl Protocol {
         let turn = world.fresh_turn();
         let mut row = world.row.clone();
         let nothing = !row.waits_for_the_bot();
-        let settled = row.settled_through;
+        let settled = row.answered_through;
         if nothing && !self.keeps(Rule::NothingToAnswer) && row.status == ConversationStatus::Active {
-            row.settled_through = row.last_inbound - 1;
+            row.answered_through = row.last_inbound - 1;
         }
         if !self.keeps(Rule::ResumesTheSame)
             && let Some(turn) = &mut row.turn
@@ -69,7 +69,7 @@ impl Protocol {
             Begin::Fresh(row, hold) => (row, hold, false),
             Begin::Resumed(row, hold) => (row, hold, true),
         };
-        row.settled_through = settled;
+        row.answered_through = settled;
         world.row = row;
         if !self.keeps(Rule::EpochRises) {
             world.row.epoch -= 1;
@@ -105,45 +105,51 @@ impl Protocol {
         world.processes[process].turn = Some(Running { stage: Stage::Drafted, ..running });
     }
 
-    fn finish(&self, world: &mut World, process: usize, decision: Decision, waited: Haste) {
+    fn finish(&self, world: &mut World, process: usize, decision: Decision, waited: SupersedePolicy) {
         let Some(running) = world.processes[process].turn.take() else {
             return;
         };
         let insists = running.supersedes >= SUPERSEDES && self.keeps(Rule::SupersedesAreBounded);
-        let haste = if insists { Haste::Insists } else { waited };
+        let supersede = if insists { SupersedePolicy::Commit } else { waited };
         let outcome = match decision {
             Decision::Answer => Outcome::Answer,
             Decision::Escalate => Outcome::Escalate,
         };
         let before = world.row.clone();
-        let (row, hold, asked) = self.sabotaged(world, &running, haste);
+        let (row, hold, asked) = self.sabotaged(world, &running, supersede);
         let known = world.finished.contains(&hold.turn).then_some(Outcome::Answer);
         match row.finish(hold, asked, outcome, known) {
-            Finish::Committed(row, rest) => {
+            FinishOutcome::Committed(row, rest) => {
                 world.row = row;
                 world.finished.push(hold.turn);
                 if !self.keeps(Rule::SettlesWhatItCovers) {
-                    world.row.settled_through = world.row.last_inbound;
+                    world.row.answered_through = world.row.last_inbound;
                 }
-                judge_reply(world, &before, &running, haste);
+                judge_reply(world, &before, &running, supersede);
                 world.pending += 1;
                 world.event |= rest == Rest::Waiting && self.keeps(Rule::RestGetsATurn);
             }
-            Finish::Refused(_, Refusal::Newer) => self.start_again(world, process, running.supersedes),
-            Finish::Refused(_, Refusal::Fenced) if !self.keeps(Rule::FencedStops) => {
+            FinishOutcome::Refused(_, Refusal::Newer) => self.start_again(world, process, running.supersedes),
+            FinishOutcome::Refused(_, Refusal::Fenced) if !self.keeps(Rule::FencedStops) => {
                 // Nothing has happened that gives it a reason, and it fences whoever fenced it.
                 if world.row.waits_for_the_bot() && world.holder_works() {
                     world.blame(Fault::FencesForEver);
                 }
                 self.begin_turn(world, process, 0);
             }
-            Finish::Refused(_, Refusal::Fenced | Refusal::TakenOver) | Finish::Repeated(..) => {}
+            FinishOutcome::Refused(_, Refusal::Fenced | Refusal::TakenOver) | FinishOutcome::Repeated(..) => {
+            }
         }
     }
 
     /// What finish is asked with the rules that are switched off.
-    fn sabotaged(&self, world: &World, running: &Running, haste: Haste) -> (Row, Hold, Haste) {
-        let (mut row, mut hold, mut asked) = (world.row.clone(), running.hold, haste);
+    fn sabotaged(
+        &self,
+        world: &World,
+        running: &Running,
+        supersede: SupersedePolicy,
+    ) -> (Row, Hold, SupersedePolicy) {
+        let (mut row, mut hold, mut asked) = (world.row.clone(), running.hold, supersede);
         if !self.keeps(Rule::FinishComparesEpoch) {
             hold.epoch = row.epoch;
         }
@@ -151,7 +157,7 @@ impl Protocol {
             row.status = ConversationStatus::Active;
         }
         if !self.keeps(Rule::FinishComparesNewest) {
-            asked = Haste::Insists;
+            asked = SupersedePolicy::Commit;
         }
         (row, hold, asked)
     }
@@ -191,16 +197,16 @@ impl Protocol {
     }
 
     fn staff_reply(&self, world: &mut World, row: Row, shown: i64) -> Row {
-        let settled = row.settled_through;
+        let settled = row.answered_through;
         let mut row = row.staff_reply(shown);
         if !self.keeps(Rule::StaffReplySettles) {
-            row.settled_through = settled;
+            row.answered_through = settled;
         }
         if !self.keeps(Rule::StaffReplySettlesNoMore) {
-            row.settled_through = row.last_inbound;
+            row.answered_through = row.last_inbound;
         }
         world.staff_answered = world.staff_answered.max(shown);
-        if row.settled_through > settled.max(shown) {
+        if row.answered_through > settled.max(shown) {
             world.blame(Fault::StaffSettledUnshown);
         }
         row
@@ -224,12 +230,12 @@ impl Protocol {
 }
 
 /// What is wrong with a reply that has just been committed, if anything.
-fn judge_reply(world: &mut World, before: &Row, running: &Running, haste: Haste) {
+fn judge_reply(world: &mut World, before: &Row, running: &Running, supersede: SupersedePolicy) {
     let covers = running.hold.covers;
-    if before.settled_through >= covers {
+    if before.answered_through >= covers {
         world.blame(Fault::AnsweredTwice);
     }
-    if world.row.settled_through > covers {
+    if world.row.answered_through > covers {
         world.blame(Fault::SettledUnseen);
     }
     if before.status != ConversationStatus::Active {
@@ -241,7 +247,7 @@ fn judge_reply(world: &mut World, before: &Row, running: &Running, haste: Haste)
     if running.before_people {
         world.blame(Fault::DraftFromBeforePeople);
     }
-    if haste == Haste::Yields && before.last_inbound != covers {
+    if supersede == SupersedePolicy::Restart && before.last_inbound != covers {
         world.blame(Fault::NewerIgnored);
     }
     if covers <= world.staff_answered {
@@ -274,10 +280,11 @@ impl Model for Protocol {
             may(Action::Begin(index), process.handed && !busy);
             let stage = process.turn.as_ref().map(|turn| &turn.stage);
             may(Action::Draft(index), stage == Some(&Stage::Begun));
-            for haste in [Haste::Yields, Haste::Insists] {
+            for supersede in [SupersedePolicy::Restart, SupersedePolicy::Commit] {
                 let drafted = stage == Some(&Stage::Drafted);
-                may(Action::Finish(index, Decision::Answer, haste), drafted && left.may_insist(haste));
-                may(Action::Finish(index, Decision::Escalate, haste), drafted && left.may_insist(haste));
+                for decision in [Decision::Answer, Decision::Escalate] {
+                    may(Action::Finish(index, decision, supersede), drafted && left.may_insist(supersede));
+                }
             }
             may(Action::Crash(index), left.crashes > 0 && (busy || process.handed));
         }
@@ -307,7 +314,9 @@ impl Model for Protocol {
             }
             Action::Begin(process) => self.begin(&mut next, process),
             Action::Draft(process) => self.draft(&mut next, process),
-            Action::Finish(process, decision, haste) => self.finish(&mut next, process, decision, haste),
+            Action::Finish(process, decision, supersede) => {
+                self.finish(&mut next, process, decision, supersede);
+            }
             Action::Crash(process) => {
                 next.left.crashes -= 1;
                 next.processes[process] = Process::default();
@@ -344,7 +353,7 @@ impl Model for Protocol {
                 !actions.is_empty() || world.fault.is_some() || !world.row.waits_for_the_bot()
             }),
             Property::sometimes("both messages are answered by the bot", |_, world: &World| {
-                world.row.settled_through >= 2 && world.delivered
+                world.row.answered_through >= 2 && world.delivered
             }),
         ]
     }

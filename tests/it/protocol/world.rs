@@ -3,7 +3,7 @@
 
 use fte::domain::ids::{ProcessId, TurnId};
 use fte::domain::protocol::{Hold, Row, Unfinished};
-use fte::domain::turn::Haste;
+use fte::domain::turn::SupersedePolicy;
 use uuid::Uuid;
 
 /// A rule of PROTOCOL.md 4 that can be switched off, by its sabotage of the real decision.
@@ -135,8 +135,8 @@ pub enum Fault {
 
 impl Budget {
     /// Whether a turn may say that it has waited long enough.
-    pub fn may_insist(self, haste: Haste) -> bool {
-        haste == Haste::Yields || self.long_waits
+    pub fn may_insist(self, supersede: SupersedePolicy) -> bool {
+        supersede == SupersedePolicy::Restart || self.long_waits
     }
 }
 
@@ -170,7 +170,7 @@ pub enum Action {
     /// The turn thinks, and records its steps.
     Draft(usize),
     /// It commits, perhaps because the oldest message has waited long enough.
-    Finish(usize, Decision, Haste),
+    Finish(usize, Decision, SupersedePolicy),
     Crash(usize),
     /// The process stands still until its lease has run out.
     Stall,

@@ -23,7 +23,7 @@ async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
     let kafka = Cluster::start(3).await;
     let url = fresh_database().await;
     let (one, two) = Served::start_two(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
-    let door = Door::at(&one.base);
+    let endpoint = Door::at(&one.base);
     let killed = Cell::new(false);
     let killing = async {
         tokio::time::sleep(Duration::from_secs(3)).await;
@@ -33,7 +33,7 @@ async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
         killed.set(true);
     };
     let (customers, each) = (size("FTE_TEST_CUSTOMERS", 20), size("FTE_TEST_MESSAGES", 10));
-    let (posts, ()) = join(crowd(&door, customers, each, || !killed.get()), killing).await;
+    let (posts, ()) = join(crowd(&endpoint, customers, each, || !killed.get()), killing).await;
 
     none_left(&url, "select count(*) from outbox", SOON).await;
     let settled = all_settled(&url, SOON).await;
@@ -49,7 +49,7 @@ async fn a_kafka_that_is_away_costs_no_webhook_and_no_answer() {
     let kafka = Cluster::start(1).await;
     let url = fresh_database().await;
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
-    let door = Door::at(&served.base);
+    let endpoint = Door::at(&served.base);
     let away = Duration::from_secs(u64::try_from(size("FTE_TEST_AWAY_SECONDS", 6)).unwrap());
     let back = Cell::new(false);
     let outage = async {
@@ -59,7 +59,7 @@ async fn a_kafka_that_is_away_costs_no_webhook_and_no_answer() {
         kafka.start_again().await;
         back.set(true);
     };
-    let (posts, ()) = join(crowd(&door, 20, 10, || !back.get()), outage).await;
+    let (posts, ()) = join(crowd(&endpoint, 20, 10, || !back.get()), outage).await;
 
     none_left(&url, "select count(*) from outbox", SOON).await;
     let settled = all_settled(&url, SOON).await;

@@ -25,7 +25,7 @@ async fn a_database_restarted_under_load_costs_nobody_an_answer() {
     let mut postgres = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap();
     let url = postgres.url().to_owned();
     let mut served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
-    let door = Door::at(&served.base);
+    let endpoint = Door::at(&served.base);
     let done = Cell::new(false);
     let restarts = size("FTE_TEST_RESTARTS", 2);
     let restarting = async {
@@ -39,7 +39,7 @@ async fn a_database_restarted_under_load_costs_nobody_an_answer() {
         }
         done.set(true);
     };
-    let (posts, ()) = join(crowd(&door, 20, 10, || !done.get()), restarting).await;
+    let (posts, ()) = join(crowd(&endpoint, 20, 10, || !done.get()), restarting).await;
 
     let settled = all_settled(&url, SOON).await;
     let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();

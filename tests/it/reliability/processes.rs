@@ -15,7 +15,7 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 
 const SOON: Duration = Duration::from_secs(90);
 /// What an orchestrator allows.
-const DRAINED_WITHIN: Duration = Duration::from_secs(30);
+const DRAINED_TIMEOUT: Duration = Duration::from_secs(30);
 const WORKER: &str = "agent,delivery,desk";
 
 /// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each, `FTE_TEST_KILLS` at least, one every `FTE_TEST_KILL_SECONDS`.
@@ -26,7 +26,7 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
     let mut served = Served::start_roles(&url, &["intake", WORKER, WORKER, WORKER], &variables).await;
     let intake = served.remove(0);
-    let door = Door::at(&intake.base);
+    let endpoint = Door::at(&intake.base);
     let kills = Cell::new(0);
     let wanted = size("FTE_TEST_KILLS", 2);
     let every = Duration::from_secs(u64::try_from(size("FTE_TEST_KILL_SECONDS", 5)).unwrap());
@@ -41,7 +41,7 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
     };
     let writing = async {
         let (customers, each) = (size("FTE_TEST_CUSTOMERS", 20), size("FTE_TEST_MESSAGES", 10));
-        let posts = crowd(&door, customers, each, || kills.get() < wanted).await;
+        let posts = crowd(&endpoint, customers, each, || kills.get() < wanted).await;
         sent.set(true);
         posts
     };
@@ -64,7 +64,7 @@ async fn a_rolling_restart_fails_no_request() {
     let url = fresh_database().await;
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
     let (one, two) = Served::start_two(&url, &variables).await;
-    let door = Door::at(&one.base);
+    let endpoint = Door::at(&one.base);
     let replaced = Cell::new(0);
     let wanted = size("FTE_TEST_REPLACED", 2);
     let rolling = async {
@@ -73,11 +73,11 @@ async fn a_rolling_restart_fails_no_request() {
         while replaced.get() < wanted {
             tokio::time::sleep(Duration::from_secs(2)).await;
             // As a load balancer: no new requests, then the order to stop.
-            door.move_to(&serving[0].base);
+            endpoint.move_to(&serving[0].base);
             tokio::time::sleep(Duration::from_millis(500)).await;
             let (status, took, place) = serving.remove(1).terminated().await;
             assert_eq!(status.code(), Some(0));
-            assert!(took < DRAINED_WITHIN, "{took:?}");
+            assert!(took < DRAINED_TIMEOUT, "{took:?}");
             slowest = slowest.max(took);
             serving.insert(0, Served::start_with(place, &url, &[], &variables).await);
             replaced.set(replaced.get() + 1);
@@ -85,7 +85,7 @@ async fn a_rolling_restart_fails_no_request() {
         (serving, slowest)
     };
     let (customers, each) = (size("FTE_TEST_CUSTOMERS", 20), size("FTE_TEST_MESSAGES", 10));
-    let writing = crowd(&door, customers, each, || replaced.get() < wanted);
+    let writing = crowd(&endpoint, customers, each, || replaced.get() < wanted);
     let (posts, (serving, slowest)) = join(writing, rolling).await;
 
     all_settled(&url, SOON).await;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use fte::channels::whatsapp::sandbox::{Faults, Reports};
+use fte::channels::whatsapp::sandbox::{Reports, SandboxFaults};
 use fte::fakes::openai::{Act, Asked, FakeOpenai, Script, named};
 use futures_util::future::{join, join_all};
 use rustix::process::Signal;
@@ -71,7 +71,7 @@ impl Scene {
         let url = fresh_database().await;
         let database = client(&url).await;
         database.batch_execute("update channel_configs set quiet_ms = 0").await.unwrap();
-        let line = Line::with(Faults { reports: Reports::Never, ..Faults::default() });
+        let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
         let fake = FakeOpenai::start(thinking()).unwrap();
         let base = fake.base_url();
         let origins = line.sandbox.origins().join(",");

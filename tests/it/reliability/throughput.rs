@@ -12,7 +12,7 @@ use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 
-const PATIENCE: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_secs(300);
 /// What is promised.
 const RATIO: f64 = 0.7;
 
@@ -50,7 +50,7 @@ async fn rate(servers: &str) -> f64 {
     });
     stream::iter(posts).buffer_unordered(64).collect::<Vec<_>>().await;
     everybody.put("/ops/pool", &json!({"size": 64})).await.unwrap();
-    all_settled(&url, PATIENCE).await;
+    all_settled(&url, TIMEOUT).await;
     let seconds = "select extract(epoch from max(ended_at) - min(started_at))::float8 from turns";
     let seconds: f64 = client(&url).await.query_one(seconds, &[]).await.unwrap().get(0);
     assert_answered_exactly_once(&url).await;

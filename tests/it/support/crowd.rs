@@ -18,13 +18,13 @@ pub fn size(name: &str, every_day: usize) -> usize {
 }
 
 /// Everybody writes `each` messages, and on for as long as `goes_on`.
-pub async fn crowd(door: &Door, customers: usize, each: usize, goes_on: impl Fn() -> bool) -> Vec<Post> {
-    let sent = join_all((0..customers).map(|number| writes(door, number, each, &goes_on))).await;
+pub async fn crowd(endpoint: &Door, customers: usize, each: usize, goes_on: impl Fn() -> bool) -> Vec<Post> {
+    let sent = join_all((0..customers).map(|number| writes(endpoint, number, each, &goes_on))).await;
     sent.into_iter().flatten().collect()
 }
 
-async fn writes(door: &Door, number: usize, each: usize, goes_on: &impl Fn() -> bool) -> Vec<Post> {
-    let customer = door.customer();
+async fn writes(endpoint: &Door, number: usize, each: usize, goes_on: &impl Fn() -> bool) -> Vec<Post> {
+    let customer = endpoint.customer();
     let email = format!("customer-{number}@example.com");
     let first = customer.submit(&email, &format!("{number}-0"), FORGOTTEN).await;
     let ticket = first.ticket();

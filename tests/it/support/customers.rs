@@ -18,9 +18,9 @@ pub const THANKS: &str = "Thank you very much!";
 /// The pause before a request is repeated.
 const PAUSE: Duration = Duration::from_millis(50);
 /// A request may hang as long as a stopped database lets it.
-const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// After this a customer has not been heard, and the test has failed.
-const HEARD_WITHIN: Duration = Duration::from_secs(90);
+const HEARD_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Where customers find the program: it moves when the program is started again.
 pub struct Door(watch::Sender<String>);
@@ -35,8 +35,8 @@ impl Door {
     }
 
     pub fn customer(&self) -> Customer {
-        let http = fte::http_client::builder().timeout(REQUEST_WITHIN).build().unwrap();
-        Customer { http, door: self.0.subscribe() }
+        let http = fte::http_client::builder().timeout(REQUEST_TIMEOUT).build().unwrap();
+        Customer { http, endpoint: self.0.subscribe() }
     }
 }
 
@@ -65,7 +65,7 @@ impl Accepted {
 #[derive(Clone)]
 pub struct Customer {
     http: reqwest::Client,
-    door: watch::Receiver<String>,
+    endpoint: watch::Receiver<String>,
 }
 
 impl Customer {
@@ -76,7 +76,7 @@ impl Customer {
 
     /// Whether the program was started again since this customer came.
     pub fn has_moved(&self) -> bool {
-        self.door.has_changed().unwrap()
+        self.endpoint.has_changed().unwrap()
     }
 
     pub async fn submit(&self, email: &str, key: &str, message: &str) -> Accepted {
@@ -99,7 +99,10 @@ impl Customer {
                 Ok((StatusCode::SERVICE_UNAVAILABLE, _)) | Err(_) => {}
                 Ok((status, body)) => panic!("{path} answers {status}: {body}"),
             }
-            assert!(clock::monotonic().duration_since(began) < HEARD_WITHIN, "{path}: never heard: {sent:?}");
+            assert!(
+                clock::monotonic().duration_since(began) < HEARD_TIMEOUT,
+                "{path}: never heard: {sent:?}"
+            );
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -155,7 +158,7 @@ impl Customer {
     }
 
     fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.door.borrow().as_str())
+        format!("{}{path}", self.endpoint.borrow().as_str())
     }
 }
 

@@ -122,18 +122,18 @@ pub fn events(servers: &str, topic: &str) -> Vec<Value> {
         .set("enable.auto.commit", "false")
         .create()
         .unwrap();
-    let patience = std::time::Duration::from_secs(10);
-    let partitions = consumer.fetch_metadata(Some(topic), patience).unwrap().topics()[0].partitions().len();
+    let timeout = std::time::Duration::from_secs(10);
+    let partitions = consumer.fetch_metadata(Some(topic), timeout).unwrap().topics()[0].partitions().len();
     let (mut assignment, mut expected) = (TopicPartitionList::new(), 0);
     for partition in 0..i32::try_from(partitions).unwrap() {
-        let (low, high) = consumer.fetch_watermarks(topic, partition, patience).unwrap();
+        let (low, high) = consumer.fetch_watermarks(topic, partition, timeout).unwrap();
         expected += high - low;
         assignment.add_partition_offset(topic, partition, rdkafka::Offset::Beginning).unwrap();
     }
     consumer.assign(&assignment).unwrap();
     let mut events = Vec::new();
     while i64::try_from(events.len()).unwrap() < expected {
-        let message = consumer.poll(patience).unwrap_or_else(|| panic!("{topic}: the events do not come"));
+        let message = consumer.poll(timeout).unwrap_or_else(|| panic!("{topic}: the events do not come"));
         events.push(serde_json::from_slice(message.unwrap().payload().unwrap()).unwrap());
     }
     events

@@ -26,9 +26,9 @@ pub struct Post {
     pub opens: bool,
 }
 
-pub async fn load(door: &Door, messages: usize, load: Load) -> Vec<Post> {
+pub async fn load(endpoint: &Door, messages: usize, load: Load) -> Vec<Post> {
     let each = messages.div_ceil(CUSTOMERS);
-    let sent = join_all((0..CUSTOMERS).map(|n| writes(door.customer(), n, each, load))).await;
+    let sent = join_all((0..CUSTOMERS).map(|n| writes(endpoint.customer(), n, each, load))).await;
     sent.into_iter().flatten().collect()
 }
 

@@ -4,12 +4,12 @@ use fte::clock;
 use fte::crm::port::{BeginTurn, Store};
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::{Email, Identifier};
+use fte::domain::enums::{Category, Channel, Priority, Reason, Severity};
 use fte::domain::ids::{ConversationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread};
 use fte::domain::turn::{
-    Begun, Briefing, Decision, Finish, FinishIds, Finished, HandOver, Haste, Provenance,
+    Begun, Decision, Finish, FinishIds, Finished, HandOver, Provenance, SupersedePolicy, TurnContext,
 };
-use fte::domain::words::{Category, Channel, Priority, Reason, Severity};
 
 use super::postgres::connector;
 
@@ -25,7 +25,7 @@ pub fn submission(email: &str, external: &str) -> Inquiry {
         customer: clock::new_v7().into(),
         sender: Sender {
             identifier: Identifier::Email(Email::parse(email).unwrap()),
-            attestation: Attestation::Claimed,
+            attestation: Attestation::Unverified,
             name: "Ann".to_owned(),
         },
         subject: "Password".to_owned(),
@@ -66,35 +66,35 @@ pub fn process() -> ProcessId {
 }
 
 /// Begins a turn, if there is anything to answer.
-pub async fn begin(store: &PgStore, conversation: ConversationId, owner: ProcessId) -> Option<Briefing> {
-    let wish = BeginTurn { conversation, turn: clock::new_v7().into(), owner };
-    match store.begin_turns(vec![wish]).await.remove(0).unwrap() {
+pub async fn begin(store: &PgStore, conversation: ConversationId, owner: ProcessId) -> Option<TurnContext> {
+    let opt_out = BeginTurn { conversation, turn: clock::new_v7().into(), owner };
+    match store.begin_turns(vec![opt_out]).await.remove(0).unwrap() {
         Begun::Idle => None,
-        Begun::Started(briefing) => Some(*briefing),
+        Begun::Started(context) => Some(*context),
     }
 }
 
-pub fn answer(briefing: &Briefing, text: &str) -> Finish {
-    decide(briefing, Decision::Answer { text: text.to_owned(), sources: vec![] })
+pub fn answer(context: &TurnContext, text: &str) -> Finish {
+    decide(context, Decision::Answer { text: text.to_owned(), sources: vec![] })
 }
 
-pub fn escalate(briefing: &Briefing) -> Finish {
+pub fn escalate(context: &TurnContext) -> Finish {
     let hand_over = HandOver {
         reason: Reason::Refund,
         severity: Severity::Normal,
         summary: "wants a refund".to_owned(),
         acknowledgement: "A colleague will answer you.".to_owned(),
     };
-    decide(briefing, Decision::Escalate(hand_over))
+    decide(context, Decision::Escalate(hand_over))
 }
 
-pub fn decide(briefing: &Briefing, decision: Decision) -> Finish {
+pub fn decide(context: &TurnContext, decision: Decision) -> Finish {
     Finish {
-        conversation: briefing.conversation,
-        turn: briefing.turn,
-        epoch: briefing.epoch,
-        covers: briefing.covers,
-        haste: Haste::Yields,
+        conversation: context.conversation,
+        turn: context.turn,
+        epoch: context.epoch,
+        covers: context.covers,
+        supersede: SupersedePolicy::Restart,
         decision,
         link: None,
         provenance: Provenance { model: "test".to_owned(), ..Provenance::default() },

@@ -17,11 +17,11 @@ pub const TOKEN: &str = "served-to-tests";
 /// another; who needs two takes both at once.
 static PLACES: Semaphore = Semaphore::const_new(4);
 /// A start with a migrated database; machines that test are busy.
-const STARTED_WITHIN: Duration = Duration::from_secs(60);
+const STARTED_TIMEOUT: Duration = Duration::from_secs(60);
 /// The longest a test waits for a program to die at a failpoint.
-const DEAD_WITHIN: Duration = Duration::from_secs(60);
+const DEAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// API.md promises no number for a drain; DESIGN.md lets turns finish for 25 s.
-const STOPPED_WITHIN: Duration = Duration::from_secs(45);
+const STOPPED_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The right to run one program.
 pub type Place = SemaphorePermit<'static>;
@@ -123,7 +123,7 @@ impl Served {
 
     /// The signal that a program with a failpoint died of.
     pub async fn wait_death(mut self) -> Option<i32> {
-        match tokio::time::timeout(DEAD_WITHIN, self.child.wait()).await {
+        match tokio::time::timeout(DEAD_TIMEOUT, self.child.wait()).await {
             Ok(status) => status.unwrap().signal(),
             Err(_elapsed) => panic!("still alive: {}", self.log()),
         }
@@ -138,7 +138,7 @@ impl Served {
     /// How it ended that was told to, and how long that took from now.
     pub async fn ended(&mut self) -> (ExitStatus, Duration) {
         let began = clock::monotonic();
-        match tokio::time::timeout(STOPPED_WITHIN, self.child.wait()).await {
+        match tokio::time::timeout(STOPPED_TIMEOUT, self.child.wait()).await {
             Ok(status) => (status.unwrap(), clock::monotonic().duration_since(began)),
             Err(_elapsed) => panic!("does not stop: {}", self.log()),
         }
@@ -173,7 +173,7 @@ pub async fn listening(output: &mut Lines<BufReader<ChildStdout>>) -> Option<Str
         }
         None
     };
-    tokio::time::timeout(STARTED_WITHIN, lines).await.ok().flatten()
+    tokio::time::timeout(STARTED_TIMEOUT, lines).await.ok().flatten()
 }
 
 pub fn log(dir: &TempDir) -> String {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::channels::whatsapp::sandbox::{Faults, Sandbox, SandboxSettings};
+use fte::channels::whatsapp::sandbox::{Sandbox, SandboxFaults, SandboxSettings};
 use fte::channels::whatsapp::{Form, SIGNATURE, sign};
 use fte::clock;
 use fte::domain::contact::Phone;
@@ -18,7 +18,7 @@ pub const NUMBER: &str = "+14155238886";
 /// Webhooks under way at once.
 const AT_ONCE: usize = 32;
 /// After this a message was not taken, and the test has failed.
-const TAKEN_WITHIN: Duration = Duration::from_secs(60);
+const TAKEN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The stand-in, and the variables that lead a program to it.
 pub struct Line {
@@ -34,11 +34,11 @@ impl Line {
             token: SecretString::from(TWILIO_TOKEN),
             number: Phone::parse(NUMBER).unwrap(),
         });
-        let http = fte::http_client::builder().no_proxy().timeout(TAKEN_WITHIN).build().unwrap();
+        let http = fte::http_client::builder().no_proxy().timeout(TAKEN_TIMEOUT).build().unwrap();
         Self { sandbox: sandbox.unwrap(), http }
     }
 
-    pub fn with(faults: Faults) -> Self {
+    pub fn with(faults: SandboxFaults) -> Self {
         let line = Self::open();
         line.sandbox.set_faults(faults);
         line
@@ -103,7 +103,7 @@ impl Line {
                 Ok(StatusCode::SERVICE_UNAVAILABLE) => {}
                 other => panic!("{path} answers {other:?}"),
             }
-            assert!(clock::monotonic().duration_since(began) < TAKEN_WITHIN, "{path}: never taken");
+            assert!(clock::monotonic().duration_since(began) < TAKEN_TIMEOUT, "{path}: never taken");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::channels::whatsapp::sandbox::Faults;
+use fte::channels::whatsapp::sandbox::SandboxFaults;
 
 use crate::support::customers::{Customer, FORGOTTEN, PRICING};
 use crate::support::postgres::{client, fresh_database};
@@ -48,6 +48,9 @@ async fn a_question_is_answered_in_the_chat_and_its_way_is_shown_to_staff() {
         (&"whatsapp".into(), &"waiting_customer".into())
     );
     assert_eq!(view["messages"][1]["delivery_status"], "read", "{view}");
+    let metrics = staff.get("/metrics").await.unwrap().text().await.unwrap();
+    let observed = r#"fte_delivery_attempt_seconds_count{channel="whatsapp",outcome="sent"} 1"#;
+    assert!(metrics.lines().any(|line| line == observed), "{metrics}");
     let ledger = line.sandbox.ledger();
     assert!(ledger.report_answers.iter().all(|answer| *answer == 204), "{:?}", ledger.report_answers);
 }
@@ -155,7 +158,7 @@ async fn after_a_day_only_a_template_is_sent_and_without_one_staff_are_told() {
 #[tokio::test]
 async fn a_failure_that_is_reported_later_reaches_staff_once() {
     let url = fresh_database().await;
-    let line = Line::with(Faults { fail_with: Some(63024), ..Faults::default() });
+    let line = Line::with(SandboxFaults { fail_with: Some(63024), ..SandboxFaults::default() });
     let served = line.serve(&url, &[]).await;
     line.write(&served.base, &form(ANN, "SM1", FORGOTTEN)).await;
     none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", SOON).await;

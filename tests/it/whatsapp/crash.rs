@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::channels::whatsapp::sandbox::{Faults, Reports};
+use fte::channels::whatsapp::sandbox::{Reports, SandboxFaults};
 use rustix::process::Signal;
 
 use super::faults::{assert_each_sent_once, sent_by_delivery};
@@ -12,7 +12,7 @@ use crate::support::postgres::{client, fresh_database};
 use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
 
-const SETTLED_WITHIN: Duration = Duration::from_secs(120);
+const SETTLED_TIMEOUT: Duration = Duration::from_secs(120);
 const UNSETTLED: &str = "select count(*) from deliveries where state in ('pending', 'sending')";
 const SIGKILL: i32 = 9;
 const REPLIES: usize = 100;
@@ -35,7 +35,7 @@ async fn a_death_before_or_after_a_request_leaves_one_message() {
     ] {
         let url = fresh_database().await;
         seed::replies(&url, i64::try_from(REPLIES).unwrap()).await;
-        let line = Line::with(Faults { reports, latency_ms: 20, ..Faults::default() });
+        let line = Line::with(SandboxFaults { reports, latency_ms: 20, ..SandboxFaults::default() });
         let doomed = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_FAILPOINT", point)]).await;
         assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
         let database = client(&url).await;
@@ -46,7 +46,7 @@ async fn a_death_before_or_after_a_request_leaves_one_message() {
 
         two_minutes_pass(&url).await;
         let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
-        none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
         assert_each_sent_once(&url, &line, REPLIES).await;
         served.kill9().await;
     }
@@ -56,7 +56,8 @@ async fn a_death_before_or_after_a_request_leaves_one_message() {
 async fn kills_at_any_moment_while_sending_leave_one_message_each() {
     let url = fresh_database().await;
     seed::replies(&url, 400).await;
-    let line = Line::with(Faults { reports: Reports::Never, latency_ms: 30, ..Faults::default() });
+    let line =
+        Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 30, ..SandboxFaults::default() });
     for round in 0..6_u64 {
         let variables = [("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "60")];
         let served = line.serve(&url, &variables).await;
@@ -65,7 +66,7 @@ async fn kills_at_any_moment_while_sending_leave_one_message_each() {
         two_minutes_pass(&url).await;
     }
     let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     assert_each_sent_once(&url, &line, 400).await;
     served.kill9().await;
 }
@@ -74,7 +75,8 @@ async fn kills_at_any_moment_while_sending_leave_one_message_each() {
 async fn a_stop_finishes_what_is_under_way() {
     let url = fresh_database().await;
     seed::replies(&url, 200).await;
-    let line = Line::with(Faults { reports: Reports::Never, latency_ms: 200, ..Faults::default() });
+    let line =
+        Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 200, ..SandboxFaults::default() });
     let mut served =
         line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "50")]).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -96,13 +98,14 @@ async fn a_panic_while_sending_is_counted_and_costs_no_second_message() {
     for point in ["delivery.chat.before:30", "delivery.chat.answered:30"] {
         let url = fresh_database().await;
         seed::replies(&url, i64::try_from(REPLIES).unwrap()).await;
-        let line = Line::with(Faults { reports: Reports::Never, latency_ms: 20, ..Faults::default() });
+        let line =
+            Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 20, ..SandboxFaults::default() });
         let mut served = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_PANICPOINT", point)]).await;
-        none_left(&url, "select count(*) from deliveries where state = 'pending'", SETTLED_WITHIN).await;
+        none_left(&url, "select count(*) from deliveries where state = 'pending'", SETTLED_TIMEOUT).await;
         // What was under way when it panicked is settled like what a crash left.
         tokio::time::sleep(Duration::from_secs(1)).await;
         two_minutes_pass(&url).await;
-        none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
         assert_each_sent_once(&url, &line, REPLIES).await;
         assert!(served.is_alive(), "{point}: {}", served.log());
         let metrics = Customer::of(&served.base).get("/metrics").await.unwrap().text().await.unwrap();

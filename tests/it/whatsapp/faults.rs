@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use fte::channels::whatsapp::sandbox::{Faults, Outage, Refusal, Reports};
+use fte::channels::whatsapp::sandbox::{InjectedRefusal, Outage, Reports, SandboxFaults};
 use fte::clock;
 
 use super::scale::scaled;
@@ -16,7 +16,7 @@ use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
 use crate::support::whatsapp::form;
 
-const SETTLED_WITHIN: Duration = Duration::from_secs(180);
+const SETTLED_TIMEOUT: Duration = Duration::from_secs(180);
 /// How long the provider is away; `FTE_TEST_OUTAGE_SECONDS` says otherwise.
 const OUTAGE: Duration = Duration::from_secs(60);
 const UNSETTLED: &str = "select count(*) from deliveries where state in ('pending', 'sending')";
@@ -50,10 +50,11 @@ async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
         let replies = scaled(2000);
         let url = fresh_database().await;
         seed::replies(&url, i64::try_from(replies).unwrap()).await;
-        let line = Line::with(Faults { cut_after_taking_every: 20, reports, ..Faults::default() });
+        let line =
+            Line::with(SandboxFaults { cut_after_taking_every: 20, reports, ..SandboxFaults::default() });
         let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
 
-        let took = none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        let took = none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
         println!("{replies} replies, every 20th answer cut off, {reports:?}: settled in {took:.1?}");
         assert_each_sent_once(&url, &line, replies).await;
         let requests = line.sandbox.ledger().send_requests;
@@ -66,13 +67,16 @@ async fn what_was_cut_off_before_taking_is_sent_once_after_the_quiet_time() {
     let replies = 20;
     let url = fresh_database().await;
     seed::replies(&url, replies).await;
-    let line =
-        Line::with(Faults { cut_before_taking_every: 4, reports: Reports::Never, ..Faults::default() });
+    let line = Line::with(SandboxFaults {
+        cut_before_taking_every: 4,
+        reports: Reports::Never,
+        ..SandboxFaults::default()
+    });
     let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
-    let doubtful = "select 5 - count(*) from deliveries where state = 'sending'";
-    none_left(&url, "select count(*) from deliveries where state = 'pending'", SETTLED_WITHIN).await;
-    none_left(&url, doubtful, SETTLED_WITHIN).await;
-    line.sandbox.set_faults(Faults { reports: Reports::Never, ..Faults::default() });
+    let in_doubt = "select 5 - count(*) from deliveries where state = 'sending'";
+    none_left(&url, "select count(*) from deliveries where state = 'pending'", SETTLED_TIMEOUT).await;
+    none_left(&url, in_doubt, SETTLED_TIMEOUT).await;
+    line.sandbox.set_faults(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
 
     // The lease of the attempts ends, the list is asked, and nothing is sent before its time.
     let database = client(&url).await;
@@ -85,7 +89,7 @@ async fn what_was_cut_off_before_taking_is_sent_once_after_the_quiet_time() {
     let two_minutes_later = "update deliveries set requested_at = requested_at - interval '120 seconds',
                                     lease_until = now() - interval '1 second' where state = 'sending'";
     database.batch_execute(two_minutes_later).await.unwrap();
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     assert_each_sent_once(&url, &line, 20).await;
 }
 
@@ -100,7 +104,7 @@ async fn health(base: &str) -> String {
 async fn health_becomes(base: &str, expected: &str) {
     let began = clock::monotonic();
     while health(base).await != expected {
-        assert!(clock::monotonic().duration_since(began) < SETTLED_WITHIN, "never {expected}");
+        assert!(clock::monotonic().duration_since(began) < SETTLED_TIMEOUT, "never {expected}");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
@@ -110,14 +114,15 @@ async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
     for reports in [Reports::Never, Reports::InOrder] {
         let url = fresh_database().await;
         seed::replies(&url, 1).await;
-        let line = Line::with(Faults { cut_after_taking_every: 1, reports, ..Faults::default() });
+        let line =
+            Line::with(SandboxFaults { cut_after_taking_every: 1, reports, ..SandboxFaults::default() });
         let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
         health_becomes(&served.base, "degraded").await;
         if reports == Reports::Never {
             let lapse = "update deliveries set lease_until = now() - interval '1 second'";
             client(&url).await.batch_execute(lapse).await.unwrap();
         }
-        none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+        none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
         // Nothing more is sent.
         health_becomes(&served.base, "ok").await;
         assert_eq!(line.sandbox.ledger().send_requests, 1, "{reports:?}: {}", served.log());
@@ -128,13 +133,13 @@ async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
 async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
     let url = fresh_database().await;
     seed::replies(&url, 1).await;
-    let line = Line::with(Faults { outage: Some(Outage::Unavailable), ..Faults::default() });
+    let line = Line::with(SandboxFaults { outage: Some(Outage::Unavailable), ..SandboxFaults::default() });
     let doubt = "update deliveries set state = 'sending', attempts = 1, requested_at = now(),
                                        lease_until = now() - interval '1 second'";
     client(&url).await.batch_execute(doubt).await.unwrap();
     let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     health_becomes(&served.base, "degraded").await;
-    line.sandbox.set_faults(Faults::default());
+    line.sandbox.set_faults(SandboxFaults::default());
     let lapse = "update deliveries set lease_until = now() - interval '1 second' where state = 'sending'";
     client(&url).await.batch_execute(lapse).await.unwrap();
     health_becomes(&served.base, "ok").await;
@@ -145,19 +150,20 @@ async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
 async fn a_second_doubt_goes_to_staff() {
     let url = fresh_database().await;
     seed::replies(&url, 1).await;
-    let line = Line::with(Faults { cut_before_taking_every: 1, ..Faults::default() });
+    let line = Line::with(SandboxFaults { cut_before_taking_every: 1, ..SandboxFaults::default() });
     let _served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     let database = client(&url).await;
-    for doubts in 0..2 {
-        let doubtful =
-            format!("select 1 - count(*) from deliveries where state = 'sending' and ambiguities = {doubts}");
-        none_left(&url, &doubtful, SETTLED_WITHIN).await;
+    for in_doubt in 0..2 {
+        let in_doubt = format!(
+            "select 1 - count(*) from deliveries where state = 'sending' and ambiguities = {in_doubt}"
+        );
+        none_left(&url, &in_doubt, SETTLED_TIMEOUT).await;
         let later = "update deliveries set requested_at = requested_at - interval '120 seconds',
                             lease_until = now() - interval '1 second' where state = 'sending'";
         tokio::time::sleep(Duration::from_millis(500)).await;
         database.batch_execute(later).await.unwrap();
     }
-    none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", SETTLED_WITHIN).await;
+    none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", SETTLED_TIMEOUT).await;
     assert_eq!(count(&database, "select count(*) from escalations where reason = 'failure'").await, 1);
     assert_eq!(line.sandbox.ledger().send_requests, 2);
 }
@@ -169,7 +175,7 @@ async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
     let replies = 100;
     let url = fresh_database().await;
     seed::replies(&url, replies).await;
-    let line = Line::with(Faults { outage: Some(Outage::Unavailable), ..Faults::default() });
+    let line = Line::with(SandboxFaults { outage: Some(Outage::Unavailable), ..SandboxFaults::default() });
     let served = line.serve(&url, &[]).await;
     line.write(&served.base, &form("+491700000001", "SM1", FORGOTTEN)).await;
     tokio::time::sleep(outage).await;
@@ -178,13 +184,13 @@ async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
     for n in 0..20 {
         line.sandbox.receive(&form(&format!("+4917100000{n:02}"), &format!("SMlost{n}"), FORGOTTEN));
     }
-    line.sandbox.set_faults(Faults::default());
+    line.sandbox.set_faults(SandboxFaults::default());
 
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     let lost =
         "select 20 - count(*) from messages where external_id like 'SMlost%' and answered_by is not null";
-    none_left(&url, lost, SETTLED_WITHIN).await;
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, lost, SETTLED_TIMEOUT).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     assert_each_sent_once(&url, &line, 121).await;
 }
 
@@ -194,7 +200,7 @@ async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
     let line = Line::open();
     // The first start begins to read the list.
     let served = line.serve(&url, &[]).await;
-    none_left(&url, "select 1 - count(*) from channel_cursors", SETTLED_WITHIN).await;
+    none_left(&url, "select 1 - count(*) from channel_cursors", SETTLED_TIMEOUT).await;
     let (status, _) = served.terminate().await;
     assert!(status.success());
 
@@ -205,7 +211,7 @@ async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
     tokio::time::sleep(Duration::from_secs(21)).await;
     let served = line.serve(&url, &[]).await;
     let answered = "select 30 - count(*) from messages where answered_by is not null";
-    none_left(&url, answered, SETTLED_WITHIN).await;
+    none_left(&url, answered, SETTLED_TIMEOUT).await;
     // Their webhooks come late, all the same.
     for n in 0..30 {
         line.write(
@@ -217,7 +223,7 @@ async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from messages where direction = 'inbound'").await, 30);
     assert_eq!(count(&database, "select count(*) from conversations").await, 10);
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     assert!(sent_by_delivery(&line).values().all(|times| *times == 1));
 }
 
@@ -233,11 +239,11 @@ async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_n
     for (status, code, times, state) in cases {
         let url = fresh_database().await;
         seed::replies(&url, 1).await;
-        let refuse = Some(Refusal { status, code, times });
-        let line = Line::with(Faults { refuse, ..Faults::default() });
+        let refuse = Some(InjectedRefusal { status, code, times });
+        let line = Line::with(SandboxFaults { refuse, ..SandboxFaults::default() });
         let _served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
         let expected = format!("select 1 - count(*) from deliveries where state = '{state}'");
-        none_left(&url, &expected, SETTLED_WITHIN).await;
+        none_left(&url, &expected, SETTLED_TIMEOUT).await;
         let ledger = line.sandbox.ledger();
         let requests = if state == "failed" { 1 } else { times + 1 };
         assert_eq!(ledger.send_requests, requests, "{code}");
@@ -261,10 +267,10 @@ fn took(line: &Line) -> f64 {
 async fn no_more_is_sent_a_second_than_the_sender_may() {
     let url = fresh_database().await;
     seed::replies(&url, 60).await;
-    let line = Line::with(Faults { reports: Reports::Never, ..Faults::default() });
+    let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
     let variables = [("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "10")];
     let _served = line.serve(&url, &variables).await;
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     let took = took(&line);
     assert!(took >= 4.5, "60 messages at 10 a second, the first 10 at once, took {took} s");
 }
@@ -273,12 +279,12 @@ async fn no_more_is_sent_a_second_than_the_sender_may() {
 async fn two_processes_share_the_rate_of_their_sender() {
     let url = fresh_database().await;
     seed::replies(&url, 120).await;
-    let line = Line::with(Faults { reports: Reports::Never, ..Faults::default() });
+    let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
     let origins = line.sandbox.origins().join(",");
     let mut variables = line.variables(&origins);
     variables.extend([("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "20")]);
     let (_one, _other) = Served::start_two(&url, &variables).await;
-    none_left(&url, UNSETTLED, SETTLED_WITHIN).await;
+    none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
     let took = took(&line);
     println!("120 messages of two processes at 20 a second took {took:.1} s");
     assert!(took >= 4.5, "120 messages at 20 a second, the first 20 at once, took {took} s");

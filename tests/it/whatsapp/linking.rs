@@ -54,7 +54,7 @@ impl Chat {
 
     /// Asks for a code, and reads it in its letter.
     async fn ask(&self, from: &str, sid: &str, texts: usize) -> String {
-        let before = letters(self.served.data_dir()).len();
+        let before = verification(self.served.data_dir()).len();
         let said = self.say(from, sid, &format!("my e-mail is {MAIL}"), texts).await;
         assert!(said.contains("If we know this e-mail address"), "{said}");
         code(self.served.data_dir(), before).await
@@ -93,7 +93,7 @@ impl Chat {
 }
 
 /// The letters of a program, oldest first.
-fn letters(dir: &Path) -> Vec<String> {
+fn verification(dir: &Path) -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(dir.join("mail")) else {
         return Vec::new();
     };
@@ -107,9 +107,9 @@ fn letters(dir: &Path) -> Vec<String> {
 async fn code(dir: &Path, before: usize) -> String {
     let began = clock::monotonic();
     loop {
-        if let Some(letter) = letters(dir).get(before) {
-            assert!(letter.starts_with(&format!("To: {MAIL}\n")), "{letter}");
-            let body = letter.split_once("\n\n").unwrap().1;
+        if let Some(mail) = verification(dir).get(before) {
+            assert!(mail.starts_with(&format!("To: {MAIL}\n")), "{mail}");
+            let body = mail.split_once("\n\n").unwrap().1;
             return body.chars().filter(char::is_ascii_digit).collect();
         }
         assert!(clock::monotonic().duration_since(began) < SOON, "no letter in {}", dir.display());
@@ -151,11 +151,11 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
     assert!(!chat.served.log().contains(&code), "the code is in the log");
     chat.say(ANN, "SM4", FORGOTTEN, 4).await;
     assert_eq!(chat.number("select count(*) from conversations where channel = 'whatsapp'").await, 1);
-    assert_eq!(letters(chat.served.data_dir()).len(), 1);
+    assert_eq!(verification(chat.served.data_dir()).len(), 1);
 
     // The same code once more is nothing any more.
     let told = chat.say(ANN, "SM5", &code, 5).await;
-    assert!(told.contains("not valid any more"), "{told}");
+    assert!(told.contains("no longer valid"), "{told}");
     assert_eq!(chat.number("select count(*) from customer_joins").await, 1);
     let asked = "select count(*) from agent_metrics a join turns t on t.id = a.turn_id
                  where t.link is not null and a.model <> 'rules'";
@@ -169,12 +169,12 @@ async fn five_wrong_codes_end_it_and_the_right_one_comes_too_late() {
     let code = chat.ask(ANN, "SM0", 1).await;
     for n in 1..=4 {
         let told = chat.say(ANN, &format!("SM{n}"), &wrong(&code, n), usize::try_from(n).unwrap() + 1).await;
-        assert!(told.contains("not right"), "{told}");
+        assert!(told.contains("not correct"), "{told}");
     }
     let told = chat.say(ANN, "SM5", &wrong(&code, 5), 6).await;
-    assert!(told.contains("too often"), "{told}");
+    assert!(told.contains("Too many incorrect attempts"), "{told}");
     let told = chat.say(ANN, "SM6", &code, 7).await;
-    assert!(told.contains("not valid any more"), "{told}");
+    assert!(told.contains("no longer valid"), "{told}");
     assert_eq!(
         chat.number("select count(*) from link_challenges where state = 'spent' and tries = 5").await,
         1
@@ -189,11 +189,11 @@ async fn a_code_that_is_over_or_another_chats_is_not_right() {
     // Another chat asks for the same address: its code is its own.
     let eves = chat.ask(EVE, "SM2", 1).await;
     let told = chat.say(EVE, "SM3", &anns, 2).await;
-    assert!(anns == eves || told.contains("not right"), "{told}");
+    assert!(anns == eves || told.contains("not correct"), "{told}");
 
     chat.run("update link_challenges set expires_at = now() - interval '1 second'").await;
     let told = chat.say(ANN, "SM4", &anns, 2).await;
-    assert!(told.contains("not valid any more"), "{told}");
+    assert!(told.contains("no longer valid"), "{told}");
     chat.assert_not_linked().await;
 }
 
@@ -217,9 +217,9 @@ async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
     assert_eq!(known, unknown);
     code(chat.served.data_dir(), 0).await;
     let told = chat.say(EVE, "SM3", "123456", 2).await;
-    assert!(told.contains("not right"), "{told}");
+    assert!(told.contains("not correct"), "{told}");
     tokio::time::sleep(A_WHILE).await;
-    assert_eq!(letters(chat.served.data_dir()).len(), 1);
+    assert_eq!(verification(chat.served.data_dir()).len(), 1);
     assert_eq!(chat.number("select count(*) from link_challenges where code_hash is null").await, 1);
 }
 
@@ -233,9 +233,9 @@ async fn codes_are_limited_for_a_chat_and_for_an_address() {
     assert!(told.contains("several codes"), "{told}");
     // Another chat is told the usual, but the address has got enough letters.
     let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
-    assert!(told.contains("If we know"), "{told}");
+    assert!(told.contains("If we have this e-mail address"), "{told}");
     tokio::time::sleep(A_WHILE).await;
-    assert_eq!(letters(chat.served.data_dir()).len(), 3);
+    assert_eq!(verification(chat.served.data_dir()).len(), 3);
 }
 
 #[tokio::test]
@@ -244,7 +244,7 @@ async fn only_the_newest_code_is_right_and_an_address_that_is_ones_own_gets_none
     let old = chat.ask(ANN, "SM1", 1).await;
     let new = chat.ask(ANN, "SM2", 2).await;
     let told = chat.say(ANN, "SM3", &old, 3).await;
-    assert!(old == new || told.contains("not right"), "{told}");
+    assert!(old == new || told.contains("not correct"), "{told}");
     chat.say(ANN, "SM4", &new, 4).await;
     none_left(&chat.url, LINKED, SOON).await;
     chat.line.write(&chat.served.base, &form(ANN, "SM5", &format!("my e-mail is {MAIL}"))).await;
@@ -254,7 +254,7 @@ async fn only_the_newest_code_is_right_and_an_address_that_is_ones_own_gets_none
         SOON,
     )
     .await;
-    assert_eq!(letters(chat.served.data_dir()).len(), 2);
+    assert_eq!(verification(chat.served.data_dir()).len(), 2);
 }
 
 #[tokio::test]
@@ -293,7 +293,7 @@ async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
     line.replied(&phone, 1, SOON).await;
     let unsent = "select count(*) from link_challenges where state = 'open' and mailed_at is null";
     none_left(url, unsent, SOON).await;
-    let all = served.iter().flat_map(|served| letters(served.data_dir())).count();
+    let all = served.iter().flat_map(|served| verification(served.data_dir())).count();
     assert_eq!(all, n + 1, "each code is mailed once");
     let code = served.iter().filter_map(|served| newest_code(served.data_dir())).max().unwrap().1;
     let forms: Vec<_> = (0..4).map(|k| form(&phone, &format!("SM{n}code{k}"), &code)).collect();
@@ -327,14 +327,19 @@ async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
     assert!(texts[0].contains("ask for a colleague"), "{texts:?}");
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from link_challenges").await, 0);
-    assert!(letters(served.data_dir()).is_empty());
+    assert!(verification(served.data_dir()).is_empty());
 }
 
 #[cfg(feature = "failpoints")]
 #[tokio::test]
 async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
     // Where it dies, and which letter's code is right afterwards.
-    for point in ["registrar.claimed", "registrar.mailed", "crm.finish.committed:2", "registrar.joined"] {
+    for point in [
+        "identity_linker.claimed",
+        "identity_linker.mailed",
+        "crm.finish.committed:2",
+        "identity_linker.joined",
+    ] {
         let url = fresh_database().await;
         let line = Line::open();
         let doomed = line.serve(&url, &[("FTE_FAILPOINT", point)]).await;
@@ -343,7 +348,7 @@ async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
         let ask = form(ANN, "SM1", &format!("my e-mail is {MAIL}"));
         line.write(&doomed.base, &ask).await;
         let mut code = String::new();
-        if !["registrar.claimed", "registrar.mailed"].contains(&point) {
+        if !["identity_linker.claimed", "identity_linker.mailed"].contains(&point) {
             code = self::code(doomed.data_dir(), 0).await;
             line.replied(ANN, 1, SOON).await;
             line.write(&doomed.base, &form(ANN, "SM2", &code)).await;

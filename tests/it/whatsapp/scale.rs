@@ -16,7 +16,7 @@ use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
 use crate::support::whatsapp::{form, photo};
 
-const SETTLED_WITHIN: Duration = Duration::from_secs(120);
+const SETTLED_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A promised number, as large as this run wants it.
 pub fn scaled(promised: usize) -> usize {
@@ -69,7 +69,7 @@ async fn albums_of_ten_are_one_conversation_and_one_answer_each() {
 
     let waiting = "select (select count(*) from messages where direction = 'inbound' and answered_by is null)
                         + (select count(*) from deliveries where state in ('pending', 'sending'))";
-    none_left(&url, waiting, SETTLED_WITHIN).await;
+    none_left(&url, waiting, SETTLED_TIMEOUT).await;
     println!("{albums} albums of ten answered in {:.1?}", clock::monotonic() - began);
     let database = client(&url).await;
     let exactly = usize::try_from(count(&database, "select count(*) from conversations").await);

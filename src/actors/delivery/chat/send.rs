@@ -3,16 +3,16 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::{ChatWires, PATIENCE};
+use super::{ChatWires, TIMEOUT};
 use crate::actors::ask::ask;
-use crate::actors::crm::Consignment;
+use crate::actors::crm::DeliveryCommand;
 use crate::actors::messages::RecordStatus;
 use crate::channels::port::{Content, Outgoing, SendError};
 use crate::clock;
 use crate::crm::port::channels::Attempt;
-use crate::domain::delivery::{Parcel, Route, StatusUpdate, pause_after};
+use crate::domain::delivery::{ClaimedDelivery, Route, StatusUpdate, pause_after};
+use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
-use crate::domain::words::DeliveryState;
 use crate::failpoint::{Failpoint, reach};
 
 /// How old a claim may be when its request is made: the lease ends after the request's own time-out.
@@ -20,13 +20,13 @@ const FRESH_FOR: Duration = Duration::from_secs(3);
 /// Until an account that does not work is tried again: somebody has to mend it.
 const ACCOUNT_PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause that a provider may ask for.
-const RETRY_AFTER_AT_MOST: Duration = Duration::from_secs(300);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 /// Tries to record what came of a request; after them the provider's report or its list settles it.
 const RECORD_TRIES: u32 = 3;
 
 /// What came of a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Carried {
+pub enum SendOutcome {
     Sent,
     /// It never will be; staff know.
     Failed,
@@ -43,7 +43,7 @@ pub enum Carried {
     Nothing,
 }
 
-impl Carried {
+impl SendOutcome {
     /// As the metrics count it.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -57,29 +57,29 @@ impl Carried {
 }
 
 /// Sends a claimed reply.
-pub async fn carry(wires: Rc<ChatWires>, parcel: Parcel, asked_at: Instant) -> Carried {
-    let attempt = Attempt { delivery: parcel.delivery, number: parcel.attempt };
-    let content = match parcel.route() {
+pub async fn carry(wires: Rc<ChatWires>, claimed: ClaimedDelivery, asked_at: Instant) -> SendOutcome {
+    let attempt = Attempt { delivery: claimed.delivery, number: claimed.attempt };
+    let content = match claimed.route() {
         Route::Nowhere(why) => return record(&wires, failed(attempt, why.to_owned())).await,
-        Route::Text => match first_part(&wires, &parcel, attempt).await {
+        Route::Text => match first_part(&wires, &claimed, attempt).await {
             Some(text) => Content::Text(text),
-            None => return Carried::Nothing,
+            None => return SendOutcome::Nothing,
         },
         Route::Template => Content::Template {
-            text: parcel.text.clone(),
-            name: parcel.customer_name.clone(),
-            ticket: parcel.ticket.to_string(),
+            text: claimed.text.clone(),
+            name: claimed.customer_name.clone(),
+            ticket: claimed.ticket.to_string(),
         },
     };
-    let Some(to) = parcel.to.clone() else {
-        return Carried::Nothing;
+    let Some(to) = claimed.to.clone() else {
+        return SendOutcome::Nothing;
     };
     if clock::monotonic().duration_since(asked_at) > FRESH_FOR {
         put_back(&wires, attempt, Duration::ZERO, "the claim was too old to be used").await;
-        return Carried::Nothing;
+        return SendOutcome::Nothing;
     }
     reach(Failpoint::ChatBefore);
-    let sent = wires.messenger.send(Outgoing { delivery: parcel.delivery, to, content }).await;
+    let sent = wires.sender.send(Outgoing { delivery: claimed.delivery, to, content }).await;
     reach(Failpoint::ChatAnswered);
     match sent {
         Ok(taken) => record(&wires, sent_as(attempt, taken.provider_id)).await,
@@ -88,18 +88,18 @@ pub async fn carry(wires: Rc<ChatWires>, parcel: Parcel, asked_at: Instant) -> C
 }
 
 /// What to send now: the whole text, or the first of several parts, the others of which follow it.
-async fn first_part(wires: &ChatWires, parcel: &Parcel, attempt: Attempt) -> Option<String> {
-    if !parcel.is_whole {
-        return Some(parcel.text.clone());
+async fn first_part(wires: &ChatWires, claimed: &ClaimedDelivery, attempt: Attempt) -> Option<String> {
+    if !claimed.is_whole {
+        return Some(claimed.text.clone());
     }
-    let mut parts = wires.messenger.parts(&parcel.text);
+    let mut parts = wires.sender.parts(&claimed.text);
     if parts.len() < 2 {
         return parts.pop();
     }
     let first = parts.first().cloned();
-    let id = |(place, text)| (if place == 0 { parcel.delivery } else { DeliveryId(clock::new_v7()) }, text);
+    let id = |(place, text)| (if place == 0 { claimed.delivery } else { DeliveryId(clock::new_v7()) }, text);
     let parts: Vec<(DeliveryId, String)> = parts.into_iter().enumerate().map(id).collect();
-    match ask(&wires.crm, PATIENCE, |reply| Consignment::Split { attempt, parts, reply }).await {
+    match ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::Split { attempt, parts, reply }).await {
         Ok(true) => first,
         Ok(false) => None,
         Err(error) => {
@@ -110,19 +110,19 @@ async fn first_part(wires: &ChatWires, parcel: &Parcel, attempt: Attempt) -> Opt
     }
 }
 
-async fn settle(wires: &ChatWires, attempt: Attempt, error: SendError) -> Carried {
+async fn settle(wires: &ChatWires, attempt: Attempt, error: SendError) -> SendOutcome {
     let delivery = attempt.delivery;
     match error {
         SendError::Later { why, retry_after } => {
-            let retry_after = retry_after.map(|pause| pause.min(RETRY_AFTER_AT_MOST));
+            let retry_after = retry_after.map(|pause| pause.min(MAX_RETRY_AFTER));
             tracing::warn!(%delivery, why, "the provider takes nothing at present");
             put_back(wires, attempt, retry_after.unwrap_or_default(), &why).await;
-            Carried::Away { why, retry_after }
+            SendOutcome::Away { why, retry_after }
         }
         SendError::Account(why) => {
             tracing::error!(%delivery, why, "the provider does not accept the account");
             put_back(wires, attempt, Duration::ZERO, &why).await;
-            Carried::Away { why, retry_after: Some(ACCOUNT_PAUSE) }
+            SendOutcome::Away { why, retry_after: Some(ACCOUNT_PAUSE) }
         }
         SendError::Refused(why) | SendError::NoTemplate(why) => {
             tracing::warn!(%delivery, why, "the provider refuses a reply; staff are told");
@@ -130,7 +130,7 @@ async fn settle(wires: &ChatWires, attempt: Attempt, error: SendError) -> Carrie
         }
         SendError::Unknown(why) => {
             tracing::warn!(%delivery, why, "nobody knows whether a reply was sent; the provider is asked");
-            Carried::Unknown { why }
+            SendOutcome::Unknown { why }
         }
     }
 }
@@ -153,25 +153,26 @@ fn failed(attempt: Attempt, why: String) -> StatusUpdate {
     }
 }
 
-async fn record(wires: &ChatWires, update: StatusUpdate) -> Carried {
+async fn record(wires: &ChatWires, update: StatusUpdate) -> SendOutcome {
     let is_sent = update.state == DeliveryState::Sent;
     for n in 1..=RECORD_TRIES {
         let wish = update.clone();
-        let recorded = ask(&wires.statuses, PATIENCE, |reply| RecordStatus { update: wish, reply }).await;
+        let recorded = ask(&wires.statuses, TIMEOUT, |reply| RecordStatus { update: wish, reply }).await;
         match recorded {
-            Ok(_known) => return if is_sent { Carried::Sent } else { Carried::Failed },
+            Ok(_known) => return if is_sent { SendOutcome::Sent } else { SendOutcome::Failed },
             Err(error) => {
                 tracing::warn!(delivery = ?update.delivery, %error, "could not record what came of a reply");
             }
         }
         tokio::time::sleep(pause_after(n)).await;
     }
-    Carried::Nothing
+    SendOutcome::Nothing
 }
 
 async fn put_back(wires: &ChatWires, attempt: Attempt, pause: Duration, why: &str) {
     let why = why.to_owned();
-    let back = ask(&wires.crm, PATIENCE, |reply| Consignment::PutBack { attempt, pause, why, reply }).await;
+    let back =
+        ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::PutBack { attempt, pause, why, reply }).await;
     if let Err(error) = back {
         tracing::warn!(delivery = %attempt.delivery, %error, "could not put a reply back; it counts as doubtful");
     }

@@ -6,44 +6,32 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::{Plan, Plot};
-use crate::actors::crm::{Crm, Stir};
-use crate::actors::delivery::chat::{ChatDelivery, ChatDeliverySeed, ChatSettings, ChatWires, StopSending};
-use crate::actors::fetcher::{Fetcher, FetcherSeed, FetcherWires};
-use crate::actors::intake::{Intake, IntakeSeed};
+use crate::actors::actor_health::ActorHealth;
+use crate::actors::crm::{Crm, Wake};
+use crate::actors::delivery::chat::{ChatDelivery, ChatDeliveryArgs, ChatWires, StopSending};
+use crate::actors::dependency_status::DependencyStatus;
+use crate::actors::fetcher::{Fetcher, FetcherArgs, FetcherWires};
+use crate::actors::identity_linker::{IdentityLinker, IdentityLinkerArgs, IdentityLinkerWires};
+use crate::actors::intake::{Intake, IntakeArgs};
 use crate::actors::messages::TakeIn;
-use crate::actors::reconciler::{Pace, Reconciler, ReconcilerSeed, ReconcilerWires};
-use crate::actors::registrar::{Registrar, RegistrarSeed, RegistrarWires};
-use crate::actors::shell::Shell;
-use crate::actors::standing::Standing;
-use crate::actors::trouble::Trouble;
-use crate::channels::letters::MailCodes;
-use crate::channels::port::{Mailbox, MediaSource, MediaStore, Messenger};
-
-/// How a chat channel reaches its customers.
-pub struct ChatPlan {
-    pub messenger: Arc<dyn Messenger>,
-    pub settings: ChatSettings,
-    pub mailbox: Arc<dyn Mailbox>,
-    pub pace: Pace,
-    pub media: Arc<dyn MediaSource>,
-    pub files: Arc<dyn MediaStore>,
-    /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
-    pub codes: Option<Arc<dyn MailCodes>>,
-}
+use crate::actors::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
+use crate::actors::supervised::Supervised;
+use crate::actors::supervisor::slot::ActorSlot;
+use crate::actors::supervisor::system::{ChannelPlan, SystemConfig};
+use crate::domain::texts::Texts;
 
 /// The places of the branch.
-pub struct ChatPlots {
-    intake: Plot<Intake>,
-    delivery: Option<Plot<ChatDelivery>>,
-    fetcher: Option<Plot<Fetcher>>,
-    reconciler: Option<Plot<Reconciler>>,
-    registrar: Option<Plot<Registrar>>,
+pub struct ChannelSlots {
+    intake: ActorSlot<Intake>,
+    delivery: Option<ActorSlot<ChatDelivery>>,
+    fetcher: Option<ActorSlot<Fetcher>>,
+    reconciler: Option<ActorSlot<Reconciler>>,
+    identity_linker: Option<ActorSlot<IdentityLinker>>,
 }
 
 /// What the tree holds of it.
-pub struct ChatTree {
-    pub door: Recipient<TakeIn>,
+pub struct ChannelTree {
+    pub endpoint: Recipient<TakeIn>,
     pub sending: Option<Sending>,
     pub helpers: Helpers,
 }
@@ -51,91 +39,101 @@ pub struct ChatTree {
 /// The delivery of a channel that is configured.
 pub struct Sending {
     pub stop: Recipient<StopSending>,
-    pub trouble: Arc<Trouble>,
+    pub problem: Arc<DependencyStatus>,
 }
 
 /// Nobody sends to them; they live as long as they have an address.
 pub struct Helpers {
-    _fetcher: Option<Addr<Shell<Fetcher>>>,
-    _reconciler: Option<Addr<Shell<Reconciler>>>,
-    _registrar: Option<Addr<Shell<Registrar>>>,
+    _fetcher: Option<Addr<Supervised<Fetcher>>>,
+    _reconciler: Option<Addr<Supervised<Reconciler>>>,
+    _registrar: Option<Addr<Supervised<IdentityLinker>>>,
 }
 
-impl ChatPlots {
-    pub fn new(plan: &Plan) -> Self {
-        let is_on = plan.whatsapp.is_some();
-        let (takes_in, delivers) = (is_on && plan.roles.intake, is_on && plan.roles.delivery);
-        let mails = delivers && plan.whatsapp.as_ref().is_some_and(|chat| chat.codes.is_some());
+impl ChannelSlots {
+    pub fn new(system: &SystemConfig) -> Self {
+        let is_on = system.whatsapp.is_some();
+        let (takes_in, delivers) = (is_on && system.roles.intake, is_on && system.roles.delivery);
+        let mails = delivers && system.whatsapp.as_ref().is_some_and(|chat| chat.codes.is_some());
         Self {
-            intake: Plot::new("intake-whatsapp"),
-            registrar: mails.then(|| Plot::new("registrar")),
-            delivery: delivers.then(|| Plot::new("delivery-whatsapp")),
-            fetcher: takes_in.then(|| Plot::new("fetcher")),
-            reconciler: takes_in.then(|| Plot::new("reconciler")),
+            intake: ActorSlot::new("intake-whatsapp"),
+            identity_linker: mails.then(|| ActorSlot::new("identity_linker")),
+            delivery: delivers.then(|| ActorSlot::new("delivery-whatsapp")),
+            fetcher: takes_in.then(|| ActorSlot::new("fetcher")),
+            reconciler: takes_in.then(|| ActorSlot::new("reconciler")),
         }
     }
 
     /// Who wants to know of finished turns.
-    pub fn stirred(&self) -> impl Iterator<Item = Recipient<Stir>> {
-        let delivery = self.delivery.as_ref().map(|plot| plot.address.clone().recipient());
-        let registrar = self.registrar.as_ref().map(|plot| plot.address.clone().recipient());
-        delivery.into_iter().chain(registrar)
+    pub fn woken(&self) -> impl Iterator<Item = Recipient<Wake>> {
+        let delivery = self.delivery.as_ref().map(|slot| slot.address.clone().recipient());
+        let identity_linker = self.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
+        delivery.into_iter().chain(identity_linker)
     }
 
-    pub fn plant(
+    pub fn spawn(
         self,
-        door: IntakeSeed,
-        plan: Option<ChatPlan>,
-        crm: &Addr<Shell<Crm>>,
-        standings: &mut Vec<Arc<Standing>>,
-    ) -> ChatTree {
-        let door: Recipient<TakeIn> = self.intake.plant(door, standings).recipient();
-        let plan = plan.as_ref();
-        let sending = self.delivery.zip(plan).map(|(plot, plan)| {
-            let trouble = Arc::new(Trouble::default());
-            let seed = delivery(plan, crm, Arc::clone(&trouble));
-            Sending { stop: plot.plant(seed, standings).recipient(), trouble }
+        endpoint: IntakeArgs,
+        system: Option<ChannelPlan>,
+        crm: &Addr<Supervised<Crm>>,
+        texts: Arc<Texts>,
+        actor_healths: &mut Vec<Arc<ActorHealth>>,
+    ) -> ChannelTree {
+        let endpoint: Recipient<TakeIn> = self.intake.spawn(endpoint, actor_healths).recipient();
+        let system = system.as_ref();
+        let sending = self.delivery.zip(system).map(|(slot, system)| {
+            let problem = Arc::new(DependencyStatus::default());
+            let args = delivery(system, crm, Arc::clone(&problem));
+            Sending { stop: slot.spawn(args, actor_healths).recipient(), problem }
         });
-        let fetcher = self.fetcher.zip(plan).map(|(plot, plan)| plot.plant(fetcher(plan, crm), standings));
-        let reconciler = self.reconciler.zip(plan);
-        let reconciler =
-            reconciler.map(|(plot, plan)| plot.plant(reconciler_seed(plan, crm, door.clone()), standings));
-        let mail = plan.and_then(|plan| plan.codes.clone());
-        let registrar = self.registrar.zip(mail);
-        let registrar = registrar.map(|(plot, mail)| {
-            let wires = RegistrarWires { crm: crm.clone().recipient(), mail };
-            plot.plant(RegistrarSeed { wires: Rc::new(wires) }, standings)
+        let fetcher =
+            self.fetcher.zip(system).map(|(slot, system)| slot.spawn(fetcher(system, crm), actor_healths));
+        let reconciler = self.reconciler.zip(system);
+        let reconciler = reconciler
+            .map(|(slot, system)| slot.spawn(reconciler_args(system, crm, endpoint.clone()), actor_healths));
+        let mail = system.and_then(|system| system.codes.clone());
+        let identity_linker = self.identity_linker.zip(mail);
+        let identity_linker = identity_linker.map(|(slot, mail)| {
+            let wires = IdentityLinkerWires { crm: crm.clone().recipient(), mail, texts };
+            slot.spawn(IdentityLinkerArgs { wires: Rc::new(wires) }, actor_healths)
         });
-        let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: registrar };
-        ChatTree { door, sending, helpers }
+        let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: identity_linker };
+        ChannelTree { endpoint, sending, helpers }
     }
 }
 
-fn delivery(plan: &ChatPlan, crm: &Addr<Shell<Crm>>, trouble: Arc<Trouble>) -> ChatDeliverySeed {
+fn delivery(
+    system: &ChannelPlan,
+    crm: &Addr<Supervised<Crm>>,
+    problem: Arc<DependencyStatus>,
+) -> ChatDeliveryArgs {
     let wires = ChatWires {
         crm: crm.clone().recipient(),
         statuses: crm.clone().recipient(),
-        messenger: Arc::clone(&plan.messenger),
+        sender: Arc::clone(&system.sender),
     };
-    ChatDeliverySeed { wires: Rc::new(wires), settings: plan.settings, trouble }
+    ChatDeliveryArgs { wires: Rc::new(wires), settings: system.settings, problem }
 }
 
-fn fetcher(plan: &ChatPlan, crm: &Addr<Shell<Crm>>) -> FetcherSeed {
+fn fetcher(system: &ChannelPlan, crm: &Addr<Supervised<Crm>>) -> FetcherArgs {
     let wires = FetcherWires {
         crm: crm.clone().recipient(),
-        source: Arc::clone(&plan.media),
-        store: Arc::clone(&plan.files),
+        source: Arc::clone(&system.media),
+        store: Arc::clone(&system.files),
     };
-    FetcherSeed { wires: Rc::new(wires) }
+    FetcherArgs { wires: Rc::new(wires) }
 }
 
-fn reconciler_seed(plan: &ChatPlan, crm: &Addr<Shell<Crm>>, intake: Recipient<TakeIn>) -> ReconcilerSeed {
+fn reconciler_args(
+    system: &ChannelPlan,
+    crm: &Addr<Supervised<Crm>>,
+    intake: Recipient<TakeIn>,
+) -> ReconcilerArgs {
     let wires = ReconcilerWires {
         crm: crm.clone().recipient(),
         intake,
-        mailbox: Arc::clone(&plan.mailbox),
-        channel: plan.settings.channel,
-        pace: plan.pace,
+        feed: Arc::clone(&system.feed),
+        channel: system.settings.channel,
+        pace: system.pace,
     };
-    ReconcilerSeed { wires: Rc::new(wires) }
+    ReconcilerArgs { wires: Rc::new(wires) }
 }

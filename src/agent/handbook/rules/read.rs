@@ -1,15 +1,16 @@
-//! Reads the file of rules: its sections by name, each field and each pattern checked.
+//! Parser of the rules file: its sections by name, with each field and each pattern validated.
 
 use super::{
-    Digest, Faults, Findings, Groups, HashMap, HashSet, Item, LANGUAGES, Lexicon, Mood, Pattern, Place,
-    Reason, Refusal, Rule, Rules, Section, Severity, Sha256, Source, Spelling, Subject, document,
+    ContextErrors, ContextSource, Digest, ErrorCollector, Groups, GuardPhrase, HashMap, HashSet, LANGUAGES,
+    Lexicon, ListItem, Mood, Pattern, Reason, Rule, RulePosition, RuleSection, Rules, Severity, Sha256,
+    SpellingVariants, Subject, document,
 };
 use crate::agent::patterns::words_of;
 
-/// The group that the section of competitors makes.
+/// The word group that the section of competitors defines.
 const COMPETITOR: &str = "competitor";
 
-/// Everything that a file may hold beside prose.
+/// The allowed sections; everything else is prose.
 const GROUPS: &str = "Word groups";
 const COMPETITORS: &str = "Competitors";
 const SPELLING: &str = "Spelling";
@@ -17,9 +18,9 @@ const REFUSALS: &str = "Refusals";
 const ESCALATIONS: &str = "Escalations";
 const ABOUT: &str = "About this file";
 
-pub(super) fn read(source: Source<'_>) -> Result<Rules, Faults> {
+pub(super) fn read(source: ContextSource<'_>) -> Result<Rules, ContextErrors> {
     let file = document::read(source.text);
-    let mut findings = Findings::new(source);
+    let mut findings = ErrorCollector::new(source);
     let sections = sections(&file, &mut findings);
     let groups = groups(&sections, &mut findings);
     let mut draft = Draft::new(&groups);
@@ -40,12 +41,15 @@ pub(super) fn read(source: Source<'_>) -> Result<Rules, Faults> {
         Ok(draft.finish(source.text, spelling))
     } else {
         findings.faults.sort_by_key(|fault| fault.line);
-        Err(Faults(findings.faults))
+        Err(ContextErrors(findings.faults))
     }
 }
 
 /// The sections by name; the first heading names the file.
-fn sections<'a>(file: &'a Section, findings: &mut Findings<'_>) -> HashMap<&'a str, &'a Section> {
+fn sections<'a>(
+    file: &'a RuleSection,
+    findings: &mut ErrorCollector<'_>,
+) -> HashMap<&'a str, &'a RuleSection> {
     let known = [ABOUT, GROUPS, COMPETITORS, SPELLING, REFUSALS, ESCALATIONS];
     let mut sections = HashMap::new();
     for part in file.parts.iter().flat_map(|title| &title.parts) {
@@ -64,7 +68,7 @@ fn sections<'a>(file: &'a Section, findings: &mut Findings<'_>) -> HashMap<&'a s
     sections
 }
 
-fn groups(sections: &HashMap<&str, &Section>, findings: &mut Findings<'_>) -> Groups {
+fn groups(sections: &HashMap<&str, &RuleSection>, findings: &mut ErrorCollector<'_>) -> Groups {
     let mut groups = Groups::new();
     let competitors = sections.get(COMPETITORS).map_or(&[][..], |section| &section.items);
     groups.insert(COMPETITOR.to_owned(), competitors.iter().map(|item| item.unquoted().to_owned()).collect());
@@ -89,13 +93,13 @@ fn groups(sections: &HashMap<&str, &Section>, findings: &mut Findings<'_>) -> Gr
     groups
 }
 
-/// What has been read so far.
+/// What has been parsed so far.
 struct Draft<'a> {
     groups: &'a Groups,
     rules: Vec<Rule>,
-    refusals: Vec<Refusal>,
-    triggers: Lexicon<Place>,
-    exceptions: Lexicon<Place>,
+    refusals: Vec<GuardPhrase>,
+    triggers: Lexicon<RulePosition>,
+    exceptions: Lexicon<RulePosition>,
     competitors: Lexicon<()>,
     mood: Option<Mood>,
     searches: Option<u32>,
@@ -115,33 +119,33 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn add_competitor(&mut self, item: &Item, findings: &mut Findings<'_>) {
+    fn add_competitor(&mut self, item: &ListItem, findings: &mut ErrorCollector<'_>) {
         let quoted = Groups::from([("name".to_owned(), vec![item.unquoted().to_owned()])]);
         if let Some(pattern) = findings.keep(item.line, Pattern::read("{name}", &quoted)) {
             self.competitors.add(pattern, ());
         }
     }
 
-    fn add_refusal(&mut self, part: &Section, findings: &mut Findings<'_>) {
-        let fields = Fields::read(part, &["subject", "answer"], findings);
+    fn add_refusal(&mut self, part: &RuleSection, findings: &mut ErrorCollector<'_>) {
+        let fields = SectionFields::read(part, &["subject", "answer"], findings);
         let subject = fields.required("subject", findings).map(|(line, name)| (line, Subject::named(name)));
         let subject = subject.and_then(|(line, subject)| findings.keep(line, subject));
         let answer = fields.required("answer", findings).map(|(_, text)| text.to_owned());
-        let place = Place::Refusal(self.refusals.len());
+        let place = RulePosition::GuardPhrase(self.refusals.len());
         if self.add_patterns(part, place, &["triggers", "except"], findings) == 0 {
             findings.note(part.line, format!("the refusal `{}` has no triggers", part.title));
         }
         if let (Some(subject), Some(answer)) = (subject, answer) {
-            self.refusals.push(Refusal { subject, answer });
+            self.refusals.push(GuardPhrase { subject, answer });
         }
     }
 
-    fn add_escalation(&mut self, part: &Section, findings: &mut Findings<'_>) {
+    fn add_escalation(&mut self, part: &RuleSection, findings: &mut ErrorCollector<'_>) {
         const FIELDS: &[&str] =
             &["reason", "severity", "team", "note", "sentiment below", "searches without an answer"];
-        let fields = Fields::read(part, FIELDS, findings);
+        let fields = SectionFields::read(part, FIELDS, findings);
         let rule = read_rule(&fields, findings);
-        let place = Place::Rule(self.rules.len());
+        let place = RulePosition::Rule(self.rules.len());
         let triggers = self.add_patterns(
             part,
             place,
@@ -167,7 +171,13 @@ impl<'a> Draft<'a> {
         self.rules.push(rule);
     }
 
-    fn read_mood(&self, part: &Section, below: f32, rule: &Rule, findings: &mut Findings<'_>) -> Mood {
+    fn read_mood(
+        &self,
+        part: &RuleSection,
+        below: f32,
+        rule: &Rule,
+        findings: &mut ErrorCollector<'_>,
+    ) -> Mood {
         let mut phrases = Lexicon::default();
         let mut neutral = HashSet::new();
         for list in &part.parts {
@@ -185,13 +195,13 @@ impl<'a> Draft<'a> {
         Mood { below, rule: rule.clone(), neutral, phrases }
     }
 
-    /// Adds the patterns of a part's lists; how many triggers there were.
+    /// Adds the patterns of a section's lists; returns the number of triggers.
     fn add_patterns(
         &mut self,
-        part: &Section,
-        place: Place,
+        part: &RuleSection,
+        place: RulePosition,
         lists: &[&str],
-        findings: &mut Findings<'_>,
+        findings: &mut ErrorCollector<'_>,
     ) -> usize {
         let mut triggers = 0;
         for list in &part.parts {
@@ -241,14 +251,14 @@ impl<'a> Draft<'a> {
             triggers: self.triggers,
             exceptions: self.exceptions,
             competitors: self.competitors,
-            spelling: Spelling::new(spelling, known),
+            spelling: SpellingVariants::new(spelling, known),
             mood: self.mood,
             searches: self.searches,
         }
     }
 }
 
-fn read_rule(fields: &Fields<'_>, findings: &mut Findings<'_>) -> Option<Rule> {
+fn read_rule(fields: &SectionFields<'_>, findings: &mut ErrorCollector<'_>) -> Option<Rule> {
     let reason = fields.required("reason", findings);
     let reason = reason.and_then(|(line, word)| findings.keep(line, read_reason(word)));
     let severity = fields.required("severity", findings);
@@ -278,14 +288,14 @@ fn read_reason(word: &str) -> Result<Reason, String> {
 }
 
 /// The `Key: value` items of a section.
-struct Fields<'a> {
+struct SectionFields<'a> {
     title: &'a str,
     line: usize,
     values: HashMap<String, (usize, &'a str)>,
 }
 
-impl<'a> Fields<'a> {
-    fn read(part: &'a Section, known: &[&str], findings: &mut Findings<'_>) -> Self {
+impl<'a> SectionFields<'a> {
+    fn read(part: &'a RuleSection, known: &[&str], findings: &mut ErrorCollector<'_>) -> Self {
         let mut values = HashMap::new();
         for item in &part.items {
             match item.field() {
@@ -306,7 +316,7 @@ impl<'a> Fields<'a> {
         Self { title: &part.title, line: part.line, values }
     }
 
-    fn required(&self, key: &str, findings: &mut Findings<'_>) -> Option<(usize, &'a str)> {
+    fn required(&self, key: &str, findings: &mut ErrorCollector<'_>) -> Option<(usize, &'a str)> {
         let value = self.values.get(key).copied().filter(|(_, value)| !value.is_empty());
         if value.is_none() {
             findings.note(self.line, format!("`{}` has no field `{key}`", self.title));
@@ -319,7 +329,7 @@ impl<'a> Fields<'a> {
         key: &str,
         expects: &str,
         allows: impl Fn(&T) -> bool,
-        findings: &mut Findings<'_>,
+        findings: &mut ErrorCollector<'_>,
     ) -> Option<T> {
         let (line, value) = self.values.get(key)?;
         let number = value.parse::<T>().ok().filter(allows);

@@ -1,7 +1,7 @@
 //! Messages from imagination, by what must become of them.
 
-use crate::domain::words::Reason;
-use crate::domain::words::Reason::{
+use crate::domain::enums::Reason;
+use crate::domain::enums::Reason::{
     Abuse, HumanRequest, Legal, NoAnswer, Pricing, Refund, Security, Sentiment,
 };
 

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::consent::Wish;
-use crate::domain::words::IdentifierKind;
+use crate::domain::consent::OptOutCommand;
+use crate::domain::enums::IdentifierKind;
 
 fn ids() -> FreshIds {
     FreshIds {
@@ -56,7 +56,10 @@ fn a_text_comes_from_an_attested_number() {
     assert_eq!(opening.sender.name, "Ann Lee");
     assert_eq!(opening.subject, inquiry.text.chars().take(80).collect::<String>());
     let expected = Extras {
-        particulars: Some(Particulars { profile_name: Some("Ann Lee".to_owned()), ..Particulars::default() }),
+        metadata: Some(ChannelMetadata {
+            profile_name: Some("Ann Lee".to_owned()),
+            ..ChannelMetadata::default()
+        }),
         language: Some("en".to_owned()),
         ..Extras::default()
     };
@@ -81,7 +84,7 @@ fn buttons_places_and_quotes_are_kept() {
         ("Longitude", "13.405"),
         ("Label", "Office"),
     ]);
-    let expected = Particulars {
+    let expected = ChannelMetadata {
         profile_name: None,
         button: Some(Button { text: "Yes".to_owned(), payload: "confirm-1".to_owned() }),
         location: Some(Location {
@@ -92,10 +95,10 @@ fn buttons_places_and_quotes_are_kept() {
         }),
         reply_to: Some("SM9".to_owned()),
     };
-    assert_eq!(inquiry.extras.particulars, Some(expected));
+    assert_eq!(inquiry.extras.metadata, Some(expected));
     assert_eq!(inquiry.text, "Yes");
     assert_eq!(read(&[("Latitude", "52.52"), ("Longitude", "13.4")]).text, "Location: 52.52, 13.4");
-    assert_eq!(read(&[("Latitude", "north"), ("Longitude", "13.4")]).extras.particulars, None);
+    assert_eq!(read(&[("Latitude", "north"), ("Longitude", "13.4")]).extras.metadata, None);
 }
 
 #[test]
@@ -108,18 +111,18 @@ fn files_are_listed_and_a_photo_needs_no_words() {
         ("MediaUrl1", "https://api.twilio.com/b"),
     ]);
     // The first NumMedia counts, as the first of every field does.
-    assert_eq!(inquiry.extras.enclosures, Vec::new());
+    assert_eq!(inquiry.extras.attachments, Vec::new());
     let mut form = message(&[]);
     form = Form::decode(form.encode().replace("NumMedia=0", "NumMedia=3").as_bytes());
     form.push("MediaUrl0", "https://api.twilio.com/a");
     form.push("MediaContentType0", "image/jpeg");
     form.push("MediaUrl2", "https://api.twilio.com/c");
     let inquiry = inbound(&form, ids()).unwrap();
-    let enclosure =
-        |url: &str, content_type: &str| Enclosure { url: url.into(), content_type: content_type.into() };
+    let attachment =
+        |url: &str, content_type: &str| AttachmentRef { url: url.into(), content_type: content_type.into() };
     assert_eq!(
-        inquiry.extras.enclosures,
-        [enclosure("https://api.twilio.com/a", "image/jpeg"), enclosure("https://api.twilio.com/c", "")]
+        inquiry.extras.attachments,
+        [attachment("https://api.twilio.com/a", "image/jpeg"), attachment("https://api.twilio.com/c", "")]
     );
     assert_eq!(
         (inquiry.text.as_str(), inquiry.opening().unwrap().subject.as_str()),
@@ -129,8 +132,8 @@ fn files_are_listed_and_a_photo_needs_no_words() {
 
 #[test]
 fn an_order_to_stop_is_noticed() {
-    assert_eq!(read(&[("Body", "STOP")]).extras.wish, Some(Wish::Stop));
-    assert_eq!(read(&[("Body", "How do I stop the timer?")]).extras.wish, None);
+    assert_eq!(read(&[("Body", "STOP")]).extras.opt_out, Some(OptOutCommand::Stop));
+    assert_eq!(read(&[("Body", "How do I stop the timer?")]).extras.opt_out, None);
 }
 
 #[test]
@@ -140,7 +143,7 @@ fn what_is_no_whatsapp_message_is_refused() {
     {
         let form = Form::from([("From", from), ("MessageSid", sid), ("Body", "x")]);
         assert!(
-            matches!(inbound(&form, ids()), Err(Rejection::Invalid(errors)) if errors.len() == 1),
+            matches!(inbound(&form, ids()), Err(InvalidForm::Invalid(errors)) if errors.len() == 1),
             "{from} {sid}"
         );
     }
@@ -162,7 +165,7 @@ proptest! {
         let opening = inquiry.opening().unwrap();
         prop_assert!((1..=200).contains(&opening.sender.name.chars().count()));
         prop_assert!((1..=998).contains(&opening.subject.chars().count()));
-        prop_assert!(inquiry.extras.enclosures.len() <= 1);
+        prop_assert!(inquiry.extras.attachments.len() <= 1);
         prop_assert_eq!(inbound(&form, ids()), Ok(inquiry));
     }
 }

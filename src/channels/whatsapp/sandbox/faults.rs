@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What goes wrong; by default nothing does, and every message is reported sent, delivered and read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Faults {
+pub struct SandboxFaults {
     /// Before every answer.
     pub latency_ms: u64,
     /// Every request, whatever it asks for.
@@ -15,7 +15,7 @@ pub struct Faults {
     /// Every so many messages are not taken, and the connection is cut without an answer; 0 = none.
     pub cut_before_taking_every: u64,
     /// Messages are refused with this.
-    pub refuse: Option<Refusal>,
+    pub refuse: Option<InjectedRefusal>,
     /// Messages are taken, and then reported failed with this code.
     pub fail_with: Option<u32>,
     /// A message is listed so much later than it was taken.
@@ -33,7 +33,7 @@ pub enum Outage {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct InjectedRefusal {
     pub status: u16,
     pub code: u32,
     /// So many times, then no more.

@@ -8,7 +8,7 @@ use crate::clock;
 
 /// One message, to a customer or from one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Entry {
+pub struct LedgerEntry {
     pub sid: String,
     pub is_inbound: bool,
     pub from: String,
@@ -27,9 +27,9 @@ pub struct Entry {
 
 /// The ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Ledger {
+pub struct SandboxLedger {
     /// Oldest first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<LedgerEntry>,
     /// Requests to send, those that failed included.
     pub send_requests: u64,
     pub list_requests: u64,
@@ -40,9 +40,9 @@ pub struct Ledger {
     pub refused: u64,
 }
 
-impl Ledger {
+impl SandboxLedger {
     /// What was sent to customers.
-    pub fn sent(&self) -> impl Iterator<Item = &Entry> {
+    pub fn sent(&self) -> impl Iterator<Item = &LedgerEntry> {
         self.entries.iter().filter(|entry| !entry.is_inbound)
     }
 
@@ -53,7 +53,7 @@ impl Ledger {
             let url = form.get(&format!("MediaUrl{n}"))?;
             Some((url.to_owned(), text(&format!("MediaContentType{n}"))))
         });
-        self.entries.push(Entry {
+        self.entries.push(LedgerEntry {
             sid: text("MessageSid"),
             is_inbound: true,
             from: text("From"),

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::State;
+use super::SandboxState;
 use super::messages::{complaint, hindrance};
 use crate::clock;
 
@@ -35,7 +35,7 @@ impl Medium {
 }
 
 /// Keeps a file and says where it is.
-pub fn keep(state: &State, medium: Medium) -> String {
+pub fn keep(state: &SandboxState, medium: Medium) -> String {
     let mut media = state.media();
     media.push(medium);
     let message = format!("MM{}", clock::new_v4().simple());
@@ -47,14 +47,18 @@ pub fn keep(state: &State, medium: Medium) -> String {
 }
 
 /// Takes a file from `fte simulate`, and says where it is.
-pub async fn upload(request: HttpRequest, body: Bytes, state: Data<State>) -> HttpResponse {
+pub async fn upload(request: HttpRequest, body: Bytes, state: Data<SandboxState>) -> HttpResponse {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let medium = Medium::new(content_type.unwrap_or("application/octet-stream"), body);
     HttpResponse::Created().json(json!({ "url": keep(&state, medium) }))
 }
 
 /// The files of a message that is listed.
-pub async fn list(request: HttpRequest, path: Path<(String, String)>, state: Data<State>) -> HttpResponse {
+pub async fn list(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    state: Data<SandboxState>,
+) -> HttpResponse {
     let (account, sid) = path.into_inner();
     if let Some(answer) = hindrance(&request, &account, &state, &state.faults()).await {
         return answer;
@@ -74,7 +78,7 @@ pub async fn list(request: HttpRequest, path: Path<(String, String)>, state: Dat
 pub async fn redirect(
     request: HttpRequest,
     path: Path<(String, String, String)>,
-    state: Data<State>,
+    state: Data<SandboxState>,
 ) -> HttpResponse {
     let (account, _, medium) = path.into_inner();
     let has_authorization = request.headers().contains_key(header::AUTHORIZATION);
@@ -90,7 +94,7 @@ pub async fn redirect(
 }
 
 /// The file itself; the account's credentials are none of this host's business.
-pub async fn serve(request: HttpRequest, medium: Path<String>, state: Data<State>) -> HttpResponse {
+pub async fn serve(request: HttpRequest, medium: Path<String>, state: Data<SandboxState>) -> HttpResponse {
     let has_authorization = request.headers().contains_key(header::AUTHORIZATION);
     state.ledger().media_requests.push((request.path().to_owned(), has_authorization));
     if has_authorization {
@@ -103,7 +107,7 @@ pub async fn serve(request: HttpRequest, medium: Path<String>, state: Data<State
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, found.content_type)).body(found.bytes)
 }
 
-fn find(state: &State, name: &str) -> Option<Medium> {
+fn find(state: &SandboxState, name: &str) -> Option<Medium> {
     let number: usize = name.strip_prefix("ME")?.parse().ok()?;
     state.media().get(number).cloned()
 }

@@ -17,14 +17,14 @@ use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 use super::super::form::Form;
 use super::super::twilio::BODY_MAX_UNITS;
-use super::{Entry, Faults, Ledger, Outage, State, reports};
+use super::{LedgerEntry, Outage, SandboxFaults, SandboxLedger, SandboxState, reports};
 use crate::clock;
 
 pub async fn create(
     request: HttpRequest,
     account: Path<String>,
     body: Bytes,
-    state: Data<State>,
+    state: Data<SandboxState>,
 ) -> HttpResponse {
     let faults = state.faults();
     let number = {
@@ -63,8 +63,8 @@ fn is_nth(number: u64, every: u64) -> bool {
 pub async fn hindrance(
     request: &HttpRequest,
     account: &str,
-    state: &State,
-    faults: &Faults,
+    state: &SandboxState,
+    faults: &SandboxFaults,
 ) -> Option<HttpResponse> {
     tokio::time::sleep(Duration::from_millis(faults.latency_ms)).await;
     match faults.outage {
@@ -80,14 +80,14 @@ pub async fn hindrance(
     None
 }
 
-fn is_authorized(request: &HttpRequest, state: &State) -> bool {
+fn is_authorized(request: &HttpRequest, state: &SandboxState) -> bool {
     let settings = &state.settings;
     let expected = format!("{}:{}", settings.account_sid, settings.token.expose_secret());
     let expected = format!("Basic {}", STANDARD.encode(expected));
     request.headers().get(header::AUTHORIZATION).is_some_and(|given| given.as_bytes() == expected.as_bytes())
 }
 
-fn refuse(state: &State) -> Option<HttpResponse> {
+fn refuse(state: &SandboxState) -> Option<HttpResponse> {
     let mut faults = state.faults.lock().unwrap_or_else(PoisonError::into_inner);
     let refusal = faults.refuse.as_mut().filter(|refusal| refusal.times > 0)?;
     refusal.times -= 1;
@@ -98,7 +98,7 @@ fn refuse(state: &State) -> Option<HttpResponse> {
     Some(answer)
 }
 
-fn entry(form: &Form, state: &State) -> Result<Entry, (u32, &'static str)> {
+fn entry(form: &Form, state: &SandboxState) -> Result<LedgerEntry, (u32, &'static str)> {
     let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
     let owned = |name: &str| form.get(name).map(str::to_owned);
     if text("From") != format!("whatsapp:{}", state.settings.number) {
@@ -114,7 +114,7 @@ fn entry(form: &Form, state: &State) -> Result<Entry, (u32, &'static str)> {
     if body.is_empty() && form.get("ContentSid").is_none() {
         return Err((21619, "a text message body or media urls must be specified"));
     }
-    Ok(Entry {
+    Ok(LedgerEntry {
         sid: format!("SM{}", clock::new_v4().simple()),
         is_inbound: false,
         from: text("From"),
@@ -134,7 +134,7 @@ pub async fn list(
     request: HttpRequest,
     account: Path<String>,
     query: Query<Vec<(String, String)>>,
-    state: Data<State>,
+    state: Data<SandboxState>,
 ) -> HttpResponse {
     let faults = state.faults();
     state.ledger().list_requests += 1;
@@ -145,14 +145,14 @@ pub async fn list(
     let (to, from) = (get("To"), get("From"));
     let since = get("DateSent>").and_then(|since| OffsetDateTime::parse(since, &Rfc3339).ok());
     let listed_until = clock::now() - Duration::from_millis(faults.listing_lag_ms);
-    let is_wanted = |entry: &&Entry| {
+    let is_wanted = |entry: &&LedgerEntry| {
         to.is_none_or(|to| entry.to == to)
             && from.is_none_or(|from| entry.from == from)
             && since.is_none_or(|since| entry.created_at >= since)
             && (entry.is_inbound || entry.created_at <= listed_until)
     };
     let ledger = state.ledger();
-    let found: Vec<&Entry> = ledger.entries.iter().rev().filter(is_wanted).collect();
+    let found: Vec<&LedgerEntry> = ledger.entries.iter().rev().filter(is_wanted).collect();
     let number = |name: &str, usual: usize| get(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
     let (size, page) = (number("PageSize", 50).clamp(1, 1000), number("Page", 0));
     let has_more = found.len() > (page + 1) * size;
@@ -169,7 +169,7 @@ pub async fn list(
         .json(json!({ "messages": messages, "page": page, "page_size": size, "next_page_uri": next }))
 }
 
-fn show(entry: &Entry) -> Value {
+fn show(entry: &LedgerEntry) -> Value {
     let created = entry.created_at.format(&Rfc2822).unwrap_or_default();
     json!({
         "sid": entry.sid,
@@ -185,11 +185,11 @@ fn show(entry: &Entry) -> Value {
 }
 
 /// What the stand-in saw, for people.
-pub async fn ledger(state: Data<State>) -> Json<Ledger> {
+pub async fn ledger(state: Data<SandboxState>) -> Json<SandboxLedger> {
     Json(state.ledger().clone())
 }
 
-pub async fn set_faults(faults: Json<Faults>, state: Data<State>) -> HttpResponse {
+pub async fn set_faults(faults: Json<SandboxFaults>, state: Data<SandboxState>) -> HttpResponse {
     *state.faults.lock().unwrap_or_else(PoisonError::into_inner) = faults.into_inner();
     HttpResponse::NoContent().finish()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::form::Form;
 use super::super::signature::{SIGNATURE, sign};
-use super::{Entry, Faults, Reports, State};
+use super::{LedgerEntry, Reports, SandboxFaults, SandboxState};
 
 /// The life of a message that arrives, and of one that does not.
 const ARRIVES: [&str; 4] = ["queued", "sent", "delivered", "read"];
@@ -13,10 +13,10 @@ const FAILS: [&str; 3] = ["queued", "sent", "failed"];
 /// Between two reports.
 const PAUSE: Duration = Duration::from_millis(5);
 /// A receiver that takes longer has lost the report: Twilio reports once.
-const WITHIN: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Reports on the message with that number.
-pub async fn report(state: Arc<State>, entry: Entry, faults: Faults, number: u64) {
+pub async fn report(state: Arc<SandboxState>, entry: LedgerEntry, faults: SandboxFaults, number: u64) {
     let life: &[&str] = if faults.fail_with.is_some() { &FAILS } else { &ARRIVES };
     let mut reports = life.to_vec();
     match faults.reports {
@@ -45,7 +45,13 @@ pub async fn report(state: Arc<State>, entry: Entry, faults: Faults, number: u64
     }
 }
 
-async fn tell(state: &State, callback: &str, entry: &Entry, status: &str, code: Option<u32>) -> u16 {
+async fn tell(
+    state: &SandboxState,
+    callback: &str,
+    entry: &LedgerEntry,
+    status: &str,
+    code: Option<u32>,
+) -> u16 {
     let mut form = Form::from([
         ("MessageSid", entry.sid.as_str()),
         ("SmsSid", &entry.sid),
@@ -63,7 +69,7 @@ async fn tell(state: &State, callback: &str, entry: &Entry, status: &str, code: 
     let request = state
         .http
         .post(callback)
-        .timeout(WITHIN)
+        .timeout(TIMEOUT)
         .header(SIGNATURE, signature)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form.encode());

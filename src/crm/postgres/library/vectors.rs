@@ -18,7 +18,7 @@ pub struct VectorIndex {
 
 /// A piece of a section that has no vector yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chunk {
+pub struct PendingChunk {
     pub id: i64,
     pub text: String,
 }
@@ -120,11 +120,13 @@ impl Library {
     pub async fn chunks_without_vector(
         &self,
         index: &VectorIndex,
-        at_most: i64,
-    ) -> Result<Vec<Chunk>, CrmError> {
+        limit: i64,
+    ) -> Result<Vec<PendingChunk>, CrmError> {
         let client = self.pool.get().await?;
-        let rows = client.query(index.statements().lacking, &[&index.id, &at_most]).await?;
-        rows.iter().map(|row| Ok(Chunk { id: row.try_get("id")?, text: row.try_get("content")? })).collect()
+        let rows = client.query(index.statements().lacking, &[&index.id, &limit]).await?;
+        rows.iter()
+            .map(|row| Ok(PendingChunk { id: row.try_get("id")?, text: row.try_get("content")? }))
+            .collect()
     }
 
     /// Keeps vectors; those of chunks that are gone meanwhile are dropped.

@@ -8,18 +8,18 @@ use crate::domain::validation::FieldError;
 use crate::http::api::channel_metrics::{ChannelMetricsWindow, MetricsByChannel};
 use crate::http::server::ask::look_up;
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::Scope;
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{self, Pairs};
 use crate::http::server::state::Shared;
 
 /// The window without `hours`.
-const HOURS_DEFAULT: u32 = 24;
+const DEFAULT_HOURS: u32 = 24;
 /// The longest window: a year of 365 days.
-const HOURS_MAX: u32 = 8760;
+const MAX_HOURS: u32 = 8760;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::new(Access::Scope(Scope::Ops), __path_get_channel_metrics, get_channel_metrics)]
+    vec![Endpoint::new(Access::Scope(AccessScope::Ops), __path_get_channel_metrics, get_channel_metrics)]
 }
 
 /// Counts the activity on each channel in the last hours.
@@ -40,12 +40,12 @@ async fn get_channel_metrics(query: Pairs, shared: Data<Shared>) -> Result<HttpR
 fn hours(query: &[(String, String)]) -> Result<u32, Vec<FieldError>> {
     query::known(query, &["hours"])?;
     let window = match query {
-        [] => Some(HOURS_DEFAULT),
+        [] => Some(DEFAULT_HOURS),
         [(_, hours)] => hours.parse().ok(),
         [_, _, ..] => None,
     };
-    window.filter(|hours| (1..=HOURS_MAX).contains(hours)).ok_or_else(|| {
-        let message = format!("must be one whole number from 1 to {HOURS_MAX}");
+    window.filter(|hours| (1..=MAX_HOURS).contains(hours)).ok_or_else(|| {
+        let message = format!("must be one whole number from 1 to {MAX_HOURS}");
         vec![FieldError::new("hours", message)]
     })
 }

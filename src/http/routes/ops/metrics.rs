@@ -4,11 +4,11 @@ use actix_web::HttpResponse;
 use prometheus::TextEncoder;
 
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::Scope;
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::new(Access::Scope(Scope::Ops), __path_get_metrics, get_metrics)]
+    vec![Endpoint::new(Access::Scope(AccessScope::Ops), __path_get_metrics, get_metrics)]
 }
 
 /// Exposes all metrics of the process.

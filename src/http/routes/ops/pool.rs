@@ -7,23 +7,23 @@ use serde_json::Value;
 
 use crate::actors::messages::PoolChange;
 use crate::domain::validation::FieldError;
-use crate::http::api::pool::{Pool, PoolLimits};
+use crate::http::api::pool::{PoolLimits, PoolStatus};
 use crate::http::server::ask::adjust_pool;
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::Scope;
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
 
 /// More turns at once than this are a typing mistake.
-const SIZE_MAX: usize = 100_000;
+const MAX_SIZE: usize = 100_000;
 /// Each idle conversation takes about 1.4 KB.
-const IDLE_MAX: usize = 10_000_000;
+const MAX_IDLE: usize = 10_000_000;
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::new(Access::Scope(Scope::Ops), __path_get_pool, get_pool),
-        Endpoint::new(Access::Scope(Scope::Ops), __path_put_pool, put_pool),
+        Endpoint::new(Access::Scope(AccessScope::Ops), __path_get_pool, get_pool),
+        Endpoint::new(Access::Scope(AccessScope::Ops), __path_put_pool, put_pool),
     ]
 }
 
@@ -32,13 +32,13 @@ pub fn endpoints() -> Vec<Endpoint> {
     get,
     path = "/ops/pool",
     responses(
-        (status = 200, description = "The limits and the present load.", body = Pool),
+        (status = 200, description = "The limits and the present load.", body = PoolStatus),
         (status = 409, description = "This process does not run the `agent` role."),
     ),
 )]
 async fn get_pool(shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let pool = adjust_pool(&shared, PoolChange::default()).await?;
-    Ok(HttpResponse::Ok().json(Pool::from(pool)))
+    Ok(HttpResponse::Ok().json(PoolStatus::from(pool)))
 }
 
 /// Changes the limits of the pool until the process ends.
@@ -49,7 +49,7 @@ async fn get_pool(shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     path = "/ops/pool",
     request_body = PoolLimits,
     responses(
-        (status = 200, description = "The new limits and the present load.", body = Pool),
+        (status = 200, description = "The new limits and the present load.", body = PoolStatus),
         (status = 409, description = "This process does not run the `agent` role."),
     ),
 )]
@@ -62,7 +62,7 @@ async fn put_pool(
     let value: Value = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
     let change = change(&value).map_err(Problem::invalid)?;
-    Ok(HttpResponse::Ok().json(Pool::from(adjust_pool(&shared, change).await?)))
+    Ok(HttpResponse::Ok().json(PoolStatus::from(adjust_pool(&shared, change).await?)))
 }
 
 fn change(value: &Value) -> Result<PoolChange, Vec<FieldError>> {
@@ -74,16 +74,16 @@ fn change(value: &Value) -> Result<PoolChange, Vec<FieldError>> {
         .filter(|name| !["size", "idle"].contains(&name.as_str()))
         .map(|name| FieldError::new(name.clone(), "is not a known field"))
         .collect();
-    let mut limit = |name: &'static str, at_most: usize| {
+    let mut limit = |name: &'static str, limit: usize| {
         let given = members.get(name)?;
         let number = given.as_u64().and_then(|number| usize::try_from(number).ok());
-        let number = number.filter(|number| *number <= at_most);
+        let number = number.filter(|number| *number <= limit);
         if number.is_none() {
-            errors.push(FieldError::new(name, format!("must be a whole number from 0 to {at_most}")));
+            errors.push(FieldError::new(name, format!("must be a whole number from 0 to {limit}")));
         }
         number
     };
-    let change = PoolChange { size: limit("size", SIZE_MAX), idle: limit("idle", IDLE_MAX) };
+    let change = PoolChange { size: limit("size", MAX_SIZE), idle: limit("idle", MAX_IDLE) };
     if errors.is_empty() && change == PoolChange::default() {
         errors.push(FieldError::new("size", "size or idle must be given"));
     }

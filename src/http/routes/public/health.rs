@@ -7,14 +7,14 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder};
 
 use crate::actors::ask::ask;
-use crate::actors::messages::{self, Check, ReportHealth};
+use crate::actors::messages::{self, HealthCheck, ReportHealth};
 use crate::clock;
 use crate::http::api::health::{Health, HealthOverview, Liveness, Readiness};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::state::Shared;
 
 /// A supervisor that takes longer is itself what is wrong; probes usually wait one to five seconds.
-const REPORTED_WITHIN: Duration = Duration::from_secs(2);
+const REPORTED_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -68,10 +68,10 @@ async fn get_health(shared: Data<Shared>) -> impl Responder {
 
 /// A supervisor that does not answer is a failed check of its own.
 async fn report(shared: &Shared) -> Health {
-    let report = ask(&shared.wires.supervisor, REPORTED_WITHIN, |reply| ReportHealth { reply }).await;
+    let report = ask(&shared.wires.supervisor, REPORTED_TIMEOUT, |reply| ReportHealth { reply }).await;
     let health = report.unwrap_or_else(|error| {
         let status = messages::CheckStatus::Failed;
-        let check = Check { name: "supervisor", status, detail: error.to_string() };
+        let check = HealthCheck { name: "supervisor", status, detail: error.to_string() };
         messages::Health { status: messages::Readiness::NotReady, checks: vec![check] }
     });
     health.into()

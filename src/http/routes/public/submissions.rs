@@ -7,17 +7,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
 use crate::clock;
+use crate::domain::enums::TicketStatus;
 use crate::domain::inquiry::{Receipt, Stored};
-use crate::domain::words::TicketStatus;
-use crate::http::api::submissions::{Submission, SubmissionReceipt};
+use crate::domain::texts::{TextKey, Texts};
+use crate::http::api::submissions::{SubmissionReceipt, SubmissionRequest};
 use crate::http::server::ask::store;
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
-
-/// Answers come within seconds; the promise leaves room for a busy hour.
-const RESPONSE_TIME: &str = "Usually within 5 minutes";
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![Endpoint::new(Access::Public, __path_submit, submit)]
@@ -29,7 +27,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[utoipa::path(
     post,
     path = "/support/submit",
-    request_body = Submission,
+    request_body = SubmissionRequest,
     params(("Idempotency-Key" = Option<String>, Header,
         description = "1 to 255 visible ASCII characters; scoped to the e-mail address", max_length = 255)),
     responses(
@@ -44,7 +42,7 @@ async fn submit(request: HttpRequest, body: Payload, shared: Data<Shared>) -> Re
     let key = idempotency_key(request.headers());
     let parse = |ids| web_form::submission(&body, key.as_deref(), ids);
     match store(&shared.wires.intake, parse).await? {
-        Stored::Accepted(receipt) => Ok(submitted(&receipt)),
+        Stored::Accepted(receipt) => Ok(submitted(&receipt, &shared.texts)),
         Stored::Conflict => Err(key_reused()),
         Stored::NoTicket | Stored::TicketClosed => {
             Err(Problem::internal("a submission was taken for a follow-up"))
@@ -63,14 +61,14 @@ fn admit(request: &HttpRequest, shared: &Shared) -> Result<(), Problem> {
 }
 
 /// The same for the first try and for each repetition, whatever became of the ticket meanwhile.
-fn submitted(receipt: &Receipt) -> HttpResponse {
+fn submitted(receipt: &Receipt, texts: &Texts) -> HttpResponse {
     HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/support/ticket/{}", receipt.ticket)))
         .json(SubmissionReceipt {
             ticket_id: receipt.ticket,
             ticket_number: receipt.ticket_number.to_string(),
             status: TicketStatus::Open,
-            message: "Thank you. We have received your request and will answer it on the ticket's page.",
-            estimated_response_time: RESPONSE_TIME,
+            message: texts.get(TextKey::SubmissionReceived, None).to_owned(),
+            estimated_response_time: texts.get(TextKey::SubmissionAnswerTime, None).to_owned(),
         })
 }

@@ -9,7 +9,7 @@ use crate::actors::messages::Read;
 use crate::channels::web_form;
 use crate::domain::ids::TicketId;
 use crate::domain::inquiry::Stored;
-use crate::http::api::submissions::{FollowUp, FollowUpReceipt};
+use crate::http::api::submissions::{FollowUpReceipt, FollowUpRequest};
 use crate::http::api::tickets::TicketPage;
 use crate::http::routes::path_id;
 use crate::http::server::ask::{look_up, store};
@@ -48,7 +48,7 @@ async fn get_ticket(id: Path<String>, shared: Data<Shared>) -> Result<HttpRespon
 #[utoipa::path(
     post,
     path = "/support/ticket/{id}/messages",
-    request_body = FollowUp,
+    request_body = FollowUpRequest,
     params(
         ("id" = TicketId, Path, description = "The ticket's id, from the answer to the submission"),
         ("Idempotency-Key" = Option<String>, Header,

@@ -10,12 +10,12 @@ use crate::http::api::conversations::FileContent;
 use crate::http::routes::path_id;
 use crate::http::server::ask::look_up;
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::Scope;
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::new(Access::Scope(Scope::Read), __path_get_attachment, get_attachment)]
+    vec![Endpoint::new(Access::Scope(AccessScope::Read), __path_get_attachment, get_attachment)]
 }
 
 /// Downloads a customer's file.

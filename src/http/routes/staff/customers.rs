@@ -10,13 +10,13 @@ use crate::domain::validation::FieldError;
 use crate::http::api::customers::Customer;
 use crate::http::server::ask::look_up;
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::Scope;
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{self, Pairs};
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::new(Access::Scope(Scope::Read), __path_find_customer, find_customer)]
+    vec![Endpoint::new(Access::Scope(AccessScope::Read), __path_find_customer, find_customer)]
 }
 
 /// Finds a customer by an identifier.

@@ -18,7 +18,7 @@ use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
 
 /// How long Twilio waits for the commit of a report; it gives up after 15 s.
-const RECORDED_WITHIN: Duration = Duration::from_secs(10);
+const RECORDED_TIMEOUT: Duration = Duration::from_secs(10);
 /// An answer in which nothing is said: replies go out by the API.
 const NOTHING_TO_SAY: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
 
@@ -82,7 +82,7 @@ async fn receive_whatsapp_status(
     let form = signed_form(&request, body, &shared).await?;
     let update = status(&form, request.query_string())?;
     let report = |reply| RecordStatus { update: update.clone(), reply };
-    match ask(&shared.wires.statuses, RECORDED_WITHIN, report).await? {
+    match ask(&shared.wires.statuses, RECORDED_TIMEOUT, report).await? {
         Known::Yes => {}
         Known::No => tracing::debug!(sid = update.provider_id, "a report on a message that is not ours"),
     }

@@ -1,0 +1,130 @@
+//! Which events belong to which conversation, and how far the work of each partition is finished. Pure.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::bus::port::{Offset, Partition};
+use crate::bus::watermarks::Watermarks;
+use crate::crm::port::Pointer;
+use crate::domain::ids::ConversationId;
+
+/// Where an event stands in the log.
+pub type LogPosition = (Partition, Offset);
+
+/// A conversation's open events, oldest first.
+#[derive(Debug)]
+struct OpenEvents {
+    pointer: Pointer,
+    places: VecDeque<LogPosition>,
+}
+
+/// The events that were handed to the pool and whose conversations have not come to rest.
+#[derive(Debug, Default)]
+pub struct OffsetTracker {
+    watermarks: Watermarks,
+    open: HashMap<ConversationId, OpenEvents>,
+}
+
+impl OffsetTracker {
+    /// An event was taken, and goes to the pool.
+    pub fn taken(&mut self, place: LogPosition, pointer: Pointer) {
+        self.watermarks.taken(place.0, place.1);
+        let work = self.open.entry(pointer.conversation);
+        work.or_insert_with(|| OpenEvents { pointer, places: VecDeque::new() }).places.push_back(place);
+    }
+
+    /// An event was taken that leads nowhere.
+    pub fn skipped(&mut self, place: LogPosition) {
+        self.watermarks.taken(place.0, place.1);
+        self.watermarks.finished(place.0, place.1);
+    }
+
+    /// The first so many events of a conversation are finished.
+    pub fn rests(&mut self, conversation: ConversationId, times: u32) {
+        let Some(OpenEvents { places, .. }) = self.open.get_mut(&conversation) else {
+            return;
+        };
+        let count = usize::try_from(times).unwrap_or(usize::MAX).min(places.len());
+        for (partition, offset) in places.drain(..count) {
+            self.watermarks.finished(partition, offset);
+        }
+        if places.is_empty() {
+            self.open.remove(&conversation);
+        }
+    }
+
+    /// A partition is somebody else's; the conversations whose events it held.
+    pub fn lost(&mut self, partition: Partition) -> Vec<ConversationId> {
+        self.watermarks.lost(partition);
+        let of_it = |work: &OpenEvents| work.places.iter().any(|place| place.0 == partition);
+        let lost = self.open.iter().filter(|(_, work)| of_it(work)).map(|(id, _)| *id);
+        let lost: Vec<ConversationId> = lost.collect();
+        for conversation in &lost {
+            self.open.remove(conversation);
+        }
+        lost
+    }
+
+    /// All open events again, for a pool that has forgotten them.
+    pub fn begin_again(&self) -> Vec<Pointer> {
+        self.open.values().flat_map(|work| std::iter::repeat_n(work.pointer, work.places.len())).collect()
+    }
+
+    /// Offsets that may be stored, since the last call.
+    pub fn risen(&mut self) -> Vec<LogPosition> {
+        self.watermarks.risen()
+    }
+
+    pub fn in_hand(&self) -> usize {
+        self.watermarks.in_hand()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock;
+    use crate::domain::enums::Channel;
+
+    const P: Partition = Partition(1);
+    const Q: Partition = Partition(2);
+
+    fn pointer() -> Pointer {
+        Pointer { conversation: clock::new_v7().into(), channel: Channel::Whatsapp }
+    }
+
+    #[test]
+    fn only_as_many_events_are_finished_as_the_pool_was_handed_before_the_rest() {
+        let (mut offsets, ann) = (OffsetTracker::default(), pointer());
+        for offset in [3, 4, 7] {
+            offsets.taken((P, Offset(offset)), ann);
+        }
+        offsets.rests(ann.conversation, 2);
+        assert_eq!(offsets.risen(), [(P, Offset(5))]);
+        offsets.rests(ann.conversation, 5);
+        assert_eq!((offsets.risen(), offsets.in_hand()), (vec![(P, Offset(8))], 0));
+    }
+
+    #[test]
+    fn a_conversation_that_still_works_holds_down_its_partition_and_no_other() {
+        let (mut offsets, ann, bob) = (OffsetTracker::default(), pointer(), pointer());
+        offsets.taken((P, Offset(0)), ann);
+        offsets.taken((P, Offset(1)), bob);
+        offsets.taken((Q, Offset(9)), bob);
+        offsets.skipped((Q, Offset(10)));
+        offsets.rests(bob.conversation, 2);
+        assert_eq!(offsets.risen(), [(Q, Offset(11))]);
+        assert_eq!(offsets.lost(P), [ann.conversation]);
+        offsets.rests(ann.conversation, 1);
+        assert_eq!(offsets.risen(), []);
+    }
+
+    #[test]
+    fn a_new_pool_is_handed_every_open_event_again() {
+        let (mut offsets, ann) = (OffsetTracker::default(), pointer());
+        offsets.taken((P, Offset(0)), ann);
+        offsets.taken((P, Offset(1)), ann);
+        assert_eq!(offsets.begin_again(), [ann, ann]);
+        offsets.rests(ann.conversation, 2);
+        assert_eq!(offsets.begin_again(), []);
+    }
+}

@@ -1,0 +1,17 @@
+//! Why somebody outside can't be reached at present: written by the actor that tries, read by the health report.
+
+use std::sync::{Mutex, PoisonError};
+
+/// The present trouble with one outsider; nothing while there is none.
+#[derive(Debug, Default)]
+pub struct DependencyStatus(Mutex<Option<String>>);
+
+impl DependencyStatus {
+    pub fn now(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set(&self, dependency_status: Option<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = dependency_status;
+    }
+}

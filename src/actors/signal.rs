@@ -1,0 +1,100 @@
+//! Wake-ups across processes: `Notifier` tells others of the same database that there is something to do, `Listener` hears
+//! it. A lost one costs only time, since everybody also looks by himself.
+
+use std::sync::Arc;
+
+use actix::prelude::*;
+
+use super::ask::ask;
+use super::crm::{StoreCall, Wake, wake};
+use super::single_flight::{Go, SingleFlight};
+use super::supervised::{Work, Worker, WorkerContext};
+use crate::crm::port::{Signal, SignalStream};
+use crate::domain::timing::TIMEOUT;
+
+/// What a `Notifier` is made from.
+pub struct NotifierArgs {
+    pub crm: Recipient<StoreCall>,
+    pub signal: Signal,
+}
+
+/// Stands where an actor of another process would be stirred.
+pub struct Notifier {
+    crm: Recipient<StoreCall>,
+    signal: Signal,
+    single_flight: SingleFlight,
+}
+
+impl Worker for Notifier {
+    type Args = NotifierArgs;
+    const MAILBOX: usize = 4;
+
+    fn new(args: &NotifierArgs) -> Self {
+        Self { crm: args.crm.clone(), signal: args.signal, single_flight: SingleFlight::default() }
+    }
+}
+
+impl Work<Wake> for Notifier {
+    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
+        if self.single_flight.ask() == Go::Now {
+            self.notify(ctx);
+        }
+    }
+}
+
+impl Notifier {
+    /// After the commit, and never in its transaction: transactions that notify wait for one another.
+    fn notify(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        let (crm, signal) = (self.crm.clone(), self.signal);
+        let notified = async move { ask(&crm, TIMEOUT, |reply| StoreCall::Notify { signal, reply }).await };
+        ctx.perform(notified, |notifier, notified, ctx| {
+            if let Err(error) = notified {
+                tracing::debug!(%error, "could not wake other processes; they look by themselves");
+            }
+            if notifier.single_flight.ended() == Go::Now {
+                notifier.notify(ctx);
+            }
+        });
+    }
+}
+
+/// What a `Listener` is made from.
+pub struct ListenerArgs {
+    pub signals: Option<Arc<dyn SignalStream>>,
+    /// Who is to be stirred by which bell.
+    pub woken: Vec<(Signal, Recipient<Wake>)>,
+}
+
+pub struct Listener {
+    signals: Option<Arc<dyn SignalStream>>,
+    woken: Vec<(Signal, Recipient<Wake>)>,
+}
+
+impl Worker for Listener {
+    type Args = ListenerArgs;
+    const MAILBOX: usize = 4;
+
+    fn new(args: &ListenerArgs) -> Self {
+        Self { signals: args.signals.clone(), woken: args.woken.clone() }
+    }
+
+    fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        // A connection for nobody would be a waste.
+        if !self.woken.is_empty() {
+            self.listen(ctx);
+        }
+    }
+}
+
+impl Listener {
+    fn listen(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        let Some(signals) = self.signals.clone() else {
+            return;
+        };
+        ctx.wait_for(async move { signals.next().await }, |listener, signal, ctx| {
+            let meant = listener.woken.iter().filter(|(theirs, _)| *theirs == signal);
+            meant.for_each(|(_, who)| wake(who));
+            listener.listen(ctx);
+        });
+    }
+}

@@ -1,0 +1,63 @@
+//! Work that is done in rounds, one at a time: a call to look again during a round brings one more round.
+
+/// Whether a round runs, and whether another one was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SingleFlight {
+    #[default]
+    Resting,
+    Running,
+    RunningAndAsked,
+}
+
+/// Whether to begin a round now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Go {
+    Now,
+    NotNow,
+}
+
+impl SingleFlight {
+    /// Somebody asks for a round.
+    pub fn ask(&mut self) -> Go {
+        match self {
+            Self::Resting => {
+                *self = Self::Running;
+                Go::Now
+            }
+            Self::Running | Self::RunningAndAsked => {
+                *self = Self::RunningAndAsked;
+                Go::NotNow
+            }
+        }
+    }
+
+    /// A round has ended.
+    pub fn ended(&mut self) -> Go {
+        match self {
+            Self::RunningAndAsked => {
+                *self = Self::Running;
+                Go::Now
+            }
+            Self::Resting | Self::Running => {
+                *self = Self::Resting;
+                Go::NotNow
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_calls_during_a_round_bring_one_more() {
+        let mut single_flight = SingleFlight::default();
+        assert_eq!(single_flight.ask(), Go::Now);
+        assert_eq!(single_flight.ask(), Go::NotNow);
+        assert_eq!(single_flight.ask(), Go::NotNow);
+        assert_eq!(single_flight.ended(), Go::Now);
+        assert_eq!(single_flight.ended(), Go::NotNow);
+        assert_eq!(single_flight.ask(), Go::Now);
+    }
+}

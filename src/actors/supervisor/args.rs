@@ -1,0 +1,214 @@
+//! What each actor of the tree is made from, the addresses of the others included. Here stands what a role, and Kafka,
+//! change.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::prelude::*;
+use tokio::sync::Semaphore;
+
+use super::slots::ActorSlots;
+use super::system::{Bus, ChannelPlan, SystemConfig};
+use crate::actors::actor_health::ActorHealth;
+use crate::actors::ask::Admission;
+use crate::actors::consumer::ConsumerArgs;
+use crate::actors::conversation::ConversationWires;
+use crate::actors::crm::{CrmArgs, StoreCall, Wake};
+use crate::actors::delivery::DeliveryArgs;
+use crate::actors::dependency_status::DependencyStatus;
+use crate::actors::desk::DeskArgs;
+use crate::actors::intake::{IntakeArgs, UNDER_WAY};
+use crate::actors::pool::{Limits, PoolArgs};
+use crate::actors::relay::{RelayArgs, Way};
+use crate::actors::signal::{ListenerArgs, NotifierArgs};
+use crate::actors::sweeper::{SweepPace, SweeperArgs};
+use crate::agent::handbook::Handbook;
+use crate::agent::port::LanguageModel;
+use crate::channels::staff::TellStaff;
+use crate::crm::port::{ChannelConfig, Signal, SignalStream, Store};
+use crate::domain::enums::Channel;
+use crate::domain::ids::ProcessId;
+use crate::domain::linking::Offer;
+use crate::domain::roles::Roles;
+use crate::domain::texts::Texts;
+
+/// What those are made from who wake others, and are woken.
+pub(super) struct SignalArgs {
+    pub work: NotifierArgs,
+    pub replies: NotifierArgs,
+    pub listener: ListenerArgs,
+}
+
+impl SignalArgs {
+    fn new(store_calls: &dyn Fn() -> Recipient<StoreCall>, listener: ListenerArgs) -> Self {
+        Self {
+            work: NotifierArgs { crm: store_calls(), signal: Signal::Work },
+            replies: NotifierArgs { crm: store_calls(), signal: Signal::Replies },
+            listener,
+        }
+    }
+}
+
+pub(super) struct ActorArgs {
+    pub model: Arc<dyn LanguageModel>,
+    pub crm: CrmArgs,
+    pub pool: PoolArgs,
+    pub relay: RelayArgs,
+    pub delivery: DeliveryArgs,
+    pub intake: IntakeArgs,
+    pub whatsapp: IntakeArgs,
+    pub chat: Option<ChannelPlan>,
+    pub texts: Arc<Texts>,
+    pub sweeper: SweeperArgs,
+    pub desk: Option<DeskArgs>,
+    /// Why staff can't be told, as the desk sees it.
+    pub notices: Option<Arc<DependencyStatus>>,
+    pub consumer: Option<ConsumerArgs>,
+    pub signals: SignalArgs,
+    pub owner: ProcessId,
+}
+
+impl ActorArgs {
+    pub fn new(system: SystemConfig, slots: &ActorSlots) -> Self {
+        let (roles, bus) = (system.roles, system.bus.as_ref());
+        let store_calls = || slots.crm.address.clone().recipient();
+        let [intake, whatsapp] = [(); 2].map(|()| intake(roles, slots, &system.handbook));
+        let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
+        let wires = ConversationWires {
+            turns: slots.crm.address.clone().recipient(),
+            store_calls: store_calls(),
+            model: Arc::clone(&system.model),
+            embedder: system.embedder,
+            budgets: system.budgets,
+            ceilings: system.ceilings,
+            handbook: Arc::clone(&system.handbook),
+            owner: system.owner,
+            linking: offer(system.whatsapp.as_ref()),
+            quiet: quiet_periods(system.channels),
+            serialized: Rc::new(Semaphore::new(1)),
+        };
+        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(store_calls(), staff));
+        Self {
+            model: system.model,
+            signals: SignalArgs::new(&store_calls, listener(system.signals, bus.is_none(), roles, slots)),
+            crm: crm(system.store, bus.is_none(), roles, slots),
+            pool: pool(system.limits, wires, consumer.is_some(), slots),
+            relay: RelayArgs { crm: store_calls(), way: way(bus, roles, slots) },
+            delivery: DeliveryArgs { crm: store_calls() },
+            intake,
+            whatsapp,
+            chat: system.whatsapp,
+            texts: Arc::clone(&system.handbook.texts),
+            sweeper: sweeper(bus, system.delay_ack, system.handbook, slots),
+            consumer,
+            notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),
+            desk,
+            owner: system.owner,
+        }
+    }
+}
+
+/// Where the pool says that it has room again: to the consumer where there is one, else to the relay.
+fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, slots: &ActorSlots) -> PoolArgs {
+    let consumer = || slots.consumer.address.clone();
+    PoolArgs {
+        limits,
+        wires: Rc::new(wires),
+        source: if consumes { consumer().recipient() } else { slots.relay.address.clone().recipient() },
+        consumer: consumes.then(|| consumer().recipient()),
+        conversations: ActorHealth::new("conversation"),
+    }
+}
+
+/// What is to be done by a part that is not here, others are told of.
+fn crm(store: Arc<dyn Store>, without_bus: bool, roles: Roles, slots: &ActorSlots) -> CrmArgs {
+    let relay = if without_bus && !roles.agent {
+        slots.signals.work.address.clone().recipient()
+    } else {
+        slots.relay.address.clone().recipient()
+    };
+    let deliveries = if roles.delivery {
+        deliveries(slots)
+    } else {
+        vec![slots.signals.replies.address.clone().recipient()]
+    };
+    CrmArgs { store, relay, deliveries }
+}
+
+/// Who is stirred when another process rings. With Kafka work comes through the log.
+fn listener(
+    signals: Option<Arc<dyn SignalStream>>,
+    without_bus: bool,
+    roles: Roles,
+    slots: &ActorSlots,
+) -> ListenerArgs {
+    let work = || (Signal::Work, slots.relay.address.clone().recipient());
+    let mut woken: Vec<_> = (without_bus && roles.agent).then(work).into_iter().collect();
+    if roles.delivery {
+        woken.extend(deliveries(slots).into_iter().map(|delivery| (Signal::Replies, delivery)));
+    }
+    ListenerArgs { signals, woken }
+}
+
+/// Who brings replies to customers, in a process that does.
+fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
+    let web_form = slots.delivery.address.clone().recipient();
+    std::iter::once(web_form).chain(slots.chat.woken()).collect()
+}
+
+fn sweeper(
+    bus: Option<&Bus>,
+    delay_ack: Duration,
+    handbook: Arc<Handbook>,
+    slots: &ActorSlots,
+) -> SweeperArgs {
+    SweeperArgs {
+        crm: slots.crm.address.clone().recipient(),
+        relay: slots.relay.address.clone().recipient(),
+        pace: if bus.is_some() { SweepPace::WITH_KAFKA } else { SweepPace::IN_PROCESS },
+        delay_ack,
+        handbook,
+    }
+}
+
+/// Where the relay brings what it finds in the outbox.
+fn way(bus: Option<&Bus>, roles: Roles, slots: &ActorSlots) -> Way {
+    match bus {
+        Some(bus) => Way::Log(Arc::clone(&bus.log)),
+        None if roles.agent => Way::Pool(slots.pool.address.clone().recipient()),
+        None => Way::Elsewhere,
+    }
+}
+
+/// Where taking in is not this process's part, the door is there and shut.
+fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeArgs {
+    let admission = Admission::new(if roles.intake { UNDER_WAY } else { 0 });
+    IntakeArgs { crm: slots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
+}
+
+fn desk(crm: Recipient<StoreCall>, staff: Arc<dyn TellStaff>) -> DeskArgs {
+    DeskArgs { crm, staff, problem: Arc::default() }
+}
+
+fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {
+    ConsumerArgs {
+        group: Arc::clone(&bus.group),
+        pool: slots.pool.address.clone().recipient(),
+        revoke: slots.pool.address.clone().recipient(),
+        limits: Arc::clone(&system.limits),
+    }
+}
+
+/// Whether chats can be linked by a code.
+fn offer(chat: Option<&ChannelPlan>) -> Offer {
+    if chat.is_some_and(|chat| chat.codes.is_some()) { Offer::Mailed } else { Offer::Unavailable }
+}
+
+/// Channels without a row don't wait.
+fn quiet_periods(channels: Vec<ChannelConfig>) -> Rc<dyn Fn(Channel) -> Duration> {
+    Rc::new(move |channel| {
+        let config = channels.iter().find(|config| config.channel == channel);
+        config.map_or(Duration::ZERO, |config| config.quiet)
+    })
+}

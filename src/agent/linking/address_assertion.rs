@@ -1,0 +1,190 @@
+//! E-mail addresses that a customer names as their own: alone in a message, or behind "my e-mail is", "I am" and the like.
+//! An address that is merely mentioned ("please invite bob@example.com") is none.
+
+use crate::agent::patterns::words_of;
+use crate::agent::quote_stripping::is_greeting;
+use crate::agent::triage::is_silent;
+use crate::domain::contact::Email;
+
+/// A message, and the address that it claims.
+pub(super) struct AddressAssertion {
+    pub email: Option<Email>,
+    /// What else it says.
+    pub rest: String,
+}
+
+/// Words that make what follows the customer's own.
+const OWN: &[&str] = &[
+    "my",
+    "i am",
+    "im",
+    "registered",
+    "meine",
+    "mein",
+    "ich bin",
+    "registriert",
+    "mon",
+    "ma",
+    "je suis",
+    "inscrit",
+    "inscrite",
+    "mi",
+    "soy",
+    "registrado",
+    "registrada",
+    "meu",
+    "minha",
+    "sou",
+    "mio",
+    "mia",
+    "sono",
+    "registrato",
+    "registrata",
+    "mijn",
+    "ik ben",
+    "geregistreerd",
+];
+
+/// Words that mean an address.
+const ADDRESS: &[&str] = &[
+    "e-mail",
+    "email",
+    "mail",
+    "address",
+    "adresse",
+    "e-mail-adresse",
+    "emailadresse",
+    "mailadresse",
+    "e-mailadresse",
+    "email-adresse",
+    "mail-adresse",
+    "courriel",
+    "correo",
+    "direccion",
+    "endereco",
+    "indirizzo",
+    "adres",
+    "e-mailadres",
+    "emailadres",
+    "mailadres",
+];
+
+/// Words that may stand around an address, or a code, without saying anything else.
+const AROUND: &[&str] = &[
+    "account",
+    "konto",
+    "compte",
+    "cuenta",
+    "conta",
+    "is",
+    "its",
+    "ist",
+    "est",
+    "cest",
+    "es",
+    "e",
+    "lautet",
+    "with",
+    "mit",
+    "avec",
+    "con",
+    "com",
+    "under",
+    "unter",
+    "sous",
+    "as",
+    "als",
+    "the",
+    "der",
+    "die",
+    "das",
+    "le",
+    "la",
+    "el",
+    "o",
+    "a",
+    "il",
+    "de",
+    "het",
+    "this",
+    "dies",
+    "here",
+    "hier",
+    "voici",
+    "aqui",
+    "ecco",
+    "ja",
+    "yes",
+    "oui",
+    "si",
+    "sim",
+    "at",
+    "electronico",
+    "electronica",
+    "and",
+    "und",
+    "please",
+    "bitte",
+    "user",
+    "login",
+    "name",
+];
+
+const CODE: &[&str] = &["code", "pin", "codigo", "codice", "kode", "zahl", "number", "nummer"];
+
+/// Marks around an address in a sentence.
+const MARKS: &[char] =
+    &['.', ',', ';', ':', '!', '?', '(', ')', '<', '>', '[', ']', '"', '\'', '„', '“', '”', '*', '_'];
+
+pub(super) fn assertion(text: &str, own: &[Email]) -> AddressAssertion {
+    let whole = || AddressAssertion { email: None, rest: text.to_owned() };
+    let mut addresses = text.split_whitespace().map(|chunk| chunk.trim_matches(MARKS)).filter_map(|piece| {
+        let piece = piece.strip_prefix("mailto:").unwrap_or(piece);
+        Email::parse(piece).ok().map(|email| (piece, email))
+    });
+    let (Some((piece, email)), None) = (addresses.next(), addresses.next()) else {
+        return whole();
+    };
+    let Some((before, after)) = text.split_once(piece) else {
+        return whole();
+    };
+    let is_alone = says_nothing(before) && says_nothing(after.trim_start_matches(MARKS));
+    if own.contains(&email) || !(is_alone || is_own(before)) {
+        return whole();
+    }
+    let rest = match before.rfind(['.', '!', '?', '\n']) {
+        Some(end) => format!("{} {after}", before.get(..=end).unwrap_or_default()),
+        None => after.trim_start_matches(MARKS).to_owned(),
+    };
+    AddressAssertion { email: Some(email), rest }
+}
+
+/// Whether the words before an address make it the customer's own.
+fn is_own(before: &str) -> bool {
+    let sentence = before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default();
+    let mut words = words_of(sentence);
+    let is_label = words.iter().any(|word| ADDRESS.contains(&word.as_str()));
+    while words.last().is_some_and(|word| [ADDRESS, AROUND].iter().any(|list| list.contains(&word.as_str())))
+    {
+        words.pop();
+    }
+    let said = words.join(" ");
+    words.is_empty() && is_label || OWN.iter().any(|own| said == *own || said.ends_with(&format!(" {own}")))
+}
+
+/// Whether nothing is asked for in what is left of a message.
+pub(super) fn says_nothing(rest: &str) -> bool {
+    let words = words_of(rest);
+    let known = |word: &String| {
+        [ADDRESS, AROUND, CODE, OWN].iter().any(|list| list.contains(&word.as_str()))
+            || ["i", "am", "ich", "bin", "je", "suis", "ik", "ben", "dear", "hi", "hello", "hallo"]
+                .contains(&word.as_str())
+    };
+    !rest.contains('?') && words.iter().all(known) || is_silent(rest) || is_greeting(rest)
+}
+
+/// Whether a message without its number says no more than that it is a code.
+pub(super) fn is_code_alone(rest: &str) -> bool {
+    let words = words_of(rest);
+    words.is_empty() || says_nothing(rest) && words.iter().any(|word| CODE.contains(&word.as_str()))
+}

@@ -1,0 +1,70 @@
+//! Letters that carry a code: the port to whoever can mail them, and their text. A letter quotes nothing of any
+//! conversation, because whoever named the address may not be who reads it (PROTOCOL.md 8.5).
+
+pub mod folder;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::port::ChannelFuture;
+use crate::domain::contact::Email;
+use crate::domain::texts::{TextKey, Texts};
+
+/// One letter to one address.
+#[derive(Clone, Debug)]
+pub struct VerificationMail {
+    pub to: Email,
+    pub subject: String,
+    /// Holds the code.
+    pub body: SecretString,
+}
+
+/// Why a letter was not mailed, as far as is known; it may have been all the same.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MailError {
+    /// It may be later.
+    #[error("the mail is away: {0}")]
+    Away(String),
+    /// It never will be.
+    #[error("the mail refuses it: {0}")]
+    Refused(String),
+}
+
+/// Somebody who can mail a code. The e-mail channel is one, where it is configured.
+pub trait SendVerificationCode: Send + Sync {
+    /// `Ok` once the letter is in somebody's keeping who brings it to its address.
+    fn mail(&self, mail: VerificationMail) -> ChannelFuture<Result<(), MailError>>;
+}
+
+impl VerificationMail {
+    /// A mail in the language of the person in the chat (ISO 639).
+    pub fn new(to: Email, code: &SecretString, texts: &Texts, language: Option<&str>) -> Self {
+        let subject = texts.get(TextKey::VerificationSubject, language).to_owned();
+        let values = [("code", code.expose_secret())];
+        let body = format!("{}\n", texts.fill(TextKey::VerificationBody, language, &values));
+        Self { to, subject, body: body.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::texts::Wording;
+
+    #[test]
+    fn a_mail_holds_its_code_which_no_log_shows() {
+        let wording = |language: &'static str| {
+            Wording::new(|key| {
+                let mark = if key == TextKey::VerificationBody { " {code}" } else { "" };
+                format!("{language} {}{mark}", key.spec().name)
+            })
+        };
+        let texts = Texts::new(wording("en"), [("de".to_owned(), wording("de"))].into());
+        for (language, word) in [(None, "en"), (Some("xx"), "en"), (Some("de"), "de")] {
+            let to = Email::parse("ann@example.com").unwrap();
+            let mail = VerificationMail::new(to, &SecretString::from("012345"), &texts, language);
+            assert_eq!(mail.subject, format!("{word} verification_mail.subject"));
+            assert_eq!(mail.body.expose_secret(), format!("{word} verification_mail.body 012345\n"));
+            assert!(!format!("{mail:?}").contains("012345"), "a code is never logged");
+        }
+    }
+}

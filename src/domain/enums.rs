@@ -1,0 +1,185 @@
+//! The enums of the system: each variant has one name, in JSON and in the database alike.
+
+/// A name that is not a variant of its enum.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what} `{value}`, expected one of {expected}")]
+pub struct UnknownVariant {
+    pub what: &'static str,
+    pub value: String,
+    pub expected: String,
+}
+
+macro_rules! words {
+    (@list $($name:ident { $($word:literal),+ })+) => {
+        /// Each vocabulary of this file: its type and its spellings. Tests hold the database's constraints against it.
+        pub const VOCABULARIES: &[(&str, &[&str])] = &[$((stringify!($name), &[$($word),+])),+];
+    };
+    ($($(#[$doc:meta])* $name:ident $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] $variant),+
+        }
+
+        impl $name {
+            /// Every variant, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The variant's name in JSON and in the database.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownVariant;
+
+            fn from_str(word: &str) -> Result<Self, UnknownVariant> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err(UnknownVariant {
+                        what: $what,
+                        value: other.to_owned(),
+                        expected: [$($word),+].join(", "),
+                    }),
+                }
+            }
+        }
+    )+
+        words! { @list $($name { $($word),+ })+ }
+    };
+}
+
+words! {
+    /// The channel of a conversation.
+    Channel "channel" { Email = "email", Whatsapp = "whatsapp", WebForm = "web_form" }
+
+    /// What identifies a sender.
+    IdentifierKind "identifier kind" { Email = "email", Phone = "phone" }
+
+    /// What a ticket waits for.
+    TicketStatus "ticket status" {
+        /// The bot's turn, or not taken up yet.
+        Open = "open",
+        /// Answered.
+        WaitingCustomer = "waiting_customer",
+        /// Waits for staff.
+        Escalated = "escalated",
+        /// Claimed by staff.
+        InProgress = "in_progress",
+        Resolved = "resolved",
+        Closed = "closed",
+    }
+
+    /// Who may speak in a conversation.
+    ConversationStatus "conversation status" {
+        /// The bot's.
+        Active = "active",
+        /// Staff, whether the bot escalated or staff took over.
+        Escalated = "escalated",
+        Closed = "closed",
+    }
+
+    Category "category" {
+        General = "general",
+        Technical = "technical",
+        Billing = "billing",
+        Feedback = "feedback",
+        BugReport = "bug_report",
+    }
+
+    Priority "priority" { Low = "low", Medium = "medium", High = "high" }
+
+    Role "role" { Customer = "customer", Agent = "agent", Staff = "staff" }
+
+    MessageKind "message kind" {
+        Message = "message",
+        /// Tells the customer that a person, or a delayed answer, will come: exactly one of each.
+        Acknowledgement = "acknowledgement",
+        /// For staff only.
+        Note = "note",
+    }
+
+    DeliveryState "delivery state" {
+        Pending = "pending",
+        Sending = "sending",
+        Sent = "sent",
+        Delivered = "delivered",
+        Read = "read",
+        Failed = "failed",
+        /// Withdrawn before sending; never shown to the customer.
+        Withdrawn = "withdrawn",
+    }
+
+    /// State of an attachment.
+    AttachmentState "attachment state" {
+        /// Not fetched yet.
+        Pending = "pending",
+        Stored = "stored",
+        /// Must not be fetched or stored, because of its address, size or type.
+        Refused = "refused",
+        /// Could not be fetched.
+        Failed = "failed",
+    }
+
+    /// What became of a code that was asked for.
+    ChallengeState "challenge state" {
+        Open = "open",
+        /// A newer one was asked for.
+        Replaced = "replaced",
+        /// Too many codes were wrong.
+        Spent = "spent",
+        /// The right code was typed; the customers are not joined yet.
+        Proved = "proved",
+        Used = "used",
+    }
+
+    /// How a turn ended; a running, superseded or fenced turn has none.
+    Outcome "turn outcome" { Answer = "answer", Escalate = "escalate", Silent = "silent" }
+
+    /// Why a person must take over.
+    Reason "escalation reason" {
+        Pricing = "pricing",
+        Refund = "refund",
+        Legal = "legal",
+        HumanRequest = "human_request",
+        Abuse = "abuse",
+        Sentiment = "sentiment",
+        NoAnswer = "no_answer",
+        Security = "security",
+        Budget = "budget",
+        Failure = "failure",
+    }
+
+    /// How soon staff should handle an escalation.
+    Severity "severity" { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_reads_back_as_itself() {
+        for channel in Channel::ALL {
+            assert_eq!(channel.as_str().parse(), Ok(*channel));
+        }
+        for reason in Reason::ALL {
+            assert_eq!(reason.as_str().parse(), Ok(*reason));
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_names_what_was_expected() {
+        let error = "urgent".parse::<Priority>().map_err(|error| error.to_string());
+        assert_eq!(error, Err("unknown priority `urgent`, expected one of low, medium, high".to_owned()));
+    }
+}

@@ -1,0 +1,136 @@
+//! A service that fails: what is tried again and when, and what is given up.
+
+use std::time::Duration;
+
+use fte::agent::openai::OpenaiModel;
+use fte::agent::port::{LanguageModel, ModelError, ModelHealth};
+use fte::clock;
+use fte::fakes::openai::{Act, FakeOpenai, FakeReply, What};
+
+use super::rig::{CALL_TIMEOUT, adapter, ask, in_turn};
+
+fn well() -> FakeReply {
+    FakeReply::response("Select Forgot password.", &["docs.md#reset"])
+}
+
+fn calls(fake: &FakeOpenai) -> usize {
+    fake.ledger().chats().len()
+}
+
+fn models(fake: &FakeOpenai) -> Vec<String> {
+    fake.ledger().chats().iter().map(|seen| seen.body["model"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again() {
+    let problems: Vec<Act> = vec![
+        What::broken().into(),
+        What::error(503, "overloaded", "busy").into(),
+        What::error(408, "timeout", "slow").into(),
+        What::error(409, "conflict", "again").into(),
+        What::busy("0.1").into(),
+        What::Garbage.into(),
+        What::Cut(well()).into(),
+        What::Hang.into(),
+        What::error(400, "odd", "try again").with_header("x-should-retry", "true").into(),
+    ];
+    for problem in problems {
+        let fake = in_turn(vec![problem.clone(), well().into()]);
+        let model = adapter(&fake, None);
+        let said = ask(&model).await;
+        assert!(said.is_ok(), "{problem:?}: {said:?}");
+        assert_eq!(model.health(), ModelHealth::Healthy);
+    }
+}
+
+#[tokio::test]
+async fn what_will_not_get_better_is_asked_once_and_ops_can_see_it() {
+    let problems = [
+        What::error(401, "invalid_api_key", "no such key sk-secret"),
+        What::error(403, "forbidden", "no"),
+        What::error(404, "model_not_found", "no such model"),
+        What::error(429, "insufficient_quota", "pay first").with_header("x-should-retry", "true"),
+        What::broken().with_header("x-should-retry", "false"),
+    ];
+    for problem in problems {
+        let fake = in_turn(vec![problem.clone().into()]);
+        let model = adapter(&fake, None);
+        assert!(matches!(ask(&model).await, Err(ModelError::Refused(_))), "{problem:?}");
+        assert_eq!(calls(&fake), 1, "{problem:?}");
+        let ModelHealth::Degraded(detail) = model.health() else { panic!("{problem:?} is no trouble") };
+        assert!(detail.starts_with("gpt-4o fails: status ") && !detail.contains("sk-secret"), "{detail}");
+    }
+}
+
+async fn asked_again_after(busy: What) -> Duration {
+    let fake = in_turn(vec![busy.into(), well().into()]);
+    ask(&adapter(&fake, None)).await.unwrap();
+    let seen = fake.ledger().chats();
+    seen[1].at.duration_since(seen[0].at)
+}
+
+#[tokio::test]
+async fn the_providers_own_pause_is_kept() {
+    let of_a_second = What::error(429, "rate", "slow down").with_header("retry-after-ms", "900");
+    let pause = asked_again_after(of_a_second.with_header("Retry-After", "30")).await;
+    assert!((Duration::from_millis(900)..Duration::from_secs(5)).contains(&pause), "{pause:?}");
+    let pause = asked_again_after(What::busy("2")).await;
+    assert!((Duration::from_secs(2)..Duration::from_secs(6)).contains(&pause), "{pause:?}");
+}
+
+#[tokio::test]
+async fn a_long_pause_is_not_waited_for_and_nobody_asks_meanwhile() {
+    let fake = in_turn(vec![What::busy("20").into(), well().into()]);
+    let model = adapter(&fake, None);
+    for _ in 0..3 {
+        let Err(ModelError::Unavailable { retry_after: Some(left), .. }) = ask(&model).await else {
+            panic!("it rests");
+        };
+        assert!(left <= Duration::from_secs(20) && left > Duration::from_secs(10), "{left:?}");
+    }
+    assert_eq!(calls(&fake), 1);
+}
+
+#[tokio::test]
+async fn a_service_that_hangs_is_left_after_two_time_outs() {
+    let fake = in_turn(vec![What::Hang.into()]);
+    let began = clock::monotonic();
+    let said = ask(&adapter(&fake, None)).await;
+    assert!(matches!(said, Err(ModelError::Unavailable { .. })), "{said:?}");
+    assert_eq!(calls(&fake), 2);
+    assert!(clock::monotonic().duration_since(began) < CALL_TIMEOUT * 3);
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_is_soon_left_alone_and_asked_again_later() {
+    let fake = in_turn(vec![What::broken().into()]);
+    let model = adapter(&fake, None);
+    while_it_fails(&model, 3).await;
+    let tried = calls(&fake);
+    assert_eq!(tried, 5, "five failures in a row open the breaker");
+    while_it_fails(&model, 20).await;
+    assert_eq!(calls(&fake), tried);
+    fake.play(|_: &fte::fakes::openai::Asked| -> Act { well().into() });
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    assert!(ask(&model).await.is_ok());
+}
+
+async fn while_it_fails(model: &OpenaiModel, times: usize) {
+    for _ in 0..times {
+        assert!(matches!(ask(model).await, Err(ModelError::Unavailable { .. })));
+    }
+}
+
+#[tokio::test]
+async fn the_fallback_answers_where_the_first_model_fails_and_is_named() {
+    for problem in [What::broken(), What::error(404, "model_not_found", "no such model"), What::Hang] {
+        let fake = FakeOpenai::start(move |asked: &fte::fakes::openai::Asked| -> Act {
+            if asked.model() == "gpt-4o" { problem.clone().into() } else { well().into() }
+        })
+        .unwrap();
+        let model = adapter(&fake, Some("gpt-4o-mini"));
+        let said = ask(&model).await.unwrap();
+        assert_eq!((said.model.as_deref(), said.usage.cost_micros), (Some("gpt-4o-mini"), 0));
+        assert_eq!(models(&fake).last().unwrap(), "gpt-4o-mini");
+    }
+}
