@@ -13,7 +13,7 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema, ToSchema};
 
 use super::api::problem::ProblemDocument;
-use super::routes::{self, Group};
+use super::routes::{self, RouteGroup};
 use super::server::endpoint::{Access, Endpoint};
 use super::server::problem::PROBLEM_JSON;
 use crate::channels::whatsapp::SIGNATURE;
@@ -30,7 +30,7 @@ pub fn openapi() -> OpenApi {
     document(routes::groups())
 }
 
-fn document(groups: Vec<Group>) -> OpenApi {
+fn document(groups: Vec<RouteGroup>) -> OpenApi {
     let license = LicenseBuilder::new()
         .name(env!("CARGO_PKG_LICENSE"))
         .identifier(Some(env!("CARGO_PKG_LICENSE")))
@@ -55,7 +55,7 @@ fn document(groups: Vec<Group>) -> OpenApi {
     OpenApiBuilder::new().info(info).tags(Some(tags)).paths(paths).components(Some(components)).build()
 }
 
-fn tag(group: &Group) -> Tag {
+fn tag(group: &RouteGroup) -> Tag {
     TagBuilder::new().name(group.name).description(Some(group.description)).build()
 }
 

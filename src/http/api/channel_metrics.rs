@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::enums::Channel;
-use crate::domain::views;
+use crate::domain::views::ChannelMetrics;
 
 /// The activity of each channel in a window of time that ends now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,13 +15,13 @@ pub struct ChannelMetricsWindow {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MetricsByChannel {
-    pub email: ChannelMetrics,
-    pub whatsapp: ChannelMetrics,
-    pub web_form: ChannelMetrics,
+    pub email: ChannelActivity,
+    pub whatsapp: ChannelActivity,
+    pub web_form: ChannelActivity,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ChannelMetrics {
+pub struct ChannelActivity {
     /// Conversations with a message in the window.
     pub conversations: i64,
     pub inbound: i64,
@@ -36,17 +36,17 @@ pub struct ChannelMetrics {
 
 impl MetricsByChannel {
     /// A channel without activity gets zeros.
-    pub fn new(metrics: &[(Channel, views::ChannelMetrics)]) -> Self {
+    pub fn new(metrics: &[(Channel, ChannelMetrics)]) -> Self {
         let of = |channel: Channel| {
             let found = metrics.iter().find(|(other, _)| *other == channel);
-            ChannelMetrics::from(found.map(|(_, metrics)| *metrics).unwrap_or_default())
+            ChannelActivity::from(found.map(|(_, metrics)| *metrics).unwrap_or_default())
         };
         Self { email: of(Channel::Email), whatsapp: of(Channel::Whatsapp), web_form: of(Channel::WebForm) }
     }
 }
 
-impl From<views::ChannelMetrics> for ChannelMetrics {
-    fn from(metrics: views::ChannelMetrics) -> Self {
+impl From<ChannelMetrics> for ChannelActivity {
+    fn from(metrics: ChannelMetrics) -> Self {
         Self {
             conversations: metrics.conversations,
             inbound: metrics.inbound,

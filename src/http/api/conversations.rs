@@ -31,7 +31,7 @@ pub struct StaffMessage {
     /// The sections of documents that the answer cites.
     pub sources: Vec<CitedSource>,
     /// In the order in which they ran, prefetched ones included.
-    pub tool_calls: Vec<ToolCall>,
+    pub tool_calls: Vec<ExecutedTool>,
     #[schema(required)]
     pub tokens: Option<i32>,
     #[schema(required)]
@@ -58,7 +58,7 @@ pub struct CitedSource {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ToolCall {
+pub struct ExecutedTool {
     pub name: String,
 }
 
@@ -102,7 +102,7 @@ impl From<StaffMessageView> for StaffMessage {
         Self {
             message: view.message.into(),
             sources: view.sources.into_iter().map(CitedSource::from).collect(),
-            tool_calls: view.tool_calls.into_iter().map(|ToolView { name }| ToolCall { name }).collect(),
+            tool_calls: view.tool_calls.into_iter().map(|ToolView { name }| ExecutedTool { name }).collect(),
             tokens: view.tokens,
             latency_ms: view.latency_ms,
             model: view.model,

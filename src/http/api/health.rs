@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::actors::messages;
+use crate::actors::messages::{CheckStatus, Health, HealthCheck, Readiness};
 
 /// The process runs.
 #[derive(Debug, Serialize, ToSchema)]
@@ -14,37 +14,37 @@ pub struct Liveness {
 
 /// Whether the program can take work, with each check.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Health {
-    pub status: Readiness,
-    pub checks: Vec<HealthCheck>,
+pub struct HealthReport {
+    pub status: ReadinessStatus,
+    pub checks: Vec<HealthCheckReport>,
 }
 
 /// The health of the program with its version and uptime.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HealthOverview {
     #[serde(flatten)]
-    pub health: Health,
+    pub health: HealthReport,
     pub version: &'static str,
     pub uptime_seconds: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Readiness {
+pub enum ReadinessStatus {
     Ready,
     NotReady,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HealthCheck {
+pub struct HealthCheckReport {
     pub name: &'static str,
-    pub status: CheckStatus,
+    pub status: HealthCheckStatus,
     pub detail: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum CheckStatus {
+pub enum HealthCheckStatus {
     Ok,
     /// It works, though not as well as it should.
     Degraded,
@@ -52,22 +52,22 @@ pub enum CheckStatus {
     Failed,
 }
 
-impl From<messages::Health> for Health {
-    fn from(health: messages::Health) -> Self {
+impl From<Health> for HealthReport {
+    fn from(health: Health) -> Self {
         let status = match health.status {
-            messages::Readiness::Ready => Readiness::Ready,
-            messages::Readiness::NotReady => Readiness::NotReady,
+            Readiness::Ready => ReadinessStatus::Ready,
+            Readiness::NotReady => ReadinessStatus::NotReady,
         };
-        Self { status, checks: health.checks.into_iter().map(HealthCheck::from).collect() }
+        Self { status, checks: health.checks.into_iter().map(HealthCheckReport::from).collect() }
     }
 }
 
-impl From<messages::HealthCheck> for HealthCheck {
-    fn from(check: messages::HealthCheck) -> Self {
+impl From<HealthCheck> for HealthCheckReport {
+    fn from(check: HealthCheck) -> Self {
         let status = match check.status {
-            messages::CheckStatus::Ok => CheckStatus::Ok,
-            messages::CheckStatus::Degraded => CheckStatus::Degraded,
-            messages::CheckStatus::Failed => CheckStatus::Failed,
+            CheckStatus::Ok => HealthCheckStatus::Ok,
+            CheckStatus::Degraded => HealthCheckStatus::Degraded,
+            CheckStatus::Failed => HealthCheckStatus::Failed,
         };
         Self { name: check.name, status, detail: check.detail }
     }

@@ -9,30 +9,30 @@ mod webhooks;
 use super::server::endpoint::Endpoint;
 
 /// Endpoints for one audience.
-pub struct Group {
+pub struct RouteGroup {
     pub name: &'static str,
     pub description: &'static str,
     pub endpoints: Vec<Endpoint>,
 }
 
-pub fn groups() -> Vec<Group> {
+pub fn groups() -> Vec<RouteGroup> {
     vec![
-        Group {
+        RouteGroup {
             name: "public",
             description: "Customers submit requests and follow their tickets; monitors check the health.",
             endpoints: public::endpoints(),
         },
-        Group {
+        RouteGroup {
             name: "webhooks",
             description: "Providers report messages and deliveries; each request is signed.",
             endpoints: webhooks::endpoints(),
         },
-        Group {
+        RouteGroup {
             name: "staff",
             description: "Staff and their programs read conversations and customers.",
             endpoints: staff::endpoints(),
         },
-        Group {
+        RouteGroup {
             name: "ops",
             description: "Operators watch the process and change its limits.",
             endpoints: ops::endpoints(),

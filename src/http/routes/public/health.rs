@@ -7,9 +7,9 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder};
 
 use crate::actors::ask::ask;
-use crate::actors::messages::{self, HealthCheck, ReportHealth};
+use crate::actors::messages::{CheckStatus, Health, HealthCheck, Readiness, ReportHealth};
 use crate::clock;
-use crate::http::api::health::{Health, HealthOverview, Liveness, Readiness};
+use crate::http::api::health::{HealthOverview, HealthReport, Liveness, ReadinessStatus};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::state::Shared;
 
@@ -39,15 +39,15 @@ async fn get_liveness() -> impl Responder {
     get,
     path = "/health/ready",
     responses(
-        (status = 200, description = "It can take work.", body = Health),
-        (status = 503, description = "It cannot take work: a check has failed.", body = Health),
+        (status = 200, description = "It can take work.", body = HealthReport),
+        (status = 503, description = "It cannot take work: a check has failed.", body = HealthReport),
     ),
 )]
 async fn get_readiness(shared: Data<Shared>) -> impl Responder {
     let health = report(&shared).await;
     let status = match health.status {
-        Readiness::Ready => StatusCode::OK,
-        Readiness::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+        ReadinessStatus::Ready => StatusCode::OK,
+        ReadinessStatus::NotReady => StatusCode::SERVICE_UNAVAILABLE,
     };
     HttpResponse::build(status).json(health)
 }
@@ -67,12 +67,12 @@ async fn get_health(shared: Data<Shared>) -> impl Responder {
 }
 
 /// A supervisor that does not answer is a failed check of its own.
-async fn report(shared: &Shared) -> Health {
+async fn report(shared: &Shared) -> HealthReport {
     let report = ask(&shared.wires.supervisor, REPORTED_TIMEOUT, |reply| ReportHealth { reply }).await;
     let health = report.unwrap_or_else(|error| {
-        let status = messages::CheckStatus::Failed;
+        let status = CheckStatus::Failed;
         let check = HealthCheck { name: "supervisor", status, detail: error.to_string() };
-        messages::Health { status: messages::Readiness::NotReady, checks: vec![check] }
+        Health { status: Readiness::NotReady, checks: vec![check] }
     });
     health.into()
 }
