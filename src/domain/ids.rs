@@ -44,6 +44,8 @@ ids! {
     ChallengeId,
     /// One hand-over to staff.
     EscalationId,
+    /// An account of staff, or the built-in `service` that the holder of FTE_API_TOKEN acts as.
+    StaffId,
     /// One running process of this program; a restarted one has a new id.
     ProcessId,
 }

@@ -15,6 +15,15 @@ use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
 /// new one is opened (PROTOCOL.md 4.6).
 pub const REUSE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Ids of everything that a message may create, made once, before the first try to store it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreshIds {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+    pub ticket: TicketId,
+    pub customer: CustomerId,
+}
+
 /// One message of a customer, parsed and ready to be stored. All ids are made before the first try, so that
 /// storing it again after a lost answer finds the first try's row instead of making a second one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,5 +25,6 @@ pub mod text;
 pub mod texts;
 pub mod timing;
 pub mod turn;
+pub mod validation;
 pub mod views;
 pub mod voice;

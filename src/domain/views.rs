@@ -1,6 +1,6 @@
-//! Read models: the JSON shapes of API.md.
+//! Read models: what customers and staff are shown of the stored conversations. `http::api` has their JSON shapes.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::attachment::Attachment;
@@ -12,9 +12,8 @@ use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
 use super::knowledge::Source;
 
 /// A ticket as its customer sees it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TicketView {
-    #[serde(flatten)]
     pub ticket: TicketFacts,
     /// Oldest first, this ticket's only, no notes.
     pub messages: Vec<MessageView>,
@@ -38,7 +37,7 @@ impl TicketView {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketFacts {
     pub ticket_id: TicketId,
     pub ticket_number: String,
@@ -47,28 +46,24 @@ pub struct TicketFacts {
     pub category: Category,
     pub priority: Priority,
     pub channel: Channel,
-    #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339::option")]
     pub resolved_at: Option<OffsetDateTime>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageView {
     pub id: MessageId,
     pub role: Role,
     pub kind: MessageKind,
     pub content: String,
     pub channel: Channel,
-    #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     pub delivery_status: Option<DeliveryState>,
 }
 
 /// A conversation as staff see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ConversationView {
     pub conversation_id: ConversationId,
     pub customer_id: CustomerId,
@@ -80,9 +75,8 @@ pub struct ConversationView {
     pub messages: Vec<StaffMessageView>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffMessageView {
-    #[serde(flatten)]
     pub message: MessageView,
     pub sources: Vec<Source>,
     pub tool_calls: Vec<ToolView>,
@@ -90,32 +84,29 @@ pub struct StaffMessageView {
     pub latency_ms: Option<i32>,
     pub model: Option<String>,
     /// The customer's attachments.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentView>,
     /// Why it was not delivered, or was postponed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_error: Option<String>,
 }
 
 /// An attachment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttachmentView {
     pub id: AttachmentId,
     /// As in "photo, 1.2 MB".
     pub description: String,
-    #[serde(flatten)]
     pub file: Attachment,
     /// Why it is not available.
     pub note: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ToolView {
     pub name: String,
 }
 
 /// A customer as staff see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomerView {
     pub customer_id: CustomerId,
     pub name: String,
@@ -123,24 +114,23 @@ pub struct CustomerView {
     pub conversations: Vec<ConversationLine>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentifierView {
     pub kind: IdentifierKind,
     pub value: String,
     pub attested: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationLine {
     pub conversation_id: ConversationId,
     pub channel: Channel,
     pub status: ConversationStatus,
-    #[serde(with = "time::serde::rfc3339")]
     pub last_message_at: OffsetDateTime,
 }
 
 /// Activity of one channel in a time window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ChannelMetrics {
     /// Conversations with a message in the window.
     pub conversations: i64,

@@ -36,4 +36,5 @@ mod schema;
 mod search;
 mod support;
 mod tls;
+mod waits;
 mod whatsapp;

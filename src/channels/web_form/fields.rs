@@ -5,39 +5,16 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use email_address::{EmailAddress, Options};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::domain::contact::{Email, InvalidContact, Phone};
 use crate::domain::enums::UnknownVariant;
+use crate::domain::validation::{FieldError, InvalidForm};
 
 /// How many unknown fields are named before the rest is passed over: a body of 64 KiB has room for thousands.
 const MAX_UNKNOWN_NAMED: usize = 20;
 /// How much of an unknown field's name is said back, in characters.
 const NAME_SHOWN_CHARS: usize = 100;
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    pub field: Cow<'static, str>,
-    pub message: Cow<'static, str>,
-}
-
-impl FieldError {
-    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
-}
-
-/// Why a body is no inquiry.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidForm {
-    #[error("not JSON: {0}")]
-    Malformed(String),
-    /// Never empty.
-    #[error("not valid: {0:?}")]
-    Invalid(Vec<FieldError>),
-}
 
 /// What is wrong with a value, as the end of a sentence that begins with the field's name.
 pub(super) type FieldMessage = Cow<'static, str>;

@@ -11,22 +11,12 @@ use self::fields::{FormFields, email, line, phone, text, visible_ascii, word};
 use super::digest::{digest, keyed_id};
 use crate::domain::contact::{Email, Identifier, Phone};
 use crate::domain::enums::{Category, Channel, Priority};
-use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
-use crate::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Thread};
-
-pub use self::fields::{FieldError, InvalidForm};
+use crate::domain::ids::{MessageId, TicketId};
+use crate::domain::inquiry::{Attestation, Extras, FreshIds, Inquiry, Opening, Sender, Thread};
+use crate::domain::validation::InvalidForm;
 
 /// The header by which a client marks repetitions of one request.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
-
-/// Ids of everything that a submission may create, made once, before the first try to store it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FreshIds {
-    pub message: MessageId,
-    pub conversation: ConversationId,
-    pub ticket: TicketId,
-    pub customer: CustomerId,
-}
 
 /// Reads the body of a submission. `key` is the value of the `Idempotency-Key` header, as it came.
 pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inquiry, InvalidForm> {

@@ -5,11 +5,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::form::Form;
-use super::inbound::{FreshIds, inbound};
+use super::inbound::inbound;
 use super::twilio::{Twilio, TwilioMessage, read};
 use crate::channels::port::{ChannelFuture, InboundFeed, InboundItem, SendError};
 use crate::clock;
-use crate::domain::inquiry::Inquiry;
+use crate::domain::inquiry::{FreshIds, Inquiry};
 
 impl InboundFeed for Twilio {
     fn account(&self) -> String {

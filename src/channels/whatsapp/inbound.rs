@@ -6,16 +6,14 @@
 use super::form::Form;
 use crate::channels::digest::digest;
 use crate::channels::language;
-use crate::channels::web_form::{FieldError, InvalidForm};
 use crate::domain::attachment::AttachmentRef;
 use crate::domain::consent::opt_out;
 use crate::domain::contact::{Identifier, Phone};
 use crate::domain::enums::{Category, Channel, Priority};
 use crate::domain::inquiry::{
-    Attestation, Button, ChannelMetadata, Extras, Inquiry, Location, Opening, Sender, Thread,
+    Attestation, Button, ChannelMetadata, Extras, FreshIds, Inquiry, Location, Opening, Sender, Thread,
 };
-
-pub use crate::channels::web_form::FreshIds;
+use crate::domain::validation::{FieldError, InvalidForm};
 
 /// Before every address of the channel.
 const PREFIX: &str = "whatsapp:";

@@ -13,7 +13,7 @@ mod template;
 pub mod twilio;
 
 pub use self::form::Form;
-pub use self::inbound::{FreshIds, inbound};
+pub use self::inbound::inbound;
 pub use self::signature::{SIGNATURE, Verifier, sign};
 pub use self::status::{DELIVERY, status};
 pub use self::template::Template;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::form::Form;
 use crate::channels::port::SendError;
-use crate::channels::web_form::{FieldError, InvalidForm};
 use crate::domain::delivery::StatusUpdate;
 use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
+use crate::domain::validation::{FieldError, InvalidForm};
 
 /// The query parameter of a status callback that names our delivery.
 pub const DELIVERY: &str = "delivery";

@@ -6,6 +6,7 @@ pub mod gate;
 pub mod imports;
 pub mod kafka;
 pub mod load;
+pub mod module_graph;
 pub mod postgres;
 pub mod process;
 pub mod receiver;

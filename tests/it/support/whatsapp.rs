@@ -1,8 +1,8 @@
 //! Messages of WhatsApp for tests of the records.
 
-use fte::channels::whatsapp::{Form, FreshIds, inbound};
+use fte::channels::whatsapp::{Form, inbound};
 use fte::clock;
-use fte::domain::inquiry::Inquiry;
+use fte::domain::inquiry::{FreshIds, Inquiry};
 
 /// What Twilio posts for a message.
 pub fn form(from: &str, sid: &str, text: &str) -> Form {

@@ -1,4 +1,4 @@
-//! How often one address may submit: a token bucket each, in bounded memory. It reads no clock.
+//! Rate limiting: a token bucket for each client address, in bounded memory. It reads no clock.
 
 use std::collections::HashMap;
 use std::mem;

@@ -1,4 +1,4 @@
-//! What Twilio calls. The signature comes first, on everything that was sent and on the public address.
+//! Webhook handlers of WhatsApp through Twilio. They verify the signature first, over the whole body and the public URL.
 
 use std::time::Duration;
 
@@ -6,44 +6,50 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::Shared;
-use super::asking::store;
-use super::body::{self, Wanted};
-use super::problem::Problem;
 use crate::actors::ask::ask;
 use crate::actors::messages::RecordStatus;
-use crate::channels::whatsapp::{self, Form, FreshIds, SIGNATURE, Verifier};
-use crate::clock;
+use crate::channels::whatsapp::{Form, SIGNATURE, inbound, status};
 use crate::domain::delivery::Known;
 use crate::domain::inquiry::Stored;
+use crate::http::server::ask::store;
+use crate::http::server::body::{self, Wanted};
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::problem::Problem;
+use crate::http::server::state::Shared;
 
 /// How long Twilio waits for the commit of a report; it gives up after 15 s.
 const RECORDED_TIMEOUT: Duration = Duration::from_secs(10);
 /// An answer in which nothing is said: replies go out by the API.
 const NOTHING_TO_SAY: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
 
-/// How Twilio's requests are known.
-#[derive(Clone, Debug)]
-pub struct Webhooks {
-    pub verifier: Verifier,
-    /// The URL that Twilio reaches us by, without a trailing slash: what it signs, whatever proxies make of it.
-    pub public_url: String,
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Access::Signed, __path_receive_whatsapp, receive_whatsapp),
+        Endpoint::new(Access::Signed, __path_receive_whatsapp_status, receive_whatsapp_status),
+    ]
 }
 
-/// A customer's message. A repetition gets the same answer, and nothing happens.
-pub async fn message(
+/// Takes a customer's message from Twilio.
+///
+/// A repetition gets the same answer, and nothing happens. Unknown form fields are ignored.
+#[utoipa::path(
+    post,
+    path = "/webhooks/whatsapp",
+    request_body(content((String = "application/x-www-form-urlencoded"), (Object = "application/json")),
+        description = "A message as Twilio posts it"),
+    responses(
+        (status = 200, description = "The message is stored: an empty TwiML document.", body = String,
+            content_type = "text/xml"),
+        (status = 403, description = "The signature is missing or wrong."),
+    ),
+)]
+async fn receive_whatsapp(
     request: HttpRequest,
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let form = signed_form(&request, body, &shared).await?;
-    let ids = FreshIds {
-        message: clock::new_v7().into(),
-        conversation: clock::new_v7().into(),
-        ticket: clock::new_v4().into(),
-        customer: clock::new_v7().into(),
-    };
-    match store(&shared.wires.whatsapp, || whatsapp::inbound(&form, ids)).await? {
+    match store(&shared.wires.whatsapp, |ids| inbound(&form, ids)).await? {
         // The id was taken in before, be it with other words: it is the same message to Twilio.
         Stored::Accepted(_) | Stored::Conflict => {
             Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/xml")).body(NOTHING_TO_SAY))
@@ -54,14 +60,27 @@ pub async fn message(
     }
 }
 
-/// What became of a message of ours. A report may come in any order and any number of times.
-pub async fn status(
+/// Takes a delivery status from Twilio.
+///
+/// Reports may come in any order and any number of times.
+#[utoipa::path(
+    post,
+    path = "/webhooks/whatsapp/status",
+    request_body(content((String = "application/x-www-form-urlencoded"), (Object = "application/json")),
+        description = "A status callback as Twilio posts it"),
+    params(("delivery" = Option<uuid::Uuid>, Query, description = "The delivery that the message belongs to")),
+    responses(
+        (status = 204, description = "The status is recorded."),
+        (status = 403, description = "The signature is missing or wrong."),
+    ),
+)]
+async fn receive_whatsapp_status(
     request: HttpRequest,
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let form = signed_form(&request, body, &shared).await?;
-    let update = whatsapp::status(&form, request.query_string())?;
+    let update = status(&form, request.query_string())?;
     let report = |reply| RecordStatus { update: update.clone(), reply };
     match ask(&shared.wires.statuses, RECORDED_TIMEOUT, report).await? {
         Known::Yes => {}

@@ -1,5 +1,6 @@
-//! How many requests each route got and how long it took, for Prometheus. A route is named by its template.
+//! Prometheus metrics of each route: requests and durations. A route is named by its path template.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode};
@@ -10,23 +11,24 @@ use crate::metrics::METRICS;
 /// The metrics of one route.
 #[derive(Clone, Debug)]
 pub struct RouteMeter {
-    template: &'static str,
+    template: Arc<str>,
     duration: Histogram,
 }
 
 impl RouteMeter {
-    pub fn of(template: &'static str) -> Self {
-        Self { template, duration: METRICS.http_request_duration.with_label_values(&[template]) }
+    pub fn of(template: &str) -> Self {
+        let duration = METRICS.http_request_duration.with_label_values(&[template]);
+        Self { template: template.into(), duration }
     }
 
-    pub fn template(&self) -> &'static str {
-        self.template
+    pub fn template(&self) -> &str {
+        &self.template
     }
 
     pub fn record(&self, method: &Method, status: StatusCode, took: Duration) {
-        METRICS.http_requests.with_label_values(&[self.template, status.as_str()]).inc();
+        METRICS.http_requests.with_label_values(&[self.template(), status.as_str()]).inc();
         self.duration.observe(took.as_secs_f64());
-        let labels = [self.template, method_name(method), class(status)];
+        let labels = [self.template(), method_name(method), class(status)];
         METRICS.http_request.with_label_values(&labels).observe(took.as_secs_f64());
     }
 }

@@ -1,4 +1,4 @@
-//! Closes connections whose chunked body was not read to its end.
+//! Connection handling: closes connections whose chunked request body was not read to its end.
 //!
 //! For bodies of a declared length actix does so by itself. A chunked one it reads on without a time limit once the
 //! handler has dropped it, so that a client which never ends its body would hold the connection for ever. As long as

@@ -1,8 +1,9 @@
-//! What every answer gets, whoever wrote it: headers that keep browsers in check, a problem document where it is a
-//! refusal, and its place in the metrics and the log. Ticket ids are capabilities, so no path of one is logged.
+//! Response middleware: adds security headers to every reply, writes problem documents, catches panics, records metrics
+//! and logs. Ticket ids are capabilities, so no path that contains one is logged.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -10,13 +11,14 @@ use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use tracing::Instrument;
 
 use super::meter::RouteMeter;
+use super::principal::Principal;
 use super::problem::Problem;
-use super::unread::Chunked;
+use super::unconsumed_body::Chunked;
 use crate::clock;
 
 /// Put on every answer that does not say otherwise. Nothing here is a page or may be kept: answers are data about
@@ -30,7 +32,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 /// Where tickets are found; what follows it is somebody's key to one.
 const TICKETS: &str = "/support/ticket";
 
-pub async fn dress(
+pub async fn render_reply(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -56,13 +58,24 @@ pub async fn dress(
     }
     protect(response.headers_mut());
     let took = clock::monotonic() - began;
-    if let Some(route) = response.request().app_data::<RouteMeter>() {
-        let (method, status) = (response.request().method(), response.status());
-        route.record(method, status, took);
-        let status = status.as_u16();
-        tracing::debug!(%method, route = route.template(), status, ?took, "answered");
-    }
+    record(response.request(), response.status(), took);
     Ok(response)
+}
+
+/// Counts and logs an answer, with the principal that it went to.
+fn record(request: &HttpRequest, status: StatusCode, took: Duration) {
+    let Some(route) = request.app_data::<RouteMeter>() else {
+        return;
+    };
+    let (method, template) = (request.method(), route.template());
+    route.record(method, status, took);
+    let status = status.as_u16();
+    match request.extensions().get::<Principal>() {
+        Some(Principal { kind, id, role, .. }) => {
+            tracing::debug!(%method, route = template, status, ?took, ?kind, %id, ?role, "answered");
+        }
+        None => tracing::debug!(%method, route = template, status, ?took, "answered"),
+    }
 }
 
 /// A path without what may be a ticket's id.

@@ -1,4 +1,4 @@
-//! Reads a request's body whole, within bounds of size and time. It does not look inside.
+//! Request body extraction with limits of size, time and media type. It does not parse the body.
 
 use std::time::Duration;
 

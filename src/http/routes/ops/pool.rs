@@ -1,39 +1,59 @@
-//! What ops may change while the program runs, with the token: how many turns run at once in this process.
+//! Handlers of the pool of turns in this process: read its load, change its limits while the program runs.
 
-use actix_web::HttpRequest;
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
-use serde::Deserialize;
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
-use super::Shared;
-use super::asking::adjust_pool;
-use super::auth::Staff;
-use super::body::{self, Wanted};
-use super::problem::Problem;
 use crate::actors::messages::PoolChange;
-use crate::channels::web_form::FieldError;
+use crate::domain::validation::FieldError;
+use crate::http::api::pool::{PoolLimits, PoolStatus};
+use crate::http::server::ask::adjust_pool;
+use crate::http::server::body::{self, Wanted};
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::principal::AccessScope;
+use crate::http::server::problem::Problem;
+use crate::http::server::state::Shared;
 
 /// More turns at once than this are a typing mistake.
 const MAX_SIZE: usize = 100_000;
 /// Each idle conversation takes about 1.4 KB.
 const MAX_IDLE: usize = 10_000_000;
 
-#[derive(Deserialize)]
-struct PoolSizeRequest {
-    size: Option<usize>,
-    idle: Option<usize>,
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Access::Scope(AccessScope::Ops), __path_get_pool, get_pool),
+        Endpoint::new(Access::Scope(AccessScope::Ops), __path_put_pool, put_pool),
+    ]
 }
 
-/// How the pool of this process stands.
-pub async fn pool(_: Staff, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(adjust_pool(&shared, PoolChange::default()).await?))
+/// Shows the limits and the load of the pool.
+#[utoipa::path(
+    get,
+    path = "/ops/pool",
+    responses(
+        (status = 200, description = "The limits and the present load.", body = PoolStatus),
+        (status = 409, description = "This process does not run the `agent` role."),
+    ),
+)]
+async fn get_pool(shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+    let pool = adjust_pool(&shared, PoolChange::default()).await?;
+    Ok(HttpResponse::Ok().json(PoolStatus::from(pool)))
 }
 
-/// Changes its limits until the process ends; what is not given stays as it is.
-pub async fn set_pool(
-    _: Staff,
+/// Changes the limits of the pool until the process ends.
+///
+/// A limit that is not given stays as it is.
+#[utoipa::path(
+    put,
+    path = "/ops/pool",
+    request_body = PoolLimits,
+    responses(
+        (status = 200, description = "The new limits and the present load.", body = PoolStatus),
+        (status = 409, description = "This process does not run the `agent` role."),
+    ),
+)]
+async fn put_pool(
     request: HttpRequest,
     payload: Payload,
     shared: Data<Shared>,
@@ -42,7 +62,7 @@ pub async fn set_pool(
     let value: Value = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
     let change = change(&value).map_err(Problem::invalid)?;
-    Ok(HttpResponse::Ok().json(adjust_pool(&shared, change).await?))
+    Ok(HttpResponse::Ok().json(PoolStatus::from(adjust_pool(&shared, change).await?)))
 }
 
 fn change(value: &Value) -> Result<PoolChange, Vec<FieldError>> {
@@ -63,11 +83,11 @@ fn change(value: &Value) -> Result<PoolChange, Vec<FieldError>> {
         }
         number
     };
-    let request = PoolSizeRequest { size: limit("size", MAX_SIZE), idle: limit("idle", MAX_IDLE) };
-    if errors.is_empty() && request.size.is_none() && request.idle.is_none() {
+    let change = PoolChange { size: limit("size", MAX_SIZE), idle: limit("idle", MAX_IDLE) };
+    if errors.is_empty() && change == PoolChange::default() {
         errors.push(FieldError::new("size", "size or idle must be given"));
     }
-    if errors.is_empty() { Ok(PoolChange { size: request.size, idle: request.idle }) } else { Err(errors) }
+    if errors.is_empty() { Ok(change) } else { Err(errors) }
 }
 
 #[cfg(test)]

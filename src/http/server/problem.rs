@@ -1,4 +1,4 @@
-//! Refusals as problem documents (RFC 9457). What went wrong inside is for the log, never for the document.
+//! Problem documents (RFC 9457): every refusal as one. What went wrong inside is for the log, never for the document.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,10 +7,11 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
-use serde::Serialize;
 
+use super::principal::AccessScope;
 use crate::actors::ask::CallError;
-use crate::channels::web_form::{FieldError, InvalidForm};
+use crate::domain::validation::{FieldError, InvalidForm};
+use crate::http::api::problem::{FieldProblem, ProblemDocument};
 
 /// The media type of problem documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -33,9 +34,9 @@ pub struct Problem {
 }
 
 /// What a refusal says in the answer's head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Remark {
-    Allow(&'static str),
+    Allow(HeaderValue),
     Authenticate,
     RetryAfterSeconds(u64),
 }
@@ -63,9 +64,14 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "A valid bearer token is required.").remark(Remark::Authenticate)
     }
 
-    pub fn wrong_method(allow: &'static str) -> Self {
+    pub fn wrong_method(allow: HeaderValue) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
             .remark(Remark::Allow(allow))
+    }
+
+    /// The principal is known and may not use this endpoint.
+    pub fn missing_scope(scope: AccessScope) -> Self {
+        Self::new(StatusCode::FORBIDDEN, format!("The token lacks the scope `{scope}`."))
     }
 
     /// The request does not come from whom it says.
@@ -127,7 +133,7 @@ impl Problem {
             status: self.status.as_u16(),
             detail: &self.detail,
             instance,
-            errors: &self.errors,
+            errors: self.errors.iter().map(FieldProblem::from).collect(),
         };
         serde_json::to_string(&document).unwrap_or_default()
     }
@@ -135,26 +141,14 @@ impl Problem {
     /// Says in an answer's head what is to be said there beside the status.
     pub fn head(&self, headers: &mut HeaderMap) {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        let (name, value) = match self.remark {
-            Some(Remark::Allow(methods)) => (header::ALLOW, HeaderValue::from_static(methods)),
+        let (name, value) = match &self.remark {
+            Some(Remark::Allow(methods)) => (header::ALLOW, methods.clone()),
             Some(Remark::Authenticate) => (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
-            Some(Remark::RetryAfterSeconds(seconds)) => (header::RETRY_AFTER, seconds.into()),
+            Some(Remark::RetryAfterSeconds(seconds)) => (header::RETRY_AFTER, (*seconds).into()),
             None => return,
         };
         headers.insert(name, value);
     }
-}
-
-#[derive(Serialize)]
-struct ProblemDocument<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    title: &'static str,
-    status: u16,
-    detail: &'a str,
-    instance: &'a str,
-    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
-    errors: &'a [FieldError],
 }
 
 impl fmt::Display for Problem {
@@ -163,7 +157,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// `dress` writes the document: only there is the path known.
+/// `render_reply` writes the document: only there is the path known.
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         self.status
@@ -175,8 +169,8 @@ impl ResponseError for Problem {
 }
 
 impl From<InvalidForm> for Problem {
-    fn from(refusal: InvalidForm) -> Self {
-        match refusal {
+    fn from(invalid: InvalidForm) -> Self {
+        match invalid {
             InvalidForm::Malformed(reason) => Self::malformed(&reason),
             InvalidForm::Invalid(errors) => Self::invalid(errors),
         }

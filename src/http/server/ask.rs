@@ -1,32 +1,44 @@
-//! Puts a request's question to the actor behind it; one that was lost, as by a panic there, is put once more.
+//! Request-reply calls from handlers to actors, with a timeout; a call that the actor lost, as by a panic, is repeated
+//! once.
 
 use std::time::Duration;
 
 use actix::Recipient;
 use actix_web::http::StatusCode;
 
-use super::Shared;
 use super::problem::Problem;
+use super::state::Shared;
 use crate::actors::ask::{Answer, CallError, Reply, ask};
 use crate::actors::messages::{AdjustPool, PoolChange, PoolView, Read, TakeIn};
-use crate::channels::web_form::InvalidForm;
-use crate::domain::inquiry::{Inquiry, Stored};
+use crate::clock;
+use crate::domain::inquiry::{FreshIds, Inquiry, Stored};
+use crate::domain::validation::InvalidForm;
 
 /// How long a customer waits for the commit; the database gives up on a statement well before.
 const STORED_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long anybody waits for something to be looked up.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Stores what `parse` makes of the body. Parsed again it has the same ids, so it can't be stored twice; the first
-/// parsing went away with the question.
+/// Stores what `parse` makes of the body and of new ids. A repeated call parses again, because the first call took the
+/// inquiry; it gets the same ids, so that nothing is stored twice.
 pub async fn store(
     intake: &Recipient<TakeIn>,
-    parse: impl Fn() -> Result<Inquiry, InvalidForm>,
+    parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
 ) -> Result<Stored, Problem> {
+    let ids = fresh_ids();
     let take_in = async |inquiry| ask(intake, STORED_TIMEOUT, |reply| TakeIn { inquiry, reply }).await;
-    let first = take_in(parse()?).await;
-    let stored = if is_lost(&first) { take_in(parse()?).await } else { first };
+    let first = take_in(parse(ids)?).await;
+    let stored = if is_lost(&first) { take_in(parse(ids)?).await } else { first };
     Ok(stored?)
+}
+
+fn fresh_ids() -> FreshIds {
+    FreshIds {
+        message: clock::new_v7().into(),
+        conversation: clock::new_v7().into(),
+        ticket: clock::new_v4().into(),
+        customer: clock::new_v7().into(),
+    }
 }
 
 pub async fn look_up<T>(shared: &Shared, question: impl Fn(Reply<T>) -> Read) -> Result<T, Problem> {

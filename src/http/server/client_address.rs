@@ -1,4 +1,4 @@
-//! Whose address a request comes from, where proxies stand between. Only what a trusted proxy says is believed.
+//! Client address resolution behind reverse proxies (`X-Forwarded-For`). Only trusted proxies are believed.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
