@@ -4,27 +4,25 @@ pub mod chat;
 
 use std::time::Duration;
 
-use actix::prelude::*;
-
-use super::ask::ask;
-use super::crm::{StoreCall, Wake};
+use super::crm::Wake;
 use super::single_flight::{Go, SingleFlight};
+use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
+use crate::crm::port::Deliveries;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Replies shown at once, at most.
 const LIMIT: i64 = 500;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Delivery` is made from.
 pub struct DeliveryArgs {
-    pub crm: Recipient<StoreCall>,
+    pub deliveries: StoreHandle<dyn Deliveries>,
 }
 
 pub struct Delivery {
-    crm: Recipient<StoreCall>,
+    deliveries: StoreHandle<dyn Deliveries>,
     single_flight: SingleFlight,
 }
 
@@ -33,7 +31,7 @@ impl Worker for Delivery {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeliveryArgs) -> Self {
-        Self { crm: args.crm.clone(), single_flight: SingleFlight::default() }
+        Self { deliveries: args.deliveries.clone(), single_flight: SingleFlight::default() }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
@@ -63,11 +61,10 @@ impl Delivery {
     }
 
     fn publish(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let crm = self.crm.clone();
+        let deliveries = self.deliveries.clone();
         let deed = async move {
             reach(Failpoint::DeliveryBefore);
-            let published =
-                ask(&crm, TIMEOUT, |reply| StoreCall::PublishWebReplies { limit: LIMIT, reply }).await;
+            let published = deliveries.call(|deliveries| deliveries.publish_web_replies(LIMIT)).await;
             if matches!(published, Ok(count) if count > 0) {
                 reach(Failpoint::DeliveryPublished);
             }

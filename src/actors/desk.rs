@@ -8,15 +8,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::prelude::*;
 use futures_util::future::join_all;
 
 use super::actor_health::METRICS;
-use super::ask::{Answer, ask};
-use super::crm::StoreCall;
+use super::ask::Answer;
 use super::dependency_status::DependencyStatus;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::staff::{TellError, TellStaff};
+use crate::crm::port::Escalations;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::failpoint::{Failpoint, reach};
 
@@ -24,17 +24,16 @@ use crate::failpoint::{Failpoint, reach};
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Notices told at the same time; receivers limit how many they take.
 const AT_ONCE: i64 = 4;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Desk` is made from.
 pub struct DeskArgs {
-    pub crm: Recipient<StoreCall>,
+    pub escalations: StoreHandle<dyn Escalations>,
     pub staff: Arc<dyn TellStaff>,
     pub problem: Arc<DependencyStatus>,
 }
 
 pub struct Desk {
-    crm: Recipient<StoreCall>,
+    escalations: StoreHandle<dyn Escalations>,
     staff: Arc<dyn TellStaff>,
     problem: Arc<DependencyStatus>,
 }
@@ -44,7 +43,11 @@ impl Worker for Desk {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeskArgs) -> Self {
-        Self { crm: args.crm.clone(), staff: Arc::clone(&args.staff), problem: Arc::clone(&args.problem) }
+        Self {
+            escalations: args.escalations.clone(),
+            staff: Arc::clone(&args.staff),
+            problem: Arc::clone(&args.problem),
+        }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
@@ -54,7 +57,7 @@ impl Worker for Desk {
 
 impl Desk {
     fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let round = round(self.crm.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem));
+        let round = round(self.escalations.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem));
         ctx.perform(round, |_, told, ctx| {
             let pause = match told {
                 Ok(told) if told == AT_ONCE.unsigned_abs() => Duration::ZERO,
@@ -71,20 +74,25 @@ impl Desk {
 
 /// Tells staff of some escalations; how many were claimed.
 async fn round(
-    crm: Recipient<StoreCall>,
+    escalations: StoreHandle<dyn Escalations>,
     staff: Arc<dyn TellStaff>,
     problem: Arc<DependencyStatus>,
 ) -> Answer<u64> {
-    let notices = ask(&crm, TIMEOUT, |reply| StoreCall::LeaseNotices { limit: AT_ONCE, reply }).await?;
+    let notices = escalations.call(|escalations| escalations.lease_notices(AT_ONCE)).await?;
     if !notices.is_empty() {
         reach(Failpoint::DeskClaimed);
     }
     let count = u64::try_from(notices.len()).unwrap_or(u64::MAX);
-    join_all(notices.into_iter().map(|notice| tell(&crm, &*staff, &problem, notice))).await;
+    join_all(notices.into_iter().map(|notice| tell(&escalations, &*staff, &problem, notice))).await;
     Ok(count)
 }
 
-async fn tell(crm: &Recipient<StoreCall>, staff: &dyn TellStaff, problem: &DependencyStatus, notice: Notice) {
+async fn tell(
+    escalations: &StoreHandle<dyn Escalations>,
+    staff: &dyn TellStaff,
+    problem: &DependencyStatus,
+    notice: Notice,
+) {
     let told = staff.tell(&notice).await;
     if told.is_ok() {
         reach(Failpoint::DeskTold);
@@ -100,7 +108,7 @@ async fn tell(crm: &Recipient<StoreCall>, staff: &dyn TellStaff, problem: &Depen
     };
     problem.set(told.as_ref().err().map(TellError::to_string));
     let settled =
-        ask(crm, TIMEOUT, |reply| StoreCall::SettleNotice { escalation, attempt, end, reply }).await;
+        escalations.call(move |escalations| escalations.settle_notice(escalation, attempt, end)).await;
     if let Err(error) = settled {
         tracing::warn!(%escalation, %error, "could not record how telling staff ended; it is tried again");
     }

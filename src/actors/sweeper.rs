@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::{CallError, ask};
-use super::crm::{StoreCall, Wake, wake};
+use super::ask::Answer;
+use super::crm::{Wake, wake};
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::agent::handbook::Handbook;
 use crate::channels::format::{Occasion, render_reply};
-use crate::crm::port::Sweep;
+use crate::crm::port::{Inquiries, Outbox, Sweep};
 use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::enums::MessageKind;
 use crate::failpoint::{Failpoint, reach};
@@ -26,11 +27,11 @@ const LIMIT: i64 = 1000;
 const DELAY_LOOKS: u32 = 20;
 /// Customers told of a delay at once, at most.
 const MAX_TOLD: i64 = 500;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Sweeper` is made from.
 pub struct SweeperArgs {
-    pub crm: Recipient<StoreCall>,
+    pub outbox: StoreHandle<dyn Outbox>,
+    pub inquiries: StoreHandle<dyn Inquiries>,
     pub relay: Recipient<Wake>,
     /// How long a message waits before its customer is told that it is here.
     pub delay_ack: Duration,
@@ -58,7 +59,8 @@ impl SweepPace {
 }
 
 pub struct Sweeper {
-    crm: Recipient<StoreCall>,
+    outbox: StoreHandle<dyn Outbox>,
+    inquiries: StoreHandle<dyn Inquiries>,
     relay: Recipient<Wake>,
     delay_ack: Duration,
     handbook: Arc<Handbook>,
@@ -71,7 +73,8 @@ impl Worker for Sweeper {
 
     fn new(args: &SweeperArgs) -> Self {
         Self {
-            crm: args.crm.clone(),
+            outbox: args.outbox.clone(),
+            inquiries: args.inquiries.clone(),
             relay: args.relay.clone(),
             delay_ack: args.delay_ack,
             handbook: Arc::clone(&args.handbook),
@@ -88,11 +91,11 @@ impl Worker for Sweeper {
 
 impl Sweeper {
     fn sweep(&mut self, pace: SweepPace, ctx: &mut WorkerContext<'_, Self>) {
-        let crm = self.crm.clone();
+        let outbox = self.outbox.clone();
         let SweepPace { idle_for, again_after } = pace;
         let sweep = Sweep { idle_for, again_after, limit: LIMIT };
         let deed = async move {
-            let swept = ask(&crm, TIMEOUT, |reply| StoreCall::Sweep { sweep, reply }).await;
+            let swept = outbox.call(move |outbox| outbox.sweep(sweep)).await;
             if matches!(swept, Ok(found) if found > 0) {
                 reach(Failpoint::SweeperSwept);
             }
@@ -112,7 +115,7 @@ impl Sweeper {
     }
 
     fn acknowledge_delays(&self, ctx: &mut WorkerContext<'_, Self>) {
-        let told = tell(self.crm.clone(), self.delay_ack, Arc::clone(&self.handbook));
+        let told = tell(self.inquiries.clone(), self.delay_ack, Arc::clone(&self.handbook));
         ctx.perform(told, |sweeper, told, ctx| {
             match told {
                 Ok(0) => {}
@@ -127,17 +130,16 @@ impl Sweeper {
 
 /// Tells those who have waited so long that their messages are here, as it looks on their channel; how many.
 async fn tell(
-    crm: Recipient<StoreCall>,
+    inquiries: StoreHandle<dyn Inquiries>,
     older_than: Duration,
     handbook: Arc<Handbook>,
-) -> Result<u64, CallError> {
-    let limit = MAX_TOLD;
-    let delays = ask(&crm, TIMEOUT, |reply| StoreCall::FindDelays { older_than, limit, reply }).await?;
+) -> Answer<u64> {
+    let delays = inquiries.call(move |inquiries| inquiries.find_delays(older_than, MAX_TOLD)).await?;
     if delays.is_empty() {
         return Ok(0);
     }
     let notices = delays.into_iter().map(|delay| notice(delay, &handbook)).collect();
-    ask(&crm, TIMEOUT, |reply| StoreCall::AcknowledgeDelays { notices, reply }).await
+    inquiries.call(move |inquiries| inquiries.acknowledge_delays(notices)).await
 }
 
 fn notice(delay: Delay, handbook: &Handbook) -> DelayNotice {

@@ -12,7 +12,7 @@ use super::indexing::{self, Progress};
 use super::knowledge_stores::Shelves;
 use super::{CommandOutcome, Misuse};
 use crate::config::Config;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::domain::knowledge::{Findings, Origin, Others, SearchMode};
 use crate::knowledge::question;
 

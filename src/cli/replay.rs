@@ -18,7 +18,7 @@ use crate::agent::replay::{Replayed, replay};
 use crate::agent::scripted::Scripted;
 use crate::agent::turn::{Speaker, Turn, TurnEffect, TurnEvent, Verdict};
 use crate::config::Config;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::crm::postgres::PgStore;
 use crate::domain::completed_turn::{Action, PastTurn};
 use crate::domain::ids::ConversationId;

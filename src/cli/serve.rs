@@ -20,7 +20,7 @@ use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
-use crate::crm::port::Store;
+use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
 use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
@@ -81,7 +81,7 @@ async fn open(
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
-        store: Arc::new(store),
+        store: store.into(),
         model: model(config, &handbook)?,
         embedder,
         budgets: config.agent.budgets,
@@ -128,7 +128,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         intake: endpoints.web_form.clone(),
         whatsapp: endpoints.whatsapp.clone(),
         statuses: endpoints.statuses.clone(),
-        records: endpoints.records.clone(),
+        views: endpoints.views.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }

@@ -38,8 +38,10 @@ use self::auth::Token;
 use self::meter::HttpMetrics;
 use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
-use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
+use crate::crm::port::Views;
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -58,7 +60,7 @@ pub struct Wires {
     pub intake: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
     pub statuses: Recipient<RecordStatus>,
-    pub records: Recipient<Read>,
+    pub views: StoreHandle<dyn Views>,
     /// Only where turns are taken.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,

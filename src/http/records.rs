@@ -13,7 +13,6 @@ use super::asking::look_up;
 use super::auth::Staff;
 use super::problem::Problem;
 use super::support::uuid;
-use crate::actors::messages::Read;
 use crate::channels::web_form::FieldError;
 use crate::domain::contact::{Email, Identifier, Phone};
 use crate::domain::enums::Channel;
@@ -44,7 +43,7 @@ struct PerChannel {
 pub async fn conversation(_: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let missing = || Problem::new(StatusCode::NOT_FOUND, "There is no such conversation.");
     let id = uuid(&id).ok_or_else(missing)?.into();
-    let found = look_up(&shared, |reply| Read::Conversation(id, reply)).await?;
+    let found = look_up(&shared, move |views| views.conversation(id)).await?;
     Ok(HttpResponse::Ok().json(found.ok_or_else(missing)?))
 }
 
@@ -52,7 +51,7 @@ pub async fn conversation(_: Staff, id: Path<String>, shared: Data<Shared>) -> R
 pub async fn attachment(_: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let missing = || Problem::new(StatusCode::NOT_FOUND, "There is no such file.");
     let id = AttachmentId(uuid(&id).ok_or_else(missing)?);
-    let found = look_up(&shared, |reply| Read::File(id, reply)).await?.ok_or_else(missing)?;
+    let found = look_up(&shared, move |views| views.stored_file(id)).await?.ok_or_else(missing)?;
     let files = shared.files.as_ref().ok_or_else(missing)?;
     let bytes = files
         .get(found.sha256)
@@ -66,14 +65,14 @@ pub async fn attachment(_: Staff, id: Path<String>, shared: Data<Shared>) -> Res
 
 pub async fn customer(_: Staff, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let identifier = identifier(&query).map_err(Problem::invalid)?;
-    let found = look_up(&shared, |reply| Read::Customer(identifier.clone(), reply)).await?;
+    let found = look_up(&shared, |views| views.customer(identifier)).await?;
     let missing = || Problem::new(StatusCode::NOT_FOUND, "No customer is known by that.");
     Ok(HttpResponse::Ok().json(found.ok_or_else(missing)?))
 }
 
 pub async fn channels(_: Staff, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let window_hours = hours(&query).map_err(Problem::invalid)?;
-    let metrics = look_up(&shared, |reply| Read::ChannelMetrics(window_hours, reply)).await?;
+    let metrics = look_up(&shared, move |views| views.channel_metrics(window_hours)).await?;
     let of = |channel: Channel| {
         metrics.iter().find(|(other, _)| *other == channel).map(|(_, metrics)| *metrics).unwrap_or_default()
     };

@@ -11,7 +11,6 @@ use super::Shared;
 use super::asking::{look_up, store};
 use super::body::{self, Wanted};
 use super::problem::Problem;
-use crate::actors::messages::Read;
 use crate::channels::web_form::{self, FieldError, FreshIds, IDEMPOTENCY_KEY};
 use crate::clock;
 use crate::domain::enums::TicketStatus;
@@ -85,7 +84,7 @@ pub async fn follow_up(
 
 pub async fn ticket(id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let id = TicketId(uuid(&id).ok_or_else(Problem::no_ticket)?);
-    let ticket = look_up(&shared, |reply| Read::Ticket(id, reply)).await?;
+    let ticket = look_up(&shared, move |views| views.ticket(id)).await?;
     let ticket = ticket.ok_or_else(Problem::no_ticket)?;
     Ok(HttpResponse::Ok().json(ticket))
 }

@@ -43,7 +43,17 @@ const RULES: &[(&str, &[&str])] = &[
             "!channels::whatsapp::sandbox",
         ],
     ),
-    ("http", &["domain", "channels", "actors"]),
+    (
+        "http",
+        &[
+            "domain",
+            "channels",
+            "actors",
+            "crm::port::Views",
+            "crm::port::CrmError",
+            "crm::port::StoreFuture",
+        ],
+    ),
     ("mcp", &["domain", "channels", "actors"]),
 ];
 

@@ -1,6 +1,7 @@
 //! `load baseline`: the program's own HTTP front before another intake, for comparison.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
 
 use actix::prelude::*;
 use anyhow::Context as _;
@@ -8,11 +9,18 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::ask::{Admission, Answer, CallError};
 use fte::actors::intake::UNDER_WAY;
-use fte::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
+use fte::actors::messages::{RecordStatus, ReportHealth, TakeIn};
+use fte::actors::store_handle::Bulkhead;
 use fte::clock;
-use fte::domain::enums::TicketStatus;
+use fte::crm::port::{CrmError, StoreFuture, Views};
+use fte::domain::attachment::StoredFile;
+use fte::domain::contact::Identifier;
+use fte::domain::enums::{Channel, TicketStatus};
+use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
+use tokio::runtime::Handle;
 
 use crate::classic;
 use crate::scratch::connector;
@@ -52,13 +60,13 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         }
         Behind::Nothing => Forgetful.start().recipient(),
     };
-    let nobody = Nobody.start();
+    let (nobody, views): (_, Arc<dyn Views>) = (Nobody.start(), Arc::new(NoRecords));
     let wires = Wires {
         whatsapp: intake.clone(),
         intake,
         pool: None,
         statuses: nobody.clone().recipient(),
-        records: nobody.clone().recipient(),
+        views: Bulkhead::new(Handle::current()).handle(&views),
         supervisor: nobody.recipient(),
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -146,7 +154,36 @@ fn pretend(inquiry: &Inquiry) -> Answer<Stored> {
     }))
 }
 
-/// Has no records and no state to report: every question is lost.
+/// Has nothing to look up.
+struct NoRecords;
+
+fn nothing<T: Send + 'static>() -> StoreFuture<Result<T, CrmError>> {
+    Box::pin(std::future::ready(Err(CrmError::Unavailable("there are no records".to_owned()))))
+}
+
+impl Views for NoRecords {
+    fn ticket(&self, _: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
+        nothing()
+    }
+
+    fn conversation(&self, _: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
+        nothing()
+    }
+
+    fn customer(&self, _: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
+        nothing()
+    }
+
+    fn stored_file(&self, _: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
+        nothing()
+    }
+
+    fn channel_metrics(&self, _: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
+        nothing()
+    }
+}
+
+/// Has no state to report: every question is lost.
 struct Nobody;
 
 impl Actor for Nobody {
@@ -157,12 +194,6 @@ impl Handler<RecordStatus> for Nobody {
     type Result = ();
 
     fn handle(&mut self, _: RecordStatus, _: &mut Self::Context) {}
-}
-
-impl Handler<Read> for Nobody {
-    type Result = ();
-
-    fn handle(&mut self, _: Read, _: &mut Self::Context) {}
 }
 
 impl Handler<ReportHealth> for Nobody {

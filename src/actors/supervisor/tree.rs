@@ -10,18 +10,20 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use super::args::{ActorArgs, SignalArgs};
+use super::records::Records;
 use super::{Supervisor, SupervisorArgs};
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::consumer::{Consumer, LeaveGroup, StopConsuming};
-use crate::actors::crm::{Crm, StoreCall};
+use crate::actors::crm::Crm;
 use crate::actors::delivery::Delivery;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::Desk;
 use crate::actors::intake::Intake;
-use crate::actors::messages::{AdjustPool, Drain, Read, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::pool::{DrainPool, Limits, Pool};
 use crate::actors::relay::{Relay, StopRelaying};
 use crate::actors::signal::{Listener, Notifier};
+use crate::actors::store_handle::StoreHandle;
 use crate::actors::supervised::{Supervised, Worker};
 use crate::actors::sweeper::Sweeper;
 use crate::agent::budgets::{Budgets, Ceilings};
@@ -29,7 +31,7 @@ use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::{Group, Log};
 use crate::channels::staff::TellStaff;
-use crate::crm::port::{ChannelConfig, SignalStream, Store};
+use crate::crm::port::{ChannelConfig, Maintenance, SignalStream, Store, Turns, Views};
 use crate::domain::ids::ProcessId;
 use crate::domain::roles::Roles;
 use crate::knowledge::port::Embedder;
@@ -40,7 +42,7 @@ pub use chat::{ChannelPlan, Sending};
 
 /// What the tree is grown from.
 pub struct SystemConfig {
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     pub model: Arc<dyn LanguageModel>,
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
@@ -90,7 +92,8 @@ pub struct ActorTree {
     /// Says why Kafka can't be reached; `None` without Kafka.
     pub log: Option<Arc<dyn Log>>,
     pub roles: Roles,
-    pub store_calls: Recipient<StoreCall>,
+    pub turns: StoreHandle<dyn Turns>,
+    pub maintenance: StoreHandle<dyn Maintenance>,
     pub actor_healths: Vec<Arc<ActorHealth>>,
     pub model: Arc<dyn LanguageModel>,
     pub draining: Cell<bool>,
@@ -111,7 +114,7 @@ pub struct Endpoints {
     pub web_form: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
     pub statuses: Recipient<RecordStatus>,
-    pub records: Recipient<Read>,
+    pub views: StoreHandle<dyn Views>,
     /// Only where turns are taken.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -195,44 +198,44 @@ impl SignalSlots {
     }
 }
 
-/// Starts every actor on the current arbiter.
+/// Starts every actor on the current arbiter, whose runtime is also that of the store's connections.
 pub fn spawn(system: SystemConfig) -> Endpoints {
     let slots = ActorSlots::new(&system);
     let (roles, log) = (system.roles, system.bus.as_ref().map(|bus| Arc::clone(&bus.log)));
-    let args = ActorArgs::new(system, &slots);
+    let records = Records::new(slots.crm.address.clone(), system.store.clone());
+    let args = ActorArgs::new(system, &slots, &records);
     let mut actor_healths = vec![Arc::clone(&args.pool.conversations)];
     let crm = slots.crm.spawn(args.crm, &mut actor_healths);
     let pool = slots.pool.spawn(args.pool, &mut actor_healths);
-    let relay = slots.relay.spawn(args.relay, &mut actor_healths);
     let consumer = args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into());
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let chat = slots.chat.spawn(args.whatsapp, args.chat, &crm, &mut actor_healths);
-    let sweeper = slots.sweeper.spawn(args.sweeper, &mut actor_healths);
+    let chat = slots.chat.spawn(args.whatsapp, args.chat, &records, &mut actor_healths);
     let tree = ActorTree {
+        relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
+        _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _bells: slots.signals.spawn(args.signals, &mut actor_healths),
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
-        relay: relay.recipient(),
         pool: pool.clone().recipient(),
         consumer,
         log,
         roles,
-        store_calls: crm.clone().recipient(),
+        turns: records.handle(|store| &store.turns),
+        maintenance: records.handle(|store| &store.maintenance),
         actor_healths,
         model: args.model,
         draining: Cell::new(false),
         notices: args.notices,
         whatsapp: chat.sending,
         _helpers: chat.helpers,
-        _sweeper: sweeper,
     };
     let args = SupervisorArgs { tree: Rc::new(tree), owner: args.owner };
     let supervisor = slots.supervisor.spawn(args, &mut vec![]);
     Endpoints {
         web_form: intake.recipient(),
         whatsapp: chat.endpoint,
-        statuses: crm.clone().recipient(),
-        records: crm.recipient(),
+        statuses: crm.recipient(),
+        views: records.handle(|store| &store.views),
         pool: roles.agent.then(|| pool.recipient()),
         health: supervisor.clone().recipient(),
         drain: supervisor.recipient(),

@@ -10,7 +10,7 @@ use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::agent::turn::{Speaker, Turn, TurnEffect, TurnEvent, Verdict, first_query};
 use crate::clock;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::domain::enums::{Outcome, Reason};
 use crate::domain::knowledge::{Findings, Question, QuestionVector};
 use crate::domain::turn::{Decision, Provenance, Usage};
@@ -21,7 +21,7 @@ const VECTOR_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What the cases are played with.
 pub struct EvalStage<'a> {
-    pub store: &'a dyn Store,
+    pub store: &'a dyn Knowledge,
     pub embedder: Option<&'a dyn Embedder>,
     pub model: &'a dyn LanguageModel,
     pub handbook: Arc<Handbook>,

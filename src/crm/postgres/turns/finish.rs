@@ -8,9 +8,9 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
-use super::batch::{self, BatchError, BatchFunction};
-use super::rows::mismatch;
 use crate::crm::port::CrmError;
+use crate::crm::postgres::batch::{self, BatchError, BatchFunction};
+use crate::crm::postgres::rows::mismatch;
 use crate::domain::knowledge::Source;
 use crate::domain::linking::LinkStep;
 use crate::domain::turn::{Decision, Finish, Finished, Refusal, Rest, SupersedePolicy};
