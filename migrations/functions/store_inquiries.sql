@@ -49,7 +49,7 @@ begin
                               identifier_kind, identifier_value, attested, accepted_status, metadata, sentiment)
         select i.message, i.conversation, case when i.opens and not i.attested then 1 end, i.channel, 'inbound',
                'customer', i.external, i.fingerprint, i.content, i.kind, i.value, i.attested,
-               case when i.opens and not i.attested then 'open' end, i.extras -> 'particulars',
+               case when i.opens and not i.attested then 'open' end, i.extras -> 'metadata',
                (i.extras -> 'sentiment_percent')::real / 100
         from unnest(p_message, v_conversation, p_opens, p_channel, p_external, p_fingerprint, p_content,
                     p_kind, p_value, p_attested, p_extras)

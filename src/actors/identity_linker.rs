@@ -21,6 +21,7 @@ use crate::channels::verification::{MailError, SendVerificationCode, Verificatio
 use crate::clock;
 use crate::crm::port::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 use crate::domain::linking::CodeHash;
+use crate::domain::texts::Texts;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
@@ -43,6 +44,7 @@ pub struct IdentityLinkerArgs {
 pub struct IdentityLinkerWires {
     pub verification: StoreHandle<dyn Verification>,
     pub mail: Arc<dyn SendVerificationCode>,
+    pub texts: Arc<Texts>,
 }
 
 pub struct IdentityLinker {
@@ -124,8 +126,9 @@ async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVer
         tracing::error!(%challenge, place, "a code was claimed that was not made");
         return;
     };
-    let mailed =
-        wires.mail.mail(VerificationMail { to, code: SecretString::from(code.as_str()), language }).await;
+    let code = SecretString::from(code.as_str());
+    let mail = VerificationMail::new(to, &code, &wires.texts, language.as_deref());
+    let mailed = wires.mail.mail(mail).await;
     let end = match mailed {
         Ok(()) => {
             reach(Failpoint::IdentityLinkerMailed);

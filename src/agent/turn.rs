@@ -175,7 +175,7 @@ impl Turn {
             tally: TurnTally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
-        if let Some(decision) = consent::decision(&turn.context) {
+        if let Some(decision) = consent::decision(&turn.context, &turn.handbook.texts) {
             turn.end(decision);
             return turn;
         }
@@ -367,7 +367,8 @@ impl Turn {
     }
 
     fn end(&mut self, decision: Decision) {
-        let decision = linking::with(decision, self.link.as_ref(), self.context.language.as_deref());
+        let language = self.context.language.as_deref();
+        let decision = linking::with(decision, self.link.as_ref(), &self.handbook.texts, language);
         let mut tools = std::mem::take(&mut self.tally.tools);
         match &decision {
             Decision::Answer { .. } => tools.push(ToolName::SendResponse),

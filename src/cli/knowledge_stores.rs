@@ -1,4 +1,4 @@
-//! What commands about the knowledge need: the records, and the embedding model that is configured.
+//! What knowledge commands need: the database, and the configured embedding model.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,16 +12,16 @@ use crate::knowledge::openai::OpenaiEmbedder;
 use crate::knowledge::port::Embedder;
 use crate::provider::Timeouts;
 
-/// What `make build` fetches, beside the program.
+/// Fetched by `make build`; found beside the program.
 const MINILM: &str = ".runtime/minilm-0.1.0";
 
-pub struct Shelves {
+pub struct KnowledgeStores {
     pub store: PgStore,
     pub embedder: Option<Arc<dyn Embedder>>,
     database: RunningDatabase,
 }
 
-impl Shelves {
+impl KnowledgeStores {
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         let embedder = embedder(config);
         let database = start::database(config).await?;
@@ -44,7 +44,7 @@ impl Shelves {
     }
 }
 
-/// The embedding model that is configured. Where it can't work that is said, and searches go by words alone.
+/// The configured embedding model. If it cannot work, that is logged, and searches are by words alone.
 pub fn embedder(config: &Config) -> Option<Arc<dyn Embedder>> {
     let made = match config.knowledge.embedder {
         EmbedderChoice::None => return None,

@@ -1,4 +1,4 @@
-//! `fte serve`: wires the adapters to the actors, opens the doors, and closes them in order.
+//! `fte serve`: wires adapters to actors, starts listening, and shuts down in order.
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
@@ -23,12 +23,13 @@ use crate::crm::connect::Connector;
 use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
+use crate::domain::texts::Texts;
 use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
-/// Longer than the supervisor's own patience with running turns.
+/// Longer than the supervisor waits for running turns.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
@@ -59,7 +60,7 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     served
 }
 
-/// What runs while the program serves.
+/// The running server.
 struct Front {
     endpoints: Endpoints,
     server: actix_web::dev::ServerHandle,
@@ -79,6 +80,7 @@ async fn open(
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
     let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
+    let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: store.into(),
@@ -97,7 +99,7 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
+    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -105,7 +107,7 @@ async fn open(
     Ok(Front { endpoints, server: handle })
 }
 
-/// The records, up to date, with the topics that tell of them and the documents in them.
+/// The migrated store, with Kafka's topics and the ingested documents.
 async fn records(
     config: &Config,
     connector: &Connector,
@@ -122,7 +124,7 @@ async fn records(
     Ok((store, embedder))
 }
 
-/// Whom the front asks.
+/// The recipients of HTTP requests.
 fn wires(endpoints: &Endpoints) -> Wires {
     Wires {
         intake: endpoints.web_form.clone(),
@@ -135,7 +137,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
 }
 
 impl Front {
-    /// No new connections; requests under way are answered while running turns finish; the rest is handed back.
+    /// Stops accepting connections; pending requests are answered while running turns finish; the rest is released.
     async fn close(self) {
         let drain = ask(&self.endpoints.drain, DRAIN_TIMEOUT, |reply| Drain { reply });
         let (drained, ()) = futures_util::future::join(drain, self.server.stop(true)).await;
@@ -146,7 +148,7 @@ impl Front {
     }
 }
 
-/// Who tells staff of escalations.
+/// Who notifies staff of escalations.
 fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     let Some(url) = &config.desk.webhook_url else {
         tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
@@ -155,7 +157,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
         workers: HTTP_WORKERS,
@@ -168,12 +170,13 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
+        texts,
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
 }
 
-/// The given token; in development, where none is given, one of our own that stays the same from start to start.
+/// The given token; in development a generated one, which stays the same from start to start.
 fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     match (&config.http.api_token, config.environment) {
         (Some(token), Environment::Development | Environment::Production) => Ok(Some(token.clone())),
@@ -191,7 +194,7 @@ fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     }
 }
 
-/// The order to stop: SIGTERM, or ctrl-C. A second one ends the process at once.
+/// Stop signals: SIGTERM, or ctrl-C. A second one ends the process at once.
 struct StopSignals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,

@@ -1,4 +1,4 @@
-//! The knowledge: which model turns texts into vectors.
+//! Settings of the knowledge base: which model embeds texts.
 
 use std::path::PathBuf;
 

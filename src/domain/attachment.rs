@@ -1,4 +1,4 @@
-//! Files that come beside a message's text, in the words in which staff and the agent hear of them.
+//! Attachments of a message, and how they are described to staff and to the agent.
 
 use std::fmt;
 
@@ -6,33 +6,33 @@ use serde::{Deserialize, Serialize};
 
 use super::enums::AttachmentState;
 
-/// A file that a provider announced with a message: where it lies, and what it says it is.
+/// A file that a provider announced with a message: its URL and declared content type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentRef {
     pub url: String,
-    /// As announced, such as `image/jpeg`; nobody has looked yet.
+    /// As declared, such as `image/jpeg`; not verified.
     pub content_type: String,
 }
 
-/// What is known of a file of a message.
+/// What is known of a message's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     pub content_type: String,
-    /// Known once it was fetched.
+    /// Known once it has been fetched.
     pub size_bytes: Option<i64>,
     pub state: AttachmentState,
 }
 
-/// A file that was fetched and is kept.
+/// A file that was fetched and stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredFile {
     pub content_type: String,
     pub size_bytes: i64,
-    /// By which its content is found.
+    /// The key of its content in the file store.
     pub sha256: Vec<u8>,
 }
 
-/// What people call a file of that type.
+/// What people call a file of this type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttachmentKind {
     Photo,
@@ -85,7 +85,7 @@ impl fmt::Display for Attachment {
     }
 }
 
-/// A number of bytes as people read it, in decimal units.
+/// A number of bytes for people, in decimal units.
 struct Size(i64);
 
 impl fmt::Display for Size {

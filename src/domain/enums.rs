@@ -1,6 +1,6 @@
-//! The closed vocabularies of the system: each value has one spelling, in JSON and in the database alike.
+//! The enums of the system: each variant has one name, in JSON and in the database alike.
 
-/// A value of a closed vocabulary was spelt in a way nobody knows.
+/// A name that is not a variant of its enum.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{value}`, expected one of {expected}")]
 pub struct UnknownVariant {
@@ -18,10 +18,10 @@ macro_rules! words {
         }
 
         impl $name {
-            /// Every value, in the order of declaration.
+            /// Every variant, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The one spelling, as in JSON and in the database.
+            /// The variant's name in JSON and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word),+
@@ -53,15 +53,15 @@ macro_rules! words {
 }
 
 words! {
-    /// Where a conversation takes place.
+    /// The channel of a conversation.
     Channel "channel" { Email = "email", Whatsapp = "whatsapp", WebForm = "web_form" }
 
-    /// How a sender is known.
+    /// What identifies a sender.
     IdentifierKind "identifier kind" { Email = "email", Phone = "phone" }
 
     /// What a ticket waits for.
     TicketStatus "ticket status" {
-        /// The bot's turn, or nobody's yet.
+        /// The bot's turn, or not taken up yet.
         Open = "open",
         /// Answered.
         WaitingCustomer = "waiting_customer",
@@ -73,11 +73,11 @@ words! {
         Closed = "closed",
     }
 
-    /// In whose hands a conversation is.
+    /// Who may speak in a conversation.
     ConversationStatus "conversation status" {
         /// The bot's.
         Active = "active",
-        /// Staff's, whether the bot handed it over or staff took it.
+        /// Staff, whether the bot escalated or staff took over.
         Escalated = "escalated",
         Closed = "closed",
     }
@@ -96,7 +96,7 @@ words! {
 
     MessageKind "message kind" {
         Message = "message",
-        /// Tells the customer that a person, or a delayed answer, will come: exactly one each.
+        /// Tells the customer that a person, or a delayed answer, will come: exactly one of each.
         Acknowledgement = "acknowledgement",
         /// For staff only.
         Note = "note",
@@ -109,22 +109,22 @@ words! {
         Delivered = "delivered",
         Read = "read",
         Failed = "failed",
-        /// Taken back before sending; never shown to the customer.
+        /// Withdrawn before sending; never shown to the customer.
         Withdrawn = "withdrawn",
     }
 
-    /// What became of a file beside a message.
+    /// State of an attachment.
     AttachmentState "attachment state" {
         /// Not fetched yet.
         Pending = "pending",
         Stored = "stored",
-        /// It must not be fetched or kept: its place, its size or its type.
+        /// Must not be fetched or stored, because of its address, size or type.
         Refused = "refused",
-        /// It could not be fetched.
+        /// Could not be fetched.
         Failed = "failed",
     }
 
-    /// How a turn ended; a turn that still runs, was superseded or fenced has none.
+    /// How a turn ended; a running, superseded or fenced turn has none.
     Outcome "turn outcome" { Answer = "answer", Escalate = "escalate", Silent = "silent" }
 
     /// Why a person must take over.
@@ -141,7 +141,7 @@ words! {
         Failure = "failure",
     }
 
-    /// How soon staff should look at an escalation.
+    /// How soon staff should handle an escalation.
     Severity "severity" { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
 }
 

@@ -1,18 +1,19 @@
-//! Where files beside messages may be fetched from, and which may be kept. Pure.
+//! SSRF protection and limits for attachments: which addresses may be fetched from, and which types may be stored.
+//! Pure.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 /// The largest file that WhatsApp sends (Twilio, media limits).
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// For the whole of a file, redirects included.
+/// Time-out of a whole download, redirects included.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
-/// Hosts that one file may be asked of, one after the other.
+/// Redirects that are followed for one file.
 pub const MAX_HOPS: usize = 5;
-/// Tries of a file whose host does not answer; after them it is marked failed.
+/// Attempts for a file whose host does not answer; after them it is marked as failed.
 pub const TRIES: i16 = 4;
 
-/// Types that may be kept: what WhatsApp sends. What a browser would run is none of them.
+/// Content types that may be stored: what WhatsApp sends, and nothing that a browser would execute.
 const KEPT: &[&str] = &[
     "image/jpeg",
     "image/png",
@@ -38,14 +39,14 @@ const KEPT: &[&str] = &[
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 ];
 
-/// Whether a file of that type may be kept; parameters such as a codec don't count.
+/// Whether a file of that type may be stored; parameters such as a codec are ignored.
 pub fn may_keep(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     KEPT.contains(&essence.as_str())
 }
 
-/// Whether an address is one of the public internet. Everything else may be a neighbour's: private networks, this
-/// machine, link-local (cloud metadata), carrier-grade NAT, and whatever has one of these inside.
+/// Whether an address belongs to the public internet. Everything else is refused: private networks, this machine,
+/// link-local addresses (cloud metadata), carrier-grade NAT, and IPv6 addresses that embed one of these.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -78,14 +79,14 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(inner);
     }
     let [first, second, ..] = address.segments();
-    // Global unicast alone (RFC 4291), without documentation and what IANA keeps for protocols.
+    // Global unicast only (RFC 4291), without documentation prefixes and IANA's protocol assignments.
     first & 0xe000 == 0x2000
         && !(first == 0x2001 && second == 0x0db8)
         && !(first == 0x2001 && second < 0x0200)
         && !(first == 0x3fff && second < 0x1000)
 }
 
-/// The IPv4 address that an IPv6 one stands for: mapped, compatible, translated (NAT64), 6to4.
+/// The IPv4 address embedded in an IPv6 address: mapped, compatible, translated (NAT64), or 6to4.
 fn inner_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let parts = address.segments();
     let joined = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));

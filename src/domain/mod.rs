@@ -19,6 +19,7 @@ pub mod linking;
 pub mod restart;
 pub mod roles;
 pub mod text;
+pub mod texts;
 pub mod turn;
 pub mod views;
 pub mod voice;

@@ -1,6 +1,5 @@
-//! When an actor whose work panicked gets a new worker.
-//!
-//! It is never given up: past the limit the pauses grow, callers get `Closed` meanwhile and try again.
+//! Restart policy of an actor's worker after a panic, with exponential back-off.
+//! An actor is never given up: beyond the limit the pauses grow; callers get `Closed` meanwhile and retry.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -12,7 +11,7 @@ pub enum Restart {
     After(Duration),
 }
 
-/// How many ends in a while count as bad luck, and how long to pause when there are more.
+/// How many ends within the window are restarted at once, and how long to pause beyond that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RestartPolicy {
     pub ends_at_once: usize,
@@ -44,7 +43,7 @@ impl RestartHistory {
         Self { policy, ends: VecDeque::new() }
     }
 
-    /// Counts an end at `now` and says what follows from it.
+    /// Records an end at `now` and decides what follows.
     pub fn ended(&mut self, now: Instant) -> Restart {
         self.ends.push_back(now);
         while self.ends.front().is_some_and(|end| now.duration_since(*end) > self.policy.within) {

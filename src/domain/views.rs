@@ -1,4 +1,4 @@
-//! What people are shown of the records: the JSON shapes of API.md.
+//! Read models: the JSON shapes of API.md.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -11,7 +11,7 @@ use super::enums::{
 use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
 use super::knowledge::Source;
 
-/// A ticket as its own page shows it.
+/// A ticket as its customer sees it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TicketView {
     #[serde(flatten)]
@@ -21,8 +21,9 @@ pub struct TicketView {
 }
 
 impl TicketView {
-    /// What the customer may see: no notes, nothing that has not left yet or was taken back. Until a reply shows,
-    /// the ticket is shown as it was before the reply.
+    /// What the customer may see: no notes, nothing pending or withdrawn. Until a reply is visible, the ticket shows
+    /// the status
+    /// before it.
     pub fn for_customer(mut ticket: TicketFacts, messages: Vec<MessageView>) -> Self {
         let pending = |message: &MessageView| message.delivery_status == Some(DeliveryState::Pending);
         let withdrawn = |message: &MessageView| message.delivery_status == Some(DeliveryState::Withdrawn);
@@ -75,7 +76,7 @@ pub struct ConversationView {
     pub status: ConversationStatus,
     pub sentiment: Option<f32>,
     pub ticket: TicketFacts,
-    /// Oldest first, notes too.
+    /// Oldest first, notes included.
     pub messages: Vec<StaffMessageView>,
 }
 
@@ -88,15 +89,15 @@ pub struct StaffMessageView {
     pub tokens: Option<i32>,
     pub latency_ms: Option<i32>,
     pub model: Option<String>,
-    /// Files that the customer sent along.
+    /// The customer's attachments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentView>,
-    /// Why it was not delivered, or was put off.
+    /// Why it was not delivered, or was postponed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_error: Option<String>,
 }
 
-/// A file beside a message.
+/// An attachment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AttachmentView {
     pub id: AttachmentId,
@@ -104,7 +105,7 @@ pub struct AttachmentView {
     pub description: String,
     #[serde(flatten)]
     pub file: Attachment,
-    /// Why it could not be had.
+    /// Why it is not available.
     pub note: Option<String>,
 }
 
@@ -138,7 +139,7 @@ pub struct ConversationLine {
     pub last_message_at: OffsetDateTime,
 }
 
-/// What happened on one channel in a window of time.
+/// Activity of one channel in a time window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ChannelMetrics {
     /// Conversations with a message in the window.
@@ -146,7 +147,7 @@ pub struct ChannelMetrics {
     pub inbound: i64,
     pub outbound: i64,
     pub escalations: i64,
-    /// Mean time a turn took, from its begin to its commit.
+    /// Mean duration of a turn, from begin to commit.
     pub avg_latency_ms: Option<f64>,
     pub avg_sentiment: Option<f64>,
 }

@@ -42,6 +42,7 @@ use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
 use crate::crm::port::Views;
+use crate::domain::texts::Texts;
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -84,6 +85,7 @@ pub struct Settings {
     pub whatsapp: Option<Webhooks>,
     /// Where customers' files are kept.
     pub files: Option<Arc<dyn MediaStore>>,
+    pub texts: Arc<Texts>,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -97,6 +99,7 @@ struct Shared {
     body_within: Duration,
     whatsapp: Option<Webhooks>,
     files: Option<Arc<dyn MediaStore>>,
+    texts: Arc<Texts>,
     version: &'static str,
     started: Instant,
 }
@@ -120,6 +123,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
         body_within: settings.body_within,
         whatsapp: settings.whatsapp,
         files: settings.files,
+        texts: settings.texts,
         version: settings.version,
         started: settings.started,
     });

@@ -16,17 +16,15 @@ use crate::clock;
 use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::inquiry::{Receipt, Stored};
-
-/// Answers come within seconds; the promise leaves room for a busy hour.
-const RESPONSE_TIME: &str = "Usually within 5 minutes";
+use crate::domain::texts::{TextKey, Texts};
 
 #[derive(Serialize)]
-struct Submitted {
+struct Submitted<'a> {
     ticket_id: TicketId,
     ticket_number: String,
     status: TicketStatus,
-    message: &'static str,
-    estimated_response_time: &'static str,
+    message: &'a str,
+    estimated_response_time: &'a str,
 }
 
 #[derive(Serialize)]
@@ -50,7 +48,7 @@ pub async fn submit(
         customer: clock::new_v7().into(),
     };
     match store(&shared.wires.intake, || web_form::submission(&body, key.as_deref(), ids)).await? {
-        Stored::Accepted(receipt) => Ok(submitted(&receipt)),
+        Stored::Accepted(receipt) => Ok(submitted(&receipt, &shared.texts)),
         Stored::Conflict => Err(key_reused()),
         Stored::NoTicket | Stored::TicketClosed => {
             Err(Problem::internal("a submission was taken for a follow-up"))
@@ -112,15 +110,15 @@ fn idempotency_key(headers: &HeaderMap) -> Option<Vec<u8>> {
 }
 
 /// The same for the first try and for each repetition, whatever became of the ticket meanwhile.
-fn submitted(receipt: &Receipt) -> HttpResponse {
+fn submitted(receipt: &Receipt, texts: &Texts) -> HttpResponse {
     HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/support/ticket/{}", receipt.ticket)))
         .json(Submitted {
             ticket_id: receipt.ticket,
             ticket_number: receipt.ticket_number.to_string(),
             status: TicketStatus::Open,
-            message: "Thank you. We have received your request and will answer it on the ticket's page.",
-            estimated_response_time: RESPONSE_TIME,
+            message: texts.get(TextKey::SubmissionReceived, None),
+            estimated_response_time: texts.get(TextKey::SubmissionAnswerTime, None),
         })
 }
 

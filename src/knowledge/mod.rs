@@ -1,5 +1,6 @@
-//! From documents to sections that can be found and cited, and from text to vectors. Storing and searching them is
-//! the business of `crm`.
+//! Knowledge base input: from documents to sections that can be found and cited, and from text to vectors. `crm`
+//! stores and
+//! searches them.
 
 pub mod chunks;
 pub mod markdown;

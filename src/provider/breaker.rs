@@ -1,11 +1,11 @@
-//! A breaker: after several failures in a row nobody calls for a while, then one call tries whether it works again.
-//! A pure machine; times are arguments.
+//! Circuit breaker: after several consecutive failures it opens for a while, then lets one probing call through. Pure;
+//! times are arguments.
 
 use std::time::{Duration, Instant};
 
-/// Failures in a row after which calls stop.
+/// Consecutive failures after which the breaker opens.
 const FAILURES: u32 = 5;
-/// The first rest; it doubles each time that the try after it fails.
+/// How long it stays open at first; doubles each time the probing call fails.
 const FIRST_REST: Duration = Duration::from_secs(2);
 const LONGEST_REST: Duration = Duration::from_secs(30);
 
@@ -18,7 +18,7 @@ enum BreakerState {
         until: Instant,
         rests: u32,
     },
-    /// One call tries; should it be lost without a word, another one may from `until` on.
+    /// Half-open: one call probes; if it never reports back, another may probe from `until` on.
     Trying {
         until: Instant,
         rests: u32,
@@ -65,12 +65,12 @@ impl Breaker {
                 let rest = FIRST_REST.saturating_mul(1 << rests.min(10)).min(LONGEST_REST);
                 BreakerState::Open { until: now + rest, rests: rests.saturating_add(1) }
             }
-            // A call that had begun before the breaker opened.
+            // A call that had started before the breaker opened.
             BreakerState::Open { until, rests } => BreakerState::Open { until, rests },
         };
     }
 
-    /// The provider asked for a rest.
+    /// The provider asked to be left alone for a while.
     pub fn rest(&mut self, now: Instant, wish: Duration) {
         let rests = match self.state {
             BreakerState::Closed { .. } => 0,
@@ -167,7 +167,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens: it lets a call through again within the longest rest, or the length of a call.
+        /// Whatever happens: it lets a call through again within the longest open period, or the duration of one call.
         #[test]
         fn it_never_stays_shut(choices in proptest::collection::vec(0u8..4, 0..80)) {
             let mut now = some_instant();

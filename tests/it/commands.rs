@@ -164,7 +164,9 @@ async fn the_doctor_says_what_is_missing_and_what_to_do() {
         let check = checks.iter().find(|check| check["name"] == name).unwrap_or_else(|| panic!("{name}"));
         (check["status"].as_str().unwrap().to_owned(), check["advice"].clone())
     };
-    for name in ["database", "schema", "embedding model", "language model", "rules", "whatsapp", "web form"] {
+    for name in
+        ["database", "schema", "embedding model", "language model", "rules", "texts", "whatsapp", "web form"]
+    {
         assert_eq!(status(name), ("ok".to_owned(), Value::Null), "{name}");
     }
     let (empty, advice) = status("knowledge");
@@ -176,4 +178,34 @@ async fn the_doctor_says_what_is_missing_and_what_to_do() {
     assert_eq!(sick.status.code(), Some(1));
     let said = String::from_utf8(sick.stdout).unwrap();
     assert!(said.contains("V40__search") && said.contains("fte migrate"), "{said}");
+}
+
+#[tokio::test]
+async fn the_doctor_reads_the_texts_of_every_language() {
+    let url = fresh_database().await;
+    let context = tempfile::tempdir().unwrap();
+    let texts = context.path().join("texts");
+    std::fs::create_dir(&texts).unwrap();
+    let german = std::fs::read_to_string(format!("{ROOT}/context/texts/de.md")).unwrap();
+    let doctor = async || {
+        let folder = context.path().to_str().unwrap();
+        let output = fte_with(&url, &["doctor"], "", &[("CONTEXT_PATH", folder)]).await;
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+
+    // A language more than the program brings, and one of its own in other words.
+    std::fs::write(texts.join("pl.md"), &german).unwrap();
+    std::fs::write(texts.join("de.md"), german.replace("Vielen Dank", "Danke")).unwrap();
+    let (code, said) = doctor().await;
+    assert!(code == Some(0) && said.contains("in en, de, es, fr, it, nl, pl, pt"), "{said}");
+
+    std::fs::write(texts.join("de.md"), german.replace("{code}", "{kode}")).unwrap();
+    let line = 1 + german.lines().position(|line| line == "### verification_mail.body").unwrap();
+    let (code, said) = doctor().await;
+    let fault = format!("texts/de.md:{line}: `verification_mail.body` must hold `{{code}}`");
+    assert!(code == Some(1) && said.contains(&fault), "{said}");
+
+    std::fs::rename(texts.join("de.md"), texts.join("german.md")).unwrap();
+    let (code, said) = doctor().await;
+    assert!(code == Some(1) && said.contains("german.md must be named by the code of a language"), "{said}");
 }

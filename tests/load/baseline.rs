@@ -11,6 +11,7 @@ use fte::actors::ask::{Admission, Answer, CallError};
 use fte::actors::intake::UNDER_WAY;
 use fte::actors::messages::{RecordStatus, ReportHealth, TakeIn};
 use fte::actors::store_handle::Bulkhead;
+use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::{CrmError, StoreFuture, Views};
 use fte::domain::attachment::StoredFile;
@@ -71,15 +72,15 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
-    let server = fte::http::serve(listener, wires, settings())?;
+    let server = fte::http::serve(listener, wires, settings()?)?;
     println!("listening on http://{address}");
     server.await?;
     Ok(())
 }
 
 /// As `fte serve` sets them.
-fn settings() -> Settings {
-    Settings {
+fn settings() -> anyhow::Result<Settings> {
+    Ok(Settings {
         workers: 1,
         cors_origins: vec![],
         api_token: None,
@@ -88,9 +89,10 @@ fn settings() -> Settings {
         body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: None,
+        texts: Handbook::own()?.texts,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
-    }
+    })
 }
 
 /// Commits each submission by itself.

@@ -31,6 +31,7 @@ use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
 use crate::domain::linking::Offer;
 use crate::domain::roles::Roles;
+use crate::domain::texts::Texts;
 
 /// What those are made from who wake others, and are woken.
 pub(super) struct SignalArgs {
@@ -59,6 +60,7 @@ pub(super) struct ActorArgs {
     pub intake: IntakeArgs,
     pub whatsapp: IntakeArgs,
     pub chat: Option<ChannelPlan>,
+    pub texts: Arc<Texts>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
     /// Why staff can't be told, as the desk sees it.
@@ -98,6 +100,7 @@ impl ActorArgs {
             intake,
             whatsapp,
             chat: system.whatsapp,
+            texts: Arc::clone(&system.handbook.texts),
             sweeper: sweeper(bus, system.delay_ack, system.handbook, records, slots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),

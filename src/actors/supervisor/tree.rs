@@ -209,7 +209,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let pool = slots.pool.spawn(args.pool, &mut actor_healths);
     let consumer = args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into());
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let chat = slots.chat.spawn(args.whatsapp, args.chat, &records, &mut actor_healths);
+    let chat = slots.chat.spawn(args.whatsapp, args.chat, &records, args.texts, &mut actor_healths);
     let tree = ActorTree {
         relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),

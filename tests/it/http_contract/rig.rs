@@ -12,6 +12,7 @@ use fte::actors::messages::{
     CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
 use fte::actors::store_handle::{Bulkhead, StoreHandle};
+use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{CrmError, StoreFuture, Views};
@@ -244,10 +245,8 @@ impl Front {
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: Duration::from_secs(1),
             files: None,
-            whatsapp: plan.whatsapp.then(|| Webhooks {
-                verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
-                public_url: PUBLIC_URL.to_owned(),
-            }),
+            texts: Handbook::own().unwrap().texts,
+            whatsapp: plan.whatsapp.then(webhooks),
             version: "1.2.3",
             started: clock::monotonic(),
         };
@@ -332,4 +331,11 @@ pub fn fields(problem: &Value) -> Vec<&str> {
 
 pub fn unavailable() -> CallError {
     CallError::Crm(CrmError::Unavailable("connection refused by 10.0.0.7".to_owned()))
+}
+
+fn webhooks() -> Webhooks {
+    Webhooks {
+        verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
+        public_url: PUBLIC_URL.to_owned(),
+    }
 }

@@ -155,7 +155,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
 
     // The same code once more is nothing any more.
     let told = chat.say(ANN, "SM5", &code, 5).await;
-    assert!(told.contains("not valid any more"), "{told}");
+    assert!(told.contains("no longer valid"), "{told}");
     assert_eq!(chat.number("select count(*) from customer_joins").await, 1);
     let asked = "select count(*) from agent_metrics a join turns t on t.id = a.turn_id
                  where t.link is not null and a.model <> 'rules'";
@@ -169,12 +169,12 @@ async fn five_wrong_codes_end_it_and_the_right_one_comes_too_late() {
     let code = chat.ask(ANN, "SM0", 1).await;
     for n in 1..=4 {
         let told = chat.say(ANN, &format!("SM{n}"), &wrong(&code, n), usize::try_from(n).unwrap() + 1).await;
-        assert!(told.contains("not right"), "{told}");
+        assert!(told.contains("not correct"), "{told}");
     }
     let told = chat.say(ANN, "SM5", &wrong(&code, 5), 6).await;
-    assert!(told.contains("too often"), "{told}");
+    assert!(told.contains("Too many incorrect attempts"), "{told}");
     let told = chat.say(ANN, "SM6", &code, 7).await;
-    assert!(told.contains("not valid any more"), "{told}");
+    assert!(told.contains("no longer valid"), "{told}");
     assert_eq!(
         chat.number("select count(*) from link_challenges where state = 'spent' and tries = 5").await,
         1
@@ -189,11 +189,11 @@ async fn a_code_that_is_over_or_another_chats_is_not_right() {
     // Another chat asks for the same address: its code is its own.
     let eves = chat.ask(EVE, "SM2", 1).await;
     let told = chat.say(EVE, "SM3", &anns, 2).await;
-    assert!(anns == eves || told.contains("not right"), "{told}");
+    assert!(anns == eves || told.contains("not correct"), "{told}");
 
     chat.run("update link_challenges set expires_at = now() - interval '1 second'").await;
     let told = chat.say(ANN, "SM4", &anns, 2).await;
-    assert!(told.contains("not valid any more"), "{told}");
+    assert!(told.contains("no longer valid"), "{told}");
     chat.assert_not_linked().await;
 }
 
@@ -217,7 +217,7 @@ async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
     assert_eq!(known, unknown);
     code(chat.served.data_dir(), 0).await;
     let told = chat.say(EVE, "SM3", "123456", 2).await;
-    assert!(told.contains("not right"), "{told}");
+    assert!(told.contains("not correct"), "{told}");
     tokio::time::sleep(A_WHILE).await;
     assert_eq!(verification(chat.served.data_dir()).len(), 1);
     assert_eq!(chat.number("select count(*) from link_challenges where code_hash is null").await, 1);
@@ -233,7 +233,7 @@ async fn codes_are_limited_for_a_chat_and_for_an_address() {
     assert!(told.contains("several codes"), "{told}");
     // Another chat is told the usual, but the address has got enough letters.
     let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
-    assert!(told.contains("If we know"), "{told}");
+    assert!(told.contains("If we have this e-mail address"), "{told}");
     tokio::time::sleep(A_WHILE).await;
     assert_eq!(verification(chat.served.data_dir()).len(), 3);
 }
@@ -244,7 +244,7 @@ async fn only_the_newest_code_is_right_and_an_address_that_is_ones_own_gets_none
     let old = chat.ask(ANN, "SM1", 1).await;
     let new = chat.ask(ANN, "SM2", 2).await;
     let told = chat.say(ANN, "SM3", &old, 3).await;
-    assert!(old == new || told.contains("not right"), "{told}");
+    assert!(old == new || told.contains("not correct"), "{told}");
     chat.say(ANN, "SM4", &new, 4).await;
     none_left(&chat.url, LINKED, SOON).await;
     chat.line.write(&chat.served.base, &form(ANN, "SM5", &format!("my e-mail is {MAIL}"))).await;

@@ -20,6 +20,7 @@ use crate::actors::supervised::Supervised;
 use crate::actors::supervisor::records::Records;
 use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender};
 use crate::channels::verification::SendVerificationCode;
+use crate::domain::texts::Texts;
 
 /// How a chat channel reaches its customers.
 pub struct ChannelPlan {
@@ -88,6 +89,7 @@ impl ChannelSlots {
         endpoint: IntakeArgs,
         system: Option<ChannelPlan>,
         records: &Records,
+        texts: Arc<Texts>,
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> ChannelTree {
         let endpoint: Recipient<TakeIn> = self.intake.spawn(endpoint, actor_healths).recipient();
@@ -109,7 +111,7 @@ impl ChannelSlots {
         let identity_linker = self.identity_linker.zip(mail);
         let identity_linker = identity_linker.map(|(slot, mail)| {
             let verification = records.handle(|store| &store.verification);
-            let wires = IdentityLinkerWires { verification, mail };
+            let wires = IdentityLinkerWires { verification, mail, texts };
             slot.spawn(IdentityLinkerArgs { wires: Rc::new(wires) }, actor_healths)
         });
         let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: identity_linker };
