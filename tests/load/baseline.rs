@@ -13,13 +13,10 @@ use fte::actors::messages::{RecordStatus, ReportHealth, TakeIn};
 use fte::actors::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
-use fte::crm::port::{CrmError, StoreFuture, Views};
-use fte::domain::attachment::StoredFile;
-use fte::domain::contact::Identifier;
-use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
+use fte::crm::port::Views;
+use fte::crm::postgres::PgStore;
+use fte::domain::enums::TicketStatus;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use tokio::runtime::Handle;
 
@@ -30,6 +27,9 @@ use crate::scratch::connector;
 const CONNECTIONS: usize = 16;
 /// As the program sets them for its own lanes, so that both plan alike.
 const SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
+
+/// Without a database nothing is looked up: this one is never connected to.
+const NO_DATABASE: &str = "postgres://127.0.0.1:1/none";
 
 /// Serve the HTTP front of fte with another intake behind it, on a free port of 127.0.0.1, until stopped.
 ///
@@ -61,7 +61,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         }
         Behind::Nothing => Forgetful.start().recipient(),
     };
-    let (nobody, views): (_, Arc<dyn Views>) = (Nobody.start(), Arc::new(NoRecords));
+    let nobody = Nobody.start();
+    let records = connector(options.database_url.as_deref().unwrap_or(NO_DATABASE))?;
+    let views: Arc<dyn Views> = Arc::new(PgStore::new(&records)?);
     let wires = Wires {
         whatsapp: intake.clone(),
         intake,
@@ -154,35 +156,6 @@ fn pretend(inquiry: &Inquiry) -> Answer<Stored> {
         stored_at: clock::now(),
         freshness: Freshness::New,
     }))
-}
-
-/// Has nothing to look up.
-struct NoRecords;
-
-fn nothing<T: Send + 'static>() -> StoreFuture<Result<T, CrmError>> {
-    Box::pin(std::future::ready(Err(CrmError::Unavailable("there are no records".to_owned()))))
-}
-
-impl Views for NoRecords {
-    fn ticket(&self, _: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
-        nothing()
-    }
-
-    fn conversation(&self, _: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
-        nothing()
-    }
-
-    fn customer(&self, _: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
-        nothing()
-    }
-
-    fn stored_file(&self, _: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
-        nothing()
-    }
-
-    fn channel_metrics(&self, _: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
-        nothing()
-    }
 }
 
 /// Has no state to report: every question is lost.
