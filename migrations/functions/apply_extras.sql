@@ -1,11 +1,13 @@
--- The part of store_inquiries for what came beside the text of new messages: files, the language, the mood of
--- conversations in human hands (others' is told by their turns), and consent.
--- A message says in its metadata whether it changed its sender's consent, so that a turn confirms it once.
+-- The part of store_inquiries for what came beside the text of new messages: files, the language, opt-outs, and the
+-- sentiment of conversations that staff work on (the others' is stored by their turns).
+--
+-- A message's metadata says whether it changed its sender's consent, so that a turn confirms the change once.
 create or replace function apply_extras(
     p_message uuid[], p_conversation uuid[], p_new boolean[], p_kind text[], p_value text[], p_extras jsonb[]
 ) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
+    v_escalated uuid[];
     v_opt_out record;
 begin
     insert into attachments (message_id, position, url, announced_type)
@@ -25,14 +27,22 @@ begin
         select i.conversation from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
         where i.new and i.extras ->> 'language' is not null));
 
-    -- The newest messages count two fifths, as a turn's do in finish_turns.
+    -- The status is compared outside the look-up by id. In one `where` with it, the planner could use the partial index
+    -- conversations_escalated for a handful of ids, and that index holds everything that staff work on.
+    v_escalated := array(
+        select c.id
+        from (select conversations.id, conversations.status from conversations
+              where conversations.id = any (p_conversation) offset 0) c
+        where c.status = 'escalated');
     update conversations c
-    set sentiment = (coalesce(c.sentiment, new.sentiment) * 0.6 + new.sentiment * 0.4)::real
-    from (select i.conversation, avg((i.extras -> 'sentiment_percent')::real) / 100 as sentiment
-          from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
-          where i.new and i.extras -> 'sentiment_percent' is not null
-          group by i.conversation offset 0) new
-    where c.id = any (p_conversation) and c.id = new.conversation and c.status = 'escalated';
+    set sentiment = blend_sentiment(c.sentiment, (
+        select (avg((i.extras -> 'sentiment_percent')::real) / 100)::real
+        from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
+        where i.conversation = c.id and i.new and i.extras -> 'sentiment_percent' is not null))
+    where c.id = any (v_escalated)
+      and c.id = any (array(
+          select i.conversation from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
+          where i.new and i.extras -> 'sentiment_percent' is not null));
 
     for v_opt_out in
         select i.message, i.kind, i.value, i.extras ->> 'opt_out' as opt_out

@@ -1,4 +1,4 @@
--- Takes files that are to be fetched, for one try each; who holds an older attempt settles nothing.
+-- Claims files that are to be fetched, for one try each; a later claim makes the earlier one void.
 create or replace function claim_attachments(p_limit bigint, p_lease interval)
 returns table (attachment_id uuid, url text, announced_type text, attempt smallint) language plpgsql as $$
 #variable_conflict use_column

@@ -5,11 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use actix::prelude::*;
 
-use super::actor_health::METRICS;
 use super::ask::{Answer, CallError, Reply};
 use super::batch_queue::{BatchItem, BatchQueue};
 use super::messages::RecordStatus;
-use super::store_handle::{STORE_TIMEOUT, StoreHandle};
+use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::{
     BeginTurn, CrmError, Deliveries, Held, LeaseRequest, RecordSteps, Store, StoreFuture,
@@ -17,8 +16,10 @@ use crate::crm::port::{
 use crate::domain::delivery::{ClaimedDelivery, Known, StatusUpdate};
 use crate::domain::enums::Channel;
 use crate::domain::inquiry::{Inquiry, Stored};
+use crate::domain::timing::STORE_TIMEOUT;
 use crate::domain::turn::{Begun, Finish, Finished};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::{METRICS, timed};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
@@ -160,6 +161,8 @@ type Batch<T> = StoreFuture<Vec<Result<T, CrmError>>>;
 
 /// How one kind of batch runs.
 struct BatchKind<I, T> {
+    /// As the metrics call it.
+    operation: &'static str,
     queue: fn(&mut Crm) -> &mut BatchQueue<I, T>,
     run: fn(&Store, Vec<I>) -> Batch<T>,
     before: Option<Failpoint>,
@@ -175,6 +178,7 @@ impl<I, T> Clone for BatchKind<I, T> {
 impl<I, T> Copy for BatchKind<I, T> {}
 
 const INQUIRY_BATCHES: BatchKind<Inquiry, Stored> = BatchKind {
+    operation: "store_inquiries",
     queue: |crm| &mut crm.inquiries,
     run: |store, batch| store.inquiries.store_inquiries(batch),
     before: Some(Failpoint::StoreBefore),
@@ -185,6 +189,7 @@ const INQUIRY_BATCHES: BatchKind<Inquiry, Stored> = BatchKind {
 };
 
 const BEGIN_BATCHES: BatchKind<BeginTurn, Begun> = BatchKind {
+    operation: "begin_turns",
     queue: |crm| &mut crm.begins,
     run: |store, batch| store.turns.begin_turns(batch),
     before: None,
@@ -192,6 +197,7 @@ const BEGIN_BATCHES: BatchKind<BeginTurn, Begun> = BatchKind {
 };
 
 const RECORD_BATCHES: BatchKind<RecordSteps, Held> = BatchKind {
+    operation: "record_steps",
     queue: |crm| &mut crm.records,
     run: |store, batch| store.turns.record_steps(batch),
     before: None,
@@ -199,6 +205,7 @@ const RECORD_BATCHES: BatchKind<RecordSteps, Held> = BatchKind {
 };
 
 const FINISH_BATCHES: BatchKind<Finish, Finished> = BatchKind {
+    operation: "finish_turns",
     queue: |crm| &mut crm.finishes,
     run: |store, batch| store.turns.finish_turns(batch),
     before: None,
@@ -210,6 +217,7 @@ const FINISH_BATCHES: BatchKind<Finish, Finished> = BatchKind {
 };
 
 const STATUS_BATCHES: BatchKind<StatusUpdate, Known> = BatchKind {
+    operation: "record_statuses",
     queue: |crm| &mut crm.statuses,
     run: |store, batch| store.deliveries.record_statuses(Channel::Whatsapp, batch),
     before: None,
@@ -241,6 +249,8 @@ impl Crm {
         let (items, replies): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|item| (item.item, item.reply)).unzip();
         let run = tokio::time::timeout(STORE_TIMEOUT, (kind.run)(&self.store, items));
+        let histogram = METRICS.store.with_label_values(&[kind.operation]);
+        let run = async move { timed(&histogram, run).await };
         ctx.perform(run, move |crm, answers, ctx| {
             (kind.after)(crm);
             (kind.queue)(crm).ended();

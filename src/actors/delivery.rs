@@ -4,10 +4,11 @@ pub mod chat;
 
 use std::time::Duration;
 
-use super::crm::Wake;
-use super::single_flight::{Go, SingleFlight};
+use super::ask::Answer;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
-use super::supervised::{Work, Worker, WorkerContext};
+use super::supervised::{Worker, WorkerContext};
 use crate::crm::port::Deliveries;
 use crate::failpoint::{Failpoint, reach};
 
@@ -35,52 +36,35 @@ impl Worker for Delivery {
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        tick(ctx);
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-fn tick(ctx: &mut WorkerContext<'_, Delivery>) {
-    ctx.after(LOOK_EVERY, |delivery, ctx| {
-        tick(ctx);
-        delivery.look(ctx);
-    });
-}
+impl Poll for Delivery {
+    type Found = u64;
+    const FAILURE: &'static str = "could not show replies on their pages";
 
-impl Work<Wake> for Delivery {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
-    }
-}
-
-impl Delivery {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        if self.single_flight.ask() == Go::Now {
-            self.publish(ctx);
-        }
+    fn every(&self) -> Duration {
+        LOOK_EVERY
     }
 
-    fn publish(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
         let deliveries = self.deliveries.clone();
-        let deed = async move {
+        async move {
             reach(Failpoint::DeliveryBefore);
             let published = deliveries.call(|deliveries| deliveries.publish_web_replies(LIMIT)).await;
             if matches!(published, Ok(count) if count > 0) {
                 reach(Failpoint::DeliveryPublished);
             }
             published
-        };
-        ctx.perform(deed, |delivery, published, ctx| {
-            match published {
-                Ok(count) if i64::try_from(count).is_ok_and(|count| count == LIMIT) => {
-                    let _asked = delivery.single_flight.ask();
-                }
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "could not show replies on their pages"),
-            }
-            if delivery.single_flight.ended() == Go::Now {
-                delivery.publish(ctx);
-            }
-        });
+        }
+    }
+
+    fn found(&mut self, published: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if published == LIMIT.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }

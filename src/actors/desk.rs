@@ -10,15 +10,17 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::actor_health::METRICS;
 use super::ask::Answer;
 use super::dependency_status::DependencyStatus;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::staff::{TellError, TellStaff};
 use crate::crm::port::Escalations;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// How often it looks. A look without a find costs one probe of a small index.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -36,6 +38,7 @@ pub struct Desk {
     escalations: StoreHandle<dyn Escalations>,
     staff: Arc<dyn TellStaff>,
     problem: Arc<DependencyStatus>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Desk {
@@ -47,28 +50,33 @@ impl Worker for Desk {
             escalations: args.escalations.clone(),
             staff: Arc::clone(&args.staff),
             problem: Arc::clone(&args.problem),
+            single_flight: SingleFlight::default(),
         }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-impl Desk {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let round = round(self.escalations.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem));
-        ctx.perform(round, |_, told, ctx| {
-            let pause = match told {
-                Ok(told) if told == AT_ONCE.unsigned_abs() => Duration::ZERO,
-                Ok(_) => LOOK_EVERY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not look for escalations to tell staff of");
-                    LOOK_EVERY
-                }
-            };
-            ctx.after(pause, Desk::look);
-        });
+impl Poll for Desk {
+    type Found = u64;
+    const FAILURE: &'static str = "could not look for escalations to tell staff of";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        round(self.escalations.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem))
+    }
+
+    fn found(&mut self, told: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if told == AT_ONCE.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }
 

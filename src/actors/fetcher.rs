@@ -9,11 +9,14 @@ use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
 
 use super::ask::Answer;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FetchError, MediaSource, MediaStore};
 use crate::crm::port::{AttachmentEnd, Attachments, ToFetch};
 use crate::domain::attachment::StoredFile;
+use crate::domain::backoff::Backoff;
 use crate::domain::fetch::TRIES;
 use crate::failpoint::{Failpoint, reach};
 
@@ -24,7 +27,8 @@ const AT_ONCE: i64 = 4;
 /// How long a file is left to one process: longer than fetching and keeping it may take.
 const LEASE: Duration = Duration::from_secs(30);
 /// Between two tries of a file whose host does not answer; the last one is made after about six minutes.
-const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(60), Duration::from_secs(300)];
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_secs(5), factor: 12, longest: Duration::from_secs(300) };
 
 /// What a `Fetcher` is made from.
 pub struct FetcherArgs {
@@ -40,6 +44,7 @@ pub struct FetcherWires {
 
 pub struct Fetcher {
     wires: Rc<FetcherWires>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Fetcher {
@@ -47,27 +52,32 @@ impl Worker for Fetcher {
     const MAILBOX: usize = 4;
 
     fn new(args: &FetcherArgs) -> Self {
-        Self { wires: Rc::clone(&args.wires) }
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-impl Fetcher {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        ctx.perform(round(Rc::clone(&self.wires)), |_, fetched, ctx| {
-            let pause = match fetched {
-                Ok(count) if count > 0 => Duration::ZERO,
-                Ok(_) => LOOK_EVERY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not look for files to fetch");
-                    LOOK_EVERY
-                }
-            };
-            ctx.after(pause, Self::look);
-        });
+impl Poll for Fetcher {
+    type Found = usize;
+    const FAILURE: &'static str = "could not look for files to fetch";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<usize>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, fetched: usize, _: &mut WorkerContext<'_, Self>) -> Next {
+        if fetched > 0 { Next::Again } else { Next::Wait }
     }
 }
 
@@ -115,9 +125,8 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
 }
 
 fn again(attempt: i16, why: String) -> AttachmentEnd {
-    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
-    match PAUSES.get(place) {
-        Some(pause) if attempt < TRIES => AttachmentEnd::Later(why, *pause),
-        Some(_) | None => AttachmentEnd::Failed(why),
+    if attempt >= TRIES {
+        return AttachmentEnd::Failed(why);
     }
+    AttachmentEnd::Later(why, BACKOFF.pause(u32::try_from(attempt).unwrap_or(0)))
 }

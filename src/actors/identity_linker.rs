@@ -12,14 +12,15 @@ use futures_util::future::join_all;
 use secrecy::SecretString;
 
 use super::ask::Answer;
-use super::crm::Wake;
-use super::single_flight::{Go, SingleFlight};
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
-use super::supervised::{Work, Worker, WorkerContext};
+use super::supervised::{Worker, WorkerContext};
 use crate::agent::linking::code;
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
 use crate::crm::port::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
+use crate::domain::backoff::Backoff;
 use crate::domain::linking::CodeHash;
 use crate::domain::texts::Texts;
 use crate::failpoint::{Failpoint, reach};
@@ -32,8 +33,11 @@ const AT_ONCE: usize = 8;
 const MAX_JOINS: usize = 16;
 /// How long a letter is left to one process: longer than mailing it may take.
 const LEASE: Duration = Duration::from_secs(30);
+/// Tries of a letter while the mail server is away.
+const TRIES: i16 = 4;
 /// Between two tries of a letter that could not be mailed; the code would be over soon after the last one.
-const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(120)];
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_secs(5), factor: 6, longest: Duration::from_secs(120) };
 
 /// What a `IdentityLinker` is made from.
 pub struct IdentityLinkerArgs {
@@ -61,40 +65,28 @@ impl Worker for IdentityLinker {
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        tick(ctx);
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-fn tick(ctx: &mut WorkerContext<'_, IdentityLinker>) {
-    ctx.after(LOOK_EVERY, |identity_linker, ctx| {
-        tick(ctx);
-        identity_linker.look(ctx);
-    });
-}
+impl Poll for IdentityLinker {
+    type Found = ();
+    const FAILURE: &'static str = "could not look for codes to mail and customers to join";
 
-impl Work<Wake> for IdentityLinker {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
-    }
-}
-
-impl IdentityLinker {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        if self.single_flight.ask() == Go::Now {
-            self.begin(ctx);
-        }
+    fn every(&self) -> Duration {
+        LOOK_EVERY
     }
 
-    fn begin(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        ctx.perform(round(Rc::clone(&self.wires)), |identity_linker, done, ctx| {
-            if let Err(error) = done {
-                tracing::warn!(%error, "could not look for codes to mail and customers to join");
-            }
-            if identity_linker.single_flight.ended() == Go::Now {
-                identity_linker.begin(ctx);
-            }
-        });
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<()>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, (): (), _: &mut WorkerContext<'_, Self>) -> Next {
+        Next::Wait
     }
 }
 
@@ -147,10 +139,11 @@ async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVer
 }
 
 fn after(attempt: i16, error: &MailError) -> VerificationMailOutcome {
-    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
-    match (error, PAUSES.get(place)) {
-        (MailError::Away(_), Some(pause)) => VerificationMailOutcome::Later(*pause),
-        (MailError::Away(_), None) | (MailError::Refused(_), _) => VerificationMailOutcome::GivenUp,
+    match error {
+        MailError::Away(_) if attempt < TRIES => {
+            VerificationMailOutcome::Later(BACKOFF.pause(u32::try_from(attempt).unwrap_or(0)))
+        }
+        MailError::Away(_) | MailError::Refused(_) => VerificationMailOutcome::GivenUp,
     }
 }
 

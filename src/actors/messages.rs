@@ -66,6 +66,14 @@ pub struct Drain {
     pub reply: Reply<()>,
 }
 
+/// To `Supervisor`, after a drain: no actor begins anything by itself any more. Answered when what they have begun is
+/// complete, so that the database can be stopped.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct StopActors {
+    pub reply: Reply<()>,
+}
+
 /// The state of the program, part by part.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Health {

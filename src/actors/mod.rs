@@ -20,6 +20,9 @@ pub mod store_handle;
 pub mod supervised;
 pub mod supervisor;
 pub mod sweeper;
+pub mod turn_slots;
 
 mod batch_queue;
+mod pending;
+mod poller;
 mod single_flight;

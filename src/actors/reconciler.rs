@@ -12,12 +12,16 @@ use time::OffsetDateTime;
 
 use super::ask::{Answer, CallError, ask};
 use super::messages::TakeIn;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{InboundFeed, InboundItem};
 use crate::clock;
 use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
+use crate::domain::stall::StallPolicy;
+use crate::domain::timing::{LONG_STALL, TIMEOUT};
 
 /// How the list is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +43,6 @@ impl Default for FeedPace {
     }
 }
 
-const TIMEOUT: Duration = Duration::from_secs(20);
-
 /// What a `Reconciler` is made from.
 pub struct ReconcilerArgs {
     pub wires: Rc<ReconcilerWires>,
@@ -57,34 +59,45 @@ pub struct ReconcilerWires {
 
 pub struct Reconciler {
     wires: Rc<ReconcilerWires>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Reconciler {
     type Args = ReconcilerArgs;
     const MAILBOX: usize = 4;
+    /// After an outage a round reads a long list, and takes in what it lacks one by one.
+    const STALL: Option<StallPolicy> = Some(LONG_STALL);
 
     fn new(args: &ReconcilerArgs) -> Self {
-        Self { wires: Rc::clone(&args.wires) }
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-impl Reconciler {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let every = self.wires.pace.every;
-        ctx.perform(round(Rc::clone(&self.wires)), move |_, found, ctx| {
-            match found {
-                Ok(0) => {}
-                Ok(found) => tracing::info!(found, "took in messages that no webhook had told of"),
-                Err(error) => {
-                    tracing::warn!(%error, "could not compare our messages with the provider's list");
-                }
-            }
-            ctx.after(every, Self::look);
-        });
+impl Poll for Reconciler {
+    type Found = u64;
+    const FAILURE: &'static str = "could not compare our messages with the provider's list";
+
+    fn every(&self) -> Duration {
+        self.wires.pace.every
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, found: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if found > 0 {
+            tracing::info!(found, "took in messages that no webhook had told of");
+        }
+        Next::Wait
     }
 }
 

@@ -8,18 +8,19 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::actor_health::METRICS;
-use super::ask::{Answer, Reply, ask};
-use super::crm::Wake;
+use super::ask::{Answer, CallError, Reply, ask};
+use super::poller::{self, Next, Poll};
 use super::pool::{Capacity, Submit};
-use super::single_flight::{Go, SingleFlight};
+use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::decode;
 use crate::bus::port::{BusError, Log, Record};
 use crate::bus::topic::Topic;
 use crate::crm::port::{Outbox, OutboxRow, Pointer};
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Rows claimed at once, at most.
 const ROWS: usize = 256;
@@ -29,7 +30,6 @@ const ROWS_OF_LOG: usize = 1024;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How often it counts what waits.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Where rows go.
 #[derive(Clone)]
@@ -54,6 +54,8 @@ pub struct Relay {
     single_flight: SingleFlight,
     /// Rows that were handed on and are still to be removed.
     done: Vec<i64>,
+    /// Those that the round under way removes.
+    removing: Vec<i64>,
     stopped: bool,
 }
 
@@ -74,27 +76,14 @@ impl Worker for Relay {
             way: args.way.clone(),
             single_flight: SingleFlight::default(),
             done: vec![],
+            removing: vec![],
             stopped: false,
         }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        tick(ctx);
-        self.look(ctx);
+        poller::start(self, ctx);
         self.count(ctx);
-    }
-}
-
-fn tick(ctx: &mut WorkerContext<'_, Relay>) {
-    ctx.after(LOOK_EVERY, |relay, ctx| {
-        tick(ctx);
-        relay.look(ctx);
-    });
-}
-
-impl Work<Wake> for Relay {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
     }
 }
 
@@ -106,44 +95,43 @@ impl Work<StopRelaying> for Relay {
 }
 
 /// What a round came to.
-struct Round {
+pub struct Round {
     handed_on: Vec<i64>,
     /// Whether there may be more rows that somebody has room for.
     more: bool,
 }
 
+impl Poll for Relay {
+    type Found = Round;
+    const FAILURE: &'static str = "could not move work out of the outbox";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<Round>> + 'static {
+        let (outbox, way, stopped) = (self.outbox.clone(), self.way.clone(), self.stopped);
+        let done = std::mem::take(&mut self.done);
+        self.removing.clone_from(&done);
+        async move { round(&outbox, &way, done, stopped).await }
+    }
+
+    fn found(&mut self, round: Round, _: &mut WorkerContext<'_, Self>) -> Next {
+        self.done = round.handed_on;
+        if round.more || !self.done.is_empty() { Next::Again } else { Next::Wait }
+    }
+
+    fn failed(&mut self, error: &CallError) {
+        tracing::warn!(%error, "{}", Self::FAILURE);
+        self.done = std::mem::take(&mut self.removing);
+    }
+}
+
 impl Relay {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        if self.single_flight.ask() == Go::Now {
-            self.begin_round(ctx);
-        }
-    }
-
-    fn begin_round(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let (outbox, way, done) = (self.outbox.clone(), self.way.clone(), std::mem::take(&mut self.done));
-        let stopped = self.stopped;
-        let left = done.clone();
-        ctx.perform(async move { round(&outbox, &way, done, stopped).await }, move |relay, round, ctx| {
-            let more = match round {
-                Ok(round) => {
-                    relay.done = round.handed_on;
-                    round.more || !relay.done.is_empty()
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "could not move work out of the outbox");
-                    relay.done = left;
-                    false
-                }
-            };
-            if more {
-                let _asked = relay.single_flight.ask();
-            }
-            if relay.single_flight.ended() == Go::Now {
-                relay.begin_round(ctx);
-            }
-        });
-    }
-
     /// For whoever watches: how much waits in the outbox, of all processes.
     fn count(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let outbox = self.outbox.clone();

@@ -90,7 +90,7 @@ impl Listener {
         let Some(signals) = self.signals.clone() else {
             return;
         };
-        ctx.perform(async move { signals.next().await }, |listener, signal, ctx| {
+        ctx.wait_for(async move { signals.next().await }, |listener, signal, ctx| {
             let meant = listener.woken.iter().filter(|(theirs, _)| *theirs == signal);
             meant.for_each(|(_, who)| wake(who));
             listener.listen(ctx);

@@ -5,22 +5,24 @@
 //! it ends, and it goes on where whoever made it has gone away. A panic in it is counted and answered with `Closed`.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use prometheus::Histogram;
 use tokio::runtime::Handle;
 
-use super::actor_health::METRICS;
 use super::ask::{Admission, Answer, CallError};
 use super::supervised::panic_text;
 use crate::crm::port::{CrmError, StoreFuture};
+use crate::domain::timing::STORE_TIMEOUT;
+use crate::metrics::{METRICS, timed};
 
 /// Calls in flight at once: the pool has fewer connections, the rest waits for them.
 const STORE_CALLS: usize = 256;
-/// The longest that a call may take: above PostgreSQL's statement time-out, its repetitions included.
-pub const STORE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How the metrics name the records.
 const ACTOR: &str = "crm";
+/// Calls share a series: there are too many kinds of them.
+static CALLS: LazyLock<Histogram> = LazyLock::new(|| METRICS.store.with_label_values(&["call"]));
 
 /// The bound that all handles of a process share, and the runtime that their calls run on.
 #[derive(Clone, Debug)]
@@ -73,7 +75,7 @@ impl<S: ?Sized + Send + Sync + 'static> StoreHandle<S> {
         let (store, timeout) = (Arc::clone(&self.store), self.bulkhead.timeout);
         let task = self.bulkhead.runtime.spawn(async move {
             let _permit = permit;
-            tokio::time::timeout(timeout, operation(&store)).await
+            timed(&CALLS, tokio::time::timeout(timeout, operation(&store))).await
         });
         match task.await {
             Ok(Ok(answer)) => answer.map_err(CallError::from),

@@ -11,7 +11,7 @@ use crate::domain::turn::{Decision, HandOver, Provenance, TurnContext};
 use super::handbook::{Handbook, Rule};
 use super::tools::ToolName;
 use super::transcript::shorten;
-use super::turn::{Speaker, Verdict};
+use super::verdict::{Speaker, Verdict};
 
 /// The newest messages quoted to staff.
 const MAX_QUOTES: usize = 3;

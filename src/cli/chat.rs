@@ -11,6 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::knowledge_stores::KnowledgeStores;
+use super::serve::stop_actors;
 use super::{CommandOutcome, Misuse, handbook, model, start};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
@@ -95,7 +96,7 @@ async fn chat(
 ) -> anyhow::Result<CommandOutcome> {
     let library = knowledge_stores.store.library();
     let knowledge = start::ingest(config, &library).await?;
-    start::index(library, knowledge_stores.embedder.clone(), knowledge).await;
+    let indexing = start::index(library, knowledge_stores.embedder.clone(), knowledge).await;
     let endpoints = agents(config, &knowledge_stores.store, knowledge_stores.embedder.clone()).await?;
     let mut talk = Talk { store: &knowledge_stores.store, order, identifier, ticket: None };
     let mut lines = lines();
@@ -114,6 +115,10 @@ async fn chat(
     if let Err(error) = ask(&endpoints.drain, DRAIN_TIMEOUT, |reply| Drain { reply }).await {
         tracing::warn!(%error, "stopping without a complete drain");
     }
+    if let Some(indexing) = indexing {
+        indexing.abort();
+    }
+    stop_actors(&endpoints).await;
     Ok(verdict)
 }
 

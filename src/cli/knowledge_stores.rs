@@ -39,7 +39,7 @@ impl KnowledgeStores {
     }
 
     pub async fn close(self) -> anyhow::Result<()> {
-        drop(self.store);
+        self.store.close();
         self.database.stop().await
     }
 }

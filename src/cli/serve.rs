@@ -8,11 +8,12 @@ use std::time::Duration;
 use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::AbortHandle;
 
 use super::model::model;
 use super::{handbook, kafka, knowledge_stores, secrets, start, whatsapp};
 use crate::actors::ask::ask;
-use crate::actors::messages::Drain;
+use crate::actors::messages::{Drain, StopActors};
 use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
@@ -24,13 +25,14 @@ use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
 use crate::domain::texts::Texts;
+use crate::domain::timing::TIMEOUT;
 use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
-/// Longer than the supervisor waits for running turns.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
+/// Longer than the supervisor itself waits for running turns.
+const DRAIN_ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
 pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
@@ -64,6 +66,8 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
 struct Front {
     endpoints: Endpoints,
     server: actix_web::dev::ServerHandle,
+    store: PgStore,
+    indexing: Option<AbortHandle>,
 }
 
 async fn open(
@@ -73,7 +77,7 @@ async fn open(
     started: std::time::Instant,
     listener: TcpListener,
 ) -> anyhow::Result<Front> {
-    let (store, embedder) = records(config, &database.connector).await?;
+    let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
@@ -83,7 +87,7 @@ async fn open(
     let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
-        store: store.into(),
+        store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
         budgets: config.agent.budgets,
@@ -104,14 +108,19 @@ async fn open(
     let handle = server.handle();
     actix::spawn(server);
     println!("listening on {local_url}");
-    Ok(Front { endpoints, server: handle })
+    Ok(Front { endpoints, server: handle, store, indexing })
 }
 
-/// The migrated store, with Kafka's topics and the ingested documents.
-async fn records(
-    config: &Config,
-    connector: &Connector,
-) -> anyhow::Result<(PgStore, Option<Arc<dyn Embedder>>)> {
+/// What is opened before the actors start.
+struct Records {
+    store: PgStore,
+    embedder: Option<Arc<dyn Embedder>>,
+    /// Ends the indexing that still goes on.
+    indexing: Option<AbortHandle>,
+}
+
+/// The records, up to date, with the topics that tell of them and the documents in them.
+async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Records> {
     let applied = start::migrate(connector).await?;
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
@@ -120,8 +129,8 @@ async fn records(
     let store = kafka::store(config, connector)?;
     let knowledge = start::ingest(config, &store.library()).await?;
     let embedder = knowledge_stores::embedder(config);
-    start::index(store.library(), embedder.clone(), knowledge).await;
-    Ok((store, embedder))
+    let indexing = start::index(store.library(), embedder.clone(), knowledge).await;
+    Ok(Records { store, embedder, indexing })
 }
 
 /// The recipients of HTTP requests.
@@ -137,14 +146,27 @@ fn wires(endpoints: &Endpoints) -> Wires {
 }
 
 impl Front {
-    /// Stops accepting connections; pending requests are answered while running turns finish; the rest is released.
+    /// No new connections; requests under way are answered while running turns finish; the leases of the rest are
+    /// released. Then the actors stop, and last the connections close, so that nothing uses the database any more.
     async fn close(self) {
-        let drain = ask(&self.endpoints.drain, DRAIN_TIMEOUT, |reply| Drain { reply });
+        let drain = ask(&self.endpoints.drain, DRAIN_ANSWER_TIMEOUT, |reply| Drain { reply });
         let (drained, ()) = futures_util::future::join(drain, self.server.stop(true)).await;
         match drained {
             Ok(()) => tracing::info!("drained"),
             Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
         }
+        if let Some(indexing) = self.indexing {
+            indexing.abort();
+        }
+        stop_actors(&self.endpoints).await;
+        self.store.close();
+    }
+}
+
+/// Waits until no actor works any more. One that does not stop is named in the log.
+pub async fn stop_actors(endpoints: &Endpoints) {
+    if let Err(error) = ask(&endpoints.stop, TIMEOUT, |reply| StopActors { reply }).await {
+        tracing::warn!(%error, "stopping although not all actors have stopped");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::backoff::Backoff;
 use super::contact::Phone;
 use super::enums::DeliveryState;
 use super::ids::DeliveryId;
@@ -15,7 +16,7 @@ const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 const WINDOW_MARGIN: Duration = Duration::from_secs(60);
 /// Quiet after an attempt whose answer was lost, before it is made once more: the request's time-out and the lag of
 /// the provider's list, with room (PROTOCOL.md 6.3).
-pub const QUIET: Duration = Duration::from_secs(120);
+pub const QUIET: Duration = super::timing::DELIVERY_QUIET;
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// Between two tries while a provider is away: work is taken up soon after it is back.
@@ -128,7 +129,7 @@ pub enum Known {
 
 /// The pause after so many failures in a row.
 pub fn pause_after(failures: u32) -> Duration {
-    FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(MAX_PAUSE)
+    Backoff::doubling(FIRST_PAUSE, MAX_PAUSE).pause(failures)
 }
 
 #[cfg(test)]

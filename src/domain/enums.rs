@@ -10,6 +10,10 @@ pub struct UnknownVariant {
 }
 
 macro_rules! words {
+    (@list $($name:ident { $($word:literal),+ })+) => {
+        /// Each vocabulary of this file: its type and its spellings. Tests hold the database's constraints against it.
+        pub const VOCABULARIES: &[(&str, &[&str])] = &[$((stringify!($name), &[$($word),+])),+];
+    };
     ($($(#[$doc:meta])* $name:ident $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -49,7 +53,9 @@ macro_rules! words {
                 }
             }
         }
-    )+};
+    )+
+        words! { @list $($name { $($word),+ })+ }
+    };
 }
 
 words! {
@@ -122,6 +128,18 @@ words! {
         Refused = "refused",
         /// Could not be fetched.
         Failed = "failed",
+    }
+
+    /// What became of a code that was asked for.
+    ChallengeState "challenge state" {
+        Open = "open",
+        /// A newer one was asked for.
+        Replaced = "replaced",
+        /// Too many codes were wrong.
+        Spent = "spent",
+        /// The right code was typed; the customers are not joined yet.
+        Proved = "proved",
+        Used = "used",
     }
 
     /// How a turn ended; a running, superseded or fenced turn has none.

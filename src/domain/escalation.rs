@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::backoff::Backoff;
 use super::enums::{Channel, Reason, Severity};
 use super::ids::{ConversationId, EscalationId};
 use super::inquiry::TicketNumber;
 
-/// The pause after the first failure; doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-/// The longest pause of our own: a receiver that has recovered should soon get what it missed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// Our own pauses. The longest is short enough for a receiver that is back not to wait long for what it missed.
+const BACKOFF: Backoff = Backoff::doubling(Duration::from_secs(2), Duration::from_secs(300));
 /// The longest pause that a receiver may ask for.
 const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 
@@ -42,9 +41,8 @@ pub enum NoticeEnd {
 impl NoticeEnd {
     /// Attempt number `attempt` failed; the receiver may ask for a pause (`Retry-After`).
     pub fn failed(attempt: i32, asked: Option<Duration>) -> Self {
-        let doublings = u32::try_from(attempt.clamp(1, 16) - 1).unwrap_or(0);
-        let own = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
-        Self::AgainAfter(asked.map_or(own, |asked| asked.clamp(FIRST_PAUSE, LONGEST_ASKED)))
+        let own = BACKOFF.pause(u32::try_from(attempt).unwrap_or(0));
+        Self::AgainAfter(asked.map_or(own, |asked| asked.clamp(BACKOFF.first, LONGEST_ASKED)))
     }
 }
 

@@ -5,17 +5,23 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
 use super::contact::Email;
+use super::enums::ChallengeState;
 use super::ids::ChallengeId;
 
 /// Digits of a code.
 pub const CODE_DIGITS: usize = 6;
 /// Codes that may be tried against one challenge.
 pub const MAX_TRIES: i16 = 5;
+/// How long a code is valid after it was mailed.
+pub const CODE_LIFETIME: Duration = Duration::minutes(10);
 /// How long a number is taken for a code after one was asked for: long enough for one that comes too late.
 pub const REMEMBERED: Duration = Duration::hours(1);
 /// Codes that one customer may ask for, in an hour and in a day.
 pub const ASKED_AN_HOUR: i64 = 3;
 pub const ASKED_A_DAY: i64 = 5;
+/// Mails with a code that one address gets, in an hour and in a day, whoever asks for them.
+pub const MAILED_AN_HOUR: i64 = 3;
+pub const MAILED_A_DAY: i64 = 5;
 
 /// Whether codes can be mailed at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,6 +96,16 @@ macro_rules! said {
         }
 
         impl LinkingNotice {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The one spelling, as in the database.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word),+
+                }
+            }
+
             pub fn parse_name(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$name),)+
@@ -135,6 +151,17 @@ pub enum Change {
     Try { challenge: ChallengeId, tries: i16, is_right: bool },
 }
 
+impl Change {
+    /// The state of the challenge after this.
+    pub fn state(&self) -> ChallengeState {
+        match self {
+            Self::Try { is_right: true, .. } => ChallengeState::Proved,
+            Self::Try { tries, .. } if *tries >= MAX_TRIES => ChallengeState::Spent,
+            Self::Try { .. } | Self::Ask { .. } => ChallengeState::Open,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -160,5 +187,16 @@ mod tests {
         assert_eq!(LinkingNotice::parse_name("else"), None);
         let texts: BTreeSet<TextKey> = ALL.iter().map(|(_, said)| TextKey::from(*said)).collect();
         assert_eq!(texts.len(), ALL.len());
+    }
+
+    #[test]
+    fn the_fifth_wrong_code_ends_a_challenge_and_a_right_one_proves_it_whenever() {
+        let tried = |tries, is_right| {
+            let challenge = ChallengeId(uuid::Uuid::nil());
+            Change::Try { challenge, tries, is_right }.state()
+        };
+        assert_eq!([tried(1, false), tried(4, false)], [ChallengeState::Open; 2]);
+        assert_eq!([tried(5, false), tried(6, false)], [ChallengeState::Spent; 2]);
+        assert_eq!([tried(1, true), tried(5, true)], [ChallengeState::Proved; 2]);
     }
 }

@@ -1,6 +1,7 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
 pub mod attachment;
+pub mod backoff;
 pub mod completed_turn;
 pub mod consent;
 pub mod contact;
@@ -18,8 +19,10 @@ pub mod language;
 pub mod linking;
 pub mod restart;
 pub mod roles;
+pub mod stall;
 pub mod text;
 pub mod texts;
+pub mod timing;
 pub mod turn;
 pub mod views;
 pub mod voice;

@@ -4,6 +4,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::backoff::Backoff;
+
 /// What to do about the worker that has just ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Restart {
@@ -16,8 +18,7 @@ pub enum Restart {
 pub struct RestartPolicy {
     pub ends_at_once: usize,
     pub within: Duration,
-    pub first_pause: Duration,
-    pub longest_pause: Duration,
+    pub backoff: Backoff,
 }
 
 impl Default for RestartPolicy {
@@ -25,8 +26,7 @@ impl Default for RestartPolicy {
         Self {
             ends_at_once: 5,
             within: Duration::from_secs(10),
-            first_pause: Duration::from_millis(100),
-            longest_pause: Duration::from_secs(5),
+            backoff: Backoff::doubling(Duration::from_millis(100), Duration::from_secs(5)),
         }
     }
 }
@@ -49,11 +49,11 @@ impl RestartHistory {
         while self.ends.front().is_some_and(|end| now.duration_since(*end) > self.policy.within) {
             self.ends.pop_front();
         }
-        let Some(excess) = self.ends.len().checked_sub(self.policy.ends_at_once + 1) else {
+        let excess = self.ends.len().saturating_sub(self.policy.ends_at_once);
+        if excess == 0 {
             return Restart::AtOnce;
-        };
-        let doubled = self.policy.first_pause.saturating_mul(1 << excess.min(16));
-        Restart::After(doubled.min(self.policy.longest_pause))
+        }
+        Restart::After(self.policy.backoff.pause(u32::try_from(excess).unwrap_or(u32::MAX)))
     }
 }
 

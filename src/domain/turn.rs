@@ -11,6 +11,9 @@ use super::inquiry::TicketNumber;
 use super::knowledge::{Findings, Source};
 use super::linking::{LinkStep, Linking};
 
+/// Messages before the unanswered ones that a turn is told of.
+pub const HISTORY_LENGTH: i64 = 60;
+
 /// The input of a turn: everything it may know, read in the transaction that made it the owner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TurnContext {

@@ -14,7 +14,7 @@ use super::error::EmbeddedError;
 use super::files::open_private;
 use super::layout::Layout;
 use super::locks::ServerLock;
-use super::server::{START_TIMEOUT, answers};
+use super::probe::{START_TIMEOUT, answers};
 use crate::clock;
 
 /// Another program may take the port between the check and the server's start.

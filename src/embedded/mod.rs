@@ -9,6 +9,7 @@ mod files;
 mod launch;
 mod layout;
 mod locks;
+mod probe;
 mod process;
 mod run_as;
 mod server;

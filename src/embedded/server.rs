@@ -7,23 +7,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use tokio_postgres::config::SslMode;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, NoTls};
 
-use super::cluster;
 use super::error::EmbeddedError;
 use super::launch::launch;
 use super::layout::Layout;
 use super::locks::ServerLock;
+use super::probe::{START_TIMEOUT, answers};
 use super::process::{send, wait_until};
 use crate::clock;
 
-/// A start may have to replay the write-ahead log after a crash.
-pub(super) const START_TIMEOUT: Duration = Duration::from_secs(120);
-/// For a server that reports ready and does not answer: it is stopped or stuck.
+/// For a server that says it is ready and does not answer: it is stopped or stuck.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(25);
 /// "Fast" shutdown: sessions are ended and a checkpoint is written.
 const FAST_TIMEOUT: Duration = Duration::from_secs(20);
@@ -58,31 +52,7 @@ pub(super) async fn stop(layout: &Layout) -> Result<(), EmbeddedError> {
     end_leftovers(layout).await
 }
 
-/// Whether the server accepts sessions. One that has reached its connection limit is alive and counts as answering.
-pub(super) async fn answers(password: &str, port: u16) -> bool {
-    let mut config = tokio_postgres::Config::new();
-    config.host("127.0.0.1").port(port).user(cluster::NAME).password(password);
-    config.dbname("postgres").ssl_mode(SslMode::Disable);
-    let attempt = async {
-        let (client, connection) = config.connect(NoTls).await?;
-        tokio::select! {
-            created = create_database(&client) => created,
-            ended = connection => ended,
-        }
-    };
-    match tokio::time::timeout(ANSWER_TIMEOUT, attempt).await {
-        Ok(Ok(())) => true,
-        Ok(Err(error)) => error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS),
-        Err(_) => false,
-    }
-}
-
-async fn create_database(client: &Client) -> Result<(), tokio_postgres::Error> {
-    let rows = client.query("select 1 from pg_database where datname = $1", &[&cluster::NAME]).await?;
-    if rows.is_empty() { client.batch_execute("create database fte").await } else { Ok(()) }
-}
-
-/// The port of a server that survived the program that started it, or that another program uses.
+/// The port of a server that survived the program that started it, or that another one uses.
 async fn adopt(layout: &Layout, password: &str) -> Option<u16> {
     let since = clock::monotonic();
     while let Some(found) = running(layout) {

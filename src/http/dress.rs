@@ -12,6 +12,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
+use tracing::Instrument;
 
 use super::meter::RouteMeter;
 use super::problem::Problem;
@@ -36,7 +37,8 @@ pub async fn dress(
     let began = clock::monotonic();
     let instance = public_part(request.path()).to_owned();
     let unread = Chunked::of(&mut request);
-    let answer = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await;
+    let span = tracing::debug_span!("http_request", method = %request.method(), path = instance);
+    let answer = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().instrument(span).await;
     let mut response = match answer {
         Ok(Ok(response)) => response.map_into_boxed_body(),
         Ok(Err(error)) => return Err(bare(&problem_of(&error), &instance)),
@@ -55,8 +57,9 @@ pub async fn dress(
     protect(response.headers_mut());
     let took = clock::monotonic() - began;
     if let Some(route) = response.request().app_data::<RouteMeter>() {
-        route.record(response.status(), took);
-        let (method, status) = (response.request().method(), response.status().as_u16());
+        let (method, status) = (response.request().method(), response.status());
+        route.record(method, status, took);
+        let status = status.as_u16();
         tracing::debug!(%method, route = route.template(), status, ?took, "answered");
     }
     Ok(response)

@@ -1,68 +1,68 @@
 //! How many requests each route got and how long it took, for Prometheus. A route is named by its template.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
-use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, Opts};
+use actix_web::http::{Method, StatusCode};
+use prometheus::Histogram;
 
-/// Upper bounds in seconds: a submit takes some milliseconds, a question to the records at most a few seconds.
-const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
-
-/// The metrics of all routes.
-#[derive(Clone, Debug)]
-pub struct HttpMetrics {
-    requests: IntCounterVec,
-    durations: HistogramVec,
-}
-
-impl HttpMetrics {
-    /// The same each time: a process registers its metrics once.
-    pub fn of_process() -> Result<Self, &'static prometheus::Error> {
-        static METRICS: LazyLock<prometheus::Result<HttpMetrics>> = LazyLock::new(HttpMetrics::register);
-        METRICS.as_ref().cloned()
-    }
-
-    fn register() -> prometheus::Result<Self> {
-        let requests = Opts::new("http_requests_total", "HTTP requests answered, by route and status");
-        let durations = HistogramOpts::new(
-            "http_request_duration_seconds",
-            "Time from a request's head to its answer, by route",
-        )
-        .buckets(BUCKETS.to_vec());
-        let meters = Self {
-            requests: IntCounterVec::new(requests, &["route", "status"])?,
-            durations: HistogramVec::new(durations, &["route"])?,
-        };
-        prometheus::register(Box::new(meters.requests.clone()))?;
-        prometheus::register(Box::new(meters.durations.clone()))?;
-        Ok(meters)
-    }
-
-    pub fn route(&self, template: &'static str) -> RouteMeter {
-        RouteMeter {
-            template,
-            requests: self.requests.clone(),
-            duration: self.durations.with_label_values(&[template]),
-        }
-    }
-}
+use crate::metrics::METRICS;
 
 /// The metrics of one route.
 #[derive(Clone, Debug)]
 pub struct RouteMeter {
     template: &'static str,
-    requests: IntCounterVec,
     duration: Histogram,
 }
 
 impl RouteMeter {
+    pub fn of(template: &'static str) -> Self {
+        Self { template, duration: METRICS.http_request_duration.with_label_values(&[template]) }
+    }
+
     pub fn template(&self) -> &'static str {
         self.template
     }
 
-    pub fn record(&self, status: StatusCode, took: Duration) {
-        self.requests.with_label_values(&[self.template, status.as_str()]).inc();
+    pub fn record(&self, method: &Method, status: StatusCode, took: Duration) {
+        METRICS.http_requests.with_label_values(&[self.template, status.as_str()]).inc();
         self.duration.observe(took.as_secs_f64());
+        let labels = [self.template, method_name(method), class(status)];
+        METRICS.http_request.with_label_values(&labels).observe(took.as_secs_f64());
+    }
+}
+
+/// Only methods that a route may have: a client can invent any number of others, each of which would be a time series.
+fn method_name(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invented_method_is_no_label() {
+        let invented = Method::from_bytes(b"BREW").unwrap();
+        assert_eq!([method_name(&invented), method_name(&Method::POST)], ["other", "POST"]);
+        assert_eq!([class(StatusCode::CREATED), class(StatusCode::TOO_MANY_REQUESTS)], ["2xx", "4xx"]);
     }
 }

@@ -35,7 +35,6 @@ use secrecy::SecretString;
 
 pub use self::address::TrustedProxies;
 use self::auth::Token;
-use self::meter::HttpMetrics;
 use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
 use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
@@ -51,7 +50,7 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longer than the idle time of usual load balancers (60 s), so that it is never us who closes under a request.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests under way may take once the server is told to stop, in seconds; more than any question waits.
-const STOP_TIMEOUT_SECONDS: u64 = 15;
+pub const STOP_TIMEOUT_SECONDS: u64 = 15;
 /// How long a browser may remember the answer to a preflight.
 const PREFLIGHT_AGE_SECONDS: usize = 3600;
 
@@ -113,7 +112,6 @@ impl fmt::Debug for Shared {
 /// Serves on `listener`. Nothing is served until the answer is polled; its handle stops it: no new connections, the
 /// requests under way are answered. Signals are left to the caller.
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
-    let meters = HttpMetrics::of_process().map_err(io::Error::other)?;
     let origins = settings.cors_origins;
     let shared = web::Data::new(Shared {
         wires,
@@ -132,7 +130,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
             .app_data(shared.clone())
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(dress::dress))
-            .configure(|config| routes::configure(config, &meters))
+            .configure(routes::configure)
     })
     .workers(settings.workers)
     .keep_alive(KEEP_ALIVE)

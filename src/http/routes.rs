@@ -6,16 +6,16 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, Resource, Route, web};
 
-use super::meter::HttpMetrics;
+use super::meter::RouteMeter;
 use super::problem::Problem;
 use super::{health, ops, records, support, whatsapp};
 
 /// Stands in the metrics for every address that is none of ours.
 const UNKNOWN: &str = "unknown";
 
-pub fn configure(config: &mut web::ServiceConfig, meters: &HttpMetrics) {
-    let posts = |template, route| resource(meters, template, "POST", web::post(), route);
-    let reads = |template, route| resource(meters, template, "GET, HEAD", read(), route);
+pub fn configure(config: &mut web::ServiceConfig) {
+    let posts = |template, route| resource(template, "POST", web::post(), route);
+    let reads = |template, route| resource(template, "GET, HEAD", read(), route);
     config
         .service(posts("/support/submit", |route| route.to(support::submit)))
         .service(reads("/support/ticket/{id}", |route| route.to(support::ticket)))
@@ -35,22 +35,21 @@ pub fn configure(config: &mut web::ServiceConfig, meters: &HttpMetrics) {
         .service(reads("/metrics/channels", |route| route.to(records::channels)))
         .service(reads("/metrics", |route| route.to(records::metrics)))
         .service(
-            resource(meters, "/ops/pool", "GET, HEAD, PUT", read(), |route| route.to(ops::pool))
+            resource("/ops/pool", "GET, HEAD, PUT", read(), |route| route.to(ops::pool))
                 .route(web::put().to(ops::set_pool)),
         )
-        .app_data(meters.route(UNKNOWN))
+        .app_data(RouteMeter::of(UNKNOWN))
         .default_service(web::to(|| ready(Err::<HttpResponse, _>(nothing_here()))));
 }
 
 fn resource(
-    meters: &HttpMetrics,
     template: &'static str,
     allow: &'static str,
     method: Route,
     answer: fn(Route) -> Route,
 ) -> Resource {
     web::resource(template)
-        .app_data(meters.route(template))
+        .app_data(RouteMeter::of(template))
         .route(answer(method))
         .default_service(web::to(move || ready(Err::<HttpResponse, _>(Problem::wrong_method(allow)))))
 }

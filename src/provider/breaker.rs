@@ -3,11 +3,13 @@
 
 use std::time::{Duration, Instant};
 
+use crate::domain::backoff::Backoff;
+
 /// Consecutive failures after which the breaker opens.
 const FAILURES: u32 = 5;
 /// How long it stays open at first; doubles each time the probing call fails.
-const FIRST_REST: Duration = Duration::from_secs(2);
-const LONGEST_REST: Duration = Duration::from_secs(30);
+pub const FIRST_REST: Duration = Duration::from_secs(2);
+const REST: Backoff = Backoff::doubling(FIRST_REST, Duration::from_secs(30));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BreakerState {
@@ -60,9 +62,9 @@ impl Breaker {
             BreakerState::Closed { failures } if failures + 1 < FAILURES => {
                 BreakerState::Closed { failures: failures + 1 }
             }
-            BreakerState::Closed { .. } => BreakerState::Open { until: now + FIRST_REST, rests: 1 },
+            BreakerState::Closed { .. } => BreakerState::Open { until: now + REST.first, rests: 1 },
             BreakerState::Trying { rests, .. } => {
-                let rest = FIRST_REST.saturating_mul(1 << rests.min(10)).min(LONGEST_REST);
+                let rest = REST.pause(rests.saturating_add(1));
                 BreakerState::Open { until: now + rest, rests: rests.saturating_add(1) }
             }
             // A call that had started before the breaker opened.
@@ -119,14 +121,14 @@ mod tests {
             assert_eq!(breaker.admit(now), Ok(()));
         }
         breaker.failed(now);
-        assert_eq!(breaker.admit(now), Err(FIRST_REST));
+        assert_eq!(breaker.admit(now), Err(REST.first));
     }
 
     #[test]
     fn after_the_rest_one_call_tries_and_the_others_wait_for_it() {
         let now = some_instant();
         let mut breaker = opened(now);
-        let later = now + FIRST_REST;
+        let later = now + REST.first;
         assert_eq!(breaker.admit(later), Ok(()));
         assert_eq!(breaker.admit(later), Err(CALL));
         breaker.succeeded();
@@ -153,8 +155,8 @@ mod tests {
     fn a_try_that_is_lost_without_a_word_blocks_nobody_for_longer_than_a_call() {
         let now = some_instant();
         let mut breaker = opened(now);
-        assert_eq!(breaker.admit(now + FIRST_REST), Ok(()));
-        assert_eq!(breaker.admit(now + FIRST_REST + CALL), Ok(()));
+        assert_eq!(breaker.admit(now + REST.first), Ok(()));
+        assert_eq!(breaker.admit(now + REST.first + CALL), Ok(()));
     }
 
     #[test]

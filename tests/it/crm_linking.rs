@@ -41,8 +41,10 @@ async fn run(url: &str, sql: &str) {
 
 /// As a turn leaves it that was told the right code.
 async fn prove(url: &str, conversation: ConversationId, email: &str) {
-    let sql = "insert into link_challenges (id, conversation_id, customer_id, email, state, tries)
-               select gen_random_uuid(), c.id, c.customer_id, $2, 'proved', 1 from conversations c where c.id = $1";
+    let sql =
+        "insert into link_challenges (id, conversation_id, customer_id, email, state, tries, expires_at)
+               select gen_random_uuid(), c.id, c.customer_id, $2, 'proved', 1, now() from conversations c
+               where c.id = $1";
     client(url).await.execute(sql, &[&conversation.0, &email]).await.unwrap();
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
-use fte::actors::actor_health::METRICS;
 use fte::actors::pool::Limits;
 use fte::actors::supervisor::{SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};
@@ -15,6 +14,7 @@ use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
 use fte::domain::roles::Roles;
+use fte::metrics::METRICS;
 use serde_json::json;
 
 use crate::doctored::{Counts, Work, doctored};

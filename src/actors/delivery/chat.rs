@@ -12,10 +12,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
+use tracing::Instrument;
 
 use self::in_doubt::Heard;
 use self::send::SendOutcome;
-use crate::actors::actor_health::METRICS;
 use crate::actors::ask::{Reply, ask};
 use crate::actors::crm::{LeaseDeliveries, Wake};
 use crate::actors::dependency_status::DependencyStatus;
@@ -28,14 +28,15 @@ use crate::clock;
 use crate::crm::port::{Deliveries, LeaseRequest};
 use crate::domain::delivery::{ClaimedDelivery, pause_after};
 use crate::domain::enums::Channel;
+use crate::domain::timing::{DELIVERY_LEASE, TIMEOUT};
+use crate::metrics::{METRICS, observe_since};
 
 /// How often it looks without being stirred.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Requests under way at once: at a second each they carry the 80 a second that a sender may send.
 const AT_ONCE: usize = 96;
 /// How long a claim lasts: longer than a claim may wait for its request, and the request for its answer.
-const LEASE: Duration = Duration::from_secs(20);
-const TIMEOUT: Duration = Duration::from_secs(20);
+pub const LEASE: Duration = DELIVERY_LEASE;
 
 /// How the channel is served.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -165,8 +166,13 @@ impl ChatDelivery {
 
     fn carry(&mut self, claimed: ClaimedDelivery, asked_at: Instant, ctx: &mut WorkerContext<'_, Self>) {
         self.under_way += 1;
-        let wires = Rc::clone(&self.wires);
-        ctx.perform(send::carry(wires, claimed, asked_at), |delivery, outcome, ctx| {
+        let (wires, channel, began) = (Rc::clone(&self.wires), self.settings.channel, clock::monotonic());
+        let (id, attempt) = (claimed.delivery, claimed.attempt);
+        let span = tracing::debug_span!("delivery_attempt", %channel, delivery = %id, attempt);
+        let carried = send::carry(wires, claimed, asked_at).instrument(span);
+        ctx.perform(carried, move |delivery, outcome, ctx| {
+            let labels = [channel.as_str(), outcome.as_str()];
+            observe_since(&METRICS.delivery_attempt.with_label_values(&labels), began);
             delivery.under_way -= 1;
             delivery.learn(&outcome);
             delivery.tell_if_idle();

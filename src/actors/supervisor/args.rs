@@ -9,7 +9,8 @@ use actix::prelude::*;
 use tokio::sync::Semaphore;
 
 use super::records::Records;
-use super::tree::{ActorSlots, Bus, ChannelPlan, SystemConfig};
+use super::slots::ActorSlots;
+use super::system::{Bus, ChannelPlan, SystemConfig};
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::ask::Admission;
 use crate::actors::consumer::ConsumerArgs;

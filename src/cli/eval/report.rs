@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::cases::{Case, Expected, Split};
+use super::figures::{float, is_exact, share};
 use super::play::Played;
 use super::runs::Runs;
 use crate::domain::enums::{Outcome, Reason};
@@ -162,10 +163,6 @@ impl std::fmt::Display for FailedCase {
     }
 }
 
-pub(super) fn is_exact(case: &Case, got: &Played) -> bool {
-    got.action == case.expected.action && got.reason == case.expected.reason
-}
-
 fn confusion(played: &[(Case, Played)]) -> BTreeMap<&'static str, BTreeMap<&'static str, usize>> {
     let mut confusion = BTreeMap::<_, BTreeMap<_, _>>::new();
     for (case, got) in played {
@@ -238,15 +235,6 @@ fn failure(case: Case, got: Played) -> Option<FailedCase> {
         expected: case.expected,
         got: Got { action, reason, sections: retrieved },
     })
-}
-
-/// The share of nothing is 1.
-pub(super) fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 1.0 } else { float(part) / float(whole) }
-}
-
-pub(super) fn float(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 #[cfg(test)]

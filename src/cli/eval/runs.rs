@@ -5,8 +5,8 @@
 use serde::Serialize;
 
 use super::cases::Case;
+use super::figures::{float, is_exact, share};
 use super::play::Played;
-use super::report::{float, is_exact, share};
 use crate::domain::enums::Outcome;
 use crate::domain::turn::Usage;
 

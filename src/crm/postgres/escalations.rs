@@ -30,7 +30,7 @@ const CLAIM: &str = "\
     )
     select e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts,
            c.channel, cu.name,
-           (select max(t.number) from tickets t where t.conversation_id = e.conversation_id) as number
+           (select t.number from current_ticket(e.conversation_id) t) as number
     from claimed e
     join conversations c on c.id = e.conversation_id
     join customers cu on cu.id = c.customer_id

@@ -15,11 +15,12 @@ use crate::crm::port::{CrmError, Inquiries, StoreFuture};
 use crate::domain::contact::Phone;
 use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::inquiry::{
-    Attestation, Extras, Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber,
+    Attestation, Extras, Freshness, Inquiry, REUSE_WITHIN, Receipt, Stored, Thread, TicketNumber,
 };
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
-     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+     make_interval(secs => $19))";
 
 impl Inquiries for PgStore {
     fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>> {
@@ -46,7 +47,8 @@ impl BatchFunction<Inquiry, Stored> for StoreInquiries {
     async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, BatchError> {
         let statement = client.prepare_cached(SQL).await?;
         let columns = InquiryColumns::of(members);
-        let rows = client.query(&statement, &columns.parameters()).await?;
+        let reuse_within = REUSE_WITHIN.as_secs_f64();
+        let rows = client.query(&statement, &columns.parameters(&reuse_within)).await?;
         rows.iter().map(|row| stored(row).map_err(BatchError::from)).collect()
     }
 }
@@ -89,7 +91,7 @@ impl<'a> InquiryColumns<'a> {
         columns
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 18] {
+    fn parameters<'b>(&'b self, reuse_within_s: &'b f64) -> [&'b (dyn ToSql + Sync); 19] {
         [
             &self.message,
             &self.channel,
@@ -109,6 +111,7 @@ impl<'a> InquiryColumns<'a> {
             &self.priority,
             &self.phone,
             &self.extras,
+            reuse_within_s,
         ]
     }
 
@@ -170,17 +173,14 @@ async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result<Vec
             "select c.id, c.settled_through, c.channel, u.name, t.number \
              from conversations c \
              join customers u on u.id = c.customer_id \
-             cross join lateral (select t.number from tickets t where t.conversation_id = c.id \
-                                 order by t.number desc limit 1) t \
+             cross join lateral current_ticket(c.id) t \
              where c.status = 'active' and c.settled_through < c.last_inbound \
                and c.delay_acknowledged <= c.settled_through \
                and exists (select from messages m \
                            where m.conversation_id = c.id and m.seq > c.settled_through \
                              and m.direction = 'inbound' and m.answered_by is null \
                              and m.created_at < clock_timestamp() - make_interval(secs => $1)) \
-               and not (c.channel = 'whatsapp' and exists ( \
-                   select from customer_identifiers i \
-                   where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null)) \
+               and not exists (select from opt_outs(c.customer_id, c.channel)) \
              order by c.last_message_at limit $2",
         )
         .await?;

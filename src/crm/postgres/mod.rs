@@ -28,9 +28,6 @@ use super::port::Store;
 
 pub use self::signals::PgSignals;
 
-/// How long a running turn keeps others off without renewing its lease. A crashed turn is taken up again after
-/// this at the latest, and waiting work must be within 10 s of a restart.
-pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
 
@@ -91,6 +88,15 @@ impl PgStore {
             general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
         };
         Ok(Self { pools })
+    }
+}
+
+impl PgStore {
+    /// Closes every connection that is not in use, and the others as soon as they are free. What is asked of the store
+    /// afterwards fails.
+    pub fn close(&self) {
+        let Pools { intake, turns, search, queues, general } = &self.pools;
+        [intake, turns, search, queues, general].into_iter().for_each(Pool::close);
     }
 }
 

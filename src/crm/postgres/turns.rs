@@ -13,24 +13,26 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
+use super::PgStore;
 use super::batch::{self, BatchError, BatchFunction};
 use super::rows::word;
 use super::verification::linking;
-use super::{PgStore, TURN_LEASE};
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps, StoreFuture, Turns};
 use crate::domain::attachment::Attachment;
 use crate::domain::consent::OptOutCommand;
 use crate::domain::enums::Role;
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::inquiry::TicketNumber;
+use crate::domain::timing::TURN_LEASE;
 use crate::domain::turn::{
-    Begun, Consent, Finish, Finished, PoisonState, Spend, Spent, Step, TicketBrief, TurnContext, Utterance,
+    Begun, Consent, Finish, Finished, HISTORY_LENGTH, PoisonState, Spend, Spent, Step, TicketBrief,
+    TurnContext, Utterance,
 };
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
      language, opted_out, linking \
-     from begin_turns($1, $2, $3, make_interval(secs => $4))";
+     from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 impl Turns for PgStore {
     fn begin_turns(&self, batch: Vec<BeginTurn>) -> StoreFuture<Vec<Result<Begun, CrmError>>> {
@@ -80,7 +82,8 @@ impl BatchFunction<BeginTurn, Begun> for BeginTurns {
         let turns: Vec<Uuid> = members.iter().map(|member| member.turn.0).collect();
         let owners: Vec<Uuid> = members.iter().map(|member| member.owner.0).collect();
         let lease = TURN_LEASE.as_secs_f64();
-        let rows = client.query(&statement, &[&conversations, &turns, &owners, &lease]).await?;
+        let rows =
+            client.query(&statement, &[&conversations, &turns, &owners, &lease, &HISTORY_LENGTH]).await?;
         let mut begun = HashMap::with_capacity(rows.len());
         for row in &rows {
             let context = context(row)?;

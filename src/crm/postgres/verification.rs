@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
@@ -15,8 +15,15 @@ use crate::crm::port::{
     ClaimedVerification, CrmError, Joined, StoreFuture, Verification, VerificationMailOutcome,
 };
 use crate::domain::contact::Email;
+use crate::domain::enums::ChallengeState;
 use crate::domain::ids::ChallengeId;
-use crate::domain::linking::{Challenge, CodeHash, Linking, LinkingNotice};
+use crate::domain::linking::{
+    CODE_LIFETIME, Challenge, Change, CodeHash, LinkStep, Linking, LinkingNotice, MAILED_A_DAY,
+    MAILED_AN_HOUR,
+};
+
+/// Before customers whose conversations are both in use are looked at again.
+const JOIN_RETRY: Duration = Duration::from_secs(5);
 
 /// As `linking_of` packs it.
 #[derive(Deserialize)]
@@ -80,6 +87,26 @@ pub fn past_linking(row: &Row) -> Result<Linking, CrmError> {
     Ok(Linking { is_possible: true, past: Some(said), ..Linking::default() })
 }
 
+/// A turn's step as `settle_links` reads it.
+#[derive(Debug, Serialize)]
+pub struct LinkRow<'a> {
+    said: LinkingNotice,
+    codes: &'a [String],
+    change: Option<ChangeRow<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeRow<'a> {
+    #[serde(flatten)]
+    change: &'a Change,
+    state: ChallengeState,
+}
+
+pub fn link_row(step: &LinkStep) -> Json<LinkRow<'_>> {
+    let change = step.change.as_ref().map(|change| ChangeRow { change, state: change.state() });
+    Json(LinkRow { said: step.said, codes: &step.codes, change })
+}
+
 impl Verification for PgStore {
     fn lease_verification_mails(
         &self,
@@ -112,12 +139,15 @@ async fn lease_verification_mails(
     let statement = client
         .prepare_cached(
             "select challenge_id, email, language, attempt, place \
-             from claim_letters($1, $2, make_interval(secs => $3))",
+             from claim_letters($1, $2, make_interval(secs => $3), $4, $5, make_interval(secs => $6))",
         )
         .await?;
     let salts: Vec<Uuid> = codes.iter().map(|code| code.salt).collect();
     let hashes: Vec<&[u8]> = codes.iter().map(|code| code.sha256.as_slice()).collect();
-    let rows = client.query(&statement, &[&salts, &hashes, &lease.as_secs_f64()]).await?;
+    let (lease, lifetime) = (lease.as_secs_f64(), CODE_LIFETIME.as_seconds_f64());
+    let rows = client
+        .query(&statement, &[&salts, &hashes, &lease, &MAILED_AN_HOUR, &MAILED_A_DAY, &lifetime])
+        .await?;
     rows.iter().map(claimed).collect()
 }
 
@@ -152,8 +182,8 @@ async fn settle_verification_mail(
 
 async fn join_customers(pool: Pool) -> Result<Joined, CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached("select join_customers()").await?;
-    let row = client.query_one(&statement, &[]).await?;
+    let statement = client.prepare_cached("select join_customers(make_interval(secs => $1))").await?;
+    let row = client.query_one(&statement, &[&JOIN_RETRY.as_secs_f64()]).await?;
     Ok(match row.try_get::<_, Option<&str>>(0)? {
         None => Joined::Nothing,
         Some("joined") => Joined::Joined,

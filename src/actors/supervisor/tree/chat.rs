@@ -6,33 +6,20 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::{ActorSlot, SystemConfig};
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::crm::Wake;
-use crate::actors::delivery::chat::{ChatDelivery, ChatDeliveryArgs, ChatSettings, ChatWires, StopSending};
+use crate::actors::delivery::chat::{ChatDelivery, ChatDeliveryArgs, ChatWires, StopSending};
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::fetcher::{Fetcher, FetcherArgs, FetcherWires};
 use crate::actors::identity_linker::{IdentityLinker, IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::intake::{Intake, IntakeArgs};
 use crate::actors::messages::TakeIn;
-use crate::actors::reconciler::{FeedPace, Reconciler, ReconcilerArgs, ReconcilerWires};
+use crate::actors::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
 use crate::actors::supervised::Supervised;
 use crate::actors::supervisor::records::Records;
-use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender};
-use crate::channels::verification::SendVerificationCode;
+use crate::actors::supervisor::slot::ActorSlot;
+use crate::actors::supervisor::system::{ChannelPlan, SystemConfig};
 use crate::domain::texts::Texts;
-
-/// How a chat channel reaches its customers.
-pub struct ChannelPlan {
-    pub sender: Arc<dyn MessageSender>,
-    pub settings: ChatSettings,
-    pub feed: Arc<dyn InboundFeed>,
-    pub pace: FeedPace,
-    pub media: Arc<dyn MediaSource>,
-    pub files: Arc<dyn MediaStore>,
-    /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
-    pub codes: Option<Arc<dyn SendVerificationCode>>,
-}
 
 /// The places of the branch.
 pub struct ChannelSlots {

@@ -11,12 +11,14 @@ use uuid::Uuid;
 use crate::crm::port::CrmError;
 use crate::crm::postgres::batch::{self, BatchError, BatchFunction};
 use crate::crm::postgres::rows::mismatch;
+use crate::crm::postgres::verification::{LinkRow, link_row};
 use crate::domain::knowledge::Source;
-use crate::domain::linking::LinkStep;
+use crate::domain::linking::CODE_LIFETIME;
 use crate::domain::turn::{Decision, Finish, Finished, Refusal, Rest, SupersedePolicy};
 
 const SQL: &str = "select conversation_id, verdict, more from finish_turns($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, \
+     make_interval(secs => $26))";
 
 /// Finishes a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn finish_turns(pool: Pool, batch: Vec<Finish>) -> Vec<Result<Finished, CrmError>> {
@@ -33,9 +35,10 @@ impl BatchFunction<Finish, Finished> for FinishTurns {
             columns.push(member);
         }
         if members.iter().any(|member| member.link.is_some()) {
-            columns.link = Some(members.iter().map(|member| member.link.as_ref().map(Json)).collect());
+            columns.link = Some(members.iter().map(|member| member.link.as_ref().map(link_row)).collect());
         }
-        let rows = client.query(&statement, &columns.parameters()).await?;
+        let lifetime = CODE_LIFETIME.as_seconds_f64();
+        let rows = client.query(&statement, &columns.parameters(&lifetime)).await?;
         let mut verdicts = HashMap::with_capacity(rows.len());
         for row in &rows {
             verdicts.insert(row.try_get::<_, Uuid>("conversation_id")?, finished(row)?);
@@ -73,11 +76,11 @@ struct FinishColumns<'a> {
     cost: Vec<i64>,
     sentiment: Vec<Option<f32>>,
     /// `None` as long as no turn has to do with linking.
-    link: Option<Vec<Option<Json<&'a LinkStep>>>>,
+    link: Option<Vec<Option<Json<LinkRow<'a>>>>>,
 }
 
 impl<'a> FinishColumns<'a> {
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 25] {
+    fn parameters<'b>(&'b self, code_lifetime_s: &'b f64) -> [&'b (dyn ToSql + Sync); 26] {
         [
             &self.conversation,
             &self.turn,
@@ -104,6 +107,7 @@ impl<'a> FinishColumns<'a> {
             &self.cost,
             &self.sentiment,
             &self.link,
+            code_lifetime_s,
         ]
     }
 
