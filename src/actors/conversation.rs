@@ -14,13 +14,15 @@ use actix::prelude::*;
 use tokio::sync::Semaphore;
 
 use super::ask::Takes;
-use super::crm::{StoreCall, TurnRequest};
+use super::crm::TurnRequest;
+use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
 use super::turn_slots::{AskForTurn, Resting, TurnEnded, TurnSlots};
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::clock;
+use crate::crm::port::{Knowledge, Turns};
 use crate::domain::dialogue::{Dialogue, DialogueEffect, DialogueEvent, Ending};
 use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, ProcessId};
@@ -33,7 +35,9 @@ use crate::metrics::METRICS;
 /// What all conversations of a process share.
 pub struct ConversationWires {
     pub turns: Recipient<TurnRequest>,
-    pub store_calls: Recipient<StoreCall>,
+    /// What a turn asks for outside of the batches.
+    pub turn_store: StoreHandle<dyn Turns>,
+    pub knowledge: StoreHandle<dyn Knowledge>,
     pub model: Arc<dyn LanguageModel>,
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,

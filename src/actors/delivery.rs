@@ -4,14 +4,12 @@ pub mod chat;
 
 use std::time::Duration;
 
-use actix::prelude::*;
-
-use super::ask::{Answer, ask};
-use super::crm::StoreCall;
+use super::ask::Answer;
 use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
-use crate::domain::timing::TIMEOUT;
+use crate::crm::port::Deliveries;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
@@ -21,11 +19,11 @@ const LIMIT: i64 = 500;
 
 /// What a `Delivery` is made from.
 pub struct DeliveryArgs {
-    pub crm: Recipient<StoreCall>,
+    pub deliveries: StoreHandle<dyn Deliveries>,
 }
 
 pub struct Delivery {
-    crm: Recipient<StoreCall>,
+    deliveries: StoreHandle<dyn Deliveries>,
     single_flight: SingleFlight,
 }
 
@@ -34,7 +32,7 @@ impl Worker for Delivery {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeliveryArgs) -> Self {
-        Self { crm: args.crm.clone(), single_flight: SingleFlight::default() }
+        Self { deliveries: args.deliveries.clone(), single_flight: SingleFlight::default() }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
@@ -55,11 +53,10 @@ impl Poll for Delivery {
     }
 
     fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
-        let crm = self.crm.clone();
+        let deliveries = self.deliveries.clone();
         async move {
             reach(Failpoint::DeliveryBefore);
-            let published =
-                ask(&crm, TIMEOUT, |reply| StoreCall::PublishWebReplies { limit: LIMIT, reply }).await;
+            let published = deliveries.call(|deliveries| deliveries.publish_web_replies(LIMIT)).await;
             if matches!(published, Ok(count) if count > 0) {
                 reach(Failpoint::DeliveryPublished);
             }

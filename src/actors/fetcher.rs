@@ -5,21 +5,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::prelude::*;
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
 
-use super::ask::{Answer, ask};
-use super::crm::DeliveryCommand;
+use super::ask::Answer;
 use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FetchError, MediaSource, MediaStore};
-use crate::crm::port::channels::{AttachmentEnd, ToFetch};
+use crate::crm::port::{AttachmentEnd, Attachments, ToFetch};
 use crate::domain::attachment::StoredFile;
 use crate::domain::backoff::Backoff;
 use crate::domain::fetch::TRIES;
-use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks when there was nothing to do.
@@ -39,7 +37,7 @@ pub struct FetcherArgs {
 
 /// Whom it asks.
 pub struct FetcherWires {
-    pub crm: Recipient<DeliveryCommand>,
+    pub attachments: StoreHandle<dyn Attachments>,
     pub source: Arc<dyn MediaSource>,
     pub store: Arc<dyn MediaStore>,
 }
@@ -85,8 +83,7 @@ impl Poll for Fetcher {
 
 /// Fetches some files; how many were claimed.
 async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
-    let claim = |reply| DeliveryCommand::LeaseAttachments { limit: AT_ONCE, lease: LEASE, reply };
-    let files = ask(&wires.crm, TIMEOUT, claim).await?;
+    let files = wires.attachments.call(|attachments| attachments.lease_attachments(AT_ONCE, LEASE)).await?;
     if !files.is_empty() {
         reach(Failpoint::FetcherClaimed);
     }
@@ -120,8 +117,9 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
             tracing::warn!(%attachment, attempt, why, "a customer's file was not fetched");
         }
     }
-    let settle = |reply| DeliveryCommand::SettleAttachment { attachment, attempt, end, reply };
-    if let Err(error) = ask(&wires.crm, TIMEOUT, settle).await {
+    let settled =
+        wires.attachments.call(move |files| files.settle_attachment(attachment, attempt, end)).await;
+    if let Err(error) = settled {
         tracing::warn!(%attachment, %error, "could not record what became of a file; it is fetched again");
     }
 }

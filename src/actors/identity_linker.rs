@@ -8,23 +8,21 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::prelude::*;
 use futures_util::future::join_all;
 use secrecy::SecretString;
 
-use super::ask::{Answer, ask};
-use super::crm::LinkingCommand;
+use super::ask::Answer;
 use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::agent::linking::code;
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
-use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
+use crate::crm::port::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 use crate::domain::backoff::Backoff;
 use crate::domain::linking::CodeHash;
 use crate::domain::texts::Texts;
-use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
@@ -48,7 +46,7 @@ pub struct IdentityLinkerArgs {
 
 /// Whom it asks.
 pub struct IdentityLinkerWires {
-    pub crm: Recipient<LinkingCommand>,
+    pub verification: StoreHandle<dyn Verification>,
     pub mail: Arc<dyn SendVerificationCode>,
     pub texts: Arc<Texts>,
 }
@@ -94,7 +92,7 @@ impl Poll for IdentityLinker {
 
 async fn round(wires: Rc<IdentityLinkerWires>) -> Answer<()> {
     for _ in 0..MAX_JOINS {
-        match ask(&wires.crm, TIMEOUT, |reply| LinkingCommand::JoinCustomers { reply }).await? {
+        match wires.verification.call(|verification| verification.join_customers()).await? {
             Joined::Nothing => break,
             Joined::Joined => {
                 reach(Failpoint::IdentityLinkerJoined);
@@ -105,8 +103,8 @@ async fn round(wires: Rc<IdentityLinkerWires>) -> Answer<()> {
     }
     let codes: Vec<String> = (0..AT_ONCE).map(|_| code::from_random(clock::new_v4())).collect();
     let hashes: Vec<CodeHash> = codes.iter().map(|code| code::hash(clock::new_v4(), code)).collect();
-    let claim = |reply| LinkingCommand::LeaseVerificationMails { codes: hashes, lease: LEASE, reply };
-    let claimed_mails = ask(&wires.crm, TIMEOUT, claim).await?;
+    let leased = wires.verification.call(|verification| verification.lease_verification_mails(hashes, LEASE));
+    let claimed_mails = leased.await?;
     if !claimed_mails.is_empty() {
         reach(Failpoint::IdentityLinkerClaimed);
     }
@@ -133,8 +131,9 @@ async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVer
             after(attempt, &error)
         }
     };
-    let settle = |reply| LinkingCommand::SettleVerificationMail { challenge, attempt, end, reply };
-    if let Err(error) = ask(&wires.crm, TIMEOUT, settle).await {
+    let settle =
+        wires.verification.call(move |mails| mails.settle_verification_mail(challenge, attempt, end));
+    if let Err(error) = settle.await {
         tracing::warn!(%challenge, %error, "could not record what became of a code; another one is mailed");
     }
 }

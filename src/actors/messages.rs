@@ -3,13 +3,8 @@
 use actix::Message;
 
 use super::ask::Reply;
-use crate::domain::attachment::StoredFile;
-use crate::domain::contact::Identifier;
 use crate::domain::delivery::{Known, StatusUpdate};
-use crate::domain::enums::Channel;
-use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 
 /// To `Intake`: store what a customer sent. The answer comes after the commit.
 #[derive(Debug, Message)]
@@ -25,19 +20,6 @@ pub struct TakeIn {
 pub struct RecordStatus {
     pub update: StatusUpdate,
     pub reply: Reply<Known>,
-}
-
-/// To `Crm`: what stands in the records.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub enum Read {
-    Ticket(TicketId, Reply<Option<TicketView>>),
-    Conversation(ConversationId, Reply<Option<ConversationView>>),
-    Customer(Identifier, Reply<Option<CustomerView>>),
-    /// A file that was fetched.
-    File(AttachmentId, Reply<Option<StoredFile>>),
-    /// Of the last so many hours.
-    ChannelMetrics(u32, Reply<Vec<(Channel, ChannelMetrics)>>),
 }
 
 /// To `Pool`: change the limits, or only say how it stands.

@@ -16,6 +16,7 @@ pub mod pool;
 pub mod reconciler;
 pub mod relay;
 pub mod signal;
+pub mod store_handle;
 pub mod supervised;
 pub mod supervisor;
 pub mod sweeper;

@@ -11,14 +11,14 @@ use actix::prelude::*;
 use time::OffsetDateTime;
 
 use super::ask::{Answer, CallError, ask};
-use super::crm::DeliveryCommand;
 use super::messages::TakeIn;
 use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{InboundFeed, InboundItem};
 use crate::clock;
-use crate::crm::port::channels::Cursor;
+use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
 use crate::domain::stall::StallPolicy;
 use crate::domain::timing::{LONG_STALL, TIMEOUT};
@@ -50,7 +50,7 @@ pub struct ReconcilerArgs {
 
 /// Whom it asks.
 pub struct ReconcilerWires {
-    pub crm: Recipient<DeliveryCommand>,
+    pub feeds: StoreHandle<dyn Feeds>,
     pub intake: Recipient<TakeIn>,
     pub feed: Arc<dyn InboundFeed>,
     pub channel: Channel,
@@ -105,12 +105,9 @@ impl Poll for Reconciler {
 async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
     let (channel, account) = (wires.channel, wires.feed.account());
     let began = clock::now();
-    let stored = ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::ReadCursor {
-        channel,
-        account: account.clone(),
-        reply,
-    });
-    let cursor = match stored.await?.and_then(|position| read_position(&position)) {
+    let of_account = account.clone();
+    let stored = wires.feeds.call(move |feeds| feeds.read_cursor(channel, of_account)).await?;
+    let cursor = match stored.and_then(|position| read_position(&position)) {
         Some(cursor) => cursor,
         // What was written long before the program knew the account is not for it to answer.
         None => {
@@ -142,8 +139,7 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
 async fn take_in(wires: &ReconcilerWires, items: Vec<InboundItem>) -> Answer<u64> {
     let ids = items.iter().map(|item| item.provider_id.clone()).collect();
     let channel = wires.channel;
-    let unknown =
-        ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::UnknownMessages { channel, ids, reply }).await?;
+    let unknown = wires.feeds.call(move |feeds| feeds.unknown_messages(channel, ids)).await?;
     let mut taken = 0;
     for item in items.into_iter().filter(|item| unknown.contains(&item.provider_id)) {
         let id = item.provider_id.clone();
@@ -163,7 +159,7 @@ async fn take_in(wires: &ReconcilerWires, items: Vec<InboundItem>) -> Answer<u64
 
 async fn move_to(wires: &ReconcilerWires, account: String, to: OffsetDateTime) -> Answer<()> {
     let cursor = Cursor { channel: wires.channel, account, position: to.unix_timestamp().to_string() };
-    ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::WriteCursor { cursor, reply }).await
+    wires.feeds.call(move |feeds| feeds.write_cursor(cursor)).await
 }
 
 fn read_position(position: &str) -> Option<OffsetDateTime> {

@@ -4,6 +4,7 @@
 //! It does no work of its own.
 
 mod args;
+mod records;
 mod slot;
 mod slots;
 mod system;
@@ -16,7 +17,6 @@ use std::time::Duration;
 use super::actor_health::ActorHealth;
 use super::ask::{Answer, CallError, ask};
 use super::consumer::{LeaveGroup, StopConsuming};
-use super::crm::StoreCall;
 use super::delivery::chat::StopSending;
 use super::messages::{CheckStatus, Drain, Health, HealthCheck, Readiness, ReportHealth, StopActors};
 use super::pool::DrainPool;
@@ -58,10 +58,9 @@ impl Worker for Supervisor {
 impl Work<ReportHealth> for Supervisor {
     fn work(&mut self, message: ReportHealth, ctx: &mut WorkerContext<'_, Self>) {
         reach(Failpoint::SupervisorAsked);
-        let store_calls = self.tree.store_calls.clone();
-        let pending = async move {
-            ask(&store_calls, CHECK_TIMEOUT, |reply| StoreCall::PendingMigrations { reply }).await
-        };
+        let maintenance = self.tree.maintenance.clone();
+        let pending =
+            async move { maintenance.call_within(CHECK_TIMEOUT, |schema| schema.pending_migrations()).await };
         ctx.perform(pending, |supervisor, pending, _| {
             message.reply.send(Ok(supervisor.health(pending)));
         });
@@ -207,12 +206,7 @@ async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     }
     if !left.is_empty() {
         tracing::info!(conversations = left.len(), "handing back what could not be finished");
-        ask(&tree.store_calls, TIMEOUT, |reply| StoreCall::ReleaseLeases {
-            conversations: left,
-            owner,
-            reply,
-        })
-        .await?;
+        tree.turns.call(move |turns| turns.release_leases(left, owner)).await?;
     }
     // Last: while a turn runs here, its partition is to have no other owner, who would begin it again.
     if let Some(consumer) = &tree.consumer {

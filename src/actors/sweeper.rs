@@ -8,17 +8,18 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::{Answer, CallError, ask};
-use super::crm::{StoreCall, Wake, wake};
+use super::ask::Answer;
+use super::crm::{Wake, wake};
 use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::agent::handbook::Handbook;
 use crate::channels::format::{Occasion, render_reply};
-use crate::crm::port::Sweep;
+use crate::crm::port::{Inquiries, Outbox, Sweep};
 use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::enums::MessageKind;
-use crate::domain::timing::{SWEEP_EVERY, SWEEP_IDLE, TIMEOUT};
+use crate::domain::timing::{SWEEP_EVERY, SWEEP_IDLE};
 use crate::failpoint::{Failpoint, reach};
 
 /// Conversations put back at once, at most.
@@ -30,7 +31,8 @@ const MAX_TOLD: i64 = 500;
 
 /// What a `Sweeper` is made from.
 pub struct SweeperArgs {
-    pub crm: Recipient<StoreCall>,
+    pub outbox: StoreHandle<dyn Outbox>,
+    pub inquiries: StoreHandle<dyn Inquiries>,
     pub relay: Recipient<Wake>,
     /// How long a message waits before its customer is told that it is here.
     pub delay_ack: Duration,
@@ -59,7 +61,8 @@ impl SweepPace {
 }
 
 pub struct Sweeper {
-    crm: Recipient<StoreCall>,
+    outbox: StoreHandle<dyn Outbox>,
+    inquiries: StoreHandle<dyn Inquiries>,
     relay: Recipient<Wake>,
     delay_ack: Duration,
     handbook: Arc<Handbook>,
@@ -75,7 +78,8 @@ impl Worker for Sweeper {
 
     fn new(args: &SweeperArgs) -> Self {
         Self {
-            crm: args.crm.clone(),
+            outbox: args.outbox.clone(),
+            inquiries: args.inquiries.clone(),
             relay: args.relay.clone(),
             delay_ack: args.delay_ack,
             handbook: Arc::clone(&args.handbook),
@@ -106,9 +110,9 @@ impl Poll for Sweeper {
     fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
         let SweepPace { idle_for, again_after } =
             if std::mem::replace(&mut self.swept_at_start, true) { self.pace } else { SweepPace::AT_START };
-        let (crm, sweep) = (self.crm.clone(), Sweep { idle_for, again_after, limit: LIMIT });
+        let (outbox, sweep) = (self.outbox.clone(), Sweep { idle_for, again_after, limit: LIMIT });
         async move {
-            let swept = ask(&crm, TIMEOUT, |reply| StoreCall::Sweep { sweep, reply }).await;
+            let swept = outbox.call(move |outbox| outbox.sweep(sweep)).await;
             if matches!(swept, Ok(found) if found > 0) {
                 reach(Failpoint::SweeperSwept);
             }
@@ -127,7 +131,7 @@ impl Poll for Sweeper {
 
 impl Sweeper {
     fn acknowledge_delays(&self, ctx: &mut WorkerContext<'_, Self>) {
-        let told = tell(self.crm.clone(), self.delay_ack, Arc::clone(&self.handbook));
+        let told = tell(self.inquiries.clone(), self.delay_ack, Arc::clone(&self.handbook));
         ctx.perform(told, |sweeper, told, ctx| {
             match told {
                 Ok(0) => {}
@@ -142,17 +146,16 @@ impl Sweeper {
 
 /// Tells those who have waited so long that their messages are here, as it looks on their channel; how many.
 async fn tell(
-    crm: Recipient<StoreCall>,
+    inquiries: StoreHandle<dyn Inquiries>,
     older_than: Duration,
     handbook: Arc<Handbook>,
-) -> Result<u64, CallError> {
-    let limit = MAX_TOLD;
-    let delays = ask(&crm, TIMEOUT, |reply| StoreCall::FindDelays { older_than, limit, reply }).await?;
+) -> Answer<u64> {
+    let delays = inquiries.call(move |inquiries| inquiries.find_delays(older_than, MAX_TOLD)).await?;
     if delays.is_empty() {
         return Ok(0);
     }
     let notices = delays.into_iter().map(|delay| notice(delay, &handbook)).collect();
-    ask(&crm, TIMEOUT, |reply| StoreCall::AcknowledgeDelays { notices, reply }).await
+    inquiries.call(move |inquiries| inquiries.acknowledge_delays(notices)).await
 }
 
 fn notice(delay: Delay, handbook: &Handbook) -> DelayNotice {

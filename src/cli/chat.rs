@@ -19,7 +19,7 @@ use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::clock;
 use crate::config::Config;
-use crate::crm::port::{CrmError, Store};
+use crate::crm::port::{CrmError, Inquiries, Maintenance};
 use crate::crm::postgres::PgStore;
 use crate::crm::postgres::settled::Fate;
 use crate::domain::contact::{Email, Identifier, Phone};
@@ -131,7 +131,7 @@ async fn agents(
     let roles = Roles { intake: false, agent: true, delivery: false, desk: false };
     let handbook = Arc::new(handbook::load(config)?);
     Ok(spawn(SystemConfig {
-        store: Arc::new(store.clone()),
+        store: store.clone().into(),
         model: model::model(config, &handbook)?,
         embedder,
         budgets: config.agent.budgets,

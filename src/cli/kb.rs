@@ -11,7 +11,7 @@ use super::indexing;
 use super::knowledge_stores::KnowledgeStores;
 use super::{CommandOutcome, Misuse};
 use crate::config::Config;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::domain::knowledge::{Findings, Origin, Others, SearchMode};
 use crate::knowledge::question;
 

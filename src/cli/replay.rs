@@ -19,7 +19,7 @@ use crate::agent::scripted::Scripted;
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::agent::verdict::{Speaker, Verdict};
 use crate::config::Config;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::crm::postgres::PgStore;
 use crate::domain::completed_turn::{Action, PastTurn};
 use crate::domain::ids::ConversationId;

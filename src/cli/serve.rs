@@ -21,7 +21,7 @@ use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
-use crate::crm::port::Store;
+use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
 use crate::domain::texts::Texts;
@@ -87,7 +87,7 @@ async fn open(
     let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
-        store: Arc::new(store.clone()),
+        store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
         budgets: config.agent.budgets,
@@ -139,7 +139,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         intake: endpoints.web_form.clone(),
         whatsapp: endpoints.whatsapp.clone(),
         statuses: endpoints.statuses.clone(),
-        records: endpoints.records.clone(),
+        views: endpoints.views.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }

@@ -17,7 +17,6 @@ pub mod inquiry;
 pub mod knowledge;
 pub mod language;
 pub mod linking;
-pub mod protocol;
 pub mod restart;
 pub mod roles;
 pub mod stall;

@@ -62,6 +62,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crm::port::*",
             "actors::ask",
             "actors::messages",
+            "actors::store_handle",
             "channels::port",
             "channels::web_form",
             "channels::whatsapp::form",

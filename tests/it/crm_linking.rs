@@ -1,8 +1,7 @@
 //! Joining a chat's customer to that of a proved address on a real PostgreSQL: one open conversation, nothing lost, no
 //! locks crossed.
 
-use fte::crm::port::Store;
-use fte::crm::port::channels::{ChannelRecords, Joined};
+use fte::crm::port::{Inquiries, Joined, Verification};
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::{Email, Identifier};
 use fte::domain::enums::Channel;

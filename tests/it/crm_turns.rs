@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::crm::port::{Held, RecordSteps, Store, Sweep};
+use fte::crm::port::{Deliveries, Held, Outbox, RecordSteps, Sweep, Turns, Views};
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::{DeliveryState, MessageKind, Role, TicketStatus};
 use fte::domain::inquiry::Inquiry;

@@ -1,6 +1,6 @@
 //! Messages of attested senders on a real PostgreSQL: which conversation they go on in, and what comes beside them.
 
-use fte::crm::port::{Held, Store};
+use fte::crm::port::{Held, Inquiries, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::attachment::Attachment;
 use fte::domain::consent::OptOutCommand;

@@ -2,7 +2,7 @@
 
 use fte::crm::functions::FunctionSet;
 use fte::crm::migrate::{MigrateError, migrate_with, pending_with};
-use fte::crm::port::{Store, Sweep};
+use fte::crm::port::{Inquiries, Outbox, Sweep};
 use fte::crm::postgres::PgStore;
 use fte::domain::inquiry::Stored;
 use fte::domain::turn::Finished;

@@ -158,7 +158,9 @@ const DECISIONS: &[(&str, &[&str])] = &[
 #[test]
 fn each_decision_has_one_place_in_sql() {
     let mut texts = Vec::new();
-    for folder in ["migrations/functions", "src/crm/postgres", "src/crm/postgres/library"] {
+    for folder in
+        ["migrations/functions", "src/crm/postgres", "src/crm/postgres/library", "src/crm/postgres/turns"]
+    {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -4,7 +4,7 @@ use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 
-use fte::crm::port::Store;
+use fte::crm::port::Knowledge;
 use fte::crm::postgres::PgStore;
 use fte::crm::postgres::library::Library;
 use fte::domain::knowledge::{

@@ -16,7 +16,7 @@ use super::ConversationWires;
 use super::addressee::Addressee;
 use super::phase::{Phase, phase, turn_span};
 use crate::actors::ask::{Answer, CallError, ask};
-use crate::actors::crm::{StoreCall, TurnRequest};
+use crate::actors::crm::TurnRequest;
 use crate::actors::supervised::panic_text;
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::parked;
@@ -125,8 +125,8 @@ async fn stopped(
         TurnStop::Fault(fault) => {
             tracing::error!(%conversation, fault, "a turn failed");
             METRICS.panics.with_label_values(&["turn"]).inc();
-            let fault = |reply| StoreCall::RecordFault { conversation, epoch, reply };
-            if let Err(error) = ask(&wires.store_calls, TIMEOUT, fault).await {
+            let recorded = wires.turn_store.call(move |turns| turns.record_fault(conversation, epoch)).await;
+            if let Err(error) = recorded {
                 tracing::warn!(%conversation, %error, "could not count the fault");
             }
             Ending::Failed
@@ -268,7 +268,7 @@ async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Bud
         return Ok(wires.budgets);
     }
     let conversation = context.conversation;
-    let spent = ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::Spent { conversation, reply }).await?;
+    let spent = wires.turn_store.call(move |turns| turns.spent(conversation)).await?;
     let own = context.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
     Ok(wires.budgets.within(wires.ceilings, spent, own))
 }
@@ -280,7 +280,7 @@ async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<
         METRICS.searches_without_vector.inc();
         tracing::debug!(%error, "searching by words alone");
     }
-    ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::Search { question, limit, reply }).await
+    wires.knowledge.call(move |knowledge| knowledge.search(question, limit)).await
 }
 
 /// Asks the model, and keeps the conversation meanwhile.
@@ -332,9 +332,7 @@ fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Res
 /// Renews the lease; the outer error is that nobody could be asked.
 async fn renew(wires: &ConversationWires, lease: TurnLease) -> Answer<Result<(), TurnStop>> {
     let TurnLease { conversation, epoch } = lease;
-    match ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::RenewLease { conversation, epoch, reply })
-        .await?
-    {
+    match wires.turn_store.call(move |turns| turns.renew_lease(conversation, epoch)).await? {
         Held::Yes => Ok(Ok(())),
         Held::Lost => Ok(Err(TurnStop::Lost)),
     }

@@ -17,14 +17,15 @@ use tracing::Instrument;
 use self::in_doubt::Heard;
 use self::send::SendOutcome;
 use crate::actors::ask::{Reply, ask};
-use crate::actors::crm::{DeliveryCommand, Wake};
+use crate::actors::crm::{LeaseDeliveries, Wake};
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::messages::RecordStatus;
 use crate::actors::single_flight::{Go, SingleFlight};
+use crate::actors::store_handle::StoreHandle;
 use crate::actors::supervised::{Work, Worker, WorkerContext};
 use crate::channels::port::MessageSender;
 use crate::clock;
-use crate::crm::port::channels::LeaseRequest;
+use crate::crm::port::{Deliveries, LeaseRequest};
 use crate::domain::delivery::{ClaimedDelivery, pause_after};
 use crate::domain::enums::Channel;
 use crate::domain::timing::{DELIVERY_LEASE, TIMEOUT};
@@ -63,7 +64,8 @@ pub struct ChatDeliveryArgs {
 
 /// Whom it asks.
 pub struct ChatWires {
-    pub crm: Recipient<DeliveryCommand>,
+    pub leases: Recipient<LeaseDeliveries>,
+    pub deliveries: StoreHandle<dyn Deliveries>,
     pub statuses: Recipient<RecordStatus>,
     pub sender: Arc<dyn MessageSender>,
 }
@@ -140,11 +142,11 @@ impl ChatDelivery {
 
     fn claim(&mut self, room: usize, ctx: &mut WorkerContext<'_, Self>) {
         let limit = i64::try_from(room).unwrap_or(i64::MAX);
-        let claim = LeaseRequest { channel: self.settings.channel, limit, lease: LEASE };
+        let request = LeaseRequest { channel: self.settings.channel, limit, lease: LEASE };
         let (wires, per_second) = (Rc::clone(&self.wires), self.settings.per_second);
         let asked_at = clock::monotonic();
         let deed = async move {
-            ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::LeaseRequest { claim, per_second, reply }).await
+            ask(&wires.leases, TIMEOUT, |reply| LeaseDeliveries { request, per_second, reply }).await
         };
         ctx.perform(deed, move |delivery, claimed, ctx| {
             let claimed_deliveries = claimed.unwrap_or_else(|error| {

@@ -20,7 +20,7 @@ use crate::knowledge::port::Embedder;
 
 /// What the tree is grown from.
 pub struct SystemConfig {
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     pub model: Arc<dyn LanguageModel>,
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,

@@ -10,22 +10,24 @@ use actix::prelude::*;
 
 use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
+use super::records::Records;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::SystemConfig;
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::consumer::{Consumer, LeaveGroup, StopConsuming};
-use crate::actors::crm::StoreCall;
 use crate::actors::delivery::Delivery;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::Desk;
-use crate::actors::messages::{AdjustPool, Drain, Read, RecordStatus, ReportHealth, StopActors, TakeIn};
+use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, StopActors, TakeIn};
 use crate::actors::pool::DrainPool;
 use crate::actors::relay::StopRelaying;
 use crate::actors::signal::{Listener, Notifier};
+use crate::actors::store_handle::StoreHandle;
 use crate::actors::supervised::Supervised;
 use crate::actors::sweeper::Sweeper;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
+use crate::crm::port::{Maintenance, Turns, Views};
 use crate::domain::roles::Roles;
 
 pub use chat::Sending;
@@ -50,7 +52,8 @@ pub struct ActorTree {
     /// Says why Kafka can't be reached; `None` without Kafka.
     pub log: Option<Arc<dyn Log>>,
     pub roles: Roles,
-    pub store_calls: Recipient<StoreCall>,
+    pub turns: StoreHandle<dyn Turns>,
+    pub maintenance: StoreHandle<dyn Maintenance>,
     pub actor_healths: Vec<Arc<ActorHealth>>,
     pub model: Arc<dyn LanguageModel>,
     pub draining: Cell<bool>,
@@ -71,7 +74,7 @@ pub struct Endpoints {
     pub web_form: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
     pub statuses: Recipient<RecordStatus>,
-    pub records: Recipient<Read>,
+    pub views: StoreHandle<dyn Views>,
     /// Only where turns are taken.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -81,43 +84,43 @@ pub struct Endpoints {
 
 type SpawnedSignals = (Addr<Supervised<Notifier>>, Addr<Supervised<Notifier>>, Addr<Supervised<Listener>>);
 
-/// Starts every actor on the current arbiter.
+/// Starts every actor on the current arbiter, whose runtime is also that of the store's connections.
 pub fn spawn(system: SystemConfig) -> Endpoints {
     let slots = ActorSlots::new(&system);
     let (roles, log) = (system.roles, system.bus.as_ref().map(|bus| Arc::clone(&bus.log)));
-    let args = ActorArgs::new(system, &slots);
+    let records = Records::new(slots.crm.address.clone(), system.store.clone());
+    let args = ActorArgs::new(system, &slots, &records);
     let mut actor_healths = vec![Arc::clone(&args.pool.conversations)];
     let crm = slots.crm.spawn(args.crm, &mut actor_healths);
     let pool = slots.pool.spawn(args.pool, &mut actor_healths);
     let consumer = args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into());
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let chat = slots.chat.spawn(args.whatsapp, args.chat, &crm, args.texts, &mut actor_healths);
-    let sweeper = slots.sweeper.spawn(args.sweeper, &mut actor_healths);
-    let tree = ActorTree {
+    let chat = slots.chat.spawn(args.whatsapp, args.chat, &records, args.texts, &mut actor_healths);
+    let tree = Rc::new(ActorTree {
+        relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
+        _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _bells: spawn_signals(slots.signals, args.signals, &mut actor_healths),
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
-        relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
         pool: pool.clone().recipient(),
         consumer,
         log,
         roles,
-        store_calls: crm.clone().recipient(),
+        turns: records.handle(|store| &store.turns),
+        maintenance: records.handle(|store| &store.maintenance),
         actor_healths,
         model: args.model,
         draining: Cell::new(false),
         notices: args.notices,
         whatsapp: chat.sending,
         _helpers: chat.helpers,
-        _sweeper: sweeper,
-    };
-    let args = SupervisorArgs { tree: Rc::new(tree), owner: args.owner };
-    let supervisor = slots.supervisor.spawn(args, &mut vec![]);
+    });
+    let supervisor = slots.supervisor.spawn(SupervisorArgs { tree, owner: args.owner }, &mut vec![]);
     Endpoints {
         web_form: intake.recipient(),
         whatsapp: chat.endpoint,
-        statuses: crm.clone().recipient(),
-        records: crm.recipient(),
+        statuses: crm.recipient(),
+        views: records.handle(|store| &store.views),
         pool: roles.agent.then(|| pool.recipient()),
         health: supervisor.clone().recipient(),
         drain: supervisor.clone().recipient(),

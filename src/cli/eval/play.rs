@@ -11,7 +11,7 @@ use crate::agent::port::LanguageModel;
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent, first_query};
 use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::domain::enums::{Outcome, Reason};
 use crate::domain::knowledge::{Findings, Question, QuestionVector};
 use crate::domain::turn::{Decision, Provenance, Usage};
@@ -22,7 +22,7 @@ const VECTOR_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What the cases run with.
 pub struct EvalStage<'a> {
-    pub store: &'a dyn Store,
+    pub store: &'a dyn Knowledge,
     pub embedder: Option<&'a dyn Embedder>,
     pub model: &'a dyn LanguageModel,
     pub handbook: Arc<Handbook>,

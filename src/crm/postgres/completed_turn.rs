@@ -1,12 +1,12 @@
-//! Turns that have been, as they can be run again.
+//! Completed turns, reconstructed for replay.
 
-use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 
-use super::links::past_linking;
+use super::PgStore;
 use super::rows::{optional_word, word};
 use super::turns::context;
+use super::verification::past_linking;
 use crate::crm::port::CrmError;
 use crate::domain::completed_turn::{Action, PastTurn};
 use crate::domain::ids::ConversationId;
@@ -47,11 +47,13 @@ left join messages r on r.turn_id = t.id \
 where t.conversation_id = $1 and t.outcome is not null \
 order by t.covers";
 
-/// The finished turns of a conversation, in their order.
-pub async fn past_turns(pool: Pool, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
-    let client = pool.get().await?;
-    let rows = client.query(PAST, &[&conversation.0, &HISTORY_LENGTH]).await?;
-    rows.iter().map(past).collect()
+impl PgStore {
+    /// The finished turns of a conversation, in their order, with what they started from.
+    pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
+        let client = self.pools.general.get().await?;
+        let rows = client.query(PAST, &[&conversation.0, &HISTORY_LENGTH]).await?;
+        rows.iter().map(past).collect()
+    }
 }
 
 fn past(row: &Row) -> Result<PastTurn, CrmError> {

@@ -8,9 +8,10 @@ use actix_web::http::StatusCode;
 
 use super::problem::Problem;
 use super::state::Shared;
-use crate::actors::ask::{Answer, CallError, Reply, ask};
-use crate::actors::messages::{AdjustPool, PoolChange, PoolView, Read, TakeIn};
+use crate::actors::ask::{Answer, CallError, ask};
+use crate::actors::messages::{AdjustPool, PoolChange, PoolView, TakeIn};
 use crate::clock;
+use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::inquiry::{FreshIds, Inquiry, Stored};
 use crate::domain::validation::InvalidForm;
 
@@ -41,8 +42,11 @@ fn fresh_ids() -> FreshIds {
     }
 }
 
-pub async fn look_up<T>(shared: &Shared, question: impl Fn(Reply<T>) -> Read) -> Result<T, Problem> {
-    let look_up = async || ask(&shared.wires.records, READ_TIMEOUT, &question).await;
+pub async fn look_up<T: Send + 'static>(
+    shared: &Shared,
+    question: impl FnOnce(&(dyn Views + 'static)) -> StoreFuture<Result<T, CrmError>> + Clone + Send + 'static,
+) -> Result<T, Problem> {
+    let look_up = async || shared.wires.views.call_within(READ_TIMEOUT, question.clone()).await;
     let first = look_up().await;
     let found = if is_lost(&first) { look_up().await } else { first };
     Ok(found?)

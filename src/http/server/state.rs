@@ -11,9 +11,11 @@ use secrecy::SecretString;
 use super::client_address::TrustedProxies;
 use super::rate_limit::Limiter;
 use super::token::Token;
-use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
+use crate::crm::port::Views;
 use crate::domain::texts::Texts;
 
 /// Whom the handlers ask.
@@ -22,7 +24,7 @@ pub struct Wires {
     pub intake: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
     pub statuses: Recipient<RecordStatus>,
-    pub records: Recipient<Read>,
+    pub views: StoreHandle<dyn Views>,
     /// Only where turns are taken.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix::prelude::*;
 
 use crate::actors::actor_health::ActorHealth;
-use crate::actors::crm::{Crm, Wake};
+use crate::actors::crm::Wake;
 use crate::actors::delivery::chat::{ChatDelivery, ChatDeliveryArgs, ChatWires, StopSending};
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::fetcher::{Fetcher, FetcherArgs, FetcherWires};
@@ -16,6 +16,7 @@ use crate::actors::intake::{Intake, IntakeArgs};
 use crate::actors::messages::TakeIn;
 use crate::actors::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
 use crate::actors::supervised::Supervised;
+use crate::actors::supervisor::records::Records;
 use crate::actors::supervisor::slot::ActorSlot;
 use crate::actors::supervisor::system::{ChannelPlan, SystemConfig};
 use crate::domain::texts::Texts;
@@ -74,7 +75,7 @@ impl ChannelSlots {
         self,
         endpoint: IntakeArgs,
         system: Option<ChannelPlan>,
-        crm: &Addr<Supervised<Crm>>,
+        records: &Records,
         texts: Arc<Texts>,
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> ChannelTree {
@@ -82,18 +83,22 @@ impl ChannelSlots {
         let system = system.as_ref();
         let sending = self.delivery.zip(system).map(|(slot, system)| {
             let problem = Arc::new(DependencyStatus::default());
-            let args = delivery(system, crm, Arc::clone(&problem));
+            let args = delivery(system, records, Arc::clone(&problem));
             Sending { stop: slot.spawn(args, actor_healths).recipient(), problem }
         });
-        let fetcher =
-            self.fetcher.zip(system).map(|(slot, system)| slot.spawn(fetcher(system, crm), actor_healths));
+        let fetcher = self
+            .fetcher
+            .zip(system)
+            .map(|(slot, system)| slot.spawn(fetcher(system, records), actor_healths));
         let reconciler = self.reconciler.zip(system);
-        let reconciler = reconciler
-            .map(|(slot, system)| slot.spawn(reconciler_args(system, crm, endpoint.clone()), actor_healths));
+        let reconciler = reconciler.map(|(slot, system)| {
+            slot.spawn(reconciler_args(system, records, endpoint.clone()), actor_healths)
+        });
         let mail = system.and_then(|system| system.codes.clone());
         let identity_linker = self.identity_linker.zip(mail);
         let identity_linker = identity_linker.map(|(slot, mail)| {
-            let wires = IdentityLinkerWires { crm: crm.clone().recipient(), mail, texts };
+            let verification = records.handle(|store| &store.verification);
+            let wires = IdentityLinkerWires { verification, mail, texts };
             slot.spawn(IdentityLinkerArgs { wires: Rc::new(wires) }, actor_healths)
         });
         let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: identity_linker };
@@ -101,35 +106,28 @@ impl ChannelSlots {
     }
 }
 
-fn delivery(
-    system: &ChannelPlan,
-    crm: &Addr<Supervised<Crm>>,
-    problem: Arc<DependencyStatus>,
-) -> ChatDeliveryArgs {
+fn delivery(system: &ChannelPlan, records: &Records, problem: Arc<DependencyStatus>) -> ChatDeliveryArgs {
     let wires = ChatWires {
-        crm: crm.clone().recipient(),
-        statuses: crm.clone().recipient(),
+        leases: records.crm.clone().recipient(),
+        deliveries: records.handle(|store| &store.deliveries),
+        statuses: records.crm.clone().recipient(),
         sender: Arc::clone(&system.sender),
     };
     ChatDeliveryArgs { wires: Rc::new(wires), settings: system.settings, problem }
 }
 
-fn fetcher(system: &ChannelPlan, crm: &Addr<Supervised<Crm>>) -> FetcherArgs {
+fn fetcher(system: &ChannelPlan, records: &Records) -> FetcherArgs {
     let wires = FetcherWires {
-        crm: crm.clone().recipient(),
+        attachments: records.handle(|store| &store.attachments),
         source: Arc::clone(&system.media),
         store: Arc::clone(&system.files),
     };
     FetcherArgs { wires: Rc::new(wires) }
 }
 
-fn reconciler_args(
-    system: &ChannelPlan,
-    crm: &Addr<Supervised<Crm>>,
-    intake: Recipient<TakeIn>,
-) -> ReconcilerArgs {
+fn reconciler_args(system: &ChannelPlan, records: &Records, intake: Recipient<TakeIn>) -> ReconcilerArgs {
     let wires = ReconcilerWires {
-        crm: crm.clone().recipient(),
+        feeds: records.handle(|store| &store.feeds),
         intake,
         feed: Arc::clone(&system.feed),
         channel: system.settings.channel,

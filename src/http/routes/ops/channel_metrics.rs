@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
-use crate::actors::messages::Read;
 use crate::domain::validation::FieldError;
 use crate::http::api::channel_metrics::{ChannelMetricsWindow, MetricsByChannel};
 use crate::http::server::ask::look_up;
@@ -32,7 +31,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 )]
 async fn get_channel_metrics(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let window_hours = hours(&query).map_err(Problem::invalid)?;
-    let metrics = look_up(&shared, |reply| Read::ChannelMetrics(window_hours, reply)).await?;
+    let metrics = look_up(&shared, move |views| views.channel_metrics(window_hours)).await?;
     let channels = MetricsByChannel::new(&metrics);
     Ok(HttpResponse::Ok().json(ChannelMetricsWindow { window_hours, channels }))
 }

@@ -5,7 +5,6 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::idempotency::{idempotency_key, key_reused};
-use crate::actors::messages::Read;
 use crate::channels::web_form;
 use crate::domain::ids::TicketId;
 use crate::domain::inquiry::Stored;
@@ -37,7 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 )]
 async fn get_ticket(id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let id = TicketId(path_id::parse(&id).ok_or_else(Problem::no_ticket)?);
-    let ticket = look_up(&shared, |reply| Read::Ticket(id, reply)).await?;
+    let ticket = look_up(&shared, move |views| views.ticket(id)).await?;
     let ticket = ticket.ok_or_else(Problem::no_ticket)?;
     Ok(HttpResponse::Ok().json(TicketPage::from(ticket)))
 }

@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
 
-use crate::actors::messages::Read;
 use crate::domain::ids::AttachmentId;
 use crate::http::api::conversations::FileContent;
 use crate::http::routes::path_id;
@@ -34,7 +33,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 async fn get_attachment(id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let missing = || Problem::new(StatusCode::NOT_FOUND, "There is no such file.");
     let id = AttachmentId(path_id::parse(&id).ok_or_else(missing)?);
-    let found = look_up(&shared, |reply| Read::File(id, reply)).await?.ok_or_else(missing)?;
+    let found = look_up(&shared, move |views| views.stored_file(id)).await?.ok_or_else(missing)?;
     let files = shared.files.as_ref().ok_or_else(missing)?;
     let bytes = files
         .get(found.sha256)

@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 
-use crate::actors::messages::Read;
 use crate::domain::ids::ConversationId;
 use crate::http::api::conversations::ConversationDetail;
 use crate::http::routes::path_id;
@@ -31,6 +30,6 @@ pub fn endpoints() -> Vec<Endpoint> {
 async fn get_conversation(id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let missing = || Problem::new(StatusCode::NOT_FOUND, "There is no such conversation.");
     let id = path_id::parse(&id).ok_or_else(missing)?.into();
-    let found = look_up(&shared, |reply| Read::Conversation(id, reply)).await?;
+    let found = look_up(&shared, move |views| views.conversation(id)).await?;
     Ok(HttpResponse::Ok().json(ConversationDetail::from(found.ok_or_else(missing)?)))
 }

@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
-use crate::actors::messages::Read;
 use crate::domain::contact::{Email, Identifier, Phone};
 use crate::domain::validation::FieldError;
 use crate::http::api::customers::Customer;
@@ -36,7 +35,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 )]
 async fn find_customer(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let identifier = identifier(&query).map_err(Problem::invalid)?;
-    let found = look_up(&shared, |reply| Read::Customer(identifier.clone(), reply)).await?;
+    let found = look_up(&shared, move |views| views.customer(identifier.clone())).await?;
     let missing = || Problem::new(StatusCode::NOT_FOUND, "No customer is known by that.");
     Ok(HttpResponse::Ok().json(Customer::from(found.ok_or_else(missing)?)))
 }

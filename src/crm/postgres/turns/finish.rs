@@ -8,10 +8,10 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
-use super::batch::{self, BatchError, BatchFunction};
-use super::links::{LinkRow, link_row};
-use super::rows::mismatch;
 use crate::crm::port::CrmError;
+use crate::crm::postgres::batch::{self, BatchError, BatchFunction};
+use crate::crm::postgres::rows::mismatch;
+use crate::crm::postgres::verification::{LinkRow, link_row};
 use crate::domain::knowledge::Source;
 use crate::domain::linking::CODE_LIFETIME;
 use crate::domain::turn::{Decision, Finish, Finished, Refusal, Rest, SupersedePolicy};

@@ -1,11 +1,12 @@
-//! Which escalations staff have not been told of yet.
+//! Escalations: leasing those that staff have not been told of, and how telling them ended.
 
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
 
+use super::PgStore;
 use super::rows::word;
-use crate::crm::port::CrmError;
+use crate::crm::port::{CrmError, Escalations, StoreFuture};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::EscalationId;
 use crate::domain::inquiry::TicketNumber;
@@ -35,8 +36,23 @@ const CLAIM: &str = "\
     join customers cu on cu.id = c.customer_id
     order by e.created_at";
 
+impl Escalations for PgStore {
+    fn lease_notices(&self, limit: i64) -> StoreFuture<Result<Vec<Notice>, CrmError>> {
+        Box::pin(lease_notices(self.pools.queues.clone(), limit))
+    }
+
+    fn settle_notice(
+        &self,
+        escalation: EscalationId,
+        attempt: i32,
+        end: NoticeEnd,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(settle_notice(self.pools.queues.clone(), escalation, attempt, end))
+    }
+}
+
 /// Claims escalations that are due, those that have waited longest first, for one try each.
-pub async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmError> {
+async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(CLAIM).await?;
     let seconds = (NOTICE_LEASE.as_secs_f64(), NEWS_FOR.as_secs_f64());
@@ -61,7 +77,7 @@ pub async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmErr
 
 /// Settles one try. A later try of somebody else is not touched by an earlier one that comes back late, unless it
 /// brings the news that staff were told.
-pub async fn settle_notice(
+async fn settle_notice(
     pool: Pool,
     escalation: EscalationId,
     attempt: i32,

@@ -1,14 +1,15 @@
-//! Who may write in a conversation: the decisions behind "once, in order, never over a human", on the columns of its
-//! row alone (PROTOCOL.md 4).
+//! Reference model of who may write in a conversation: the decisions behind "once, in order, never over a human", as
+//! pure functions of its row (PROTOCOL.md 4).
 //!
-//! The batch functions in `migrations/functions` do the same to the real row, under its lock. Tests hold the two against
-//! each other, and explore these for every order in which processes, customers, staff and crashes can meet.
+//! Production decides in SQL: the batch functions in `migrations/functions` do the same to the real row, under its lock.
+//! No production code calls this. `model` explores it for every order in which processes, customers, staff and crashes
+//! can meet, and `mirror` compares it with PostgreSQL.
 
 use std::time::Duration;
 
-use super::enums::{ConversationStatus, Outcome};
-use super::ids::{ProcessId, TurnId};
-use super::turn::{Refusal, Rest, SupersedePolicy};
+use fte::domain::enums::{ConversationStatus, Outcome};
+use fte::domain::ids::{ProcessId, TurnId};
+use fte::domain::turn::{Refusal, Rest, SupersedePolicy};
 
 /// The columns that decide.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

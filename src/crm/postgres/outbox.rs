@@ -1,4 +1,4 @@
-//! Moving work between processes: outbox rows out, abandoned conversations back in.
+//! Transactional outbox: leasing its rows, and refilling it with conversations that nobody works on.
 
 use std::time::Duration;
 
@@ -7,12 +7,10 @@ use serde::Deserialize;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::OUTBOX_LEASE;
-use super::rows::word;
-use crate::crm::migrate;
-use crate::crm::port::{Backlog, ChannelConfig, CrmError, OutboxRow, Pointer, Sweep};
+use super::{OUTBOX_LEASE, PgStore};
+use crate::crm::port::{Backlog, CrmError, Outbox, OutboxRow, Pointer, StoreFuture, Sweep};
 use crate::domain::enums::Channel;
-use crate::domain::ids::{ConversationId, ProcessId};
+use crate::domain::ids::ConversationId;
 
 /// The event that points to a conversation with something to answer.
 #[derive(Deserialize)]
@@ -22,7 +20,25 @@ struct Incoming {
     channel: Channel,
 }
 
-pub async fn lease_outbox(pool: Pool, done: Vec<i64>, limit: i64) -> Result<Vec<OutboxRow>, CrmError> {
+impl Outbox for PgStore {
+    fn lease_outbox(&self, done: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>> {
+        Box::pin(lease_outbox(self.pools.queues.clone(), done, limit))
+    }
+
+    fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(park_outbox(self.pools.queues.clone(), id, reason))
+    }
+
+    fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>> {
+        Box::pin(backlog(self.pools.queues.clone()))
+    }
+
+    fn sweep(&self, request: Sweep) -> StoreFuture<Result<u64, CrmError>> {
+        Box::pin(sweep(self.pools.queues.clone(), request))
+    }
+}
+
+async fn lease_outbox(pool: Pool, done: Vec<i64>, limit: i64) -> Result<Vec<OutboxRow>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
@@ -52,14 +68,14 @@ pub async fn lease_outbox(pool: Pool, done: Vec<i64>, limit: i64) -> Result<Vec<
 }
 
 /// Sets a row aside that can't be handed on.
-pub async fn park_outbox(pool: Pool, id: i64, reason: String) -> Result<(), CrmError> {
+async fn park_outbox(pool: Pool, id: i64, reason: String) -> Result<(), CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached("update outbox set parked_reason = $2 where id = $1").await?;
     client.execute(&statement, &[&id, &reason]).await?;
     Ok(())
 }
 
-pub async fn backlog(pool: Pool) -> Result<Backlog, CrmError> {
+async fn backlog(pool: Pool) -> Result<Backlog, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached("select waiting, parked, oldest from backlog()").await?;
     let row = client.query_one(&statement, &[]).await?;
@@ -70,7 +86,7 @@ pub async fn backlog(pool: Pool) -> Result<Backlog, CrmError> {
     })
 }
 
-pub async fn sweep(pool: Pool, sweep: Sweep) -> Result<u64, CrmError> {
+async fn sweep(pool: Pool, sweep: Sweep) -> Result<u64, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached("select sweep(make_interval(secs => $1), make_interval(secs => $2), $3)")
@@ -78,35 +94,4 @@ pub async fn sweep(pool: Pool, sweep: Sweep) -> Result<u64, CrmError> {
     let (idle_for, again_after) = (sweep.idle_for.as_secs_f64(), sweep.again_after.as_secs_f64());
     let row = client.query_one(&statement, &[&idle_for, &again_after, &sweep.limit]).await?;
     Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
-}
-
-pub async fn release_leases(
-    pool: Pool,
-    conversations: Vec<ConversationId>,
-    owner: ProcessId,
-) -> Result<(), CrmError> {
-    let client = pool.get().await?;
-    let statement = client.prepare_cached("select hand_back($1, $2)").await?;
-    let ids: Vec<Uuid> = conversations.iter().map(|id| id.0).collect();
-    client.query_one(&statement, &[&ids, &owner.0]).await?;
-    Ok(())
-}
-
-pub async fn channel_configs(pool: Pool) -> Result<Vec<ChannelConfig>, CrmError> {
-    let client = pool.get().await?;
-    let rows = client.query("select channel, quiet_ms from channel_configs", &[]).await?;
-    rows.iter()
-        .map(|row| {
-            let quiet_ms: i32 = row.try_get("quiet_ms")?;
-            Ok(ChannelConfig {
-                channel: word(row, "channel")?,
-                quiet: Duration::from_millis(quiet_ms.unsigned_abs().into()),
-            })
-        })
-        .collect()
-}
-
-pub async fn pending_migrations(pool: Pool) -> Result<Vec<String>, CrmError> {
-    let client = pool.get().await?;
-    migrate::pending(&client).await.map_err(|error| CrmError::Unavailable(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Codes that link a chat to a customer: what turns know of them, mailing them, and joining customers.
+//! Address verification: what turns know of the codes, mailing them, and joining customers.
 
 use std::time::Duration;
 
@@ -9,9 +9,11 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
+use super::PgStore;
 use super::rows::mismatch;
-use crate::crm::port::CrmError;
-use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
+use crate::crm::port::{
+    ClaimedVerification, CrmError, Joined, StoreFuture, Verification, VerificationMailOutcome,
+};
 use crate::domain::contact::Email;
 use crate::domain::enums::ChallengeState;
 use crate::domain::ids::ChallengeId;
@@ -105,7 +107,30 @@ pub fn link_row(step: &LinkStep) -> Json<LinkRow<'_>> {
     Json(LinkRow { said: step.said, codes: &step.codes, change })
 }
 
-pub async fn lease_verification_mails(
+impl Verification for PgStore {
+    fn lease_verification_mails(
+        &self,
+        codes: Vec<CodeHash>,
+        lease: Duration,
+    ) -> StoreFuture<Result<Vec<ClaimedVerification>, CrmError>> {
+        Box::pin(lease_verification_mails(self.pools.queues.clone(), codes, lease))
+    }
+
+    fn settle_verification_mail(
+        &self,
+        challenge: ChallengeId,
+        attempt: i16,
+        end: VerificationMailOutcome,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(settle_verification_mail(self.pools.general.clone(), challenge, attempt, end))
+    }
+
+    fn join_customers(&self) -> StoreFuture<Result<Joined, CrmError>> {
+        Box::pin(join_customers(self.pools.queues.clone()))
+    }
+}
+
+async fn lease_verification_mails(
     pool: Pool,
     codes: Vec<CodeHash>,
     lease: Duration,
@@ -137,7 +162,7 @@ fn claimed(row: &Row) -> Result<ClaimedVerification, CrmError> {
     })
 }
 
-pub async fn settle_verification_mail(
+async fn settle_verification_mail(
     pool: Pool,
     challenge: ChallengeId,
     attempt: i16,
@@ -155,7 +180,7 @@ pub async fn settle_verification_mail(
     Ok(())
 }
 
-pub async fn join_customers(pool: Pool) -> Result<Joined, CrmError> {
+async fn join_customers(pool: Pool) -> Result<Joined, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached("select join_customers(make_interval(secs => $1))").await?;
     let row = client.query_one(&statement, &[&JOIN_RETRY.as_secs_f64()]).await?;

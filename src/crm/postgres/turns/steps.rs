@@ -1,4 +1,4 @@
-//! Recording what a turn has done, so that a crash does not do it again.
+//! Step journal: what a turn has done is recorded, so that it is not done again after a crash.
 
 use std::collections::HashSet;
 
@@ -6,8 +6,8 @@ use deadpool_postgres::{Object, Pool};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::batch::{self, BatchError, BatchFunction};
 use crate::crm::port::{CrmError, Held, RecordSteps};
+use crate::crm::postgres::batch::{self, BatchError, BatchFunction};
 use crate::domain::turn::Step;
 
 const SQL: &str = "select record_steps($1, $2, $3, $4, $5, $6)";
