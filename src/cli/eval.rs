@@ -8,9 +8,9 @@ use clap::Args;
 use super::documents;
 use super::handbook;
 use super::indexing;
-use super::kb::Bar;
 use super::knowledge_stores;
 use super::model;
+use super::progress::{self, Counter};
 use super::scratch::Scratch;
 use super::{CommandOutcome, Misuse};
 use crate::agent::handbook::Handbook;
@@ -25,7 +25,7 @@ mod report;
 mod runs;
 
 use cases::{Case, Split};
-use play::EvalStage;
+use play::{EvalStage, Played};
 use report::Report;
 use runs::Runs;
 
@@ -127,29 +127,38 @@ async fn evaluate(
     library.ingest(origins, Others::Go).await?;
     if let Some(embedder) = &embedder {
         let index = library.index(embedder.model()).await?;
-        let bar = Bar::new("embedding");
-        indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-        bar.done();
+        indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     }
     let model = model::model(config, &handbook)?;
     let budgets = config.agent.budgets;
     let stage =
         EvalStage { store: &store, embedder: embedder.as_deref(), model: model.as_ref(), handbook, budgets };
-    let bar = Bar::new("playing");
-    indexing::Progress::begin(&bar, u64::try_from(cases.len() * runs)?);
+    let counter = Counter::default();
+    counter.begin(u64::try_from(cases.len() * runs)?);
+    let played =
+        progress::shown("playing the cases", &counter, play_all(&stage, cases, runs, &counter)).await?;
+    let runs = Runs::of(&played);
+    let first = played.into_iter().filter_map(|(case, got)| Some((case, got.into_iter().next()?)));
+    Ok(Report { runs: Some(runs), ..Report::of(first.collect()) })
+}
+
+/// Each case, and what came of it in each of the runs.
+async fn play_all(
+    stage: &EvalStage<'_>,
+    cases: Vec<Case>,
+    runs: usize,
+    counter: &Counter,
+) -> anyhow::Result<Vec<(Case, Vec<Played>)>> {
     let mut played = Vec::new();
     for case in cases {
         let mut got = Vec::with_capacity(runs);
         for _ in 0..runs {
             got.push(stage.play(&case).await?);
-            indexing::Progress::advance(&bar, 1);
+            counter.advance(1);
         }
         played.push((case, got));
     }
-    bar.done();
-    let runs = Runs::of(&played);
-    let first = played.into_iter().filter_map(|(case, got)| Some((case, got.into_iter().next()?)));
-    Ok(Report { runs: Some(runs), ..Report::of(first.collect()) })
+    Ok(played)
 }
 
 /// Prints missed thresholds to standard error.

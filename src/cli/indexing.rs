@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use super::progress::{self, Counter};
 use crate::crm::postgres::library::{Library, VectorIndex};
 use crate::domain::backoff::Backoff;
 use crate::knowledge::port::{EmbedError, Embedder, Priority};
 
+/// What the progress indicator says.
+pub const WHAT: &str = "embedding the documents";
 /// Chunks that are embedded at once. Small, because a customer's question may have to wait for one such batch.
 const BATCH: i64 = 4;
 /// Tries to embed a batch while the model is away or busy.
@@ -16,12 +19,14 @@ const BACKOFF: Backoff = Backoff::doubling(Duration::from_millis(500), Duration:
 /// For one batch.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Hears how far the indexing is.
-pub trait Progress {
-    /// So many chunks have to be embedded.
-    fn begin(&self, chunks: u64);
-    /// So many more are done.
-    fn advance(&self, chunks: u64);
+/// Does the same as [`complete`] and shows how far it is.
+pub async fn complete_shown(
+    library: &Library,
+    embedder: &dyn Embedder,
+    index: &VectorIndex,
+) -> anyhow::Result<u64> {
+    let counter = Counter::default();
+    progress::shown(WHAT, &counter, complete(library, embedder, index, &counter)).await
 }
 
 /// Embeds what the index lacks and lets it serve; how many chunks that were.
@@ -29,7 +34,7 @@ pub async fn complete(
     library: &Library,
     embedder: &dyn Embedder,
     index: &VectorIndex,
-    progress: &impl Progress,
+    progress: &Counter,
 ) -> anyhow::Result<u64> {
     progress.begin(library.lacking(index).await?);
     let mut embedded = 0;

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::documents;
-use super::indexing::{self, Progress};
+use super::indexing;
 use super::knowledge_stores::KnowledgeStores;
 use super::{CommandOutcome, Misuse};
 use crate::config::Config;
@@ -90,9 +89,7 @@ async fn ingest(knowledge_stores: &KnowledgeStores, origins: &[Origin], replace:
         return Ok(());
     };
     let index = library.index(embedder.model()).await?;
-    let bar = Bar::new("embedding");
-    let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-    bar.done();
+    let embedded = indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     println!("{embedded} pieces embedded with {}", index.model.name);
     Ok(())
 }
@@ -103,9 +100,7 @@ async fn reindex(knowledge_stores: &KnowledgeStores) -> anyhow::Result<()> {
     };
     let library = knowledge_stores.store.library();
     let index = library.begin_anew(embedder.model()).await?;
-    let bar = Bar::new("embedding");
-    let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-    bar.done();
+    let embedded = indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     println!("{embedded} pieces embedded with {}; the new index serves", index.model.name);
     Ok(())
 }
@@ -154,33 +149,5 @@ fn print(findings: &Findings) {
     println!("{verdict} (searched by {by})");
     for (passage, rank) in findings.passages.iter().zip(1..) {
         println!("{rank}. {:.2}  {}  {}", passage.score, passage.section, passage.id);
-    }
-}
-
-/// A progress bar on standard error; hidden if that is not a terminal.
-pub(super) struct Bar(ProgressBar);
-
-impl Bar {
-    pub fn done(&self) {
-        self.0.finish_and_clear();
-    }
-
-    pub fn new(what: &'static str) -> Self {
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
-        let bar = ProgressBar::no_length().with_message(what);
-        Self(match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        })
-    }
-}
-
-impl Progress for Bar {
-    fn begin(&self, chunks: u64) {
-        self.0.set_length(chunks);
-    }
-
-    fn advance(&self, chunks: u64) {
-        self.0.inc(chunks);
     }
 }

@@ -8,7 +8,8 @@ use anyhow::Context;
 use tokio::task::AbortHandle;
 
 use super::documents;
-use super::indexing::{self, Progress};
+use super::indexing;
+use super::progress::{self, Counter};
 use crate::bus::kafka::ensure;
 use crate::config::{Config, Database, KafkaConfig, locate};
 use crate::crm::connect::Connector;
@@ -72,6 +73,7 @@ pub async fn database(config: &Config) -> anyhow::Result<RunningDatabase> {
         Database::Given(given) => RunningDatabase { connector: Connector::new(given)?, embedded: None },
         Database::Embedded => {
             let settings = EmbeddedSettings::beside_program(config.data_dir.clone())?;
+            tracing::info!("starting PostgreSQL");
             let embedded = EmbeddedPostgres::start(&settings).await?;
             tracing::info!(data = %embedded.data_dir().display(), "PostgreSQL runs");
             let url = DatabaseConfig::from_url(embedded.url(), &TlsConfig::default())?;
@@ -157,17 +159,19 @@ pub enum KnowledgeStore {
     Filled,
 }
 
-/// Completes the index of vectors. A first one takes its time: after a while the rest is done beside the customers'
-/// questions, which are searched for by words alone until then. The answer ends what still goes on.
+/// Completes the vector index. The first one takes long: after a while the rest is done beside customers' questions,
+/// which are searched by words alone until then. The returned handle aborts what still runs.
 pub async fn index(
     library: Library,
     embedder: Option<Arc<dyn Embedder>>,
     knowledge: KnowledgeStore,
 ) -> Option<AbortHandle> {
     let embedder = embedder?;
+    let counter = Arc::new(Counter::default());
+    let counted = Arc::clone(&counter);
     let indexing = actix::spawn(async move {
         let index = library.index(embedder.model()).await?;
-        let embedded = indexing::complete(&library, embedder.as_ref(), &index, &Unseen).await?;
+        let embedded = indexing::complete(&library, embedder.as_ref(), &index, &counted).await?;
         tracing::info!(embedded, model = index.model.name, "the index of vectors is complete");
         anyhow::Ok(())
     });
@@ -187,18 +191,11 @@ pub async fn index(
         KnowledgeStore::Empty => FIRST_INDEX_TIMEOUT,
         KnowledgeStore::Filled => INDEX_TIMEOUT,
     };
-    if tokio::time::timeout(timeout, &mut indexed).await.is_err() {
+    let shown = progress::shown(indexing::WHAT, &counter, &mut indexed);
+    if tokio::time::timeout(timeout, shown).await.is_err() {
         tracing::info!("going on to embed the documents while serving");
         actix::spawn(indexed);
         return Some(abort);
     }
     None
-}
-
-/// Nobody watches.
-struct Unseen;
-
-impl Progress for Unseen {
-    fn begin(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
 }

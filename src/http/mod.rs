@@ -33,7 +33,7 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longer than the idle time of usual load balancers (60 s), so that it is never us who closes under a request.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests under way may take once the server is told to stop, in seconds; more than any question waits.
-const STOP_TIMEOUT_SECONDS: u64 = 15;
+pub const STOP_TIMEOUT_SECONDS: u64 = 15;
 /// How long a browser may remember the answer to a preflight.
 const PREFLIGHT_AGE_SECONDS: usize = 3600;
 

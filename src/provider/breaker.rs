@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use crate::domain::backoff::Backoff;
 
-/// Failures in a row after which calls stop.
+/// Consecutive failures after which the breaker opens.
 const FAILURES: u32 = 5;
-/// How long nobody calls; longer each time that the try after it fails.
-const REST: Backoff = Backoff::doubling(Duration::from_secs(2), Duration::from_secs(30));
+/// How long it stays open at first; doubles each time the probing call fails.
+pub const FIRST_REST: Duration = Duration::from_secs(2);
+const REST: Backoff = Backoff::doubling(FIRST_REST, Duration::from_secs(30));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BreakerState {

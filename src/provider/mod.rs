@@ -8,5 +8,6 @@ mod resilient_client;
 mod transport;
 
 pub use backoff::{CallFailure, Hints};
+pub use breaker::FIRST_REST;
 pub use resilient_client::{ResilientClient, Timeouts};
 pub use transport::{Account, Service, Whole, connect, failure};

@@ -16,6 +16,8 @@ mod embedded;
 mod embedded_default;
 mod end_to_end;
 mod events;
+#[cfg(feature = "fakes")]
+mod first_start;
 mod http_contract;
 mod judged;
 mod kafka;

@@ -35,7 +35,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Requests under way at once: at a second each they carry the 80 a second that a sender may send.
 const AT_ONCE: usize = 96;
 /// How long a claim lasts: longer than a claim may wait for its request, and the request for its answer.
-const LEASE: Duration = DELIVERY_LEASE;
+pub const LEASE: Duration = DELIVERY_LEASE;
 
 /// How the channel is served.
 #[derive(Clone, Copy, Debug, PartialEq)]

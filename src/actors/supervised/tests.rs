@@ -56,17 +56,29 @@ impl Work<Sum> for Adder {
     }
 }
 
-const TIMEOUT: Duration = Duration::from_secs(5);
+/// A wait for a state ends when the state is there; this only says when a test gives up.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The sum after adding one, as soon as a worker answers.
+async fn add_one(adder: &Addr<Supervised<Adder>>) -> u32 {
+    let began = clock::monotonic();
+    loop {
+        match ask(adder, LIMIT, |reply| Sum::Add(1, reply)).await {
+            Ok(sum) => return sum,
+            Err(error) => assert!(clock::monotonic().duration_since(began) < LIMIT, "{error}"),
+        }
+        tokio::task::yield_now().await;
+    }
+}
 
 #[actix::test]
 async fn after_a_panic_the_same_address_works_again_from_the_args() {
     for (nth, provoke) in [Sum::PanicNow, Sum::PanicLater].into_iter().enumerate() {
         let health = ActorHealth::new("adder");
         let adder = Supervised::<Adder>::new(10, Arc::clone(&health)).start();
-        assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
-        assert_eq!(ask(&adder, TIMEOUT, provoke).await, Err(CallError::Closed), "case {nth}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
+        assert_eq!(add_one(&adder).await, 11, "case {nth}");
+        assert_eq!(ask(&adder, LIMIT, provoke).await, Err(CallError::Closed), "case {nth}");
+        assert_eq!(add_one(&adder).await, 11, "case {nth}");
         assert_eq!(health.panics(), 1, "case {nth}");
     }
 }
@@ -75,14 +87,15 @@ async fn after_a_panic_the_same_address_works_again_from_the_args() {
 async fn too_many_panics_make_it_pause_and_it_comes_back() {
     let health = ActorHealth::new("adder");
     let adder = Supervised::<Adder>::new(0, Arc::clone(&health)).start();
-    for _ in 0..7 {
-        let _closed = ask(&adder, TIMEOUT, Sum::PanicNow).await;
-        tokio::time::sleep(Duration::from_millis(10)).await;
+    let mut panics = 0;
+    while health.is_working() {
+        let _closed = ask(&adder, LIMIT, Sum::PanicNow).await;
+        panics += 1;
+        assert!(panics < 1_000, "it never pauses");
     }
-    assert!(!health.is_working());
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(health.panics() > 5, "a few are restarted at once");
+    assert_eq!(add_one(&adder).await, 1);
     assert!(health.is_working());
-    assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(1));
 }
 
 /// Polls; the rounds of its first worker hang as often as it is told to.
@@ -147,8 +160,8 @@ impl Poll for Poller {
 async fn until(what: &str, is_so: impl Fn() -> bool) {
     let began = clock::monotonic();
     while !is_so() {
-        assert!(clock::monotonic().duration_since(began) < Duration::from_secs(60), "not in time: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        assert!(clock::monotonic().duration_since(began) < LIMIT, "not in time: {what}");
+        tokio::task::yield_now().await;
     }
 }
 
@@ -191,9 +204,10 @@ async fn a_worker_that_stops_begins_no_round_any_more_even_when_woken() {
     until("rounds", || args.rounds.get() > 2).await;
     health.stop();
     until("idle", || health.pending() == 0).await;
-    tokio::time::sleep(Duration::from_millis(20)).await;
     let rounds = args.rounds.get();
     poller.try_send(Wake).unwrap();
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    // Ten times its period: it would have begun a round by its timer, too.
+    let began = clock::monotonic();
+    until("ten periods", || clock::monotonic().duration_since(began) > Duration::from_millis(100)).await;
     assert_eq!(args.rounds.get(), rounds);
 }

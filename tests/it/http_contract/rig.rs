@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::reading::{conversation_view, customer_view, metrics, ticket_view};
+use crate::support::wait::LIMIT;
 
 pub const TOKEN: &str = "s3cret-token";
 pub const TWILIO_TOKEN: &str = "12345";
@@ -159,6 +160,7 @@ pub struct Plan {
     pub per_minute: u32,
     pub trusts: fn(IpAddr) -> bool,
     pub whatsapp: bool,
+    pub body_within: Duration,
 }
 
 impl Default for Plan {
@@ -171,6 +173,7 @@ impl Default for Plan {
             per_minute: 0,
             trusts: |_| false,
             whatsapp: true,
+            body_within: LIMIT,
         }
     }
 }
@@ -214,7 +217,7 @@ impl Front {
             api_token: plan.token.map(SecretString::from),
             trusted_proxies: TrustedProxies::new(plan.trusts),
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
-            body_within: Duration::from_secs(1),
+            body_within: plan.body_within,
             files: None,
             texts: Handbook::own().unwrap().texts,
             whatsapp: plan.whatsapp.then(webhooks),

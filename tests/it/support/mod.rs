@@ -15,4 +15,5 @@ pub mod served;
 pub mod tls_proxy;
 pub mod twilio;
 pub mod verdict;
+pub mod wait;
 pub mod whatsapp;
