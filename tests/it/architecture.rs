@@ -1,5 +1,7 @@
-//! Architecture tests: the allowed imports of each folder, no import cycles between files, the length of files, and that
-//! every module says what it is.
+//! Architecture tests: the allowed imports of each folder, no import cycles between files, the length of files, that every
+//! module says what it is, and that tests wait for states only.
+
+mod the_checker;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -160,8 +162,63 @@ fn routes_are_registered_by_the_router_alone() {
     assert_eq!(files, [Path::new("server/router.rs")]);
 }
 
+/// The one file in which tests may let time pass.
+const WAITS: &str = "support/wait.rs";
+
+#[test]
+fn tests_wait_for_states() {
+    let mut tests = sources("tests/it");
+    tests.retain(|(path, _)| path != Path::new(WAITS));
+    tests.extend(
+        sources("src").iter().filter_map(|(path, text)| Some((path.clone(), unit_tests(path, text)?))),
+    );
+    assert!(tests.len() > 100, "the tests were not found");
+    let broken: Vec<String> = tests
+        .iter()
+        .flat_map(|(path, text)| {
+            broken_waits(text).into_iter().map(|problem| format!("{}: {problem}", path.display()))
+        })
+        .collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// The unit tests of a source file: all of one that holds nothing else, and what stands below `#[cfg(test)]` in others.
+fn unit_tests(path: &Path, text: &str) -> Option<String> {
+    let is_test = |part: &str| part == "tests" || part == "properties";
+    if path.with_extension("").iter().any(|part| part.to_str().is_some_and(is_test)) {
+        return Some(text.to_owned());
+    }
+    text.split_once("#[cfg(test)]\nmod ").map(|(_, tests)| tests.to_owned())
+}
+
+/// Whatever lets time pass or bounds it beside the helpers, and assertions that rest on time that has passed.
+fn broken_waits(text: &str) -> Vec<String> {
+    let passes_time = |path: &String| {
+        let helper = ["tokio::time", "actix_rt::time", "actix_web::rt::time", "actix::clock"];
+        helper.iter().any(|module| path == module || path.starts_with(&format!("{module}::")))
+            || path.ends_with("thread::sleep")
+    };
+    let mut broken: BTreeSet<String> =
+        paths_in(text, &[]).into_iter().map(|used| used.path).filter(passes_time).collect();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    while let Some(line) = lines.next() {
+        if !line.starts_with("pause(") {
+            continue;
+        }
+        let mut end = line;
+        while !end.ends_with(';') {
+            let Some(next) = lines.next() else { break };
+            end = next;
+        }
+        if lines.clone().next().is_some_and(|next| next.starts_with("assert")) {
+            broken.insert(format!("an assertion follows {line}"));
+        }
+    }
+    broken.into_iter().map(|what| format!("{what}: wait for a state, by support::wait")).collect()
+}
+
 /// Every `.rs` file below `folder`, by its path from there.
-pub fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let (mut found, mut folders) = (Vec::new(), vec![root.clone()]);
     while let Some(folder) = folders.pop() {
@@ -254,136 +311,4 @@ fn dependencies() -> Vec<String> {
     let names =
         rest.lines().take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(" = "));
     names.map(|(name, _)| name.replace('-', "_")).collect()
-}
-
-mod the_checker {
-    use super::*;
-
-    /// The modules beside the one under check, with what they re-export.
-    const OTHERS: &[(&str, &str)] = &[
-        ("actors", ""),
-        ("agent", ""),
-        ("agent::openai", ""),
-        ("agent::turn", ""),
-        ("bus", "pub use self::kafka::Log;"),
-        ("bus::kafka", ""),
-        ("bus::port", ""),
-        ("channels::whatsapp", "pub use self::form::Form; pub use self::twilio::Twilio;"),
-        ("channels::whatsapp::form", ""),
-        ("channels::whatsapp::twilio", ""),
-        ("clock", ""),
-        ("crm", ""),
-        ("crm::connect", ""),
-        ("crm::port", ""),
-        ("crm::tls", ""),
-        ("domain", ""),
-        ("domain::ids", ""),
-        ("knowledge", ""),
-    ];
-
-    fn module(name: &str) -> Module {
-        name.split("::").map(str::to_owned).collect()
-    }
-
-    fn check(name: &str, text: &str) -> Vec<String> {
-        let sources = OTHERS.iter().copied().chain([(name, text)]);
-        let modules = Modules::new(sources.map(|(name, text)| (module(name), text)));
-        broken_imports(&modules, &module(name), text, &dependencies())
-    }
-
-    /// Module, code, the complaint.
-    const FORBIDDEN: &[(&str, &str, &str)] = &[
-        ("crm::intake", "use crate::bus::Event;", "crm::intake uses crate::bus::Event"),
-        ("crm", "use super::agent::Turn;", "crm uses crate::agent::Turn"),
-        ("agent", "use crate::{\n  domain::Id,\n  crm::{Port, self},\n};", "agent uses crate::crm::Port"),
-        (
-            "bus",
-            "fn f() { let _ = crate::channels::whatsapp::f(); }",
-            "bus uses crate::channels::whatsapp::f",
-        ),
-        ("bus", "pub(super) use crate::knowledge::Hit;", "bus uses crate::knowledge::Hit"),
-        ("bus", "use crate::*;", "bus uses crate::*"),
-        ("actors", "use crate::crm::connect::Connector;", "actors uses crate::crm::connect::Connector"),
-        ("actors", "use crate::agent::openai::Model;", "actors uses crate::agent::openai::Model"),
-        ("actors", "use crate::bus::Log;", "actors uses crate::bus::Log"),
-        ("actors", "use crate::bus;", "actors uses crate::bus"),
-        ("http::submit", "use crate::crm::connect::Pool;", "http::submit uses crate::crm::connect::Pool"),
-        ("http", "use crate::channels::whatsapp::Twilio;", "http uses crate::channels::whatsapp::Twilio"),
-        ("http", "use crate::channels::whatsapp::{self};", "http uses crate::channels::whatsapp"),
-        ("domain::ids", "use crate::clock;", "domain::ids uses crate::clock"),
-        ("domain", "use tokio::time::sleep;", "domain uses tokio::time::sleep"),
-        ("domain", "fn f() { tracing::info!(\"x\"); }", "domain uses tracing::info"),
-        ("domain", "use serde_json::Value;", "domain uses serde_json::Value"),
-        (
-            "crm::a",
-            "mod t { mod u { use super::super::super::super::bus::X; } }",
-            "crm::a uses crate::bus::X",
-        ),
-    ];
-
-    const ALLOWED: &[(&str, &str)] = &[
-        (
-            "crm::intake",
-            "use crate::clock;\nuse crate::domain::{Inquiry, ids::*};\nuse tokio_postgres::Client;",
-        ),
-        ("crm::connect", "use super::tls::Mode;\nmod tests { use super::super::tls::Mode; use super::*; }"),
-        ("crm", "// use crate::bus::Event;\n/* crate::bus */ const A: &str = \"crate::bus::X\";"),
-        ("crm", "const A: &str = r#\"use crate::bus::X; \"#; const B: char = '\"'; const C: char = '\\\"';"),
-        ("actors", "use crate::agent::turn::Turn;\nuse crate::crm::port::Crm;\nuse crate::bus::port::Log;"),
-        ("http", "use crate::channels::whatsapp::{Form};\nuse crate::crm::port::Crm;"),
-        ("domain::ticket", "use Status::*;\nuse std::fmt;\nuse time::OffsetDateTime;\nuse super::ids::Id;"),
-        ("cli", "use crate::crm::connect::Connector;"),
-    ];
-
-    #[test]
-    fn refuses_what_the_design_forbids() {
-        for (module, text, complaint) in FORBIDDEN {
-            let found = check(module, text);
-            assert!(found.iter().any(|found| found == complaint), "{text}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn accepts_what_the_design_allows() {
-        for (module, text) in ALLOWED {
-            assert_eq!(check(module, text), Vec::<String>::new(), "{text}");
-        }
-    }
-
-    fn cycles_of(sources: &[(&str, &str)]) -> Vec<String> {
-        let modules = Modules::new(sources.iter().map(|(name, text)| (module(name), *text)));
-        cycle_names(&modules).into_iter().collect()
-    }
-
-    #[test]
-    fn finds_cycles_of_any_length() {
-        let two = [("a::x", "use super::y::Y;"), ("a::y", "fn f() { crate::a::x::f(); }"), ("a", "")];
-        assert_eq!(cycles_of(&two), ["a::x <-> a::y"]);
-        let three = [("x", "use crate::y::Y;"), ("y", "use crate::z::Z;"), ("z", "use crate::x::X;")];
-        assert_eq!(cycles_of(&three), ["x <-> y <-> z"]);
-        let through_a_name =
-            [("a", "pub use self::y::Y;"), ("a::x", "use super::Y;"), ("a::y", "use super::x::X;")];
-        assert_eq!(cycles_of(&through_a_name), ["a::x <-> a::y"]);
-        let through_a_child =
-            [("a", "use self::b::B;"), ("a::b", "use crate::c::C;"), ("c", "use crate::a::A;")];
-        assert_eq!(cycles_of(&through_a_child), ["a <-> a::b <-> c"]);
-    }
-
-    #[test]
-    fn a_module_and_its_parts_are_no_cycle() {
-        let parent = [("a", "use self::b::B; struct A;"), ("a::b", "use super::A;")];
-        assert_eq!(cycles_of(&parent), Vec::<String>::new());
-        let facade =
-            [("a", "pub use self::x::X; pub use self::y::Y;"), ("a::x", "use super::Y;"), ("a::y", "")];
-        assert_eq!(cycles_of(&facade), Vec::<String>::new());
-        let tests = [("x", "use crate::y::Y;"), ("y", "mod tests { use crate::x::X; }")];
-        assert_eq!(cycles_of(&tests), Vec::<String>::new());
-    }
-
-    #[test]
-    fn refuses_long_and_silent_files() {
-        assert_eq!(broken_form("//! Says what it is.\n"), Vec::<String>::new());
-        assert_eq!(broken_form("use std::fmt;\n"), ["does not begin with //!"]);
-        assert_eq!(broken_form(&format!("//! Long.\n{}", "\n".repeat(400))), ["401 lines, more than 400"]);
-    }
 }

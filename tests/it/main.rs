@@ -36,5 +36,4 @@ mod schema;
 mod search;
 mod support;
 mod tls;
-mod waits;
 mod whatsapp;
