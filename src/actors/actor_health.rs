@@ -1,4 +1,4 @@
-//! How each actor is doing: read by the supervisor's health report and by Prometheus.
+//! Health of each actor, read by the supervisor's health report and exported to Prometheus.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::metrics::METRICS;
 
-/// The state of one actor, or of all actors of one kind.
+/// The health of one actor, or of all actors of one kind.
 #[derive(Debug)]
 pub struct ActorHealth {
     name: &'static str,
@@ -14,7 +14,7 @@ pub struct ActorHealth {
     panics: AtomicU64,
     stopping: AtomicBool,
     pending: AtomicUsize,
-    /// For how long it has made no progress, in milliseconds; 0 while it does.
+    /// How long it has made no progress, in milliseconds; 0 while it makes progress.
     stalled_ms: AtomicU64,
 }
 
@@ -34,7 +34,7 @@ impl ActorHealth {
         self.name
     }
 
-    /// Whether it takes work; not while it pauses after too many panics.
+    /// Whether it accepts work; false while it pauses after too many panics.
     pub fn is_working(&self) -> bool {
         self.working.load(Ordering::Relaxed)
     }
@@ -52,7 +52,7 @@ impl ActorHealth {
         METRICS.panics.with_label_values(&[self.name]).inc();
     }
 
-    /// For how long it has made no progress, where that is longer than it may be.
+    /// How long it has made no progress, if that exceeds its limit.
     pub fn stalled_for(&self) -> Option<Duration> {
         let stalled_ms = self.stalled_ms.load(Ordering::Relaxed);
         (stalled_ms > 0).then(|| Duration::from_millis(stalled_ms))
@@ -81,7 +81,7 @@ impl ActorHealth {
         self.pending.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// From now on it begins nothing by itself: no timer fires, and a lost worker is not replaced.
+    /// From now on it starts nothing by itself: no timer fires, and a lost worker is not replaced.
     pub(super) fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! How actors ask one another: a message carries the place for its answer, and nobody waits for ever.
+//! Request/response between actors: a message carries the sender of its reply, and every request has a time-out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,16 +10,16 @@ use tokio::sync::oneshot;
 
 use crate::crm::port::{CrmError, Remedy};
 
-/// Why a question got no answer.
+/// Why a request got no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// Too much work is under way; nothing was begun.
+    /// Too much work is in flight; nothing was started.
     #[error("too busy, try again")]
     Busy,
-    /// The actor lost the question, as by a panic; asking again is safe.
+    /// The actor lost the request, for example by a panic; retrying is safe.
     #[error("the question was lost")]
     Closed,
-    /// No answer in time; it may still have been done.
+    /// No answer in time; the work may still have been done.
     #[error("no answer in time")]
     TimedOut,
     #[error(transparent)]
@@ -27,7 +27,7 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// Whether the same question may be answered later.
+    /// Whether a retry may succeed.
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Busy | Self::Closed | Self::TimedOut => true,
@@ -36,10 +36,10 @@ impl CallError {
     }
 }
 
-/// What an asker gets.
+/// The result of a request.
 pub type Answer<T> = Result<T, CallError>;
 
-/// The place for an answer; dropping it tells the asker that the question was lost.
+/// The sender of an answer; dropping it tells the caller that the request was lost.
 #[derive(Debug)]
 pub struct Reply<T> {
     sender: oneshot::Sender<Answer<T>>,
@@ -47,38 +47,38 @@ pub struct Reply<T> {
 }
 
 impl<T> Reply<T> {
-    /// A reply and the end at which its answer arrives.
+    /// A reply sender and its receiver.
     pub fn new() -> (Self, oneshot::Receiver<Answer<T>>) {
         let (sender, receiver) = oneshot::channel();
         (Self { sender, permit: None }, receiver)
     }
 
-    /// The same reply, which gives `permit` back when it is answered or lost.
+    /// The same sender, which releases `permit` when it is used or dropped.
     pub fn holding(self, permit: Permit) -> Self {
         Self { permit: Some(permit), ..self }
     }
 
-    /// Whether anybody still waits for the answer.
+    /// Whether the caller still waits for the answer.
     pub fn is_wanted(&self) -> bool {
         !self.sender.is_closed()
     }
 
-    /// Answers; an asker that has gone away is no fault.
+    /// Sends the answer; a caller that is gone is no error.
     pub fn send(self, answer: Answer<T>) {
         drop(self.permit);
         let _gone = self.sender.send(answer);
     }
 }
 
-/// So many pieces of work may be under way at once. A mailbox does not bound what handlers have begun
-/// (PROTOCOL.md 7.1), this does.
+/// Admission control: a bounded number of operations in flight. A mailbox does not bound what handlers have started
+/// (PROTOCOL.md 7.1); this does.
 #[derive(Clone, Debug)]
 pub struct Admission {
     under_way: Arc<AtomicUsize>,
     limit: usize,
 }
 
-/// The right to have one piece of work under way; it ends when this is dropped.
+/// A permit for one operation in flight, released by drop.
 #[derive(Debug)]
 pub struct Permit(Arc<AtomicUsize>);
 
@@ -87,7 +87,7 @@ impl Admission {
         Self { under_way: Arc::new(AtomicUsize::new(0)), limit }
     }
 
-    /// A permit, or nothing when as many as allowed are out.
+    /// A permit, or `None` at the limit.
     pub fn admit(&self) -> Option<Permit> {
         let admitted = self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
             (count < self.limit).then_some(count + 1)
@@ -102,7 +102,7 @@ impl Drop for Permit {
     }
 }
 
-/// Something that takes messages of type `M` without waiting: an address, or a recipient of one.
+/// Something that accepts messages of type `M` without waiting: an address, or a recipient of one.
 pub trait Takes<M: Message> {
     fn take(&self, message: M) -> Result<(), CallError>;
 }
@@ -136,7 +136,7 @@ fn refusal<M>(error: SendError<M>) -> CallError {
     }
 }
 
-/// Puts a question and waits for its answer, `timeout` at most.
+/// Sends a request and waits for its answer, at most `timeout`.
 pub async fn ask<T, M: Message>(
     to: &impl Takes<M>,
     timeout: Duration,

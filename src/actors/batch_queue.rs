@@ -1,19 +1,19 @@
-//! Group commit: while one batch is being committed the next one fills. No timer; a bound on what waits.
+//! Group commit: while one batch is being committed, the next one fills. No timer; the queue is bounded.
 
 use std::collections::{HashSet, VecDeque};
 
 use super::ask::Reply;
 
-/// Work for a lane, with the place for its answer.
+/// An item with the sender of its reply.
 #[derive(Debug)]
 pub struct BatchItem<I, T> {
     pub item: I,
     pub reply: Reply<T>,
-    /// Two jobs with one key never share a batch: the second waits for the next.
+    /// Two items with the same key never share a batch: the second waits for the next one.
     pub key: u64,
 }
 
-/// A queue in front of one kind of batch.
+/// The queue of one kind of batch.
 #[derive(Debug)]
 pub struct BatchQueue<I, T> {
     waiting: VecDeque<BatchItem<I, T>>,
@@ -27,7 +27,7 @@ impl<I, T> BatchQueue<I, T> {
         Self { waiting: VecDeque::new(), committing: false, capacity, max_batch }
     }
 
-    /// Takes a job in, or gives it back when as many as allowed wait already.
+    /// Accepts an item, or returns it if the queue is full.
     pub fn offer(&mut self, entry: BatchItem<I, T>) -> Result<(), BatchItem<I, T>> {
         if self.waiting.len() >= self.capacity {
             return Err(entry);
@@ -60,7 +60,7 @@ impl<I, T> BatchQueue<I, T> {
         Some(batch)
     }
 
-    /// The batch under way has ended.
+    /// The current batch has ended.
     pub fn ended(&mut self) {
         self.committing = false;
     }

@@ -1,7 +1,7 @@
-//! `Consumer`: takes pointers out of Kafka and hands them to the `Pool`, as many as it has room for.
+//! `Consumer`: bridges Kafka to the `Pool` with back-pressure. It takes as many pointers as the pool has capacity for.
 //!
-//! An event is finished when its conversation has come to rest, whatever became of the turn; only below the lowest
-//! unfinished one may an offset be stored. It never waits for Kafka itself: a thread of the adapter does.
+//! An event is finished when its conversation is at rest, whatever the turn's outcome; only offsets below the lowest
+//! unfinished event may be stored. It never blocks on Kafka: a thread of the adapter does.
 
 mod offset_tracker;
 
@@ -28,30 +28,30 @@ use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 
-/// How often it looks for room, and whether all is well.
+/// Poll interval for the pool's capacity and the member's health.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-/// Events taken at once, at most.
+/// Maximum events taken at once.
 const AT_ONCE: usize = 512;
-/// For telling the group.
+/// Time-out for leaving the group.
 const LEAVE_TIMEOUT: Duration = Duration::from_secs(3);
-/// Before another try to join.
+/// Pause before another attempt to join.
 const JOIN_PAUSE: Duration = Duration::from_secs(1);
 
-/// Take no more. The partitions stay here while turns run: another owner would begin them again.
+/// Take no more events. The partitions stay here while turns run: a new owner would begin them again.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct StopConsuming {
     pub reply: Reply<()>,
 }
 
-/// Leave the group, so that others have the partitions at once.
+/// Leave the group, so that other members get the partitions at once.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct LeaveGroup {
     pub reply: Reply<()>,
 }
 
-/// What a `Consumer` is made from.
+/// Arguments of a `Consumer`.
 pub struct ConsumerArgs {
     pub group: Arc<dyn Group>,
     pub pool: Recipient<Submit>,
@@ -65,12 +65,12 @@ pub struct Consumer {
     revoke: Recipient<Revoke>,
     limits: Arc<Limits>,
     member: Option<Arc<dyn Membership>>,
-    /// Counts memberships: what an earlier one still says is not listened to.
+    /// Counts memberships, so that late events of an earlier one are ignored.
     term: u32,
     offsets: OffsetTracker,
     watchdog: Watchdog,
     room: usize,
-    /// Hand-ins under way: how much room they leave is not known yet.
+    /// Submissions in flight, whose effect on the capacity is not known yet.
     handing: usize,
     single_flight: SingleFlight,
     stopping: bool,
@@ -146,7 +146,7 @@ impl Work<LeaveGroup> for Consumer {
     }
 }
 
-/// Asks the pool how much room there is.
+/// Polls the pool's capacity.
 impl Poll for Consumer {
     type Found = Capacity;
     const FAILURE: &'static str = "the pool does not say how much room it has";
@@ -171,7 +171,7 @@ impl Poll for Consumer {
         Next::Wait
     }
 
-    /// A pool with a full mailbox has no room anyway.
+    /// A pool with a full mailbox has no capacity anyway.
     fn failed(&mut self, error: &CallError) {
         tracing::debug!(%error, "{}", Self::FAILURE);
     }
@@ -181,7 +181,7 @@ impl Poll for Consumer {
     }
 }
 
-/// However a worker ends, its membership does too: one that nobody listens to would keep its partitions from everybody.
+/// However a worker ends, its membership ends too: an orphaned member would keep its partitions from all others.
 impl Drop for Consumer {
     fn drop(&mut self) {
         self.give_up();
@@ -189,20 +189,20 @@ impl Drop for Consumer {
 }
 
 impl Consumer {
-    /// Ends the membership. Its thread does that, and is not waited for.
+    /// Ends the membership without waiting for its thread.
     fn give_up(&mut self) {
         if let Some(member) = self.member.take() {
             drop(member.leave());
         }
     }
 
-    /// Becomes a member, unless no turns are taken here: then the others are to have all partitions.
+    /// Joins the group, unless no turns run here: then the other members should own all partitions.
     fn join(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         self.term = self.term.wrapping_add(1);
         self.give_up();
         self.offsets = OffsetTracker::default();
         self.watchdog = Watchdog::new(clock::monotonic());
-        // What an earlier membership, or an earlier worker, has handed in comes again.
+        // Events submitted by an earlier membership or worker are redelivered.
         self.revoke_all(ctx);
         if self.stopping || self.limits.size() == 0 {
             return;
@@ -267,8 +267,9 @@ impl Consumer {
         self.listen(ctx);
     }
 
-    /// The pointers in the letters. One that can't be read is logged and done with: it holds up nobody, and the message
-    /// itself is found by the sweeper.
+    /// Decodes the pointers. A poison record is logged and skipped, so that it blocks nothing; the sweeper finds the
+    /// message
+    /// itself.
     fn open(&mut self, records: Vec<ConsumedRecord>) -> Vec<Pointer> {
         let mut pointers = Vec::with_capacity(records.len());
         for record in records {
@@ -303,7 +304,8 @@ impl Consumer {
             consumer.handing -= 1;
             match room {
                 Ok(room) => consumer.set_capacity(room),
-                // The pool is new, and will say so, or did not get to it; either way nothing may be taken for finished.
+                // The pool restarted, and will report so, or did not receive it; either way no event counts as
+                // finished.
                 Err(error) => {
                     tracing::warn!(%error, "could not hand events to the pool, joining again");
                     consumer.join(ctx);
@@ -322,7 +324,9 @@ impl Consumer {
         }
     }
 
-    /// Leaves where no turns are taken any more, joins where they are again, and bites where nothing comes.
+    /// Leaves the group when turns are switched off, rejoins when they are on again, and forces a rejoin when
+    /// consumption
+    /// stalls.
     fn check(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let takes_turns = self.limits.size() > 0 && !self.stopping;
         let Some(member) = self.member.clone() else {

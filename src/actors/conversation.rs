@@ -1,6 +1,6 @@
-//! `Conversation`: the one owner of a conversation in this process. It joins bursts and runs one turn at a time.
+//! `Conversation`: the single owner of a conversation in this process. It debounces bursts and runs one turn at a time.
 //!
-//! It touches neither Kafka nor SQL nor HTTP: what a turn needs it asks of `Crm` and of the model's port.
+//! It uses neither Kafka nor SQL nor HTTP directly: a turn asks `Crm`, the store and the model's port.
 
 pub mod addressee;
 mod phase;
@@ -35,25 +35,25 @@ use crate::metrics::METRICS;
 /// What all conversations of a process share.
 pub struct ConversationWires {
     pub turns: Recipient<TurnRequest>,
-    /// What a turn asks for outside of the batches.
+    /// Store operations of a turn outside the batches.
     pub turn_store: StoreHandle<dyn Turns>,
     pub knowledge: StoreHandle<dyn Knowledge>,
     pub model: Arc<dyn LanguageModel>,
-    /// Without one, searches go by words alone.
+    /// Without one, searches are by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
     pub ceilings: Ceilings,
     pub handbook: Arc<Handbook>,
     pub owner: ProcessId,
-    /// How long each channel waits for the next message of a burst.
+    /// The debounce period of each channel.
     pub quiet: Rc<dyn Fn(Channel) -> Duration>,
-    /// Whether codes can be mailed that link a chat to a customer.
+    /// Whether verification codes can be mailed to link a chat to a customer.
     pub linking: Offer,
-    /// Suspects run one at a time (PROTOCOL.md 5).
+    /// Quarantined messages run one at a time (PROTOCOL.md 5).
     pub serialized: Rc<Semaphore>,
 }
 
-/// There may be something to answer.
+/// There may be an unanswered message.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Arrived;
@@ -63,7 +63,7 @@ pub struct Arrived;
 #[rtype(result = "()")]
 pub struct TurnGranted;
 
-/// What a `Conversation` is made from.
+/// Arguments of a `Conversation`.
 pub struct ConversationArgs {
     pub id: ConversationId,
     pub channel: Channel,
@@ -124,7 +124,8 @@ impl Conversation {
         }
     }
 
-    /// Must arrive, or the conversation would wait for ever; there are no more of these than conversations at work,
+    /// Must be delivered, or the conversation would wait for ever; there are no more of these than active
+    /// conversations,
     /// which the pool bounds.
     #[expect(clippy::disallowed_methods, reason = "bounded by the pool's room, and must not be refused")]
     fn ask_for_turn(&self) {
@@ -146,14 +147,14 @@ impl Conversation {
             (slot, how)
         };
         ctx.perform(deed, |conversation, (slot, how), ctx| {
-            // The pool must know that the turn has ended before it hears what comes next.
+            // The pool must learn that the turn has ended before it receives what comes next.
             drop(slot);
             conversation.on(DialogueEvent::Ended { how, at: clock::monotonic() }, ctx);
         });
     }
 }
 
-/// A turn's place among those that run at once; dropping it, in whatever way, gives the place back.
+/// A permit for one running turn, released by drop in every case.
 struct Slot {
     slots: Rc<TurnSlots>,
     conversation: ConversationId,

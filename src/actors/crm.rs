@@ -23,17 +23,18 @@ use crate::metrics::{METRICS, timed};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
-/// The same for turns. Far fewer than run at once: else all of them would go from one lane to the next in step, and
-/// only one lane would ever be busy.
+/// The same for turns. Far fewer than run at once; otherwise all turns would move from one queue to the next in step,
+/// and
+/// only one queue would ever be busy.
 const TURN_BATCH: usize = 64;
-/// Inquiries that wait for the next batches, at most.
+/// Maximum inquiries waiting for a batch.
 const INQUIRIES: usize = 4096;
-/// Callbacks of providers that wait for the next batches, at most.
+/// Maximum provider callbacks waiting for a batch.
 const STATUSES: usize = 4096;
-/// Requests of turns that wait for the next batches, at most.
+/// Maximum turn requests of each kind waiting for a batch.
 const TURN_REQUESTS: usize = 4096;
 
-/// Somebody who should look whether there is something to do. It may be dropped: the rows stay.
+/// A coalescing wake-up: there may be work. It may be dropped, because the rows stay and every actor also polls.
 #[derive(Debug, Clone, Copy, Message)]
 #[rtype(result = "()")]
 pub struct Wake;
@@ -46,7 +47,7 @@ pub struct StoreInquiry {
     pub reply: Reply<Stored>,
 }
 
-/// What a turn asks for, in this order; each kind is batched with its like.
+/// The requests of a turn, in this order; each kind has its own batches.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub enum TurnRequest {
@@ -55,7 +56,7 @@ pub enum TurnRequest {
     Finish(Box<Finish>, Reply<Finished>),
 }
 
-/// Lease replies that are to be sent: no more than all processes together may send, so many a second.
+/// Lease replies to send, within the rate that all processes together may send.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct LeaseDeliveries {
@@ -64,13 +65,13 @@ pub struct LeaseDeliveries {
     pub reply: Reply<Vec<ClaimedDelivery>>,
 }
 
-/// What a `Crm` is made from.
+/// Arguments of a `Crm`.
 pub struct CrmArgs {
     pub store: Store,
     pub deliveries: StoreHandle<dyn Deliveries>,
-    /// To be woken when outbox rows were written.
+    /// Woken when outbox rows were written.
     pub relay: Recipient<Wake>,
-    /// To be woken when replies were written.
+    /// Woken when replies were written.
     pub senders: Vec<Recipient<Wake>>,
 }
 
@@ -136,7 +137,7 @@ impl Work<TurnRequest> for Crm {
 impl Work<RecordStatus> for Crm {
     fn work(&mut self, order: RecordStatus, ctx: &mut WorkerContext<'_, Self>) {
         let RecordStatus { update, reply } = order;
-        // One message in one batch, whether it is known by our id or by the provider's.
+        // One message per batch, whether it is identified by our id or by the provider's.
         let key = match &update.delivery {
             Some(delivery) => key(delivery),
             None => key(&update.provider_id),
@@ -156,12 +157,12 @@ impl Work<LeaseDeliveries> for Crm {
     }
 }
 
-/// A batch that is being committed: an answer for each member.
+/// A batch being committed: an answer for each member.
 type Batch<T> = StoreFuture<Vec<Result<T, CrmError>>>;
 
 /// How one kind of batch runs.
 struct BatchKind<I, T> {
-    /// As the metrics call it.
+    /// Label in the metrics.
     operation: &'static str,
     queue: fn(&mut Crm) -> &mut BatchQueue<I, T>,
     run: fn(&Store, Vec<I>) -> Batch<T>,
@@ -270,12 +271,12 @@ fn settle<T>(reply: Reply<T>, answer: Result<T, CrmError>) {
     reply.send(answer);
 }
 
-/// Wakes somebody up; one who can't hear it finds the rows by looking now and then.
+/// Wakes an actor; if its mailbox is full, it finds the rows by polling.
 pub fn wake(who: &Recipient<Wake>) {
     let _dropped = who.try_send(Wake);
 }
 
-/// Equal things have equal keys; should others share one by chance, one of them waits for the next batch.
+/// Equal values have equal keys; on a collision one of them waits for the next batch.
 fn key(thing: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     thing.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! `Delivery`: brings replies to customers. For the web form that is showing them on the ticket's page.
+//! `Delivery` of the web form: publishes replies on the ticket's page.
 
 pub mod chat;
 
@@ -12,12 +12,12 @@ use super::supervised::{Worker, WorkerContext};
 use crate::crm::port::Deliveries;
 use crate::failpoint::{Failpoint, reach};
 
-/// How often it looks without being stirred.
+/// Poll interval without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Replies shown at once, at most.
+/// Maximum replies published at once.
 const LIMIT: i64 = 500;
 
-/// What a `Delivery` is made from.
+/// Arguments of a `Delivery`.
 pub struct DeliveryArgs {
     pub deliveries: StoreHandle<dyn Deliveries>,
 }

@@ -1,8 +1,8 @@
-//! Why somebody outside can't be reached at present: written by the actor that tries, read by the health report.
+//! Status of an external dependency: written by the actor that calls it, read by the health report.
 
 use std::sync::{Mutex, PoisonError};
 
-/// The present trouble with one outsider; nothing while there is none.
+/// The current problem with one dependency; empty while there is none.
 #[derive(Debug, Default)]
 pub struct DependencyStatus(Mutex<Option<String>>);
 

@@ -1,9 +1,10 @@
-//! `Desk`: tells staff of each escalation. Whether to escalate was decided before; it only makes sure that somebody
-//! hears of it.
+//! `Desk`: notifies staff of each escalation, at-least-once. It does not decide whether to escalate.
 //!
-//! Which escalations are told yet stands in the records, so that a restart forgets none, and each is claimed there, so
-//! that several processes tell it once. Told twice it can be only where a process dies between the receiver's answer
-//! and the record of it.
+//! Which escalations staff have been notified of is stored in the database, so that a restart forgets none; each is
+//! leased
+//! there, so that several processes notify once. A notice is repeated only if a process dies between the receiver's
+//! answer
+//! and its record.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,12 +23,12 @@ use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 
-/// How often it looks. A look without a find costs one probe of a small index.
+/// Poll interval. A poll without a result costs one probe of a small index.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Notices told at the same time; receivers limit how many they take.
+/// Notices sent at the same time; receivers limit how many they accept.
 const AT_ONCE: i64 = 4;
 
-/// What a `Desk` is made from.
+/// Arguments of a `Desk`.
 pub struct DeskArgs {
     pub escalations: StoreHandle<dyn Escalations>,
     pub staff: Arc<dyn TellStaff>,
@@ -80,7 +81,7 @@ impl Poll for Desk {
     }
 }
 
-/// Tells staff of some escalations; how many were claimed.
+/// Sends some notices; returns how many were leased.
 async fn round(
     escalations: StoreHandle<dyn Escalations>,
     staff: Arc<dyn TellStaff>,

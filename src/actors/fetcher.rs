@@ -1,5 +1,6 @@
-//! `Fetcher`: brings files that customers sent into our own keeping. A turn never waits for it: what is not there yet
-//! is told as such, and what can't be had is noted on the attachment.
+//! `Fetcher`: downloads customers' attachments into our store. A turn never waits for it: a missing file is named as
+//! such,
+//! and one that cannot be fetched is noted on the attachment.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,22 +21,22 @@ use crate::domain::backoff::Backoff;
 use crate::domain::fetch::TRIES;
 use crate::failpoint::{Failpoint, reach};
 
-/// How often it looks when there was nothing to do.
+/// Poll interval when there was nothing to do.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Files fetched at once; each is held in memory.
 const AT_ONCE: i64 = 4;
-/// How long a file is left to one process: longer than fetching and keeping it may take.
+/// Lease of a file: longer than fetching and storing it may take.
 const LEASE: Duration = Duration::from_secs(30);
 /// Between two tries of a file whose host does not answer; the last one is made after about six minutes.
 const BACKOFF: Backoff =
     Backoff { first: Duration::from_secs(5), factor: 12, longest: Duration::from_secs(300) };
 
-/// What a `Fetcher` is made from.
+/// Arguments of a `Fetcher`.
 pub struct FetcherArgs {
     pub wires: Rc<FetcherWires>,
 }
 
-/// Whom it asks.
+/// Its dependencies.
 pub struct FetcherWires {
     pub attachments: StoreHandle<dyn Attachments>,
     pub source: Arc<dyn MediaSource>,
@@ -81,7 +82,7 @@ impl Poll for Fetcher {
     }
 }
 
-/// Fetches some files; how many were claimed.
+/// Fetches some files; returns how many were leased.
 async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
     let files = wires.attachments.call(|attachments| attachments.lease_attachments(AT_ONCE, LEASE)).await?;
     if !files.is_empty() {

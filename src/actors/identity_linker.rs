@@ -1,8 +1,10 @@
-//! `IdentityLinker`: mails the codes that were asked for in chats, and joins a chat's customer to that of an address that was
-//! proved there. Whether a code is right was decided by a turn, and stands in the records; it only carries that out.
+//! `IdentityLinker`: mails requested verification codes, and joins a chat's customer with the customer of an address
+//! that was
+//! proved in it. The turn has verified the code and stored the result; this actor only carries it out.
 //!
-//! A code exists between its making and its letter in memory alone. After a crash another one is made and mailed: the
-//! newest one is right.
+//! A code exists in memory alone until it is mailed. After a crash another one is generated and mailed; the newest
+//! code is
+//! the valid one.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,26 +27,26 @@ use crate::domain::linking::CodeHash;
 use crate::domain::texts::Texts;
 use crate::failpoint::{Failpoint, reach};
 
-/// How often it looks without being stirred.
+/// Poll interval without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Letters mailed at once.
+/// Mails sent at once.
 const AT_ONCE: usize = 8;
-/// Customers joined in one round, at most.
+/// Maximum customers joined in one round.
 const MAX_JOINS: usize = 16;
-/// How long a letter is left to one process: longer than mailing it may take.
+/// Lease of a mail: longer than sending it may take.
 const LEASE: Duration = Duration::from_secs(30);
-/// Tries of a letter while the mail server is away.
+/// Attempts to mail a code while the mail server is down.
 const TRIES: i16 = 4;
-/// Between two tries of a letter that could not be mailed; the code would be over soon after the last one.
+/// Pause between two attempts; the code expires soon after the last one.
 const BACKOFF: Backoff =
     Backoff { first: Duration::from_secs(5), factor: 6, longest: Duration::from_secs(120) };
 
-/// What a `IdentityLinker` is made from.
+/// Arguments of an `IdentityLinker`.
 pub struct IdentityLinkerArgs {
     pub wires: Rc<IdentityLinkerWires>,
 }
 
-/// Whom it asks.
+/// Its dependencies.
 pub struct IdentityLinkerWires {
     pub verification: StoreHandle<dyn Verification>,
     pub mail: Arc<dyn SendVerificationCode>,

@@ -1,7 +1,10 @@
-//! `Intake`: the door of a channel. It lets in as much as can be stored in good time, and refuses the rest at once.
+//! `Intake`: admission control for one channel, with a bounded number of messages in flight; beyond it a message is
+//! refused
+//! at once.
 //!
-//! An acknowledgement means "committed": the reply travels with the message and is sent by `Crm` after the commit. A
-//! message that may come to a conversation in human hands is weighed here, because no turn will do it.
+//! An acknowledgement means "committed": the reply sender travels with the message, and `Crm` uses it after the
+//! commit. The
+//! sentiment of a message that may join a conversation in human hands is computed here, because no turn will do it.
 
 use std::sync::Arc;
 
@@ -17,10 +20,10 @@ use crate::domain::inquiry::Inquiry;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 
-/// Messages of one channel on their way into the database at once: about 150 ms of work at full speed.
+/// Messages of one channel in flight to the database: about 150 ms of work at full speed.
 pub const UNDER_WAY: usize = 1024;
 
-/// What an `Intake` is made from.
+/// Arguments of an `Intake`.
 pub struct IntakeArgs {
     pub crm: Recipient<StoreInquiry>,
     pub admission: Admission,
@@ -58,12 +61,12 @@ impl Work<TakeIn> for Intake {
         if inquiry.may_continue() {
             inquiry.extras.sentiment_percent = percent(&inquiry, &self.handbook);
         }
-        // Where Crm can't take it, the dropped reply tells the asker, who may safely ask again.
+        // If Crm cannot accept it, the dropped reply sender tells the caller, who may safely retry.
         let _lost = self.crm.take(StoreInquiry { inquiry, reply: reply.holding(permit) });
     }
 }
 
-/// How a message sounds, from 0 to 100; `None` where it holds nothing.
+/// Sentiment of a message, from 0 to 100; `None` if it is empty.
 fn percent(inquiry: &Inquiry, handbook: &Handbook) -> Option<u8> {
     let sentiment = sentiment(&inquiry.text, &handbook.rules)?;
     #[expect(

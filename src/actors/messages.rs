@@ -1,4 +1,4 @@
-//! The messages by which other folders speak to the actors. What an actor sends itself stands in its own file.
+//! Messages from other folders to the actors. Messages that an actor sends itself are in its own file.
 
 use actix::Message;
 
@@ -6,7 +6,7 @@ use super::ask::Reply;
 use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::inquiry::{Inquiry, Stored};
 
-/// To `Intake`: store what a customer sent. The answer comes after the commit.
+/// To `Intake`: store a customer's message. Answered after the commit.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct TakeIn {
@@ -14,7 +14,7 @@ pub struct TakeIn {
     pub reply: Reply<Stored>,
 }
 
-/// To `Crm`: a provider says what became of a message. The answer comes after the commit.
+/// To `Crm`: a provider's delivery status. Answered after the commit.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct RecordStatus {
@@ -22,7 +22,7 @@ pub struct RecordStatus {
     pub reply: Reply<Known>,
 }
 
-/// To `Pool`: change the limits, or only say how it stands.
+/// To `Pool`: change the limits, or only report.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct AdjustPool {
@@ -30,16 +30,16 @@ pub struct AdjustPool {
     pub reply: Reply<PoolView>,
 }
 
-/// What stays as it is has no value.
+/// New limits; `None` leaves a limit unchanged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PoolChange {
-    /// Turns that run at once; 0 = none are taken.
+    /// Concurrent turns; 0 = none run.
     pub size: Option<usize>,
     /// Idle conversations kept in memory.
     pub idle: Option<usize>,
 }
 
-/// How the pool of a process stands.
+/// State of a process's pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolView {
     pub size: usize,
@@ -52,22 +52,23 @@ pub struct PoolView {
     pub live: usize,
 }
 
-/// To `Supervisor`: how is everybody?
+/// To `Supervisor`: report health.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct ReportHealth {
     pub reply: Reply<Health>,
 }
 
-/// To `Supervisor`: stop taking work, finish what runs, hand back the rest.
+/// To `Supervisor`: stop accepting work, finish what runs, and release the rest.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Drain {
     pub reply: Reply<()>,
 }
 
-/// To `Supervisor`, after a drain: no actor begins anything by itself any more. Answered when what they have begun is
-/// complete, so that the database can be stopped.
+/// To `Supervisor`, after a drain: no actor starts anything by itself any more. Answered when started work has
+/// completed, so
+/// that the database can be stopped.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct StopActors {

@@ -1,4 +1,4 @@
-//! Which events belong to which conversation, and how far the work of each partition is finished. Pure.
+//! Offset tracker: which events belong to which conversation, and the watermark of each partition. Pure.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,17 +7,17 @@ use crate::bus::watermarks::Watermarks;
 use crate::crm::port::Pointer;
 use crate::domain::ids::ConversationId;
 
-/// Where an event stands in the log.
+/// The position of an event in the log.
 pub type LogPosition = (Partition, Offset);
 
-/// A conversation's open events, oldest first.
+/// A conversation's unfinished events, oldest first.
 #[derive(Debug)]
 struct OpenEvents {
     pointer: Pointer,
     places: VecDeque<LogPosition>,
 }
 
-/// The events that were handed to the pool and whose conversations have not come to rest.
+/// Events that were submitted to the pool and whose conversations are not at rest.
 #[derive(Debug, Default)]
 pub struct OffsetTracker {
     watermarks: Watermarks,
@@ -25,20 +25,20 @@ pub struct OffsetTracker {
 }
 
 impl OffsetTracker {
-    /// An event was taken, and goes to the pool.
+    /// An event was consumed and goes to the pool.
     pub fn taken(&mut self, place: LogPosition, pointer: Pointer) {
         self.watermarks.taken(place.0, place.1);
         let work = self.open.entry(pointer.conversation);
         work.or_insert_with(|| OpenEvents { pointer, places: VecDeque::new() }).places.push_back(place);
     }
 
-    /// An event was taken that leads nowhere.
+    /// An event was consumed that needs no work.
     pub fn skipped(&mut self, place: LogPosition) {
         self.watermarks.taken(place.0, place.1);
         self.watermarks.finished(place.0, place.1);
     }
 
-    /// The first so many events of a conversation are finished.
+    /// The first `times` events of a conversation are finished.
     pub fn rests(&mut self, conversation: ConversationId, times: u32) {
         let Some(OpenEvents { places, .. }) = self.open.get_mut(&conversation) else {
             return;
@@ -52,7 +52,7 @@ impl OffsetTracker {
         }
     }
 
-    /// A partition is somebody else's; the conversations whose events it held.
+    /// A partition was revoked; returns the conversations whose events it held.
     pub fn lost(&mut self, partition: Partition) -> Vec<ConversationId> {
         self.watermarks.lost(partition);
         let of_it = |work: &OpenEvents| work.places.iter().any(|place| place.0 == partition);
@@ -64,7 +64,7 @@ impl OffsetTracker {
         lost
     }
 
-    /// All open events again, for a pool that has forgotten them.
+    /// All unfinished events again, for a restarted pool.
     pub fn begin_again(&self) -> Vec<Pointer> {
         self.open.values().flat_map(|work| std::iter::repeat_n(work.pointer, work.places.len())).collect()
     }

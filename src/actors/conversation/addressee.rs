@@ -1,4 +1,4 @@
-//! What a customer gets of a decision: its text, framed for them and their channel.
+//! Renders a decision for its customer and channel.
 
 use crate::agent::handbook::Handbook;
 use crate::channels::format::{Occasion, render_reply};
@@ -6,7 +6,7 @@ use crate::domain::enums::{Channel, MessageKind};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::turn::{Decision, HandOver, TurnContext};
 
-/// Whom a reply goes to, and how it must look.
+/// The recipient of a reply.
 pub struct Addressee {
     channel: Channel,
     name: String,

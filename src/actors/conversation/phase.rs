@@ -7,7 +7,7 @@ use tracing::{Instrument, Span, debug_span, field};
 use crate::domain::ids::ConversationId;
 use crate::metrics::{METRICS, timed};
 
-/// A step of a turn that waits for somebody else.
+/// A step of a turn that waits for another component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     Begin,
@@ -49,7 +49,7 @@ pub(super) fn turn_span(conversation: ConversationId) -> Span {
     debug_span!("turn", %conversation, turn = field::Empty, epoch = field::Empty)
 }
 
-/// Does one step of a turn.
+/// Runs one step of a turn in its span, and measures it.
 pub(super) async fn phase<T>(phase: Phase, work: impl Future<Output = T>) -> T {
     timed(&phase.histogram(), work).instrument(phase.span()).await
 }

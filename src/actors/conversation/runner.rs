@@ -1,4 +1,4 @@
-//! One turn, from its begin to its commit: it performs what the pure turn machine says.
+//! Runner of one turn, from begin to commit: the shell that performs the effects of the pure turn machine.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -38,19 +38,19 @@ use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_TIMEOUT};
 use crate::metrics::{METRICS, observe_since};
 
-/// Tries to commit a decision whose answer was lost, before the turn is begun again.
+/// Attempts to commit a decision whose answer was lost, before the turn is begun again.
 const FINISH_TRIES: u32 = 5;
 const FINISH_PAUSE: Duration = Duration::from_millis(200);
-/// The longest that a suspect waits for its turn alone.
+/// Maximum wait of a quarantined message for its serialized turn.
 const SERIALIZED_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Why a turn stopped without a decision.
 enum TurnStop {
-    /// Somebody else owns the conversation now.
+    /// Another owner has the conversation now.
     Lost,
-    /// Something that the turn needs is away.
+    /// A dependency of the turn is down.
     Away(CallError),
-    /// The turn itself failed, as by a panic: that counts against what it covers.
+    /// The turn itself failed, for example by a panic: that counts against the messages it covers.
     Fault(String),
 }
 
@@ -60,7 +60,7 @@ impl From<CallError> for TurnStop {
     }
 }
 
-/// Answers what waits in a conversation. Whatever happens, it says how it ended.
+/// Answers the unanswered messages of a conversation. Whatever happens, it reports how it ended.
 pub(super) async fn run(wires: Rc<ConversationWires>, conversation: ConversationId) -> Ending {
     let mut supersedes = 0;
     loop {
@@ -78,7 +78,7 @@ async fn run_once(
     conversation: ConversationId,
     supersedes: u32,
 ) -> Option<Ending> {
-    // Before the answer is awaited: a process may be stopped while it waits for it.
+    // Taken before the answer is awaited: the process may be stopped meanwhile.
     let held = clock::monotonic();
     let context = match phase(Phase::Begin, begin(wires, conversation)).await {
         Ok(Some(context)) => offering(*context, wires.linking),
@@ -104,7 +104,7 @@ async fn run_once(
     }
 }
 
-/// With what is configured here about linking.
+/// Adds the configured linking options.
 fn offering(mut context: TurnContext, offer: Offer) -> TurnContext {
     context.linking.offer = offer;
     context
@@ -149,7 +149,7 @@ async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answe
     }
 }
 
-/// For a suspect, the right to run as the only one.
+/// For a quarantined message, the permit to run as the only one.
 async fn serialized(
     wires: &ConversationWires,
     poison: PoisonState,
@@ -163,7 +163,7 @@ async fn serialized(
     }
 }
 
-/// Thinks and commits.
+/// Decides and commits.
 async fn attempt(
     wires: &ConversationWires,
     context: TurnContext,
@@ -210,14 +210,14 @@ fn milliseconds_since(began: Instant) -> i32 {
     i32::try_from(since(began).as_millis()).unwrap_or(i32::MAX)
 }
 
-/// A conversation and the right to write in it.
+/// A conversation with its fencing token.
 #[derive(Clone, Copy)]
 struct TurnLease {
     conversation: ConversationId,
     epoch: i64,
 }
 
-/// Does what the machine says until it has decided; the sentiment of the messages comes along.
+/// Runs the turn machine until it has decided; also returns the sentiment of the messages.
 async fn think(
     wires: &ConversationWires,
     context: TurnContext,
@@ -262,7 +262,7 @@ async fn think(
     }
 }
 
-/// What this turn may use up, the limits of conversation and day included.
+/// The turn's budgets, reduced to what the ceilings of conversation and day leave.
 async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Budgets, TurnStop> {
     if wires.ceilings == Ceilings::default() || !wires.model.is_metered() {
         return Ok(wires.budgets);
@@ -273,7 +273,7 @@ async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Bud
     Ok(wires.budgets.within(wires.ceilings, spent, own))
 }
 
-/// Searches by words and meaning; by words alone where there is no vector in time.
+/// Searches by words and meaning, or by words alone if there is no vector in time.
 async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<Findings> {
     let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_TIMEOUT).await;
     if let Some(error) = lapse {
@@ -283,10 +283,10 @@ async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<
     wires.knowledge.call(move |knowledge| knowledge.search(question, limit)).await
 }
 
-/// Asks the model, and keeps the conversation meanwhile.
+/// Calls the model while renewing the lease.
 ///
-/// A process may have been stopped, and its conversation taken up by another one, at any await: no request is started,
-/// nor tried again, before the lease is known to hold, unless it was so a moment ago.
+/// At any await the process may be stopped and its conversation taken over by another one: no request is started or
+/// retried before the lease is known to hold, unless that was checked a moment ago.
 async fn speak(
     wires: &ConversationWires,
     lease: TurnLease,
@@ -300,10 +300,10 @@ async fn speak(
     let mut answer = wires.model.answer(request);
     let answer = loop {
         tokio::select! {
-            // In this order: what has to be renewed is renewed before the call goes on.
+            // In this order: a due renewal precedes the call's progress.
             biased;
             () = tokio::time::sleep(TURN_LEASE_RENEWAL.saturating_sub(since(*held))) => {
-                // Where the database is away, the epoch settles it when the turn wants to write.
+                // If the database is down, the epoch decides when the turn wants to write.
                 renew(wires, lease).await.unwrap_or(Ok(()))?;
                 *held = clock::monotonic();
             }
@@ -329,7 +329,7 @@ fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Res
     }
 }
 
-/// Renews the lease; the outer error is that nobody could be asked.
+/// Renews the lease; the outer error means that the store could not be asked.
 async fn renew(wires: &ConversationWires, lease: TurnLease) -> Answer<Result<(), TurnStop>> {
     let TurnLease { conversation, epoch } = lease;
     match wires.turn_store.call(move |turns| turns.renew_lease(conversation, epoch)).await? {
@@ -338,7 +338,7 @@ async fn renew(wires: &ConversationWires, lease: TurnLease) -> Answer<Result<(),
     }
 }
 
-/// Makes the decision true. A lost answer is asked for again: the records know a turn that has committed.
+/// Commits the decision. A lost answer is asked for again: the store knows a turn that has committed.
 async fn commit(wires: &ConversationWires, finish: Finish) -> Result<Finished, TurnStop> {
     reach(Failpoint::FinishBefore);
     let mut tries = 0;

@@ -1,8 +1,9 @@
-//! `Delivery` of a chat channel: sends replies through a provider, once each, in the order of their conversation.
+//! `Delivery` of a provider channel: sends replies through a provider, each once and in the order of its conversation.
 //!
-//! A reply is marked as being sent before its request, so a crash leaves a doubt and never a second message: what
-//! nobody knows is settled by the provider's reports, or by its list (PROTOCOL.md 6). It decides nothing about the
-//! reply itself.
+//! A reply is marked as sending before its request, so a crash leaves an in-doubt attempt and never a second message:
+//! such
+//! an attempt is resolved by the provider's reports or by its list (PROTOCOL.md 6). It decides nothing about the reply
+//! itself.
 
 mod in_doubt;
 mod send;
@@ -31,38 +32,38 @@ use crate::domain::enums::Channel;
 use crate::domain::timing::{DELIVERY_LEASE, TIMEOUT};
 use crate::metrics::{METRICS, observe_since};
 
-/// How often it looks without being stirred.
+/// Poll interval without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Requests under way at once: at a second each they carry the 80 a second that a sender may send.
+/// Requests in flight: at one second each they allow the 80 per second that a sender may send.
 const AT_ONCE: usize = 96;
-/// How long a claim lasts: longer than a claim may wait for its request, and the request for its answer.
+/// Lease of a claimed reply: longer than it may wait for its request, plus the request's time-out.
 pub const LEASE: Duration = DELIVERY_LEASE;
 
-/// How the channel is served.
+/// Settings of the channel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChatSettings {
     pub channel: Channel,
-    /// Messages that the provider takes a second from the sender, whichever process sends them.
+    /// Messages per second that the provider accepts from the sender, over all processes.
     pub per_second: f64,
-    /// How long an attempt without an answer is looked for before it is made once more.
+    /// How long an in-doubt attempt is looked up before it is sent again.
     pub quiet: Duration,
 }
 
-/// Send no more; answered when no request is under way.
+/// Send no more; answered when no request is in flight.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct StopSending {
     pub reply: Reply<()>,
 }
 
-/// What a `ChatDelivery` is made from.
+/// Arguments of a `ChatDelivery`.
 pub struct ChatDeliveryArgs {
     pub wires: Rc<ChatWires>,
     pub settings: ChatSettings,
     pub problem: Arc<DependencyStatus>,
 }
 
-/// Whom it asks.
+/// Its dependencies.
 pub struct ChatWires {
     pub leases: Recipient<LeaseDeliveries>,
     pub deliveries: StoreHandle<dyn Deliveries>,
@@ -76,10 +77,10 @@ pub struct ChatDelivery {
     problem: Arc<DependencyStatus>,
     single_flight: SingleFlight,
     under_way: usize,
-    /// Failures in a row that are the provider's, and until when they make it wait.
+    /// Consecutive failures of the provider, and until when they pause sending.
     failures: u32,
     paused_until: Option<Instant>,
-    /// When an attempt of which nobody knows is doubtful in the records, unless it was settled before.
+    /// When an attempt without an answer becomes in doubt in the database, unless it was resolved before.
     doubt_from: Option<Instant>,
     stopped: Option<Vec<Reply<()>>>,
 }
@@ -180,7 +181,7 @@ impl ChatDelivery {
         });
     }
 
-    /// A provider that is away is left alone for a while; one that answers is used again at once.
+    /// Backs off from a provider that is down; one that answers is used again at once.
     fn learn(&mut self, outcome: &SendOutcome) {
         METRICS.deliveries.with_label_values(&[outcome.as_str()]).inc();
         match outcome {
@@ -191,7 +192,7 @@ impl ChatDelivery {
             }
             SendOutcome::Away { why, retry_after } => {
                 let now = clock::monotonic();
-                // Requests that failed together are one failure.
+                // Requests that failed together count as one failure.
                 if self.paused_until.is_none_or(|until| now >= until) {
                     self.failures = self.failures.saturating_add(1);
                     self.paused_until = Some(now + retry_after.unwrap_or_else(|| pause_after(self.failures)));
@@ -203,13 +204,14 @@ impl ChatDelivery {
         }
     }
 
-    /// What looking for doubtful attempts says of the provider. One that takes nothing is in trouble whatever it lists.
+    /// What resolving in-doubt attempts says about the provider. One that accepts nothing is degraded whatever it
+    /// lists.
     fn hear(&mut self, heard: &Heard) {
         let is_over = |from: Instant| clock::monotonic() >= from;
         match heard {
             Heard::Silence(why) => self.note_silence(why, in_doubt::LEASE),
             Heard::Answer if self.failures == 0 => self.clear_trouble(),
-            // Its reports have settled what was doubtful.
+            // Its reports have resolved what was in doubt.
             Heard::Nothing if self.failures == 0 && self.doubt_from.is_some_and(is_over) => {
                 self.clear_trouble();
             }

@@ -1,5 +1,5 @@
-//! Attempts of which nobody knows whether they arrived: the provider's list is asked, and what it does not show within
-//! the quiet time is sent once more, or left to staff.
+//! Resolution of in-doubt sends: asks the provider's list, and sends what it does not show within the quiet period once
+//! more, or leaves it to staff.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -14,27 +14,27 @@ use crate::channels::port::SentMessage;
 use crate::crm::port::{Attempt, LeaseRequest, ProviderFinding, ResolutionOutcome};
 use crate::domain::delivery::InDoubt;
 
-/// How often it looks for them, and how soon one that may still appear is looked for again.
+/// Poll interval, and the pause before an attempt that may still appear is looked up again.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// Longer than a list may take.
+/// Longer than listing may take.
 pub const LEASE: Duration = Duration::from_secs(60);
 const LIMIT: i64 = 64;
-/// Lists asked for at the same time.
+/// Lists requested at the same time.
 const AT_ONCE: usize = 4;
-/// The provider's clock and ours may differ by so much.
+/// Tolerance for the difference between the provider's clock and ours.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
-/// Characters by which a text is known again inside another, as inside a template.
+/// Characters by which a text is recognised inside another, such as a template.
 const TELLING_CHARS: usize = 100;
 
-/// What was heard of the provider while doubts were settled.
+/// What resolving in-doubt attempts showed about the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// There was nothing to ask it.
+    /// There was nothing to ask.
     Nothing,
-    /// It showed its list.
+    /// It returned its list.
     Answer,
-    /// It did not; why.
+    /// It did not; the reason.
     Silence(String),
 }
 
@@ -75,7 +75,7 @@ async fn settle(wires: &ChatWires, settings: ChatSettings, in_doubt: InDoubt) ->
     match listed {
         Ok(listed) => decide(wires, settings, in_doubt, listed).await,
         Err(error) => {
-            // Nothing is decided without the list: the claim ends, and it is asked again.
+            // Nothing is decided without the list: the lease ends, and it is asked again.
             tracing::warn!(%delivery, %error, "could not list what was sent");
             return Heard::Silence(error.to_string());
         }
@@ -107,7 +107,7 @@ async fn decide(wires: &ChatWires, settings: ChatSettings, in_doubt: InDoubt, li
     }
 }
 
-/// Whether a listed message may be that text: the same words, or, where a template holds them, its beginning.
+/// Whether a listed message may be that text: the same words, or its beginning inside a template.
 fn is_like(listed: &SentMessage, text: &str) -> bool {
     let (listed, text) = (squeezed(&listed.body), squeezed(text));
     let telling: String = text.chars().take(TELLING_CHARS).collect();

@@ -1,4 +1,4 @@
-//! One reply's way to the provider, and the record of what came of it.
+//! Sends one reply through the provider, and records the outcome.
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -14,27 +14,27 @@ use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::failpoint::{Failpoint, reach};
 
-/// How old a claim may be when its request is made: the lease ends after the request's own time-out.
+/// Maximum age of a lease when its request is made: the lease ends after the request's own time-out.
 const FRESH_FOR: Duration = Duration::from_secs(3);
-/// Until an account that does not work is tried again: somebody has to mend it.
+/// Retry pause while the account fails: an operator has to fix it.
 const ACCOUNT_PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause that a provider may ask for.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
-/// Tries to record what came of a request; after them the provider's report or its list settles it.
+/// Attempts to record an outcome; after them the provider's report or its list resolves it.
 const RECORD_TRIES: u32 = 3;
 
-/// What came of a reply.
+/// The outcome of a send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendOutcome {
     Sent,
-    /// It never will be; staff know.
+    /// Failed for good; staff have been notified.
     Failed,
-    /// The provider takes nothing at present.
+    /// The provider accepts nothing at present.
     Away {
         why: String,
         retry_after: Option<Duration>,
     },
-    /// Nobody knows.
+    /// In doubt.
     Unknown {
         why: String,
     },
@@ -43,7 +43,7 @@ pub enum SendOutcome {
 }
 
 impl SendOutcome {
-    /// As the metrics count it.
+    /// Label in the metrics.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -86,7 +86,7 @@ pub async fn carry(wires: Rc<ChatWires>, claimed: ClaimedDelivery, asked_at: Ins
     }
 }
 
-/// What to send now: the whole text, or the first of several parts, the others of which follow it.
+/// What to send now: the whole text, or the first of several parts, which the others follow.
 async fn first_part(wires: &ChatWires, claimed: &ClaimedDelivery, attempt: Attempt) -> Option<String> {
     if !claimed.is_whole {
         return Some(claimed.text.clone());
