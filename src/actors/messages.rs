@@ -75,7 +75,7 @@ pub struct StopActors {
     pub reply: Reply<()>,
 }
 
-/// The state of the program, part by part.
+/// The program's health, check by check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health {
     pub status: Readiness,
@@ -100,6 +100,6 @@ pub enum CheckStatus {
     Ok,
     /// It works, though not as well as it should.
     Degraded,
-    /// It can't take work.
+    /// It cannot accept work.
     Failed,
 }

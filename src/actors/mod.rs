@@ -1,4 +1,4 @@
-//! The actors: they carry messages and own state; what to decide is decided in `domain` and `agent`.
+//! The actors: they carry messages and own state; decisions are made in `domain` and `agent`.
 
 pub mod actor_health;
 pub mod ask;

@@ -1,4 +1,4 @@
-//! The futures that an actor has started and that have not completed: the source of hang detection.
+//! Pending futures of an actor, started and not completed: the source of hang detection.
 
 use std::time::Instant;
 
@@ -26,14 +26,14 @@ impl PendingFutures {
         self.next
     }
 
-    /// Tells how the future can be cancelled.
+    /// Stores how the future can be cancelled.
     pub fn spawned(&mut self, id: u32, handle: SpawnHandle) {
         if let Some(pending) = self.started.iter_mut().rev().find(|pending| pending.id == id) {
             pending.handle = handle;
         }
     }
 
-    /// Forgets a future that has completed; whether it was known.
+    /// Forgets a completed future; returns whether it was known.
     pub fn completed(&mut self, id: u32) -> bool {
         let place = self.started.iter().position(|pending| pending.id == id);
         place.map(|place| self.started.remove(place)).is_some()
@@ -47,7 +47,7 @@ impl PendingFutures {
         self.started.len()
     }
 
-    /// Forgets all of them, and says how they can be cancelled.
+    /// Forgets all of them; returns how they can be cancelled.
     pub fn take_all(&mut self) -> Vec<SpawnHandle> {
         self.started.drain(..).map(|pending| pending.handle).collect()
     }

@@ -1,5 +1,6 @@
-//! Polling: an actor looks for work at a fixed period, and at once when it is woken. One round runs at a time; wake-ups
-//! during a round bring one more.
+//! Polling: an actor looks for work at a fixed interval, and at once when it is woken. One round runs at a time;
+//! wake-ups
+//! during a round cause one more.
 
 use std::time::Duration;
 
@@ -17,15 +18,15 @@ pub enum Next {
     Wait,
 }
 
-/// A worker that polls.
+/// A polling worker.
 pub trait Poll: Worker {
     type Found: 'static;
     /// What the log says when a round fails.
     const FAILURE: &'static str;
-    /// The pause before a round that was asked for during another one.
+    /// The pause before a round that was requested during another one.
     const PAUSE: Duration = Duration::ZERO;
 
-    /// How often a round begins without a wake-up.
+    /// The poll interval.
     fn every(&self) -> Duration;
 
     fn single_flight(&mut self) -> &mut SingleFlight;
@@ -61,7 +62,7 @@ fn schedule<P: Poll>(worker: &P, ctx: &mut WorkerContext<'_, P>) {
     });
 }
 
-/// Begins a round, now or after the one that runs; none while the process stops.
+/// Starts a round, now or after the running one; none while the process stops.
 pub fn look<P: Poll>(worker: &mut P, ctx: &mut WorkerContext<'_, P>) {
     if !ctx.is_stopping() && worker.single_flight().ask() == Go::Now {
         begin(worker, ctx);

@@ -1,6 +1,6 @@
-//! `Pool`: which conversations are alive in this process, and which of them run their turn now.
+//! `Pool`: registry of the live conversations of this process, and scheduler of their turns.
 //!
-//! It alone ends a `Conversation`, and only when nothing was sent to it since it said that it rests.
+//! It alone ends a `Conversation`, and only when nothing was sent to it since it reported to be at rest.
 //! It knows nothing of what a turn does.
 
 mod limits;
@@ -31,15 +31,16 @@ use crate::domain::ids::ConversationId;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 
-/// Conversations that hold work at once, for each turn that may run at once: enough to keep the turns busy, few
-/// enough that the rest stays in the outbox, where other processes find it.
+/// Conversations with work per concurrent turn: enough to keep the turns busy, few enough that the rest stays in the
+/// outbox, where other processes find it.
 const WORK_FOR_EACH_TURN: usize = 4;
-/// The pause before a conversation whose turn was lost is taken up again: what it panics at may need a moment.
+/// The pause before a conversation whose turn was lost is taken up again: the cause of a panic may need a moment to
+/// pass.
 const LOST_PAUSE: Duration = Duration::from_millis(500);
-/// How often a drain looks whether the running turns have ended.
+/// Poll interval of a drain.
 const DRAIN_LOOK: Duration = Duration::from_millis(20);
 
-/// Pointers to conversations that have something to answer. The answer comes when they are taken.
+/// Pointers to conversations with unanswered messages. Answered when they are accepted.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Submit {
@@ -47,11 +48,11 @@ pub struct Submit {
     pub reply: Reply<Capacity>,
 }
 
-/// How many more conversations the pool has room for.
+/// The pool's free capacity in conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity(pub usize);
 
-/// Start no turn any more, wait for the running ones, and say which conversations are left over.
+/// Start no more turns, wait for the running ones, and return the remaining conversations.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct DrainPool {
@@ -59,7 +60,7 @@ pub struct DrainPool {
     pub reply: Reply<Vec<ConversationId>>,
 }
 
-/// Forget these conversations, or all, unless their turn runs already: they are somebody else's now.
+/// Forget these conversations, or all, unless their turn is running: another process owns them now.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Revoke {
@@ -67,13 +68,13 @@ pub struct Revoke {
     pub reply: Reply<()>,
 }
 
-/// What a `Pool` is made from.
+/// Arguments of a `Pool`.
 pub struct PoolArgs {
     pub limits: Arc<Limits>,
     pub wires: Rc<ConversationWires>,
-    /// Who brings work: to be told when there is room again.
+    /// The source of work, woken when there is capacity again.
     pub source: Recipient<Wake>,
-    /// Who wants to know when handed work is finished.
+    /// Informed when submitted work is finished.
     pub consumer: Option<Recipient<PoolNews>>,
     pub conversations: Arc<ActorHealth>,
 }
@@ -81,15 +82,15 @@ pub struct PoolArgs {
 pub struct Pool {
     limits: Arc<Limits>,
     wires: Rc<ConversationWires>,
-    /// For the conversations; made with the first of them.
+    /// Shared with the conversations; created with the first of them.
     slots: Option<Rc<TurnSlots>>,
     source: Recipient<Wake>,
     pending_acks: PendingAcks,
     conversations: Arc<ActorHealth>,
     live: HashMap<ConversationId, PoolEntry>,
-    /// Who asked for a turn, in order.
+    /// Conversations waiting for a turn, in order.
     queue: VecDeque<ConversationId>,
-    /// Idle ones with the stamp of when they came to rest, longest idle first; entries may be outdated.
+    /// Idle conversations with the stamp of when they came to rest, longest idle first; entries may be outdated.
     idle: VecDeque<(ConversationId, u32)>,
     resting: usize,
     running: usize,
@@ -104,7 +105,7 @@ struct PoolEntry {
     state: PoolState,
 }
 
-/// What a conversation does, as the pool knows it.
+/// State of a conversation, as the pool knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PoolState {
     Active,
@@ -173,7 +174,7 @@ impl Work<TurnEnded> for Pool {
         self.running -= 1;
         METRICS.turns.with_label_values(&[name(message.how)]).inc();
         if message.how.is_none() {
-            // Its worker knows nothing any more of what it was doing, nor of what it was sent.
+            // Its new worker does not know what the lost one was doing, nor what it was sent.
             let pointer = Pointer { conversation: message.conversation, channel: entry.channel };
             self.live.remove(&message.conversation);
             ctx.after(LOST_PAUSE, move |pool, ctx| pool.arrived(pointer, ctx));
@@ -214,7 +215,7 @@ impl Work<Revoke> for Pool {
         };
         for conversation in lost {
             self.pending_acks.forget(conversation);
-            // Its actor ends without an address; what it still asks for finds nobody. A running turn is fenced.
+            // Its actor ends without an address, and its requests go nowhere. A running turn is fenced.
             if self.live.get(&conversation).is_some_and(|entry| entry.state == PoolState::Active) {
                 self.live.remove(&conversation);
             }
@@ -229,7 +230,7 @@ impl Work<AdjustPool> for Pool {
         self.limits.change(order.change);
         self.passivate();
         self.grant();
-        // There may be more room than before, or none any more.
+        // The capacity may have grown, or dropped to zero.
         wake(&self.source);
         order.reply.send(Ok(PoolView {
             size: self.limits.size(),
@@ -266,14 +267,15 @@ impl Pool {
             entry.state = PoolState::Active;
             self.resting -= 1;
         }
-        // Its mailbox is full only when it has been told often enough already.
+        // Its mailbox is full only if it was notified often enough already.
         if entry.address.take(Arrived).is_ok() {
             entry.sent = entry.sent.wrapping_add(1);
         }
     }
 
-    /// Lets as many run as may. Who waits has left the queue, and would wait for ever if its mailbox, full of arrivals,
-    /// refused the order.
+    /// Starts as many turns as allowed. A waiting conversation has left the queue, and would wait for ever if its
+    /// mailbox, full
+    /// of notifications, refused the order.
     #[expect(clippy::disallowed_methods, reason = "one for each running turn, and must not be refused")]
     fn grant(&mut self) {
         while self.running < self.limits.size() && !self.draining {
@@ -292,7 +294,7 @@ impl Pool {
         self.show();
     }
 
-    /// Ends the longest idle conversations where there are too many: without an address their actors stop.
+    /// Passivates the longest idle conversations above the limit: without an address their actors stop.
     fn passivate(&mut self) {
         while self.resting > self.limits.max_idle() || self.idle.len() > 2 * self.resting + 64 {
             let Some((conversation, stamp)) = self.idle.pop_front() else {

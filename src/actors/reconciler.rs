@@ -1,7 +1,8 @@
-//! `Reconciler`: takes in what customers wrote and the provider never managed to tell us, as after an outage of ours.
+//! `Reconciler`: stores customers' messages that no webhook delivered, for example after an outage of ours.
 //!
-//! It reads the provider's list from where it left off, at once on start and then now and then. What is known already
-//! is passed over; what is not goes through the same door as a webhook, under the same id, so it is taken in once.
+//! It reads the provider's feed from its cursor, at start and then periodically. Known messages are skipped; unknown
+//! ones go
+//! through the same intake as a webhook, under the same id, so each is stored once.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,13 +24,13 @@ use crate::domain::enums::Channel;
 use crate::domain::stall::StallPolicy;
 use crate::domain::timing::{LONG_STALL, TIMEOUT};
 
-/// How the list is read.
+/// How the feed is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeedPace {
     pub every: Duration,
-    /// The list is read again from so long before the cursor: it fills late, and not in order.
+    /// Reading starts this long before the cursor: the feed fills late, and not in order.
     pub overlap: Duration,
-    /// Younger messages are left to their webhooks, which tell more of them.
+    /// Younger messages are left to their webhooks, which carry more data.
     pub grace: Duration,
 }
 
@@ -43,12 +44,12 @@ impl Default for FeedPace {
     }
 }
 
-/// What a `Reconciler` is made from.
+/// Arguments of a `Reconciler`.
 pub struct ReconcilerArgs {
     pub wires: Rc<ReconcilerWires>,
 }
 
-/// Whom it asks.
+/// Its dependencies.
 pub struct ReconcilerWires {
     pub feeds: StoreHandle<dyn Feeds>,
     pub intake: Recipient<TakeIn>,
@@ -65,7 +66,7 @@ pub struct Reconciler {
 impl Worker for Reconciler {
     type Args = ReconcilerArgs;
     const MAILBOX: usize = 4;
-    /// After an outage a round reads a long list, and takes in what it lacks one by one.
+    /// After an outage a round reads a long feed, and stores missing messages one by one.
     const STALL: Option<StallPolicy> = Some(LONG_STALL);
 
     fn new(args: &ReconcilerArgs) -> Self {
@@ -101,7 +102,7 @@ impl Poll for Reconciler {
     }
 }
 
-/// Reads the list once; how many messages were new.
+/// Reads the feed once; returns how many messages were new.
 async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
     let (channel, account) = (wires.channel, wires.feed.account());
     let began = clock::now();
@@ -109,7 +110,7 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
     let stored = wires.feeds.call(move |feeds| feeds.read_cursor(channel, of_account)).await?;
     let cursor = match stored.and_then(|position| read_position(&position)) {
         Some(cursor) => cursor,
-        // What was written long before the program knew the account is not for it to answer.
+        // Messages from before the program knew the account are not answered.
         None => {
             move_to(&wires, account.clone(), began).await?;
             began
@@ -135,7 +136,7 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
     Ok(taken)
 }
 
-/// Takes in what is unknown, one after the other, oldest first. The cursor moves only after all of them.
+/// Stores unknown messages one by one, oldest first. The cursor moves only after all of them.
 async fn take_in(wires: &ReconcilerWires, items: Vec<InboundItem>) -> Answer<u64> {
     let ids = items.iter().map(|item| item.provider_id.clone()).collect();
     let channel = wires.channel;

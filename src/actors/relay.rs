@@ -1,7 +1,8 @@
-//! `Relay`: takes rows out of the outbox and hands them on: to Kafka, or in process straight to `Pool`.
+//! `Relay`: the outbox relay. It leases rows and publishes them: to Kafka, or in process to the `Pool`.
 //!
-//! A row is removed only after it was handed on; an error leaves it where it is, to be claimed again. A row that can't
-//! ever be handed on is set aside, so that it holds up nobody.
+//! A row is removed only after it was published; an error leaves it in place, to be leased again. A row that can never
+//! be
+//! published is parked, so that it blocks nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,27 +23,27 @@ use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 
-/// Rows claimed at once, at most.
+/// Maximum rows leased at once.
 const ROWS: usize = 256;
-/// The same for Kafka, which takes more at once.
+/// The same for Kafka, which accepts more at once.
 const ROWS_OF_LOG: usize = 1024;
-/// How often it looks without being stirred: for rows that other processes, or crashes, have left.
+/// Poll interval without a wake-up: for rows that other processes, or crashes, have left.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-/// How often it counts what waits.
+/// Interval of the backlog metrics.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
 
-/// Where rows go.
+/// The destination of rows.
 #[derive(Clone)]
 pub enum Way {
-    /// To the pool of this process, as much as it has room for.
+    /// The pool of this process, within its capacity.
     Pool(Recipient<Submit>),
-    /// To Kafka, whatever they are.
+    /// Kafka, for every row.
     Log(Arc<dyn Log>),
-    /// Nowhere: other processes of this database take turns, and their relays bring the work there.
+    /// None: other processes of this database run turns, and their relays publish the rows.
     Elsewhere,
 }
 
-/// What a `Relay` is made from.
+/// Arguments of a `Relay`.
 pub struct RelayArgs {
     pub outbox: StoreHandle<dyn Outbox>,
     pub way: Way,
@@ -52,14 +53,14 @@ pub struct Relay {
     outbox: StoreHandle<dyn Outbox>,
     way: Way,
     single_flight: SingleFlight,
-    /// Rows that were handed on and are still to be removed.
+    /// Published rows that must still be removed.
     done: Vec<i64>,
-    /// Those that the round under way removes.
+    /// Those that the current round removes.
     removing: Vec<i64>,
     stopped: bool,
 }
 
-/// Stop handing on.
+/// Stop publishing.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct StopRelaying {
@@ -94,10 +95,10 @@ impl Work<StopRelaying> for Relay {
     }
 }
 
-/// What a round came to.
+/// The result of a round.
 pub struct Round {
     handed_on: Vec<i64>,
-    /// Whether there may be more rows that somebody has room for.
+    /// Whether there may be more rows within the capacity.
     more: bool,
 }
 
@@ -132,7 +133,7 @@ impl Poll for Relay {
 }
 
 impl Relay {
-    /// For whoever watches: how much waits in the outbox, of all processes.
+    /// Measures the backlog of the outbox, of all processes.
     fn count(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let outbox = self.outbox.clone();
         let backlog = async move { outbox.call(|outbox| outbox.backlog()).await };
@@ -167,12 +168,12 @@ async fn round(outbox: &StoreHandle<dyn Outbox>, way: &Way, done: Vec<i64>, stop
     if !handed_on.is_empty() {
         reach(Failpoint::RelayHanded);
     }
-    // Where some were not taken, the next look is soon enough.
+    // If some were not accepted, the next poll is soon enough.
     let more = full && handed_on.len() == claimed;
     Ok(Round { handed_on, more })
 }
 
-/// How many rows can be handed on now. While Kafka is away none are claimed: they stay where any relay finds them.
+/// How many rows can be published now. None are leased while Kafka is down: they stay where any relay finds them.
 async fn wanted(way: &Way) -> Answer<usize> {
     match way {
         Way::Pool(pool) => {
@@ -184,7 +185,7 @@ async fn wanted(way: &Way) -> Answer<usize> {
     }
 }
 
-/// Hands rows to the pool.
+/// Submits rows to the pool.
 async fn submit(
     outbox: &StoreHandle<dyn Outbox>,
     pool: &Recipient<Submit>,
@@ -235,7 +236,7 @@ async fn append(outbox: &StoreHandle<dyn Outbox>, log: &dyn Log, rows: Vec<Outbo
     Ok(ids)
 }
 
-/// A row as others will read it: what they could not read is not let through.
+/// The row as a record, validated against the schema that its readers use.
 fn record(row: &OutboxRow) -> Result<Record, String> {
     let topic = Topic::by_name(&row.topic).ok_or_else(|| "no such topic".to_owned())?;
     decode(topic, row.payload.as_bytes()).map_err(|error| error.to_string())?;

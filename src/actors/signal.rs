@@ -1,5 +1,6 @@
-//! Wake-ups across processes: `Notifier` tells others of the same database that there is something to do, `Listener` hears
-//! it. A lost one costs only time, since everybody also looks by himself.
+//! Wake-ups across processes by LISTEN/NOTIFY: `Notifier` signals other processes of the same database, `Listener`
+//! receives.
+//! A lost signal only costs time, since every actor also polls.
 
 use std::sync::Arc;
 
@@ -11,13 +12,13 @@ use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::{Signal, SignalStream, Signals};
 
-/// What a `Notifier` is made from.
+/// Arguments of a `Notifier`.
 pub struct NotifierArgs {
     pub signals: StoreHandle<dyn Signals>,
     pub signal: Signal,
 }
 
-/// Stands where an actor of another process would be stirred.
+/// Takes the place of an actor that runs in another process.
 pub struct Notifier {
     signals: StoreHandle<dyn Signals>,
     signal: Signal,
@@ -57,10 +58,10 @@ impl Notifier {
     }
 }
 
-/// What a `Listener` is made from.
+/// Arguments of a `Listener`.
 pub struct ListenerArgs {
     pub signals: Option<Arc<dyn SignalStream>>,
-    /// Who is to be stirred by which bell.
+    /// The actors to wake on each signal.
     pub woken: Vec<(Signal, Recipient<Wake>)>,
 }
 
@@ -78,7 +79,7 @@ impl Worker for Listener {
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        // A connection for nobody would be a waste.
+        // Without anybody to wake, no connection is needed.
         if !self.woken.is_empty() {
             self.listen(ctx);
         }

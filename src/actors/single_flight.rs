@@ -1,6 +1,6 @@
-//! Work that is done in rounds, one at a time: a call to look again during a round brings one more round.
+//! Single-flight: one round of work at a time; requests during a round cause one more round.
 
-/// Whether a round runs, and whether another one was asked for.
+/// Whether a round is running, and whether another one was requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SingleFlight {
     #[default]
@@ -9,7 +9,7 @@ pub enum SingleFlight {
     RunningAndAsked,
 }
 
-/// Whether to begin a round now.
+/// Whether to start a round now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Go {
     Now,
@@ -17,7 +17,7 @@ pub enum Go {
 }
 
 impl SingleFlight {
-    /// Somebody asks for a round.
+    /// A round is requested.
     pub fn ask(&mut self) -> Go {
         match self {
             Self::Resting => {

@@ -1,8 +1,8 @@
-//! Bulkhead around the store: a bounded, timed handle for everything that the records are asked outside of the batches
-//! of `Crm`.
+//! Bulkhead around the store: a bounded, timed handle for all store operations outside the batches of `Crm`.
 //!
-//! A call runs as a task of its own, which waits for PostgreSQL alone. It holds its permit until it has ended, however
-//! it ends, and it goes on where whoever made it has gone away. A panic in it is counted and answered with `Closed`.
+//! A call runs as a task of its own, which waits for PostgreSQL alone. It holds its permit until it ends, in whatever
+//! way,
+//! and completes even if its caller is gone. A panic in it is counted and answered with `Closed`.
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -17,14 +17,14 @@ use crate::crm::port::{CrmError, StoreFuture};
 use crate::domain::timing::STORE_TIMEOUT;
 use crate::metrics::{METRICS, timed};
 
-/// Calls in flight at once: the pool has fewer connections, the rest waits for them.
+/// Calls in flight: more than the pool has connections, for which the rest waits.
 const STORE_CALLS: usize = 256;
-/// How the metrics name the records.
+/// The store's name in the metrics.
 const ACTOR: &str = "crm";
-/// Calls share a series: there are too many kinds of them.
+/// All calls share one series: there are too many operations.
 static CALLS: LazyLock<Histogram> = LazyLock::new(|| METRICS.store.with_label_values(&["call"]));
 
-/// The bound that all handles of a process share, and the runtime that their calls run on.
+/// The bound shared by all handles of a process, and the runtime of their calls.
 #[derive(Clone, Debug)]
 pub struct Bulkhead {
     in_flight: Admission,
@@ -33,7 +33,7 @@ pub struct Bulkhead {
 }
 
 impl Bulkhead {
-    /// Connections that a call opens live as long as `runtime`: it must outlive the handles' users.
+    /// Connections that a call opens belong to `runtime`, which must outlive the handles' users.
     pub fn new(runtime: Handle) -> Self {
         Self { in_flight: Admission::new(STORE_CALLS), timeout: STORE_TIMEOUT, runtime }
     }
@@ -44,7 +44,7 @@ impl Bulkhead {
     }
 }
 
-/// The way to one aggregate of the records, such as `StoreHandle<dyn Turns>`; cheap to clone.
+/// A handle to one aggregate of the store, such as `StoreHandle<dyn Turns>`; cheap to clone.
 pub struct StoreHandle<S: ?Sized> {
     store: Arc<S>,
     bulkhead: Bulkhead,
@@ -90,7 +90,7 @@ impl<S: ?Sized + Send + Sync + 'static> StoreHandle<S> {
         }
     }
 
-    /// The same for who waits no longer than `timeout`; the call itself goes on.
+    /// The same with a shorter wait of the caller; the call itself completes.
     pub async fn call_within<T: Send + 'static>(
         &self,
         timeout: Duration,

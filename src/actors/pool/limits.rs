@@ -1,11 +1,11 @@
-//! How much a pool does at once. The pool reads it, ops change it, and it outlives the pool's workers.
+//! Limits of a pool, read by the pool and changed by operators; they outlive the pool's workers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::actors::messages::PoolChange;
 
-/// The limits of a pool: they may change while it works, and outlive its workers.
+/// The limits of a pool, which may change while it works.
 #[derive(Debug)]
 pub struct Limits {
     size: AtomicUsize,
@@ -28,7 +28,7 @@ impl Limits {
         }
     }
 
-    /// Turns that run at once; 0 = none are taken.
+    /// Concurrent turns; 0 = none run.
     pub fn size(&self) -> usize {
         self.size.load(Ordering::Relaxed)
     }

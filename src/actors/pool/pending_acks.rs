@@ -1,6 +1,6 @@
-//! What the pool owes to the consumer: to say when the work that came with an event is finished, whatever became of it.
+//! Pending acknowledgements from the pool to the consumer: when the work of an event is finished, whatever its outcome.
 //!
-//! Without a consumer it owes nothing. Counts, not places: the consumer knows which events came in which order.
+//! Without a consumer there are none. They are counts, not positions: the consumer knows the order of the events.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ use crate::domain::ids::ConversationId;
 #[derive(Clone, Debug, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub enum PoolNews {
-    /// Nothing waits in this conversation any more, of the first so many times that it was handed in.
+    /// This conversation is at rest: the first `times` submissions of it are finished.
     Rests { conversation: ConversationId, times: u32 },
-    /// The pool was made anew and knows nothing of what it was handed.
+    /// The pool restarted and has forgotten what was submitted.
     Renewed,
 }
 
@@ -28,26 +28,26 @@ impl PendingAcks {
         Self { consumer, owed: HashMap::new() }
     }
 
-    /// The pool is new.
+    /// The pool has restarted.
     pub fn begin(&self) {
         self.tell(PoolNews::Renewed);
     }
 
-    /// The conversation was handed in.
+    /// The conversation was submitted.
     pub fn took(&mut self, conversation: ConversationId) {
         if self.consumer.is_some() {
             *self.owed.entry(conversation).or_default() += 1;
         }
     }
 
-    /// Everything that the conversation was handed in for has had its turn.
+    /// All submissions of the conversation have had their turn.
     pub fn rests(&mut self, conversation: ConversationId) {
         if let Some(times) = self.owed.remove(&conversation) {
             self.tell(PoolNews::Rests { conversation, times });
         }
     }
 
-    /// The consumer does not wait for it any more.
+    /// The consumer no longer waits for it.
     pub fn forget(&mut self, conversation: ConversationId) {
         self.owed.remove(&conversation);
     }
@@ -56,7 +56,7 @@ impl PendingAcks {
         self.owed.clear();
     }
 
-    /// Must arrive, or an offset would stay pinned; there is one for each time the pool was handed something.
+    /// Must be delivered, or an offset would stay pinned; at most one for each submission.
     #[expect(clippy::disallowed_methods, reason = "bounded by the pool's room, and must not be refused")]
     fn tell(&self, news: PoolNews) {
         if let Some(consumer) = &self.consumer {
