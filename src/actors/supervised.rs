@@ -1,8 +1,11 @@
-//! What every actor lives in: it keeps the address and the mailbox while a worker inside does the work.
+//! Supervised actor: it keeps the address and the mailbox, while a replaceable worker inside does the work.
 //!
-//! A panic in a worker, in its handlers or in the futures it started, is caught and counted; the worker is made
-//! anew from its seed, sooner or later as the restart policy says. Questions that it held get `Closed`. A worker that
-//! makes no progress (a future that never completes, a period that is missed) is reported, then replaced likewise.
+//! A panic in a worker, in its handlers or in the futures it started, is caught and counted; the worker is recreated
+//! from its
+//! arguments as the restart policy says. Requests that it held get `Closed`. A worker that makes no progress (a future
+//! that
+//! never completes, a period that is missed) is reported, then replaced likewise.
+//!
 //! A handler that blocks the thread is out of reach: it blocks the arbiter that would notice.
 
 use std::any::Any;
@@ -22,11 +25,11 @@ use crate::domain::restart::{Restart, RestartHistory, RestartPolicy};
 use crate::domain::stall::{Stall, StallPolicy, StallWatch};
 use crate::domain::timing;
 
-/// The part of an actor that may be lost and made anew.
+/// The part of an actor that may be lost and recreated.
 pub trait Worker: Sized + Unpin + 'static {
-    /// What a worker is made from.
+    /// The arguments a worker is created from.
     type Args: Unpin + 'static;
-    /// Messages that wait at the door; one more is refused.
+    /// Mailbox capacity; one more message is refused.
     const MAILBOX: usize;
     /// When a worker without progress is reported and replaced; `None` for one of many, whose owner bounds its work.
     const STALL: Option<StallPolicy> = Some(timing::STALL);
@@ -42,16 +45,16 @@ pub trait Work<M>: Worker {
     fn work(&mut self, message: M, worker_ctx: &mut WorkerContext<'_, Self>);
 }
 
-/// An actor around a worker.
+/// The actor around a worker.
 pub struct Supervised<W: Worker> {
     args: W::Args,
     worker: Option<W>,
     generation: u32,
     health: Arc<ActorHealth>,
-    /// Made at the first end: most workers never have one.
+    /// Created at the first panic: most workers never have one.
     history: Option<Box<RestartHistory>>,
     pending: PendingFutures,
-    /// How often the worker does something by itself, if it does.
+    /// The period of the worker's own activity, if it has one.
     period: Option<Duration>,
     /// When a handler or a future last completed.
     progress: Instant,
@@ -139,7 +142,7 @@ impl<W: Worker> Supervised<W> {
         }
     }
 
-    /// How long the oldest pending future has run; with none pending, how long the period is over.
+    /// How long the oldest pending future has run; with none pending, how long the period has been exceeded.
     fn without_progress(&self, watched_since: Instant, now: Instant) -> Duration {
         if self.worker.is_none() || self.health.is_stopping() {
             return Duration::ZERO;
@@ -207,7 +210,7 @@ impl<W: Work<M>, M: Message<Result = ()>> Handler<M> for Supervised<W> {
     }
 }
 
-/// What a worker can do besides thinking: start futures, wait, know its own address.
+/// A worker's context: starts futures and timers, and knows its own address.
 pub struct WorkerContext<'a, W: Worker> {
     ctx: &'a mut Context<Supervised<W>>,
     generation: u32,
@@ -217,7 +220,8 @@ pub struct WorkerContext<'a, W: Worker> {
 }
 
 impl<W: Worker> WorkerContext<'_, W> {
-    /// Runs `deed`, then hands its result back to the worker. A worker made anew meanwhile is not told. A deed that
+    /// Runs the future `deed` and applies its result to the worker. A worker recreated meanwhile does not get it. A
+    /// future that
     /// never completes counts as a hang.
     pub fn perform<F, A>(&mut self, deed: F, apply: A)
     where
@@ -230,7 +234,7 @@ impl<W: Worker> WorkerContext<'_, W> {
         self.pending.spawned(id, handle);
     }
 
-    /// The same for a future that waits for an event from outside, however long that takes.
+    /// The same for a future that waits for an external event, however long that takes.
     pub fn wait_for<F, A>(&mut self, event: F, apply: A)
     where
         F: Future + 'static,
@@ -262,7 +266,7 @@ impl<W: Worker> WorkerContext<'_, W> {
         }))
     }
 
-    /// Comes back to the worker after `pause`, unless the process stops meanwhile.
+    /// Runs `apply` after `pause`, unless the process is stopping by then.
     pub fn after(
         &mut self,
         pause: Duration,
@@ -276,12 +280,12 @@ impl<W: Worker> WorkerContext<'_, W> {
         });
     }
 
-    /// Says that the worker does something by itself at least this often; one that does not counts as hung.
+    /// Declares that the worker is active at least this often; otherwise it counts as hung.
     pub fn expect_progress_every(&mut self, period: Duration) {
         *self.period = Some(period);
     }
 
-    /// Whether the process stops: then the worker completes what it has begun, and begins nothing.
+    /// Whether the process is stopping: then the worker completes what it has started, and starts nothing.
     pub fn is_stopping(&self) -> bool {
         self.health.is_stopping()
     }
@@ -291,7 +295,7 @@ impl<W: Worker> WorkerContext<'_, W> {
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown")

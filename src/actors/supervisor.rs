@@ -1,7 +1,8 @@
-//! `Supervisor`: owns the tree of actors. It plants them, says how they are, and drains them in order.
+//! `Supervisor`: owns the actor tree. It spawns the actors, reports their health, and drains them in order.
 //!
-//! Each actor lives in a `Supervised`, which makes its worker anew by the restart policy; the supervisor watches that.
-//! It does no work of its own.
+//! Each actor is a `Supervised`, which recreates its worker by the restart policy; the supervisor observes that. It
+//! does no
+//! work of its own.
 
 mod args;
 mod records;
@@ -32,10 +33,10 @@ pub use tree::{ActorTree, Endpoints, spawn};
 
 /// A health check that takes longer has failed.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
-/// How often a stop looks whether the actors have completed what they had begun.
+/// Poll interval of a stop.
 const STOP_LOOK: Duration = Duration::from_millis(5);
 
-/// What a `Supervisor` is made from: the tree outlives each of its workers.
+/// Arguments of a `Supervisor`: the tree outlives each of its workers.
 pub struct SupervisorArgs {
     pub tree: Rc<ActorTree>,
     pub owner: ProcessId,
@@ -94,7 +95,7 @@ impl Supervisor {
         HealthCheck { name: "draining", status, detail: detail.to_owned() }
     }
 
-    /// Nothing where nobody is configured to be told.
+    /// `None` if no staff notifications are configured.
     fn notices_check(&self) -> Option<HealthCheck> {
         let (status, detail) = match self.tree.notices.as_ref()?.now() {
             None => (CheckStatus::Ok, "staff are told of escalations".to_owned()),
@@ -111,7 +112,7 @@ impl Supervisor {
         HealthCheck { name: "model", status, detail }
     }
 
-    /// Nothing where the channel is switched off, or somebody else's part.
+    /// `None` if the channel is switched off, or handled by another process.
     fn whatsapp_check(&self) -> Option<HealthCheck> {
         let (status, detail) = match self.tree.whatsapp.as_ref()?.problem.now() {
             None => (CheckStatus::Ok, "replies are taken".to_owned()),
@@ -120,7 +121,7 @@ impl Supervisor {
         Some(HealthCheck { name: "whatsapp", status, detail })
     }
 
-    /// Nothing without Kafka. What comes in is accepted all the same while it is away.
+    /// `None` without Kafka. Messages are accepted even while it is down.
     fn kafka_check(&self) -> Option<HealthCheck> {
         let (status, detail) = match self.tree.log.as_ref()?.problem() {
             None => (CheckStatus::Ok, "answers".to_owned()),
@@ -193,7 +194,7 @@ impl Work<Drain> for Supervisor {
     }
 }
 
-/// Stops taking work, waits for running turns, hands back the rest.
+/// Stops accepting work, waits for running turns, and releases the rest.
 async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.stop, TIMEOUT, |reply| StopConsuming { reply }).await?;
@@ -208,7 +209,7 @@ async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
         tracing::info!(conversations = left.len(), "handing back what could not be finished");
         tree.turns.call(move |turns| turns.release_leases(left, owner)).await?;
     }
-    // Last: while a turn runs here, its partition is to have no other owner, who would begin it again.
+    // Last: while a turn runs here, its partition must not get another owner, who would begin it again.
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.leave, TIMEOUT, |reply| LeaveGroup { reply }).await?;
     }
@@ -224,7 +225,7 @@ impl Work<StopActors> for Supervisor {
     }
 }
 
-/// Lets no actor begin anything by itself, and waits until what they have begun is complete.
+/// Lets no actor start anything by itself, and waits until what they have started is complete.
 async fn stop(actor_healths: &[Arc<ActorHealth>]) -> Answer<()> {
     actor_healths.iter().for_each(|health| health.stop());
     let idle = async {

@@ -1,7 +1,7 @@
-//! `Sweeper`: finds messages that a crash left without anybody working on them, and puts them back into the outbox.
+//! `Sweeper`: finds messages that a crash left without an owner, and puts their conversations back into the outbox.
 //!
-//! It never races a live turn: that one holds a lease. Nor does it hand work in itself. It also tells customers who have
-//! waited long, for whatever reason, that their message is here.
+//! It never races a live turn, which holds a lease, and it never submits work itself. It also acknowledges the delay to
+//! customers who have waited long, for whatever reason.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,40 +22,43 @@ use crate::domain::enums::MessageKind;
 use crate::domain::timing::{SWEEP_EVERY, SWEEP_IDLE};
 use crate::failpoint::{Failpoint, reach};
 
-/// Conversations put back at once, at most.
+/// Maximum conversations put back at once.
 const LIMIT: i64 = 1000;
-/// Of the delay itself: looking for who waits costs a look at each of them, so it is done less often.
+/// Ratio of the poll interval to the delay: looking for delays costs a probe for each waiting customer, so it is done
+/// less
+/// often.
 const DELAY_LOOKS: u32 = 20;
-/// Customers told of a delay at once, at most.
+/// Maximum delay acknowledgements at once.
 const MAX_TOLD: i64 = 500;
 
-/// What a `Sweeper` is made from.
+/// Arguments of a `Sweeper`.
 pub struct SweeperArgs {
     pub outbox: StoreHandle<dyn Outbox>,
     pub inquiries: StoreHandle<dyn Inquiries>,
     pub relay: Recipient<Wake>,
-    /// How long a message waits before its customer is told that it is here.
+    /// How long a message waits before its customer gets an acknowledgement of the delay.
     pub delay_ack: Duration,
     pub handbook: Arc<Handbook>,
     pub pace: SweepPace,
 }
 
-/// When a message counts as forgotten.
+/// When a message counts as abandoned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SweepPace {
-    /// Younger messages are on their way in the usual manner.
+    /// Younger messages are still being handed over normally.
     pub idle_for: Duration,
-    /// A conversation that was put back is not put back again so soon.
+    /// A conversation is not put back again within this period.
     pub again_after: Duration,
 }
 
 impl SweepPace {
-    /// Whatever a crash left behind.
+    /// At start, whatever a crash left behind.
     const AT_START: Self = Self { idle_for: Duration::ZERO, again_after: Duration::ZERO };
-    /// In process: nothing else brings back what was lost.
+    /// In process, nothing else recovers lost work.
     pub const IN_PROCESS: Self = Self { idle_for: SWEEP_IDLE, again_after: SWEEP_IDLE };
-    /// With Kafka an event comes again by itself when its member dies (session time-out 6 s), and what waits there is
-    /// not to be put in once more every few seconds.
+    /// With Kafka an event is redelivered when its member dies (session time-out 6 s), and what waits there should not
+    /// be put in
+    /// again every few seconds.
     pub const WITH_KAFKA: Self =
         Self { idle_for: Duration::from_secs(8), again_after: Duration::from_secs(20) };
 }
@@ -67,7 +70,7 @@ pub struct Sweeper {
     delay_ack: Duration,
     handbook: Arc<Handbook>,
     pace: SweepPace,
-    /// What a crash left behind is taken up at once.
+    /// Whether the sweep at start was done.
     swept_at_start: bool,
     single_flight: SingleFlight,
 }
@@ -144,7 +147,7 @@ impl Sweeper {
     }
 }
 
-/// Tells those who have waited so long that their messages are here, as it looks on their channel; how many.
+/// Acknowledges the delay to waiting customers, rendered for their channels; returns how many.
 async fn tell(
     inquiries: StoreHandle<dyn Inquiries>,
     older_than: Duration,

@@ -1,4 +1,5 @@
-//! What a `Conversation` tells its `Pool`: the bounded number of turns that run at once is handed out by these messages.
+//! Turn permits: the messages from a `Conversation` to its `Pool` by which the bounded number of concurrent turns is
+//! granted.
 
 use actix::prelude::*;
 

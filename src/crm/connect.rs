@@ -1,5 +1,5 @@
-//! Connections to PostgreSQL. Every one has the time-outs of PROTOCOL.md 1, so that a stopped process or a lost
-//! network freezes nobody; none is made without them.
+//! Connections to PostgreSQL. Every one has the time-outs of PROTOCOL.md 1, so that a stopped process or a lost network
+//! blocks no other process.
 
 use std::fmt::Write as _;
 use std::future::{Future, poll_fn};
@@ -18,11 +18,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::tls::{SslMode, TlsError, client_config};
 use super::url::DatabaseConfig;
 
-/// For the whole way to a usable connection: a stopped server still accepts TCP.
+/// Time-out up to a usable connection: a stopped server still accepts TCP.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// For unacknowledged data, after which the kernel gives the connection up.
+/// After this time with unacknowledged data the kernel drops the connection.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
-/// For a free connection of a pool.
+/// Maximum wait for a free connection of a pool.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Server settings of every connection, in milliseconds (PROTOCOL.md 1).
@@ -32,7 +32,7 @@ const TIMEOUTS: [(&str, &str); 3] = [
     ("idle_in_transaction_session_timeout", "5000"),
 ];
 
-/// Carries the bytes of a connection; it ends with the connection and must be polled for the client to work.
+/// Drives a connection's I/O; it ends with the connection and must be polled for the client to work.
 pub type Driver = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
 
 #[derive(Debug, Error)]

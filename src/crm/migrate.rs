@@ -17,10 +17,10 @@ const LOCK: i64 = 0x66_7465;
 /// Between two tries for the lock. It is tried and never waited for, since a waiting statement would run into its
 /// time-out, and its snapshot would block `create index concurrently`.
 const LOCK_RETRY: Duration = Duration::from_millis(50);
-/// For all other processes together to finish migrating.
+/// Maximum wait for all other processes together to finish migrating.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// A migration may take as long as it needs, but must not stand in the queue for a table lock with everybody behind it.
+/// A migration may take as long as it needs, but must not wait for a table lock with all other statements behind it.
 const SETTINGS: [(&str, &str); 1] = [("statement_timeout", "0")];
 
 #[derive(Debug, Error)]

@@ -1,4 +1,4 @@
-//! The records on PostgreSQL: the one place that knows SQL. It holds no business rules.
+//! The PostgreSQL store: the one place with SQL. It holds no business rules.
 
 pub mod connect;
 pub mod functions;

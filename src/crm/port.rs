@@ -1,7 +1,6 @@
-//! Ports (hexagonal architecture): what the rest of the program may ask of the records, one trait for each aggregate.
-//! `postgres` beside this file is the adapter that answers.
+//! Store ports (hexagonal architecture): one trait for each aggregate, implemented by the adapter `postgres`.
 //!
-//! Batches are answered member by member, in order: one bad row never costs its neighbours.
+//! Batches are answered member by member, in order: one bad row never fails its neighbours.
 
 mod attachments;
 mod deliveries;
@@ -33,10 +32,10 @@ pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 pub use self::views::Views;
 
-/// An answer of the store that is on its way.
+/// A future answer of the store.
 pub type StoreFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// The records, aggregate by aggregate. Each may be replaced by another implementation of its trait.
+/// The store, one trait object for each aggregate, each replaceable by another implementation.
 #[derive(Clone)]
 pub struct Store {
     pub inquiries: Arc<dyn Inquiries>,
@@ -53,16 +52,16 @@ pub struct Store {
     pub maintenance: Arc<dyn Maintenance>,
 }
 
-/// Why the store could not do what was asked.
+/// Why a store operation failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CrmError {
     /// The database is away or overloaded; the same call may succeed later.
     #[error("the database is not available: {0}")]
     Unavailable(String),
-    /// This very row is refused by the database; the same call will never succeed.
+    /// The database rejects this row; the same call will never succeed.
     #[error("the database refuses the row: {0}")]
     Invalid(String),
-    /// The program and its schema disagree, or something nobody foresaw.
+    /// The program and its schema disagree, or another unexpected failure.
     #[error("the database failed: {0}")]
     Failed(String),
 }
@@ -70,7 +69,7 @@ pub enum CrmError {
 /// What to do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// Try again later; nothing is wrong with the work itself.
+    /// Retry later; nothing is wrong with the work itself.
     Retry,
     /// Give up on this piece of work.
     Fail,

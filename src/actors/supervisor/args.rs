@@ -1,5 +1,5 @@
-//! What each actor of the tree is made from, the addresses of the others included. Here stands what a role, and Kafka,
-//! change.
+//! Wiring of the actor tree: the arguments of each actor, with the addresses of the others. Roles and Kafka change
+//! them here.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ use crate::domain::linking::Offer;
 use crate::domain::roles::Roles;
 use crate::domain::texts::Texts;
 
-/// What those are made from who wake others, and are woken.
+/// Arguments of the actors that send and receive wake-ups across processes.
 pub(super) struct SignalArgs {
     pub work: NotifierArgs,
     pub replies: NotifierArgs,
@@ -64,7 +64,7 @@ pub(super) struct ActorArgs {
     pub texts: Arc<Texts>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
-    /// Why staff can't be told, as the desk sees it.
+    /// Why staff cannot be notified, as the desk sees it.
     pub notices: Option<Arc<DependencyStatus>>,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -111,7 +111,7 @@ impl ActorArgs {
     }
 }
 
-/// Where the pool says that it has room again: to the consumer where there is one, else to the relay.
+/// The pool reports free capacity to the consumer if there is one, else to the relay.
 fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, slots: &ActorSlots) -> PoolArgs {
     let consumer = || slots.consumer.address.clone();
     PoolArgs {
@@ -123,7 +123,7 @@ fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, slots: &A
     }
 }
 
-/// What is to be done by a part that is not here, others are told of.
+/// Work for a role that this process lacks is signalled to other processes.
 fn crm(records: &Records, without_bus: bool, roles: Roles, slots: &ActorSlots) -> CrmArgs {
     let relay = if without_bus && !roles.agent {
         slots.signals.work.address.clone().recipient()
@@ -139,7 +139,7 @@ fn crm(records: &Records, without_bus: bool, roles: Roles, slots: &ActorSlots) -
     CrmArgs { store: records.store.clone(), deliveries, relay, senders }
 }
 
-/// Who is stirred when another process rings. With Kafka work comes through the log.
+/// The actors that signals from other processes wake. With Kafka, work comes through the log.
 fn listener(
     signals: Option<Arc<dyn SignalStream>>,
     without_bus: bool,
@@ -154,7 +154,7 @@ fn listener(
     ListenerArgs { signals, woken }
 }
 
-/// Who brings replies to customers, in a process that does.
+/// The actors that deliver replies, in a process with that role.
 fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let web_form = slots.delivery.address.clone().recipient();
     std::iter::once(web_form).chain(slots.chat.woken()).collect()
@@ -177,7 +177,7 @@ fn sweeper(
     }
 }
 
-/// Where the relay brings what it finds in the outbox.
+/// The destination of outbox rows.
 fn way(bus: Option<&Bus>, roles: Roles, slots: &ActorSlots) -> Way {
     match bus {
         Some(bus) => Way::Log(Arc::clone(&bus.log)),
@@ -186,7 +186,7 @@ fn way(bus: Option<&Bus>, roles: Roles, slots: &ActorSlots) -> Way {
     }
 }
 
-/// Where taking in is not this process's part, the door is there and shut.
+/// Without the intake role the actor exists, and refuses every message.
 fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeArgs {
     let admission = Admission::new(if roles.intake { UNDER_WAY } else { 0 });
     IntakeArgs { crm: slots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
@@ -205,12 +205,12 @@ fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArg
     }
 }
 
-/// Whether chats can be linked by a code.
+/// Whether chats can be linked by a verification code.
 fn offer(chat: Option<&ChannelPlan>) -> Offer {
     if chat.is_some_and(|chat| chat.codes.is_some()) { Offer::Mailed } else { Offer::Unavailable }
 }
 
-/// Channels without a row don't wait.
+/// A channel without a row has no debounce period.
 fn quiet_periods(channels: Vec<ChannelConfig>) -> Rc<dyn Fn(Channel) -> Duration> {
     Rc::new(move |channel| {
         let config = channels.iter().find(|config| config.channel == channel);

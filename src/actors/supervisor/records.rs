@@ -1,4 +1,4 @@
-//! The ways to the records that the actors of the tree are given: `Crm` for batches, a handle for anything else.
+//! Store access of the actor tree: `Crm` for batches, a handle for everything else.
 
 use std::sync::Arc;
 

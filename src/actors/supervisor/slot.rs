@@ -1,4 +1,4 @@
-//! The place of an actor: its address exists before the actor does, so that actors can know one another.
+//! A slot for an actor: its address exists before the actor does, so that actors can refer to one another.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use actix::prelude::*;
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::supervised::{Supervised, Worker};
 
-/// A place for an actor that others may know of before it starts.
+/// An actor's context and address before it starts.
 pub(super) struct ActorSlot<W: Worker> {
     ctx: Context<Supervised<W>>,
     pub(super) address: Addr<Supervised<W>>,

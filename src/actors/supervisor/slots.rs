@@ -1,4 +1,4 @@
-//! The places of all actors of the tree.
+//! The slots of all actors of the tree.
 
 use super::Supervisor;
 use super::slot::ActorSlot;
@@ -14,7 +14,7 @@ use crate::actors::relay::Relay;
 use crate::actors::signal::{Listener, Notifier};
 use crate::actors::sweeper::Sweeper;
 
-/// The places of all actors.
+/// The slots of all actors.
 pub(super) struct ActorSlots {
     pub(super) crm: ActorSlot<Crm>,
     pub(super) relay: ActorSlot<Relay>,
@@ -51,7 +51,7 @@ impl ActorSlots {
     }
 }
 
-/// The places of those who wake others, and are woken.
+/// The slots of the actors for wake-ups across processes.
 pub(super) struct SignalSlots {
     pub(super) work: ActorSlot<Notifier>,
     pub(super) replies: ActorSlot<Notifier>,

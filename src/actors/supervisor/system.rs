@@ -1,4 +1,4 @@
-//! What the whole tree of actors is made from.
+//! Configuration of the actor system: the adapters and settings it is built from.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,39 +18,39 @@ use crate::domain::ids::ProcessId;
 use crate::domain::roles::Roles;
 use crate::knowledge::port::Embedder;
 
-/// What the tree is grown from.
+/// What the actor tree is built from.
 pub struct SystemConfig {
     pub store: Store,
     pub model: Arc<dyn LanguageModel>,
-    /// Without one, searches go by words alone.
+    /// Without one, searches are by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
     pub budgets: Budgets,
     pub ceilings: Ceilings,
-    /// How long a message waits before its customer is told that it is here.
+    /// How long a message waits before its customer gets an acknowledgement of the delay.
     pub delay_ack: Duration,
     pub handbook: Arc<Handbook>,
     pub channels: Vec<ChannelConfig>,
-    /// Who tells staff of escalations; nobody does where none is configured.
+    /// Notifies staff of escalations; `None` if it is not configured.
     pub staff: Option<Arc<dyn TellStaff>>,
-    /// How WhatsApp reaches its customers; it does not where the channel is switched off.
+    /// The WhatsApp channel; `None` if it is switched off.
     pub whatsapp: Option<ChannelPlan>,
     pub limits: Arc<Limits>,
-    /// Wake-ups from other processes of the same database; without them everybody looks by himself.
+    /// Wake-ups from other processes of the same database; without them actors only poll.
     pub signals: Option<Arc<dyn SignalStream>>,
-    /// The log between the processes; without one work is handed on in process.
+    /// The log between processes; without one, work is handed over in process.
     pub bus: Option<Bus>,
     pub roles: Roles,
     pub owner: ProcessId,
 }
 
-/// The log between the processes, as those who append to it and those who take from it see it.
+/// The log between processes: its producer and its consumer group.
 #[derive(Clone)]
 pub struct Bus {
     pub log: Arc<dyn Log>,
     pub group: Arc<dyn Group>,
 }
 
-/// How a chat channel reaches its customers.
+/// A provider channel.
 pub struct ChannelPlan {
     pub sender: Arc<dyn MessageSender>,
     pub settings: ChatSettings,
@@ -58,6 +58,6 @@ pub struct ChannelPlan {
     pub pace: FeedPace,
     pub media: Arc<dyn MediaSource>,
     pub files: Arc<dyn MediaStore>,
-    /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
+    /// Mails the verification codes that link a chat to a customer; without it staff do that.
     pub codes: Option<Arc<dyn SendVerificationCode>>,
 }

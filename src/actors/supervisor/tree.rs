@@ -1,4 +1,4 @@
-//! The tree of actors: all contexts first, so that each actor is made knowing the addresses of the others.
+//! The actor tree: all contexts are created first, so that each actor starts with the addresses of the others.
 
 pub(super) mod chat;
 
@@ -32,7 +32,7 @@ use crate::domain::roles::Roles;
 
 pub use chat::Sending;
 
-/// How the supervisor speaks to the consumer, in this order.
+/// The consumer as the supervisor uses it, in this order.
 pub struct Consuming {
     pub stop: Recipient<StopConsuming>,
     pub leave: Recipient<LeaveGroup>,
@@ -44,12 +44,12 @@ impl From<Addr<Supervised<Consumer>>> for Consuming {
     }
 }
 
-/// What the supervisor holds of the tree.
+/// The supervisor's view of the tree.
 pub struct ActorTree {
     pub relay: Recipient<StopRelaying>,
     pub pool: Recipient<DrainPool>,
     pub consumer: Option<Consuming>,
-    /// Says why Kafka can't be reached; `None` without Kafka.
+    /// Reports why Kafka cannot be reached; `None` without Kafka.
     pub log: Option<Arc<dyn Log>>,
     pub roles: Roles,
     pub turns: StoreHandle<dyn Turns>,
@@ -57,11 +57,11 @@ pub struct ActorTree {
     pub actor_healths: Vec<Arc<ActorHealth>>,
     pub model: Arc<dyn LanguageModel>,
     pub draining: Cell<bool>,
-    /// Whether staff can be told of escalations; `None` where nobody is configured to.
+    /// Whether staff can be notified; `None` if it is not configured.
     pub notices: Option<Arc<DependencyStatus>>,
-    /// Where WhatsApp is switched on, and replies are this process's part.
+    /// Set if WhatsApp is switched on and this process delivers its replies.
     pub whatsapp: Option<Sending>,
-    /// Nobody sends to them; they live as long as they have an address.
+    /// Never used, but an actor lives only as long as it has an address.
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
@@ -69,13 +69,13 @@ pub struct ActorTree {
     _helpers: chat::Helpers,
 }
 
-/// Where the outside knocks.
+/// The entry points of the actor system.
 pub struct Endpoints {
     pub web_form: Recipient<TakeIn>,
     pub whatsapp: Recipient<TakeIn>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
-    /// Only where turns are taken.
+    /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
     pub drain: Recipient<Drain>,

@@ -1,4 +1,4 @@
-//! Repository port of attachments: leasing the files that are to be fetched, and what became of them.
+//! Repository port of attachments: leases files to fetch, and records the outcome.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::{CrmError, StoreFuture};
 use crate::domain::attachment::StoredFile;
 use crate::domain::ids::AttachmentId;
 
-/// A file that this process has leased to fetch it.
+/// A file that this process has leased to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToFetch {
     pub attachment: AttachmentId,
@@ -15,13 +15,13 @@ pub struct ToFetch {
     pub attempt: i16,
 }
 
-/// What a try to fetch a file came to; texts are for staff.
+/// The outcome of an attempt to fetch a file; texts are for staff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttachmentEnd {
     Stored(StoredFile),
     Refused(String),
     Failed(String),
-    /// It is tried again after the pause.
+    /// Retried after the pause.
     Later(String, Duration),
 }
 

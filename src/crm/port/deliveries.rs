@@ -1,4 +1,4 @@
-//! Repository port of deliveries: leasing replies that are to be sent, and recording what became of them.
+//! Repository port of deliveries: leases replies to send, and records the outcome.
 
 use std::time::Duration;
 
@@ -15,30 +15,30 @@ pub struct LeaseRequest {
     pub lease: Duration,
 }
 
-/// An attempt, by which nobody else's can be settled.
+/// Identifies one attempt, so that it cannot settle another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
     pub delivery: DeliveryId,
     pub number: i16,
 }
 
-/// What a provider's list says of a doubtful attempt.
+/// What a provider's list says about an in-doubt attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderFinding {
     pub attempt: Attempt,
-    /// Messages that it may be, oldest first: the provider's id and state.
+    /// Candidate messages, oldest first: the provider's id and state.
     pub listed: Vec<(String, DeliveryState)>,
-    /// What it comes to if each of them is some other delivery's.
+    /// The resolution if all candidates belong to other deliveries.
     pub otherwise: Resolution,
     pub look_again: Duration,
 }
 
-/// What a doubtful attempt came to.
+/// The result of resolving an in-doubt attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResolutionOutcome {
     /// It had reached the provider.
     Found,
-    /// It was settled meanwhile.
+    /// It was resolved meanwhile.
     Already,
     Waits,
     Resent,
@@ -46,22 +46,22 @@ pub enum ResolutionOutcome {
 }
 
 pub trait Deliveries: Send + Sync {
-    /// Shows pending replies of the web form on their tickets' pages; how many there were.
+    /// Publishes pending replies of the web form on their tickets' pages; returns how many.
     fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>>;
 
-    /// No more than all processes together may send, so many a second.
+    /// Limited to `per_second` over all processes.
     fn lease_deliveries(
         &self,
         claim: LeaseRequest,
         per_second: f64,
     ) -> StoreFuture<Result<Vec<ClaimedDelivery>, CrmError>>;
-    /// Makes a claimed reply into several parts, of which it becomes the first.
+    /// Splits a claimed reply into several parts, of which it becomes the first.
     fn split_delivery(
         &self,
         attempt: Attempt,
         parts: Vec<(DeliveryId, String)>,
     ) -> StoreFuture<Result<bool, CrmError>>;
-    /// Puts a reply back that certainly did not reach the provider.
+    /// Requeues a reply that certainly did not reach the provider.
     fn put_back_delivery(
         &self,
         attempt: Attempt,
@@ -70,7 +70,7 @@ pub trait Deliveries: Send + Sync {
     ) -> StoreFuture<Result<(), CrmError>>;
     fn lease_in_doubt(&self, claim: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>>;
     fn resolve_in_doubt(&self, finding: ProviderFinding) -> StoreFuture<Result<ResolutionOutcome, CrmError>>;
-    /// Records what became of messages of one channel. Each message may occur once in a batch.
+    /// Records delivery statuses of one channel. Each message may occur once in a batch.
     fn record_statuses(
         &self,
         channel: Channel,

@@ -1,13 +1,13 @@
-//! Repository port of escalations: leasing those that staff must be told of, and how telling them ended.
+//! Repository port of escalations: leases notices to staff, and records the outcome.
 
 use super::{CrmError, StoreFuture};
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::EscalationId;
 
 pub trait Escalations: Send + Sync {
-    /// Leases escalations that staff have not been told of, for one try each.
+    /// Leases escalations that staff have not been notified of, for one attempt each.
     fn lease_notices(&self, limit: i64) -> StoreFuture<Result<Vec<Notice>, CrmError>>;
-    /// Records how that try ended.
+    /// Records the outcome of that attempt.
     fn settle_notice(
         &self,
         escalation: EscalationId,

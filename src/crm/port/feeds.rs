@@ -1,10 +1,11 @@
-//! Repository port of inbound feeds: the cursor up to which a provider's list of messages has been read, and which of
-//! its messages are unknown here.
+//! Repository port of inbound feeds: the cursor up to which a provider's feed has been read, and which of its messages
+//! are
+//! unknown.
 
 use super::{CrmError, StoreFuture};
 use crate::domain::enums::Channel;
 
-/// How far a provider's list of messages has been read.
+/// How far a provider's feed has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub channel: Channel,
@@ -16,7 +17,7 @@ pub trait Feeds: Send + Sync {
     fn read_cursor(&self, channel: Channel, account: String)
     -> StoreFuture<Result<Option<String>, CrmError>>;
     fn write_cursor(&self, cursor: Cursor) -> StoreFuture<Result<(), CrmError>>;
-    /// Which of these external ids the records do not have, in their order.
+    /// Which of these external ids are not stored, in their order.
     fn unknown_messages(
         &self,
         channel: Channel,

@@ -1,4 +1,4 @@
-//! Repository port of inquiries: storing what customers sent, and acknowledging those that wait long for an answer.
+//! Repository port of inquiries: stores customers' messages, and acknowledges delays.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use crate::domain::inquiry::{Inquiry, Stored};
 
 pub trait Inquiries: Send + Sync {
     fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>>;
-    /// Customers who have waited so long and were not told yet that their message is here.
+    /// Customers who have waited this long without an acknowledgement of the delay.
     fn find_delays(&self, older_than: Duration, limit: i64) -> StoreFuture<Result<Vec<Delay>, CrmError>>;
-    /// Tells them, once for each time that they wait, and not those whose wait is over; how many were told.
+    /// Acknowledges each wait once, unless it is over; returns how many.
     fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> StoreFuture<Result<u64, CrmError>>;
 }

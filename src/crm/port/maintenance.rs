@@ -9,7 +9,7 @@ use crate::domain::enums::Channel;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelConfig {
     pub channel: Channel,
-    /// How long to wait for the next message of a burst.
+    /// The debounce period.
     pub quiet: Duration,
 }
 

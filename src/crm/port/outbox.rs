@@ -1,4 +1,4 @@
-//! Repository port of the transactional outbox: leasing its rows, and refilling it with work that a crash left behind.
+//! Repository port of the transactional outbox: leases its rows, and refills it with work that a crash left behind.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{CrmError, StoreFuture};
 use crate::domain::enums::Channel;
 use crate::domain::ids::ConversationId;
 
-/// A pointer to a conversation that has something to answer (PROTOCOL.md 3).
+/// A pointer to a conversation with unanswered messages (PROTOCOL.md 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pointer {
     pub conversation: ConversationId,
@@ -24,17 +24,17 @@ pub struct OutboxRow {
     pub key: Uuid,
     /// JSON.
     pub payload: String,
-    /// `None` where the payload is no readable pointer.
+    /// `None` if the payload is not a valid pointer.
     pub pointer: Option<Pointer>,
 }
 
-/// What waits in the outbox, whoever is to hand it on.
+/// The backlog of the outbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
     /// Counted up to 100,000.
     pub waiting: i64,
     pub parked: i64,
-    /// How long the oldest one has waited.
+    /// Age of the oldest row.
     pub oldest: Duration,
 }
 

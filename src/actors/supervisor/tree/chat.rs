@@ -1,5 +1,6 @@
-//! The branch of a chat channel: its door, and, where an account is configured and it is this process's part, the
-//! delivery of its replies, the fetching of its files, and the comparison with the provider's list.
+//! The branch of a provider channel: its intake, and, with an account and the right roles, the delivery of its
+//! replies, the
+//! fetcher of its files, and the reconciler of its feed.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::actors::supervisor::slot::ActorSlot;
 use crate::actors::supervisor::system::{ChannelPlan, SystemConfig};
 use crate::domain::texts::Texts;
 
-/// The places of the branch.
+/// The slots of the branch.
 pub struct ChannelSlots {
     intake: ActorSlot<Intake>,
     delivery: Option<ActorSlot<ChatDelivery>>,
@@ -30,7 +31,7 @@ pub struct ChannelSlots {
     identity_linker: Option<ActorSlot<IdentityLinker>>,
 }
 
-/// What the tree holds of it.
+/// The tree's view of it.
 pub struct ChannelTree {
     pub endpoint: Recipient<TakeIn>,
     pub sending: Option<Sending>,
@@ -43,7 +44,7 @@ pub struct Sending {
     pub problem: Arc<DependencyStatus>,
 }
 
-/// Nobody sends to them; they live as long as they have an address.
+/// Never used, but an actor lives only as long as it has an address.
 pub struct Helpers {
     _fetcher: Option<Addr<Supervised<Fetcher>>>,
     _reconciler: Option<Addr<Supervised<Reconciler>>>,
@@ -64,7 +65,7 @@ impl ChannelSlots {
         }
     }
 
-    /// Who wants to know of finished turns.
+    /// The actors to wake when turns have finished.
     pub fn woken(&self) -> impl Iterator<Item = Recipient<Wake>> {
         let delivery = self.delivery.as_ref().map(|slot| slot.address.clone().recipient());
         let identity_linker = self.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
