@@ -9,7 +9,7 @@ create table customers (
 );
 
 create table customer_identifiers (
-    kind text not null check (kind in ('email', 'phone')),
+    kind text not null check (kind in ('email', 'phone', 'provider_user')),
     value text not null check (length(value) between 3 and 254),
     customer_id uuid not null references customers deferrable initially deferred,
     attested boolean not null default false,
@@ -130,6 +130,7 @@ create table deliveries (
     attempts smallint not null default 0,
     lease_until timestamptz,
     provider_id text,
+    cause text check (cause in ('opted_out', 'invalid_address', 'policy', 'bounced', 'rejected')),
     error text,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),

@@ -17,8 +17,9 @@ create unique index conversations_one_attested on conversations (customer_id) wh
 create table attachments (
     id uuid primary key default gen_random_uuid(),
     message_id uuid not null references messages,
+    channel text not null check (channel in ('email', 'whatsapp', 'web_form')),
     position smallint not null,
-    url text not null check (length(url) <= 2000),
+    url text check (length(url) <= 2000),
     announced_type text not null check (length(announced_type) <= 255),
     state text not null default 'pending' check (state in ('pending', 'stored', 'refused', 'failed')),
     attempts smallint not null default 0,
@@ -30,7 +31,8 @@ create table attachments (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     unique (message_id, position),
-    check ((state = 'stored') = (sha256 is not null))
+    check ((state = 'stored') = (sha256 is not null)),
+    check (url is not null or state = 'stored')
 );
 create index attachments_waiting on attachments (created_at) where state = 'pending';
 
@@ -43,10 +45,11 @@ create table channel_cursors (
     primary key (channel, account)
 );
 
--- body is the text of one part where a message has several; null is the whole message. requested_at is when the
+-- recipients are those of a mail beside its customer ({to, cc, bcc}). body is the text of one part where a message has several; null is the whole message. requested_at is when the
 -- newest attempt began; ambiguities counts attempts of which nobody knows whether they arrived.
 alter table deliveries
     add column body text,
+    add column recipients jsonb,
     add column requested_at timestamptz,
     add column not_before timestamptz,
     add column ambiguities smallint not null default 0,

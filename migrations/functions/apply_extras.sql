@@ -8,10 +8,15 @@ create or replace function apply_extras(
 declare
     v_wish record;
 begin
-    insert into attachments (message_id, position, url, announced_type)
-    select i.message, e.ord, e.item ->> 'url', e.item ->> 'content_type'
+    -- One that came inside the message is stored already.
+    insert into attachments (message_id, channel, position, url, announced_type, state, content_type, size_bytes,
+                             sha256)
+    select i.message, (select m.channel from messages m where m.id = i.message), e.ord, e.item ->> 'url',
+           e.item ->> 'content_type', case when e.item -> 'stored' is null then 'pending' else 'stored' end,
+           case when e.item -> 'stored' is not null then e.item ->> 'content_type' end,
+           (e.item -> 'stored' ->> 'size_bytes')::bigint, decode(e.item -> 'stored' ->> 'sha256', 'hex')
     from unnest(p_message, p_new, p_extras) i (message, new, extras)
-    cross join lateral jsonb_array_elements(coalesce(i.extras -> 'enclosures', '[]')) with ordinality e (item, ord)
+    cross join lateral jsonb_array_elements(coalesce(i.extras -> 'attachments', '[]')) with ordinality e (item, ord)
     where i.new;
 
     update conversations c
@@ -35,10 +40,10 @@ begin
     where c.id = any (p_conversation) and c.id = new.conversation and c.status = 'escalated';
 
     for v_wish in
-        select i.message, i.kind, i.value, i.extras ->> 'wish' as wish
+        select i.message, i.kind, i.value, i.extras ->> 'opt_out' as wish
         from unnest(p_message, p_new, p_kind, p_value, p_extras)
              with ordinality i (message, new, kind, value, extras, ord)
-        where i.new and i.extras ->> 'wish' is not null
+        where i.new and i.extras ->> 'opt_out' is not null
         order by i.ord
     loop
         update customer_identifiers i

@@ -88,7 +88,7 @@ begin
            c.language,
            c.attested and c.channel = 'whatsapp' and exists (
                select from customer_identifiers i
-               where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null),
+               where i.customer_id = c.customer_id and i.kind in ('phone', 'provider_user') and i.opted_out_at is not null),
            case when c.attested and c.channel = 'whatsapp' then linking_of(c.id, c.customer_id) end
     from conversations c
     left join lateral (

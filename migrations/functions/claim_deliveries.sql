@@ -6,12 +6,15 @@
 -- No more of them than all processes together may send now: p_per_second a second, a second's worth at once. Where
 -- nothing is to be sent the sender's row is not touched. Without a rate there is no limit.
 drop function if exists claim_deliveries(text, bigint, interval);
+drop function if exists claim_deliveries(text, bigint, interval, double precision);
+drop function if exists claim_doubtful(text, bigint, interval);
+drop function if exists address_of(uuid, text);
 create or replace function claim_deliveries(
     p_channel text, p_limit bigint, p_lease interval, p_per_second double precision default null
 )
 returns table (
-    delivery_id uuid, attempt smallint, content text, is_whole boolean, address text, opted_out boolean,
-    is_confirmation boolean, silent_ms bigint, customer_name text, ticket_number bigint
+    delivery_id uuid, attempt smallint, content text, is_whole boolean, address_kind text, address text,
+    opted_out boolean, is_confirmation boolean, silent_ms bigint, customer_name text, ticket_number bigint, mail jsonb
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -55,25 +58,30 @@ begin
     where d.id = any (v_claimed);
 
     return query
-    select d.id, d.attempts, coalesce(d.body, m.content), d.body is null, a.value, i.opted_out_at is not null,
+    select d.id, d.attempts, coalesce(d.body, m.content), d.body is null, a.kind, a.value,
+           i.opted_out_at is not null,
            m.turn_id is not null and exists (
                select from messages o
                where o.conversation_id = d.conversation_id and o.answered_by = m.turn_id
                  and o.metadata ->> 'consent' = 'stop'),
            (extract(epoch from clock_timestamp() - i.last_inbound_at) * 1000)::bigint,
            (select u.name from conversations c join customers u on u.id = c.customer_id where c.id = d.conversation_id),
-           (select t.number from current_ticket(d.conversation_id) t)
+           (select t.number from current_ticket(d.conversation_id) t),
+           case when a.mail is not null then jsonb_strip_nulls(jsonb_build_object(
+               'subject', a.mail -> 'subject', 'in_reply_to', a.mail -> 'message_id',
+               'references', a.mail -> 'references', 'recipients', d.recipients)) end
     from deliveries d
     join messages m on m.id = d.message_id
-    left join lateral (select address_of(d.conversation_id, d.channel) as value offset 0) a on true
-    left join customer_identifiers i on i.kind = 'phone' and i.value = a.value
+    left join lateral address_of(d.conversation_id, d.channel) a on true
+    left join customer_identifiers i on i.kind = a.kind and i.value = a.value
     where d.id = any (v_claimed);
 end
 $$;
 
--- Where the customer wrote from last, on that channel.
-create or replace function address_of(p_conversation uuid, p_channel text) returns text language sql stable as $$
-    select m.identifier_value from messages m
+-- Where the customer wrote from last, on that channel, and the headers of that message where it was a mail.
+create or replace function address_of(p_conversation uuid, p_channel text)
+returns table (kind text, value text, mail jsonb) language sql stable as $$
+    select m.identifier_kind, m.identifier_value, m.metadata -> 'mail' from messages m
     where m.conversation_id = p_conversation and m.direction = 'inbound' and m.channel = p_channel
     order by m.seq desc limit 1
 $$;
@@ -111,8 +119,8 @@ $$;
 -- lost answer.
 create or replace function claim_doubtful(p_channel text, p_limit bigint, p_lease interval)
 returns table (
-    delivery_id uuid, attempt smallint, content text, address text, requested_at timestamptz, quiet_ms bigint,
-    ambiguities smallint
+    delivery_id uuid, attempt smallint, content text, address_kind text, address text, requested_at timestamptz,
+    quiet_ms bigint, ambiguities smallint
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -124,9 +132,11 @@ begin
         order by d.created_at limit p_limit for no key update skip locked);
     update deliveries d set lease_until = clock_timestamp() + p_lease where d.id = any (v_claimed);
     return query
-    select d.id, d.attempts, coalesce(d.body, m.content), address_of(d.conversation_id, d.channel), d.requested_at,
+    select d.id, d.attempts, coalesce(d.body, m.content), a.kind, a.value, d.requested_at,
            (extract(epoch from clock_timestamp() - d.requested_at) * 1000)::bigint, d.ambiguities
-    from deliveries d join messages m on m.id = d.message_id
+    from deliveries d
+    join messages m on m.id = d.message_id
+    left join lateral address_of(d.conversation_id, d.channel) a on true
     where d.id = any (v_claimed);
 end
 $$;
@@ -154,7 +164,7 @@ begin
                       where o.channel = v_channel and o.provider_id = l.provider and o.id <> p_delivery)
     order by l.ord limit 1;
     if v_place is not null then
-        perform move_delivery(p_delivery, p_listed[v_place], p_states[v_place], null);
+        perform move_delivery(p_delivery, p_listed[v_place], p_states[v_place], null, null);
         return 'found';
     end if;
     case p_unlisted
@@ -166,7 +176,7 @@ begin
                 updated_at = now()
             where d.id = p_delivery;
         when 'give_up' then
-            perform move_delivery(p_delivery, null, 'failed',
+            perform move_delivery(p_delivery, null, 'failed', null,
                 'twice nobody knows whether it arrived: the provider neither answered nor lists it');
     end case;
     return p_unlisted;

@@ -1,9 +1,13 @@
 -- What providers say became of messages, in any order and any repetition: a state only moves forward.
 
--- Records a batch. A message is found by our id, else by the provider's. Returns whether each is known, in order.
--- Conversations are locked before deliveries, because a failure hands its conversation to people.
+-- Records a batch. A message is found by our id, else by the provider's, in the channel that the status comes from.
+-- Returns whether each is known, in order. Conversations are locked before deliveries, because a failure hands its
+-- conversation to people.
+drop function if exists record_statuses(text, uuid[], text[], text[], text[]);
+drop function if exists move_delivery(uuid, text, text, text);
+drop function if exists hand_failure_to_staff(uuid, text, text);
 create or replace function record_statuses(
-    p_channel text, p_delivery uuid[], p_provider text[], p_state text[], p_error text[]
+    p_channel text[], p_delivery uuid[], p_provider text[], p_state text[], p_cause text[], p_error text[]
 ) returns table (known boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -12,9 +16,10 @@ declare
 begin
     v_delivery := array(
         select coalesce(
-            (select d.id from deliveries d where d.id = s.delivery and d.channel = p_channel),
-            (select d.id from deliveries d where d.channel = p_channel and d.provider_id = s.provider))
-        from unnest(p_delivery, p_provider) with ordinality s (delivery, provider, ord) order by s.ord);
+            (select d.id from deliveries d where d.id = s.delivery and d.channel = s.channel),
+            (select d.id from deliveries d where d.channel = s.channel and d.provider_id = s.provider))
+        from unnest(p_channel, p_delivery, p_provider) with ordinality s (channel, delivery, provider, ord)
+        order by s.ord);
 
     if 'failed' = any (p_state) then
         perform from conversations c
@@ -27,11 +32,12 @@ begin
     perform from deliveries d where d.id = any (v_delivery) order by d.id for no key update;
 
     for v_status in
-        select s.delivery, s.provider, s.state, s.error
-        from unnest(v_delivery, p_provider, p_state, p_error) with ordinality s (delivery, provider, state, error, ord)
+        select s.delivery, s.provider, s.state, s.cause, s.error
+        from unnest(v_delivery, p_provider, p_state, p_cause, p_error)
+             with ordinality s (delivery, provider, state, cause, error, ord)
         where s.delivery is not null order by s.ord
     loop
-        perform move_delivery(v_status.delivery, v_status.provider, v_status.state, v_status.error);
+        perform move_delivery(v_status.delivery, v_status.provider, v_status.state, v_status.cause, v_status.error);
     end loop;
 
     return query
@@ -45,8 +51,9 @@ $$;
 
 -- Moves one locked delivery forward. What was to be sent, or was taken back, and is at the provider all the same, was
 -- sent. A first failure goes to people.
-create or replace function move_delivery(p_delivery uuid, p_provider text, p_state text, p_error text)
-returns void language plpgsql as $$
+create or replace function move_delivery(
+    p_delivery uuid, p_provider text, p_state text, p_cause text, p_error text
+) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
     v_moved record;
@@ -55,6 +62,7 @@ begin
     set provider_id = coalesce(d.provider_id, case when not exists (
             select from deliveries o where o.channel = d.channel and o.provider_id = p_provider) then p_provider end),
         state = case when coalesce(delivery_rank(d.state), 0) < delivery_rank(p_state) then p_state else d.state end,
+        cause = case when coalesce(delivery_rank(d.state), 0) < delivery_rank(p_state) then p_cause else d.cause end,
         error = case when coalesce(delivery_rank(d.state), 0) < delivery_rank(p_state) then p_error else d.error end,
         delivered_at = coalesce(d.delivered_at, case when p_state in ('delivered', 'read') then now() end),
         read_at = coalesce(d.read_at, case when p_state = 'read' then now() end),
@@ -68,22 +76,24 @@ begin
         -- The parts that were to follow make no sense alone.
         update deliveries d set state = 'withdrawn', updated_at = now()
         where d.message_id = v_moved.message_id and d.id <> p_delivery and d.state = 'pending';
-        perform hand_failure_to_staff(v_moved.conversation_id, v_moved.channel, p_error);
+        perform hand_failure_to_staff(v_moved.conversation_id, v_moved.channel, p_cause, p_error);
     end if;
 end
 $$;
 
 -- A reply that did not arrive: staff are told, and the conversation is theirs from now on (PROTOCOL.md 4.5). Who wants
 -- no messages any more is known from now on, and nobody has to look.
-create or replace function hand_failure_to_staff(p_conversation uuid, p_channel text, p_error text)
-returns void language plpgsql as $$
+create or replace function hand_failure_to_staff(
+    p_conversation uuid, p_channel text, p_cause text, p_error text
+) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
     v_escalation uuid := gen_random_uuid();
 begin
-    if p_error like '21610%' then
+    if p_cause = 'opted_out' then
         update customer_identifiers i set opted_out_at = coalesce(i.opted_out_at, now())
-        where i.kind = 'phone' and i.value = address_of(p_conversation, p_channel);
+        from address_of(p_conversation, p_channel) a
+        where i.kind = a.kind and i.value = a.value;
         return;
     end if;
     insert into escalations (id, conversation_id, reason, severity, summary)

@@ -14,17 +14,21 @@ $$;
 -- arrays, not by joins: the planner knows nothing of an array's size, and a bad guess costs more than the work.
 --
 -- An opening by an attested sender goes on in that customer's open conversation (join_conversations). p_extras is
--- null where no message of the batch has anything beside its text.
+-- null where no message of the batch has anything beside its text, p_replies where none answers another message: one
+-- that does goes on in that message's conversation (replied_tickets).
 drop function if exists store_inquiries(
     uuid[], text[], text[], bytea[], text[], boolean[], uuid[], uuid[], uuid[], text[], text[], boolean[], text[],
     text[], text[], text[], text[]);
+drop function if exists store_inquiries(
+    uuid[], text[], text[], bytea[], text[], boolean[], uuid[], uuid[], uuid[], text[], text[], boolean[], text[],
+    text[], text[], text[], text[], jsonb[]);
 drop function if exists continue_conversations(uuid[], uuid[], uuid[], boolean[], boolean[]);
 create or replace function store_inquiries(
     p_message uuid[], p_channel text[], p_external text[], p_fingerprint bytea[], p_content text[],
     p_opens boolean[], p_ticket uuid[], p_conversation uuid[], p_customer uuid[],
     p_kind text[], p_value text[], p_attested boolean[], p_name text[],
     p_subject text[], p_category text[], p_priority text[], p_phone text[],
-    p_extras jsonb[] default null
+    p_extras jsonb[] default null, p_replies jsonb[] default null
 ) returns table (
     verdict text, message_id uuid, conversation_id uuid, ticket_id uuid, ticket_number bigint, status text,
     stored_at timestamptz
@@ -37,7 +41,18 @@ declare
     v_customer uuid[];      -- of each inquiry that opens: whose it is
     v_goes_on boolean[];    -- of each inquiry: whether it goes on in a conversation that has a place for it
     v_refused uuid[];       -- messages to closed tickets
+    v_replied uuid[];       -- of each inquiry: the ticket of the conversation that it answers in
 begin
+    if p_replies is not null then
+        v_replied := replied_tickets(p_channel, p_kind, p_value, p_replies);
+        p_opens := array(
+            select o.opens and o.replied is null
+            from unnest(p_opens, v_replied) with ordinality o (opens, replied, ord) order by o.ord);
+        p_ticket := array(
+            select coalesce(o.replied, o.ticket)
+            from unnest(p_ticket, v_replied) with ordinality o (ticket, replied, ord) order by o.ord);
+    end if;
+
     v_conversation := array(
         select case when o.opens then o.conversation
                     else (select t.conversation_id from tickets t where t.id = o.ticket) end
@@ -49,7 +64,7 @@ begin
                               identifier_kind, identifier_value, attested, accepted_status, metadata, sentiment)
         select i.message, i.conversation, case when i.opens and not i.attested then 1 end, i.channel, 'inbound',
                'customer', i.external, i.fingerprint, i.content, i.kind, i.value, i.attested,
-               case when i.opens and not i.attested then 'open' end, i.extras -> 'particulars',
+               case when i.opens and not i.attested then 'open' end, i.extras -> 'metadata',
                (i.extras -> 'sentiment_percent')::real / 100
         from unnest(p_message, v_conversation, p_opens, p_channel, p_external, p_fingerprint, p_content,
                     p_kind, p_value, p_attested, p_extras)

@@ -1,5 +1,5 @@
-//! `Fetcher`: brings files that customers sent into our own keeping. A turn never waits for it: what is not there yet
-//! is told as such, and what can't be had is noted on the attachment.
+//! `Fetcher`: download worker of one channel; it stores the files that customers sent. A turn never waits for it: a file
+//! that is not stored yet is described as such, and why one can't be stored is noted on the attachment.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,9 +12,10 @@ use sha2::{Digest, Sha256};
 use super::ask::{Answer, ask};
 use super::crm::DeliveryCommand;
 use super::supervised::{Worker, WorkerContext};
-use crate::channels::port::{FetchError, MediaSource, MediaStore};
-use crate::crm::port::channels::{AttachmentEnd, ToFetch};
+use crate::channels::port::{FetchError, Fetched, MediaSource, MediaStore};
+use crate::crm::port::channels::{AttachmentEnd, LeaseRequest, ToFetch};
 use crate::domain::attachment::StoredFile;
+use crate::domain::enums::Channel;
 use crate::domain::fetch::TRIES;
 use crate::failpoint::{Failpoint, reach};
 
@@ -35,6 +36,7 @@ pub struct FetcherArgs {
 
 /// Whom it asks.
 pub struct FetcherWires {
+    pub channel: Channel,
     pub crm: Recipient<DeliveryCommand>,
     pub source: Arc<dyn MediaSource>,
     pub store: Arc<dyn MediaStore>,
@@ -75,8 +77,8 @@ impl Fetcher {
 
 /// Fetches some files; how many were claimed.
 async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
-    let claim = |reply| DeliveryCommand::LeaseAttachments { limit: AT_ONCE, lease: LEASE, reply };
-    let files = ask(&wires.crm, TIMEOUT, claim).await?;
+    let claim = LeaseRequest { channel: wires.channel, limit: AT_ONCE, lease: LEASE };
+    let files = ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::LeaseAttachments { claim, reply }).await?;
     if !files.is_empty() {
         reach(Failpoint::FetcherClaimed);
     }
@@ -86,8 +88,8 @@ async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
 }
 
 async fn fetch(wires: &FetcherWires, file: ToFetch) {
-    let ToFetch { attachment, url, attempt, .. } = file;
-    let end = match wires.source.fetch(&url).await {
+    let ToFetch { attachment, position, url, attempt, .. } = file;
+    let end = match fetch_within(wires, position, &url).await {
         Ok(fetched) => {
             let sha256 = Sha256::digest(&fetched.bytes).to_vec();
             let size_bytes = i64::try_from(fetched.bytes.len()).unwrap_or(i64::MAX);
@@ -114,6 +116,22 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
     if let Err(error) = ask(&wires.crm, TIMEOUT, settle).await {
         tracing::warn!(%attachment, %error, "could not record what became of a file; it is fetched again");
     }
+}
+
+/// Fetches a file that the channel accepts.
+async fn fetch_within(wires: &FetcherWires, position: i16, url: &str) -> Result<Fetched, FetchError> {
+    let limits = wires.source.limits();
+    if position > limits.max_count {
+        return Err(FetchError::Refused(format!("its message has more than {} files", limits.max_count)));
+    }
+    let fetched = wires.source.fetch(url).await?;
+    if !limits.allows(&fetched.content_type) {
+        return Err(FetchError::Refused("files of its type are not kept".to_owned()));
+    }
+    if fetched.bytes.len() > limits.max_bytes {
+        return Err(FetchError::Refused(format!("it is larger than {} bytes", limits.max_bytes)));
+    }
+    Ok(fetched)
 }
 
 fn again(attempt: i16, why: String) -> AttachmentEnd {

@@ -4,7 +4,7 @@ use actix::Message;
 
 use super::ask::Reply;
 use crate::domain::attachment::StoredFile;
-use crate::domain::contact::Identifier;
+use crate::domain::contact::Address;
 use crate::domain::delivery::{Known, StatusUpdate};
 use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
@@ -33,7 +33,7 @@ pub struct RecordStatus {
 pub enum Read {
     Ticket(TicketId, Reply<Option<TicketView>>),
     Conversation(ConversationId, Reply<Option<ConversationView>>),
-    Customer(Identifier, Reply<Option<CustomerView>>),
+    Customer(Address, Reply<Option<CustomerView>>),
     /// A file that was fetched.
     File(AttachmentId, Reply<Option<StoredFile>>),
     /// Of the last so many hours.

@@ -1,44 +1,26 @@
-//! `Reconciler`: takes in what customers wrote and the provider never managed to tell us, as after an outage of ours.
+//! `Reconciler`: polling consumer of a channel's inbound feed. It is how a channel without webhooks is read, and it takes
+//! in what a webhook never told, as after an outage of ours.
 //!
-//! It reads the provider's list from where it left off, at once on start and then now and then. What is known already
-//! is passed over; what is not goes through the same door as a webhook, under the same id, so it is taken in once.
+//! It reads the feed from its stored cursor, at once on start and then periodically. Known messages are skipped; each
+//! other one goes through the channel's intake under the same id as from a webhook, so it is taken in once. The cursor
+//! is the adapter's, and it is stored after the messages before it.
 
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
-use time::OffsetDateTime;
 
 use super::ask::{Answer, CallError, ask};
 use super::crm::DeliveryCommand;
 use super::messages::TakeIn;
 use super::supervised::{Worker, WorkerContext};
-use crate::channels::port::{InboundFeed, InboundItem};
-use crate::clock;
+use crate::channels::port::{FeedCursor, FeedItem, InboundFeed};
 use crate::crm::port::channels::Cursor;
 use crate::domain::enums::Channel;
 
-/// How the list is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FeedPace {
-    pub every: Duration,
-    /// The list is read again from so long before the cursor: it fills late, and not in order.
-    pub overlap: Duration,
-    /// Younger messages are left to their webhooks, which tell more of them.
-    pub grace: Duration,
-}
-
-impl Default for FeedPace {
-    fn default() -> Self {
-        Self {
-            every: Duration::from_secs(30),
-            overlap: Duration::from_secs(600),
-            grace: Duration::from_secs(20),
-        }
-    }
-}
-
+/// Pages read in one round, at most.
+const MAX_PAGES: usize = 64;
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Reconciler` is made from.
@@ -52,7 +34,8 @@ pub struct ReconcilerWires {
     pub intake: Recipient<TakeIn>,
     pub feed: Arc<dyn InboundFeed>,
     pub channel: Channel,
-    pub pace: FeedPace,
+    /// Between two rounds.
+    pub every: Duration,
 }
 
 pub struct Reconciler {
@@ -74,7 +57,7 @@ impl Worker for Reconciler {
 
 impl Reconciler {
     fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let every = self.wires.pace.every;
+        let every = self.wires.every;
         ctx.perform(round(Rc::clone(&self.wires)), move |_, found, ctx| {
             match found {
                 Ok(0) => {}
@@ -88,53 +71,47 @@ impl Reconciler {
     }
 }
 
-/// Reads the list once; how many messages were new.
+/// Reads the feed to its end; how many messages were new.
 async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
     let (channel, account) = (wires.channel, wires.feed.account());
-    let began = clock::now();
-    let stored = ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::ReadCursor {
-        channel,
-        account: account.clone(),
-        reply,
-    });
-    let cursor = match stored.await?.and_then(|position| read_position(&position)) {
-        Some(cursor) => cursor,
-        // What was written long before the program knew the account is not for it to answer.
-        None => {
-            move_to(&wires, account.clone(), began).await?;
-            began
+    let stored = |reply| DeliveryCommand::ReadCursor { channel, account: account.clone(), reply };
+    let mut position = ask(&wires.crm, TIMEOUT, stored).await?;
+    let mut taken = 0;
+    for _ in 0..MAX_PAGES {
+        let page = match wires.feed.page(position.clone().map(FeedCursor)).await {
+            Ok(page) => page,
+            Err(error) => {
+                tracing::warn!(%channel, %error, "the provider does not list messages at present");
+                break;
+            }
+        };
+        taken += take_in(&wires, page.items).await?;
+        if let Some(FeedCursor(next)) = page.next {
+            let (account, from) = (account.clone(), position.take());
+            let cursor = Cursor { channel, account, from, position: next.clone() };
+            ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::WriteCursor { cursor, reply }).await?;
+            position = Some(next);
         }
-    };
-    let mut items = match wires.feed.items(cursor - wires.pace.overlap).await {
-        Ok(items) => items,
-        Err(error) => {
-            tracing::warn!(%error, "the provider does not list messages at present");
-            return Ok(0);
+        if !page.has_more {
+            break;
         }
-    };
-    items.retain(|item| item.created_at >= cursor - wires.pace.overlap);
-    items.retain(|item| item.created_at + wires.pace.grace <= began);
-    items.sort_by_key(|item| item.created_at);
-    let Some(newest) = items.last().map(|item| item.created_at) else {
-        return Ok(0);
-    };
-    let taken = take_in(&wires, items).await?;
-    if newest > cursor {
-        move_to(&wires, account, newest).await?;
     }
     Ok(taken)
 }
 
 /// Takes in what is unknown, one after the other, oldest first. The cursor moves only after all of them.
-async fn take_in(wires: &ReconcilerWires, items: Vec<InboundItem>) -> Answer<u64> {
-    let ids = items.iter().map(|item| item.provider_id.clone()).collect();
+async fn take_in(wires: &ReconcilerWires, items: Vec<Box<dyn FeedItem>>) -> Answer<u64> {
+    if items.is_empty() {
+        return Ok(0);
+    }
+    let ids = items.iter().map(|item| item.external_id().to_owned()).collect();
     let channel = wires.channel;
     let unknown =
         ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::UnknownMessages { channel, ids, reply }).await?;
     let mut taken = 0;
-    for item in items.into_iter().filter(|item| unknown.contains(&item.provider_id)) {
-        let id = item.provider_id.clone();
-        let inquiry = match wires.feed.read(item).await {
+    for item in items.into_iter().filter(|item| unknown.iter().any(|id| id == item.external_id())) {
+        let id = item.external_id().to_owned();
+        let inquiry = match item.read().await {
             Ok(Some(inquiry)) => inquiry,
             Ok(None) => continue,
             Err(error) => {
@@ -146,13 +123,4 @@ async fn take_in(wires: &ReconcilerWires, items: Vec<InboundItem>) -> Answer<u64
         taken += 1;
     }
     Ok(taken)
-}
-
-async fn move_to(wires: &ReconcilerWires, account: String, to: OffsetDateTime) -> Answer<()> {
-    let cursor = Cursor { channel: wires.channel, account, position: to.unix_timestamp().to_string() };
-    ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::WriteCursor { cursor, reply }).await
-}
-
-fn read_position(position: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp(position.parse().ok()?).ok()
 }

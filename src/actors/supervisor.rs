@@ -21,7 +21,7 @@ use crate::agent::port::ModelHealth;
 use crate::domain::ids::ProcessId;
 use crate::failpoint::{Failpoint, reach};
 
-pub use tree::{ActorTree, Bus, ChannelPlan, Endpoints, SystemConfig, spawn};
+pub use tree::{ActorTree, Bus, ChannelPlan, Endpoints, FeedPlan, MediaPlan, SystemConfig, spawn};
 
 /// How long a drain waits for running turns. The rest is handed back.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
@@ -69,7 +69,7 @@ impl Supervisor {
         checks.push(self.actors_check());
         checks.push(self.model_check());
         checks.extend(self.notices_check());
-        checks.extend(self.whatsapp_check());
+        checks.extend(self.channel_checks());
         checks.extend(self.kafka_check());
         checks.push(HealthCheck {
             name: "roles",
@@ -106,13 +106,15 @@ impl Supervisor {
         HealthCheck { name: "model", status, detail }
     }
 
-    /// Nothing where the channel is switched off, or somebody else's part.
-    fn whatsapp_check(&self) -> Option<HealthCheck> {
-        let (status, detail) = match self.tree.whatsapp.as_ref()?.problem.now() {
-            None => (CheckStatus::Ok, "replies are taken".to_owned()),
-            Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
-        };
-        Some(HealthCheck { name: "whatsapp", status, detail })
+    /// One for each channel with a provider whose replies are this process's part, by the channel's name.
+    fn channel_checks(&self) -> impl Iterator<Item = HealthCheck> {
+        self.tree.sending.iter().map(|sending| {
+            let (status, detail) = match sending.problem.now() {
+                None => (CheckStatus::Ok, "replies are taken".to_owned()),
+                Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
+            };
+            HealthCheck { name: sending.channel.as_str(), status, detail }
+        })
     }
 
     /// Nothing without Kafka. What comes in is accepted all the same while it is away.
@@ -182,7 +184,7 @@ async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     ask(&tree.relay, TIMEOUT, |reply| StopRelaying { reply }).await?;
     let timeout = DRAIN_TIMEOUT;
     let left = ask(&tree.pool, timeout + TIMEOUT, |reply| DrainPool { timeout, reply }).await?;
-    if let Some(sending) = &tree.whatsapp {
+    for sending in &tree.sending {
         ask(&sending.stop, TIMEOUT, |reply| StopSending { reply }).await?;
     }
     if !left.is_empty() {

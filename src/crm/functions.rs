@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 /// Every file, by the name it is recorded under.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("acknowledge_delays", include_str!("../../migrations/functions/acknowledge_delays.sql")),
     ("apply_extras", include_str!("../../migrations/functions/apply_extras.sql")),
     ("begin_turns", include_str!("../../migrations/functions/begin_turns.sql")),
@@ -21,6 +21,7 @@ const FILES: [(&str, &str); 15] = [
     ("move_work", include_str!("../../migrations/functions/move_work.sql")),
     ("record_statuses", include_str!("../../migrations/functions/record_statuses.sql")),
     ("record_steps", include_str!("../../migrations/functions/record_steps.sql")),
+    ("replied_tickets", include_str!("../../migrations/functions/replied_tickets.sql")),
     ("settle_links", include_str!("../../migrations/functions/settle_links.sql")),
     ("store_inquiries", include_str!("../../migrations/functions/store_inquiries.sql")),
 ];

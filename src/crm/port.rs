@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::domain::contact::Identifier;
+use crate::domain::contact::Address;
 use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::enums::Channel;
 use crate::domain::escalation::{Notice, NoticeEnd};
@@ -210,7 +210,7 @@ pub trait Store: Send + Sync {
 
     fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>>;
     fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>>;
-    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
+    fn customer(&self, identifier: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
     /// One entry for each channel, in the order of `Channel::ALL`.
     fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>>;
     fn channel_configs(&self) -> StoreFuture<Result<Vec<ChannelConfig>, CrmError>>;

@@ -1,4 +1,5 @@
-//! Files that come beside a message's text, in the words in which staff and the agent hear of them.
+//! Attachments as value objects: where a file beside a message comes from, which files a channel accepts, and how staff
+//! and the agent are told of one.
 
 use std::fmt;
 
@@ -6,12 +7,48 @@ use serde::{Deserialize, Serialize};
 
 use super::enums::AttachmentState;
 
-/// A file that a provider announced with a message: where it lies, and what it says it is.
+/// A file that came with a message: its source and declared content type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentRef {
-    pub url: String,
+    #[serde(flatten)]
+    pub source: AttachmentSource,
     /// As announced, such as `image/jpeg`; nobody has looked yet.
     pub content_type: String,
+}
+
+/// Where the content of a file is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentSource {
+    /// At the provider: it is fetched later.
+    Url(String),
+    /// It came inside the message, and the adapter has stored it already.
+    Stored(StoredContent),
+}
+
+/// Content in the media store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredContent {
+    /// In hexadecimal.
+    pub sha256: String,
+    pub size_bytes: i64,
+}
+
+/// Which files a channel accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttachmentLimits {
+    pub max_bytes: usize,
+    /// Of one message; the rest is refused.
+    pub max_count: i16,
+    pub types: &'static [&'static str],
+}
+
+impl AttachmentLimits {
+    /// Whether a file of that type may be kept; parameters such as a codec don't count.
+    pub fn allows(&self, content_type: &str) -> bool {
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        self.types.contains(&essence.as_str())
+    }
 }
 
 /// What is known of a file of a message.

@@ -1,48 +1,14 @@
-//! Where files beside messages may be fetched from, and which may be kept. Pure.
+//! Protection against server-side request forgery: from which addresses files beside messages may be fetched. Pure.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-/// The largest file that WhatsApp sends (Twilio, media limits).
-pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// For the whole of a file, redirects included.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// Hosts that one file may be asked of, one after the other.
 pub const MAX_HOPS: usize = 5;
 /// Tries of a file whose host does not answer; after them it is marked failed.
 pub const TRIES: i16 = 4;
-
-/// Types that may be kept: what WhatsApp sends. What a browser would run is none of them.
-const KEPT: &[&str] = &[
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "image/gif",
-    "audio/ogg",
-    "audio/mpeg",
-    "audio/mp4",
-    "audio/amr",
-    "audio/aac",
-    "video/mp4",
-    "video/3gpp",
-    "application/pdf",
-    "text/vcard",
-    "text/x-vcard",
-    "text/plain",
-    "text/csv",
-    "application/msword",
-    "application/vnd.ms-excel",
-    "application/vnd.ms-powerpoint",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-];
-
-/// Whether a file of that type may be kept; parameters such as a codec don't count.
-pub fn may_keep(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    KEPT.contains(&essence.as_str())
-}
 
 /// Whether an address is one of the public internet. Everything else may be a neighbour's: private networks, this
 /// machine, link-local (cloud metadata), carrier-grade NAT, and whatever has one of these inside.
@@ -126,18 +92,6 @@ mod tests {
             ["8.8.8.8", "100.63.0.1", "100.128.0.1", "172.32.0.1", "2606:4700::1111", "::ffff:8.8.8.8"]
         {
             assert!(is_public(address.parse().unwrap()), "{address}");
-        }
-    }
-
-    #[test]
-    fn what_a_browser_would_run_is_not_kept() {
-        for content_type in ["image/jpeg", "Audio/OGG; codecs=opus", "application/pdf"] {
-            assert!(may_keep(content_type), "{content_type}");
-        }
-        for content_type in
-            ["text/html", "image/svg+xml", "application/x-msdownload", "application/javascript", ""]
-        {
-            assert!(!may_keep(content_type), "{content_type}");
         }
     }
 }

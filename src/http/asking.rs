@@ -9,7 +9,7 @@ use super::Shared;
 use super::problem::Problem;
 use crate::actors::ask::{Answer, CallError, Reply, ask};
 use crate::actors::messages::{AdjustPool, PoolChange, PoolView, Read, TakeIn};
-use crate::channels::web_form::InvalidForm;
+use crate::channels::port::InvalidForm;
 use crate::domain::inquiry::{Inquiry, Stored};
 
 /// How long a customer waits for the commit; the database gives up on a statement well before.

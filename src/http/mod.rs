@@ -40,6 +40,7 @@ use self::rate::Limiter;
 pub use self::whatsapp::Webhooks;
 use crate::actors::messages::{AdjustPool, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::channels::port::MediaStore;
+use crate::domain::enums::Channel;
 
 /// How long a request's head may take (FACTS.md, actix-web limits).
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -56,12 +57,19 @@ const PREFLIGHT_AGE_SECONDS: usize = 3600;
 #[derive(Clone, Debug)]
 pub struct Wires {
     pub intake: Recipient<TakeIn>,
-    pub whatsapp: Recipient<TakeIn>,
+    /// Of each channel with a provider.
+    pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub records: Recipient<Read>,
     /// Only where turns are taken.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
+}
+
+impl Wires {
+    fn intake_of(&self, channel: Channel) -> Option<&Recipient<TakeIn>> {
+        self.channels.iter().find(|(of, _)| *of == channel).map(|(_, intake)| intake)
+    }
 }
 
 /// What the front must be told; `main` fills it from the configuration.

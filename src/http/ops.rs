@@ -13,7 +13,7 @@ use super::auth::Staff;
 use super::body::{self, Wanted};
 use super::problem::Problem;
 use crate::actors::messages::PoolChange;
-use crate::channels::web_form::FieldError;
+use crate::channels::port::FieldError;
 
 /// More turns at once than this are a typing mistake.
 const MAX_SIZE: usize = 100_000;

@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use crate::actors::ask::CallError;
-use crate::channels::web_form::{FieldError, InvalidForm};
+use crate::channels::port::{FieldError, InvalidForm};
 
 /// The media type of problem documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";

@@ -14,8 +14,8 @@ use super::auth::Staff;
 use super::problem::Problem;
 use super::support::uuid;
 use crate::actors::messages::Read;
-use crate::channels::web_form::FieldError;
-use crate::domain::contact::{Email, Identifier, Phone};
+use crate::channels::port::FieldError;
+use crate::domain::contact::{Address, Email, Phone};
 use crate::domain::enums::Channel;
 use crate::domain::ids::AttachmentId;
 use crate::domain::views::ChannelMetrics;
@@ -94,16 +94,16 @@ pub async fn metrics(_: Staff) -> Result<HttpResponse, Problem> {
 }
 
 /// Exactly one of `email` and `phone`.
-fn identifier(query: &[(String, String)]) -> Result<Identifier, Vec<FieldError>> {
+fn identifier(query: &[(String, String)]) -> Result<Address, Vec<FieldError>> {
     known(query, &["email", "phone"])?;
     let [(name, value)] = query else {
         let message = "exactly one of email and phone must be given";
         return Err(vec![FieldError::new("email", message), FieldError::new("phone", message)]);
     };
     let identifier = if name == "email" {
-        Email::parse(value).map(Identifier::Email)
+        Email::parse(value).map(Address::Email)
     } else {
-        Phone::parse(&plus(value)).map(Identifier::Phone)
+        Phone::parse(&plus(value)).map(Address::Phone)
     };
     identifier.map_err(|error| vec![FieldError::new(name.clone(), error.to_string())])
 }
@@ -152,8 +152,8 @@ mod tests {
 
     #[test]
     fn a_customer_is_looked_up_by_one_identifier() {
-        let ann = Identifier::Email(Email::parse("ann@example.com").unwrap());
-        let phone = Identifier::Phone(Phone::parse("+4915112345678").unwrap());
+        let ann = Address::Email(Email::parse("ann@example.com").unwrap());
+        let phone = Address::Phone(Phone::parse("+4915112345678").unwrap());
         for (query, expected) in [
             ("email=Ann@example.com", &ann),
             ("email=ann%40example.com", &ann),

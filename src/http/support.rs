@@ -12,7 +12,8 @@ use super::asking::{look_up, store};
 use super::body::{self, Wanted};
 use super::problem::Problem;
 use crate::actors::messages::Read;
-use crate::channels::web_form::{self, FieldError, FreshIds, IDEMPOTENCY_KEY};
+use crate::channels::port::{FieldError, fresh_ids};
+use crate::channels::web_form::{self, IDEMPOTENCY_KEY};
 use crate::clock;
 use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{MessageId, TicketId};
@@ -44,12 +45,7 @@ pub async fn submit(
     admit(&request, &shared)?;
     let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
-    let ids = FreshIds {
-        message: clock::new_v7().into(),
-        conversation: clock::new_v7().into(),
-        ticket: clock::new_v4().into(),
-        customer: clock::new_v7().into(),
-    };
+    let ids = fresh_ids();
     match store(&shared.wires.intake, || web_form::submission(&body, key.as_deref(), ids)).await? {
         Stored::Accepted(receipt) => Ok(submitted(&receipt)),
         Stored::Conflict => Err(key_reused()),

@@ -12,9 +12,10 @@ use super::body::{self, Wanted};
 use super::problem::Problem;
 use crate::actors::ask::ask;
 use crate::actors::messages::RecordStatus;
-use crate::channels::whatsapp::{self, Form, FreshIds, SIGNATURE, Verifier};
-use crate::clock;
+use crate::channels::port::fresh_ids;
+use crate::channels::whatsapp::{self, Form, SIGNATURE, Verifier};
 use crate::domain::delivery::Known;
+use crate::domain::enums::Channel;
 use crate::domain::inquiry::Stored;
 
 /// How long Twilio waits for the commit of a report; it gives up after 15 s.
@@ -37,13 +38,11 @@ pub async fn message(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let form = signed_form(&request, body, &shared).await?;
-    let ids = FreshIds {
-        message: clock::new_v7().into(),
-        conversation: clock::new_v7().into(),
-        ticket: clock::new_v4().into(),
-        customer: clock::new_v7().into(),
+    let ids = fresh_ids();
+    let Some(intake) = shared.wires.intake_of(Channel::Whatsapp) else {
+        return Err(Problem::switched_off());
     };
-    match store(&shared.wires.whatsapp, || whatsapp::inbound(&form, ids)).await? {
+    match store(intake, || whatsapp::inbound(&form, ids)).await? {
         // The id was taken in before, be it with other words: it is the same message to Twilio.
         Stored::Accepted(_) | Stored::Conflict => {
             Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/xml")).body(NOTHING_TO_SAY))

@@ -54,7 +54,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     };
     let nobody = Nobody.start();
     let wires = Wires {
-        whatsapp: intake.clone(),
+        channels: Vec::new(),
         intake,
         pool: None,
         statuses: nobody.clone().recipient(),

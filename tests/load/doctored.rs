@@ -11,7 +11,7 @@ use fte::crm::port::{
     StoreFuture, Sweep,
 };
 use fte::crm::postgres::PgStore;
-use fte::domain::contact::Identifier;
+use fte::domain::contact::Address;
 use fte::domain::delay::{Delay, DelayNotice};
 use fte::domain::enums::Channel;
 use fte::domain::escalation::{Notice, NoticeEnd};
@@ -205,7 +205,7 @@ impl Store for Doctored {
         self.records.conversation(id)
     }
 
-    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
+    fn customer(&self, identifier: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
         self.records.customer(identifier)
     }
 

@@ -26,7 +26,7 @@ pub enum DeliveryCommand {
     PutBack { attempt: Attempt, pause: Duration, why: String, reply: Reply<()> },
     LeaseInDoubt { claim: LeaseRequest, reply: Reply<Vec<InDoubt>> },
     ResolveInDoubt { finding: ProviderFinding, reply: Reply<ResolutionOutcome> },
-    LeaseAttachments { limit: i64, lease: Duration, reply: Reply<Vec<ToFetch>> },
+    LeaseAttachments { claim: LeaseRequest, reply: Reply<Vec<ToFetch>> },
     SettleAttachment { attachment: AttachmentId, attempt: i16, end: AttachmentEnd, reply: Reply<()> },
     ReadCursor { channel: Channel, account: String, reply: Reply<Option<String>> },
     WriteCursor { cursor: Cursor, reply: Reply<()> },
@@ -71,8 +71,8 @@ impl Work<DeliveryCommand> for Crm {
             DeliveryCommand::ResolveInDoubt { finding, reply } => {
                 self.run(reply, ctx, |store| store.channels().resolve_in_doubt(finding));
             }
-            DeliveryCommand::LeaseAttachments { limit, lease, reply } => {
-                self.run(reply, ctx, |store| store.channels().lease_attachments(limit, lease));
+            DeliveryCommand::LeaseAttachments { claim, reply } => {
+                self.run(reply, ctx, |store| store.channels().lease_attachments(claim));
             }
             DeliveryCommand::SettleAttachment { attachment, attempt, end, reply } => {
                 self.run(reply, ctx, |store| store.channels().settle_attachment(attachment, attempt, end));
@@ -110,7 +110,7 @@ impl Work<LinkingCommand> for Crm {
 
 const STATUS_LANE: BatchKind<StatusUpdate, Known> = BatchKind {
     queue: |crm| &mut crm.statuses,
-    run: |store, batch| store.channels().record_statuses(Channel::Whatsapp, batch),
+    run: |store, batch| store.channels().record_statuses(batch),
     before: None,
     after: |_| {},
 };
@@ -118,10 +118,10 @@ const STATUS_LANE: BatchKind<StatusUpdate, Known> = BatchKind {
 impl Work<RecordStatus> for Crm {
     fn work(&mut self, order: RecordStatus, ctx: &mut WorkerContext<'_, Self>) {
         let RecordStatus { update, reply } = order;
-        // One message in one batch, whether it is known by our id or by the provider's.
+        // One message in one batch, whether it is known by our id or by the provider's, which counts in its channel.
         let key = match &update.delivery {
             Some(delivery) => key(delivery),
-            None => key(&update.provider_id),
+            None => key(&(update.channel, &update.provider_id)),
         };
         self.enqueue(STATUS_LANE, BatchItem { key, item: update, reply }, ctx);
     }

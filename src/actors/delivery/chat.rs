@@ -42,8 +42,6 @@ pub struct ChatSettings {
     pub channel: Channel,
     /// Messages that the provider takes a second from the sender, whichever process sends them.
     pub per_second: f64,
-    /// How long an attempt without an answer is looked for before it is made once more.
-    pub quiet: Duration,
 }
 
 /// Send no more; answered when no request is under way.
@@ -164,12 +162,15 @@ impl ChatDelivery {
     fn carry(&mut self, claimed: ClaimedDelivery, asked_at: Instant, ctx: &mut WorkerContext<'_, Self>) {
         self.under_way += 1;
         let wires = Rc::clone(&self.wires);
-        ctx.perform(send::carry(wires, claimed, asked_at), |delivery, outcome, ctx| {
-            delivery.under_way -= 1;
-            delivery.learn(&outcome);
-            delivery.tell_if_idle();
-            delivery.look(ctx);
-        });
+        ctx.perform(
+            send::carry(wires, self.settings.channel, claimed, asked_at),
+            |delivery, outcome, ctx| {
+                delivery.under_way -= 1;
+                delivery.learn(&outcome);
+                delivery.tell_if_idle();
+                delivery.look(ctx);
+            },
+        );
     }
 
     /// A provider that is away is left alone for a while; one that answers is used again at once.
@@ -191,6 +192,9 @@ impl ChatDelivery {
                 self.problem.set(Some(why.clone()));
             }
             SendOutcome::Unknown { why } => self.note_silence(why, LEASE),
+            SendOutcome::NotOurs => {
+                self.problem.set(Some("a reply was sent that the records do not have".to_owned()));
+            }
             SendOutcome::Nothing => {}
         }
     }

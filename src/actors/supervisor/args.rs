@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::tree::{ActorSlots, Bus, ChannelPlan, SystemConfig};
+use super::tree::{ActorSlots, Bus, ChannelPlan, ChannelSlots, SystemConfig};
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::ask::Admission;
 use crate::actors::consumer::ConsumerArgs;
@@ -17,6 +17,7 @@ use crate::actors::crm::{CrmArgs, StoreCall, Wake};
 use crate::actors::delivery::DeliveryArgs;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::DeskArgs;
+use crate::actors::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::intake::{IntakeArgs, UNDER_WAY};
 use crate::actors::pool::{Limits, PoolArgs};
 use crate::actors::relay::{RelayArgs, Way};
@@ -25,6 +26,7 @@ use crate::actors::sweeper::{SweepPace, SweeperArgs};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
+use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream, Store};
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
@@ -55,8 +57,9 @@ pub(super) struct ActorArgs {
     pub relay: RelayArgs,
     pub delivery: DeliveryArgs,
     pub intake: IntakeArgs,
-    pub whatsapp: IntakeArgs,
-    pub chat: Option<ChannelPlan>,
+    /// In the order of the slots.
+    pub channels: Vec<(IntakeArgs, ChannelPlan)>,
+    pub identity_linker: Option<IdentityLinkerArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
     /// Why staff can't be told, as the desk sees it.
@@ -70,7 +73,8 @@ impl ActorArgs {
     pub fn new(system: SystemConfig, slots: &ActorSlots) -> Self {
         let (roles, bus) = (system.roles, system.bus.as_ref());
         let store_calls = || slots.crm.address.clone().recipient();
-        let [intake, whatsapp] = [(); 2].map(|()| intake(roles, slots, &system.handbook));
+        let intake = || intake(roles, slots, &system.handbook);
+        let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = ConversationWires {
             turns: slots.crm.address.clone().recipient(),
@@ -81,7 +85,7 @@ impl ActorArgs {
             ceilings: system.ceilings,
             handbook: Arc::clone(&system.handbook),
             owner: system.owner,
-            linking: offer(system.whatsapp.as_ref()),
+            linking: if system.codes.is_some() { Offer::Mailed } else { Offer::Unavailable },
             quiet: quiet_periods(system.channels),
             serialized: Rc::new(Semaphore::new(1)),
         };
@@ -93,9 +97,9 @@ impl ActorArgs {
             pool: pool(system.limits, wires, consumer.is_some(), slots),
             relay: RelayArgs { crm: store_calls(), way: way(bus, roles, slots) },
             delivery: DeliveryArgs { crm: store_calls() },
-            intake,
-            whatsapp,
-            chat: system.whatsapp,
+            intake: web_form,
+            channels: intakes.into_iter().zip(system.providers).collect(),
+            identity_linker: system.codes.map(|mail| identity_linker(mail, slots)),
             sweeper: sweeper(bus, system.delay_ack, system.handbook, slots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),
@@ -150,7 +154,9 @@ fn listener(
 /// Who brings replies to customers, in a process that does.
 fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let web_form = slots.delivery.address.clone().recipient();
-    std::iter::once(web_form).chain(slots.chat.woken()).collect()
+    let identity_linker = slots.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
+    let channels = slots.channels.iter().filter_map(ChannelSlots::woken);
+    std::iter::once(web_form).chain(channels).chain(identity_linker).collect()
 }
 
 fn sweeper(
@@ -196,9 +202,9 @@ fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArg
     }
 }
 
-/// Whether chats can be linked by a code.
-fn offer(chat: Option<&ChannelPlan>) -> Offer {
-    if chat.is_some_and(|chat| chat.codes.is_some()) { Offer::Mailed } else { Offer::Unavailable }
+fn identity_linker(mail: Arc<dyn SendVerificationCode>, slots: &ActorSlots) -> IdentityLinkerArgs {
+    let wires = IdentityLinkerWires { crm: slots.crm.address.clone().recipient(), mail };
+    IdentityLinkerArgs { wires: Rc::new(wires) }
 }
 
 /// Channels without a row don't wait.

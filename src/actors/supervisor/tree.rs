@@ -17,6 +17,7 @@ use crate::actors::crm::{Crm, StoreCall};
 use crate::actors::delivery::Delivery;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::Desk;
+use crate::actors::identity_linker::IdentityLinker;
 use crate::actors::intake::Intake;
 use crate::actors::messages::{AdjustPool, Drain, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::pool::{DrainPool, Limits, Pool};
@@ -29,14 +30,17 @@ use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::{Group, Log};
 use crate::channels::staff::TellStaff;
+use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, SignalStream, Store};
+use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
 use crate::domain::roles::Roles;
 use crate::knowledge::port::Embedder;
 
-use chat::ChannelSlots;
+pub(super) use chat::ChannelSlots;
+use chat::ChannelTree;
 
-pub use chat::{ChannelPlan, Sending};
+pub use chat::{ChannelPlan, FeedPlan, MediaPlan, Sending};
 
 /// What the tree is grown from.
 pub struct SystemConfig {
@@ -52,8 +56,10 @@ pub struct SystemConfig {
     pub channels: Vec<ChannelConfig>,
     /// Who tells staff of escalations; nobody does where none is configured.
     pub staff: Option<Arc<dyn TellStaff>>,
-    /// How WhatsApp reaches its customers; it does not where the channel is switched off.
-    pub whatsapp: Option<ChannelPlan>,
+    /// The channels with a provider that are switched on, one entry each.
+    pub providers: Vec<ChannelPlan>,
+    /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
+    pub codes: Option<Arc<dyn SendVerificationCode>>,
     pub limits: Arc<Limits>,
     /// Wake-ups from other processes of the same database; without them everybody looks by himself.
     pub signals: Option<Arc<dyn SignalStream>>,
@@ -96,20 +102,22 @@ pub struct ActorTree {
     pub draining: Cell<bool>,
     /// Whether staff can be told of escalations; `None` where nobody is configured to.
     pub notices: Option<Arc<DependencyStatus>>,
-    /// Where WhatsApp is switched on, and replies are this process's part.
-    pub whatsapp: Option<Sending>,
+    /// The channels with a provider, where replies are this process's part.
+    pub sending: Vec<Sending>,
     /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
     _bells: SpawnedSignals,
-    _helpers: chat::Helpers,
+    _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
+    _helpers: Vec<chat::Helpers>,
 }
 
 /// Where the outside knocks.
 pub struct Endpoints {
     pub web_form: Recipient<TakeIn>,
-    pub whatsapp: Recipient<TakeIn>,
+    /// Of each channel with a provider.
+    pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub records: Recipient<Read>,
     /// Only where turns are taken.
@@ -146,7 +154,9 @@ pub(super) struct ActorSlots {
     pub(super) pool: ActorSlot<Pool>,
     pub(super) delivery: ActorSlot<Delivery>,
     pub(super) intake: ActorSlot<Intake>,
-    pub(super) chat: ChannelSlots,
+    /// In the order of the plans.
+    pub(super) channels: Vec<ChannelSlots>,
+    pub(super) identity_linker: Option<ActorSlot<IdentityLinker>>,
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
     pub(super) consumer: ActorSlot<Consumer>,
@@ -162,7 +172,9 @@ impl ActorSlots {
             pool: ActorSlot::new("pool"),
             delivery: ActorSlot::new("delivery"),
             intake: ActorSlot::new("intake"),
-            chat: ChannelSlots::new(system),
+            channels: system.providers.iter().map(|plan| ChannelSlots::new(plan, system.roles)).collect(),
+            identity_linker: (system.roles.delivery && system.codes.is_some())
+                .then(|| ActorSlot::new("identity_linker")),
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
             consumer: ActorSlot::new("consumer"),
@@ -195,6 +207,22 @@ impl SignalSlots {
     }
 }
 
+/// What is held of all channels with a provider.
+#[derive(Default)]
+struct Branches {
+    intakes: Vec<(Channel, Recipient<TakeIn>)>,
+    sending: Vec<Sending>,
+    helpers: Vec<chat::Helpers>,
+}
+
+impl Branches {
+    fn push(&mut self, branch: ChannelTree) {
+        self.intakes.push(branch.intake);
+        self.sending.extend(branch.sending);
+        self.helpers.push(branch.helpers);
+    }
+}
+
 /// Starts every actor on the current arbiter.
 pub fn spawn(system: SystemConfig) -> Endpoints {
     let slots = ActorSlots::new(&system);
@@ -206,7 +234,12 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let relay = slots.relay.spawn(args.relay, &mut actor_healths);
     let consumer = args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into());
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let chat = slots.chat.spawn(args.whatsapp, args.chat, &crm, &mut actor_healths);
+    let mut branches = Branches::default();
+    for (slots, (intake, plan)) in slots.channels.into_iter().zip(args.channels) {
+        branches.push(slots.spawn(intake, plan, &crm, &mut actor_healths));
+    }
+    let identity_linker = slots.identity_linker.zip(args.identity_linker);
+    let identity_linker = identity_linker.map(|(slot, args)| slot.spawn(args, &mut actor_healths));
     let sweeper = slots.sweeper.spawn(args.sweeper, &mut actor_healths);
     let tree = ActorTree {
         _bells: slots.signals.spawn(args.signals, &mut actor_healths),
@@ -222,15 +255,16 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         model: args.model,
         draining: Cell::new(false),
         notices: args.notices,
-        whatsapp: chat.sending,
-        _helpers: chat.helpers,
+        sending: branches.sending,
+        _identity_linker: identity_linker,
+        _helpers: branches.helpers,
         _sweeper: sweeper,
     };
     let args = SupervisorArgs { tree: Rc::new(tree), owner: args.owner };
     let supervisor = slots.supervisor.spawn(args, &mut vec![]);
     Endpoints {
         web_form: intake.recipient(),
-        whatsapp: chat.endpoint,
+        channels: branches.intakes,
         statuses: crm.clone().recipient(),
         records: crm.recipient(),
         pool: roles.agent.then(|| pool.recipient()),

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use email_address::{EmailAddress, Options};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::channels::port::{FieldError, InvalidForm};
 use crate::domain::contact::{Email, InvalidContact, Phone};
 use crate::domain::enums::UnknownVariant;
 
@@ -15,29 +15,6 @@ use crate::domain::enums::UnknownVariant;
 const MAX_UNKNOWN_NAMED: usize = 20;
 /// How much of an unknown field's name is said back, in characters.
 const NAME_SHOWN_CHARS: usize = 100;
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    pub field: Cow<'static, str>,
-    pub message: Cow<'static, str>,
-}
-
-impl FieldError {
-    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
-}
-
-/// Why a body is no inquiry.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidForm {
-    #[error("not JSON: {0}")]
-    Malformed(String),
-    /// Never empty.
-    #[error("not valid: {0:?}")]
-    Invalid(Vec<FieldError>),
-}
 
 /// What is wrong with a value, as the end of a sentence that begins with the field's name.
 pub(super) type FieldMessage = Cow<'static, str>;

@@ -9,24 +9,14 @@ use uuid::Uuid;
 
 use self::fields::{FormFields, email, line, phone, text, visible_ascii, word};
 use super::digest::{digest, keyed_id};
-use crate::domain::contact::{Email, Identifier, Phone};
+use super::port::InvalidForm;
+use crate::domain::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Priority};
-use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
-use crate::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Thread};
-
-pub use self::fields::{FieldError, InvalidForm};
+use crate::domain::ids::{MessageId, TicketId};
+use crate::domain::inquiry::{Attestation, Extras, FreshIds, Inquiry, Opening, Sender, Thread};
 
 /// The header by which a client marks repetitions of one request.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
-
-/// Ids of everything that a submission may create, made once, before the first try to store it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FreshIds {
-    pub message: MessageId,
-    pub conversation: ConversationId,
-    pub ticket: TicketId,
-    pub customer: CustomerId,
-}
 
 /// Reads the body of a submission. `key` is the value of the `Idempotency-Key` header, as it came.
 pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
@@ -102,7 +92,7 @@ impl Submission {
                 ticket: ids.ticket,
                 customer: ids.customer,
                 sender: Sender {
-                    identifier: Identifier::Email(self.email),
+                    address: Address::Email(self.email),
                     attestation: Attestation::Unverified,
                     name: self.name,
                 },

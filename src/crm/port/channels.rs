@@ -1,5 +1,5 @@
-//! What the actors of channels with a provider ask of the records: replies to send, what became of them, files to
-//! fetch, and how far a provider's list has been read.
+//! Repository port of the provider channels: deliveries and their statuses, attachments, and the cursors of inbound
+//! feeds.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::domain::enums::{Channel, DeliveryState};
 use crate::domain::ids::{AttachmentId, ChallengeId, DeliveryId};
 use crate::domain::linking::CodeHash;
 
-/// A wish for replies to send. The lease must outlast a request.
+/// A wish for replies to send, or files to fetch. The lease must outlast a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseRequest {
     pub channel: Channel,
@@ -53,6 +53,8 @@ pub enum ResolutionOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToFetch {
     pub attachment: AttachmentId,
+    /// Its place among the files of its message, from 1.
+    pub position: i16,
     pub url: String,
     pub announced_type: String,
     pub attempt: i16,
@@ -68,11 +70,13 @@ pub enum AttachmentEnd {
     Later(String, Duration),
 }
 
-/// How far a provider's list of messages has been read.
+/// How far a provider's list of messages has been read. The position is the adapter's: nobody else reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub channel: Channel,
     pub account: String,
+    /// The position that it moves on from. Where another process has moved it meanwhile, it stays as it is.
+    pub from: Option<String>,
     pub position: String,
 }
 
@@ -133,14 +137,11 @@ pub trait ChannelRecords: Send + Sync {
     ) -> StoreFuture<Result<(), CrmError>>;
     fn lease_in_doubt(&self, claim: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>>;
     fn resolve_in_doubt(&self, finding: ProviderFinding) -> StoreFuture<Result<ResolutionOutcome, CrmError>>;
-    /// Records what became of messages of one channel. Each message may occur once in a batch.
-    fn record_statuses(
-        &self,
-        channel: Channel,
-        batch: Vec<StatusUpdate>,
-    ) -> StoreFuture<Vec<Result<Known, CrmError>>>;
+    /// Records what became of messages. Each message may occur once in a batch.
+    fn record_statuses(&self, batch: Vec<StatusUpdate>) -> StoreFuture<Vec<Result<Known, CrmError>>>;
 
-    fn lease_attachments(&self, limit: i64, lease: Duration) -> StoreFuture<Result<Vec<ToFetch>, CrmError>>;
+    /// Files of that channel alone: another one's are fetched in another way.
+    fn lease_attachments(&self, claim: LeaseRequest) -> StoreFuture<Result<Vec<ToFetch>, CrmError>>;
     fn settle_attachment(
         &self,
         attachment: AttachmentId,
@@ -167,6 +168,7 @@ pub trait ChannelRecords: Send + Sync {
 
     fn read_cursor(&self, channel: Channel, account: String)
     -> StoreFuture<Result<Option<String>, CrmError>>;
+    /// Every message up to the position must be stored.
     fn write_cursor(&self, cursor: Cursor) -> StoreFuture<Result<(), CrmError>>;
     /// Which of these external ids the records do not have, in their order.
     fn unknown_messages(

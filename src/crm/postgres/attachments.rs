@@ -1,4 +1,4 @@
-//! Files beside messages, and how far a provider's list of messages has been read.
+//! Attachments and the cursors of inbound feeds.
 
 use std::time::Duration;
 
@@ -6,24 +6,26 @@ use deadpool_postgres::Pool;
 use uuid::Uuid;
 
 use crate::crm::port::CrmError;
-use crate::crm::port::channels::{AttachmentEnd, Cursor, ToFetch};
+use crate::crm::port::channels::{AttachmentEnd, Cursor, LeaseRequest, ToFetch};
 use crate::domain::attachment::StoredFile;
 use crate::domain::enums::Channel;
 use crate::domain::ids::AttachmentId;
 
-pub async fn claim(pool: Pool, limit: i64, lease: Duration) -> Result<Vec<ToFetch>, CrmError> {
+pub async fn claim(pool: Pool, claim: LeaseRequest) -> Result<Vec<ToFetch>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select attachment_id, url, announced_type, attempt \
-             from claim_attachments($1, make_interval(secs => $2))",
+            "select attachment_id, place, url, announced_type, attempt \
+             from claim_attachments($1, $2, make_interval(secs => $3))",
         )
         .await?;
-    let rows = client.query(&statement, &[&limit, &lease.as_secs_f64()]).await?;
+    let lease = claim.lease.as_secs_f64();
+    let rows = client.query(&statement, &[&claim.channel.as_str(), &claim.limit, &lease]).await?;
     rows.iter()
         .map(|row| {
             Ok(ToFetch {
                 attachment: row.try_get::<_, Uuid>("attachment_id")?.into(),
+                position: row.try_get("place")?,
                 url: row.try_get("url")?,
                 announced_type: row.try_get("announced_type")?,
                 attempt: row.try_get("attempt")?,
@@ -97,8 +99,9 @@ pub async fn write_cursor(pool: Pool, cursor: Cursor) -> Result<(), CrmError> {
     client
         .execute(
             "insert into channel_cursors (channel, account, cursor) values ($1, $2, $3) \
-             on conflict (channel, account) do update set cursor = excluded.cursor, updated_at = now()",
-            &[&cursor.channel.as_str(), &cursor.account, &cursor.position],
+             on conflict (channel, account) do update set cursor = excluded.cursor, updated_at = now() \
+             where channel_cursors.cursor = $4",
+            &[&cursor.channel.as_str(), &cursor.account, &cursor.position, &cursor.from],
         )
         .await?;
     Ok(())

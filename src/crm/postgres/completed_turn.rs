@@ -36,7 +36,7 @@ select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0
        (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = t.id) as steps, \
        c.attested and c.channel = 'whatsapp' and exists ( \
            select from customer_identifiers i \
-           where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null) as opted_out, \
+           where i.customer_id = c.customer_id and i.kind in ('phone', 'provider_user') and i.opted_out_at is not null) as opted_out, \
        null::jsonb as linking, t.link, t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
        exists (select from dead_letters l where l.turn_id = t.id) as was_parked \
 from turns t \

@@ -32,7 +32,7 @@ pub async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result
                              and m.created_at < clock_timestamp() - make_interval(secs => $1)) \
                and not (c.channel = 'whatsapp' and exists ( \
                    select from customer_identifiers i \
-                   where i.customer_id = c.customer_id and i.kind = 'phone' and i.opted_out_at is not null)) \
+                   where i.customer_id = c.customer_id and i.kind in ('phone', 'provider_user') and i.opted_out_at is not null)) \
              order by c.last_message_at limit $2",
         )
         .await?;

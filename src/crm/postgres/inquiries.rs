@@ -14,7 +14,7 @@ use crate::domain::inquiry::{
 };
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
-     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 
 /// Stores a batch in one transaction. Each external id may occur once in it.
 pub async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stored, CrmError>> {
@@ -54,6 +54,8 @@ struct InquiryColumns<'a> {
     phone: Vec<Option<&'a str>>,
     /// `None` as long as no message has any.
     extras: Option<Vec<Option<Json<&'a Extras>>>>,
+    /// `None` as long as no message answers another.
+    replies: Option<Vec<Option<Json<&'a [String]>>>>,
 }
 
 impl<'a> InquiryColumns<'a> {
@@ -67,10 +69,15 @@ impl<'a> InquiryColumns<'a> {
             columns.extras =
                 Some(extras.map(|extras| (!extras.is_empty()).then_some(Json(extras))).collect());
         }
+        if members.iter().any(|inquiry| !inquiry.replies_to().is_empty()) {
+            let replies = members.iter().map(Inquiry::replies_to);
+            columns.replies =
+                Some(replies.map(|replies| (!replies.is_empty()).then_some(Json(replies))).collect());
+        }
         columns
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 18] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 19] {
         [
             &self.message,
             &self.channel,
@@ -90,6 +97,7 @@ impl<'a> InquiryColumns<'a> {
             &self.priority,
             &self.phone,
             &self.extras,
+            &self.replies,
         ]
     }
 
@@ -102,13 +110,13 @@ impl<'a> InquiryColumns<'a> {
         self.content.push(&inquiry.text);
         self.opens.push(opening.is_some());
         self.ticket.push(match &inquiry.thread {
-            Thread::Opens(opening) => opening.ticket.0,
+            Thread::Opens(opening) | Thread::Replies { opening, .. } => opening.ticket.0,
             Thread::Continues(ticket) => ticket.0,
         });
         self.conversation.push(opening.map(|opening| opening.conversation.0));
         self.customer.push(opening.map(|opening| opening.customer.0));
-        self.kind.push(opening.map(|opening| opening.sender.identifier.kind().as_str()));
-        self.value.push(opening.map(|opening| opening.sender.identifier.value()));
+        self.kind.push(opening.map(|opening| opening.sender.address.kind().as_str()));
+        self.value.push(opening.map(|opening| opening.sender.address.value()));
         self.attested.push(opening.is_some_and(|opening| match opening.sender.attestation {
             Attestation::Attested => true,
             Attestation::Unverified => false,

@@ -32,7 +32,7 @@ use super::port::{
     Sweep,
 };
 use crate::domain::completed_turn::PastTurn;
-use crate::domain::contact::Identifier;
+use crate::domain::contact::Address;
 use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::enums::Channel;
 use crate::domain::escalation::{Notice, NoticeEnd};
@@ -215,7 +215,7 @@ impl Store for PgStore {
         Box::pin(views::conversation(self.pools.general.clone(), id))
     }
 
-    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
+    fn customer(&self, identifier: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
         Box::pin(views::customer(self.pools.general.clone(), identifier))
     }
 

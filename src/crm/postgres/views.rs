@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::rows::{optional_word, word};
 use crate::crm::port::CrmError;
 use crate::domain::attachment::Attachment;
-use crate::domain::contact::Identifier;
+use crate::domain::contact::Address;
 use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, TicketId};
 use crate::domain::inquiry::TicketNumber;
@@ -136,7 +136,7 @@ fn attachment(row: FileRow) -> AttachmentView {
     AttachmentView { id: row.id.into(), description: row.file.to_string(), file: row.file, note: row.note }
 }
 
-pub async fn customer(pool: Pool, identifier: Identifier) -> Result<Option<CustomerView>, CrmError> {
+pub async fn customer(pool: Pool, identifier: Address) -> Result<Option<CustomerView>, CrmError> {
     let client = pool.get().await?;
     let found = client
         .query_opt(

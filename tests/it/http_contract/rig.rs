@@ -79,7 +79,7 @@ impl Backstage {
             return if same { Stored::Accepted(receipt.clone()) } else { Stored::Conflict };
         }
         let (ticket, status) = match &inquiry.thread {
-            Thread::Opens(opening) => (opening.ticket, TicketStatus::Open),
+            Thread::Opens(opening) | Thread::Replies { opening, .. } => (opening.ticket, TicketStatus::Open),
             Thread::Continues(ticket) if ticket.0 == CLOSED => return Stored::TicketClosed,
             Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
             Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
@@ -201,7 +201,7 @@ impl Front {
         .start();
         let wires = Wires {
             intake: backstage.clone().recipient(),
-            whatsapp: backstage.clone().recipient(),
+            channels: vec![(Channel::Whatsapp, backstage.clone().recipient())],
             pool: None,
             statuses: backstage.clone().recipient(),
             records: backstage.clone().recipient(),
