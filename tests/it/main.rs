@@ -30,6 +30,7 @@ mod protocol;
 mod reliability;
 mod roles;
 mod search;
+mod second_channel;
 mod support;
 mod tls;
 mod whatsapp;

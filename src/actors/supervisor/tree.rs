@@ -18,7 +18,7 @@ use crate::actors::delivery::Delivery;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::Desk;
 use crate::actors::identity_linker::IdentityLinker;
-use crate::actors::intake::Intake;
+use crate::actors::intake::{Intake, IntakeArgs};
 use crate::actors::messages::{AdjustPool, Drain, Read, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::pool::{DrainPool, Limits, Pool};
 use crate::actors::relay::{Relay, StopRelaying};
@@ -207,6 +207,15 @@ impl SignalSlots {
     }
 }
 
+/// Spawns an actor that has a place and something to be made from.
+fn both<W: Worker>(
+    slot: Option<ActorSlot<W>>,
+    args: Option<W::Args>,
+    actor_healths: &mut Vec<Arc<ActorHealth>>,
+) -> Option<Addr<Supervised<W>>> {
+    slot.zip(args).map(|(slot, args)| slot.spawn(args, actor_healths))
+}
+
 /// What is held of all channels with a provider.
 #[derive(Default)]
 struct Branches {
@@ -216,10 +225,20 @@ struct Branches {
 }
 
 impl Branches {
-    fn push(&mut self, branch: ChannelTree) {
-        self.intakes.push(branch.intake);
-        self.sending.extend(branch.sending);
-        self.helpers.push(branch.helpers);
+    fn spawn(
+        slots: Vec<ChannelSlots>,
+        args: Vec<(IntakeArgs, ChannelPlan)>,
+        crm: &Addr<Supervised<Crm>>,
+        actor_healths: &mut Vec<Arc<ActorHealth>>,
+    ) -> Self {
+        let mut branches = Self::default();
+        for (slots, (intake, plan)) in slots.into_iter().zip(args) {
+            let branch: ChannelTree = slots.spawn(intake, plan, crm, actor_healths);
+            branches.intakes.push(branch.intake);
+            branches.sending.extend(branch.sending);
+            branches.helpers.push(branch.helpers);
+        }
+        branches
     }
 }
 
@@ -234,17 +253,13 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let relay = slots.relay.spawn(args.relay, &mut actor_healths);
     let consumer = args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into());
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let mut branches = Branches::default();
-    for (slots, (intake, plan)) in slots.channels.into_iter().zip(args.channels) {
-        branches.push(slots.spawn(intake, plan, &crm, &mut actor_healths));
-    }
-    let identity_linker = slots.identity_linker.zip(args.identity_linker);
-    let identity_linker = identity_linker.map(|(slot, args)| slot.spawn(args, &mut actor_healths));
-    let sweeper = slots.sweeper.spawn(args.sweeper, &mut actor_healths);
+    let branches = Branches::spawn(slots.channels, args.channels, &crm, &mut actor_healths);
     let tree = ActorTree {
         _bells: slots.signals.spawn(args.signals, &mut actor_healths),
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
+        _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
+        _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
         relay: relay.recipient(),
         pool: pool.clone().recipient(),
         consumer,
@@ -256,9 +271,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         draining: Cell::new(false),
         notices: args.notices,
         sending: branches.sending,
-        _identity_linker: identity_linker,
         _helpers: branches.helpers,
-        _sweeper: sweeper,
     };
     let args = SupervisorArgs { tree: Rc::new(tree), owner: args.owner };
     let supervisor = slots.supervisor.spawn(args, &mut vec![]);
