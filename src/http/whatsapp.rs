@@ -64,6 +64,9 @@ pub async fn status(
     let report = |reply| RecordStatus { update: update.clone(), reply };
     match ask(&shared.wires.statuses, RECORDED_TIMEOUT, report).await? {
         Known::Yes => {}
+        Known::No if update.delivery.is_some() => {
+            tracing::warn!(delivery = ?update.delivery, "a report on a delivery that the records do not have");
+        }
         Known::No => tracing::debug!(sid = update.provider_id, "a report on a message that is not ours"),
     }
     Ok(HttpResponse::NoContent().finish())

@@ -13,7 +13,7 @@ use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
 use crate::support::whatsapp::{chat, form};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 const ANN: &str = "ann@example.com";
 const BOB: &str = "+4915112345678";
 /// Counts nothing once so many replies were sent or failed.

@@ -13,7 +13,7 @@ use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
 use crate::support::whatsapp::{chat, photo};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 async fn cursor(url: &str) -> Option<String> {
     let stored = "select cursor from channel_cursors where channel = 'email' and account = $1";
