@@ -33,7 +33,8 @@ async fn each_reply_goes_out_once_by_the_channel_that_was_written_on() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     rig.stop().await;
 
-    assert_eq!((mails.ledger().requests, mails.texts_to(ANN), line.texts_to(BOB).len()), (1, 1, 1));
+    let requests = mails.ledger().requests;
+    assert_eq!((requests, mails.texts_to(ANN), line.texts_to(BOB).len()), (1, 1, 1));
     let thread = mails.ledger().accepted[0].mail.clone().unwrap();
     assert_eq!(
         (thread.subject.as_str(), thread.in_reply_to.as_deref()),
