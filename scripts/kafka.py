@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs Apache Kafka on this machine for development and tests: `kafka.py start|stop DIR [NODES [EXTRA]]`.
 
-`start` returns once every node answers, and prints KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:port, nothing else. The nodes go
-on in the background; data, output (node-N/log) and process ids (cluster.json) are in DIR/NODES: clusters of one and
-of three are two clusters. Starting what runs already changes nothing. `stop` ends the processes that `start` began, by
-their ids, and keeps the data. EXTRA is a file of further settings for each node, such as a listener of its own; in it
-{port} and {controller} stand for the node's ports, {spare} for one more, which cluster.json knows too.
+`start` returns once every node answers, and prints KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:port and nothing else to standard
+output. The nodes continue in the background. Data, output (node-N/log) and process ids (cluster.json) are in DIR/NODES, so
+a cluster of one node and a cluster of three are separate. Starting a running cluster changes nothing. `stop` ends the
+processes that `start` started, by their ids, and keeps the data. EXTRA is a file with further settings for each node, such
+as an additional listener. In it, {port} and {controller} are replaced by the node's ports, and {spare} by one more port,
+which is also in cluster.json.
 """
 import fcntl
 import json
@@ -32,11 +33,11 @@ def say(text):
 
 
 def fetch():
-    """The libraries, once. Maven checks them against the checksums of where they come from."""
+    """Downloads the libraries, unless they are there. Maven verifies the checksums of its repository."""
     if LIBRARIES.is_dir():
         return
     LIBRARIES.parent.mkdir(exist_ok=True)
-    say("fetching Apache Kafka 4.1.0")
+    say("downloading Apache Kafka 4.1.0")
     with tempfile.TemporaryDirectory(dir=LIBRARIES.parent, prefix="draft.") as draft:
         target = pathlib.Path(draft) / "libraries"
         subprocess.run(
@@ -46,12 +47,12 @@ def fetch():
         try:
             target.rename(LIBRARIES)
         except OSError:
-            if not LIBRARIES.is_dir():  # else another process was faster
+            if not LIBRARIES.is_dir():  # Another process has completed the same download.
                 raise
 
 
 def is_ours(node, home):
-    """Whether the node's process still runs, and is the one that we started: process ids are used again."""
+    """Whether the node's process still runs and is the one that we started: the system reuses process ids."""
     try:
         arguments = pathlib.Path(f"/proc/{node['pid']}/cmdline").read_bytes().split(b"\0")
     except OSError:
@@ -103,7 +104,7 @@ def properties(node, nodes, home, extra):
     }
     for name in ("port", "controller", "spare"):
         extra = extra.replace("{" + name + "}", str(node[name]))
-    # Of two lines for one setting the later one counts.
+    # If a setting occurs twice, the later line wins.
     return "".join(f"{name}={value}\n" for name, value in settings.items()) + extra
 
 
@@ -130,7 +131,7 @@ def start_node(directory, cluster, node, extra):
 
 
 def brokers(port):
-    """How many brokers the one at `port` knows; 0 while it does not answer. (A Metadata request, version 1.)"""
+    """The number of brokers that the broker at `port` knows (Metadata request, version 1); 0 if it does not answer."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as one:
             one.settimeout(2)
@@ -153,7 +154,7 @@ def start(directory, count, extra):
         cluster = {"id": identity.stdout.split()[-1], "nodes": [{"id": n + 1} for n in range(count)]}
     nodes = cluster["nodes"]
     running = [node for node in nodes if "pid" in node and is_ours(node, directory / f"node-{node['id']}")]
-    # Ports stay the same from start to start while nobody else has taken them: clients need not be told.
+    # Reuse the previous ports if they are free, so that clients keep their configuration.
     known = [port for node in nodes if "spare" in node for port in (node["port"], node["controller"], node["spare"])]
     if not running and not (known and all(map(is_free, known))):
         ports = free_ports(3 * count)
@@ -165,7 +166,7 @@ def start(directory, count, extra):
     while any(brokers(node["port"]) < count for node in nodes):
         for node, process in processes:
             if process.poll() is not None:
-                sys.exit(f"node {node['id']} ended: see {directory}/node-{node['id']}/log")
+                sys.exit(f"node {node['id']} exited: see {directory}/node-{node['id']}/log")
         if time.monotonic() > deadline:
             sys.exit(f"Kafka does not answer: see {directory}/node-*/log")
         time.sleep(0.2)
@@ -179,7 +180,7 @@ def stop(directory):
     homes = [(node, directory / f"node-{node['id']}") for node in json.loads(state.read_text())["nodes"]]
     running = [(node, home) for node, home in homes if "pid" in node and is_ours(node, home)]
     for node, _ in running:
-        # A stopped process would not hear SIGTERM.
+        # A process that is stopped (SIGSTOP) handles SIGTERM only after SIGCONT.
         os.kill(node["pid"], signal.SIGTERM)
         os.kill(node["pid"], signal.SIGCONT)
     deadline = time.monotonic() + STOPS_WITHIN

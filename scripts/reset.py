@@ -12,7 +12,7 @@ FALLBACK_PARENT = pathlib.Path("/var/lib")
 
 
 def data_dir() -> pathlib.Path:
-    """FTE_DATA_DIR as the program reads it: the environment, then .env, then the default."""
+    """FTE_DATA_DIR with the same precedence as in the program: the environment, then .env, then the default."""
     value = os.environ.get("FTE_DATA_DIR")
     if value is None and os.path.exists(".env"):
         for line in open(".env", encoding="utf-8"):
@@ -23,7 +23,7 @@ def data_dir() -> pathlib.Path:
 
 
 def lock(path: pathlib.Path, held: str):
-    """The kernel frees the lock with the process."""
+    """Takes a lock, or exits with the message `held`. The kernel releases it when this process ends."""
     file = open(path, "a")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -33,7 +33,7 @@ def lock(path: pathlib.Path, held: str):
 
 
 def is_server(pid: int, data: pathlib.Path) -> bool:
-    """Whether the process is the postmaster of this data, not a stranger with its number."""
+    """Whether the process is the postmaster of this data directory, and not another process with a reused id."""
     try:
         arguments = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except FileNotFoundError:
@@ -48,10 +48,10 @@ def stop(data: pathlib.Path) -> None:
         pid = int((data / "postmaster.pid").read_text().split()[0])
     except (FileNotFoundError, ValueError, IndexError):
         return
-    for order, patience in ((signal.SIGINT, 20), (signal.SIGQUIT, 8), (signal.SIGKILL, 5)):
-        deadline = time.monotonic() + patience
+    for stop_signal, timeout in ((signal.SIGINT, 20), (signal.SIGQUIT, 8), (signal.SIGKILL, 5)):
+        deadline = time.monotonic() + timeout
         if is_server(pid, data):
-            os.kill(pid, order)
+            os.kill(pid, stop_signal)
         while is_server(pid, data) and time.monotonic() < deadline:
             time.sleep(0.05)
 
@@ -68,7 +68,7 @@ def main() -> None:
     ]
     data = pathlib.Path(os.readlink(entry)) if entry.is_symlink() else entry
     stop(data)
-    locks.append(lock(base / "postgres.server", f"a process of PostgreSQL in {data} does not end"))
+    locks.append(lock(base / "postgres.server", f"a process of PostgreSQL in {data} does not stop"))
     shutil.rmtree(data, ignore_errors=True)
     if entry.is_symlink():
         entry.unlink()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that the system has what a build needs, and with the argument `kafka` what running Apache Kafka needs:
-# installs it as root on Debian and its kin, else names it.
+# Checks the system packages that a build needs, or with the argument `kafka` those that running Apache Kafka needs.
+# Installs missing ones if run by root on Debian or a derivative; otherwise prints their names and fails.
 set -euo pipefail
 
 missing=()
@@ -11,7 +11,7 @@ if [[ ${1-} == kafka ]]; then
     command -v python3 >/dev/null || missing+=(python3)
 else
     command -v cc >/dev/null || missing+=(gcc libc6-dev)
-    # librdkafka is built from its sources, its C++ part too.
+    # librdkafka is compiled from source, its C++ part included.
     command -v c++ >/dev/null || missing+=(g++)
     command -v make >/dev/null || missing+=(make)
     if ! command -v pkg-config >/dev/null; then

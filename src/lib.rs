@@ -16,5 +16,6 @@ pub mod fakes;
 pub mod http;
 pub mod http_client;
 pub mod knowledge;
+pub mod metrics;
 pub mod provider;
 pub mod telemetry;

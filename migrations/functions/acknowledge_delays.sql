@@ -1,9 +1,8 @@
--- Tells customers who have waited long that their message is here: once for each time that they wait. The bot's turn
--- goes on as it was: neither the epoch nor what waits is touched. A conversation that somebody holds is left for later.
+-- Tells customers who have waited long that their message has arrived: once for each time that they wait. The turn
+-- goes on undisturbed: neither the epoch nor what waits is touched. A locked conversation is skipped and found again
+-- later.
 --
--- Who waits was looked up before the lock; that it is still the same wait is settled on the locked row.
-drop function if exists acknowledge_delays(interval, text, uuid[], uuid[]);
-
+-- Who waits was read before the lock; the locked row decides whether it is still the same wait.
 create or replace function acknowledge_delays(
     p_conversation uuid[], p_settled bigint[], p_text text[], p_message uuid[], p_delivery uuid[]
 ) returns bigint language plpgsql as $$

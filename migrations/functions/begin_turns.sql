@@ -1,15 +1,17 @@
--- Makes the caller the owner of conversations that have something to answer, and returns what their turns start
--- from. A conversation with nothing to answer, or not in the bot's hands, is left as it is and has no row.
+-- Makes the caller the owner of conversations that wait for the agent, and returns what their turns start from. A
+-- conversation with nothing to answer, or that staff work on, is left as it is and has no row.
 --
--- An unfinished turn is gone on with if it covers the same messages; its steps come along. A lease that ran out
--- under another owner is a death of that owner's process, unless the database itself was away meanwhile.
+-- An unfinished turn is resumed if it covers the same messages; its steps are returned with it. A lease that ran out
+-- under another owner counts as a crash of that owner's process, unless the database itself was down meanwhile.
 --
--- "Something to answer" is a difference here, not a comparison, so that the planner can't mistake the sweeper's
--- partial index for the way to a handful of ids: that index holds the whole backlog.
+-- "Something to answer" is a difference here, not a comparison, so that the planner can't use the sweeper's partial
+-- index for a handful of ids: that index holds the whole backlog.
 --
--- Acknowledgements of a delay are left out of what was said: they answer nothing. Beside the text, a message tells of its files and of whether it changed its sender's consent.
-drop function if exists begin_turns(uuid[], uuid[], uuid[], interval);
-create or replace function begin_turns(p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval)
+-- p_history is how many messages before the unanswered ones are returned. Acknowledgements of a delay are left out:
+-- they answer nothing. Beside the text, a message has its files and whether it changed its sender's consent.
+create or replace function begin_turns(
+    p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval, p_history bigint
+)
 returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, deaths smallint, faults smallint,
     ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
@@ -35,12 +37,9 @@ begin
         where c.id = any (v_ready) and c.current_turn is not null
           and exists (select from turns t
                       where t.id = c.current_turn and t.covers = c.last_inbound and t.ended_at is null));
+    perform end_unfinished_turns(array(select r.id from unnest(v_ready) r (id) where r.id <> all (v_resumed)));
 
-    update turns t set ended_at = now()
-    where t.ended_at is null
-      and t.id = any (array(select c.current_turn from conversations c
-                            where c.id = any (v_ready) and c.current_turn is not null and c.id <> all (v_resumed)));
-
+    -- The new owner's epoch fences the former one; in one statement with the lease, because this row is written most.
     update conversations c
     set epoch = c.epoch + 1,
         deaths = c.deaths + case
@@ -80,20 +79,16 @@ begin
                         'state', a.state) order by a.position)
                     from attachments a where a.message_id = m.id) end) order by m.seq)
             from messages m
-            where m.conversation_id = c.id and m.seq > c.settled_through - 60 and m.kind <> 'note'
+            where m.conversation_id = c.id and m.seq > c.settled_through - p_history and m.kind <> 'note'
               and (m.kind <> 'acknowledgement' or m.turn_id is not null)),
            case when c.id = any (v_resumed) then
                (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = c.current_turn)
            end,
            c.language,
-           c.attested and c.channel = 'whatsapp' and exists (
-               select from customer_identifiers i
-               where i.customer_id = c.customer_id and i.kind in ('phone', 'provider_user') and i.opted_out_at is not null),
+           exists (select from opt_outs(c.customer_id, c.channel)),
            case when c.attested and c.channel = 'whatsapp' then linking_of(c.id, c.customer_id) end
     from conversations c
-    left join lateral (
-        select * from tickets where tickets.conversation_id = c.id and tickets.status <> 'closed' limit 1
-    ) t on true
+    left join lateral current_ticket(c.id) t on true
     where c.id = any (v_ready);
 end
 $$;

@@ -1,5 +1,4 @@
--- Takes files of a channel that are to be fetched, for one try each; who holds an older attempt settles nothing.
-drop function if exists claim_attachments(bigint, interval);
+-- Claims files of a channel that are to be fetched, for one try each; a later claim makes the earlier one void.
 create or replace function claim_attachments(p_channel text, p_limit bigint, p_lease interval)
 returns table (attachment_id uuid, place smallint, url text, announced_type text, attempt smallint)
 language plpgsql as $$

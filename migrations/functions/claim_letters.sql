@@ -1,9 +1,12 @@
--- Takes codes that must be mailed, each for one try, and gives each the next of the codes that the caller has made: only
--- the newest code of a challenge is right, so a letter that was perhaps sent before a crash is harmless.
+-- Claims challenges whose code must be mailed, for one try each, and gives each the next of the codes that the caller
+-- has made. Only the newest code of a challenge is valid, so a mail that was perhaps sent before a crash does no
+-- harm.
 --
--- An address that no other customer has gets no letter, nor does one that got enough of them; nobody else can tell.
--- Addresses are locked by their order, so that two chats can't exceed the limit together.
-create or replace function claim_letters(p_salt uuid[], p_hash bytea[], p_lease interval)
+-- No mail goes to an address that no other customer has, nor to one that got p_an_hour or p_a_day mails; the
+-- requester can't tell. Addresses are locked in order, so that two chats can't exceed the limit together.
+create or replace function claim_letters(
+    p_salt uuid[], p_hash bytea[], p_lease interval, p_an_hour bigint, p_a_day bigint, p_code_lifetime interval
+)
 returns table (challenge_id uuid, email text, language text, attempt smallint, place integer) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -23,10 +26,10 @@ begin
                        where i.kind = 'email' and i.value = v_due.email and i.customer_id <> v_due.customer_id)
            or (select count(*) from link_challenges o
                where o.email = v_due.email and o.id <> v_due.id and o.code_hash is not null
-                 and o.created_at > now() - interval '1 hour') >= 3
+                 and o.created_at > now() - interval '1 hour') >= p_an_hour
            or (select count(*) from link_challenges o
                where o.email = v_due.email and o.id <> v_due.id and o.code_hash is not null
-                 and o.created_at > now() - interval '24 hours') >= 5
+                 and o.created_at > now() - interval '1 day') >= p_a_day
         then
             update link_challenges h set due_at = null where h.id = v_due.id;
             continue;
@@ -35,19 +38,10 @@ begin
         return query
         update link_challenges h
         set code_salt = p_salt[v_place], code_hash = p_hash[v_place], mail_attempts = h.mail_attempts + 1,
-            due_at = clock_timestamp() + p_lease, expires_at = clock_timestamp() + interval '10 minutes'
+            due_at = clock_timestamp() + p_lease, expires_at = clock_timestamp() + p_code_lifetime
         where h.id = v_due.id
         returning h.id, h.email, (select c.language from conversations c where c.id = h.conversation_id),
                   h.mail_attempts, v_place;
     end loop;
 end
-$$;
-
--- Records how that try ended: mailed, to be tried again after the pause, or given up where there is none.
-create or replace function settle_letter(p_challenge uuid, p_attempt smallint, p_mailed boolean, p_pause interval)
-returns void language sql as $$
-    update link_challenges
-    set mailed_at = case when p_mailed then clock_timestamp() end,
-        due_at = case when not p_mailed then clock_timestamp() + p_pause end
-    where id = p_challenge and mail_attempts = p_attempt and state = 'open'
 $$;

@@ -1,12 +1,13 @@
--- The part of store_inquiries for senders that their channel proves: each goes on in the one open conversation of
--- its customer, whatever channel that began on (PROTOCOL.md 2.4, 4.6). One that rests and is older than 24 hours is
--- closed here, and a new one is opened. Returns the conversation of each inquiry.
+-- The part of store_inquiries for senders that their channel proves: each goes on in the one open conversation of its
+-- customer, on whatever channel that began (PROTOCOL.md 2.4, 4.6). A conversation in which nothing waits, and in
+-- which nobody has written for p_reuse_within, is closed here, and a new one is opened. Returns the conversation of
+-- each inquiry.
 --
--- p_customer has a customer for each new inquiry that opens, and null for all others. The customers are locked
--- first, so that two identifiers of one customer don't open two conversations at once.
+-- p_customer has a customer for each new inquiry that opens, and null for all others. The customers are locked first,
+-- so that two identifiers of one customer don't open two conversations at once.
 create or replace function join_conversations(
     p_conversation uuid[], p_customer uuid[], p_attested boolean[], p_channel text[], p_ticket uuid[],
-    p_subject text[], p_category text[], p_priority text[]
+    p_subject text[], p_category text[], p_priority text[], p_reuse_within interval
 ) returns uuid[] language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -30,14 +31,10 @@ begin
         select c.id from conversations c
         where c.customer_id = any (v_joining) and c.attested and c.status = 'active'
           and c.last_inbound - c.settled_through = 0
-          and (c.last_message_at <= now() - interval '24 hours'
+          and (c.last_message_at <= now() - p_reuse_within
                or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
     if cardinality(v_stale) > 0 then
-        update conversations c set status = 'closed', epoch = c.epoch + 1 where c.id = any (v_stale);
-        perform from tickets t where t.conversation_id = any (v_stale) and t.status <> 'closed'
-        order by t.id for no key update;
-        update tickets t set status = 'closed', resolved_at = coalesce(t.resolved_at, now()), updated_at = now()
-        where t.conversation_id = any (v_stale) and t.status <> 'closed';
+        perform close_conversations(v_stale);
     end if;
 
     insert into conversations (id, customer_id, channel, attested)

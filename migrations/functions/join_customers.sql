@@ -1,11 +1,12 @@
--- Joins the customer of a chat to the customer of the address that was proved in it: everything of the first becomes the
--- second's, in one transaction. One at a call, so that locks are taken in one order: identifiers, customers,
--- conversations, tickets (PROTOCOL.md 1.2). Returns what it came to; null where there is nothing to do.
+-- Joins the customer of a chat to the customer of the address that was proved in it: everything of the first becomes
+-- the second's, in one transaction. One at a call, so that locks are taken in one order: identifiers, customers,
+-- conversations, tickets (PROTOCOL.md 1.2). Returns the result; null where there is nothing to do.
 --
--- A customer has one open conversation among the attested ones. Where both bring one, one is closed: theirs if nobody
--- waits in it for the bot and no person works in it, else the chat's on the same condition; where both are in use, joining
--- waits until one is not. Turns under way are ended, and what they had to answer is put into the outbox (PROTOCOL.md 4.5).
-create or replace function join_customers() returns text language plpgsql as $$
+-- A customer has one open conversation among the attested ones. Where both have one, one is closed: theirs if nothing
+-- waits in it and no staff work on it, else the chat's on the same condition. Where neither may be closed, joining is
+-- tried again after p_retry_after. Turns under way are fenced, and what they had to answer is requeued (PROTOCOL.md
+-- 4.5).
+create or replace function join_customers(p_retry_after interval) returns text language plpgsql as $$
 #variable_conflict use_column
 declare
     v_due record;
@@ -57,18 +58,14 @@ begin
             where c.id in (v_ours, v_theirs) and c.status = 'active' and c.last_inbound - c.settled_through = 0
             order by (c.id = v_theirs) desc limit 1);
         if v_closing is null then
-            update link_challenges h set due_at = clock_timestamp() + interval '5 seconds' where h.id = v_due.id;
+            update link_challenges h set due_at = clock_timestamp() + p_retry_after where h.id = v_due.id;
             return 'waits';
         end if;
-        perform close_conversation(v_closing);
+        perform close_conversations(array[v_closing]);
     end if;
 
-    update turns t set ended_at = now()
-    where t.ended_at is null
-      and t.id in (select c.current_turn from conversations c where c.id = any (v_moved) and c.current_turn is not null);
-    update conversations c
-    set customer_id = v_into, epoch = c.epoch + 1, current_turn = null, lease_owner = null, lease_until = null
-    where c.id = any (v_moved);
+    perform fence(v_moved);
+    update conversations c set customer_id = v_into where c.id = any (v_moved);
     insert into customer_joins (from_customer, into_customer, challenge_id, identifiers, conversations,
                                 closed_conversation)
     select v_from, v_into, v_due.id,
@@ -80,21 +77,7 @@ begin
     update customers u set metadata = u.metadata || jsonb_build_object('joined_into', v_into) where u.id = v_from;
     update link_challenges h set customer_id = v_into where h.customer_id = v_from;
     update link_challenges h set state = 'used', due_at = null where h.id = v_due.id;
-    perform put_in_outbox(v_moved);
+    perform requeue_conversations(v_moved);
     return 'joined';
-end
-$$;
-
--- Closes a locked conversation at rest, with its ticket. What is on its way to the customer goes on.
-create or replace function close_conversation(p_conversation uuid) returns void language plpgsql as $$
-#variable_conflict use_column
-begin
-    update conversations c
-    set status = 'closed', epoch = c.epoch + 1, current_turn = null, lease_owner = null, lease_until = null
-    where c.id = p_conversation;
-    perform from tickets t where t.conversation_id = p_conversation and t.status <> 'closed'
-    order by t.id for no key update;
-    update tickets t set status = 'closed', resolved_at = coalesce(t.resolved_at, now()), updated_at = now()
-    where t.conversation_id = p_conversation and t.status <> 'closed';
 end
 $$;

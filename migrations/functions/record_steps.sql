@@ -1,5 +1,5 @@
--- Records steps of running turns; a turn whose epoch is no longer its conversation's records nothing.
--- Returns the turns that recorded. p_step holds one step an entry, in the order of its turn.
+-- Records steps of running turns; a turn whose epoch is no longer its conversation's records nothing. Returns the
+-- turns that recorded. p_step holds one step an entry, in the order of its turn.
 --
 -- What model calls cost is added up for the conversation and for the day; a step that was recorded before is not
 -- counted again. The day's row comes last in the order of locks.

@@ -1,6 +1,8 @@
--- The part of store_inquiries for messages that answer others: of each message the ticket of the conversation that it goes
--- on in, or null where it opens one. p_replies are ids on the message's channel, the closest first. A conversation counts
--- only if it is open and the same sender has written in it: whoever knows the id of a message gets into no conversation.
+-- The part of store_inquiries for messages that answer others: for each message the ticket of the conversation that it
+-- continues, or null where it opens one. p_replies are ids on the message's channel, the closest first.
+--
+-- A conversation counts only if it is open and the same sender has written in it: knowing the id of a message is not
+-- enough to get into a conversation.
 create or replace function replied_tickets(p_channel text[], p_kind text[], p_value text[], p_replies jsonb[])
 returns uuid[] language sql stable as $$
     select array(

@@ -1,34 +1,19 @@
--- The open ticket of a conversation, else its latest closed one. In two parts, because each has an index of its own.
-create or replace function current_ticket(p_conversation uuid) returns setof tickets language sql stable as $$
-    (select * from tickets where conversation_id = p_conversation and status <> 'closed')
-    union all
-    (select * from tickets where conversation_id = p_conversation and status = 'closed'
-     order by created_at desc limit 1)
-    limit 1
-$$;
-
 -- Stores a batch of inquiries in one round trip. The caller has removed repetitions within the batch.
 --
--- The order of locks is that of PROTOCOL.md 1.2: external ids, identifiers, customers, conversations, tickets.
--- A message whose external id was taken before touches nothing. Rows are matched by scalar subqueries over
--- arrays, not by joins: the planner knows nothing of an array's size, and a bad guess costs more than the work.
+-- The order of locks is that of PROTOCOL.md 1.2: external ids, identifiers, customers, conversations, tickets. A
+-- message whose external id was taken before touches nothing. Rows are matched by scalar subqueries over arrays, not
+-- by joins: the planner knows nothing of an array's size, and a bad guess costs more than the work.
 --
--- An opening by an attested sender goes on in that customer's open conversation (join_conversations). p_extras is
--- null where no message of the batch has anything beside its text, p_replies where none answers another message: one
--- that does goes on in that message's conversation (replied_tickets).
-drop function if exists store_inquiries(
-    uuid[], text[], text[], bytea[], text[], boolean[], uuid[], uuid[], uuid[], text[], text[], boolean[], text[],
-    text[], text[], text[], text[]);
-drop function if exists store_inquiries(
-    uuid[], text[], text[], bytea[], text[], boolean[], uuid[], uuid[], uuid[], text[], text[], boolean[], text[],
-    text[], text[], text[], text[], jsonb[]);
-drop function if exists continue_conversations(uuid[], uuid[], uuid[], boolean[], boolean[]);
+-- An attested sender's message goes on in that customer's open conversation (join_conversations). p_extras is null
+-- where no message of the batch has anything beside its text. p_reuse_within is how long a conversation in which
+-- nothing waits is continued after its last message. p_replies is null where no message answers another one; one that
+-- does continues the conversation of that message (replied_tickets).
 create or replace function store_inquiries(
     p_message uuid[], p_channel text[], p_external text[], p_fingerprint bytea[], p_content text[],
     p_opens boolean[], p_ticket uuid[], p_conversation uuid[], p_customer uuid[],
     p_kind text[], p_value text[], p_attested boolean[], p_name text[],
     p_subject text[], p_category text[], p_priority text[], p_phone text[],
-    p_extras jsonb[] default null, p_replies jsonb[] default null
+    p_extras jsonb[], p_reuse_within interval, p_replies jsonb[]
 ) returns table (
     verdict text, message_id uuid, conversation_id uuid, ticket_id uuid, ticket_number bigint, status text,
     stored_at timestamptz
@@ -39,7 +24,7 @@ declare
     v_won uuid[];           -- messages whose external id this batch claimed
     v_new boolean[];        -- of each inquiry: whether it is one of them
     v_customer uuid[];      -- of each inquiry that opens: whose it is
-    v_goes_on boolean[];    -- of each inquiry: whether it goes on in a conversation that has a place for it
+    v_goes_on boolean[];    -- of each inquiry: whether it continues a conversation that existed before it
     v_refused uuid[];       -- messages to closed tickets
     v_replied uuid[];       -- of each inquiry: the ticket of the conversation that it answers in
 begin
@@ -117,7 +102,7 @@ begin
 
     if true = any (p_attested) then
         v_conversation := join_conversations(v_conversation, v_customer, p_attested, p_channel, p_ticket, p_subject,
-                                             p_category, p_priority);
+                                             p_category, p_priority, p_reuse_within);
     end if;
 
     v_goes_on := array(
@@ -131,13 +116,8 @@ begin
         perform apply_extras(p_message, v_conversation, v_new, p_kind, p_value, p_extras);
     end if;
 
-    insert into outbox (topic, key, payload)
-    select 'fte.tickets.incoming', c.id,
-           jsonb_build_object('version', 1, 'conversation_id', c.id, 'channel', c.channel)
-    from conversations c
-    where c.id = any (v_conversation) and c.status = 'active'
-      and exists (select from unnest(v_conversation, v_new) i (conversation, new)
-                  where i.conversation = c.id and i.new);
+    perform append_to_outbox(array(
+        select i.conversation from unnest(v_conversation, v_new) i (conversation, new) where i.new));
     if wants_events() then
         perform emit_inbound(array(select i.message from unnest(p_message, v_new) i (message, new) where i.new));
     end if;
@@ -156,81 +136,5 @@ begin
     ) m on true
     left join lateral current_ticket(m.conversation_id) t on true
     order by i.ord;
-end
-$$;
-
--- The part of store_inquiries for messages that go on in conversations which exist by now: numbers them under the
--- conversation's lock and reopens answered tickets. A conversation takes place where its customer wrote last.
--- Returns the messages that came to a closed ticket; they are gone.
-create or replace function continue_conversations(
-    p_message uuid[], p_conversation uuid[], p_channel text[], p_goes_on boolean[]
-) returns uuid[] language plpgsql as $$
-#variable_conflict use_column
-declare
-    v_continued uuid[];
-    v_closed uuid[];
-    v_refused uuid[];
-    v_message uuid[];   -- the accepted messages, in order
-    v_home uuid[];      -- their conversations
-    v_channel text[];   -- their channels
-    v_after bigint[];   -- how many accepted messages of the same conversation come after each
-begin
-    v_continued := array(
-        select distinct i.conversation from unnest(p_conversation, p_goes_on) i (conversation, goes_on)
-        where i.goes_on);
-    perform from conversations c where c.id = any (v_continued) order by c.id for no key update;
-    perform from tickets t where t.conversation_id = any (v_continued) and t.status <> 'closed'
-    order by t.id for no key update;
-
-    v_closed := array(
-        select c.id from conversations c
-        where c.id = any (v_continued)
-          and (c.status = 'closed'
-               or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
-    v_refused := array(
-        select i.message from unnest(p_message, p_conversation, p_goes_on) i (message, conversation, goes_on)
-        where i.goes_on and i.conversation = any (v_closed));
-    delete from messages m where m.id = any (v_refused);
-
-    select coalesce(array_agg(i.message order by i.ord), '{}'), coalesce(array_agg(i.conversation order by i.ord), '{}'),
-           coalesce(array_agg(i.channel order by i.ord), '{}'), coalesce(array_agg(i.after order by i.ord), '{}')
-    into v_message, v_home, v_channel, v_after
-    from (select message, conversation, channel, ord,
-                 count(*) over (partition by conversation order by ord desc) - 1 as after
-          from unnest(p_message, p_conversation, p_channel, p_goes_on)
-               with ordinality u (message, conversation, channel, goes_on, ord)
-          where goes_on and conversation <> all (v_closed)) i;
-
-    update conversations c
-    set last_seq = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
-        last_inbound = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
-        channel = (select h.channel from unnest(v_home, v_channel) with ordinality h (id, channel, ord)
-                   where h.id = c.id order by h.ord desc limit 1),
-        last_message_at = now()
-    where c.id = any (v_home);
-
-    update tickets t
-    set status = case when t.status in ('waiting_customer', 'resolved') then 'open' else t.status end,
-        resolved_at = null,
-        updated_at = now()
-    where t.conversation_id = any (v_home) and t.status <> 'closed';
-
-    -- One that only knows its ticket is taken for the one who opened it.
-    update messages m
-    set conversation_id = h.home,
-        seq = h.last_seq - h.after,
-        accepted_status = h.status,
-        identifier_kind = coalesce(m.identifier_kind, h.kind),
-        identifier_value = coalesce(m.identifier_value, h.value)
-    from (select i.message, i.home, i.after, c.last_seq, t.status, f.kind, f.value
-          from unnest(v_message, v_home, v_after) i (message, home, after)
-          cross join lateral (select c.last_seq from conversations c where c.id = i.home offset 0) c
-          left join lateral (select t.status from tickets t
-                             where t.conversation_id = i.home and t.status <> 'closed' offset 0) t on true
-          left join lateral (select f.identifier_kind as kind, f.identifier_value as value from messages f
-                             where f.conversation_id = i.home and f.seq = 1 offset 0) f on true) h
-    where m.id = any (v_message) and m.id = h.message;
-
-    return v_refused;
 end
 $$;

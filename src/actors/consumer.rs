@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use tracing::Instrument;
 
 use self::offset_tracker::OffsetTracker;
-use super::actor_health::METRICS;
-use super::ask::{Answer, Reply, ask};
-use super::crm::Wake;
+use super::ask::{Answer, CallError, Reply, ask};
+use super::poller::{self, Next, Poll};
 use super::pool::{Capacity, Limits, PoolNews, Revoke, Submit};
-use super::single_flight::{Go, SingleFlight};
+use super::single_flight::SingleFlight;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::{Event, decode};
 use crate::bus::port::{ConsumedRecord, Group, GroupEvent, Membership};
@@ -24,13 +24,14 @@ use crate::bus::watchdog::{Look, Watchdog};
 use crate::clock;
 use crate::crm::port::Pointer;
 use crate::domain::ids::ConversationId;
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// How often it looks for room, and whether all is well.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Events taken at once, at most.
 const AT_ONCE: usize = 512;
-const TIMEOUT: Duration = Duration::from_secs(20);
 /// For telling the group.
 const LEAVE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Before another try to join.
@@ -98,21 +99,7 @@ impl Worker for Consumer {
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         self.join(ctx);
-        tick(ctx);
-    }
-}
-
-fn tick(ctx: &mut WorkerContext<'_, Consumer>) {
-    ctx.after(LOOK_EVERY, |consumer, ctx| {
-        tick(ctx);
-        consumer.check(ctx);
-        consumer.look(ctx);
-    });
-}
-
-impl Work<Wake> for Consumer {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
@@ -159,6 +146,41 @@ impl Work<LeaveGroup> for Consumer {
     }
 }
 
+/// Asks the pool how much room there is.
+impl Poll for Consumer {
+    type Found = Capacity;
+    const FAILURE: &'static str = "the pool does not say how much room it has";
+    /// The pool signals more often than capacity changes matter.
+    const PAUSE: Duration = Duration::from_millis(1);
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<Capacity>> + 'static {
+        let pool = self.pool.clone();
+        async move { ask(&pool, TIMEOUT, |reply| Submit { pointers: vec![], reply }).await }
+    }
+
+    fn found(&mut self, room: Capacity, _: &mut WorkerContext<'_, Self>) -> Next {
+        self.set_capacity(room);
+        Next::Wait
+    }
+
+    /// A pool with a full mailbox has no room anyway.
+    fn failed(&mut self, error: &CallError) {
+        tracing::debug!(%error, "{}", Self::FAILURE);
+    }
+
+    fn ticked(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+        self.check(ctx);
+    }
+}
+
 /// However a worker ends, its membership does too: one that nobody listens to would keep its partitions from everybody.
 impl Drop for Consumer {
     fn drop(&mut self) {
@@ -189,7 +211,7 @@ impl Consumer {
             Ok(member) => {
                 self.member = Some(member);
                 self.listen(ctx);
-                self.look(ctx);
+                poller::look(self, ctx);
             }
             Err(error) => {
                 tracing::error!(%error, "could not join the group");
@@ -207,7 +229,7 @@ impl Consumer {
             return;
         };
         let term = self.term;
-        ctx.perform(async move { member.next().await }, move |consumer, event, ctx| {
+        ctx.wait_for(async move { member.next().await }, move |consumer, event, ctx| {
             if consumer.term == term {
                 consumer.on_group_event(event, ctx);
             }
@@ -220,6 +242,10 @@ impl Consumer {
             GroupEvent::Arrived(records) => {
                 reach(Failpoint::ConsumerTaken);
                 self.room = self.room.saturating_sub(records.len());
+                let first = records.first().map(|record| (record.partition.0, record.offset.0));
+                let (partition, offset) = first.unzip();
+                let span = tracing::debug_span!("kafka_batch", records = records.len(), partition, offset);
+                let _batch = span.entered();
                 let pointers = self.open(records);
                 self.submit(pointers, ctx);
             }
@@ -272,6 +298,7 @@ impl Consumer {
         let pool = self.pool.clone();
         self.handing += 1;
         let handed = async move { ask(&pool, TIMEOUT, |reply| Submit { pointers, reply }).await };
+        let handed = handed.in_current_span();
         ctx.perform(handed, |consumer, room, ctx| {
             consumer.handing -= 1;
             match room {
@@ -293,27 +320,6 @@ impl Consumer {
         {
             member.want(self.room);
         }
-    }
-
-    /// Asks the pool how much room there is.
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        if self.single_flight.ask() == Go::Now {
-            self.begin_look(ctx);
-        }
-    }
-
-    fn begin_look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let pool = self.pool.clone();
-        let room = async move { ask(&pool, TIMEOUT, |reply| Submit { pointers: vec![], reply }).await };
-        ctx.perform(room, |consumer, room: Answer<Capacity>, ctx| {
-            if let Ok(room) = room {
-                consumer.set_capacity(room);
-            }
-            if consumer.single_flight.ended() == Go::Now {
-                // Not at once: the pool stirs oftener than room matters.
-                ctx.after(Duration::from_millis(1), Self::begin_look);
-            }
-        });
     }
 
     /// Leaves where no turns are taken any more, joins where they are again, and bites where nothing comes.

@@ -3,6 +3,7 @@
 //! It touches neither Kafka nor SQL nor HTTP: what a turn needs it asks of `Crm` and of the model's port.
 
 pub mod addressee;
+mod phase;
 mod runner;
 
 use std::rc::Rc;
@@ -13,23 +14,30 @@ use actix::prelude::*;
 use tokio::sync::Semaphore;
 
 use super::ask::Takes;
-use super::crm::{StoreCall, TurnRequest};
-use super::pool::{AskForTurn, Pool, Resting, TurnEnded};
-use super::supervised::{Supervised, Work, Worker, WorkerContext};
+use super::crm::TurnRequest;
+use super::store_handle::StoreHandle;
+use super::supervised::{Work, Worker, WorkerContext};
+use super::turn_slots::{AskForTurn, Resting, TurnEnded, TurnSlots};
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::clock;
+use crate::crm::port::{Knowledge, Turns};
 use crate::domain::dialogue::{Dialogue, DialogueEffect, DialogueEvent, Ending};
 use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::linking::Offer;
+use crate::domain::stall::StallPolicy;
+use crate::domain::timing::TURN_LIMIT;
 use crate::knowledge::port::Embedder;
+use crate::metrics::METRICS;
 
 /// What all conversations of a process share.
 pub struct ConversationWires {
     pub turns: Recipient<TurnRequest>,
-    pub store_calls: Recipient<StoreCall>,
+    /// What a turn asks for outside of the batches.
+    pub turn_store: StoreHandle<dyn Turns>,
+    pub knowledge: StoreHandle<dyn Knowledge>,
     pub model: Arc<dyn LanguageModel>,
     /// Without one, searches go by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
@@ -60,13 +68,13 @@ pub struct ConversationArgs {
     pub id: ConversationId,
     pub channel: Channel,
     pub wires: Rc<ConversationWires>,
-    pub pool: Addr<Supervised<Pool>>,
+    pub slots: Rc<TurnSlots>,
 }
 
 pub struct Conversation {
     id: ConversationId,
     wires: Rc<ConversationWires>,
-    pool: Addr<Supervised<Pool>>,
+    slots: Rc<TurnSlots>,
     dialogue: Dialogue,
     seen: u32,
 }
@@ -74,12 +82,13 @@ pub struct Conversation {
 impl Worker for Conversation {
     type Args = ConversationArgs;
     const MAILBOX: usize = 16;
+    const STALL: Option<StallPolicy> = None;
 
     fn new(args: &ConversationArgs) -> Self {
         Self {
             id: args.id,
             wires: Rc::clone(&args.wires),
-            pool: args.pool.clone(),
+            slots: Rc::clone(&args.slots),
             dialogue: Dialogue::new((args.wires.quiet)(args.channel)),
             seen: 0,
         }
@@ -109,7 +118,7 @@ impl Conversation {
             DialogueEffect::Run => self.run(ctx),
             DialogueEffect::Rest => {
                 let resting = Resting { conversation: self.id, seen: self.seen };
-                let _kept_in_memory = self.pool.take(resting);
+                let _kept_in_memory = self.slots.resting.take(resting);
             }
             DialogueEffect::Nothing => {}
         }
@@ -119,15 +128,20 @@ impl Conversation {
     /// which the pool bounds.
     #[expect(clippy::disallowed_methods, reason = "bounded by the pool's room, and must not be refused")]
     fn ask_for_turn(&self) {
-        self.pool.do_send(AskForTurn(self.id));
+        self.slots.ask.do_send(AskForTurn(self.id));
     }
 
     fn run(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let slot = Slot { pool: self.pool.clone(), conversation: self.id, how: None };
-        let turn = runner::run(Rc::clone(&self.wires), self.id);
+        let slot = Slot { slots: Rc::clone(&self.slots), conversation: self.id, how: None };
+        let turn = tokio::time::timeout(TURN_LIMIT, runner::run(Rc::clone(&self.wires), self.id));
         let deed = async move {
             let mut slot = slot;
-            let how = turn.await;
+            let conversation = slot.conversation;
+            let how = turn.await.unwrap_or_else(|_elapsed| {
+                tracing::error!(%conversation, "a turn made no progress; it is tried again");
+                METRICS.stalls.with_label_values(&["conversation"]).inc();
+                Ending::Failed
+            });
             slot.how = Some(how);
             (slot, how)
         };
@@ -141,7 +155,7 @@ impl Conversation {
 
 /// A turn's place among those that run at once; dropping it, in whatever way, gives the place back.
 struct Slot {
-    pool: Addr<Supervised<Pool>>,
+    slots: Rc<TurnSlots>,
     conversation: ConversationId,
     how: Option<Ending>,
 }
@@ -149,6 +163,6 @@ struct Slot {
 impl Drop for Slot {
     #[expect(clippy::disallowed_methods, reason = "one for each running turn, and must not be refused")]
     fn drop(&mut self) {
-        self.pool.do_send(TurnEnded { conversation: self.conversation, how: self.how });
+        self.slots.ended.do_send(TurnEnded { conversation: self.conversation, how: self.how });
     }
 }

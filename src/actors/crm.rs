@@ -1,29 +1,24 @@
-//! `Crm`: the one way to the records. It gathers writes into batches, and waits for nobody but PostgreSQL.
-
-mod channels;
+//! Group commit: `Crm` is the message path's way to the records. It gathers writes into batches, and waits for PostgreSQL
+//! alone. What is not on that path goes through a `StoreHandle` instead.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
-use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::actor_health::METRICS;
-use super::ask::{Admission, Answer, CallError, Reply};
+use super::ask::{Answer, CallError, Reply};
 use super::batch_queue::{BatchItem, BatchQueue};
-use super::messages::Read;
+use super::messages::RecordStatus;
+use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::{
-    Backlog, BeginTurn, CrmError, Held, OutboxRow, RecordSteps, Signal, Store, StoreFuture, Sweep,
+    BeginTurn, CrmError, Deliveries, Held, LeaseRequest, RecordSteps, Store, StoreFuture,
 };
-use crate::domain::delay::{Delay, DelayNotice};
-use crate::domain::delivery::{Known, StatusUpdate};
-use crate::domain::escalation::{Notice, NoticeEnd};
-use crate::domain::ids::{ConversationId, EscalationId, ProcessId};
+use crate::domain::delivery::{ClaimedDelivery, Known, StatusUpdate};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::{Findings, Question};
-use crate::domain::turn::{Begun, Finish, Finished, Spent};
+use crate::domain::timing::STORE_TIMEOUT;
+use crate::domain::turn::{Begun, Finish, Finished};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::{METRICS, timed};
 
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
@@ -36,12 +31,6 @@ const INQUIRIES: usize = 4096;
 const STATUSES: usize = 4096;
 /// Requests of turns that wait for the next batches, at most.
 const TURN_REQUESTS: usize = 4096;
-/// Reads and small errands under way at once: the pool has fewer connections, the rest waits for them.
-const STORE_CALLS: usize = 256;
-/// The longest that a batch or an errand may take: above PostgreSQL's statement time-out, its repetitions included.
-const TIMEOUT: Duration = Duration::from_secs(15);
-
-pub use channels::{DeliveryCommand, LinkingCommand};
 
 /// Somebody who should look whether there is something to do. It may be dropped: the rows stay.
 #[derive(Debug, Clone, Copy, Message)]
@@ -65,47 +54,35 @@ pub enum TurnRequest {
     Finish(Box<Finish>, Reply<Finished>),
 }
 
-/// Small things that the other actors need done.
+/// Lease replies that are to be sent: no more than all processes together may send, so many a second.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub enum StoreCall {
-    RenewLease { conversation: ConversationId, epoch: i64, reply: Reply<Held> },
-    RecordFault { conversation: ConversationId, epoch: i64, reply: Reply<()> },
-    Spent { conversation: ConversationId, reply: Reply<Spent> },
-    FindDelays { older_than: Duration, limit: i64, reply: Reply<Vec<Delay>> },
-    AcknowledgeDelays { notices: Vec<DelayNotice>, reply: Reply<u64> },
-    ReleaseLeases { conversations: Vec<ConversationId>, owner: ProcessId, reply: Reply<()> },
-    LeaseOutbox { done: Vec<i64>, limit: i64, reply: Reply<Vec<OutboxRow>> },
-    ParkOutbox { id: i64, reason: String, reply: Reply<()> },
-    Notify { signal: Signal, reply: Reply<()> },
-    Backlog { reply: Reply<Backlog> },
-    Sweep { sweep: Sweep, reply: Reply<u64> },
-    PublishWebReplies { limit: i64, reply: Reply<u64> },
-    Search { question: Question, limit: i64, reply: Reply<Findings> },
-    LeaseNotices { limit: i64, reply: Reply<Vec<Notice>> },
-    SettleNotice { escalation: EscalationId, attempt: i32, end: NoticeEnd, reply: Reply<()> },
-    PendingMigrations { reply: Reply<Vec<String>> },
+pub struct LeaseDeliveries {
+    pub request: LeaseRequest,
+    pub per_second: f64,
+    pub reply: Reply<Vec<ClaimedDelivery>>,
 }
 
 /// What a `Crm` is made from.
 pub struct CrmArgs {
-    pub store: Arc<dyn Store>,
-    /// To be stirred when outbox rows were written.
+    pub store: Store,
+    pub deliveries: StoreHandle<dyn Deliveries>,
+    /// To be woken when outbox rows were written.
     pub relay: Recipient<Wake>,
-    /// To be stirred when replies were written.
-    pub deliveries: Vec<Recipient<Wake>>,
+    /// To be woken when replies were written.
+    pub senders: Vec<Recipient<Wake>>,
 }
 
 pub struct Crm {
-    store: Arc<dyn Store>,
+    store: Store,
+    deliveries: StoreHandle<dyn Deliveries>,
     relay: Recipient<Wake>,
-    deliveries: Vec<Recipient<Wake>>,
+    senders: Vec<Recipient<Wake>>,
     inquiries: BatchQueue<Inquiry, Stored>,
     begins: BatchQueue<BeginTurn, Begun>,
     records: BatchQueue<RecordSteps, Held>,
     finishes: BatchQueue<Finish, Finished>,
     statuses: BatchQueue<StatusUpdate, Known>,
-    store_calls: Admission,
 }
 
 impl Worker for Crm {
@@ -114,15 +91,15 @@ impl Worker for Crm {
 
     fn new(args: &CrmArgs) -> Self {
         Self {
-            store: Arc::clone(&args.store),
-            relay: args.relay.clone(),
+            store: args.store.clone(),
             deliveries: args.deliveries.clone(),
+            relay: args.relay.clone(),
+            senders: args.senders.clone(),
             inquiries: BatchQueue::new(INQUIRIES, BATCH),
             begins: BatchQueue::new(TURN_REQUESTS, TURN_BATCH),
             records: BatchQueue::new(TURN_REQUESTS, TURN_BATCH),
             finishes: BatchQueue::new(TURN_REQUESTS, TURN_BATCH),
             statuses: BatchQueue::new(STATUSES, BATCH),
-            store_calls: Admission::new(STORE_CALLS),
         }
     }
 }
@@ -155,13 +132,38 @@ impl Work<TurnRequest> for Crm {
     }
 }
 
+impl Work<RecordStatus> for Crm {
+    fn work(&mut self, order: RecordStatus, ctx: &mut WorkerContext<'_, Self>) {
+        let RecordStatus { update, reply } = order;
+        // One message in one batch, whether it is known by our id or by the provider's, which is unique in its channel only.
+        let key = match &update.delivery {
+            Some(delivery) => key(delivery),
+            None => key(&(update.channel, &update.provider_id)),
+        };
+        self.enqueue(STATUS_BATCHES, BatchItem { key, item: update, reply }, ctx);
+    }
+}
+
+impl Work<LeaseDeliveries> for Crm {
+    fn work(&mut self, order: LeaseDeliveries, ctx: &mut WorkerContext<'_, Self>) {
+        let LeaseDeliveries { request, per_second, reply } = order;
+        let deliveries = self.deliveries.clone();
+        let leased = async move {
+            deliveries.call(move |deliveries| deliveries.lease_deliveries(request, per_second)).await
+        };
+        ctx.perform(leased, |_, leased, _| reply.send(leased));
+    }
+}
+
 /// A batch that is being committed: an answer for each member.
 type Batch<T> = StoreFuture<Vec<Result<T, CrmError>>>;
 
 /// How one kind of batch runs.
 struct BatchKind<I, T> {
+    /// As the metrics call it.
+    operation: &'static str,
     queue: fn(&mut Crm) -> &mut BatchQueue<I, T>,
-    run: fn(&dyn Store, Vec<I>) -> Batch<T>,
+    run: fn(&Store, Vec<I>) -> Batch<T>,
     before: Option<Failpoint>,
     after: fn(&Crm),
 }
@@ -175,8 +177,9 @@ impl<I, T> Clone for BatchKind<I, T> {
 impl<I, T> Copy for BatchKind<I, T> {}
 
 const INQUIRY_BATCHES: BatchKind<Inquiry, Stored> = BatchKind {
+    operation: "store_inquiries",
     queue: |crm| &mut crm.inquiries,
-    run: |store, batch| store.store_inquiries(batch),
+    run: |store, batch| store.inquiries.store_inquiries(batch),
     before: Some(Failpoint::StoreBefore),
     after: |crm| {
         reach(Failpoint::StoreCommitted);
@@ -185,28 +188,39 @@ const INQUIRY_BATCHES: BatchKind<Inquiry, Stored> = BatchKind {
 };
 
 const BEGIN_BATCHES: BatchKind<BeginTurn, Begun> = BatchKind {
+    operation: "begin_turns",
     queue: |crm| &mut crm.begins,
-    run: |store, batch| store.begin_turns(batch),
+    run: |store, batch| store.turns.begin_turns(batch),
     before: None,
     after: |_| {},
 };
 
 const RECORD_BATCHES: BatchKind<RecordSteps, Held> = BatchKind {
+    operation: "record_steps",
     queue: |crm| &mut crm.records,
-    run: |store, batch| store.record_steps(batch),
+    run: |store, batch| store.turns.record_steps(batch),
     before: None,
     after: |_| {},
 };
 
 const FINISH_BATCHES: BatchKind<Finish, Finished> = BatchKind {
+    operation: "finish_turns",
     queue: |crm| &mut crm.finishes,
-    run: |store, batch| store.finish_turns(batch),
+    run: |store, batch| store.turns.finish_turns(batch),
     before: None,
     after: |crm| {
         reach(Failpoint::FinishCommitted);
-        crm.deliveries.iter().for_each(wake);
+        crm.senders.iter().for_each(wake);
         wake(&crm.relay);
     },
+};
+
+const STATUS_BATCHES: BatchKind<StatusUpdate, Known> = BatchKind {
+    operation: "record_statuses",
+    queue: |crm| &mut crm.statuses,
+    run: |store, batch| store.deliveries.record_statuses(batch),
+    before: None,
+    after: |_| {},
 };
 
 impl Crm {
@@ -233,7 +247,9 @@ impl Crm {
         }
         let (items, replies): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|item| (item.item, item.reply)).unzip();
-        let run = tokio::time::timeout(TIMEOUT, (kind.run)(self.store.as_ref(), items));
+        let run = tokio::time::timeout(STORE_TIMEOUT, (kind.run)(&self.store, items));
+        let histogram = METRICS.store.with_label_values(&[kind.operation]);
+        let run = async move { timed(&histogram, run).await };
         ctx.perform(run, move |crm, answers, ctx| {
             (kind.after)(crm);
             (kind.queue)(crm).ended();
@@ -245,88 +261,6 @@ impl Crm {
             }
             crm.flush(kind, ctx);
         });
-    }
-
-    /// Does something small, if not too much of it is under way.
-    fn run<T: 'static>(
-        &self,
-        reply: Reply<T>,
-        ctx: &mut WorkerContext<'_, Self>,
-        deed: impl FnOnce(&dyn Store) -> StoreFuture<Result<T, CrmError>>,
-    ) {
-        let Some(permit) = self.store_calls.admit() else {
-            METRICS.refused.with_label_values(&["crm"]).inc();
-            reply.send(Err(CallError::Busy));
-            return;
-        };
-        let reply = reply.holding(permit);
-        let deed = tokio::time::timeout(TIMEOUT, deed(self.store.as_ref()));
-        ctx.perform(deed, |_, answer, _| match answer {
-            Ok(answer) => settle(reply, answer),
-            Err(_elapsed) => reply.send(Err(CallError::TimedOut)),
-        });
-    }
-}
-
-impl Work<StoreCall> for Crm {
-    #[expect(clippy::too_many_lines, reason = "one arm for each call")]
-    fn work(&mut self, call: StoreCall, ctx: &mut WorkerContext<'_, Self>) {
-        match call {
-            StoreCall::RenewLease { conversation, epoch, reply } => {
-                self.run(reply, ctx, |store| store.renew_lease(conversation, epoch));
-            }
-            StoreCall::RecordFault { conversation, epoch, reply } => {
-                self.run(reply, ctx, |store| store.record_fault(conversation, epoch));
-            }
-            StoreCall::Spent { conversation: id, reply } => self.run(reply, ctx, |store| store.spent(id)),
-            StoreCall::FindDelays { older_than, limit, reply } => {
-                self.run(reply, ctx, |store| store.find_delays(older_than, limit));
-            }
-            StoreCall::AcknowledgeDelays { notices, reply } => {
-                self.run(reply, ctx, |store| store.acknowledge_delays(notices));
-            }
-            StoreCall::ReleaseLeases { conversations, owner, reply } => {
-                self.run(reply, ctx, |store| store.release_leases(conversations, owner));
-            }
-            StoreCall::LeaseOutbox { done, limit, reply } => {
-                self.run(reply, ctx, |store| store.lease_outbox(done, limit));
-            }
-            StoreCall::ParkOutbox { id, reason, reply } => {
-                self.run(reply, ctx, |store| store.park_outbox(id, reason));
-            }
-            StoreCall::Notify { signal, reply } => self.run(reply, ctx, |store| store.notify(signal)),
-            StoreCall::Backlog { reply } => self.run(reply, ctx, |store| store.backlog()),
-            StoreCall::Sweep { sweep, reply } => self.run(reply, ctx, |store| store.sweep(sweep)),
-            StoreCall::PublishWebReplies { limit, reply } => {
-                self.run(reply, ctx, |store| store.publish_web_replies(limit));
-            }
-            StoreCall::Search { question, limit, reply } => {
-                self.run(reply, ctx, |store| store.search(question, limit));
-            }
-            StoreCall::LeaseNotices { limit, reply } => {
-                self.run(reply, ctx, |store| store.lease_notices(limit));
-            }
-            StoreCall::SettleNotice { escalation, attempt, end, reply } => {
-                self.run(reply, ctx, |store| store.settle_notice(escalation, attempt, end));
-            }
-            StoreCall::PendingMigrations { reply } => {
-                self.run(reply, ctx, |store| store.pending_migrations());
-            }
-        }
-    }
-}
-
-impl Work<Read> for Crm {
-    fn work(&mut self, read: Read, ctx: &mut WorkerContext<'_, Self>) {
-        match read {
-            Read::Ticket(ticket, reply) => self.run(reply, ctx, |store| store.ticket(ticket)),
-            Read::Conversation(id, reply) => self.run(reply, ctx, |store| store.conversation(id)),
-            Read::Customer(identifier, reply) => self.run(reply, ctx, |store| store.customer(identifier)),
-            Read::File(id, reply) => self.run(reply, ctx, |store| store.channels().stored_file(id)),
-            Read::ChannelMetrics(hours, reply) => {
-                self.run(reply, ctx, |store| store.channel_metrics(hours));
-            }
-        }
     }
 }
 

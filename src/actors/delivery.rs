@@ -4,27 +4,26 @@ pub mod chat;
 
 use std::time::Duration;
 
-use actix::prelude::*;
-
-use super::ask::ask;
-use super::crm::{StoreCall, Wake};
-use super::single_flight::{Go, SingleFlight};
-use super::supervised::{Work, Worker, WorkerContext};
+use super::ask::Answer;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
+use super::supervised::{Worker, WorkerContext};
+use crate::crm::port::Deliveries;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Replies shown at once, at most.
 const LIMIT: i64 = 500;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Delivery` is made from.
 pub struct DeliveryArgs {
-    pub crm: Recipient<StoreCall>,
+    pub deliveries: StoreHandle<dyn Deliveries>,
 }
 
 pub struct Delivery {
-    crm: Recipient<StoreCall>,
+    deliveries: StoreHandle<dyn Deliveries>,
     single_flight: SingleFlight,
 }
 
@@ -33,57 +32,39 @@ impl Worker for Delivery {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeliveryArgs) -> Self {
-        Self { crm: args.crm.clone(), single_flight: SingleFlight::default() }
+        Self { deliveries: args.deliveries.clone(), single_flight: SingleFlight::default() }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        tick(ctx);
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-fn tick(ctx: &mut WorkerContext<'_, Delivery>) {
-    ctx.after(LOOK_EVERY, |delivery, ctx| {
-        tick(ctx);
-        delivery.look(ctx);
-    });
-}
+impl Poll for Delivery {
+    type Found = u64;
+    const FAILURE: &'static str = "could not show replies on their pages";
 
-impl Work<Wake> for Delivery {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
-    }
-}
-
-impl Delivery {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        if self.single_flight.ask() == Go::Now {
-            self.publish(ctx);
-        }
+    fn every(&self) -> Duration {
+        LOOK_EVERY
     }
 
-    fn publish(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let crm = self.crm.clone();
-        let deed = async move {
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        let deliveries = self.deliveries.clone();
+        async move {
             reach(Failpoint::DeliveryBefore);
-            let published =
-                ask(&crm, TIMEOUT, |reply| StoreCall::PublishWebReplies { limit: LIMIT, reply }).await;
+            let published = deliveries.call(|deliveries| deliveries.publish_web_replies(LIMIT)).await;
             if matches!(published, Ok(count) if count > 0) {
                 reach(Failpoint::DeliveryPublished);
             }
             published
-        };
-        ctx.perform(deed, |delivery, published, ctx| {
-            match published {
-                Ok(count) if i64::try_from(count).is_ok_and(|count| count == LIMIT) => {
-                    let _asked = delivery.single_flight.ask();
-                }
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "could not show replies on their pages"),
-            }
-            if delivery.single_flight.ended() == Go::Now {
-                delivery.publish(ctx);
-            }
-        });
+        }
+    }
+
+    fn found(&mut self, published: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if published == LIMIT.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }

@@ -8,35 +8,37 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::prelude::*;
 use futures_util::future::join_all;
 
-use super::actor_health::METRICS;
-use super::ask::{Answer, ask};
-use super::crm::StoreCall;
+use super::ask::Answer;
 use super::dependency_status::DependencyStatus;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::staff::{TellError, TellStaff};
+use crate::crm::port::Escalations;
 use crate::domain::escalation::{Notice, NoticeEnd};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// How often it looks. A look without a find costs one probe of a small index.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Notices told at the same time; receivers limit how many they take.
 const AT_ONCE: i64 = 4;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Desk` is made from.
 pub struct DeskArgs {
-    pub crm: Recipient<StoreCall>,
+    pub escalations: StoreHandle<dyn Escalations>,
     pub staff: Arc<dyn TellStaff>,
     pub problem: Arc<DependencyStatus>,
 }
 
 pub struct Desk {
-    crm: Recipient<StoreCall>,
+    escalations: StoreHandle<dyn Escalations>,
     staff: Arc<dyn TellStaff>,
     problem: Arc<DependencyStatus>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Desk {
@@ -44,47 +46,61 @@ impl Worker for Desk {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeskArgs) -> Self {
-        Self { crm: args.crm.clone(), staff: Arc::clone(&args.staff), problem: Arc::clone(&args.problem) }
+        Self {
+            escalations: args.escalations.clone(),
+            staff: Arc::clone(&args.staff),
+            problem: Arc::clone(&args.problem),
+            single_flight: SingleFlight::default(),
+        }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-impl Desk {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let round = round(self.crm.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem));
-        ctx.perform(round, |_, told, ctx| {
-            let pause = match told {
-                Ok(told) if told == AT_ONCE.unsigned_abs() => Duration::ZERO,
-                Ok(_) => LOOK_EVERY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not look for escalations to tell staff of");
-                    LOOK_EVERY
-                }
-            };
-            ctx.after(pause, Desk::look);
-        });
+impl Poll for Desk {
+    type Found = u64;
+    const FAILURE: &'static str = "could not look for escalations to tell staff of";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        round(self.escalations.clone(), Arc::clone(&self.staff), Arc::clone(&self.problem))
+    }
+
+    fn found(&mut self, told: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if told == AT_ONCE.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }
 
 /// Tells staff of some escalations; how many were claimed.
 async fn round(
-    crm: Recipient<StoreCall>,
+    escalations: StoreHandle<dyn Escalations>,
     staff: Arc<dyn TellStaff>,
     problem: Arc<DependencyStatus>,
 ) -> Answer<u64> {
-    let notices = ask(&crm, TIMEOUT, |reply| StoreCall::LeaseNotices { limit: AT_ONCE, reply }).await?;
+    let notices = escalations.call(|escalations| escalations.lease_notices(AT_ONCE)).await?;
     if !notices.is_empty() {
         reach(Failpoint::DeskClaimed);
     }
     let count = u64::try_from(notices.len()).unwrap_or(u64::MAX);
-    join_all(notices.into_iter().map(|notice| tell(&crm, &*staff, &problem, notice))).await;
+    join_all(notices.into_iter().map(|notice| tell(&escalations, &*staff, &problem, notice))).await;
     Ok(count)
 }
 
-async fn tell(crm: &Recipient<StoreCall>, staff: &dyn TellStaff, problem: &DependencyStatus, notice: Notice) {
+async fn tell(
+    escalations: &StoreHandle<dyn Escalations>,
+    staff: &dyn TellStaff,
+    problem: &DependencyStatus,
+    notice: Notice,
+) {
     let told = staff.tell(&notice).await;
     if told.is_ok() {
         reach(Failpoint::DeskTold);
@@ -100,7 +116,7 @@ async fn tell(crm: &Recipient<StoreCall>, staff: &dyn TellStaff, problem: &Depen
     };
     problem.set(told.as_ref().err().map(TellError::to_string));
     let settled =
-        ask(crm, TIMEOUT, |reply| StoreCall::SettleNotice { escalation, attempt, end, reply }).await;
+        escalations.call(move |escalations| escalations.settle_notice(escalation, attempt, end)).await;
     if let Err(error) = settled {
         tracing::warn!(%escalation, %error, "could not record how telling staff ended; it is tried again");
     }

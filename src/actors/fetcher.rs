@@ -5,16 +5,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::prelude::*;
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
 
-use super::ask::{Answer, ask};
-use super::crm::DeliveryCommand;
+use super::ask::Answer;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FetchError, Fetched, MediaSource, MediaStore};
-use crate::crm::port::channels::{AttachmentEnd, LeaseRequest, ToFetch};
+use crate::crm::port::{AttachmentEnd, Attachments, LeaseRequest, ToFetch};
 use crate::domain::attachment::StoredFile;
+use crate::domain::backoff::Backoff;
 use crate::domain::enums::Channel;
 use crate::domain::fetch::TRIES;
 use crate::failpoint::{Failpoint, reach};
@@ -26,8 +28,8 @@ const AT_ONCE: i64 = 4;
 /// How long a file is left to one process: longer than fetching and keeping it may take.
 const LEASE: Duration = Duration::from_secs(30);
 /// Between two tries of a file whose host does not answer; the last one is made after about six minutes.
-const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(60), Duration::from_secs(300)];
-const TIMEOUT: Duration = Duration::from_secs(20);
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_secs(5), factor: 12, longest: Duration::from_secs(300) };
 
 /// What a `Fetcher` is made from.
 pub struct FetcherArgs {
@@ -37,13 +39,14 @@ pub struct FetcherArgs {
 /// Whom it asks.
 pub struct FetcherWires {
     pub channel: Channel,
-    pub crm: Recipient<DeliveryCommand>,
+    pub attachments: StoreHandle<dyn Attachments>,
     pub source: Arc<dyn MediaSource>,
     pub store: Arc<dyn MediaStore>,
 }
 
 pub struct Fetcher {
     wires: Rc<FetcherWires>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Fetcher {
@@ -51,34 +54,39 @@ impl Worker for Fetcher {
     const MAILBOX: usize = 4;
 
     fn new(args: &FetcherArgs) -> Self {
-        Self { wires: Rc::clone(&args.wires) }
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-impl Fetcher {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        ctx.perform(round(Rc::clone(&self.wires)), |_, fetched, ctx| {
-            let pause = match fetched {
-                Ok(count) if count > 0 => Duration::ZERO,
-                Ok(_) => LOOK_EVERY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not look for files to fetch");
-                    LOOK_EVERY
-                }
-            };
-            ctx.after(pause, Self::look);
-        });
+impl Poll for Fetcher {
+    type Found = usize;
+    const FAILURE: &'static str = "could not look for files to fetch";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<usize>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, fetched: usize, _: &mut WorkerContext<'_, Self>) -> Next {
+        if fetched > 0 { Next::Again } else { Next::Wait }
     }
 }
 
 /// Fetches some files; how many were claimed.
 async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
     let claim = LeaseRequest { channel: wires.channel, limit: AT_ONCE, lease: LEASE };
-    let files = ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::LeaseAttachments { claim, reply }).await?;
+    let files = wires.attachments.call(move |attachments| attachments.lease_attachments(claim)).await?;
     if !files.is_empty() {
         reach(Failpoint::FetcherClaimed);
     }
@@ -112,8 +120,9 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
             tracing::warn!(%attachment, attempt, why, "a customer's file was not fetched");
         }
     }
-    let settle = |reply| DeliveryCommand::SettleAttachment { attachment, attempt, end, reply };
-    if let Err(error) = ask(&wires.crm, TIMEOUT, settle).await {
+    let settled =
+        wires.attachments.call(move |files| files.settle_attachment(attachment, attempt, end)).await;
+    if let Err(error) = settled {
         tracing::warn!(%attachment, %error, "could not record what became of a file; it is fetched again");
     }
 }
@@ -135,9 +144,8 @@ async fn fetch_within(wires: &FetcherWires, position: i16, url: &str) -> Result<
 }
 
 fn again(attempt: i16, why: String) -> AttachmentEnd {
-    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
-    match PAUSES.get(place) {
-        Some(pause) if attempt < TRIES => AttachmentEnd::Later(why, *pause),
-        Some(_) | None => AttachmentEnd::Failed(why),
+    if attempt >= TRIES {
+        return AttachmentEnd::Failed(why);
     }
+    AttachmentEnd::Later(why, BACKOFF.pause(u32::try_from(attempt).unwrap_or(0)))
 }

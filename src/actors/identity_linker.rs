@@ -8,19 +8,21 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::prelude::*;
 use futures_util::future::join_all;
 use secrecy::SecretString;
 
-use super::ask::{Answer, ask};
-use super::crm::{LinkingCommand, Wake};
-use super::single_flight::{Go, SingleFlight};
-use super::supervised::{Work, Worker, WorkerContext};
+use super::ask::Answer;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
+use super::supervised::{Worker, WorkerContext};
 use crate::agent::linking::code;
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
-use crate::crm::port::channels::{ClaimedVerification, Joined, VerificationMailOutcome};
+use crate::crm::port::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
+use crate::domain::backoff::Backoff;
 use crate::domain::linking::CodeHash;
+use crate::domain::texts::Texts;
 use crate::failpoint::{Failpoint, reach};
 
 /// How often it looks without being stirred.
@@ -31,9 +33,11 @@ const AT_ONCE: usize = 8;
 const MAX_JOINS: usize = 16;
 /// How long a letter is left to one process: longer than mailing it may take.
 const LEASE: Duration = Duration::from_secs(30);
+/// Tries of a letter while the mail server is away.
+const TRIES: i16 = 4;
 /// Between two tries of a letter that could not be mailed; the code would be over soon after the last one.
-const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(120)];
-const TIMEOUT: Duration = Duration::from_secs(20);
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_secs(5), factor: 6, longest: Duration::from_secs(120) };
 
 /// What a `IdentityLinker` is made from.
 pub struct IdentityLinkerArgs {
@@ -42,8 +46,9 @@ pub struct IdentityLinkerArgs {
 
 /// Whom it asks.
 pub struct IdentityLinkerWires {
-    pub crm: Recipient<LinkingCommand>,
+    pub verification: StoreHandle<dyn Verification>,
     pub mail: Arc<dyn SendVerificationCode>,
+    pub texts: Arc<Texts>,
 }
 
 pub struct IdentityLinker {
@@ -60,46 +65,34 @@ impl Worker for IdentityLinker {
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        tick(ctx);
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-fn tick(ctx: &mut WorkerContext<'_, IdentityLinker>) {
-    ctx.after(LOOK_EVERY, |identity_linker, ctx| {
-        tick(ctx);
-        identity_linker.look(ctx);
-    });
-}
+impl Poll for IdentityLinker {
+    type Found = ();
+    const FAILURE: &'static str = "could not look for codes to mail and customers to join";
 
-impl Work<Wake> for IdentityLinker {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
-    }
-}
-
-impl IdentityLinker {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        if self.single_flight.ask() == Go::Now {
-            self.begin(ctx);
-        }
+    fn every(&self) -> Duration {
+        LOOK_EVERY
     }
 
-    fn begin(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        ctx.perform(round(Rc::clone(&self.wires)), |identity_linker, done, ctx| {
-            if let Err(error) = done {
-                tracing::warn!(%error, "could not look for codes to mail and customers to join");
-            }
-            if identity_linker.single_flight.ended() == Go::Now {
-                identity_linker.begin(ctx);
-            }
-        });
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<()>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, (): (), _: &mut WorkerContext<'_, Self>) -> Next {
+        Next::Wait
     }
 }
 
 async fn round(wires: Rc<IdentityLinkerWires>) -> Answer<()> {
     for _ in 0..MAX_JOINS {
-        match ask(&wires.crm, TIMEOUT, |reply| LinkingCommand::JoinCustomers { reply }).await? {
+        match wires.verification.call(|verification| verification.join_customers()).await? {
             Joined::Nothing => break,
             Joined::Joined => {
                 reach(Failpoint::IdentityLinkerJoined);
@@ -110,8 +103,8 @@ async fn round(wires: Rc<IdentityLinkerWires>) -> Answer<()> {
     }
     let codes: Vec<String> = (0..AT_ONCE).map(|_| code::from_random(clock::new_v4())).collect();
     let hashes: Vec<CodeHash> = codes.iter().map(|code| code::hash(clock::new_v4(), code)).collect();
-    let claim = |reply| LinkingCommand::LeaseVerificationMails { codes: hashes, lease: LEASE, reply };
-    let claimed_mails = ask(&wires.crm, TIMEOUT, claim).await?;
+    let leased = wires.verification.call(|verification| verification.lease_verification_mails(hashes, LEASE));
+    let claimed_mails = leased.await?;
     if !claimed_mails.is_empty() {
         reach(Failpoint::IdentityLinkerClaimed);
     }
@@ -125,8 +118,9 @@ async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVer
         tracing::error!(%challenge, place, "a code was claimed that was not made");
         return;
     };
-    let mailed =
-        wires.mail.mail(VerificationMail { to, code: SecretString::from(code.as_str()), language }).await;
+    let code = SecretString::from(code.as_str());
+    let mail = VerificationMail::new(to, &code, &wires.texts, language.as_deref());
+    let mailed = wires.mail.mail(mail).await;
     let end = match mailed {
         Ok(()) => {
             reach(Failpoint::IdentityLinkerMailed);
@@ -137,17 +131,19 @@ async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVer
             after(attempt, &error)
         }
     };
-    let settle = |reply| LinkingCommand::SettleVerificationMail { challenge, attempt, end, reply };
-    if let Err(error) = ask(&wires.crm, TIMEOUT, settle).await {
+    let settle =
+        wires.verification.call(move |mails| mails.settle_verification_mail(challenge, attempt, end));
+    if let Err(error) = settle.await {
         tracing::warn!(%challenge, %error, "could not record what became of a code; another one is mailed");
     }
 }
 
 fn after(attempt: i16, error: &MailError) -> VerificationMailOutcome {
-    let place = usize::try_from(attempt.max(1) - 1).unwrap_or(0);
-    match (error, PAUSES.get(place)) {
-        (MailError::Away(_), Some(pause)) => VerificationMailOutcome::Later(*pause),
-        (MailError::Away(_), None) | (MailError::Refused(_), _) => VerificationMailOutcome::GivenUp,
+    match error {
+        MailError::Away(_) if attempt < TRIES => {
+            VerificationMailOutcome::Later(BACKOFF.pause(u32::try_from(attempt).unwrap_or(0)))
+        }
+        MailError::Away(_) | MailError::Refused(_) => VerificationMailOutcome::GivenUp,
     }
 }
 

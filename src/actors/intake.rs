@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::actor_health::METRICS;
 use super::ask::{Admission, CallError, Takes};
 use super::crm::StoreInquiry;
 use super::messages::TakeIn;
@@ -16,6 +15,7 @@ use crate::agent::handbook::Handbook;
 use crate::agent::sentiment;
 use crate::domain::inquiry::Inquiry;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Messages of one channel on their way into the database at once: about 150 ms of work at full speed.
 pub const UNDER_WAY: usize = 1024;

@@ -3,13 +3,8 @@
 use actix::Message;
 
 use super::ask::Reply;
-use crate::domain::attachment::StoredFile;
-use crate::domain::contact::Address;
 use crate::domain::delivery::{Known, StatusUpdate};
-use crate::domain::enums::Channel;
-use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
 use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 
 /// To `Intake`: store what a customer sent. The answer comes after the commit.
 #[derive(Debug, Message)]
@@ -25,19 +20,6 @@ pub struct TakeIn {
 pub struct RecordStatus {
     pub update: StatusUpdate,
     pub reply: Reply<Known>,
-}
-
-/// To `Crm`: what stands in the records.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub enum Read {
-    Ticket(TicketId, Reply<Option<TicketView>>),
-    Conversation(ConversationId, Reply<Option<ConversationView>>),
-    Customer(Address, Reply<Option<CustomerView>>),
-    /// A file that was fetched.
-    File(AttachmentId, Reply<Option<StoredFile>>),
-    /// Of the last so many hours.
-    ChannelMetrics(u32, Reply<Vec<(Channel, ChannelMetrics)>>),
 }
 
 /// To `Pool`: change the limits, or only say how it stands.
@@ -58,7 +40,7 @@ pub struct PoolChange {
 }
 
 /// How the pool of a process stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolView {
     pub size: usize,
     pub idle: usize,
@@ -84,29 +66,35 @@ pub struct Drain {
     pub reply: Reply<()>,
 }
 
+/// To `Supervisor`, after a drain: no actor begins anything by itself any more. Answered when what they have begun is
+/// complete, so that the database can be stopped.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct StopActors {
+    pub reply: Reply<()>,
+}
+
 /// The state of the program, part by part.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health {
     pub status: Readiness,
     pub checks: Vec<HealthCheck>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readiness {
     Ready,
     NotReady,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthCheck {
     pub name: &'static str,
     pub status: CheckStatus,
     pub detail: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckStatus {
     Ok,
     /// It works, though not as well as it should.

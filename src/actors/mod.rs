@@ -16,9 +16,13 @@ pub mod pool;
 pub mod reconciler;
 pub mod relay;
 pub mod signal;
+pub mod store_handle;
 pub mod supervised;
 pub mod supervisor;
 pub mod sweeper;
+pub mod turn_slots;
 
 mod batch_queue;
+mod pending;
+mod poller;
 mod single_flight;

@@ -17,17 +17,19 @@ pub use self::limits::Limits;
 pub use self::pending_acks::PoolNews;
 
 use self::pending_acks::PendingAcks;
-use super::actor_health::{ActorHealth, METRICS};
+use super::actor_health::ActorHealth;
 use super::ask::{Reply, Takes};
 use super::conversation::{Arrived, Conversation, ConversationArgs, ConversationWires, TurnGranted};
 use super::crm::{Wake, wake};
 use super::messages::{AdjustPool, PoolView};
 use super::supervised::{Supervised, Work, Worker, WorkerContext};
+use super::turn_slots::{AskForTurn, Resting, TurnEnded, TurnSlots};
 use crate::crm::port::Pointer;
 use crate::domain::dialogue::Ending;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ConversationId;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Conversations that hold work at once, for each turn that may run at once: enough to keep the turns busy, few
 /// enough that the rest stays in the outbox, where other processes find it.
@@ -48,28 +50,6 @@ pub struct Submit {
 /// How many more conversations the pool has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity(pub usize);
-
-/// From a `Conversation`: it has something to answer and waits for its turn.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct AskForTurn(pub ConversationId);
-
-/// From a `Conversation`, or from what is left of its turn: the turn has ended.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct TurnEnded {
-    pub conversation: ConversationId,
-    /// `None` if it was lost, as by a panic.
-    pub how: Option<Ending>,
-}
-
-/// From a `Conversation`: nothing waits, and it has seen so many arrivals.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct Resting {
-    pub conversation: ConversationId,
-    pub seen: u32,
-}
 
 /// Start no turn any more, wait for the running ones, and say which conversations are left over.
 #[derive(Debug, Message)]
@@ -101,6 +81,8 @@ pub struct PoolArgs {
 pub struct Pool {
     limits: Arc<Limits>,
     wires: Rc<ConversationWires>,
+    /// For the conversations; made with the first of them.
+    slots: Option<Rc<TurnSlots>>,
     source: Recipient<Wake>,
     pending_acks: PendingAcks,
     conversations: Arc<ActorHealth>,
@@ -138,6 +120,7 @@ impl Worker for Pool {
         Self {
             limits: Arc::clone(&args.limits),
             wires: Rc::clone(&args.wires),
+            slots: None,
             source: args.source.clone(),
             pending_acks: PendingAcks::to(args.consumer.clone()),
             conversations: Arc::clone(&args.conversations),
@@ -267,13 +250,14 @@ impl Work<DrainPool> for Pool {
 
 impl Pool {
     fn arrived(&mut self, pointer: Pointer, ctx: &mut WorkerContext<'_, Self>) {
+        let slots = self.slots.get_or_insert_with(|| Rc::new(turn_slots(&ctx.address())));
         let (wires, health) = (&self.wires, &self.conversations);
         let entry = self.live.entry(pointer.conversation).or_insert_with(|| {
             let args = ConversationArgs {
                 id: pointer.conversation,
                 channel: pointer.channel,
                 wires: Rc::clone(wires),
-                pool: ctx.address(),
+                slots: Rc::clone(slots),
             };
             let address = Supervised::new(args, Arc::clone(health)).start();
             PoolEntry { address, channel: pointer.channel, sent: 0, state: PoolState::Active }
@@ -351,6 +335,14 @@ impl Pool {
         METRICS.running.set(gauge(self.running));
         METRICS.waiting.set(gauge(self.queue.len()));
         METRICS.live.set(gauge(self.live.len()));
+    }
+}
+
+fn turn_slots(pool: &Addr<Supervised<Pool>>) -> TurnSlots {
+    TurnSlots {
+        ask: pool.clone().recipient(),
+        ended: pool.clone().recipient(),
+        resting: pool.clone().recipient(),
     }
 }
 

@@ -12,16 +12,19 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use super::ask::{Answer, CallError, ask};
-use super::crm::DeliveryCommand;
 use super::messages::TakeIn;
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FeedCursor, FeedItem, InboundFeed};
-use crate::crm::port::channels::Cursor;
+use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
+use crate::domain::stall::StallPolicy;
+use crate::domain::timing::{LONG_STALL, TIMEOUT};
 
 /// Pages read in one round, at most.
 const MAX_PAGES: usize = 64;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Reconciler` is made from.
 pub struct ReconcilerArgs {
@@ -30,7 +33,7 @@ pub struct ReconcilerArgs {
 
 /// Whom it asks.
 pub struct ReconcilerWires {
-    pub crm: Recipient<DeliveryCommand>,
+    pub feeds: StoreHandle<dyn Feeds>,
     pub intake: Recipient<TakeIn>,
     pub feed: Arc<dyn InboundFeed>,
     pub channel: Channel,
@@ -40,42 +43,54 @@ pub struct ReconcilerWires {
 
 pub struct Reconciler {
     wires: Rc<ReconcilerWires>,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Reconciler {
     type Args = ReconcilerArgs;
     const MAILBOX: usize = 4;
+    /// After an outage a round reads a long list, and takes in what it lacks one by one.
+    const STALL: Option<StallPolicy> = Some(LONG_STALL);
 
     fn new(args: &ReconcilerArgs) -> Self {
-        Self { wires: Rc::clone(&args.wires) }
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+        poller::start(self, ctx);
     }
 }
 
-impl Reconciler {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let every = self.wires.every;
-        ctx.perform(round(Rc::clone(&self.wires)), move |_, found, ctx| {
-            match found {
-                Ok(0) => {}
-                Ok(found) => tracing::info!(found, "took in messages that no webhook had told of"),
-                Err(error) => {
-                    tracing::warn!(%error, "could not compare our messages with the provider's list");
-                }
-            }
-            ctx.after(every, Self::look);
-        });
+impl Poll for Reconciler {
+    type Found = u64;
+    const FAILURE: &'static str = "could not compare our messages with the provider's list";
+
+    fn every(&self) -> Duration {
+        self.wires.every
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        round(Rc::clone(&self.wires))
+    }
+
+    fn found(&mut self, found: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if found > 0 {
+            tracing::info!(found, "took in messages that no webhook had told of");
+        }
+        Next::Wait
     }
 }
 
 /// Reads the feed to its end; how many messages were new.
 async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
     let (channel, account) = (wires.channel, wires.feed.account());
-    let stored = |reply| DeliveryCommand::ReadCursor { channel, account: account.clone(), reply };
-    let mut position = ask(&wires.crm, TIMEOUT, stored).await?;
+    let of_account = account.clone();
+    let stored = wires.feeds.call(move |feeds| feeds.read_cursor(channel, of_account));
+    let mut position = stored.await?;
     let mut taken = 0;
     for _ in 0..MAX_PAGES {
         let page = match wires.feed.page(position.clone().map(FeedCursor)).await {
@@ -89,7 +104,7 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
         if let Some(FeedCursor(next)) = page.next {
             let (account, from) = (account.clone(), position.take());
             let cursor = Cursor { channel, account, from, position: next.clone() };
-            ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::WriteCursor { cursor, reply }).await?;
+            wires.feeds.call(move |feeds| feeds.write_cursor(cursor)).await?;
             position = Some(next);
         }
         if !page.has_more {
@@ -106,8 +121,7 @@ async fn take_in(wires: &ReconcilerWires, items: Vec<Box<dyn FeedItem>>) -> Answ
     }
     let ids = items.iter().map(|item| item.external_id().to_owned()).collect();
     let channel = wires.channel;
-    let unknown =
-        ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::UnknownMessages { channel, ids, reply }).await?;
+    let unknown = wires.feeds.call(move |feeds| feeds.unknown_messages(channel, ids)).await?;
     let mut taken = 0;
     for item in items.into_iter().filter(|item| unknown.iter().any(|id| id == item.external_id())) {
         let id = item.external_id().to_owned();

@@ -8,17 +8,19 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::actor_health::METRICS;
-use super::ask::{Answer, Reply, ask};
-use super::crm::{StoreCall, Wake};
+use super::ask::{Answer, CallError, Reply, ask};
+use super::poller::{self, Next, Poll};
 use super::pool::{Capacity, Submit};
-use super::single_flight::{Go, SingleFlight};
+use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::decode;
 use crate::bus::port::{BusError, Log, Record};
 use crate::bus::topic::Topic;
-use crate::crm::port::{OutboxRow, Pointer};
+use crate::crm::port::{Outbox, OutboxRow, Pointer};
+use crate::domain::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Rows claimed at once, at most.
 const ROWS: usize = 256;
@@ -28,7 +30,6 @@ const ROWS_OF_LOG: usize = 1024;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How often it counts what waits.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Where rows go.
 #[derive(Clone)]
@@ -43,16 +44,18 @@ pub enum Way {
 
 /// What a `Relay` is made from.
 pub struct RelayArgs {
-    pub crm: Recipient<StoreCall>,
+    pub outbox: StoreHandle<dyn Outbox>,
     pub way: Way,
 }
 
 pub struct Relay {
-    crm: Recipient<StoreCall>,
+    outbox: StoreHandle<dyn Outbox>,
     way: Way,
     single_flight: SingleFlight,
     /// Rows that were handed on and are still to be removed.
     done: Vec<i64>,
+    /// Those that the round under way removes.
+    removing: Vec<i64>,
     stopped: bool,
 }
 
@@ -69,31 +72,18 @@ impl Worker for Relay {
 
     fn new(args: &RelayArgs) -> Self {
         Self {
-            crm: args.crm.clone(),
+            outbox: args.outbox.clone(),
             way: args.way.clone(),
             single_flight: SingleFlight::default(),
             done: vec![],
+            removing: vec![],
             stopped: false,
         }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        tick(ctx);
-        self.look(ctx);
+        poller::start(self, ctx);
         self.count(ctx);
-    }
-}
-
-fn tick(ctx: &mut WorkerContext<'_, Relay>) {
-    ctx.after(LOOK_EVERY, |relay, ctx| {
-        tick(ctx);
-        relay.look(ctx);
-    });
-}
-
-impl Work<Wake> for Relay {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
     }
 }
 
@@ -105,48 +95,47 @@ impl Work<StopRelaying> for Relay {
 }
 
 /// What a round came to.
-struct Round {
+pub struct Round {
     handed_on: Vec<i64>,
     /// Whether there may be more rows that somebody has room for.
     more: bool,
 }
 
+impl Poll for Relay {
+    type Found = Round;
+    const FAILURE: &'static str = "could not move work out of the outbox";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<Round>> + 'static {
+        let (outbox, way, stopped) = (self.outbox.clone(), self.way.clone(), self.stopped);
+        let done = std::mem::take(&mut self.done);
+        self.removing.clone_from(&done);
+        async move { round(&outbox, &way, done, stopped).await }
+    }
+
+    fn found(&mut self, round: Round, _: &mut WorkerContext<'_, Self>) -> Next {
+        self.done = round.handed_on;
+        if round.more || !self.done.is_empty() { Next::Again } else { Next::Wait }
+    }
+
+    fn failed(&mut self, error: &CallError) {
+        tracing::warn!(%error, "{}", Self::FAILURE);
+        self.done = std::mem::take(&mut self.removing);
+    }
+}
+
 impl Relay {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        if self.single_flight.ask() == Go::Now {
-            self.begin_round(ctx);
-        }
-    }
-
-    fn begin_round(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let (crm, way, done) = (self.crm.clone(), self.way.clone(), std::mem::take(&mut self.done));
-        let stopped = self.stopped;
-        let left = done.clone();
-        ctx.perform(async move { round(&crm, &way, done, stopped).await }, move |relay, round, ctx| {
-            let more = match round {
-                Ok(round) => {
-                    relay.done = round.handed_on;
-                    round.more || !relay.done.is_empty()
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "could not move work out of the outbox");
-                    relay.done = left;
-                    false
-                }
-            };
-            if more {
-                let _asked = relay.single_flight.ask();
-            }
-            if relay.single_flight.ended() == Go::Now {
-                relay.begin_round(ctx);
-            }
-        });
-    }
-
     /// For whoever watches: how much waits in the outbox, of all processes.
     fn count(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let crm = self.crm.clone();
-        let backlog = async move { ask(&crm, TIMEOUT, |reply| StoreCall::Backlog { reply }).await };
+        let outbox = self.outbox.clone();
+        let backlog = async move { outbox.call(|outbox| outbox.backlog()).await };
         ctx.perform(backlog, |_, backlog, ctx| {
             if let Ok(backlog) = backlog {
                 METRICS.outbox.set(backlog.waiting);
@@ -158,21 +147,21 @@ impl Relay {
     }
 }
 
-async fn round(crm: &Recipient<StoreCall>, way: &Way, done: Vec<i64>, stopped: bool) -> Answer<Round> {
+async fn round(outbox: &StoreHandle<dyn Outbox>, way: &Way, done: Vec<i64>, stopped: bool) -> Answer<Round> {
     let wanted = if stopped { 0 } else { wanted(way).await? };
     if wanted == 0 && done.is_empty() {
         return Ok(Round { handed_on: vec![], more: false });
     }
     let limit = i64::try_from(wanted).unwrap_or(0);
-    let rows = ask(crm, TIMEOUT, |reply| StoreCall::LeaseOutbox { done, limit, reply }).await?;
+    let rows = outbox.call(move |outbox| outbox.lease_outbox(done, limit)).await?;
     if !rows.is_empty() {
         reach(Failpoint::RelayClaimed);
     }
     let full = wanted > 0 && rows.len() == wanted;
     let claimed = rows.len();
     let handed_on = match way {
-        Way::Pool(pool) => submit(crm, pool, rows).await?,
-        Way::Log(log) => append(crm, log.as_ref(), rows).await?,
+        Way::Pool(pool) => submit(outbox, pool, rows).await?,
+        Way::Log(log) => append(outbox, log.as_ref(), rows).await?,
         Way::Elsewhere => vec![],
     };
     if !handed_on.is_empty() {
@@ -197,7 +186,7 @@ async fn wanted(way: &Way) -> Answer<usize> {
 
 /// Hands rows to the pool.
 async fn submit(
-    crm: &Recipient<StoreCall>,
+    outbox: &StoreHandle<dyn Outbox>,
     pool: &Recipient<Submit>,
     rows: Vec<OutboxRow>,
 ) -> Answer<Vec<i64>> {
@@ -209,7 +198,7 @@ async fn submit(
                 pointers.push(pointer);
                 ids.push(row.id);
             }
-            None => park(crm, &row, "the payload can't be read".to_owned()).await?,
+            None => park(outbox, &row, "the payload can't be read".to_owned()).await?,
         }
     }
     if !pointers.is_empty() {
@@ -219,7 +208,7 @@ async fn submit(
 }
 
 /// Appends rows to Kafka.
-async fn append(crm: &Recipient<StoreCall>, log: &dyn Log, rows: Vec<OutboxRow>) -> Answer<Vec<i64>> {
+async fn append(outbox: &StoreHandle<dyn Outbox>, log: &dyn Log, rows: Vec<OutboxRow>) -> Answer<Vec<i64>> {
     let (mut records, mut sent) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for row in rows {
         match record(&row) {
@@ -227,7 +216,7 @@ async fn append(crm: &Recipient<StoreCall>, log: &dyn Log, rows: Vec<OutboxRow>)
                 records.push(record);
                 sent.push(row);
             }
-            Err(reason) => park(crm, &row, reason).await?,
+            Err(reason) => park(outbox, &row, reason).await?,
         }
     }
     let mut ids = Vec::with_capacity(sent.len());
@@ -235,7 +224,7 @@ async fn append(crm: &Recipient<StoreCall>, log: &dyn Log, rows: Vec<OutboxRow>)
     for (row, answer) in sent.iter().zip(log.append(records).await) {
         match answer {
             Ok(()) => ids.push(row.id),
-            Err(BusError::Refused(reason)) => park(crm, row, reason).await?,
+            Err(BusError::Refused(reason)) => park(outbox, row, reason).await?,
             Err(BusError::Away(reason)) => away = Some(reason),
         }
     }
@@ -253,7 +242,8 @@ fn record(row: &OutboxRow) -> Result<Record, String> {
     Ok(Record { topic, key: row.key, payload: row.payload.clone() })
 }
 
-async fn park(crm: &Recipient<StoreCall>, row: &OutboxRow, reason: String) -> Answer<()> {
+async fn park(outbox: &StoreHandle<dyn Outbox>, row: &OutboxRow, reason: String) -> Answer<()> {
     tracing::error!(row = row.id, topic = row.topic, reason, "parking an outbox row that can't be handed on");
-    ask(crm, TIMEOUT, |reply| StoreCall::ParkOutbox { id: row.id, reason, reply }).await
+    let id = row.id;
+    outbox.call(move |outbox| outbox.park_outbox(id, reason)).await
 }

@@ -2,27 +2,24 @@
 //! it. A lost one costs only time, since everybody also looks by himself.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::ask;
-use super::crm::{StoreCall, Wake, wake};
+use super::crm::{Wake, wake};
 use super::single_flight::{Go, SingleFlight};
+use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
-use crate::crm::port::{Signal, SignalStream};
-
-const TIMEOUT: Duration = Duration::from_secs(20);
+use crate::crm::port::{Signal, SignalStream, Signals};
 
 /// What a `Notifier` is made from.
 pub struct NotifierArgs {
-    pub crm: Recipient<StoreCall>,
+    pub signals: StoreHandle<dyn Signals>,
     pub signal: Signal,
 }
 
 /// Stands where an actor of another process would be stirred.
 pub struct Notifier {
-    crm: Recipient<StoreCall>,
+    signals: StoreHandle<dyn Signals>,
     signal: Signal,
     single_flight: SingleFlight,
 }
@@ -32,7 +29,7 @@ impl Worker for Notifier {
     const MAILBOX: usize = 4;
 
     fn new(args: &NotifierArgs) -> Self {
-        Self { crm: args.crm.clone(), signal: args.signal, single_flight: SingleFlight::default() }
+        Self { signals: args.signals.clone(), signal: args.signal, single_flight: SingleFlight::default() }
     }
 }
 
@@ -47,8 +44,8 @@ impl Work<Wake> for Notifier {
 impl Notifier {
     /// After the commit, and never in its transaction: transactions that notify wait for one another.
     fn notify(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let (crm, signal) = (self.crm.clone(), self.signal);
-        let notified = async move { ask(&crm, TIMEOUT, |reply| StoreCall::Notify { signal, reply }).await };
+        let (signals, signal) = (self.signals.clone(), self.signal);
+        let notified = async move { signals.call(move |signals| signals.notify(signal)).await };
         ctx.perform(notified, |notifier, notified, ctx| {
             if let Err(error) = notified {
                 tracing::debug!(%error, "could not wake other processes; they look by themselves");
@@ -93,7 +90,7 @@ impl Listener {
         let Some(signals) = self.signals.clone() else {
             return;
         };
-        ctx.perform(async move { signals.next().await }, |listener, signal, ctx| {
+        ctx.wait_for(async move { signals.next().await }, |listener, signal, ctx| {
             let meant = listener.woken.iter().filter(|(theirs, _)| *theirs == signal);
             meant.for_each(|(_, who)| wake(who));
             listener.listen(ctx);

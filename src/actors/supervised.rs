@@ -1,21 +1,26 @@
 //! What every actor lives in: it keeps the address and the mailbox while a worker inside does the work.
 //!
 //! A panic in a worker, in its handlers or in the futures it started, is caught and counted; the worker is made
-//! anew from its seed, sooner or later as the restart policy says. Questions that it held get `Closed`.
+//! anew from its seed, sooner or later as the restart policy says. Questions that it held get `Closed`. A worker that
+//! makes no progress (a future that never completes, a period that is missed) is reported, then replaced likewise.
+//! A handler that blocks the thread is out of reach: it blocks the arbiter that would notice.
 
 use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix::fut::{ActorFutureExt, wrap_future};
 use actix::prelude::*;
 use futures_util::FutureExt;
 
 use super::actor_health::ActorHealth;
+use super::pending::PendingFutures;
 use crate::clock;
 use crate::domain::restart::{Restart, RestartHistory, RestartPolicy};
+use crate::domain::stall::{Stall, StallPolicy, StallWatch};
+use crate::domain::timing;
 
 /// The part of an actor that may be lost and made anew.
 pub trait Worker: Sized + Unpin + 'static {
@@ -23,6 +28,8 @@ pub trait Worker: Sized + Unpin + 'static {
     type Args: Unpin + 'static;
     /// Messages that wait at the door; one more is refused.
     const MAILBOX: usize;
+    /// When a worker without progress is reported and replaced; `None` for one of many, whose owner bounds its work.
+    const STALL: Option<StallPolicy> = Some(timing::STALL);
 
     fn new(args: &Self::Args) -> Self;
 
@@ -43,14 +50,32 @@ pub struct Supervised<W: Worker> {
     health: Arc<ActorHealth>,
     /// Made at the first end: most workers never have one.
     history: Option<Box<RestartHistory>>,
+    pending: PendingFutures,
+    /// How often the worker does something by itself, if it does.
+    period: Option<Duration>,
+    /// When a handler or a future last completed.
+    progress: Instant,
 }
 
 impl<W: Worker> Supervised<W> {
     pub fn new(args: W::Args, health: Arc<ActorHealth>) -> Self {
-        Self { args, worker: None, generation: 0, health, history: None }
+        Self {
+            args,
+            worker: None,
+            generation: 0,
+            health,
+            history: None,
+            pending: PendingFutures::default(),
+            period: None,
+            progress: clock::monotonic(),
+        }
     }
 
     fn spawn_worker(&mut self, ctx: &mut Context<Self>) {
+        if self.health.is_stopping() {
+            return;
+        }
+        self.progress = clock::monotonic();
         match catch_unwind(AssertUnwindSafe(|| W::new(&self.args))) {
             Ok(worker) => {
                 self.worker = Some(worker);
@@ -65,20 +90,36 @@ impl<W: Worker> Supervised<W> {
         let Some(worker) = self.worker.as_mut() else {
             return;
         };
-        let mut worker_ctx = WorkerContext { generation: self.generation, ctx };
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| task(worker, &mut worker_ctx))) {
-            self.ended(panic.as_ref(), ctx);
+        let mut worker_ctx = WorkerContext {
+            ctx,
+            generation: self.generation,
+            pending: &mut self.pending,
+            period: &mut self.period,
+            health: &self.health,
+        };
+        match catch_unwind(AssertUnwindSafe(|| task(worker, &mut worker_ctx))) {
+            Ok(()) => self.progress = clock::monotonic(),
+            Err(panic) => self.ended(panic.as_ref(), ctx),
         }
     }
 
     fn ended(&mut self, panic: &(dyn Any + Send), ctx: &mut Context<Self>) {
         self.health.count_panic();
+        let restart = self.lose_worker();
+        tracing::error!(actor = self.health.name(), panic = panic_text(panic), ?restart, "a worker panicked");
+        self.restart(restart, ctx);
+    }
+
+    fn lose_worker(&mut self) -> Restart {
         self.worker = None;
+        self.period = None;
         self.generation = self.generation.wrapping_add(1);
         let history =
             self.history.get_or_insert_with(|| Box::new(RestartHistory::new(RestartPolicy::default())));
-        let restart = history.ended(clock::monotonic());
-        tracing::error!(actor = self.health.name(), panic = panic_text(panic), ?restart, "a worker panicked");
+        history.ended(clock::monotonic())
+    }
+
+    fn restart(&mut self, restart: Restart, ctx: &mut Context<Self>) {
         match restart {
             // Not within this call: the worker's own drop may still be on the stack.
             Restart::AtOnce => self.spawn_worker_after(Duration::ZERO, ctx),
@@ -87,6 +128,42 @@ impl<W: Worker> Supervised<W> {
                 self.spawn_worker_after(pause, ctx);
             }
         }
+    }
+
+    /// Reports a worker that makes no progress, and replaces it after the limit.
+    fn check_progress(&mut self, policy: StallPolicy, without_progress: Duration, ctx: &mut Context<Self>) {
+        match policy.judge(without_progress) {
+            Stall::None => self.health.set_stalled(None),
+            Stall::Degraded => self.health.set_stalled(Some(without_progress)),
+            Stall::Replace => self.replace(without_progress, ctx),
+        }
+    }
+
+    /// How long the oldest pending future has run; with none pending, how long the period is over.
+    fn without_progress(&self, watched_since: Instant, now: Instant) -> Duration {
+        if self.worker.is_none() || self.health.is_stopping() {
+            return Duration::ZERO;
+        }
+        match (self.pending.oldest(), self.period) {
+            (Some(oldest), _) => now.saturating_duration_since(oldest.max(watched_since)),
+            (None, Some(period)) => {
+                now.saturating_duration_since(self.progress.max(watched_since)).saturating_sub(period)
+            }
+            (None, None) => Duration::ZERO,
+        }
+    }
+
+    fn replace(&mut self, without_progress: Duration, ctx: &mut Context<Self>) {
+        for handle in self.pending.take_all() {
+            self.health.completed_one();
+            ctx.cancel_future(handle);
+        }
+        self.health.set_stalled(None);
+        self.health.count_stall();
+        let restart = self.lose_worker();
+        let (actor, seconds) = (self.health.name(), without_progress.as_secs());
+        tracing::error!(actor, seconds, ?restart, "replacing a worker that makes no progress");
+        self.restart(restart, ctx);
     }
 
     fn spawn_worker_after(&mut self, pause: Duration, ctx: &mut Context<Self>) {
@@ -104,7 +181,21 @@ impl<W: Worker> Actor for Supervised<W> {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(W::MAILBOX);
+        if let Some(policy) = W::STALL {
+            let mut watch = StallWatch::new(policy, clock::monotonic());
+            ctx.run_interval(policy.check_every(), move |supervised, ctx| {
+                let now = clock::monotonic();
+                let without_progress = supervised.without_progress(watch.check(now), now);
+                supervised.check_progress(policy, without_progress, ctx);
+            });
+        }
         self.spawn_worker(ctx);
+    }
+}
+
+impl<W: Worker> Drop for Supervised<W> {
+    fn drop(&mut self) {
+        (0..self.pending.len()).for_each(|_| self.health.completed_one());
     }
 }
 
@@ -120,11 +211,35 @@ impl<W: Work<M>, M: Message<Result = ()>> Handler<M> for Supervised<W> {
 pub struct WorkerContext<'a, W: Worker> {
     ctx: &'a mut Context<Supervised<W>>,
     generation: u32,
+    pending: &'a mut PendingFutures,
+    period: &'a mut Option<Duration>,
+    health: &'a ActorHealth,
 }
 
 impl<W: Worker> WorkerContext<'_, W> {
-    /// Runs `deed`, then hands its result back to the worker. A worker made anew meanwhile is not told.
+    /// Runs `deed`, then hands its result back to the worker. A worker made anew meanwhile is not told. A deed that
+    /// never completes counts as a hang.
     pub fn perform<F, A>(&mut self, deed: F, apply: A)
+    where
+        F: Future + 'static,
+        A: FnOnce(&mut W, F::Output, &mut WorkerContext<'_, W>) + 'static,
+    {
+        let id = self.pending.begin(clock::monotonic());
+        self.health.began_one();
+        let handle = self.run(deed, Some(id), apply);
+        self.pending.spawned(id, handle);
+    }
+
+    /// The same for a future that waits for an event from outside, however long that takes.
+    pub fn wait_for<F, A>(&mut self, event: F, apply: A)
+    where
+        F: Future + 'static,
+        A: FnOnce(&mut W, F::Output, &mut WorkerContext<'_, W>) + 'static,
+    {
+        self.run(event, None, apply);
+    }
+
+    fn run<F, A>(&mut self, deed: F, id: Option<u32>, apply: A) -> SpawnHandle
     where
         F: Future + 'static,
         A: FnOnce(&mut W, F::Output, &mut WorkerContext<'_, W>) + 'static,
@@ -132,6 +247,11 @@ impl<W: Worker> WorkerContext<'_, W> {
         let generation = self.generation;
         let caught = wrap_future::<_, Supervised<W>>(AssertUnwindSafe(deed).catch_unwind());
         self.ctx.spawn(caught.map(move |outcome, supervised: &mut Supervised<W>, ctx| {
+            if let Some(id) = id
+                && supervised.pending.completed(id)
+            {
+                supervised.health.completed_one();
+            }
             if supervised.generation != generation {
                 return;
             }
@@ -139,10 +259,10 @@ impl<W: Worker> WorkerContext<'_, W> {
                 Ok(output) => supervised.guard(ctx, |worker, worker_ctx| apply(worker, output, worker_ctx)),
                 Err(panic) => supervised.ended(panic.as_ref(), ctx),
             }
-        }));
+        }))
     }
 
-    /// Comes back to the worker after `pause`.
+    /// Comes back to the worker after `pause`, unless the process stops meanwhile.
     pub fn after(
         &mut self,
         pause: Duration,
@@ -150,10 +270,20 @@ impl<W: Worker> WorkerContext<'_, W> {
     ) {
         let generation = self.generation;
         self.ctx.run_later(pause, move |supervised, ctx| {
-            if supervised.generation == generation {
+            if supervised.generation == generation && !supervised.health.is_stopping() {
                 supervised.guard(ctx, apply);
             }
         });
+    }
+
+    /// Says that the worker does something by itself at least this often; one that does not counts as hung.
+    pub fn expect_progress_every(&mut self, period: Duration) {
+        *self.period = Some(period);
+    }
+
+    /// Whether the process stops: then the worker completes what it has begun, and begins nothing.
+    pub fn is_stopping(&self) -> bool {
+        self.health.is_stopping()
     }
 
     pub fn address(&self) -> Addr<Supervised<W>> {
@@ -168,80 +298,4 @@ pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::actors::ask::{CallError, Reply, ask};
-
-    struct Adder {
-        sum: u32,
-    }
-
-    #[derive(Message)]
-    #[rtype(result = "()")]
-    enum Sum {
-        Add(u32, Reply<u32>),
-        PanicNow(Reply<u32>),
-        PanicLater(Reply<u32>),
-    }
-
-    impl Worker for Adder {
-        type Args = u32;
-        const MAILBOX: usize = 2000;
-
-        fn new(args: &u32) -> Self {
-            Self { sum: *args }
-        }
-    }
-
-    impl Work<Sum> for Adder {
-        fn work(&mut self, message: Sum, worker_ctx: &mut WorkerContext<'_, Self>) {
-            match message {
-                Sum::Add(number, reply) => {
-                    worker_ctx.perform(async move { number }, |adder, number, _| {
-                        adder.sum += number;
-                        reply.send(Ok(adder.sum));
-                    });
-                }
-                Sum::PanicNow(_reply) => panic!("now"),
-                Sum::PanicLater(reply) => worker_ctx.perform(
-                    async move {
-                        tokio::task::yield_now().await;
-                        if reply.is_wanted() {
-                            panic!("later");
-                        }
-                    },
-                    |_, (), _| {},
-                ),
-            }
-        }
-    }
-
-    const TIMEOUT: Duration = Duration::from_secs(5);
-
-    #[actix::test]
-    async fn after_a_panic_the_same_address_works_again_from_the_args() {
-        for (nth, provoke) in [Sum::PanicNow, Sum::PanicLater].into_iter().enumerate() {
-            let health = ActorHealth::new("adder");
-            let adder = Supervised::<Adder>::new(10, Arc::clone(&health)).start();
-            assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
-            assert_eq!(ask(&adder, TIMEOUT, provoke).await, Err(CallError::Closed), "case {nth}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(11), "case {nth}");
-            assert_eq!(health.panics(), 1, "case {nth}");
-        }
-    }
-
-    #[actix::test]
-    async fn too_many_panics_make_it_pause_and_it_comes_back() {
-        let health = ActorHealth::new("adder");
-        let adder = Supervised::<Adder>::new(0, Arc::clone(&health)).start();
-        for _ in 0..7 {
-            let _closed = ask(&adder, TIMEOUT, Sum::PanicNow).await;
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        assert!(!health.is_working());
-        tokio::time::sleep(Duration::from_millis(600)).await;
-        assert!(health.is_working());
-        assert_eq!(ask(&adder, TIMEOUT, |reply| Sum::Add(1, reply)).await, Ok(1));
-    }
-}
+mod tests;

@@ -4,30 +4,36 @@
 //! It does no work of its own.
 
 mod args;
+mod records;
+mod slot;
+mod slots;
+mod system;
 mod tree;
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::actor_health::ActorHealth;
 use super::ask::{Answer, CallError, ask};
 use super::consumer::{LeaveGroup, StopConsuming};
-use super::crm::StoreCall;
 use super::delivery::chat::StopSending;
-use super::messages::{CheckStatus, Drain, Health, HealthCheck, Readiness, ReportHealth};
+use super::messages::{CheckStatus, Drain, Health, HealthCheck, Readiness, ReportHealth, StopActors};
 use super::pool::DrainPool;
 use super::relay::StopRelaying;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::agent::port::ModelHealth;
 use crate::domain::ids::ProcessId;
+use crate::domain::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-pub use tree::{ActorTree, Bus, ChannelPlan, Endpoints, FeedPlan, MediaPlan, SystemConfig, spawn};
+pub use system::{Bus, ChannelPlan, FeedPlan, MediaPlan, SystemConfig};
+pub use tree::{ActorTree, Endpoints, spawn};
 
-/// How long a drain waits for running turns. The rest is handed back.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 /// A health check that takes longer has failed.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
-const TIMEOUT: Duration = Duration::from_secs(20);
+/// How often a stop looks whether the actors have completed what they had begun.
+const STOP_LOOK: Duration = Duration::from_millis(5);
 
 /// What a `Supervisor` is made from: the tree outlives each of its workers.
 pub struct SupervisorArgs {
@@ -52,10 +58,9 @@ impl Worker for Supervisor {
 impl Work<ReportHealth> for Supervisor {
     fn work(&mut self, message: ReportHealth, ctx: &mut WorkerContext<'_, Self>) {
         reach(Failpoint::SupervisorAsked);
-        let store_calls = self.tree.store_calls.clone();
-        let pending = async move {
-            ask(&store_calls, CHECK_TIMEOUT, |reply| StoreCall::PendingMigrations { reply }).await
-        };
+        let maintenance = self.tree.maintenance.clone();
+        let pending =
+            async move { maintenance.call_within(CHECK_TIMEOUT, |schema| schema.pending_migrations()).await };
         ctx.perform(pending, |supervisor, pending, _| {
             message.reply.send(Ok(supervisor.health(pending)));
         });
@@ -108,7 +113,7 @@ impl Supervisor {
 
     /// One for each channel with a provider whose replies are this process's part, by the channel's name.
     fn channel_checks(&self) -> impl Iterator<Item = HealthCheck> {
-        self.tree.sending.iter().map(|sending| {
+        self.tree.branches.sending.iter().map(|sending| {
             let (status, detail) = match sending.problem.now() {
                 None => (CheckStatus::Ok, "replies are taken".to_owned()),
                 Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
@@ -127,15 +132,29 @@ impl Supervisor {
     }
 
     fn actors_check(&self) -> HealthCheck {
-        let pausing: Vec<_> =
-            self.tree.actor_healths.iter().filter(|health| !health.is_working()).map(|s| s.name()).collect();
-        let (status, detail) = if pausing.is_empty() {
-            (CheckStatus::Ok, "all actors work".to_owned())
-        } else {
-            (CheckStatus::Degraded, format!("pausing after panics: {}", pausing.join(", ")))
-        };
-        HealthCheck { name: "actors", status, detail }
+        actors_check(&self.tree.actor_healths)
     }
+}
+
+pub(super) fn actors_check(actor_healths: &[Arc<ActorHealth>]) -> HealthCheck {
+    let pausing = actor_healths.iter().filter(|health| !health.is_working());
+    let pausing: Vec<_> = pausing.map(|health| health.name()).collect();
+    let stalled = actor_healths.iter().filter_map(|health| Some((health.name(), health.stalled_for()?)));
+    let stalled: Vec<_> =
+        stalled.map(|(name, stalled_for)| format!("{name} for {} s", stalled_for.as_secs())).collect();
+    let mut problems = Vec::new();
+    if !pausing.is_empty() {
+        problems.push(format!("pausing after panics: {}", pausing.join(", ")));
+    }
+    if !stalled.is_empty() {
+        problems.push(format!("without progress: {}", stalled.join(", ")));
+    }
+    let (status, detail) = if problems.is_empty() {
+        (CheckStatus::Ok, "all actors work".to_owned())
+    } else {
+        (CheckStatus::Degraded, problems.join("; "))
+    };
+    HealthCheck { name: "actors", status, detail }
 }
 
 fn database_checks(pending: Answer<Vec<String>>) -> Vec<HealthCheck> {
@@ -184,21 +203,41 @@ async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     ask(&tree.relay, TIMEOUT, |reply| StopRelaying { reply }).await?;
     let timeout = DRAIN_TIMEOUT;
     let left = ask(&tree.pool, timeout + TIMEOUT, |reply| DrainPool { timeout, reply }).await?;
-    for sending in &tree.sending {
+    for sending in &tree.branches.sending {
         ask(&sending.stop, TIMEOUT, |reply| StopSending { reply }).await?;
     }
     if !left.is_empty() {
         tracing::info!(conversations = left.len(), "handing back what could not be finished");
-        ask(&tree.store_calls, TIMEOUT, |reply| StoreCall::ReleaseLeases {
-            conversations: left,
-            owner,
-            reply,
-        })
-        .await?;
+        tree.turns.call(move |turns| turns.release_leases(left, owner)).await?;
     }
     // Last: while a turn runs here, its partition is to have no other owner, who would begin it again.
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.leave, TIMEOUT, |reply| LeaveGroup { reply }).await?;
     }
     Ok(())
+}
+
+impl Work<StopActors> for Supervisor {
+    fn work(&mut self, order: StopActors, ctx: &mut WorkerContext<'_, Self>) {
+        let tree = Rc::clone(&self.tree);
+        ctx.perform(async move { stop(&tree.actor_healths).await }, |_, stopped, _| {
+            order.reply.send(stopped);
+        });
+    }
+}
+
+/// Lets no actor begin anything by itself, and waits until what they have begun is complete.
+async fn stop(actor_healths: &[Arc<ActorHealth>]) -> Answer<()> {
+    actor_healths.iter().for_each(|health| health.stop());
+    let idle = async {
+        while actor_healths.iter().any(|health| health.pending() > 0) {
+            tokio::time::sleep(STOP_LOOK).await;
+        }
+    };
+    tokio::time::timeout(STOP_TIMEOUT, idle).await.map_err(|_elapsed| {
+        let busy = actor_healths.iter().filter(|health| health.pending() > 0);
+        let names: Vec<_> = busy.map(|health| health.name()).collect();
+        tracing::warn!(actors = names.join(", "), "stopping although actors still work");
+        CallError::TimedOut
+    })
 }

@@ -8,29 +8,31 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::{CallError, ask};
-use super::crm::{StoreCall, Wake, wake};
+use super::ask::Answer;
+use super::crm::{Wake, wake};
+use super::poller::{self, Next, Poll};
+use super::single_flight::SingleFlight;
+use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::agent::handbook::Handbook;
 use crate::channels::format::{Occasion, render_reply};
-use crate::crm::port::Sweep;
+use crate::crm::port::{Inquiries, Outbox, Sweep};
 use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::enums::MessageKind;
+use crate::domain::timing::{SWEEP_EVERY, SWEEP_IDLE};
 use crate::failpoint::{Failpoint, reach};
 
-/// How often it looks. With a turn's lease (5 s) it bounds how late work is taken up after a crash.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Conversations put back at once, at most.
 const LIMIT: i64 = 1000;
 /// Of the delay itself: looking for who waits costs a look at each of them, so it is done less often.
 const DELAY_LOOKS: u32 = 20;
 /// Customers told of a delay at once, at most.
 const MAX_TOLD: i64 = 500;
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a `Sweeper` is made from.
 pub struct SweeperArgs {
-    pub crm: Recipient<StoreCall>,
+    pub outbox: StoreHandle<dyn Outbox>,
+    pub inquiries: StoreHandle<dyn Inquiries>,
     pub relay: Recipient<Wake>,
     /// How long a message waits before its customer is told that it is here.
     pub delay_ack: Duration,
@@ -48,9 +50,10 @@ pub struct SweepPace {
 }
 
 impl SweepPace {
+    /// Whatever a crash left behind.
+    const AT_START: Self = Self { idle_for: Duration::ZERO, again_after: Duration::ZERO };
     /// In process: nothing else brings back what was lost.
-    pub const IN_PROCESS: Self =
-        Self { idle_for: Duration::from_secs(3), again_after: Duration::from_secs(3) };
+    pub const IN_PROCESS: Self = Self { idle_for: SWEEP_IDLE, again_after: SWEEP_IDLE };
     /// With Kafka an event comes again by itself when its member dies (session time-out 6 s), and what waits there is
     /// not to be put in once more every few seconds.
     pub const WITH_KAFKA: Self =
@@ -58,11 +61,15 @@ impl SweepPace {
 }
 
 pub struct Sweeper {
-    crm: Recipient<StoreCall>,
+    outbox: StoreHandle<dyn Outbox>,
+    inquiries: StoreHandle<dyn Inquiries>,
     relay: Recipient<Wake>,
     delay_ack: Duration,
     handbook: Arc<Handbook>,
     pace: SweepPace,
+    /// What a crash left behind is taken up at once.
+    swept_at_start: bool,
+    single_flight: SingleFlight,
 }
 
 impl Worker for Sweeper {
@@ -71,55 +78,67 @@ impl Worker for Sweeper {
 
     fn new(args: &SweeperArgs) -> Self {
         Self {
-            crm: args.crm.clone(),
+            outbox: args.outbox.clone(),
+            inquiries: args.inquiries.clone(),
             relay: args.relay.clone(),
             delay_ack: args.delay_ack,
             handbook: Arc::clone(&args.handbook),
             pace: args.pace,
+            swept_at_start: false,
+            single_flight: SingleFlight::default(),
         }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        // What a crash left behind is taken up at once.
-        self.sweep(SweepPace { idle_for: Duration::ZERO, again_after: Duration::ZERO }, ctx);
+        poller::start(self, ctx);
         self.acknowledge_delays(ctx);
     }
 }
 
-impl Sweeper {
-    fn sweep(&mut self, pace: SweepPace, ctx: &mut WorkerContext<'_, Self>) {
-        let crm = self.crm.clone();
-        let SweepPace { idle_for, again_after } = pace;
-        let sweep = Sweep { idle_for, again_after, limit: LIMIT };
-        let deed = async move {
-            let swept = ask(&crm, TIMEOUT, |reply| StoreCall::Sweep { sweep, reply }).await;
+impl Poll for Sweeper {
+    type Found = u64;
+    const FAILURE: &'static str = "could not look for abandoned conversations";
+
+    fn every(&self) -> Duration {
+        SWEEP_EVERY
+    }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+        let SweepPace { idle_for, again_after } =
+            if std::mem::replace(&mut self.swept_at_start, true) { self.pace } else { SweepPace::AT_START };
+        let (outbox, sweep) = (self.outbox.clone(), Sweep { idle_for, again_after, limit: LIMIT });
+        async move {
+            let swept = outbox.call(move |outbox| outbox.sweep(sweep)).await;
             if matches!(swept, Ok(found) if found > 0) {
                 reach(Failpoint::SweeperSwept);
             }
             swept
-        };
-        ctx.perform(deed, |sweeper, swept, ctx| {
-            match swept {
-                Ok(0) => {}
-                Ok(found) => {
-                    tracing::info!(found, "took up conversations that nobody worked on");
-                    wake(&sweeper.relay);
-                }
-                Err(error) => tracing::warn!(%error, "could not look for abandoned conversations"),
-            }
-            ctx.after(LOOK_EVERY, |sweeper, ctx| sweeper.sweep(sweeper.pace, ctx));
-        });
+        }
     }
 
+    fn found(&mut self, found: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if found > 0 {
+            tracing::info!(found, "took up conversations that nobody worked on");
+            wake(&self.relay);
+        }
+        Next::Wait
+    }
+}
+
+impl Sweeper {
     fn acknowledge_delays(&self, ctx: &mut WorkerContext<'_, Self>) {
-        let told = tell(self.crm.clone(), self.delay_ack, Arc::clone(&self.handbook));
+        let told = tell(self.inquiries.clone(), self.delay_ack, Arc::clone(&self.handbook));
         ctx.perform(told, |sweeper, told, ctx| {
             match told {
                 Ok(0) => {}
                 Ok(told) => tracing::warn!(told, "customers wait: told them that their messages are here"),
                 Err(error) => tracing::warn!(%error, "could not look for customers who wait"),
             }
-            let pause = (sweeper.delay_ack / DELAY_LOOKS).max(LOOK_EVERY);
+            let pause = (sweeper.delay_ack / DELAY_LOOKS).max(SWEEP_EVERY);
             ctx.after(pause, |sweeper, ctx| sweeper.acknowledge_delays(ctx));
         });
     }
@@ -127,17 +146,16 @@ impl Sweeper {
 
 /// Tells those who have waited so long that their messages are here, as it looks on their channel; how many.
 async fn tell(
-    crm: Recipient<StoreCall>,
+    inquiries: StoreHandle<dyn Inquiries>,
     older_than: Duration,
     handbook: Arc<Handbook>,
-) -> Result<u64, CallError> {
-    let limit = MAX_TOLD;
-    let delays = ask(&crm, TIMEOUT, |reply| StoreCall::FindDelays { older_than, limit, reply }).await?;
+) -> Answer<u64> {
+    let delays = inquiries.call(move |inquiries| inquiries.find_delays(older_than, MAX_TOLD)).await?;
     if delays.is_empty() {
         return Ok(0);
     }
     let notices = delays.into_iter().map(|delay| notice(delay, &handbook)).collect();
-    ask(&crm, TIMEOUT, |reply| StoreCall::AcknowledgeDelays { notices, reply }).await
+    inquiries.call(move |inquiries| inquiries.acknowledge_delays(notices)).await
 }
 
 fn notice(delay: Delay, handbook: &Handbook) -> DelayNotice {

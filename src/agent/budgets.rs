@@ -1,29 +1,29 @@
-//! How much one turn may use up before a person must take over, and how much all of them together.
+//! Budgets: what one turn may use before a person takes over, and ceilings for a conversation and a day.
 
 use crate::domain::turn::{Spend, Spent, Usage};
 
-/// What a turn may use up; what was done before a crash counts too.
+/// What a turn may use; work done before a crash counts too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budgets {
     pub model_calls: u32,
-    /// Calls of tools, refused ones too, the one that ends the turn not.
+    /// Tool calls, refused ones included, without the one that ends the turn.
     pub tool_calls: u32,
-    /// Tokens in and out together, after which the model is not asked again.
+    /// Tokens in and out together; beyond it the model is not called again.
     pub tokens: u32,
-    /// Millionths of a US dollar, after which the model is not asked again.
+    /// Millionths of a US dollar; beyond it the model is not called again.
     pub cost_micros: u64,
-    /// Time that the model itself took, in milliseconds; waits on a failing provider do not count.
+    /// Duration of the model calls in milliseconds, without waits on a failing provider.
     pub model_ms: u32,
 }
 
 impl Default for Budgets {
-    /// A typical turn is one model call; a search and a correction make it three.
+    /// A typical turn is one model call; a second search and a correction make it three.
     fn default() -> Self {
         Self { model_calls: 6, tool_calls: 10, tokens: 60_000, cost_micros: 500_000, model_ms: 120_000 }
     }
 }
 
-/// What all turns together may use up; `None` is no limit.
+/// What all turns together may use; `None` means no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ceilings {
     pub conversation: Ceiling,
@@ -50,8 +50,9 @@ impl Ceiling {
 }
 
 impl Budgets {
-    /// The same, as far as the limits of conversation and day leave room. `own` is what this turn spent before a crash:
-    /// it stands in `spent` too, and the turn counts it again.
+    /// The same, reduced to what is left for the conversation and the day. `own` is what this turn used before a
+    /// crash: it is
+    /// included in `spent`, and the turn counts it again.
     #[must_use]
     pub fn within(self, ceilings: Ceilings, spent: Spent, own: Usage) -> Self {
         let of_conversation = ceilings.conversation.left(spent.conversation, own);

@@ -1,22 +1,27 @@
-//! What a turn does where a customer ordered messages to stop, or to come again: that is confirmed once, and nothing
-//! else is said to who wants to hear nothing. No model is asked.
+//! Opt-out and opt-in: a turn confirms such a command once and says nothing else to a customer who opted out. No model
+//! is
+//! called.
 
-use crate::domain::consent::{OptOutCommand, started, stopped};
+use crate::domain::consent::{OptOutCommand, START_WORD};
+use crate::domain::texts::Texts;
 use crate::domain::turn::{Consent, Decision, TurnContext};
 
 /// The decision of a turn that consent settles; `None` for every other turn.
-pub(super) fn decision(context: &TurnContext) -> Option<Decision> {
+pub(super) fn decision(context: &TurnContext, texts: &Texts) -> Option<Decision> {
     let language = context.language.as_deref();
-    let answer = |text: &str| Decision::Answer { text: text.to_owned(), sources: Vec::new() };
+    let confirm = |opt_out: OptOutCommand| Decision::Answer {
+        text: texts.fill(opt_out.into(), language, &[("start", START_WORD)]),
+        sources: Vec::new(),
+    };
     let newest = context.unsettled.iter().rev().find_map(|said| said.opt_out);
     match (newest, context.consent) {
-        (Some(OptOutCommand::Stop), Consent::Withdrawn) => Some(answer(stopped(language))),
+        (Some(OptOutCommand::Stop), Consent::Withdrawn) => Some(confirm(OptOutCommand::Stop)),
         (Some(OptOutCommand::Start) | None, Consent::Withdrawn) => Some(Decision::Silent),
-        // With a question beside it, the answer to that is welcome enough.
+        // A question beside it is answered instead.
         (Some(OptOutCommand::Start), Consent::Given)
             if context.unsettled.iter().all(|said| said.opt_out.is_some()) =>
         {
-            Some(answer(started(language)))
+            Some(confirm(OptOutCommand::Start))
         }
         (Some(OptOutCommand::Stop | OptOutCommand::Start) | None, Consent::Given) => None,
     }
@@ -25,7 +30,7 @@ pub(super) fn decision(context: &TurnContext) -> Option<Decision> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::samples::context;
+    use crate::agent::samples::{context, handbook};
 
     fn turn(messages: &[(&str, Option<OptOutCommand>)], consent: Consent) -> Option<Decision> {
         let texts: Vec<&str> = messages.iter().map(|(text, _)| *text).collect();
@@ -34,7 +39,7 @@ mod tests {
         for (said, (_, opt_out)) in context.unsettled.iter_mut().zip(messages) {
             said.opt_out = *opt_out;
         }
-        decision(&context)
+        decision(&context, &handbook().texts)
     }
 
     #[test]

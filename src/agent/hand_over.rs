@@ -1,22 +1,24 @@
-//! What staff and the customer are told when a person must take over. It promises nothing that nobody keeps.
+//! Hand-off texts: what staff and the customer are told when a person takes over. They promise nothing that is not
+//! kept.
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, Weekday};
 
 use crate::domain::enums::{Channel, Reason, Severity};
+use crate::domain::hours::{Back, SupportHours, clock};
+use crate::domain::texts::{TextKey, Texts};
 use crate::domain::turn::{Decision, HandOver, Provenance, TurnContext};
-use crate::domain::voice::BrandVoice;
 
 use super::handbook::{Handbook, Rule};
 use super::tools::ToolName;
 use super::transcript::shorten;
-use super::turn::{Speaker, Verdict};
+use super::verdict::{Speaker, Verdict};
 
-/// Messages quoted to staff, the newest.
+/// The newest messages quoted to staff.
 const MAX_QUOTES: usize = 3;
 /// Characters quoted of one message.
 const QUOTE_MAX_CHARS: usize = 400;
 
-/// What a turn comes to that must not be run: the messages of a `PoisonState::DeadLetter` briefing.
+/// The decision of a turn that must not be run: its messages are poison (`PoisonState::DeadLetter`).
 pub fn parked(context: &TurnContext, handbook: &Handbook) -> Verdict {
     let why = "Answering this message failed several times; it was parked.";
     let rules = Speaker::rules(&handbook.rules);
@@ -32,7 +34,7 @@ pub fn parked(context: &TurnContext, handbook: &Handbook) -> Verdict {
     }
 }
 
-/// How a reason is handed over that no trigger of the rules called for; `why` is for staff.
+/// How to escalate for a reason that no trigger of the rules matched; `why` is for staff.
 pub(super) fn rule_for(handbook: &Handbook, reason: Reason, why: &str) -> Rule {
     let usual = handbook.rules.usual(reason);
     Rule {
@@ -48,11 +50,11 @@ pub(super) fn hand_over(context: &TurnContext, handbook: &Handbook, rule: &Rule)
         reason: rule.reason,
         severity: rule.severity,
         summary: summary(context, rule),
-        acknowledgement: acknowledgement(context, &handbook.voice, rule.reason, rule.severity),
+        acknowledgement: acknowledgement(context, handbook, rule.reason, rule.severity),
     }
 }
 
-/// Where the rules say nothing about a reason.
+/// Severity of a reason that the rules do not mention.
 fn usual_severity(reason: Reason) -> Severity {
     match reason {
         Reason::Security => Severity::Urgent,
@@ -78,36 +80,98 @@ fn summary(context: &TurnContext, rule: &Rule) -> String {
     head.into_iter().chain(quotes).collect::<Vec<_>>().join("\n")
 }
 
-/// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do.
-fn acknowledgement(context: &TurnContext, voice: &BrandVoice, reason: Reason, severity: Severity) -> String {
-    let opening = voice.openings.get(&reason).map_or("A person will take over from here.", String::as_str);
+/// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do. In
+/// the language of the brand voice.
+fn acknowledgement(context: &TurnContext, handbook: &Handbook, reason: Reason, severity: Severity) -> String {
+    let Handbook { voice, texts, .. } = handbook;
     let place = match context.channel {
-        Channel::Email => "by e-mail",
-        Channel::Whatsapp => "in this chat",
-        Channel::WebForm => "on your ticket's page",
+        Channel::Email => TextKey::PlaceEmail,
+        Channel::Whatsapp => TextKey::PlaceWhatsapp,
+        Channel::WebForm => TextKey::PlaceWebForm,
     };
-    let time = voice.response_times.of(reason, severity);
-    let answer = time.map_or_else(
-        || format!("They will reply {place}."),
-        |time| format!("They will reply {place} {time}."),
-    );
-    format!(
-        "{opening} I have passed your message on as ticket {}. {answer} {} You do not need to write again.",
-        context.ticket.number,
-        at_work(voice, written_at(context))
-    )
+    // The handbook's reader refuses a voice without an opening for each reason or a time for each severity.
+    let opening = voice.openings.get(&reason).map(String::as_str).unwrap_or_default();
+    let time = voice.response_times.of(reason, severity).unwrap_or_default();
+    let values = [
+        ("opening", opening),
+        ("ticket", &context.ticket.number.to_string()),
+        ("place", texts.get(place, None)),
+        ("time", time),
+        ("hours", &support_hours(&voice.hours, texts, written_at(context))),
+    ];
+    texts.fill(TextKey::Acknowledgement, None, &values)
 }
 
-/// When people are at work, and when they are back.
-fn at_work(voice: &BrandVoice, at: OffsetDateTime) -> String {
-    match voice.hours.back(at) {
-        None => format!("Our team is at work {}.", voice.hours),
-        Some(back) => format!("Our team is at work {}, and back {back}.", voice.hours),
-    }
+/// The support hours, and outside of them when support opens next.
+fn support_hours(hours: &SupportHours, texts: &Texts, at: OffsetDateTime) -> String {
+    let days = match hours.range() {
+        Some((first, last)) => {
+            let (first, last) = (first.to_string(), last.to_string());
+            texts.fill(TextKey::DayRange, None, &[("first", &first), ("last", &last)])
+        }
+        None => hours.days.iter().map(Weekday::to_string).collect::<Vec<_>>().join(", "),
+    };
+    let (time, to) = (clock(hours.from), clock(hours.to));
+    let values = [("days", days.as_str()), ("from", &time), ("to", &to), ("zone", &hours.zone_name)];
+    let shown = texts.fill(TextKey::Hours, None, &values);
+    let Some(back) = hours.back(at) else {
+        return texts.fill(TextKey::HoursOpen, None, &[("hours", &shown)]);
+    };
+    let back = match back {
+        Back::Today => texts.fill(TextKey::BackToday, None, &[("time", &time)]),
+        Back::Tomorrow => texts.fill(TextKey::BackTomorrow, None, &[("time", &time)]),
+        Back::Weekday(day) => {
+            texts.fill(TextKey::BackWeekday, None, &[("weekday", &day.to_string()), ("time", &time)])
+        }
+        Back::Date(date) => {
+            let (weekday, day) = (date.weekday().to_string(), format!("{} {}", date.day(), date.month()));
+            texts.fill(TextKey::BackDate, None, &[("weekday", &weekday), ("date", &day), ("time", &time)])
+        }
+    };
+    texts.fill(TextKey::HoursClosed, None, &[("hours", &shown), ("back", &back)])
 }
 
-/// The moment of the turn, by the database's clock.
+/// The time of the turn, by the database's clock.
 fn written_at(context: &TurnContext) -> OffsetDateTime {
     let oldest = context.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
     oldest.saturating_add(time::Duration::try_from(context.waited).unwrap_or(time::Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::{date, datetime};
+
+    use super::*;
+    use crate::agent::samples::handbook;
+
+    #[test]
+    fn the_hours_and_the_next_opening_are_told_in_the_words_of_the_catalogue() {
+        let handbook = handbook();
+        let week = SupportHours {
+            holidays: [date!(2026 - 12 - 24), date!(2026 - 12 - 25)].into_iter().collect(),
+            ..handbook.voice.hours.clone()
+        };
+        let days = vec![Weekday::Monday, Weekday::Saturday];
+        let part = SupportHours { days, ..week.clone() };
+        let rare = SupportHours { days: vec![Weekday::Friday], ..week.clone() };
+        let cases = [
+            (&week, datetime!(2026-11-25 13:00 UTC), "Monday to Friday, 9:00–17:00, Frankfurt time."),
+            (&week, datetime!(2026-11-25 07:00 UTC), "Frankfurt time; we are back today at 9:00."),
+            (&week, datetime!(2026-11-25 16:00 UTC), "Frankfurt time; we are back tomorrow at 9:00."),
+            (
+                &part,
+                datetime!(2026-11-26 13:00 UTC),
+                "Monday, Saturday, 9:00–17:00, Frankfurt time; we are back on Saturday at 9:00.",
+            ),
+            (
+                &rare,
+                datetime!(2026-12-24 13:00 UTC),
+                "Friday, 9:00–17:00, Frankfurt time; we are back on Friday 1 January at 9:00.",
+            ),
+        ];
+        for (hours, at, expected) in cases {
+            let told = support_hours(hours, &handbook.texts, at);
+            assert!(told.starts_with("Our support hours are ") && told.ends_with(expected), "{told}");
+        }
+    }
 }

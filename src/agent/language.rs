@@ -1,18 +1,18 @@
-//! In which language a customer writes, as far as it matters: whether the documents can be expected to fit.
+//! Language check: whether a message is in the language of the documents.
 
 use whatlang::{Detector, Lang, Script};
 
 use crate::domain::language::{TONGUES, frequent_words};
 
-/// Letters below which nothing but common words is trusted.
+/// Minimum letters for statistical detection; shorter texts are judged by stop words alone.
 const DETECTED_MIN_LETTERS: usize = 40;
-/// Common words of a language that a text must hold beyond those of English to be in it.
+/// How many more stop words of a language than of English a text must contain to be in it.
 const COMMON_MIN_WORDS: usize = 2;
 
 /// A language as far as answers depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// That of the documents; a text too short to tell counts as such.
+    /// The language of the documents; a text too short to tell counts as such.
     English,
     /// Another one, by its English name.
     Other(&'static str),
@@ -36,7 +36,7 @@ pub(super) fn language(text: &str) -> Language {
     }
 }
 
-/// Scripts that English is not written in.
+/// Scripts that English does not use.
 fn by_script(text: &str) -> Option<Language> {
     if text.is_ascii() {
         return None;
@@ -69,7 +69,7 @@ fn by_script(text: &str) -> Option<Language> {
     }
 }
 
-/// A longer text without any common word of English, by the letters that stand together in it.
+/// Detects a longer text without English stop words by its letter statistics.
 fn by_letters(text: &str) -> Language {
     if text.chars().filter(|c| c.is_alphabetic()).count() < DETECTED_MIN_LETTERS {
         return Language::English;

@@ -9,7 +9,8 @@ mod tests;
 use crate::domain::contact::Email;
 use crate::domain::enums::Role;
 use crate::domain::ids::ChallengeId;
-use crate::domain::linking::{Challenge, Change, LinkStep, LinkingNotice, MAX_TRIES, Offer, told};
+use crate::domain::linking::{Challenge, Change, LinkStep, LinkingNotice, MAX_TRIES, Offer};
+use crate::domain::texts::Texts;
 use crate::domain::turn::{Decision, HandOver, TurnContext, Utterance};
 
 use self::address_assertion::{assertion, says_nothing};
@@ -55,11 +56,16 @@ pub(super) fn take(context: &mut TurnContext) -> ExtractedCodes {
 }
 
 /// A decision with what is said of linking before it.
-pub(super) fn with(decision: Decision, step: Option<&LinkStep>, language: Option<&str>) -> Decision {
+pub(super) fn with(
+    decision: Decision,
+    step: Option<&LinkStep>,
+    texts: &Texts,
+    language: Option<&str>,
+) -> Decision {
     let Some(step) = step else {
         return decision;
     };
-    let first = told(step.said, language);
+    let first = texts.get(step.said.into(), language);
     match decision {
         Decision::Answer { text, sources } => {
             Decision::Answer { text: format!("{first}\n\n{text}"), sources }

@@ -12,6 +12,7 @@ pub mod prompt;
 pub mod replay;
 pub mod scripted;
 pub mod turn;
+pub mod verdict;
 
 mod hand_over;
 mod language;

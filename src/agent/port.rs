@@ -1,4 +1,4 @@
-//! What the turn machine asks of a language model. Adapters stand beside this file; nobody but `main` names them.
+//! Port to a language model, as the turn machine needs it. Only `main` names its adapters.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,25 +12,25 @@ pub use super::language::Language;
 pub use super::tools::ToolName;
 pub use super::triage::Notices;
 
-/// An answer of the model that is on its way.
+/// A future answer of the model.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;
 
-/// Something that says what to do next, in words or by calling tools.
+/// A language model: says what to do next, as text or tool calls.
 pub trait LanguageModel: Send + Sync {
-    /// As it is kept with each reply.
+    /// As stored with each reply.
     fn name(&self) -> &str;
-    /// Changes whenever the same request would be put to the model in other words.
+    /// Changes whenever the same request would be phrased differently for the model.
     fn prompt_version(&self) -> &str;
-    /// What it is told to do, which nobody outside may read.
+    /// The system prompt, which must not be disclosed.
     fn instructions(&self) -> &str {
         ""
     }
     fn answer(&self, request: Request) -> Answering;
-    /// Whether its answers cost something, so that limits of conversation and day must be looked up.
+    /// Whether calls cost money, so that ceilings must be looked up.
     fn is_metered(&self) -> bool {
         false
     }
-    /// How it is doing, for ops.
+    /// Its health, for operators.
     fn health(&self) -> ModelHealth {
         ModelHealth::Healthy
     }
@@ -40,40 +40,40 @@ pub trait LanguageModel: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelHealth {
     Healthy,
-    /// What stands against it, in words for everybody: no secrets, nothing that a customer wrote.
+    /// Why it does not answer: without secrets and customer text.
     Degraded(String),
 }
 
-/// Everything a model may know about a turn. What customers wrote is data in it, never an instruction.
+/// Everything a model may know about a turn. Customers' text in it is data, never an instruction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     pub channel: Channel,
     pub ticket: TicketBrief,
     pub customer_name: String,
-    /// What was noticed about the messages before the model was asked.
+    /// Findings of triage about the messages.
     pub notices: Notices,
     /// The messages to answer, oldest first; never empty.
     pub unsettled: Vec<Utterance>,
-    /// What was said before them, oldest first.
+    /// Earlier messages, oldest first.
     pub history: Vec<Utterance>,
-    /// Everything found for this turn, the prefetched passages first; only these may be cited.
+    /// All passages found in this turn, prefetched ones first; only these may be cited.
     pub findings: Findings,
-    /// What the model said earlier in this turn, and what came of it.
+    /// Earlier answers of the model in this turn, with the results of their tool calls.
     pub exchanges: Vec<Exchange>,
     pub tools: &'static [ToolName],
 }
 
-/// One earlier reply of the model and what its tool calls came to.
+/// An earlier answer of the model with the results of its tool calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     pub said: ModelTurn,
     /// One for each call, in their order.
     pub results: Vec<ToolResult>,
-    /// What was wrong with the reply as a whole.
+    /// What was wrong with the answer as a whole.
     pub correction: Option<&'static str>,
 }
 
-/// What a tool call came to, in words for the model.
+/// The result of a tool call, in words for the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolResult {
     pub call_id: String,
@@ -81,17 +81,17 @@ pub struct ToolResult {
     pub text: String,
 }
 
-/// Why a model said nothing. It is never the fault of the customer's message.
+/// Why a model did not answer. Never the fault of the customer's message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
-    /// The provider is away, slow or busy.
+    /// The provider is down, slow or overloaded.
     #[error("the model is not available: {message}")]
     Unavailable {
         message: String,
         /// When the provider wants to be asked again, if it says so.
         retry_after: Option<Duration>,
     },
-    /// The provider will never answer as things are, as with a bad key or a spent quota.
+    /// The provider refuses for good, as with an invalid key or an exhausted quota.
     #[error("the model refuses to answer: {0}")]
     Refused(String),
 }
@@ -99,7 +99,7 @@ pub enum ModelError {
 /// What to do about a failure of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelRemedy {
-    /// Put the same request again later; the wait counts against nothing.
+    /// Repeat the request later; the wait counts against no budget.
     Retry,
     /// Tell the turn that the model failed: a person takes over.
     GiveUp,

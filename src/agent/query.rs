@@ -1,5 +1,6 @@
-//! What to search the knowledge for: the customer's own words, without greetings, and with the question that a follow-up
-//! goes on from.
+//! Query builder for the knowledge search: the customer's own words, without greetings, plus the question that a
+//! follow-up
+//! refers to.
 
 use crate::domain::enums::{Channel, Role};
 use crate::domain::turn::{TurnContext, Utterance};

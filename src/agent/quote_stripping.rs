@@ -1,4 +1,4 @@
-//! What the customer wrote themselves: a message without the mail it quotes, the signature and a phone's footer.
+//! Quote stripping: a message without the quoted mail, the signature and the mail program's footer.
 
 /// Lines after a farewell that still are a name, a position and an address.
 const SIGNATURE_MAX_LINES: usize = 12;

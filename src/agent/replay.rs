@@ -1,24 +1,25 @@
-//! Runs a recorded turn again from its records alone: no model, no search, no clock.
+//! Replays a recorded turn from its records alone: no model, no search, no clock.
 
 use std::sync::Arc;
 
 use super::budgets::Budgets;
 use super::hand_over::parked;
 use super::handbook::Handbook;
-use super::turn::{Speaker, Turn, TurnEffect, TurnEvent, Verdict};
+use super::turn::{Turn, TurnEffect, TurnEvent};
+use super::verdict::{Speaker, Verdict};
 use crate::domain::completed_turn::PastTurn;
 use crate::domain::enums::Reason;
 use crate::domain::turn::{Step, Usage};
 
-/// What running a turn again came to.
+/// The result of a replay.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Replayed {
     Decided(Box<Verdict>),
-    /// The machine wanted something that the records do not hold: it took another way than it did then.
+    /// The machine asked for something that is not in the records: it took another path than originally.
     Diverged(&'static str),
 }
 
-/// `instructions` are those of the model, which no reply may repeat.
+/// `instructions` is the system prompt, which no reply may repeat.
 pub fn replay(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> Replayed {
     if past.was_parked {
         return Replayed::Decided(Box::new(parked(&past.context, handbook)));
@@ -42,8 +43,7 @@ pub fn replay(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &
     }
 }
 
-/// What a turn had left of the limits of conversation and day stands nowhere; one that they ended had used up just what
-/// it recorded.
+/// What was left of the ceilings is not recorded; a turn that a ceiling ended had used exactly what it recorded.
 fn within_reach(past: &PastTurn, budgets: Budgets) -> Budgets {
     if past.action.reason != Some(Reason::Budget) {
         return budgets;

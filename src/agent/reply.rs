@@ -1,4 +1,4 @@
-//! The guard after the model: what may be sent to a customer, and what must not, whatever the model meant.
+//! Output guard: what may be sent to a customer, and what must not, whatever the model intended.
 
 use crate::domain::knowledge::{Passage, Source};
 use crate::domain::turn::Decision;
@@ -21,7 +21,7 @@ const REPLY_MAX_CHARS: usize = 2_000;
 /// Characters of a question back to the customer, at most.
 const QUESTION_MAX_CHARS: usize = 500;
 
-/// Why a reply is not sent, in words that the model can act on.
+/// Why a reply is refused, in words that the model can act on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Objection {
     #[error("the message says nothing")]
@@ -50,7 +50,7 @@ pub(super) enum Objection {
     SomebodyElse,
 }
 
-/// The answer that a wish to respond comes to, if it may be sent.
+/// Validates a proposed reply and turns it into an answer.
 pub(super) fn check(
     response: &ResponseArgs,
     grounds: &Grounds<'_>,
@@ -76,7 +76,7 @@ pub(super) fn check(
     Ok(Decision::Answer { text: text.to_owned(), sources })
 }
 
-/// What an answer must not hold even if it is well grounded.
+/// What a reply must not contain even if it is grounded.
 fn check_content(text: &str, grounds: &Grounds<'_>) -> Result<(), Objection> {
     if markup::is_active(text) {
         Err(Objection::Active)

@@ -1,4 +1,4 @@
-//! Briefings and passages that the tests of this folder start from.
+//! Test fixtures of this folder: turn contexts and passages.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::handbook::{ContextSource, Handbook, RULES_FILE, VOICE_FILE};
+use super::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, VOICE_FILE};
 use crate::domain::enums::{Category, Channel, Priority, Role};
 use crate::domain::ids::{ConversationId, TicketId, TurnId};
 use crate::domain::inquiry::TicketNumber;
@@ -15,13 +15,18 @@ use crate::domain::linking::Linking;
 use crate::domain::turn::{Consent, PoisonState, TicketBrief, ToolCall, TurnContext, Utterance};
 
 static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
-    // Read when a test runs, so that rules can be tried without building anything.
+    // Read when a test runs, so that rules can be tried without a build.
     let read = |name: &str| {
         std::fs::read_to_string(format!("{}/context/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
     };
     let (rules, voice) = (read(RULES_FILE), read(VOICE_FILE));
+    let texts = Handbook::own_texts().map(|own| (own, read(own.source.name)));
     let source = |name, text| ContextSource { name, text };
-    match Handbook::read(source(RULES_FILE, &rules), source(VOICE_FILE, &voice)) {
+    let texts: Vec<Catalogue<'_>> = texts
+        .iter()
+        .map(|(own, text)| Catalogue { language: own.language, source: source(own.source.name, text) })
+        .collect();
+    match Handbook::read(source(RULES_FILE, &rules), source(VOICE_FILE, &voice), &texts) {
         Ok(handbook) => Arc::new(handbook),
         Err(faults) => panic!("{faults}"),
     }

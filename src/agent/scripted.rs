@@ -1,5 +1,6 @@
-//! A language model without a language model: it answers with sentences of the best section, asks back once, and then
-//! hands over. The same request always gets the same answer, and nothing it states is its own.
+//! The offline model: answers with sentences of the best section, asks back once, and then hands over. Deterministic,
+//! and
+//! every statement comes from a document.
 
 use std::sync::Arc;
 
@@ -13,19 +14,17 @@ use super::query::{is_follow_up, saying};
 use super::quote_stripping::own_words;
 use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::knowledge::Passage;
+use crate::domain::texts::{TextKey, Texts};
 use crate::domain::turn::{ModelTurn, ToolCall};
 
 mod compose;
 
 /// Changes whenever the same request would be answered otherwise.
-const EDITION: &str = "scripted-2";
-/// What it asks about files, which it can't look into.
-const FILE_QUESTION: &str =
-    "I can't look inside files myself: what do they show, and what would you like to do?";
+const EDITION: &str = "scripted-3";
 /// Words that say something in a message that is too vague to be answered, at most.
 const VAGUE_MAX_WORDS: usize = 1;
 
-/// Words of people in trouble that name no part of the product.
+/// Words of a complaint that name no part of the product.
 const VAGUE: &str = "problem problems issue issues error errors message messages help helps question questions trouble wrong broken fix \
      fixed something anything everything nothing thing things different differently look looks looking before after strange weird odd try tries tried \
      trying time times know see tell need want doing happens happened happen working worked stopped stop keeps keep getting got \
@@ -60,7 +59,7 @@ impl LanguageModel for Scripted {
     }
 }
 
-/// What it means to do.
+/// The intended action.
 #[derive(Clone, Debug, PartialEq)]
 enum Intent<'a> {
     Answer(&'a Passage),
@@ -109,10 +108,10 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
             Intent::HandOver("The answer from the documents could not be sent as it is.")
         }
         // What was asked before says nothing about files that came without words.
-        _ if file_question(request).is_some() && has_asked(request, handbook) => {
+        _ if asks_about_files(request) && has_asked(request, handbook) => {
             Intent::HandOver("The customer sent files without words again; somebody must look at them.")
         }
-        _ if file_question(request).is_some() => Intent::AskBack,
+        _ if asks_about_files(request) => Intent::AskBack,
         None if request.notices.gives_orders => Intent::Decline,
         _ if (is_vague && !is_foreign && !searched) && !has_asked(request, handbook) => Intent::AskBack,
         Some(passage) => Intent::Answer(passage),
@@ -127,7 +126,7 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
     }
 }
 
-/// The customer's own words, with what a follow-up goes on from.
+/// The customer's own words, with the question that a follow-up refers to.
 fn asked(request: &Request) -> String {
     let now: Vec<String> = request.unsettled.iter().map(|said| own_words(&said.text)).collect();
     let now = now.join("\n");
@@ -143,7 +142,7 @@ fn asked(request: &Request) -> String {
     }
 }
 
-/// Whether a question is about something that the product may not have: then another question helps nobody.
+/// Whether a question is about a feature that the product may lack: then asking back does not help.
 fn asks_for_a_feature(text: &str) -> bool {
     const FORMS: &[&str] = &[
         "do you have",
@@ -187,7 +186,7 @@ fn asks_for_a_feature(text: &str) -> bool {
     })
 }
 
-/// The words of a text that name something.
+/// The significant words of a text.
 fn saying_words(text: &str) -> Vec<String> {
     let mut words = saying(text);
     words.retain(|word| !VAGUE.split_whitespace().any(|vague| vague == word) && word.chars().count() > 1);
@@ -196,7 +195,7 @@ fn saying_words(text: &str) -> Vec<String> {
     words
 }
 
-/// For a second search: only the words that name something, in their order.
+/// The query of a second search: only the significant words, in their order.
 fn other_words(text: &str) -> String {
     const LIMIT: usize = 12;
     let named = saying_words(text);
@@ -208,14 +207,17 @@ fn other_words(text: &str) -> String {
 
 fn has_asked(request: &Request, handbook: &Handbook) -> bool {
     let last = request.history.iter().rev().find(|said| said.role == Role::Agent);
-    let question = handbook.voice.phrases.clarifying_question.as_str();
-    last.is_some_and(|said| said.text.contains(question) || said.text.contains(FILE_QUESTION))
+    let questions = [
+        handbook.voice.phrases.clarifying_question.as_str(),
+        handbook.texts.get(TextKey::FileQuestion, None),
+    ];
+    last.is_some_and(|said| questions.iter().any(|question| said.text.contains(question)))
 }
 
 fn question(request: &Request, handbook: &Handbook) -> String {
     let phrases = &handbook.voice.phrases;
-    if let Some(question) = file_question(request) {
-        return question;
+    if asks_about_files(request) {
+        return file_question(request, &handbook.texts);
     }
     match request.notices.language {
         Language::English => phrases.clarifying_question.clone(),
@@ -223,18 +225,21 @@ fn question(request: &Request, handbook: &Handbook) -> String {
     }
 }
 
-/// About files that came without words: what they show.
-fn file_question(request: &Request) -> Option<String> {
+/// Whether files came without words; it can't look into them.
+fn asks_about_files(request: &Request) -> bool {
     let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
+    !has_words && request.unsettled.iter().any(|said| !said.attachments.is_empty())
+}
+
+/// What the files show.
+fn file_question(request: &Request, texts: &Texts) -> String {
     let files: Vec<String> =
         request.unsettled.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
-    match (files.as_slice(), has_words) {
-        ([], _) | (_, true) => None,
-        ([file], false) => Some(format!("Thank you, I have got your file ({file}). {FILE_QUESTION}")),
-        ([_, _, ..], false) => {
-            Some(format!("Thank you, I have got your {} files. {FILE_QUESTION}", files.len()))
-        }
-    }
+    let received = match files.as_slice() {
+        [file] => texts.fill(TextKey::FileReceived, None, &[("file", file)]),
+        files => texts.fill(TextKey::FilesReceived, None, &[("count", &files.len().to_string())]),
+    };
+    format!("{received} {}", texts.get(TextKey::FileQuestion, None))
 }
 
 fn answer(request: &Request, passage: &Passage, handbook: &Handbook) -> String {
@@ -246,7 +251,7 @@ fn answer(request: &Request, passage: &Passage, handbook: &Handbook) -> String {
     };
     let after = match request.channel {
         Channel::Email | Channel::WebForm => Some(phrases.next_step.as_str()),
-        // The footer offers it.
+        // The footer offers it already.
         Channel::Whatsapp => None,
     };
     before.into_iter().chain([composed.as_str()]).chain(after).collect::<Vec<_>>().join("\n\n")

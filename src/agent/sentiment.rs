@@ -1,5 +1,6 @@
-//! How a message sounds, from 0 (furious) through 0.5 (neutral) to 1 (delighted): a lexicon for words and emoji, freed of
-//! the trade's own words, so that "the import failed with an error" is a report and no feeling.
+//! Sentiment of a message, from 0 (furious) through 0.5 (neutral) to 1 (delighted): a lexicon for words and emoji,
+//! without
+//! the trade's own words, so that "the import failed with an error" is a report and not a feeling.
 
 use std::sync::LazyLock;
 

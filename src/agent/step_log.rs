@@ -1,5 +1,4 @@
-//! The steps of a turn: those recorded before a crash, to be taken instead of being done again, and those not yet
-//! recorded.
+//! Step log of a turn: steps recorded before a crash, which are reused instead of repeated, and steps not recorded yet.
 
 use std::collections::VecDeque;
 
@@ -9,7 +8,7 @@ use crate::domain::turn::{ModelTurn, Step, ToolCall};
 #[derive(Clone, Debug)]
 pub(super) struct StepLog {
     recorded: VecDeque<Step>,
-    /// How many steps the records hold.
+    /// How many steps are recorded in the database.
     written: usize,
     pending: Vec<Step>,
 }
@@ -28,7 +27,7 @@ impl StepLog {
         })
     }
 
-    /// The number of the first pending step within the turn, from 0, and the pending steps.
+    /// The index of the first pending step within the turn, from 0, and the pending steps.
     pub fn due(&self) -> (i32, Vec<Step>) {
         (i32::try_from(self.written).unwrap_or(i32::MAX), self.pending.clone())
     }
@@ -49,7 +48,7 @@ impl StepLog {
         })
     }
 
-    /// What the model said; `Some(None)` where it failed for good.
+    /// The model's recorded answer; `Some(None)` if it failed for good.
     pub fn recorded_reply(&mut self) -> Option<Option<ModelTurn>> {
         self.take(|step| match step {
             Step::Modelled { said } => Some(Some(said.clone())),
@@ -58,7 +57,7 @@ impl StepLog {
         })
     }
 
-    /// The result and the findings of a tool call.
+    /// The recorded result and findings of a tool call.
     pub fn recorded_result(&mut self, call: &ToolCall) -> Option<(String, Findings)> {
         self.take(|step| match step {
             Step::ToolRan { call_id, name, result, findings }
@@ -72,7 +71,7 @@ impl StepLog {
         })
     }
 
-    /// The first recorded step that fits; the ones before it, left by another version of the rules, are dropped.
+    /// The first recorded step that matches; preceding ones, left by another version of the rules, are dropped.
     fn take<T>(&mut self, fits: impl Fn(&Step) -> Option<T>) -> Option<T> {
         let (place, found) =
             self.recorded.iter().enumerate().find_map(|(place, step)| Some((place, fits(step)?)))?;

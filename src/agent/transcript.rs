@@ -1,4 +1,4 @@
-//! What was said, and what was found, as text for a model or for staff.
+//! Transcripts: history and passages as text for a model or for staff.
 
 use crate::domain::enums::Role;
 use crate::domain::knowledge::Findings;

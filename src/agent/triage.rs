@@ -1,5 +1,6 @@
-//! The guard before the model: what the company's rules decide, whatever the model is. It reads what the customer wrote
-//! themselves; doubt goes to the model.
+//! Triage before the model: what the company's rules decide, whatever the model is. It reads the customer's own words;
+//! in
+//! doubt the model decides.
 
 use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::turn::{TurnContext, Utterance};
@@ -14,25 +15,25 @@ use super::sentiment::sentiment_of;
 mod automatic;
 mod silence;
 
-/// What rules make of a turn's messages.
+/// The rules' decision about a turn's messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Triage {
-    /// Nothing stands against an answer.
+    /// No rule matched.
     Answer,
-    /// Nothing may be said but that it is turned down.
+    /// Answer only with this refusal.
     Refuse(String),
-    /// Nobody asked for anything.
+    /// Nothing was asked.
     Silent,
     /// A person must take over.
     Escalate(Rule),
 }
 
-/// What was noticed about a turn's messages. It travels with the turn, for the guards after the model too.
+/// Findings about a turn's messages, which the output guards use too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notices {
-    /// Parts of the messages give orders to the assistant; they are left out of what is searched.
+    /// Parts of the messages give orders to the assistant; they are excluded from the search.
     pub gives_orders: bool,
-    /// Somebody else's data are asked for.
+    /// Another person's data is requested.
     pub asks_for_others: bool,
     /// Threats or insults.
     pub is_abusive: bool,
@@ -45,14 +46,14 @@ impl Default for Notices {
     }
 }
 
-/// What triage came to.
+/// The result of triage.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Judgement {
     pub triage: Triage,
     pub notices: Notices,
     /// The customer's own words of each message, without orders to the assistant.
     pub asked: Vec<String>,
-    /// How the messages sound on the whole; `None` where no person wrote them, or nothing.
+    /// Mean sentiment of the messages; `None` if no person wrote them, or they are empty.
     pub sentiment: Option<f32>,
 }
 

@@ -22,13 +22,14 @@ use crate::domain::turn::{Decision, ModelTurn, Provenance, Step, ToolCall, TurnC
 use super::budgets::Budgets;
 use super::consent;
 use super::hand_over::{hand_over, rule_for};
-use super::handbook::{Handbook, Rules};
+use super::handbook::Handbook;
 use super::linking;
-use super::port::{Exchange, LanguageModel, Request};
+use super::port::{Exchange, Request};
 use super::query;
 use super::step_log::StepLog;
 use super::tools::{MAX_RESULTS, SearchArgs, ToolName};
 use super::triage::{Notices, Triage, triage};
+use super::verdict::{Speaker, Verdict};
 
 /// What the machine needs before it can go on.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,42 +52,6 @@ pub enum TurnEvent {
     Said(ModelTurn),
     ModelFailed,
     Recorded,
-}
-
-/// What a turn decided, and how; the latency is left for the one who has a clock.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    pub decision: Decision,
-    pub link: Option<LinkStep>,
-    pub provenance: Provenance,
-}
-
-/// Who is asked: kept with the reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Speaker {
-    pub model: String,
-    pub prompt_version: String,
-    /// What the model was told to do, which no reply may repeat.
-    pub instructions: String,
-}
-
-impl Speaker {
-    pub fn of(model: &dyn LanguageModel) -> Self {
-        Self {
-            model: model.name().to_owned(),
-            prompt_version: model.prompt_version().to_owned(),
-            instructions: model.instructions().to_owned(),
-        }
-    }
-
-    /// Decides where no model takes part.
-    pub(super) fn rules(rules: &Rules) -> Self {
-        Self {
-            model: "rules".to_owned(),
-            prompt_version: rules.edition().to_owned(),
-            instructions: String::new(),
-        }
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -175,7 +140,7 @@ impl Turn {
             tally: TurnTally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
-        if let Some(decision) = consent::decision(&turn.context) {
+        if let Some(decision) = consent::decision(&turn.context, &turn.handbook.texts) {
             turn.end(decision);
             return turn;
         }
@@ -367,7 +332,8 @@ impl Turn {
     }
 
     fn end(&mut self, decision: Decision) {
-        let decision = linking::with(decision, self.link.as_ref(), self.context.language.as_deref());
+        let language = self.context.language.as_deref();
+        let decision = linking::with(decision, self.link.as_ref(), &self.handbook.texts, language);
         let mut tools = std::mem::take(&mut self.tally.tools);
         match &decision {
             Decision::Answer { .. } => tools.push(ToolName::SendResponse),

@@ -1,6 +1,6 @@
-//! What the events say: one type a topic, JSON with a version. They point to the records and hold no customer text.
+//! Versioned events: one JSON type per topic. They point to database records and hold no customer text.
 //!
-//! `docs/events/` shows each schema and an example to other teams; a test keeps them equal to these types.
+//! `docs/events/` publishes each schema with an example for other teams; a test keeps them equal to these types.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,10 +10,10 @@ use super::topic::Topic;
 use crate::domain::enums::{Channel, MessageKind, Outcome, Reason, Role, Severity};
 use crate::domain::ids::{ConversationId, EscalationId, MessageId, TurnId};
 
-/// The version of every event so far. A change that readers must know of makes a new one.
+/// The version of every event so far. A breaking change gets a new version.
 const VERSION: u32 = 1;
 
-/// Stands in the JSON as its number; any other number is not this event.
+/// Serialised as its number; any other number is an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Version;
 
@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for Version {
     }
 }
 
-/// A conversation has something to answer. Order and repetition do not matter.
+/// A conversation has something to answer. Order and duplicates do not matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TicketIncoming {
@@ -56,7 +56,7 @@ pub struct Inbound {
     pub conversation_id: ConversationId,
     #[schemars(schema_with = "channel")]
     pub channel: Channel,
-    /// The message's number within its conversation.
+    /// The sequence number of the message within its conversation.
     pub seq: i64,
     /// Whether the channel proves who the sender is.
     pub attested: bool,
@@ -65,7 +65,7 @@ pub struct Inbound {
     pub at: OffsetDateTime,
 }
 
-/// A message to a customer exists; whether it has arrived, its delivery says.
+/// A message to a customer was stored. Its delivery status is not part of this event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Outbound {
@@ -77,14 +77,14 @@ pub struct Outbound {
     pub conversation_id: ConversationId,
     #[schemars(schema_with = "channel")]
     pub channel: Channel,
-    /// The message's number within its conversation.
+    /// The sequence number of the message within its conversation.
     pub seq: i64,
     /// Who wrote it.
     #[schemars(schema_with = "role")]
     pub role: Role,
     #[schemars(schema_with = "kind")]
     pub kind: MessageKind,
-    /// The turn that wrote it; null where people did.
+    /// The turn that wrote it; null if no turn did, as for messages of staff and acknowledgements of a delay.
     #[schemars(schema_with = "id_or_null")]
     pub turn_id: Option<TurnId>,
     #[serde(with = "time::serde::rfc3339")]
@@ -92,7 +92,7 @@ pub struct Outbound {
     pub at: OffsetDateTime,
 }
 
-/// A conversation went into human hands.
+/// A conversation was handed over to staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Escalation {
@@ -115,7 +115,7 @@ pub struct Escalation {
     pub at: OffsetDateTime,
 }
 
-/// A turn of the bot has ended with a decision.
+/// A turn of the bot ended with a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {
@@ -129,7 +129,7 @@ pub struct Metrics {
     pub channel: Channel,
     #[schemars(schema_with = "outcome")]
     pub outcome: Outcome,
-    /// From the turn's begin to its decision, in milliseconds.
+    /// From the start of the turn to its decision, in milliseconds.
     pub latency_ms: i32,
     pub model: String,
     pub model_calls: i32,
@@ -140,7 +140,7 @@ pub struct Metrics {
     pub at: OffsetDateTime,
 }
 
-/// Messages were set aside because their turns failed; people have them now.
+/// Messages were parked because their turns failed; people handle them now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeadLetter {
@@ -154,7 +154,7 @@ pub struct DeadLetter {
     pub turn_id: Option<TurnId>,
     #[schemars(schema_with = "channel")]
     pub channel: Channel,
-    /// What the program found out; no customer text.
+    /// The cause that the program recorded; it contains no customer text.
     pub reason: String,
     #[serde(with = "time::serde::rfc3339")]
     #[schemars(schema_with = "instant")]
@@ -181,7 +181,7 @@ pub struct NotAnEvent {
     reason: String,
 }
 
-/// Reads an event. What a topic's name says of the channel, the event must say too.
+/// Decodes an event. The channel in the topic's name must match the channel in the event.
 pub fn decode(topic: Topic, payload: &[u8]) -> Result<Event, NotAnEvent> {
     let event = match topic {
         Topic::TicketsIncoming => serde_json::from_slice(payload).map(Event::TicketIncoming),

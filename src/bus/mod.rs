@@ -1,4 +1,4 @@
-//! The way of events between processes: what they say, where they go, and how far a reader has got.
+//! Event bus between processes: event types, topics, and offset tracking.
 
 pub mod event;
 pub mod kafka;

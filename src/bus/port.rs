@@ -1,5 +1,5 @@
-//! What the actors ask of the log between the processes. `kafka` beside this file is what answers; without it the
-//! relay hands work straight to the pool, and there is no log at all.
+//! Port to the event log between processes, implemented by `kafka`. Without Kafka there is no log: the relay hands work
+//! straight to the pool.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::topic::Topic;
 
-/// An answer of the log that is on its way.
+/// A future answer of the log.
 pub type BusFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// An event on its way into the log. Those with the same key keep their order.
+/// A record to append. Records with the same key keep their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     pub topic: Topic,
@@ -22,33 +22,34 @@ pub struct Record {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BusError {
-    /// The log is away or overloaded: the same record may be taken later.
+    /// The log is down or overloaded; the same record may succeed later.
     #[error("the log is not available: {0}")]
     Away(String),
-    /// This very record is refused, and always will be.
+    /// The log rejects this record and always will.
     #[error("the log refuses the record: {0}")]
     Refused(String),
 }
 
-/// Where events are appended.
+/// The producer side of the log.
 pub trait Log: Send + Sync {
-    /// Appends the records; an answer for each, in order. A record whose answer is an error may stand in the log all the
+    /// Appends the records and answers for each, in order. A record whose answer is an error may have been appended
+    /// all the
     /// same.
     fn append(&self, records: Vec<Record>) -> BusFuture<Vec<Result<(), BusError>>>;
 
-    /// Why the log can't be reached at present; nothing while it can.
+    /// Why the log cannot be reached at present; `None` while it can.
     fn problem(&self) -> Option<String>;
 }
 
-/// A part of the topic; a conversation's events are all in one.
+/// A partition of the topic; all events of a conversation are in one partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Partition(pub i32);
 
-/// The place of an event within its partition.
+/// The offset of an event within its partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Offset(pub i64);
 
-/// An event out of the log.
+/// A record consumed from the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsumedRecord {
     pub partition: Partition,
@@ -56,39 +57,39 @@ pub struct ConsumedRecord {
     pub payload: Vec<u8>,
 }
 
-/// What a member of the group hears.
+/// What a group member is notified of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupEvent {
     Arrived(Vec<ConsumedRecord>),
-    /// These partitions are this member's from now on.
+    /// These partitions are assigned to this member.
     Assigned(Vec<Partition>),
-    /// They are not any more: another member may have them already.
+    /// These partitions are revoked: another member may own them already.
     Revoked(Vec<Partition>),
-    /// The membership has ended; nothing more will happen.
+    /// The membership has ended; no further event follows.
     Ended(String),
 }
 
-/// Events of the member's partitions that nobody has finished yet.
+/// Unfinished events of the member's partitions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lag {
     pub events: i64,
 }
 
-/// The membership in the group of processes that share the work. It ends when this is dropped.
+/// Membership in the consumer group. Dropping it ends it.
 pub trait Membership: Send + Sync {
-    /// The next thing that happens. Whoever waits must be the only one.
+    /// The next event. Only one caller may wait at a time.
     fn next(&self) -> BusFuture<GroupEvent>;
-    /// How many letters may still come. Replaces what was said before.
+    /// How many more records may be delivered; replaces the previous number (back-pressure).
     fn want(&self, records: usize);
-    /// Everything below these offsets is finished and need not come again after a restart.
+    /// Everything below these offsets is finished and need not be redelivered after a restart.
     fn finished_below(&self, offsets: Vec<(Partition, Offset)>);
-    /// As last heard from the brokers.
+    /// As last reported by the brokers.
     fn lag(&self) -> Lag;
-    /// Ends the membership, and waits until the group has been told.
+    /// Leaves the group and waits until the coordinator has been told.
     fn leave(&self) -> BusFuture<()>;
 }
 
-/// The group of processes that share the work.
+/// The consumer group that shares the work.
 pub trait Group: Send + Sync {
     fn join(&self) -> Result<Arc<dyn Membership>, BusError>;
 }

@@ -1,19 +1,21 @@
-//! Letters that were fetched and wait until somebody has room for them. Pure: the adapter's thread puts them in, and
-//! whoever says that letters are wanted gets them out.
+//! Prefetch buffer: records that were fetched and wait for capacity in the pool. Pure: the adapter's thread fills it,
+//! and
+//! the member takes out as many as are wanted.
 //!
-//! A client of Kafka throws away what it has fetched of a partition when that is paused, and has to fetch it again. So
-//! partitions are paused only when this is full, and go on only when most of it is gone.
+//! A Kafka client discards the fetched records of a partition when it is paused, and has to fetch them again. So
+//! partitions
+//! are paused only when this buffer is full, and resumed only when most of it is consumed.
 
 use std::collections::VecDeque;
 
 use super::port::{ConsumedRecord, Partition};
 
-/// Letters at which the partitions are paused: a few times what a pool takes at once.
+/// High watermark in records, at which partitions are paused: a few times what a pool takes at once.
 pub const FULL: usize = 1024;
-/// Letters at which they go on: enough to keep a pool busy until the next ones are here.
+/// Low watermark in records, at which they are resumed: keeps a pool busy until the next records arrive.
 pub const LOW: usize = 512;
 
-/// Whether more is to be fetched.
+/// Whether to fetch more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Flow {
     #[default]
@@ -29,29 +31,29 @@ pub struct PrefetchBuffer {
 }
 
 impl PrefetchBuffer {
-    /// A letter was fetched.
+    /// Adds a fetched record.
     pub fn put(&mut self, record: ConsumedRecord) {
         self.records.push_back(record);
     }
 
-    /// How many letters may still be taken out. Replaces what was said before.
+    /// How many records may still be taken; replaces the previous number.
     pub fn want(&mut self, records: usize) {
         self.wanted = records;
     }
 
-    /// What is wanted and here; of each partition in order.
+    /// Takes what is wanted and available; each partition's records stay in order.
     pub fn take(&mut self) -> Vec<ConsumedRecord> {
         let count = self.wanted.min(self.records.len());
         self.wanted -= count;
         self.records.drain(..count).collect()
     }
 
-    /// These partitions are somebody else's: what is here of them comes again there.
+    /// Drops the records of revoked partitions; their new owner receives them again.
     pub fn lost(&mut self, partitions: &[Partition]) {
         self.records.retain(|record| !partitions.contains(&record.partition));
     }
 
-    /// Whether more is to be fetched now, and how many letters there is a place for.
+    /// Whether to fetch more now, and the free capacity in records.
     pub fn flow(&mut self) -> (Flow, usize) {
         self.flow = match self.flow {
             Flow::Open if self.records.len() >= FULL => Flow::Shut,

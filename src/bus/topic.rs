@@ -1,21 +1,21 @@
-//! The topics, by the names that other teams know them by.
+//! Topic names, as other teams know them.
 
 use crate::domain::enums::Channel;
 
-/// Where an event goes.
+/// The topic of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {
-    /// Pointers to conversations that have something to answer: the work of the agents.
+    /// Pointers to conversations with unanswered messages: the work queue of the agents.
     TicketsIncoming,
     /// A customer's message was stored.
     Inbound(Channel),
-    /// A message to a customer exists.
+    /// A message to a customer was stored.
     Outbound(Channel),
-    /// A conversation went into human hands.
+    /// A conversation was escalated to staff.
     Escalations,
     /// A turn of the bot has ended.
     Metrics,
-    /// A message was set aside because its turns failed.
+    /// A message was parked because its turns failed.
     DeadLetters,
 }
 

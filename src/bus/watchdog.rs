@@ -1,23 +1,23 @@
-//! Decides when a membership that looks alive has stopped working and must be made anew. Pure: the consumer asks it.
+//! Watchdog: decides when a group membership that looks alive has stalled and must rejoin. Pure; the consumer asks it.
 
 use std::time::{Duration, Instant};
 
 use super::port::Lag;
 
-/// Events wait, the partitions are not paused, and nothing has come for so long (FACTS.md, Kafka).
+/// Maximum silence while events wait and the partitions are not paused (FACTS.md, Kafka).
 pub const MAX_SILENT: Duration = Duration::from_secs(60);
 
-/// What the consumer knows when it looks.
+/// What the consumer observes at one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     pub at: Instant,
     pub lag: Lag,
-    /// Events that were taken and are still being worked on: they are part of the lag.
+    /// Events in progress: they are part of the lag.
     pub in_hand: usize,
     pub paused: bool,
 }
 
-/// Remembers since when nothing has come although something should.
+/// Remembers since when nothing has been consumed although events wait.
 #[derive(Clone, Copy, Debug)]
 pub struct Watchdog {
     quiet_since: Instant,
@@ -28,12 +28,12 @@ impl Watchdog {
         Self { quiet_since: at }
     }
 
-    /// Something came.
+    /// An event was consumed.
     pub fn heard(&mut self, at: Instant) {
         self.quiet_since = at;
     }
 
-    /// Whether the membership must be made anew.
+    /// Whether consumption has stalled and the member must rejoin.
     pub fn is_stalled(&mut self, look: Look) -> bool {
         let waiting = look.lag.events > i64::try_from(look.in_hand).unwrap_or(i64::MAX);
         if !waiting || look.paused {

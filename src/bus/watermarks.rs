@@ -1,13 +1,14 @@
-//! How far the work of each partition is finished without a gap: only below that may an offset be stored.
+//! Low-watermark tracker: for each partition, the offset below which every event is finished. Pure.
 //!
-//! "Not stored, so it comes again" is false as soon as a later offset of the same partition is stored. Events are
-//! finished in any order, so the ledger keeps those above the lowest unfinished one in mind. It is pure.
+//! Only offsets below the watermark may be stored: "not stored, so redelivered" stops being true as soon as a later
+//! offset
+//! of the partition is stored. Events finish in any order, so the finished ones above the watermark are remembered.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::port::{Offset, Partition};
 
-/// The events of this member's partitions that were taken, finished or not.
+/// Consumed events of this member's partitions, finished or not.
 #[derive(Clone, Debug, Default)]
 pub struct Watermarks {
     partitions: HashMap<Partition, PartitionEvents>,
@@ -15,14 +16,14 @@ pub struct Watermarks {
 
 #[derive(Clone, Debug, Default)]
 struct PartitionEvents {
-    /// Taken and above the watermark; whether they are finished.
+    /// Consumed events above the watermark, and whether they are finished.
     open: BTreeMap<Offset, bool>,
-    /// Up to where it was told already.
+    /// The watermark that was last returned.
     told: Option<Offset>,
 }
 
 impl Watermarks {
-    /// An event was taken. Offsets of a partition come in rising order; one that came before is not taken twice.
+    /// Records a consumed event. Offsets of a partition rise; a redelivered one is not counted twice.
     pub fn taken(&mut self, partition: Partition, offset: Offset) {
         let entries = self.partitions.entry(partition).or_default();
         if entries.told.is_none_or(|told| offset >= told) {
@@ -30,7 +31,7 @@ impl Watermarks {
         }
     }
 
-    /// The work of an event is finished. One that is not known, as after the partition was lost, is ignored.
+    /// Marks an event as finished. An unknown one, as after a revocation, is ignored.
     pub fn finished(&mut self, partition: Partition, offset: Offset) {
         let open = self.partitions.get_mut(&partition).and_then(|entries| entries.open.get_mut(&offset));
         if let Some(finished) = open {
@@ -38,7 +39,7 @@ impl Watermarks {
         }
     }
 
-    /// The offsets below which everything is finished, of the partitions where they have risen since the last call.
+    /// The watermarks that have risen since the last call.
     pub fn risen(&mut self) -> Vec<(Partition, Offset)> {
         let mut risen = Vec::new();
         for (partition, entries) in &mut self.partitions {
@@ -55,12 +56,12 @@ impl Watermarks {
         risen
     }
 
-    /// The partition is somebody else's: what was taken of it comes again there.
+    /// The partition was revoked: its new owner receives its events again.
     pub fn lost(&mut self, partition: Partition) {
         self.partitions.remove(&partition);
     }
 
-    /// Events that were taken and are not finished, or wait for an earlier one.
+    /// Events that are unfinished, or that wait for an earlier one.
     pub fn in_hand(&self) -> usize {
         self.partitions.values().map(|entries| entries.open.len()).sum()
     }
@@ -114,8 +115,9 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is finished in whatever order: no mark is above an unfinished event, none falls, and when all are
-        /// finished the mark is above all.
+        /// Whatever finishes in whatever order: no watermark is above an unfinished event, none falls, and when all
+        /// events are
+        /// finished the watermark is above all of them.
         #[test]
         fn no_unfinished_event_is_ever_below_the_mark(
             steps in proptest::collection::vec((0u8..3, 0usize..20), 1..120), gap in 1i64..4,

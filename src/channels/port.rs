@@ -1,12 +1,8 @@
-//! Port of the channel adapters: what each provider channel implements, and the refusals they share. Only the
-//! composition root names the adapters.
+//! Port of the channel adapters: what each provider channel implements. Only the composition root names the adapters.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
-
-use serde::Serialize;
 
 use crate::clock;
 use crate::domain::attachment::AttachmentLimits;
@@ -155,29 +151,6 @@ pub trait MediaSource: Send + Sync {
 pub trait MediaStore: std::fmt::Debug + Send + Sync {
     fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> ChannelFuture<std::io::Result<()>>;
     fn get(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<Vec<u8>>>;
-}
-
-/// What is wrong with one field of what came in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    pub field: Cow<'static, str>,
-    pub message: Cow<'static, str>,
-}
-
-impl FieldError {
-    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
-}
-
-/// Why a body is no inquiry.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidForm {
-    #[error("not JSON: {0}")]
-    Malformed(String),
-    /// Never empty.
-    #[error("not valid: {0:?}")]
-    Invalid(Vec<FieldError>),
 }
 
 /// Ids for one inquiry: those that a browser or a log may see by time, that of the ticket by chance alone.

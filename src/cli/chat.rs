@@ -1,8 +1,7 @@
 //! `fte chat`: writes to the bot as a customer would, from a terminal or a script.
-//!
-//! It is a process of its own on the same database: what is typed is stored like any message, and answered by whoever
-//! takes it up first, this process or a server that runs beside it. So it shows what customers get, and needs no
-//! server.
+//! A process of its own on the same database: a typed message is stored like any other, and answered by whichever
+//! process
+//! takes it up first, this one or a server beside it. So it shows what customers get, and needs no server.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +10,8 @@ use clap::Args;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::knowledge_stores::Shelves;
+use super::knowledge_stores::KnowledgeStores;
+use super::serve::stop_actors;
 use super::{CommandOutcome, Misuse, handbook, model, start};
 use crate::actors::ask::ask;
 use crate::actors::messages::Drain;
@@ -19,7 +19,7 @@ use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::clock;
 use crate::config::Config;
-use crate::crm::port::{CrmError, Store};
+use crate::crm::port::{CrmError, Inquiries, Maintenance};
 use crate::crm::postgres::PgStore;
 use crate::crm::postgres::settled::Fate;
 use crate::domain::contact::{Address, Email, Phone};
@@ -30,19 +30,19 @@ use crate::domain::knowledge::Source;
 use crate::domain::roles::Roles;
 use crate::knowledge::port::Embedder;
 
-/// How often it looks for the answer.
+/// Poll interval for the answer.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
-/// After this an answer is given up.
+/// After this the command gives up waiting.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(90);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
-/// A mail's body, at most; the records hold no more.
+/// Maximum length of a message; the database accepts no more.
 const LINE_MAX_CHARS: usize = 10_000;
 
-/// Write to the bot as a customer would: one message a line on standard input, one answer for each.
-///
-/// All lines go into one new conversation. Works beside a running server, on the same database, and without one. Who
-/// writes is only claimed, as on the web form: nothing of another conversation is shown. After an escalation the
-/// conversation is in the hands of staff, and the bot stays silent in it. Exits with 4 when an answer takes too long.
+/// Write to the bot as a customer would: one message per line on standard input, one answer for each.
+/// All lines belong to one new conversation. Works with and without a running server on the same database. The sender
+/// is
+/// unverified, as on the web form: nothing of other conversations is shown. After an escalation the conversation is in
+/// human hands, and the bot stays silent. Exits with 4 if an answer takes too long.
 #[derive(Debug, Args)]
 pub struct Chat {
     /// email, whatsapp or web_form.
@@ -51,10 +51,10 @@ pub struct Chat {
     /// The customer's e-mail address; on WhatsApp the phone number, such as +4915112345678.
     #[arg(long = "as", value_name = "WHO")]
     who: String,
-    /// What the ticket is about, on the channels that have subjects.
+    /// Subject of the ticket, on channels that have subjects.
     #[arg(long, default_value = "")]
     subject: String,
-    /// Print `{action, reason, reply, ticket_id, sources, latency_ms}` a line.
+    /// Print one JSON object per line: `{action, reason, reply, ticket_id, sources, latency_ms}`.
     #[arg(long)]
     json: bool,
 }
@@ -71,13 +71,13 @@ struct ChatLine {
 
 pub async fn run(config: Config, order: Chat) -> anyhow::Result<CommandOutcome> {
     let address = address(&order)?;
-    let knowledge_stores = Shelves::open(&config).await?;
+    let knowledge_stores = KnowledgeStores::open(&config).await?;
     let chatted = chat(&config, &knowledge_stores, &order, address).await;
     knowledge_stores.close().await?;
     chatted
 }
 
-/// A phone number on WhatsApp, an address elsewhere.
+/// A phone number on WhatsApp, an e-mail address elsewhere.
 fn address(order: &Chat) -> Result<Address, Misuse> {
     let wrong = |error: &dyn std::fmt::Display| Misuse(format!("--as {}: {error}", order.who));
     match order.channel {
@@ -90,13 +90,13 @@ fn address(order: &Chat) -> Result<Address, Misuse> {
 
 async fn chat(
     config: &Config,
-    knowledge_stores: &Shelves,
+    knowledge_stores: &KnowledgeStores,
     order: &Chat,
     address: Address,
 ) -> anyhow::Result<CommandOutcome> {
     let library = knowledge_stores.store.library();
     let knowledge = start::ingest(config, &library).await?;
-    start::index(library, knowledge_stores.embedder.clone(), knowledge).await;
+    let indexing = start::index(library, knowledge_stores.embedder.clone(), knowledge).await;
     let endpoints = agents(config, &knowledge_stores.store, knowledge_stores.embedder.clone()).await?;
     let mut talk = Talk { store: &knowledge_stores.store, order, address, ticket: None };
     let mut lines = lines();
@@ -115,10 +115,14 @@ async fn chat(
     if let Err(error) = ask(&endpoints.drain, DRAIN_TIMEOUT, |reply| Drain { reply }).await {
         tracing::warn!(%error, "stopping without a complete drain");
     }
+    if let Some(indexing) = indexing {
+        indexing.abort();
+    }
+    stop_actors(&endpoints).await;
     Ok(verdict)
 }
 
-/// Agents of our own, so that there is an answer without a server. They tell no staff: that is the servers' part.
+/// Agents in this process, so that there is an answer without a server. They do not notify staff: servers do that.
 async fn agents(
     config: &Config,
     store: &PgStore,
@@ -127,7 +131,7 @@ async fn agents(
     let roles = Roles { intake: false, agent: true, delivery: false, desk: false };
     let handbook = Arc::new(handbook::load(config)?);
     Ok(spawn(SystemConfig {
-        store: Arc::new(store.clone()),
+        store: store.clone().into(),
         model: model::model(config, &handbook)?,
         embedder,
         budgets: config.agent.budgets,
@@ -146,7 +150,7 @@ async fn agents(
     }))
 }
 
-/// The lines of standard input, read on a thread of their own: reading blocks.
+/// Lines of standard input, read on a thread of their own because reading blocks.
 fn lines() -> tokio::sync::mpsc::Receiver<std::io::Result<String>> {
     let (sender, lines) = tokio::sync::mpsc::channel(1);
     std::thread::spawn(move || {
@@ -164,12 +168,12 @@ struct Talk<'a> {
     store: &'a PgStore,
     order: &'a Chat,
     address: Address,
-    /// Of the conversation, once its first message is stored.
+    /// The conversation's ticket, once its first message is stored.
     ticket: Option<TicketId>,
 }
 
 impl Talk<'_> {
-    /// The answer to a line; `None` when it takes too long.
+    /// The answer to a line; `None` if it takes too long.
     async fn say(&mut self, line: &str) -> anyhow::Result<Option<ChatLine>> {
         let began = clock::monotonic();
         let receipt = self.store(line).await?;

@@ -1,4 +1,4 @@
-//! `fte doctor`: looks at everything the program needs, and says what to do about what is missing.
+//! `fte doctor`: checks everything the program needs, and says how to fix what is missing.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use crate::crm::postgres::PgStore;
 use crate::crm::postgres::library::Library;
 use crate::knowledge::port::{Embedder, Priority};
 
-/// For one text.
+/// Time-out for one text.
 const EMBED_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Look at everything the program needs: configuration, database, schema, knowledge, embedding model, language model,
-/// rules, channels.
+/// rules, texts, channels.
 ///
 /// Changes nothing; where no database is given, the embedded one is started for a moment. Says for each what is wrong
 /// and what to do. Exits with 1 when something keeps the program from working.
@@ -31,7 +31,7 @@ pub struct Doctor {
 #[serde(rename_all = "snake_case")]
 enum CheckResult {
     Ok,
-    /// It works, though not as well as it could.
+    /// It works, but not as well as it could.
     Degraded,
     Failed,
 }
@@ -64,7 +64,7 @@ pub async fn run(config: Config, order: Doctor) -> anyhow::Result<CommandOutcome
     let mut checks = records(&config, embedder.as_deref()).await;
     checks.push(embedding(&config, embedder.as_deref()).await);
     checks.push(model(&config));
-    checks.push(rules(&config));
+    checks.extend(handbook(&config));
     checks.push(staff(&config));
     checks.extend(channels(&config));
     if order.json {
@@ -88,7 +88,7 @@ fn show(check: &DoctorCheck) {
     }
 }
 
-/// Database, extensions, schema and knowledge: each needs the one before.
+/// Database, extensions, schema and knowledge base: each needs the previous one.
 async fn records(config: &Config, embedder: Option<&dyn Embedder>) -> Vec<DoctorCheck> {
     let place = match &config.database {
         Database::Given(_) => "the given server answers, with vector and pg_trgm",
@@ -187,7 +187,7 @@ async fn embedding(config: &Config, embedder: Option<&dyn Embedder>) -> DoctorCh
             EmbedderChoice::Minilm => DoctorCheck::degraded(
                 name,
                 "its files are missing or damaged: searches go by words alone",
-                "run `make build`, or name the folder of the model in MINILM_PATH",
+                "run `make build`, or check EMBEDDING_MODEL_PATH and ONNXRUNTIME_PATH",
             ),
         };
     };
@@ -223,10 +223,15 @@ fn model(config: &Config) -> DoctorCheck {
     }
 }
 
-fn rules(config: &Config) -> DoctorCheck {
+fn handbook(config: &Config) -> Vec<DoctorCheck> {
     match handbook::load(config) {
-        Ok(handbook) => DoctorCheck::ok("rules", handbook.rules.summary()),
-        Err(error) => DoctorCheck::failed("rules", format!("{error:#}"), "mend the line that is named"),
+        Ok(handbook) => vec![
+            DoctorCheck::ok("rules", handbook.rules.summary()),
+            DoctorCheck::ok("texts", format!("in {}", handbook.texts.languages().join(", "))),
+        ],
+        Err(error) => {
+            vec![DoctorCheck::failed("rules", format!("{error:#}"), "correct the lines that are named")]
+        }
     }
 }
 

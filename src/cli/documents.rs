@@ -1,4 +1,4 @@
-//! Documents on disk: Markdown files, one by one or all below a folder.
+//! Reads documents from disk: Markdown files, single or in a folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,8 @@ use super::Misuse;
 use crate::domain::knowledge::{Document, Origin};
 use crate::knowledge::markdown;
 
-/// Reads each path. Ids carry a file's path within the given folder, or the name of a given file; no two may be equal.
+/// Reads each path. Ids contain a file's path within the given folder, or the name of a given file; they must be
+/// unique.
 pub fn read_all(paths: &[PathBuf]) -> anyhow::Result<Vec<Origin>> {
     let origins: Vec<Origin> = paths.iter().map(|path| read(path)).collect::<anyhow::Result<_>>()?;
     let mut names: Vec<&str> = files(&origins).map(|document| document.file.as_str()).collect();
@@ -43,7 +44,7 @@ fn read(path: &Path) -> anyhow::Result<Origin> {
     Ok(Origin { root: root.to_string_lossy().into_owned(), documents })
 }
 
-/// Markdown files below a folder; what begins with a dot is left out, and links to folders are not followed.
+/// Markdown files below a folder; names that begin with a dot are skipped, and links to folders are not followed.
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     let entries = fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))?;
     for entry in entries {

@@ -1,4 +1,4 @@
-//! `fte eval`: plays labelled cases against the documents and rules, and says how often the bot was right.
+//! `fte eval`: runs labelled cases against documents and rules, and reports how often the bot was right.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use clap::Args;
 use super::documents;
 use super::handbook;
 use super::indexing;
-use super::kb::Bar;
 use super::knowledge_stores;
 use super::model;
+use super::progress::{self, Counter};
 use super::scratch::Scratch;
 use super::{CommandOutcome, Misuse};
 use crate::agent::handbook::Handbook;
@@ -19,46 +19,47 @@ use crate::crm::postgres::PgStore;
 use crate::domain::knowledge::{Origin, Others};
 
 mod cases;
+mod figures;
 mod play;
 mod report;
 mod runs;
 
 use cases::{Case, Split};
-use play::EvalStage;
+use play::{EvalStage, Played};
 use report::Report;
 use runs::Runs;
 
 const CASES: &str = "sample-tickets.json";
 const DOCUMENT: &str = "product-docs.md";
 
-/// Play labelled cases as the bot would answer them, and judge its actions and what it found.
-///
-/// Works in a database of its own that is removed afterwards, beside a running server or without one. The cases are a
-/// JSON list: [{id, channel, from: {name, email?, phone?}, subject?, headers?, body, language, intent, split?,
+/// Run labelled cases as the bot would answer them, and score its actions and its search results.
+/// Uses a scratch database that is removed afterwards, with or without a running server. The cases are a JSON list:
+/// [{id, channel, from: {name, email?, phone?}, subject?, headers?, body, language, intent, split?,
 /// expected: {action, reason, sections: [id]}}]. Prints a table of expected and chosen actions, how often an expected
-/// section came first or among the first three or five, the latency of a turn, and each failure with what was found.
-/// Exits with 1 when a threshold is missed.
+/// section was first or among the first three or five, the latency of a turn, and each failure with what was found.
+/// Exits with 1 if a threshold is missed.
 #[derive(Debug, Args)]
 pub struct Eval {
-    /// The cases; unset: sample-tickets.json in CONTEXT_PATH.
+    /// The cases; default: sample-tickets.json in CONTEXT_PATH.
     file: Option<PathBuf>,
-    /// Answer from these files and folders instead of product-docs.md; ids are relative to a given folder.
+    /// Use these files and folders instead of product-docs.md; ids are relative to a given folder.
     #[arg(long, value_name = "PATH", num_args = 1..)]
     kb: Vec<PathBuf>,
-    /// Decide by these rules instead of escalation-rules.md.
+    /// Use these rules instead of escalation-rules.md.
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
     /// Only the cases of this split.
     #[arg(long, value_enum)]
     split: Option<Split>,
-    /// Play each case so often; the tables are of the first run, `runs` of all of them. A model that costs money costs it
-    /// for each.
+    /// Run each case this many times; the tables are of the first run, `runs` of all of them. With a paid model each
+    /// run costs
+    /// money.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=50))]
     runs: u8,
-    /// The least share of right actions, such as 0.92.
+    /// Minimum share of right actions, such as 0.92.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     min_triage: Option<f64>,
-    /// The least share of cases with an expected section among the first three results.
+    /// Minimum share of cases with an expected section among the first three results.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     min_hit3: Option<f64>,
     /// Print `{cases, triage, retrieval, latency_ms, failures}`.
@@ -74,7 +75,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 pub async fn run(config: Config, order: Eval) -> anyhow::Result<CommandOutcome> {
-    // Before anything is started: a wrong file costs nothing.
+    // First, because an invalid file should fail before anything is started.
     let mut cases = cases::read(&found(&config, order.file.as_deref(), CASES)?)?;
     if let Some(split) = order.split {
         cases.retain(|case| case.split == Some(split));
@@ -103,7 +104,7 @@ pub async fn run(config: Config, order: Eval) -> anyhow::Result<CommandOutcome> 
     Ok(judge(&order, &report))
 }
 
-/// A given path as it stands, else a file of the context.
+/// A given path as it is, else a file in CONTEXT_PATH.
 fn found(config: &Config, given: Option<&Path>, name: &str) -> anyhow::Result<PathBuf> {
     match given {
         Some(path) => Ok(path.to_owned()),
@@ -126,32 +127,41 @@ async fn evaluate(
     library.ingest(origins, Others::Go).await?;
     if let Some(embedder) = &embedder {
         let index = library.index(embedder.model()).await?;
-        let bar = Bar::new("embedding");
-        indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-        bar.done();
+        indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     }
     let model = model::model(config, &handbook)?;
     let budgets = config.agent.budgets;
     let stage =
         EvalStage { store: &store, embedder: embedder.as_deref(), model: model.as_ref(), handbook, budgets };
-    let bar = Bar::new("playing");
-    indexing::Progress::begin(&bar, u64::try_from(cases.len() * runs)?);
-    let mut played = Vec::new();
-    for case in cases {
-        let mut got = Vec::with_capacity(runs);
-        for _ in 0..runs {
-            got.push(stage.play(&case).await?);
-            indexing::Progress::advance(&bar, 1);
-        }
-        played.push((case, got));
-    }
-    bar.done();
+    let counter = Counter::default();
+    counter.begin(u64::try_from(cases.len() * runs)?);
+    let played =
+        progress::shown("playing the cases", &counter, play_all(&stage, cases, runs, &counter)).await?;
     let runs = Runs::of(&played);
     let first = played.into_iter().filter_map(|(case, got)| Some((case, got.into_iter().next()?)));
     Ok(Report { runs: Some(runs), ..Report::of(first.collect()) })
 }
 
-/// Says on standard error which threshold was missed.
+/// Each case, and what came of it in each of the runs.
+async fn play_all(
+    stage: &EvalStage<'_>,
+    cases: Vec<Case>,
+    runs: usize,
+    counter: &Counter,
+) -> anyhow::Result<Vec<(Case, Vec<Played>)>> {
+    let mut played = Vec::new();
+    for case in cases {
+        let mut got = Vec::with_capacity(runs);
+        for _ in 0..runs {
+            got.push(stage.play(&case).await?);
+            counter.advance(1);
+        }
+        played.push((case, got));
+    }
+    Ok(played)
+}
+
+/// Prints missed thresholds to standard error.
 fn judge(order: &Eval, report: &Report) -> CommandOutcome {
     let thresholds = [
         ("triage accuracy", report.triage.accuracy, order.min_triage),

@@ -1,4 +1,4 @@
-//! `fte fake-openai`: a model for trying and loading the program without an account.
+//! `fte fake-openai`: a fake model service for trying and load-testing the program without an account.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use clap::Args;
 
 use crate::fakes::openai::{Act, Asked, FakeFault, FaultInjection, Script, named, server};
 
-/// Serve a stand-in for an OpenAI-compatible service on 127.0.0.1; ctrl-C ends it.
-///
-/// Then, elsewhere: OPENAI_BASE_URL=http://127.0.0.1:9100/v1 fte serve. It answers by a script: `grounded` repeats the
-/// best passage and cites it, `obeying` does what customers tell it, `endless-tools` never ends, `wrong-tool` calls
-/// what there is not, `talking` calls nothing. It keeps nothing and calls nobody.
+/// Serve a fake OpenAI-compatible service on 127.0.0.1; ctrl-C ends it.
+/// Then, in another terminal: OPENAI_BASE_URL=http://127.0.0.1:9100/v1 fte serve. It answers by a script: `grounded`
+/// repeats
+/// the best passage and cites it, `obeying` does what customers tell it, `endless-tools` never ends, `wrong-tool` calls
+/// unknown tools, `talking` calls none. It stores nothing and calls no other service.
 #[derive(Debug, Args)]
 pub struct FakeOpenaiOptions {
     /// The port to listen on; 0 picks a free one.
@@ -22,13 +22,13 @@ pub struct FakeOpenaiOptions {
     /// grounded, obeying, endless-tools, wrong-tool or talking.
     #[arg(long, default_value = "grounded")]
     script: String,
-    /// How long each answer takes, in milliseconds.
+    /// Latency of each answer, in milliseconds.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
-    /// How many of a hundred requests fail, in ten ways.
+    /// Percentage of requests that fail, in ten ways.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=100))]
     faults_percent: u64,
-    /// Which requests fail, and how.
+    /// Seed that decides which requests fail, and how.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
@@ -54,7 +54,7 @@ pub async fn run(options: FakeOpenaiOptions) -> anyhow::Result<()> {
     }
 }
 
-/// A script whose answers take their time.
+/// A script with latency.
 struct Late {
     by: Duration,
     script: Arc<dyn Script>,

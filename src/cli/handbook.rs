@@ -1,41 +1,48 @@
-//! The company's handbook: its rules and its voice, from CONTEXT_PATH, else as they come with the program.
+//! Loader of the handbook: rules, voice and texts from CONTEXT_PATH, else as they come with the program.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::agent::handbook::{ContextSource, Handbook, RULES_FILE, VOICE_FILE};
+use crate::agent::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, TEXTS_FOLDER, VOICE_FILE};
 use crate::config::{Config, locate};
 
-/// Both files of CONTEXT_PATH.
+/// All files of CONTEXT_PATH.
 pub fn load(config: &Config) -> anyhow::Result<Handbook> {
     load_with(config, None)
 }
 
-/// Both files, the rules from another place. A file that CONTEXT_PATH lacks is taken as it comes with the program: no
+/// All files, the rules from another place. A file that CONTEXT_PATH lacks is taken as it comes with the program: no
 /// rules at all would let everything through.
 pub fn load_with(config: &Config, rules: Option<&Path>) -> anyhow::Result<Handbook> {
     let rules = match rules {
-        Some(path) => Some(read(path)?),
-        None => find(config, RULES_FILE)?,
+        Some(path) => read(path)?,
+        None => find(config, RULES_FILE)?.unwrap_or_else(|| Handbook::own_rules().into()),
     };
-    let voice = find(config, VOICE_FILE)?;
-    let source = |file: &'_ Option<ContextFile>, own: ContextSource<'static>| match file {
-        Some(file) => (file.name.clone(), file.text.clone()),
-        None => (own.name.to_owned(), own.text.to_owned()),
-    };
-    let (rules, voice) = (source(&rules, Handbook::own_rules()), source(&voice, Handbook::own_voice()));
-    let handbook = Handbook::read(
-        ContextSource { name: &rules.0, text: &rules.1 },
-        ContextSource { name: &voice.0, text: &voice.1 },
-    );
-    handbook.context("the handbook can't be used")
+    let voice = find(config, VOICE_FILE)?.unwrap_or_else(|| Handbook::own_voice().into());
+    let texts = texts(config)?;
+    let texts: Vec<Catalogue<'_>> =
+        texts.iter().map(|(language, file)| Catalogue { language, source: file.source() }).collect();
+    Handbook::read(rules.source(), voice.source(), &texts).context("the handbook can't be used")
 }
 
-/// A file as it was read, by the path that errors name.
+/// A file, with the path that error messages show.
 struct ContextFile {
     name: String,
     text: String,
+}
+
+impl ContextFile {
+    fn source(&self) -> ContextSource<'_> {
+        ContextSource { name: &self.name, text: &self.text }
+    }
+}
+
+impl From<ContextSource<'_>> for ContextFile {
+    fn from(source: ContextSource<'_>) -> Self {
+        Self { name: source.name.to_owned(), text: source.text.to_owned() }
+    }
 }
 
 fn find(config: &Config, name: &str) -> anyhow::Result<Option<ContextFile>> {
@@ -48,12 +55,54 @@ fn find(config: &Config, name: &str) -> anyhow::Result<Option<ContextFile>> {
     }
 }
 
+/// The texts by language: those of CONTEXT_PATH, and those that come with the program in languages that it lacks.
+fn texts(config: &Config) -> anyhow::Result<BTreeMap<String, ContextFile>> {
+    let mut found = match locate(&config.context_path.join(TEXTS_FOLDER)) {
+        Ok(folder) => texts_in(&folder)?,
+        Err(_tried) => BTreeMap::new(),
+    };
+    let mut lacking = Vec::new();
+    for own in Handbook::own_texts() {
+        found.entry(own.language.to_owned()).or_insert_with(|| {
+            lacking.push(own.source.name);
+            own.source.into()
+        });
+    }
+    if !lacking.is_empty() {
+        let files = lacking.join(", ");
+        tracing::warn!(files, "CONTEXT_PATH lacks them: those that come with the program are used");
+    }
+    Ok(found)
+}
+
+fn texts_in(folder: &Path) -> anyhow::Result<BTreeMap<String, ContextFile>> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("could not read {}", shown(folder)))?;
+    let mut found = BTreeMap::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("could not read {}", shown(folder)))?.path();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let language = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_language(stem));
+        let language = language.with_context(|| {
+            format!("{} must be named by the code of a language, such as de.md", shown(&path))
+        })?;
+        found.insert(language.to_owned(), read(&path)?);
+    }
+    Ok(found)
+}
+
+/// Whether it may be a code of ISO 639-1 or 639-3.
+fn is_language(code: &str) -> bool {
+    (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 fn read(path: &Path) -> anyhow::Result<ContextFile> {
     let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
     Ok(ContextFile { name: shown(path), text })
 }
 
-/// The path from the working folder, where it is below it.
+/// The path relative to the working folder, if it is below it.
 fn shown(path: &Path) -> String {
     let folder = std::path::absolute(PathBuf::from(".")).unwrap_or_default();
     path.strip_prefix(folder).unwrap_or(path).display().to_string()

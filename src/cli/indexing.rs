@@ -1,26 +1,37 @@
-//! Brings an index of vectors up to the knowledge: what has no vector yet is embedded, batch by batch.
+//! Backfill of an index of vectors: what has no vector yet is embedded in the order of its key, several batches at a time.
 
 use std::time::Duration;
 
 use anyhow::Context;
+use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 
-use crate::crm::postgres::library::{Library, VectorIndex};
+use super::progress::{self, Counter};
+use crate::crm::postgres::library::{Library, PendingChunk, VectorIndex};
+use crate::domain::backoff::Backoff;
 use crate::knowledge::port::{EmbedError, Embedder, Priority};
 
-/// Chunks that are embedded at once. Small, because a customer's question may have to wait for one such batch.
-const BATCH: i64 = 4;
+/// The label of the progress indicator.
+pub const WHAT: &str = "embedding the documents";
+/// Chunks that one statement reads.
+const PAGE_SIZE: i64 = 256;
+/// Chunks that are embedded together and stored by one statement.
+const BATCH_SIZE: usize = 16;
+/// Batches that are embedded at the same time: as many as the embedding model in this process has threads, at most.
+const MAX_BATCHES_IN_FLIGHT: usize = 4;
 /// Tries to embed a batch while the model is away or busy.
 const TRIES: u32 = 6;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const BACKOFF: Backoff = Backoff::doubling(Duration::from_millis(500), Duration::from_secs(30));
 /// For one batch.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Hears how far the indexing is.
-pub trait Progress {
-    /// So many chunks have to be embedded.
-    fn begin(&self, chunks: u64);
-    /// So many more are done.
-    fn advance(&self, chunks: u64);
+/// Does the same as [`complete`] and shows how far it is.
+pub async fn complete_shown(
+    library: &Library,
+    embedder: &dyn Embedder,
+    index: &VectorIndex,
+) -> anyhow::Result<u64> {
+    let counter = Counter::default();
+    progress::shown(WHAT, &counter, complete(library, embedder, index, &counter)).await
 }
 
 /// Embeds what the index lacks and lets it serve; how many chunks that were.
@@ -28,33 +39,63 @@ pub async fn complete(
     library: &Library,
     embedder: &dyn Embedder,
     index: &VectorIndex,
-    progress: &impl Progress,
+    progress: &Counter,
 ) -> anyhow::Result<u64> {
     progress.begin(library.lacking(index).await?);
     let mut embedded = 0;
+    // From somewhere to the end, then from the first chunk until nothing is left.
+    let mut after = library.random_chunk().await?;
     loop {
-        let chunks = library.chunks_without_vector(index, BATCH).await?;
-        if chunks.is_empty() {
-            if index.serving || library.serve(index).await? {
-                return Ok(embedded);
-            }
-            continue;
+        let mut stored = std::pin::pin!(
+            batches(library, index, after)
+                .map_ok(|chunks| embed_and_store(library, embedder, index, chunks))
+                .try_buffer_unordered(MAX_BATCHES_IN_FLIGHT)
+        );
+        let mut found = 0;
+        while let Some(count) = stored.try_next().await? {
+            progress.advance(count);
+            found += count;
         }
-        let texts: Vec<String> = chunks.iter().map(|chunk| chunk.text.clone()).collect();
-        let vectors = embed(embedder, &texts).await?;
-        let vectors = chunks.iter().map(|chunk| chunk.id).zip(vectors).collect();
-        library.store_vectors(index, vectors).await?;
-        let count = u64::try_from(chunks.len())?;
-        progress.advance(count);
-        embedded += count;
+        embedded += found;
+        let is_whole_pass = std::mem::take(&mut after) == 0;
+        if found == 0 && is_whole_pass && (index.serving || library.serve(index).await?) {
+            return Ok(embedded);
+        }
     }
 }
 
+/// What the index lacks behind the chunk `after`, in the order of its key.
+fn batches<'a>(
+    library: &'a Library,
+    index: &'a VectorIndex,
+    after: i64,
+) -> impl Stream<Item = anyhow::Result<Vec<PendingChunk>>> + 'a {
+    let pages = stream::try_unfold(after, async move |after| {
+        let page = library.chunks_without_vector(index, after, PAGE_SIZE).await?;
+        anyhow::Ok(page.last().map(|chunk| chunk.id).map(|last| (page, last)))
+    });
+    pages.map_ok(|page| stream::iter(page).chunks(BATCH_SIZE).map(anyhow::Ok)).try_flatten()
+}
+
+async fn embed_and_store(
+    library: &Library,
+    embedder: &dyn Embedder,
+    index: &VectorIndex,
+    chunks: Vec<PendingChunk>,
+) -> anyhow::Result<u64> {
+    let count = u64::try_from(chunks.len())?;
+    let (ids, texts): (Vec<i64>, Vec<String>) =
+        chunks.into_iter().map(|chunk| (chunk.id, chunk.text)).unzip();
+    let vectors = embed(embedder, &texts).await?;
+    library.store_vectors(index, ids.into_iter().zip(vectors).collect()).await?;
+    Ok(count)
+}
+
 async fn embed(embedder: &dyn Embedder, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>> {
-    let mut pause = FIRST_PAUSE;
     let mut tries = 0;
     loop {
         tries += 1;
+        let pause = BACKOFF.pause(tries);
         let vectors = tokio::time::timeout(TIMEOUT, embedder.embed(texts.to_vec(), Priority::Library)).await;
         let wait = match vectors.unwrap_or(Err(EmbedError::TimedOut(TIMEOUT))) {
             Ok(vectors) => return Ok(vectors),
@@ -66,6 +107,5 @@ async fn embed(embedder: &dyn Embedder, texts: &[String]) -> anyhow::Result<Vec<
             }
         };
         tokio::time::sleep(wait).await;
-        pause *= 2;
     }
 }

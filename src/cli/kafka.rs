@@ -1,4 +1,4 @@
-//! What Kafka brings to a start: its topics, the log and the group, and records that tell of what happens.
+//! Kafka wiring at start: topics, log, consumer group, and a store that emits events.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::config::{Config, KafkaConfig};
 use crate::crm::connect::{ConnectError, Connector};
 use crate::crm::postgres::{EVENTS_FOR_OTHERS, PgStore, WITH_EVENTS};
 
-/// Between two tries to create topics while Kafka is away.
+/// Pause between attempts to create topics while Kafka is down.
 const TOPICS_PAUSE: Duration = Duration::from_secs(2);
 
-/// The records; with Kafka they write events for others too.
+/// The store; with Kafka it emits events for other teams too.
 pub fn store(config: &Config, connector: &Connector) -> Result<PgStore, ConnectError> {
     match &config.kafka.settings {
         Some(_) => PgStore::new(&connector.with_settings(&[WITH_EVENTS])),
@@ -23,7 +23,7 @@ pub fn store(config: &Config, connector: &Connector) -> Result<PgStore, ConnectE
     }
 }
 
-/// The records for a command beside the servers: with Kafka it writes events too, and the servers hand them on.
+/// The store for a command beside the servers: with Kafka it writes events, and the servers' relays publish them.
 pub fn store_beside(config: &Config, connector: &Connector) -> Result<PgStore, ConnectError> {
     match &config.kafka.settings {
         Some(_) => PgStore::new(&connector.with_settings(&[EVENTS_FOR_OTHERS])),
@@ -31,7 +31,7 @@ pub fn store_beside(config: &Config, connector: &Connector) -> Result<PgStore, C
     }
 }
 
-/// The log between the processes, where there is one.
+/// The log between processes, if Kafka is configured.
 pub fn bus(config: &Config) -> anyhow::Result<Option<Bus>> {
     let Some(settings) = &config.kafka.settings else {
         return Ok(None);
@@ -40,7 +40,7 @@ pub fn bus(config: &Config) -> anyhow::Result<Option<Bus>> {
     Ok(Some(Bus { log: Arc::new(log), group: Arc::new(KafkaGroup::new(settings)) }))
 }
 
-/// Creates missing topics. Without Kafka the program serves all the same, and goes on trying.
+/// Creates missing topics. Without Kafka the program serves all the same, and keeps trying.
 pub async fn ensure_topics(config: &Config) {
     let kafka = config.kafka.clone();
     if let Err(error) = create_topics(&kafka).await {

@@ -1,45 +1,43 @@
-//! `fte kb`: puts documents into the knowledge base, searches it, and builds its index of vectors anew.
+//! `fte kb`: ingests documents into the knowledge base, searches it, and rebuilds its vector index.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::documents;
-use super::indexing::{self, Progress};
-use super::knowledge_stores::Shelves;
+use super::indexing;
+use super::knowledge_stores::KnowledgeStores;
 use super::{CommandOutcome, Misuse};
 use crate::config::Config;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::domain::knowledge::{Findings, Origin, Others, SearchMode};
 use crate::knowledge::question;
 
-/// A search by hand may wait longer than a customer's.
+/// A search by an operator may wait longer than a customer's.
 const VECTOR_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Subcommand)]
 pub enum Kb {
-    /// Put Markdown documents into the knowledge base: files, or all .md files below folders.
-    ///
-    /// Only what changed is written and embedded; ingesting the same again touches nothing. What is gone from a folder
-    /// that was ingested before leaves the knowledge base. A running server uses the new state from its next search.
+    /// Ingest Markdown documents into the knowledge base: files, or all .md files below folders.
+    /// Only changes are written and embedded; ingesting the same again changes nothing. Documents that no longer exist
+    /// in a
+    /// folder that was ingested before are removed. A running server uses the new state from its next search.
     Ingest(Ingest),
-    /// Search as the bot does, and show what it would find.
-    ///
-    /// Says whether the best result is good enough to answer from, and whether meaning took part (hybrid) or words
-    /// alone (text).
-    SearchOptions(SearchOptions),
-    /// Build the index of vectors anew for the model that EMBEDDER names; the old one serves until it is complete.
-    ///
-    /// Needed after EMBEDDER was changed, where the documents are many; `serve` does it by itself at its start.
+    /// Search as the bot does, and show the results.
+    /// Says whether the best result is relevant enough to answer from, and whether the search was by words and meaning
+    /// (hybrid)
+    /// or by words alone (text).
+    Search(SearchOptions),
+    /// Rebuild the vector index for the model that EMBEDDER names; the old index serves until the new one is complete.
+    /// Useful after changing EMBEDDER with many documents; `serve` does it at its start.
     Reindex,
 }
 
 #[derive(Debug, Args)]
 pub struct Ingest {
-    /// Files, or folders to look through.
+    /// Files, or folders to search for .md files.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// Remove every other document from the knowledge base.
@@ -50,7 +48,7 @@ pub struct Ingest {
 #[derive(Debug, Args)]
 pub struct SearchOptions {
     query: String,
-    /// Results, at most.
+    /// Maximum number of results.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=50))]
     limit: i64,
     /// Print `{query, mode, relevant, results: [{rank, id, title, section, text, score}]}`.
@@ -59,25 +57,25 @@ pub struct SearchOptions {
 }
 
 pub async fn run(config: Config, order: Kb) -> anyhow::Result<CommandOutcome> {
-    // Before anything is started: a wrong path costs nothing.
+    // First, because a wrong path should fail before anything is started.
     let origins = match &order {
         Kb::Ingest(ingest) => documents::read_all(&ingest.paths)?,
-        Kb::SearchOptions(search) if search.query.trim().is_empty() => {
+        Kb::Search(search) if search.query.trim().is_empty() => {
             return Err(Misuse("there is nothing to search for".to_owned()).into());
         }
-        Kb::SearchOptions(_) | Kb::Reindex => Vec::new(),
+        Kb::Search(_) | Kb::Reindex => Vec::new(),
     };
-    let knowledge_stores = Shelves::open(&config).await?;
+    let knowledge_stores = KnowledgeStores::open(&config).await?;
     let done = match order {
         Kb::Ingest(order) => ingest(&knowledge_stores, &origins, order.replace).await,
-        Kb::SearchOptions(order) => search(&knowledge_stores, order).await,
+        Kb::Search(order) => search(&knowledge_stores, order).await,
         Kb::Reindex => reindex(&knowledge_stores).await,
     };
     knowledge_stores.close().await?;
     done.map(|()| CommandOutcome::Passed)
 }
 
-async fn ingest(knowledge_stores: &Shelves, origins: &[Origin], replace: bool) -> anyhow::Result<()> {
+async fn ingest(knowledge_stores: &KnowledgeStores, origins: &[Origin], replace: bool) -> anyhow::Result<()> {
     let library = knowledge_stores.store.library();
     let total = library.ingest(origins, if replace { Others::Go } else { Others::Stay }).await?;
     println!(
@@ -91,27 +89,23 @@ async fn ingest(knowledge_stores: &Shelves, origins: &[Origin], replace: bool) -
         return Ok(());
     };
     let index = library.index(embedder.model()).await?;
-    let bar = Bar::new("embedding");
-    let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-    bar.done();
+    let embedded = indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     println!("{embedded} pieces embedded with {}", index.model.name);
     Ok(())
 }
 
-async fn reindex(knowledge_stores: &Shelves) -> anyhow::Result<()> {
+async fn reindex(knowledge_stores: &KnowledgeStores) -> anyhow::Result<()> {
     let Some(embedder) = &knowledge_stores.embedder else {
         anyhow::bail!("there is no embedding model, so there is nothing to index: see EMBEDDER");
     };
     let library = knowledge_stores.store.library();
     let index = library.begin_anew(embedder.model()).await?;
-    let bar = Bar::new("embedding");
-    let embedded = indexing::complete(&library, embedder.as_ref(), &index, &bar).await?;
-    bar.done();
+    let embedded = indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     println!("{embedded} pieces embedded with {}; the new index serves", index.model.name);
     Ok(())
 }
 
-async fn search(knowledge_stores: &Shelves, order: SearchOptions) -> anyhow::Result<()> {
+async fn search(knowledge_stores: &KnowledgeStores, order: SearchOptions) -> anyhow::Result<()> {
     let SearchOptions { query, limit, json } = order;
     let (question, lapse) =
         question::ask(knowledge_stores.embedder.as_deref(), query.clone(), VECTOR_TIMEOUT).await;
@@ -155,33 +149,5 @@ fn print(findings: &Findings) {
     println!("{verdict} (searched by {by})");
     for (passage, rank) in findings.passages.iter().zip(1..) {
         println!("{rank}. {:.2}  {}  {}", passage.score, passage.section, passage.id);
-    }
-}
-
-/// A bar on standard error; hidden where that is no terminal.
-pub(super) struct Bar(ProgressBar);
-
-impl Bar {
-    pub fn done(&self) {
-        self.0.finish_and_clear();
-    }
-
-    pub fn new(what: &'static str) -> Self {
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
-        let bar = ProgressBar::no_length().with_message(what);
-        Self(match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        })
-    }
-}
-
-impl Progress for Bar {
-    fn begin(&self, chunks: u64) {
-        self.0.set_length(chunks);
-    }
-
-    fn advance(&self, chunks: u64) {
-        self.0.inc(chunks);
     }
 }

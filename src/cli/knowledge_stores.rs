@@ -1,27 +1,29 @@
-//! What commands about the knowledge need: the records, and the embedding model that is configured.
+//! What knowledge commands need: the database, and the configured embedding model.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::start::{self, RunningDatabase};
 use super::{kafka, model};
-use crate::config::{Config, EmbedderChoice, OpenaiConfig, beside_program};
+use crate::config::{Config, EmbedderChoice, KnowledgeConfig, OpenaiConfig, beside_program};
 use crate::crm::postgres::PgStore;
-use crate::knowledge::minilm::Minilm;
+use crate::knowledge::cache::Cached;
+use crate::knowledge::local::{LIBRARY, LocalModel};
 use crate::knowledge::openai::OpenaiEmbedder;
 use crate::knowledge::port::Embedder;
 use crate::provider::Timeouts;
 
-/// What `make build` fetches, beside the program.
-const MINILM: &str = ".runtime/minilm-0.1.0";
+/// Both are fetched by `make build` and found beside the program.
+const MINILM: &str = ".runtime/minilm-1.0.0";
+const ONNXRUNTIME: &str = ".runtime/onnxruntime-1.32.0";
 
-pub struct Shelves {
+pub struct KnowledgeStores {
     pub store: PgStore,
     pub embedder: Option<Arc<dyn Embedder>>,
     database: RunningDatabase,
 }
 
-impl Shelves {
+impl KnowledgeStores {
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         let embedder = embedder(config);
         let database = start::database(config).await?;
@@ -39,16 +41,16 @@ impl Shelves {
     }
 
     pub async fn close(self) -> anyhow::Result<()> {
-        drop(self.store);
+        self.store.close();
         self.database.stop().await
     }
 }
 
-/// The embedding model that is configured. Where it can't work that is said, and searches go by words alone.
+/// The configured embedding model. If it cannot work, that is logged, and searches are by words alone.
 pub fn embedder(config: &Config) -> Option<Arc<dyn Embedder>> {
     let made = match config.knowledge.embedder {
         EmbedderChoice::None => return None,
-        EmbedderChoice::Minilm => minilm(config.knowledge.minilm_path.as_deref()).map(share),
+        EmbedderChoice::Minilm => local(&config.knowledge).map(share),
         EmbedderChoice::Openai => openai(&config.openai).map(share),
     };
     made.inspect_err(|error| {
@@ -58,7 +60,7 @@ pub fn embedder(config: &Config) -> Option<Arc<dyn Embedder>> {
 }
 
 fn share(embedder: impl Embedder + 'static) -> Arc<dyn Embedder> {
-    Arc::new(embedder)
+    Arc::new(Cached::new(embedder))
 }
 
 fn openai(config: &OpenaiConfig) -> anyhow::Result<OpenaiEmbedder> {
@@ -66,16 +68,19 @@ fn openai(config: &OpenaiConfig) -> anyhow::Result<OpenaiEmbedder> {
     Ok(OpenaiEmbedder::new(&model::account(config), &config.embedding_model, timeout)?)
 }
 
-fn minilm(given: Option<&Path>) -> anyhow::Result<Minilm> {
-    let folder = match given {
-        Some(folder) => folder.to_owned(),
-        None => fetched()?,
+fn local(config: &KnowledgeConfig) -> anyhow::Result<LocalModel> {
+    let runtime = match &config.onnxruntime_path {
+        Some(library) => library.clone(),
+        None => fetched(&Path::new(ONNXRUNTIME).join(LIBRARY))?,
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Ok(Minilm::load(&folder, cores)?)
+    match &config.model_path {
+        Some(folder) => Ok(LocalModel::given(folder, &runtime, cores)?),
+        None => Ok(LocalModel::fetched(&fetched(Path::new(MINILM))?, &runtime, cores)?),
+    }
 }
 
-fn fetched() -> anyhow::Result<PathBuf> {
-    beside_program(Path::new(MINILM))
-        .map_err(|_| anyhow::anyhow!("no {MINILM} beside the program; `make build` fetches it"))
+fn fetched(path: &Path) -> anyhow::Result<PathBuf> {
+    beside_program(path)
+        .map_err(|_| anyhow::anyhow!("no {} beside the program; `make build` fetches it", path.display()))
 }

@@ -1,4 +1,5 @@
-//! The command line: configuration → adapters → system. The one place that knows every adapter.
+//! The command line and composition root: configuration → adapters → actor system. The one place that knows every
+//! adapter.
 
 mod chat;
 mod doctor;
@@ -12,6 +13,7 @@ mod kafka;
 mod kb;
 mod knowledge_stores;
 mod model;
+mod progress;
 mod replay;
 mod scratch;
 mod secrets;
@@ -34,14 +36,13 @@ use crate::telemetry;
 const EXIT_USAGE: u8 = 2;
 const EXIT_TIMED_OUT: u8 = 4;
 
-/// Times that `fte migrate` asks a Kafka which does not answer, 5 s each.
+/// How often `fte migrate` tries to reach Kafka, 5 s each.
 const KAFKA_TRIES: u32 = 6;
 
 /// A customer-success agent that a company hosts itself.
-///
-/// It answers customers from the company's own documents, keeps every message in PostgreSQL, and hands what it must
-/// not answer to people. Everything is configured by environment variables, or by a file .env in the working folder:
-/// see .env.example. Without any, it runs on an embedded PostgreSQL.
+/// It answers customers from the company's own documents, keeps every message in PostgreSQL, and hands what it must not
+/// answer to people. All settings are environment variables, or lines of a file .env in the working folder: see
+/// .env.example. Without any, it runs on an embedded PostgreSQL.
 #[derive(Debug, Parser)]
 #[command(name = "fte", version)]
 struct Cli {
@@ -51,20 +52,18 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Start everything in the foreground; ctrl-C and SIGTERM finish what runs and hand back the rest.
-    ///
-    /// Starts PostgreSQL unless one is given, brings the schema up to date, reads the documents, and then prints
+    /// Start everything in the foreground; ctrl-C and SIGTERM let running turns finish and release the rest.
+    /// Starts PostgreSQL unless one is given, migrates the schema, ingests the documents, and then prints
     /// `listening on http://…`. Exits with 0 after a drain.
     Serve {
-        /// What this process does: any of intake, agent, delivery, desk, separated by commas. All by default.
+        /// Roles of this process: any of intake, agent, delivery, desk, separated by commas.
         #[arg(long, default_value = "intake,agent,delivery,desk")]
         roles: Roles,
     },
-    /// Bring the schema of the database up to date, create missing topics in Kafka, and say what was done.
-    ///
-    /// `serve` does so by itself. Any number of processes may do it at once; one applies, the others wait.
+    /// Migrate the database schema, create missing Kafka topics, and print what was done.
+    /// `serve` does so by itself. Several processes may run it at once; one applies, the others wait.
     Migrate,
-    /// Fill, search and index the knowledge base, from which the bot answers.
+    /// Ingest into, search and index the knowledge base that the bot answers from.
     #[command(subcommand)]
     Kb(kb::Kb),
     Chat(chat::Chat),
@@ -72,7 +71,7 @@ enum Command {
     #[command(subcommand)]
     Simulate(simulate::Simulate),
     Doctor(doctor::Doctor),
-    /// List the places on a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
+    /// List the points in a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
     Replay(replay::ReplayOptions),
     #[cfg(feature = "fakes")]
@@ -121,17 +120,17 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// What a command that ran to its end says about what it looked at.
+/// The result of a command that ran to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CommandOutcome {
     Passed,
     /// A threshold or check was missed.
     Missed,
-    /// What was waited for did not come in time.
+    /// An awaited event did not happen in time.
     TimedOut,
 }
 
-/// What the caller got wrong, such as a path that does not exist.
+/// A mistake of the caller, such as a path that does not exist.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Misuse(String);

@@ -1,4 +1,4 @@
-//! The language model that the configuration asks for.
+//! The configured language model.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::agent::scripted::Scripted;
 use crate::config::{AgentModel, Config, OpenaiConfig, locate};
 use crate::provider::{Account, Timeouts};
 
-/// Folder of the prompts below `CONTEXT_PATH`.
+/// Folder of the prompts in `CONTEXT_PATH`.
 const PROMPTS: &str = "prompts";
 
 pub fn model(config: &Config, handbook: &Arc<Handbook>) -> anyhow::Result<Arc<dyn LanguageModel>> {
@@ -39,7 +39,7 @@ pub fn account(config: &OpenaiConfig) -> Account {
     Account { base_url: config.base_url.clone(), key: config.key.clone() }
 }
 
-/// Those of the company, where it has any; the others are built in.
+/// The company's prompts; missing ones are built in.
 pub fn prompts(config: &Config, handbook: &Handbook) -> Prompts {
     Prompts::read(&handbook.voice.tone, |name| {
         let path = locate(&config.context_path.join(PROMPTS).join(name)).ok()?;

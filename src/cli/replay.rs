@@ -1,4 +1,4 @@
-//! `fte replay`: runs recorded turns again, as they were or with another prompt or model.
+//! `fte replay`: replays recorded turns, unchanged or with another prompt or model.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,9 +16,10 @@ use crate::agent::port::LanguageModel;
 use crate::agent::prompt::Prompts;
 use crate::agent::replay::{Replayed, replay};
 use crate::agent::scripted::Scripted;
-use crate::agent::turn::{Speaker, Turn, TurnEffect, TurnEvent, Verdict};
+use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
+use crate::agent::verdict::{Speaker, Verdict};
 use crate::config::Config;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::crm::postgres::PgStore;
 use crate::domain::completed_turn::{Action, PastTurn};
 use crate::domain::ids::ConversationId;
@@ -27,16 +28,17 @@ use crate::domain::turn::{Step, TurnContext};
 use crate::knowledge::port::Embedder;
 use crate::knowledge::question;
 
-/// Run the recorded turns of a conversation again, and compare what they decide with what was decided.
-///
-/// As they were: from the records alone, without a model and without network; each must decide the same again, else the
-/// command ends with 1. With --prompt or --model: the model is asked anew, which may cost money, and the differences are
-/// shown; nothing is sent to anybody and nothing is written.
+/// Replay the recorded turns of a conversation, and compare the decisions.
+/// Unchanged: from the records alone, without a model and without network; each turn must decide the same again, else
+/// the
+/// command exits with 1. With --prompt or --model the model is called again, which may cost money, and the differences
+/// are
+/// shown; nothing is sent and nothing is written.
 #[derive(Debug, Args)]
 pub struct ReplayOptions {
     /// The conversation's id.
     conversation: Uuid,
-    /// A folder with prompts (system.md and so on) to try instead of the present ones; missing files are the built-in
+    /// A folder with prompts (system.md and so on) to try instead of the current ones; missing files are the built-in
     /// ones.
     #[arg(long)]
     prompt: Option<PathBuf>,
@@ -48,7 +50,7 @@ pub struct ReplayOptions {
     json: bool,
 }
 
-/// How a turn compares.
+/// How a replayed turn compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 enum Comparison {
@@ -63,14 +65,14 @@ struct ReplayLine {
     turn: Uuid,
     comparison: Comparison,
     recorded: Action,
-    /// `None`: it could not be run to its end.
+    /// `None`: it could not be replayed to its end.
     replayed: Option<Action>,
     note: Option<String>,
     model: String,
     prompt_version: String,
 }
 
-/// Passed if everything was decided as it had been, or a try was asked for.
+/// Passes if every decision is the same, or if a change was tried.
 pub async fn run(config: Config, options: ReplayOptions) -> anyhow::Result<Outcome> {
     let database = start::database(&config).await?;
     let done = all(&config, &options, &database).await;
@@ -146,7 +148,7 @@ fn other(
     Ok(Arc::new(model::openai(&openai, prompts.clone())?))
 }
 
-/// Where a model's own searches go.
+/// The knowledge base for a model's own searches.
 struct ReplayKnowledge<'a> {
     store: &'a PgStore,
     embedder: Option<Arc<dyn Embedder>>,
@@ -160,7 +162,7 @@ impl ReplayKnowledge<'_> {
     }
 }
 
-/// As it was.
+/// Replays a turn unchanged.
 fn again(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<Handbook>) -> ReplayLine {
     match replay(past, budgets, instructions, handbook) {
         Replayed::Decided(verdict) => line(past, *verdict, handbook),
@@ -176,7 +178,7 @@ fn again(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &Arc<H
     }
 }
 
-/// With another model: what was found before the first call stays as it was, everything after it is new.
+/// Replays a turn with another model: what was found before the first call stays, everything after it is new.
 async fn anew(
     past: &PastTurn,
     budgets: Budgets,

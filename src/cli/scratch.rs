@@ -1,4 +1,4 @@
-//! A database that exists for one command: beside the one in use, migrated, and removed afterwards.
+//! A scratch database for one command: created beside the one in use, migrated, and dropped afterwards.
 
 use anyhow::Context;
 
@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::crm::connect::Connector;
 
 pub struct Scratch {
-    /// Of the scratch database.
+    /// Connects to the scratch database.
     pub connector: Connector,
     name: String,
     database: RunningDatabase,

@@ -1,4 +1,4 @@
-//! Secrets that the program makes for itself in development. Each stays the same from start to start.
+//! Secrets that the program generates in development. Each stays the same from start to start.
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock;
 
-/// The secret in the file, which is made if there is none; nobody else may read it.
+/// The secret in the file, which is created if missing, readable by its owner alone.
 pub fn stored(path: &Path) -> std::io::Result<SecretString> {
     if let Ok(secret) = std::fs::read_to_string(path)
         && !secret.trim().is_empty()

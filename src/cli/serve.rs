@@ -1,4 +1,4 @@
-//! `fte serve`: wires the adapters to the actors, opens the doors, and closes them in order.
+//! `fte serve`: wires adapters to actors, starts listening, and shuts down in order.
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
@@ -8,11 +8,12 @@ use std::time::Duration;
 use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::AbortHandle;
 
 use super::model::model;
 use super::{handbook, kafka, knowledge_stores, secrets, start, whatsapp};
 use crate::actors::ask::ask;
-use crate::actors::messages::Drain;
+use crate::actors::messages::{Drain, StopActors};
 use crate::actors::pool::Limits;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
@@ -20,16 +21,18 @@ use crate::channels::staff::webhook::Webhook;
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
-use crate::crm::port::Store;
+use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
+use crate::domain::texts::Texts;
+use crate::domain::timing::TIMEOUT;
 use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
-/// Longer than the supervisor's own patience with running turns.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
+/// Longer than the supervisor itself waits for running turns.
+const DRAIN_ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 const TOKEN_FILE: &str = "api-token";
 
 pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
@@ -59,10 +62,12 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     served
 }
 
-/// What runs while the program serves.
+/// The running server.
 struct Front {
     endpoints: Endpoints,
     server: actix_web::dev::ServerHandle,
+    store: PgStore,
+    indexing: Option<AbortHandle>,
 }
 
 async fn open(
@@ -72,16 +77,17 @@ async fn open(
     started: std::time::Instant,
     listener: TcpListener,
 ) -> anyhow::Result<Front> {
-    let (store, embedder) = records(config, &database.connector).await?;
+    let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
+    let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
-        store: Arc::new(store),
+        store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
         budgets: config.agent.budgets,
@@ -98,19 +104,24 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, started)? };
+    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
     println!("listening on {local_url}");
-    Ok(Front { endpoints, server: handle })
+    Ok(Front { endpoints, server: handle, store, indexing })
+}
+
+/// What is opened before the actors start.
+struct Records {
+    store: PgStore,
+    embedder: Option<Arc<dyn Embedder>>,
+    /// Ends the indexing that still goes on.
+    indexing: Option<AbortHandle>,
 }
 
 /// The records, up to date, with the topics that tell of them and the documents in them.
-async fn records(
-    config: &Config,
-    connector: &Connector,
-) -> anyhow::Result<(PgStore, Option<Arc<dyn Embedder>>)> {
+async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Records> {
     let applied = start::migrate(connector).await?;
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the database up to date");
@@ -119,35 +130,48 @@ async fn records(
     let store = kafka::store(config, connector)?;
     let knowledge = start::ingest(config, &store.library()).await?;
     let embedder = knowledge_stores::embedder(config);
-    start::index(store.library(), embedder.clone(), knowledge).await;
-    Ok((store, embedder))
+    let indexing = start::index(store.library(), embedder.clone(), knowledge).await;
+    Ok(Records { store, embedder, indexing })
 }
 
-/// Whom the front asks.
+/// The recipients of HTTP requests.
 fn wires(endpoints: &Endpoints) -> Wires {
     Wires {
         intake: endpoints.web_form.clone(),
         channels: endpoints.channels.clone(),
         statuses: endpoints.statuses.clone(),
-        records: endpoints.records.clone(),
+        views: endpoints.views.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }
 }
 
 impl Front {
-    /// No new connections; requests under way are answered while running turns finish; the rest is handed back.
+    /// No new connections; requests under way are answered while running turns finish; the leases of the rest are
+    /// released. Then the actors stop, and last the connections close, so that nothing uses the database any more.
     async fn close(self) {
-        let drain = ask(&self.endpoints.drain, DRAIN_TIMEOUT, |reply| Drain { reply });
+        let drain = ask(&self.endpoints.drain, DRAIN_ANSWER_TIMEOUT, |reply| Drain { reply });
         let (drained, ()) = futures_util::future::join(drain, self.server.stop(true)).await;
         match drained {
             Ok(()) => tracing::info!("drained"),
             Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
         }
+        if let Some(indexing) = self.indexing {
+            indexing.abort();
+        }
+        stop_actors(&self.endpoints).await;
+        self.store.close();
     }
 }
 
-/// Who tells staff of escalations.
+/// Waits until no actor works any more. One that does not stop is named in the log.
+pub async fn stop_actors(endpoints: &Endpoints) {
+    if let Err(error) = ask(&endpoints.stop, TIMEOUT, |reply| StopActors { reply }).await {
+        tracing::warn!(%error, "stopping although not all actors have stopped");
+    }
+}
+
+/// Who notifies staff of escalations.
 fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     let Some(url) = &config.desk.webhook_url else {
         tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
@@ -156,7 +180,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
         workers: HTTP_WORKERS,
@@ -169,12 +193,13 @@ fn settings(config: &Config, started: std::time::Instant) -> anyhow::Result<Sett
         body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
+        texts,
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
 }
 
-/// The given token; in development, where none is given, one of our own that stays the same from start to start.
+/// The given token; in development a generated one, which stays the same from start to start.
 fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     match (&config.http.api_token, config.environment) {
         (Some(token), Environment::Development | Environment::Production) => Ok(Some(token.clone())),
@@ -192,7 +217,7 @@ fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     }
 }
 
-/// The order to stop: SIGTERM, or ctrl-C. A second one ends the process at once.
+/// Stop signals: SIGTERM, or ctrl-C. A second one ends the process at once.
 struct StopSignals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,

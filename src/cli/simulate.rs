@@ -1,5 +1,4 @@
-//! `fte simulate`: a customer on this machine. It sends a running server what the provider would send, properly signed,
-//! and shows what the customer gets back.
+//! `fte simulate`: a simulated customer. It sends a running server the provider's signed webhook, and shows the reply.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,18 +14,19 @@ use crate::clock;
 use crate::config::{Config, HttpConfig};
 use crate::domain::contact::Phone;
 
-/// Between two looks for an answer.
+/// Poll interval for the answer.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// Quiet after an answer, after which no further part of it is waited for.
+/// Quiet period after an answer, after which no further part of it is expected.
 const COMPLETE_AFTER: Duration = Duration::from_millis(1500);
-/// Where the server's bearer token is, in FTE_DATA_DIR.
+/// The server's bearer token, in FTE_DATA_DIR.
 const TOKEN_FILE: &str = "api-token";
 
 /// Write to a running server as a customer would, and print the answer.
 #[derive(Debug, Subcommand)]
 pub enum Simulate {
-    /// A message on WhatsApp, as Twilio's signed webhook would bring it. Exits with 4 where no answer came in time, as
-    /// to thanks, or to what a person must answer a second time.
+    /// A message on WhatsApp, sent as Twilio's signed webhook. Exits with 4 if there is no answer in time, for example
+    /// to thanks,
+    /// or to a message that a person must answer.
     Whatsapp(WhatsappMessage),
 }
 
@@ -41,13 +41,13 @@ pub struct WhatsappMessage {
     /// A file to send along; the sandbox must be running.
     #[arg(long)]
     media: Option<PathBuf>,
-    /// Where the server listens; from API_HOST and API_PORT where not given.
+    /// URL of the server; default: from API_HOST and API_PORT.
     #[arg(long)]
     url: Option<String>,
     /// How long to wait for an answer, in seconds; 0 only sends.
     #[arg(long, default_value_t = 30)]
     wait: u64,
-    /// Print one JSON object in place of the answer's text.
+    /// Print one JSON object instead of the answer's text.
     #[arg(long)]
     json: bool,
     /// The message; may be empty beside a file.
@@ -109,7 +109,7 @@ fn show(sid: &str, replies: &[SimulatedReply], as_json: bool) {
     }
 }
 
-/// What a customer got.
+/// What the customer received.
 struct SimulatedReply {
     text: String,
     status: String,
@@ -161,7 +161,7 @@ impl Server {
         Ok(())
     }
 
-    /// Puts a file into the sandbox; its address and type there.
+    /// Uploads a file to the sandbox; returns its URL and type.
     async fn upload(&self, data_dir: &Path, path: &Path) -> anyhow::Result<(String, &'static str)> {
         let bytes = std::fs::read(path).map_err(|error| Misuse(format!("{}: {error}", path.display())))?;
         let place = data_dir.join(whatsapp::SANDBOX_FILE);
@@ -176,14 +176,14 @@ impl Server {
         Ok((url.to_owned(), content_type))
     }
 
-    /// Every message to that customer that is on its way or further, oldest first.
+    /// Every message to that customer that is being sent or was sent, oldest first.
     async fn replies(&self, customer: &Phone) -> anyhow::Result<Vec<SimulatedReply>> {
         let phone = customer.as_str().replace('+', "%2B");
         let Some(found) = self.read(&format!("/customers/lookup?phone={phone}")).await? else {
             return Ok(Vec::new());
         };
         let mut replies = Vec::new();
-        // The newest conversation stands first.
+        // The newest conversation comes first.
         for conversation in found["conversations"].as_array().into_iter().flatten().rev() {
             let id = conversation["conversation_id"].as_str().unwrap_or_default();
             let Some(view) = self.read(&format!("/conversations/{id}")).await? else {
@@ -203,7 +203,7 @@ impl Server {
         Ok(Some(response.error_for_status()?.json().await?))
     }
 
-    /// What comes after the first `before` replies, as soon as it is complete.
+    /// The replies after the first `before`, once they are complete.
     async fn wait_for(
         &self,
         customer: &Phone,

@@ -1,13 +1,15 @@
-//! What commands need before they can work: a database that answers, with the right schema, and the documents in it.
+//! Start-up of commands: a reachable database with the right schema, and the ingested documents.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::task::AbortHandle;
 
 use super::documents;
-use super::indexing::{self, Progress};
+use super::indexing;
+use super::progress::{self, Counter};
 use crate::bus::kafka::ensure;
 use crate::config::{Config, Database, KafkaConfig, locate};
 use crate::crm::connect::Connector;
@@ -20,23 +22,23 @@ use crate::knowledge::port::Embedder;
 /// How long a start waits for a database that does not answer yet, as when everything starts at once.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(30);
 const DATABASE_PAUSE: Duration = Duration::from_millis(500);
-/// How often an embedded server is looked after.
+/// Health check interval of the embedded server.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How long the very first start waits for the index of vectors; it must be ready within a minute.
+/// How long the first start waits for the vector index; it must be ready within a minute.
 const FIRST_INDEX_TIMEOUT: Duration = Duration::from_secs(40);
-/// How long any other start does: after a crash, waiting work is taken up within 10 s.
+/// How long any other start waits: after a crash, waiting work is taken up within 10 s.
 const INDEX_TIMEOUT: Duration = Duration::from_secs(2);
-/// The document that every start reads.
+/// The document that every start ingests.
 const DOCUMENT: &str = "product-docs.md";
 
-/// The database in use, and the server behind it if it is our own.
+/// The database in use, with the server behind it if it is embedded.
 pub struct RunningDatabase {
     pub connector: Connector,
     embedded: Option<EmbeddedPostgres>,
 }
 
 impl RunningDatabase {
-    /// Starts an embedded server again whenever it has died, as often as it takes; a given one is left alone.
+    /// Restarts an embedded server whenever it has died; a given one is left alone.
     pub async fn look_after(&mut self) {
         let Some(embedded) = &mut self.embedded else {
             return std::future::pending().await;
@@ -65,12 +67,13 @@ impl RunningDatabase {
     }
 }
 
-/// Connects to the given database, or starts the embedded one, and checks that we can work with it.
+/// Connects to the given database, or starts the embedded one, and checks its requirements.
 pub async fn database(config: &Config) -> anyhow::Result<RunningDatabase> {
     let database = match &config.database {
         Database::Given(given) => RunningDatabase { connector: Connector::new(given)?, embedded: None },
         Database::Embedded => {
             let settings = EmbeddedSettings::beside_program(config.data_dir.clone())?;
+            tracing::info!("starting PostgreSQL");
             let embedded = EmbeddedPostgres::start(&settings).await?;
             tracing::info!(data = %embedded.data_dir().display(), "PostgreSQL runs");
             let url = DatabaseConfig::from_url(embedded.url(), &TlsConfig::default())?;
@@ -103,12 +106,12 @@ async fn wait_for(connector: &Connector) -> anyhow::Result<()> {
     check_server(&client).await.context("this database can't be used")
 }
 
-/// Brings the schema up to date; the names of what was applied.
+/// Migrates the schema; returns the names of what was applied.
 pub async fn migrate(connector: &Connector) -> anyhow::Result<Vec<String>> {
     migrate::migrate(connector).await.context("could not bring the database up to date")
 }
 
-/// Creates the topics that Kafka lacks, if there is a Kafka; their names. A Kafka that is away is asked so many times.
+/// Creates missing topics if Kafka is configured; returns their names. Retries `tries` times while Kafka is down.
 pub async fn topics(config: &KafkaConfig, tries: u32) -> anyhow::Result<Vec<&'static str>> {
     let Some(settings) = &config.settings else {
         return Ok(vec![]);
@@ -120,9 +123,10 @@ pub async fn topics(config: &KafkaConfig, tries: u32) -> anyhow::Result<Vec<&'st
     Ok(ensured.created)
 }
 
-/// Reads the company's document into the knowledge base, where it has changed. A knowledge base that holds other
-/// documents and not this one was filled by hand, and is left alone.
-/// Says whether it found the knowledge base empty.
+/// Ingests the company's document if it has changed. A knowledge base that holds other documents and not this one was
+/// filled
+/// by an operator, and is left alone.
+/// Returns whether the knowledge base was empty.
 pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<KnowledgeStore> {
     let files = library.files().await?;
     if !files.is_empty() && !files.iter().any(|file| file.name == DOCUMENT) {
@@ -148,26 +152,34 @@ pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<Knowle
     Ok(if files.is_empty() { KnowledgeStore::Empty } else { KnowledgeStore::Filled })
 }
 
-/// What a start found the knowledge base to be.
+/// State of the knowledge base at a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnowledgeStore {
     Empty,
     Filled,
 }
 
-/// Completes the index of vectors. A first one takes its time: after a while the rest is done beside the customers'
-/// questions, which are searched for by words alone until then.
-pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, knowledge: KnowledgeStore) {
-    let Some(embedder) = embedder else { return };
+/// Completes the vector index. The first one takes long: after a while the rest is done beside customers' questions,
+/// which are searched by words alone until then. The returned handle aborts what still runs.
+pub async fn index(
+    library: Library,
+    embedder: Option<Arc<dyn Embedder>>,
+    knowledge: KnowledgeStore,
+) -> Option<AbortHandle> {
+    let embedder = embedder?;
+    let counter = Arc::new(Counter::default());
+    let counted = Arc::clone(&counter);
     let indexing = actix::spawn(async move {
         let index = library.index(embedder.model()).await?;
-        let embedded = indexing::complete(&library, embedder.as_ref(), &index, &Unseen).await?;
+        let embedded = indexing::complete(&library, embedder.as_ref(), &index, &counted).await?;
         tracing::info!(embedded, model = index.model.name, "the index of vectors is complete");
         anyhow::Ok(())
     });
+    let abort = indexing.abort_handle();
     let indexed = async {
         match indexing.await {
             Ok(Ok(())) => {}
+            Err(error) if error.is_cancelled() => {}
             Ok(Err(error)) => {
                 tracing::warn!(error = format!("{error:#}"), "the index of vectors is not complete");
             }
@@ -179,16 +191,11 @@ pub async fn index(library: Library, embedder: Option<Arc<dyn Embedder>>, knowle
         KnowledgeStore::Empty => FIRST_INDEX_TIMEOUT,
         KnowledgeStore::Filled => INDEX_TIMEOUT,
     };
-    if tokio::time::timeout(timeout, &mut indexed).await.is_err() {
+    let shown = progress::shown(indexing::WHAT, &counter, &mut indexed);
+    if tokio::time::timeout(timeout, shown).await.is_err() {
         tracing::info!("going on to embed the documents while serving");
         actix::spawn(indexed);
+        return Some(abort);
     }
-}
-
-/// Nobody watches.
-struct Unseen;
-
-impl Progress for Unseen {
-    fn begin(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
+    None
 }

@@ -1,4 +1,4 @@
-//! The WhatsApp channel as it is configured: an account at Twilio, a sandbox of our own in development, or nothing.
+//! The configured WhatsApp channel: a Twilio account, a sandbox in development, or nothing.
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -24,7 +24,7 @@ use crate::domain::contact::Phone;
 use crate::domain::enums::Channel;
 use crate::http::Webhooks;
 
-/// The sandbox's token, and where the sandbox is; in FTE_DATA_DIR.
+/// The sandbox's token and address, in FTE_DATA_DIR.
 const TOKEN_FILE: &str = "twilio-auth-token";
 pub const SANDBOX_FILE: &str = "twilio-sandbox";
 /// The number of Twilio's own sandbox.
@@ -34,16 +34,16 @@ const MAIL_FOLDER: &str = "mail";
 const SANDBOX_SID: &str = "AC00000000000000000000000000000000";
 /// Between two readings of Twilio's list of messages.
 const LIST_EVERY: Duration = Duration::from_secs(30);
-/// Where Twilio reports what became of a message.
+/// Path of Twilio's status callbacks.
 const STATUS_PATH: &str = "/webhooks/whatsapp/status";
 
-/// The channel, ready to be used.
+/// The channel, ready to use.
 pub struct Whatsapp {
     pub webhooks: Webhooks,
     pub channel: ChannelPlan,
 }
 
-/// The channel that Twilio reaches by `public_url`; `None` where it is switched off.
+/// The channel that Twilio reaches at `public_url`; `None` if it is switched off.
 pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp>> {
     let Some(account) = account(config)? else {
         tracing::warn!("TWILIO_ACCOUNT_SID is unset: the WhatsApp channel is switched off");

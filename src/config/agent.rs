@@ -1,4 +1,4 @@
-//! The agent: which model answers, and how many conversations live at once.
+//! Settings of the agent: which model answers, and how many conversations are in memory at once.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::failpoint::{FailAction, Order};
 /// No acknowledgement of a delay before a message has waited this long.
 const DELAY_ACK: Duration = Duration::from_secs(120);
 const DOLLARS_EXPECT: &str = "US dollars such as 0.50, more than 0";
-/// Far more than a conversation with a person needs; a loop between two machines reaches it.
+/// Far more than a conversation with a person needs; only a loop between two machines reaches it.
 const OF_CONVERSATION: Ceiling = Ceiling { tokens: Some(500_000), cost_micros: Some(3_000_000) };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +18,13 @@ pub struct AgentConfig {
     pub model: AgentModel,
     /// Turns at once; 0 takes none.
     pub pool_size: usize,
-    /// Idle conversations kept in memory before the longest idle is put away.
+    /// Idle conversations kept in memory; beyond it the longest idle one is passivated.
     pub pool_idle: usize,
-    /// What one turn may use up.
+    /// Limits of one turn.
     pub budgets: Budgets,
-    /// What a conversation, and all of them in a day, may use up.
+    /// Limits of one conversation, and of all conversations in a day.
     pub ceilings: Ceilings,
-    /// How long a message waits before its customer is told that it is here.
+    /// How long a message waits before its customer gets an acknowledgement of the delay.
     pub delay_ack: Duration,
 }
 
@@ -84,7 +84,7 @@ fn ceilings(reader: &mut Reader<'_>) -> Ceilings {
     }
 }
 
-/// The service as soon as there is a key; without a key only where somebody names another server than OpenAI's.
+/// The service if there is a key; without a key only if the base URL is not OpenAI's.
 fn model(reader: &mut Reader<'_>, openai: &OpenaiConfig) -> AgentModel {
     let asked = reader.parse("AGENT_MODEL", "scripted or openai", |value| match value {
         "scripted" => Some(AgentModel::Scripted),
@@ -102,7 +102,7 @@ fn model(reader: &mut Reader<'_>, openai: &OpenaiConfig) -> AgentModel {
     }
 }
 
-/// `FTE_FAILPOINT`, else `FTE_PANICPOINT`: where this process is to die, or to panic, for a test.
+/// `FTE_FAILPOINT`, else `FTE_PANICPOINT`: where this process dies, or panics, in a test.
 pub(super) fn read_failpoint(reader: &mut Reader<'_>) -> Option<Order> {
     let expects = if cfg!(feature = "failpoints") {
         "name or name:nth, nth from 1, with a name that `fte failpoints` lists"

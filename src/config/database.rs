@@ -1,4 +1,4 @@
-//! Which PostgreSQL keeps the truth: a given one, or the embedded one when none is given.
+//! Settings of the database: a given PostgreSQL, or the embedded one.
 
 use std::path::PathBuf;
 
@@ -44,7 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Database {
     Database::Given(Box::new(DatabaseConfig::new(server, tls)))
 }
 
-/// Someone who names a database but not its server would otherwise get an empty embedded one in its place.
+/// Naming a database without its server would silently start an empty embedded one instead.
 fn refuse_orphans(reader: &mut Reader<'_>) {
     let orphan = ["POSTGRES_PORT", "POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"]
         .into_iter()

@@ -1,4 +1,4 @@
-//! How staff hear of escalations.
+//! Settings of staff notifications.
 
 use actix_web::http::Uri;
 use secrecy::{ExposeSecret, SecretString};
@@ -8,7 +8,7 @@ use super::reader::Reader;
 
 #[derive(Clone, Debug)]
 pub struct DeskConfig {
-    /// `ESCALATION_WEBHOOK_URL`: whoever knows it can write to the staff's channel.
+    /// `ESCALATION_WEBHOOK_URL`; a secret, because whoever knows it can post to the staff's channel.
     pub webhook_url: Option<SecretString>,
 }
 

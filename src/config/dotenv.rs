@@ -1,4 +1,4 @@
-//! The one place that reads the process environment, with `.env` beneath it. Never changes the environment.
+//! The one place that reads the process environment, with `.env` as fallback. Never changes the environment.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,8 +9,9 @@ use thiserror::Error;
 #[error("could not read .env")]
 pub struct EnvironmentError(#[from] dotenvy::Error);
 
-/// Every variable of the process, and those of `.env` in the working directory that the process does not set.
-/// A variable that is set but empty hides the line in `.env`.
+/// Every variable of the process, and those of `.env` in the working directory that the process does not set. A
+/// variable
+/// that is set but empty hides the line in `.env`.
 #[expect(clippy::disallowed_methods, reason = "the place that reads the environment for all others")]
 pub fn environment() -> Result<HashMap<String, String>, EnvironmentError> {
     let process = std::env::vars_os()

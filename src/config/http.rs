@@ -1,4 +1,4 @@
-//! Where the program listens, what it is called from outside, and whom it listens to.
+//! Settings of the HTTP server: address, public URL, CORS, trusted proxies, rate limit.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -8,27 +8,27 @@ use secrecy::{ExposeSecret, SecretString};
 use super::reader::Reader;
 use super::{Environment, IpNetwork};
 
-/// Submissions a minute and address in production: a person with a problem sends a handful.
+/// Submissions per minute and address in production: a person with a problem sends a handful.
 const PRODUCTION_SUBMIT_RATE: u32 = 30;
 
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
     pub host: IpAddr,
-    /// 0 lets the system pick one.
+    /// 0 lets the system choose one.
     pub port: u16,
     /// `API_BASE_URL` without a trailing slash.
     pub base_url: Option<String>,
     /// Exact origins, as browsers send them.
     pub cors_origins: Vec<String>,
     pub api_token: Option<SecretString>,
-    /// Peers whose `Forwarded` headers are believed.
+    /// Peers whose `Forwarded` headers are trusted.
     pub trusted_proxies: Vec<IpNetwork>,
-    /// Per address; `None` is no limit.
+    /// Per address; `None` means no limit.
     pub submit_rate_per_minute: Option<u32>,
 }
 
 impl HttpConfig {
-    /// The URL of what is bound to `bound`, as reached from this machine.
+    /// The URL of the address `bound`, as reached from this machine.
     pub fn local_url(bound: SocketAddr) -> String {
         let host = match bound.ip() {
             IpAddr::V4(Ipv4Addr::UNSPECIFIED) => IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -75,7 +75,7 @@ fn parse_host(value: &str) -> Option<IpAddr> {
     value.parse().ok()
 }
 
-/// The token travels in an `Authorization` header, which carries visible ASCII only.
+/// The token is sent in an `Authorization` header, which carries visible ASCII only.
 fn read_token(reader: &mut Reader<'_>) -> Option<SecretString> {
     let token = reader.secret("FTE_API_TOKEN")?;
     if !token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {

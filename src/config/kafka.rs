@@ -1,4 +1,4 @@
-//! Where Kafka is, if there is one, and what its topics are like.
+//! Settings of Kafka and its topics.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::reader::Reader;
 use crate::bus::kafka::{KafkaSettings, OURS, TopicPlan};
 
-/// Enough for as many processes that take turns; more of them than partitions have nothing to do.
+/// Upper bound of processes that take turns at once: a process without a partition is idle.
 const PARTITIONS: i32 = 12;
 /// `KAFKA_…` variables that are not librdkafka's.
 const NOT_PASSED: [&str; 4] =
@@ -15,7 +15,7 @@ const NOT_PASSED: [&str; 4] =
 
 #[derive(Clone, Debug)]
 pub struct KafkaConfig {
-    /// `None` = work is handed on in process.
+    /// `None` = work is handed over in process.
     pub settings: Option<KafkaSettings>,
     pub topics: TopicPlan,
 }

@@ -1,4 +1,4 @@
-//! The knowledge: which model turns texts into vectors.
+//! Settings of the knowledge base: which model embeds texts.
 
 use std::path::PathBuf;
 
@@ -8,8 +8,11 @@ use super::reader::Reader;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnowledgeConfig {
     pub embedder: EmbedderChoice,
-    /// `MINILM_PATH`: a folder with the model's files instead of those that `make build` fetched.
-    pub minilm_path: Option<PathBuf>,
+    /// `EMBEDDING_MODEL_PATH`: a folder with a sentence-transformers model as ONNX instead of the one that `make build`
+    /// fetched.
+    pub model_path: Option<PathBuf>,
+    /// `ONNXRUNTIME_PATH`: the shared library, instead of the one that `make build` fetched.
+    pub onnxruntime_path: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +35,8 @@ pub(super) fn read(reader: &mut Reader<'_>, openai: &OpenaiConfig) -> KnowledgeC
                 _ => None,
             })
             .unwrap_or(EmbedderChoice::Minilm),
-        minilm_path: reader.text("MINILM_PATH").map(PathBuf::from),
+        model_path: reader.text("EMBEDDING_MODEL_PATH").map(PathBuf::from),
+        onnxruntime_path: reader.text("ONNXRUNTIME_PATH").map(PathBuf::from),
     };
     if config.embedder == EmbedderChoice::Openai && !openai.is_usable() {
         reader.wrong("OPENAI_API_KEY", None, "a key, since EMBEDDER is openai");

@@ -1,4 +1,4 @@
-//! What is logged, and how a line looks.
+//! Settings of the log: filter and format.
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -34,7 +34,7 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> LogConf
     }
 }
 
-/// `EnvFilter` takes a bare word that is no level for a module, so that a mistyped level would silence everything.
+/// `EnvFilter` reads a bare word that is not a level as a module, so that a misspelt level would silence everything.
 fn is_filter(value: &str) -> bool {
     let is_level_or_directive =
         |part: &str| part.contains(['=', '[']) || part.trim().parse::<LevelFilter>().is_ok();

@@ -1,5 +1,5 @@
-//! What the environment asks for, as typed sections. Read once at start; refuses to guess: every wrong variable is
-//! reported, all at once, by its name and what it expects.
+//! Configuration from the environment, in typed sections. Read once at start. Never guesses: every invalid variable is
+//! reported, all in one start, by its name and what it expects.
 
 mod agent;
 mod database;
@@ -36,7 +36,7 @@ use reader::Reader;
 
 use crate::failpoint::Order;
 
-/// Where the program runs; the defaults follow it.
+/// The deployment environment; the defaults depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     Development,
@@ -49,7 +49,7 @@ pub struct Config {
     pub environment: Environment,
     pub log: LogConfig,
     pub http: HttpConfig,
-    /// `FTE_DATA_DIR`, absolute. Nothing has been created there yet.
+    /// `FTE_DATA_DIR`, absolute. Nothing has been created in it yet.
     pub data_dir: PathBuf,
     /// `CONTEXT_PATH` as given; [`locate`] finds it.
     pub context_path: PathBuf,
@@ -70,7 +70,7 @@ impl Config {
         Self::read(|name| variables.get(name).cloned(), variables)
     }
 
-    /// The same without the `KAFKA_…` variables that are passed on by their names.
+    /// The same without the `KAFKA_…` variables that are passed through by name.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
         Self::read(lookup, &HashMap::new())
     }

@@ -1,4 +1,4 @@
-//! The OpenAI-compatible service: where it is, which models are asked, and what their tokens cost.
+//! Settings of the OpenAI-compatible service: base URL, models, and token prices.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::knowledge;
 const BASE_URL: &str = "https://api.openai.com/v1";
 const MODEL: &str = "gpt-4o";
 const TIMEOUT_SECONDS: u64 = 60;
-/// US dollars for a million tokens in and out.
+/// US dollars per million tokens in and out.
 const PRICES: &str = "gpt-4o=2.50/10.00,gpt-4o-mini=0.15/0.60,gpt-4.1=2.00/8.00,gpt-4.1-mini=0.40/1.60";
 const PRICES_EXPECT: &str = "model=input/output, US dollars for a million tokens, such as gpt-4o=2.50/10.00, \
                              separated by commas";
@@ -21,19 +21,19 @@ const PRICES_EXPECT: &str = "model=input/output, US dollars for a million tokens
 #[derive(Clone, Debug)]
 pub struct OpenaiConfig {
     pub base_url: String,
-    /// Servers of one's own may need none.
+    /// Self-hosted servers may need none.
     pub key: Option<SecretString>,
     pub model: String,
     pub fallback_model: Option<String>,
-    /// Turns texts into vectors of 1,536 numbers.
+    /// Must produce vectors with 1,536 dimensions.
     pub embedding_model: String,
-    /// For one try, from the request to the end of the answer.
+    /// Time-out of one attempt, from the request to the end of the answer.
     pub timeout: Duration,
     pub prices: Prices,
 }
 
 impl OpenaiConfig {
-    /// Whether there is something to ask.
+    /// Whether a service is configured.
     pub fn is_usable(&self) -> bool {
         self.key.is_some() || self.base_url != BASE_URL
     }

@@ -1,5 +1,6 @@
-//! Where files are looked for: the working directory first, then beside the program's real path, so that a linked
-//! `bin/fte` started from anywhere finds what it was built with.
+//! File look-up: first the working directory, then beside the program's real path, so that a linked `bin/fte` started
+//! from
+//! anywhere finds what it was built with.
 
 use std::path::{Path, PathBuf, absolute};
 

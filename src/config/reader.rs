@@ -1,4 +1,4 @@
-//! Reads single variables and collects what is wrong with them, so that one start reports every mistake.
+//! Reads single variables and collects errors, so that one start reports every mistake.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,13 +6,13 @@ use std::fmt;
 use secrecy::SecretString;
 use thiserror::Error;
 
-/// One wrong variable.
+/// An invalid variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     pub variable: Cow<'static, str>,
-    /// What it was set to; `None` where it is a secret or missing.
+    /// Its value; `None` if it is a secret or missing.
     pub value: Option<String>,
-    /// What it should have been, as the end of "it expects …".
+    /// What is valid, as the end of "it expects …".
     pub expects: String,
 }
 
@@ -25,7 +25,7 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// Every wrong variable of one environment; never empty.
+/// Every invalid variable of an environment; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub struct ConfigErrors(pub Vec<ConfigError>);
 
@@ -36,7 +36,7 @@ impl fmt::Display for ConfigErrors {
     }
 }
 
-/// A lookup with the mistakes found so far.
+/// A variable look-up that collects errors.
 pub(super) struct Reader<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
     errors: Vec<ConfigError>,
@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
         self.text(variable).map(SecretString::from)
     }
 
-    /// `None` when unset, and when wrong (then the mistake is noted).
+    /// `None` if unset or invalid; an invalid value is recorded.
     pub fn parse<T>(
         &mut self,
         variable: &'static str,
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
         parsed
     }
 
-    /// Parts between commas, trimmed; all must parse.
+    /// Comma-separated parts, trimmed; all must parse.
     pub fn list<T>(
         &mut self,
         variable: &'static str,
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         self.errors.push(ConfigError { variable: variable.into(), value, expects: expects.into() });
     }
 
-    /// The same for a variable whose name only the environment knows; its value may be a secret.
+    /// The same for a variable whose name comes from the environment; its value may be a secret.
     pub fn wrong_named(&mut self, variable: &str, expects: &str) {
         let variable = Cow::Owned(variable.to_owned());
         self.errors.push(ConfigError { variable, value: None, expects: expects.to_owned() });

@@ -1,4 +1,4 @@
-//! WhatsApp through Twilio: the account, where its API is, and what media may be fetched from where.
+//! Settings of WhatsApp through Twilio: account, API, and allowed origins of media.
 
 use secrecy::SecretString;
 
@@ -6,39 +6,39 @@ use super::Environment;
 use super::reader::Reader;
 use crate::domain::contact::Phone;
 
-/// Messages that Twilio takes a second from one WhatsApp sender, unless agreed otherwise.
+/// Messages per second that Twilio accepts from one WhatsApp sender, unless agreed otherwise.
 const MESSAGES_PER_SECOND: f64 = 80.0;
 const API_BASE_URL: &str = "https://api.twilio.com";
 
 #[derive(Clone, Debug)]
 pub struct TwilioConfig {
-    /// `None` is a sandbox in development, and switched off in production.
+    /// `None` means a sandbox in development, and switched off in production.
     pub account: Option<TwilioAccount>,
-    /// Without a trailing slash; `None` is Twilio's own, or the sandbox's where there is no account.
+    /// Without a trailing slash; `None` means Twilio's own, or the sandbox's without an account.
     pub api_base_url: Option<String>,
     pub messages_per_second: f64,
-    /// What may be sent when the window for free text has closed.
+    /// The template to send outside the 24-hour window.
     pub template: Option<TemplateConfig>,
     /// Exact origins that are exempt from the ban on private addresses.
     pub media_allowed_origins: Vec<String>,
-    /// Where fetched files are kept; `None` is a folder in the data directory.
+    /// Where fetched files are kept; `None` means a folder in the data directory.
     pub media_path: Option<std::path::PathBuf>,
 }
 
 #[derive(Clone, Debug)]
 pub struct TwilioAccount {
     pub sid: String,
-    /// The newer one signs our own requests; both are known on webhooks.
+    /// `TWILIO_AUTH_TOKEN` authenticates our own requests; webhooks are accepted with either token.
     pub token: SecretString,
     pub secondary_token: Option<SecretString>,
     pub number: Phone,
 }
 
-/// An approved template and what stands for its variables.
+/// An approved template and the values of its variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateConfig {
     pub content_sid: String,
-    /// A JSON object of texts, with `{text}`, `{name}` and `{ticket}` in place of what is known when it is sent.
+    /// A JSON object of texts, with `{text}`, `{name}` and `{ticket}` as placeholders.
     pub variables: String,
 }
 
@@ -81,7 +81,7 @@ fn account(reader: &mut Reader<'_>) -> Option<TwilioAccount> {
     if let (Some(sid), Some(token), Some(number)) = (sid, token, number) {
         return Some(TwilioAccount { sid, token, secondary_token, number });
     }
-    // A part of an account is a mistake: the channel would be silently a sandbox, or off.
+    // An incomplete account is a mistake: the channel would silently be a sandbox, or off.
     if let Some((present, _)) = given.iter().find(|(_, given)| *given) {
         for (name, is_given) in given {
             if !is_given && reader.text(name).is_none() {

@@ -1,5 +1,5 @@
-//! Brings the schema up to date with the migrations embedded in the program. Never goes back, and never changes a
-//! migration that has been applied.
+//! Schema migration at start: applies the migrations and functions embedded in the program. It never goes back, never
+//! changes a migration that has been applied, and never replaces a newer program's functions.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use thiserror::Error;
 use tokio_postgres::Client;
 
 use super::connect::{ConnectError, Connector};
-use super::functions;
+use super::functions::{self, FunctionSet, Installed};
 
 refinery::embed_migrations!("migrations");
 
@@ -39,23 +39,40 @@ pub enum MigrateError {
     Refinery(#[from] refinery::Error),
     #[error("could not replace the database's functions")]
     Functions(#[source] tokio_postgres::Error),
+    #[error(
+        "a newer program has installed functions that serve programs from edition {oldest_served} on, and this program \
+         has edition {own}: start a newer one"
+    )]
+    Outdated { oldest_served: i32, own: i32 },
 }
 
 /// Applies what is missing and returns the names of what was applied, such as `V1__extensions`, or `begin_turns` for a
 /// file of functions. Any number of processes may call it at once: one applies, the others wait for it.
 ///
-/// A database that a newer program has migrated further is left as it is, so that a rollout can go on beside it.
+/// A database that a newer program has migrated further is left as it is, so that a rollout can go on beside it; an error
+/// where its functions don't serve this program any more.
 pub async fn migrate(connector: &Connector) -> Result<Vec<String>, MigrateError> {
+    migrate_with(connector, &FunctionSet::embedded()).await
+}
+
+/// [`migrate`] with the functions of any program: tests play an older and a newer one.
+pub async fn migrate_with(connector: &Connector, set: &FunctionSet) -> Result<Vec<String>, MigrateError> {
     let (mut client, driver) = connector.with_settings(&SETTINGS).connect().await?;
     // The lock belongs to the session: closing the connection gives it back, whatever happens.
-    match select(Box::pin(migrate_locked(&mut client)), driver).await {
+    match select(Box::pin(migrate_locked(&mut client, set)), driver).await {
         Either::Left((applied, _)) => applied,
         Either::Right((ended, _)) => Err(MigrateError::Lost(ended.err())),
     }
 }
 
-/// The names of the migrations that the database still lacks.
+/// The names of the migrations and functions that the database still lacks; an error where a newer program's functions
+/// don't serve this one.
 pub async fn pending(client: &Client) -> Result<Vec<String>, MigrateError> {
+    pending_with(client, &FunctionSet::embedded()).await
+}
+
+/// [`pending`] for the functions of any program.
+pub async fn pending_with(client: &Client, set: &FunctionSet) -> Result<Vec<String>, MigrateError> {
     let applied = applied_versions(client).await?;
     let runner = migrations::runner();
     let lacking = runner.get_migrations().iter().filter(|migration| !applied.contains(&migration.version()));
@@ -63,24 +80,48 @@ pub async fn pending(client: &Client) -> Result<Vec<String>, MigrateError> {
     lacking.sort_by_key(|migration| migration.version());
     let lacking: Vec<String> = lacking.into_iter().map(ToString::to_string).collect();
     if lacking.is_empty() {
-        functions::missing(client).await.map_err(MigrateError::History)
+        check_served(client, set).await?;
+        functions::missing(client, set).await.map_err(MigrateError::History)
     } else {
         Ok(lacking)
     }
 }
 
-async fn migrate_locked(client: &mut Client) -> Result<Vec<String>, MigrateError> {
+async fn migrate_locked(client: &mut Client, set: &FunctionSet) -> Result<Vec<String>, MigrateError> {
     tokio::time::timeout(LOCK_TIMEOUT, take_lock(client)).await.map_err(|_| MigrateError::Busy)??;
     let runner = migrations::runner();
     let newest = runner.get_migrations().iter().map(refinery::Migration::version).max();
     let is_ahead = applied_versions(client).await?.into_iter().max() > newest;
-    if is_ahead && pending(client).await?.is_empty() {
+    if is_ahead && pending_with(client, set).await?.is_empty() {
         tracing::warn!("the database has been migrated by a newer program; it is left as it is");
         return Ok(Vec::new());
     }
     let report = runner.run_async(client).await?;
-    let functions = functions::apply(client).await.map_err(MigrateError::Functions)?;
+    let functions = replace_functions(client, set).await?;
     Ok(report.applied_migrations().iter().map(ToString::to_string).chain(functions).collect())
+}
+
+async fn replace_functions(client: &mut Client, set: &FunctionSet) -> Result<Vec<String>, MigrateError> {
+    let installed = check_served(client, set).await?;
+    if installed.is_newer_than(set) {
+        tracing::warn!(
+            installed = installed.edition,
+            own = set.edition,
+            "the database has functions of a newer program; they are left as they are"
+        );
+        return Ok(Vec::new());
+    }
+    functions::apply(client, set).await.map_err(MigrateError::Functions)
+}
+
+/// Which functions the database has, where a program with this set can work with them.
+async fn check_served(client: &Client, set: &FunctionSet) -> Result<Installed, MigrateError> {
+    let installed = functions::installed(client).await.map_err(MigrateError::History)?;
+    if installed.serves(set) {
+        Ok(installed)
+    } else {
+        Err(MigrateError::Outdated { oldest_served: installed.oldest_served, own: set.edition })
+    }
 }
 
 async fn take_lock(client: &Client) -> Result<(), MigrateError> {

@@ -1,7 +1,7 @@
 //! The records on PostgreSQL: the one place that knows SQL. It holds no business rules.
 
 pub mod connect;
-mod functions;
+pub mod functions;
 pub mod migrate;
 pub mod port;
 pub mod postgres;

@@ -1,5 +1,5 @@
-//! Attachments as value objects: where a file beside a message comes from, which files a channel accepts, and how staff
-//! and the agent are told of one.
+//! Attachments as value objects: where a file beside a message comes from, which files a channel accepts, and how a file
+//! is described to staff and to the agent.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use super::enums::AttachmentState;
 pub struct AttachmentRef {
     #[serde(flatten)]
     pub source: AttachmentSource,
-    /// As announced, such as `image/jpeg`; nobody has looked yet.
+    /// As declared, such as `image/jpeg`; not verified.
     pub content_type: String,
 }
 
@@ -44,32 +44,32 @@ pub struct AttachmentLimits {
 }
 
 impl AttachmentLimits {
-    /// Whether a file of that type may be kept; parameters such as a codec don't count.
+    /// Whether a file of that type may be stored; parameters such as a codec are ignored.
     pub fn allows(&self, content_type: &str) -> bool {
         let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         self.types.contains(&essence.as_str())
     }
 }
 
-/// What is known of a file of a message.
+/// What is known of a message's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     pub content_type: String,
-    /// Known once it was fetched.
+    /// Known once it has been fetched.
     pub size_bytes: Option<i64>,
     pub state: AttachmentState,
 }
 
-/// A file that was fetched and is kept.
+/// A file that was fetched and stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredFile {
     pub content_type: String,
     pub size_bytes: i64,
-    /// By which its content is found.
+    /// The key of its content in the file store.
     pub sha256: Vec<u8>,
 }
 
-/// What people call a file of that type.
+/// What people call a file of this type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttachmentKind {
     Photo,
@@ -122,7 +122,7 @@ impl fmt::Display for Attachment {
     }
 }
 
-/// A number of bytes as people read it, in decimal units.
+/// A number of bytes for people, in decimal units.
 struct Size(i64);
 
 impl fmt::Display for Size {

@@ -1,13 +1,13 @@
-//! Turns that have been: what they started from, and what they came to.
+//! Completed turns, reconstructed for replay: their input and their decision.
 
 use super::enums::{Outcome, Reason};
 use super::ids::TurnId;
 use super::turn::{Decision, TurnContext};
 
-/// A finished turn as the records hold it.
+/// A finished turn as stored in the database.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastTurn {
-    /// What it started from; its steps are all that it recorded.
+    /// Its input, with all steps that it recorded.
     pub context: TurnContext,
     pub action: Action,
     pub model: String,
@@ -22,14 +22,14 @@ impl PastTurn {
     }
 }
 
-/// What others saw of a decision.
+/// The visible effects of a decision.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Action {
     pub action: Outcome,
     pub reason: Option<Reason>,
-    /// What the customer was told.
+    /// The text sent to the customer.
     pub text: Option<String>,
-    /// The ids of the sources.
+    /// Ids of the sources.
     pub sources: Vec<String>,
 }
 

@@ -143,6 +143,9 @@ const START: &[&str] = &[
 const COURTESIES: &[&str] =
     &["please", "bitte", "s'il vous plaît", "svp", "por favor", "per favore", "пожалуйста"];
 
+/// The order to get messages again that customers are told of.
+pub const START_WORD: &str = "START";
+
 /// Longer messages say something else as well.
 const LONGEST_CHARS: usize = 60;
 
@@ -170,38 +173,6 @@ pub fn opt_out(text: &str) -> Option<OptOutCommand> {
     }
 }
 
-/// What a sender is told once who has stopped messages, in their language where we know it.
-pub fn stopped(language: Option<&str>) -> &'static str {
-    match language {
-        Some("de") => {
-            "Sie erhalten von uns keine Nachrichten mehr. Schreiben Sie START, wenn Sie wieder welche möchten."
-        }
-        Some("fr") => {
-            "Vous ne recevrez plus de messages de notre part. Écrivez START pour en recevoir à nouveau."
-        }
-        Some("es") => "No recibirá más mensajes nuestros. Escriba START si desea volver a recibirlos.",
-        Some("pt") => {
-            "Você não receberá mais mensagens nossas. Escreva START se quiser recebê-las novamente."
-        }
-        Some("it") => "Non riceverà più nostri messaggi. Scriva START se desidera riceverli di nuovo.",
-        Some("nl") => "U ontvangt geen berichten meer van ons. Schrijf START als u ze weer wilt ontvangen.",
-        Some(_) | None => "You will get no more messages from us. Write START if you want them again.",
-    }
-}
-
-/// What a sender is told once who wants messages again. No question: the next message would be read as its answer.
-pub fn started(language: Option<&str>) -> &'static str {
-    match language {
-        Some("de") => "Sie erhalten wieder Nachrichten von uns.",
-        Some("fr") => "Vous recevrez à nouveau nos messages.",
-        Some("es") => "Volverá a recibir nuestros mensajes.",
-        Some("pt") => "Você voltará a receber nossas mensagens.",
-        Some("it") => "Riceverà di nuovo i nostri messaggi.",
-        Some("nl") => "U ontvangt weer berichten van ons.",
-        Some(_) | None => "You will get messages from us again.",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,7 +184,7 @@ mod tests {
         {
             assert_eq!(opt_out(text), Some(OptOutCommand::Stop), "{text}");
         }
-        for text in ["START", "start!", "Unstop", "Старт", "开始"] {
+        for text in [START_WORD, "start!", "Unstop", "Старт", "开始"] {
             assert_eq!(opt_out(text), Some(OptOutCommand::Start), "{text}");
         }
     }

@@ -1,21 +1,21 @@
-//! Customers whose answer is late, and what they are told meanwhile.
+//! Delay acknowledgements: customers whose answer is late, and the message they get meanwhile.
 
 use super::enums::Channel;
 use super::ids::ConversationId;
 use super::inquiry::TicketNumber;
 
-/// Somebody who waits for an answer, as found.
+/// A customer who waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delay {
     pub conversation: ConversationId,
-    /// Everything up to here was answered: with the conversation it names this very wait.
+    /// Everything up to here is answered; together with the conversation it identifies this very wait.
     pub answered_through: i64,
     pub channel: Channel,
     pub customer_name: String,
     pub ticket: TicketNumber,
 }
 
-/// What one of them is told.
+/// The acknowledgement for one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DelayNotice {
     pub conversation: ConversationId,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::backoff::Backoff;
 use super::contact::{Address, Email};
 use super::enums::{Channel, DeliveryState, FailureCause};
 use super::ids::DeliveryId;
@@ -162,7 +163,7 @@ pub enum Known {
 
 /// The pause after so many failures in a row.
 pub fn pause_after(failures: u32) -> Duration {
-    FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(MAX_PAUSE)
+    Backoff::doubling(FIRST_PAUSE, MAX_PAUSE).pause(failures)
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@
 
 use std::time::{Duration, Instant};
 
+use super::backoff::Backoff;
+
 /// The longest that a burst of messages holds a turn back (PROTOCOL.md 4.4).
 const MAX_QUIET: Duration = Duration::from_secs(6);
-/// The pause before the first retry of a turn that could not run; it doubles with each further one.
-const FIRST_RETRY: Duration = Duration::from_millis(200);
-/// The longest pause between two tries.
-const MAX_RETRY: Duration = Duration::from_secs(5);
+/// Between two tries of a turn that could not run.
+const RETRY: Backoff = Backoff::doubling(Duration::from_millis(200), Duration::from_secs(5));
 
 /// What a conversation is waiting for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,9 +138,8 @@ impl Dialogue {
         self.phase = DialoguePhase::Resting;
         match how {
             Ending::Failed => {
-                let pause = FIRST_RETRY.saturating_mul(1 << self.failures.min(10)).min(MAX_RETRY);
                 self.failures = self.failures.saturating_add(1);
-                self.hold(at, pause)
+                self.hold(at, RETRY.pause(self.failures))
             }
             Ending::Done | Ending::MoreWaits => {
                 self.failures = 0;

@@ -1,6 +1,6 @@
-//! The closed vocabularies of the system: each value has one spelling, in JSON and in the database alike.
+//! The enums of the system: each variant has one name, in JSON and in the database alike.
 
-/// A value of a closed vocabulary was spelt in a way nobody knows.
+/// A name that is not a variant of its enum.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{value}`, expected one of {expected}")]
 pub struct UnknownVariant {
@@ -10,6 +10,10 @@ pub struct UnknownVariant {
 }
 
 macro_rules! words {
+    (@list $($name:ident { $($word:literal),+ })+) => {
+        /// Each vocabulary of this file: its type and its spellings. Tests hold the database's constraints against it.
+        pub const VOCABULARIES: &[(&str, &[&str])] = &[$((stringify!($name), &[$($word),+])),+];
+    };
     ($($(#[$doc:meta])* $name:ident $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -18,10 +22,10 @@ macro_rules! words {
         }
 
         impl $name {
-            /// Every value, in the order of declaration.
+            /// Every variant, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The one spelling, as in JSON and in the database.
+            /// The variant's name in JSON and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word),+
@@ -49,19 +53,21 @@ macro_rules! words {
                 }
             }
         }
-    )+};
+    )+
+        words! { @list $($name { $($word),+ })+ }
+    };
 }
 
 words! {
-    /// Where a conversation takes place.
+    /// The channel of a conversation.
     Channel "channel" { Email = "email", Whatsapp = "whatsapp", WebForm = "web_form" }
 
-    /// How a sender is known.
+    /// What identifies a sender.
     IdentifierKind "identifier kind" { Email = "email", Phone = "phone", ProviderUser = "provider_user" }
 
     /// What a ticket waits for.
     TicketStatus "ticket status" {
-        /// The bot's turn, or nobody's yet.
+        /// The bot's turn, or not taken up yet.
         Open = "open",
         /// Answered.
         WaitingCustomer = "waiting_customer",
@@ -73,11 +79,11 @@ words! {
         Closed = "closed",
     }
 
-    /// In whose hands a conversation is.
+    /// Who may speak in a conversation.
     ConversationStatus "conversation status" {
         /// The bot's.
         Active = "active",
-        /// Staff's, whether the bot handed it over or staff took it.
+        /// Staff, whether the bot escalated or staff took over.
         Escalated = "escalated",
         Closed = "closed",
     }
@@ -96,7 +102,7 @@ words! {
 
     MessageKind "message kind" {
         Message = "message",
-        /// Tells the customer that a person, or a delayed answer, will come: exactly one each.
+        /// Tells the customer that a person, or a delayed answer, will come: exactly one of each.
         Acknowledgement = "acknowledgement",
         /// For staff only.
         Note = "note",
@@ -109,7 +115,7 @@ words! {
         Delivered = "delivered",
         Read = "read",
         Failed = "failed",
-        /// Taken back before sending; never shown to the customer.
+        /// Withdrawn before sending; never shown to the customer.
         Withdrawn = "withdrawn",
     }
 
@@ -127,18 +133,30 @@ words! {
         Rejected = "rejected",
     }
 
-    /// What became of a file beside a message.
+    /// State of an attachment.
     AttachmentState "attachment state" {
         /// Not fetched yet.
         Pending = "pending",
         Stored = "stored",
-        /// It must not be fetched or kept: its place, its size or its type.
+        /// Must not be fetched or stored, because of its address, size or type.
         Refused = "refused",
-        /// It could not be fetched.
+        /// Could not be fetched.
         Failed = "failed",
     }
 
-    /// How a turn ended; a turn that still runs, was superseded or fenced has none.
+    /// What became of a code that was asked for.
+    ChallengeState "challenge state" {
+        Open = "open",
+        /// A newer one was asked for.
+        Replaced = "replaced",
+        /// Too many codes were wrong.
+        Spent = "spent",
+        /// The right code was typed; the customers are not joined yet.
+        Proved = "proved",
+        Used = "used",
+    }
+
+    /// How a turn ended; a running, superseded or fenced turn has none.
     Outcome "turn outcome" { Answer = "answer", Escalate = "escalate", Silent = "silent" }
 
     /// Why a person must take over.
@@ -155,7 +173,7 @@ words! {
         Failure = "failure",
     }
 
-    /// How soon staff should look at an escalation.
+    /// How soon staff should handle an escalation.
     Severity "severity" { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
 }
 

@@ -1,38 +1,37 @@
-//! What staff are told of an escalation, and when a notice that failed is tried again.
+//! Notices of escalations to staff, and the back-off of failed notices.
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::backoff::Backoff;
 use super::enums::{Channel, Reason, Severity};
 use super::ids::{ConversationId, EscalationId};
 use super::inquiry::TicketNumber;
 
-/// The pause after the first failure; it doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-/// The longest pause of our own choice: a receiver that is back should not wait long for what it missed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// Our own pauses. The longest is short enough for a receiver that is back not to wait long for what it missed.
+const BACKOFF: Backoff = Backoff::doubling(Duration::from_secs(2), Duration::from_secs(300));
 /// The longest pause that a receiver may ask for.
 const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 
-/// One escalation, as staff hear of it.
+/// One escalation as shown to staff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub escalation: EscalationId,
     pub conversation: ConversationId,
     pub ticket_number: TicketNumber,
     pub channel: Channel,
-    /// As the customer gave it.
+    /// As the customer entered it.
     pub customer_name: String,
     pub reason: Reason,
     pub severity: Severity,
     pub summary: String,
     pub created_at: OffsetDateTime,
-    /// Which try this is, from 1. Whoever settles the notice names it, so that a try that was given up settles nothing.
+    /// Number of this attempt, from 1. The result of an attempt names it, so that an abandoned attempt changes nothing.
     pub attempt: i32,
 }
 
-/// How a try to tell staff ended.
+/// The result of an attempt to notify staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeEnd {
     Told,
@@ -40,11 +39,10 @@ pub enum NoticeEnd {
 }
 
 impl NoticeEnd {
-    /// A failure of try number `attempt`; a receiver may name its own pause.
+    /// Attempt number `attempt` failed; the receiver may ask for a pause (`Retry-After`).
     pub fn failed(attempt: i32, asked: Option<Duration>) -> Self {
-        let doublings = u32::try_from(attempt.clamp(1, 16) - 1).unwrap_or(0);
-        let own = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
-        Self::AgainAfter(asked.map_or(own, |asked| asked.clamp(FIRST_PAUSE, LONGEST_ASKED)))
+        let own = BACKOFF.pause(u32::try_from(attempt).unwrap_or(0));
+        Self::AgainAfter(asked.map_or(own, |asked| asked.clamp(BACKOFF.first, LONGEST_ASKED)))
     }
 }
 

@@ -1,17 +1,18 @@
-//! Protection against server-side request forgery: from which addresses files beside messages may be fetched. Pure.
+//! Protection against server-side request forgery (SSRF) for attachments: from which addresses they may be fetched.
+//! Pure.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-/// For the whole of a file, redirects included.
+/// Time-out of a whole download, redirects included.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
-/// Hosts that one file may be asked of, one after the other.
+/// Redirects that are followed for one file.
 pub const MAX_HOPS: usize = 5;
-/// Tries of a file whose host does not answer; after them it is marked failed.
+/// Attempts for a file whose host does not answer; after them it is marked as failed.
 pub const TRIES: i16 = 4;
 
-/// Whether an address is one of the public internet. Everything else may be a neighbour's: private networks, this
-/// machine, link-local (cloud metadata), carrier-grade NAT, and whatever has one of these inside.
+/// Whether an address belongs to the public internet. Everything else is refused: private networks, this machine,
+/// link-local addresses (cloud metadata), carrier-grade NAT, and IPv6 addresses that embed one of these.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -44,14 +45,14 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(inner);
     }
     let [first, second, ..] = address.segments();
-    // Global unicast alone (RFC 4291), without documentation and what IANA keeps for protocols.
+    // Global unicast only (RFC 4291), without documentation prefixes and IANA's protocol assignments.
     first & 0xe000 == 0x2000
         && !(first == 0x2001 && second == 0x0db8)
         && !(first == 0x2001 && second < 0x0200)
         && !(first == 0x3fff && second < 0x1000)
 }
 
-/// The IPv4 address that an IPv6 one stands for: mapped, compatible, translated (NAT64), 6to4.
+/// The IPv4 address embedded in an IPv6 address: mapped, compatible, translated (NAT64), or 6to4.
 fn inner_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let parts = address.segments();
     let joined = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));

@@ -1,29 +1,38 @@
-//! When people are at work, and so what may honestly be said about when they answer.
-
-use std::fmt;
+//! Support hours, and the response time that may be promised from them.
 
 use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
 
 /// The working week of the support team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SupportHours {
-    /// In the order of the week, at least one.
+    /// In the order of the week; at least one.
     pub days: Vec<Weekday>,
     pub from: Time,
     pub to: Time,
     pub zone: Zone,
-    /// As customers are told, such as `Frankfurt time`.
+    /// As shown to customers, such as `Frankfurt time`.
     pub zone_name: String,
     /// Days without support, in the zone.
     pub holidays: Vec<Date>,
 }
 
+/// The day on which support opens next, as seen from the moment that was asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    Today,
+    Tomorrow,
+    /// Within the week.
+    Weekday(Weekday),
+    Date(Date),
+}
+
 /// A time zone, as far as support hours need one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
-    /// The same all year.
+    /// A fixed offset all year.
     Fixed(UtcOffset),
-    /// Winter's offset; an hour more from the last Sunday of March to that of October, 01:00 UTC (Directive 2000/84/EC).
+    /// Winter's offset; one hour more from the last Sunday of March to that of October, 01:00 UTC (Directive
+    /// 2000/84/EC).
     European(UtcOffset),
 }
 
@@ -77,30 +86,37 @@ fn last_sunday(year: i32, month: Month) -> Option<Date> {
 }
 
 impl SupportHours {
-    /// Whether people are at work.
+    /// Whether the support team is at work.
     pub fn is_open(&self, at: OffsetDateTime) -> bool {
         let local = self.zone.local(at);
         self.is_working_day(local.date()) && self.from <= local.time() && local.time() < self.to
     }
 
-    /// What to tell a customer who writes outside of the hours: when people are back, such as `on Monday at 9:00`.
-    pub fn back(&self, at: OffsetDateTime) -> Option<String> {
+    /// When people are back, for a customer who writes outside of the hours.
+    pub fn back(&self, at: OffsetDateTime) -> Option<Back> {
         if self.is_open(at) {
             return None;
         }
         let local = self.zone.local(at);
         let today = local.date();
         if self.is_working_day(today) && local.time() < self.from {
-            return Some(format!("today at {}", clock(self.from)));
+            return Some(Back::Today);
         }
         let days = (1..=14).filter_map(|days| today.checked_add(Duration::days(days)).map(|day| (days, day)));
         let (days, day) = days.into_iter().find(|(_, day)| self.is_working_day(*day))?;
-        let when = match days {
-            1 => "tomorrow".to_owned(),
-            2..=6 => format!("on {}", day.weekday()),
-            _ => format!("on {} {} {}", day.weekday(), day.day(), day.month()),
-        };
-        Some(format!("{when} at {}", clock(self.from)))
+        Some(match days {
+            1 => Back::Tomorrow,
+            2..=6 => Back::Weekday(day.weekday()),
+            _ => Back::Date(day),
+        })
+    }
+
+    /// The first and the last day, where there are several in a row and none between them is left out.
+    pub fn range(&self) -> Option<(Weekday, Weekday)> {
+        match self.days.as_slice() {
+            [first, .., last] if follow(&self.days) => Some((*first, *last)),
+            _ => None,
+        }
     }
 
     fn is_working_day(&self, day: Date) -> bool {
@@ -108,25 +124,12 @@ impl SupportHours {
     }
 }
 
-/// Such as `Monday to Friday, 9:00–17:00, Frankfurt time`.
-impl fmt::Display for SupportHours {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.days.as_slice() {
-            [first, .., last] if follow(&self.days) => write!(f, "{first} to {last}")?,
-            days => {
-                let names: Vec<String> = days.iter().map(Weekday::to_string).collect();
-                f.write_str(&names.join(", "))?;
-            }
-        }
-        write!(f, ", {}–{}, {}", clock(self.from), clock(self.to), self.zone_name)
-    }
-}
-
 fn follow(days: &[Weekday]) -> bool {
     days.windows(2).all(|pair| matches!(pair, [a, b] if a.next() == *b))
 }
 
-fn clock(time: Time) -> String {
+/// Such as `9:00`.
+pub fn clock(time: Time) -> String {
     format!("{}:{:02}", time.hour(), time.minute())
 }
 
@@ -153,18 +156,18 @@ mod tests {
     fn people_are_back_when_the_next_working_day_begins() {
         let cases = [
             (datetime!(2026-11-25 13:00 UTC), None),
-            (datetime!(2026-11-25 07:59 UTC), Some("today at 9:00")),
+            (datetime!(2026-11-25 07:59 UTC), Some(Back::Today)),
             (datetime!(2026-11-25 08:00 UTC), None),
-            (datetime!(2026-11-25 16:00 UTC), Some("tomorrow at 9:00")),
-            (datetime!(2026-11-27 20:00 UTC), Some("on Monday at 9:00")),
-            (datetime!(2026-12-24 20:00 UTC), Some("on Monday at 9:00")),
+            (datetime!(2026-11-25 16:00 UTC), Some(Back::Tomorrow)),
+            (datetime!(2026-11-27 20:00 UTC), Some(Back::Weekday(Weekday::Monday))),
+            (datetime!(2026-12-24 20:00 UTC), Some(Back::Weekday(Weekday::Monday))),
             // In summer Frankfurt is two hours ahead of UTC.
             (datetime!(2026-07-01 07:00 UTC), None),
-            (datetime!(2026-07-01 15:00 UTC), Some("tomorrow at 9:00")),
-            (datetime!(2026-03-29 00:59 UTC), Some("tomorrow at 9:00")),
+            (datetime!(2026-07-01 15:00 UTC), Some(Back::Tomorrow)),
+            (datetime!(2026-03-29 00:59 UTC), Some(Back::Tomorrow)),
         ];
         for (at, expected) in cases {
-            assert_eq!(hours().back(at).as_deref(), expected, "{at}");
+            assert_eq!(hours().back(at), expected, "{at}");
             assert_eq!(hours().is_open(at), expected.is_none(), "{at}");
         }
     }
@@ -182,12 +185,12 @@ mod tests {
     }
 
     #[test]
-    fn zones_are_read_and_hours_are_said() {
+    fn zones_are_read_and_days_in_a_row_are_a_range() {
         assert_eq!(Zone::named("UTC+5:30"), UtcOffset::from_hms(5, 30, 0).ok().map(Zone::Fixed));
         assert_eq!(Zone::named("UTC-8"), UtcOffset::from_hms(-8, 0, 0).ok().map(Zone::Fixed));
         assert_eq!(Zone::named("Mars"), None);
-        assert_eq!(hours().to_string(), "Monday to Friday, 9:00–17:00, Frankfurt time");
+        assert_eq!(hours().range(), Some((Weekday::Monday, Weekday::Friday)));
         let weekend = SupportHours { days: vec![Weekday::Monday, Weekday::Saturday], ..hours() };
-        assert_eq!(weekend.to_string(), "Monday, Saturday, 9:00–17:00, Frankfurt time");
+        assert_eq!(weekend.range(), None);
     }
 }

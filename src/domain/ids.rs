@@ -1,6 +1,6 @@
-//! Identifiers, one newtype each, so that a ticket's id can never be passed for a customer's.
+//! Newtype identifiers, one type each, so that a ticket's id is never passed for a customer's.
 //!
-//! They are made elsewhere (`clock`): nothing here reads a clock or a source of randomness.
+//! They are created in `clock`: nothing here reads a clock or a source of randomness.
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -26,24 +26,26 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A person or firm that writes to us.
+    /// A person or company that writes to us.
     CustomerId,
     /// A thread of messages with one owner and one order.
     ConversationId,
     /// One message, inbound or outbound.
     MessageId,
-    /// A ticket's public id: random (UUIDv4), because knowing it is the right to see the ticket.
+    /// A ticket's public id: random (UUIDv4), because knowing it grants access to the ticket.
     TicketId,
-    /// One attempt of the bot to settle the unanswered messages of a conversation.
+    /// One attempt of the bot to answer the unanswered messages of a conversation.
     TurnId,
-    /// One part of one outbound message on its way to a provider.
+    /// One part of one outbound message, sent to a provider.
     DeliveryId,
     /// One file beside a message.
     AttachmentId,
-    /// One code that was asked for, to prove an address.
+    /// One verification code that was requested to prove an address.
     ChallengeId,
     /// One hand-over to staff.
     EscalationId,
-    /// One running process of this program; a restarted one has another id.
+    /// An account of staff, or the built-in `service` that the holder of FTE_API_TOKEN acts as.
+    StaffId,
+    /// One running process of this program; a restarted one has a new id.
     ProcessId,
 }

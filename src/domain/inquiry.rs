@@ -1,5 +1,7 @@
 //! What a customer sent, as every channel hands it in, and what storing it came to.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -8,6 +10,19 @@ use super::consent::OptOutCommand;
 use super::contact::{Address, Phone};
 use super::enums::{Category, Channel, Priority, TicketStatus};
 use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
+
+/// How long after its last message an attested sender's conversation is continued although nothing waits in it; later a
+/// new one is opened (PROTOCOL.md 4.6).
+pub const REUSE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Ids of everything that a message may create, made once, before the first try to store it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreshIds {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+    pub ticket: TicketId,
+    pub customer: CustomerId,
+}
 
 /// One message of a customer, parsed and ready to be stored. All ids are made before the first try, so that
 /// storing it again after a lost answer finds the first try's row instead of making a second one.
@@ -164,15 +179,6 @@ impl Inquiry {
                 Attestation::Unverified => false,
             })
     }
-}
-
-/// Ids of everything that an inquiry may create, made once, before the first try to store it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FreshIds {
-    pub message: MessageId,
-    pub conversation: ConversationId,
-    pub ticket: TicketId,
-    pub customer: CustomerId,
 }
 
 /// What storing an inquiry came to.

@@ -1,4 +1,4 @@
-//! Sections of the company's documents, as they are stored, found and cited.
+//! Knowledge base types: documents, sections, search results, and sources of replies.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +11,9 @@ pub struct Section {
     /// The headings above it and its own, outermost first.
     pub heading_path: Vec<String>,
     pub text: String,
-    /// What is embedded of it, each with its headings.
+    /// The texts that are embedded, each with its headings.
     pub chunks: Vec<String>,
-    /// Its place in the file, from 0.
+    /// Its position in the file, from 0.
     pub position: i32,
 }
 
@@ -27,7 +27,7 @@ pub struct Passage {
     pub score: f64,
 }
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Findings {
     pub passages: Vec<Passage>,
@@ -37,22 +37,25 @@ pub struct Findings {
     pub mode: SearchMode,
 }
 
-/// What speaks for a section as the answer to a question.
+/// Evidence that a section answers a question.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
-    /// The share of the question's words, weighted by how rare they are, that the section holds; a little more than 1
-    /// where they stand in its headings.
+    /// The share of the question's words that the section contains, weighted by rarity; slightly above 1 if they are
+    /// in its
+    /// headings.
     pub words: f64,
-    /// The cosine between the question and the nearest piece of the section; `None` where meaning played no part or
-    /// the section was not among the nearest.
+    /// Cosine similarity of the question and the nearest chunk of the section; `None` for a text-only search, or if
+    /// the section
+    /// was not among the nearest.
     pub cosine: Option<f64>,
-    /// Whether much of the question is spelt wrong, so that its vector says little.
+    /// Whether much of the question is misspelt, so that its vector is unreliable.
     pub misspelt: bool,
 }
 
 impl Evidence {
-    /// How well the section fits, from 0 to 1: how near it is in meaning; where meaning has no say, what it shares of
-    /// the words. (Of a message's words many have nothing to do with its question: they say less than meaning does.)
+    /// Relevance from 0 to 1: the cosine similarity where there is one, else the share of words. (Many words of a
+    /// message have
+    /// nothing to do with its question, so words count less than meaning.)
     pub fn score(self) -> f64 {
         let score = match self.cosine {
             Some(cosine) if self.misspelt => cosine.max(WORTH_OF_SPELLING * self.words),
@@ -62,30 +65,29 @@ impl Evidence {
         score.clamp(0.0, 1.0)
     }
 
-    /// Whether to answer from it.
+    /// Whether the evidence is enough to answer.
     pub fn is_enough(self) -> bool {
         self.score() >= ENOUGH
     }
 }
 
-/// The score from which on a section is answered from. Chosen on the tuning questions: `docs/evaluation.md` has the
-/// curve.
+/// Relevance threshold of an answer. Chosen on the tuning questions; `docs/evaluation.md` has the curve.
 const ENOUGH: f64 = 0.35;
-/// What a share of words counts that were put right by their spelling.
+/// Weight of words that match only after spelling correction.
 const WORTH_OF_SPELLING: f64 = 0.8;
 
-/// By what passages were looked for.
+/// How passages were searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SearchMode {
-    /// Words and meaning.
+    /// By words and by meaning.
     Hybrid,
-    /// Words alone: there is no embedding model, no index of it, or no vector came in time.
+    /// By words alone: there is no embedding model, no index of it, or no vector in time.
     #[default]
     Text,
 }
 
-/// How many numbers a vector has. There is an index for each.
+/// Dimensions of a vector. There is one index for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimensions {
     D384,
@@ -101,14 +103,14 @@ impl Dimensions {
     }
 }
 
-/// Where vectors come from; those of different models are never compared.
+/// The embedding model of a vector; vectors of different models are never compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmbeddingModel {
     pub name: String,
     pub dimensions: Dimensions,
 }
 
-/// What is searched for.
+/// A search request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     pub text: String,
@@ -122,15 +124,15 @@ pub struct QuestionVector {
     pub values: Vec<f32>,
 }
 
-/// A file of the knowledge, read and cut up.
+/// A file of the knowledge base, parsed and split.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Its path as it stands in the ids of its sections.
+    /// Its path as it appears in the ids of its sections.
     pub file: String,
     pub sections: Vec<Section>,
 }
 
-/// A section that a reply rests on.
+/// A section that a reply cites.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     pub id: String,
@@ -144,22 +146,22 @@ impl From<&Passage> for Source {
     }
 }
 
-/// A file or folder with the documents that were read from it.
+/// A file or folder, with the documents read from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// The file or folder itself: by it a document is known that is gone from there.
+    /// The file or folder itself; used to find documents that no longer exist there.
     pub root: String,
     pub documents: Vec<Document>,
 }
 
-/// What becomes of documents that were read from elsewhere.
+/// What to do with documents from other roots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Others {
     Stay,
     Go,
 }
 
-/// What ingesting changed, in sections.
+/// What an ingestion changed, in sections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ingested {
     pub written: u64,

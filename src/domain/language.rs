@@ -1,17 +1,17 @@
-//! Little words by which a language is known, in one table for everybody who asks. What follows from them differs: see
-//! `agent::language` (do the documents fit?) and `channels::language` (which language does a customer write?).
+//! Language detection by stop words, in one table. Its users draw different conclusions: see `agent::language` (do the
+//! documents fit?) and `channels::language` (which language does a customer write?).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::text::words_of;
 
-/// A language and its frequent words, folded.
+/// A language and its stop words, normalised.
 #[derive(Debug)]
 pub struct Tongue {
     /// ISO 639-1.
     pub code: &'static str,
-    /// In English.
+    /// English name.
     pub name: &'static str,
     pub words: &'static [&'static str],
 }
@@ -116,7 +116,7 @@ pub const TONGUES: [Tongue; 11] = [
     },
 ];
 
-/// In which languages a word is frequent, by their places in [`TONGUES`].
+/// The languages in which a word is frequent, by their index in [`TONGUES`].
 static FREQUENT: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     let mut frequent: HashMap<&'static str, Vec<usize>> = HashMap::new();
     for (place, tongue) in TONGUES.iter().enumerate() {

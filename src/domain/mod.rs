@@ -1,6 +1,7 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
 pub mod attachment;
+pub mod backoff;
 pub mod completed_turn;
 pub mod consent;
 pub mod contact;
@@ -16,10 +17,13 @@ pub mod inquiry;
 pub mod knowledge;
 pub mod language;
 pub mod linking;
-pub mod protocol;
 pub mod restart;
 pub mod roles;
+pub mod stall;
 pub mod text;
+pub mod texts;
+pub mod timing;
 pub mod turn;
+pub mod validation;
 pub mod views;
 pub mod voice;

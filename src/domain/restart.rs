@@ -1,9 +1,10 @@
-//! When an actor whose work panicked gets a new worker.
-//!
-//! It is never given up: past the limit the pauses grow, callers get `Closed` meanwhile and try again.
+//! Restart policy of an actor's worker after a panic, with exponential back-off.
+//! An actor is never given up: beyond the limit the pauses grow; callers get `Closed` meanwhile and retry.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
+
+use super::backoff::Backoff;
 
 /// What to do about the worker that has just ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,13 +13,12 @@ pub enum Restart {
     After(Duration),
 }
 
-/// How many ends in a while count as bad luck, and how long to pause when there are more.
+/// How many ends within the window are restarted at once, and how long to pause beyond that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RestartPolicy {
     pub ends_at_once: usize,
     pub within: Duration,
-    pub first_pause: Duration,
-    pub longest_pause: Duration,
+    pub backoff: Backoff,
 }
 
 impl Default for RestartPolicy {
@@ -26,8 +26,7 @@ impl Default for RestartPolicy {
         Self {
             ends_at_once: 5,
             within: Duration::from_secs(10),
-            first_pause: Duration::from_millis(100),
-            longest_pause: Duration::from_secs(5),
+            backoff: Backoff::doubling(Duration::from_millis(100), Duration::from_secs(5)),
         }
     }
 }
@@ -44,17 +43,17 @@ impl RestartHistory {
         Self { policy, ends: VecDeque::new() }
     }
 
-    /// Counts an end at `now` and says what follows from it.
+    /// Records an end at `now` and decides what follows.
     pub fn ended(&mut self, now: Instant) -> Restart {
         self.ends.push_back(now);
         while self.ends.front().is_some_and(|end| now.duration_since(*end) > self.policy.within) {
             self.ends.pop_front();
         }
-        let Some(excess) = self.ends.len().checked_sub(self.policy.ends_at_once + 1) else {
+        let excess = self.ends.len().saturating_sub(self.policy.ends_at_once);
+        if excess == 0 {
             return Restart::AtOnce;
-        };
-        let doubled = self.policy.first_pause.saturating_mul(1 << excess.min(16));
-        Restart::After(doubled.min(self.policy.longest_pause))
+        }
+        Restart::After(self.policy.backoff.pause(u32::try_from(excess).unwrap_or(u32::MAX)))
     }
 }
 

@@ -1,17 +1,17 @@
-//! Which parts of the work a process does. All of them by default.
+//! Roles of a process: which parts of the work it does. All of them by default.
 
 use super::enums::UnknownVariant;
 
-/// A part of the work.
+/// One part of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Takes in what customers send.
+    /// Accepts messages of customers.
     Intake,
-    /// Takes turns.
+    /// Runs turns.
     Agent,
-    /// Brings replies to customers.
+    /// Sends replies to customers.
     Delivery,
-    /// Tells staff.
+    /// Notifies staff.
     Desk,
 }
 
@@ -28,7 +28,7 @@ impl Role {
     }
 }
 
-/// The parts that a process does; at least one.
+/// The roles of a process; at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Roles {
     pub intake: bool,
@@ -53,7 +53,7 @@ impl Roles {
 impl std::str::FromStr for Roles {
     type Err = UnknownVariant;
 
-    /// Reads names between commas.
+    /// Parses comma-separated names.
     fn from_str(list: &str) -> Result<Self, UnknownVariant> {
         let names: Vec<&str> = list.split(',').map(str::trim).collect();
         let unknown = names.iter().find(|name| Role::ALL.iter().all(|role| role.as_str() != **name));

@@ -1,6 +1,6 @@
-//! The words of a text, in a form in which case, accents and apostrophes don't count.
+//! Text normalisation: words without regard to case, accents and apostrophes.
 
-/// The words of a text, folded.
+/// The normalised words of a text.
 pub fn words_of(text: &str) -> Vec<String> {
     let text = fold(text);
     let is_inside = |c: char| c.is_alphanumeric() || "'-_".contains(c);
@@ -8,7 +8,7 @@ pub fn words_of(text: &str) -> Vec<String> {
     words.flat_map(without_apostrophe).filter(|word| !word.is_empty()).collect()
 }
 
-/// Lower case, without accents, with one kind of apostrophe, the signs of money and percent as words.
+/// Lower case, without accents, with one kind of apostrophe; currency and percent signs become words.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
@@ -28,7 +28,7 @@ pub fn fold(text: &str) -> String {
             '%' => folded.push_str(" percent "),
             'œ' => folded.push_str("oe"),
             'æ' => folded.push_str("ae"),
-            // Combining accents and joiners belong to the letter before them.
+            // Combining accents and joiners belong to the preceding letter.
             '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200d}' | '\u{fe0f}' => {}
             c => folded.push(c),
         }
@@ -36,7 +36,7 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// `don't` is `dont`, since many write it so; `l'argent` is two words.
+/// `don't` becomes `dont`, as many people write it; `l'argent` becomes two words.
 fn without_apostrophe(word: &str) -> Vec<String> {
     match word.split_once('\'') {
         Some((head @ ("l" | "d" | "j" | "n" | "m" | "t" | "s" | "c" | "qu" | "jusqu"), tail))

@@ -1,4 +1,4 @@
-//! One turn of the bot: what it starts from, the steps it records, and what it decides.
+//! One turn of the bot: its input, the steps it records, and its decision.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -11,38 +11,41 @@ use super::inquiry::TicketNumber;
 use super::knowledge::{Findings, Source};
 use super::linking::{LinkStep, Linking};
 
-/// What a turn starts from: everything it may know, read in the transaction that made it the owner.
+/// Messages before the unanswered ones that a turn is told of.
+pub const HISTORY_LENGTH: i64 = 60;
+
+/// The input of a turn: everything it may know, read in the transaction that made it the owner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TurnContext {
     pub conversation: ConversationId,
     pub turn: TurnId,
-    /// The fencing token: whoever holds an older one writes nothing any more.
+    /// The fencing token: a write with an older one is refused.
     pub epoch: i64,
-    /// The newest inbound message (its number in the conversation) that this turn may settle.
+    /// The newest inbound message (its number in the conversation) that this turn may answer.
     pub covers: i64,
     pub channel: Channel,
     pub ticket: TicketBrief,
     pub customer_name: String,
-    /// Inbound messages not settled yet, oldest first; never empty.
+    /// Unanswered inbound messages, oldest first; never empty.
     pub unsettled: Vec<Utterance>,
-    /// What was said before them, oldest first, as far as it may be shown.
+    /// Earlier messages, oldest first, as far as they may be shown.
     pub history: Vec<Utterance>,
-    /// How long the oldest unsettled message has waited, by the database's clock.
+    /// Age of the oldest unanswered message, by the database's clock.
     pub waited: std::time::Duration,
-    /// The steps of an unfinished turn which this one goes on with.
+    /// The steps of an unfinished turn that this one resumes.
     pub steps: Vec<Step>,
     pub poison: PoisonState,
-    /// The language that the customer writes (ISO 639), as last detected.
+    /// The customer's language (ISO 639), as last detected.
     pub language: Option<String>,
     pub consent: Consent,
     pub linking: Linking,
 }
 
-/// Whether a customer wants messages on the channel that they write on.
+/// Whether a customer accepts messages on their channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consent {
     Given,
-    /// They ordered us to stop: nothing but the confirmation of that may be sent.
+    /// They opted out: only the confirmation of that may be sent.
     Withdrawn,
 }
 
@@ -62,40 +65,40 @@ pub struct Utterance {
     pub role: Role,
     pub text: String,
     pub at: OffsetDateTime,
-    /// Files beside the text.
+    /// Attachments.
     pub attachments: Vec<Attachment>,
-    /// Where this message changed its sender's consent.
+    /// Set if this message changed its sender's consent.
     pub opt_out: Option<OptOutCommand>,
 }
 
 impl Utterance {
-    /// The text with its files, as a reader is told of them: `[photo, 1.2 MB]`.
+    /// The text with its attachments in words: `[photo, 1.2 MB]`.
     pub fn shown(&self) -> String {
         let files = self.attachments.iter().map(|file| format!("[{file}]"));
         let words = Some(self.text.clone()).filter(|text| !text.is_empty());
         words.into_iter().chain(files).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether there are files that may ask for something. A sticker says no more than an emoji.
+    /// Whether there are attachments that may contain a request. A sticker means no more than an emoji.
     pub fn shows_something(&self) -> bool {
         let kinds = self.attachments.iter().map(|file| AttachmentKind::of(&file.content_type));
         kinds.filter(|kind| *kind != AttachmentKind::Sticker).count() > 0
     }
 }
 
-/// What earlier ends of processes and faults say about the messages of a turn (PROTOCOL.md 5).
+/// Poison message state, from earlier crashes and faults of its turns (PROTOCOL.md 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoisonState {
     Healthy,
-    /// Three processes died while it ran: it runs alone from now on.
+    /// Three processes died while its turn ran: from now on it runs serialized.
     Quarantined,
-    /// It made turns fail too often: it must be parked, not run.
+    /// Its turns failed too often: it is parked, not run.
     DeadLetter,
 }
 
-/// Deaths of its process while a message's turn ran, after which it is a suspect.
+/// Process crashes during a message's turn after which it is quarantined.
 const CRASHES_TO_QUARANTINE: i16 = 3;
-/// Faults in the turn itself, as panics, at which a message is parked.
+/// Faults of the turn itself, such as panics, at which a message is parked.
 const FAULTS_TO_PARK: i16 = 3;
 
 impl PoisonState {
@@ -110,22 +113,23 @@ impl PoisonState {
     }
 }
 
-/// One recorded step of a turn: what cost time, money or luck, and must not be done again after a crash.
+/// A recorded step of a turn: what cost time or money, or was not deterministic, and must not be repeated after a
+/// crash.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Step {
-    /// The runtime's own look-ups before the first model call.
+    /// The prefetched search before the first model call.
     Prefetched { query: String, findings: Findings },
-    /// The model spoke.
+    /// An answer of the model.
     Modelled { said: ModelTurn },
-    /// The provider will not answer as things are.
+    /// The provider refuses for good.
     ModelFailed,
-    /// A tool that the model called was carried out (or refused: then `result` says why).
+    /// A tool call of the model was executed (or refused: then `result` says why).
     ToolRan { call_id: String, name: String, result: String, findings: Findings },
 }
 
 impl Step {
-    /// What the step cost, if it was a model call.
+    /// The step's cost if it was a model call.
     pub fn usage(&self) -> Option<Usage> {
         match self {
             Self::Modelled { said } => Some(said.usage),
@@ -143,18 +147,18 @@ impl Step {
     }
 }
 
-/// What a model said in one call.
+/// A model's answer to one call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelTurn {
     pub text: Option<String>,
     pub calls: Vec<ToolCall>,
     pub usage: Usage,
-    /// Which model spoke, where it may be another than the one that was meant.
+    /// The model that answered, if it was the fallback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
 }
 
-/// A model's wish to call a tool; the arguments are unchecked JSON text.
+/// A tool call requested by the model; the arguments are unvalidated JSON text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolCall {
     pub id: String,
@@ -162,15 +166,15 @@ pub struct ToolCall {
     pub arguments: String,
 }
 
-/// What model calls cost.
+/// Usage of model calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     pub tokens_in: u32,
     pub tokens_out: u32,
-    /// Millionths of a US dollar; 0 where the model's price is not known.
+    /// Millionths of a US dollar; 0 if the model's price is unknown.
     #[serde(default)]
     pub cost_micros: u64,
-    /// How long the model took, waits on a failing provider not counted.
+    /// Duration of the model call in milliseconds, without waits on a failing provider.
     #[serde(default)]
     pub took_ms: u32,
 }
@@ -191,18 +195,18 @@ impl Usage {
     }
 }
 
-/// What model calls have used up in all.
+/// Total usage of model calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spend {
     pub tokens: u64,
     pub cost_micros: u64,
 }
 
-/// What was used up before a turn.
+/// Usage before a turn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spent {
     pub conversation: Spend,
-    /// By every conversation, since midnight UTC.
+    /// Of all conversations, since midnight UTC.
     pub day: Spend,
 }
 
@@ -224,7 +228,7 @@ impl Decision {
     }
 }
 
-/// A conversation goes to staff, and the customer is told so once.
+/// Hand-off of a conversation to staff, acknowledged to the customer once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HandOver {
     pub reason: Reason,
@@ -234,19 +238,19 @@ pub struct HandOver {
     pub acknowledgement: String,
 }
 
-/// How a decision came about; kept with the reply for staff and for the metrics.
+/// How a decision was made; stored with the reply for staff and metrics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Provenance {
     pub model: String,
     pub prompt_version: String,
     pub usage: Usage,
     pub model_calls: u32,
-    /// Names of the tools in the order they ran, the prefetched ones first.
+    /// Names of the tools in the order they ran, prefetched ones first.
     pub tools: Vec<String>,
     pub latency_ms: i32,
 }
 
-/// A decision on its way to become true; ids are made before the first try.
+/// A decision to commit; its ids are created before the first attempt, so that a retry is idempotent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finish {
     pub conversation: ConversationId,
@@ -255,12 +259,12 @@ pub struct Finish {
     pub covers: i64,
     pub supersede: SupersedePolicy,
     pub decision: Decision,
-    /// What it makes of codes that were typed and addresses that were named.
+    /// The result of verification codes typed and addresses asserted in the covered messages.
     pub link: Option<LinkStep>,
     pub provenance: Provenance,
-    /// How the covered messages sound, from 0 to 1; `None` where nobody listened.
+    /// Sentiment of the covered messages, from 0 to 1; `None` if it was not computed.
     pub sentiment: Option<f32>,
-    /// Why the covered messages are parked as dead letters, if they are.
+    /// Why the covered messages are parked as dead letters; `None` if they are not.
     pub dead_letter: Option<String>,
     pub ids: FinishIds,
 }
@@ -273,18 +277,18 @@ pub struct FinishIds {
     pub escalation: EscalationId,
 }
 
-/// Whether a turn still yields to a newer message.
+/// Whether a newer message restarts a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SupersedePolicy {
     /// A newer inbound message makes it start again.
     Restart,
-    /// It was superseded often or waited long enough: it settles what it covers, the rest gets the next turn.
+    /// It was superseded often or waited long enough: it answers what it covers, and the rest gets the next turn.
     Commit,
 }
 
-/// Supersedes after which a turn answers what it has (PROTOCOL.md 4.4).
+/// Supersedes after which a turn commits what it has (PROTOCOL.md 4.4).
 const MAX_SUPERSEDES: u32 = 3;
-/// Age of the oldest unsettled message from which a turn answers what it has (PROTOCOL.md 4.4).
+/// Age of the oldest unanswered message from which a turn commits what it has (PROTOCOL.md 4.4).
 const MAX_WAIT: std::time::Duration = std::time::Duration::from_secs(30);
 
 impl SupersedePolicy {
@@ -293,37 +297,37 @@ impl SupersedePolicy {
     }
 }
 
-/// What asking to begin a turn came to.
+/// The result of beginning a turn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Begun {
-    /// Nothing to answer, or not in the bot's hands: nothing was changed.
+    /// Nothing to answer, or in human hands: nothing was changed.
     Idle,
     Started(Box<TurnContext>),
 }
 
-/// What asking to finish a turn came to.
+/// The result of finishing a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finished {
-    /// The decision is true. With `Rest::Waiting` newer messages wait for the next turn.
+    /// The decision is committed. `Rest::Waiting` means that newer messages need another turn.
     Committed(Rest),
     Refused(Refusal),
 }
 
-/// Whether a conversation has more to answer.
+/// Whether a conversation has unanswered messages left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
     Nothing,
     Waiting,
 }
 
-/// Why a turn may not write.
+/// Why a turn may not commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// A newer message came: start again with it.
+    /// A newer message arrived: restart with it.
     Newer,
-    /// Another owner began a turn: stop.
+    /// Fenced: another owner began a turn; stop.
     Fenced,
-    /// People took over: stop.
+    /// Staff took over; stop.
     TakenOver,
 }
 

@@ -1,6 +1,6 @@
-//! What people are shown of the records: the JSON shapes of API.md.
+//! Read models: what customers and staff are shown of the stored conversations. `http::api` has their JSON shapes.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::attachment::Attachment;
@@ -11,18 +11,18 @@ use super::enums::{
 use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
 use super::knowledge::Source;
 
-/// A ticket as its own page shows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// A ticket as its customer sees it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct TicketView {
-    #[serde(flatten)]
     pub ticket: TicketFacts,
     /// Oldest first, this ticket's only, no notes.
     pub messages: Vec<MessageView>,
 }
 
 impl TicketView {
-    /// What the customer may see: no notes, nothing that has not left yet or was taken back. Until a reply shows,
-    /// the ticket is shown as it was before the reply.
+    /// What the customer may see: no notes, nothing pending or withdrawn. Until a reply is visible, the ticket shows
+    /// the status
+    /// before it.
     pub fn for_customer(mut ticket: TicketFacts, messages: Vec<MessageView>) -> Self {
         let pending = |message: &MessageView| message.delivery_status == Some(DeliveryState::Pending);
         let withdrawn = |message: &MessageView| message.delivery_status == Some(DeliveryState::Withdrawn);
@@ -37,7 +37,7 @@ impl TicketView {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketFacts {
     pub ticket_id: TicketId,
     pub ticket_number: String,
@@ -46,28 +46,24 @@ pub struct TicketFacts {
     pub category: Category,
     pub priority: Priority,
     pub channel: Channel,
-    #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339::option")]
     pub resolved_at: Option<OffsetDateTime>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageView {
     pub id: MessageId,
     pub role: Role,
     pub kind: MessageKind,
     pub content: String,
     pub channel: Channel,
-    #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     pub delivery_status: Option<DeliveryState>,
 }
 
 /// A conversation as staff see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ConversationView {
     pub conversation_id: ConversationId,
     pub customer_id: CustomerId,
@@ -75,46 +71,42 @@ pub struct ConversationView {
     pub status: ConversationStatus,
     pub sentiment: Option<f32>,
     pub ticket: TicketFacts,
-    /// Oldest first, notes too.
+    /// Oldest first, notes included.
     pub messages: Vec<StaffMessageView>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffMessageView {
-    #[serde(flatten)]
     pub message: MessageView,
     pub sources: Vec<Source>,
     pub tool_calls: Vec<ToolView>,
     pub tokens: Option<i32>,
     pub latency_ms: Option<i32>,
     pub model: Option<String>,
-    /// Files that the customer sent along.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The customer's attachments.
     pub attachments: Vec<AttachmentView>,
-    /// Why it was not delivered, or was put off.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Why it was not delivered, or was postponed.
     pub delivery_error: Option<String>,
 }
 
-/// A file beside a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// An attachment.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttachmentView {
     pub id: AttachmentId,
     /// As in "photo, 1.2 MB".
     pub description: String,
-    #[serde(flatten)]
     pub file: Attachment,
-    /// Why it could not be had.
+    /// Why it is not available.
     pub note: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ToolView {
     pub name: String,
 }
 
 /// A customer as staff see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomerView {
     pub customer_id: CustomerId,
     pub name: String,
@@ -122,31 +114,30 @@ pub struct CustomerView {
     pub conversations: Vec<ConversationLine>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentifierView {
     pub kind: IdentifierKind,
     pub value: String,
     pub attested: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationLine {
     pub conversation_id: ConversationId,
     pub channel: Channel,
     pub status: ConversationStatus,
-    #[serde(with = "time::serde::rfc3339")]
     pub last_message_at: OffsetDateTime,
 }
 
-/// What happened on one channel in a window of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+/// Activity of one channel in a time window.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ChannelMetrics {
     /// Conversations with a message in the window.
     pub conversations: i64,
     pub inbound: i64,
     pub outbound: i64,
     pub escalations: i64,
-    /// Mean time a turn took, from its begin to its commit.
+    /// Mean duration of a turn, from begin to commit.
     pub avg_latency_ms: Option<f64>,
     pub avg_sentiment: Option<f64>,
 }

@@ -1,4 +1,4 @@
-//! The cluster on disk: made once, whole or not at all, with a password that lives inside it.
+//! Initialises the PostgreSQL cluster on disk, atomically, with a generated password stored inside it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use super::files::write_private;
 use super::layout::Layout;
 use crate::clock;
 
-/// User and database.
+/// Name of the user and of the database.
 pub(super) const NAME: &str = "fte";
 pub(super) const URL_FILE: &str = "database-url";
-/// In the cluster, so that neither exists without the other.
+/// Inside the cluster, so that neither exists without the other.
 const PASSWORD_FILE: &str = "fte.password";
 const DRAFT_PREFIX: &str = "postgres.new-";
 
-/// Makes the cluster if there is none; its password.
+/// Initialises the cluster if there is none; returns its password.
 pub(super) async fn ensure(layout: &Layout) -> Result<String, EmbeddedError> {
     if !layout.data.join("PG_VERSION").exists() {
         let parent = layout.data.parent().unwrap_or(&layout.base);
@@ -72,7 +72,9 @@ async fn run_initdb(
     Err(EmbeddedError::Initdb { output: said.trim().to_owned() })
 }
 
-/// What a killed first start left. A draft still being written to by its orphaned initdb may resist; it is harmless.
+/// Removes what a killed first start left behind. A draft that an orphaned initdb still writes to may remain; it does
+/// no
+/// harm.
 fn remove_drafts(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     let drafts = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(DRAFT_PREFIX));

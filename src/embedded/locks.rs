@@ -1,5 +1,6 @@
-//! Who may start and stop the server, who still uses it, and whether any of its processes lives: lock files beside the
-//! data, freed by the kernel when the last process that holds them dies.
+//! Lock files beside the data: who may start and stop the server, who still uses it, and whether any of its processes
+//! is
+//! alive. The kernel releases them when the last process that holds them dies.
 
 use std::fs::File;
 use std::path::Path;
@@ -24,7 +25,7 @@ const SERVER_FILE: &str = "postgres.server";
 const RETRY: Duration = Duration::from_millis(20);
 /// Longer than any start or stop may take.
 const TIMEOUT_SECONDS: u64 = 180;
-/// For processes that have been killed to be gone.
+/// Time for killed processes to disappear.
 const SERVER_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
@@ -40,7 +41,7 @@ impl StartLock {
     }
 }
 
-/// Taken and given up only under the [`StartLock`].
+/// Acquired and released only under the [`StartLock`].
 #[derive(Debug)]
 pub(super) struct UserLock(File);
 
@@ -53,15 +54,18 @@ impl UserLock {
         Err(EmbeddedError::Busy { seconds: 0, lock: base.join(USERS_FILE) })
     }
 
-    /// Gives up this share; true if nobody else has one.
+    /// Releases this share; returns whether it was the last one.
     pub fn is_last(&self) -> Result<bool, EmbeddedError> {
         try_lock(&self.0, FlockOperation::Unlock)?;
         try_lock(&self.0, FlockOperation::NonBlockingLockExclusive)
     }
 }
 
-/// Inherited by the server as its standard input, and by its backends from it. So it shows that one of them lives even
-/// where its process cannot be seen: two containers sharing a volume would else run two servers on one cluster.
+/// The server inherits it as its standard input, and its backends inherit it from the server. So it shows that one of
+/// them
+/// is alive even where its process is not visible: without it, two containers that share a volume would run two
+/// servers on
+/// one cluster.
 #[derive(Debug)]
 pub(super) struct ServerLock(File);
 

@@ -1,6 +1,7 @@
-//! A PostgreSQL of our own for those who have none: fetched by `make build`, kept under `FTE_DATA_DIR`, shared by the
-//! processes that use the folder, stopped by the last of them. Never runs as root, never listens beyond 127.0.0.1,
-//! and never gives up `fsync`.
+//! Embedded PostgreSQL for installations without a server of their own: fetched by `make build`, kept under
+//! `FTE_DATA_DIR`,
+//! shared by the processes that use the folder, and stopped by the last of them. It never runs as root, listens on
+//! 127.0.0.1 only, and never disables `fsync`.
 
 mod cluster;
 mod error;
@@ -8,6 +9,7 @@ mod files;
 mod launch;
 mod layout;
 mod locks;
+mod probe;
 mod process;
 mod run_as;
 mod server;
@@ -34,12 +36,13 @@ pub struct EmbeddedPostgres {
     port: u16,
 }
 
-/// A server on this machine takes a connection at once, or hardly ever.
+/// A server on this machine accepts a connection at once or not at all.
 const LISTEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl EmbeddedPostgres {
-    /// Starts the server, or joins the one that already runs on this folder. Any number of processes may do so at
-    /// once. A first start creates the database, which takes about two seconds.
+    /// Starts the server, or joins the one that already runs on this folder. Several processes may do so at once. The
+    /// first
+    /// start creates the database, which takes about two seconds.
     pub async fn start(settings: &EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let base = layout::prepare_base(&settings.data_dir)?;
         let starting = StartLock::take(&base).await?;
@@ -58,18 +61,18 @@ impl EmbeddedPostgres {
         &self.url
     }
 
-    /// Where the cluster is: under `FTE_DATA_DIR`, or in the fallback folder.
+    /// The cluster's folder: under `FTE_DATA_DIR`, or the fallback.
     pub fn data_dir(&self) -> &Path {
         &self.layout.data
     }
 
-    /// Whether anything listens where the server was last seen; says nothing of how it does.
+    /// Whether anything listens on the server's last known port; says nothing about its state.
     pub async fn listens(&self) -> bool {
         let connect = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
         matches!(tokio::time::timeout(LISTEN_TIMEOUT, connect).await, Ok(Ok(_)))
     }
 
-    /// Starts the server anew after it died, on the same port unless somebody else took it meanwhile.
+    /// Restarts the server after it died, on the same port unless another program has taken it.
     pub async fn revive(&mut self) -> Result<(), EmbeddedError> {
         let _starting = StartLock::take(&self.layout.base).await?;
         let password = cluster::ensure(&self.layout).await?;
@@ -78,9 +81,9 @@ impl EmbeddedPostgres {
         files::write_private(&self.layout.base, cluster::URL_FILE, &self.url)
     }
 
-    /// Ends this use; the last one stops the server and waits until it is gone.
+    /// Ends this use; the last one stops the server and waits until its processes are gone.
     pub async fn stop(self) -> Result<(), EmbeddedError> {
-        // Whoever starts meanwhile waits for this lock, so that it finds the server either untouched or gone.
+        // A concurrent start waits for this lock, so that it finds the server either untouched or gone.
         let _starting = StartLock::take(&self.layout.base).await?;
         if self.users.is_last()? { server::stop(&self.layout).await } else { Ok(()) }
     }

@@ -1,5 +1,5 @@
-//! What the system says about processes: whether one is a PostgreSQL of our cluster, and how to end it. A process that
-//! is not, whatever number it has, is never touched.
+//! Process inspection: whether a process is a PostgreSQL of our cluster, and how to end it. Any other process is never
+//! touched, whatever its id.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -20,8 +20,9 @@ pub(super) struct Cluster<'a> {
 }
 
 impl Cluster<'_> {
-    /// Whether `pid` is alive and belongs to this cluster. The working directory decides where it may be read (root in
-    /// a container without `CAP_SYS_PTRACE` may not); else the command line does.
+    /// Whether `pid` is alive and belongs to this cluster. Decided by its working directory where that may be read
+    /// (root in a
+    /// container without `CAP_SYS_PTRACE` may not), else by its command line.
     pub fn owns(&self, pid: i32) -> bool {
         let arguments = arguments(pid);
         is_postgres(&arguments)
@@ -42,7 +43,7 @@ impl Cluster<'_> {
     }
 }
 
-/// Sends `signal`; a process that has ended meanwhile is fine.
+/// Sends `signal`; a process that has already ended is no error.
 pub(super) fn send(pid: i32, signal: Signal) {
     if let Some(pid) = Pid::from_raw(pid)
         && let Err(error) = kill_process(pid, signal)
@@ -51,7 +52,7 @@ pub(super) fn send(pid: i32, signal: Signal) {
     }
 }
 
-/// Waits until `done`; false when that takes longer than `timeout`.
+/// Polls until `done`; returns false after `timeout`.
 pub(super) async fn wait_until(timeout: Duration, done: impl Fn() -> bool) -> bool {
     let poll = async {
         while !done() {
@@ -69,12 +70,12 @@ fn is_postgres(arguments: &[String]) -> bool {
     first.starts_with("postgres: ") || first == "postgres" || first.ends_with("/postgres")
 }
 
-/// Device and inode, so that links and mounts do not deceive.
+/// Device and inode, so that links and mounts do not matter.
 fn identity(path: &Path) -> Option<(u64, u64)> {
     fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-/// Empty for a process that is gone, including one that only waits to be reaped.
+/// Empty for a process that is gone, including a zombie.
 #[cfg(target_os = "linux")]
 fn arguments(pid: i32) -> Vec<String> {
     let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();

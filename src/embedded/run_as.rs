@@ -1,4 +1,5 @@
-//! The user PostgreSQL runs as. It refuses root, and so do we: started by root, the server gets a user of less power.
+//! The operating-system user that PostgreSQL runs as. PostgreSQL refuses root: started by root, it gets an
+//! unprivileged user.
 
 use std::fs;
 use std::io;
@@ -11,12 +12,12 @@ use tokio::process::Command;
 
 use super::error::EmbeddedError;
 
-/// Of `nobody`, on a system whose user list lacks it.
+/// The user id of `nobody` where the user list lacks it.
 const NOBODY: u32 = 65534;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum RunAs {
-    /// We are not root: the server runs as we do.
+    /// Not root: the server runs as the current user.
     Ourselves,
     Other {
         name: String,
@@ -26,7 +27,7 @@ pub(super) enum RunAs {
 }
 
 impl RunAs {
-    /// As root: whoever owns the cluster, else the folder it is to be in, else `postgres`, else `nobody`.
+    /// As root: the owner of the cluster, else of the folder it will be in, else `postgres`, else `nobody`.
     pub fn choose(base: &Path, cluster: &Path) -> Self {
         if !geteuid().is_root() {
             return Self::Ourselves;
@@ -50,7 +51,7 @@ impl RunAs {
         }
     }
 
-    /// Hands `path` over; nothing to do where the server runs as we do.
+    /// Changes the owner of `path`; does nothing where the server runs as the current user.
     pub fn take(&self, path: &Path) -> Result<(), EmbeddedError> {
         match self {
             Self::Ourselves => Ok(()),
@@ -59,8 +60,8 @@ impl RunAs {
         }
     }
 
-    /// A program of PostgreSQL, run as this user, out of reach of the terminal's ctrl-C and without our environment,
-    /// which holds secrets.
+    /// A PostgreSQL program, run as this user, in a process group of its own (ctrl-C does not reach it) and without our
+    /// environment, which holds secrets.
     pub fn command(&self, program: &Path, working_dir: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(working_dir).stdin(Stdio::null()).process_group(0);
@@ -71,7 +72,8 @@ impl RunAs {
         command
     }
 
-    /// Whether this user can run `program` from `folder`: asked by doing it, since modes are not the whole truth.
+    /// Whether this user can run `program` from `folder`: tested by running it, because file modes do not tell
+    /// everything.
     pub async fn can_run(&self, program: &Path, folder: &Path) -> Result<bool, EmbeddedError> {
         let mut command = self.command(program, folder);
         match command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().await {

@@ -1,32 +1,27 @@
-//! The running server: adopted where one runs, else started after the remains of the last one have been cleared away;
-//! stopped by its recorded process id.
+//! The running server: adopted if one runs, else started after the leftovers of the previous one are cleared; stopped
+//! by
+//! its recorded process id.
 
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use tokio_postgres::config::SslMode;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, NoTls};
 
-use super::cluster;
 use super::error::EmbeddedError;
 use super::launch::launch;
 use super::layout::Layout;
 use super::locks::ServerLock;
+use super::probe::{START_TIMEOUT, answers};
 use super::process::{send, wait_until};
 use crate::clock;
 
-/// A start may have to replay what a crash left.
-pub(super) const START_TIMEOUT: Duration = Duration::from_secs(120);
 /// For a server that says it is ready and does not answer: it is stopped or stuck.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(25);
 /// "Fast" shutdown: sessions are ended and a checkpoint is written.
 const FAST_TIMEOUT: Duration = Duration::from_secs(20);
-/// "Immediate" shutdown: the postmaster kills what has not ended after 5 s itself.
+/// "Immediate" shutdown: the postmaster itself kills what has not ended after 5 s.
 const IMMEDIATE_TIMEOUT: Duration = Duration::from_secs(8);
 const KILL_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -37,7 +32,9 @@ pub(super) async fn ensure_running(layout: &Layout, password: &str) -> Result<u1
     }
     end_leftovers(layout).await?;
     let lock = ServerLock::take(layout).await?;
-    // The leftovers are gone, so what this names is not ours: PostgreSQL would take any process with that id for one.
+    // No process of ours is left, so the process id in the file is not ours; PostgreSQL would take any process with
+    // that id
+    // for a running server.
     match fs::remove_file(layout.data.join("postmaster.pid")) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(EmbeddedError::io("remove a stale postmaster.pid")(error));
@@ -47,36 +44,12 @@ pub(super) async fn ensure_running(layout: &Layout, password: &str) -> Result<u1
     launch(layout, password, &lock).await
 }
 
-/// Stops what runs, if anything does.
+/// Stops the server if it runs.
 pub(super) async fn stop(layout: &Layout) -> Result<(), EmbeddedError> {
     if let Some(found) = running(layout) {
         end(layout, found.pid).await?;
     }
     end_leftovers(layout).await
-}
-
-/// Whether the server takes sessions. One that has no more to give does, and is in use: it must not be taken for dead.
-pub(super) async fn answers(password: &str, port: u16) -> bool {
-    let mut config = tokio_postgres::Config::new();
-    config.host("127.0.0.1").port(port).user(cluster::NAME).password(password);
-    config.dbname("postgres").ssl_mode(SslMode::Disable);
-    let attempt = async {
-        let (client, connection) = config.connect(NoTls).await?;
-        tokio::select! {
-            created = create_database(&client) => created,
-            ended = connection => ended,
-        }
-    };
-    match tokio::time::timeout(ANSWER_TIMEOUT, attempt).await {
-        Ok(Ok(())) => true,
-        Ok(Err(error)) => error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS),
-        Err(_) => false,
-    }
-}
-
-async fn create_database(client: &Client) -> Result<(), tokio_postgres::Error> {
-    let rows = client.query("select 1 from pg_database where datname = $1", &[&cluster::NAME]).await?;
-    if rows.is_empty() { client.batch_execute("create database fte").await } else { Ok(()) }
 }
 
 /// The port of a server that survived the program that started it, or that another one uses.
@@ -96,7 +69,7 @@ async fn adopt(layout: &Layout, password: &str) -> Option<u16> {
     None
 }
 
-/// Ends the server as gently as it lets itself be ended.
+/// Stops the server: fast, then immediate, then by SIGKILL.
 async fn end(layout: &Layout, pid: i32) -> Result<(), EmbeddedError> {
     for (signal, timeout) in [(Signal::INT, FAST_TIMEOUT), (Signal::QUIT, IMMEDIATE_TIMEOUT)] {
         send(pid, signal);
@@ -107,8 +80,8 @@ async fn end(layout: &Layout, pid: i32) -> Result<(), EmbeddedError> {
     end_leftovers(layout).await
 }
 
-/// Kills what is left of the cluster; the log makes good what that loses. Backends of a killed postmaster keep its
-/// shared memory, and a new one refuses to start beside them.
+/// Kills the remaining processes of the cluster; the write-ahead log recovers what that loses. Backends of a killed
+/// postmaster keep its shared memory, and a new postmaster refuses to start beside them.
 async fn end_leftovers(layout: &Layout) -> Result<(), EmbeddedError> {
     let leftovers = layout.cluster().processes();
     for pid in leftovers {
@@ -126,7 +99,7 @@ fn running(layout: &Layout) -> Option<PidFile> {
     PidFile::read(&layout.data).filter(|found| layout.cluster().owns(found.pid))
 }
 
-/// What `postmaster.pid` says (PostgreSQL's `pidfile.h`: one value a line).
+/// The content of `postmaster.pid` (PostgreSQL's `pidfile.h`: one value per line).
 #[derive(Debug, PartialEq, Eq)]
 struct PidFile {
     pid: i32,

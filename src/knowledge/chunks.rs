@@ -1,13 +1,13 @@
-//! What is embedded of a section, so that it is found by what it is called, by what it is about, and by any of its
-//! details: its own heading alone; its first paragraph, which says what it is about; and its text in pieces that an
-//! embedding model reads whole, each below its headings.
+//! Chunking: what is embedded of a section, so that it is found by its name, its topic, and any of its details: the
+//! heading
+//! alone, the first paragraph, and the text in chunks that an embedding model reads in full, each below its headings.
 
-/// Characters of a piece, at most. A model that reads 256 tokens reads about a thousand.
+/// Maximum characters of a chunk. A model that reads 256 tokens reads about a thousand.
 const PIECE_MAX_CHARS: usize = 900;
-/// Headings above a piece: outer ones, as the document's own title, are the same everywhere.
+/// Headings above a chunk: outer ones, such as the document's title, are the same everywhere.
 const HEADINGS: usize = 2;
 
-/// The first is the heading alone, which searches weigh less than text.
+/// The first chunk is the heading alone; searches weigh it less than text.
 pub(super) fn chunks(heading_path: &[String], text: &str) -> Vec<String> {
     let outer = heading_path.len().saturating_sub(HEADINGS);
     let headings = heading_path.iter().skip(outer).map(String::as_str).collect::<Vec<_>>().join(": ");
@@ -20,7 +20,7 @@ pub(super) fn chunks(heading_path: &[String], text: &str) -> Vec<String> {
     std::iter::once(own.to_owned()).chain(about).chain(pieces).collect()
 }
 
-/// Cut between lines, where a line is too long between words.
+/// Splits between lines, and a line that is too long between words.
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     for part in text.lines().flat_map(parts) {

@@ -1,5 +1,6 @@
-//! Markdown to sections of plain text, one for each heading that has text of its own. What stands above the first
-//! heading belongs to no section.
+//! Markdown parser: one section of plain text for each heading with text of its own. Text above the first heading
+//! belongs
+//! to no section.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -12,7 +13,7 @@ mod slug;
 use body::Body;
 use slug::Slugs;
 
-/// The sections of a document; `file` is its path as it stands in the ids.
+/// The sections of a document; `file` is its path in their ids.
 pub fn sections(file: &str, markdown: &str) -> Vec<Section> {
     let mut outline = Outline::new(file);
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
@@ -26,11 +27,11 @@ struct Outline<'a> {
     file: &'a str,
     slugs: Slugs,
     sections: Vec<Section>,
-    /// The headings above and of the section being read, outermost first.
+    /// Headings of the current section, outermost first.
     path: Vec<(HeadingLevel, String)>,
-    /// The id of the section being read.
+    /// Id of the current section.
     id: Option<String>,
-    /// The heading being read.
+    /// The current heading.
     heading: Option<String>,
     body: Body,
 }

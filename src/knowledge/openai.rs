@@ -1,4 +1,4 @@
-//! An embedding model behind an OpenAI-compatible service: many texts in one request, their vectors in the same order.
+//! Embedding adapter for an OpenAI-compatible service: many texts per request, with their vectors in the same order.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,15 +11,15 @@ use super::port::{EmbedError, Embedder, Embedding, Priority};
 use crate::domain::knowledge::{Dimensions, EmbeddingModel};
 use crate::provider::{Account, CallFailure, ResilientClient, Timeouts, connect, failure};
 
-/// The model that is asked unless another one is named, and how many numbers its vectors have.
+/// The default model, and the dimensions of its vectors.
 pub const MODEL: &str = "text-embedding-3-small";
-/// Texts of one request, at most. OpenAI takes 2,048, but their vectors would be 40 MB of JSON; these are under 3 MB.
+/// Maximum texts of one request. OpenAI accepts 2,048, but their vectors would be 40 MB of JSON; these are under 3 MB.
 const MAX_TEXTS: usize = 128;
-/// Bytes of the texts of one request, at most: well below the 300,000 tokens that a request may have.
+/// Maximum bytes of text in one request: well below the 300,000 tokens that a request may have.
 const REQUEST_MAX_BYTES: usize = 256 << 10;
-/// Characters of one text, at most: the model reads 8,192 tokens, and a token may be a single character.
+/// Maximum characters of one text: the model reads 8,192 tokens, and a token may be a single character.
 const TEXT_MAX_CHARS: usize = 8_000;
-/// Requests under way at once: more than the turns that run at once by default.
+/// Concurrent requests: more than the turns that run at once by default.
 const MAX_REQUESTS: usize = 256;
 
 /// The adapter; clones share the breaker.
@@ -70,7 +70,7 @@ impl Embedder for OpenaiEmbedder {
         &self.model
     }
 
-    /// The service has its own way of making people wait, so nobody has to give way here.
+    /// The service limits its own load, so priorities do not matter here.
     fn embed(&self, texts: Vec<String>, _: Priority) -> Embedding {
         let inner = Arc::clone(&self.inner);
         let texts: Vec<String> = texts.iter().map(|text| readable(text)).collect();
@@ -93,7 +93,7 @@ impl EmbedderInner {
         let answered: Result<EmbeddingResponse, _> = self.client.embeddings().create_byot(ask).await;
         match answered {
             Ok(answer) => in_order(answer, texts.len()),
-            // The transport hands every answer that is no stream over as it came.
+            // The transport returns every answer that is not a stream as it came.
             Err(error) => {
                 let whole = failure(error)?;
                 let answer = serde_json::from_slice(&whole.0);
@@ -103,7 +103,7 @@ impl EmbedderInner {
     }
 }
 
-/// The vectors in the order of their texts, of length 1.
+/// The vectors in the order of their texts, normalised to length 1.
 fn in_order(mut answer: EmbeddingResponse, texts: usize) -> Result<Vec<Vec<f32>>, CallFailure> {
     answer.data.sort_by_key(|datum| datum.index);
     let is_whole = answer.data.len() == texts
@@ -123,13 +123,13 @@ fn normal(mut vector: Vec<f32>) -> Vec<f32> {
     vector
 }
 
-/// The beginning that the model reads; a text without any word has a vector too.
+/// The part that the model reads; a text without words gets a vector too.
 fn readable(text: &str) -> String {
     let cut: String = text.replace('\0', " ").chars().take(TEXT_MAX_CHARS).collect();
     if cut.trim().is_empty() { ".".to_owned() } else { cut }
 }
 
-/// Rows of texts that each fit into a request.
+/// Splits the texts into batches that fit into one request each.
 fn batches(texts: &[String]) -> Vec<&[String]> {
     let mut batches = Vec::new();
     let (mut start, mut bytes) = (0, 0);
@@ -153,7 +153,7 @@ fn error(failure: CallFailure) -> EmbedError {
     }
 }
 
-/// One of the requests that may be under way; dropping it makes room.
+/// A permit for one concurrent request, returned by drop.
 struct InFlightSlot<'a>(&'a AtomicUsize);
 
 impl<'a> InFlightSlot<'a> {

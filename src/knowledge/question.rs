@@ -1,14 +1,14 @@
-//! From a customer's words to a question that can be searched for, with a vector where there is one in time.
+//! Prepares a search: a customer's words, with a vector if there is one in time.
 
 use std::time::Duration;
 
 use super::port::{EmbedError, Embedder, Priority};
 use crate::domain::knowledge::{Question, QuestionVector};
 
-/// The longest that a customer's search waits for the vector of its question; then it searches by words alone.
+/// Maximum wait for the vector of a customer's question; then the search is by words alone.
 pub const VECTOR_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The question, and why it has no vector within `timeout` though it should.
+/// The question, and why it has no vector within `timeout` although it should.
 pub async fn ask(
     embedder: Option<&dyn Embedder>,
     text: String,

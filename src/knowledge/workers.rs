@@ -1,10 +1,11 @@
-//! Threads of our own for computing vectors: few, with a bounded queue before them, and never an actor's.
+//! Thread pool with a bounded queue and dynamic batching: while one batch is computed the next one fills.
 //!
-//! What waits is computed together. A computation that panics costs its own texts alone.
+//! Its threads belong to no actor. A computation that panics costs its own texts alone.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -15,14 +16,31 @@ mod queue;
 
 use queue::{EmbedJob, EmbedResult, QueueState};
 
-/// How much these threads give way to everything else on the machine, as `nice` counts. A processor that is idle is theirs
-/// as before; one that turns need is theirs for about a tenth.
+/// How much background threads give way to everything else on the machine, as `nice` counts: they get a processor that
+/// is idle, and about a tenth of one that others need.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
 /// The computation itself: a vector for each text.
 pub trait Encode: Send + Sync + 'static {
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, String>;
+    /// There has been nothing to compute for `PoolSettings::rest_after`: what only a busy pool needs may go.
+    fn rest(&self) {}
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSettings {
+    /// Of its threads, which are numbered.
+    pub name: &'static str,
+    /// One at least.
+    pub threads: usize,
+    /// Texts that may wait.
+    pub max_texts: usize,
+    /// Of all its texts. One that a turn would have to wait for too long is refused at once; those of the library wait
+    /// as long as it takes, on threads of a lower priority.
+    pub priority: Priority,
+    /// How long a thread waits for something to compute before it calls `Encode::rest`.
+    pub rest_after: Duration,
 }
 
 /// The queue's end for askers; the threads end when it is dropped.
@@ -36,28 +54,21 @@ struct Queue {
 }
 
 impl Workers {
-    /// Starts `threads` of them, one at least.
-    pub fn start(
-        encode: &Arc<impl Encode>,
-        threads: usize,
-        max_texts: usize,
-    ) -> Result<Self, std::io::Error> {
-        let threads = threads.max(1);
-        let state = Mutex::new(QueueState::new(threads, max_texts));
-        let queue = Arc::new(Queue { state, changed: Condvar::new() });
+    pub fn start(encode: &Arc<impl Encode>, settings: PoolSettings) -> Result<Self, std::io::Error> {
+        let queue = Arc::new(Queue { state: Mutex::new(QueueState::new(settings)), changed: Condvar::new() });
         let workers = Self { queue: Arc::clone(&queue) };
-        for number in 0..threads {
+        for number in 0..settings.threads.max(1) {
             let (encode, queue) = (Arc::clone(encode), Arc::clone(&queue));
             std::thread::Builder::new()
-                .name(format!("embedder-{number}"))
-                .spawn(move || work(encode.as_ref(), &queue))?;
+                .name(format!("{}-{number}", settings.name))
+                .spawn(move || work(encode.as_ref(), &queue, settings))?;
         }
         Ok(workers)
     }
 
-    pub fn embed(&self, texts: Vec<String>, priority: Priority) -> Embedding {
+    pub fn embed(&self, texts: Vec<String>) -> Embedding {
         let (reply, answer) = oneshot::channel();
-        if !self.queue.lock().offer(EmbedJob { texts, reply }, priority) {
+        if !self.queue.lock().offer(EmbedJob { texts, reply }) {
             return Box::pin(std::future::ready(Err(EmbedError::Busy)));
         }
         self.queue.changed.notify_one();
@@ -80,31 +91,48 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What to compute next; nothing when nobody can ask any more. Waits meanwhile.
-    fn next(&self) -> Option<Vec<EmbedJob>> {
-        let mut state = self.lock();
-        loop {
-            let jobs = state.take();
-            if !jobs.is_empty() {
-                return Some(jobs);
-            }
-            if state.closed {
-                return None;
-            }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+    /// What to compute next.
+    fn next(&self, rest_after: Duration) -> Next {
+        let state = self.lock();
+        let waits = |state: &mut QueueState| !state.is_waiting() && !state.closed;
+        let waited = self.changed.wait_timeout_while(state, rest_after, waits);
+        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        match (waited.timed_out(), state.is_waiting()) {
+            (_, true) => Next::Compute(state.take()),
+            (true, false) => Next::Rest,
+            (false, false) => Next::End,
         }
     }
 }
 
-fn work(encode: &impl Encode, queue: &Queue) {
+enum Next {
+    /// May be empty: those who asked have given up.
+    Compute(Vec<EmbedJob>),
+    Rest,
+    /// Nobody can ask any more.
+    End,
+}
+
+fn work(encode: &impl Encode, queue: &Queue, settings: PoolSettings) {
     // Linux takes this for the calling thread; other systems would slow the whole process down.
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+    if settings.priority == Priority::Library
+        && let Err(error) = rustix::process::setpriority_process(None, NICENESS)
+    {
         tracing::debug!(%error, "the embedding model's threads keep the usual priority");
     }
-    // What the computation wants to do in parallel happens on this very thread: the number of threads is ours.
-    let _alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
-    while let Some(jobs) = queue.next() {
+    let mut rest_after = settings.rest_after;
+    loop {
+        let jobs = match queue.next(rest_after) {
+            Next::Compute(jobs) => jobs,
+            Next::Rest => {
+                encode.rest();
+                rest_after = Duration::MAX;
+                continue;
+            }
+            Next::End => return,
+        };
+        rest_after = settings.rest_after;
         let cost = jobs.iter().map(EmbedJob::cost).sum();
         let began = clock::monotonic();
         let texts: Vec<&[String]> = jobs.iter().map(|job| job.texts.as_slice()).collect();

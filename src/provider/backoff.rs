@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
+use crate::domain::backoff::Backoff;
+
 /// Tries of one call on one model, the first included.
 pub(super) const TRIES: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+const BACKOFF: Backoff = Backoff::doubling(Duration::from_millis(500), Duration::from_secs(8));
 /// Longer wishes of a provider are cut to this.
 const LONGEST_WISH: Duration = Duration::from_secs(60);
 /// The share of a pause that chance may take away, so that callers do not come back all at once.
@@ -94,22 +95,16 @@ impl CallFailure {
         }
         let wish = self.after();
         match wish {
-            Some(wish) if wish > LONGEST_PAUSE => RetryStep::Later(Some(wish)),
+            Some(wish) if wish > BACKOFF.longest => RetryStep::Later(Some(wish)),
             Some(_) | None if tries >= self.tries() => RetryStep::Later(None),
             Some(wish) => RetryStep::Again(wish),
-            None => RetryStep::Again(pause(tries, chance)),
+            None => RetryStep::Again(BACKOFF.jittered(tries, JITTER, chance)),
         }
     }
 }
 
 fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 409 | 429 | 500..)
-}
-
-/// 0.5 s, doubled with each try up to 8 s, less up to a quarter.
-fn pause(tries: u32, chance: f64) -> Duration {
-    let doubled = FIRST_PAUSE.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(LONGEST_PAUSE);
-    doubled.mul_f64(1.0 - JITTER * chance.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]
@@ -148,9 +143,10 @@ mod tests {
 
     #[test]
     fn pauses_double_from_half_a_second_to_eight_and_chance_shortens_them() {
-        let pauses: Vec<u128> = (1..=7).map(|tries| pause(tries, 0.0).as_millis()).collect();
+        let pauses: Vec<u128> =
+            (1..=7).map(|tries| BACKOFF.jittered(tries, JITTER, 0.0).as_millis()).collect();
         assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
-        assert_eq!(pause(2, 1.0).as_millis(), 750);
+        assert_eq!(BACKOFF.jittered(2, JITTER, 1.0).as_millis(), 750);
     }
 
     #[test]

@@ -1,13 +1,15 @@
-//! A breaker: after several failures in a row nobody calls for a while, then one call tries whether it works again.
-//! A pure machine; times are arguments.
+//! Circuit breaker: after several consecutive failures it opens for a while, then lets one probing call through. Pure;
+//! times are arguments.
 
 use std::time::{Duration, Instant};
 
-/// Failures in a row after which calls stop.
+use crate::domain::backoff::Backoff;
+
+/// Consecutive failures after which the breaker opens.
 const FAILURES: u32 = 5;
-/// The first rest; it doubles each time that the try after it fails.
-const FIRST_REST: Duration = Duration::from_secs(2);
-const LONGEST_REST: Duration = Duration::from_secs(30);
+/// How long it stays open at first; doubles each time the probing call fails.
+pub const FIRST_REST: Duration = Duration::from_secs(2);
+const REST: Backoff = Backoff::doubling(FIRST_REST, Duration::from_secs(30));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BreakerState {
@@ -18,7 +20,7 @@ enum BreakerState {
         until: Instant,
         rests: u32,
     },
-    /// One call tries; should it be lost without a word, another one may from `until` on.
+    /// Half-open: one call probes; if it never reports back, another may probe from `until` on.
     Trying {
         until: Instant,
         rests: u32,
@@ -60,17 +62,17 @@ impl Breaker {
             BreakerState::Closed { failures } if failures + 1 < FAILURES => {
                 BreakerState::Closed { failures: failures + 1 }
             }
-            BreakerState::Closed { .. } => BreakerState::Open { until: now + FIRST_REST, rests: 1 },
+            BreakerState::Closed { .. } => BreakerState::Open { until: now + REST.first, rests: 1 },
             BreakerState::Trying { rests, .. } => {
-                let rest = FIRST_REST.saturating_mul(1 << rests.min(10)).min(LONGEST_REST);
+                let rest = REST.pause(rests.saturating_add(1));
                 BreakerState::Open { until: now + rest, rests: rests.saturating_add(1) }
             }
-            // A call that had begun before the breaker opened.
+            // A call that had started before the breaker opened.
             BreakerState::Open { until, rests } => BreakerState::Open { until, rests },
         };
     }
 
-    /// The provider asked for a rest.
+    /// The provider asked to be left alone for a while.
     pub fn rest(&mut self, now: Instant, wish: Duration) {
         let rests = match self.state {
             BreakerState::Closed { .. } => 0,
@@ -119,14 +121,14 @@ mod tests {
             assert_eq!(breaker.admit(now), Ok(()));
         }
         breaker.failed(now);
-        assert_eq!(breaker.admit(now), Err(FIRST_REST));
+        assert_eq!(breaker.admit(now), Err(REST.first));
     }
 
     #[test]
     fn after_the_rest_one_call_tries_and_the_others_wait_for_it() {
         let now = some_instant();
         let mut breaker = opened(now);
-        let later = now + FIRST_REST;
+        let later = now + REST.first;
         assert_eq!(breaker.admit(later), Ok(()));
         assert_eq!(breaker.admit(later), Err(CALL));
         breaker.succeeded();
@@ -153,8 +155,8 @@ mod tests {
     fn a_try_that_is_lost_without_a_word_blocks_nobody_for_longer_than_a_call() {
         let now = some_instant();
         let mut breaker = opened(now);
-        assert_eq!(breaker.admit(now + FIRST_REST), Ok(()));
-        assert_eq!(breaker.admit(now + FIRST_REST + CALL), Ok(()));
+        assert_eq!(breaker.admit(now + REST.first), Ok(()));
+        assert_eq!(breaker.admit(now + REST.first + CALL), Ok(()));
     }
 
     #[test]
@@ -167,7 +169,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens: it lets a call through again within the longest rest, or the length of a call.
+        /// Whatever happens: it lets a call through again within the longest open period, or the duration of one call.
         #[test]
         fn it_never_stays_shut(choices in proptest::collection::vec(0u8..4, 0..80)) {
             let mut now = some_instant();

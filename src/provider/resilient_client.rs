@@ -1,4 +1,4 @@
-//! The line to one model: each call with its time-out, tried again as the failure allows, behind one breaker.
+//! Resilient client of one model: each call has a time-out, is retried as the failure allows, and passes one breaker.
 
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,10 +8,10 @@ use super::backoff::{CallFailure, RetryStep};
 use super::breaker::Breaker;
 use crate::clock;
 
-/// How long a call may take.
+/// Time-outs of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// One try, from the request to the end of the answer.
+    /// One attempt, from the request to the end of the answer.
     pub call: Duration,
 }
 
@@ -31,12 +31,12 @@ impl ResilientClient {
         &self.model
     }
 
-    /// Whether calls are held back at the moment.
+    /// Whether the breaker is open.
     pub fn is_resting(&self) -> bool {
         self.breaker().is_open()
     }
 
-    /// Calls until there is an answer or no hope for now. `attempt` makes one try.
+    /// Retries until there is an answer or retrying is pointless for now. `attempt` makes one attempt.
     pub async fn call<T, F>(&self, attempt: impl Fn() -> F) -> Result<T, CallFailure>
     where
         F: Future<Output = Result<T, CallFailure>>,
@@ -67,7 +67,7 @@ impl ResilientClient {
                     }
                     return Err(failure);
                 }
-                // The provider answers, which is all that the breaker is about.
+                // The provider answers, and that is all the breaker is about.
                 RetryStep::Never => {
                     self.breaker().succeeded();
                     return Err(failure);

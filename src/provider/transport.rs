@@ -1,5 +1,5 @@
-//! The way to the provider through async-openai, without the library's own retries: they would hide the headers that
-//! say when to come back. Error bodies are read here, within bounds, and kept as codes alone.
+//! HTTP transport for async-openai without that library's retries, which would hide the headers that say when to retry.
+//! Error bodies are read within bounds and reduced to codes.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -21,30 +21,30 @@ use super::backoff::{CallFailure, Hints};
 use crate::clock;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Bytes that are read of an answer which is not streamed, at most: more than a request's vectors take.
+/// Maximum bytes read of an answer that is not streamed: more than the vectors of one request take.
 const WHOLE_MAX_BYTES: usize = 8 << 20;
-/// Bytes that are read of an error, at most.
+/// Maximum bytes read of an error body.
 const ERROR_MAX_BYTES: usize = 64 << 10;
-/// Characters of a provider's code, at most.
+/// Maximum characters of a provider's error code.
 const CODE_MAX_CHARS: usize = 60;
 
-/// Where the provider is, and who asks.
+/// Base URL and credentials of the provider.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// Such as `https://api.openai.com/v1`.
     pub base_url: String,
-    /// Servers of one's own need none.
+    /// Self-hosted servers need none.
     pub key: Option<SecretString>,
 }
 
-/// A client that makes each request once. A redirect is not followed: it would carry the key to another host.
+/// A client that makes each request once. Redirects are not followed: they would carry the key to another host.
 pub fn connect(account: &Account) -> Result<Client<OpenAIConfig>, reqwest::Error> {
     let http = crate::http_client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(redirect::Policy::none())
         .build()?;
     let key = account.key.as_ref().map_or("none", |key| key.expose_secret());
-    // Not by its default, which reads the environment.
+    // Not `OpenAIConfig::default()`, which reads the environment.
     let nobody =
         serde_json::json!({ "api_base": account.base_url, "api_key": key, "org_id": "", "project_id": "" });
     let config: OpenAIConfig = serde_json::from_value(nobody).unwrap_or_default();
@@ -52,11 +52,11 @@ pub fn connect(account: &Account) -> Result<Client<OpenAIConfig>, reqwest::Error
     Ok(Client::build(http.clone(), config).with_http_service(Service(http)))
 }
 
-/// Makes a request once, and sorts what comes back.
+/// Makes a request once and classifies the result.
 #[derive(Clone)]
 pub struct Service(reqwest::Client);
 
-/// An answer that came whole although a stream was asked for: some services do not stream.
+/// A complete answer although a stream was requested: some services do not stream.
 #[derive(Debug, thiserror::Error)]
 #[error("an answer in one piece")]
 pub struct Whole(pub Vec<u8>);
@@ -98,7 +98,7 @@ fn boxed(failure: CallFailure) -> OpenAIError {
     OpenAIError::Boxed(Box::new(failure))
 }
 
-/// What an error of the library stands for: an answer in one piece, or a failure.
+/// What an error of the library means: a complete answer, or a failure.
 pub fn failure(error: OpenAIError) -> Result<Whole, CallFailure> {
     match error {
         OpenAIError::Boxed(inside) => match inside.downcast::<Whole>() {
@@ -146,7 +146,7 @@ async fn refusal(response: Response) -> CallFailure {
     CallFailure::Status { status, code: code(named, r#type), hints }
 }
 
-/// The quota is sometimes named by the type alone. Nothing but the letters of an identifier is kept.
+/// Some services name the quota in the type alone. Only identifier characters are kept.
 fn code(code: Option<String>, kind: Option<String>) -> String {
     let is_quota = kind.as_deref() == Some("insufficient_quota");
     let code = if is_quota { kind } else { code.or(kind) };

@@ -164,16 +164,70 @@ async fn the_doctor_says_what_is_missing_and_what_to_do() {
         let check = checks.iter().find(|check| check["name"] == name).unwrap_or_else(|| panic!("{name}"));
         (check["status"].as_str().unwrap().to_owned(), check["advice"].clone())
     };
-    for name in ["database", "schema", "embedding model", "language model", "rules", "whatsapp", "web form"] {
+    for name in
+        ["database", "schema", "embedding model", "language model", "rules", "texts", "whatsapp", "web form"]
+    {
         assert_eq!(status(name), ("ok".to_owned(), Value::Null), "{name}");
     }
     let (empty, advice) = status("knowledge");
     assert!(empty == "degraded" && advice.as_str().unwrap().contains("fte kb ingest"), "{advice}");
 
     let database = client(&url).await;
-    database.batch_execute("delete from refinery_schema_history where version = 40").await.unwrap();
+    database.batch_execute("delete from refinery_schema_history where version = 9").await.unwrap();
     let sick = fte(&url, &["doctor"], "").await;
     assert_eq!(sick.status.code(), Some(1));
     let said = String::from_utf8(sick.stdout).unwrap();
-    assert!(said.contains("V40__search") && said.contains("fte migrate"), "{said}");
+    assert!(said.contains("V9__knowledge") && said.contains("fte migrate"), "{said}");
+}
+
+#[tokio::test]
+async fn without_its_library_the_embedding_model_is_missing_and_searches_go_by_words() {
+    let url = fresh_database().await;
+    let library = "/nowhere/libonnxruntime.so";
+    let variables = [("EMBEDDER", "minilm"), ("ONNXRUNTIME_PATH", library)];
+    let doctor = fte_with(&url, &["doctor", "--json"], "", &variables).await;
+    let [report] = &lines(&doctor)[..] else { panic!("{}", error(&doctor)) };
+    let checks = report["checks"].as_array().unwrap();
+    let check = checks.iter().find(|check| check["name"] == "embedding model").unwrap();
+    assert_eq!(check["status"], "degraded");
+    assert!(check["advice"].as_str().unwrap().contains("ONNXRUNTIME_PATH"), "{check}");
+    assert!(error(&doctor).contains(library), "{}", error(&doctor));
+
+    let ingest = fte_with(&url, &["kb", "ingest", "tests/foreign/kb"], "", &variables).await;
+    assert_eq!(ingest.status.code(), Some(0), "{}", error(&ingest));
+    let search = fte_with(&url, &["kb", "search", "--json", "cleaning"], "", &variables).await;
+    assert_eq!(search.status.code(), Some(0), "{}", error(&search));
+    let [found] = &lines(&search)[..] else { panic!("{}", error(&search)) };
+    assert_eq!(found["mode"], "text");
+    assert!(!found["results"].as_array().unwrap().is_empty(), "{found}");
+}
+
+#[tokio::test]
+async fn the_doctor_reads_the_texts_of_every_language() {
+    let url = fresh_database().await;
+    let context = tempfile::tempdir().unwrap();
+    let texts = context.path().join("texts");
+    std::fs::create_dir(&texts).unwrap();
+    let german = std::fs::read_to_string(format!("{ROOT}/context/texts/de.md")).unwrap();
+    let doctor = async || {
+        let folder = context.path().to_str().unwrap();
+        let output = fte_with(&url, &["doctor"], "", &[("CONTEXT_PATH", folder)]).await;
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+
+    // A language more than the program brings, and one of its own in other words.
+    std::fs::write(texts.join("pl.md"), &german).unwrap();
+    std::fs::write(texts.join("de.md"), german.replace("Vielen Dank", "Danke")).unwrap();
+    let (code, said) = doctor().await;
+    assert!(code == Some(0) && said.contains("in en, de, es, fr, it, nl, pl, pt"), "{said}");
+
+    std::fs::write(texts.join("de.md"), german.replace("{code}", "{kode}")).unwrap();
+    let line = 1 + german.lines().position(|line| line == "### verification_mail.body").unwrap();
+    let (code, said) = doctor().await;
+    let fault = format!("texts/de.md:{line}: `verification_mail.body` must hold `{{code}}`");
+    assert!(code == Some(1) && said.contains(&fault), "{said}");
+
+    std::fs::rename(texts.join("de.md"), texts.join("german.md")).unwrap();
+    let (code, said) = doctor().await;
+    assert!(code == Some(1) && said.contains("german.md must be named by the code of a language"), "{said}");
 }

@@ -1,6 +1,6 @@
 //! Storing inquiries on a real PostgreSQL.
 
-use fte::crm::port::{CrmError, Store};
+use fte::crm::port::{CrmError, Inquiries};
 use fte::domain::enums::TicketStatus;
 use fte::domain::inquiry::{Freshness, Stored};
 

@@ -1,8 +1,7 @@
 //! Joining a chat's customer to that of a proved address on a real PostgreSQL: one open conversation, nothing lost, no
 //! locks crossed.
 
-use fte::crm::port::Store;
-use fte::crm::port::channels::{ChannelRecords, Joined};
+use fte::crm::port::{Inquiries, Joined, Verification};
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::{Address, Email};
 use fte::domain::enums::Channel;
@@ -42,8 +41,10 @@ async fn run(url: &str, sql: &str) {
 
 /// As a turn leaves it that was told the right code.
 async fn prove(url: &str, conversation: ConversationId, email: &str) {
-    let sql = "insert into link_challenges (id, conversation_id, customer_id, email, state, tries)
-               select gen_random_uuid(), c.id, c.customer_id, $2, 'proved', 1 from conversations c where c.id = $1";
+    let sql =
+        "insert into link_challenges (id, conversation_id, customer_id, email, state, tries, expires_at)
+               select gen_random_uuid(), c.id, c.customer_id, $2, 'proved', 1, now() from conversations c
+               where c.id = $1";
     client(url).await.execute(sql, &[&conversation.0, &email]).await.unwrap();
 }
 

@@ -1,6 +1,6 @@
 //! Messages of attested senders on a real PostgreSQL: which conversation they go on in, and what comes beside them.
 
-use fte::crm::port::Store;
+use fte::crm::port::{Held, Inquiries, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::attachment::Attachment;
 use fte::domain::consent::OptOutCommand;
@@ -213,4 +213,34 @@ async fn particulars_are_kept_beside_the_message() {
     let kept = "select count(*) from messages where metadata -> 'location' ->> 'latitude' = '52.52'
                     and metadata ->> 'profile_name' = 'Ann' and content = 'Location: 52.52, 13.4'";
     assert_eq!(number(&url, kept).await, 1);
+}
+
+#[tokio::test]
+async fn closing_a_resting_conversation_fences_whoever_still_holds_it() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let first = accept(&store, text(ANN, "SM1")).await;
+    let briefing = begin(&store, first.conversation, process()).await.unwrap();
+    // Somebody else has answered meanwhile, a day ago; the turn knows nothing of it.
+    run(
+        &url,
+        "update conversations set settled_through = last_inbound, last_message_at = now() - interval '25 hours'",
+    )
+    .await;
+    let second = accept(&store, text(ANN, "SM2")).await;
+    assert_ne!(second.conversation, first.conversation);
+    let row = client(&url)
+        .await
+        .query_one(
+            "select c.status, c.epoch, c.current_turn is null and c.lease_owner is null and c.lease_until is null,
+                    t.ended_at is not null and t.outcome is null
+             from conversations c join turns t on t.conversation_id = c.id where c.id = $1",
+            &[&first.conversation.0],
+        )
+        .await
+        .unwrap();
+    let found: (String, i64, bool, bool) = (row.get(0), row.get(1), row.get(2), row.get(3));
+    assert_eq!(found, ("closed".to_owned(), briefing.epoch + 1, true, true), "fenced, released, ended");
+    let held = store.renew_lease(first.conversation, briefing.epoch).await.unwrap();
+    assert_eq!(held, Held::Lost);
 }

@@ -3,17 +3,15 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use fte::clock;
 use futures_util::future::join_all;
-use serde_json::Value;
 
 use crate::support::customers::{Customer, FORGOTTEN, PRICING};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::receiver::{Answer, Receiver};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, none_left};
+use crate::support::wait::{LIMIT, becomes};
 
-const SOON: Duration = Duration::from_secs(20);
 const UNTOLD: &str = "select count(*) from escalations where notified_at is null";
 
 #[tokio::test]
@@ -24,14 +22,14 @@ async fn each_escalation_is_told_once_and_answers_are_not() {
 
     escalate(&everybody, 0..12).await;
     everybody.submit("bob@example.com", "answered", FORGOTTEN).await;
-    all_settled(&url, SOON).await;
-    none_left(&url, UNTOLD, SOON).await;
+    all_settled(&url, LIMIT).await;
+    none_left(&url, UNTOLD, LIMIT).await;
 
     assert_eq!(receiver.told(), escalations(&url).await);
     assert_eq!(receiver.told().len(), 12);
     let text = &receiver.ledger()[0].text;
     assert!(text.contains("needs a person: *pricing*") && text.contains("Ann Example"), "{text}");
-    assert_eq!(health(&everybody).await, "ok");
+    health_becomes(&everybody, "ok").await;
 }
 
 #[tokio::test]
@@ -42,19 +40,18 @@ async fn a_receiver_that_fails_is_asked_again_and_health_says_so_meanwhile() {
     let everybody = Customer::of(&served.base);
 
     escalate(&everybody, 0..1).await;
-    until(async || receiver.ledger().len() == 1).await;
-    until(async || health(&everybody).await == "degraded").await;
+    health_becomes(&everybody, "degraded").await;
     assert_eq!(everybody.json("/health/ready").await["status"], "ready");
-    let refused = clock::monotonic();
-    until(async || receiver.ledger().len() == 3).await;
-    // 2 s after the first failure, 3 s after the second one as the receiver asked.
-    assert!(clock::monotonic().duration_since(refused) >= Duration::from_millis(4500));
-    none_left(&url, UNTOLD, SOON).await;
+    none_left(&url, UNTOLD, LIMIT).await;
 
-    let statuses: Vec<u16> = receiver.ledger().iter().map(|post| post.answered).collect();
+    let posts = receiver.ledger();
+    let statuses: Vec<u16> = posts.iter().map(|post| post.answered).collect();
     assert_eq!(statuses, [500, 429, 404, 200]);
+    // 2 s after the first failure, 3 s after the second one as the receiver asked.
+    let pauses = posts[2].at.duration_since(posts[0].at);
+    assert!(pauses >= Duration::from_millis(4500), "{pauses:?}");
     assert_eq!(receiver.told(), escalations(&url).await);
-    assert_eq!(health(&everybody).await, "ok");
+    health_becomes(&everybody, "ok").await;
 }
 
 #[tokio::test]
@@ -68,10 +65,10 @@ async fn a_receiver_that_is_away_hears_everything_when_it_is_back() {
     let everybody = Customer::of(&served.base);
 
     escalate(&everybody, 0..3).await;
-    until(async || health(&everybody).await == "degraded").await;
+    health_becomes(&everybody, "degraded").await;
     assert!(!served.log().contains("/hooks/staff"), "the URL is a secret: {}", served.log());
     let receiver = Receiver::start_at(address);
-    none_left(&url, UNTOLD, SOON).await;
+    none_left(&url, UNTOLD, LIMIT).await;
 
     assert_eq!(receiver.told(), escalations(&url).await);
 }
@@ -86,7 +83,7 @@ async fn a_death_before_telling_forgets_nothing_and_one_after_it_repeats_the_sam
         assert_eq!(doomed.wait_death().await, Some(9), "{point}");
 
         let _served = serve(&url, &receiver, &[]).await;
-        none_left(&url, UNTOLD, SOON).await;
+        none_left(&url, UNTOLD, LIMIT).await;
 
         let [expected] = &escalations(&url).await[..] else { panic!("{point}: not one escalation") };
         assert_eq!(receiver.told(), vec![expected.clone(); told], "{point}");
@@ -101,12 +98,11 @@ async fn a_panic_of_the_desk_is_counted_and_costs_only_time() {
     let everybody = Customer::of(&served.base);
 
     escalate(&everybody, 0..1).await;
-    none_left(&url, "select 1 - count(*) from escalations where notified_at is not null", SOON).await;
+    none_left(&url, "select 1 - count(*) from escalations where notified_at is not null", LIMIT).await;
 
     assert!(served.is_alive(), "{}", served.log());
     assert_eq!(receiver.told(), escalations(&url).await);
-    let metrics = everybody.get("/metrics").await.unwrap().text().await.unwrap();
-    assert!(metrics.contains("fte_actor_panics_total{actor=\"desk\"} 1"), "{metrics}");
+    assert_eq!(everybody.metric(r#"fte_actor_panics_total{actor="desk"}"#).await, Some(1));
 }
 
 #[tokio::test]
@@ -117,8 +113,8 @@ async fn two_processes_tell_each_escalation_once() {
 
     let (one, two) = (Customer::of(&first.base), Customer::of(&second.base));
     futures_util::future::join(escalate(&one, 0..15), escalate(&two, 15..30)).await;
-    all_settled(&url, SOON).await;
-    none_left(&url, UNTOLD, SOON).await;
+    all_settled(&url, LIMIT).await;
+    none_left(&url, UNTOLD, LIMIT).await;
 
     assert_eq!(receiver.told(), escalations(&url).await);
     assert_eq!(receiver.told().len(), 30);
@@ -145,17 +141,7 @@ async fn escalations(url: &str) -> Vec<String> {
 }
 
 /// What the health report says of telling staff.
-async fn health(customer: &Customer) -> String {
-    let report = customer.json("/health").await;
-    let checks: &Vec<Value> = report["checks"].as_array().unwrap();
-    let check = checks.iter().find(|check| check["name"] == "staff_notices").unwrap();
-    check["status"].as_str().unwrap().to_owned()
-}
-
-async fn until(mut holds: impl AsyncFnMut() -> bool) {
-    let began = clock::monotonic();
-    while !holds().await {
-        assert!(clock::monotonic().duration_since(began) < SOON, "not within {SOON:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+async fn health_becomes(customer: &Customer, expected: &str) {
+    let health = async || customer.check("staff_notices").await;
+    becomes("the health of telling staff", expected.to_owned(), health).await;
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use fte::clock;
 use futures_util::future::{join, join_all};
 use rustix::process::Signal;
+use tokio::net::TcpStream;
 use tokio_postgres::Client;
 
 use crate::support::customers::{Customer, Door, FORGOTTEN};
@@ -12,12 +13,10 @@ use crate::support::load::{Load, assert_all_stored, load};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
+use crate::support::wait::{LIMIT, becomes, eventually};
 
 /// A drain ends well before a container is killed.
 const STOPPED_TIMEOUT: Duration = Duration::from_secs(30);
-/// Work that was handed back is taken up at once: a second or so. The rest is for busy machines.
-const AT_ONCE: Duration = Duration::from_secs(8);
-const SOON: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
@@ -25,7 +24,8 @@ async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
     let first = Served::start(&url, &[]).await;
     let endpoint = Door::at(&first.base);
     let rolling = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        let written = "select greatest(100 - count(*), 0) from messages where direction = 'inbound'";
+        none_left(&url, written, LIMIT).await;
         let (status, took) = first.terminate().await;
         assert_eq!(status.code(), Some(0), "after {took:?}");
         assert!(took < STOPPED_TIMEOUT, "{took:?}");
@@ -37,7 +37,7 @@ async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
 
     let (posts, _second) = join(load(&endpoint, 500, Load::Mixed), rolling).await;
 
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "drain").await;
 }
@@ -55,21 +55,23 @@ async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
     let drain = async {
         someone_waits(&url).await;
         served.send(Signal::TERM);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let late = Customer::of(&served.base).get("/health/ready").await;
+        let listens_no_longer =
+            async || match TcpStream::connect(served.base.trim_start_matches("http://")).await {
+                Ok(_) => Err("it still listens"),
+                Err(_) => Ok(()),
+            };
+        eventually("new posts find nobody", LIMIT, listens_no_longer).await;
         keeper.batch_execute("commit").await.unwrap();
-        late
     };
-    let (posts, late) = join(posts, drain).await;
+    let (posts, ()) = join(posts, drain).await;
     let (status, took) = served.ended().await;
 
-    assert!(late.is_err_and(|error| error.is_connect()), "it listens no longer");
     assert_eq!((status.code(), took < STOPPED_TIMEOUT), (Some(0), true), "{took:?}");
     let statuses: Vec<u16> = posts.into_iter().map(|post| post.unwrap().status().as_u16()).collect();
     assert_eq!(statuses, [201; 50]);
     assert_eq!(count(&client(&url).await, "select count(*) from tickets").await, 50);
     let _next = Served::start(&url, &[]).await;
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
 }
 
@@ -82,14 +84,15 @@ async fn what_a_drain_hands_back_another_process_takes_up_at_once() {
     lock(&keeper, "knowledge_base").await;
     let keys: Vec<String> = (0..40).map(|n| n.to_string()).collect();
     join_all(keys.iter().map(|key| everybody.submit("ann@example.com", key, FORGOTTEN))).await;
-    none_left(&url, "select count(*) from outbox where lease_until is null", AT_ONCE).await;
+    none_left(&url, "select count(*) from outbox where lease_until is null", LIMIT).await;
 
     leaving.send(Signal::TERM);
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let drains = async || leaving.log().contains("draining");
+    becomes("the drain has begun", true, drains).await;
     keeper.batch_execute("commit").await.unwrap();
     let released = clock::monotonic();
     let (status, drained) = leaving.ended().await;
-    all_settled(&url, AT_ONCE).await;
+    all_settled(&url, LIMIT).await;
 
     let took = clock::monotonic().duration_since(released);
     println!("drained in {drained:?}, settled {took:?} after the turns could go on");
@@ -106,7 +109,7 @@ async fn lock(keeper: &Client, table: &str) {
 
 /// Waits until a session waits for a lock.
 async fn someone_waits(url: &str) {
-    none_left(url, "select (not exists (select from pg_locks where not granted))::int::bigint", SOON).await;
+    none_left(url, "select (not exists (select from pg_locks where not granted))::int::bigint", LIMIT).await;
 }
 
 /// Processes that finished turns.

@@ -14,6 +14,7 @@ use tokio_postgres::NoTls;
 
 use crate::support::postgres::{client, remove, scratch_dir, settings};
 use crate::support::process::{Helper, argument, until_parent_ends};
+use crate::support::wait::{becomes, pause};
 
 #[tokio::test]
 async fn data_is_kept_between_runs() {
@@ -71,7 +72,7 @@ async fn a_first_start_may_be_killed_at_any_moment() {
     let dir = scratch_dir();
     for delay_ms in [30, 200, 600, 1200] {
         let program = helper(dir.path());
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        pause("killed at any moment", Duration::from_millis(delay_ms)).await;
         program.kill();
     }
     let postgres = start(dir.path()).await;
@@ -106,9 +107,7 @@ async fn a_server_that_died_under_its_user_is_revived_where_it_was() {
     let url = postgres.url().to_owned();
     assert!(postgres.listens().await);
     send(postmaster(&postgres), Signal::KILL);
-    while postgres.listens().await {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    becomes("it listens", false, async || postgres.listens().await).await;
 
     postgres.revive().await.unwrap();
 

@@ -1,7 +1,6 @@
 //! The embedded default, as a newcomer gets it: a verbatim copy of `.env.example`, and nothing else set but a port.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
@@ -11,8 +10,7 @@ use tokio::process::Child;
 use crate::support::customers::{Customer, FORGOTTEN, replies};
 use crate::support::postgres::{client, scratch_dir};
 use crate::support::served::{command, listening, log};
-
-const SOON: Duration = Duration::from_secs(20);
+use crate::support::wait::{LIMIT, completes};
 
 #[tokio::test]
 async fn a_copy_of_the_example_starts_everything_and_survives_a_kill() {
@@ -23,21 +21,48 @@ async fn a_copy_of_the_example_starts_everything_and_survives_a_kill() {
     let (mut first, base) = start(&dir).await;
     let ann = Customer::of(&base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    let answered = ann.replied(&ticket, 1, SOON).await;
+    let answered = ann.replied(&ticket, 1, LIMIT).await;
     first.kill().await.unwrap();
 
     let (mut second, base) = start(&dir).await;
     let ann = Customer::of(&base);
     assert_eq!(ann.ticket(&ticket).await, answered, "the data is kept");
     ann.follow_up(&ticket, "2", FORGOTTEN).await;
-    assert_eq!(replies(&ann.replied(&ticket, 2, SOON).await).len(), 2);
+    assert_eq!(replies(&ann.replied(&ticket, 2, LIMIT).await).len(), 2);
     let data = data_directory(&dir).await;
     assert_eq!(postmasters(&data), 1);
     let pid = second.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).unwrap())).unwrap();
     kill_process(pid, Signal::TERM).unwrap();
-    let status = tokio::time::timeout(SOON, second.wait()).await.unwrap().unwrap();
+    let status = completes(LIMIT, second.wait()).await.unwrap().unwrap();
 
     assert_eq!(status.code(), Some(0), "{}", log(&dir));
+    assert_eq!(postmasters(&data), 0, "PostgreSQL is stopped with the program");
+    remove_fallback(&dir, &data);
+}
+
+/// Actors and connections end before the database does.
+#[tokio::test]
+async fn a_clean_stop_logs_no_warning() {
+    let dir = scratch_dir();
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example"), dir.path().join(".env"))
+        .unwrap();
+    let (mut program, base) = start(&dir).await;
+    let ann = Customer::of(&base);
+    let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    ann.replied(&ticket, 1, LIMIT).await;
+    let data = data_directory(&dir).await;
+    let before = log(&dir).len();
+
+    let pid = program.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).unwrap())).unwrap();
+    kill_process(pid, Signal::TERM).unwrap();
+    let status = completes(LIMIT, program.wait()).await.expect("it stops").unwrap();
+
+    let log = log(&dir)[before..].to_owned();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("drained"), "{log}");
+    let complaints: Vec<&str> =
+        log.lines().filter(|line| line.contains("WARN") || line.contains("ERROR")).collect();
+    assert!(complaints.is_empty(), "{log}");
     assert_eq!(postmasters(&data), 0, "PostgreSQL is stopped with the program");
     remove_fallback(&dir, &data);
 }

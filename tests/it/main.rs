@@ -16,6 +16,8 @@ mod embedded;
 mod embedded_default;
 mod end_to_end;
 mod events;
+#[cfg(feature = "fakes")]
+mod first_start;
 mod http_contract;
 mod judged;
 mod kafka;
@@ -29,6 +31,8 @@ mod parking;
 mod protocol;
 mod reliability;
 mod roles;
+mod rollout;
+mod schema;
 mod search;
 mod second_channel;
 mod support;

@@ -1,10 +1,14 @@
 //! Migrations: applied once, whoever comes first.
 
+use std::time::Duration;
+
 use fte::crm::check_server;
 use fte::crm::migrate::{migrate, pending};
 use futures_util::future::join_all;
 
 use crate::support::postgres::{bare_database, client, connector, fresh_database};
+use crate::support::verdict::none_left;
+use crate::support::wait::{LIMIT, pause};
 
 #[tokio::test]
 async fn ten_starting_at_once_apply_each_migration_once() {
@@ -36,8 +40,12 @@ async fn a_longer_wait_than_any_time_out_is_no_error() {
     let connector = connector(&url).with_settings(&[("lock_timeout", "50")]);
 
     let (applied, ()) = tokio::join!(migrate(&connector), async {
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let waiting = "select (not exists (select from pg_stat_activity
+                        where datname = current_database() and query like '%advisory%' and pid <> pg_backend_pid()
+                              and application_name = 'fte'))::int::bigint";
+        none_left(&url, waiting, LIMIT).await;
         assert!(!pending(&client(&url).await).await.unwrap().is_empty());
+        pause("ten times its time-out", Duration::from_millis(500)).await;
         holder.batch_execute("select pg_advisory_unlock_all()").await.unwrap();
     });
 
@@ -66,8 +74,8 @@ async fn a_function_whose_file_has_changed_is_replaced_and_the_others_are_left_a
     assert_eq!(migrate(&connector(&url)).await.unwrap(), ["begin_turns"]);
     assert_eq!(migrate(&connector(&url)).await.unwrap(), Vec::<String>::new());
 
-    client.batch_execute("delete from function_files where name = 'move_work'").await.unwrap();
-    assert_eq!(pending(&client).await.unwrap(), ["move_work"]);
+    client.batch_execute("delete from function_files where name = 'sweep'").await.unwrap();
+    assert_eq!(pending(&client).await.unwrap(), ["sweep"]);
 }
 
 #[tokio::test]

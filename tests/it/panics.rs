@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use fte::clock;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
 
@@ -10,11 +9,8 @@ use crate::support::customers::{Accepted, Customer, FORGOTTEN, PRICING};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+use crate::support::wait::{LIMIT, becomes, pause};
 
-/// The longest lease and then some: a panic that loses an actor's memory is made good by leases and sweeps.
-const MADE_GOOD_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long the pool may take to put away conversations that have nothing to do.
-const FORGOTTEN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Messages sent while it panics.
 const MESSAGES: usize = 60;
 
@@ -49,7 +45,7 @@ async fn a_panic_on_a_message_s_path_is_counted_and_every_message_is_answered_on
 
             let accepted = write(&everybody, MESSAGES).await;
 
-            let took = all_settled(&url, MADE_GOOD_TIMEOUT).await;
+            let took = all_settled(&url, LIMIT).await;
             assert_answered_exactly_once(&url).await;
             let stored =
                 count(&client(&url).await, "select count(*) from messages where direction = 'inbound'").await;
@@ -75,7 +71,7 @@ async fn a_panic_of_the_sweeper_costs_only_time() {
     let mut served = Served::start(&url, &[("FTE_PANICPOINT", "sweeper.swept")]).await;
     let everybody = Customer::of(&served.base);
 
-    all_settled(&url, MADE_GOOD_TIMEOUT).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
     assert!(served.is_alive());
     assert_eq!(panics(&everybody, "sweeper").await, 1, "{}", served.log());
@@ -85,13 +81,10 @@ async fn a_panic_of_the_sweeper_costs_only_time() {
 async fn a_panic_of_the_supervisor_costs_one_report() {
     let served = Served::start(&fresh_database().await, &[("FTE_PANICPOINT", "supervisor.asked:2")]).await;
     let probe = Customer::of(&served.base);
-    let mut reports = Vec::new();
-    for _ in 0..3 {
-        reports.push(probe.get("/health/ready").await.unwrap().status().as_u16());
-        // The worker is made anew, not within the same instant.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert_eq!(reports, [200, 503, 200]);
+    let report = async || probe.get("/health/ready").await.unwrap().status().as_u16();
+    assert_eq!([report().await, report().await], [200, 503]);
+    // The worker is made anew, not within the same instant.
+    becomes("the report of the new worker", 200, report).await;
     assert_eq!(panics(&probe, "supervisor").await, 1, "{}", served.log());
 }
 
@@ -100,7 +93,8 @@ async fn write(everybody: &Customer, messages: usize) -> Vec<Accepted> {
     join_all((0..messages).map(async |n| {
         let (email, text) =
             (format!("customer-{n}@example.com"), if n % 4 == 0 { PRICING } else { FORGOTTEN });
-        tokio::time::sleep(Duration::from_millis(u64::try_from(n).unwrap() * 10)).await;
+        pause("customers write one after the other", Duration::from_millis(u64::try_from(n).unwrap() * 10))
+            .await;
         everybody.submit(&email, &n.to_string(), text).await
     }))
     .await
@@ -108,24 +102,13 @@ async fn write(everybody: &Customer, messages: usize) -> Vec<Accepted> {
 
 /// The panics that the program counted for `actor`.
 async fn panics(customer: &Customer, actor: &str) -> u64 {
-    metric(customer, &format!("fte_actor_panics_total{{actor=\"{actor}\"}}")).await.unwrap_or(0)
-}
-
-async fn metric(customer: &Customer, name: &str) -> Option<u64> {
-    let text = customer.get("/metrics").await.unwrap().text().await.unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
-    Some(line.trim().parse().unwrap())
+    customer.metric(&format!("fte_actor_panics_total{{actor=\"{actor}\"}}")).await.unwrap_or(0)
 }
 
 /// Without idle conversations in memory nothing may be left there: what the pool took for busy for ever would take
 /// room from the others.
 async fn assert_nothing_is_left_in_memory(customer: &Customer, point: &str) {
-    for gauge in ["fte_turns_running ", "fte_turns_waiting ", "fte_conversations_live "] {
-        let began = clock::monotonic();
-        while metric(customer, gauge).await != Some(0) {
-            let waited = clock::monotonic().duration_since(began);
-            assert!(waited < FORGOTTEN_TIMEOUT, "{point}: {gauge} does not come to 0");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+    for gauge in ["fte_turns_running", "fte_turns_waiting", "fte_conversations_live"] {
+        becomes(&format!("{point}: {gauge}"), Some(0), async || customer.metric(gauge).await).await;
     }
 }

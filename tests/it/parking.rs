@@ -1,11 +1,10 @@
 //! A message that makes its own turns fail is parked: staff get it, the customer is told so once, nothing stalls.
 
-use std::time::Duration;
-
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, store, submission};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, count};
+use crate::support::wait::LIMIT;
 
 #[tokio::test]
 async fn a_message_whose_turns_keep_failing_goes_to_staff_and_its_neighbour_is_answered() {
@@ -18,7 +17,7 @@ async fn a_message_whose_turns_keep_failing_goes_to_staff_and_its_neighbour_is_a
     database.batch_execute(&faults).await.unwrap();
 
     let _served = Served::start(&url, &[]).await;
-    all_settled(&url, Duration::from_secs(10)).await;
+    all_settled(&url, LIMIT).await;
 
     let of = |table: &str, what: &str| {
         format!("select count(*) from {table} where {what} and conversation_id = '{}'", bad.conversation)

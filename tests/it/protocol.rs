@@ -1,6 +1,7 @@
-//! The rules of who may write: explored for every order in which two processes, crashes, customers and staff can meet,
-//! and held against what PostgreSQL does.
+//! Model checking of the rules of who may write: explored for every order in which two processes, crashes, customers and
+//! staff can meet, and compared with what PostgreSQL does. `decisions` is the reference model of both.
 
+mod decisions;
 mod mirror;
 mod model;
 mod rules;

@@ -7,15 +7,18 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::support::customers::{Customer, FORGOTTEN};
-use crate::support::kafka::shared;
+use crate::support::kafka::{PARTITIONS, all_share, partitions, shared};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+use crate::support::wait::{LIMIT, becomes};
 
-const SOON: Duration = Duration::from_secs(40);
-/// Without wake-ups a process looks every 250 ms for work and every 500 ms for replies: 375 ms a message on average.
-const AT_ONCE: Duration = Duration::from_millis(150);
-const MESSAGES: u32 = 10;
+/// Without wake-ups a process looks every 250 ms for work and every 500 ms for replies: 375 ms a message on average, and
+/// the average of 20 is below this once in 10,000 rounds.
+const WOKEN_WITHIN: Duration = Duration::from_millis(225);
+const MESSAGES: u32 = 20;
+/// A busy machine delays some rounds; a process that nobody wakes is late in each of them.
+const ROUNDS: u32 = 15;
 
 #[tokio::test]
 async fn three_processes_do_one_part_each_and_wake_one_another() {
@@ -24,18 +27,15 @@ async fn three_processes_do_one_part_each_and_wake_one_another() {
     let [intake, agent, delivery] = &served[..] else { panic!("three were started") };
     let ann = Customer::of(&intake.base);
 
-    for n in 0..MESSAGES {
-        let ticket = ann.submit("ann@example.com", &n.to_string(), FORGOTTEN).await.ticket();
-        ann.replied(&ticket, 1, SOON).await;
+    let mut fastest = f64::INFINITY;
+    for n in 0..ROUNDS {
+        fastest = fastest.min(round(&url, &ann, n).await);
+        if fastest < WOKEN_WITHIN.as_secs_f64() {
+            break;
+        }
     }
-
-    // From the message to the page, by the clock of the database.
-    let took = "select extract(epoch from avg(d.updated_at - m.created_at))::float8
-                from deliveries d join messages r on r.id = d.message_id
-                join messages m on m.answered_by = r.turn_id";
-    let took: f64 = client(&url).await.query_one(took, &[]).await.unwrap().get(0);
-    println!("{took:.3} s from a message to its reply on the page");
-    assert!(took < AT_ONCE.as_secs_f64(), "{took} s: nobody was woken");
+    println!("{fastest:.3} s from a message to its reply on the page");
+    assert!(fastest < WOKEN_WITHIN.as_secs_f64(), "{fastest} s: nobody was woken");
     for (process, roles) in [(intake, "intake"), (agent, "agent"), (delivery, "delivery, desk")] {
         let health = Customer::of(&process.base).json("/health/ready").await;
         let check = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "roles");
@@ -46,8 +46,22 @@ async fn three_processes_do_one_part_each_and_wake_one_another() {
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     let refused = ann.put("/ops/pool", &json!({"size": 1})).await.unwrap();
     assert_eq!(refused.status(), StatusCode::CONFLICT);
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
+}
+
+/// Seconds from a message to its reply on the page, by the clock of the database: the average of one round.
+async fn round(url: &str, ann: &Customer, number: u32) -> f64 {
+    for n in 0..MESSAGES {
+        let ticket = ann.submit("ann@example.com", &format!("{number}-{n}"), FORGOTTEN).await.ticket();
+        ann.replied(&ticket, 1, LIMIT).await;
+    }
+    let took = "select extract(epoch from avg(took))::float8 from (
+                    select d.updated_at - m.created_at as took
+                    from deliveries d join messages r on r.id = d.message_id
+                    join messages m on m.answered_by = r.turn_id
+                    order by m.created_at desc limit $1) round";
+    client(url).await.query_one(took, &[&i64::from(MESSAGES)]).await.unwrap().get(0)
 }
 
 #[tokio::test]
@@ -64,14 +78,15 @@ async fn ops_change_the_pool_while_it_runs() {
     let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     let ops = Customer::of(&served.base);
     let ticket = ops.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    tokio::time::sleep(Duration::from_millis(700)).await;
+    // The relay counts what waits beside looking for room, which it does more often.
+    becomes("waiting work", Some(1), async || ops.metric("fte_outbox_waiting").await).await;
     assert_eq!(ops.ticket(&ticket).await["messages"].as_array().unwrap().len(), 1, "no turns are taken");
     assert_eq!(ops.json("/ops/pool").await["size"], 0);
 
     let changed = ops.put("/ops/pool", &json!({"size": 4, "idle": 7})).await.unwrap();
     let view: Value = changed.json().await.unwrap();
     assert_eq!((&view["size"], &view["idle"]), (&json!(4), &json!(7)));
-    ops.replied(&ticket, 1, SOON).await;
+    ops.replied(&ticket, 1, LIMIT).await;
 
     for (body, status) in [(json!({"size": -1}), 422), (json!({"threads": 1}), 422), (json!({}), 422)] {
         let refused = ops.put("/ops/pool", &body).await.unwrap();
@@ -98,23 +113,24 @@ async fn a_process_that_takes_no_turns_leaves_its_partitions_to_the_others() {
     let (mut one, two) = Served::start_two(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
     let (idle, ann) = (Customer::of(&one.base), Customer::of(&two.base));
     let first = ann.submit("ann@example.com", "first", FORGOTTEN).await.ticket();
-    ann.replied(&first, 1, SOON).await;
+    ann.replied(&first, 1, LIMIT).await;
+    all_share(&[&one, &two]).await;
 
     idle.put("/ops/pool", &json!({"size": 0})).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    becomes("partitions of the other", PARTITIONS, async || partitions(&two)).await;
     let before: String = client(&url).await.query_one("select now()::text", &[]).await.unwrap().get(0);
     let tickets = join_all((0..40).map(async |n: u32| {
         ann.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await.ticket()
     }));
     for ticket in tickets.await {
-        ann.replied(&ticket, 1, SOON).await;
+        ann.replied(&ticket, 1, LIMIT).await;
     }
 
     let owners =
         format!("select count(distinct owner) from turns where started_at > '{before}'::timestamptz");
     assert_eq!(count(&client(&url).await, &owners).await, 1, "{}", one.log());
     assert!(one.is_alive());
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
     join_all([one.terminate(), two.terminate()]).await;
 }

@@ -4,17 +4,17 @@ use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 
-use fte::crm::port::Store;
+use fte::crm::port::Knowledge;
 use fte::crm::postgres::PgStore;
 use fte::crm::postgres::library::Library;
 use fte::domain::knowledge::{
     Dimensions, Document, EmbeddingModel, Findings, Origin, Others, Question, SearchMode,
 };
+use fte::knowledge::local::{LIBRARY, LocalModel};
 use fte::knowledge::markdown::sections;
-use fte::knowledge::minilm::Minilm;
 use fte::knowledge::port::{EmbedError, Embedder, Embedding, Priority};
 use fte::knowledge::question;
-use fte::knowledge::workers::{Encode, Workers};
+use fte::knowledge::workers::{Encode, PoolSettings, Workers};
 use serde::Deserialize;
 use tokio_postgres::Client;
 
@@ -25,9 +25,10 @@ use crate::support::verdict::count;
 const DOCS: &str = include_str!("../../context/product-docs.md");
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);
 
-fn minilm() -> Minilm {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/.runtime/minilm-0.1.0");
-    Minilm::load(Path::new(folder), 2).unwrap()
+fn minilm() -> LocalModel {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join(".runtime");
+    let library = runtime.join("onnxruntime-1.32.0").join(LIBRARY);
+    LocalModel::fetched(&runtime.join("minilm-1.0.0"), &library, 2).unwrap()
 }
 
 fn origin(root: &str, files: &[(&str, &str)]) -> Origin {
@@ -39,7 +40,7 @@ fn origin(root: &str, files: &[(&str, &str)]) -> Origin {
 /// Embeds what an index lacks, and lets it serve; how many chunks that were.
 async fn complete(library: &Library, embedder: &dyn Embedder) -> usize {
     let index = library.index(embedder.model()).await.unwrap();
-    let chunks = library.chunks_without_vector(&index, 10_000).await.unwrap();
+    let chunks = library.chunks_without_vector(&index, 0, 10_000).await.unwrap();
     for part in chunks.chunks(16) {
         let texts = part.iter().map(|chunk| chunk.text.clone()).collect();
         let vectors = embedder.embed(texts, Priority::Library).await.unwrap();
@@ -173,7 +174,12 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     let new = library.begin_anew(model.model()).await.unwrap();
     assert!(!library.serve(&new).await.unwrap(), "it lacks everything");
     assert_eq!((library.lacking(&new).await.unwrap(), mode().await), (2, SearchMode::Hybrid));
-    let chunks = library.chunks_without_vector(&new, 10).await.unwrap();
+    let chunks = library.chunks_without_vector(&new, 0, 10).await.unwrap();
+    assert!(chunks.is_sorted_by_key(|chunk| chunk.id), "in the order of the key");
+    let [first, second] = [chunks[0].id, chunks[1].id];
+    assert_eq!(library.chunks_without_vector(&new, first, 10).await.unwrap(), chunks[1..]);
+    assert_eq!(library.chunks_without_vector(&new, second, 10).await.unwrap(), []);
+    assert!((first..=second).contains(&library.random_chunk().await.unwrap()));
     let vectors = model.embed(vec![String::new(); 2], Priority::Library).await.unwrap();
     library.store_vectors(&new, chunks.iter().map(|chunk| chunk.id).zip(vectors).collect()).await.unwrap();
     assert!(library.serve(&new).await.unwrap());
@@ -207,8 +213,8 @@ impl Embedder for Broken {
         &self.0
     }
 
-    fn embed(&self, texts: Vec<String>, priority: Priority) -> Embedding {
-        self.1.embed(texts, priority)
+    fn embed(&self, texts: Vec<String>, _: Priority) -> Embedding {
+        self.1.embed(texts)
     }
 }
 
@@ -219,7 +225,14 @@ async fn a_model_that_panics_leaves_the_search_by_words() {
     library.ingest(&[origin("/a.md", &[("a.md", "# A\n\nApples.")])], Others::Stay).await.unwrap();
     let model = alike("broken", Dimensions::D384);
     complete(&library, &model).await;
-    let broken = Broken(model.0.clone(), Workers::start(&Arc::new(Panics), 1, 8).unwrap());
+    let pool = PoolSettings {
+        name: "broken",
+        threads: 1,
+        max_texts: 8,
+        priority: Priority::Turn,
+        rest_after: TIMEOUT,
+    };
+    let broken = Broken(model.0.clone(), Workers::start(&Arc::new(Panics), pool).unwrap());
     for _ in 0..2 {
         let (question, lapse) = question::ask(Some(&broken), "apples".to_owned(), TIMEOUT).await;
         assert_eq!(lapse, Some(EmbedError::Failed("panic: told to".to_owned())));

@@ -1,6 +1,7 @@
 //! `load baseline`: the program's own HTTP front before another intake, for comparison.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
 
 use actix::prelude::*;
 use anyhow::Context as _;
@@ -8,11 +9,16 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::ask::{Admission, Answer, CallError};
 use fte::actors::intake::UNDER_WAY;
-use fte::actors::messages::{Read, RecordStatus, ReportHealth, TakeIn};
+use fte::actors::messages::{RecordStatus, ReportHealth, TakeIn};
+use fte::actors::store_handle::Bulkhead;
+use fte::agent::handbook::Handbook;
 use fte::clock;
+use fte::crm::port::Views;
+use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
+use tokio::runtime::Handle;
 
 use crate::classic;
 use crate::scratch::connector;
@@ -21,6 +27,9 @@ use crate::scratch::connector;
 const CONNECTIONS: usize = 16;
 /// As the program sets them for its own lanes, so that both plan alike.
 const SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
+
+/// Without a database nothing is looked up: this one is never connected to.
+const NO_DATABASE: &str = "postgres://127.0.0.1:1/none";
 
 /// Serve the HTTP front of fte with another intake behind it, on a free port of 127.0.0.1, until stopped.
 ///
@@ -53,25 +62,27 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         Behind::Nothing => Forgetful.start().recipient(),
     };
     let nobody = Nobody.start();
+    let records = connector(options.database_url.as_deref().unwrap_or(NO_DATABASE))?;
+    let views: Arc<dyn Views> = Arc::new(PgStore::new(&records)?);
     let wires = Wires {
         channels: Vec::new(),
         intake,
         pool: None,
         statuses: nobody.clone().recipient(),
-        records: nobody.clone().recipient(),
+        views: Bulkhead::new(Handle::current()).handle(&views),
         supervisor: nobody.recipient(),
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
-    let server = fte::http::serve(listener, wires, settings())?;
+    let server = fte::http::serve(listener, wires, settings()?)?;
     println!("listening on http://{address}");
     server.await?;
     Ok(())
 }
 
 /// As `fte serve` sets them.
-fn settings() -> Settings {
-    Settings {
+fn settings() -> anyhow::Result<Settings> {
+    Ok(Settings {
         workers: 1,
         cors_origins: vec![],
         api_token: None,
@@ -80,9 +91,10 @@ fn settings() -> Settings {
         body_within: BODY_TIMEOUT,
         whatsapp: None,
         files: None,
+        texts: Handbook::own()?.texts,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
-    }
+    })
 }
 
 /// Commits each submission by itself.
@@ -146,7 +158,7 @@ fn pretend(inquiry: &Inquiry) -> Answer<Stored> {
     }))
 }
 
-/// Has no records and no state to report: every question is lost.
+/// Has no state to report: every question is lost.
 struct Nobody;
 
 impl Actor for Nobody {
@@ -157,12 +169,6 @@ impl Handler<RecordStatus> for Nobody {
     type Result = ();
 
     fn handle(&mut self, _: RecordStatus, _: &mut Self::Context) {}
-}
-
-impl Handler<Read> for Nobody {
-    type Result = ();
-
-    fn handle(&mut self, _: Read, _: &mut Self::Context) {}
 }
 
 impl Handler<ReportHealth> for Nobody {

@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::program::TOKEN;
+
 /// No answer of ours takes longer.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -99,11 +101,20 @@ impl Connections {
     }
 }
 
-/// A submission that the documents can answer; each number is another customer.
+/// A submission that the documents can answer; each number is another customer. All ask the same.
 pub fn submission(number: u64) -> Vec<u8> {
+    asking(number, "I forgot my password. How do I get a new one?")
+}
+
+/// The same, and each number asks in other words, so that no answer's vector is known from another one.
+pub fn question(number: u64) -> Vec<u8> {
+    asking(number, &format!("I forgot my password for workspace {number}. How do I get a new one?"))
+}
+
+fn asking(number: u64, message: &str) -> Vec<u8> {
     let body = format!(
         "{{\"name\":\"Ann Example\",\"email\":\"customer.{number:012}@load.example\",\"subject\":\"Signing in\",\
-         \"category\":\"technical\",\"message\":\"I forgot my password. How do I get a new one?\"}}"
+         \"category\":\"technical\",\"message\":\"{message}\"}}"
     );
     let length = body.len();
     format!(
@@ -115,4 +126,9 @@ pub fn submission(number: u64) -> Vec<u8> {
 
 pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").into_bytes()
+}
+
+/// The same by somebody of the staff.
+pub fn get_as_staff(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {TOKEN}\r\n\r\n").into_bytes()
 }

@@ -1,25 +1,20 @@
-//! The real records with a few answers of our own, so that a measurement sees what it is about and nothing else.
+//! Test doubles of single aggregates before the real records, so that a measurement sees what it is about and nothing
+//! else.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use fte::clock;
-use fte::crm::port::channels::ChannelRecords;
 use fte::crm::port::{
-    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, Pointer, RecordSteps, Signal, Store,
-    StoreFuture, Sweep,
+    Backlog, BeginTurn, CrmError, Held, Knowledge, Outbox, OutboxRow, Pointer, RecordSteps, Store,
+    StoreFuture, Sweep, Turns,
 };
 use fte::crm::postgres::PgStore;
-use fte::domain::contact::Address;
-use fte::domain::delay::{Delay, DelayNotice};
 use fte::domain::enums::Channel;
-use fte::domain::escalation::{Notice, NoticeEnd};
-use fte::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
-use fte::domain::inquiry::{Inquiry, Stored};
+use fte::domain::ids::{ConversationId, ProcessId};
 use fte::domain::knowledge::{Findings, Passage, Question};
 use fte::domain::turn::{Begun, Finish, Finished, Spent};
-use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 
 /// Where work comes from.
 pub enum Work {
@@ -42,17 +37,37 @@ pub struct Counts {
     pub last_commit: Mutex<Option<Instant>>,
 }
 
-/// The records, except that searches are answered at once, and that work may come from elsewhere.
-pub struct Doctored {
-    pub records: PgStore,
-    pub work: Work,
-    pub counts: Arc<Counts>,
+/// The records, except that searches are answered at once, that turns are counted, and that work may come from elsewhere.
+pub fn doctored(records: PgStore, work: Work, counts: Arc<Counts>) -> Store {
+    let records = Store::from(records);
+    let (turns, outbox) = (Arc::clone(&records.turns), Arc::clone(&records.outbox));
+    let (turns, knowledge) = (CountedTurns { turns, counts, is_idle: work.is_idle() }, Arc::new(Found));
+    let outbox = match work {
+        Work::Stored => outbox,
+        Work::Idle(left) => Arc::new(Invented { outbox, left }),
+    };
+    Store { turns: Arc::new(turns), outbox, knowledge, ..records }
 }
 
-impl Doctored {
-    fn invented(&self, left: &AtomicU64, limit: i64) -> Vec<OutboxRow> {
+impl Work {
+    fn is_idle(&self) -> bool {
+        match self {
+            Self::Stored => false,
+            Self::Idle(_) => true,
+        }
+    }
+}
+
+/// An outbox whose rows come out of nowhere.
+struct Invented {
+    outbox: Arc<dyn Outbox>,
+    left: Arc<AtomicU64>,
+}
+
+impl Invented {
+    fn rows(&self, limit: i64) -> Vec<OutboxRow> {
         let take = |left: u64| Some(left.saturating_sub(limit.unsigned_abs()));
-        let before = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).unwrap_or(0);
+        let before = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).unwrap_or(0);
         let count = before.min(limit.unsigned_abs());
         let row = |id| OutboxRow {
             id,
@@ -63,6 +78,40 @@ impl Doctored {
         };
         (0..i64::try_from(count).unwrap_or(0)).map(row).collect()
     }
+}
+
+impl Outbox for Invented {
+    fn lease_outbox(&self, _: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>> {
+        ready(Ok(self.rows(limit)))
+    }
+
+    fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>> {
+        self.outbox.park_outbox(id, reason)
+    }
+
+    fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>> {
+        self.outbox.backlog()
+    }
+
+    fn sweep(&self, sweep: Sweep) -> StoreFuture<Result<u64, CrmError>> {
+        self.outbox.sweep(sweep)
+    }
+}
+
+/// Finds the same for every question, at once.
+struct Found;
+
+impl Knowledge for Found {
+    fn search(&self, _: Question, _: i64) -> StoreFuture<Result<Findings, CrmError>> {
+        ready(Ok(findings()))
+    }
+}
+
+/// Turns whose begins and ends are counted; conversations out of nowhere have nothing to answer.
+struct CountedTurns {
+    turns: Arc<dyn Turns>,
+    counts: Arc<Counts>,
+    is_idle: bool,
 }
 
 /// What every search finds.
@@ -82,27 +131,13 @@ fn ready<T: Send + 'static>(answer: T) -> StoreFuture<T> {
     Box::pin(std::future::ready(answer))
 }
 
-impl Store for Doctored {
-    fn channels(&self) -> &dyn ChannelRecords {
-        self.records.channels()
-    }
-
-    fn search(&self, _: Question, _: i64) -> StoreFuture<Result<Findings, CrmError>> {
-        ready(Ok(findings()))
-    }
-
-    fn lease_outbox(&self, done: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>> {
-        match &self.work {
-            Work::Stored => self.records.lease_outbox(done, limit),
-            Work::Idle(left) => ready(Ok(self.invented(left, limit))),
-        }
-    }
-
+impl Turns for CountedTurns {
     fn begin_turns(&self, batch: Vec<BeginTurn>) -> StoreFuture<Vec<Result<Begun, CrmError>>> {
         let counts = Arc::clone(&self.counts);
-        let begun = match &self.work {
-            Work::Stored => self.records.begin_turns(batch),
-            Work::Idle(_) => ready(batch.iter().map(|_| Ok(Begun::Idle)).collect()),
+        let begun = if self.is_idle {
+            ready(batch.iter().map(|_| Ok(Begun::Idle)).collect())
+        } else {
+            self.turns.begin_turns(batch)
         };
         Box::pin(async move {
             let begun = begun.await;
@@ -115,7 +150,7 @@ impl Store for Doctored {
 
     fn finish_turns(&self, batch: Vec<Finish>) -> StoreFuture<Vec<Result<Finished, CrmError>>> {
         let counts = Arc::clone(&self.counts);
-        let finished = self.records.finish_turns(batch);
+        let finished = self.turns.finish_turns(batch);
         Box::pin(async move {
             let finished = finished.await;
             let committed = finished.iter().filter(|f| matches!(f, Ok(Finished::Committed(_)))).count();
@@ -128,32 +163,20 @@ impl Store for Doctored {
         })
     }
 
-    fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>> {
-        self.records.store_inquiries(batch)
-    }
-
     fn record_steps(&self, batch: Vec<RecordSteps>) -> StoreFuture<Vec<Result<Held, CrmError>>> {
-        self.records.record_steps(batch)
+        self.turns.record_steps(batch)
     }
 
     fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<Held, CrmError>> {
-        self.records.renew_lease(conversation, epoch)
+        self.turns.renew_lease(conversation, epoch)
     }
 
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<(), CrmError>> {
-        self.records.record_fault(conversation, epoch)
+        self.turns.record_fault(conversation, epoch)
     }
 
     fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>> {
-        self.records.spent(conversation)
-    }
-
-    fn find_delays(&self, older_than: Duration, limit: i64) -> StoreFuture<Result<Vec<Delay>, CrmError>> {
-        self.records.find_delays(older_than, limit)
-    }
-
-    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> StoreFuture<Result<u64, CrmError>> {
-        self.records.acknowledge_delays(notices)
+        self.turns.spent(conversation)
     }
 
     fn release_leases(
@@ -161,64 +184,7 @@ impl Store for Doctored {
         conversations: Vec<ConversationId>,
         owner: ProcessId,
     ) -> StoreFuture<Result<(), CrmError>> {
-        self.records.release_leases(conversations, owner)
-    }
-
-    fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>> {
-        self.records.park_outbox(id, reason)
-    }
-
-    fn notify(&self, signal: Signal) -> StoreFuture<Result<(), CrmError>> {
-        self.records.notify(signal)
-    }
-
-    fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>> {
-        self.records.backlog()
-    }
-
-    fn sweep(&self, sweep: Sweep) -> StoreFuture<Result<u64, CrmError>> {
-        self.records.sweep(sweep)
-    }
-
-    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>> {
-        self.records.publish_web_replies(limit)
-    }
-
-    fn lease_notices(&self, limit: i64) -> StoreFuture<Result<Vec<Notice>, CrmError>> {
-        self.records.lease_notices(limit)
-    }
-
-    fn settle_notice(
-        &self,
-        escalation: EscalationId,
-        attempt: i32,
-        end: NoticeEnd,
-    ) -> StoreFuture<Result<(), CrmError>> {
-        self.records.settle_notice(escalation, attempt, end)
-    }
-
-    fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
-        self.records.ticket(ticket)
-    }
-
-    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
-        self.records.conversation(id)
-    }
-
-    fn customer(&self, identifier: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
-        self.records.customer(identifier)
-    }
-
-    fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
-        self.records.channel_metrics(hours)
-    }
-
-    fn channel_configs(&self) -> StoreFuture<Result<Vec<ChannelConfig>, CrmError>> {
-        self.records.channel_configs()
-    }
-
-    fn pending_migrations(&self) -> StoreFuture<Result<Vec<String>, CrmError>> {
-        self.records.pending_migrations()
+        self.turns.release_leases(conversations, owner)
     }
 }
 

@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
-use fte::actors::actor_health::METRICS;
 use fte::actors::pool::Limits;
 use fte::actors::supervisor::{SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
 use fte::clock;
-use fte::crm::port::Store;
+use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
 use fte::domain::roles::Roles;
+use fte::metrics::METRICS;
 use serde_json::json;
 
-use crate::doctored::{Counts, Doctored, Work};
+use crate::doctored::{Counts, Work, doctored};
 use crate::instant::Instant;
 use crate::processes::{own_id, resident_bytes};
 use crate::report::{Report, Table, rounded};
@@ -52,7 +52,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let left = Arc::new(AtomicU64::new(0));
     let work = Work::Idle(Arc::clone(&left));
     let _doors = spawn(SystemConfig {
-        store: Arc::new(Doctored { records, work, counts: Arc::clone(&counts) }),
+        store: doctored(records, work, Arc::clone(&counts)),
         model: Arc::new(Instant),
         embedder: None,
         budgets: Budgets::default(),

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use crate::client::{Connections, get, submission};
+use crate::client::{Connection, Connections, get, get_as_staff, question};
 use crate::program::{Agents, Program};
 use crate::report::{Report, Table, rounded};
 use crate::scratch::Scratch;
@@ -26,8 +26,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// Measure the time from a submission to its answer on the ticket's page, at fixed rates.
 ///
 /// For each rate on a fresh, empty database: submissions are sent to a real `fte serve` at their times, whether or not
-/// earlier ones were answered, and each ticket is looked at every 10 ms until the answer shows. The model is the
-/// offline one. Prints percentiles of the whole wait, and of the submission alone.
+/// earlier ones were answered, and each ticket is looked at every 10 ms until the answer shows. Each asks in other words.
+/// The model is the offline one. Prints percentiles of the whole wait, and of the submission alone, and the share of
+/// the answers whose search used a vector.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Submissions a second, one or more rates separated by commas.
@@ -52,6 +53,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         "rate/s",
         "sent",
         "answered",
+        "with a vector",
         "failed",
         "p50 ms",
         "p95 ms",
@@ -66,9 +68,10 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         let database = scratch.database("load").await?;
         let program = Program::serve(&scratch, &database, Agents::Default).await?;
         let all = at_rate(&program, *rate, options.seconds).await;
+        let by_words = searches_without_vector(&program).await;
         drop(program);
         scratch.remove(database).await?;
-        table.row(row(*rate, &all)?);
+        table.row(row(*rate, &all, by_words?)?);
     }
     Ok(Report::new("latency", vec![table]))
 }
@@ -80,6 +83,15 @@ pub async fn answers(program: &Program, rate: u32, seconds: u32) -> anyhow::Resu
         record(&mut answered, waited?.answered.context("a question was not answered")?)?;
     }
     Ok(answered)
+}
+
+/// How many searches of the program had no vector since it started. An answered submission is one search.
+async fn searches_without_vector(program: &Program) -> anyhow::Result<u32> {
+    let response = Connection::open(program.address).await?.send(&get_as_staff("/metrics")).await?;
+    ensure!(response.status == 200, "the metrics were answered with {}", response.status);
+    let text = String::from_utf8(response.body)?;
+    let count = text.lines().find_map(|line| line.strip_prefix("fte_searches_without_vector_total "));
+    Ok(count.context("the metrics do not count searches without a vector")?.trim().parse()?)
 }
 
 async fn at_rate(program: &Program, rate: u32, seconds: u32) -> Vec<anyhow::Result<Waited>> {
@@ -102,7 +114,7 @@ async fn wait(
 ) -> anyhow::Result<Waited> {
     tokio::time::sleep_until(due.into()).await;
     let sent = clock::monotonic();
-    let response = submits.send(&submission(number.into())).await?;
+    let response = submits.send(&question(number.into())).await?;
     ensure!(response.status == 201, "a submission was answered with {}", response.status);
     let stored = sent.elapsed();
     let submitted: Submitted = serde_json::from_slice(&response.body)?;
@@ -136,7 +148,7 @@ struct Message {
     role: String,
 }
 
-fn row(rate: u32, all: &[anyhow::Result<Waited>]) -> anyhow::Result<[Value; 10]> {
+fn row(rate: u32, all: &[anyhow::Result<Waited>], by_words: u32) -> anyhow::Result<[Value; 11]> {
     let (mut stored, mut answered) = (histogram()?, histogram()?);
     for waited in all.iter().flatten() {
         record(&mut stored, waited.stored)?;
@@ -148,10 +160,13 @@ fn row(rate: u32, all: &[anyhow::Result<Waited>]) -> anyhow::Result<[Value; 10]>
         eprintln!("the first failure: {error:#}");
     }
     let failed = all.iter().filter(|waited| waited.is_err()).count();
+    let searches = u32::try_from(answered.len())?;
+    let with_vector = f64::from(searches.saturating_sub(by_words)) / f64::from(searches.max(1));
     Ok([
         json!(rate),
         json!(all.len()),
         json!(answered.len()),
+        rounded(with_vector),
         json!(failed),
         milliseconds(&answered, 0.5),
         milliseconds(&answered, 0.95),

@@ -13,6 +13,8 @@ use crate::scratch::{Database, Scratch};
 
 /// What every server of ours prints when it serves.
 const SERVES: &str = "listening on ";
+/// The staff token of every server under test.
+pub const TOKEN: &str = "load-test";
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Turns that run at once in `fte`.
@@ -50,6 +52,7 @@ impl Program {
         command.arg("serve").env_clear().current_dir(scratch.folder());
         command.env("DATABASE_URL", &database.url).env("FTE_DATA_DIR", scratch.folder().join("fte"));
         command.env("API_HOST", "127.0.0.1").env("API_PORT", "0").env("LOG_LEVEL", "warn");
+        command.env("FTE_API_TOKEN", TOKEN);
         command.envs(variables.iter().copied());
         match agents {
             Agents::Off => {

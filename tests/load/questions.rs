@@ -11,7 +11,7 @@ use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
-use crate::client::{Connection, get, submission};
+use crate::client::{Connection, get, question};
 use crate::latency::{self, histogram, milliseconds, record};
 use crate::processes::resident_bytes;
 use crate::program::{Agents, Program};
@@ -118,7 +118,7 @@ impl Crowd {
         let opened = join_all((0..questions).map(|_| Connection::open(program.address))).await;
         let start = clock::monotonic();
         let sent = join_all(opened.into_iter().zip(CROWD_FROM..).map(async |(connection, number)| {
-            anyhow::Ok(connection?.send(&submission(number.into())).await?.status == 201)
+            anyhow::Ok(connection?.send(&question(number.into())).await?.status == 201)
         }));
         let sent: Vec<bool> = sent.await.into_iter().collect::<anyhow::Result<_>>()?;
         let answered = until_settled(observer).await;

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use fte::clock;
-use fte::crm::port::Store;
+use fte::crm::port::Inquiries;
 use fte::domain::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, Priority};
 use fte::domain::ids::TicketId;
@@ -11,7 +11,7 @@ use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Stored
 const BATCH: usize = 256;
 
 /// Stores so many messages, spread evenly over so many conversations, each another customer's.
-pub async fn store(records: &dyn Store, messages: u32, conversations: u32) -> anyhow::Result<()> {
+pub async fn store(records: &dyn Inquiries, messages: u32, conversations: u32) -> anyhow::Result<()> {
     let opening: Vec<Inquiry> = (0..conversations).map(opening).collect::<Result<_, _>>()?;
     let tickets: Vec<TicketId> =
         opening.iter().filter_map(Inquiry::opening).map(|opening| opening.ticket).collect();
@@ -26,7 +26,7 @@ pub async fn store(records: &dyn Store, messages: u32, conversations: u32) -> an
     Ok(())
 }
 
-async fn store_all(records: &dyn Store, inquiries: Vec<Inquiry>) -> anyhow::Result<()> {
+async fn store_all(records: &dyn Inquiries, inquiries: Vec<Inquiry>) -> anyhow::Result<()> {
     for batch in inquiries.chunks(BATCH) {
         for stored in records.store_inquiries(batch.to_vec()).await {
             match stored? {

@@ -14,14 +14,14 @@ use fte::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
 use fte::clock;
-use fte::crm::port::Store;
+use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
 use fte::domain::roles::Roles;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_postgres::Client;
 
-use crate::doctored::{Counts, Doctored, Work};
+use crate::doctored::{Counts, Work, doctored};
 use crate::instant::Instant;
 use crate::processes::{cpu_seconds, family_cpu_seconds, own_id};
 use crate::report::{Report, Table, rounded};
@@ -141,9 +141,8 @@ impl Agents {
     async fn start(database: &Database, counts: &Arc<Counts>, pool_size: u32) -> anyhow::Result<Self> {
         let records = PgStore::new(&database.connector()?)?;
         let channels = PgStore::new(&database.connector()?)?.channel_configs().await?;
-        let store = Doctored { records, work: Work::Stored, counts: Arc::clone(counts) };
         let system = SystemConfig {
-            store: Arc::new(store),
+            store: doctored(records, Work::Stored, Arc::clone(counts)),
             model: Arc::new(Instant),
             embedder: None,
             budgets: Budgets::default(),

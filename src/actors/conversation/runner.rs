@@ -9,34 +9,35 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use tokio::sync::SemaphorePermit;
 use tokio::time::error::Elapsed;
+use tracing::field::display;
+use tracing::{Instrument, Span};
 
 use super::ConversationWires;
 use super::addressee::Addressee;
-use crate::actors::actor_health::METRICS;
+use super::phase::{Phase, phase, turn_span};
 use crate::actors::ask::{Answer, CallError, ask};
-use crate::actors::crm::{StoreCall, TurnRequest};
+use crate::actors::crm::TurnRequest;
 use crate::actors::supervised::panic_text;
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::parked;
 use crate::agent::port::{LanguageModel, ModelError, ModelRemedy, Request};
-use crate::agent::turn::{Speaker, Turn, TurnEffect, TurnEvent, Verdict};
+use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
+use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::knowledge::Findings;
 use crate::domain::linking::Offer;
+use crate::domain::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
 use crate::domain::turn::{
     Begun, Finish, FinishIds, Finished, ModelTurn, PoisonState, Provenance, Refusal, Rest, Step,
     SupersedePolicy, TurnContext, Usage,
 };
 use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_TIMEOUT};
+use crate::metrics::{METRICS, observe_since};
 
-/// Longer than `Crm` tries, so that its own answer comes first.
-const TIMEOUT: Duration = Duration::from_secs(20);
-/// How often a turn that waits for a model renews its lease.
-const RENEW_EVERY: Duration = Duration::from_secs(2);
 /// Tries to commit a decision whose answer was lost, before the turn is begun again.
 const FINISH_TRIES: u32 = 5;
 const FINISH_PAUSE: Duration = Duration::from_millis(200);
@@ -63,31 +64,43 @@ impl From<CallError> for TurnStop {
 pub(super) async fn run(wires: Rc<ConversationWires>, conversation: ConversationId) -> Ending {
     let mut supersedes = 0;
     loop {
-        // Before the answer is awaited: a process may be stopped while it waits for it.
-        let held = clock::monotonic();
-        let context = match begin(&wires, conversation).await {
-            Ok(Some(context)) => offering(*context, wires.linking),
-            Ok(None) => return Ending::Done,
-            Err(error) => {
-                tracing::warn!(%conversation, %error, "could not begin a turn");
-                return Ending::Failed;
-            }
-        };
-        let Ok(_serialized) = serialized(&wires, context.poison).await else {
-            return Ending::Failed;
-        };
-        let epoch = context.epoch;
-        let attempt = AssertUnwindSafe(attempt(&wires, context, supersedes, held)).catch_unwind().await;
-        let finished = match attempt.unwrap_or_else(|panic| Err(TurnStop::Fault(text(panic.as_ref())))) {
-            Ok(finished) => finished,
-            Err(stop) => return stopped(&wires, conversation, epoch, stop).await,
-        };
-        match finished {
-            Finished::Committed(Rest::Nothing) => return Ending::Done,
-            Finished::Committed(Rest::Waiting) => return Ending::MoreWaits,
-            Finished::Refused(Refusal::Newer) => supersedes += 1,
-            Finished::Refused(Refusal::Fenced | Refusal::TakenOver) => return Ending::Done,
+        let once = run_once(&wires, conversation, supersedes).instrument(turn_span(conversation));
+        match once.await {
+            Some(ending) => return ending,
+            None => supersedes += 1,
         }
+    }
+}
+
+/// One attempt at a turn; `None` if newer messages superseded it.
+async fn run_once(
+    wires: &ConversationWires,
+    conversation: ConversationId,
+    supersedes: u32,
+) -> Option<Ending> {
+    // Before the answer is awaited: a process may be stopped while it waits for it.
+    let held = clock::monotonic();
+    let context = match phase(Phase::Begin, begin(wires, conversation)).await {
+        Ok(Some(context)) => offering(*context, wires.linking),
+        Ok(None) => return Some(Ending::Done),
+        Err(error) => {
+            tracing::warn!(%conversation, %error, "could not begin a turn");
+            return Some(Ending::Failed);
+        }
+    };
+    let epoch = context.epoch;
+    Span::current().record("turn", display(context.turn)).record("epoch", epoch);
+    let Ok(_serialized) = serialized(wires, context.poison).await else {
+        return Some(Ending::Failed);
+    };
+    let attempt = AssertUnwindSafe(attempt(wires, context, supersedes, held)).catch_unwind().await;
+    observe_since(&METRICS.turn, held);
+    match attempt.unwrap_or_else(|panic| Err(TurnStop::Fault(text(panic.as_ref())))) {
+        Ok(Finished::Committed(Rest::Nothing)) => Some(Ending::Done),
+        Ok(Finished::Committed(Rest::Waiting)) => Some(Ending::MoreWaits),
+        Ok(Finished::Refused(Refusal::Newer)) => None,
+        Ok(Finished::Refused(Refusal::Fenced | Refusal::TakenOver)) => Some(Ending::Done),
+        Err(stop) => Some(stopped(wires, conversation, epoch, stop).await),
     }
 }
 
@@ -112,8 +125,8 @@ async fn stopped(
         TurnStop::Fault(fault) => {
             tracing::error!(%conversation, fault, "a turn failed");
             METRICS.panics.with_label_values(&["turn"]).inc();
-            let fault = |reply| StoreCall::RecordFault { conversation, epoch, reply };
-            if let Err(error) = ask(&wires.store_calls, TIMEOUT, fault).await {
+            let recorded = wires.turn_store.call(move |turns| turns.record_fault(conversation, epoch)).await;
+            if let Err(error) = recorded {
                 tracing::warn!(%conversation, %error, "could not count the fault");
             }
             Ending::Failed
@@ -190,7 +203,7 @@ async fn attempt(
             escalation: EscalationId(clock::new_v7()),
         },
     };
-    commit(wires, finish).await
+    phase(Phase::Finish, commit(wires, finish)).await
 }
 
 fn milliseconds_since(began: Instant) -> i32 {
@@ -218,12 +231,12 @@ async fn think(
     loop {
         let event = match turn.next() {
             TurnEffect::Search { query, limit } => {
-                let findings = search(wires, query, limit).await?;
+                let findings = phase(Phase::Search, search(wires, query, limit)).await?;
                 reach(Failpoint::TurnSearched);
                 TurnEvent::Found(findings)
             }
             TurnEffect::Ask(request) => {
-                let event = speak(wires, lease, *request, &mut held).await?;
+                let event = phase(Phase::Model, speak(wires, lease, *request, &mut held)).await?;
                 reach(Failpoint::TurnModelled);
                 event
             }
@@ -235,7 +248,8 @@ async fn think(
                     first,
                     steps,
                 };
-                match ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Record(order, reply)).await? {
+                let recorded = ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Record(order, reply));
+                match phase(Phase::Record, recorded).await? {
                     Held::Yes => {}
                     Held::Lost => return Err(TurnStop::Lost),
                 }
@@ -254,7 +268,7 @@ async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Bud
         return Ok(wires.budgets);
     }
     let conversation = context.conversation;
-    let spent = ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::Spent { conversation, reply }).await?;
+    let spent = wires.turn_store.call(move |turns| turns.spent(conversation)).await?;
     let own = context.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
     Ok(wires.budgets.within(wires.ceilings, spent, own))
 }
@@ -266,7 +280,7 @@ async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<
         METRICS.searches_without_vector.inc();
         tracing::debug!(%error, "searching by words alone");
     }
-    ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::Search { question, limit, reply }).await
+    wires.knowledge.call(move |knowledge| knowledge.search(question, limit)).await
 }
 
 /// Asks the model, and keeps the conversation meanwhile.
@@ -279,7 +293,7 @@ async fn speak(
     request: Request,
     held: &mut Instant,
 ) -> Result<TurnEvent, TurnStop> {
-    if since(*held) >= RENEW_EVERY {
+    if since(*held) >= TURN_LEASE_RENEWAL {
         renew(wires, lease).await??;
         *held = clock::monotonic();
     }
@@ -288,7 +302,7 @@ async fn speak(
         tokio::select! {
             // In this order: what has to be renewed is renewed before the call goes on.
             biased;
-            () = tokio::time::sleep(RENEW_EVERY.saturating_sub(since(*held))) => {
+            () = tokio::time::sleep(TURN_LEASE_RENEWAL.saturating_sub(since(*held))) => {
                 // Where the database is away, the epoch settles it when the turn wants to write.
                 renew(wires, lease).await.unwrap_or(Ok(()))?;
                 *held = clock::monotonic();
@@ -318,9 +332,7 @@ fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Res
 /// Renews the lease; the outer error is that nobody could be asked.
 async fn renew(wires: &ConversationWires, lease: TurnLease) -> Answer<Result<(), TurnStop>> {
     let TurnLease { conversation, epoch } = lease;
-    match ask(&wires.store_calls, TIMEOUT, |reply| StoreCall::RenewLease { conversation, epoch, reply })
-        .await?
-    {
+    match wires.turn_store.call(move |turns| turns.renew_lease(conversation, epoch)).await? {
         Held::Yes => Ok(Ok(())),
         Held::Lost => Ok(Err(TurnStop::Lost)),
     }

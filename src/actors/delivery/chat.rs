@@ -12,29 +12,31 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
+use tracing::Instrument;
 
 use self::in_doubt::Heard;
 use self::send::SendOutcome;
-use crate::actors::actor_health::METRICS;
 use crate::actors::ask::{Reply, ask};
-use crate::actors::crm::{DeliveryCommand, Wake};
+use crate::actors::crm::{LeaseDeliveries, Wake};
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::messages::RecordStatus;
 use crate::actors::single_flight::{Go, SingleFlight};
+use crate::actors::store_handle::StoreHandle;
 use crate::actors::supervised::{Work, Worker, WorkerContext};
 use crate::channels::port::MessageSender;
 use crate::clock;
-use crate::crm::port::channels::LeaseRequest;
+use crate::crm::port::{Deliveries, LeaseRequest};
 use crate::domain::delivery::{ClaimedDelivery, pause_after};
 use crate::domain::enums::Channel;
+use crate::domain::timing::{DELIVERY_LEASE, TIMEOUT};
+use crate::metrics::{METRICS, observe_since};
 
 /// How often it looks without being stirred.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Requests under way at once: at a second each they carry the 80 a second that a sender may send.
 const AT_ONCE: usize = 96;
 /// How long a claim lasts: longer than a claim may wait for its request, and the request for its answer.
-const LEASE: Duration = Duration::from_secs(20);
-const TIMEOUT: Duration = Duration::from_secs(20);
+pub const LEASE: Duration = DELIVERY_LEASE;
 
 /// How the channel is served.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +62,8 @@ pub struct ChatDeliveryArgs {
 
 /// Whom it asks.
 pub struct ChatWires {
-    pub crm: Recipient<DeliveryCommand>,
+    pub leases: Recipient<LeaseDeliveries>,
+    pub deliveries: StoreHandle<dyn Deliveries>,
     pub statuses: Recipient<RecordStatus>,
     pub sender: Arc<dyn MessageSender>,
 }
@@ -137,11 +140,11 @@ impl ChatDelivery {
 
     fn claim(&mut self, room: usize, ctx: &mut WorkerContext<'_, Self>) {
         let limit = i64::try_from(room).unwrap_or(i64::MAX);
-        let claim = LeaseRequest { channel: self.settings.channel, limit, lease: LEASE };
+        let request = LeaseRequest { channel: self.settings.channel, limit, lease: LEASE };
         let (wires, per_second) = (Rc::clone(&self.wires), self.settings.per_second);
         let asked_at = clock::monotonic();
         let deed = async move {
-            ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::LeaseRequest { claim, per_second, reply }).await
+            ask(&wires.leases, TIMEOUT, |reply| LeaseDeliveries { request, per_second, reply }).await
         };
         ctx.perform(deed, move |delivery, claimed, ctx| {
             let claimed_deliveries = claimed.unwrap_or_else(|error| {
@@ -161,16 +164,18 @@ impl ChatDelivery {
 
     fn carry(&mut self, claimed: ClaimedDelivery, asked_at: Instant, ctx: &mut WorkerContext<'_, Self>) {
         self.under_way += 1;
-        let wires = Rc::clone(&self.wires);
-        ctx.perform(
-            send::carry(wires, self.settings.channel, claimed, asked_at),
-            |delivery, outcome, ctx| {
-                delivery.under_way -= 1;
-                delivery.learn(&outcome);
-                delivery.tell_if_idle();
-                delivery.look(ctx);
-            },
-        );
+        let (wires, channel, began) = (Rc::clone(&self.wires), self.settings.channel, clock::monotonic());
+        let (id, attempt) = (claimed.delivery, claimed.attempt);
+        let span = tracing::debug_span!("delivery_attempt", %channel, delivery = %id, attempt);
+        let carried = send::carry(wires, channel, claimed, asked_at).instrument(span);
+        ctx.perform(carried, move |delivery, outcome, ctx| {
+            let labels = [channel.as_str(), outcome.as_str()];
+            observe_since(&METRICS.delivery_attempt.with_label_values(&labels), began);
+            delivery.under_way -= 1;
+            delivery.learn(&outcome);
+            delivery.tell_if_idle();
+            delivery.look(ctx);
+        });
     }
 
     /// A provider that is away is left alone for a while; one that answers is used again at once.

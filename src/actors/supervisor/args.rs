@@ -8,12 +8,15 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::tree::{ActorSlots, Bus, ChannelPlan, ChannelSlots, SystemConfig};
+use super::records::Records;
+use super::slots::ActorSlots;
+use super::system::{Bus, ChannelPlan, SystemConfig};
+use super::tree::chat::ChannelSlots;
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::ask::Admission;
 use crate::actors::consumer::ConsumerArgs;
 use crate::actors::conversation::ConversationWires;
-use crate::actors::crm::{CrmArgs, StoreCall, Wake};
+use crate::actors::crm::{CrmArgs, Wake};
 use crate::actors::delivery::DeliveryArgs;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::DeskArgs;
@@ -27,11 +30,12 @@ use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
-use crate::crm::port::{ChannelConfig, Signal, SignalStream, Store};
+use crate::crm::port::{ChannelConfig, Signal, SignalStream};
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
 use crate::domain::linking::Offer;
 use crate::domain::roles::Roles;
+use crate::domain::texts::Texts;
 
 /// What those are made from who wake others, and are woken.
 pub(super) struct SignalArgs {
@@ -41,10 +45,11 @@ pub(super) struct SignalArgs {
 }
 
 impl SignalArgs {
-    fn new(store_calls: &dyn Fn() -> Recipient<StoreCall>, listener: ListenerArgs) -> Self {
+    fn new(records: &Records, listener: ListenerArgs) -> Self {
+        let signals = || records.handle(|store| &store.signals);
         Self {
-            work: NotifierArgs { crm: store_calls(), signal: Signal::Work },
-            replies: NotifierArgs { crm: store_calls(), signal: Signal::Replies },
+            work: NotifierArgs { signals: signals(), signal: Signal::Work },
+            replies: NotifierArgs { signals: signals(), signal: Signal::Replies },
             listener,
         }
     }
@@ -70,15 +75,15 @@ pub(super) struct ActorArgs {
 }
 
 impl ActorArgs {
-    pub fn new(system: SystemConfig, slots: &ActorSlots) -> Self {
+    pub fn new(system: SystemConfig, slots: &ActorSlots, records: &Records) -> Self {
         let (roles, bus) = (system.roles, system.bus.as_ref());
-        let store_calls = || slots.crm.address.clone().recipient();
         let intake = || intake(roles, slots, &system.handbook);
         let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = ConversationWires {
             turns: slots.crm.address.clone().recipient(),
-            store_calls: store_calls(),
+            turn_store: records.handle(|store| &store.turns),
+            knowledge: records.handle(|store| &store.knowledge),
             model: Arc::clone(&system.model),
             embedder: system.embedder,
             budgets: system.budgets,
@@ -89,18 +94,20 @@ impl ActorArgs {
             quiet: quiet_periods(system.channels),
             serialized: Rc::new(Semaphore::new(1)),
         };
-        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(store_calls(), staff));
+        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
         Self {
             model: system.model,
-            signals: SignalArgs::new(&store_calls, listener(system.signals, bus.is_none(), roles, slots)),
-            crm: crm(system.store, bus.is_none(), roles, slots),
+            signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
+            crm: crm(records, bus.is_none(), roles, slots),
             pool: pool(system.limits, wires, consumer.is_some(), slots),
-            relay: RelayArgs { crm: store_calls(), way: way(bus, roles, slots) },
-            delivery: DeliveryArgs { crm: store_calls() },
+            relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
+            delivery: DeliveryArgs { deliveries: records.handle(|store| &store.deliveries) },
             intake: web_form,
             channels: intakes.into_iter().zip(system.providers).collect(),
-            identity_linker: system.codes.map(|mail| identity_linker(mail, slots)),
-            sweeper: sweeper(bus, system.delay_ack, system.handbook, slots),
+            identity_linker: system
+                .codes
+                .map(|mail| identity_linker(records, mail, Arc::clone(&system.handbook.texts))),
+            sweeper: sweeper(bus, system.delay_ack, system.handbook, records, slots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),
             desk,
@@ -122,18 +129,19 @@ fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, slots: &A
 }
 
 /// What is to be done by a part that is not here, others are told of.
-fn crm(store: Arc<dyn Store>, without_bus: bool, roles: Roles, slots: &ActorSlots) -> CrmArgs {
+fn crm(records: &Records, without_bus: bool, roles: Roles, slots: &ActorSlots) -> CrmArgs {
     let relay = if without_bus && !roles.agent {
         slots.signals.work.address.clone().recipient()
     } else {
         slots.relay.address.clone().recipient()
     };
-    let deliveries = if roles.delivery {
+    let senders = if roles.delivery {
         deliveries(slots)
     } else {
         vec![slots.signals.replies.address.clone().recipient()]
     };
-    CrmArgs { store, relay, deliveries }
+    let deliveries = records.handle(|store| &store.deliveries);
+    CrmArgs { store: records.store.clone(), deliveries, relay, senders }
 }
 
 /// Who is stirred when another process rings. With Kafka work comes through the log.
@@ -163,10 +171,12 @@ fn sweeper(
     bus: Option<&Bus>,
     delay_ack: Duration,
     handbook: Arc<Handbook>,
+    records: &Records,
     slots: &ActorSlots,
 ) -> SweeperArgs {
     SweeperArgs {
-        crm: slots.crm.address.clone().recipient(),
+        outbox: records.handle(|store| &store.outbox),
+        inquiries: records.handle(|store| &store.inquiries),
         relay: slots.relay.address.clone().recipient(),
         pace: if bus.is_some() { SweepPace::WITH_KAFKA } else { SweepPace::IN_PROCESS },
         delay_ack,
@@ -189,8 +199,8 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     IntakeArgs { crm: slots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
 }
 
-fn desk(crm: Recipient<StoreCall>, staff: Arc<dyn TellStaff>) -> DeskArgs {
-    DeskArgs { crm, staff, problem: Arc::default() }
+fn desk(records: &Records, staff: Arc<dyn TellStaff>) -> DeskArgs {
+    DeskArgs { escalations: records.handle(|store| &store.escalations), staff, problem: Arc::default() }
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {
@@ -202,9 +212,13 @@ fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArg
     }
 }
 
-fn identity_linker(mail: Arc<dyn SendVerificationCode>, slots: &ActorSlots) -> IdentityLinkerArgs {
-    let wires = IdentityLinkerWires { crm: slots.crm.address.clone().recipient(), mail };
-    IdentityLinkerArgs { wires: Rc::new(wires) }
+fn identity_linker(
+    records: &Records,
+    mail: Arc<dyn SendVerificationCode>,
+    texts: Arc<Texts>,
+) -> IdentityLinkerArgs {
+    let verification = records.handle(|store| &store.verification);
+    IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
 }
 
 /// Channels without a row don't wait.

@@ -1,18 +1,18 @@
-//! The little of Markdown that the handbook's files use: headings, list items and text, each with its line.
+//! A parser for the small Markdown subset of the handbook's files: headings, list items and text, each with its line.
 
 use super::{ContextError, ContextSource};
 
-/// A heading and what stands below it, up to the next heading of its own level or above.
+/// A heading and everything below it, up to the next heading of the same or a higher level.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleSection {
     pub title: String,
-    /// Of the heading; 0 for the file itself.
+    /// The heading's line; 0 for the file itself.
     pub line: usize,
     pub items: Vec<ListItem>,
     pub parts: Vec<RuleSection>,
 }
 
-/// One list item; what is indented below it belongs to it.
+/// A list item; indented lines below belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListItem {
     pub line: usize,
@@ -20,7 +20,7 @@ pub struct ListItem {
 }
 
 impl ListItem {
-    /// The halves of `Key: value`, the key in lower case.
+    /// Key and value of `Key: value`, the key in lower case.
     pub fn field(&self) -> Option<(String, &str)> {
         let (key, value) = self.text.split_once(':')?;
         Some((key.trim().to_lowercase(), value.trim()))
@@ -33,7 +33,7 @@ impl ListItem {
     }
 }
 
-/// The file as one section that holds the others. Text outside of lists is for people, and is skipped.
+/// The file as one section that contains the others. Text outside lists is a comment and is skipped.
 pub fn read(text: &str) -> RuleSection {
     let mut stack: Vec<(usize, RuleSection)> = vec![(0, RuleSection::default())];
     let mut in_code = false;
@@ -77,13 +77,13 @@ fn close(stack: &mut Vec<(usize, RuleSection)>) {
     }
 }
 
-fn heading(line: &str) -> Option<(usize, String)> {
+pub fn heading(line: &str) -> Option<(usize, String)> {
     let level = line.len() - line.trim_start_matches('#').len();
     let title = line.get(level..)?.strip_prefix(' ')?;
     (1..=6).contains(&level).then(|| (level, title.trim().trim_end_matches('#').trim().to_owned()))
 }
 
-/// Collects what is wrong while reading goes on.
+/// Collects mistakes while parsing continues.
 pub struct ErrorCollector<'a> {
     file: &'a str,
     pub faults: Vec<ContextError>,
@@ -98,7 +98,7 @@ impl<'a> ErrorCollector<'a> {
         self.faults.push(ContextError { file: self.file.to_owned(), line, what: what.to_string() });
     }
 
-    /// The value, or a note of what is wrong with it.
+    /// The value, or `None` after recording the mistake.
     pub fn keep<T, E: ToString>(&mut self, line: usize, value: Result<T, E>) -> Option<T> {
         value.map_err(|error| self.note(line, error)).ok()
     }

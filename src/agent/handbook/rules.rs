@@ -1,4 +1,4 @@
-//! When a person must take over, what is refused, and what tells an unhappy customer from a polite complaint.
+//! Escalation rules: when a person takes over, what is refused, and how an unhappy customer is recognised.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,11 +15,11 @@ mod read;
 /// Languages in which triggers may be written.
 const LANGUAGES: &[&str] = &["English", "German", "Spanish", "French"];
 
-/// The rules as the program uses them.
+/// The compiled rules.
 #[derive(Clone, Debug)]
 pub struct Rules {
     edition: String,
-    /// Gravest first.
+    /// Most severe first.
     rules: Vec<Rule>,
     refusals: Vec<GuardPhrase>,
     triggers: Lexicon<RulePosition>,
@@ -30,29 +30,29 @@ pub struct Rules {
     searches: Option<u32>,
 }
 
-/// A reason to hand a conversation over.
+/// An escalation rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     pub reason: Reason,
     pub severity: Severity,
-    /// Who should take it.
+    /// The team that should take it.
     pub team: String,
-    /// For staff: what was seen in the message.
+    /// For staff: what was found in the message.
     pub note: String,
 }
 
-/// A wish that is turned down, whoever has it.
+/// A request that is refused, whoever makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuardPhrase {
     pub subject: Subject,
-    /// What the customer is told.
+    /// The answer for the customer.
     pub answer: String,
 }
 
-/// What a refusal is about.
+/// The subject of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Orders to the assistant itself, such as to forget its rules.
+    /// Prompt injection, such as an order to ignore the rules.
     Instructions,
     /// Data of other people.
     OtherPeople,
@@ -71,16 +71,16 @@ impl Subject {
 /// How an unhappy customer is recognised.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mood {
-    /// A sentiment below this, from 0 to 1, is one.
+    /// Sentiment threshold, from 0 to 1.
     pub below: f32,
     pub rule: Rule,
-    /// Words of the trade that a lexicon takes for feelings.
+    /// Words of the trade that the lexicon rates as emotional.
     pub neutral: HashSet<String>,
     phrases: Lexicon<()>,
 }
 
 impl Mood {
-    /// How often a sentence is plainly angry.
+    /// How many patterns of anger a sentence matches.
     pub fn anger(&self, sentence: &[String]) -> usize {
         self.phrases.matches(sentence).len()
     }
@@ -93,23 +93,23 @@ enum RulePosition {
 }
 
 impl Rules {
-    /// The rules of a file, or everything that is wrong in it.
+    /// Parses the rules, or returns all mistakes in them.
     pub fn read(source: ContextSource<'_>) -> Result<Self, ContextErrors> {
         read::read(source)
     }
 
-    /// Changes with the text of the file.
+    /// Changes with the content of the file.
     pub fn edition(&self) -> &str {
         &self.edition
     }
 
-    /// The names that the file gives to rules, refusals and languages, for people who check an installation.
+    /// Names of the rules, refusals and languages in the file, for people who check an installation.
     pub fn summary(&self) -> String {
         let (rules, refusals) = (self.rules.len(), self.refusals.len());
         format!("{}: {rules} reasons to hand over, {refusals} refusals", self.edition)
     }
 
-    /// What a sentence falls under: the place of the gravest rule (smaller is graver), and a refusal.
+    /// What a sentence matches: the rank of the most severe rule (smaller is more severe), and a refusal.
     pub(in crate::agent) fn judge(&self, sentence: &[String]) -> (Option<usize>, Option<&GuardPhrase>) {
         let mut found = self.triggers.matches(sentence);
         if !found.is_empty() {
@@ -131,7 +131,7 @@ impl Rules {
         self.rules.get(place)
     }
 
-    /// How a reason is usually handed over.
+    /// The usual rule for a reason.
     pub(in crate::agent) fn usual(&self, reason: Reason) -> Option<&Rule> {
         let mood = self.mood.as_ref().map(|mood| &mood.rule);
         self.rules.iter().chain(mood).find(|rule| rule.reason == reason)
@@ -145,7 +145,7 @@ impl Rules {
         self.mood.as_ref()
     }
 
-    /// Searches without an answer after which a person takes over.
+    /// Unsuccessful searches after which a person takes over.
     pub(in crate::agent) fn searches(&self) -> Option<u32> {
         self.searches
     }
@@ -155,7 +155,7 @@ impl Rules {
         sentences(text).iter().any(|sentence| !self.competitors.matches(sentence).is_empty())
     }
 
-    /// A sentence with slips in the words that matter put right.
+    /// The sentence with typing mistakes in the significant words corrected.
     pub(in crate::agent) fn corrected(&self, sentence: &[String]) -> Vec<String> {
         self.spelling.correct(sentence)
     }

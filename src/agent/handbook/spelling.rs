@@ -1,8 +1,8 @@
-//! Words that are recognised with a slip of the finger in them: a letter too much, too few, wrong, or two exchanged.
+//! Typing-error tolerance: recognises words with a missing, additional, wrong or transposed letter.
 
 use std::collections::{HashMap, HashSet};
 
-/// Letters from which a word may hold one slip, and from which two.
+/// Minimum letters of a word that may contain one mistake, and of one that may contain two.
 const ONE_SLIP_MIN_LETTERS: usize = 5;
 const TWO_SLIPS_MIN_LETTERS: usize = 10;
 
@@ -10,7 +10,7 @@ const TWO_SLIPS_MIN_LETTERS: usize = 10;
 pub struct SpellingVariants {
     /// By their first byte, in their order.
     words: HashMap<u8, Vec<String>>,
-    /// Words that mean themselves, however near another one is.
+    /// Correct words, never treated as a misspelling of another.
     known: HashSet<String>,
 }
 
@@ -25,7 +25,7 @@ impl SpellingVariants {
         Self { words: by_first, known }
     }
 
-    /// The sentence with those words put right.
+    /// The sentence with these words corrected.
     pub fn correct(&self, sentence: &[String]) -> Vec<String> {
         sentence.iter().map(|word| self.meant(word).unwrap_or(word).to_owned()).collect()
     }
@@ -40,15 +40,16 @@ impl SpellingVariants {
     }
 }
 
-/// First and last letter are nearly always right; asking for them keeps `layer` from being a `lawyer`'s neighbour only
-/// where the list says so, and inflections from being taken for slips.
+/// The first and last letters are nearly always right. Requiring them keeps `layer` from matching `lawyer`, except
+/// where
+/// the list says so, and keeps inflections from counting as mistakes.
 fn is_slip(written: &str, word: &str) -> bool {
     let slips = match word.chars().count() {
         TWO_SLIPS_MIN_LETTERS.. => 2,
         ONE_SLIP_MIN_LETTERS.. => 1,
         _ => return false,
     };
-    // Cheap, and true of hardly any word.
+    // A cheap test that hardly any word passes.
     let ends = |word: &str| word.chars().next_back();
     if ends(written) != ends(word) && ends(written) != word.chars().nth_back(1) {
         return false;
@@ -61,7 +62,7 @@ fn is_slip(written: &str, word: &str) -> bool {
         && distance(&written, &word) <= slips
 }
 
-/// The same last letter, or the last two exchanged.
+/// The same last letter, or the last two transposed.
 fn ends_alike(written: &[char], word: &[char]) -> bool {
     let exchanged = match (written, word) {
         ([.., a, b], [.., c, d]) => a == d && b == c,
@@ -70,7 +71,7 @@ fn ends_alike(written: &[char], word: &[char]) -> bool {
     written.last() == word.last() || exchanged
 }
 
-/// Optimal string alignment: insertions, deletions, substitutions and exchanges of neighbours.
+/// Optimal string alignment distance: insertions, deletions, substitutions and transpositions.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();

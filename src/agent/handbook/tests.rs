@@ -103,7 +103,7 @@ fn a_voice_without_a_field_is_refused_with_the_lines() {
         ("- Time zone: CET/CEST", "- Time zone: Mars", "`time zone` must be UTC,"),
         ("- Greeting: Hello {name},", "- Greeting: Hello,", "`greeting` must hold `{name}`"),
         ("- high: within", "- hgih: within", "unknown severity `hgih`"),
-        ("- legal: Legal", "- leagl: Legal", "unknown escalation reason `leagl`"),
+        ("- legal: A person", "- leagl: A person", "unknown escalation reason `leagl`"),
         ("## Phrases", "## Sayings", "unknown section `Sayings`"),
     ];
     for (from, to, expected) in cases {

@@ -1,4 +1,4 @@
-//! Reads the file of the voice: every field is required, so that nothing is said that nobody wrote.
+//! Parser of the voice file: every field is required, so that the agent says nothing that the company did not write.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -216,7 +216,7 @@ impl<'a> VoiceReader<'a> {
         value.map(|(_, value)| value.to_owned())
     }
 
-    /// A text that must hold a certain mark.
+    /// A text that must contain a placeholder.
     fn holding(&mut self, section: &str, key: &str, mark: &str) -> Option<String> {
         let text = self.text(section, key)?;
         if !text.contains(mark) {

@@ -1,5 +1,6 @@
-//! An answer of the API, whole or in pieces, as what the model said. Nothing in it is believed: keys may be missing or
-//! unknown, and sizes are bounded.
+//! Parser of a Chat Completions answer, complete or streamed. The input is untrusted: keys may be missing or unknown,
+//! and
+//! sizes are bounded.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,14 +13,14 @@ use crate::agent::prompt::{PromptMessage, tokens};
 use crate::domain::turn::{ModelTurn, ToolCall, Usage};
 use crate::provider::{CallFailure, failure};
 
-/// Bytes of words and arguments in one answer, at most; no reply is nearly as long.
+/// Maximum bytes of text and arguments in one answer; no reply is nearly as long.
 const SAID_MAX_BYTES: usize = 256 << 10;
-/// Calls in one answer, at most.
+/// Maximum tool calls in one answer.
 const MAX_CALLS: usize = 32;
-/// A stream that has begun and says nothing for so long is dead.
+/// A started stream that is silent for this long is dead.
 const MAX_SILENCE: Duration = Duration::from_secs(20);
 
-/// A piece of an answer, or all of it: then its words stand under `message`.
+/// A chunk of an answer, or a complete one (its text is then under `message`).
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct StreamChunk {
@@ -67,7 +68,7 @@ struct Tokens {
     completion_tokens: u32,
 }
 
-/// What has been heard so far.
+/// The answer assembled so far.
 #[derive(Default)]
 pub struct AssistantMessage {
     text: String,
@@ -77,7 +78,7 @@ pub struct AssistantMessage {
     bytes: usize,
 }
 
-/// Listens to a stream to its end.
+/// Reads a stream to its end.
 pub async fn gather(mut stream: StreamResponse<StreamChunk>) -> Result<AssistantMessage, CallFailure> {
     let mut spoken = AssistantMessage::default();
     loop {
@@ -92,7 +93,7 @@ pub async fn gather(mut stream: StreamResponse<StreamChunk>) -> Result<Assistant
     }
 }
 
-/// Reads an answer that came in one piece.
+/// Parses a complete answer.
 pub fn whole(bytes: &[u8]) -> Result<AssistantMessage, CallFailure> {
     let chunk =
         serde_json::from_slice(bytes).map_err(|_| CallFailure::Broken("not what the API promises"))?;
@@ -148,7 +149,7 @@ impl AssistantMessage {
         if self.bytes > SAID_MAX_BYTES { Err(CallFailure::Broken("the answer is too long")) } else { Ok(()) }
     }
 
-    /// An answer is one only with its end.
+    /// An answer without its end is not one.
     fn checked(self) -> Result<Self, CallFailure> {
         match self.finish_reason.as_deref() {
             None => Err(CallFailure::Broken("the answer has no end")),
@@ -157,7 +158,7 @@ impl AssistantMessage {
         }
     }
 
-    /// What was said. A provider that does not count tokens is counted for.
+    /// Converts it. Tokens are estimated if the provider does not count them.
     pub fn into_turn(self, messages: &[PromptMessage]) -> ModelTurn {
         let usage = self.tokens.map_or_else(
             || Usage {

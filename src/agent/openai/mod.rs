@@ -1,5 +1,6 @@
-//! A model behind an OpenAI-compatible service: Chat Completions with strict tools. It turns a request into messages
-//! and an answer into calls; what a turn makes of them is none of its business.
+//! Adapter for an OpenAI-compatible service: Chat Completions with strict tools. It converts requests and answers; it
+//! does
+//! not decide what a turn makes of them.
 
 mod answer;
 mod prices;
@@ -20,32 +21,32 @@ use crate::provider::{Account, CallFailure, ResilientClient, Timeouts, connect, 
 
 pub use prices::{Price, Prices};
 
-/// What the adapter is made from.
+/// Arguments of the adapter.
 pub struct OpenaiSettings {
     pub account: Account,
     pub model: String,
-    /// Asked where the first one fails.
+    /// The model to call if the first one fails.
     pub fallback: Option<String>,
     pub timeout: Timeouts,
     pub prices: Prices,
     pub prompts: Prompts,
 }
 
-/// The adapter; clones share breakers and condition.
+/// The adapter; clones share breakers and health.
 #[derive(Clone)]
 pub struct OpenaiModel(Arc<ModelInner>);
 
 struct ModelInner {
     client: Client<OpenAIConfig>,
-    /// The model that is meant, then the fallback.
+    /// The configured model, then the fallback.
     lines: Vec<ResilientClient>,
     model: String,
     prompts: Prompts,
     prices: Prices,
     tools: Vec<ChatCompletionTools>,
-    /// Whether the service streams, as far as is known.
+    /// Whether the service supports streaming, as far as is known.
     streams: AtomicBool,
-    /// What stands against an answer, since when it was last asked.
+    /// Why the last call failed; `None` after a success.
     problem: Mutex<Option<String>>,
 }
 
@@ -94,7 +95,7 @@ impl LanguageModel for OpenaiModel {
 }
 
 impl ModelInner {
-    /// The first of the models that answers. It may pass if one of the failures may.
+    /// Asks the models in order. The error is retryable if one of the failures is.
     async fn answer(&self, request: &Request) -> Result<ModelTurn, ModelError> {
         let messages = self.prompts.messages(request);
         let mut failures: Vec<CallFailure> = Vec::new();
@@ -118,7 +119,7 @@ impl ModelInner {
         let streams = self.streams.load(Ordering::Relaxed);
         let request = request::build(model, messages, &self.tools, streams);
         let spoken = match self.ask(request).await {
-            // A service that cannot stream refuses the request as it is; it gets another one, once for all.
+            // A service without streaming rejects the request; from then on requests are not streamed.
             Err(CallFailure::Status { status: 400 | 422 | 501, .. }) if streams => {
                 let spoken = self.ask(request::build(model, messages, &self.tools, false)).await?;
                 self.streams.store(false, Ordering::Relaxed);

@@ -1,10 +1,10 @@
-//! What tokens cost. A model without a price costs nothing that could be counted: then tokens alone are budgeted.
+//! Token prices. A model without a price costs nothing countable: then only tokens are budgeted.
 
 use std::collections::BTreeMap;
 
 use crate::domain::turn::Usage;
 
-/// Millionths of a US dollar for a million tokens, which is dollars for a token, times a million, twice.
+/// Millionths of a US dollar per million tokens, that is dollars per token times 10^12.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
     pub input_micros: u64,
@@ -16,7 +16,7 @@ pub struct Price {
 pub struct Prices(pub BTreeMap<String, Price>);
 
 impl Prices {
-    /// Rounded up, so that what costs something never counts as free.
+    /// Rounded up, so that a cost is never counted as zero.
     pub fn cost_micros(&self, model: &str, usage: Usage) -> u64 {
         let Some(price) = self.of(model) else {
             return 0;
@@ -27,7 +27,7 @@ impl Prices {
         cost.div_ceil(1_000_000)
     }
 
-    /// By the whole name, else by the name without a date such as `-2024-08-06`.
+    /// By the full name, else by the name without a date such as `-2024-08-06`.
     fn of(&self, model: &str) -> Option<Price> {
         let exact = self.0.get(model);
         exact.or_else(|| self.0.get(without_date(model)?)).copied()

@@ -1,4 +1,4 @@
-//! A dialogue as a request of the API.
+//! Builder of a Chat Completions request from a dialogue.
 
 use async_openai::types::chat::{
     ChatCompletionMessageToolCall, ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessage,
@@ -11,7 +11,7 @@ use async_openai::types::chat::{
 use crate::agent::prompt::PromptMessage;
 use crate::agent::tools::schemas;
 
-/// Tokens of one answer, at most: far more than a reply may have, since some models think before they speak.
+/// Maximum tokens of one answer: far more than a reply may have, since some models reason first.
 const ANSWER_MAX_TOKENS: u32 = 4_096;
 
 pub fn tools() -> Vec<ChatCompletionTools> {
@@ -67,7 +67,7 @@ fn message(message: &PromptMessage) -> ChatCompletionRequestMessage {
                 })
                 .collect();
             ChatCompletionRequestMessage::Assistant(ChatCompletionRequestAssistantMessage {
-                // An empty reply must say something, and one with calls need not.
+                // Content is required without tool calls, and optional with them.
                 content: text.clone().or_else(|| calls.is_empty().then(String::new)).map(Into::into),
                 tool_calls: (!calls.is_empty()).then_some(calls),
                 ..ChatCompletionRequestAssistantMessage::default()

@@ -1,6 +1,6 @@
-//! Fences around what others wrote: tags that their text can neither open nor close.
+//! Delimiters around untrusted text: tags that the text can neither open nor close.
 
-/// A text that can't be taken for a tag. Characters that nobody sees go, since they hide instructions from people.
+/// Escapes a text so that it cannot form a tag. Invisible characters are removed, because they can hide instructions.
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -16,14 +16,14 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Controls, direction marks, soft hyphens, and the tag characters that some models read and no person sees. The
-/// joiner of emoji stays.
+/// joiner of emoji is kept.
 fn is_hidden(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
                      | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// An element whose content, escaped already, stands on lines of its own.
+/// An element whose content, already escaped, is on lines of its own.
 pub fn element(name: &str, attributes: &[(&str, &str)], content: &str) -> String {
     format!("{}\n{}\n</{name}>", open(name, attributes), content.trim_end())
 }

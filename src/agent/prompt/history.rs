@@ -1,5 +1,6 @@
-//! The conversation so far within bounds: the newest messages as they are, the older ones as a summary that grows with
-//! the conversation. The summary quotes; it is made without a model, so it costs nothing and invents nothing.
+//! Bounded conversation history: the newest messages in full, older ones as an extractive summary, made without a
+//! model, so
+//! that it costs nothing and invents nothing.
 
 use super::tokens::{cut, tokens};
 use crate::domain::enums::Role;
@@ -14,7 +15,7 @@ const SUMMARY_MAX_TOKENS: usize = 500;
 /// Tokens of one line of the summary, at most.
 const LINE_MAX_TOKENS: usize = 30;
 
-/// The messages that are shown, oldest first, and a summary of those that are not.
+/// The messages shown in full, oldest first, and a summary of the older ones.
 pub fn trimmed(history: &[Utterance]) -> (&[Utterance], Option<String>) {
     let mut left = HISTORY_MAX_TOKENS;
     let shown = history.iter().rev().take_while(|said| {
@@ -59,7 +60,7 @@ fn brief(said: &Utterance) -> String {
     format!("{who}: {}", cut(text.get(..end).unwrap_or(&text), LINE_MAX_TOKENS))
 }
 
-/// A message of the history as it is shown.
+/// A message of the history, shortened.
 pub fn shortened(said: &Utterance) -> Utterance {
     Utterance { text: cut(&said.text, MESSAGE_MAX_TOKENS), ..said.clone() }
 }

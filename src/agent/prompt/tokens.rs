@@ -1,7 +1,7 @@
-//! How many tokens a text has, near enough to keep a prompt within bounds. Each provider counts in its own way; this
-//! errs on the high side, and what was really used is what the provider says.
+//! Token estimate, accurate enough to keep a prompt within bounds. It errs on the high side; actual usage is what the
+//! provider reports.
 
-/// Characters of English in a token, on average (OpenAI's rule of thumb).
+/// Characters of English per token, on average (OpenAI's rule of thumb).
 const ASCII_CHARS: usize = 4;
 
 pub fn tokens(text: &str) -> usize {
@@ -11,7 +11,7 @@ pub fn tokens(text: &str) -> usize {
     usize::div_ceil(ascii, ASCII_CHARS) + other
 }
 
-/// The beginning of a text that has so many tokens at most, cut between words, with a note where something is missing.
+/// The first `limit` tokens of a text, cut between words, with a note that something is missing.
 pub fn cut(text: &str, limit: usize) -> String {
     if tokens(text) <= limit {
         return text.to_owned();

@@ -1,5 +1,5 @@
-//! What a reply may rest on: the passages of its turn, and its own ticket. What the customer wrote is no ground: it may
-//! name anybody.
+//! Grounds of a reply: the passages of its turn and its own ticket. The customer's text is no ground: it may name
+//! anything.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ pub struct Grounds<'a> {
     pub passages: &'a [Passage],
     /// The number of its own ticket, as it is written.
     pub ticket: String,
-    /// What the model was told to do; nobody may read it.
+    /// The system prompt; it must not be disclosed.
     pub instructions: &'a str,
 }
 
@@ -20,12 +20,12 @@ impl<'a> Grounds<'a> {
         Self { passages, ticket: context.ticket.number.to_string(), instructions }
     }
 
-    /// The texts of the passages, lower case.
+    /// The texts of the passages in lower case.
     pub fn documents(&self) -> impl Iterator<Item = String> {
         self.passages.iter().map(|passage| passage.text.to_lowercase())
     }
 
-    /// Everything of one kind that `find` sees in the passages and in the ticket's number.
+    /// Everything that `find` finds in the passages and in the ticket's number.
     pub fn known(&self, find: impl Fn(&str) -> Vec<String>) -> BTreeSet<String> {
         self.documents().chain([self.ticket.to_lowercase()]).flat_map(|text| find(&text)).collect()
     }

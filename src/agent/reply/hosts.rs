@@ -1,10 +1,10 @@
-//! Finds the hosts that a text points to, by link, address or bare name, and those nobody vouches for.
+//! Output guard against foreign links: finds hosts in links, addresses and bare names that no passage contains.
 
 use std::collections::BTreeSet;
 
 use crate::domain::knowledge::Passage;
 
-/// Endings by which a bare name is taken for a host, since mail and chat programs turn it into a link.
+/// Endings of bare host names, which mail and chat programs turn into links.
 const ENDINGS: &[&str] = &[
     "com", "net", "org", "io", "co", "dev", "app", "ai", "me", "info", "biz", "xyz", "online", "site",
     "shop", "top", "club", "link", "click", "ly", "gg", "tk", "ru", "cn", "de", "fr", "es", "it", "nl", "uk",
@@ -12,23 +12,23 @@ const ENDINGS: &[&str] = &[
     "store",
 ];
 
-/// The first host in a text that stands in no passage.
+/// The first host in a text that no passage contains.
 pub(super) fn foreign(text: &str, passages: &[Passage]) -> Option<String> {
     hosts(text).into_iter().find(|host| !passages.iter().any(|passage| names(passage, host)))
 }
 
-/// Few passages have the letters of the host at all, so that few are taken apart.
+/// A cheap test first: few passages contain the letters of the host.
 fn names(passage: &Passage, host: &str) -> bool {
     passage.text.to_lowercase().contains(host) && hosts(&passage.text).contains(host)
 }
 
 fn hosts(text: &str) -> BTreeSet<String> {
     let breaks = |c: char| c.is_whitespace() || "<>()[]{}\"'`*|,;".contains(c);
-    // A host has a dot, or stands in a link.
+    // A host contains a dot, or is part of a link.
     text.split(breaks).filter(|word| word.contains(['.', '/'])).filter_map(host).collect()
 }
 
-/// The host of one word, in lower case, without a user's name and a port.
+/// The host of one word, in lower case, without user name and port.
 fn host(word: &str) -> Option<String> {
     let (is_link, rest) = match word.split_once("//") {
         Some((_scheme, rest)) => (true, rest),

@@ -1,11 +1,11 @@
-//! Finds what only the program's makers should read: the instructions, the tools, the fences of the prompt, keys.
+//! Output guard against disclosure: finds the system prompt, tool names, prompt delimiters, and keys.
 
 use std::collections::HashSet;
 
 use super::grounds::Grounds;
 use crate::agent::tools::ToolName;
 
-/// Words in a row that are no coincidence.
+/// Consecutive words that are no coincidence.
 const ROW: usize = 8;
 
 const TELLTALES: &[&str] = &[
@@ -33,7 +33,7 @@ const TELLTALES: &[&str] = &[
     "{{",
 ];
 
-/// Whether a text shows how the bot is made.
+/// Whether a text reveals how the bot is built.
 pub fn tells_of_itself(text: &str, grounds: &Grounds<'_>) -> bool {
     let lower = text.to_lowercase();
     let documents: Vec<String> = grounds.documents().collect();
@@ -45,7 +45,7 @@ pub fn tells_of_itself(text: &str, grounds: &Grounds<'_>) -> bool {
         || repeats(&lower, &grounds.instructions.to_lowercase(), &documents)
 }
 
-/// A secret as providers form them.
+/// A secret in the format of a provider.
 fn has_key(text: &str) -> bool {
     let is_key = |word: &str| {
         let known = ["sk-", "xoxb-", "ghp_", "AKIA", "eyJ"].iter().any(|prefix| word.starts_with(prefix));
@@ -54,7 +54,7 @@ fn has_key(text: &str) -> bool {
     text.split(|c: char| c.is_whitespace() || "\"'`<>()[],".contains(c)).any(is_key)
 }
 
-/// Whether a row of words is taken from the instructions, and not from a document.
+/// Whether consecutive words are taken from the instructions, and not from a document.
 fn repeats(text: &str, instructions: &str, documents: &[String]) -> bool {
     let secret = rows(instructions);
     let mut taken = rows(text).into_iter().filter(|row| secret.contains(row)).peekable();

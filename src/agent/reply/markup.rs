@@ -1,17 +1,17 @@
-//! Finds markup that does more than show text: HTML elements, and links that run or carry something.
+//! Output guard against active markup: finds HTML elements, and links that execute or carry something.
 
-/// Elements that no answer needs; a word such as `<name>` is none of them.
+/// Elements that no answer needs; a placeholder such as `<name>` is not one of them.
 const ELEMENTS: &[&str] = &[
     "a", "applet", "audio", "base", "body", "button", "embed", "form", "frame", "html", "iframe", "img",
     "input", "link", "math", "meta", "object", "script", "source", "style", "svg", "template", "textarea",
     "track", "video",
 ];
-/// Schemes that run or carry something themselves.
+/// Schemes that execute or carry content.
 const SCHEMES: &[&str] =
     &["javascript:", "vbscript:", "data:text/", "data:image/", "data:application/", "file:", "blob:"];
 
 pub fn is_active(text: &str) -> bool {
-    // Browsers leave out blanks and controls inside a scheme (WHATWG URL, 4.4).
+    // Browsers ignore blanks and control characters inside a scheme (WHATWG URL, 4.4).
     let squeezed: String = text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let squeezed = squeezed.to_lowercase();
     SCHEMES.iter().any(|scheme| squeezed.contains(scheme)) || has_element(text) || is_image(text)
@@ -26,7 +26,7 @@ fn has_element(text: &str) -> bool {
     })
 }
 
-/// A Markdown image is fetched without anybody asking for it, and so tells its host who reads.
+/// A Markdown image is fetched without a click, and so tells its host who reads.
 fn is_image(text: &str) -> bool {
     text.match_indices("![").any(|(place, _)| text.get(place..).is_some_and(|rest| rest.contains(']')))
 }

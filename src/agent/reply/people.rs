@@ -1,9 +1,9 @@
-//! Finds what may belong to somebody else: addresses, numbers and ids that stand in no passage. The model was never given
-//! another customer's data; should it make some up, or repeat what somebody claims, nobody receives it.
+//! Output guard against personal data: finds addresses, numbers and ids that no passage contains. The model never gets
+//! another customer's data; this stops what it invents or repeats.
 
 use super::grounds::Grounds;
 
-/// Digits from which a number may be a telephone's, a card's or an account's.
+/// Minimum digits of a phone, card or account number.
 const NUMBER_MIN_DIGITS: usize = 7;
 /// Hexadecimal digits of a UUID.
 const UUID_DIGITS: usize = 32;
@@ -45,7 +45,7 @@ fn uuids(text: &str) -> Vec<String> {
     words(text).filter(is_uuid).map(|word| word.replace('-', "")).collect()
 }
 
-/// Long numbers as their digits alone, whatever stands between these.
+/// Long numbers reduced to their digits, whatever separates them.
 fn numbers(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut digits = String::new();

@@ -1,4 +1,4 @@
-//! Finds amounts of money in a text: a number beside the sign, code or name of a currency.
+//! Output guard against prices: finds a number beside a currency's sign, code or name.
 
 const SIGNS: &str = "$€£¥₹";
 const WORDS: &[&str] = &[
@@ -16,8 +16,8 @@ pub(super) fn names_amount(text: &str) -> bool {
     })
 }
 
-/// The words of a text in lower case; a currency's sign is a word of its own, and so are the digits and the letters of
-/// `29usd`. A full stop or comma stays with what stands before it, so that sentences don't run together.
+/// The words of a text in lower case; a currency sign is a word of its own, and so are the digits and the letters of
+/// `29usd`. A full stop or comma stays with the preceding word, so that sentences do not merge.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut last = Kind::Gap;

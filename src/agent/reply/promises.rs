@@ -1,8 +1,8 @@
-//! Finds promises: what the company would have to keep, and what no document says.
+//! Output guard against promises: finds commitments of the company that no document makes.
 
 use super::grounds::Grounds;
 
-/// What commits the company, as it is usually said; lower case, with plain apostrophes.
+/// Common phrases that commit the company; lower case, with plain apostrophes.
 const PROMISES: &[&str] = &[
     "i promise",
     "we promise",
@@ -54,7 +54,7 @@ const PROMISES: &[&str] = &[
 /// Units in which deadlines are given.
 const UNITS: &[&str] = &["minute", "hour", "day", "week", "month", "year"];
 
-/// Whether a text promises what no passage says.
+/// Whether a text promises something that no passage says.
 pub fn promises(text: &str, grounds: &Grounds<'_>) -> bool {
     let text = plain(text);
     let said: Vec<&str> = PROMISES.iter().copied().filter(|promise| text.contains(promise)).collect();
@@ -72,7 +72,7 @@ fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What stands after "we will" and the like: a number and a unit of time, as in "within 2 days".
+/// Deadlines after "we will" and the like: a number and a unit of time, as in "within 2 days".
 fn deadlines(text: &str) -> Vec<String> {
     let words: Vec<&str> = text.split(' ').collect();
     let is_number = |word: &str| word.chars().any(|c| c.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! Makes an answer of a section's own sentences: the ones that the question is about, and the steps as steps.
+//! Extractive answers: composes an answer from the sentences of a section that match the question, and its steps.
 
 use crate::agent::patterns::words_of;
 use crate::agent::query::saying;

@@ -149,8 +149,9 @@ fn files_without_words_are_asked_about_once_whatever_was_said_before() {
         size_bytes: Some(1_234_567),
         state: AttachmentState::Stored,
     }];
-    let asked = format!("Thank you, I have got your file (photo, 1.2 MB). {FILE_QUESTION}");
+    let asked = "Thank you, I have received your file (photo, 1.2 MB). I cannot look inside files myself: what do they \
+                 show, and what would you like to do?";
     assert_eq!(message(&request), asked);
-    request.history = vec![said_by(Role::Agent, &asked)];
+    request.history = vec![said_by(Role::Agent, asked)];
     assert_eq!(only_call(&request).0, "escalate_to_human");
 }

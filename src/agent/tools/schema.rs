@@ -1,5 +1,6 @@
-//! The tools as JSON schemas for a model, derived from the types that read its calls, in the strict form: every key is
-//! required, none is unknown, and what may be missing is null.
+//! Strict JSON Schemas of the tools, derived from the types that parse their calls: every key is required, unknown
+//! keys are
+//! refused, and an optional value is null.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::drive::{TurnRun, run, speaker};
 use super::*;
+use crate::agent::port::LanguageModel;
 use crate::agent::samples::{call, context, handbook, passage, relevant, said_by};
 use crate::agent::scripted::Scripted;
 use crate::domain::enums::{Role, Severity};
@@ -186,9 +187,9 @@ fn a_plea_for_a_person_tells_staff_and_the_customer() {
     );
     assert_eq!(
         hand_over.acknowledgement,
-        "I have no reliable answer to this, and I do not want to guess. I have passed your message on as ticket \
-         T-1042. They will reply on your ticket's page within 1 working day. Our team is at work Monday to Friday, \
-         9:00–17:00, Frankfurt time, and back today at 9:00. You do not need to write again."
+        "I have no reliable answer to this, and I do not want to guess. I have passed your message on to our \
+         team as ticket T-1042. They will reply on your ticket's page within 1 working day. Our support hours are \
+         Monday to Friday, 9:00–17:00, Frankfurt time; we are back today at 9:00. You do not need to write again."
     );
 }
 

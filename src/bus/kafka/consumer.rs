@@ -1,5 +1,6 @@
-//! The membership in the consumer group. librdkafka is polled by a thread of its own, which never stops polling: where
-//! enough letters wait to be wanted the partitions are paused, so that the group still sees a live member.
+//! Consumer group member. A dedicated thread polls librdkafka and never stops polling: when the prefetch buffer is
+//! full it
+//! pauses the partitions, so that the group still sees a live member.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,11 +27,12 @@ const DEFAULTS: [(&str, &str); 11] = [
     ("auto.offset.reset", "earliest"),
     ("session.timeout.ms", "6000"),
     ("heartbeat.interval.ms", "1500"),
-    // The thread polls several times a second: one that does not is stuck.
+    // The thread polls several times a second; one that does not for this long is stuck.
     ("max.poll.interval.ms", "30000"),
     ("auto.commit.interval.ms", "1000"),
-    // Little ahead: it is thrown away where partitions are paused. But without the usual second of waiting when that
-    // much is there.
+    // A short queue, because librdkafka discards it when a partition is paused; and no back-off of one second when it
+    // is
+    // full.
     ("queued.min.messages", "1000"),
     ("fetch.message.max.bytes", "131072"),
     ("fetch.queue.backoff.ms", "20"),
@@ -44,10 +46,10 @@ const FIXED: [(&str, &str); 4] = [
     ("enable.auto.offset.store", "false"),
     ("partition.assignment.strategy", "cooperative-sticky"),
 ];
-/// How long a poll waits: the longest that an offset, or the order to leave, waits for the thread.
+/// Time-out of one poll: the longest that storing an offset, or leaving the group, waits for the thread.
 const POLL: Duration = Duration::from_millis(20);
 
-/// The group `fte-agents` on a Kafka.
+/// The consumer group `fte-agents` on Apache Kafka.
 pub struct KafkaGroup(KafkaSettings);
 
 impl KafkaGroup {
@@ -77,7 +79,7 @@ impl Group for KafkaGroup {
             .name("kafka-consumer".to_owned())
             .spawn(move || {
                 let end_of_it = poll(&consumer, &theirs);
-                // Tells the group, and waits for its answer.
+                // Leaves the group and waits for the acknowledgement.
                 drop(consumer);
                 theirs.tell(GroupEvent::Ended(end_of_it));
                 end.send_replace(true);
@@ -87,7 +89,7 @@ impl Group for KafkaGroup {
     }
 }
 
-/// What the thread is told, and what it tells at any time.
+/// State shared between the polling thread and its owner.
 struct Orders {
     prefetch: Mutex<PrefetchBuffer>,
     events: mpsc::UnboundedSender<GroupEvent>,
@@ -105,7 +107,8 @@ impl Orders {
         let _nobody_listens = self.events.send(event);
     }
 
-    /// Hands out what is wanted. The stock stays locked, so that nothing of a lost partition comes after its loss.
+    /// Delivers the wanted records. The buffer stays locked, so that no record of a revoked partition follows its
+    /// revocation.
     fn hand_out(&self, mut prefetch: MutexGuard<'_, PrefetchBuffer>) {
         let records = prefetch.take();
         if !records.is_empty() {
@@ -114,7 +117,7 @@ impl Orders {
     }
 }
 
-/// Hears of the group's decisions; called by the thread while it polls.
+/// Rebalance callback; the thread calls it while it polls.
 struct Watch(Arc<Orders>);
 
 impl ClientContext for Watch {
@@ -129,7 +132,8 @@ impl ClientContext for Watch {
     fn stats(&self, statistics: Statistics) {
         let topic = statistics.topics.get(Topic::TicketsIncoming.name());
         let partitions = topic.into_iter().flat_map(|topic| topic.partitions.values());
-        // Behind what is stored, not behind what was fetched; -1 is unknown, also where nothing was stored yet.
+        // Lag behind the stored offset, not behind the fetched one; -1 means unknown, also when no offset was stored
+        // yet.
         let lag = partitions.filter(|partition| partition.desired).map(|partition| {
             let behind = partition.consumer_lag_stored;
             if behind >= 0 { behind } else { partition.consumer_lag.max(0) }
@@ -154,7 +158,7 @@ impl ConsumerContext for Watch {
 
     fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let Rebalance::Assign(partitions) = rebalance {
-            // New ones are not paused, whatever the others are.
+            // New partitions start unpaused, whatever the state of the others.
             if self.0.prefetch().flow().0 == Flow::Shut
                 && let Err(error) = consumer.pause(partitions)
             {
@@ -169,7 +173,7 @@ fn numbers(partitions: &TopicPartitionList) -> Vec<Partition> {
     partitions.elements().iter().map(|element| Partition(element.partition())).collect()
 }
 
-/// The thread: polls until it is told to leave or nobody listens; why it ends.
+/// The thread's loop: polls until it is told to leave or its owner is gone; returns why it ended.
 fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders) -> String {
     let mut applied = Flow::Open;
     while !orders.leave.load(Ordering::Acquire) && !orders.events.is_closed() {
@@ -190,7 +194,7 @@ fn poll(consumer: &BaseConsumer<Watch>, orders: &Orders) -> String {
     "the membership was left".to_owned()
 }
 
-/// Puts into the stock what is there, `limit` letters; waits for the first one.
+/// Moves up to `limit` fetched records into the buffer; waits for the first one.
 fn gather(consumer: &BaseConsumer<Watch>, orders: &Orders, limit: usize) -> Result<(), KafkaError> {
     let mut timeout = POLL;
     for _ in 0..limit {
@@ -216,7 +220,7 @@ fn is_final(error: &KafkaError) -> bool {
     matches!(error, KafkaError::MessageConsumptionFatal(_))
 }
 
-/// Whether it could be done.
+/// Pauses or resumes all partitions; returns whether it succeeded.
 fn set_flow(consumer: &BaseConsumer<Watch>, flow: Flow) -> bool {
     let done = consumer.assignment().and_then(|assigned| match flow {
         Flow::Open => consumer.resume(&assigned),
@@ -228,7 +232,7 @@ fn set_flow(consumer: &BaseConsumer<Watch>, flow: Flow) -> bool {
     done.is_ok()
 }
 
-/// Stored offsets are committed within a second. One of a partition that is lost is refused: its events come again.
+/// Stored offsets are committed within a second. Storing one of a revoked partition fails: its events are redelivered.
 fn store(consumer: &BaseConsumer<Watch>, orders: &Orders) {
     let finished = std::mem::take(&mut *orders.finished.lock().unwrap_or_else(PoisonError::into_inner));
     for (partition, offset) in finished {

@@ -1,5 +1,6 @@
-//! The log on a real Apache Kafka, through librdkafka. What carries the guarantee is the outbox and that a turn is
-//! fenced, not Kafka's exactly-once: an event may come twice, in any order.
+//! Adapter for Apache Kafka through librdkafka, at-least-once. The guarantees come from the outbox and from fencing
+//! turns,
+//! not from Kafka's exactly-once: an event may come twice and in any order.
 
 mod consumer;
 mod producer;
@@ -17,16 +18,16 @@ pub use consumer::KafkaGroup;
 pub use producer::KafkaLog;
 pub use topics::{TopicPlan, ensure};
 
-/// Where Kafka is, and what the operator wants of librdkafka beyond our own settings.
+/// Connection settings, and the operator's own librdkafka properties.
 #[derive(Clone, Debug)]
 pub struct KafkaSettings {
-    /// `KAFKA_BOOTSTRAP_SERVERS`: host:port, separated by commas.
+    /// `KAFKA_BOOTSTRAP_SERVERS`: host:port pairs, separated by commas.
     pub bootstrap_servers: String,
     /// Property and value, from other `KAFKA_…` variables: `KAFKA_SASL_PASSWORD` is `sasl.password`.
     pub properties: Vec<(String, SecretString)>,
 }
 
-/// Properties that carry the guarantee, or that have a variable of their own: nobody else sets them.
+/// Properties that the guarantees rest on, or that have a variable of their own; operators cannot set them.
 pub const OURS: [&str; 9] = [
     "acks",
     "bootstrap.servers",
@@ -40,8 +41,9 @@ pub const OURS: [&str; 9] = [
 ];
 
 impl KafkaSettings {
-    /// `defaults` may be replaced by the operator, `fixed` may not. A property that only the other kind of client knows is
-    /// ignored by librdkafka.
+    /// The operator may override `defaults`, but not `fixed`. librdkafka ignores a property that only the other kind
+    /// of client
+    /// knows.
     fn client(&self, defaults: &[(&str, &str)], fixed: &[(&str, &str)]) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set_log_level(RDKafkaLogLevel::Warning);
@@ -59,7 +61,7 @@ impl KafkaSettings {
         config
     }
 
-    /// Whether librdkafka knows each property and takes its value; else which it does not, and why.
+    /// Checks that librdkafka knows each property and accepts its value; else returns the property and the reason.
     pub fn check(&self) -> Result<(), (String, String)> {
         for (name, value) in &self.properties {
             let alone = ClientConfig::new().set(name, value.expose_secret()).create_native_config().err();
@@ -70,14 +72,14 @@ impl KafkaSettings {
         Ok(())
     }
 
-    /// The same without what only consumers know, so that librdkafka does not warn of it.
+    /// The same settings without consumer-only properties, so that librdkafka does not warn about them.
     fn without_membership(&self) -> Self {
         let properties = self.properties.iter().filter(|(name, _)| name != "group.instance.id");
         Self { bootstrap_servers: self.bootstrap_servers.clone(), properties: properties.cloned().collect() }
     }
 }
 
-/// Why Kafka can't be reached at present.
+/// Why Kafka cannot be reached at present.
 #[derive(Debug, Default)]
 struct KafkaStatus(Mutex<Option<String>>);
 
@@ -97,11 +99,11 @@ impl KafkaStatus {
     }
 }
 
-/// What librdkafka says where a broker does not take us: the password is wrong, or one of the certificates.
+/// What librdkafka reports when a broker rejects the client: a wrong password, or one of the certificates.
 const REFUSALS: [&str; 3] = ["uthentication", "SSL handshake failed", "certificate"];
 
-/// Sends what librdkafka says to our own log. It repeats itself while brokers are away; the loss as such is logged once.
-/// Remembers why brokers refuse us: what else fails then only says that it took too long.
+/// Forwards librdkafka's log to ours. librdkafka repeats itself while brokers are down, so the loss is logged once.
+/// Remembers why brokers reject the client, because later errors only report a time-out.
 #[derive(Clone, Debug, Default)]
 struct Voice(Arc<Mutex<Option<String>>>);
 
@@ -110,7 +112,7 @@ impl Voice {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// They take us again.
+    /// The brokers accept the client again.
     fn forget(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -120,7 +122,7 @@ impl Voice {
             return;
         }
         let mut refusal = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The name of a thread stands before it.
+        // The thread's name precedes the reason.
         let reason = message.split_once("]: ").map_or(message, |(_, reason)| reason);
         if refusal.is_none() {
             tracing::error!(reason, "Kafka refuses us: look at {VARIABLES}");
@@ -129,7 +131,7 @@ impl Voice {
     }
 }
 
-/// Where an operator says who we are.
+/// The variables that hold the client's credentials.
 const VARIABLES: &str = "KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_… and KAFKA_SSL_…";
 
 impl ClientContext for Voice {

@@ -1,4 +1,4 @@
-//! Appending to Kafka: idempotent, acknowledged by all replicas in sync, and given up after a bounded time.
+//! Kafka producer: idempotent, acknowledged by all in-sync replicas, with a bounded delivery time-out.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -13,24 +13,24 @@ use super::{KafkaSettings, KafkaStatus, Voice};
 use crate::bus::port::{BusError, BusFuture, Log, Record};
 use crate::bus::topic::Topic;
 
-/// Defaults that an operator may replace. A delivery is given up before the lease of its outbox row ends (5 s), so that
-/// relays seldom double each other's work.
+/// Defaults that an operator may override. A delivery times out before the lease of its outbox row ends (5 s), so that
+/// relays seldom publish the same row twice.
 const DEFAULTS: [(&str, &str); 5] = [
     ("delivery.timeout.ms", "4500"),
     ("request.timeout.ms", "3000"),
-    // A batch is handed over at once: waiting for more brings little.
+    // A batch is sent at once: waiting for more records gains little.
     ("linger.ms", "1"),
     ("reconnect.backoff.max.ms", "1000"),
     ("topic.metadata.refresh.interval.ms", "60000"),
 ];
 const FIXED: [(&str, &str); 2] = [("enable.idempotence", "true"), ("acks", "all")];
-/// How often the brokers are asked whether they are there.
+/// Interval of the connectivity probe.
 const PROBE_EVERY: Duration = Duration::from_secs(2);
 const PROBED_TIMEOUT: Duration = Duration::from_millis(1500);
 
 type Client = FutureProducer<Voice>;
 
-/// The log on Kafka. Dropping it waits for nothing: who wants its answers waits for them.
+/// The log on Kafka. Dropping it does not flush: whoever wants the acknowledgements waits for them.
 pub struct KafkaLog {
     shared: Arc<ProducerState>,
     /// Dropping it ends the probe.
@@ -42,12 +42,12 @@ struct ProducerState {
     voice: Voice,
     client: Mutex<Client>,
     problem: KafkaStatus,
-    /// The client has lost its sequence for good and is of no use any more.
+    /// The client has lost its idempotence sequence for good and must be replaced.
     broken: AtomicBool,
 }
 
 impl KafkaLog {
-    /// Nothing is asked of the brokers yet.
+    /// Does not contact the brokers yet.
     pub fn new(settings: &KafkaSettings) -> Result<Self, KafkaError> {
         let settings = settings.without_membership();
         let voice = Voice::default();
@@ -73,7 +73,7 @@ fn client(settings: &KafkaSettings, voice: &Voice) -> Result<Client, KafkaError>
     settings.client(&DEFAULTS, &FIXED).create_with_context(voice.clone())
 }
 
-/// Asks the brokers now and then: a log that nothing is appended to must know of its trouble too.
+/// Probes the brokers periodically: an idle producer must notice an outage too.
 fn probe(shared: &ProducerState, end: &mpsc::Receiver<()>) {
     loop {
         let client = shared.client();
@@ -93,7 +93,7 @@ fn probe(shared: &ProducerState, end: &mpsc::Receiver<()>) {
 }
 
 impl ProducerState {
-    /// The client of the moment; one that has failed for good is replaced.
+    /// The current client; one that has failed for good is replaced.
     fn client(&self) -> Client {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if self.broken.swap(false, Ordering::Relaxed) {
@@ -106,7 +106,7 @@ impl ProducerState {
         client.clone()
     }
 
-    /// What is behind an error.
+    /// The cause behind an error.
     fn why(&self, error: &KafkaError) -> String {
         self.voice.refusal().map_or_else(|| error.to_string(), |reason| format!("it refuses us: {reason}"))
     }
@@ -133,7 +133,8 @@ impl Log for KafkaLog {
     fn append(&self, records: Vec<Record>) -> BusFuture<Vec<Result<(), BusError>>> {
         let shared = Arc::clone(&self.shared);
         let client = shared.client();
-        // All are handed over before the first is waited for: one at a time would be a thousand times slower.
+        // All records are queued before the first acknowledgement is awaited: one at a time would be a thousand times
+        // slower.
         let deliveries: Vec<_> = records
             .into_iter()
             .map(|record| {

@@ -1,4 +1,4 @@
-//! The topics on the brokers: missing ones are created, existing ones compared and never changed.
+//! Topic provisioning: creates missing topics, compares existing ones, and never changes them.
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use rdkafka::metadata::Metadata;
 use super::{KafkaSettings, VARIABLES, Voice};
 use crate::bus::topic::Topic;
 
-/// For the brokers to say what there is.
+/// Time-out of a metadata request.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(5);
 const CREATED_TIMEOUT: Duration = Duration::from_secs(30);
-/// Copies where there are brokers enough (FACTS.md, Kafka).
+/// Replication factor when there are enough brokers (FACTS.md, Kafka).
 const REPLICATION_WANTED: i32 = 3;
 
-/// What the topics should be like.
+/// The wanted configuration of the topics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TopicPlan {
     pub partitions: i32,
-    /// `None` is three, or as many as there are brokers if those are fewer.
+    /// `None` means three, or the number of brokers if there are fewer.
     pub replication: Option<i32>,
 }
 
@@ -33,16 +33,16 @@ pub enum TopicError {
     NotCreated { name: String, code: RDKafkaErrorCode },
 }
 
-/// The topics of the program as the brokers have them.
+/// The program's topics as found on the brokers.
 #[derive(Debug, Default)]
 pub struct Ensured {
     pub created: Vec<&'static str>,
-    /// Where an existing topic is not as planned, in words; it is left as it is.
+    /// How existing topics differ from the wanted configuration; they are left unchanged.
     pub differences: Vec<String>,
 }
 
-/// Creates the topics that are missing, and compares the others. Any number of processes may do so at once. Brokers that
-/// start with us may take a while: they are asked so many times.
+/// Creates the missing topics and compares the others. Several processes may do this at once. Brokers that start at the
+/// same time may need a while, so the request is retried a limited number of times.
 pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Result<Ensured, TopicError> {
     let settings = settings.without_membership();
     let voice = Voice::default();
@@ -72,7 +72,7 @@ pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Re
     for (topic, result) in missing.iter().zip(results) {
         match result {
             Ok(_) => ensured.created.push(topic.name()),
-            // Another process was faster.
+            // Another process created it first.
             Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
             Err((name, code)) => return Err(TopicError::NotCreated { name, code }),
         }
@@ -102,7 +102,7 @@ fn differences(found: &Metadata, plan: TopicPlan, replication: i32) -> Vec<Strin
     .collect()
 }
 
-/// What is to be said about a topic with so many partitions and copies of each, where so many were planned.
+/// Describes how a topic's (partitions, replication factor) differ from the planned ones.
 fn difference(name: &str, has: (i32, i32), planned: (i32, i32)) -> Option<String> {
     (has != planned).then(|| {
         format!(

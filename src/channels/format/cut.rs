@@ -51,7 +51,7 @@ pub fn shorten(text: &str, fits: impl Fn(&str) -> bool) -> String {
 pub fn split(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
-    while measure(rest) > most {
+    while measure(outlook(rest, most)) > most {
         let end = best_place(rest, most, &measure);
         let (part, after) = rest.split_at(end);
         parts.push(part.trim_end().to_owned());
@@ -65,11 +65,9 @@ pub fn split(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> Vec<St
 
 fn best_place(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> usize {
     let size = |place: &CutPoint| measure(text.get(..place.end).unwrap_or_default().trim_end());
-    let fitting: Vec<CutPoint> = places(outlook(text, most))
-        .into_iter()
-        .take_while(|place| size(place) <= most)
-        .filter(|place| size(place) > 0)
-        .collect();
+    let mut fitting = places(outlook(text, most));
+    fitting.truncate(fitting.partition_point(|place| size(place) <= most));
+    fitting.drain(..fitting.partition_point(|place| size(place) == 0));
     let last_of = |rank: Rank| fitting.iter().rev().find(|place| place.rank >= rank);
     let good = [Rank::Paragraph, Rank::Line, Rank::Sentence]
         .into_iter()

@@ -5,6 +5,8 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use secrecy::ExposeSecret;
+
 use super::{MailError, SendVerificationCode, VerificationMail};
 use crate::channels::port::ChannelFuture;
 use crate::clock;
@@ -45,8 +47,8 @@ fn write(root: &Path, mail: &VerificationMail) -> std::io::Result<()> {
         "To: {to}\nSubject: {subject}\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\n\
          Content-Type: text/plain; charset=utf-8\n\n{body}",
         to = mail.to,
-        subject = mail.subject(),
-        body = mail.body(),
+        subject = mail.subject,
+        body = mail.body.expose_secret(),
     );
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
@@ -69,8 +71,8 @@ mod tests {
         for code in ["111111", "222222"] {
             let mail = VerificationMail {
                 to: Email::parse("ann@example.com").unwrap(),
-                code: SecretString::from(code),
-                language: None,
+                subject: "Your code".to_owned(),
+                body: SecretString::from(code),
             };
             folder.mail(mail).await.unwrap();
         }
@@ -92,8 +94,8 @@ mod tests {
         std::fs::write(dir.path().join("mail"), "a file").unwrap();
         let mail = VerificationMail {
             to: Email::parse("ann@example.com").unwrap(),
-            code: SecretString::from("111111"),
-            language: None,
+            subject: "Your code".to_owned(),
+            body: SecretString::from("111111"),
         };
         let mailed = MailFolder::new(dir.path().join("mail")).mail(mail).await;
         assert!(matches!(mailed, Err(MailError::Away(_))), "{mailed:?}");

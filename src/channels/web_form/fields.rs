@@ -7,9 +7,9 @@ use std::str::FromStr;
 use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 
-use crate::channels::port::{FieldError, InvalidForm};
 use crate::domain::contact::{Email, InvalidContact, Phone};
 use crate::domain::enums::UnknownVariant;
+use crate::domain::validation::{FieldError, InvalidForm};
 
 /// How many unknown fields are named before the rest is passed over: a body of 64 KiB has room for thousands.
 const MAX_UNKNOWN_NAMED: usize = 20;

@@ -6,7 +6,6 @@
 use super::form::Form;
 use crate::channels::digest::digest;
 use crate::channels::language;
-use crate::channels::port::{FieldError, InvalidForm};
 use crate::domain::attachment::{AttachmentRef, AttachmentSource};
 use crate::domain::consent::opt_out;
 use crate::domain::contact::{Address, Phone, ProviderUser};
@@ -14,6 +13,7 @@ use crate::domain::enums::{Category, Channel, Priority};
 use crate::domain::inquiry::{
     Attestation, Button, ChannelMetadata, Extras, FreshIds, Inquiry, Location, Opening, Sender, Thread,
 };
+use crate::domain::validation::{FieldError, InvalidForm};
 
 /// Before every address of the channel.
 const PREFIX: &str = "whatsapp:";

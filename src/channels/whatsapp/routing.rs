@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use crate::channels::port::{DoubtFinding, SentMessage};
 use crate::domain::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
 use crate::domain::enums::{DeliveryState, FailureCause};
+use crate::domain::timing::DELIVERY_QUIET;
 
 /// WhatsApp accepts free text for so long after the customer's last message (Twilio, error 63016).
 const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -15,7 +16,7 @@ const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 const WINDOW_MARGIN: Duration = Duration::from_secs(60);
 /// Quiet after an attempt whose answer was lost, before it is made once more: the request's time-out and the lag of
 /// Twilio's list, with room (PROTOCOL.md 6.3).
-pub const QUIET: Duration = Duration::from_secs(120);
+pub const QUIET: Duration = DELIVERY_QUIET;
 /// How soon an attempt that may still be listed is looked for again.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Characters by which a text is known again inside another, as inside a template.

@@ -27,7 +27,7 @@ use crate::domain::ids::DeliveryId;
 /// The longest body that Twilio takes (error 21617), in UTF-16 code units: an emoji may count as two.
 pub const BODY_MAX_UNITS: usize = 1_600;
 /// The longest wait for an answer. A lease on a delivery is longer, and the quiet after a lost answer longer still.
-pub const TIMEOUT: Duration = Duration::from_secs(15);
+pub const TIMEOUT: Duration = crate::domain::timing::DELIVERY_REQUEST_TIMEOUT;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// What lies on this machine is reached without the environment's proxy.
 const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];

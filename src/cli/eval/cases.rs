@@ -1,4 +1,4 @@
-//! The cases of an evaluation, as they stand in a file, and what a turn starts from in each.
+//! The cases of an evaluation, as read from a file, and the turn context of each.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::domain::inquiry::TicketNumber;
 use crate::domain::linking::Linking;
 use crate::domain::turn::{Consent, PoisonState, TicketBrief, TurnContext, Utterance};
 
-/// One case; what else the file says of it is ignored.
+/// One case; unknown fields are ignored.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Case {
     pub id: String,
@@ -57,7 +57,7 @@ pub enum Split {
 }
 
 impl Split {
-    /// As files spell it.
+    /// The name in files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Tuning => "tuning",
@@ -81,14 +81,14 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Case>> {
 }
 
 impl Case {
-    /// Whether the channel would never hand it to a turn.
+    /// Whether the channel would never start a turn for it.
     pub fn is_automatic(&self) -> bool {
         let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let sender = self.from.email.as_deref().map(|email| ("from", email));
         self.channel == Channel::Email && is_automatic(headers.chain(sender))
     }
 
-    /// The first turn of a new conversation about it.
+    /// The first turn of a new conversation with this message.
     pub fn context(&self) -> TurnContext {
         TurnContext {
             conversation: clock::new_v7().into(),

@@ -1,4 +1,4 @@
-//! Runs one case: the same machine, model, guards and search as for a customer, without writing anything.
+//! Runs one case with the production machine, model, guards and search, without writing anything.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,32 +8,33 @@ use crate::agent::MAX_RESULTS;
 use crate::agent::budgets::Budgets;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
-use crate::agent::turn::{Speaker, Turn, TurnEffect, TurnEvent, Verdict, first_query};
+use crate::agent::turn::{Turn, TurnEffect, TurnEvent, first_query};
+use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
-use crate::crm::port::Store;
+use crate::crm::port::Knowledge;
 use crate::domain::enums::{Outcome, Reason};
 use crate::domain::knowledge::{Findings, Question, QuestionVector};
 use crate::domain::turn::{Decision, Provenance, Usage};
 use crate::knowledge::port::{Embedder, Priority};
 
-/// An evaluation must not depend on how busy the machine is.
+/// Generous: an evaluation must not depend on the machine's load.
 const VECTOR_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What the cases are played with.
+/// What the cases run with.
 pub struct EvalStage<'a> {
-    pub store: &'a dyn Store,
+    pub store: &'a dyn Knowledge,
     pub embedder: Option<&'a dyn Embedder>,
     pub model: &'a dyn LanguageModel,
     pub handbook: Arc<Handbook>,
     pub budgets: Budgets,
 }
 
-/// What came of a case.
+/// The result of a case.
 #[derive(Clone, Debug)]
 pub struct Played {
     pub action: Outcome,
     pub reason: Option<Reason>,
-    /// What the message's own search found, best first, whether or not the turn needed it.
+    /// The sections that the message's own search found, best first, whether or not the turn needed it.
     pub retrieved: Vec<String>,
     pub latency: Duration,
     pub usage: Usage,
@@ -72,7 +73,7 @@ impl EvalStage<'_> {
         })
     }
 
-    /// The verdict, and what the first search found, if there was one.
+    /// The verdict, and the result of the first search if there was one.
     async fn run(&self, mut turn: Turn) -> anyhow::Result<(Verdict, Option<Findings>)> {
         let mut first = None;
         loop {
@@ -100,8 +101,8 @@ impl EvalStage<'_> {
         let vector = match self.embedder {
             None => None,
             Some(embedder) => {
-                // An evaluation has time: unlike a customer it waits for its vector, however long that takes.
-                let vectors = embedder.embed(vec![query.clone()], Priority::Library);
+                // Unlike a customer, an evaluation waits for the vector however long it takes.
+                let vectors = embedder.embed(vec![query.clone()], Priority::Turn);
                 let values = tokio::time::timeout(VECTOR_TIMEOUT, vectors).await??.into_iter().next();
                 values.map(|values| QuestionVector { model: embedder.model().clone(), values })
             }

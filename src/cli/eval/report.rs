@@ -1,4 +1,4 @@
-//! What an evaluation came to: how often the action was right, how often the right section was found, how fast.
+//! The report of an evaluation: accuracy of actions, retrieval quality, and latency.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,12 +7,13 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::cases::{Case, Expected, Split};
+use super::figures::{float, is_exact, share};
 use super::play::Played;
 use super::runs::Runs;
 use crate::domain::enums::{Outcome, Reason};
 
-/// Results among which the right section must be, for a case not to be a failure.
-const FOUND_TIMEOUT: usize = 3;
+/// A case counts as a failure unless an expected section is among this many results.
+const FOUND_LIMIT: usize = 3;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -21,15 +22,15 @@ pub struct Report {
     pub retrieval: Retrieval,
     pub latency_ms: Latency,
     pub failures: Vec<FailedCase>,
-    /// Where the cases belong to splits: of each the same figures.
+    /// The same figures for each split.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub splits: BTreeMap<&'static str, EvalFigures>,
-    /// Of all runs.
+    /// Figures over all runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Runs>,
 }
 
-/// What thresholds are about.
+/// The figures that thresholds apply to.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct EvalFigures {
     pub cases: usize,
@@ -48,8 +49,8 @@ pub struct TriageReport {
     pub confusion: BTreeMap<&'static str, BTreeMap<&'static str, usize>>,
 }
 
-/// Of the cases that name sections: in which share one of them came first, or among the first three or five, and the
-/// mean of 1/rank of the best of them.
+/// Of the cases that name sections: the share where one was first, or among the first three or five, and the mean
+/// reciprocal rank of the best one.
 #[derive(Debug, Serialize)]
 pub struct Retrieval {
     pub cases: usize,
@@ -100,7 +101,7 @@ impl Report {
         }
     }
 
-    /// For people.
+    /// As text for people.
     pub fn text(&self) -> String {
         let mut text = String::new();
         let TriageReport { accuracy, reason_accuracy, confusion } = &self.triage;
@@ -162,10 +163,6 @@ impl std::fmt::Display for FailedCase {
     }
 }
 
-pub(super) fn is_exact(case: &Case, got: &Played) -> bool {
-    got.action == case.expected.action && got.reason == case.expected.reason
-}
-
 fn confusion(played: &[(Case, Played)]) -> BTreeMap<&'static str, BTreeMap<&'static str, usize>> {
     let mut confusion = BTreeMap::<_, BTreeMap<_, _>>::new();
     for (case, got) in played {
@@ -175,7 +172,7 @@ fn confusion(played: &[(Case, Played)]) -> BTreeMap<&'static str, BTreeMap<&'sta
     confusion
 }
 
-/// The place of the first expected section among the results, from 0.
+/// Rank of the first expected section among the results, from 0.
 fn place(expected: &Expected, retrieved: &[String]) -> Option<usize> {
     retrieved.iter().position(|id| expected.sections.contains(id))
 }
@@ -217,7 +214,7 @@ fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, EvalFigures> {
 impl Latency {
     fn of(mut latencies: Vec<Duration>) -> Self {
         latencies.sort_unstable();
-        // The nearest rank: at least so many of a hundred are no slower.
+        // Nearest-rank percentile.
         let percentile = |percent: usize| {
             let rank = (latencies.len() * percent).div_ceil(100).saturating_sub(1);
             latencies.get(rank).map_or(0.0, |latency| latency.as_secs_f64() * 1e3)
@@ -228,7 +225,7 @@ impl Latency {
 
 fn failure(case: Case, got: Played) -> Option<FailedCase> {
     let is_found = case.expected.sections.is_empty()
-        || place(&case.expected, &got.retrieved).is_some_and(|place| place < FOUND_TIMEOUT);
+        || place(&case.expected, &got.retrieved).is_some_and(|place| place < FOUND_LIMIT);
     if is_exact(&case, &got) && is_found {
         return None;
     }
@@ -238,15 +235,6 @@ fn failure(case: Case, got: Played) -> Option<FailedCase> {
         expected: case.expected,
         got: Got { action, reason, sections: retrieved },
     })
-}
-
-/// Of nothing, all is right.
-pub(super) fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 1.0 } else { float(part) / float(whole) }
-}
-
-pub(super) fn float(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 #[cfg(test)]

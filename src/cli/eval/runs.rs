@@ -1,11 +1,12 @@
-//! The same cases played several times: how far the agent can be relied on, how often it hands over what it should have
-//! answered, and what a turn costs.
+//! Repeated runs of the same cases: how reliable the agent is, how often it hands over what it should have answered,
+//! and
+//! what a turn costs.
 
 use serde::Serialize;
 
 use super::cases::Case;
+use super::figures::{float, is_exact, share};
 use super::play::Played;
-use super::report::{float, is_exact, share};
 use crate::domain::enums::Outcome;
 use crate::domain::turn::Usage;
 
@@ -16,13 +17,13 @@ pub struct Runs {
     pub pass_all: f64,
     /// The share of runs with the right action and reason.
     pub pass_one: f64,
-    /// Of the runs of cases that expect an answer, the share that was handed over or met with silence.
+    /// Of the runs of cases that expect an answer, the share that was escalated or left silent.
     pub over_refusal: f64,
-    /// The means of a turn.
+    /// Means per turn.
     pub model_calls: f64,
     pub tokens: f64,
     pub cost_usd: f64,
-    /// Of the turns that asked a model at all, the share that asked it once.
+    /// Of the turns that called a model at all, the share that called it once.
     pub one_call: f64,
 }
 

@@ -1,17 +1,30 @@
-//! Attachments and the cursors of inbound feeds.
+//! Attachments: leasing the files that are to be fetched, and what became of them.
 
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
 use uuid::Uuid;
 
-use crate::crm::port::CrmError;
-use crate::crm::port::channels::{AttachmentEnd, Cursor, LeaseRequest, ToFetch};
-use crate::domain::attachment::StoredFile;
-use crate::domain::enums::Channel;
+use super::PgStore;
+use crate::crm::port::{AttachmentEnd, Attachments, CrmError, LeaseRequest, StoreFuture, ToFetch};
 use crate::domain::ids::AttachmentId;
 
-pub async fn claim(pool: Pool, claim: LeaseRequest) -> Result<Vec<ToFetch>, CrmError> {
+impl Attachments for PgStore {
+    fn lease_attachments(&self, request: LeaseRequest) -> StoreFuture<Result<Vec<ToFetch>, CrmError>> {
+        Box::pin(claim(self.pools.queues.clone(), request))
+    }
+
+    fn settle_attachment(
+        &self,
+        attachment: AttachmentId,
+        attempt: i16,
+        end: AttachmentEnd,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(settle(self.pools.general.clone(), attachment, attempt, end))
+    }
+}
+
+async fn claim(pool: Pool, request: LeaseRequest) -> Result<Vec<ToFetch>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
@@ -19,8 +32,8 @@ pub async fn claim(pool: Pool, claim: LeaseRequest) -> Result<Vec<ToFetch>, CrmE
              from claim_attachments($1, $2, make_interval(secs => $3))",
         )
         .await?;
-    let lease = claim.lease.as_secs_f64();
-    let rows = client.query(&statement, &[&claim.channel.as_str(), &claim.limit, &lease]).await?;
+    let lease = request.lease.as_secs_f64();
+    let rows = client.query(&statement, &[&request.channel.as_str(), &request.limit, &lease]).await?;
     rows.iter()
         .map(|row| {
             Ok(ToFetch {
@@ -34,7 +47,7 @@ pub async fn claim(pool: Pool, claim: LeaseRequest) -> Result<Vec<ToFetch>, CrmE
         .collect()
 }
 
-pub async fn settle(
+async fn settle(
     pool: Pool,
     attachment: AttachmentId,
     attempt: i16,
@@ -62,61 +75,4 @@ pub async fn settle(
         .execute(&statement, &[&attachment.0, &attempt, &state, &note, &content_type, &size, &digest, &pause])
         .await?;
     Ok(())
-}
-
-/// A file that was fetched; `None` for any other.
-pub async fn stored_file(pool: Pool, attachment: AttachmentId) -> Result<Option<StoredFile>, CrmError> {
-    let client = pool.get().await?;
-    let row = client
-        .query_opt(
-            "select content_type, size_bytes, sha256 from attachments where id = $1 and state = 'stored'",
-            &[&attachment.0],
-        )
-        .await?;
-    row.map(|row| {
-        Ok(StoredFile {
-            content_type: row.try_get("content_type")?,
-            size_bytes: row.try_get("size_bytes")?,
-            sha256: row.try_get("sha256")?,
-        })
-    })
-    .transpose()
-}
-
-pub async fn read_cursor(pool: Pool, channel: Channel, account: String) -> Result<Option<String>, CrmError> {
-    let client = pool.get().await?;
-    let row = client
-        .query_opt(
-            "select cursor from channel_cursors where channel = $1 and account = $2",
-            &[&channel.as_str(), &account],
-        )
-        .await?;
-    row.map(|row| Ok(row.try_get(0)?)).transpose()
-}
-
-pub async fn write_cursor(pool: Pool, cursor: Cursor) -> Result<(), CrmError> {
-    let client = pool.get().await?;
-    client
-        .execute(
-            "insert into channel_cursors (channel, account, cursor) values ($1, $2, $3) \
-             on conflict (channel, account) do update set cursor = excluded.cursor, updated_at = now() \
-             where channel_cursors.cursor = $4",
-            &[&cursor.channel.as_str(), &cursor.account, &cursor.position, &cursor.from],
-        )
-        .await?;
-    Ok(())
-}
-
-/// Which of these ids of messages the records do not have.
-pub async fn unknown(pool: Pool, channel: Channel, ids: Vec<String>) -> Result<Vec<String>, CrmError> {
-    let client = pool.get().await?;
-    let statement = client
-        .prepare_cached(
-            "select i.id from unnest($2::text[]) with ordinality i (id, ord) \
-             where not exists (select from messages m where m.channel = $1 and m.external_id = i.id) \
-             order by i.ord",
-        )
-        .await?;
-    let rows = client.query(&statement, &[&channel.as_str(), &ids]).await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

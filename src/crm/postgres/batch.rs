@@ -7,11 +7,12 @@ use deadpool_postgres::{Object, Pool};
 
 use super::rows::{BatchFault, fault};
 use crate::crm::port::CrmError;
+use crate::domain::backoff::Backoff;
 
 /// Tries of a batch that lost against another transaction or lost its connection.
 const TRIES: u32 = 4;
-/// The pause before the second try; it doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// Between two tries.
+const BACKOFF: Backoff = Backoff::doubling(Duration::from_millis(20), Duration::from_secs(1));
 
 /// A batch function: it runs the members in one transaction and answers each, in order.
 pub trait BatchFunction<I, O> {
@@ -76,7 +77,6 @@ async fn attempt<I, O>(
     members: &[I],
     batch: &impl BatchFunction<I, O>,
 ) -> Result<Vec<O>, CrmError> {
-    let mut pause = FIRST_PAUSE;
     let mut tries = 0;
     loop {
         tries += 1;
@@ -89,8 +89,7 @@ async fn attempt<I, O>(
             Err(failure) => return Err(failure.into()),
         }
         drop(client);
-        tokio::time::sleep(pause).await;
-        pause *= 2;
+        tokio::time::sleep(BACKOFF.pause(tries)).await;
     }
 }
 

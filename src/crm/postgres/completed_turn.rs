@@ -1,17 +1,17 @@
-//! Turns that have been, as they can be run again.
+//! Completed turns, reconstructed for replay.
 
-use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 
-use super::links::past_linking;
+use super::PgStore;
 use super::rows::{optional_word, word};
 use super::turns::context;
+use super::verification::past_linking;
 use crate::crm::port::CrmError;
 use crate::domain::completed_turn::{Action, PastTurn};
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Source;
-use crate::domain::turn::TurnContext;
+use crate::domain::turn::{HISTORY_LENGTH, TurnContext};
 
 /// What `begin_turns` gave each turn, column by column, put together again. What came after its begin is left out by
 /// its time.
@@ -31,12 +31,10 @@ select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0
         from messages m \
         where m.conversation_id = c.id and m.kind <> 'note' and m.created_at <= t.started_at \
           and (m.kind <> 'acknowledgement' or m.turn_id is not null) \
-          and m.seq >= (select min(f.seq) - 60 from messages f \
+          and m.seq >= (select min(f.seq) - $2 from messages f \
                         where f.answered_by = t.id and f.conversation_id = c.id)) as messages, \
        (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = t.id) as steps, \
-       c.attested and c.channel = 'whatsapp' and exists ( \
-           select from customer_identifiers i \
-           where i.customer_id = c.customer_id and i.kind in ('phone', 'provider_user') and i.opted_out_at is not null) as opted_out, \
+       exists (select from opt_outs(c.customer_id, c.channel)) as opted_out, \
        null::jsonb as linking, t.link, t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
        exists (select from dead_letters l where l.turn_id = t.id) as was_parked \
 from turns t \
@@ -49,11 +47,13 @@ left join messages r on r.turn_id = t.id \
 where t.conversation_id = $1 and t.outcome is not null \
 order by t.covers";
 
-/// The finished turns of a conversation, in their order.
-pub async fn past_turns(pool: Pool, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
-    let client = pool.get().await?;
-    let rows = client.query(PAST, &[&conversation.0]).await?;
-    rows.iter().map(past).collect()
+impl PgStore {
+    /// The finished turns of a conversation, in their order, with what they started from.
+    pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
+        let client = self.pools.general.get().await?;
+        let rows = client.query(PAST, &[&conversation.0, &HISTORY_LENGTH]).await?;
+        rows.iter().map(past).collect()
+    }
 }
 
 fn past(row: &Row) -> Result<PastTurn, CrmError> {

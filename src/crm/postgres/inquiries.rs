@@ -1,23 +1,43 @@
-//! Storing what customers sent.
+//! Inquiries: storing what customers sent, and acknowledging those that wait long for an answer.
+
+use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
+use super::PgStore;
 use super::batch::{self, BatchError, BatchFunction};
 use super::rows::{mismatch, word};
-use crate::crm::port::CrmError;
+use crate::clock;
+use crate::crm::port::{CrmError, Inquiries, StoreFuture};
 use crate::domain::contact::Phone;
+use crate::domain::delay::{Delay, DelayNotice};
 use crate::domain::inquiry::{
-    Attestation, Extras, Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber,
+    Attestation, Extras, Freshness, Inquiry, REUSE_WITHIN, Receipt, Stored, Thread, TicketNumber,
 };
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
-     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+     from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+     make_interval(secs => $19), $20)";
+
+impl Inquiries for PgStore {
+    fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>> {
+        Box::pin(store_inquiries(self.pools.intake.clone(), batch))
+    }
+
+    fn find_delays(&self, older_than: Duration, limit: i64) -> StoreFuture<Result<Vec<Delay>, CrmError>> {
+        Box::pin(find_delays(self.pools.general.clone(), older_than, limit))
+    }
+
+    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> StoreFuture<Result<u64, CrmError>> {
+        Box::pin(acknowledge_delays(self.pools.general.clone(), notices))
+    }
+}
 
 /// Stores a batch in one transaction. Each external id may occur once in it.
-pub async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stored, CrmError>> {
+async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stored, CrmError>> {
     batch::run(&pool, &batch, &StoreInquiries).await
 }
 
@@ -27,7 +47,8 @@ impl BatchFunction<Inquiry, Stored> for StoreInquiries {
     async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, BatchError> {
         let statement = client.prepare_cached(SQL).await?;
         let columns = InquiryColumns::of(members);
-        let rows = client.query(&statement, &columns.parameters()).await?;
+        let reuse_within = REUSE_WITHIN.as_secs_f64();
+        let rows = client.query(&statement, &columns.parameters(&reuse_within)).await?;
         rows.iter().map(|row| stored(row).map_err(BatchError::from)).collect()
     }
 }
@@ -77,7 +98,7 @@ impl<'a> InquiryColumns<'a> {
         columns
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 19] {
+    fn parameters<'b>(&'b self, reuse_within_s: &'b f64) -> [&'b (dyn ToSql + Sync); 20] {
         [
             &self.message,
             &self.channel,
@@ -97,6 +118,7 @@ impl<'a> InquiryColumns<'a> {
             &self.priority,
             &self.phone,
             &self.extras,
+            reuse_within_s,
             &self.replies,
         ]
     }
@@ -147,4 +169,50 @@ fn stored(row: &Row) -> Result<Stored, CrmError> {
         stored_at: row.try_get("stored_at")?,
         freshness,
     }))
+}
+
+/// Those who have waited at least `older_than` and were not told yet, the longest silence first.
+///
+/// Somebody who ordered us to stop writing is left alone.
+async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result<Vec<Delay>, CrmError> {
+    let client = pool.get().await?;
+    let statement = client
+        .prepare_cached(
+            "select c.id, c.settled_through, c.channel, u.name, t.number \
+             from conversations c \
+             join customers u on u.id = c.customer_id \
+             cross join lateral current_ticket(c.id) t \
+             where c.status = 'active' and c.settled_through < c.last_inbound \
+               and c.delay_acknowledged <= c.settled_through \
+               and exists (select from messages m \
+                           where m.conversation_id = c.id and m.seq > c.settled_through \
+                             and m.direction = 'inbound' and m.answered_by is null \
+                             and m.created_at < clock_timestamp() - make_interval(secs => $1)) \
+               and not exists (select from opt_outs(c.customer_id, c.channel)) \
+             order by c.last_message_at limit $2",
+        )
+        .await?;
+    client.query(&statement, &[&older_than.as_secs_f64(), &limit]).await?.iter().map(delay).collect()
+}
+
+fn delay(row: &Row) -> Result<Delay, CrmError> {
+    Ok(Delay {
+        conversation: row.try_get::<_, Uuid>("id")?.into(),
+        answered_through: row.try_get("settled_through")?,
+        channel: word(row, "channel")?,
+        customer_name: row.try_get("name")?,
+        ticket: TicketNumber(row.try_get("number")?),
+    })
+}
+
+/// Tells them, but for those who wait no longer; how many were told.
+async fn acknowledge_delays(pool: Pool, notices: Vec<DelayNotice>) -> Result<u64, CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached("select acknowledge_delays($1, $2, $3, $4, $5)").await?;
+    let conversations: Vec<Uuid> = notices.iter().map(|notice| notice.conversation.0).collect();
+    let settled: Vec<i64> = notices.iter().map(|notice| notice.answered_through).collect();
+    let texts: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
+    let ids = || notices.iter().map(|_| clock::new_v7()).collect::<Vec<Uuid>>();
+    let row = client.query_one(&statement, &[&conversations, &settled, &texts, &ids(), &ids()]).await?;
+    Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
 }

@@ -1,10 +1,11 @@
-//! Searching the knowledge: the best sections for a question, and whether the best of them is good enough.
+//! Hybrid search of the knowledge: the best sections for a question, and whether the best of them is good enough.
 
 use deadpool_postgres::Pool;
 use pgvector::Vector;
 use tokio_postgres::Row;
 
-use crate::crm::port::CrmError;
+use super::PgStore;
+use crate::crm::port::{CrmError, Knowledge, StoreFuture};
 use crate::domain::knowledge::{Dimensions, Evidence, Findings, Passage, Question, SearchMode};
 
 /// One statement for each length of vectors: PostgreSQL takes no table's name as a parameter.
@@ -17,7 +18,13 @@ macro_rules! search_in {
 const IN_384: &str = search_in!("knowledge_vectors_384");
 const IN_1536: &str = search_in!("knowledge_vectors_1536");
 
-pub async fn search(pool: Pool, question: Question, limit: i64) -> Result<Findings, CrmError> {
+impl Knowledge for PgStore {
+    fn search(&self, question: Question, limit: i64) -> StoreFuture<Result<Findings, CrmError>> {
+        Box::pin(search(self.pools.search.clone(), question, limit))
+    }
+}
+
+async fn search(pool: Pool, question: Question, limit: i64) -> Result<Findings, CrmError> {
     let Question { text, vector } = question;
     let (sql, vector, model) = match vector {
         None => (IN_384, None, None),

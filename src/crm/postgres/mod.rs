@@ -1,52 +1,33 @@
-//! The records on a real PostgreSQL: one file a table family, SQL beside the function that runs it.
+//! Adapter of the ports to PostgreSQL: one file for each aggregate, which implements its trait beside its SQL.
 
 mod attachments;
 mod batch;
-mod channels;
 mod completed_turn;
-mod delays;
 mod deliveries;
-mod finish;
+mod escalations;
+mod feeds;
 mod inquiries;
 mod knowledge;
 pub mod library;
-mod links;
-mod notices;
+mod maintenance;
+mod outbox;
 mod rows;
 pub mod settled;
 mod signals;
-mod spend;
-mod steps;
 mod turns;
+mod verification;
 mod views;
-mod work;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
 
 use super::connect::{ConnectError, Connector};
-use super::port::channels::ChannelRecords;
-use super::port::{
-    Backlog, BeginTurn, ChannelConfig, CrmError, Held, OutboxRow, RecordSteps, Signal, Store, StoreFuture,
-    Sweep,
-};
-use crate::domain::completed_turn::PastTurn;
-use crate::domain::contact::Address;
-use crate::domain::delay::{Delay, DelayNotice};
-use crate::domain::enums::Channel;
-use crate::domain::escalation::{Notice, NoticeEnd};
-use crate::domain::ids::{ConversationId, EscalationId, ProcessId, TicketId};
-use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::knowledge::{Findings, Question};
-use crate::domain::turn::{Begun, Finish, Finished, Spent};
-use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
+use super::port::Store;
 
 pub use self::signals::PgSignals;
 
-/// How long a running turn keeps others off without renewing its lease. A crashed turn is taken up again after
-/// this at the latest, and waiting work must be within 10 s of a restart.
-pub const TURN_LEASE: Duration = Duration::from_secs(5);
 /// How long a relay keeps an outbox row to itself.
 const OUTBOX_LEASE: Duration = Duration::from_secs(5);
 
@@ -92,7 +73,7 @@ const TURN_CONNECTIONS: usize = 3;
 const SEARCH_CONNECTIONS: usize = 2;
 /// The relay, the deliveries, the sweeper and the desk take turns.
 const QUEUE_CONNECTIONS: usize = 3;
-/// Reads and errands.
+/// Reads and small calls.
 const GENERAL_CONNECTIONS: usize = 6;
 
 impl PgStore {
@@ -111,123 +92,31 @@ impl PgStore {
 }
 
 impl PgStore {
-    /// The finished turns of a conversation, in their order, with what they started from.
-    pub async fn past_turns(&self, conversation: ConversationId) -> Result<Vec<PastTurn>, CrmError> {
-        completed_turn::past_turns(self.pools.general.clone(), conversation).await
+    /// Closes every connection that is not in use, and the others as soon as they are free. What is asked of the store
+    /// afterwards fails.
+    pub fn close(&self) {
+        let Pools { intake, turns, search, queues, general } = &self.pools;
+        [intake, turns, search, queues, general].into_iter().for_each(Pool::close);
     }
 }
 
-impl Store for PgStore {
-    fn channels(&self) -> &dyn ChannelRecords {
-        self
-    }
-
-    fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>> {
-        Box::pin(inquiries::store_inquiries(self.pools.intake.clone(), batch))
-    }
-
-    fn begin_turns(&self, batch: Vec<BeginTurn>) -> StoreFuture<Vec<Result<Begun, CrmError>>> {
-        Box::pin(turns::begin_turns(self.pools.turns.clone(), batch))
-    }
-
-    fn record_steps(&self, batch: Vec<RecordSteps>) -> StoreFuture<Vec<Result<Held, CrmError>>> {
-        Box::pin(steps::record_steps(self.pools.turns.clone(), batch))
-    }
-
-    fn finish_turns(&self, batch: Vec<Finish>) -> StoreFuture<Vec<Result<Finished, CrmError>>> {
-        Box::pin(finish::finish_turns(self.pools.turns.clone(), batch))
-    }
-
-    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<Held, CrmError>> {
-        Box::pin(turns::renew_lease(self.pools.general.clone(), conversation, epoch))
-    }
-
-    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<(), CrmError>> {
-        Box::pin(turns::record_fault(self.pools.general.clone(), conversation, epoch))
-    }
-
-    fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>> {
-        Box::pin(spend::spent(self.pools.general.clone(), conversation))
-    }
-
-    fn find_delays(&self, older_than: Duration, limit: i64) -> StoreFuture<Result<Vec<Delay>, CrmError>> {
-        Box::pin(delays::find_delays(self.pools.general.clone(), older_than, limit))
-    }
-
-    fn acknowledge_delays(&self, notices: Vec<DelayNotice>) -> StoreFuture<Result<u64, CrmError>> {
-        Box::pin(delays::acknowledge_delays(self.pools.general.clone(), notices))
-    }
-
-    fn release_leases(
-        &self,
-        conversations: Vec<ConversationId>,
-        owner: ProcessId,
-    ) -> StoreFuture<Result<(), CrmError>> {
-        Box::pin(work::release_leases(self.pools.general.clone(), conversations, owner))
-    }
-
-    fn lease_outbox(&self, done: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>> {
-        Box::pin(work::lease_outbox(self.pools.queues.clone(), done, limit))
-    }
-
-    fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>> {
-        Box::pin(work::park_outbox(self.pools.queues.clone(), id, reason))
-    }
-
-    fn notify(&self, signal: Signal) -> StoreFuture<Result<(), CrmError>> {
-        Box::pin(signals::notify(self.pools.queues.clone(), signal))
-    }
-
-    fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>> {
-        Box::pin(work::backlog(self.pools.queues.clone()))
-    }
-
-    fn sweep(&self, sweep: Sweep) -> StoreFuture<Result<u64, CrmError>> {
-        Box::pin(work::sweep(self.pools.queues.clone(), sweep))
-    }
-
-    fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>> {
-        Box::pin(deliveries::publish_web_replies(self.pools.queues.clone(), limit))
-    }
-
-    fn lease_notices(&self, limit: i64) -> StoreFuture<Result<Vec<Notice>, CrmError>> {
-        Box::pin(notices::lease_notices(self.pools.queues.clone(), limit))
-    }
-
-    fn settle_notice(
-        &self,
-        escalation: EscalationId,
-        attempt: i32,
-        end: NoticeEnd,
-    ) -> StoreFuture<Result<(), CrmError>> {
-        Box::pin(notices::settle_notice(self.pools.queues.clone(), escalation, attempt, end))
-    }
-
-    fn search(&self, question: Question, limit: i64) -> StoreFuture<Result<Findings, CrmError>> {
-        Box::pin(knowledge::search(self.pools.search.clone(), question, limit))
-    }
-
-    fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
-        Box::pin(views::ticket(self.pools.general.clone(), ticket))
-    }
-
-    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
-        Box::pin(views::conversation(self.pools.general.clone(), id))
-    }
-
-    fn customer(&self, identifier: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
-        Box::pin(views::customer(self.pools.general.clone(), identifier))
-    }
-
-    fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
-        Box::pin(views::channel_metrics(self.pools.general.clone(), hours))
-    }
-
-    fn channel_configs(&self) -> StoreFuture<Result<Vec<ChannelConfig>, CrmError>> {
-        Box::pin(work::channel_configs(self.pools.general.clone()))
-    }
-
-    fn pending_migrations(&self) -> StoreFuture<Result<Vec<String>, CrmError>> {
-        Box::pin(work::pending_migrations(self.pools.general.clone()))
+/// Every aggregate on PostgreSQL.
+impl From<PgStore> for Store {
+    fn from(store: PgStore) -> Self {
+        let store = Arc::new(store);
+        Self {
+            inquiries: store.clone(),
+            turns: store.clone(),
+            outbox: store.clone(),
+            signals: store.clone(),
+            deliveries: store.clone(),
+            attachments: store.clone(),
+            feeds: store.clone(),
+            verification: store.clone(),
+            escalations: store.clone(),
+            knowledge: store.clone(),
+            views: store.clone(),
+            maintenance: store,
+        }
     }
 }

@@ -13,7 +13,8 @@ use crate::crm::port::CrmError;
 pub enum BatchFault {
     /// The connection or the server went away: the same batch may succeed on another connection.
     Away,
-    /// The transaction lost against another one (SQLSTATE class 40): the same batch is repeated.
+    /// The transaction lost against another one (SQLSTATE class 40), or against a replacement of the functions: the same
+    /// batch is repeated.
     Conflict,
     /// A row is not acceptable (classes 22 and 23): which one is found by trying them one by one.
     Row,
@@ -33,12 +34,22 @@ pub fn fault(error: &tokio_postgres::Error) -> BatchFault {
     if *state == SqlState::QUERY_CANCELED || *state == SqlState::LOCK_NOT_AVAILABLE {
         return BatchFault::Away;
     }
+    if is_replaced_function(error, state) {
+        return BatchFault::Conflict;
+    }
     match state.code().get(..2) {
         Some("40") => BatchFault::Conflict,
         Some("22" | "23") => BatchFault::Row,
         Some("08" | "53" | "57" | "58") => BatchFault::Away,
         Some(_) | None => BatchFault::Bug,
     }
+}
+
+/// A newer program has replaced the functions while this call was between two of them; the next call finds them all.
+fn is_replaced_function(error: &tokio_postgres::Error, state: &SqlState) -> bool {
+    let message = error.as_db_error().map_or("", |error| error.message());
+    *state == SqlState::UNDEFINED_FUNCTION
+        || *state == SqlState::INTERNAL_ERROR && message.starts_with("cache lookup failed for function")
 }
 
 /// A value that does not fit its type fails before anything is sent.

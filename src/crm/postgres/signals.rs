@@ -8,13 +8,20 @@ use deadpool_postgres::Pool;
 use tokio::sync::{Mutex, mpsc};
 use tokio_postgres::Client;
 
+use super::PgStore;
 use crate::crm::connect::{Connector, Driver};
-use crate::crm::port::{CrmError, Signal, SignalStream, StoreFuture};
+use crate::crm::port::{CrmError, Signal, SignalStream, Signals, StoreFuture};
 
 /// Before another try to connect.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub async fn notify(pool: Pool, signal: Signal) -> Result<(), CrmError> {
+impl Signals for PgStore {
+    fn notify(&self, signal: Signal) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(notify(self.pools.queues.clone(), signal))
+    }
+}
+
+async fn notify(pool: Pool, signal: Signal) -> Result<(), CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached("select pg_notify($1, '')").await?;
     client.execute(&statement, &[&signal.as_str()]).await?;

@@ -1,4 +1,7 @@
-//! Beginning turns, and keeping them.
+//! Turns: beginning, recording and finishing them in batches, and keeping their leases.
+
+mod finish;
+mod steps;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,25 +13,63 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::TURN_LEASE;
+use super::PgStore;
 use super::batch::{self, BatchError, BatchFunction};
-use super::links::linking;
 use super::rows::word;
-use crate::crm::port::{BeginTurn, CrmError, Held};
+use super::verification::linking;
+use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps, StoreFuture, Turns};
 use crate::domain::attachment::Attachment;
 use crate::domain::consent::OptOutCommand;
 use crate::domain::enums::Role;
-use crate::domain::ids::ConversationId;
+use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::inquiry::TicketNumber;
-use crate::domain::turn::{Begun, Consent, PoisonState, Step, TicketBrief, TurnContext, Utterance};
+use crate::domain::timing::TURN_LEASE;
+use crate::domain::turn::{
+    Begun, Consent, Finish, Finished, HISTORY_LENGTH, PoisonState, Spend, Spent, Step, TicketBrief,
+    TurnContext, Utterance,
+};
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
      language, opted_out, linking \
-     from begin_turns($1, $2, $3, make_interval(secs => $4))";
+     from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
+
+impl Turns for PgStore {
+    fn begin_turns(&self, batch: Vec<BeginTurn>) -> StoreFuture<Vec<Result<Begun, CrmError>>> {
+        Box::pin(begin_turns(self.pools.turns.clone(), batch))
+    }
+
+    fn record_steps(&self, batch: Vec<RecordSteps>) -> StoreFuture<Vec<Result<Held, CrmError>>> {
+        Box::pin(steps::record_steps(self.pools.turns.clone(), batch))
+    }
+
+    fn finish_turns(&self, batch: Vec<Finish>) -> StoreFuture<Vec<Result<Finished, CrmError>>> {
+        Box::pin(finish::finish_turns(self.pools.turns.clone(), batch))
+    }
+
+    fn renew_lease(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<Held, CrmError>> {
+        Box::pin(renew_lease(self.pools.general.clone(), conversation, epoch))
+    }
+
+    fn record_fault(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(record_fault(self.pools.general.clone(), conversation, epoch))
+    }
+
+    fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>> {
+        Box::pin(spent(self.pools.general.clone(), conversation))
+    }
+
+    fn release_leases(
+        &self,
+        conversations: Vec<ConversationId>,
+        owner: ProcessId,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(release_leases(self.pools.general.clone(), conversations, owner))
+    }
+}
 
 /// Begins a batch of turns in one transaction. Each conversation may occur once in it.
-pub async fn begin_turns(pool: Pool, batch: Vec<BeginTurn>) -> Vec<Result<Begun, CrmError>> {
+async fn begin_turns(pool: Pool, batch: Vec<BeginTurn>) -> Vec<Result<Begun, CrmError>> {
     batch::run(&pool, &batch, &BeginTurns).await
 }
 
@@ -41,7 +82,8 @@ impl BatchFunction<BeginTurn, Begun> for BeginTurns {
         let turns: Vec<Uuid> = members.iter().map(|member| member.turn.0).collect();
         let owners: Vec<Uuid> = members.iter().map(|member| member.owner.0).collect();
         let lease = TURN_LEASE.as_secs_f64();
-        let rows = client.query(&statement, &[&conversations, &turns, &owners, &lease]).await?;
+        let rows =
+            client.query(&statement, &[&conversations, &turns, &owners, &lease, &HISTORY_LENGTH]).await?;
         let mut begun = HashMap::with_capacity(rows.len());
         for row in &rows {
             let context = context(row)?;
@@ -108,7 +150,7 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
 }
 
 /// Renews the lease of a turn that takes its time.
-pub async fn renew_lease(pool: Pool, conversation: ConversationId, epoch: i64) -> Result<Held, CrmError> {
+async fn renew_lease(pool: Pool, conversation: ConversationId, epoch: i64) -> Result<Held, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
@@ -121,11 +163,46 @@ pub async fn renew_lease(pool: Pool, conversation: ConversationId, epoch: i64) -
 }
 
 /// Counts a fault of the turn against the messages it covers.
-pub async fn record_fault(pool: Pool, conversation: ConversationId, epoch: i64) -> Result<(), CrmError> {
+async fn record_fault(pool: Pool, conversation: ConversationId, epoch: i64) -> Result<(), CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached("update conversations set faults = faults + 1 where id = $1 and epoch = $2")
         .await?;
     client.execute(&statement, &[&conversation.0, &epoch]).await?;
     Ok(())
+}
+
+async fn release_leases(
+    pool: Pool,
+    conversations: Vec<ConversationId>,
+    owner: ProcessId,
+) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached("select hand_back($1, $2)").await?;
+    let ids: Vec<Uuid> = conversations.iter().map(|id| id.0).collect();
+    client.query_one(&statement, &[&ids, &owner.0]).await?;
+    Ok(())
+}
+
+/// What a conversation and the present day (UTC) have used up.
+async fn spent(pool: Pool, conversation: ConversationId) -> Result<Spent, CrmError> {
+    let client = pool.get().await?;
+    let statement = client
+        .prepare_cached(
+            "select c.tokens_used, c.cost_micros, d.tokens, d.cost_micros \
+             from conversations c \
+             left join model_spend d on d.day = (now() at time zone 'utc')::date \
+             where c.id = $1",
+        )
+        .await?;
+    let Some(row) = client.query_opt(&statement, &[&conversation.0]).await? else {
+        return Ok(Spent::default());
+    };
+    let spend = |tokens: usize, cost: usize| -> Result<Spend, CrmError> {
+        let count = |place| -> Result<u64, CrmError> {
+            Ok(row.try_get::<_, Option<i64>>(place)?.unwrap_or(0).unsigned_abs())
+        };
+        Ok(Spend { tokens: count(tokens)?, cost_micros: count(cost)? })
+    };
+    Ok(Spent { conversation: spend(0, 1)?, day: spend(2, 3)? })
 }

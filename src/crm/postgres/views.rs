@@ -1,4 +1,4 @@
-//! What people are shown of the records.
+//! Read models: what customers and staff are shown of the records.
 
 use deadpool_postgres::Pool;
 use serde::Deserialize;
@@ -6,12 +6,13 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
+use super::PgStore;
 use super::rows::{optional_word, word};
-use crate::crm::port::CrmError;
-use crate::domain::attachment::Attachment;
+use crate::crm::port::{CrmError, StoreFuture, Views};
+use crate::domain::attachment::{Attachment, StoredFile};
 use crate::domain::contact::Address;
 use crate::domain::enums::Channel;
-use crate::domain::ids::{ConversationId, TicketId};
+use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Source;
 use crate::domain::views::{
@@ -42,7 +43,29 @@ left join lateral ( \
 ) d on true \
 where m.conversation_id = $1 order by m.seq";
 
-pub async fn ticket(pool: Pool, ticket: TicketId) -> Result<Option<TicketView>, CrmError> {
+impl Views for PgStore {
+    fn ticket(&self, id: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
+        Box::pin(ticket(self.pools.general.clone(), id))
+    }
+
+    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
+        Box::pin(conversation(self.pools.general.clone(), id))
+    }
+
+    fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
+        Box::pin(customer(self.pools.general.clone(), address))
+    }
+
+    fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
+        Box::pin(stored_file(self.pools.general.clone(), attachment))
+    }
+
+    fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
+        Box::pin(channel_metrics(self.pools.general.clone(), hours))
+    }
+}
+
+async fn ticket(pool: Pool, ticket: TicketId) -> Result<Option<TicketView>, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(TICKET).await?;
     let Some(row) = client.query_opt(&statement, &[&ticket.0]).await? else {
@@ -54,7 +77,7 @@ pub async fn ticket(pool: Pool, ticket: TicketId) -> Result<Option<TicketView>, 
     Ok(Some(TicketView::for_customer(ticket_facts(&row)?, messages)))
 }
 
-pub async fn conversation(pool: Pool, id: ConversationId) -> Result<Option<ConversationView>, CrmError> {
+async fn conversation(pool: Pool, id: ConversationId) -> Result<Option<ConversationView>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
@@ -136,13 +159,32 @@ fn attachment(row: FileRow) -> AttachmentView {
     AttachmentView { id: row.id.into(), description: row.file.to_string(), file: row.file, note: row.note }
 }
 
-pub async fn customer(pool: Pool, identifier: Address) -> Result<Option<CustomerView>, CrmError> {
+/// A file that was fetched; `None` for any other.
+async fn stored_file(pool: Pool, attachment: AttachmentId) -> Result<Option<StoredFile>, CrmError> {
+    let client = pool.get().await?;
+    let row = client
+        .query_opt(
+            "select content_type, size_bytes, sha256 from attachments where id = $1 and state = 'stored'",
+            &[&attachment.0],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(StoredFile {
+            content_type: row.try_get("content_type")?,
+            size_bytes: row.try_get("size_bytes")?,
+            sha256: row.try_get("sha256")?,
+        })
+    })
+    .transpose()
+}
+
+async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, CrmError> {
     let client = pool.get().await?;
     let found = client
         .query_opt(
             "select u.id, u.name from customer_identifiers i join customers u on u.id = i.customer_id \
              where i.kind = $1 and i.value = $2",
-            &[&identifier.kind().as_str(), &identifier.value()],
+            &[&address.kind().as_str(), &address.value()],
         )
         .await?;
     let Some(found) = found else {
@@ -206,7 +248,7 @@ timed as ( \
 select said.channel, conversations, inbound, outbound, coalesce(escalations, 0) as escalations, latency, sentiment \
 from said left join handed using (channel) left join timed using (channel)";
 
-pub async fn channel_metrics(pool: Pool, hours: u32) -> Result<Vec<(Channel, ChannelMetrics)>, CrmError> {
+async fn channel_metrics(pool: Pool, hours: u32) -> Result<Vec<(Channel, ChannelMetrics)>, CrmError> {
     let client = pool.get().await?;
     let rows = client.query(METRICS, &[&i32::try_from(hours).unwrap_or(i32::MAX)]).await?;
     let mut metrics: Vec<_> =

@@ -98,6 +98,7 @@ fn cut(asked: &Asked, said: &FakeReply) -> HttpResponse {
 
 async fn embeddings(stage: Data<FakeState>, request: HttpRequest, Json(body): Json<Value>) -> HttpResponse {
     note(&stage, &request, &body);
+    actix_web::rt::time::sleep(stage.script().embedding_delay()).await;
     let inputs: Vec<String> = match &body["input"] {
         Value::String(input) => vec![input.clone()],
         Value::Array(inputs) => inputs.iter().filter_map(|input| input.as_str().map(str::to_owned)).collect(),

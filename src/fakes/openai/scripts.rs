@@ -1,6 +1,7 @@
 //! Scripts by name: models that behave, and models that don't.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -10,6 +11,11 @@ use super::asked::Asked;
 /// Decides what the fake does with a request.
 pub trait Script: Send + Sync + 'static {
     fn act(&self, asked: &Asked) -> Act;
+
+    /// How long each request for embeddings takes.
+    fn embedding_delay(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 impl<F: Fn(&Asked) -> Act + Send + Sync + 'static> Script for F {
@@ -21,6 +27,10 @@ impl<F: Fn(&Asked) -> Act + Send + Sync + 'static> Script for F {
 impl Script for Arc<dyn Script> {
     fn act(&self, asked: &Asked) -> Act {
         self.as_ref().act(asked)
+    }
+
+    fn embedding_delay(&self) -> Duration {
+        self.as_ref().embedding_delay()
     }
 }
 

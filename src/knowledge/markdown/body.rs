@@ -1,24 +1,24 @@
-//! The text below a heading as plain text: steps and bullets keep their marks, code keeps its fences.
+//! Plain-text renderer for the text below a heading: list items keep their markers, code keeps its fences.
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-/// Columns by which a nested list, or what follows in an item, is set in.
+/// Indentation, in columns, of a nested list and of further blocks of an item.
 const INDENT: usize = 3;
 
 #[derive(Debug, Default)]
 pub(super) struct Body {
     text: String,
     gap: Gap,
-    /// The lists around the current place, outermost first: the next number, or none for bullets.
+    /// The enclosing lists, outermost first: the next number, or `None` for bullets.
     lists: Vec<Option<u64>>,
-    /// Whether a step's or bullet's mark was just written, so that the text belongs right behind it.
+    /// Whether a list marker was just written, so that text follows on the same line.
     is_marked: bool,
     is_code: bool,
-    /// The targets of the links around the current place, with where their texts begin.
+    /// Targets of the enclosing links, with the position where their texts begin.
     links: Vec<(String, usize)>,
 }
 
-/// What must stand between the text so far and what comes next.
+/// The separator between the text so far and what follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
@@ -37,7 +37,7 @@ impl Body {
             Event::SoftBreak => self.text.push(' '),
             Event::HardBreak => self.widen(Gap::Line),
             Event::Rule => self.widen(Gap::Paragraph),
-            // Markup that is no text, and what only extensions yield that are not switched on.
+            // Markup without text, and events of extensions that are not enabled.
             Event::Html(_)
             | Event::InlineHtml(_)
             | Event::InlineMath(_)
@@ -47,7 +47,7 @@ impl Body {
         }
     }
 
-    /// The text, without space at the ends of lines.
+    /// The text, without trailing blanks.
     pub fn finish(self) -> String {
         let lines: Vec<&str> = self.text.lines().map(str::trim_end).collect();
         lines.join("\n").trim_matches('\n').to_owned()
@@ -75,7 +75,7 @@ impl Body {
             Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock => {
                 self.widen(self.block_gap());
             }
-            // Within a line, or of extensions that are not switched on.
+            // Inline elements, and those of extensions that are not enabled.
             Tag::Heading { .. }
             | Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
@@ -129,7 +129,7 @@ impl Body {
         }
     }
 
-    /// Blocks of a list stand line by line, others apart.
+    /// Blocks within a list are separated by a line break, others by a blank line.
     fn block_gap(&self) -> Gap {
         if self.lists.is_empty() { Gap::Paragraph } else { Gap::Line }
     }
@@ -180,7 +180,7 @@ impl Body {
         }
     }
 
-    /// Opens the gap that is due, set in for `depth` lists.
+    /// Writes the pending separator, indented for `depth` lists.
     fn break_line(&mut self, depth: usize) {
         let gap = std::mem::take(&mut self.gap);
         if gap == Gap::None || self.text.is_empty() {
@@ -192,7 +192,7 @@ impl Body {
         self.text.push_str(&" ".repeat(INDENT * depth));
     }
 
-    /// Where a link leads is told where its text does not say so.
+    /// Adds a link's target if its text does not contain it.
     fn name_target(&mut self) {
         let Some((target, start)) = self.links.pop() else {
             return;

@@ -1,16 +1,16 @@
-//! The anchors of headings, as GitHub makes them: <https://github.com/Flet/github-slugger>.
+//! Heading anchors by GitHub's slug rules: <https://github.com/Flet/github-slugger>.
 
 use std::collections::HashMap;
 
-/// The slugs given so far in one document.
+/// Slugs used so far in one document.
 #[derive(Debug, Default)]
 pub(super) struct Slugs {
-    /// Each slug with the number of times it was wished for again.
+    /// Each slug, with the number of later duplicates.
     given: HashMap<String, u32>,
 }
 
 impl Slugs {
-    /// A slug that no earlier heading has: lower case, without punctuation, hyphens for spaces, numbered if taken.
+    /// A unique slug: lower case, without punctuation, hyphens for spaces, numbered if it is taken.
     pub fn slug(&mut self, heading: &str) -> String {
         let wished = plain(heading);
         let mut slug = wished.clone();

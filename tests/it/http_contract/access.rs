@@ -1,5 +1,7 @@
 //! Who may call what, from where, and how often.
 
+use serde_json::Value;
+
 use super::rig::{Front, KNOWN, Plan, TOKEN, form, header, problem, send};
 
 #[actix_web::test]
@@ -35,6 +37,64 @@ async fn staff_routes_open_with_the_token_alone() {
     let front = Front::new();
     let response = send(front.get("/metrics").header("authorization", format!("bearer {TOKEN}"))).await;
     assert_eq!(response.status(), 200);
+}
+
+/// The endpoints that anybody may call, and those that verify a provider's signature. A new endpoint is neither unless
+/// it is named here.
+const PUBLIC: &[&str] = &[
+    "get /health",
+    "get /health/live",
+    "get /health/ready",
+    "get /support/ticket/{id}",
+    "post /support/submit",
+    "post /support/ticket/{id}/messages",
+];
+const SIGNED: &[&str] = &["post /webhooks/whatsapp", "post /webhooks/whatsapp/status"];
+
+/// Every endpoint of the API as its OpenAPI document names it, in alphabetical order.
+fn endpoints() -> Vec<(String, String)> {
+    let document = serde_json::to_value(fte::http::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap().iter();
+    let of_path = |(path, item): (&String, &Value)| {
+        item.as_object().unwrap().keys().map(|method| (method.clone(), path.clone())).collect::<Vec<_>>()
+    };
+    let mut endpoints: Vec<_> = paths.flat_map(of_path).collect();
+    endpoints.sort();
+    endpoints
+}
+
+#[actix_web::test]
+async fn every_endpoint_but_the_public_ones_needs_a_token_or_a_signature() {
+    let named: Vec<String> = endpoints().iter().map(|(method, path)| format!("{method} {path}")).collect();
+    for name in PUBLIC.iter().chain(SIGNED) {
+        assert!(named.iter().any(|other| other == name), "there is no endpoint {name}");
+    }
+    let front = Front::new();
+    for ((method, template), name) in endpoints().iter().zip(&named) {
+        let path = template.replace("{id}", &KNOWN.to_string());
+        assert!(!path.contains('{'), "{path}");
+        let request = |token: Option<&str>| {
+            let request = front.request(&method.to_uppercase(), &path);
+            token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)
+        };
+        if PUBLIC.contains(&name.as_str()) {
+            let status = send(request(None)).await.status().as_u16();
+            assert!(![401, 403, 404, 405].contains(&status), "{name}: {status}");
+        } else if SIGNED.contains(&name.as_str()) {
+            problem(send(request(None)).await, 403, &path).await;
+        } else {
+            for token in [None, Some("wrong")] {
+                let response = send(request(token)).await;
+                assert_eq!(header(&response, "www-authenticate"), "Bearer", "{name}");
+                problem(response, 401, &path).await;
+            }
+            let status = send(request(Some(TOKEN))).await.status().as_u16();
+            assert!(![401, 403, 405].contains(&status), "{name}: {status}");
+            if method == "get" {
+                assert_eq!(send(front.request("HEAD", &path)).await.status(), 401, "{name}");
+            }
+        }
+    }
 }
 
 #[actix_web::test]

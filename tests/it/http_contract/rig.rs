@@ -9,22 +9,29 @@ use actix::prelude::*;
 use actix_web::dev::ServerHandle;
 use fte::actors::ask::CallError;
 use fte::actors::messages::{
-    CheckStatus, Health, HealthCheck, Read, Readiness, RecordStatus, ReportHealth, TakeIn,
+    CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
+use fte::actors::store_handle::{Bulkhead, StoreHandle};
+use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
-use fte::crm::port::CrmError;
+use fte::crm::port::{CrmError, StoreFuture, Views};
+use fte::domain::attachment::StoredFile;
+use fte::domain::contact::Address;
 use fte::domain::delivery::{Known, StatusUpdate};
 use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::ConversationId;
+use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::reading::{conversation_view, customer_view, metrics, ticket_view};
+use crate::support::wait::LIMIT;
 
 pub const TOKEN: &str = "s3cret-token";
 pub const TWILIO_TOKEN: &str = "12345";
@@ -98,26 +105,45 @@ impl Backstage {
     }
 }
 
-impl Handler<Read> for Backstage {
-    type Result = ();
+/// Stands in for the records.
+struct Shelf {
+    mood: Mutex<Mood>,
+}
 
-    fn handle(&mut self, question: Read, _: &mut Self::Context) {
-        match question {
-            Read::Ticket(id, reply) => match &mut self.mood {
-                Mood::Losing(left) if *left > 0 => *left -= 1,
-                Mood::Refusing(error) => reply.send(Err(error.clone())),
-                Mood::Answering | Mood::Losing(_) => {
-                    reply.send(Ok((id.0 == KNOWN).then(ticket_view)));
-                }
-            },
-            Read::Conversation(id, reply) => reply.send(Ok((id.0 == KNOWN).then(conversation_view))),
-            Read::Customer(identifier, reply) => {
-                let known = ["ann@example.com", "+4915112345678"].contains(&identifier.value());
-                reply.send(Ok(known.then(customer_view)));
+fn ready<T: Send + 'static>(found: T) -> StoreFuture<Result<T, CrmError>> {
+    Box::pin(std::future::ready(Ok(found)))
+}
+
+impl Views for Shelf {
+    fn ticket(&self, id: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
+        let mut mood = self.mood.lock().unwrap();
+        match &mut *mood {
+            Mood::Losing(left) if *left > 0 => {
+                *left -= 1;
+                drop(mood);
+                panic!("the question is lost");
             }
-            Read::File(_, reply) => reply.send(Ok(None)),
-            Read::ChannelMetrics(_, reply) => reply.send(Ok(vec![(Channel::WebForm, metrics())])),
+            Mood::Refusing(CallError::Crm(error)) => Box::pin(std::future::ready(Err(error.clone()))),
+            Mood::Refusing(error) => panic!("a store does not answer {error}"),
+            Mood::Answering | Mood::Losing(_) => ready((id.0 == KNOWN).then(ticket_view)),
         }
+    }
+
+    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
+        ready((id.0 == KNOWN).then(conversation_view))
+    }
+
+    fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
+        let known = ["ann@example.com", "+4915112345678"].contains(&address.value());
+        ready(known.then(customer_view))
+    }
+
+    fn stored_file(&self, _: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
+        ready(None)
+    }
+
+    fn channel_metrics(&self, _: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
+        ready(vec![(Channel::WebForm, metrics())])
     }
 }
 
@@ -149,6 +175,11 @@ impl Handler<ReportHealth> for Backstage {
     }
 }
 
+fn views(plan: &Plan) -> StoreHandle<dyn Views> {
+    let views: Arc<dyn Views> = Arc::new(Shelf { mood: Mutex::new(plan.mood.clone()) });
+    Bulkhead::new(Handle::current()).handle(&views)
+}
+
 /// What a test wants otherwise than usual.
 pub struct Plan {
     pub mood: Mood,
@@ -158,6 +189,7 @@ pub struct Plan {
     pub per_minute: u32,
     pub trusts: fn(IpAddr) -> bool,
     pub whatsapp: bool,
+    pub body_within: Duration,
 }
 
 impl Default for Plan {
@@ -170,6 +202,7 @@ impl Default for Plan {
             per_minute: 0,
             trusts: |_| false,
             whatsapp: true,
+            body_within: LIMIT,
         }
     }
 }
@@ -189,8 +222,8 @@ impl Front {
     }
 
     pub fn with(plan: Plan) -> Self {
-        let seen = Arc::default();
-        let reports = Arc::default();
+        let (seen, reports) = (Arc::default(), Arc::default());
+        let views = views(&plan);
         let backstage = Backstage {
             mood: plan.mood,
             readiness: plan.readiness,
@@ -204,7 +237,7 @@ impl Front {
             channels: vec![(Channel::Whatsapp, backstage.clone().recipient())],
             pool: None,
             statuses: backstage.clone().recipient(),
-            records: backstage.clone().recipient(),
+            views,
             supervisor: backstage.recipient(),
         };
         let settings = Settings {
@@ -213,12 +246,10 @@ impl Front {
             api_token: plan.token.map(SecretString::from),
             trusted_proxies: TrustedProxies::new(plan.trusts),
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
-            body_within: Duration::from_secs(1),
+            body_within: plan.body_within,
             files: None,
-            whatsapp: plan.whatsapp.then(|| Webhooks {
-                verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
-                public_url: PUBLIC_URL.to_owned(),
-            }),
+            texts: Handbook::own().unwrap().texts,
+            whatsapp: plan.whatsapp.then(webhooks),
             version: "1.2.3",
             started: clock::monotonic(),
         };
@@ -303,4 +334,11 @@ pub fn fields(problem: &Value) -> Vec<&str> {
 
 pub fn unavailable() -> CallError {
     CallError::Crm(CrmError::Unavailable("connection refused by 10.0.0.7".to_owned()))
+}
+
+fn webhooks() -> Webhooks {
+    Webhooks {
+        verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
+        public_url: PUBLIC_URL.to_owned(),
+    }
 }

@@ -2,8 +2,6 @@
 //!
 //! `FTE_TEST_CRASH_MESSAGES` for each failpoint, 60 if unset.
 
-use std::time::Duration;
-
 use fte::failpoint::Failpoint;
 use futures_util::future::join;
 
@@ -14,10 +12,9 @@ use crate::support::load::{Load, assert_all_stored, load};
 use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_left};
+use crate::support::wait::LIMIT;
 
 const SIGKILL: i32 = 9;
-/// The group notices a death after 6 s; the rest is for busy machines.
-const SOON: Duration = Duration::from_secs(60);
 /// Where it dies, and at which passage.
 const POINTS: [(Failpoint, u32); 6] = [
     (Failpoint::RelayClaimed, 6),
@@ -47,8 +44,8 @@ async fn a_death_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() 
         };
         let (posts, next) = join(load(&endpoint, messages, Load::Mixed), restart).await;
 
-        none_left(&url, "select count(*) from outbox", SOON).await;
-        let settled = all_settled(&url, SOON).await;
+        none_left(&url, "select count(*) from outbox", LIMIT).await;
+        let settled = all_settled(&url, LIMIT).await;
         println!("{name}: {} messages, all settled {settled:?} after the last", posts.len());
         assert_answered_exactly_once(&url).await;
         assert_all_stored(&url, &posts, name).await;

@@ -7,12 +7,12 @@ use futures_util::future::join_all;
 use rustix::process::Signal;
 
 use crate::support::customers::{Customer, FORGOTTEN};
-use crate::support::kafka::{has_partitions, shared};
+use crate::support::kafka::{all_share, shared};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+use crate::support::wait::{LIMIT, reaches};
 
-const SOON: Duration = Duration::from_secs(60);
 /// Longer than the group would need to share out the partitions of one that has left.
 const THINKING: Duration = Duration::from_secs(6);
 const CUSTOMERS: usize = 12;
@@ -36,24 +36,20 @@ async fn a_turn_that_runs_at_a_drain_is_finished_and_not_begun_again_elsewhere()
         ("OPENAI_BASE_URL", base.as_str()),
     ];
     let (mut leaving, staying) = Served::start_two(&url, &variables).await;
-    while !(has_partitions(&leaving) && has_partitions(&staying)) {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    all_share(&[&leaving, &staying]).await;
     let everybody = Customer::of(&staying.base);
     join_all((0..CUSTOMERS).map(async |n| {
         everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await
     }))
     .await;
-    while fake.ledger().chats().len() < CUSTOMERS {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    reaches("questions asked", CUSTOMERS, async || fake.ledger().chats().len()).await;
 
     leaving.send(Signal::TERM);
     let (status, took) = leaving.ended().await;
 
     assert_eq!(status.code(), Some(0));
     assert!(took < DRAINED_TIMEOUT, "{took:?}");
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     let owners = "select count(distinct owner) from turns where outcome is not null";
     assert_eq!(count(&client(&url).await, owners).await, 2, "both had turns to finish");
     assert_eq!(fake.ledger().chats().len(), CUSTOMERS, "each question was asked once");

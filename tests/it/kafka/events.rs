@@ -1,7 +1,5 @@
 //! Events of what is written outside of a server's turns: by a command, by the clock, by a provider's callback.
 
-use std::time::Duration;
-
 use fte::bus::topic::Topic;
 use fte::domain::enums::Channel;
 use serde_json::Value;
@@ -14,8 +12,8 @@ use crate::support::kafka::shared;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, count, none_left};
+use crate::support::wait::LIMIT;
 
-const SOON: Duration = Duration::from_secs(40);
 const OUTBOX: &str = "select count(*) from outbox";
 
 #[tokio::test]
@@ -34,7 +32,7 @@ async fn what_is_written_in_a_chat_is_in_the_topics_like_anything_else() {
     assert_eq!(count(&database, OUTBOX).await, 3, "message, reply, metrics");
     let conversation = only_conversation(&database).await;
     let served = Served::start(&url, &variables).await;
-    none_left(&url, OUTBOX, SOON).await;
+    none_left(&url, OUTBOX, LIMIT).await;
 
     let of_it = |topic| of_conversation(servers, topic, &conversation);
     assert_eq!(each(&of_it(Topic::Inbound(Channel::WebForm)), "seq"), [1]);
@@ -53,15 +51,15 @@ async fn an_acknowledgement_of_a_delay_is_in_the_topic_of_its_channel() {
     let served = Served::start(&url, &variables).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
-    none_left(&url, OUTBOX, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
+    none_left(&url, OUTBOX, LIMIT).await;
 
     let conversation = only_conversation(&client(&url).await).await;
     let outbound = of_conversation(servers, Topic::Outbound(Channel::WebForm), &conversation);
     assert_eq!(each(&outbound, "kind"), ["acknowledgement"]);
     assert_eq!(outbound[0]["turn_id"], Value::Null);
     ann.put("/ops/pool", &serde_json::json!({"size": 4})).await.unwrap();
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     served.terminate().await;
 }
 
@@ -74,14 +72,14 @@ async fn a_reply_that_did_not_arrive_is_in_the_topic_of_escalations() {
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", servers)]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
     let database = client(&url).await;
     let conversation = only_conversation(&database).await;
     let failed = format!(
         "set fte.events = 'on'; select hand_failure_to_staff('{conversation}', 'web_form', 'rejected', '30008 unknown error')"
     );
     database.batch_execute(&failed).await.unwrap();
-    none_left(&url, OUTBOX, SOON).await;
+    none_left(&url, OUTBOX, LIMIT).await;
     assert_eq!(each(&of_conversation(servers, Topic::Escalations, &conversation), "reason"), ["failure"]);
     served.terminate().await;
 }

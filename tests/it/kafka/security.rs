@@ -2,9 +2,7 @@
 //! clearly.
 
 use std::path::Path;
-use std::time::Duration;
 
-use fte::clock;
 use serde_json::Value;
 
 use crate::support::customers::{Customer, FORGOTTEN};
@@ -13,8 +11,7 @@ use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
 use crate::support::tls_proxy::Authority;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
-
-const SOON: Duration = Duration::from_secs(40);
+use crate::support::wait::{LIMIT, eventually};
 
 /// A broker with a second listener, SASL PLAIN over TLS, for the user `fte` whose password is `right`.
 async fn guarded(authority: &Authority, folder: &Path) -> Cluster {
@@ -59,9 +56,9 @@ async fn what_kafka_variables_say_of_tls_and_passwords_reaches_the_brokers() {
     let served = Served::start(&url, &right.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
     assert_eq!(kafka_check(&ann).await["status"], "ok");
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
     served.terminate().await;
 }
@@ -72,16 +69,13 @@ async fn refused(variables: &[(&str, String)], why: &str) {
     let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let served = Served::start(&url, &variables).await;
     let ann = Customer::of(&served.base);
-    let began = clock::monotonic();
-    loop {
+    let refusal = async || {
         let check = kafka_check(&ann).await;
         let detail = check["detail"].as_str().unwrap();
-        if check["status"] == "degraded" && detail.contains("refuses") && detail.contains(why) {
-            break;
-        }
-        assert!(clock::monotonic().duration_since(began) < SOON, "{check}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+        let said = check["status"] == "degraded" && detail.contains("refuses") && detail.contains(why);
+        if said { Ok(()) } else { Err(check) }
+    };
+    eventually("the refusal in the health report", LIMIT, refusal).await;
     assert_eq!(ann.get("/health/ready").await.unwrap().status(), 200, "degraded, not failed");
     assert_eq!(ann.submit("ann@example.com", "1", FORGOTTEN).await.tries, 1, "accepted at once");
     let log = served.log();

@@ -1,7 +1,5 @@
 //! The topics: created, compared, and each with its events.
 
-use std::time::Duration;
-
 use fte::bus::event::decode;
 use fte::bus::kafka::{KafkaSettings, TopicPlan, ensure};
 use fte::bus::topic::Topic;
@@ -14,8 +12,7 @@ use crate::support::kafka::{Cluster, events, shared};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
-
-const SOON: Duration = Duration::from_secs(40);
+use crate::support::wait::LIMIT;
 
 #[tokio::test]
 async fn topics_are_created_once_and_never_changed() {
@@ -43,11 +40,11 @@ async fn every_topic_gets_its_events_and_they_point_to_the_records() {
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", servers)]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
     let second = ann.follow_up(&ticket, "2", PRICING).await.get("message_id");
-    ann.replied(&ticket, 2, SOON).await;
+    ann.replied(&ticket, 2, LIMIT).await;
     let conversation = only_conversation(&client(&url).await).await;
-    none_left(&url, "select count(*) from outbox", SOON).await;
+    none_left(&url, "select count(*) from outbox", LIMIT).await;
 
     let of_ours = |topic: Topic| of_conversation(servers, topic, &conversation);
     let inbound = of_ours(Topic::Inbound(Channel::WebForm));
@@ -61,7 +58,7 @@ async fn every_topic_gets_its_events_and_they_point_to_the_records() {
         let said = Value::from(events(servers, topic.name())).to_string();
         assert!(!said.contains("password"), "events hold no customer text: {said}");
     }
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
     served.terminate().await;
 }
@@ -95,8 +92,8 @@ async fn a_parked_message_is_in_the_topic_of_dead_letters() {
         .unwrap();
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
-    none_left(&url, "select count(*) from outbox", SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
+    none_left(&url, "select count(*) from outbox", LIMIT).await;
     let record: String = database.query_one("select id::text from dead_letters", &[]).await.unwrap().get(0);
     let found = events(servers, Topic::DeadLetters.name());
     assert!(found.iter().any(|event| event["dead_letter_id"] == *record), "{found:?}");
@@ -116,7 +113,7 @@ async fn without_kafka_no_event_is_written_for_others() {
     let served = Served::start(&url, &[]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", PRICING).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
     assert_eq!(count(&database, "select count(*) from seen where topic = 'fte.tickets.incoming'").await, 1);
     assert_eq!(count(&database, "select count(*) from seen where topic <> 'fte.tickets.incoming'").await, 0);
 }

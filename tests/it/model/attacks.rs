@@ -10,7 +10,8 @@ use fte::agent::budgets::Budgets;
 use fte::agent::handbook::Handbook;
 use fte::agent::openai::OpenaiModel;
 use fte::agent::port::LanguageModel;
-use fte::agent::turn::{Speaker, Turn, TurnEffect, TurnEvent, Verdict};
+use fte::agent::turn::{Turn, TurnEffect, TurnEvent};
+use fte::agent::verdict::{Speaker, Verdict};
 use fte::clock;
 use fte::domain::enums::{Category, Channel, Priority, Role};
 use fte::domain::inquiry::TicketNumber;
@@ -27,6 +28,7 @@ use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::twilio::Line;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
+use crate::support::wait::LIMIT;
 use crate::support::whatsapp::form;
 
 const ATTACKS: &str = include_str!("../../attacks/attacks.json");
@@ -210,7 +212,7 @@ async fn through_the_whole_program_each_attack_gets_one_harmless_action() {
     for attack in &attacks {
         mallory.submit(&format!("{}@evil.example", attack.id), &attack.id, &attack.body).await;
     }
-    all_settled(&url, std::time::Duration::from_secs(60)).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
 
     let database = client(&url).await;
@@ -238,9 +240,9 @@ async fn an_attack_by_whatsapp_gets_one_harmless_action_too() {
     let forms =
         attacks.iter().enumerate().map(|(n, attack)| form(&number(n), &format!("SM{n}"), &attack.body));
     line.write_all(&served.base, forms.collect()).await;
-    all_settled(&url, std::time::Duration::from_secs(60)).await;
+    all_settled(&url, LIMIT).await;
     let on_their_way = "select count(*) from deliveries where state in ('pending', 'sending')";
-    none_left(&url, on_their_way, std::time::Duration::from_secs(20)).await;
+    none_left(&url, on_their_way, LIMIT).await;
 
     assert_eq!(count(&client(&url).await, ANSWERED_TWICE).await, 0, "an attacker got two answers");
     let mut sent = 0;

@@ -1,15 +1,13 @@
 //! Tokens and money: counted where they are recorded, and what a conversation or a day has used up is not used again.
 
-use std::time::Duration;
-
 use fte::fakes::openai::{FakeOpenai, named};
 
 use super::served::serve;
 use crate::support::customers::{Customer, FORGOTTEN, replies};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::verdict::{all_settled, count};
+use crate::support::wait::LIMIT;
 
-const SOON: Duration = Duration::from_secs(20);
 const BY_BUDGET: &str = "select count(*) from escalations where reason = 'budget'";
 
 fn grounded() -> FakeOpenai {
@@ -22,11 +20,11 @@ async fn each_model_call_is_counted_once_for_its_conversation_and_the_day() {
     let served = serve(&url, &fake, &[]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
     ann.follow_up(&ticket, "2", "And how do I turn on two-factor authentication?").await;
-    ann.replied(&ticket, 2, SOON).await;
+    ann.replied(&ticket, 2, LIMIT).await;
     ann.submit("bob@example.com", "3", FORGOTTEN).await;
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
 
     // 1,200 tokens in at $2.50 and 80 out at $10.00 a million, three times.
     assert_eq!(fake.ledger().chats().len(), 3);
@@ -44,13 +42,13 @@ async fn a_conversation_that_used_up_its_money_goes_to_a_person_and_others_go_on
     let served = serve(&url, &fake, &[("BUDGET_CONVERSATION_USD", "0.0038")]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
     ann.follow_up(&ticket, "2", FORGOTTEN).await;
-    let view = ann.replied(&ticket, 2, SOON).await;
+    let view = ann.replied(&ticket, 2, LIMIT).await;
     assert_eq!(replies(&view)[1].0, "acknowledgement");
     assert_eq!(fake.ledger().chats().len(), 1);
     let bobs = ann.submit("bob@example.com", "3", FORGOTTEN).await.ticket();
-    assert_eq!(replies(&ann.replied(&bobs, 1, SOON).await)[0].0, "message");
+    assert_eq!(replies(&ann.replied(&bobs, 1, LIMIT).await)[0].0, "message");
     assert_eq!(count(&client(&url).await, BY_BUDGET).await, 1);
 }
 
@@ -61,7 +59,7 @@ async fn a_day_that_used_up_its_tokens_asks_no_model_any_more() {
     let everybody = Customer::of(&served.base);
     for n in 0..4 {
         let ticket = everybody.submit(&format!("{n}@example.com"), &n.to_string(), FORGOTTEN).await.ticket();
-        everybody.replied(&ticket, 1, SOON).await;
+        everybody.replied(&ticket, 1, LIMIT).await;
     }
     assert_eq!(fake.ledger().chats().len(), 2);
     assert_eq!(count(&client(&url).await, BY_BUDGET).await, 2);

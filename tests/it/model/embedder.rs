@@ -9,8 +9,8 @@ use fte::provider::{Account, Timeouts};
 use serde_json::Value;
 use tokio::process::Command;
 
-use super::rig::CALL_TIMEOUT;
 use crate::support::postgres::fresh_database;
+use crate::support::wait::LIMIT;
 
 fn fake() -> FakeOpenai {
     FakeOpenai::start(named("grounded").unwrap()).unwrap()
@@ -18,7 +18,7 @@ fn fake() -> FakeOpenai {
 
 fn embedder(base_url: String) -> OpenaiEmbedder {
     let account = Account { base_url, key: Some("sk-secret".into()) };
-    OpenaiEmbedder::new(&account, MODEL, Timeouts { call: CALL_TIMEOUT }).unwrap()
+    OpenaiEmbedder::new(&account, MODEL, Timeouts { call: LIMIT }).unwrap()
 }
 
 #[tokio::test]

@@ -3,8 +3,6 @@
 //! `FTE_TEST_FAULT_MESSAGES` says how many messages are sent, 100 if unset; `FTE_TEST_FAULT_TIMEOUT` the provider's
 //! time-out in seconds, 2 if unset.
 
-use std::time::Duration;
-
 use fte::fakes::openai::{FakeFault, FakeOpenai, FaultInjection, named};
 use futures_util::future::join_all;
 
@@ -13,8 +11,7 @@ use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
-
-const TIMEOUT: Duration = Duration::from_secs(120);
+use crate::support::wait::LIMIT;
 
 #[tokio::test]
 async fn with_thirty_percent_faults_every_message_is_settled_within_two_minutes() {
@@ -33,7 +30,7 @@ async fn with_thirty_percent_faults_every_message_is_settled_within_two_minutes(
         everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await;
     }))
     .await;
-    all_settled(&url, TIMEOUT).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
 
     let database = client(&url).await;

@@ -1,8 +1,6 @@
 //! A model that is away: customers are told once that they wait, and are answered when it is back. Ten minutes of outage
 //! and the two minutes before an acknowledgement are scaled down to seconds here.
 
-use std::time::Duration;
-
 use fte::fakes::openai::{Act, Asked, FakeOpenai, What, named};
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -12,8 +10,8 @@ use crate::support::customers::{Customer, FORGOTTEN, PRICING, replies};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+use crate::support::wait::LIMIT;
 
-const SOON: Duration = Duration::from_secs(30);
 const TOLD: &str = "select count(*) from messages where kind = 'acknowledgement' and turn_id is null";
 
 fn down(_: &Asked) -> Act {
@@ -36,7 +34,7 @@ async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is
     let priced = everybody.submit("priced@example.com", "priced", PRICING).await.ticket();
 
     for ticket in &tickets {
-        let view = everybody.replied(ticket, 1, SOON).await;
+        let view = everybody.replied(ticket, 1, LIMIT).await;
         assert_eq!(kinds(&view), ["acknowledgement"]);
         let text = &replies(&view)[0].1;
         assert!(
@@ -49,19 +47,20 @@ async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is
     everybody.follow_up(&tickets[0], "again", FORGOTTEN).await;
     let health = everybody.json("/health/ready").await;
     assert!(health.to_string().contains("gpt-4o fails"), "{health}");
-    // As long again as it took until they were told.
-    tokio::time::sleep(Duration::from_secs(6)).await;
+    // Somebody who comes later is told as well: whoever were told twice would be by then.
+    let later = everybody.submit("later@example.com", "later", FORGOTTEN).await.ticket();
+    everybody.replied(&later, 1, LIMIT).await;
     let database = client(&url).await;
-    assert_eq!(count(&database, TOLD).await, 10);
+    assert_eq!(count(&database, TOLD).await, 11);
     assert_eq!(kinds(&everybody.ticket(&priced).await), ["acknowledgement"], "rules need no model");
 
     fake.play(named("grounded").unwrap());
     for ticket in &tickets {
-        let view = everybody.replied(ticket, 2, SOON).await;
+        let view = everybody.replied(ticket, 2, LIMIT).await;
         assert_eq!(kinds(&view), ["acknowledgement", "message"]);
     }
-    all_settled(&url, SOON).await;
-    assert_eq!(count(&database, TOLD).await, 10);
+    all_settled(&url, LIMIT).await;
+    assert_eq!(count(&database, TOLD).await, 11);
     assert_answered_exactly_once(&url).await;
 }
 
@@ -75,11 +74,19 @@ async fn two_processes_tell_each_waiting_customer_once() {
         everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), FORGOTTEN).await.ticket()
     }))
     .await;
-    let early = client(&url).await;
-    assert_eq!(count(&early, TOLD).await, 0, "nobody has waited for two seconds yet");
     for ticket in &tickets {
-        assert_eq!(kinds(&everybody.replied(ticket, 1, SOON).await), ["acknowledgement"]);
+        assert_eq!(kinds(&everybody.replied(ticket, 1, LIMIT).await), ["acknowledgement"]);
     }
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    assert_eq!(count(&early, TOLD).await, 40);
+    let database = client(&url).await;
+    let early = "select count(*) from messages a join messages m using (conversation_id)
+                 where a.kind = 'acknowledgement' and m.direction = 'inbound'
+                   and a.created_at < m.created_at + interval '2 seconds'";
+    assert_eq!(count(&database, early).await, 0, "somebody was told before two seconds had passed");
+    // Twice somebody who comes later is told as well: both processes have looked again since.
+    for n in 0..2 {
+        let email = format!("later-{n}@example.com");
+        let later = everybody.submit(&email, &email, FORGOTTEN).await.ticket();
+        everybody.replied(&later, 1, LIMIT).await;
+    }
+    assert_eq!(count(&database, TOLD).await, 42);
 }

@@ -1,7 +1,6 @@
 //! `fte replay`: recorded conversations decide the same again without a network; another model shows what would differ.
 
 use std::process::Output;
-use std::time::Duration;
 
 use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply, What, named};
 use serde_json::{Value, json};
@@ -11,8 +10,7 @@ use super::served::serve;
 use crate::support::customers::{Customer, FORGOTTEN, PRICING, THANKS};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::verdict::{all_settled, count};
-
-const SOON: Duration = Duration::from_secs(30);
+use crate::support::wait::LIMIT;
 
 async fn replay(
     url: &str,
@@ -76,14 +74,14 @@ async fn recorded(fake: &FakeOpenai) -> String {
     }
     everybody.submit("pricing@example.com", "pricing", PRICING).await;
     let ticket = everybody.submit("long@example.com", "long", FORGOTTEN).await.ticket();
-    everybody.replied(&ticket, 1, SOON).await;
+    everybody.replied(&ticket, 1, LIMIT).await;
     for (n, text) in
         [FORGOTTEN, THANKS, "And how do I turn on two-factor authentication?", FORGOTTEN].iter().enumerate()
     {
         everybody.follow_up(&ticket, &format!("long-{n}"), text).await;
-        all_settled(&url, SOON).await;
+        all_settled(&url, LIMIT).await;
     }
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     served.terminate().await;
     url
 }

@@ -1,8 +1,6 @@
 //! A death between any two steps: the turn goes on from what it recorded, and the model is not asked again for what it
 //! has said. Counted at the fake service.
 
-use std::time::Duration;
-
 use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply};
 use serde_json::json;
 
@@ -10,8 +8,8 @@ use super::served::serve;
 use crate::support::customers::{Customer, FORGOTTEN, replies};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
+use crate::support::wait::LIMIT;
 
-const SOON: Duration = Duration::from_secs(20);
 const SIGKILL: i32 = 9;
 
 /// Searches once, then answers.
@@ -48,10 +46,10 @@ async fn after_a_death_at_any_step_nothing_that_was_recorded_is_asked_again() {
         let ticket = Customer::of(&doomed.base).submit("ann@example.com", "1", FORGOTTEN).await.ticket();
         assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
         let served = serve(&url, &fake, &[]).await;
-        let view = Customer::of(&served.base).replied(&ticket, 1, SOON).await;
+        let view = Customer::of(&served.base).replied(&ticket, 1, LIMIT).await;
         assert_eq!(replies(&view).len(), 1, "{point}: {view}");
         assert_eq!(fake.ledger().chats().len(), calls, "{point}");
-        all_settled(&url, SOON).await;
+        all_settled(&url, LIMIT).await;
         assert_answered_exactly_once(&url).await;
         let tokens = "select tokens from model_spend";
         assert_eq!(
@@ -70,7 +68,7 @@ async fn after_a_death_around_the_commit_the_model_is_not_asked_again() {
         let ticket = Customer::of(&doomed.base).submit("ann@example.com", "1", FORGOTTEN).await.ticket();
         assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
         let served = serve(&url, &fake, &[]).await;
-        Customer::of(&served.base).replied(&ticket, 1, SOON).await;
+        Customer::of(&served.base).replied(&ticket, 1, LIMIT).await;
         assert_eq!(fake.ledger().chats().len(), 2, "{point}");
         assert_answered_exactly_once(&url).await;
     }

@@ -14,16 +14,23 @@ use fte::domain::turn::{ModelTurn, TicketBrief, Utterance};
 use fte::fakes::openai::{Act, Asked, FakeOpenai};
 use fte::provider::{Account, Timeouts};
 
-/// Long enough for an answer on a busy machine, short enough to wait for.
-pub const CALL_TIMEOUT: Duration = Duration::from_secs(3);
+use crate::support::wait::LIMIT;
 
+/// Short enough to wait for, where a service hangs.
+pub const SHORT: Duration = Duration::from_secs(3);
+
+/// It is more patient than any busy machine is slow.
 pub fn adapter(fake: &FakeOpenai, fallback: Option<&str>) -> OpenaiModel {
+    adapter_with(fake, fallback, LIMIT)
+}
+
+pub fn adapter_with(fake: &FakeOpenai, fallback: Option<&str>, call: Duration) -> OpenaiModel {
     let price = Price { input_micros: 2_500_000, output_micros: 10_000_000 };
     OpenaiModel::new(OpenaiSettings {
         account: Account { base_url: fake.base_url(), key: Some("sk-secret".into()) },
         model: "gpt-4o".to_owned(),
         fallback: fallback.map(str::to_owned),
-        timeout: Timeouts { call: CALL_TIMEOUT },
+        timeout: Timeouts { call },
         prices: Prices(BTreeMap::from([("gpt-4o".to_owned(), price)])),
         prompts: Prompts::built_in(),
     })

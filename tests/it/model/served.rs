@@ -1,7 +1,5 @@
 //! The whole program with a model behind it: real HTTP on both sides.
 
-use std::time::Duration;
-
 use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply, What, named};
 use serde_json::Value;
 
@@ -9,8 +7,7 @@ use crate::support::customers::{Customer, FORGOTTEN, PRICING, replies};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
-
-const SOON: Duration = Duration::from_secs(20);
+use crate::support::wait::LIMIT;
 
 /// The program with the model at `fake`.
 pub async fn serve(url: &str, fake: &FakeOpenai, more: &[(&str, &str)]) -> Served {
@@ -32,7 +29,7 @@ async fn a_typical_turn_is_one_model_call_and_its_reply_says_what_it_rests_on() 
     let ann = Customer::of(&served.base);
 
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    let (kind, text) = only_reply(&ann.replied(&ticket, 1, SOON).await);
+    let (kind, text) = only_reply(&ann.replied(&ticket, 1, LIMIT).await);
 
     assert_eq!((kind.as_str(), fake.ledger().chats().len()), ("message", 1));
     assert!(text.contains("Here is what helps"), "{text}");
@@ -49,7 +46,7 @@ async fn a_typical_turn_is_one_model_call_and_its_reply_says_what_it_rests_on() 
     assert!(row.get::<_, &str>(1).starts_with("prompts-"));
     assert!(row.get::<_, &str>(3).contains("product-docs.md#"));
     assert_eq!(row.get::<_, &str>(4).matches("name").count(), 4);
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
 }
 
@@ -59,7 +56,7 @@ async fn what_rules_decide_costs_no_model_call() {
     let served = serve(&url, &fake, &[]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", PRICING).await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
     assert_eq!(fake.ledger().chats().len(), 0);
 }
 
@@ -72,7 +69,7 @@ async fn a_bad_key_is_told_to_staff_and_ops_and_the_customer_gets_an_acknowledge
     let ann = Customer::of(&served.base);
 
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    let view = ann.replied(&ticket, 1, SOON).await;
+    let view = ann.replied(&ticket, 1, LIMIT).await;
 
     assert_eq!(
         (only_reply(&view).0.as_str(), &view["status"]),
@@ -103,7 +100,7 @@ async fn whatever_the_model_says_each_turn_ends_in_one_allowed_action() {
     for (script, reason) in cases {
         fake.play(named(script).unwrap());
         let ticket = ann.submit(&format!("{script}@example.com"), script, FORGOTTEN).await.ticket();
-        let view = ann.replied(&ticket, 1, SOON).await;
+        let view = ann.replied(&ticket, 1, LIMIT).await;
         assert_eq!(only_reply(&view).0, "acknowledgement", "{script}");
         let found = format!(
             "select count(*) from escalations e join tickets t using (conversation_id)
@@ -111,7 +108,7 @@ async fn whatever_the_model_says_each_turn_ends_in_one_allowed_action() {
         );
         assert_eq!(count(&database, &found).await, 1, "{script}");
     }
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
 }
 
@@ -128,7 +125,7 @@ async fn customers_words_are_not_logged_when_the_service_answers_nonsense() {
     let served = serve(&url, &fake, &[]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", "My zebra password is lost, what now?").await.ticket();
-    ann.replied(&ticket, 1, SOON).await;
+    ann.replied(&ticket, 1, LIMIT).await;
     assert_eq!(fake.ledger().chats().len(), 2);
     assert!(!served.log().contains("zebra"), "{}", served.log());
 }

@@ -1,7 +1,6 @@
 //! `fte fake-openai`, as people use it: beside a program that has no account.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -9,8 +8,7 @@ use tokio::process::Command;
 use crate::support::customers::{Customer, FORGOTTEN, replies};
 use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
-
-const SOON: Duration = Duration::from_secs(20);
+use crate::support::wait::{LIMIT, completes};
 
 #[tokio::test]
 async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
@@ -18,7 +16,7 @@ async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
     command.args(["fake-openai", "--port", "0", "--latency-ms", "5"]).env_clear();
     let mut fake = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
     let mut lines = BufReader::new(fake.stdout.take().unwrap()).lines();
-    let line = tokio::time::timeout(SOON, lines.next_line()).await.unwrap().unwrap().unwrap();
+    let line = completes(LIMIT, lines.next_line()).await.unwrap().unwrap().unwrap();
     let base = line.strip_prefix("OPENAI_BASE_URL=").unwrap();
 
     // A server of one's own needs no key, but must be chosen.
@@ -26,7 +24,7 @@ async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
     let served = Served::start(&fresh_database().await, &variables).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    let view = ann.replied(&ticket, 1, SOON).await;
+    let view = ann.replied(&ticket, 1, LIMIT).await;
     assert!(replies(&view)[0].1.contains("Here is what helps"), "{view}");
     fake.kill().await.unwrap();
 }

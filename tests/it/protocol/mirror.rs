@@ -1,16 +1,16 @@
-//! PostgreSQL decides as `domain::protocol` does: random walks over both, compared after each step.
+//! PostgreSQL decides as `decisions` does: random walks over both, compared after each step.
 
 use std::time::Duration;
 
-use fte::crm::port::{Held, RecordSteps, Store, Sweep};
+use fte::crm::port::{Held, Outbox, RecordSteps, Sweep, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::{ConversationStatus, Outcome};
 use fte::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
-use fte::domain::protocol::{Begin, FinishOutcome, Hold, Lease, Row, Unfinished};
 use fte::domain::turn::{self, Finished, Refusal, Step, SupersedePolicy, TurnContext};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use super::decisions::{Begin, FinishOutcome, Hold, Lease, Row, Unfinished};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
 use crate::support::records::{

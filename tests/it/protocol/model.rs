@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use fte::domain::enums::{ConversationStatus, Outcome};
-use fte::domain::protocol::{Begin, FinishOutcome, Hold, Lease, Reuse, Row};
 use fte::domain::turn::{Refusal, Rest, SupersedePolicy};
 use stateright::{Model, Property};
 
+use super::decisions::{Begin, FinishOutcome, Hold, Lease, Reuse, Row};
 use super::world::{Action, Budget, Decision, Fault, OWNER, Process, Recorded, Rule, Running, Stage, World};
 
 /// Supersedes after which a turn insists (`SupersedePolicy::after`).

@@ -1,10 +1,11 @@
-//! The world that the model explores: one conversation's row as `domain::protocol` decides on it, and around it what
+//! The world that the model explores: one conversation's row as `decisions` decides on it, and around it what
 //! processes, the outbox, crashes, customers and staff can do to it in any order.
 
 use fte::domain::ids::{ProcessId, TurnId};
-use fte::domain::protocol::{Hold, Row, Unfinished};
 use fte::domain::turn::SupersedePolicy;
 use uuid::Uuid;
+
+use super::decisions::{Hold, Row, Unfinished};
 
 /// A rule of PROTOCOL.md 4 that can be switched off, by its sabotage of the real decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

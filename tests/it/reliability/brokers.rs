@@ -14,8 +14,7 @@ use crate::support::load::assert_all_stored;
 use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_left};
-
-const SOON: Duration = Duration::from_secs(120);
+use crate::support::wait::{LIMIT, pause};
 
 /// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each.
 #[tokio::test]
@@ -26,17 +25,17 @@ async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
     let endpoint = Door::at(&one.base);
     let killed = Cell::new(false);
     let killing = async {
-        tokio::time::sleep(Duration::from_secs(3)).await;
+        pause("customers write for a while", Duration::from_secs(3)).await;
         let leader = kafka.leader(Topic::TicketsIncoming.name(), 0).await;
         kafka.signal(leader, Signal::KILL);
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        pause("they go on without the broker", Duration::from_secs(5)).await;
         killed.set(true);
     };
     let (customers, each) = (size("FTE_TEST_CUSTOMERS", 20), size("FTE_TEST_MESSAGES", 10));
     let (posts, ()) = join(crowd(&endpoint, customers, each, || !killed.get()), killing).await;
 
-    none_left(&url, "select count(*) from outbox", SOON).await;
-    let settled = all_settled(&url, SOON).await;
+    none_left(&url, "select count(*) from outbox", LIMIT).await;
+    let settled = all_settled(&url, LIMIT).await;
     println!("{} messages, one of three brokers killed, settled {settled:?} after", posts.len());
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "broker").await;
@@ -53,16 +52,16 @@ async fn a_kafka_that_is_away_costs_no_webhook_and_no_answer() {
     let away = Duration::from_secs(u64::try_from(size("FTE_TEST_AWAY_SECONDS", 6)).unwrap());
     let back = Cell::new(false);
     let outage = async {
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        pause("customers write for a while", Duration::from_secs(2)).await;
         kafka.signal(1, Signal::KILL);
-        tokio::time::sleep(away).await;
+        pause("Kafka is away", away).await;
         kafka.start_again().await;
         back.set(true);
     };
     let (posts, ()) = join(crowd(&endpoint, 20, 10, || !back.get()), outage).await;
 
-    none_left(&url, "select count(*) from outbox", SOON).await;
-    let settled = all_settled(&url, SOON).await;
+    none_left(&url, "select count(*) from outbox", LIMIT).await;
+    let settled = all_settled(&url, LIMIT).await;
     println!("{} messages, Kafka away for {away:?}, settled {settled:?} after it was back", posts.len());
     let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
     assert_eq!(repeated, 0, "webhooks were refused");

@@ -14,8 +14,7 @@ use crate::support::load::assert_all_stored;
 use crate::support::postgres::{remove, scratch_dir, settings};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
-
-const SOON: Duration = Duration::from_secs(90);
+use crate::support::wait::{LIMIT, pause};
 
 /// `FTE_TEST_RESTARTS` times.
 #[tokio::test]
@@ -30,10 +29,10 @@ async fn a_database_restarted_under_load_costs_nobody_an_answer() {
     let restarts = size("FTE_TEST_RESTARTS", 2);
     let restarting = async {
         for _ in 0..restarts {
-            tokio::time::sleep(Duration::from_secs(3)).await;
+            pause("customers write for a while", Duration::from_secs(3)).await;
             // At once, as in a crash of the machine it runs on.
             kill_process(postmaster(&postgres), Signal::QUIT).unwrap();
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            pause("the database is away", Duration::from_secs(1)).await;
             postgres.revive().await.unwrap();
             assert_eq!(postgres.url(), url, "it came back elsewhere");
         }
@@ -41,7 +40,7 @@ async fn a_database_restarted_under_load_costs_nobody_an_answer() {
     };
     let (posts, ()) = join(crowd(&endpoint, 20, 10, || !done.get()), restarting).await;
 
-    let settled = all_settled(&url, SOON).await;
+    let settled = all_settled(&url, LIMIT).await;
     let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
     println!(
         "{} messages, {repeated} repeated after a refusal, {restarts} restarts, settled {settled:?} after",

@@ -12,8 +12,8 @@ use crate::support::load::assert_all_stored;
 use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
+use crate::support::wait::{LIMIT, pause};
 
-const SOON: Duration = Duration::from_secs(90);
 /// What an orchestrator allows.
 const DRAINED_TIMEOUT: Duration = Duration::from_secs(30);
 const WORKER: &str = "agent,delivery,desk";
@@ -33,7 +33,7 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
     let sent = Cell::new(false);
     let killing = async {
         while !sent.get() || kills.get() < wanted {
-            tokio::time::sleep(every).await;
+            pause("from one death to the next", every).await;
             let place = served.remove(0).killed().await;
             kills.set(kills.get() + 1);
             served.push(Served::start_with(place, &url, &["--roles", WORKER], &variables).await);
@@ -47,7 +47,7 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
     };
     let (posts, ()) = join(writing, killing).await;
 
-    let settled = all_settled(&url, SOON).await;
+    let settled = all_settled(&url, LIMIT).await;
     println!(
         "{} messages, {} workers killed, settled {settled:?} after the last kill",
         posts.len(),
@@ -71,10 +71,10 @@ async fn a_rolling_restart_fails_no_request() {
         let mut serving = vec![two, one];
         let mut slowest = Duration::ZERO;
         while replaced.get() < wanted {
-            tokio::time::sleep(Duration::from_secs(2)).await;
+            pause("customers write for a while", Duration::from_secs(2)).await;
             // As a load balancer: no new requests, then the order to stop.
             endpoint.move_to(&serving[0].base);
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            endpoint.left(&serving[1].base).await;
             let (status, took, place) = serving.remove(1).terminated().await;
             assert_eq!(status.code(), Some(0));
             assert!(took < DRAINED_TIMEOUT, "{took:?}");
@@ -88,7 +88,7 @@ async fn a_rolling_restart_fails_no_request() {
     let writing = crowd(&endpoint, customers, each, || replaced.get() < wanted);
     let (posts, (serving, slowest)) = join(writing, rolling).await;
 
-    all_settled(&url, SOON).await;
+    all_settled(&url, LIMIT).await;
     println!("{} messages, {wanted} processes replaced, drained within {slowest:?}", posts.len());
     let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
     assert_eq!(repeated, 0, "requests failed");

@@ -1,9 +1,6 @@
 //! What comes in by a second provider channel: its feed from its own cursor, and its files by its own limits.
 
-use std::time::Duration;
-
 use fte::channels::whatsapp::sandbox::Medium;
-use fte::clock;
 use fte::domain::attachment::{AttachmentRef, AttachmentSource, StoredContent};
 
 use super::mail::{ACCOUNT, FakeMail, mail, with_files};
@@ -11,9 +8,8 @@ use super::rig::Rig;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
+use crate::support::wait::{LIMIT, becomes, reaches};
 use crate::support::whatsapp::{chat, photo};
-
-const SOON: Duration = Duration::from_secs(120);
 
 async fn cursor(url: &str) -> Option<String> {
     let stored = "select cursor from channel_cursors where channel = 'email' and account = $1";
@@ -21,11 +17,7 @@ async fn cursor(url: &str) -> Option<String> {
 }
 
 async fn until_cursor(url: &str, expected: &str) {
-    let began = clock::monotonic();
-    while cursor(url).await.as_deref() != Some(expected) {
-        assert!(began.elapsed() < SOON, "the cursor is {:?}, not {expected}", cursor(url).await);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    becomes("the cursor", Some(expected.to_owned()), async || cursor(url).await).await;
 }
 
 #[actix::test]
@@ -43,11 +35,7 @@ async fn a_feed_is_read_from_its_own_cursor_which_never_overtakes_the_messages()
     rig.write(known).await;
     until_cursor(&url, "history-2").await;
     let asked = mails.ledger().cursors.len();
-    let began = clock::monotonic();
-    while mails.ledger().cursors.len() < asked + 3 {
-        assert!(began.elapsed() < SOON, "the feed is not read again");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    reaches("readings of the feed", asked + 3, async || mails.ledger().cursors.len()).await;
     assert_eq!(cursor(&url).await.as_deref(), Some("history-2"), "a mail of the next page can't be read");
 
     mails.ledger().unreadable = None;
@@ -59,11 +47,7 @@ async fn a_feed_is_read_from_its_own_cursor_which_never_overtakes_the_messages()
 
     mails.ledger().cursors.clear();
     let rig = Rig::start(&url, &line, &mails).await;
-    let began = clock::monotonic();
-    while mails.ledger().cursors.is_empty() {
-        assert!(began.elapsed() < SOON, "the feed is not read after a restart");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    reaches("readings of the feed after a restart", 1, async || mails.ledger().cursors.len()).await;
     rig.stop().await;
     assert_eq!(mails.ledger().cursors[0].as_deref(), Some("history-5"));
 }
@@ -96,7 +80,7 @@ async fn files_are_fetched_by_their_own_channel_within_its_limits() {
     rig.write(with_files(mail("ann@example.com", "<1@example.com>", &[]), files)).await;
     rig.write(with_files(mail("eve@example.com", "<2@example.com>", &[]), vec![remote("page", "text/html")]))
         .await;
-    none_left(&url, "select 6 - count(*) from attachments where state <> 'pending'", SOON).await;
+    none_left(&url, "select 6 - count(*) from attachments where state <> 'pending'", LIMIT).await;
     let kept = walk(rig.files.path());
     rig.stop().await;
 

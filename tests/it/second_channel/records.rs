@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use fte::channels::port::fresh_ids;
-use fte::crm::port::Store;
-use fte::crm::port::channels::{Cursor, LeaseRequest};
+use fte::crm::port::{Cursor, Deliveries, Feeds, LeaseRequest};
 use fte::domain::contact::{Address, ProviderUser};
 use fte::domain::delivery::{Failure, Known, StatusUpdate};
 use fte::domain::enums::{Channel, DeliveryState, FailureCause, IdentifierKind};
@@ -45,7 +44,7 @@ async fn an_address_that_cannot_be_read_costs_no_other_reply_of_its_batch() {
     for statement in mixed {
         assert_eq!(database.execute(statement, &[]).await.unwrap(), 1);
     }
-    let claimed = store(&url).channels().lease_deliveries(CLAIM, 100.0).await.unwrap();
+    let claimed = store(&url).lease_deliveries(CLAIM, 100.0).await.unwrap();
     let mut kinds: Vec<Option<IdentifierKind>> =
         claimed.iter().map(|claimed| claimed.to.as_ref().map(Address::kind)).collect();
     kinds.sort();
@@ -53,14 +52,14 @@ async fn an_address_that_cannot_be_read_costs_no_other_reply_of_its_batch() {
 
     let expire = "update deliveries set lease_until = now() - interval '1 s'";
     database.execute(expire, &[]).await.unwrap();
-    assert_eq!(store(&url).channels().lease_in_doubt(CLAIM).await.unwrap().len(), 3);
+    assert_eq!(store(&url).lease_in_doubt(CLAIM).await.unwrap().len(), 3);
 }
 
 #[tokio::test]
 async fn a_status_that_is_refused_costs_no_other_of_its_batch() {
     let url = fresh_database().await;
     answered(&url, chats(2)).await;
-    let claimed = store(&url).channels().lease_deliveries(CLAIM, 100.0).await.unwrap();
+    let claimed = store(&url).lease_deliveries(CLAIM, 100.0).await.unwrap();
     let sent = |n: usize, provider: &str| StatusUpdate {
         channel: Channel::Whatsapp,
         delivery: Some(claimed[n].delivery),
@@ -78,7 +77,7 @@ async fn a_status_that_is_refused_costs_no_other_of_its_batch() {
         provider_id: None,
         ..sent(0, "SM10")
     };
-    let recorded = store(&url).channels().record_statuses(vec![sent(0, "SM10"), bad, nobody]).await;
+    let recorded = store(&url).record_statuses(vec![sent(0, "SM10"), bad, nobody]).await;
     assert_eq!(recorded[0], Ok(Known::Yes));
     assert!(recorded[1].is_err(), "{recorded:?}");
     assert_eq!(recorded[2], Ok(Known::No));
@@ -91,7 +90,7 @@ async fn a_user_without_a_number_is_a_customer_who_can_be_answered_and_can_opt_o
     let url = fresh_database().await;
     let user = "US.13491208655302741918";
     answered(&url, vec![chat(&form(user, "SM1", "How do I reset my password?"))]).await;
-    let claimed = store(&url).channels().lease_deliveries(CLAIM, 100.0).await.unwrap();
+    let claimed = store(&url).lease_deliveries(CLAIM, 100.0).await.unwrap();
     let expected = ProviderUser::parse(&format!("whatsapp:{user}")).map(Address::ProviderUser).ok();
     assert_eq!(claimed[0].to, expected);
     assert!(claimed[0].silent_for.is_some_and(|silent| silent < Duration::from_secs(60)));
@@ -103,7 +102,7 @@ async fn a_user_without_a_number_is_a_customer_who_can_be_answered_and_can_opt_o
         state: DeliveryState::Failed,
         failure: Some(Failure::new(FailureCause::OptedOut, "21610: no messages")),
     };
-    assert_eq!(store(&url).channels().record_statuses(vec![out]).await, [Ok(Known::Yes)]);
+    assert_eq!(store(&url).record_statuses(vec![out]).await, [Ok(Known::Yes)]);
     let known = "select count(*) from customer_identifiers
                  where kind = 'provider_user' and value = 'whatsapp:US.13491208655302741918'
                    and attested and opted_out_at is not null";
@@ -114,20 +113,19 @@ async fn a_user_without_a_number_is_a_customer_who_can_be_answered_and_can_opt_o
 async fn a_cursor_moves_on_from_the_position_that_was_read_alone() {
     let url = fresh_database().await;
     let store = store(&url);
-    let channels = store.channels();
     let moved = |from: Option<&str>, position: &str| Cursor {
         channel: Channel::Email,
         account: "a".to_owned(),
         from: from.map(str::to_owned),
         position: position.to_owned(),
     };
-    channels.write_cursor(moved(None, "one")).await.unwrap();
-    channels.write_cursor(moved(Some("one"), "two")).await.unwrap();
-    channels.write_cursor(moved(Some("one"), "late")).await.unwrap();
-    channels.write_cursor(moved(None, "first")).await.unwrap();
-    let read = channels.read_cursor(Channel::Email, "a".to_owned()).await.unwrap();
+    store.write_cursor(moved(None, "one")).await.unwrap();
+    store.write_cursor(moved(Some("one"), "two")).await.unwrap();
+    store.write_cursor(moved(Some("one"), "late")).await.unwrap();
+    store.write_cursor(moved(None, "first")).await.unwrap();
+    let read = store.read_cursor(Channel::Email, "a".to_owned()).await.unwrap();
     assert_eq!(read.as_deref(), Some("two"));
-    assert_eq!(channels.read_cursor(Channel::Whatsapp, "a".to_owned()).await.unwrap(), None);
+    assert_eq!(store.read_cursor(Channel::Whatsapp, "a".to_owned()).await.unwrap(), None);
 }
 
 #[tokio::test]

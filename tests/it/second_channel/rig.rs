@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix::{Arbiter, Recipient};
 use fte::actors::ask::ask;
 use fte::actors::delivery::chat::ChatSettings;
-use fte::actors::messages::{Drain, Health, RecordStatus, ReportHealth, TakeIn};
+use fte::actors::messages::{Drain, Health, RecordStatus, ReportHealth, StopActors, TakeIn};
 use fte::actors::pool::Limits;
 use fte::actors::supervisor::{ChannelPlan, Endpoints, FeedPlan, MediaPlan, SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};
@@ -17,7 +17,7 @@ use fte::channels::whatsapp::media::{Media, MediaSettings};
 use fte::channels::whatsapp::twilio::{Twilio, TwilioSettings};
 use fte::channels::whatsapp::{FeedPace, QUIET};
 use fte::clock;
-use fte::crm::port::Store;
+use fte::crm::port::Maintenance;
 use fte::domain::contact::Phone;
 use fte::domain::delivery::{Known, StatusUpdate};
 use fte::domain::enums::Channel;
@@ -72,7 +72,7 @@ impl Rig {
         let folder = || Arc::new(MediaFolder::new(files.path().to_owned()));
         let handbook = Arc::new(Handbook::own().unwrap());
         let system = SystemConfig {
-            store: Arc::new(store),
+            store: store.into(),
             model: Arc::new(AsksBack(Arc::clone(&handbook))),
             embedder: None,
             budgets: Budgets::default(),
@@ -114,6 +114,7 @@ impl Rig {
 
     pub async fn stop(self) {
         ask(&self.endpoints.drain, TIMEOUT, |reply| Drain { reply }).await.unwrap();
+        ask(&self.endpoints.stop, TIMEOUT, |reply| StopActors { reply }).await.unwrap();
         self.arbiter.stop();
         self.arbiter.join().unwrap();
     }

@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use super::customers::{Door, FORGOTTEN};
 use super::load::Post;
 use super::process::argument;
+use super::wait::pause;
 
 /// Between two messages of a customer.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -30,7 +31,7 @@ async fn writes(endpoint: &Door, number: usize, each: usize, goes_on: &impl Fn()
     let ticket = first.ticket();
     let mut posts = vec![Post { accepted: first, opens: true }];
     while posts.len() < each || goes_on() {
-        tokio::time::sleep(PAUSE).await;
+        pause("the pace of a customer", PAUSE).await;
         let key = format!("{number}-{}", posts.len());
         posts.push(Post { accepted: customer.follow_up(&ticket, &key, FORGOTTEN).await, opens: false });
     }

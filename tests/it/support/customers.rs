@@ -1,13 +1,15 @@
 //! Customers who write until they are heard: every post has an Idempotency-Key, so that a repetition is safe.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fte::clock;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::served::TOKEN;
+use super::wait::{LIMIT, becomes, eventually};
 
 /// A question that the documents answer.
 pub const FORGOTTEN: &str = "I forgot my password, how do I get back into my account?";
@@ -15,28 +17,62 @@ pub const FORGOTTEN: &str = "I forgot my password, how do I get back into my acc
 pub const PRICING: &str = "How much does the Enterprise plan cost for 50 people?";
 /// What needs no answer.
 pub const THANKS: &str = "Thank you very much!";
-/// The pause before a request is repeated.
-const PAUSE: Duration = Duration::from_millis(50);
 /// A request may hang as long as a stopped database lets it.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// After this a customer has not been heard, and the test has failed.
-const HEARD_TIMEOUT: Duration = Duration::from_secs(90);
+const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 
 /// Where customers find the program: it moves when the program is started again.
-pub struct Door(watch::Sender<String>);
+pub struct Door {
+    base: watch::Sender<String>,
+    in_flight: InFlight,
+}
 
 impl Door {
     pub fn at(base: &str) -> Self {
-        Self(watch::Sender::new(base.to_owned()))
+        Self { base: watch::Sender::new(base.to_owned()), in_flight: InFlight::default() }
     }
 
     pub fn move_to(&self, base: &str) {
-        self.0.send_replace(base.to_owned());
+        self.base.send_replace(base.to_owned());
+    }
+
+    /// Waits until no post is in flight to `base`, from where the endpoint has moved.
+    pub async fn left(&self, base: &str) {
+        becomes(base, 0, async || self.in_flight.count(base)).await;
     }
 
     pub fn customer(&self) -> Customer {
-        let http = fte::http_client::builder().timeout(REQUEST_TIMEOUT).build().unwrap();
-        Customer { http, endpoint: self.0.subscribe() }
+        let http = fte::http_client::builder().timeout(REQUEST_WITHIN).build().unwrap();
+        Customer { http, endpoint: self.base.subscribe(), in_flight: self.in_flight.clone() }
+    }
+}
+
+/// How many posts are in flight to each place.
+#[derive(Clone, Default)]
+struct InFlight(Arc<Mutex<HashMap<String, usize>>>);
+
+impl InFlight {
+    fn count(&self, base: &str) -> usize {
+        self.0.lock().unwrap().get(base).copied().unwrap_or(0)
+    }
+
+    /// Counts a post until the returned guard is dropped. Where it goes is read under the lock: whoever moves the endpoint
+    /// first and counts then misses nobody.
+    fn begin(&self, endpoint: &watch::Receiver<String>) -> Flight {
+        let mut counts = self.0.lock().unwrap();
+        let base = endpoint.borrow().clone();
+        *counts.entry(base.clone()).or_default() += 1;
+        Flight { base, all: self.clone() }
+    }
+}
+
+struct Flight {
+    base: String,
+    all: InFlight,
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        *self.all.0.lock().unwrap().get_mut(&self.base).unwrap() -= 1;
     }
 }
 
@@ -66,6 +102,7 @@ impl Accepted {
 pub struct Customer {
     http: reqwest::Client,
     endpoint: watch::Receiver<String>,
+    in_flight: InFlight,
 }
 
 impl Customer {
@@ -89,26 +126,23 @@ impl Customer {
 
     /// Posts until there is a 201. Anything but a refusal for now, or a lost connection, is a failure.
     async fn post(&self, path: &str, key: &str, body: &Value) -> Accepted {
-        let began = clock::monotonic();
         let mut tries = 0;
-        loop {
+        let accepted = async || {
             tries += 1;
             let sent = self.try_post(path, key, body).await;
             match sent {
-                Ok((StatusCode::CREATED, body)) => return Accepted { body, tries },
-                Ok((StatusCode::SERVICE_UNAVAILABLE, _)) | Err(_) => {}
+                Ok((StatusCode::CREATED, body)) => Ok(Accepted { body, tries }),
+                Ok((StatusCode::SERVICE_UNAVAILABLE, _)) | Err(_) => Err(sent),
                 Ok((status, body)) => panic!("{path} answers {status}: {body}"),
             }
-            assert!(
-                clock::monotonic().duration_since(began) < HEARD_TIMEOUT,
-                "{path}: never heard: {sent:?}"
-            );
-            tokio::time::sleep(PAUSE).await;
-        }
+        };
+        eventually(path, LIMIT, accepted).await.0
     }
 
     async fn try_post(&self, path: &str, key: &str, body: &Value) -> reqwest::Result<(StatusCode, String)> {
-        let request = self.http.post(self.url(path)).header("Idempotency-Key", key).json(body);
+        let flight = self.in_flight.begin(&self.endpoint);
+        let url = format!("{}{path}", flight.base);
+        let request = self.http.post(url).header("Idempotency-Key", key).json(body);
         let response = request.send().await?;
         Ok((response.status(), response.text().await?))
     }
@@ -140,21 +174,33 @@ impl Customer {
         response.json().await.unwrap()
     }
 
+    /// A sample of `/metrics`, such as `fte_pool_size` or `fte_actor_panics_total{actor="crm"}`; `None` until the program
+    /// has counted it once.
+    pub async fn metric(&self, name: &str) -> Option<u64> {
+        let text = self.get("/metrics").await.unwrap().text().await.unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
+        Some(line.trim().parse().unwrap())
+    }
+
+    /// The state of a part of the program in its health report.
+    pub async fn check(&self, name: &str) -> String {
+        let report = self.json("/health").await;
+        let checks = report["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["name"] == name).unwrap();
+        check["status"].as_str().unwrap().to_owned()
+    }
+
     pub async fn ticket(&self, ticket: &str) -> Value {
         self.json(&format!("/support/ticket/{ticket}")).await
     }
 
     /// The ticket as soon as it shows `count` messages that are not the customer's.
-    pub async fn replied(&self, ticket: &str, count: usize, within: Duration) -> Value {
-        let began = clock::monotonic();
-        loop {
+    pub async fn replied(&self, ticket: &str, count: usize, limit: Duration) -> Value {
+        let replied = async || {
             let view = self.ticket(ticket).await;
-            if replies(&view).len() >= count {
-                return view;
-            }
-            assert!(clock::monotonic().duration_since(began) < within, "no reply within {within:?}: {view}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+            if replies(&view).len() >= count { Ok(view) } else { Err(view) }
+        };
+        eventually(&format!("{count} replies"), limit, replied).await.0
     }
 
     fn url(&self, path: &str) -> String {

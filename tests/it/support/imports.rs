@@ -1,20 +1,62 @@
-//! Finds the paths that Rust code uses, well enough for the rules about imports: `use` trees with their groups, and
+//! Parser of the paths that Rust code uses, well enough for the rules about imports: `use` trees with their groups, and
 //! paths written out. It knows comments, strings and inline modules, not macros or shadowed names.
 
-/// Every path used in `text`, the code of `module`. Those that lead into this crate begin with `crate::`, whether they
-/// were written with `crate`, `self` or `super`; others are as written.
-pub fn paths_in(text: &str, module: &[String]) -> Vec<String> {
+/// A path that code uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedPath {
+    /// It begins with `crate::` if it leads into this crate, whether it was written with `crate`, `self` or `super`;
+    /// other paths are as written.
+    pub path: String,
+    /// The name that a `use` brings into the module; `None` for a path written out.
+    pub name: Option<String>,
+    /// Whether the `use` only hands the name on: it is public, and no other code of the file has the name.
+    pub is_reexport: bool,
+    /// Whether it is in an inline module, such as the tests of a file.
+    pub is_inline: bool,
+}
+
+/// Every path used in `text`, the code of `module`.
+pub fn paths_in(text: &str, module: &[String]) -> Vec<UsedPath> {
     let code = code_of(text);
     let mut found = Vec::new();
     for (at, tree) in use_trees(&code) {
-        let mut paths = Vec::new();
-        expand(tree.trim(), "", &mut paths);
-        found.extend(paths.iter().map(|path| absolute(path, &enclosing(&code, at, module))));
+        let enclosing = enclosing(&code, at, module);
+        let mut leaves = Vec::new();
+        expand(tree.trim(), "", &mut leaves);
+        for Leaf { path, name } in leaves {
+            let is_reexport = is_public(&code, at) && !occurs_outside_of_use(&code, &name);
+            let is_inline = enclosing.len() > module.len();
+            found.push(UsedPath {
+                path: absolute(&path, &enclosing),
+                name: Some(name),
+                is_reexport,
+                is_inline,
+            });
+        }
     }
     for (at, path) in written_paths(&code) {
-        found.push(absolute(path, &enclosing(&code, at, module)));
+        let enclosing = enclosing(&code, at, module);
+        let is_inline = enclosing.len() > module.len();
+        found.push(UsedPath { path: absolute(path, &enclosing), name: None, is_reexport: false, is_inline });
     }
     found
+}
+
+fn is_public(code: &str, at: usize) -> bool {
+    let before = code[..at].trim_end();
+    before.ends_with("pub")
+        || before
+            .rfind("pub(")
+            .is_some_and(|start| before[start..].find(')') == Some(before.len() - start - 1))
+}
+
+fn occurs_outside_of_use(code: &str, name: &str) -> bool {
+    let trees = use_trees(code);
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    code.match_indices(name).any(|(at, _)| {
+        let is_whole = !code[..at].ends_with(is_word) && !code[at + name.len()..].starts_with(is_word);
+        is_whole && !trees.iter().any(|(start, tree)| (*start..start + 4 + tree.len()).contains(&at))
+    })
 }
 
 /// The text without comments and string contents, so that neither is taken for an import.
@@ -51,10 +93,10 @@ fn raw_string_hashes(rest: &str) -> Option<usize> {
 
 fn string_end(rest: &str) -> usize {
     let mut escaped = false;
-    for (at, mail) in rest.char_indices().skip(1) {
-        match mail {
+    for (at, letter) in rest.char_indices().skip(1) {
+        match letter {
             '"' if !escaped => return at + 1,
-            _ => escaped = mail == '\\' && !escaped,
+            _ => escaped = letter == '\\' && !escaped,
         }
     }
     rest.len()
@@ -75,19 +117,27 @@ fn use_trees(code: &str) -> Vec<(usize, &str)> {
         .collect()
 }
 
+/// One path of a `use` tree, and the name that it gets.
+struct Leaf {
+    path: String,
+    name: String,
+}
+
 /// `a::{b, c::{d, self}}` becomes `a::b`, `a::c::d`, `a::c`.
-fn expand(tree: &str, prefix: &str, found: &mut Vec<String>) {
+fn expand(tree: &str, prefix: &str, found: &mut Vec<Leaf>) {
     let Some((head, group)) = tree.split_once('{') else {
-        let path = tree.split(" as ").next().unwrap_or_default().trim();
-        let path = format!("{prefix}{path}");
-        found.push(path.strip_suffix("::self").unwrap_or(&path).trim_start_matches("::").to_owned());
+        let (path, alias) = tree.split_once(" as ").map_or((tree, None), |(path, alias)| (path, Some(alias)));
+        let path = format!("{prefix}{}", path.trim());
+        let path = path.strip_suffix("::self").unwrap_or(&path).trim_start_matches("::").to_owned();
+        let name = alias.unwrap_or_else(|| path.rsplit("::").next().unwrap_or_default()).trim().to_owned();
+        found.push(Leaf { path, name });
         return;
     };
     let prefix = format!("{prefix}{}", head.trim());
     let group = group.trim_end().strip_suffix('}').unwrap_or(group);
     let (mut depth, mut start) = (0_usize, 0);
-    for (at, mail) in group.char_indices() {
-        match mail {
+    for (at, letter) in group.char_indices() {
+        match letter {
             '{' => depth += 1,
             '}' => depth -= 1,
             ',' if depth == 0 => {
@@ -104,17 +154,20 @@ fn expand(tree: &str, prefix: &str, found: &mut Vec<String>) {
 
 /// Words joined by `::`, each from its first word on.
 fn written_paths(code: &str) -> Vec<(usize, &str)> {
-    let is_word = |mail: char| mail.is_alphanumeric() || mail == '_' || mail == ':';
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
     let mut found = Vec::new();
     let mut end = 0;
     for (at, _) in code.match_indices("::") {
         if at < end {
             continue;
         }
-        let start = code[..at].rfind(|mail| !is_word(mail)).map_or(0, |before| before + 1);
-        end = code[at..].find(|mail| !is_word(mail)).map_or(code.len(), |length| at + length);
+        let start = code[..at].rfind(|letter| !is_word(letter)).map_or(0, |before| before + 1);
+        end = code[at..].find(|letter| !is_word(letter)).map_or(code.len(), |length| at + length);
+        // The head of `use a::{…}`: the tree has been resolved as a whole.
+        if code[end..].starts_with('{') && code[..end].ends_with("::") {
+            continue;
+        }
         let path = code[start..end].trim_end_matches(':');
-        // `use a::{…}` leaves its head here: the tree has been resolved as a whole.
         if !path.is_empty() && !path.starts_with(':') && path.contains("::") {
             found.push((start, path));
         }

@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use super::process::{Helper, argument, stop_at_exit, until_parent_ends};
 use super::served::Served;
+use super::wait::{LIMIT, eventually};
 
 static SHARED: OnceCell<Mutex<Cluster>> = OnceCell::const_new();
 /// Of the shared broker: nothing drops what is static.
@@ -86,7 +87,7 @@ impl Cluster {
         let ask = move || {
             let client: BaseConsumer =
                 ClientConfig::new().set("bootstrap.servers", servers).create().unwrap();
-            let metadata = client.fetch_metadata(Some(topic), std::time::Duration::from_secs(10)).unwrap();
+            let metadata = client.fetch_metadata(Some(topic), LIMIT).unwrap();
             metadata.topics()[0].partitions()[partition].leader()
         };
         tokio::task::spawn_blocking(ask).await.unwrap()
@@ -122,18 +123,17 @@ pub fn events(servers: &str, topic: &str) -> Vec<Value> {
         .set("enable.auto.commit", "false")
         .create()
         .unwrap();
-    let timeout = std::time::Duration::from_secs(10);
-    let partitions = consumer.fetch_metadata(Some(topic), timeout).unwrap().topics()[0].partitions().len();
+    let partitions = consumer.fetch_metadata(Some(topic), LIMIT).unwrap().topics()[0].partitions().len();
     let (mut assignment, mut expected) = (TopicPartitionList::new(), 0);
     for partition in 0..i32::try_from(partitions).unwrap() {
-        let (low, high) = consumer.fetch_watermarks(topic, partition, timeout).unwrap();
+        let (low, high) = consumer.fetch_watermarks(topic, partition, LIMIT).unwrap();
         expected += high - low;
         assignment.add_partition_offset(topic, partition, rdkafka::Offset::Beginning).unwrap();
     }
     consumer.assign(&assignment).unwrap();
     let mut events = Vec::new();
     while i64::try_from(events.len()).unwrap() < expected {
-        let message = consumer.poll(timeout).unwrap_or_else(|| panic!("{topic}: the events do not come"));
+        let message = consumer.poll(LIMIT).unwrap_or_else(|| panic!("{topic}: the events do not come"));
         events.push(serde_json::from_slice(message.unwrap().payload().unwrap()).unwrap());
     }
     events
@@ -175,9 +175,34 @@ fn scratch() -> TempDir {
     tempfile::Builder::new().prefix("kafka-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
 }
 
-/// Whether a process has its share of the partitions. One that comes later gets some when the others have given them up:
-/// when all have some, the group has come to rest.
-pub fn has_partitions(served: &Served) -> bool {
+/// Partitions of each topic, where nothing else is configured.
+pub const PARTITIONS: i64 = 12;
+
+/// How many partitions a process has now, by its log: what it got since it joined, without what it lost.
+pub fn partitions(served: &Served) -> i64 {
+    let number = |line: &str, key: &str| line.split_once(key)?.1.trim().parse::<i64>().ok();
+    served.log().lines().fold(0, |held, line| {
+        if line.contains("joining again") || line.contains("leaving the group") {
+            return 0;
+        }
+        let got = number(line, "got partitions partitions=").unwrap_or(0);
+        held + got - number(line, "lost partitions partitions=").unwrap_or(0)
+    })
+}
+
+/// How often a process got partitions, so far.
+pub fn assignments(served: &Served) -> usize {
     let log = served.log();
-    log.lines().any(|line| line.contains("got partitions") && !line.ends_with("partitions=0"))
+    log.lines().filter(|line| line.contains("got partitions") && !line.ends_with("partitions=0")).count()
+}
+
+/// Waits until each of these processes has its share of the partitions. One that comes later gets some when the others
+/// have given them up: when all have some, the group has come to rest.
+pub async fn all_share(processes: &[&Served]) {
+    let shares = async || {
+        let shares: Vec<i64> = processes.iter().map(|served| partitions(served)).collect();
+        let shared = shares.iter().all(|share| *share > 0) && shares.iter().sum::<i64>() == PARTITIONS;
+        if shared { Ok(()) } else { Err(shares) }
+    };
+    eventually("partitions of each process", LIMIT, shares).await;
 }

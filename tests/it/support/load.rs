@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use super::customers::{Accepted, Customer, Door, FORGOTTEN, PRICING, THANKS};
 use super::postgres::client;
 use super::verdict::count;
+use super::wait::pause;
 
 /// Customers writing at the same time, each one message after the other.
 const CUSTOMERS: usize = 16;
@@ -54,7 +55,7 @@ async fn writes(customer: Customer, number: usize, messages: usize, load: Load) 
             }
         };
         posts.push(post);
-        tokio::time::sleep(PAUSE).await;
+        pause("the pace of a customer", PAUSE).await;
     }
     posts
 }

@@ -3,7 +3,6 @@
 
 use std::path::Path;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use fte::clock;
 use fte::crm::connect::Connector;
@@ -14,6 +13,7 @@ use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
 
 use super::process::{Helper, argument, stop_at_exit, until_parent_ends};
+use super::wait::{LIMIT, completes};
 
 const TEMPLATE: &str = "template";
 
@@ -122,7 +122,7 @@ async fn keep_postgres() {
 /// Stops a server and removes its data, wherever it is.
 pub async fn remove(postgres: EmbeddedPostgres) {
     let data = postgres.data_dir().to_owned();
-    tokio::time::timeout(Duration::from_secs(40), postgres.stop()).await.unwrap().unwrap();
+    completes(LIMIT, postgres.stop()).await.unwrap().unwrap();
     std::fs::remove_dir_all(&data).unwrap();
     // A fallback folder holds the cluster alone; any other parent is not empty, or removed by its owner.
     if data.parent().is_some_and(|parent| parent.starts_with("/var/lib")) {

@@ -3,14 +3,17 @@
 use std::collections::VecDeque;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use fte::clock;
 use serde_json::Value;
 
 /// One post as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
+    pub at: Instant,
     pub idempotency_key: String,
     pub text: String,
     /// The status that it was answered with.
@@ -83,7 +86,12 @@ async fn take(book: web::Data<Book>, request: HttpRequest, body: web::Json<Value
     };
     let key = request.headers().get("Idempotency-Key").unwrap().to_str().unwrap().to_owned();
     let text = body["text"].as_str().unwrap().to_owned();
-    book.ledger.lock().unwrap().push(Post { idempotency_key: key, text, answered: status });
+    book.ledger.lock().unwrap().push(Post {
+        at: clock::monotonic(),
+        idempotency_key: key,
+        text,
+        answered: status,
+    });
     let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap());
     if let Some(seconds) = pause {
         response.insert_header(("Retry-After", seconds));

@@ -1,7 +1,7 @@
 //! Inquiries and turns for tests of the records.
 
 use fte::clock;
-use fte::crm::port::{BeginTurn, Store};
+use fte::crm::port::{BeginTurn, Inquiries, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, Priority, Reason, Severity};

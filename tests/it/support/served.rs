@@ -11,17 +11,13 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::wait::{LIMIT, completes};
+
 /// The bearer token of every program that tests serve.
 pub const TOKEN: &str = "served-to-tests";
 /// Programs at once: each opens up to 15 connections, and the tests' server has 100. Who has one never waits for
 /// another; who needs two takes both at once.
 static PLACES: Semaphore = Semaphore::const_new(4);
-/// A start with a migrated database; machines that test are busy.
-const STARTED_TIMEOUT: Duration = Duration::from_secs(60);
-/// The longest a test waits for a program to die at a failpoint.
-const DEAD_TIMEOUT: Duration = Duration::from_secs(60);
-/// API.md promises no number for a drain; DESIGN.md lets turns finish for 25 s.
-const STOPPED_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The right to run one program.
 pub type Place = SemaphorePermit<'static>;
@@ -123,9 +119,9 @@ impl Served {
 
     /// The signal that a program with a failpoint died of.
     pub async fn wait_death(mut self) -> Option<i32> {
-        match tokio::time::timeout(DEAD_TIMEOUT, self.child.wait()).await {
-            Ok(status) => status.unwrap().signal(),
-            Err(_elapsed) => panic!("still alive: {}", self.log()),
+        match completes(LIMIT, self.child.wait()).await {
+            Some(status) => status.unwrap().signal(),
+            None => panic!("still alive: {}", self.log()),
         }
     }
 
@@ -138,9 +134,9 @@ impl Served {
     /// How it ended that was told to, and how long that took from now.
     pub async fn ended(&mut self) -> (ExitStatus, Duration) {
         let began = clock::monotonic();
-        match tokio::time::timeout(STOPPED_TIMEOUT, self.child.wait()).await {
-            Ok(status) => (status.unwrap(), clock::monotonic().duration_since(began)),
-            Err(_elapsed) => panic!("does not stop: {}", self.log()),
+        match completes(LIMIT, self.child.wait()).await {
+            Some(status) => (status.unwrap(), clock::monotonic().duration_since(began)),
+            None => panic!("does not stop: {}", self.log()),
         }
     }
 }
@@ -173,7 +169,7 @@ pub async fn listening(output: &mut Lines<BufReader<ChildStdout>>) -> Option<Str
         }
         None
     };
-    tokio::time::timeout(STARTED_TIMEOUT, lines).await.ok().flatten()
+    completes(LIMIT, lines).await.flatten()
 }
 
 pub fn log(dir: &TempDir) -> String {

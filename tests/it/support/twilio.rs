@@ -4,21 +4,19 @@ use std::time::Duration;
 
 use fte::channels::whatsapp::sandbox::{Sandbox, SandboxFaults, SandboxSettings};
 use fte::channels::whatsapp::{Form, SIGNATURE, sign};
-use fte::clock;
 use fte::domain::contact::Phone;
 use futures_util::stream::{self, StreamExt};
 use reqwest::StatusCode;
 use secrecy::SecretString;
 
 use super::served::Served;
+use super::wait::{LIMIT, eventually};
 
 pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub const TWILIO_TOKEN: &str = "twilio-token";
 pub const NUMBER: &str = "+14155238886";
 /// Webhooks under way at once.
 const AT_ONCE: usize = 32;
-/// After this a message was not taken, and the test has failed.
-const TAKEN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The stand-in, and the variables that lead a program to it.
 pub struct Line {
@@ -34,7 +32,7 @@ impl Line {
             token: SecretString::from(TWILIO_TOKEN),
             number: Phone::parse(NUMBER).unwrap(),
         });
-        let http = fte::http_client::builder().no_proxy().timeout(TAKEN_TIMEOUT).build().unwrap();
+        let http = fte::http_client::builder().no_proxy().timeout(LIMIT).build().unwrap();
         Self { sandbox: sandbox.unwrap(), http }
     }
 
@@ -96,16 +94,12 @@ impl Line {
     }
 
     async fn hand_in(&self, base: &str, path: &str, form: &Form, expected: StatusCode) {
-        let began = clock::monotonic();
-        loop {
-            match self.post(base, path, form).await {
-                Ok(status) if status == expected => return,
-                Ok(StatusCode::SERVICE_UNAVAILABLE) => {}
-                other => panic!("{path} answers {other:?}"),
-            }
-            assert!(clock::monotonic().duration_since(began) < TAKEN_TIMEOUT, "{path}: never taken");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let taken = async || match self.post(base, path, form).await {
+            Ok(status) if status == expected => Ok(()),
+            Ok(status @ StatusCode::SERVICE_UNAVAILABLE) => Err(status),
+            other => panic!("{path} answers {other:?}"),
+        };
+        eventually(path, LIMIT, taken).await;
     }
 
     /// What was sent to a number, oldest first.
@@ -115,18 +109,11 @@ impl Line {
     }
 
     /// Waits until so many messages were sent to a number, and hands them on.
-    pub async fn replied(&self, number: &str, count: usize, within: Duration) -> Vec<String> {
-        let began = clock::monotonic();
-        loop {
+    pub async fn replied(&self, number: &str, count: usize, limit: Duration) -> Vec<String> {
+        let texts = async || {
             let texts = self.texts_to(number);
-            if texts.len() >= count {
-                return texts;
-            }
-            assert!(
-                clock::monotonic().duration_since(began) < within,
-                "{number} got {texts:?} within {within:?}"
-            );
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+            if texts.len() >= count { Ok(texts) } else { Err(texts) }
+        };
+        eventually(&format!("{count} messages to {number}"), limit, texts).await.0
     }
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use fte::clock;
 use tokio_postgres::Client;
 
 use super::postgres::client;
+use super::wait::eventually;
 
 /// What must not be found, and the query that counts it.
 const FAULTS: &[(&str, &str)] = &[
@@ -79,26 +79,21 @@ pub async fn count(database: &Client, query: &str) -> i64 {
 }
 
 /// Waits until no message waits for the bot and every reply is shown; how long that took.
-pub async fn all_settled(url: &str, within: Duration) -> Duration {
+pub async fn all_settled(url: &str, limit: Duration) -> Duration {
     let waiting = "select (select count(*) from messages m join conversations c on c.id = m.conversation_id
                            where m.direction = 'inbound' and m.answered_by is null and c.status = 'active')
                         + (select count(*) from deliveries where state in ('pending', 'sending'))";
-    none_left(url, waiting, within).await
+    none_left(url, waiting, limit).await
 }
 
 /// Waits until `query` counts nothing; how long that took.
-pub async fn none_left(url: &str, query: &str, within: Duration) -> Duration {
+pub async fn none_left(url: &str, query: &str, limit: Duration) -> Duration {
     let database = client(url).await;
-    let began = clock::monotonic();
-    loop {
-        let left = count(&database, query).await;
-        let waited = clock::monotonic().duration_since(began);
-        if left == 0 {
-            return waited;
-        }
-        assert!(waited < within, "{left} left after {within:?} of {query}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let left = async || match count(&database, query).await {
+        0 => Ok(()),
+        left => Err(left),
+    };
+    eventually(query, limit, left).await.1
 }
 
 /// Fails if anything was lost, answered twice or done twice. All that waited must have been settled before.

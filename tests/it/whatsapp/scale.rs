@@ -2,7 +2,6 @@
 //! them smaller or larger; unset, they are as promised.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use fte::channels::whatsapp::Form;
 use fte::clock;
@@ -14,9 +13,8 @@ use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
 use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
+use crate::support::wait::LIMIT;
 use crate::support::whatsapp::{form, photo};
-
-const SETTLED_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A promised number, as large as this run wants it.
 pub fn scaled(promised: usize) -> usize {
@@ -69,7 +67,7 @@ async fn albums_of_ten_are_one_conversation_and_one_answer_each() {
 
     let waiting = "select (select count(*) from messages where direction = 'inbound' and answered_by is null)
                         + (select count(*) from deliveries where state in ('pending', 'sending'))";
-    none_left(&url, waiting, SETTLED_TIMEOUT).await;
+    none_left(&url, waiting, LIMIT).await;
     println!("{albums} albums of ten answered in {:.1?}", clock::monotonic() - began);
     let database = client(&url).await;
     let exactly = usize::try_from(count(&database, "select count(*) from conversations").await);

@@ -1,7 +1,6 @@
 //! `fte simulate whatsapp` against a program without an account: the sandbox, from one end to the other.
 
 use std::process::Output;
-use std::time::Duration;
 
 use serde_json::Value;
 use tokio::process::Command;
@@ -10,6 +9,7 @@ use crate::support::customers::{FORGOTTEN, THANKS};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::{Served, TOKEN};
 use crate::support::verdict::{count, none_left};
+use crate::support::wait::LIMIT;
 
 const ANN: &str = "+49 151 12345678";
 
@@ -34,14 +34,13 @@ async fn a_customer_can_be_played_without_an_account() {
     let replies = answer["replies"].as_array().unwrap();
     assert_eq!(replies.len(), 1, "{answer}");
     assert!(replies[0]["text"].as_str().unwrap().contains("Forgot password"), "{answer}");
-    none_left(&url, "select count(*) from deliveries where state <> 'read'", Duration::from_secs(20)).await;
+    none_left(&url, "select count(*) from deliveries where state <> 'read'", LIMIT).await;
 
     let file = served.data_dir().join("screen.png");
     std::fs::write(&file, vec![7; 2048]).unwrap();
     let answer = json(&simulate(&served, ANN, &["--json", "--media", file.to_str().unwrap()]).await);
     assert!(answer["replies"][0]["text"].as_str().unwrap().contains("photo"), "{answer}");
-    none_left(&url, "select 1 - count(*) from attachments where state = 'stored'", Duration::from_secs(20))
-        .await;
+    none_left(&url, "select 1 - count(*) from attachments where state = 'stored'", LIMIT).await;
 
     let thanks = simulate(&served, ANN, &["--wait", "4", THANKS]).await;
     assert_eq!(thanks.status.code(), Some(4), "{}", String::from_utf8_lossy(&thanks.stderr));

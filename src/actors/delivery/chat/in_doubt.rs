@@ -7,12 +7,11 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::{ChatDelivery, ChatSettings, ChatWires, TIMEOUT};
-use crate::actors::ask::{Answer, ask};
-use crate::actors::crm::DeliveryCommand;
+use super::{ChatDelivery, ChatSettings, ChatWires};
+use crate::actors::ask::Answer;
 use crate::actors::supervised::WorkerContext;
 use crate::channels::port::DoubtFinding;
-use crate::crm::port::channels::{Attempt, LeaseRequest, ProviderFinding, ResolutionOutcome};
+use crate::crm::port::{Attempt, LeaseRequest, ProviderFinding, ResolutionOutcome};
 use crate::domain::delivery::InDoubt;
 
 /// How often it looks for them.
@@ -46,7 +45,7 @@ pub fn look(delivery: &mut ChatDelivery, ctx: &mut WorkerContext<'_, ChatDeliver
 
 async fn round(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<Heard> {
     let claim = LeaseRequest { channel: settings.channel, limit: LIMIT, lease: LEASE };
-    let in_doubt = ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::LeaseInDoubt { claim, reply }).await?;
+    let in_doubt = wires.deliveries.call(move |deliveries| deliveries.lease_in_doubt(claim)).await?;
     let asked = stream::iter(in_doubt).map(|in_doubt| settle(&wires, in_doubt));
     let heard = asked.buffer_unordered(AT_ONCE).fold(Heard::Nothing, |so_far, heard| {
         std::future::ready(match (so_far, heard) {
@@ -80,7 +79,7 @@ async fn decide(wires: &ChatWires, attempt: Attempt, found: DoubtFinding) {
         otherwise: found.otherwise,
         look_again: found.look_again,
     };
-    match ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::ResolveInDoubt { finding, reply }).await {
+    match wires.deliveries.call(move |deliveries| deliveries.resolve_in_doubt(finding)).await {
         Ok(ResolutionOutcome::Found) => tracing::info!(%delivery, "a doubtful reply had been sent"),
         Ok(ResolutionOutcome::Resent) => {
             tracing::warn!(%delivery, "a doubtful reply was not sent; it is sent once more");

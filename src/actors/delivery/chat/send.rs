@@ -5,11 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::{ChatWires, TIMEOUT};
 use crate::actors::ask::ask;
-use crate::actors::crm::DeliveryCommand;
 use crate::actors::messages::RecordStatus;
 use crate::channels::port::{Content, Outgoing, SendError};
 use crate::clock;
-use crate::crm::port::channels::Attempt;
+use crate::crm::port::Attempt;
 use crate::domain::delivery::{ClaimedDelivery, Failure, Known, Route, StatusUpdate, pause_after};
 use crate::domain::enums::{Channel, DeliveryState};
 use crate::domain::ids::DeliveryId;
@@ -108,7 +107,7 @@ async fn first_part(wires: &ChatWires, claimed: &ClaimedDelivery, attempt: Attem
     let first = parts.first().cloned();
     let id = |(place, text)| (if place == 0 { claimed.delivery } else { DeliveryId(clock::new_v7()) }, text);
     let parts: Vec<(DeliveryId, String)> = parts.into_iter().enumerate().map(id).collect();
-    match ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::Split { attempt, parts, reply }).await {
+    match wires.deliveries.call(move |deliveries| deliveries.split_delivery(attempt, parts)).await {
         Ok(true) => first,
         Ok(false) => None,
         Err(error) => {
@@ -189,9 +188,8 @@ async fn record(wires: &ChatWires, update: StatusUpdate) -> SendOutcome {
 
 async fn put_back(wires: &ChatWires, attempt: Attempt, pause: Duration, why: &str) {
     let why = why.to_owned();
-    let back =
-        ask(&wires.crm, TIMEOUT, |reply| DeliveryCommand::PutBack { attempt, pause, why, reply }).await;
-    if let Err(error) = back {
+    let back = wires.deliveries.call(move |deliveries| deliveries.put_back_delivery(attempt, pause, why));
+    if let Err(error) = back.await {
         tracing::warn!(delivery = %attempt.delivery, %error, "could not put a reply back; it counts as doubtful");
     }
 }

@@ -3,13 +3,11 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ActorSlot;
 use crate::actors::actor_health::ActorHealth;
-use crate::actors::crm::{Crm, Wake};
+use crate::actors::crm::Wake;
 use crate::actors::delivery::chat::{ChatDelivery, ChatDeliveryArgs, ChatSettings, ChatWires, StopSending};
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::fetcher::{Fetcher, FetcherArgs, FetcherWires};
@@ -17,30 +15,12 @@ use crate::actors::intake::{Intake, IntakeArgs};
 use crate::actors::messages::TakeIn;
 use crate::actors::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
 use crate::actors::supervised::Supervised;
-use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender};
+use crate::actors::supervisor::records::Records;
+use crate::actors::supervisor::slot::ActorSlot;
+use crate::actors::supervisor::system::{ChannelPlan, FeedPlan, MediaPlan};
+use crate::channels::port::MessageSender;
 use crate::domain::enums::Channel;
 use crate::domain::roles::Roles;
-
-/// How a channel with a provider reaches its customers: all that is to be said to add one.
-pub struct ChannelPlan {
-    pub settings: ChatSettings,
-    pub sender: Arc<dyn MessageSender>,
-    pub feed: Option<FeedPlan>,
-    pub media: Option<MediaPlan>,
-}
-
-/// A feed that is polled.
-pub struct FeedPlan {
-    pub feed: Arc<dyn InboundFeed>,
-    /// Between two rounds.
-    pub every: Duration,
-}
-
-/// Files that are fetched after their message came.
-pub struct MediaPlan {
-    pub source: Arc<dyn MediaSource>,
-    pub store: Arc<dyn MediaStore>,
-}
 
 /// What the actors of a channel are called in logs, metrics and health.
 struct ActorNames {
@@ -120,22 +100,22 @@ impl ChannelSlots {
         self,
         intake: IntakeArgs,
         plan: ChannelPlan,
-        crm: &Addr<Supervised<Crm>>,
+        records: &Records,
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> ChannelTree {
         let channel = plan.settings.channel;
         let intake: Recipient<TakeIn> = self.intake.spawn(intake, actor_healths).recipient();
         let sending = self.delivery.map(|slot| {
             let problem = Arc::new(DependencyStatus::default());
-            let args = delivery(plan.settings, plan.sender, crm, Arc::clone(&problem));
+            let args = delivery(plan.settings, plan.sender, records, Arc::clone(&problem));
             Sending { channel, stop: slot.spawn(args, actor_healths).recipient(), problem }
         });
         let fetcher = self.fetcher.zip(plan.media);
         let fetcher =
-            fetcher.map(|(slot, media)| slot.spawn(fetcher_args(channel, media, crm), actor_healths));
+            fetcher.map(|(slot, media)| slot.spawn(fetcher_args(channel, media, records), actor_healths));
         let reconciler = self.reconciler.zip(plan.feed);
         let reconciler = reconciler.map(|(slot, feed)| {
-            slot.spawn(reconciler_args(channel, feed, crm, intake.clone()), actor_healths)
+            slot.spawn(reconciler_args(channel, feed, records, intake.clone()), actor_healths)
         });
         let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler };
         ChannelTree { intake: (channel, intake), sending, helpers }
@@ -145,25 +125,31 @@ impl ChannelSlots {
 fn delivery(
     settings: ChatSettings,
     sender: Arc<dyn MessageSender>,
-    crm: &Addr<Supervised<Crm>>,
+    records: &Records,
     problem: Arc<DependencyStatus>,
 ) -> ChatDeliveryArgs {
-    let wires = ChatWires { crm: crm.clone().recipient(), statuses: crm.clone().recipient(), sender };
+    let wires = ChatWires {
+        leases: records.crm.clone().recipient(),
+        deliveries: records.handle(|store| &store.deliveries),
+        statuses: records.crm.clone().recipient(),
+        sender,
+    };
     ChatDeliveryArgs { wires: Rc::new(wires), settings, problem }
 }
 
-fn fetcher_args(channel: Channel, media: MediaPlan, crm: &Addr<Supervised<Crm>>) -> FetcherArgs {
+fn fetcher_args(channel: Channel, media: MediaPlan, records: &Records) -> FetcherArgs {
     let MediaPlan { source, store } = media;
-    FetcherArgs { wires: Rc::new(FetcherWires { channel, crm: crm.clone().recipient(), source, store }) }
+    let attachments = records.handle(|store| &store.attachments);
+    FetcherArgs { wires: Rc::new(FetcherWires { channel, attachments, source, store }) }
 }
 
 fn reconciler_args(
     channel: Channel,
     feed: FeedPlan,
-    crm: &Addr<Supervised<Crm>>,
+    records: &Records,
     intake: Recipient<TakeIn>,
 ) -> ReconcilerArgs {
     let FeedPlan { feed, every } = feed;
-    let wires = ReconcilerWires { crm: crm.clone().recipient(), intake, feed, channel, every };
+    let wires = ReconcilerWires { feeds: records.handle(|store| &store.feeds), intake, feed, channel, every };
     ReconcilerArgs { wires: Rc::new(wires) }
 }

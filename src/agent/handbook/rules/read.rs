@@ -1,4 +1,4 @@
-//! Reads the file of rules: its sections by name, each field and each pattern checked.
+//! Parser of the rules file: its sections by name, with each field and each pattern validated.
 
 use super::{
     ContextErrors, ContextSource, Digest, ErrorCollector, Groups, GuardPhrase, HashMap, HashSet, LANGUAGES,
@@ -7,10 +7,10 @@ use super::{
 };
 use crate::agent::patterns::words_of;
 
-/// The group that the section of competitors makes.
+/// The word group that the section of competitors defines.
 const COMPETITOR: &str = "competitor";
 
-/// Everything that a file may hold beside prose.
+/// The allowed sections; everything else is prose.
 const GROUPS: &str = "Word groups";
 const COMPETITORS: &str = "Competitors";
 const SPELLING: &str = "Spelling";
@@ -93,7 +93,7 @@ fn groups(sections: &HashMap<&str, &RuleSection>, findings: &mut ErrorCollector<
     groups
 }
 
-/// What has been read so far.
+/// What has been parsed so far.
 struct Draft<'a> {
     groups: &'a Groups,
     rules: Vec<Rule>,
@@ -195,7 +195,7 @@ impl<'a> Draft<'a> {
         Mood { below, rule: rule.clone(), neutral, phrases }
     }
 
-    /// Adds the patterns of a part's lists; how many triggers there were.
+    /// Adds the patterns of a section's lists; returns the number of triggers.
     fn add_patterns(
         &mut self,
         part: &RuleSection,

@@ -38,11 +38,10 @@ macro_rules! statements {
                 $table,
                 " v where v.index_id = $1 and v.chunk_id = c.id)"
             ),
-            // In no order, so that several processes that build the same index seldom embed the same chunk.
             lacking: concat!(
                 "select c.id, c.content from knowledge_chunks c where not exists (select from ",
                 $table,
-                " v where v.index_id = $1 and v.chunk_id = c.id) order by random() limit $2"
+                " v where v.index_id = $1 and v.chunk_id = c.id) and c.id > $2 order by c.id limit $3"
             ),
             store: concat!(
                 "insert into ",
@@ -116,14 +115,24 @@ impl Library {
         Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
     }
 
-    /// Some of the chunks that the index lacks.
+    /// The id of a random chunk. Processes that build the same index start at different chunks, so that they seldom
+    /// embed the same one.
+    pub async fn random_chunk(&self) -> Result<i64, CrmError> {
+        let client = self.pool.get().await?;
+        let random = "select coalesce(min(id) + floor(random() * (max(id) - min(id) + 1))::bigint, 0)
+                        from knowledge_chunks";
+        Ok(client.query_one(random, &[]).await?.try_get(0)?)
+    }
+
+    /// The first chunks that the index lacks among those whose id is above `after`.
     pub async fn chunks_without_vector(
         &self,
         index: &VectorIndex,
+        after: i64,
         limit: i64,
     ) -> Result<Vec<PendingChunk>, CrmError> {
         let client = self.pool.get().await?;
-        let rows = client.query(index.statements().lacking, &[&index.id, &limit]).await?;
+        let rows = client.query(index.statements().lacking, &[&index.id, &after, &limit]).await?;
         rows.iter()
             .map(|row| Ok(PendingChunk { id: row.try_get("id")?, text: row.try_get("content")? }))
             .collect()

@@ -1,0 +1,76 @@
+-- The part of store_inquiries for messages that continue a conversation which exists by now: numbers them under the
+-- conversation's lock and reopens answered tickets. The conversation moves to the channel of its newest message.
+-- Returns the messages that were sent to a closed ticket; they are deleted.
+create or replace function continue_conversations(
+    p_message uuid[], p_conversation uuid[], p_channel text[], p_goes_on boolean[]
+) returns uuid[] language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_continued uuid[];
+    v_closed uuid[];
+    v_refused uuid[];
+    v_message uuid[];   -- the accepted messages, in order
+    v_home uuid[];      -- their conversations
+    v_channel text[];   -- their channels
+    v_after bigint[];   -- how many accepted messages of the same conversation come after each
+begin
+    v_continued := array(
+        select distinct i.conversation from unnest(p_conversation, p_goes_on) i (conversation, goes_on)
+        where i.goes_on);
+    perform from conversations c where c.id = any (v_continued) order by c.id for no key update;
+    perform from tickets t where t.conversation_id = any (v_continued) and t.status <> 'closed'
+    order by t.id for no key update;
+
+    v_closed := array(
+        select c.id from conversations c
+        where c.id = any (v_continued)
+          and (c.status = 'closed'
+               or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
+    v_refused := array(
+        select i.message from unnest(p_message, p_conversation, p_goes_on) i (message, conversation, goes_on)
+        where i.goes_on and i.conversation = any (v_closed));
+    delete from messages m where m.id = any (v_refused);
+
+    select coalesce(array_agg(i.message order by i.ord), '{}'),
+           coalesce(array_agg(i.conversation order by i.ord), '{}'),
+           coalesce(array_agg(i.channel order by i.ord), '{}'), coalesce(array_agg(i.after order by i.ord), '{}')
+    into v_message, v_home, v_channel, v_after
+    from (select message, conversation, channel, ord,
+                 count(*) over (partition by conversation order by ord desc) - 1 as after
+          from unnest(p_message, p_conversation, p_channel, p_goes_on)
+               with ordinality u (message, conversation, channel, goes_on, ord)
+          where goes_on and conversation <> all (v_closed)) i;
+
+    update conversations c
+    set last_seq = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
+        last_inbound = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
+        channel = (select h.channel from unnest(v_home, v_channel) with ordinality h (id, channel, ord)
+                   where h.id = c.id order by h.ord desc limit 1),
+        last_message_at = now()
+    where c.id = any (v_home);
+
+    update tickets t
+    set status = case when t.status in ('waiting_customer', 'resolved') then 'open' else t.status end,
+        resolved_at = null,
+        updated_at = now()
+    where t.conversation_id = any (v_home) and t.status <> 'closed';
+
+    -- One that only knows its ticket is taken for the one who opened it.
+    update messages m
+    set conversation_id = h.home,
+        seq = h.last_seq - h.after,
+        accepted_status = h.status,
+        identifier_kind = coalesce(m.identifier_kind, h.kind),
+        identifier_value = coalesce(m.identifier_value, h.value)
+    from (select i.message, i.home, i.after, c.last_seq, t.status, f.kind, f.value
+          from unnest(v_message, v_home, v_after) i (message, home, after)
+          cross join lateral (select c.last_seq from conversations c where c.id = i.home offset 0) c
+          left join lateral (select t.status from tickets t
+                             where t.conversation_id = i.home and t.status <> 'closed' offset 0) t on true
+          left join lateral (select f.identifier_kind as kind, f.identifier_value as value from messages f
+                             where f.conversation_id = i.home and f.seq = 1 offset 0) f on true) h
+    where m.id = any (v_message) and m.id = h.message;
+
+    return v_refused;
+end
+$$;

@@ -1,0 +1,16 @@
+-- The fence: takes these conversations away from whoever works on them, so that a turn under way can write nothing
+-- more (PROTOCOL.md 4.5). The epoch rises, the unfinished turn ends without an outcome, and its lease is dropped.
+-- Every change of who may speak in a conversation calls this; p_status is the new status, null leaves it.
+--
+-- The caller has locked the conversations.
+create or replace function fence(p_conversation uuid[], p_status text default null) returns void
+language plpgsql as $$
+#variable_conflict use_column
+begin
+    perform end_unfinished_turns(p_conversation);
+    update conversations c
+    set epoch = c.epoch + 1, current_turn = null, lease_owner = null, lease_until = null,
+        status = coalesce(p_status, c.status)
+    where c.id = any (p_conversation);
+end
+$$;

@@ -1,0 +1,115 @@
+//! Observability of a turn: a span for the turn and one for each of its steps, and their durations as histograms.
+//! Spans hold ids only, never what a customer wrote.
+
+use prometheus::Histogram;
+use tracing::{Instrument, Span, debug_span, field};
+
+use crate::domain::ids::ConversationId;
+use crate::metrics::{METRICS, timed};
+
+/// A step of a turn that waits for somebody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Begin,
+    Search,
+    Model,
+    Record,
+    Finish,
+}
+
+impl Phase {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Begin => "begin",
+            Self::Search => "search",
+            Self::Model => "model",
+            Self::Record => "record",
+            Self::Finish => "finish",
+        }
+    }
+
+    /// A span's name is part of its call site, so each step has its own.
+    fn span(self) -> Span {
+        match self {
+            Self::Begin => debug_span!("begin"),
+            Self::Search => debug_span!("search"),
+            Self::Model => debug_span!("model"),
+            Self::Record => debug_span!("record"),
+            Self::Finish => debug_span!("finish"),
+        }
+    }
+
+    fn histogram(self) -> Histogram {
+        METRICS.turn_phase.with_label_values(&[self.as_str()])
+    }
+}
+
+/// The span of one attempt at a turn; the id of the turn is recorded when it has begun.
+pub(super) fn turn_span(conversation: ConversationId) -> Span {
+    debug_span!("turn", %conversation, turn = field::Empty, epoch = field::Empty)
+}
+
+/// Does one step of a turn.
+pub(super) async fn phase<T>(phase: Phase, work: impl Future<Output = T>) -> T {
+    timed(&phase.histogram(), work).instrument(phase.span()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use futures_util::FutureExt;
+    use tracing::field::Visit;
+    use tracing::span::{Attributes, Id};
+    use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+    use tracing_subscriber::registry::LookupSpan;
+
+    use super::*;
+
+    /// Each span as `parent/name{fields}`.
+    #[derive(Clone, Default)]
+    struct Spans(Arc<Mutex<Vec<String>>>);
+
+    struct Fields(String);
+
+    impl Visit for Fields {
+        fn record_debug(&mut self, field: &field::Field, value: &dyn std::fmt::Debug) {
+            self.0.push_str(&format!("{}={value:?}", field.name()));
+        }
+    }
+
+    impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
+        fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+            let mut fields = Fields(String::new());
+            attributes.record(&mut fields);
+            let parent = context.span(id).and_then(|span| Some(span.parent()?.name()));
+            let (parent, name) = (parent.unwrap_or_default(), attributes.metadata().name());
+            self.0.lock().unwrap().push(format!("{parent}/{name}{{{}}}", fields.0));
+        }
+    }
+
+    #[test]
+    fn a_turn_has_a_span_with_its_ids_and_a_child_for_each_step() {
+        let spans = Spans::default();
+        let subscriber = tracing_subscriber::registry().with(spans.clone());
+        let before = Phase::Model.histogram().get_sample_count();
+        tracing::subscriber::with_default(subscriber, || {
+            let turn = async {
+                phase(Phase::Begin, async {}).await;
+                phase(Phase::Model, async {}).await;
+                phase(Phase::Finish, async {}).await;
+            };
+            turn.instrument(turn_span(ConversationId(uuid::Uuid::nil()))).now_or_never().unwrap();
+        });
+        assert_eq!(
+            *spans.0.lock().unwrap(),
+            [
+                "/turn{conversation=00000000-0000-0000-0000-000000000000}",
+                "turn/begin{}",
+                "turn/model{}",
+                "turn/finish{}",
+            ]
+        );
+        assert_eq!(Phase::Model.histogram().get_sample_count(), before + 1);
+    }
+}

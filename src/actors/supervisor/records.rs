@@ -1,0 +1,29 @@
+//! The ways to the records that the actors of the tree are given: `Crm` for batches, a handle for anything else.
+
+use std::sync::Arc;
+
+use actix::prelude::*;
+use tokio::runtime::Handle;
+
+use crate::actors::crm::Crm;
+use crate::actors::store_handle::{Bulkhead, StoreHandle};
+use crate::actors::supervised::Supervised;
+use crate::crm::port::Store;
+
+pub struct Records {
+    pub crm: Addr<Supervised<Crm>>,
+    pub store: Store,
+    bulkhead: Bulkhead,
+}
+
+impl Records {
+    /// Calls through its handles run on the current runtime.
+    pub fn new(crm: Addr<Supervised<Crm>>, store: Store) -> Self {
+        Self { crm, store, bulkhead: Bulkhead::new(Handle::current()) }
+    }
+
+    /// A handle to one aggregate.
+    pub fn handle<S: ?Sized>(&self, aggregate: fn(&Store) -> &Arc<S>) -> StoreHandle<S> {
+        self.bulkhead.handle(aggregate(&self.store))
+    }
+}

@@ -1,0 +1,64 @@
+//! The places of all actors of the tree.
+
+use super::Supervisor;
+use super::slot::ActorSlot;
+use super::system::SystemConfig;
+use super::tree::chat::ChannelSlots;
+use crate::actors::consumer::Consumer;
+use crate::actors::crm::Crm;
+use crate::actors::delivery::Delivery;
+use crate::actors::desk::Desk;
+use crate::actors::identity_linker::IdentityLinker;
+use crate::actors::intake::Intake;
+use crate::actors::pool::Pool;
+use crate::actors::relay::Relay;
+use crate::actors::signal::{Listener, Notifier};
+use crate::actors::sweeper::Sweeper;
+
+/// The places of all actors.
+pub(super) struct ActorSlots {
+    pub(super) crm: ActorSlot<Crm>,
+    pub(super) relay: ActorSlot<Relay>,
+    pub(super) pool: ActorSlot<Pool>,
+    pub(super) delivery: ActorSlot<Delivery>,
+    pub(super) intake: ActorSlot<Intake>,
+    /// In the order of the plans.
+    pub(super) channels: Vec<ChannelSlots>,
+    pub(super) identity_linker: Option<ActorSlot<IdentityLinker>>,
+    pub(super) sweeper: ActorSlot<Sweeper>,
+    pub(super) desk: ActorSlot<Desk>,
+    pub(super) consumer: ActorSlot<Consumer>,
+    pub(super) signals: SignalSlots,
+    pub(super) supervisor: ActorSlot<Supervisor>,
+}
+
+impl ActorSlots {
+    pub(super) fn new(system: &SystemConfig) -> Self {
+        Self {
+            crm: ActorSlot::new("crm"),
+            relay: ActorSlot::new("relay"),
+            pool: ActorSlot::new("pool"),
+            delivery: ActorSlot::new("delivery"),
+            intake: ActorSlot::new("intake"),
+            channels: system.providers.iter().map(|plan| ChannelSlots::new(plan, system.roles)).collect(),
+            identity_linker: (system.roles.delivery && system.codes.is_some())
+                .then(|| ActorSlot::new("identity_linker")),
+            sweeper: ActorSlot::new("sweeper"),
+            desk: ActorSlot::new("desk"),
+            consumer: ActorSlot::new("consumer"),
+            signals: SignalSlots {
+                work: ActorSlot::new("work_bell"),
+                replies: ActorSlot::new("reply_bell"),
+                listener: ActorSlot::new("listener"),
+            },
+            supervisor: ActorSlot::new("supervisor"),
+        }
+    }
+}
+
+/// The places of those who wake others, and are woken.
+pub(super) struct SignalSlots {
+    pub(super) work: ActorSlot<Notifier>,
+    pub(super) replies: ActorSlot<Notifier>,
+    pub(super) listener: ActorSlot<Listener>,
+}

@@ -1,0 +1,59 @@
+//! Repository port of the transactional outbox: leasing its rows, and refilling it with work that a crash left behind.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{CrmError, StoreFuture};
+use crate::domain::enums::Channel;
+use crate::domain::ids::ConversationId;
+
+/// A pointer to a conversation that has something to answer (PROTOCOL.md 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    pub conversation: ConversationId,
+    pub channel: Channel,
+}
+
+/// An outbox row that this process has leased.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    pub id: i64,
+    pub topic: String,
+    /// The conversation's id: rows with the same key keep their order.
+    pub key: Uuid,
+    /// JSON.
+    pub payload: String,
+    /// `None` where the payload is no readable pointer.
+    pub pointer: Option<Pointer>,
+}
+
+/// What waits in the outbox, whoever is to hand it on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Counted up to 100,000.
+    pub waiting: i64,
+    pub parked: i64,
+    /// How long the oldest one has waited.
+    pub oldest: Duration,
+}
+
+/// What the sweeper looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sweep {
+    /// Only conversations whose newest message is at least this old.
+    pub idle_for: Duration,
+    /// Only conversations that were not put back for so long.
+    pub again_after: Duration,
+    pub limit: i64,
+}
+
+pub trait Outbox: Send + Sync {
+    /// Removes the rows `done`, then leases the oldest free ones.
+    fn lease_outbox(&self, done: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>>;
+    /// Sets a row aside that can't be handed on, so that it blocks nobody.
+    fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>>;
+    fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>>;
+    /// Writes an outbox row for each conversation that waits without anybody working on it; how many there were.
+    fn sweep(&self, sweep: Sweep) -> StoreFuture<Result<u64, CrmError>>;
+}

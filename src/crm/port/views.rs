@@ -1,0 +1,18 @@
+//! Query port of the read models that customers and staff are shown.
+
+use super::{CrmError, StoreFuture};
+use crate::domain::attachment::StoredFile;
+use crate::domain::contact::Address;
+use crate::domain::enums::Channel;
+use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
+use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
+
+pub trait Views: Send + Sync {
+    fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>>;
+    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>>;
+    fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
+    /// A file that was fetched; `None` for any other.
+    fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>>;
+    /// One entry for each channel, in the order of `Channel::ALL`.
+    fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>>;
+}

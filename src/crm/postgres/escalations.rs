@@ -1,0 +1,107 @@
+//! Escalations: leasing those that staff have not been told of, and how telling them ended.
+
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+
+use super::PgStore;
+use super::rows::word;
+use crate::crm::port::{CrmError, Escalations, StoreFuture};
+use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::ids::EscalationId;
+use crate::domain::inquiry::TicketNumber;
+
+/// How long one process keeps a notice to itself: longer than a receiver may take to answer.
+const NOTICE_LEASE: Duration = Duration::from_secs(8);
+/// Older escalations are no news any more: where a receiver is named for the first time, it is spared the past.
+const NEWS_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+
+const CLAIM: &str = "\
+    with due as (
+        select id from escalations
+        where notified_at is null and notice_due_at <= now()
+              and created_at > now() - make_interval(secs => $3)
+        order by notice_due_at limit $1 for no key update skip locked
+    ), claimed as (
+        update escalations e
+        set notice_due_at = now() + make_interval(secs => $2), notice_attempts = e.notice_attempts + 1
+        from due where e.id = due.id
+        returning e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts
+    )
+    select e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts,
+           c.channel, cu.name,
+           (select t.number from current_ticket(e.conversation_id) t) as number
+    from claimed e
+    join conversations c on c.id = e.conversation_id
+    join customers cu on cu.id = c.customer_id
+    order by e.created_at";
+
+impl Escalations for PgStore {
+    fn lease_notices(&self, limit: i64) -> StoreFuture<Result<Vec<Notice>, CrmError>> {
+        Box::pin(lease_notices(self.pools.queues.clone(), limit))
+    }
+
+    fn settle_notice(
+        &self,
+        escalation: EscalationId,
+        attempt: i32,
+        end: NoticeEnd,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(settle_notice(self.pools.queues.clone(), escalation, attempt, end))
+    }
+}
+
+/// Claims escalations that are due, those that have waited longest first, for one try each.
+async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached(CLAIM).await?;
+    let seconds = (NOTICE_LEASE.as_secs_f64(), NEWS_FOR.as_secs_f64());
+    let rows = client.query(&statement, &[&limit, &seconds.0, &seconds.1]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Notice {
+                escalation: row.try_get::<_, uuid::Uuid>("id")?.into(),
+                conversation: row.try_get::<_, uuid::Uuid>("conversation_id")?.into(),
+                ticket_number: TicketNumber(row.try_get("number")?),
+                channel: word(row, "channel")?,
+                customer_name: row.try_get("name")?,
+                reason: word(row, "reason")?,
+                severity: word(row, "severity")?,
+                summary: row.try_get("summary")?,
+                created_at: row.try_get("created_at")?,
+                attempt: row.try_get("notice_attempts")?,
+            })
+        })
+        .collect()
+}
+
+/// Settles one try. A later try of somebody else is not touched by an earlier one that comes back late, unless it
+/// brings the news that staff were told.
+async fn settle_notice(
+    pool: Pool,
+    escalation: EscalationId,
+    attempt: i32,
+    end: NoticeEnd,
+) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    match end {
+        NoticeEnd::Told => {
+            let statement = client
+                .prepare_cached(
+                    "update escalations set notified_at = now() where id = $1 and notified_at is null",
+                )
+                .await?;
+            client.execute(&statement, &[&escalation.0]).await?;
+        }
+        NoticeEnd::AgainAfter(pause) => {
+            let statement = client
+                .prepare_cached(
+                    "update escalations set notice_due_at = now() + make_interval(secs => $3)
+                     where id = $1 and notice_attempts = $2 and notified_at is null",
+                )
+                .await?;
+            client.execute(&statement, &[&escalation.0, &attempt, &pause.as_secs_f64()]).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Maintenance: the schema's pending migrations, and the settings kept in the database.
+
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+
+use super::PgStore;
+use super::rows::word;
+use crate::crm::migrate;
+use crate::crm::port::{ChannelConfig, CrmError, Maintenance, StoreFuture};
+
+impl Maintenance for PgStore {
+    fn channel_configs(&self) -> StoreFuture<Result<Vec<ChannelConfig>, CrmError>> {
+        Box::pin(channel_configs(self.pools.general.clone()))
+    }
+
+    fn pending_migrations(&self) -> StoreFuture<Result<Vec<String>, CrmError>> {
+        Box::pin(pending_migrations(self.pools.general.clone()))
+    }
+}
+
+async fn channel_configs(pool: Pool) -> Result<Vec<ChannelConfig>, CrmError> {
+    let client = pool.get().await?;
+    let rows = client.query("select channel, quiet_ms from channel_configs", &[]).await?;
+    rows.iter()
+        .map(|row| {
+            let quiet_ms: i32 = row.try_get("quiet_ms")?;
+            Ok(ChannelConfig {
+                channel: word(row, "channel")?,
+                quiet: Duration::from_millis(quiet_ms.unsigned_abs().into()),
+            })
+        })
+        .collect()
+}
+
+async fn pending_migrations(pool: Pool) -> Result<Vec<String>, CrmError> {
+    let client = pool.get().await?;
+    migrate::pending(&client).await.map_err(|error| CrmError::Unavailable(error.to_string()))
+}

@@ -1,0 +1,36 @@
+//! Data transfer objects of problem documents (RFC 9457).
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::validation;
+
+/// Why a request was refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemDocument<'a> {
+    #[serde(rename = "type")]
+    #[schema(example = "about:blank")]
+    pub kind: &'static str,
+    pub title: &'static str,
+    pub status: u16,
+    pub detail: &'a str,
+    /// The path that was requested, without the id of a ticket.
+    pub instance: &'a str,
+    /// Every field that is wrong; present with status 422.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<FieldProblem<'a>>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldProblem<'a> {
+    pub field: &'a str,
+    pub message: &'a str,
+}
+
+impl<'a> From<&'a validation::FieldError> for FieldProblem<'a> {
+    fn from(error: &'a validation::FieldError) -> Self {
+        Self { field: &error.field, message: &error.message }
+    }
+}

@@ -1,0 +1,54 @@
+//! Data transfer objects of the web form: a submission, a follow-up, and their receipts.
+//!
+//! The two request bodies describe what `channels::web_form` parses; the tests below hold them to it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::enums::{Category, Priority, TicketStatus};
+use crate::domain::ids::{MessageId, TicketId};
+
+/// A request for support. Lengths count characters after trimming; unknown fields are refused.
+#[derive(Debug, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmissionRequest {
+    #[schema(min_length = 2, max_length = 100)]
+    pub name: String,
+    #[schema(format = Email, max_length = 254)]
+    pub email: String,
+    #[schema(min_length = 5, max_length = 200)]
+    pub subject: String,
+    pub category: Category,
+    /// `medium` unless given.
+    pub priority: Option<Priority>,
+    #[schema(min_length = 10, max_length = 10_000)]
+    pub message: String,
+    /// E.164.
+    #[schema(pattern = r"^\+[1-9][0-9]{6,14}$")]
+    pub phone: Option<String>,
+}
+
+/// A customer's message on an existing ticket. Unknown fields are refused.
+#[derive(Debug, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FollowUpRequest {
+    #[schema(min_length = 1, max_length = 10_000)]
+    pub message: String,
+}
+
+/// Where a submission is found; the same for the first try and each repetition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubmissionReceipt {
+    pub ticket_id: TicketId,
+    #[schema(example = "T-1042")]
+    pub ticket_number: String,
+    pub status: TicketStatus,
+    pub message: String,
+    pub estimated_response_time: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FollowUpReceipt {
+    pub message_id: MessageId,
+    pub status: TicketStatus,
+}

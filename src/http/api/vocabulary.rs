@@ -1,0 +1,89 @@
+//! OpenAPI schemas of the ids and enums of `domain`, derived from their declarations so that no value is listed twice.
+
+use std::borrow::Cow;
+
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::{KnownFormat, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::domain::enums::{
+    AttachmentState, Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind,
+    Priority, Role, TicketStatus,
+};
+use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
+
+macro_rules! enum_schemas {
+    ($($name:ident),+ $(,)?) => {$(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let values = Self::ALL.iter().map(|value| value.as_str());
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values)).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )+};
+}
+
+macro_rules! id_schemas {
+    ($($name:ident),+ $(,)?) => {$(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let format = SchemaFormat::KnownFormat(KnownFormat::Uuid);
+                ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )+};
+}
+
+enum_schemas!(
+    AttachmentState,
+    Category,
+    Channel,
+    ConversationStatus,
+    DeliveryState,
+    IdentifierKind,
+    MessageKind,
+    Priority,
+    Role,
+    TicketStatus,
+);
+
+id_schemas!(AttachmentId, ConversationId, CustomerId, MessageId, TicketId);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn json_of(schema: RefOr<Schema>) -> Value {
+        serde_json::to_value(schema).unwrap()
+    }
+
+    #[test]
+    fn a_schema_has_the_spellings_of_the_enum() {
+        let expected = json!({"type": "string", "enum": ["low", "medium", "high"]});
+        assert_eq!(json_of(Priority::schema()), expected);
+        for status in TicketStatus::ALL {
+            let values = json_of(TicketStatus::schema())["enum"].clone();
+            let spelt = serde_json::to_value(status).unwrap();
+            assert!(values.as_array().unwrap().contains(&spelt), "{status}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_a_uuid() {
+        assert_eq!(json_of(TicketId::schema()), json!({"type": "string", "format": "uuid"}));
+    }
+}

@@ -1,0 +1,111 @@
+//! OpenAPI document of the API, generated from the endpoints that the router registers. It is not served yet.
+
+use utoipa::openapi::path::{Operation, Paths};
+use utoipa::openapi::schema::{Components, ComponentsBuilder};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::tag::{Tag, TagBuilder};
+use utoipa::openapi::{
+    ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
+    ResponseBuilder,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::api::problem::ProblemDocument;
+use super::routes::{self, RouteGroup};
+use super::server::endpoint::{Access, Endpoint};
+use super::server::problem::PROBLEM_JSON;
+use crate::channels::whatsapp::SIGNATURE;
+
+const TITLE: &str = "fte";
+const DESCRIPTION: &str = "The HTTP API of a self-hosted customer-success agent. Times are RFC 3339 in UTC. Every \
+    refusal is a problem document (RFC 9457).";
+/// The names of the security schemes.
+const BEARER: &str = "bearer";
+const TWILIO: &str = "twilio_signature";
+
+/// The document of all registered endpoints, in OpenAPI 3.1.
+pub fn openapi() -> OpenApi {
+    document(routes::groups())
+}
+
+fn document(groups: Vec<RouteGroup>) -> OpenApi {
+    let license = LicenseBuilder::new()
+        .name(env!("CARGO_PKG_LICENSE"))
+        .identifier(Some(env!("CARGO_PKG_LICENSE")))
+        .build();
+    let info = InfoBuilder::new()
+        .title(TITLE)
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(DESCRIPTION))
+        .license(Some(license))
+        .build();
+    let tags: Vec<Tag> = groups.iter().map(tag).collect();
+    let mut components = components();
+    let mut paths = Paths::new();
+    for group in groups {
+        for endpoint in group.endpoints {
+            let Endpoint { path, method, access, description, .. } = endpoint;
+            components.schemas.extend(description.schemas);
+            let operation = complete(description.operation, access, group.name);
+            paths.add_path_operation(path, vec![method], operation);
+        }
+    }
+    OpenApiBuilder::new().info(info).tags(Some(tags)).paths(paths).components(Some(components)).build()
+}
+
+fn tag(group: &RouteGroup) -> Tag {
+    TagBuilder::new().name(group.name).description(Some(group.description)).build()
+}
+
+fn components() -> Components {
+    let token = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token with the scope that the operation names"))
+        .build();
+    let signature = ApiKeyValue::with_description(SIGNATURE, "Twilio's signature of the request");
+    let mut schemas = vec![(ProblemDocument::name().into_owned(), ProblemDocument::schema())];
+    ProblemDocument::schemas(&mut schemas);
+    ComponentsBuilder::new()
+        .schemas_from_iter(schemas)
+        .security_scheme(BEARER, SecurityScheme::Http(token))
+        .security_scheme(TWILIO, SecurityScheme::ApiKey(ApiKey::Header(signature)))
+        .build()
+}
+
+/// Adds what follows from the endpoint's place and access: its tag, its security, and how it refuses.
+fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
+    operation.tags = Some(vec![tag.to_owned()]);
+    operation.security = Some(match access {
+        Access::Public => Vec::new(),
+        Access::Signed => vec![SecurityRequirement::new(TWILIO, Vec::<String>::new())],
+        Access::Scope(scope) => vec![SecurityRequirement::new(BEARER, [scope.as_str()])],
+    });
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && status.starts_with('4')
+        {
+            response.content = refusal("").content;
+        }
+    }
+    if let Access::Scope(_) = access {
+        for (status, description) in
+            [("401", "There is no valid token."), ("403", "The token lacks the scope.")]
+        {
+            operation.responses.responses.insert(status.to_owned(), RefOr::T(refusal(description)));
+        }
+    }
+    let other = refusal("Any other refusal; `Retry-After` says when to try again, where that can help.");
+    operation.responses.responses.insert("default".to_owned(), RefOr::T(other));
+    operation
+}
+
+fn refusal(description: &str) -> Response {
+    let schema = Ref::from_schema_name(ProblemDocument::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new().description(description).content(PROBLEM_JSON, content).build()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! Route table: the endpoints of the API by audience, one file for each resource.
+
+mod ops;
+mod path_id;
+mod public;
+mod staff;
+mod webhooks;
+
+use super::server::endpoint::Endpoint;
+
+/// Endpoints for one audience.
+pub struct RouteGroup {
+    pub name: &'static str,
+    pub description: &'static str,
+    pub endpoints: Vec<Endpoint>,
+}
+
+pub fn groups() -> Vec<RouteGroup> {
+    vec![
+        RouteGroup {
+            name: "public",
+            description: "Customers submit requests and follow their tickets; monitors check the health.",
+            endpoints: public::endpoints(),
+        },
+        RouteGroup {
+            name: "webhooks",
+            description: "Providers report messages and deliveries; each request is signed.",
+            endpoints: webhooks::endpoints(),
+        },
+        RouteGroup {
+            name: "staff",
+            description: "Staff and their programs read conversations and customers.",
+            endpoints: staff::endpoints(),
+        },
+        RouteGroup {
+            name: "ops",
+            description: "Operators watch the process and change its limits.",
+            endpoints: ops::endpoints(),
+        },
+    ]
+}
+
+pub fn endpoints() -> Vec<Endpoint> {
+    groups().into_iter().flat_map(|group| group.endpoints).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::server::endpoint::Access;
+    use crate::http::server::principal::AccessScope;
+
+    /// A new route of an audience gets the access of that audience, or this test names it.
+    #[test]
+    fn every_group_has_the_access_of_its_audience() {
+        for group in groups() {
+            assert!(!group.endpoints.is_empty(), "{}", group.name);
+            for endpoint in &group.endpoints {
+                let fits = match endpoint.access {
+                    Access::Public => group.name == "public",
+                    Access::Signed => group.name == "webhooks",
+                    Access::Scope(AccessScope::Read | AccessScope::Staff | AccessScope::Ingest) => {
+                        group.name == "staff"
+                    }
+                    Access::Scope(AccessScope::Ops) => group.name == "ops",
+                };
+                assert!(fits, "{}: {:?}", endpoint.path, endpoint.access);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Handlers of the pool of turns in this process: read its load, change its limits while the program runs.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::Value;
+
+use crate::actors::messages::PoolChange;
+use crate::domain::validation::FieldError;
+use crate::http::api::pool::{PoolLimits, PoolStatus};
+use crate::http::server::ask::adjust_pool;
+use crate::http::server::body::{self, Wanted};
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::principal::AccessScope;
+use crate::http::server::problem::Problem;
+use crate::http::server::state::Shared;
+
+/// More turns at once than this are a typing mistake.
+const MAX_SIZE: usize = 100_000;
+/// Each idle conversation takes about 1.4 KB.
+const MAX_IDLE: usize = 10_000_000;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Access::Scope(AccessScope::Ops), __path_get_pool, get_pool),
+        Endpoint::new(Access::Scope(AccessScope::Ops), __path_put_pool, put_pool),
+    ]
+}
+
+/// Shows the limits and the load of the pool.
+#[utoipa::path(
+    get,
+    path = "/ops/pool",
+    responses(
+        (status = 200, description = "The limits and the present load.", body = PoolStatus),
+        (status = 409, description = "This process does not run the `agent` role."),
+    ),
+)]
+async fn get_pool(shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+    let pool = adjust_pool(&shared, PoolChange::default()).await?;
+    Ok(HttpResponse::Ok().json(PoolStatus::from(pool)))
+}
+
+/// Changes the limits of the pool until the process ends.
+///
+/// A limit that is not given stays as it is.
+#[utoipa::path(
+    put,
+    path = "/ops/pool",
+    request_body = PoolLimits,
+    responses(
+        (status = 200, description = "The new limits and the present load.", body = PoolStatus),
+        (status = 409, description = "This process does not run the `agent` role."),
+    ),
+)]
+async fn put_pool(
+    request: HttpRequest,
+    payload: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let bytes = body::read(request.headers(), payload, shared.body_within, Wanted::Json).await?;
+    let value: Value = serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
+    let change = change(&value).map_err(Problem::invalid)?;
+    Ok(HttpResponse::Ok().json(PoolStatus::from(adjust_pool(&shared, change).await?)))
+}
+
+fn change(value: &Value) -> Result<PoolChange, Vec<FieldError>> {
+    let Some(members) = value.as_object() else {
+        return Err(vec![FieldError::new("size", "the body must be an object")]);
+    };
+    let mut errors: Vec<FieldError> = members
+        .keys()
+        .filter(|name| !["size", "idle"].contains(&name.as_str()))
+        .map(|name| FieldError::new(name.clone(), "is not a known field"))
+        .collect();
+    let mut limit = |name: &'static str, limit: usize| {
+        let given = members.get(name)?;
+        let number = given.as_u64().and_then(|number| usize::try_from(number).ok());
+        let number = number.filter(|number| *number <= limit);
+        if number.is_none() {
+            errors.push(FieldError::new(name, format!("must be a whole number from 0 to {limit}")));
+        }
+        number
+    };
+    let change = PoolChange { size: limit("size", MAX_SIZE), idle: limit("idle", MAX_IDLE) };
+    if errors.is_empty() && change == PoolChange::default() {
+        errors.push(FieldError::new("size", "size or idle must be given"));
+    }
+    if errors.is_empty() { Ok(change) } else { Err(errors) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_names_one_limit_or_both() {
+        let both = PoolChange { size: Some(8), idle: Some(100) };
+        assert_eq!(change(&json!({"size": 8, "idle": 100})), Ok(both));
+        assert_eq!(change(&json!({"size": 0})), Ok(PoolChange { size: Some(0), idle: None }));
+        for (body, fields) in [
+            (json!({}), vec!["size"]),
+            (json!([8]), vec!["size"]),
+            (json!({"size": -1}), vec!["size"]),
+            (json!({"size": 1.5, "idle": "many"}), vec!["size", "idle"]),
+            (json!({"size": 8, "threads": 2}), vec!["threads"]),
+            (json!({"idle": 10_000_001}), vec!["idle"]),
+        ] {
+            let errors = change(&body).unwrap_err();
+            let found: Vec<_> = errors.iter().map(|error| error.field.to_string()).collect();
+            assert_eq!(found, fields, "{body}");
+        }
+    }
+}

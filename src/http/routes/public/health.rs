@@ -1,0 +1,78 @@
+//! Handlers of the health checks: liveness, readiness and an overview. The supervisor decides what is wrong.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, Responder};
+
+use crate::actors::ask::ask;
+use crate::actors::messages::{CheckStatus, Health, HealthCheck, Readiness, ReportHealth};
+use crate::clock;
+use crate::http::api::health::{HealthOverview, HealthReport, Liveness, ReadinessStatus};
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::state::Shared;
+
+/// A supervisor that takes longer is itself what is wrong; probes usually wait one to five seconds.
+const REPORTED_TIMEOUT: Duration = Duration::from_secs(2);
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Access::Public, __path_get_health, get_health),
+        Endpoint::new(Access::Public, __path_get_liveness, get_liveness),
+        Endpoint::new(Access::Public, __path_get_readiness, get_readiness),
+    ]
+}
+
+/// Tells that the process runs.
+#[utoipa::path(
+    get,
+    path = "/health/live",
+    responses((status = 200, description = "The process runs.", body = Liveness)),
+)]
+async fn get_liveness() -> impl Responder {
+    HttpResponse::Ok().json(Liveness { status: "ok" })
+}
+
+/// Tells whether the process can take work.
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    responses(
+        (status = 200, description = "It can take work.", body = HealthReport),
+        (status = 503, description = "It cannot take work: a check has failed.", body = HealthReport),
+    ),
+)]
+async fn get_readiness(shared: Data<Shared>) -> impl Responder {
+    let health = report(&shared).await;
+    let status = match health.status {
+        ReadinessStatus::Ready => StatusCode::OK,
+        ReadinessStatus::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    HttpResponse::build(status).json(health)
+}
+
+/// Shows the readiness with the version and the uptime.
+#[utoipa::path(
+    get,
+    path = "/health",
+    responses((status = 200, description = "The process runs.", body = HealthOverview)),
+)]
+async fn get_health(shared: Data<Shared>) -> impl Responder {
+    HttpResponse::Ok().json(HealthOverview {
+        health: report(&shared).await,
+        version: shared.version,
+        uptime_seconds: clock::monotonic().duration_since(shared.started).as_secs(),
+    })
+}
+
+/// A supervisor that does not answer is a failed check of its own.
+async fn report(shared: &Shared) -> HealthReport {
+    let report = ask(&shared.wires.supervisor, REPORTED_TIMEOUT, |reply| ReportHealth { reply }).await;
+    let health = report.unwrap_or_else(|error| {
+        let status = CheckStatus::Failed;
+        let check = HealthCheck { name: "supervisor", status, detail: error.to_string() };
+        Health { status: Readiness::NotReady, checks: vec![check] }
+    });
+    health.into()
+}

@@ -1,0 +1,74 @@
+//! Handler of the web form's submissions.
+
+use actix_web::http::header;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::idempotency::{idempotency_key, key_reused};
+use crate::channels::web_form;
+use crate::clock;
+use crate::domain::enums::TicketStatus;
+use crate::domain::inquiry::{Receipt, Stored};
+use crate::domain::texts::{TextKey, Texts};
+use crate::http::api::submissions::{SubmissionReceipt, SubmissionRequest};
+use crate::http::server::ask::store;
+use crate::http::server::body::{self, Wanted};
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::problem::Problem;
+use crate::http::server::state::Shared;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![Endpoint::new(Access::Public, __path_submit, submit)]
+}
+
+/// Submits a request for support.
+///
+/// Opens a ticket. With an `Idempotency-Key`, a repetition gets the same answer and opens no second ticket.
+#[utoipa::path(
+    post,
+    path = "/support/submit",
+    request_body = SubmissionRequest,
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "1 to 255 visible ASCII characters; scoped to the e-mail address", max_length = 255)),
+    responses(
+        (status = 201, description = "The request is stored.", body = SubmissionReceipt,
+            headers(("Location" = String, description = "The path of the ticket"))),
+        (status = 429, description = "Too many submissions from this address; see `Retry-After`."),
+    ),
+)]
+async fn submit(request: HttpRequest, body: Payload, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+    admit(&request, &shared)?;
+    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let key = idempotency_key(request.headers());
+    let parse = |ids| web_form::submission(&body, key.as_deref(), ids);
+    match store(&shared.wires.intake, parse).await? {
+        Stored::Accepted(receipt) => Ok(submitted(&receipt, &shared.texts)),
+        Stored::Conflict => Err(key_reused()),
+        Stored::NoTicket | Stored::TicketClosed => {
+            Err(Problem::internal("a submission was taken for a follow-up"))
+        }
+    }
+}
+
+fn admit(request: &HttpRequest, shared: &Shared) -> Result<(), Problem> {
+    let Some(limiter) = &shared.submit_limiter else {
+        return Ok(());
+    };
+    let Some(client) = shared.trusted_proxies.client(request) else {
+        return Ok(());
+    };
+    limiter.admit(client, clock::monotonic()).map_err(Problem::too_many)
+}
+
+/// The same for the first try and for each repetition, whatever became of the ticket meanwhile.
+fn submitted(receipt: &Receipt, texts: &Texts) -> HttpResponse {
+    HttpResponse::Created()
+        .insert_header((header::LOCATION, format!("/support/ticket/{}", receipt.ticket)))
+        .json(SubmissionReceipt {
+            ticket_id: receipt.ticket,
+            ticket_number: receipt.ticket_number.to_string(),
+            status: TicketStatus::Open,
+            message: texts.get(TextKey::SubmissionReceived, None).to_owned(),
+            estimated_response_time: texts.get(TextKey::SubmissionAnswerTime, None).to_owned(),
+        })
+}

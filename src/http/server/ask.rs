@@ -1,0 +1,55 @@
+//! Request-reply calls from handlers to actors, with a timeout; a call that the actor lost, as by a panic, is repeated
+//! once.
+
+use std::time::Duration;
+
+use actix::Recipient;
+use actix_web::http::StatusCode;
+
+use super::problem::Problem;
+use super::state::Shared;
+use crate::actors::ask::{Answer, CallError, ask};
+use crate::actors::messages::{AdjustPool, PoolChange, PoolView, TakeIn};
+use crate::channels::port::fresh_ids;
+use crate::crm::port::{CrmError, StoreFuture, Views};
+use crate::domain::inquiry::{FreshIds, Inquiry, Stored};
+use crate::domain::validation::InvalidForm;
+
+/// How long a customer waits for the commit; the database gives up on a statement well before.
+const STORED_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long anybody waits for something to be looked up.
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Stores what `parse` makes of the body and of new ids. A repeated call parses again, because the first call took the
+/// inquiry; it gets the same ids, so that nothing is stored twice.
+pub async fn store(
+    intake: &Recipient<TakeIn>,
+    parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
+) -> Result<Stored, Problem> {
+    let ids = fresh_ids();
+    let take_in = async |inquiry| ask(intake, STORED_TIMEOUT, |reply| TakeIn { inquiry, reply }).await;
+    let first = take_in(parse(ids)?).await;
+    let stored = if is_lost(&first) { take_in(parse(ids)?).await } else { first };
+    Ok(stored?)
+}
+
+pub async fn look_up<T: Send + 'static>(
+    shared: &Shared,
+    question: impl FnOnce(&(dyn Views + 'static)) -> StoreFuture<Result<T, CrmError>> + Clone + Send + 'static,
+) -> Result<T, Problem> {
+    let look_up = async || shared.wires.views.call_within(READ_TIMEOUT, question.clone()).await;
+    let first = look_up().await;
+    let found = if is_lost(&first) { look_up().await } else { first };
+    Ok(found?)
+}
+
+pub async fn adjust_pool(shared: &Shared, change: PoolChange) -> Result<PoolView, Problem> {
+    let Some(pool) = &shared.wires.pool else {
+        return Err(Problem::new(StatusCode::CONFLICT, "This process takes no turns: it has no role agent."));
+    };
+    Ok(ask(pool, READ_TIMEOUT, |reply| AdjustPool { change, reply }).await?)
+}
+
+fn is_lost<T>(answer: &Answer<T>) -> bool {
+    matches!(answer, Err(CallError::Closed))
+}

@@ -1,0 +1,104 @@
+//! Request body extraction with limits of size, time and media type. It does not parse the body.
+
+use std::time::Duration;
+
+use actix_web::error::PayloadError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{Bytes, BytesMut, Payload};
+use futures_util::StreamExt;
+
+use super::problem::Problem;
+
+/// What a body must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Json,
+    /// A form, or JSON in its place.
+    Form,
+}
+
+/// The media types of forms and of JSON.
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
+/// The largest body. Every valid one fits: a character takes at most 12 bytes (a surrogate pair, escaped), and a
+/// submission has at most 10,600 of them.
+const BODY_MAX_BYTES: usize = 128 * 1024;
+
+pub async fn read(
+    headers: &HeaderMap,
+    body: Payload,
+    within: Duration,
+    wanted: Wanted,
+) -> Result<Bytes, Problem> {
+    let is_fit = match wanted {
+        Wanted::Json => is(headers, JSON),
+        Wanted::Form => is(headers, FORM) || is(headers, JSON),
+    };
+    if !is_fit {
+        let media_type = match wanted {
+            Wanted::Json => JSON,
+            Wanted::Form => FORM,
+        };
+        let detail = format!("The body must be {media_type}.");
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    if declared_bytes(headers) > BODY_MAX_BYTES {
+        return Err(too_large());
+    }
+    let Ok(body) = tokio::time::timeout(within, gather(body)).await else {
+        return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."));
+    };
+    body
+}
+
+/// Most bodies come in one piece, which is then handed on without a copy.
+async fn gather(mut body: Payload) -> Result<Bytes, Problem> {
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
+    while let Some(piece) = body.next().await {
+        let piece = piece.map_err(|error| broken(&error))?;
+        if first.len().max(all.len()) + piece.len() > BODY_MAX_BYTES {
+            return Err(too_large());
+        }
+        if first.is_empty() && all.is_empty() {
+            first = piece;
+            continue;
+        }
+        if all.is_empty() {
+            all.extend_from_slice(&first);
+        }
+        all.extend_from_slice(&piece);
+    }
+    Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
+/// Whether a body is JSON.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    is(headers, JSON)
+}
+
+/// Whether a body is of that type, as it is, not compressed.
+fn is(headers: &HeaderMap, expected: &str) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let media_type = text(&header::CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or("");
+    let encoding = text(&header::CONTENT_ENCODING).unwrap_or("identity");
+    media_type.trim().eq_ignore_ascii_case(expected) && encoding.eq_ignore_ascii_case("identity")
+}
+
+/// 0 where the length is not declared; the reader counts anyway.
+fn declared_bytes(headers: &HeaderMap) -> usize {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+fn too_large() -> Problem {
+    let detail = format!("The body must have at most {BODY_MAX_BYTES} bytes.");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+}
+
+/// Mostly nobody is left to read this: the client went away.
+fn broken(error: &PayloadError) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, format!("The body could not be read: {error}."))
+}

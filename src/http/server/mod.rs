@@ -1,0 +1,18 @@
+//! HTTP server infrastructure: authentication, limits, problem documents, response framing and the router. It knows no
+//! route; `routes` registers with it.
+
+pub mod ask;
+pub mod auth;
+pub mod body;
+pub mod client_address;
+pub mod endpoint;
+pub mod meter;
+pub mod principal;
+pub mod problem;
+pub mod query;
+pub mod rate_limit;
+pub mod render_reply;
+pub mod router;
+pub mod state;
+pub mod token;
+mod unconsumed_body;

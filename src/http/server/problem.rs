@@ -1,0 +1,213 @@
+//! Problem documents (RFC 9457): every refusal as one. What went wrong inside is for the log, never for the document.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+
+use super::principal::AccessScope;
+use crate::actors::ask::CallError;
+use crate::domain::validation::{FieldError, InvalidForm};
+use crate::http::api::problem::{FieldProblem, ProblemDocument};
+
+/// The media type of problem documents.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// When to come again where a queue was full: queues empty within a second or are hopeless.
+const AFTER_OVERLOAD: Duration = Duration::from_secs(1);
+/// When to come again where the database is away: about a restart of it.
+const AFTER_OUTAGE: Duration = Duration::from_secs(5);
+/// When to come again where a channel is switched off: somebody has to configure it first.
+const SWITCHED_OFF: Duration = Duration::from_secs(300);
+
+/// Why a request is not answered as its sender wished.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    status: StatusCode,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
+    remark: Option<Remark>,
+    /// For the log alone.
+    cause: Option<String>,
+}
+
+/// What a refusal says in the answer's head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Remark {
+    Allow(HeaderValue),
+    Authenticate,
+    RetryAfterSeconds(u64),
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, detail: detail.into(), errors: Vec::new(), remark: None, cause: None }
+    }
+
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let detail = "Some fields are not valid; `errors` names each of them.";
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
+    }
+
+    pub fn malformed(reason: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, format!("The body is not valid JSON: {reason}."))
+    }
+
+    /// The same for a ticket that does not exist and an id that is none.
+    pub fn no_ticket() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is no such ticket.")
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "A valid bearer token is required.").remark(Remark::Authenticate)
+    }
+
+    pub fn wrong_method(allow: HeaderValue) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
+            .remark(Remark::Allow(allow))
+    }
+
+    /// The principal is known and may not use this endpoint.
+    pub fn missing_scope(scope: AccessScope) -> Self {
+        Self::new(StatusCode::FORBIDDEN, format!("The token lacks the scope `{scope}`."))
+    }
+
+    /// The request does not come from whom it says.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "The signature is missing or wrong.")
+    }
+
+    /// The channel has no account.
+    pub fn switched_off() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "This channel is not configured.")
+            .retry_after(SWITCHED_OFF)
+    }
+
+    pub fn too_many(wait: Duration) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many submissions from your address; please wait a little.",
+        )
+        .retry_after(wait)
+    }
+
+    /// A fault of the program; `cause` is logged.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        let detail = "Something went wrong on our side; please try again later.";
+        Self { cause: Some(cause.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail) }
+    }
+
+    fn overloaded(cause: &CallError) -> Self {
+        Self {
+            cause: Some(cause.to_string()),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Too busy at the moment; please try again.")
+        }
+    }
+
+    pub fn is_internal(&self) -> bool {
+        self.status == StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    /// What the log should know.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    fn remark(mut self, remark: Remark) -> Self {
+        self.remark = Some(remark);
+        self
+    }
+
+    fn retry_after(self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.remark(Remark::RetryAfterSeconds(seconds.max(1)))
+    }
+
+    /// The document; `instance` is the path that was asked for.
+    pub fn document(&self, instance: &str) -> String {
+        let document = ProblemDocument {
+            kind: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            instance,
+            errors: self.errors.iter().map(FieldProblem::from).collect(),
+        };
+        serde_json::to_string(&document).unwrap_or_default()
+    }
+
+    /// Says in an answer's head what is to be said there beside the status.
+    pub fn head(&self, headers: &mut HeaderMap) {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        let (name, value) = match &self.remark {
+            Some(Remark::Allow(methods)) => (header::ALLOW, methods.clone()),
+            Some(Remark::Authenticate) => (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Some(Remark::RetryAfterSeconds(seconds)) => (header::RETRY_AFTER, (*seconds).into()),
+            None => return,
+        };
+        headers.insert(name, value);
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.status, self.detail)
+    }
+}
+
+/// `render_reply` writes the document: only there is the path known.
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status)
+    }
+}
+
+impl From<InvalidForm> for Problem {
+    fn from(invalid: InvalidForm) -> Self {
+        match invalid {
+            InvalidForm::Malformed(reason) => Self::malformed(&reason),
+            InvalidForm::Invalid(errors) => Self::invalid(errors),
+        }
+    }
+}
+
+impl From<CallError> for Problem {
+    fn from(error: CallError) -> Self {
+        match &error {
+            CallError::Busy | CallError::Closed | CallError::TimedOut => {
+                Self::overloaded(&error).retry_after(AFTER_OVERLOAD)
+            }
+            CallError::Crm(_) if error.may_pass() => Self::overloaded(&error).retry_after(AFTER_OUTAGE),
+            CallError::Crm(_) => Self::internal(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_has_errors_only_where_fields_are_wrong() {
+        assert_eq!(
+            Problem::no_ticket().document("/support/ticket"),
+            r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"There is no such ticket.","instance":"/support/ticket"}"#
+        );
+        let invalid = Problem::invalid(vec![FieldError::new("name", "is required")]);
+        assert!(invalid.document("/").ends_with(r#""errors":[{"field":"name","message":"is required"}]}"#));
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up_to_whole_seconds() {
+        for (wait_ms, seconds) in [(0, 1), (1, 1), (1000, 1), (1001, 2)] {
+            let problem = Problem::too_many(Duration::from_millis(wait_ms));
+            assert_eq!(problem.remark, Some(Remark::RetryAfterSeconds(seconds)), "{wait_ms} ms");
+        }
+    }
+}

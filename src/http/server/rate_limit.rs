@@ -1,0 +1,134 @@
+//! Rate limiting: a token bucket for each client address, in bounded memory. It reads no clock.
+
+use std::collections::HashMap;
+use std::mem;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How many addresses are remembered, at most twice: some megabytes.
+const MAX_ADDRESSES: usize = 50_000;
+/// How long an empty bucket takes to be full again.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// Buckets that several threads use.
+pub struct Limiter(Mutex<Buckets>);
+
+impl Limiter {
+    pub fn new(per_minute: NonZeroU32) -> Self {
+        Self(Mutex::new(Buckets::new(per_minute, MAX_ADDRESSES)))
+    }
+
+    /// Takes a token of `address`, or says how long to wait for one.
+    pub fn admit(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take(address, now)
+    }
+}
+
+/// Each bucket is one time: when it is full again. A full bucket needs no entry. Entries are kept in two halves;
+/// when the newer one is full the older is forgotten, so that a flood of addresses costs neither memory nor a search.
+#[derive(Debug)]
+struct Buckets {
+    /// How long one token takes to come back.
+    refill: Duration,
+    limit: usize,
+    newer: HashMap<IpAddr, Instant>,
+    older: HashMap<IpAddr, Instant>,
+}
+
+impl Buckets {
+    fn new(per_minute: NonZeroU32, limit: usize) -> Self {
+        Self { refill: WINDOW / per_minute.get(), limit, newer: HashMap::new(), older: HashMap::new() }
+    }
+
+    fn take(&mut self, address: IpAddr, now: Instant) -> Result<(), Duration> {
+        let owner = owner(address);
+        let full_at = self.newer.get(&owner).or_else(|| self.older.get(&owner));
+        let taken = full_at.map_or(now, |full_at| now.max(*full_at)) + self.refill;
+        let wait = taken.duration_since(now).saturating_sub(WINDOW);
+        if !wait.is_zero() {
+            return Err(wait);
+        }
+        if self.newer.len() >= self.limit && !self.newer.contains_key(&owner) {
+            self.older = mem::take(&mut self.newer);
+        }
+        self.newer.insert(owner, taken);
+        Ok(())
+    }
+}
+
+/// Whom an address belongs to: of IPv6, everybody has a /64 to choose from (RFC 6177).
+fn owner(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::clock;
+
+    fn buckets(per_minute: u32) -> Buckets {
+        Buckets::new(NonZeroU32::new(per_minute).unwrap(), 4)
+    }
+
+    fn ip(last: u32) -> IpAddr {
+        IpAddr::V4(last.into())
+    }
+
+    #[test]
+    fn a_minutes_worth_may_come_at_once_and_then_one_by_one() {
+        let (mut buckets, start) = (buckets(3), clock::monotonic());
+        for _ in 0..3 {
+            assert_eq!(buckets.take(ip(1), start), Ok(()));
+        }
+        assert_eq!(buckets.take(ip(1), start), Err(Duration::from_secs(20)));
+        assert_eq!(buckets.take(ip(2), start), Ok(()));
+        let later = start + Duration::from_secs(20);
+        assert_eq!(buckets.take(ip(1), later), Ok(()));
+        assert_eq!(buckets.take(ip(1), later), Err(Duration::from_secs(20)));
+    }
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_share_a_bucket() {
+        let (mut buckets, now) = (buckets(1), clock::monotonic());
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert_eq!(buckets.take(ip("2001:db8::1"), now), Ok(()));
+        assert!(buckets.take(ip("2001:db8::ffff:2"), now).is_err());
+        assert_eq!(buckets.take(ip("2001:db8:0:1::1"), now), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_gets_more_than_the_burst_and_the_refill(
+            per_minute in 1u32..100,
+            pauses_ms in proptest::collection::vec(0u64..3_000, 1..200),
+        ) {
+            let (mut buckets, start) = (buckets(per_minute), clock::monotonic());
+            let mut passed = Duration::ZERO;
+            let mut admitted = 0;
+            for pause in pauses_ms {
+                passed += Duration::from_millis(pause);
+                admitted += u32::from(buckets.take(ip(1), start + passed).is_ok());
+            }
+            let refilled = f64::from(per_minute) * passed.as_secs_f64() / 60.0;
+            prop_assert!(f64::from(admitted) <= f64::from(per_minute) + refilled + 1.0);
+        }
+
+        #[test]
+        fn memory_is_bounded_however_many_addresses_come(
+            addresses in proptest::collection::vec(any::<u32>(), 1..200),
+        ) {
+            let (mut buckets, now) = (buckets(5), clock::monotonic());
+            for address in addresses {
+                let _ = buckets.take(ip(address), now);
+                prop_assert!(buckets.newer.len() <= 4 && buckets.older.len() <= 4);
+            }
+        }
+    }
+}

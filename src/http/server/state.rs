@@ -1,0 +1,107 @@
+//! Shared application state of the handlers: the actors that they call, and the settings of the HTTP server.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix::Recipient;
+use secrecy::SecretString;
+
+use super::client_address::TrustedProxies;
+use super::rate_limit::Limiter;
+use super::token::Token;
+use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::store_handle::StoreHandle;
+use crate::channels::port::MediaStore;
+use crate::channels::whatsapp::Verifier;
+use crate::crm::port::Views;
+use crate::domain::enums::Channel;
+use crate::domain::texts::Texts;
+
+/// Whom the handlers ask.
+#[derive(Clone, Debug)]
+pub struct Wires {
+    pub intake: Recipient<TakeIn>,
+    /// Of each channel with a provider.
+    pub channels: Vec<(Channel, Recipient<TakeIn>)>,
+    pub statuses: Recipient<RecordStatus>,
+    pub views: StoreHandle<dyn Views>,
+    /// Only where turns are taken.
+    pub pool: Option<Recipient<AdjustPool>>,
+    pub supervisor: Recipient<ReportHealth>,
+}
+
+impl Wires {
+    pub fn intake_of(&self, channel: Channel) -> Option<&Recipient<TakeIn>> {
+        self.channels.iter().find(|(of, _)| *of == channel).map(|(_, intake)| intake)
+    }
+}
+
+/// What the server must be told; `main` fills it from the configuration.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Threads that read requests and write answers.
+    pub workers: usize,
+    /// Exact origins whose pages may call us; empty for none.
+    pub cors_origins: Vec<String>,
+    /// What staff and machines show; without one, their routes answer 401 to everybody.
+    pub api_token: Option<SecretString>,
+    pub trusted_proxies: TrustedProxies,
+    /// Submissions a minute and client address; `None` is no limit.
+    pub submit_rate_per_minute: Option<NonZeroU32>,
+    /// How long a request's body may take.
+    pub body_within: Duration,
+    /// How Twilio's requests are known; `None` switches the channel off.
+    pub whatsapp: Option<Webhooks>,
+    /// Where customers' files are kept.
+    pub files: Option<Arc<dyn MediaStore>>,
+    pub texts: Arc<Texts>,
+    pub version: &'static str,
+    pub started: Instant,
+}
+
+/// How Twilio's requests are known.
+#[derive(Clone, Debug)]
+pub struct Webhooks {
+    pub verifier: Verifier,
+    /// The URL that Twilio reaches us by, without a trailing slash: what it signs, whatever proxies make of it.
+    pub public_url: String,
+}
+
+/// What all handlers share.
+pub struct Shared {
+    pub wires: Wires,
+    pub token: Option<Token>,
+    pub trusted_proxies: TrustedProxies,
+    pub submit_limiter: Option<Limiter>,
+    pub body_within: Duration,
+    pub whatsapp: Option<Webhooks>,
+    pub files: Option<Arc<dyn MediaStore>>,
+    pub texts: Arc<Texts>,
+    pub version: &'static str,
+    pub started: Instant,
+}
+
+impl Shared {
+    pub fn new(wires: Wires, settings: Settings) -> Self {
+        Self {
+            wires,
+            token: settings.api_token.as_ref().map(Token::new),
+            trusted_proxies: settings.trusted_proxies,
+            submit_limiter: settings.submit_rate_per_minute.map(Limiter::new),
+            body_within: settings.body_within,
+            whatsapp: settings.whatsapp,
+            files: settings.files,
+            texts: settings.texts,
+            version: settings.version,
+            started: settings.started,
+        }
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("version", &self.version).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,57 @@
+//! Bearer token verification (RFC 6750): reads the token of a request and compares it in constant time.
+
+use actix_web::http::header::{self, HeaderMap};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// The token's digest: comparing digests tells nothing of the token's length, and the token itself isn't kept.
+pub struct Token([u8; 32]);
+
+impl Token {
+    pub fn new(secret: &SecretString) -> Self {
+        Self(Sha256::digest(secret.expose_secret()).into())
+    }
+
+    pub fn is(&self, shown: &str) -> bool {
+        self.0.ct_eq(&<[u8; 32]>::from(Sha256::digest(shown))).into()
+    }
+}
+
+/// The bearer token of a request; the scheme's name counts in any case.
+pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn only_the_whole_token_is_the_token() {
+        let token = Token::new(&SecretString::from("s3cret"));
+        assert!(token.is("s3cret"));
+        for wrong in ["", "s3cre", "s3crets", "S3cret"] {
+            assert!(!token.is(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_read_from_the_bearer_scheme_alone() {
+        let cases = [
+            ("Bearer s3cret", Some("s3cret")),
+            ("bearer  s3cret", Some("s3cret")),
+            ("Bearer", None),
+            ("Basic s3cret", None),
+            ("s3cret", None),
+        ];
+        for (value, token) in cases {
+            let headers: HeaderMap =
+                [(header::AUTHORIZATION, HeaderValue::from_static(value))].into_iter().collect();
+            assert_eq!(bearer_token(&headers), token, "{value}");
+        }
+    }
+}

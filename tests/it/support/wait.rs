@@ -1,0 +1,60 @@
+//! Polling helpers: the one place in which tests wait. A wait is for a state, and its limit only says when a test gives up,
+//! so that no verdict depends on the speed of the machine.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use fte::clock;
+
+/// When a test gives up on a state that should come by itself. An idle machine needs a hundredth of it.
+pub const LIMIT: Duration = Duration::from_secs(120);
+const POLL_EVERY: Duration = Duration::from_millis(20);
+
+/// Polls until `probe` finds what it looks for; how long that took comes along. After `limit` it fails with what the
+/// last probe saw instead.
+pub async fn eventually<T, S: Debug>(
+    what: &str,
+    limit: Duration,
+    mut probe: impl AsyncFnMut() -> Result<T, S>,
+) -> (T, Duration) {
+    let began = clock::monotonic();
+    loop {
+        let seen = match probe().await {
+            Ok(found) => return (found, clock::monotonic().duration_since(began)),
+            Err(seen) => seen,
+        };
+        let waited = clock::monotonic().duration_since(began);
+        assert!(waited < limit, "{what}: not within {limit:?}, last seen: {seen:?}");
+        tokio::time::sleep(POLL_EVERY).await;
+    }
+}
+
+/// Polls until `probe` sees `expected`.
+pub async fn becomes<S: Debug + PartialEq>(what: &str, expected: S, mut probe: impl AsyncFnMut() -> S) {
+    let compared = async || {
+        let seen = probe().await;
+        if seen == expected { Ok(()) } else { Err(seen) }
+    };
+    eventually(what, LIMIT, compared).await;
+}
+
+/// Polls until `probe` counts at least `expected`.
+pub async fn reaches(what: &str, expected: usize, mut probe: impl AsyncFnMut() -> usize) {
+    let compared = async || {
+        let seen = probe().await;
+        if seen >= expected { Ok(()) } else { Err(format!("{seen} of {expected}")) }
+    };
+    eventually(what, LIMIT, compared).await;
+}
+
+/// The output of a future that must complete; `None` if it does not within `limit`.
+pub async fn completes<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(limit, future).await.ok()
+}
+
+/// Lets time pass where time is what the test puts in: the pace of customers, the length of an outage, a time-out of
+/// the program that must run out. `why` says which. It never waits for a state: an assertion may not follow it.
+pub async fn pause(why: &str, length: Duration) {
+    assert!(!why.is_empty(), "a pause needs its reason");
+    tokio::time::sleep(length).await;
+}
