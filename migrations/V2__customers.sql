@@ -13,7 +13,7 @@ create table customers (
 --
 -- The foreign key is deferred, because a batch takes the address before it inserts the customer.
 create table customer_identifiers (
-    kind text not null check (kind in ('email', 'phone')),
+    kind text not null check (kind in ('email', 'phone', 'provider_user')),
     value text not null check (length(value) between 3 and 254),
     customer_id uuid not null references customers deferrable initially deferred,
     attested boolean not null default false,

@@ -78,7 +78,7 @@ create table messages (
     fingerprint bytea,
     content text not null check (length(content) <= 100000),
     metadata jsonb,
-    identifier_kind text check (identifier_kind in ('email', 'phone')),
+    identifier_kind text check (identifier_kind in ('email', 'phone', 'provider_user')),
     identifier_value text,
     attested boolean not null default false,
     accepted_status text
@@ -101,12 +101,14 @@ create table messages (
 ) with (fillfactor = 80);
 create index messages_created on messages using brin (created_at);
 
--- due_at is when the file may be fetched, or fetched again after a failure.
+-- due_at is when the file may be fetched, or fetched again after a failure. url is null where the file came inside the
+-- message.
 create table attachments (
     id uuid primary key default gen_random_uuid(),
     message_id uuid not null references messages,
+    channel text not null check (channel in ('email', 'whatsapp', 'web_form')),
     position smallint not null,
-    url text not null check (length(url) <= 2000),
+    url text check (length(url) <= 2000),
     announced_type text not null check (length(announced_type) <= 255),
     state text not null default 'pending' check (state in ('pending', 'stored', 'refused', 'failed')),
     attempts smallint not null default 0,
@@ -118,7 +120,8 @@ create table attachments (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     unique (message_id, position),
-    check ((state = 'stored') = (sha256 is not null))
+    check ((state = 'stored') = (sha256 is not null)),
+    check (url is not null or state = 'stored')
 );
-create index attachments_due on attachments (due_at) where state = 'pending';
+create index attachments_due on attachments (channel, due_at) where state = 'pending';
 create index attachments_sha256 on attachments (sha256) where sha256 is not null;

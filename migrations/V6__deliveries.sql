@@ -2,7 +2,8 @@
 
 -- One part of an outbound message. body is the text of the part where the message has several; null means the whole
 -- message. requested_at is when the newest attempt began. ambiguities counts attempts that were in doubt for good:
--- nobody knows whether they reached the provider.
+-- nobody knows whether they reached the provider. cause is why a failed one failed. recipients are those of a mail beside
+-- its customer ({to, cc, bcc}).
 create table deliveries (
     id uuid primary key,
     message_id uuid not null references messages,
@@ -10,6 +11,7 @@ create table deliveries (
     conversation_id uuid not null references conversations,
     channel text not null check (channel in ('email', 'whatsapp', 'web_form')),
     body text,
+    recipients jsonb,
     state text not null default 'pending'
         check (state in ('pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'withdrawn')),
     attempts smallint not null default 0,
@@ -18,6 +20,7 @@ create table deliveries (
     not_before timestamptz,
     lease_until timestamptz,
     provider_id text,
+    cause text check (cause in ('opted_out', 'invalid_address', 'policy', 'bounced', 'rejected')),
     error text,
     delivered_at timestamptz,
     read_at timestamptz,

@@ -10,8 +10,13 @@ declare
     v_escalated uuid[];
     v_opt_out record;
 begin
-    insert into attachments (message_id, position, url, announced_type)
-    select i.message, e.ord, e.item ->> 'url', e.item ->> 'content_type'
+    -- One that came inside the message is stored already.
+    insert into attachments (message_id, channel, position, url, announced_type, state, content_type, size_bytes,
+                             sha256)
+    select i.message, (select m.channel from messages m where m.id = i.message), e.ord, e.item ->> 'url',
+           e.item ->> 'content_type', case when e.item -> 'stored' is null then 'pending' else 'stored' end,
+           case when e.item -> 'stored' is not null then e.item ->> 'content_type' end,
+           (e.item -> 'stored' ->> 'size_bytes')::bigint, decode(e.item -> 'stored' ->> 'sha256', 'hex')
     from unnest(p_message, p_new, p_extras) i (message, new, extras)
     cross join lateral jsonb_array_elements(coalesce(i.extras -> 'attachments', '[]')) with ordinality e (item, ord)
     where i.new;

@@ -1,6 +1,7 @@
--- Claims files that are to be fetched, for one try each; a later claim makes the earlier one void.
-create or replace function claim_attachments(p_limit bigint, p_lease interval)
-returns table (attachment_id uuid, url text, announced_type text, attempt smallint) language plpgsql as $$
+-- Claims files of a channel that are to be fetched, for one try each; a later claim makes the earlier one void.
+create or replace function claim_attachments(p_channel text, p_limit bigint, p_lease interval)
+returns table (attachment_id uuid, place smallint, url text, announced_type text, attempt smallint)
+language plpgsql as $$
 #variable_conflict use_column
 begin
     return query
@@ -8,8 +9,8 @@ begin
     set attempts = a.attempts + 1, due_at = clock_timestamp() + p_lease, updated_at = now()
     where a.id = any (array(
         select f.id from attachments f
-        where f.state = 'pending' and f.due_at <= clock_timestamp()
+        where f.channel = p_channel and f.state = 'pending' and f.due_at <= clock_timestamp()
         order by f.due_at limit p_limit for no key update skip locked))
-    returning a.id, a.url, a.announced_type, a.attempts;
+    returning a.id, a.position, a.url, a.announced_type, a.attempts;
 end
 $$;

@@ -7,8 +7,8 @@ create or replace function claim_deliveries(
     p_channel text, p_limit bigint, p_lease interval, p_per_second double precision default null
 )
 returns table (
-    delivery_id uuid, attempt smallint, content text, is_whole boolean, address text, opted_out boolean,
-    is_confirmation boolean, silent_ms bigint, customer_name text, ticket_number bigint
+    delivery_id uuid, attempt smallint, content text, is_whole boolean, address_kind text, address text,
+    opted_out boolean, is_confirmation boolean, silent_ms bigint, customer_name text, ticket_number bigint, mail jsonb
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -52,19 +52,22 @@ begin
     where d.id = any (v_claimed);
 
     return query
-    select d.id, d.attempts, coalesce(d.body, m.content), d.body is null, a.value,
-           exists (select from opt_outs(i.customer_id, d.channel) o where o.value = a.value),
+    select d.id, d.attempts, coalesce(d.body, m.content), d.body is null, a.kind, a.value,
+           exists (select from opt_outs(i.customer_id, d.channel) o where o.kind = a.kind and o.value = a.value),
            m.turn_id is not null and exists (
                select from messages o
                where o.conversation_id = d.conversation_id and o.answered_by = m.turn_id
                  and o.metadata ->> 'consent' = 'stop'),
            (extract(epoch from clock_timestamp() - i.last_inbound_at) * 1000)::bigint,
            (select u.name from conversations c join customers u on u.id = c.customer_id where c.id = d.conversation_id),
-           (select t.number from current_ticket(d.conversation_id) t)
+           (select t.number from current_ticket(d.conversation_id) t),
+           case when a.mail is not null then jsonb_strip_nulls(jsonb_build_object(
+               'subject', a.mail -> 'subject', 'in_reply_to', a.mail -> 'message_id',
+               'references', a.mail -> 'references', 'recipients', d.recipients)) end
     from deliveries d
     join messages m on m.id = d.message_id
-    left join lateral (select address_of(d.conversation_id, d.channel) as value offset 0) a on true
-    left join customer_identifiers i on i.kind = 'phone' and i.value = a.value
+    left join lateral address_of(d.conversation_id, d.channel) a on true
+    left join customer_identifiers i on i.kind = a.kind and i.value = a.value
     where d.id = any (v_claimed);
 end
 $$;

@@ -2,8 +2,8 @@
 -- they reached the provider.
 create or replace function claim_doubtful(p_channel text, p_limit bigint, p_lease interval)
 returns table (
-    delivery_id uuid, attempt smallint, content text, address text, requested_at timestamptz, quiet_ms bigint,
-    ambiguities smallint
+    delivery_id uuid, attempt smallint, content text, address_kind text, address text, requested_at timestamptz,
+    quiet_ms bigint, ambiguities smallint
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -15,9 +15,11 @@ begin
         order by d.created_at limit p_limit for no key update skip locked);
     update deliveries d set lease_until = clock_timestamp() + p_lease where d.id = any (v_claimed);
     return query
-    select d.id, d.attempts, coalesce(d.body, m.content), address_of(d.conversation_id, d.channel), d.requested_at,
+    select d.id, d.attempts, coalesce(d.body, m.content), a.kind, a.value, d.requested_at,
            (extract(epoch from clock_timestamp() - d.requested_at) * 1000)::bigint, d.ambiguities
-    from deliveries d join messages m on m.id = d.message_id
+    from deliveries d
+    join messages m on m.id = d.message_id
+    left join lateral address_of(d.conversation_id, d.channel) a on true
     where d.id = any (v_claimed);
 end
 $$;

@@ -1,16 +1,18 @@
--- Escalates a conversation whose reply was not delivered (PROTOCOL.md 4.5). An error that says that the customer
--- wants no messages is recorded as an opt-out instead, and nobody has to act.
+-- Escalates a conversation whose reply was not delivered (PROTOCOL.md 4.5). That the customer wants
+-- no messages is recorded as an opt-out of the address instead, and nobody has to act.
 --
 -- The caller has locked the conversation.
-create or replace function hand_failure_to_staff(p_conversation uuid, p_channel text, p_error text)
-returns void language plpgsql as $$
+create or replace function hand_failure_to_staff(
+    p_conversation uuid, p_channel text, p_cause text, p_error text
+) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
     v_escalation uuid := gen_random_uuid();
 begin
-    if p_error like '21610%' then
+    if p_cause = 'opted_out' then
         update customer_identifiers i set opted_out_at = coalesce(i.opted_out_at, now())
-        where i.kind = 'phone' and i.value = address_of(p_conversation, p_channel);
+        from address_of(p_conversation, p_channel) a
+        where i.kind = a.kind and i.value = a.value;
         return;
     end if;
     insert into escalations (id, conversation_id, reason, severity, summary)

@@ -1,7 +1,8 @@
 -- Moves one locked delivery forward; the only place where a provider's word changes a state. A pending or withdrawn
 -- delivery that the provider has all the same was sent. The first failure of a message goes to staff.
-create or replace function move_delivery(p_delivery uuid, p_provider text, p_state text, p_error text)
-returns void language plpgsql as $$
+create or replace function move_delivery(
+    p_delivery uuid, p_provider text, p_state text, p_cause text, p_error text
+) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
     v_moved record;
@@ -10,6 +11,7 @@ begin
     set provider_id = coalesce(d.provider_id, case when not exists (
             select from deliveries o where o.channel = d.channel and o.provider_id = p_provider) then p_provider end),
         state = case when coalesce(delivery_rank(d.state), 0) < delivery_rank(p_state) then p_state else d.state end,
+        cause = case when coalesce(delivery_rank(d.state), 0) < delivery_rank(p_state) then p_cause else d.cause end,
         error = case when coalesce(delivery_rank(d.state), 0) < delivery_rank(p_state) then p_error else d.error end,
         delivered_at = coalesce(d.delivered_at, case when p_state in ('delivered', 'read') then now() end),
         read_at = coalesce(d.read_at, case when p_state = 'read' then now() end),
@@ -23,7 +25,7 @@ begin
         -- The parts that would follow are useless without this one.
         update deliveries d set state = 'withdrawn', updated_at = now()
         where d.message_id = v_moved.message_id and d.id <> p_delivery and d.state = 'pending';
-        perform hand_failure_to_staff(v_moved.conversation_id, v_moved.channel, p_error);
+        perform hand_failure_to_staff(v_moved.conversation_id, v_moved.channel, p_cause, p_error);
     end if;
 end
 $$;

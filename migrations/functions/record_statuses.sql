@@ -1,9 +1,9 @@
 -- Records delivery statuses that a provider reported, in any order and with repetitions: a state only moves forward.
 --
--- A message is found by our id, else by the provider's. Returns whether each is known, in order. Conversations are
--- locked before deliveries, because a failure gives its conversation to staff.
+-- A message is found by our id, else by the provider's, in the channel that the status comes from. Returns whether each
+-- is known, in order. Conversations are locked before deliveries, because a failure gives its conversation to staff.
 create or replace function record_statuses(
-    p_channel text, p_delivery uuid[], p_provider text[], p_state text[], p_error text[]
+    p_channel text[], p_delivery uuid[], p_provider text[], p_state text[], p_cause text[], p_error text[]
 ) returns table (known boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -12,9 +12,10 @@ declare
 begin
     v_delivery := array(
         select coalesce(
-            (select d.id from deliveries d where d.id = s.delivery and d.channel = p_channel),
-            (select d.id from deliveries d where d.channel = p_channel and d.provider_id = s.provider))
-        from unnest(p_delivery, p_provider) with ordinality s (delivery, provider, ord) order by s.ord);
+            (select d.id from deliveries d where d.id = s.delivery and d.channel = s.channel),
+            (select d.id from deliveries d where d.channel = s.channel and d.provider_id = s.provider))
+        from unnest(p_channel, p_delivery, p_provider) with ordinality s (channel, delivery, provider, ord)
+        order by s.ord);
 
     if 'failed' = any (p_state) then
         perform from conversations c
@@ -27,11 +28,12 @@ begin
     perform from deliveries d where d.id = any (v_delivery) order by d.id for no key update;
 
     for v_status in
-        select s.delivery, s.provider, s.state, s.error
-        from unnest(v_delivery, p_provider, p_state, p_error) with ordinality s (delivery, provider, state, error, ord)
+        select s.delivery, s.provider, s.state, s.cause, s.error
+        from unnest(v_delivery, p_provider, p_state, p_cause, p_error)
+             with ordinality s (delivery, provider, state, cause, error, ord)
         where s.delivery is not null order by s.ord
     loop
-        perform move_delivery(v_status.delivery, v_status.provider, v_status.state, v_status.error);
+        perform move_delivery(v_status.delivery, v_status.provider, v_status.state, v_status.cause, v_status.error);
     end loop;
 
     return query

@@ -22,7 +22,7 @@ begin
                       where o.channel = v_channel and o.provider_id = l.provider and o.id <> p_delivery)
     order by l.ord limit 1;
     if v_place is not null then
-        perform move_delivery(p_delivery, p_listed[v_place], p_states[v_place], null);
+        perform move_delivery(p_delivery, p_listed[v_place], p_states[v_place], null, null);
         return 'found';
     end if;
     case p_unlisted
@@ -34,7 +34,7 @@ begin
                 updated_at = now()
             where d.id = p_delivery;
         when 'give_up' then
-            perform move_delivery(p_delivery, null, 'failed',
+            perform move_delivery(p_delivery, null, 'failed', null,
                 'twice nobody knows whether it arrived: the provider neither answered nor lists it');
     end case;
     return p_unlisted;

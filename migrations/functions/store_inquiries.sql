@@ -6,13 +6,14 @@
 --
 -- An attested sender's message goes on in that customer's open conversation (join_conversations). p_extras is null
 -- where no message of the batch has anything beside its text. p_reuse_within is how long a conversation in which
--- nothing waits is continued after its last message.
+-- nothing waits is continued after its last message. p_replies is null where no message answers another one; one that
+-- does continues the conversation of that message (replied_tickets).
 create or replace function store_inquiries(
     p_message uuid[], p_channel text[], p_external text[], p_fingerprint bytea[], p_content text[],
     p_opens boolean[], p_ticket uuid[], p_conversation uuid[], p_customer uuid[],
     p_kind text[], p_value text[], p_attested boolean[], p_name text[],
     p_subject text[], p_category text[], p_priority text[], p_phone text[],
-    p_extras jsonb[], p_reuse_within interval
+    p_extras jsonb[], p_reuse_within interval, p_replies jsonb[]
 ) returns table (
     verdict text, message_id uuid, conversation_id uuid, ticket_id uuid, ticket_number bigint, status text,
     stored_at timestamptz
@@ -25,7 +26,18 @@ declare
     v_customer uuid[];      -- of each inquiry that opens: whose it is
     v_goes_on boolean[];    -- of each inquiry: whether it continues a conversation that existed before it
     v_refused uuid[];       -- messages to closed tickets
+    v_replied uuid[];       -- of each inquiry: the ticket of the conversation that it answers in
 begin
+    if p_replies is not null then
+        v_replied := replied_tickets(p_channel, p_kind, p_value, p_replies);
+        p_opens := array(
+            select o.opens and o.replied is null
+            from unnest(p_opens, v_replied) with ordinality o (opens, replied, ord) order by o.ord);
+        p_ticket := array(
+            select coalesce(o.replied, o.ticket)
+            from unnest(p_ticket, v_replied) with ordinality o (ticket, replied, ord) order by o.ord);
+    end if;
+
     v_conversation := array(
         select case when o.opens then o.conversation
                     else (select t.conversation_id from tickets t where t.id = o.ticket) end

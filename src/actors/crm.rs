@@ -14,7 +14,6 @@ use crate::crm::port::{
     BeginTurn, CrmError, Deliveries, Held, LeaseRequest, RecordSteps, Store, StoreFuture,
 };
 use crate::domain::delivery::{ClaimedDelivery, Known, StatusUpdate};
-use crate::domain::enums::Channel;
 use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::timing::STORE_TIMEOUT;
 use crate::domain::turn::{Begun, Finish, Finished};
@@ -137,10 +136,10 @@ impl Work<TurnRequest> for Crm {
 impl Work<RecordStatus> for Crm {
     fn work(&mut self, order: RecordStatus, ctx: &mut WorkerContext<'_, Self>) {
         let RecordStatus { update, reply } = order;
-        // One message per batch, whether it is identified by our id or by the provider's.
+        // One message in one batch, whether it is known by our id or by the provider's, which is unique in its channel only.
         let key = match &update.delivery {
             Some(delivery) => key(delivery),
-            None => key(&update.provider_id),
+            None => key(&(update.channel, &update.provider_id)),
         };
         self.enqueue(STATUS_BATCHES, BatchItem { key, item: update, reply }, ctx);
     }
@@ -220,7 +219,7 @@ const FINISH_BATCHES: BatchKind<Finish, Finished> = BatchKind {
 const STATUS_BATCHES: BatchKind<StatusUpdate, Known> = BatchKind {
     operation: "record_statuses",
     queue: |crm| &mut crm.statuses,
-    run: |store, batch| store.deliveries.record_statuses(Channel::Whatsapp, batch),
+    run: |store, batch| store.deliveries.record_statuses(batch),
     before: None,
     after: |_| {},
 };

@@ -1,6 +1,5 @@
-//! `Fetcher`: downloads customers' attachments into our store. A turn never waits for it: a missing file is named as
-//! such,
-//! and one that cannot be fetched is noted on the attachment.
+//! `Fetcher`: download worker of one channel; it stores the files that customers sent. A turn never waits for it: a file
+//! that is not stored yet is described as such, and why one can't be stored is noted on the attachment.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,10 +13,11 @@ use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
-use crate::channels::port::{FetchError, MediaSource, MediaStore};
-use crate::crm::port::{AttachmentEnd, Attachments, ToFetch};
+use crate::channels::port::{FetchError, Fetched, MediaSource, MediaStore};
+use crate::crm::port::{AttachmentEnd, Attachments, LeaseRequest, ToFetch};
 use crate::domain::attachment::StoredFile;
 use crate::domain::backoff::Backoff;
+use crate::domain::enums::Channel;
 use crate::domain::fetch::TRIES;
 use crate::failpoint::{Failpoint, reach};
 
@@ -38,6 +38,7 @@ pub struct FetcherArgs {
 
 /// Its dependencies.
 pub struct FetcherWires {
+    pub channel: Channel,
     pub attachments: StoreHandle<dyn Attachments>,
     pub source: Arc<dyn MediaSource>,
     pub store: Arc<dyn MediaStore>,
@@ -84,7 +85,8 @@ impl Poll for Fetcher {
 
 /// Fetches some files; returns how many were leased.
 async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
-    let files = wires.attachments.call(|attachments| attachments.lease_attachments(AT_ONCE, LEASE)).await?;
+    let claim = LeaseRequest { channel: wires.channel, limit: AT_ONCE, lease: LEASE };
+    let files = wires.attachments.call(move |attachments| attachments.lease_attachments(claim)).await?;
     if !files.is_empty() {
         reach(Failpoint::FetcherClaimed);
     }
@@ -94,8 +96,8 @@ async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
 }
 
 async fn fetch(wires: &FetcherWires, file: ToFetch) {
-    let ToFetch { attachment, url, attempt, .. } = file;
-    let end = match wires.source.fetch(&url).await {
+    let ToFetch { attachment, position, url, attempt, .. } = file;
+    let end = match fetch_within(wires, position, &url).await {
         Ok(fetched) => {
             let sha256 = Sha256::digest(&fetched.bytes).to_vec();
             let size_bytes = i64::try_from(fetched.bytes.len()).unwrap_or(i64::MAX);
@@ -123,6 +125,22 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
     if let Err(error) = settled {
         tracing::warn!(%attachment, %error, "could not record what became of a file; it is fetched again");
     }
+}
+
+/// Fetches a file that the channel accepts.
+async fn fetch_within(wires: &FetcherWires, position: i16, url: &str) -> Result<Fetched, FetchError> {
+    let limits = wires.source.limits();
+    if position > limits.max_count {
+        return Err(FetchError::Refused(format!("its message has more than {} files", limits.max_count)));
+    }
+    let fetched = wires.source.fetch(url).await?;
+    if !limits.allows(&fetched.content_type) {
+        return Err(FetchError::Refused("files of its type are not kept".to_owned()));
+    }
+    if fetched.bytes.len() > limits.max_bytes {
+        return Err(FetchError::Refused(format!("it is larger than {} bytes", limits.max_bytes)));
+    }
+    Ok(fetched)
 }
 
 fn again(attempt: i16, why: String) -> AttachmentEnd {

@@ -1,15 +1,15 @@
-//! `Reconciler`: stores customers' messages that no webhook delivered, for example after an outage of ours.
+//! `Reconciler`: polling consumer of a channel's inbound feed. It is how a channel without webhooks is read, and it takes
+//! in what a webhook never told, as after an outage of ours.
 //!
-//! It reads the provider's feed from its cursor, at start and then periodically. Known messages are skipped; unknown
-//! ones go
-//! through the same intake as a webhook, under the same id, so each is stored once.
+//! It reads the feed from its stored cursor, at once on start and then periodically. Known messages are skipped; each
+//! other one goes through the channel's intake under the same id as from a webhook, so it is taken in once. The cursor
+//! is the adapter's, and it is stored after the messages before it.
 
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
-use time::OffsetDateTime;
 
 use super::ask::{Answer, CallError, ask};
 use super::messages::TakeIn;
@@ -17,32 +17,14 @@ use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
-use crate::channels::port::{InboundFeed, InboundItem};
-use crate::clock;
+use crate::channels::port::{FeedCursor, FeedItem, InboundFeed};
 use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
 use crate::domain::stall::StallPolicy;
 use crate::domain::timing::{LONG_STALL, TIMEOUT};
 
-/// How the feed is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FeedPace {
-    pub every: Duration,
-    /// Reading starts this long before the cursor: the feed fills late, and not in order.
-    pub overlap: Duration,
-    /// Younger messages are left to their webhooks, which carry more data.
-    pub grace: Duration,
-}
-
-impl Default for FeedPace {
-    fn default() -> Self {
-        Self {
-            every: Duration::from_secs(30),
-            overlap: Duration::from_secs(600),
-            grace: Duration::from_secs(20),
-        }
-    }
-}
+/// Pages read in one round, at most.
+const MAX_PAGES: usize = 64;
 
 /// Arguments of a `Reconciler`.
 pub struct ReconcilerArgs {
@@ -55,7 +37,8 @@ pub struct ReconcilerWires {
     pub intake: Recipient<TakeIn>,
     pub feed: Arc<dyn InboundFeed>,
     pub channel: Channel,
-    pub pace: FeedPace,
+    /// Between two rounds.
+    pub every: Duration,
 }
 
 pub struct Reconciler {
@@ -83,7 +66,7 @@ impl Poll for Reconciler {
     const FAILURE: &'static str = "could not compare our messages with the provider's list";
 
     fn every(&self) -> Duration {
-        self.wires.pace.every
+        self.wires.every
     }
 
     fn single_flight(&mut self) -> &mut SingleFlight {
@@ -102,49 +85,47 @@ impl Poll for Reconciler {
     }
 }
 
-/// Reads the feed once; returns how many messages were new.
+/// Reads the feed to its end; how many messages were new.
 async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
     let (channel, account) = (wires.channel, wires.feed.account());
-    let began = clock::now();
     let of_account = account.clone();
-    let stored = wires.feeds.call(move |feeds| feeds.read_cursor(channel, of_account)).await?;
-    let cursor = match stored.and_then(|position| read_position(&position)) {
-        Some(cursor) => cursor,
-        // Messages from before the program knew the account are not answered.
-        None => {
-            move_to(&wires, account.clone(), began).await?;
-            began
+    let stored = wires.feeds.call(move |feeds| feeds.read_cursor(channel, of_account));
+    let mut position = stored.await?;
+    let mut taken = 0;
+    for _ in 0..MAX_PAGES {
+        let page = match wires.feed.page(position.clone().map(FeedCursor)).await {
+            Ok(page) => page,
+            Err(error) => {
+                tracing::warn!(%channel, %error, "the provider does not list messages at present");
+                break;
+            }
+        };
+        taken += take_in(&wires, page.items).await?;
+        if let Some(FeedCursor(next)) = page.next {
+            let (account, from) = (account.clone(), position.take());
+            let cursor = Cursor { channel, account, from, position: next.clone() };
+            wires.feeds.call(move |feeds| feeds.write_cursor(cursor)).await?;
+            position = Some(next);
         }
-    };
-    let mut items = match wires.feed.items(cursor - wires.pace.overlap).await {
-        Ok(items) => items,
-        Err(error) => {
-            tracing::warn!(%error, "the provider does not list messages at present");
-            return Ok(0);
+        if !page.has_more {
+            break;
         }
-    };
-    items.retain(|item| item.created_at >= cursor - wires.pace.overlap);
-    items.retain(|item| item.created_at + wires.pace.grace <= began);
-    items.sort_by_key(|item| item.created_at);
-    let Some(newest) = items.last().map(|item| item.created_at) else {
-        return Ok(0);
-    };
-    let taken = take_in(&wires, items).await?;
-    if newest > cursor {
-        move_to(&wires, account, newest).await?;
     }
     Ok(taken)
 }
 
-/// Stores unknown messages one by one, oldest first. The cursor moves only after all of them.
-async fn take_in(wires: &ReconcilerWires, items: Vec<InboundItem>) -> Answer<u64> {
-    let ids = items.iter().map(|item| item.provider_id.clone()).collect();
+/// Takes in what is unknown, one after the other, oldest first. The cursor moves only after all of them.
+async fn take_in(wires: &ReconcilerWires, items: Vec<Box<dyn FeedItem>>) -> Answer<u64> {
+    if items.is_empty() {
+        return Ok(0);
+    }
+    let ids = items.iter().map(|item| item.external_id().to_owned()).collect();
     let channel = wires.channel;
     let unknown = wires.feeds.call(move |feeds| feeds.unknown_messages(channel, ids)).await?;
     let mut taken = 0;
-    for item in items.into_iter().filter(|item| unknown.contains(&item.provider_id)) {
-        let id = item.provider_id.clone();
-        let inquiry = match wires.feed.read(item).await {
+    for item in items.into_iter().filter(|item| unknown.iter().any(|id| id == item.external_id())) {
+        let id = item.external_id().to_owned();
+        let inquiry = match item.read().await {
             Ok(Some(inquiry)) => inquiry,
             Ok(None) => continue,
             Err(error) => {
@@ -156,13 +137,4 @@ async fn take_in(wires: &ReconcilerWires, items: Vec<InboundItem>) -> Answer<u64
         taken += 1;
     }
     Ok(taken)
-}
-
-async fn move_to(wires: &ReconcilerWires, account: String, to: OffsetDateTime) -> Answer<()> {
-    let cursor = Cursor { channel: wires.channel, account, position: to.unix_timestamp().to_string() };
-    wires.feeds.call(move |feeds| feeds.write_cursor(cursor)).await
-}
-
-fn read_position(position: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp(position.parse().ok()?).ok()
 }

@@ -28,7 +28,7 @@ use crate::domain::ids::ProcessId;
 use crate::domain::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-pub use system::{Bus, ChannelPlan, SystemConfig};
+pub use system::{Bus, ChannelPlan, FeedPlan, MediaPlan, SystemConfig};
 pub use tree::{ActorTree, Endpoints, spawn};
 
 /// A health check that takes longer has failed.
@@ -75,7 +75,7 @@ impl Supervisor {
         checks.push(self.actors_check());
         checks.push(self.model_check());
         checks.extend(self.notices_check());
-        checks.extend(self.whatsapp_check());
+        checks.extend(self.channel_checks());
         checks.extend(self.kafka_check());
         checks.push(HealthCheck {
             name: "roles",
@@ -112,13 +112,15 @@ impl Supervisor {
         HealthCheck { name: "model", status, detail }
     }
 
-    /// `None` if the channel is switched off, or handled by another process.
-    fn whatsapp_check(&self) -> Option<HealthCheck> {
-        let (status, detail) = match self.tree.whatsapp.as_ref()?.problem.now() {
-            None => (CheckStatus::Ok, "replies are taken".to_owned()),
-            Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
-        };
-        Some(HealthCheck { name: "whatsapp", status, detail })
+    /// One for each channel with a provider whose replies are this process's part, by the channel's name.
+    fn channel_checks(&self) -> impl Iterator<Item = HealthCheck> {
+        self.tree.branches.sending.iter().map(|sending| {
+            let (status, detail) = match sending.problem.now() {
+                None => (CheckStatus::Ok, "replies are taken".to_owned()),
+                Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
+            };
+            HealthCheck { name: sending.channel.as_str(), status, detail }
+        })
     }
 
     /// `None` without Kafka. Messages are accepted even while it is down.
@@ -202,7 +204,7 @@ async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     ask(&tree.relay, TIMEOUT, |reply| StopRelaying { reply }).await?;
     let timeout = DRAIN_TIMEOUT;
     let left = ask(&tree.pool, timeout + TIMEOUT, |reply| DrainPool { timeout, reply }).await?;
-    if let Some(sending) = &tree.whatsapp {
+    for sending in &tree.branches.sending {
         ask(&sending.stop, TIMEOUT, |reply| StopSending { reply }).await?;
     }
     if !left.is_empty() {

@@ -1,16 +1,16 @@
-//! What a provider of a chat channel can do for us. Adapters stand in the channels' folders; nobody but `main` names
-//! them.
+//! Port of the channel adapters: what each provider channel implements. Only the composition root names the adapters.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
-use crate::domain::contact::Phone;
+use crate::clock;
+use crate::domain::attachment::AttachmentLimits;
+use crate::domain::contact::Address;
+use crate::domain::delivery::{ClaimedDelivery, Failure, InDoubt, MailThread, Resolution, Route};
 use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
-use crate::domain::inquiry::Inquiry;
+use crate::domain::inquiry::{FreshIds, Inquiry};
 
 /// An answer of the provider that is on its way.
 pub type ChannelFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -20,8 +20,10 @@ pub type ChannelFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub struct Outgoing {
     /// Travels with the message, so that the provider's reports name it.
     pub delivery: DeliveryId,
-    pub to: Phone,
+    pub to: Address,
     pub content: Content,
+    /// The thread that a mail belongs to; chats have none.
+    pub mail: Option<MailThread>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,58 +37,86 @@ pub enum Content {
     },
 }
 
-/// A message that the provider has taken.
+/// A message that the provider has accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendReceipt {
     pub provider_id: String,
 }
 
-/// Why a message was not taken, as far as we know.
+/// Why a message was not accepted, as far as we know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// It certainly was not; the same message may be taken later.
+    /// It certainly was not; the same message may be accepted later.
     #[error("not now: {why}")]
     Later { why: String, retry_after: Option<Duration> },
-    /// It certainly was not, and nothing will be until somebody mends the account.
+    /// It certainly was not, and every send fails until the account is fixed.
     #[error("the account does not work: {0}")]
     Account(String),
     /// It never will be.
-    #[error("{0}")]
-    Refused(String),
-    /// The window for free text has closed and no template is configured.
-    #[error("{0}")]
-    NoTemplate(String),
+    #[error("{}", .0.detail)]
+    Refused(Failure),
     /// Nobody knows: the answer was lost.
     #[error("no answer: {0}")]
     Unknown(String),
 }
 
-/// A message of ours in the provider's list.
+/// What the provider shows of an attempt in doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoubtFinding {
+    /// Messages that it may be, oldest first.
+    pub candidates: Vec<SentMessage>,
+    /// What it comes to if each of them belongs to another delivery.
+    pub otherwise: Resolution,
+    /// When to ask again after [`Resolution::Wait`].
+    pub look_again: Duration,
+}
+
+/// A message of ours at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentMessage {
     pub provider_id: String,
-    pub body: String,
-    pub created_at: OffsetDateTime,
     pub state: DeliveryState,
 }
 
-/// A customer's message in the provider's list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InboundItem {
-    pub provider_id: String,
-    pub created_at: OffsetDateTime,
-    pub from: String,
-    pub body: String,
-    pub has_files: bool,
+/// A provider that brings messages to customers.
+pub trait MessageSender: Send + Sync {
+    /// How the provider's rules let a reply be sent now.
+    fn route(&self, delivery: &ClaimedDelivery) -> Route;
+    fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>>;
+    /// Looks for an attempt without an answer; nothing is decided where the provider does not answer.
+    fn resolve(&self, in_doubt: InDoubt) -> ChannelFuture<Result<DoubtFinding, SendError>>;
+    /// A text in parts that fit into one message each.
+    fn parts(&self, text: &str) -> Vec<String>;
 }
 
-/// A provider's list of what customers wrote, for what it never managed to tell us.
+/// How far a feed has been read. Only its adapter reads it; the records keep it as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedCursor(pub String);
+
+/// A part of a feed.
+pub struct FeedPage {
+    /// Oldest first.
+    pub items: Vec<Box<dyn FeedItem>>,
+    /// Where to go on once every item is stored; `None` where that is where this page began.
+    pub next: Option<FeedCursor>,
+    /// There is more to read at once.
+    pub has_more: bool,
+}
+
+/// A customer's message in a feed.
+pub trait FeedItem: Send {
+    /// The external id that its inquiry will have.
+    fn external_id(&self) -> &str;
+    /// The whole of it; `None` where it is no message for us.
+    fn read(self: Box<Self>) -> ChannelFuture<Result<Option<Inquiry>, SendError>>;
+}
+
+/// A provider's list of what customers wrote: for a channel without webhooks, and for what a webhook never told.
 pub trait InboundFeed: Send + Sync {
     /// By which its cursor is kept.
     fn account(&self) -> String;
-    fn items(&self, since: OffsetDateTime) -> ChannelFuture<Result<Vec<InboundItem>, SendError>>;
-    /// The whole of one; `None` where it is no message for us.
-    fn read(&self, item: InboundItem) -> ChannelFuture<Result<Option<Inquiry>, SendError>>;
+    /// What comes after the cursor; without one, where the feed begins for us. Items may come again.
+    fn page(&self, after: Option<FeedCursor>) -> ChannelFuture<Result<FeedPage, SendError>>;
 }
 
 /// A file that was fetched.
@@ -110,8 +140,10 @@ pub enum FetchError {
     Away(String),
 }
 
-/// Where files beside messages come from.
+/// Where the files beside a channel's messages are fetched from.
 pub trait MediaSource: Send + Sync {
+    /// What the channel accepts. The fetching actor checks it too.
+    fn limits(&self) -> AttachmentLimits;
     fn fetch(&self, url: &str) -> ChannelFuture<Result<Fetched, FetchError>>;
 }
 
@@ -121,12 +153,12 @@ pub trait MediaStore: std::fmt::Debug + Send + Sync {
     fn get(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<Vec<u8>>>;
 }
 
-/// A provider that brings messages to customers.
-pub trait MessageSender: Send + Sync {
-    fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>>;
-    /// What was sent from us to that number since then, in any order.
-    fn sent_to(&self, to: Phone, since: OffsetDateTime)
-    -> ChannelFuture<Result<Vec<SentMessage>, SendError>>;
-    /// A text in parts that fit into one message each.
-    fn parts(&self, text: &str) -> Vec<String>;
+/// Ids for one inquiry: those that a browser or a log may see by time, that of the ticket by chance alone.
+pub fn fresh_ids() -> FreshIds {
+    FreshIds {
+        message: clock::new_v7().into(),
+        conversation: clock::new_v7().into(),
+        ticket: clock::new_v4().into(),
+        customer: clock::new_v7().into(),
+    }
 }

@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::crm::port::{CrmError, Inquiries, Maintenance};
 use crate::crm::postgres::PgStore;
 use crate::crm::postgres::settled::Fate;
-use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason};
 use crate::domain::ids::TicketId;
 use crate::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread};
@@ -70,20 +70,20 @@ struct ChatLine {
 }
 
 pub async fn run(config: Config, order: Chat) -> anyhow::Result<CommandOutcome> {
-    let identifier = identifier(&order)?;
+    let address = address(&order)?;
     let knowledge_stores = KnowledgeStores::open(&config).await?;
-    let chatted = chat(&config, &knowledge_stores, &order, identifier).await;
+    let chatted = chat(&config, &knowledge_stores, &order, address).await;
     knowledge_stores.close().await?;
     chatted
 }
 
 /// A phone number on WhatsApp, an e-mail address elsewhere.
-fn identifier(order: &Chat) -> Result<Identifier, Misuse> {
+fn address(order: &Chat) -> Result<Address, Misuse> {
     let wrong = |error: &dyn std::fmt::Display| Misuse(format!("--as {}: {error}", order.who));
     match order.channel {
-        Channel::Whatsapp => Phone::parse(&order.who).map(Identifier::Phone).map_err(|error| wrong(&error)),
+        Channel::Whatsapp => Phone::parse(&order.who).map(Address::Phone).map_err(|error| wrong(&error)),
         Channel::Email | Channel::WebForm => {
-            Email::parse(&order.who).map(Identifier::Email).map_err(|error| wrong(&error))
+            Email::parse(&order.who).map(Address::Email).map_err(|error| wrong(&error))
         }
     }
 }
@@ -92,13 +92,13 @@ async fn chat(
     config: &Config,
     knowledge_stores: &KnowledgeStores,
     order: &Chat,
-    identifier: Identifier,
+    address: Address,
 ) -> anyhow::Result<CommandOutcome> {
     let library = knowledge_stores.store.library();
     let knowledge = start::ingest(config, &library).await?;
     let indexing = start::index(library, knowledge_stores.embedder.clone(), knowledge).await;
     let endpoints = agents(config, &knowledge_stores.store, knowledge_stores.embedder.clone()).await?;
-    let mut talk = Talk { store: &knowledge_stores.store, order, identifier, ticket: None };
+    let mut talk = Talk { store: &knowledge_stores.store, order, address, ticket: None };
     let mut lines = lines();
     let mut verdict = CommandOutcome::Passed;
     while let Some(line) = lines.recv().await {
@@ -140,7 +140,8 @@ async fn agents(
         handbook,
         channels: store.channel_configs().await?,
         staff: None,
-        whatsapp: None,
+        providers: Vec::new(),
+        codes: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
         signals: None,
         bus: None,
@@ -166,7 +167,7 @@ fn lines() -> tokio::sync::mpsc::Receiver<std::io::Result<String>> {
 struct Talk<'a> {
     store: &'a PgStore,
     order: &'a Chat,
-    identifier: Identifier,
+    address: Address,
     /// The conversation's ticket, once its first message is stored.
     ticket: Option<TicketId>,
 }
@@ -222,7 +223,7 @@ impl Talk<'_> {
             ticket: clock::new_v4().into(),
             customer: clock::new_v7().into(),
             sender: Sender {
-                identifier: self.identifier.clone(),
+                address: self.address.clone(),
                 attestation: Attestation::Unverified,
                 name: self.order.who.chars().take(100).collect(),
             },

@@ -82,7 +82,7 @@ async fn open(
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
-    let (webhooks, chat) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
+    let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
@@ -96,7 +96,8 @@ async fn open(
         handbook,
         channels,
         staff: staff(config)?,
-        whatsapp: chat,
+        codes: whatsapp.as_ref().and_then(|_| whatsapp::codes(config)),
+        providers: whatsapp.into_iter().collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
@@ -137,7 +138,7 @@ async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Recor
 fn wires(endpoints: &Endpoints) -> Wires {
     Wires {
         intake: endpoints.web_form.clone(),
-        whatsapp: endpoints.whatsapp.clone(),
+        channels: endpoints.channels.clone(),
         statuses: endpoints.statuses.clone(),
         views: endpoints.views.clone(),
         pool: endpoints.pool.clone(),

@@ -4,13 +4,13 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 
 use super::secrets;
 use crate::actors::delivery::chat::ChatSettings;
-use crate::actors::reconciler::FeedPace;
-use crate::actors::supervisor::ChannelPlan;
+use crate::actors::supervisor::{ChannelPlan, FeedPlan, MediaPlan};
 use crate::channels::MediaFolder;
 use crate::channels::port::MessageSender;
 use crate::channels::verification::SendVerificationCode;
@@ -18,10 +18,9 @@ use crate::channels::verification::folder::MailFolder;
 use crate::channels::whatsapp::media::{Media, MediaSettings};
 use crate::channels::whatsapp::sandbox::{Sandbox, SandboxSettings};
 use crate::channels::whatsapp::twilio::{Twilio, TwilioSettings};
-use crate::channels::whatsapp::{Template, Verifier};
+use crate::channels::whatsapp::{FeedPace, QUIET, Template, Verifier};
 use crate::config::{Config, Environment, TwilioAccount};
 use crate::domain::contact::Phone;
-use crate::domain::delivery::QUIET;
 use crate::domain::enums::Channel;
 use crate::http::Webhooks;
 
@@ -33,6 +32,8 @@ const SANDBOX_NUMBER: &str = "+14155238886";
 const MEDIA_FOLDER: &str = "media";
 const MAIL_FOLDER: &str = "mail";
 const SANDBOX_SID: &str = "AC00000000000000000000000000000000";
+/// Between two readings of Twilio's list of messages.
+const LIST_EVERY: Duration = Duration::from_secs(30);
 /// Path of Twilio's status callbacks.
 const STATUS_PATH: &str = "/webhooks/whatsapp/status";
 
@@ -65,27 +66,20 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
         allowed_origins,
     });
     let twilio = Arc::new(twilio(config, &account, api_base_url, public_url)?);
-    let settings = ChatSettings {
-        channel: Channel::Whatsapp,
-        per_second: config.twilio.messages_per_second,
-        quiet: QUIET,
-    };
+    let settings = ChatSettings { channel: Channel::Whatsapp, per_second: config.twilio.messages_per_second };
     Ok(Some(Whatsapp {
         webhooks: Webhooks { verifier: verifier(&account), public_url: public_url.to_owned() },
         channel: ChannelPlan {
             sender: Arc::clone(&twilio) as Arc<dyn MessageSender>,
             settings,
-            feed: twilio,
-            pace: FeedPace::default(),
-            media: Arc::new(media),
-            files: Arc::new(media_folder(config)),
-            codes: codes(config),
+            feed: Some(FeedPlan { feed: twilio, every: LIST_EVERY }),
+            media: Some(MediaPlan { source: Arc::new(media), store: Arc::new(media_folder(config)) }),
         },
     }))
 }
 
 /// Who mails the codes that link a chat to a customer: in development, as long as no e-mail is configured, a folder.
-fn codes(config: &Config) -> Option<Arc<dyn SendVerificationCode>> {
+pub fn codes(config: &Config) -> Option<Arc<dyn SendVerificationCode>> {
     match config.environment {
         Environment::Development => Some(Arc::new(MailFolder::new(config.data_dir.join(MAIL_FOLDER)))),
         Environment::Production => {
@@ -116,6 +110,8 @@ fn twilio(
         number: account.number.clone(),
         status_callback: format!("{public_url}{STATUS_PATH}"),
         template: template.transpose()?,
+        quiet: QUIET,
+        pace: FeedPace::default(),
     };
     Ok(Twilio::new(settings)?)
 }

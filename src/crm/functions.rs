@@ -59,6 +59,7 @@ const FILES: &[(&str, &str)] = files![
     put_back_delivery,
     record_statuses,
     record_steps,
+    replied_tickets,
     requeue_conversations,
     rfc3339,
     settle_doubt,

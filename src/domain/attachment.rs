@@ -1,4 +1,5 @@
-//! Attachments of a message, and how they are described to staff and to the agent.
+//! Attachments as value objects: where a file beside a message comes from, which files a channel accepts, and how a file
+//! is described to staff and to the agent.
 
 use std::fmt;
 
@@ -6,12 +7,48 @@ use serde::{Deserialize, Serialize};
 
 use super::enums::AttachmentState;
 
-/// A file that a provider announced with a message: its URL and declared content type.
+/// A file that came with a message: its source and declared content type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentRef {
-    pub url: String,
+    #[serde(flatten)]
+    pub source: AttachmentSource,
     /// As declared, such as `image/jpeg`; not verified.
     pub content_type: String,
+}
+
+/// Where the content of a file is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentSource {
+    /// At the provider: it is fetched later.
+    Url(String),
+    /// It came inside the message, and the adapter has stored it already.
+    Stored(StoredContent),
+}
+
+/// Content in the media store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredContent {
+    /// In hexadecimal.
+    pub sha256: String,
+    pub size_bytes: i64,
+}
+
+/// Which files a channel accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttachmentLimits {
+    pub max_bytes: usize,
+    /// Of one message; the rest is refused.
+    pub max_count: i16,
+    pub types: &'static [&'static str],
+}
+
+impl AttachmentLimits {
+    /// Whether a file of that type may be stored; parameters such as a codec are ignored.
+    pub fn allows(&self, content_type: &str) -> bool {
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        self.types.contains(&essence.as_str())
+    }
 }
 
 /// What is known of a message's file.

@@ -1,12 +1,13 @@
-//! E-mail addresses and phone numbers in the one form in which they identify a customer.
+//! Value objects for the addresses of customers, in the one form in which they are stored and compared: e-mail
+//! addresses, phone numbers, and the ids of a provider's users who show neither.
 //!
-//! Full RFC 5322 checking is the edge's business (`channels`); here stands what storage and comparison rely on.
+//! Full RFC 5322 checking happens at the edge (`channels`).
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::enums::IdentifierKind;
+use super::enums::{Channel, IdentifierKind};
 
 /// The longest address SMTP can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).
 pub const EMAIL_MAX_CHARS: usize = 254;
@@ -18,6 +19,8 @@ pub enum InvalidContact {
     Email,
     #[error("must be a phone number in E.164 form, like +4915112345678")]
     Phone,
+    #[error("must be a provider's user id with its channel, like whatsapp:US.13491208655302741918")]
+    ProviderUser,
 }
 
 /// An e-mail address, trimmed and in lower case.
@@ -84,18 +87,53 @@ impl Phone {
     }
 }
 
-/// What a sender is known by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Identifier {
-    Email(Email),
-    Phone(Phone),
+/// The longest id of a provider's user; with its channel it fits into the records.
+const USER_MAX_BYTES: usize = 128;
+
+/// A user of a provider who shows neither an e-mail address nor a phone number, such as `whatsapp:US.1349…` (a
+/// business-scoped user id). The channel is part of it: ids of two providers never meet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ProviderUser(String);
+
+impl ProviderUser {
+    pub fn parse(text: &str) -> Result<Self, InvalidContact> {
+        let text = text.trim();
+        let (channel, id) = text.split_once(':').ok_or(InvalidContact::ProviderUser)?;
+        let is_well_formed = channel.parse::<Channel>().is_ok()
+            && (1..=USER_MAX_BYTES).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+        if is_well_formed { Ok(Self(text.to_owned())) } else { Err(InvalidContact::ProviderUser) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-impl Identifier {
+/// Where a customer writes from, and can be written to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Address {
+    Email(Email),
+    Phone(Phone),
+    ProviderUser(ProviderUser),
+}
+
+impl Address {
+    /// The address that the records hold as `kind` and `value`.
+    pub fn parse(kind: IdentifierKind, value: &str) -> Result<Self, InvalidContact> {
+        match kind {
+            IdentifierKind::Email => Email::parse(value).map(Self::Email),
+            IdentifierKind::Phone => Phone::parse(value).map(Self::Phone),
+            IdentifierKind::ProviderUser => ProviderUser::parse(value).map(Self::ProviderUser),
+        }
+    }
+
     pub fn kind(&self) -> IdentifierKind {
         match self {
             Self::Email(_) => IdentifierKind::Email,
             Self::Phone(_) => IdentifierKind::Phone,
+            Self::ProviderUser(_) => IdentifierKind::ProviderUser,
         }
     }
 
@@ -103,6 +141,7 @@ impl Identifier {
         match self {
             Self::Email(email) => email.as_str(),
             Self::Phone(phone) => phone.as_str(),
+            Self::ProviderUser(user) => user.as_str(),
         }
     }
 }
@@ -131,7 +170,7 @@ macro_rules! text_form {
     )+};
 }
 
-text_form!(Email, Phone);
+text_form!(Email, Phone, ProviderUser);
 
 #[cfg(test)]
 mod tests {
@@ -168,6 +207,37 @@ mod tests {
         {
             assert_eq!(Phone::parse(text), Err(InvalidContact::Phone), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_providers_user_is_known_by_channel_and_id() {
+        let user = ProviderUser::parse(" whatsapp:US.13491208655302741918 ").unwrap();
+        assert_eq!(user.as_str(), "whatsapp:US.13491208655302741918");
+        let long = format!("whatsapp:{}", "9".repeat(USER_MAX_BYTES + 1));
+        for text in [
+            "",
+            "US.1349",
+            "whatsapp:",
+            "telegram:1",
+            "whatsapp:+4915112345678",
+            "whatsapp:a b",
+            long.as_str(),
+        ] {
+            assert_eq!(ProviderUser::parse(text), Err(InvalidContact::ProviderUser), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_reads_back_from_its_kind_and_value() {
+        for (kind, value) in [
+            (IdentifierKind::Email, "ann@example.com"),
+            (IdentifierKind::Phone, "+4915112345678"),
+            (IdentifierKind::ProviderUser, "whatsapp:US.1349"),
+        ] {
+            let address = Address::parse(kind, value).unwrap();
+            assert_eq!((address.kind(), address.value()), (kind, value));
+        }
+        assert_eq!(Address::parse(IdentifierKind::Phone, "ann@example.com"), Err(InvalidContact::Phone));
     }
 
     #[test]

@@ -1,22 +1,18 @@
-//! Replies on their way to customers through a provider: what may be sent when, and what an attempt whose answer was
-//! lost comes to (PROTOCOL.md 6). Pure; the `Delivery` actors act on it.
+//! Delivery state machine, its values: replies that wait to be sent through a provider, why one failed, and what an
+//! attempt without an answer comes to (PROTOCOL.md 6). Pure; the `Delivery` actors act on it, and each channel's adapter
+//! decides how its provider may be used.
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use super::backoff::Backoff;
-use super::contact::Phone;
-use super::enums::DeliveryState;
+use super::contact::{Address, Email};
+use super::enums::{Channel, DeliveryState, FailureCause};
 use super::ids::DeliveryId;
 use super::inquiry::TicketNumber;
 use super::turn::Consent;
 
-/// WhatsApp takes free text for so long after the customer's last message (Twilio, error 63016).
-const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
-/// What is sent in the last moments may arrive too late.
-const WINDOW_MARGIN: Duration = Duration::from_secs(60);
-/// Quiet after an attempt whose answer was lost, before it is made once more: the request's time-out and the lag of
-/// the provider's list, with room (PROTOCOL.md 6.3).
-pub const QUIET: Duration = super::timing::DELIVERY_QUIET;
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// Between two tries while a provider is away: work is taken up soon after it is back.
@@ -31,8 +27,8 @@ pub struct ClaimedDelivery {
     pub text: String,
     /// It was not looked at yet whether it must be split.
     pub is_whole: bool,
-    /// Where the customer wrote from last on this channel.
-    pub to: Option<Phone>,
+    /// Where the customer wrote from last on this channel; `None` where they never did, or not from a usable address.
+    pub to: Option<Address>,
     pub consent: Consent,
     /// It confirms to a customer that messages stop.
     pub is_confirmation: bool,
@@ -40,33 +36,69 @@ pub struct ClaimedDelivery {
     pub silent_for: Option<Duration>,
     pub customer_name: String,
     pub ticket: TicketNumber,
+    /// The thread that a mail belongs to; chats have none.
+    pub mail: Option<MailThread>,
 }
 
-/// What to do with a parcel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The mail thread of a reply (RFC 5322, 3.6.4), and who gets it beside the customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct MailThread {
+    pub subject: String,
+    /// The message id of the customer's newest mail.
+    pub in_reply_to: Option<String>,
+    /// The message ids of the thread, oldest first.
+    pub references: Vec<String>,
+    pub recipients: Recipients,
+}
+
+/// Further recipients of a mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Recipients {
+    pub to: Vec<Email>,
+    pub cc: Vec<Email>,
+    pub bcc: Vec<Email>,
+}
+
+/// Why a message did not reach its customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The program decides by this alone.
+    pub cause: FailureCause,
+    /// For staff; it begins with the provider's code where there is one.
+    pub detail: String,
+}
+
+impl Failure {
+    pub fn new(cause: FailureCause, detail: impl Into<String>) -> Self {
+        Self { cause, detail: detail.into() }
+    }
+}
+
+/// How a reply may be sent, as its channel decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// As free text.
     Text,
-    /// The window has closed: only an approved template may be sent.
+    /// Only as a message that the provider has approved.
     Template,
-    /// It must not be sent; why, for staff.
-    Nowhere(&'static str),
+    /// It must not be sent.
+    Nowhere(Failure),
 }
 
 impl ClaimedDelivery {
-    pub fn route(&self) -> Route {
-        if self.to.is_none() {
-            return Route::Nowhere("the customer never wrote on this channel");
-        }
+    /// Whom it goes to, by the rules that hold on every channel: there is an address, and the customer wants it.
+    pub fn recipient(&self) -> Result<&Address, Failure> {
+        let Some(to) = &self.to else {
+            let detail = "the customer never wrote on this channel from an address that can be used";
+            return Err(Failure::new(FailureCause::InvalidAddress, detail));
+        };
         match self.consent {
             Consent::Withdrawn if !self.is_confirmation => {
-                return Route::Nowhere("21610: the customer wants no messages from us");
+                Err(Failure::new(FailureCause::OptedOut, "the customer wants no messages from us"))
             }
-            Consent::Withdrawn | Consent::Given => {}
-        }
-        match self.silent_for {
-            Some(silent) if silent + WINDOW_MARGIN < WINDOW => Route::Text,
-            Some(_) | None => Route::Template,
+            Consent::Withdrawn | Consent::Given => Ok(to),
         }
     }
 }
@@ -77,7 +109,7 @@ pub struct InDoubt {
     pub delivery: DeliveryId,
     pub attempt: i16,
     pub text: String,
-    pub to: Option<Phone>,
+    pub to: Option<Address>,
     pub requested_at: time::OffsetDateTime,
     /// How long ago the request was made, measured before the provider is asked.
     pub quiet: Duration,
@@ -97,7 +129,7 @@ pub enum Resolution {
 }
 
 impl InDoubt {
-    /// `quiet` is how long a provider's list is given, usually [`QUIET`].
+    /// `quiet` is how long the provider is given to list a message that it accepted.
     pub fn unlisted(&self, quiet: Duration) -> Resolution {
         if self.quiet < quiet {
             Resolution::Wait
@@ -112,12 +144,14 @@ impl InDoubt {
 /// What is known of a message at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusUpdate {
+    /// Ids of providers are unique within a channel alone.
+    pub channel: Channel,
     /// Where the provider was told of it.
     pub delivery: Option<DeliveryId>,
     pub provider_id: Option<String>,
     pub state: DeliveryState,
-    /// Why it failed, for staff; begins with the provider's code where there is one.
-    pub error: Option<String>,
+    /// Only of a failed one.
+    pub failure: Option<Failure>,
 }
 
 /// Whether a status belongs to any delivery.
@@ -142,33 +176,26 @@ mod tests {
             attempt: 1,
             text: "Hello".to_owned(),
             is_whole: true,
-            to: Phone::parse("+4915112345678").ok(),
+            to: Email::parse("ann@example.com").ok().map(Address::Email),
             consent: Consent::Given,
             is_confirmation: false,
             silent_for: Some(Duration::from_secs(60)),
             customer_name: "Ann".to_owned(),
             ticket: TicketNumber(1001),
+            mail: None,
         }
     }
 
-    #[test]
-    fn free_text_goes_within_a_day_of_the_last_message_and_a_template_after_it() {
-        let after = |minutes: u64| {
-            ClaimedDelivery { silent_for: Some(Duration::from_secs(minutes * 60)), ..claimed() }.route()
-        };
-        assert_eq!(after(0), Route::Text);
-        assert_eq!(after(24 * 60 - 2), Route::Text);
-        assert_eq!(after(24 * 60 - 1), Route::Template);
-        assert_eq!(after(3 * 24 * 60), Route::Template);
-        assert_eq!(ClaimedDelivery { silent_for: None, ..claimed() }.route(), Route::Template);
+    fn cause(delivery: &ClaimedDelivery) -> Option<FailureCause> {
+        delivery.recipient().err().map(|failure| failure.cause)
     }
 
     #[test]
     fn who_wants_no_messages_gets_the_confirmation_alone() {
         let withdrawn = ClaimedDelivery { consent: Consent::Withdrawn, ..claimed() };
-        assert!(matches!(withdrawn.route(), Route::Nowhere(_)));
-        assert_eq!(ClaimedDelivery { is_confirmation: true, ..withdrawn }.route(), Route::Text);
-        assert!(matches!(ClaimedDelivery { to: None, ..claimed() }.route(), Route::Nowhere(_)));
+        assert_eq!(cause(&withdrawn), Some(FailureCause::OptedOut));
+        assert_eq!(cause(&ClaimedDelivery { is_confirmation: true, ..withdrawn }), None);
+        assert_eq!(cause(&ClaimedDelivery { to: None, ..claimed() }), Some(FailureCause::InvalidAddress));
     }
 
     #[test]
@@ -182,10 +209,10 @@ mod tests {
             quiet: Duration::from_secs(quiet),
             unresolved_attempts,
         };
-        assert_eq!(in_doubt(119, 0).unlisted(QUIET), Resolution::Wait);
-        assert_eq!(in_doubt(120, 0).unlisted(QUIET), Resolution::Resend);
-        assert_eq!(in_doubt(119, 1).unlisted(QUIET), Resolution::Wait);
-        assert_eq!(in_doubt(120, 1).unlisted(QUIET), Resolution::GiveUp);
+        assert_eq!(in_doubt(119, 0).unlisted(Duration::from_secs(120)), Resolution::Wait);
+        assert_eq!(in_doubt(120, 0).unlisted(Duration::from_secs(120)), Resolution::Resend);
+        assert_eq!(in_doubt(119, 1).unlisted(Duration::from_secs(120)), Resolution::Wait);
+        assert_eq!(in_doubt(120, 1).unlisted(Duration::from_secs(120)), Resolution::GiveUp);
     }
 
     #[test]

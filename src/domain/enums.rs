@@ -63,7 +63,7 @@ words! {
     Channel "channel" { Email = "email", Whatsapp = "whatsapp", WebForm = "web_form" }
 
     /// What identifies a sender.
-    IdentifierKind "identifier kind" { Email = "email", Phone = "phone" }
+    IdentifierKind "identifier kind" { Email = "email", Phone = "phone", ProviderUser = "provider_user" }
 
     /// What a ticket waits for.
     TicketStatus "ticket status" {
@@ -117,6 +117,20 @@ words! {
         Failed = "failed",
         /// Withdrawn before sending; never shown to the customer.
         Withdrawn = "withdrawn",
+    }
+
+    /// Why a message did not reach its customer, as the channel's adapter understands its provider.
+    FailureCause "failure cause" {
+        /// The customer wants no messages from us.
+        OptedOut = "opted_out",
+        /// There is no such address, or the channel does not reach it.
+        InvalidAddress = "invalid_address",
+        /// The provider's rules forbid it, such as a window for free text that has closed.
+        Policy = "policy",
+        /// It was accepted at first and came back.
+        Bounced = "bounced",
+        /// The provider refuses it for any other reason.
+        Rejected = "rejected",
     }
 
     /// State of an attachment.

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::attachment::AttachmentRef;
 use super::consent::OptOutCommand;
-use super::contact::{Identifier, Phone};
+use super::contact::{Address, Phone};
 use super::enums::{Category, Channel, Priority, TicketStatus};
 use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
 
@@ -77,6 +77,18 @@ pub struct ChannelMetadata {
     /// The provider's id of the message that this one quotes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
+    /// What a reply by mail needs to stay in its thread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailHeaders>,
+}
+
+/// Of a customer's mail (RFC 5322, 3.6.4 and 3.6.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MailHeaders {
+    pub message_id: String,
+    pub subject: String,
+    /// Oldest first.
+    pub references: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -102,6 +114,9 @@ pub enum Thread {
     /// It opens a conversation and a ticket of its own; an attested sender goes on in the one they have, if it is
     /// open (PROTOCOL.md 2.4).
     Opens(Box<Opening>),
+    /// It answers messages that have these ids on its channel, the closest first: it goes on in the open conversation
+    /// of the first that the records have and that the same sender has written in. Else it opens one.
+    Replies { to: Vec<String>, opening: Box<Opening> },
     /// It goes on in the conversation of a ticket that the sender knows the id of.
     Continues(TicketId),
 }
@@ -124,7 +139,7 @@ pub struct Opening {
 /// Who wrote, and whether the channel proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
-    pub identifier: Identifier,
+    pub address: Address,
     pub attestation: Attestation,
     pub name: String,
 }
@@ -139,20 +154,30 @@ pub enum Attestation {
 }
 
 impl Inquiry {
-    /// The conversation that the inquiry opens, if it opens one.
+    /// The conversation that the inquiry opens, or may open.
     pub fn opening(&self) -> Option<&Opening> {
         match &self.thread {
-            Thread::Opens(opening) => Some(opening),
+            Thread::Opens(opening) | Thread::Replies { opening, .. } => Some(opening),
             Thread::Continues(_) => None,
+        }
+    }
+
+    /// The messages that it answers, by their ids on its channel.
+    pub fn replies_to(&self) -> &[String] {
+        match &self.thread {
+            Thread::Replies { to, .. } => to,
+            Thread::Opens(_) | Thread::Continues(_) => &[],
         }
     }
 
     /// Whether it may come to a conversation that exists already, which people may have in their hands.
     pub fn may_continue(&self) -> bool {
-        self.opening().is_none_or(|opening| match opening.sender.attestation {
-            Attestation::Attested => true,
-            Attestation::Unverified => false,
-        })
+        let is_reply = !self.replies_to().is_empty();
+        is_reply
+            || self.opening().is_none_or(|opening| match opening.sender.attestation {
+                Attestation::Attested => true,
+                Attestation::Unverified => false,
+            })
     }
 }
 

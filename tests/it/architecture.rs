@@ -152,6 +152,22 @@ fn files_are_short_and_say_what_they_are() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// Adapters translate their provider's error codes, as Twilio's 21610 and 63016, into typed causes.
+#[test]
+fn functions_of_the_database_read_no_codes_of_providers() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/functions");
+    let mut files = 0;
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+        let code = numbers.find(|number| number.len() == 5 && ["21", "30", "63"].contains(&&number[..2]));
+        assert_eq!(code, None, "{}", path.display());
+        files += 1;
+    }
+    assert!(files > 10, "the functions were not found");
+}
+
 /// The router and the OpenAPI document are built from the same endpoints; what went past them would be undocumented.
 #[test]
 fn routes_are_registered_by_the_router_alone() {

@@ -3,7 +3,7 @@
 
 use fte::crm::port::{Inquiries, Joined, Verification};
 use fte::crm::postgres::PgStore;
-use fte::domain::contact::{Email, Identifier};
+use fte::domain::contact::{Address, Email};
 use fte::domain::enums::Channel;
 use fte::domain::ids::ConversationId;
 use fte::domain::inquiry::{Inquiry, Stored, Thread};
@@ -26,7 +26,7 @@ fn mail(from: &str, id: &str) -> Inquiry {
     let mut inquiry = text(ANN, id);
     inquiry.channel = Channel::Email;
     if let Thread::Opens(opening) = &mut inquiry.thread {
-        opening.sender.identifier = Identifier::Email(Email::parse(from).unwrap());
+        opening.sender.address = Address::Email(Email::parse(from).unwrap());
     }
     inquiry
 }

@@ -34,6 +34,7 @@ mod roles;
 mod rollout;
 mod schema;
 mod search;
+mod second_channel;
 mod support;
 mod tls;
 mod whatsapp;

@@ -65,7 +65,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let records = connector(options.database_url.as_deref().unwrap_or(NO_DATABASE))?;
     let views: Arc<dyn Views> = Arc::new(PgStore::new(&records)?);
     let wires = Wires {
-        whatsapp: intake.clone(),
+        channels: Vec::new(),
         intake,
         pool: None,
         statuses: nobody.clone().recipient(),

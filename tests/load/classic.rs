@@ -54,7 +54,7 @@ async fn insert(
     inquiry: &Inquiry,
     opening: &Opening,
 ) -> Result<Receipt, Error> {
-    let identifier = &opening.sender.identifier;
+    let identifier = &opening.sender.address;
     let (kind, value) = (identifier.kind().as_str(), identifier.value());
     let attested = opening.sender.attestation == Attestation::Attested;
     let (conversation, channel) = (opening.conversation.0, inquiry.channel.as_str());

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use fte::clock;
 use fte::crm::port::Inquiries;
-use fte::domain::contact::{Email, Identifier};
+use fte::domain::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, Priority};
 use fte::domain::ids::TicketId;
 use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Stored, Thread};
@@ -46,7 +46,7 @@ fn opening(number: u32) -> anyhow::Result<Inquiry> {
         ticket: clock::new_v4().into(),
         customer: clock::new_v7().into(),
         sender: Sender {
-            identifier: Identifier::Email(Email::parse(&format!("customer.{number}@load.example"))?),
+            address: Address::Email(Email::parse(&format!("customer.{number}@load.example"))?),
             attestation: Attestation::Unverified,
             name: "Ann Example".to_owned(),
         },

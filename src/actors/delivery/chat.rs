@@ -45,8 +45,6 @@ pub struct ChatSettings {
     pub channel: Channel,
     /// Messages per second that the provider accepts from the sender, over all processes.
     pub per_second: f64,
-    /// How long an in-doubt attempt is looked up before it is sent again.
-    pub quiet: Duration,
 }
 
 /// Send no more; answered when no request is in flight.
@@ -170,7 +168,7 @@ impl ChatDelivery {
         let (wires, channel, began) = (Rc::clone(&self.wires), self.settings.channel, clock::monotonic());
         let (id, attempt) = (claimed.delivery, claimed.attempt);
         let span = tracing::debug_span!("delivery_attempt", %channel, delivery = %id, attempt);
-        let carried = send::carry(wires, claimed, asked_at).instrument(span);
+        let carried = send::carry(wires, channel, claimed, asked_at).instrument(span);
         ctx.perform(carried, move |delivery, outcome, ctx| {
             let labels = [channel.as_str(), outcome.as_str()];
             observe_since(&METRICS.delivery_attempt.with_label_values(&labels), began);
@@ -200,6 +198,9 @@ impl ChatDelivery {
                 self.problem.set(Some(why.clone()));
             }
             SendOutcome::Unknown { why } => self.note_silence(why, LEASE),
+            SendOutcome::NotOurs => {
+                self.problem.set(Some("a reply was sent that the records do not have".to_owned()));
+            }
             SendOutcome::Nothing => {}
         }
     }

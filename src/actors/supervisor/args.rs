@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::records::Records;
 use super::slots::ActorSlots;
 use super::system::{Bus, ChannelPlan, SystemConfig};
+use super::tree::chat::ChannelSlots;
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::ask::Admission;
 use crate::actors::consumer::ConsumerArgs;
@@ -19,6 +20,7 @@ use crate::actors::crm::{CrmArgs, Wake};
 use crate::actors::delivery::DeliveryArgs;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::DeskArgs;
+use crate::actors::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::intake::{IntakeArgs, UNDER_WAY};
 use crate::actors::pool::{Limits, PoolArgs};
 use crate::actors::relay::{RelayArgs, Way};
@@ -27,6 +29,7 @@ use crate::actors::sweeper::{SweepPace, SweeperArgs};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
+use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream};
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
@@ -59,9 +62,9 @@ pub(super) struct ActorArgs {
     pub relay: RelayArgs,
     pub delivery: DeliveryArgs,
     pub intake: IntakeArgs,
-    pub whatsapp: IntakeArgs,
-    pub chat: Option<ChannelPlan>,
-    pub texts: Arc<Texts>,
+    /// In the order of the slots.
+    pub channels: Vec<(IntakeArgs, ChannelPlan)>,
+    pub identity_linker: Option<IdentityLinkerArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
     /// Why staff cannot be notified, as the desk sees it.
@@ -74,7 +77,8 @@ pub(super) struct ActorArgs {
 impl ActorArgs {
     pub fn new(system: SystemConfig, slots: &ActorSlots, records: &Records) -> Self {
         let (roles, bus) = (system.roles, system.bus.as_ref());
-        let [intake, whatsapp] = [(); 2].map(|()| intake(roles, slots, &system.handbook));
+        let intake = || intake(roles, slots, &system.handbook);
+        let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = ConversationWires {
             turns: slots.crm.address.clone().recipient(),
@@ -86,7 +90,7 @@ impl ActorArgs {
             ceilings: system.ceilings,
             handbook: Arc::clone(&system.handbook),
             owner: system.owner,
-            linking: offer(system.whatsapp.as_ref()),
+            linking: if system.codes.is_some() { Offer::Mailed } else { Offer::Unavailable },
             quiet: quiet_periods(system.channels),
             serialized: Rc::new(Semaphore::new(1)),
         };
@@ -98,10 +102,11 @@ impl ActorArgs {
             pool: pool(system.limits, wires, consumer.is_some(), slots),
             relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
             delivery: DeliveryArgs { deliveries: records.handle(|store| &store.deliveries) },
-            intake,
-            whatsapp,
-            chat: system.whatsapp,
-            texts: Arc::clone(&system.handbook.texts),
+            intake: web_form,
+            channels: intakes.into_iter().zip(system.providers).collect(),
+            identity_linker: system
+                .codes
+                .map(|mail| identity_linker(records, mail, Arc::clone(&system.handbook.texts))),
             sweeper: sweeper(bus, system.delay_ack, system.handbook, records, slots),
             consumer,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),
@@ -157,7 +162,9 @@ fn listener(
 /// The actors that deliver replies, in a process with that role.
 fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let web_form = slots.delivery.address.clone().recipient();
-    std::iter::once(web_form).chain(slots.chat.woken()).collect()
+    let identity_linker = slots.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
+    let channels = slots.channels.iter().filter_map(ChannelSlots::woken);
+    std::iter::once(web_form).chain(channels).chain(identity_linker).collect()
 }
 
 fn sweeper(
@@ -205,9 +212,13 @@ fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArg
     }
 }
 
-/// Whether chats can be linked by a verification code.
-fn offer(chat: Option<&ChannelPlan>) -> Offer {
-    if chat.is_some_and(|chat| chat.codes.is_some()) { Offer::Mailed } else { Offer::Unavailable }
+fn identity_linker(
+    records: &Records,
+    mail: Arc<dyn SendVerificationCode>,
+    texts: Arc<Texts>,
+) -> IdentityLinkerArgs {
+    let verification = records.handle(|store| &store.verification);
+    IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
 }
 
 /// A channel without a row has no debounce period.

@@ -8,6 +8,7 @@ use crate::actors::consumer::Consumer;
 use crate::actors::crm::Crm;
 use crate::actors::delivery::Delivery;
 use crate::actors::desk::Desk;
+use crate::actors::identity_linker::IdentityLinker;
 use crate::actors::intake::Intake;
 use crate::actors::pool::Pool;
 use crate::actors::relay::Relay;
@@ -21,7 +22,9 @@ pub(super) struct ActorSlots {
     pub(super) pool: ActorSlot<Pool>,
     pub(super) delivery: ActorSlot<Delivery>,
     pub(super) intake: ActorSlot<Intake>,
-    pub(super) chat: ChannelSlots,
+    /// In the order of the plans.
+    pub(super) channels: Vec<ChannelSlots>,
+    pub(super) identity_linker: Option<ActorSlot<IdentityLinker>>,
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
     pub(super) consumer: ActorSlot<Consumer>,
@@ -37,7 +40,9 @@ impl ActorSlots {
             pool: ActorSlot::new("pool"),
             delivery: ActorSlot::new("delivery"),
             intake: ActorSlot::new("intake"),
-            chat: ChannelSlots::new(system),
+            channels: system.providers.iter().map(|plan| ChannelSlots::new(plan, system.roles)).collect(),
+            identity_linker: (system.roles.delivery && system.codes.is_some())
+                .then(|| ActorSlot::new("identity_linker")),
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
             consumer: ActorSlot::new("consumer"),

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::actors::delivery::chat::ChatSettings;
 use crate::actors::pool::Limits;
-use crate::actors::reconciler::FeedPace;
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
@@ -32,8 +31,10 @@ pub struct SystemConfig {
     pub channels: Vec<ChannelConfig>,
     /// Notifies staff of escalations; `None` if it is not configured.
     pub staff: Option<Arc<dyn TellStaff>>,
-    /// The WhatsApp channel; `None` if it is switched off.
-    pub whatsapp: Option<ChannelPlan>,
+    /// The channels with a provider that are switched on, one entry each.
+    pub providers: Vec<ChannelPlan>,
+    /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
+    pub codes: Option<Arc<dyn SendVerificationCode>>,
     pub limits: Arc<Limits>,
     /// Wake-ups from other processes of the same database; without them actors only poll.
     pub signals: Option<Arc<dyn SignalStream>>,
@@ -50,14 +51,23 @@ pub struct Bus {
     pub group: Arc<dyn Group>,
 }
 
-/// A provider channel.
+/// How a channel with a provider reaches its customers: all that is to be said to add one.
 pub struct ChannelPlan {
-    pub sender: Arc<dyn MessageSender>,
     pub settings: ChatSettings,
+    pub sender: Arc<dyn MessageSender>,
+    pub feed: Option<FeedPlan>,
+    pub media: Option<MediaPlan>,
+}
+
+/// A feed that is polled.
+pub struct FeedPlan {
     pub feed: Arc<dyn InboundFeed>,
-    pub pace: FeedPace,
-    pub media: Arc<dyn MediaSource>,
-    pub files: Arc<dyn MediaStore>,
-    /// Mails the verification codes that link a chat to a customer; without it staff do that.
-    pub codes: Option<Arc<dyn SendVerificationCode>>,
+    /// Between two rounds.
+    pub every: Duration,
+}
+
+/// Files that are fetched after their message came.
+pub struct MediaPlan {
+    pub source: Arc<dyn MediaSource>,
+    pub store: Arc<dyn MediaStore>,
 }

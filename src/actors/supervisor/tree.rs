@@ -11,26 +11,31 @@ use actix::prelude::*;
 use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
 use super::records::Records;
+use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
-use super::system::SystemConfig;
+use super::system::{ChannelPlan, SystemConfig};
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::delivery::Delivery;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::Desk;
+use crate::actors::identity_linker::IdentityLinker;
+use crate::actors::intake::IntakeArgs;
 use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, StopActors, TakeIn};
 use crate::actors::pool::DrainPool;
 use crate::actors::relay::StopRelaying;
 use crate::actors::signal::{Listener, Notifier};
 use crate::actors::store_handle::StoreHandle;
-use crate::actors::supervised::Supervised;
+use crate::actors::supervised::{Supervised, Worker};
 use crate::actors::sweeper::Sweeper;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
 use crate::crm::port::{Maintenance, Turns, Views};
+use crate::domain::enums::Channel;
 use crate::domain::roles::Roles;
 
 pub use chat::Sending;
+use chat::{ChannelSlots, ChannelTree};
 
 /// The consumer as the supervisor uses it, in this order.
 pub struct Consuming {
@@ -59,20 +64,20 @@ pub struct ActorTree {
     pub draining: Cell<bool>,
     /// Whether staff can be notified; `None` if it is not configured.
     pub notices: Option<Arc<DependencyStatus>>,
-    /// Set if WhatsApp is switched on and this process delivers its replies.
-    pub whatsapp: Option<Sending>,
-    /// Never used, but an actor lives only as long as it has an address.
+    pub branches: Branches,
+    /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
     _bells: SpawnedSignals,
-    _helpers: chat::Helpers,
+    _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
 }
 
 /// The entry points of the actor system.
 pub struct Endpoints {
     pub web_form: Recipient<TakeIn>,
-    pub whatsapp: Recipient<TakeIn>,
+    /// Of each channel with a provider.
+    pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
     /// Only in processes that run turns.
@@ -84,6 +89,33 @@ pub struct Endpoints {
 
 type SpawnedSignals = (Addr<Supervised<Notifier>>, Addr<Supervised<Notifier>>, Addr<Supervised<Listener>>);
 
+/// What is held of all channels with a provider.
+#[derive(Default)]
+pub struct Branches {
+    intakes: Vec<(Channel, Recipient<TakeIn>)>,
+    /// Empty where replies are not this process's part.
+    pub sending: Vec<Sending>,
+    helpers: Vec<chat::Helpers>,
+}
+
+impl Branches {
+    fn spawn(
+        slots: Vec<ChannelSlots>,
+        args: Vec<(IntakeArgs, ChannelPlan)>,
+        records: &Records,
+        actor_healths: &mut Vec<Arc<ActorHealth>>,
+    ) -> Self {
+        let mut branches = Self::default();
+        for (slots, (intake, plan)) in slots.into_iter().zip(args) {
+            let branch: ChannelTree = slots.spawn(intake, plan, records, actor_healths);
+            branches.intakes.push(branch.intake);
+            branches.sending.extend(branch.sending);
+            branches.helpers.push(branch.helpers);
+        }
+        branches
+    }
+}
+
 /// Starts every actor on the current arbiter, whose runtime is also that of the store's connections.
 pub fn spawn(system: SystemConfig) -> Endpoints {
     let slots = ActorSlots::new(&system);
@@ -93,17 +125,17 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let mut actor_healths = vec![Arc::clone(&args.pool.conversations)];
     let crm = slots.crm.spawn(args.crm, &mut actor_healths);
     let pool = slots.pool.spawn(args.pool, &mut actor_healths);
-    let consumer = args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into());
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let chat = slots.chat.spawn(args.whatsapp, args.chat, &records, args.texts, &mut actor_healths);
+    let branches = Branches::spawn(slots.channels, args.channels, &records, &mut actor_healths);
     let tree = Rc::new(ActorTree {
         relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
-        _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _bells: spawn_signals(slots.signals, args.signals, &mut actor_healths),
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
+        _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
+        _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
         pool: pool.clone().recipient(),
-        consumer,
+        consumer: args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into()),
         log,
         roles,
         turns: records.handle(|store| &store.turns),
@@ -112,13 +144,13 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         model: args.model,
         draining: Cell::new(false),
         notices: args.notices,
-        whatsapp: chat.sending,
-        _helpers: chat.helpers,
+        branches,
     });
-    let supervisor = slots.supervisor.spawn(SupervisorArgs { tree, owner: args.owner }, &mut vec![]);
+    let supervisor =
+        slots.supervisor.spawn(SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner }, &mut vec![]);
     Endpoints {
         web_form: intake.recipient(),
-        whatsapp: chat.endpoint,
+        channels: tree.branches.intakes.clone(),
         statuses: crm.recipient(),
         views: records.handle(|store| &store.views),
         pool: roles.agent.then(|| pool.recipient()),
@@ -138,4 +170,13 @@ fn spawn_signals(
         slots.replies.spawn(args.replies, actor_healths),
         slots.listener.spawn(args.listener, actor_healths),
     )
+}
+
+/// Spawns an actor that has a place and something to be made from.
+fn both<W: Worker>(
+    slot: Option<ActorSlot<W>>,
+    args: Option<W::Args>,
+    actor_healths: &mut Vec<Arc<ActorHealth>>,
+) -> Option<Addr<Supervised<W>>> {
+    slot.zip(args).map(|(slot, args)| slot.spawn(args, actor_healths))
 }

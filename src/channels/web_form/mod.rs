@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use self::fields::{FormFields, email, line, phone, text, visible_ascii, word};
 use super::digest::{digest, keyed_id};
-use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Priority};
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::inquiry::{Attestation, Extras, FreshIds, Inquiry, Opening, Sender, Thread};
@@ -92,7 +92,7 @@ impl Submission {
                 ticket: ids.ticket,
                 customer: ids.customer,
                 sender: Sender {
-                    identifier: Identifier::Email(self.email),
+                    address: Address::Email(self.email),
                     attestation: Attestation::Unverified,
                     name: self.name,
                 },

@@ -59,7 +59,7 @@ fn a_submission_becomes_an_inquiry_with_a_conversation_of_its_own() {
             ticket: ids().ticket,
             customer: ids().customer,
             sender: Sender {
-                identifier: Identifier::Email(Email::parse("ann@example.com").unwrap()),
+                address: Address::Email(Email::parse("ann@example.com").unwrap()),
                 attestation: Attestation::Unverified,
                 name: "Ann Lee".to_owned(),
             },

@@ -1,4 +1,6 @@
-//! Twilio's list of what customers wrote, read as its webhooks would have told it.
+//! Polling of Twilio's list of inbound messages, read as its webhooks would have reported them.
+
+use std::time::Duration;
 
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -7,57 +9,116 @@ use time::format_description::well_known::Rfc3339;
 use super::form::Form;
 use super::inbound::inbound;
 use super::twilio::{Twilio, TwilioMessage, read};
-use crate::channels::port::{ChannelFuture, InboundFeed, InboundItem, SendError};
+use crate::channels::port::{
+    ChannelFuture, FeedCursor, FeedItem, FeedPage, InboundFeed, SendError, fresh_ids,
+};
 use crate::clock;
-use crate::domain::inquiry::{FreshIds, Inquiry};
+use crate::domain::inquiry::Inquiry;
+
+/// Which part of the list is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedPace {
+    /// The list is read again from so long before the cursor: it fills late, and not in order.
+    pub overlap: Duration,
+    /// Younger messages are left to their webhooks, which tell more of them.
+    pub grace: Duration,
+}
+
+impl Default for FeedPace {
+    fn default() -> Self {
+        Self { overlap: Duration::from_secs(600), grace: Duration::from_secs(20) }
+    }
+}
+
+/// A customer's message in the list.
+struct ListedInquiry {
+    twilio: Twilio,
+    sid: String,
+    created_at: OffsetDateTime,
+    from: String,
+    body: String,
+    has_files: bool,
+}
+
+impl FeedItem for ListedInquiry {
+    fn external_id(&self) -> &str {
+        &self.sid
+    }
+
+    fn read(self: Box<Self>) -> ChannelFuture<Result<Option<Inquiry>, SendError>> {
+        Box::pin(async move {
+            let files = if self.has_files { self.twilio.files(&self.sid).await? } else { Vec::new() };
+            Ok(inbound(&form(&self, &files), fresh_ids()).ok())
+        })
+    }
+}
 
 impl InboundFeed for Twilio {
     fn account(&self) -> String {
         self.account_sid().to_owned()
     }
 
-    fn items(&self, since: OffsetDateTime) -> ChannelFuture<Result<Vec<InboundItem>, SendError>> {
+    fn page(&self, after: Option<FeedCursor>) -> ChannelFuture<Result<FeedPage, SendError>> {
         let twilio = self.clone();
         Box::pin(async move {
-            let since = since.replace_nanosecond(0).unwrap_or(since).format(&Rfc3339).unwrap_or_default();
-            let query = [("To", format!("whatsapp:{}", twilio.number())), ("DateSent>", since)];
-            let messages = twilio.list(&query).await?;
-            let own = format!("whatsapp:{}", twilio.number());
-            let items = messages.into_iter().filter(TwilioMessage::is_inbound).filter_map(item);
-            Ok(items.filter(|item| item.from != own).collect())
-        })
-    }
-
-    fn read(&self, item: InboundItem) -> ChannelFuture<Result<Option<Inquiry>, SendError>> {
-        let twilio = self.clone();
-        Box::pin(async move {
-            let files = if item.has_files { twilio.files(&item.provider_id).await? } else { Vec::new() };
-            let ids = FreshIds {
-                message: clock::new_v7().into(),
-                conversation: clock::new_v7().into(),
-                ticket: clock::new_v4().into(),
-                customer: clock::new_v7().into(),
-            };
-            Ok(inbound(&form(&item, &files), ids).ok())
+            let began = clock::now();
+            match after.as_ref().and_then(time_of) {
+                Some(cursor) => twilio.page_after(cursor, began).await,
+                // What was written long before the program knew the account is not for it to answer.
+                None => Ok(FeedPage { items: Vec::new(), next: Some(cursor_at(began)), has_more: true }),
+            }
         })
     }
 }
 
-fn item(message: TwilioMessage) -> Option<InboundItem> {
-    let created_at = message.created_at()?;
-    let has_files = message.num_media.as_ref().is_some_and(|count| count != "0" && count != 0);
-    Some(InboundItem {
-        provider_id: message.sid,
-        created_at,
-        from: message.from?,
-        body: message.body.unwrap_or_default(),
-        has_files,
-    })
+impl Twilio {
+    /// What the list holds from the overlap before the cursor, without the youngest messages.
+    async fn page_after(&self, cursor: OffsetDateTime, began: OffsetDateTime) -> Result<FeedPage, SendError> {
+        let pace = self.pace();
+        let since = cursor - pace.overlap;
+        let from = since.replace_nanosecond(0).unwrap_or(since).format(&Rfc3339).unwrap_or_default();
+        let own = format!("whatsapp:{}", self.number());
+        let messages = self.list(&[("To", own.clone()), ("DateSent>", from)]).await?;
+        let inbound = messages.into_iter().filter(TwilioMessage::is_inbound);
+        let mut items: Vec<ListedInquiry> = inbound.filter_map(|message| self.item(message)).collect();
+        items.retain(|item| {
+            item.from != own && item.created_at >= since && item.created_at + pace.grace <= began
+        });
+        items.sort_by_key(|item| item.created_at);
+        let newest = items.last().map(|item| item.created_at).filter(|newest| *newest > cursor);
+        Ok(FeedPage {
+            items: items.into_iter().map(|item| Box::new(item) as Box<dyn FeedItem>).collect(),
+            next: newest.map(cursor_at),
+            has_more: false,
+        })
+    }
+
+    fn item(&self, message: TwilioMessage) -> Option<ListedInquiry> {
+        let created_at = message.created_at()?;
+        let has_files = message.num_media.as_ref().is_some_and(|count| count != "0" && count != 0);
+        Some(ListedInquiry {
+            twilio: self.clone(),
+            sid: message.sid,
+            created_at,
+            from: message.from?,
+            body: message.body.unwrap_or_default(),
+            has_files,
+        })
+    }
 }
 
-fn form(item: &InboundItem, files: &[ListedFile]) -> Form {
+/// The cursor is the time of the newest message that was read, in seconds.
+fn cursor_at(at: OffsetDateTime) -> FeedCursor {
+    FeedCursor(at.unix_timestamp().to_string())
+}
+
+fn time_of(cursor: &FeedCursor) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(cursor.0.parse().ok()?).ok()
+}
+
+fn form(item: &ListedInquiry, files: &[ListedFile]) -> Form {
     let mut form = Form::from([
-        ("MessageSid", item.provider_id.as_str()),
+        ("MessageSid", item.sid.as_str()),
         ("From", &item.from),
         ("Body", &item.body),
         ("NumMedia", &files.len().to_string()),

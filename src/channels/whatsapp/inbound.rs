@@ -1,14 +1,14 @@
 //! A customer's message, as Twilio posts it, read into an [`Inquiry`] (Twilio, "Request to your webhook URL").
 //!
-//! The sender's number is attested: Twilio signed it. Pure: reading the same form again with the same ids gives the
+//! The sender's number, or user id where WhatsApp shows no number, is attested: Twilio signed it. Pure: reading the same form again with the same ids gives the
 //! same inquiry.
 
 use super::form::Form;
 use crate::channels::digest::digest;
 use crate::channels::language;
-use crate::domain::attachment::AttachmentRef;
+use crate::domain::attachment::{AttachmentRef, AttachmentSource};
 use crate::domain::consent::opt_out;
-use crate::domain::contact::{Identifier, Phone};
+use crate::domain::contact::{Address, Phone, ProviderUser};
 use crate::domain::enums::{Category, Channel, Priority};
 use crate::domain::inquiry::{
     Attestation, Button, ChannelMetadata, Extras, FreshIds, Inquiry, Location, Opening, Sender, Thread,
@@ -33,7 +33,7 @@ const NO_SUBJECT: &str = "WhatsApp message";
 pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
     let external_id = form.get("MessageSid").or_else(|| form.get("SmsSid")).and_then(sid);
     let sender = form.get("From").and_then(address);
-    let (Some(external_id), Some(phone)) = (external_id, sender) else {
+    let (Some(external_id), Some(sender)) = (external_id, sender) else {
         let missing = if external_id.is_none() {
             FieldError::new("MessageSid", "must be the id of a message")
         } else {
@@ -48,8 +48,8 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
         message: ids.message,
         channel: Channel::Whatsapp,
         external_id: external_id.to_owned(),
-        fingerprint: fingerprint(&phone, &text, &attachments),
-        thread: Thread::Opens(Box::new(opening(phone, &text, &metadata, ids))),
+        fingerprint: fingerprint(&sender, &text, &attachments),
+        thread: Thread::Opens(Box::new(opening(sender, &text, &metadata, ids))),
         extras: Extras {
             attachments,
             language: language::detect(&text),
@@ -61,22 +61,34 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
     })
 }
 
-/// The number behind an address of the channel.
-pub fn address(text: &str) -> Option<Phone> {
-    Phone::parse(text.strip_prefix(PREFIX)?).ok()
+/// An address of the channel: a number, or the id of a user who shows none (business-scoped, as `US.1349…`).
+pub fn address(text: &str) -> Option<Address> {
+    match Phone::parse(text.strip_prefix(PREFIX)?) {
+        Ok(phone) => Some(Address::Phone(phone)),
+        Err(_) => ProviderUser::parse(text).map(Address::ProviderUser).ok(),
+    }
+}
+
+/// The address in Twilio's form; `None` for one of another channel.
+pub fn written(address: &Address) -> Option<String> {
+    match address {
+        Address::Phone(phone) => Some(format!("{PREFIX}{phone}")),
+        Address::ProviderUser(user) => user.as_str().starts_with(PREFIX).then(|| user.to_string()),
+        Address::Email(_) => None,
+    }
 }
 
 fn sid(text: &str) -> Option<&str> {
     (text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(text)
 }
 
-fn opening(phone: Phone, text: &str, metadata: &ChannelMetadata, ids: FreshIds) -> Opening {
-    let name = metadata.profile_name.clone().unwrap_or_else(|| phone.to_string());
+fn opening(address: Address, text: &str, metadata: &ChannelMetadata, ids: FreshIds) -> Opening {
+    let name = metadata.profile_name.clone().unwrap_or_else(|| address.value().to_owned());
     Opening {
         conversation: ids.conversation,
         ticket: ids.ticket,
         customer: ids.customer,
-        sender: Sender { identifier: Identifier::Phone(phone), attestation: Attestation::Attested, name },
+        sender: Sender { address, attestation: Attestation::Attested, name },
         subject: line(text, SUBJECT_MAX_CHARS).unwrap_or_else(|| NO_SUBJECT.to_owned()),
         category: Category::General,
         priority: Priority::Medium,
@@ -119,6 +131,7 @@ fn metadata(form: &Form) -> ChannelMetadata {
             address: short("Address"),
         }),
         reply_to: form.get("OriginalRepliedMessageSid").and_then(sid).map(str::to_owned),
+        mail: None,
     }
 }
 
@@ -130,14 +143,18 @@ fn attachments(form: &Form) -> Vec<AttachmentRef> {
             let content_type = form.get(&format!("MediaContentType{n}")).unwrap_or_default();
             let content_type = line(content_type, TYPE_MAX_CHARS).unwrap_or_default();
             let fits = url.chars().count() <= URL_MAX_CHARS && !url.contains(char::is_control);
-            fits.then(|| AttachmentRef { url: url.to_owned(), content_type })
+            let source = AttachmentSource::Url(url.to_owned());
+            fits.then_some(AttachmentRef { source, content_type })
         })
         .collect()
 }
 
-fn fingerprint(phone: &Phone, text: &str, attachments: &[AttachmentRef]) -> [u8; 32] {
-    let urls = attachments.iter().map(|attachment| attachment.url.as_str());
-    digest(&["whatsapp", phone.as_str(), text].into_iter().chain(urls).collect::<Vec<_>>())
+fn fingerprint(sender: &Address, text: &str, attachments: &[AttachmentRef]) -> [u8; 32] {
+    let urls = attachments.iter().map(|attachment| match &attachment.source {
+        AttachmentSource::Url(url) => url.as_str(),
+        AttachmentSource::Stored(content) => content.sha256.as_str(),
+    });
+    digest(&["whatsapp", sender.value(), text].into_iter().chain(urls).collect::<Vec<_>>())
 }
 
 /// The words of a text on one line, cut at `max_chars`; `None` where there are none.

@@ -9,7 +9,40 @@ use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::channels::port::{ChannelFuture, FetchError, Fetched, MediaSource};
-use crate::domain::fetch::{MAX_BYTES, MAX_HOPS, TIMEOUT, is_public, may_keep};
+use crate::domain::attachment::AttachmentLimits;
+use crate::domain::fetch::{MAX_HOPS, TIMEOUT, is_public};
+
+/// What WhatsApp sends (Twilio, media limits). What a browser would run is not kept.
+pub const LIMITS: AttachmentLimits = AttachmentLimits {
+    max_bytes: MAX_BYTES,
+    max_count: 20,
+    types: &[
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/gif",
+        "audio/ogg",
+        "audio/mpeg",
+        "audio/mp4",
+        "audio/amr",
+        "audio/aac",
+        "video/mp4",
+        "video/3gpp",
+        "application/pdf",
+        "text/vcard",
+        "text/x-vcard",
+        "text/plain",
+        "text/csv",
+        "application/msword",
+        "application/vnd.ms-excel",
+        "application/vnd.ms-powerpoint",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ],
+};
+/// The largest file that WhatsApp sends.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// How files are fetched.
 #[derive(Clone, Debug)]
@@ -80,6 +113,10 @@ impl Media {
 }
 
 impl MediaSource for Media {
+    fn limits(&self) -> AttachmentLimits {
+        LIMITS
+    }
+
     fn fetch(&self, url: &str) -> ChannelFuture<Result<Fetched, FetchError>> {
         let (media, url) = (self.clone(), url.to_owned());
         Box::pin(async move {
@@ -119,7 +156,7 @@ async fn take(response: Response) -> Result<Fetched, FetchError> {
     }
     let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or_default().to_owned();
-    if !may_keep(&content_type) {
+    if !LIMITS.allows(&content_type) {
         return Err(refused("files of its type are not kept"));
     }
     if response.content_length().is_some_and(|length| length > MAX_BYTES as u64) {
@@ -183,6 +220,18 @@ mod tests {
         ] {
             let fetched = media(&[]).fetch(url).await;
             assert!(matches!(fetched, Err(FetchError::Refused(_))), "{url}: {fetched:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_run_is_not_kept() {
+        for content_type in ["image/jpeg", "Audio/OGG; codecs=opus", "application/pdf"] {
+            assert!(LIMITS.allows(content_type), "{content_type}");
+        }
+        for content_type in
+            ["text/html", "image/svg+xml", "application/x-msdownload", "application/javascript", ""]
+        {
+            assert!(!LIMITS.allows(content_type), "{content_type}");
         }
     }
 

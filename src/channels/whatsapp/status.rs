@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::form::Form;
 use crate::channels::port::SendError;
-use crate::domain::delivery::StatusUpdate;
-use crate::domain::enums::DeliveryState;
+use crate::domain::delivery::{Failure, StatusUpdate};
+use crate::domain::enums::{Channel, DeliveryState, FailureCause};
 use crate::domain::ids::DeliveryId;
 use crate::domain::validation::{FieldError, InvalidForm};
 
@@ -24,13 +24,14 @@ pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, InvalidForm> {
     };
     let delivery = Form::decode(query.as_bytes()).get(DELIVERY).and_then(|id| uuid::Uuid::try_parse(id).ok());
     let code = form.get("ErrorCode").and_then(|code| code.parse().ok());
-    let error =
-        (state == DeliveryState::Failed).then(|| explain(code, form.get("ErrorMessage").unwrap_or_default()));
+    let is_failed = state == DeliveryState::Failed;
+    let failure = is_failed.then(|| failure(code, form.get("ErrorMessage").unwrap_or_default()));
     Ok(StatusUpdate {
+        channel: Channel::Whatsapp,
         delivery: delivery.map(DeliveryId),
         provider_id: Some(sid.chars().take(64).filter(char::is_ascii_alphanumeric).collect()),
         state,
-        error,
+        failure,
     })
 }
 
@@ -49,19 +50,30 @@ pub fn state_of(word: &str) -> Option<DeliveryState> {
 /// What a refusal comes to. Twilio takes or refuses a message by one answer: only an answer that says neither, or one
 /// from something in between, leaves a doubt.
 pub fn refusal(status: u16, code: Option<u32>, message: &str, retry_after: Option<Duration>) -> SendError {
-    let why = explain(code, message);
+    let Failure { cause, detail: why } = failure(code, message);
     match (status, code) {
         // 20429 too many requests, 63018 and 14107 rate of the sender: 429 and 503 say that nothing was done.
         (429 | 503, _) | (_, Some(20429 | 63018 | 14107)) => SendError::Later { why, retry_after },
         // 20003 authentication, 20404 no such account, 63007 no such sender, 21212 and 21606 a wrong From.
         (401 | 403 | 404, _) | (_, Some(20003 | 20404 | 63007 | 21212 | 21606)) => SendError::Account(why),
         (408 | 500..=599, _) => SendError::Unknown(format!("status {status}: {why}")),
-        (_, _) => SendError::Refused(why),
+        (_, _) => SendError::Refused(Failure { cause, detail: why }),
     }
 }
 
+/// A failure by Twilio's error code (Twilio, "Error and warning dictionary").
+fn failure(code: Option<u32>, message: &str) -> Failure {
+    let cause = match code {
+        Some(21610) => FailureCause::OptedOut,
+        Some(63024 | 63003 | 21211 | 21614) => FailureCause::InvalidAddress,
+        Some(63016 | 63032 | 63013 | 63049) => FailureCause::Policy,
+        Some(_) | None => FailureCause::Rejected,
+    };
+    Failure { cause, detail: explain(code, message) }
+}
+
 /// A reason for staff: the code, and what to know about it.
-pub fn explain(code: Option<u32>, message: &str) -> String {
+fn explain(code: Option<u32>, message: &str) -> String {
     let Some(code) = code else {
         return if message.is_empty() { "Twilio gave no reason".to_owned() } else { short(message) };
     };
@@ -96,11 +108,26 @@ mod tests {
         let update = status(&form, &format!("x=1&delivery={id}")).unwrap();
         assert_eq!((update.delivery, update.provider_id.as_deref()), (Some(DeliveryId(id)), Some("SM1")));
         assert_eq!(update.state, DeliveryState::Failed);
-        assert!(update.error.unwrap().starts_with("63016: the customer has not written"));
+        let failure = update.failure.unwrap();
+        assert_eq!((update.channel, failure.cause), (Channel::Whatsapp, FailureCause::Policy));
+        assert!(failure.detail.starts_with("63016: the customer has not written"));
         let form = Form::from([("MessageSid", "SM1"), ("MessageStatus", "read")]);
         assert_eq!(status(&form, "delivery=nonsense").unwrap().delivery, None);
         for (name, word) in [("MessageStatus", "received"), ("MessageStatus", ""), ("Other", "sent")] {
             assert!(status(&Form::from([("MessageSid", "SM1"), (name, word)]), "").is_err(), "{name} {word}");
+        }
+    }
+
+    #[test]
+    fn a_code_says_why_a_message_failed() {
+        for (code, cause) in [
+            (Some(21610), FailureCause::OptedOut),
+            (Some(63024), FailureCause::InvalidAddress),
+            (Some(63049), FailureCause::Policy),
+            (Some(63020), FailureCause::Rejected),
+            (None, FailureCause::Rejected),
+        ] {
+            assert_eq!(failure(code, "x").cause, cause, "{code:?}");
         }
     }
 

@@ -10,13 +10,18 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 
+use super::feed::FeedPace;
+use super::inbound::written;
+use super::routing::{self, ListedMessage};
 use super::status::{DELIVERY, refusal, state_of};
 use super::template::Template;
 use crate::channels::format::cut;
 use crate::channels::port::{
-    ChannelFuture, Content, MessageSender, Outgoing, SendError, SendReceipt, SentMessage,
+    ChannelFuture, Content, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt,
 };
 use crate::domain::contact::Phone;
+use crate::domain::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
+use crate::domain::enums::FailureCause;
 use crate::domain::ids::DeliveryId;
 
 /// The longest body that Twilio takes (error 21617), in UTF-16 code units: an emoji may count as two.
@@ -28,6 +33,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
 /// Messages on one page of a list; Twilio's most is 1,000.
 const PAGE_SIZE: &str = "200";
+/// The provider's clock and ours may differ by so much.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 /// Pages read of one list, at most.
 const MAX_PAGES: usize = 50;
 
@@ -42,6 +49,9 @@ pub struct TwilioSettings {
     /// What Twilio calls with what became of a message.
     pub status_callback: String,
     pub template: Option<Template>,
+    /// How long an attempt without an answer is looked for before it is made once more; usually [`routing::QUIET`].
+    pub quiet: Duration,
+    pub pace: FeedPace,
 }
 
 /// A client of one account; clones share its connections.
@@ -86,14 +96,22 @@ impl Twilio {
         &self.settings.api_base_url
     }
 
+    pub(super) fn pace(&self) -> FeedPace {
+        self.settings.pace
+    }
+
     pub(super) fn number(&self) -> &Phone {
         &self.settings.number
     }
 
     fn form(&self, message: &Outgoing) -> Result<Vec<(&'static str, String)>, SendError> {
+        let Some(to) = written(&message.to) else {
+            let detail = "the address is not one of WhatsApp";
+            return Err(SendError::Refused(Failure::new(FailureCause::InvalidAddress, detail)));
+        };
         let mut form = vec![
             ("From", address(&self.settings.number)),
-            ("To", address(&message.to)),
+            ("To", to),
             ("StatusCallback", self.callback(message.delivery)),
         ];
         match (&message.content, &self.settings.template) {
@@ -103,11 +121,19 @@ impl Twilio {
                 form.push(("ContentVariables", template.fill(text, name, ticket)));
             }
             (Content::Template { .. }, None) => {
-                let why = "63016: the customer has not written for 24 hours, and no template is configured";
-                return Err(SendError::NoTemplate(why.to_owned()));
+                return Err(SendError::Refused(routing::no_template()));
             }
         }
         Ok(form)
+    }
+
+    /// What was sent from us to that address since then, in any order.
+    async fn sent_to(&self, to: &str, since: OffsetDateTime) -> Result<Vec<ListedMessage>, SendError> {
+        // Not by DateSent: a message that is still queued has none.
+        let query = [("To", to.to_owned()), ("From", address(self.number()))];
+        let messages = self.list(&query).await?.into_iter();
+        let listed = messages.filter(|message| message.is_to(to)).filter_map(TwilioMessage::into_listed);
+        Ok(listed.filter(|listed| listed.created_at >= since).collect())
     }
 
     fn callback(&self, delivery: DeliveryId) -> String {
@@ -133,6 +159,10 @@ impl Twilio {
 }
 
 impl MessageSender for Twilio {
+    fn route(&self, delivery: &ClaimedDelivery) -> Route {
+        routing::route(delivery, self.settings.template.is_some())
+    }
+
     fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>> {
         let form = self.form(&message);
         let url = format!("{}{}", self.settings.api_base_url, self.messages_path());
@@ -143,21 +173,14 @@ impl MessageSender for Twilio {
         })
     }
 
-    fn sent_to(
-        &self,
-        to: Phone,
-        since: OffsetDateTime,
-    ) -> ChannelFuture<Result<Vec<SentMessage>, SendError>> {
+    fn resolve(&self, in_doubt: InDoubt) -> ChannelFuture<Result<DoubtFinding, SendError>> {
         let twilio = self.clone();
         Box::pin(async move {
-            // Not by DateSent: a message that is still queued has none.
-            let query = [("To", address(&to)), ("From", address(twilio.number()))];
-            let messages = twilio.list(&query).await?;
-            let listed = messages
-                .into_iter()
-                .filter(|message| message.is_to(&to))
-                .filter_map(TwilioMessage::into_listed);
-            Ok(listed.filter(|listed| listed.created_at >= since).collect())
+            let listed = match in_doubt.to.as_ref().and_then(written) {
+                Some(to) => twilio.sent_to(&to, in_doubt.requested_at - CLOCKS_DIFFER).await?,
+                None => Vec::new(),
+            };
+            Ok(routing::resolve(&in_doubt, listed, twilio.settings.quiet))
         })
     }
 
@@ -196,14 +219,14 @@ impl TwilioMessage {
         self.direction.as_deref().is_none_or(|direction| direction.starts_with("inbound"))
     }
 
-    /// Whether it went to that number, however the list was filtered.
-    fn is_to(&self, number: &Phone) -> bool {
-        self.to.as_deref().is_none_or(|to| to == address(number))
+    /// Whether it went to that address, however the list was filtered.
+    fn is_to(&self, address: &str) -> bool {
+        self.to.as_deref().is_none_or(|to| to == address)
     }
 
-    fn into_listed(self) -> Option<SentMessage> {
+    fn into_listed(self) -> Option<ListedMessage> {
         let (created_at, state) = (self.created_at()?, state_of(&self.status)?);
-        Some(SentMessage { provider_id: self.sid, body: self.body.unwrap_or_default(), created_at, state })
+        Some(ListedMessage { provider_id: self.sid, body: self.body.unwrap_or_default(), created_at, state })
     }
 }
 

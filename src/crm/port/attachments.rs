@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::deliveries::LeaseRequest;
 use super::{CrmError, StoreFuture};
 use crate::domain::attachment::StoredFile;
 use crate::domain::ids::AttachmentId;
@@ -10,6 +11,8 @@ use crate::domain::ids::AttachmentId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToFetch {
     pub attachment: AttachmentId,
+    /// Its place among the files of its message, from 1.
+    pub position: i16,
     pub url: String,
     pub announced_type: String,
     pub attempt: i16,
@@ -26,7 +29,8 @@ pub enum AttachmentEnd {
 }
 
 pub trait Attachments: Send + Sync {
-    fn lease_attachments(&self, limit: i64, lease: Duration) -> StoreFuture<Result<Vec<ToFetch>, CrmError>>;
+    /// Files of that channel alone: another one's are fetched in another way.
+    fn lease_attachments(&self, request: LeaseRequest) -> StoreFuture<Result<Vec<ToFetch>, CrmError>>;
     fn settle_attachment(
         &self,
         attachment: AttachmentId,

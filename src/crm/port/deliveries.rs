@@ -7,7 +7,7 @@ use crate::domain::delivery::{ClaimedDelivery, InDoubt, Known, Resolution, Statu
 use crate::domain::enums::{Channel, DeliveryState};
 use crate::domain::ids::DeliveryId;
 
-/// A request for replies to send. The lease must outlast a request.
+/// A request for replies to send, or for files to fetch. The lease must outlast a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseRequest {
     pub channel: Channel,
@@ -70,10 +70,6 @@ pub trait Deliveries: Send + Sync {
     ) -> StoreFuture<Result<(), CrmError>>;
     fn lease_in_doubt(&self, claim: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>>;
     fn resolve_in_doubt(&self, finding: ProviderFinding) -> StoreFuture<Result<ResolutionOutcome, CrmError>>;
-    /// Records delivery statuses of one channel. Each message may occur once in a batch.
-    fn record_statuses(
-        &self,
-        channel: Channel,
-        batch: Vec<StatusUpdate>,
-    ) -> StoreFuture<Vec<Result<Known, CrmError>>>;
+    /// Records what became of messages. Each message may occur once in a batch.
+    fn record_statuses(&self, batch: Vec<StatusUpdate>) -> StoreFuture<Vec<Result<Known, CrmError>>>;
 }

@@ -5,17 +5,20 @@
 use super::{CrmError, StoreFuture};
 use crate::domain::enums::Channel;
 
-/// How far a provider's feed has been read.
+/// How far a provider's list of messages has been read. The position is opaque: only the channel's adapter interprets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub channel: Channel,
     pub account: String,
+    /// The position that it moves on from. If another process has moved the cursor meanwhile, it stays as it is.
+    pub from: Option<String>,
     pub position: String,
 }
 
 pub trait Feeds: Send + Sync {
     fn read_cursor(&self, channel: Channel, account: String)
     -> StoreFuture<Result<Option<String>, CrmError>>;
+    /// Every message up to the position must be stored.
     fn write_cursor(&self, cursor: Cursor) -> StoreFuture<Result<(), CrmError>>;
     /// Which of these external ids are not stored, in their order.
     fn unknown_messages(

@@ -2,7 +2,7 @@
 
 use super::{CrmError, StoreFuture};
 use crate::domain::attachment::StoredFile;
-use crate::domain::contact::Identifier;
+use crate::domain::contact::Address;
 use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
@@ -10,7 +10,7 @@ use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, Ticke
 pub trait Views: Send + Sync {
     fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>>;
     fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>>;
-    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
+    fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
     /// A file that was fetched; `None` for any other.
     fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>>;
     /// One entry for each channel, in the order of `Channel::ALL`.

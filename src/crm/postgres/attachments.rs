@@ -6,12 +6,12 @@ use deadpool_postgres::Pool;
 use uuid::Uuid;
 
 use super::PgStore;
-use crate::crm::port::{AttachmentEnd, Attachments, CrmError, StoreFuture, ToFetch};
+use crate::crm::port::{AttachmentEnd, Attachments, CrmError, LeaseRequest, StoreFuture, ToFetch};
 use crate::domain::ids::AttachmentId;
 
 impl Attachments for PgStore {
-    fn lease_attachments(&self, limit: i64, lease: Duration) -> StoreFuture<Result<Vec<ToFetch>, CrmError>> {
-        Box::pin(claim(self.pools.queues.clone(), limit, lease))
+    fn lease_attachments(&self, request: LeaseRequest) -> StoreFuture<Result<Vec<ToFetch>, CrmError>> {
+        Box::pin(claim(self.pools.queues.clone(), request))
     }
 
     fn settle_attachment(
@@ -24,19 +24,21 @@ impl Attachments for PgStore {
     }
 }
 
-async fn claim(pool: Pool, limit: i64, lease: Duration) -> Result<Vec<ToFetch>, CrmError> {
+async fn claim(pool: Pool, request: LeaseRequest) -> Result<Vec<ToFetch>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select attachment_id, url, announced_type, attempt \
-             from claim_attachments($1, make_interval(secs => $2))",
+            "select attachment_id, place, url, announced_type, attempt \
+             from claim_attachments($1, $2, make_interval(secs => $3))",
         )
         .await?;
-    let rows = client.query(&statement, &[&limit, &lease.as_secs_f64()]).await?;
+    let lease = request.lease.as_secs_f64();
+    let rows = client.query(&statement, &[&request.channel.as_str(), &request.limit, &lease]).await?;
     rows.iter()
         .map(|row| {
             Ok(ToFetch {
                 attachment: row.try_get::<_, Uuid>("attachment_id")?.into(),
+                position: row.try_get("place")?,
                 url: row.try_get("url")?,
                 announced_type: row.try_get("announced_type")?,
                 attempt: row.try_get("attempt")?,

@@ -4,18 +4,17 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
 use super::PgStore;
 use super::batch::{self, BatchError, BatchFunction};
-use super::rows::mismatch;
+use super::rows::{mismatch, word};
 use crate::crm::port::{
     Attempt, CrmError, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome, StoreFuture,
 };
-use crate::domain::contact::Phone;
-use crate::domain::delivery::{ClaimedDelivery, InDoubt, Known, Resolution, StatusUpdate};
-use crate::domain::enums::Channel;
+use crate::domain::contact::Address;
+use crate::domain::delivery::{ClaimedDelivery, InDoubt, Known, MailThread, Resolution, StatusUpdate};
 use crate::domain::ids::DeliveryId;
 use crate::domain::inquiry::TicketNumber;
 use crate::domain::turn::Consent;
@@ -58,13 +57,9 @@ impl Deliveries for PgStore {
         Box::pin(resolve_in_doubt(self.pools.general.clone(), finding))
     }
 
-    fn record_statuses(
-        &self,
-        channel: Channel,
-        batch: Vec<StatusUpdate>,
-    ) -> StoreFuture<Vec<Result<Known, CrmError>>> {
+    fn record_statuses(&self, batch: Vec<StatusUpdate>) -> StoreFuture<Vec<Result<Known, CrmError>>> {
         let pool = self.pools.queues.clone();
-        Box::pin(async move { batch::run(&pool, &batch, &RecordStatuses(channel)).await })
+        Box::pin(async move { batch::run(&pool, &batch, &RecordStatuses).await })
     }
 }
 
@@ -83,20 +78,29 @@ async fn lease_deliveries(
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select delivery_id, attempt, content, is_whole, address, opted_out, is_confirmation, silent_ms, \
-                    customer_name, ticket_number \
+            "select delivery_id, attempt, content, is_whole, address_kind, address, opted_out, is_confirmation, \
+                    silent_ms, customer_name, ticket_number, mail \
              from claim_deliveries($1, $2, make_interval(secs => $3), $4)",
         )
         .await?;
     let lease = claim.lease.as_secs_f64();
     let parameters: [&(dyn ToSql + Sync); 4] = [&claim.channel.as_str(), &claim.limit, &lease, &per_second];
     let rows = client.query(&statement, &parameters).await?;
-    rows.iter().map(claimed).collect()
+    Ok(readable(&rows, claimed))
+}
+
+/// The claimed rows that can be decoded. The claim has committed, so that an error in one row must not cost the others;
+/// the lease of that row runs out.
+fn readable<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, CrmError>) -> Vec<T> {
+    let read =
+        |row| read(row).inspect_err(|error| tracing::error!(%error, "could not read a claimed delivery"));
+    rows.iter().filter_map(|row| read(row).ok()).collect()
 }
 
 fn claimed(row: &Row) -> Result<ClaimedDelivery, CrmError> {
     let is = |column: &str| row.try_get::<_, Option<bool>>(column).map(Option::unwrap_or_default);
     let silent_ms: Option<i64> = row.try_get("silent_ms")?;
+    let mail: Option<Json<MailThread>> = row.try_get("mail")?;
     Ok(ClaimedDelivery {
         delivery: row.try_get::<_, Uuid>("delivery_id")?.into(),
         attempt: row.try_get("attempt")?,
@@ -108,12 +112,19 @@ fn claimed(row: &Row) -> Result<ClaimedDelivery, CrmError> {
         silent_for: silent_ms.map(|silent| Duration::from_millis(silent.max(0).unsigned_abs())),
         customer_name: row.try_get("customer_name")?,
         ticket: TicketNumber(row.try_get("ticket_number")?),
+        mail: mail.map(|Json(mail)| mail),
     })
 }
 
-fn address(row: &Row) -> Result<Option<Phone>, CrmError> {
-    let address: Option<&str> = row.try_get("address")?;
-    address.map(|address| Phone::parse(address).map_err(mismatch)).transpose()
+/// An address that can't be parsed counts as none: its delivery fails as one without an address, and staff see why.
+fn address(row: &Row) -> Result<Option<Address>, CrmError> {
+    let Some(value) = row.try_get::<_, Option<&str>>("address")? else {
+        return Ok(None);
+    };
+    let parsed = Address::parse(word(row, "address_kind")?, value);
+    Ok(parsed
+        .inspect_err(|error| tracing::error!(%error, "the database holds an address that can't be parsed"))
+        .ok())
 }
 
 async fn split_delivery(
@@ -146,25 +157,25 @@ async fn lease_in_doubt(pool: Pool, claim: LeaseRequest) -> Result<Vec<InDoubt>,
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select delivery_id, attempt, content, address, requested_at, quiet_ms, ambiguities \
+            "select delivery_id, attempt, content, address_kind, address, requested_at, quiet_ms, ambiguities \
              from claim_doubtful($1, $2, make_interval(secs => $3))",
         )
         .await?;
     let lease = claim.lease.as_secs_f64();
     let rows = client.query(&statement, &[&claim.channel.as_str(), &claim.limit, &lease]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(InDoubt {
-                delivery: row.try_get::<_, Uuid>("delivery_id")?.into(),
-                attempt: row.try_get("attempt")?,
-                text: row.try_get("content")?,
-                to: address(row)?,
-                requested_at: row.try_get("requested_at")?,
-                quiet: Duration::from_millis(row.try_get::<_, i64>("quiet_ms")?.max(0).unsigned_abs()),
-                unresolved_attempts: row.try_get("ambiguities")?,
-            })
-        })
-        .collect()
+    Ok(readable(&rows, in_doubt))
+}
+
+fn in_doubt(row: &Row) -> Result<InDoubt, CrmError> {
+    Ok(InDoubt {
+        delivery: row.try_get::<_, Uuid>("delivery_id")?.into(),
+        attempt: row.try_get("attempt")?,
+        text: row.try_get("content")?,
+        to: address(row)?,
+        requested_at: row.try_get("requested_at")?,
+        quiet: Duration::from_millis(row.try_get::<_, i64>("quiet_ms")?.max(0).unsigned_abs()),
+        unresolved_attempts: row.try_get("ambiguities")?,
+    })
 }
 
 async fn resolve_in_doubt(pool: Pool, finding: ProviderFinding) -> Result<ResolutionOutcome, CrmError> {
@@ -193,20 +204,26 @@ async fn resolve_in_doubt(pool: Pool, finding: ProviderFinding) -> Result<Resolu
     })
 }
 
-struct RecordStatuses(Channel);
+struct RecordStatuses;
 
 impl BatchFunction<StatusUpdate, Known> for RecordStatuses {
     async fn run(&self, client: &Object, members: &[StatusUpdate]) -> Result<Vec<Known>, BatchError> {
         let statement =
-            client.prepare_cached("select known from record_statuses($1, $2, $3, $4, $5)").await?;
+            client.prepare_cached("select known from record_statuses($1, $2, $3, $4, $5, $6)").await?;
+        let channels: Vec<&str> = members.iter().map(|update| update.channel.as_str()).collect();
         let deliveries: Vec<Option<Uuid>> =
             members.iter().map(|update| update.delivery.map(|id| id.0)).collect();
         let providers: Vec<Option<&str>> =
             members.iter().map(|update| update.provider_id.as_deref()).collect();
         let states: Vec<&str> = members.iter().map(|update| update.state.as_str()).collect();
-        let errors: Vec<Option<&str>> = members.iter().map(|update| update.error.as_deref()).collect();
-        let rows =
-            client.query(&statement, &[&self.0.as_str(), &deliveries, &providers, &states, &errors]).await?;
+        let failures = || members.iter().map(|update| update.failure.as_ref());
+        let causes: Vec<Option<&str>> =
+            failures().map(|failure| failure.map(|failure| failure.cause.as_str())).collect();
+        let errors: Vec<Option<&str>> =
+            failures().map(|failure| failure.map(|failure| failure.detail.as_str())).collect();
+        let parameters: [&(dyn ToSql + Sync); 6] =
+            [&channels, &deliveries, &providers, &states, &causes, &errors];
+        let rows = client.query(&statement, &parameters).await?;
         let known = |row: &Row| Ok(if row.try_get("known")? { Known::Yes } else { Known::No });
         rows.iter().map(known).collect()
     }

@@ -44,8 +44,9 @@ async fn write_cursor(pool: Pool, cursor: Cursor) -> Result<(), CrmError> {
     client
         .execute(
             "insert into channel_cursors (channel, account, cursor) values ($1, $2, $3) \
-             on conflict (channel, account) do update set cursor = excluded.cursor, updated_at = now()",
-            &[&cursor.channel.as_str(), &cursor.account, &cursor.position],
+             on conflict (channel, account) do update set cursor = excluded.cursor, updated_at = now() \
+             where channel_cursors.cursor = $4",
+            &[&cursor.channel.as_str(), &cursor.account, &cursor.position, &cursor.from],
         )
         .await?;
     Ok(())

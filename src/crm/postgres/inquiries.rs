@@ -20,7 +20,7 @@ use crate::domain::inquiry::{
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
      from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     make_interval(secs => $19))";
+     make_interval(secs => $19), $20)";
 
 impl Inquiries for PgStore {
     fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>> {
@@ -75,6 +75,8 @@ struct InquiryColumns<'a> {
     phone: Vec<Option<&'a str>>,
     /// `None` as long as no message has any.
     extras: Option<Vec<Option<Json<&'a Extras>>>>,
+    /// `None` as long as no message answers another.
+    replies: Option<Vec<Option<Json<&'a [String]>>>>,
 }
 
 impl<'a> InquiryColumns<'a> {
@@ -88,10 +90,15 @@ impl<'a> InquiryColumns<'a> {
             columns.extras =
                 Some(extras.map(|extras| (!extras.is_empty()).then_some(Json(extras))).collect());
         }
+        if members.iter().any(|inquiry| !inquiry.replies_to().is_empty()) {
+            let replies = members.iter().map(Inquiry::replies_to);
+            columns.replies =
+                Some(replies.map(|replies| (!replies.is_empty()).then_some(Json(replies))).collect());
+        }
         columns
     }
 
-    fn parameters<'b>(&'b self, reuse_within_s: &'b f64) -> [&'b (dyn ToSql + Sync); 19] {
+    fn parameters<'b>(&'b self, reuse_within_s: &'b f64) -> [&'b (dyn ToSql + Sync); 20] {
         [
             &self.message,
             &self.channel,
@@ -112,6 +119,7 @@ impl<'a> InquiryColumns<'a> {
             &self.phone,
             &self.extras,
             reuse_within_s,
+            &self.replies,
         ]
     }
 
@@ -124,13 +132,13 @@ impl<'a> InquiryColumns<'a> {
         self.content.push(&inquiry.text);
         self.opens.push(opening.is_some());
         self.ticket.push(match &inquiry.thread {
-            Thread::Opens(opening) => opening.ticket.0,
+            Thread::Opens(opening) | Thread::Replies { opening, .. } => opening.ticket.0,
             Thread::Continues(ticket) => ticket.0,
         });
         self.conversation.push(opening.map(|opening| opening.conversation.0));
         self.customer.push(opening.map(|opening| opening.customer.0));
-        self.kind.push(opening.map(|opening| opening.sender.identifier.kind().as_str()));
-        self.value.push(opening.map(|opening| opening.sender.identifier.value()));
+        self.kind.push(opening.map(|opening| opening.sender.address.kind().as_str()));
+        self.value.push(opening.map(|opening| opening.sender.address.value()));
         self.attested.push(opening.is_some_and(|opening| match opening.sender.attestation {
             Attestation::Attested => true,
             Attestation::Unverified => false,

@@ -10,7 +10,7 @@ use super::PgStore;
 use super::rows::{optional_word, word};
 use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::attachment::{Attachment, StoredFile};
-use crate::domain::contact::Identifier;
+use crate::domain::contact::Address;
 use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
 use crate::domain::inquiry::TicketNumber;
@@ -52,8 +52,8 @@ impl Views for PgStore {
         Box::pin(conversation(self.pools.general.clone(), id))
     }
 
-    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
-        Box::pin(customer(self.pools.general.clone(), identifier))
+    fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
+        Box::pin(customer(self.pools.general.clone(), address))
     }
 
     fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
@@ -178,13 +178,13 @@ async fn stored_file(pool: Pool, attachment: AttachmentId) -> Result<Option<Stor
     .transpose()
 }
 
-async fn customer(pool: Pool, identifier: Identifier) -> Result<Option<CustomerView>, CrmError> {
+async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, CrmError> {
     let client = pool.get().await?;
     let found = client
         .query_opt(
             "select u.id, u.name from customer_identifiers i join customers u on u.id = i.customer_id \
              where i.kind = $1 and i.value = $2",
-            &[&identifier.kind().as_str(), &identifier.value()],
+            &[&address.kind().as_str(), &address.value()],
         )
         .await?;
     let Some(found) = found else {

@@ -10,7 +10,7 @@ use super::problem::Problem;
 use super::state::Shared;
 use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::messages::{AdjustPool, PoolChange, PoolView, TakeIn};
-use crate::clock;
+use crate::channels::port::fresh_ids;
 use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::inquiry::{FreshIds, Inquiry, Stored};
 use crate::domain::validation::InvalidForm;
@@ -31,15 +31,6 @@ pub async fn store(
     let first = take_in(parse(ids)?).await;
     let stored = if is_lost(&first) { take_in(parse(ids)?).await } else { first };
     Ok(stored?)
-}
-
-fn fresh_ids() -> FreshIds {
-    FreshIds {
-        message: clock::new_v7().into(),
-        conversation: clock::new_v7().into(),
-        ticket: clock::new_v4().into(),
-        customer: clock::new_v7().into(),
-    }
 }
 
 pub async fn look_up<T: Send + 'static>(

@@ -16,18 +16,26 @@ use crate::actors::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::Views;
+use crate::domain::enums::Channel;
 use crate::domain::texts::Texts;
 
 /// Whom the handlers ask.
 #[derive(Clone, Debug)]
 pub struct Wires {
     pub intake: Recipient<TakeIn>,
-    pub whatsapp: Recipient<TakeIn>,
+    /// Of each channel with a provider.
+    pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
     /// Only where turns are taken.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
+}
+
+impl Wires {
+    pub fn intake_of(&self, channel: Channel) -> Option<&Recipient<TakeIn>> {
+        self.channels.iter().find(|(of, _)| *of == channel).map(|(_, intake)| intake)
+    }
 }
 
 /// What the server must be told; `main` fills it from the configuration.

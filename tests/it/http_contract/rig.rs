@@ -17,7 +17,7 @@ use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{CrmError, StoreFuture, Views};
 use fte::domain::attachment::StoredFile;
-use fte::domain::contact::Identifier;
+use fte::domain::contact::Address;
 use fte::domain::delivery::{Known, StatusUpdate};
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
@@ -86,7 +86,7 @@ impl Backstage {
             return if same { Stored::Accepted(receipt.clone()) } else { Stored::Conflict };
         }
         let (ticket, status) = match &inquiry.thread {
-            Thread::Opens(opening) => (opening.ticket, TicketStatus::Open),
+            Thread::Opens(opening) | Thread::Replies { opening, .. } => (opening.ticket, TicketStatus::Open),
             Thread::Continues(ticket) if ticket.0 == CLOSED => return Stored::TicketClosed,
             Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
             Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
@@ -133,8 +133,8 @@ impl Views for Shelf {
         ready((id.0 == KNOWN).then(conversation_view))
     }
 
-    fn customer(&self, identifier: Identifier) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
-        let known = ["ann@example.com", "+4915112345678"].contains(&identifier.value());
+    fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
+        let known = ["ann@example.com", "+4915112345678"].contains(&address.value());
         ready(known.then(customer_view))
     }
 
@@ -234,7 +234,7 @@ impl Front {
         .start();
         let wires = Wires {
             intake: backstage.clone().recipient(),
-            whatsapp: backstage.clone().recipient(),
+            channels: vec![(Channel::Whatsapp, backstage.clone().recipient())],
             pool: None,
             statuses: backstage.clone().recipient(),
             views,

@@ -76,7 +76,7 @@ async fn a_reply_that_did_not_arrive_is_in_the_topic_of_escalations() {
     let database = client(&url).await;
     let conversation = only_conversation(&database).await;
     let failed = format!(
-        "set fte.events = 'on'; select hand_failure_to_staff('{conversation}', 'web_form', '30008 unknown error')"
+        "set fte.events = 'on'; select hand_failure_to_staff('{conversation}', 'web_form', 'rejected', '30008 unknown error')"
     );
     database.batch_execute(&failed).await.unwrap();
     none_left(&url, OUTBOX, LIMIT).await;

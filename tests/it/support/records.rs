@@ -3,7 +3,7 @@
 use fte::clock;
 use fte::crm::port::{BeginTurn, Inquiries, Turns};
 use fte::crm::postgres::PgStore;
-use fte::domain::contact::{Email, Identifier};
+use fte::domain::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, Priority, Reason, Severity};
 use fte::domain::ids::{ConversationId, ProcessId, TicketId};
 use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread};
@@ -24,7 +24,7 @@ pub fn submission(email: &str, external: &str) -> Inquiry {
         ticket: clock::new_v4().into(),
         customer: clock::new_v7().into(),
         sender: Sender {
-            identifier: Identifier::Email(Email::parse(email).unwrap()),
+            address: Address::Email(Email::parse(email).unwrap()),
             attestation: Attestation::Unverified,
             name: "Ann".to_owned(),
         },

@@ -1,8 +1,8 @@
 //! Messages of WhatsApp for tests of the records.
 
+use fte::channels::port::fresh_ids;
 use fte::channels::whatsapp::{Form, inbound};
-use fte::clock;
-use fte::domain::inquiry::{FreshIds, Inquiry};
+use fte::domain::inquiry::Inquiry;
 
 /// What Twilio posts for a message.
 pub fn form(from: &str, sid: &str, text: &str) -> Form {
@@ -26,11 +26,5 @@ pub fn photo(from: &str, sid: &str, url: &str) -> Form {
 
 /// The inquiry that a form becomes, with ids of its own.
 pub fn chat(form: &Form) -> Inquiry {
-    let ids = FreshIds {
-        message: clock::new_v7().into(),
-        conversation: clock::new_v7().into(),
-        ticket: clock::new_v4().into(),
-        customer: clock::new_v7().into(),
-    };
-    inbound(form, ids).unwrap()
+    inbound(form, fresh_ids()).unwrap()
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use fte::actors::delivery::chat::LEASE;
+use fte::channels::whatsapp::QUIET;
 use fte::channels::whatsapp::sandbox::{Reports, SandboxFaults};
-use fte::domain::delivery::QUIET;
 use futures_util::future::join;
 use rustix::process::Signal;
 

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use fte::actors::reconciler::FeedPace;
 use fte::channels::whatsapp::sandbox::{InjectedRefusal, Outage, Reports, SandboxFaults};
-use fte::domain::delivery::QUIET;
+use fte::channels::whatsapp::{FeedPace, QUIET};
 
 use super::scale::scaled;
 use super::seed;

@@ -1,5 +1,5 @@
-//! Resolution of in-doubt sends: asks the provider's list, and sends what it does not show within the quiet period once
-//! more, or leaves it to staff.
+//! Resolution of deliveries in doubt: the channel's adapter looks for the attempt at its provider, and what it does not
+//! find within the quiet time is sent once more, or left to staff.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,24 +10,18 @@ use futures_util::stream;
 use super::{ChatDelivery, ChatSettings, ChatWires};
 use crate::actors::ask::Answer;
 use crate::actors::supervised::WorkerContext;
-use crate::channels::port::SentMessage;
+use crate::channels::port::DoubtFinding;
 use crate::crm::port::{Attempt, LeaseRequest, ProviderFinding, ResolutionOutcome};
 use crate::domain::delivery::InDoubt;
 
-/// Poll interval, and the pause before an attempt that may still appear is looked up again.
+/// How often it looks for them.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// Longer than listing may take.
+/// Longer than a list may take.
 pub const LEASE: Duration = Duration::from_secs(60);
 const LIMIT: i64 = 64;
 /// Lists requested at the same time.
 const AT_ONCE: usize = 4;
-/// Tolerance for the difference between the provider's clock and ours.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
-/// Characters by which a text is recognised inside another, such as a template.
-const TELLING_CHARS: usize = 100;
-
-/// What resolving in-doubt attempts showed about the provider.
+/// What was heard of the provider while doubts were settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
     /// There was nothing to ask.
@@ -52,7 +46,7 @@ pub fn look(delivery: &mut ChatDelivery, ctx: &mut WorkerContext<'_, ChatDeliver
 async fn round(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<Heard> {
     let claim = LeaseRequest { channel: settings.channel, limit: LIMIT, lease: LEASE };
     let in_doubt = wires.deliveries.call(move |deliveries| deliveries.lease_in_doubt(claim)).await?;
-    let asked = stream::iter(in_doubt).map(|in_doubt| settle(&wires, settings, in_doubt));
+    let asked = stream::iter(in_doubt).map(|in_doubt| settle(&wires, in_doubt));
     let heard = asked.buffer_unordered(AT_ONCE).fold(Heard::Nothing, |so_far, heard| {
         std::future::ready(match (so_far, heard) {
             (Heard::Answer, _) | (_, Heard::Answer) => Heard::Answer,
@@ -63,36 +57,27 @@ async fn round(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<Heard> {
     Ok(heard.await)
 }
 
-async fn settle(wires: &ChatWires, settings: ChatSettings, in_doubt: InDoubt) -> Heard {
-    let delivery = in_doubt.delivery;
-    let (listed, heard) = match &in_doubt.to {
-        Some(to) => {
-            let since = in_doubt.requested_at - CLOCKS_DIFFER;
-            (wires.sender.sent_to(to.clone(), since).await, Heard::Answer)
-        }
-        None => (Ok(Vec::new()), Heard::Nothing),
-    };
-    match listed {
-        Ok(listed) => decide(wires, settings, in_doubt, listed).await,
+async fn settle(wires: &ChatWires, in_doubt: InDoubt) -> Heard {
+    let attempt = Attempt { delivery: in_doubt.delivery, number: in_doubt.attempt };
+    let heard = if in_doubt.to.is_some() { Heard::Answer } else { Heard::Nothing };
+    match wires.sender.resolve(in_doubt).await {
+        Ok(found) => decide(wires, attempt, found).await,
         Err(error) => {
-            // Nothing is decided without the list: the lease ends, and it is asked again.
-            tracing::warn!(%delivery, %error, "could not list what was sent");
+            // Nothing is decided without the provider: the claim ends, and it is asked again.
+            tracing::warn!(delivery = %attempt.delivery, %error, "could not look for a reply in doubt");
             return Heard::Silence(error.to_string());
         }
     }
     heard
 }
 
-async fn decide(wires: &ChatWires, settings: ChatSettings, in_doubt: InDoubt, listed: Vec<SentMessage>) {
-    let delivery = in_doubt.delivery;
-    let mut candidates: Vec<SentMessage> =
-        listed.into_iter().filter(|listed| is_like(listed, &in_doubt.text)).collect();
-    candidates.sort_by_key(|listed| listed.created_at);
+async fn decide(wires: &ChatWires, attempt: Attempt, found: DoubtFinding) {
+    let delivery = attempt.delivery;
     let finding = ProviderFinding {
-        attempt: Attempt { delivery, number: in_doubt.attempt },
-        listed: candidates.into_iter().map(|listed| (listed.provider_id, listed.state)).collect(),
-        otherwise: in_doubt.unlisted(settings.quiet),
-        look_again: LOOK_AGAIN.min(settings.quiet),
+        attempt,
+        listed: found.candidates.into_iter().map(|sent| (sent.provider_id, sent.state)).collect(),
+        otherwise: found.otherwise,
+        look_again: found.look_again,
     };
     match wires.deliveries.call(move |deliveries| deliveries.resolve_in_doubt(finding)).await {
         Ok(ResolutionOutcome::Found) => tracing::info!(%delivery, "a doubtful reply had been sent"),
@@ -104,37 +89,5 @@ async fn decide(wires: &ChatWires, settings: ChatSettings, in_doubt: InDoubt, li
         }
         Ok(ResolutionOutcome::Already | ResolutionOutcome::Waits) => {}
         Err(error) => tracing::warn!(%delivery, %error, "could not settle a doubtful reply"),
-    }
-}
-
-/// Whether a listed message may be that text: the same words, or its beginning inside a template.
-fn is_like(listed: &SentMessage, text: &str) -> bool {
-    let (listed, text) = (squeezed(&listed.body), squeezed(text));
-    let telling: String = text.chars().take(TELLING_CHARS).collect();
-    listed == text || (telling.chars().count() == TELLING_CHARS && listed.contains(&telling))
-}
-
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::enums::DeliveryState;
-
-    #[test]
-    fn a_text_is_known_again_with_other_spaces_or_inside_a_template() {
-        let listed = |body: &str| SentMessage {
-            provider_id: "SM1".to_owned(),
-            body: body.to_owned(),
-            created_at: time::OffsetDateTime::UNIX_EPOCH,
-            state: DeliveryState::Sent,
-        };
-        assert!(is_like(&listed("Open the page.\nThen sign in."), "Open the page. Then sign in. "));
-        assert!(!is_like(&listed("Open the page."), "Open the other page."));
-        assert!(!is_like(&listed("Yes, open the page."), "Yes"));
-        let long = "Open the sign-in page and choose the link below the form. ".repeat(4);
-        assert!(is_like(&listed(&format!("About your ticket: {long}")), &long));
     }
 }

@@ -9,8 +9,8 @@ use crate::actors::messages::RecordStatus;
 use crate::channels::port::{Content, Outgoing, SendError};
 use crate::clock;
 use crate::crm::port::Attempt;
-use crate::domain::delivery::{ClaimedDelivery, Route, StatusUpdate, pause_after};
-use crate::domain::enums::DeliveryState;
+use crate::domain::delivery::{ClaimedDelivery, Failure, Known, Route, StatusUpdate, pause_after};
+use crate::domain::enums::{Channel, DeliveryState};
 use crate::domain::ids::DeliveryId;
 use crate::failpoint::{Failpoint, reach};
 
@@ -38,6 +38,8 @@ pub enum SendOutcome {
     Unknown {
         why: String,
     },
+    /// The records have no such delivery: what became of it can't be recorded.
+    NotOurs,
     /// There was nothing to do, or no time to do it.
     Nothing,
 }
@@ -50,16 +52,22 @@ impl SendOutcome {
             Self::Failed => "failed",
             Self::Away { .. } => "put_back",
             Self::Unknown { .. } => "unknown",
+            Self::NotOurs => "not_ours",
             Self::Nothing => "skipped",
         }
     }
 }
 
 /// Sends a claimed reply.
-pub async fn carry(wires: Rc<ChatWires>, claimed: ClaimedDelivery, asked_at: Instant) -> SendOutcome {
+pub async fn carry(
+    wires: Rc<ChatWires>,
+    channel: Channel,
+    claimed: ClaimedDelivery,
+    asked_at: Instant,
+) -> SendOutcome {
     let attempt = Attempt { delivery: claimed.delivery, number: claimed.attempt };
-    let content = match claimed.route() {
-        Route::Nowhere(why) => return record(&wires, failed(attempt, why.to_owned())).await,
+    let content = match wires.sender.route(&claimed) {
+        Route::Nowhere(failure) => return record(&wires, failed(channel, attempt, failure)).await,
         Route::Text => match first_part(&wires, &claimed, attempt).await {
             Some(text) => Content::Text(text),
             None => return SendOutcome::Nothing,
@@ -78,11 +86,12 @@ pub async fn carry(wires: Rc<ChatWires>, claimed: ClaimedDelivery, asked_at: Ins
         return SendOutcome::Nothing;
     }
     reach(Failpoint::ChatBefore);
-    let sent = wires.sender.send(Outgoing { delivery: claimed.delivery, to, content }).await;
+    let outgoing = Outgoing { delivery: claimed.delivery, to, content, mail: claimed.mail };
+    let sent = wires.sender.send(outgoing).await;
     reach(Failpoint::ChatAnswered);
     match sent {
-        Ok(taken) => record(&wires, sent_as(attempt, taken.provider_id)).await,
-        Err(error) => settle(&wires, attempt, error).await,
+        Ok(taken) => record(&wires, sent_as(channel, attempt, taken.provider_id)).await,
+        Err(error) => settle(&wires, channel, attempt, error).await,
     }
 }
 
@@ -109,7 +118,7 @@ async fn first_part(wires: &ChatWires, claimed: &ClaimedDelivery, attempt: Attem
     }
 }
 
-async fn settle(wires: &ChatWires, attempt: Attempt, error: SendError) -> SendOutcome {
+async fn settle(wires: &ChatWires, channel: Channel, attempt: Attempt, error: SendError) -> SendOutcome {
     let delivery = attempt.delivery;
     match error {
         SendError::Later { why, retry_after } => {
@@ -123,9 +132,10 @@ async fn settle(wires: &ChatWires, attempt: Attempt, error: SendError) -> SendOu
             put_back(wires, attempt, Duration::ZERO, &why).await;
             SendOutcome::Away { why, retry_after: Some(ACCOUNT_PAUSE) }
         }
-        SendError::Refused(why) | SendError::NoTemplate(why) => {
-            tracing::warn!(%delivery, why, "the provider refuses a reply; staff are told");
-            record(wires, failed(attempt, why)).await
+        SendError::Refused(failure) => {
+            let Failure { cause, detail } = &failure;
+            tracing::warn!(%delivery, %cause, detail, "the provider refuses a reply; staff are told");
+            record(wires, failed(channel, attempt, failure)).await
         }
         SendError::Unknown(why) => {
             tracing::warn!(%delivery, why, "nobody knows whether a reply was sent; the provider is asked");
@@ -134,21 +144,23 @@ async fn settle(wires: &ChatWires, attempt: Attempt, error: SendError) -> SendOu
     }
 }
 
-fn sent_as(attempt: Attempt, provider_id: String) -> StatusUpdate {
+fn sent_as(channel: Channel, attempt: Attempt, provider_id: String) -> StatusUpdate {
     StatusUpdate {
+        channel,
         delivery: Some(attempt.delivery),
         provider_id: Some(provider_id),
         state: DeliveryState::Sent,
-        error: None,
+        failure: None,
     }
 }
 
-fn failed(attempt: Attempt, why: String) -> StatusUpdate {
+fn failed(channel: Channel, attempt: Attempt, failure: Failure) -> StatusUpdate {
     StatusUpdate {
+        channel,
         delivery: Some(attempt.delivery),
         provider_id: None,
         state: DeliveryState::Failed,
-        error: Some(why),
+        failure: Some(failure),
     }
 }
 
@@ -158,7 +170,13 @@ async fn record(wires: &ChatWires, update: StatusUpdate) -> SendOutcome {
         let wish = update.clone();
         let recorded = ask(&wires.statuses, TIMEOUT, |reply| RecordStatus { update: wish, reply }).await;
         match recorded {
-            Ok(_known) => return if is_sent { SendOutcome::Sent } else { SendOutcome::Failed },
+            Ok(Known::Yes) => return if is_sent { SendOutcome::Sent } else { SendOutcome::Failed },
+            // We claimed it ourselves, so that no repetition would find it either.
+            Ok(Known::No) => {
+                let (delivery, provider_id) = (update.delivery, update.provider_id);
+                tracing::error!(?delivery, provider_id, "the records do not have a reply that was claimed");
+                return SendOutcome::NotOurs;
+            }
             Err(error) => {
                 tracing::warn!(delivery = ?update.delivery, %error, "could not record what came of a reply");
             }

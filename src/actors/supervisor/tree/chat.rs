@@ -1,6 +1,5 @@
-//! The branch of a provider channel: its intake, and, with an account and the right roles, the delivery of its
-//! replies, the
-//! fetcher of its files, and the reconciler of its feed.
+//! Supervision subtree of one provider channel: its intake, and, where it is this process's part, the delivery of its
+//! replies, the download of its files and the polling of its feed. There is one for each [`ChannelPlan`].
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,37 +8,67 @@ use actix::prelude::*;
 
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::crm::Wake;
-use crate::actors::delivery::chat::{ChatDelivery, ChatDeliveryArgs, ChatWires, StopSending};
+use crate::actors::delivery::chat::{ChatDelivery, ChatDeliveryArgs, ChatSettings, ChatWires, StopSending};
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::fetcher::{Fetcher, FetcherArgs, FetcherWires};
-use crate::actors::identity_linker::{IdentityLinker, IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::intake::{Intake, IntakeArgs};
 use crate::actors::messages::TakeIn;
 use crate::actors::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
 use crate::actors::supervised::Supervised;
 use crate::actors::supervisor::records::Records;
 use crate::actors::supervisor::slot::ActorSlot;
-use crate::actors::supervisor::system::{ChannelPlan, SystemConfig};
-use crate::domain::texts::Texts;
+use crate::actors::supervisor::system::{ChannelPlan, FeedPlan, MediaPlan};
+use crate::channels::port::MessageSender;
+use crate::domain::enums::Channel;
+use crate::domain::roles::Roles;
 
-/// The slots of the branch.
+/// What the actors of a channel are called in logs, metrics and health.
+struct ActorNames {
+    intake: &'static str,
+    delivery: &'static str,
+    fetcher: &'static str,
+    reconciler: &'static str,
+}
+
+macro_rules! names {
+    ($channel:literal) => {
+        ActorNames {
+            intake: concat!("intake-", $channel),
+            delivery: concat!("delivery-", $channel),
+            fetcher: concat!("fetcher-", $channel),
+            reconciler: concat!("reconciler-", $channel),
+        }
+    };
+}
+
+impl ActorNames {
+    fn of(channel: Channel) -> Self {
+        match channel {
+            Channel::Email => names!("email"),
+            Channel::Whatsapp => names!("whatsapp"),
+            Channel::WebForm => names!("web_form"),
+        }
+    }
+}
+
+/// The places of the subtree.
 pub struct ChannelSlots {
     intake: ActorSlot<Intake>,
     delivery: Option<ActorSlot<ChatDelivery>>,
     fetcher: Option<ActorSlot<Fetcher>>,
     reconciler: Option<ActorSlot<Reconciler>>,
-    identity_linker: Option<ActorSlot<IdentityLinker>>,
 }
 
 /// The tree's view of it.
 pub struct ChannelTree {
-    pub endpoint: Recipient<TakeIn>,
+    pub intake: (Channel, Recipient<TakeIn>),
     pub sending: Option<Sending>,
     pub helpers: Helpers,
 }
 
-/// The delivery of a channel that is configured.
+/// The delivery of a channel.
 pub struct Sending {
+    pub channel: Channel,
     pub stop: Recipient<StopSending>,
     pub problem: Arc<DependencyStatus>,
 }
@@ -48,91 +77,79 @@ pub struct Sending {
 pub struct Helpers {
     _fetcher: Option<Addr<Supervised<Fetcher>>>,
     _reconciler: Option<Addr<Supervised<Reconciler>>>,
-    _registrar: Option<Addr<Supervised<IdentityLinker>>>,
 }
 
 impl ChannelSlots {
-    pub fn new(system: &SystemConfig) -> Self {
-        let is_on = system.whatsapp.is_some();
-        let (takes_in, delivers) = (is_on && system.roles.intake, is_on && system.roles.delivery);
-        let mails = delivers && system.whatsapp.as_ref().is_some_and(|chat| chat.codes.is_some());
+    pub fn new(plan: &ChannelPlan, roles: Roles) -> Self {
+        let names = ActorNames::of(plan.settings.channel);
+        let (fetches, polls) = (plan.media.is_some(), plan.feed.is_some());
         Self {
-            intake: ActorSlot::new("intake-whatsapp"),
-            identity_linker: mails.then(|| ActorSlot::new("identity_linker")),
-            delivery: delivers.then(|| ActorSlot::new("delivery-whatsapp")),
-            fetcher: takes_in.then(|| ActorSlot::new("fetcher")),
-            reconciler: takes_in.then(|| ActorSlot::new("reconciler")),
+            intake: ActorSlot::new(names.intake),
+            delivery: roles.delivery.then(|| ActorSlot::new(names.delivery)),
+            fetcher: (fetches && roles.intake).then(|| ActorSlot::new(names.fetcher)),
+            reconciler: (polls && roles.intake).then(|| ActorSlot::new(names.reconciler)),
         }
     }
 
-    /// The actors to wake when turns have finished.
-    pub fn woken(&self) -> impl Iterator<Item = Recipient<Wake>> {
-        let delivery = self.delivery.as_ref().map(|slot| slot.address.clone().recipient());
-        let identity_linker = self.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
-        delivery.into_iter().chain(identity_linker)
+    /// Who wants to know of finished turns.
+    pub fn woken(&self) -> Option<Recipient<Wake>> {
+        self.delivery.as_ref().map(|slot| slot.address.clone().recipient())
     }
 
     pub fn spawn(
         self,
-        endpoint: IntakeArgs,
-        system: Option<ChannelPlan>,
+        intake: IntakeArgs,
+        plan: ChannelPlan,
         records: &Records,
-        texts: Arc<Texts>,
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> ChannelTree {
-        let endpoint: Recipient<TakeIn> = self.intake.spawn(endpoint, actor_healths).recipient();
-        let system = system.as_ref();
-        let sending = self.delivery.zip(system).map(|(slot, system)| {
+        let channel = plan.settings.channel;
+        let intake: Recipient<TakeIn> = self.intake.spawn(intake, actor_healths).recipient();
+        let sending = self.delivery.map(|slot| {
             let problem = Arc::new(DependencyStatus::default());
-            let args = delivery(system, records, Arc::clone(&problem));
-            Sending { stop: slot.spawn(args, actor_healths).recipient(), problem }
+            let args = delivery(plan.settings, plan.sender, records, Arc::clone(&problem));
+            Sending { channel, stop: slot.spawn(args, actor_healths).recipient(), problem }
         });
-        let fetcher = self
-            .fetcher
-            .zip(system)
-            .map(|(slot, system)| slot.spawn(fetcher(system, records), actor_healths));
-        let reconciler = self.reconciler.zip(system);
-        let reconciler = reconciler.map(|(slot, system)| {
-            slot.spawn(reconciler_args(system, records, endpoint.clone()), actor_healths)
+        let fetcher = self.fetcher.zip(plan.media);
+        let fetcher =
+            fetcher.map(|(slot, media)| slot.spawn(fetcher_args(channel, media, records), actor_healths));
+        let reconciler = self.reconciler.zip(plan.feed);
+        let reconciler = reconciler.map(|(slot, feed)| {
+            slot.spawn(reconciler_args(channel, feed, records, intake.clone()), actor_healths)
         });
-        let mail = system.and_then(|system| system.codes.clone());
-        let identity_linker = self.identity_linker.zip(mail);
-        let identity_linker = identity_linker.map(|(slot, mail)| {
-            let verification = records.handle(|store| &store.verification);
-            let wires = IdentityLinkerWires { verification, mail, texts };
-            slot.spawn(IdentityLinkerArgs { wires: Rc::new(wires) }, actor_healths)
-        });
-        let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler, _registrar: identity_linker };
-        ChannelTree { endpoint, sending, helpers }
+        let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler };
+        ChannelTree { intake: (channel, intake), sending, helpers }
     }
 }
 
-fn delivery(system: &ChannelPlan, records: &Records, problem: Arc<DependencyStatus>) -> ChatDeliveryArgs {
+fn delivery(
+    settings: ChatSettings,
+    sender: Arc<dyn MessageSender>,
+    records: &Records,
+    problem: Arc<DependencyStatus>,
+) -> ChatDeliveryArgs {
     let wires = ChatWires {
         leases: records.crm.clone().recipient(),
         deliveries: records.handle(|store| &store.deliveries),
         statuses: records.crm.clone().recipient(),
-        sender: Arc::clone(&system.sender),
+        sender,
     };
-    ChatDeliveryArgs { wires: Rc::new(wires), settings: system.settings, problem }
+    ChatDeliveryArgs { wires: Rc::new(wires), settings, problem }
 }
 
-fn fetcher(system: &ChannelPlan, records: &Records) -> FetcherArgs {
-    let wires = FetcherWires {
-        attachments: records.handle(|store| &store.attachments),
-        source: Arc::clone(&system.media),
-        store: Arc::clone(&system.files),
-    };
-    FetcherArgs { wires: Rc::new(wires) }
+fn fetcher_args(channel: Channel, media: MediaPlan, records: &Records) -> FetcherArgs {
+    let MediaPlan { source, store } = media;
+    let attachments = records.handle(|store| &store.attachments);
+    FetcherArgs { wires: Rc::new(FetcherWires { channel, attachments, source, store }) }
 }
 
-fn reconciler_args(system: &ChannelPlan, records: &Records, intake: Recipient<TakeIn>) -> ReconcilerArgs {
-    let wires = ReconcilerWires {
-        feeds: records.handle(|store| &store.feeds),
-        intake,
-        feed: Arc::clone(&system.feed),
-        channel: system.settings.channel,
-        pace: system.pace,
-    };
+fn reconciler_args(
+    channel: Channel,
+    feed: FeedPlan,
+    records: &Records,
+    intake: Recipient<TakeIn>,
+) -> ReconcilerArgs {
+    let FeedPlan { feed, every } = feed;
+    let wires = ReconcilerWires { feeds: records.handle(|store| &store.feeds), intake, feed, channel, every };
     ReconcilerArgs { wires: Rc::new(wires) }
 }

@@ -51,8 +51,8 @@ fn a_text_comes_from_an_attested_number() {
         "I would like to know how I can invite a colleague to my workspace, and what they are able to see there."
     );
     assert_eq!(opening.sender.attestation, Attestation::Attested);
-    assert_eq!(opening.sender.identifier.kind(), IdentifierKind::Phone);
-    assert_eq!(opening.sender.identifier.value(), "+4915112345678");
+    assert_eq!(opening.sender.address.kind(), IdentifierKind::Phone);
+    assert_eq!(opening.sender.address.value(), "+4915112345678");
     assert_eq!(opening.sender.name, "Ann Lee");
     assert_eq!(opening.subject, inquiry.text.chars().take(80).collect::<String>());
     let expected = Extras {
@@ -94,6 +94,7 @@ fn buttons_places_and_quotes_are_kept() {
             address: None,
         }),
         reply_to: Some("SM9".to_owned()),
+        mail: None,
     };
     assert_eq!(inquiry.extras.metadata, Some(expected));
     assert_eq!(inquiry.text, "Yes");
@@ -118,8 +119,10 @@ fn files_are_listed_and_a_photo_needs_no_words() {
     form.push("MediaContentType0", "image/jpeg");
     form.push("MediaUrl2", "https://api.twilio.com/c");
     let inquiry = inbound(&form, ids()).unwrap();
-    let attachment =
-        |url: &str, content_type: &str| AttachmentRef { url: url.into(), content_type: content_type.into() };
+    let attachment = |url: &str, content_type: &str| AttachmentRef {
+        source: AttachmentSource::Url(url.to_owned()),
+        content_type: content_type.to_owned(),
+    };
     assert_eq!(
         inquiry.extras.attachments,
         [attachment("https://api.twilio.com/a", "image/jpeg"), attachment("https://api.twilio.com/c", "")]
@@ -168,4 +171,23 @@ proptest! {
         prop_assert!(inquiry.extras.attachments.len() <= 1);
         prop_assert_eq!(inbound(&form, ids()), Ok(inquiry));
     }
+}
+
+#[test]
+fn a_user_without_a_number_is_known_by_their_id() {
+    let form =
+        Form::from([("MessageSid", "SM1"), ("From", "whatsapp:US.13491208655302741918"), ("Body", "Hi")]);
+    let inquiry = inbound(&form, ids()).unwrap();
+    let sender = &inquiry.opening().unwrap().sender;
+    assert_eq!(sender.address.kind(), IdentifierKind::ProviderUser);
+    assert_eq!(sender.address.value(), "whatsapp:US.13491208655302741918");
+    assert_eq!(written(&sender.address).as_deref(), Some("whatsapp:US.13491208655302741918"));
+}
+
+#[test]
+fn only_addresses_of_the_channel_can_be_written_to() {
+    let phone = Phone::parse("+4915112345678").map(Address::Phone).unwrap();
+    assert_eq!(written(&phone).as_deref(), Some("whatsapp:+4915112345678"));
+    let other = Address::ProviderUser(ProviderUser::parse("email:ann").unwrap());
+    assert_eq!(written(&other), None);
 }

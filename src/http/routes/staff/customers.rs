@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
-use crate::domain::contact::{Email, Identifier, Phone};
+use crate::domain::contact::{Address, Email, Phone};
 use crate::domain::validation::FieldError;
 use crate::http::api::customers::Customer;
 use crate::http::server::ask::look_up;
@@ -41,16 +41,16 @@ async fn find_customer(query: Pairs, shared: Data<Shared>) -> Result<HttpRespons
 }
 
 /// Exactly one of `email` and `phone`.
-fn identifier(query: &[(String, String)]) -> Result<Identifier, Vec<FieldError>> {
+fn identifier(query: &[(String, String)]) -> Result<Address, Vec<FieldError>> {
     query::known(query, &["email", "phone"])?;
     let [(name, value)] = query else {
         let message = "exactly one of email and phone must be given";
         return Err(vec![FieldError::new("email", message), FieldError::new("phone", message)]);
     };
     let identifier = if name == "email" {
-        Email::parse(value).map(Identifier::Email)
+        Email::parse(value).map(Address::Email)
     } else {
-        Phone::parse(&plus(value)).map(Identifier::Phone)
+        Phone::parse(&plus(value)).map(Address::Phone)
     };
     identifier.map_err(|error| vec![FieldError::new(name.clone(), error.to_string())])
 }
@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn a_customer_is_looked_up_by_one_identifier() {
-        let ann = Identifier::Email(Email::parse("ann@example.com").unwrap());
-        let phone = Identifier::Phone(Phone::parse("+4915112345678").unwrap());
+        let ann = Address::Email(Email::parse("ann@example.com").unwrap());
+        let phone = Address::Phone(Phone::parse("+4915112345678").unwrap());
         for (query, expected) in [
             ("email=Ann@example.com", &ann),
             ("email=ann%40example.com", &ann),

@@ -10,6 +10,7 @@ use crate::actors::ask::ask;
 use crate::actors::messages::RecordStatus;
 use crate::channels::whatsapp::{Form, SIGNATURE, inbound, status};
 use crate::domain::delivery::Known;
+use crate::domain::enums::Channel;
 use crate::domain::inquiry::Stored;
 use crate::http::server::ask::store;
 use crate::http::server::body::{self, Wanted};
@@ -49,7 +50,10 @@ async fn receive_whatsapp(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let form = signed_form(&request, body, &shared).await?;
-    match store(&shared.wires.whatsapp, |ids| inbound(&form, ids)).await? {
+    let Some(intake) = shared.wires.intake_of(Channel::Whatsapp) else {
+        return Err(Problem::switched_off());
+    };
+    match store(intake, |ids| inbound(&form, ids)).await? {
         // The id was taken in before, be it with other words: it is the same message to Twilio.
         Stored::Accepted(_) | Stored::Conflict => {
             Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/xml")).body(NOTHING_TO_SAY))
@@ -84,6 +88,9 @@ async fn receive_whatsapp_status(
     let report = |reply| RecordStatus { update: update.clone(), reply };
     match ask(&shared.wires.statuses, RECORDED_TIMEOUT, report).await? {
         Known::Yes => {}
+        Known::No if update.delivery.is_some() => {
+            tracing::warn!(delivery = ?update.delivery, "a report on a delivery that the records do not have");
+        }
         Known::No => tracing::debug!(sid = update.provider_id, "a report on a message that is not ours"),
     }
     Ok(HttpResponse::NoContent().finish())

@@ -1,0 +1,8 @@
+//! A second provider channel beside WhatsApp, in one process: a fake mail adapter that implements the port of the
+//! channels goes through intake, delivery, doubt, attachments, feed and status, and `src` knows nothing of it.
+
+mod delivery;
+mod inbound;
+mod mail;
+mod records;
+mod rig;
