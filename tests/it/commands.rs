@@ -1,4 +1,4 @@
-//! The commands about knowledge and answers, as processes: what they print, and how they end.
+//! CLI tests of the knowledge and answer commands, run as processes: their output and exit status.
 
 use std::process::Output;
 
@@ -13,12 +13,12 @@ use crate::support::verdict::count;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// `fte` with these arguments on a database of its own, without anything of the tests' environment.
+/// Runs `fte` with these arguments on a database of its own, with an empty environment.
 async fn fte(url: &str, arguments: &[&str], input: &str) -> Output {
     fte_with(url, arguments, input, &[]).await
 }
 
-/// The same with `variables` on top.
+/// The same with additional environment `variables`.
 pub async fn fte_with(url: &str, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Output {
     let dir = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
@@ -29,7 +29,7 @@ pub async fn fte_with(url: &str, arguments: &[&str], input: &str, variables: &[(
     command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // A command that ends before it has read everything is judged by its output.
+    // A command may exit before it has read all input; the test checks only its output.
     let _unread = stdin.write_all(input.as_bytes()).await;
     drop(stdin);
     child.wait_with_output().await.unwrap()
@@ -117,7 +117,7 @@ async fn cases_are_judged_and_leave_nothing_behind() {
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from tickets").await, 0);
     let left = "select count(*) from pg_database where datname like 'fte\\_scratch\\_%'";
-    // Another test may be judging at this moment; its database is not ours to count.
+    // Another test may run an evaluation at the same time; its database must not be counted.
     assert!(count(&database, left).await <= 1);
 
     let foreign = ["eval", "tests/foreign/tickets.json", "--kb", "tests/foreign/kb", "--json"];
@@ -215,7 +215,7 @@ async fn the_doctor_reads_the_texts_of_every_language() {
         (output.status.code(), String::from_utf8(output.stdout).unwrap())
     };
 
-    // A language more than the program brings, and one of its own in other words.
+    // A language that the program does not include, and a built-in one with changed texts.
     std::fs::write(texts.join("pl.md"), &german).unwrap();
     std::fs::write(texts.join("de.md"), german.replace("Vielen Dank", "Danke")).unwrap();
     let (code, said) = doctor().await;

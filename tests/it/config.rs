@@ -1,4 +1,4 @@
-//! The configuration as a whole: its defaults, its mistakes, and the example file.
+//! Configuration tests: defaults, error reports and the example file.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -15,7 +15,7 @@ fn problems(variables: &[(&str, &str)]) -> String {
     read(variables).unwrap_err().to_string()
 }
 
-/// A copy of the example file, with the lines for which `uncomment` holds taken out of their comments.
+/// A copy of the example file in which the lines for which `uncomment` holds are uncommented.
 fn example(uncomment: impl Fn(&str) -> bool) -> HashMap<String, String> {
     let text = include_str!("../../.env.example");
     let lines = text.lines().map(|line| match line.strip_prefix('#') {
@@ -35,7 +35,7 @@ fn a_verbatim_copy_of_the_example_changes_nothing() {
 
 #[test]
 fn every_line_of_the_example_shows_the_default() {
-    // The parts of a given server mean nothing without its name, and the base URL follows the port by itself.
+    // The parts of a given server have no effect without its name, and the base URL is derived from the port.
     let shown =
         example(|line| !["POSTGRES_", "API_BASE_URL"].iter().any(|special| line.starts_with(special)));
     assert!(shown.len() >= 15, "{shown:?}");
@@ -233,7 +233,7 @@ fn a_failpoint_needs_a_build_that_has_them() {
 
 #[test]
 fn what_was_fetched_is_found_from_the_programs_real_path() {
-    // The working directory of tests is the project: only the lookup beside the program finds a path below target.
+    // The working directory of tests is the project: only the lookup relative to the program finds a path below target.
     let program = std::env::current_exe().unwrap().canonicalize().unwrap();
     let name = std::path::Path::new(program.file_name().unwrap());
     assert_eq!(locate(name), Ok(program.clone()));

@@ -1,4 +1,4 @@
-//! Beginning, recording and finishing turns on a real PostgreSQL: who may write, and what a crash leaves.
+//! PostgreSQL integration tests of turns: begin, record and finish, fencing of writers, and recovery after a crash.
 
 use std::time::Duration;
 
@@ -158,7 +158,7 @@ async fn a_turn_with_a_new_message_starts_clean() {
     assert_eq!(superseded, 1);
 }
 
-/// A lease that ran out under a process that is gone; the server must have been up all the while.
+/// Expires the lease of a process that crashed; the server must have been running for the lease's whole term.
 async fn die(url: &str) {
     let sql = "update conversations set lease_until = clock_timestamp() - interval '1 ms'";
     client(url).await.batch_execute(sql).await.unwrap();
@@ -169,7 +169,7 @@ async fn three_deaths_make_a_suspect_and_a_fourth_condemns() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
-    // A lease that began before the server was up proves nothing about a process.
+    // A lease that began before the server started is no evidence of a crash.
     let too_young = "select (pg_postmaster_start_time() > now() - interval '6 seconds')::int::bigint";
     none_left(&url, too_young, LIMIT).await;
     let mut verdicts = vec![];
@@ -294,7 +294,7 @@ async fn a_message_to_a_conversation_in_human_hands_brings_its_own_mood_and_move
     };
     let opened = accept(&store, submission("ann@example.com", "one")).await;
     let first = begin(&store, opened.conversation, process()).await.unwrap();
-    // The trend is that of turns as long as there are any.
+    // The trend uses the scores of turns as long as there are any.
     accept(&store, weighed(follow_up(opened.ticket, "two"), Some(90))).await;
     let insisting = Finish { sentiment: Some(0.5), supersede: SupersedePolicy::Commit, ..escalate(&first) };
     assert!(matches!(finish(&store, insisting).await, Finished::Committed(_)));

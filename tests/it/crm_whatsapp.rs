@@ -1,4 +1,6 @@
-//! Messages of attested senders on a real PostgreSQL: which conversation they go on in, and what comes beside them.
+//! PostgreSQL integration tests of chat messages from attested senders: which conversation a message continues, and
+//! which
+//! metadata is stored with it.
 
 use fte::crm::port::{Held, Inquiries, Turns};
 use fte::crm::postgres::PgStore;
@@ -37,7 +39,7 @@ async fn accept_all(store: &PgStore, batch: Vec<Inquiry>) -> Vec<Receipt> {
         .collect()
 }
 
-/// Answers what waits in a conversation.
+/// Answers the unanswered messages of a conversation.
 async fn settle(store: &PgStore, receipt: &Receipt) {
     let context = begin(store, receipt.conversation, process()).await.unwrap();
     finish(store, answer(&context, "Open the sign-in page.")).await;
@@ -221,7 +223,7 @@ async fn closing_a_resting_conversation_fences_whoever_still_holds_it() {
     let store = store(&url);
     let first = accept(&store, text(ANN, "SM1")).await;
     let briefing = begin(&store, first.conversation, process()).await.unwrap();
-    // Somebody else has answered meanwhile, a day ago; the turn knows nothing of it.
+    // Another process answered a day ago; this turn does not know it.
     run(
         &url,
         "update conversations set settled_through = last_inbound, last_message_at = now() - interval '25 hours'",

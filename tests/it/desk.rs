@@ -1,4 +1,6 @@
-//! Every escalation is told to staff, once where the receiver answers: through failures, restarts and deaths.
+//! Tests of escalation webhooks: each escalation reaches staff, once if the receiver responds, through failures,
+//! restarts
+//! and crashes.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -47,7 +49,7 @@ async fn a_receiver_that_fails_is_asked_again_and_health_says_so_meanwhile() {
     let posts = receiver.ledger();
     let statuses: Vec<u16> = posts.iter().map(|post| post.answered).collect();
     assert_eq!(statuses, [500, 429, 404, 200]);
-    // 2 s after the first failure, 3 s after the second one as the receiver asked.
+    // 2 s after the first failure, 3 s after the second one as the receiver's `Retry-After` says.
     let pauses = posts[2].at.duration_since(posts[0].at);
     assert!(pauses >= Duration::from_millis(4500), "{pauses:?}");
     assert_eq!(receiver.told(), escalations(&url).await);
@@ -126,7 +128,7 @@ async fn serve(url: &str, receiver: &Receiver, more: &[(&str, &str)]) -> Served 
     Served::start(url, &variables).await
 }
 
-/// One question for people from each of some customers.
+/// Each of the given customers asks one question that is escalated.
 async fn escalate(everybody: &Customer, numbers: std::ops::Range<u32>) {
     let posts = numbers.map(async |n| {
         everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), PRICING).await;
@@ -140,7 +142,7 @@ async fn escalations(url: &str) -> Vec<String> {
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// What the health report says of telling staff.
+/// Waits for this status of staff notification in the health report.
 async fn health_becomes(customer: &Customer, expected: &str) {
     let health = async || customer.check("staff_notices").await;
     becomes("the health of telling staff", expected.to_owned(), health).await;

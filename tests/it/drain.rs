@@ -1,4 +1,4 @@
-//! SIGTERM: what was accepted is kept, what runs is finished, the rest goes to whoever is there.
+//! Graceful shutdown on SIGTERM: accepted messages are stored, running turns finish, other processes continue the rest.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 use crate::support::wait::{LIMIT, becomes, eventually};
 
-/// A drain ends well before a container is killed.
+/// A drain ends well before an orchestrator kills the container.
 const STOPPED_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::test]
@@ -102,17 +102,17 @@ async fn what_a_drain_hands_back_another_process_takes_up_at_once() {
     assert_answered_exactly_once(&url).await;
 }
 
-/// Takes a table away from everybody until the transaction ends. Nobody waits longer than 2 s for it.
+/// Locks a table exclusively until the transaction ends. No statement waits longer than 2 s for the lock.
 async fn lock(keeper: &Client, table: &str) {
     keeper.batch_execute(&format!("begin; lock table {table} in access exclusive mode")).await.unwrap();
 }
 
-/// Waits until a session waits for a lock.
+/// Waits until a session is blocked on a lock.
 async fn someone_waits(url: &str) {
     none_left(url, "select (not exists (select from pg_locks where not granted))::int::bigint", LIMIT).await;
 }
 
-/// Processes that finished turns.
+/// The number of processes that finished turns.
 async fn owners(url: &str) -> i64 {
     count(&client(url).await, "select count(distinct owner) from turns where outcome is not null").await
 }

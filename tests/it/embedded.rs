@@ -1,4 +1,4 @@
-//! The embedded PostgreSQL: started, shared, killed, adopted, stopped.
+//! Embedded PostgreSQL tests: start, sharing, kill, adoption and stop.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
@@ -139,7 +139,7 @@ async fn a_stranger_with_the_recorded_process_id_is_left_in_peace() {
     let recorded = fs::read_to_string(data.join("postmaster.pid")).unwrap();
     drop(postgres);
     send(killed, Signal::KILL);
-    // Of the server's own user: PostgreSQL does not even look at the processes of others.
+    // Run as the server's user: PostgreSQL ignores processes of other users.
     let owner = fs::metadata(&data).unwrap();
     let mut stranger = Command::new("sleep");
     if geteuid().is_root() {
@@ -255,7 +255,7 @@ async fn a_missing_runtime_says_what_to_do() {
     assert!(error.contains("run make build"), "{error}");
 }
 
-/// A program that uses the embedded PostgreSQL until told to end: not a test of anything.
+/// Helper process, not a test: uses the embedded PostgreSQL until it is stopped.
 #[tokio::test]
 #[ignore = "started by other tests"]
 async fn use_postgres() {
@@ -289,7 +289,7 @@ fn send(pid: i32, signal: Signal) {
     kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
 }
 
-/// Gone, or dead and waiting to be reaped.
+/// Whether the process has exited, or is a zombie.
 fn is_gone(pid: i32) -> bool {
     test_kill_process(Pid::from_raw(pid).unwrap()).is_err()
         || fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.is_empty())

@@ -1,4 +1,4 @@
-//! The main job through the real program: `fte serve`, real HTTP, a real PostgreSQL.
+//! End-to-end tests of the main use case through the real program: `fte serve`, real HTTP, a real PostgreSQL.
 
 use std::time::Duration;
 
@@ -12,9 +12,11 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 use crate::support::wait::LIMIT;
 
-/// The promise of the main job: a grounded answer on the ticket's page.
+/// API.md's limit for the main use case: a grounded answer on the ticket's page.
 const ANSWERED_TIMEOUT: Duration = Duration::from_secs(2);
-/// Whose fastest answer is judged: a busy machine delays some of them, a pause in the program each.
+/// The test checks the fastest answer of this many customers: a busy machine delays some of them, a pause in the
+/// program
+/// delays each.
 const CUSTOMERS: u32 = 10;
 
 fn names(list: &Value, member: &str) -> Vec<String> {
@@ -22,7 +24,7 @@ fn names(list: &Value, member: &str) -> Vec<String> {
     entries.map(|entry| entry[member].as_str().unwrap().to_owned()).collect()
 }
 
-/// The agent's own view of the only conversation of `email`.
+/// The agent's view of the only conversation of `email`.
 async fn conversation_of(customer: &Customer, email: &str) -> Value {
     let found = customer.json(&format!("/customers/lookup?email={email}")).await;
     let id = found["conversations"][0]["conversation_id"].as_str().unwrap();
@@ -97,7 +99,7 @@ async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is
 
     ann.follow_up(&ticket, "2", FORGOTTEN).await;
     none_left(&url, "select count(*) from outbox", LIMIT).await;
-    // A later message, of somebody else, has been answered: so has this one, if it were to be.
+    // A later message of another customer has been answered, so this one would have been as well.
     let later = ann.submit("ben@example.com", "later", FORGOTTEN).await.ticket();
     ann.replied(&later, 1, LIMIT).await;
     all_settled(&url, LIMIT).await;
@@ -108,7 +110,7 @@ async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is
     assert_eq!(count(&database, unanswered).await, 1);
     assert_eq!(count(&database, "select count(*) from escalations where reason = 'pricing'").await, 1);
 
-    // No turn reads it, and still it is known how it sounds.
+    // No turn reads it; its sentiment is scored all the same.
     ann.follow_up(&ticket, "3", "This is terrible, awful, I hate waiting. Worst support ever 😡").await;
     let sounds = "select count(*) from messages m join conversations c on c.id = m.conversation_id
                   where c.status = 'escalated' and m.direction = 'inbound' and m.sentiment";

@@ -1,5 +1,6 @@
-//! What other teams read in the topics: the documented schemas and examples are what the program knows, and what the
-//! database writes is what they say.
+//! Contract tests of the event topics: the documented schemas and examples match the program's types, and the
+//! database's
+//! events match the schemas.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -8,7 +9,7 @@ use fte::bus::event::{decode, schema};
 use fte::bus::topic::Topic;
 use serde_json::Value;
 
-/// One for each kind of event; the channels share theirs.
+/// One example for each kind of event; the channels share theirs.
 const KINDS: [(Topic, &str); 6] = [
     (Topic::TicketsIncoming, "tickets.incoming.v1"),
     (Topic::Inbound(fte::domain::enums::Channel::WebForm), "channels.inbound.v1"),
@@ -37,7 +38,7 @@ fn the_documented_schemas_are_those_of_the_program() {
     }
 }
 
-/// Not a test: writes the schemas after a change of the types.
+/// Generator, not a test: rewrites the schemas after a change of the types.
 #[test]
 #[ignore = "writes files"]
 fn write_the_schemas() {

@@ -1,5 +1,5 @@
-//! The whole evaluation with the model, the rules and the embedding model that the program comes with, and the thresholds
-//! that must hold. What failed is not printed: nobody is to learn from here what the held-out cases are.
+//! Evaluation test: the whole evaluation with the built-in model, rules and embedding model must reach its thresholds.
+//! Failed cases are not printed, so that the held-out cases stay unknown.
 
 use serde_json::Value;
 use tokio::process::Command;
@@ -18,7 +18,7 @@ async fn judged(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Fails where a figure of the report is below its threshold, or is missing.
+/// Fails if a value of the report is below its threshold, or is missing.
 fn at_least(report: &Value, thresholds: &[(&str, f64)]) {
     let figures = thresholds.iter().map(|(place, least)| (*place, report.pointer(place), *least));
     let missed: Vec<_> =

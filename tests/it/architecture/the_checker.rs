@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// The modules beside the one under check, with what they re-export.
+/// The modules besides the one under test, with their re-exports.
 const OTHERS: &[(&str, &str)] = &[
     ("actors", ""),
     ("agent", ""),
@@ -34,7 +34,7 @@ fn check(name: &str, text: &str) -> Vec<String> {
     broken_imports(&modules, &module(name), text, &dependencies())
 }
 
-/// Module, code, the complaint.
+/// Module, code, the expected complaint.
 const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("crm::intake", "use crate::bus::Event;", "crm::intake uses crate::bus::Event"),
     ("crm", "use super::agent::Turn;", "crm uses crate::agent::Turn"),

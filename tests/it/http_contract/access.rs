@@ -1,4 +1,4 @@
-//! Who may call what, from where, and how often.
+//! Access control tests: tokens, signatures, CORS and rate limits.
 
 use serde_json::Value;
 
@@ -39,8 +39,9 @@ async fn staff_routes_open_with_the_token_alone() {
     assert_eq!(response.status(), 200);
 }
 
-/// The endpoints that anybody may call, and those that verify a provider's signature. A new endpoint is neither unless
-/// it is named here.
+/// The endpoints that need no credentials, and those that verify a provider's signature. A new endpoint is neither
+/// unless
+/// it is listed here.
 const PUBLIC: &[&str] = &[
     "get /health",
     "get /health/live",
@@ -51,7 +52,7 @@ const PUBLIC: &[&str] = &[
 ];
 const SIGNED: &[&str] = &["post /webhooks/whatsapp", "post /webhooks/whatsapp/status"];
 
-/// Every endpoint of the API as its OpenAPI document names it, in alphabetical order.
+/// Every endpoint of the OpenAPI document, in alphabetical order.
 fn endpoints() -> Vec<(String, String)> {
     let document = serde_json::to_value(fte::http::openapi()).unwrap();
     let paths = document["paths"].as_object().unwrap().iter();

@@ -1,4 +1,4 @@
-//! Connections that are slow, broken off, or open when the server stops.
+//! Connection tests: slow, aborted, and idle ones at shutdown.
 
 use std::time::Duration;
 
@@ -101,7 +101,7 @@ async fn an_idle_connection_does_not_hold_up_a_stop() {
     assert_eq!(send(front.submit(&form())).await.status(), 201);
     let began = clock::monotonic();
     completes(LIMIT, front.handle.stop(true)).await.unwrap();
-    // A connection that held it up would do so for as long as requests under way may take.
+    // A connection that blocked the shutdown would block it for the whole time-out of requests in flight.
     assert!(clock::monotonic().duration_since(began) < Duration::from_secs(STOP_TIMEOUT_SECONDS));
     assert!(front.submit(&form()).send().await.is_err());
 }

@@ -1,4 +1,4 @@
-//! Looking things up: tickets, conversations, customers, figures, health.
+//! Tests of the read endpoints: tickets, conversations, customers, metrics, health.
 
 use fte::actors::messages::Readiness;
 use fte::domain::enums::{

@@ -1,4 +1,4 @@
-//! What is refused, and that every refusal is a problem document.
+//! Error response tests: which requests are refused, and that every refusal is a problem document (RFC 9457).
 
 use fte::actors::ask::CallError;
 use fte::crm::port::CrmError;

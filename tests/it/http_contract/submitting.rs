@@ -1,4 +1,4 @@
-//! Submitting, following up, and doing either again.
+//! Tests of submissions and follow-ups, and of their idempotent repetition.
 
 use fte::actors::ask::CallError;
 use fte::domain::inquiry::Thread;
@@ -28,7 +28,7 @@ async fn a_submission_gets_a_ticket_and_the_place_to_find_it() {
     assert_eq!(body, expected);
 }
 
-/// The head without what tells the time.
+/// The headers without those that contain the time.
 fn timeless(mut headers: HeaderMap) -> HeaderMap {
     headers.remove("date");
     headers

@@ -1,4 +1,4 @@
-//! Twilio's webhook: who is believed, and what it is answered.
+//! Tests of Twilio's webhook: signature verification and responses.
 
 use fte::channels::whatsapp::{Form, SIGNATURE, sign};
 use fte::domain::enums::Channel;
