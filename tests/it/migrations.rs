@@ -1,4 +1,4 @@
-//! Migrations: applied once, whoever comes first.
+//! Migration tests: each is applied once, whichever process starts first.
 
 use std::time::Duration;
 

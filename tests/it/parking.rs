@@ -1,4 +1,6 @@
-//! A message that makes its own turns fail is parked: staff get it, the customer is told so once, nothing stalls.
+//! Poison message test: a message that crashes its own turns is dead-lettered, staff get it, the customer is told so
+//! once,
+//! and other work continues.
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, store, submission};

@@ -1,6 +1,6 @@
-//! Death between taking, publishing, handing over and storing, under load, with Kafka on.
+//! Crash tests with Kafka under load: SIGKILL between leasing, publishing, submitting and storing.
 //!
-//! `FTE_TEST_CRASH_MESSAGES` for each failpoint, 60 if unset.
+//! `FTE_TEST_CRASH_MESSAGES` messages for each failpoint, 60 if unset.
 
 use fte::failpoint::Failpoint;
 use futures_util::future::join;
@@ -15,7 +15,7 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_le
 use crate::support::wait::LIMIT;
 
 const SIGKILL: i32 = 9;
-/// Where it dies, and at which passage.
+/// The failpoint at which the process crashes, and at which hit.
 const POINTS: [(Failpoint, u32); 6] = [
     (Failpoint::RelayClaimed, 6),
     (Failpoint::RelayHanded, 6),

@@ -1,4 +1,6 @@
-//! The work between processes: shared, taken over, parked where it can't be read, and kept while Kafka is away.
+//! Work distribution tests with Kafka: sharing, takeover, dead-lettering of unreadable rows, and back-pressure during
+//! an
+//! outage.
 
 use std::time::Duration;
 
@@ -15,9 +17,9 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, 
 use crate::support::wait::{LIMIT, becomes};
 
 const BACKLOG: u32 = 320;
-/// Half as long as a look for room that comes from a tick is late.
+/// Half of the average delay of a capacity check that only a tick triggers.
 const PAUSE: Duration = Duration::from_millis(125);
-/// Eight conversations at a time: so many pauses there would be, at least.
+/// With eight conversations at a time there would be at least this many pauses.
 const PAUSES: i64 = 40;
 
 #[tokio::test]
@@ -29,7 +31,7 @@ async fn two_processes_share_the_work_and_answer_everything_once() {
     let endpoint = Door::at(&one.base);
     let halfway = async {
         all_share(&[&one, &two]).await;
-        // What is written from now on is shared.
+        // Messages written from now on are shared.
         let written = "select count(*) from messages where direction = 'inbound'";
         let before = count(&client(&url).await, written).await;
         none_left(
@@ -49,7 +51,9 @@ async fn two_processes_share_the_work_and_answer_everything_once() {
     join(one.terminate(), two.terminate()).await;
 }
 
-/// Two turns at once have room for eight conversations: the rest comes as room is made, not by somebody's clock.
+/// Two concurrent turns leave capacity for eight conversations: the rest follows as soon as capacity is free, not at
+/// the
+/// next tick.
 #[tokio::test]
 async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
     let kafka = shared().await;
@@ -62,8 +66,9 @@ async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
     }
     ann.put("/ops/pool", &json!({"size": 2})).await.unwrap();
     all_settled(&url, LIMIT).await;
-    // Where each look for room comes from a tick of 250 ms, no turn runs until it comes. A busy machine makes the turns
-    // themselves longer.
+    // If only a tick of 250 ms triggered each capacity check, no turn would run until the tick. A busy machine
+    // prolongs the
+    // turns themselves.
     let pauses = format!(
         "select count(*) from (
              select started_at - max(ended_at) over (order by started_at rows between unbounded preceding and 1 preceding)

@@ -1,4 +1,4 @@
-//! What the adapter sends, and how it reads what comes back.
+//! Adapter tests of the OpenAI client: the requests it sends, and how it parses the responses.
 
 use fte::agent::port::{Exchange, LanguageModel, ModelError, ToolResult};
 use fte::domain::turn::{ModelTurn, ToolCall, Usage};

@@ -1,4 +1,6 @@
-//! Tokens and money: counted where they are recorded, and what a conversation or a day has used up is not used again.
+//! Budget tests: tokens and cost are counted when they are recorded, and an exhausted conversation or daily budget
+//! stops
+//! further calls.
 
 use fte::fakes::openai::{FakeOpenai, named};
 
@@ -26,7 +28,7 @@ async fn each_model_call_is_counted_once_for_its_conversation_and_the_day() {
     ann.submit("bob@example.com", "3", FORGOTTEN).await;
     all_settled(&url, LIMIT).await;
 
-    // 1,200 tokens in at $2.50 and 80 out at $10.00 a million, three times.
+    // 1,200 input tokens at $2.50 and 80 output tokens at $10.00 per million, three times.
     assert_eq!(fake.ledger().chats().len(), 3);
     let database = client(&url).await;
     let day = database.query_one("select tokens, cost_micros from model_spend", &[]).await.unwrap();

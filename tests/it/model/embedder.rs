@@ -1,4 +1,5 @@
-//! Vectors from an OpenAI-compatible service: batched, in order, and without them the search goes on by words.
+//! Embedder tests with an OpenAI-compatible service: batching, order, and full-text search as the fallback without
+//! vectors.
 
 use std::process::Output;
 

@@ -1,6 +1,7 @@
-//! A service of which a third of all calls fail, in ten ways: every message is answered, or handed to a person, in time.
+//! Fault-injection test of the model service: a third of all calls fail, in ten ways; every message is answered, or
+//! escalated to staff, in time.
 //!
-//! `FTE_TEST_FAULT_MESSAGES` says how many messages are sent, 100 if unset; `FTE_TEST_FAULT_TIMEOUT` the provider's
+//! `FTE_TEST_FAULT_MESSAGES` sets the number of messages, 100 if unset; `FTE_TEST_FAULT_TIMEOUT` the provider's
 //! time-out in seconds, 2 if unset.
 
 use fte::fakes::openai::{FakeFault, FakeOpenai, FaultInjection, named};

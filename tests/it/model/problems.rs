@@ -1,4 +1,4 @@
-//! A service that fails: what is tried again and when, and what is given up.
+//! Retry tests of the model client: which failures are retried and when, and which are final.
 
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ async fn asked_again_after(busy: What) -> Duration {
 
 #[tokio::test]
 async fn the_providers_own_pause_is_kept() {
-    // The milliseconds count, not the half hour.
+    // `retry-after-ms` takes precedence over the half hour.
     let of_a_second = What::error(429, "rate", "slow down").with_header("retry-after-ms", "900");
     let pause = asked_again_after(of_a_second.with_header("Retry-After", "1800")).await;
     assert!((Duration::from_millis(900)..LIMIT).contains(&pause), "{pause:?}");
@@ -111,7 +111,7 @@ async fn a_service_that_is_down_is_soon_left_alone_and_asked_again_later() {
     let tried = calls(&fake);
     assert_eq!(tried, 5, "five failures in a row open the breaker");
     while_it_fails(&model, 20).await;
-    // One call after each rest tries whether it works again, and the first rest is the shortest.
+    // After each open period of the circuit breaker one trial call is made, and the first period is the shortest.
     let rests = clock::monotonic().duration_since(before).as_secs() / FIRST_REST.as_secs();
     assert!(calls(&fake) - tried <= usize::try_from(rests).unwrap());
     fake.play(|_: &fte::fakes::openai::Asked| -> Act { well().into() });

@@ -1,5 +1,5 @@
-//! A death between any two steps: the turn goes on from what it recorded, and the model is not asked again for what it
-//! has said. Counted at the fake service.
+//! Crash tests between any two steps of a turn: it resumes from its recorded steps, and recorded model calls are not
+//! repeated. The fake service counts the calls.
 
 use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply};
 use serde_json::json;
@@ -25,11 +25,11 @@ fn searching(asked: &Asked) -> Act {
     FakeReply::response("Select Forgot password.", &[passages.first().map_or("none", |(id, _)| id)]).into()
 }
 
-/// Where the process dies, at which passage, and how many calls the whole turn takes then.
+/// The failpoint, the hit at which the process crashes, and the number of model calls of the whole turn.
 const DEATHS: [(&str, usize); 8] = [
     ("turn.begun:1", 2),
     ("turn.searched:1", 2),
-    // What was said is not recorded yet: it must be asked for again.
+    // The model's reply is not recorded yet: it must be requested again.
     ("turn.modelled:1", 3),
     ("turn.recorded:1", 2),
     ("turn.searched:2", 2),

@@ -1,4 +1,4 @@
-//! The whole program with a model behind it: real HTTP on both sides.
+//! End-to-end tests of the whole program with a fake model service: real HTTP on both sides.
 
 use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply, What, named};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::LIMIT;
 
-/// The program with the model at `fake`.
+/// Starts the program with the model at `fake`.
 pub async fn serve(url: &str, fake: &FakeOpenai, more: &[(&str, &str)]) -> Served {
     let base = fake.base_url();
     let mut variables = vec![("OPENAI_API_KEY", "sk-test"), ("OPENAI_BASE_URL", base.as_str())];

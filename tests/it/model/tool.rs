@@ -1,4 +1,4 @@
-//! `fte fake-openai`, as people use it: beside a program that has no account.
+//! Test of the `fte fake-openai` command with a program that has no account.
 
 use std::process::Stdio;
 
@@ -19,7 +19,7 @@ async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
     let line = completes(LIMIT, lines.next_line()).await.unwrap().unwrap().unwrap();
     let base = line.strip_prefix("OPENAI_BASE_URL=").unwrap();
 
-    // A server of one's own needs no key, but must be chosen.
+    // A self-hosted server needs no key, but must be configured.
     let variables = [("AGENT_MODEL", "openai"), ("OPENAI_BASE_URL", base)];
     let served = Served::start(&fresh_database().await, &variables).await;
     let ann = Customer::of(&served.base);

@@ -1,4 +1,6 @@
-//! PostgreSQL decides as `decisions` does: random walks over both, compared after each step.
+//! Model-based test of the SQL functions: random walks over PostgreSQL and the reference model `decisions`, compared
+//! after
+//! each step.
 
 use std::time::Duration;
 
@@ -17,11 +19,11 @@ use crate::support::records::{
     accept, answer, begin, escalate, finish, follow_up, process, store, submission,
 };
 
-/// Walks; `FTE_TEST_WALKS` says how many.
+/// The number of walks; `FTE_TEST_WALKS` overrides it.
 const WALKS: u64 = 40;
 const STEPS: u64 = 25;
 
-/// A conversation in both worlds, and the turns that still believe they hold it.
+/// A conversation in both systems, and the turns that still believe they hold it.
 struct Walk {
     store: PgStore,
     database: Client,
@@ -116,7 +118,7 @@ impl Walk {
         assert_eq!(got, hold, "{name}");
         self.row = row;
         self.turns.push((context, hold, None));
-        // A busy machine must not let it run out by itself.
+        // The lease must not expire by itself on a busy machine.
         let lease = "update conversations set lease_until = now() + interval '1 hour' where id = $1";
         self.database.execute(lease, &[&self.conversation.0]).await.unwrap();
         name
@@ -167,7 +169,7 @@ impl Walk {
         name
     }
 
-    /// What staff do has no batch function of its own here: the rows are set to what the rules say.
+    /// Staff actions have no batch function: the rows are set to what the rules say.
     async fn people(&mut self) -> &'static str {
         let row = self.row.clone();
         let shown = row.last_inbound;
@@ -188,7 +190,7 @@ impl Walk {
         "people"
     }
 
-    /// The lease runs out or not, then somebody sweeps.
+    /// The lease expires or not, then the sweeper runs.
     async fn sweep(&mut self) -> &'static str {
         if self.choose(2) == 0 {
             let expire = "update conversations set lease_until = now() - interval '1 s'
@@ -207,7 +209,7 @@ impl Walk {
         if forgotten { "forgotten" } else { "worked on" }
     }
 
-    /// Both worlds are the same.
+    /// Fails if the two systems differ.
     async fn compare(&self, step: &str) {
         let query = "select c.status, c.epoch, c.last_seq, c.last_inbound, c.settled_through, t.id, t.covers,
                             c.lease_owner, c.lease_until < clock_timestamp() as expired
