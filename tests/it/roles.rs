@@ -1,4 +1,4 @@
-//! Processes that each do their part, and ops who change how much at run time.
+//! Process role tests: processes with different roles work together, and operators resize the pool at run time.
 
 use std::time::Duration;
 
@@ -13,11 +13,12 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::{LIMIT, becomes};
 
-/// Without wake-ups a process looks every 250 ms for work and every 500 ms for replies: 375 ms a message on average, and
-/// the average of 20 is below this once in 10,000 rounds.
+/// Without notifications a process polls every 250 ms for work and every 500 ms for replies: 375 ms per message on
+/// average;
+/// the average of 20 is below this limit once in 10,000 rounds.
 const WOKEN_WITHIN: Duration = Duration::from_millis(225);
 const MESSAGES: u32 = 20;
-/// A busy machine delays some rounds; a process that nobody wakes is late in each of them.
+/// A busy machine delays some rounds; a process that gets no notification is late in each of them.
 const ROUNDS: u32 = 15;
 
 #[tokio::test]
@@ -50,7 +51,7 @@ async fn three_processes_do_one_part_each_and_wake_one_another() {
     assert_answered_exactly_once(&url).await;
 }
 
-/// Seconds from a message to its reply on the page, by the clock of the database: the average of one round.
+/// Seconds from a message to its reply on the page, by the database's clock: the average of one round.
 async fn round(url: &str, ann: &Customer, number: u32) -> f64 {
     for n in 0..MESSAGES {
         let ticket = ann.submit("ann@example.com", &format!("{number}-{n}"), FORGOTTEN).await.ticket();
@@ -78,7 +79,7 @@ async fn ops_change_the_pool_while_it_runs() {
     let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     let ops = Customer::of(&served.base);
     let ticket = ops.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    // The relay counts what waits beside looking for room, which it does more often.
+    // The relay also counts the waiting rows when it checks the capacity, which happens more often.
     becomes("waiting work", Some(1), async || ops.metric("fte_outbox_waiting").await).await;
     assert_eq!(ops.ticket(&ticket).await["messages"].as_array().unwrap().len(), 1, "no turns are taken");
     assert_eq!(ops.json("/ops/pool").await["size"], 0);

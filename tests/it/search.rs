@@ -1,4 +1,4 @@
-//! Searching the knowledge on a real PostgreSQL, with the embedding model that the program comes with.
+//! Knowledge search tests on a real PostgreSQL, with the built-in embedding model.
 
 use std::future::ready;
 use std::path::Path;
@@ -37,7 +37,7 @@ fn origin(root: &str, files: &[(&str, &str)]) -> Origin {
     Origin { root: root.to_owned(), documents: files.iter().map(document).collect() }
 }
 
-/// Embeds what an index lacks, and lets it serve; how many chunks that were.
+/// Embeds the missing chunks of an index, and activates it; returns the number of chunks.
 async fn complete(library: &Library, embedder: &dyn Embedder) -> usize {
     let index = library.index(embedder.model()).await.unwrap();
     let chunks = library.chunks_without_vector(&index, 0, 10_000).await.unwrap();
@@ -116,7 +116,7 @@ async fn only_what_changed_is_written_and_embedded_and_what_is_gone_leaves() {
     assert_eq!((again.written, again.unchanged, again.removed), (0, 4, 0));
     assert_eq!((complete(&library, &minilm).await, state(&database).await), (0, before));
 
-    // B is gone from its file, C with its file, A says something else; nothing is said of the FAQ.
+    // B is removed from its file, C with its file, A is changed; the FAQ is not part of this ingestion.
     let second = [origin("/docs", &[("a.md", "# A\n\nApricots.")])];
     let changed = library.ingest(&second, Others::Stay).await.unwrap();
     assert_eq!((changed.written, changed.unchanged, changed.removed), (1, 0, 2));
@@ -131,7 +131,7 @@ async fn only_what_changed_is_written_and_embedded_and_what_is_gone_leaves() {
     assert_eq!(files, ["a.md"]);
 }
 
-/// Changes whenever a row of the knowledge is written, removed or replaced.
+/// A fingerprint that changes whenever a row of the knowledge base is written, removed or replaced.
 async fn state(database: &Client) -> String {
     let rows = "select md5(string_agg(x, '|' order by x)) from (
                     select xmin::text || ctid::text || id as x from knowledge_base
@@ -142,7 +142,7 @@ async fn state(database: &Client) -> String {
     database.query_one(rows, &[]).await.unwrap().get(0)
 }
 
-/// Vectors of a model of our own, all alike.
+/// A fake embedding model that returns the same vector for every text.
 struct Alike(EmbeddingModel);
 
 impl Embedder for Alike {
@@ -187,7 +187,7 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     assert_eq!(count(&database, "select count(*) from embedding_indexes").await, 1);
     assert_eq!(count(&database, "select count(*) from knowledge_vectors_384").await, 2);
 
-    // Another model has an index of its own, and its length of vectors; the first goes on serving.
+    // Another model has its own index and vector length; the first index stays active.
     let other = alike("other", Dimensions::D1536);
     assert_eq!(search(&store, Some(&other), "zzz").await.mode, SearchMode::Text);
     complete(&library, &other).await;
@@ -196,7 +196,7 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     assert_eq!(library.serving_models().await.unwrap(), ["old", "other"]);
 }
 
-/// Panics at each text.
+/// Panics on every text.
 struct Panics;
 
 impl Encode for Panics {
@@ -205,7 +205,7 @@ impl Encode for Panics {
     }
 }
 
-/// Computes by `Panics`, on threads as the real one does.
+/// Computes with `Panics`, on worker threads like the real model.
 struct Broken(EmbeddingModel, Workers);
 
 impl Embedder for Broken {

@@ -1,4 +1,4 @@
-//! Brokers that die, and a Kafka that is away altogether, under load.
+//! Kafka failure tests under load: crashed brokers, and an outage of the whole cluster.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_left};
 use crate::support::wait::{LIMIT, pause};
 
-/// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each.
+/// `FTE_TEST_CUSTOMERS` customers with `FTE_TEST_MESSAGES` messages each.
 #[tokio::test]
 async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
     let kafka = Cluster::start(3).await;
@@ -42,7 +42,7 @@ async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
     drop((one, two));
 }
 
-/// Away for `FTE_TEST_AWAY_SECONDS`.
+/// The outage takes `FTE_TEST_AWAY_SECONDS`.
 #[tokio::test]
 async fn a_kafka_that_is_away_costs_no_webhook_and_no_answer() {
     let kafka = Cluster::start(1).await;

@@ -1,4 +1,4 @@
-//! A database that goes down and comes back under load.
+//! Database failure test: PostgreSQL restarts under load.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 use crate::support::wait::{LIMIT, pause};
 
-/// `FTE_TEST_RESTARTS` times.
+/// `FTE_TEST_RESTARTS` restarts.
 #[tokio::test]
 async fn a_database_restarted_under_load_costs_nobody_an_answer() {
     let kafka = shared().await;
@@ -30,7 +30,7 @@ async fn a_database_restarted_under_load_costs_nobody_an_answer() {
     let restarting = async {
         for _ in 0..restarts {
             pause("customers write for a while", Duration::from_secs(3)).await;
-            // At once, as in a crash of the machine it runs on.
+            // Immediate shutdown, as in a crash of its machine.
             kill_process(postmaster(&postgres), Signal::QUIT).unwrap();
             pause("the database is away", Duration::from_secs(1)).await;
             postgres.revive().await.unwrap();

@@ -1,4 +1,4 @@
-//! Chats as customers have them.
+//! End-to-end tests of WhatsApp conversations.
 
 use fte::channels::whatsapp::sandbox::SandboxFaults;
 
@@ -16,7 +16,7 @@ async fn number(url: &str, query: &str) -> i64 {
     count(&client(url).await, query).await
 }
 
-/// Until no message waits for the bot and no reply is on its way.
+/// Waits until no message waits for the bot and no delivery is pending.
 async fn settled(url: &str) {
     let waiting = "select (select count(*) from messages m join conversations c on c.id = m.conversation_id
                            where m.direction = 'inbound' and m.answered_by is null and c.status = 'active')
@@ -24,7 +24,7 @@ async fn settled(url: &str) {
     none_left(url, waiting, LIMIT).await;
 }
 
-/// A later message, of somebody else, has been answered: what came before it has had its turn as well.
+/// A later message of another customer has been answered: earlier messages have had their turn as well.
 async fn a_later_message_is_answered(url: &str, line: &Line, base: &str) {
     none_left(url, "select count(*) from outbox", LIMIT).await;
     line.write(base, &form(BEN, "SMlater", FORGOTTEN)).await;

@@ -1,5 +1,6 @@
-//! Linking a chat to the customer of an e-mail address, from the signed webhook to the records: only a code that was mailed
-//! there and typed here does it, once.
+//! Identity linking tests: a chat is linked to the customer of an e-mail address, from the signed webhook to the
+//! records,
+//! only by a code that was mailed there and typed in the chat, and only once.
 
 use std::path::Path;
 
@@ -20,7 +21,7 @@ const LINKED: &str = "select 1 - count(*) from link_challenges where state = 'us
 const LATER_LINKED: &str =
     "select 1 - count(*) from customer_identifiers where value = 'later@example.com' and attested";
 
-/// A program, its line to Twilio, and a customer who wrote by the web form from `MAIL`.
+/// A program with a fake Twilio, and a customer who used the web form with the address `MAIL`.
 struct Chat {
     url: String,
     line: Line,
@@ -39,7 +40,7 @@ impl Chat {
         Self { url, line, served }
     }
 
-    /// Writes, and waits for so many texts in all.
+    /// Writes a message, and waits until `texts` texts were sent in all.
     async fn say(&self, from: &str, sid: &str, text: &str, texts: usize) -> String {
         self.line.write(&self.served.base, &form(from, sid, text)).await;
         let texts = self.line.replied(from, texts, LIMIT).await;
@@ -54,7 +55,7 @@ impl Chat {
         client(&self.url).await.batch_execute(sql).await.unwrap();
     }
 
-    /// Asks for a code, and reads it in its letter.
+    /// Requests a code, and reads it from the verification mail.
     async fn ask(&self, from: &str, sid: &str, texts: usize) -> String {
         let before = letters(self.served.data_dir(), MAIL).len();
         let said = self.say(from, sid, &format!("my e-mail is {MAIL}"), texts).await;
@@ -62,7 +63,7 @@ impl Chat {
         code(self.served.data_dir(), MAIL, before).await
     }
 
-    /// Somebody else, who comes later, is mailed a code and linked by it: what was due before has been done as well.
+    /// Links another chat by its code: work that was due before has been done as well.
     async fn a_later_chat_is_linked(&self) {
         Customer::of(&self.served.base).submit(LATER_MAIL, "later", FORGOTTEN).await;
         self.say(LATER, "SMlater1", &format!("my e-mail is {LATER_MAIL}"), 1).await;
@@ -81,7 +82,7 @@ impl Chat {
         (id(&by_mail), id(&by_phone))
     }
 
-    /// Run again from the records alone, each turn of the chat decides the same.
+    /// Replayed from the records alone, each turn of the chat makes the same decision.
     async fn assert_replays_alike(&self) {
         let query = "select id::text from conversations where channel = 'whatsapp'";
         let id: String = client(&self.url).await.query_one(query, &[]).await.unwrap().get(0);
@@ -106,7 +107,7 @@ impl Chat {
     }
 }
 
-/// The letters of a program to an address, oldest first.
+/// The verification mails of a program to an address, oldest first.
 fn letters(dir: &Path, address: &str) -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(dir.join("mail")) else {
         return Vec::new();
@@ -119,7 +120,7 @@ fn letters(dir: &Path, address: &str) -> Vec<String> {
     letters
 }
 
-/// The code of the first letter after so many.
+/// The code of the first mail after the first `before` ones.
 async fn code(dir: &Path, address: &str, before: usize) -> String {
     let letter = async || {
         let letters = letters(dir, address);
@@ -129,7 +130,7 @@ async fn code(dir: &Path, address: &str, before: usize) -> String {
     letter.split_once("\n\n").unwrap().1.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Another code than that.
+/// A code that differs from `code`.
 fn wrong(code: &str, by: u32) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + by) % 1_000_000)
 }
@@ -155,7 +156,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
                     and cardinality(conversations) = 1 and closed_conversation is null";
     assert_eq!(chat.number(join).await, 1);
 
-    // The code stands nowhere, and the chat goes on in its conversation.
+    // The code is not stored in any message, and the chat continues in its conversation.
     let kept = format!("select count(*) from messages where content like '%{code}%'");
     assert_eq!(chat.number(&kept).await, 0);
     let steps = format!("select count(*) from turn_steps where content::text like '%{code}%'");
@@ -165,7 +166,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
     assert_eq!(chat.number("select count(*) from conversations where channel = 'whatsapp'").await, 1);
     assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 1);
 
-    // The same code once more is nothing any more.
+    // A used code is an ordinary message.
     let told = chat.say(ANN, "SM5", &code, 5).await;
     assert!(told.contains("no longer valid"), "{told}");
     assert_eq!(chat.number("select count(*) from customer_joins").await, 1);
@@ -198,7 +199,7 @@ async fn five_wrong_codes_end_it_and_the_right_one_comes_too_late() {
 async fn a_code_that_is_over_or_another_chats_is_not_right() {
     let chat = Chat::begin().await;
     let anns = chat.ask(ANN, "SM1", 1).await;
-    // Another chat asks for the same address: its code is its own.
+    // Another chat requests a code for the same address: it gets its own code.
     let eves = chat.ask(EVE, "SM2", 1).await;
     let told = chat.say(EVE, "SM3", &anns, 2).await;
     assert!(anns == eves || told.contains("not correct"), "{told}");
@@ -250,7 +251,7 @@ async fn codes_are_limited_for_a_chat_and_for_an_address() {
     }
     let told = chat.say(ANN, "SM3", &format!("my e-mail is {MAIL}"), 4).await;
     assert!(told.contains("several codes"), "{told}");
-    // Another chat is told the usual, but the address has got enough letters.
+    // Another chat gets the usual reply, but the address has reached its limit of mails.
     let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
     assert!(told.contains("If we have this"), "{told}");
     chat.a_later_chat_is_linked().await;
@@ -300,11 +301,11 @@ async fn two_processes_link_once_and_mail_once() {
     assert_eq!(count(&database, twice).await, 0);
 }
 
-/// A chat of its own asks for a code, and types it in both processes at the same time.
+/// A new chat requests a code, and types it in both processes at the same time.
 async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
     let [one, other] = served;
     let phone = format!("+491511234560{n}");
-    // Else the address gets no more than three letters an hour.
+    // Otherwise the limit of three mails per hour applies to the address.
     let yesterday = "update link_challenges set created_at = created_at - interval '2 days'";
     client(url).await.batch_execute(yesterday).await.unwrap();
     let ask = form(&phone, &format!("SM{n}ask"), &format!("my e-mail is {MAIL}"));
@@ -325,7 +326,7 @@ async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
     none_left(url, &format!("select {} - count(*) from customer_joins", n + 1), LIMIT).await;
 }
 
-/// The newest letter's file name, which begins with its time, and its code.
+/// The file name of the newest mail, which begins with its time, and its code.
 fn newest_code(dir: &Path) -> Option<(String, String)> {
     let folder = std::fs::read_dir(dir.join("mail")).ok()?;
     let newest = folder.map(|file| file.unwrap().path()).max()?;
@@ -352,7 +353,7 @@ async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
 #[cfg(feature = "failpoints")]
 #[tokio::test]
 async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
-    // Where it dies, and which letter's code is right afterwards.
+    // The failpoint at which it crashes, and the mail whose code is valid afterwards.
     for point in [
         "identity_linker.claimed",
         "identity_linker.mailed",
@@ -377,7 +378,7 @@ async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
             "select count(*) from customer_identifiers i join conversations c on c.channel = 'whatsapp'
                     where i.kind = 'phone' and i.customer_id <> c.customer_id";
         assert_eq!(count(&database, half).await, 0, "{point}");
-        // The lease of a letter that was claimed.
+        // Expires the lease of a mail that is being sent.
         database
             .batch_execute("update link_challenges set due_at = now() where state = 'open'")
             .await

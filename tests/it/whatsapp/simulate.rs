@@ -1,4 +1,4 @@
-//! `fte simulate whatsapp` against a program without an account: the sandbox, from one end to the other.
+//! End-to-end test of `fte simulate whatsapp`, the sandbox for programs without a Twilio account.
 
 use std::process::Output;
 
