@@ -166,7 +166,7 @@ fn number(round: usize, n: usize) -> String {
     format!("+49151{:08}", round * 100 + n)
 }
 
-/// `FTE_TEST_STOPS` rounds; with six, each worker is the remaining one at least once.
+/// `FTE_TEST_STOPS` stops, two in each round; with six, each worker is the remaining one at least once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn workers_stopped_beyond_their_time_outs_are_fenced_and_hold_up_nobody() {
     let kafka = Cluster::start(1).await;
