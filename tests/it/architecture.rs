@@ -16,8 +16,7 @@ const MAX_LINES: usize = 400;
 const SHARED: &[&str] = &["clock", "failpoint", "metrics"];
 
 /// What the files of a folder may import besides the folder itself and [`SHARED`]. `a::b` allows items defined in the
-/// file
-/// of `a::b`, `a::b::*` also every module below it. Everything else is forbidden, including a new adapter.
+/// file of `a::b`, `a::b::*` also every module below it. Everything else is forbidden, including a new adapter.
 const RULES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
@@ -100,8 +99,7 @@ const ROOT: &[&str] = &["", "main", "lib", "cli"];
 const DOMAIN_CRATES: &[&str] = &["serde", "time", "uuid", "thiserror"];
 
 /// Import cycles that still have to be removed. The test fails for a cycle missing from this list and for a listed
-/// cycle
-/// that no longer exists.
+/// cycle that no longer exists.
 const KNOWN_CYCLES: &[&[&str]] = &[];
 
 #[test]

@@ -70,7 +70,7 @@ async fn documents_are_ingested_once_and_found() {
 }
 
 #[tokio::test]
-async fn a_start_leaves_a_knowledge_base_alone_that_was_filled_by_hand() {
+async fn a_start_keeps_a_knowledge_base_that_was_ingested_by_hand() {
     let url = fresh_database().await;
     assert_eq!(fte(&url, &["kb", "ingest", "tests/foreign/kb"], "").await.status.code(), Some(0));
     drop(Served::start(&url, &[]).await);
@@ -104,7 +104,7 @@ async fn chatting_works_beside_a_server_and_without_one() {
 }
 
 #[tokio::test]
-async fn cases_are_judged_and_leave_nothing_behind() {
+async fn an_evaluation_reports_its_cases_and_removes_its_data() {
     let url = fresh_database().await;
     let judged = fte(&url, &["eval", "--json", "--min-triage", "0.1"], "").await;
     assert_eq!(judged.status.code(), Some(0), "{}", error(&judged));
@@ -132,7 +132,7 @@ async fn cases_are_judged_and_leave_nothing_behind() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_usage_is_said_before_anything_is_done() {
+async fn usage_errors_are_reported_before_anything_is_done() {
     let url = "postgres://nobody@127.0.0.1:1/none";
     let dir = tempfile::tempdir().unwrap();
     let rules = dir.path().join("rules.md");
@@ -154,7 +154,7 @@ async fn what_is_wrong_with_the_usage_is_said_before_anything_is_done() {
 }
 
 #[tokio::test]
-async fn the_doctor_says_what_is_missing_and_what_to_do() {
+async fn the_doctor_reports_what_is_missing_and_how_to_fix_it() {
     let url = fresh_database().await;
     let healthy = fte(&url, &["doctor", "--json"], "").await;
     assert_eq!(healthy.status.code(), Some(0), "{}", error(&healthy));
@@ -181,7 +181,7 @@ async fn the_doctor_says_what_is_missing_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn without_its_library_the_embedding_model_is_missing_and_searches_go_by_words() {
+async fn without_its_library_the_embedding_model_is_missing_and_searches_use_full_text() {
     let url = fresh_database().await;
     let library = "/nowhere/libonnxruntime.so";
     let variables = [("EMBEDDER", "minilm"), ("ONNXRUNTIME_PATH", library)];

@@ -23,8 +23,7 @@ use crate::support::wait::LIMIT;
 
 const MESSAGES: usize = 2000;
 /// API.md: after any crash and restart, waiting work is resumed within 10 s; six times that here, because the test
-/// machine
-/// is busy. Work that depends on anything but a lease and a sweep would never be resumed.
+/// machine is busy. Work that depends on anything but a lease and a sweep would never be resumed.
 const TAKEN_UP_TIMEOUT: Duration = Duration::from_secs(60);
 /// Failpoints tested in parallel: a crash test mostly waits for leases to expire.
 const AT_ONCE: usize = 3;
@@ -41,8 +40,7 @@ struct Case {
 
 impl Case {
     /// Failpoints covered elsewhere: those of the desk and the supervisor are not on a message's path, those of chats
-    /// are not
-    /// on the form's path, and those of Kafka need Kafka. See `desk.rs`, `panics.rs`, `whatsapp/crash.rs`,
+    /// are not on the form's path, and those of Kafka need Kafka. See `desk.rs`, `panics.rs`, `whatsapp/crash.rs`,
     /// `whatsapp/linking.rs`, `kafka/crash.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
@@ -77,7 +75,7 @@ impl Case {
 }
 
 #[tokio::test]
-async fn a_death_at_any_failpoint_loses_nothing_and_answers_nothing_twice() {
+async fn a_crash_at_any_failpoint_loses_nothing_and_answers_nothing_twice() {
     let messages = argument("FTE_TEST_CRASH_MESSAGES").map_or(MESSAGES, |count| count.parse().unwrap());
     let cases: Vec<Case> = Failpoint::ALL.iter().copied().filter_map(Case::of).collect();
     assert!(cases.len() >= 10, "too few failpoints");

@@ -1,6 +1,5 @@
 //! PostgreSQL integration tests of identity linking: merging a chat's customer into that of a verified address leaves
-//! one
-//! open conversation, loses nothing and causes no deadlock.
+//! one open conversation, loses nothing and causes no deadlock.
 
 use fte::crm::port::{Inquiries, Joined, Verification};
 use fte::crm::postgres::PgStore;
@@ -76,7 +75,7 @@ async fn open_attested(url: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_resting_conversation_of_theirs_is_closed_and_the_chat_goes_on() {
+async fn an_idle_conversation_of_the_customer_is_closed_and_the_chat_continues() {
     let url = fresh_database().await;
     let store = store(&url);
     let theirs = accept(&store, mail(MAIL, "M1")).await;
@@ -102,7 +101,7 @@ async fn a_resting_conversation_of_theirs_is_closed_and_the_chat_goes_on() {
 }
 
 #[tokio::test]
-async fn a_conversation_in_human_hands_stays_and_the_chat_goes_on_there() {
+async fn a_conversation_owned_by_staff_stays_open_and_the_chat_continues_there() {
     let url = fresh_database().await;
     let store = store(&url);
     let theirs = in_human_hands(&store).await;
@@ -123,7 +122,7 @@ async fn a_conversation_in_human_hands_stays_and_the_chat_goes_on_there() {
 }
 
 #[tokio::test]
-async fn where_both_are_in_use_joining_waits_until_one_rests() {
+async fn linking_waits_while_both_conversations_are_in_use() {
     let url = fresh_database().await;
     let store = store(&url);
     in_human_hands(&store).await;
@@ -141,7 +140,7 @@ async fn where_both_are_in_use_joining_waits_until_one_rests() {
 }
 
 #[tokio::test]
-async fn a_turn_under_way_is_fenced_and_its_message_waits_for_the_next_one() {
+async fn a_running_turn_is_fenced_and_its_message_waits_for_the_next_one() {
     let url = fresh_database().await;
     let store = store(&url);
     accept(&store, submission(MAIL, "one")).await;
@@ -159,7 +158,7 @@ async fn a_turn_under_way_is_fenced_and_its_message_waits_for_the_next_one() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_gone_or_theirs_already_joins_nothing() {
+async fn an_address_that_is_unknown_or_already_linked_merges_nothing() {
     let url = fresh_database().await;
     let store = store(&url);
     let ours = accept(&store, text(ANN, "SM1")).await;
@@ -171,7 +170,7 @@ async fn an_address_that_is_gone_or_theirs_already_joins_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn joining_while_both_write_loses_nothing_and_crosses_no_locks() {
+async fn linking_while_both_write_loses_nothing_and_causes_no_deadlock() {
     const CHATS: usize = 20;
     let url = fresh_database().await;
     let (left, right, third) = (store(&url), store(&url), store(&url));

@@ -1,6 +1,5 @@
 //! PostgreSQL integration tests of chat messages from attested senders: which conversation a message continues, and
-//! which
-//! metadata is stored with it.
+//! which metadata is stored with it.
 
 use fte::crm::port::{Held, Inquiries, Turns};
 use fte::crm::postgres::PgStore;
@@ -120,7 +119,7 @@ async fn a_repetition_and_mixed_batches_keep_to_themselves() {
 }
 
 #[tokio::test]
-async fn a_conversation_rests_for_a_day_and_is_then_closed_for_a_new_one() {
+async fn a_conversation_idle_for_a_day_is_closed_and_a_new_one_opened() {
     let url = fresh_database().await;
     let store = store(&url);
     let first = accept(&store, text(ANN, "SM1")).await;
@@ -138,7 +137,7 @@ async fn a_conversation_rests_for_a_day_and_is_then_closed_for_a_new_one() {
 }
 
 #[tokio::test]
-async fn in_human_hands_or_with_an_open_question_a_conversation_is_never_too_old() {
+async fn a_conversation_owned_by_staff_or_with_an_open_question_is_never_too_old() {
     let url = fresh_database().await;
     let store = store(&url);
     let waits = accept(&store, text(ANN, "SM1")).await;
@@ -154,7 +153,7 @@ async fn in_human_hands_or_with_an_open_question_a_conversation_is_never_too_old
 }
 
 #[tokio::test]
-async fn a_typed_address_joins_nothing_and_its_conversation_is_not_joined() {
+async fn a_typed_address_merges_nothing_and_its_conversation_is_not_reused() {
     let url = fresh_database().await;
     let store = store(&url);
     let chat = accept(&store, text(ANN, "SM1")).await;
@@ -164,7 +163,7 @@ async fn a_typed_address_joins_nothing_and_its_conversation_is_not_joined() {
 }
 
 #[tokio::test]
-async fn stop_and_start_change_the_state_once_and_say_so() {
+async fn stop_and_start_change_the_opt_out_state_once_and_are_confirmed() {
     let url = fresh_database().await;
     let store = store(&url);
     let opted_out = "select count(*) from customer_identifiers where opted_out_at is not null";
@@ -193,7 +192,7 @@ async fn stop_and_start_change_the_state_once_and_say_so() {
 }
 
 #[tokio::test]
-async fn the_language_is_kept_until_another_is_certain() {
+async fn the_language_is_kept_until_another_is_detected_with_certainty() {
     let url = fresh_database().await;
     let store = store(&url);
     let german =
@@ -205,7 +204,7 @@ async fn the_language_is_kept_until_another_is_certain() {
 }
 
 #[tokio::test]
-async fn particulars_are_kept_beside_the_message() {
+async fn channel_metadata_is_stored_with_the_message() {
     let url = fresh_database().await;
     let store = store(&url);
     let mut with_place = form(ANN, "SM1", "");
@@ -218,7 +217,7 @@ async fn particulars_are_kept_beside_the_message() {
 }
 
 #[tokio::test]
-async fn closing_a_resting_conversation_fences_whoever_still_holds_it() {
+async fn closing_an_idle_conversation_fences_its_lease_holder() {
     let url = fresh_database().await;
     let store = store(&url);
     let first = accept(&store, text(ANN, "SM1")).await;

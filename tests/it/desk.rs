@@ -1,6 +1,5 @@
 //! Tests of escalation webhooks: each escalation reaches staff, once if the receiver responds, through failures,
-//! restarts
-//! and crashes.
+//! restarts and crashes.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use crate::support::wait::{LIMIT, becomes};
 const UNTOLD: &str = "select count(*) from escalations where notified_at is null";
 
 #[tokio::test]
-async fn each_escalation_is_told_once_and_answers_are_not() {
+async fn each_escalation_is_posted_once_and_answers_are_not() {
     let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
     let served = serve(&url, &receiver, &[]).await;
     let everybody = Customer::of(&served.base);
@@ -35,7 +34,7 @@ async fn each_escalation_is_told_once_and_answers_are_not() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_fails_is_asked_again_and_health_says_so_meanwhile() {
+async fn posts_to_a_failing_receiver_are_retried_and_health_reports_it() {
     let script = [Answer::Status(500), Answer::Later(429, 3), Answer::Status(404)];
     let (url, receiver) = (fresh_database().await, Receiver::start(&script));
     let served = serve(&url, &receiver, &[]).await;
@@ -57,7 +56,7 @@ async fn a_receiver_that_fails_is_asked_again_and_health_says_so_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_away_hears_everything_when_it_is_back() {
+async fn after_an_outage_the_receiver_gets_every_escalation() {
     let place = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = place.local_addr().unwrap();
     drop(place);
@@ -77,7 +76,7 @@ async fn a_receiver_that_is_away_hears_everything_when_it_is_back() {
 
 #[cfg(feature = "failpoints")]
 #[tokio::test]
-async fn a_death_before_telling_forgets_nothing_and_one_after_it_repeats_the_same_key() {
+async fn a_crash_before_the_post_loses_nothing_and_one_after_it_repeats_the_same_key() {
     for (point, told) in [("desk.claimed", 1), ("desk.told", 2)] {
         let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
         let doomed = serve(&url, &receiver, &[("FTE_FAILPOINT", point)]).await;
@@ -94,7 +93,7 @@ async fn a_death_before_telling_forgets_nothing_and_one_after_it_repeats_the_sam
 
 #[cfg(feature = "failpoints")]
 #[tokio::test]
-async fn a_panic_of_the_desk_is_counted_and_costs_only_time() {
+async fn a_panic_of_the_desk_is_counted_and_only_delays_posts() {
     let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
     let mut served = serve(&url, &receiver, &[("FTE_PANICPOINT", "desk.claimed")]).await;
     let everybody = Customer::of(&served.base);
@@ -108,7 +107,7 @@ async fn a_panic_of_the_desk_is_counted_and_costs_only_time() {
 }
 
 #[tokio::test]
-async fn two_processes_tell_each_escalation_once() {
+async fn two_processes_post_each_escalation_once() {
     let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
     let hook = [("ESCALATION_WEBHOOK_URL", receiver.url.as_str())];
     let (first, second) = Served::start_two(&url, &hook).await;

@@ -43,7 +43,7 @@ async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
+async fn posts_in_flight_at_a_drain_are_answered_and_new_connections_are_refused() {
     let url = fresh_database().await;
     let mut served = Served::start(&url, &[]).await;
     let everybody = Customer::of(&served.base);
@@ -76,7 +76,7 @@ async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
 }
 
 #[tokio::test]
-async fn what_a_drain_hands_back_another_process_takes_up_at_once() {
+async fn leases_released_by_a_drain_are_taken_over_at_once() {
     let url = fresh_database().await;
     let (mut leaving, _staying) = Served::start_two(&url, &[("AGENT_POOL_SIZE", "16")]).await;
     let everybody = Customer::of(&leaving.base);

@@ -101,7 +101,7 @@ async fn a_killed_postmaster_with_a_stopped_backend_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_server_that_died_under_its_user_is_revived_where_it_was() {
+async fn a_server_that_crashed_while_in_use_is_restarted_at_its_address() {
     let dir = scratch_dir();
     let mut postgres = start(dir.path()).await;
     let url = postgres.url().to_owned();
@@ -132,7 +132,7 @@ async fn a_stopped_postmaster_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_stranger_with_the_recorded_process_id_is_left_in_peace() {
+async fn an_unrelated_process_with_the_recorded_process_id_is_not_signalled() {
     let dir = scratch_dir();
     let postgres = start(dir.path()).await;
     let (data, killed) = (postgres.data_dir().to_owned(), postmaster(&postgres));
@@ -190,7 +190,7 @@ async fn ten_starting_at_once_share_one_server() {
 }
 
 #[tokio::test]
-async fn whoever_starts_while_another_stops_gets_a_server() {
+async fn a_program_that_starts_while_another_stops_gets_a_server() {
     let dir = scratch_dir();
     join_all((0..4).map(|_| async {
         for _ in 0..3 {
@@ -247,7 +247,7 @@ async fn a_folder_of_another_user_stays_theirs() {
 }
 
 #[tokio::test]
-async fn a_missing_runtime_says_what_to_do() {
+async fn a_missing_runtime_is_reported_with_its_fix() {
     let dir = scratch_dir();
     let mut settings = settings(dir.path());
     settings.runtime_dir = dir.path().join("nowhere");

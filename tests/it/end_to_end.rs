@@ -15,8 +15,7 @@ use crate::support::wait::LIMIT;
 /// API.md's limit for the main use case: a grounded answer on the ticket's page.
 const ANSWERED_TIMEOUT: Duration = Duration::from_secs(2);
 /// The test checks the fastest answer of this many customers: a busy machine delays some of them, a pause in the
-/// program
-/// delays each.
+/// program delays each.
 const CUSTOMERS: u32 = 10;
 
 fn names(list: &Value, member: &str) -> Vec<String> {
@@ -85,7 +84,7 @@ async fn the_steps_of_a_turn_and_its_requests_are_measured() {
 }
 
 #[tokio::test]
-async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is_silent_from_then_on() {
+async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_stays_silent() {
     let url = fresh_database().await;
     let served = Served::start(&url, &[]).await;
     let ann = Customer::of(&served.base);
@@ -174,7 +173,7 @@ async fn five_posts_at_once_with_one_key_are_one_ticket_five_hundred_times() {
 }
 
 #[tokio::test]
-async fn fifty_new_customers_writing_twice_at_the_same_instant_through_two_processes_are_fifty() {
+async fn fifty_new_customers_writing_twice_at_once_through_two_processes_are_fifty_customers() {
     let url = fresh_database().await;
     let (one, other) = Served::start_two(&url, &[]).await;
     let endpoints = [Customer::of(&one.base), Customer::of(&other.base)];
@@ -197,7 +196,7 @@ async fn fifty_new_customers_writing_twice_at_the_same_instant_through_two_proce
 }
 
 #[tokio::test]
-async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_settled_once() {
+async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_answered_once() {
     let url = fresh_database().await;
     let (one, other) = Served::start_two(&url, &[]).await;
     let endpoints = [Customer::of(&one.base), Customer::of(&other.base)];
@@ -230,7 +229,7 @@ async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_settled_once() {
 }
 
 #[tokio::test]
-async fn what_one_process_accepts_another_helps_to_answer() {
+async fn messages_accepted_by_one_process_are_answered_by_two() {
     let url = fresh_database().await;
     let (busy, _helping) = Served::start_two(&url, &[("AGENT_POOL_SIZE", "1")]).await;
     let everybody = Customer::of(&busy.base);

@@ -1,6 +1,5 @@
 //! Contract tests of the event topics: the documented schemas and examples match the program's types, and the
-//! database's
-//! events match the schemas.
+//! database's events match the schemas.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -62,7 +61,7 @@ fn each_example_is_an_event_and_shows_every_member_of_its_schema() {
 }
 
 #[test]
-fn what_is_not_of_its_topic_is_refused() {
+fn an_event_of_another_topic_is_refused() {
     let example = read("channels.inbound.v1.example.json");
     let cases = [
         (Topic::Inbound(fte::domain::enums::Channel::Email), example.clone()),

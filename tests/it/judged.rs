@@ -27,7 +27,7 @@ fn at_least(report: &Value, thresholds: &[(&str, f64)]) {
 }
 
 #[tokio::test]
-async fn nine_in_ten_cases_are_decided_and_found_rightly_also_those_that_nobody_tuned_for() {
+async fn nine_in_ten_cases_are_decided_and_found_correctly_including_held_out_ones() {
     let report = judged(&[]).await;
     assert_eq!((&report["cases"], &report["splits"]["held-out"]["cases"]), (&180.into(), &60.into()));
     at_least(
@@ -42,7 +42,7 @@ async fn nine_in_ten_cases_are_decided_and_found_rightly_also_those_that_nobody_
 }
 
 #[tokio::test]
-async fn another_companys_documents_serve_as_well() {
+async fn another_companys_documents_reach_the_thresholds() {
     let report = judged(&["tests/foreign/tickets.json", "--kb", "tests/foreign/kb"]).await;
     assert_eq!(report["cases"], 50);
     at_least(&report, &[("/triage/accuracy", 0.88), ("/retrieval/hit3", 0.92)]);

@@ -23,7 +23,7 @@ const ADMITTED: usize = 1024;
 const FLOODS: usize = 3;
 
 #[tokio::test]
-async fn a_flood_while_the_database_is_away_is_refused_beyond_the_bound_and_nothing_locks_up() {
+async fn a_burst_during_a_database_outage_is_refused_beyond_the_limit_without_deadlock() {
     let url = fresh_database().await;
     let gate = Gate::before(&url).await;
     let served = Served::start(&gate.url, &[("AGENT_POOL_SIZE", "8")]).await;
@@ -85,7 +85,7 @@ fn email(key: &str) -> String {
 }
 
 #[tokio::test]
-async fn connections_cut_under_load_cost_nobody_an_answer() {
+async fn connections_closed_under_load_lose_no_answer() {
     let url = fresh_database().await;
     let mut served = Served::start(&url, &[]).await;
     let endpoint = Door::at(&served.base);
@@ -115,7 +115,7 @@ async fn connections_cut_under_load_cost_nobody_an_answer() {
 }
 
 #[tokio::test]
-async fn hundreds_of_messages_of_one_conversation_at_once_do_not_keep_it_from_its_turn() {
+async fn hundreds_of_messages_of_one_conversation_at_once_do_not_block_its_turn() {
     let url = fresh_database().await;
     let [intake] = &Served::start_roles(&url, &["intake"], &[]).await[..] else { panic!("one was started") };
     let ann = Customer::of(&intake.base);

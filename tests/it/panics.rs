@@ -61,7 +61,7 @@ async fn a_panic_on_a_message_s_path_is_counted_and_every_message_is_answered_on
 }
 
 #[tokio::test]
-async fn a_panic_of_the_sweeper_costs_only_time() {
+async fn a_panic_of_the_sweeper_only_delays_work() {
     let url = fresh_database().await;
     let doomed = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     write(&Customer::of(&doomed.base), 20).await;
@@ -79,7 +79,7 @@ async fn a_panic_of_the_sweeper_costs_only_time() {
 }
 
 #[tokio::test]
-async fn a_panic_of_the_supervisor_costs_one_report() {
+async fn a_panic_of_the_supervisor_loses_one_report() {
     let served = Served::start(&fresh_database().await, &[("FTE_PANICPOINT", "supervisor.asked:2")]).await;
     let probe = Customer::of(&served.base);
     let report = async || probe.get("/health/ready").await.unwrap().status().as_u16();
@@ -107,8 +107,7 @@ async fn panics(customer: &Customer, actor: &str) -> u64 {
 }
 
 /// With passivation of idle conversations at once, memory must be empty: a conversation that the pool counted as busy
-/// for
-/// ever would take capacity from the others.
+/// for ever would take capacity from the others.
 async fn assert_nothing_is_left_in_memory(customer: &Customer, point: &str) {
     for gauge in ["fte_turns_running", "fte_turns_waiting", "fte_conversations_live"] {
         becomes(&format!("{point}: {gauge}"), Some(0), async || customer.metric(gauge).await).await;

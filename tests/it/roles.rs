@@ -14,15 +14,14 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::{LIMIT, becomes};
 
 /// Without notifications a process polls every 250 ms for work and every 500 ms for replies: 375 ms per message on
-/// average;
-/// the average of 20 is below this limit once in 10,000 rounds.
+/// average; the average of 20 is below this limit once in 10,000 rounds.
 const WOKEN_WITHIN: Duration = Duration::from_millis(225);
 const MESSAGES: u32 = 20;
 /// A busy machine delays some rounds; a process that gets no notification is late in each of them.
 const ROUNDS: u32 = 15;
 
 #[tokio::test]
-async fn three_processes_do_one_part_each_and_wake_one_another() {
+async fn three_processes_with_one_role_each_notify_one_another() {
     let url = fresh_database().await;
     let served = Served::start_roles(&url, &["intake", "agent", "delivery,desk"], &[]).await;
     let [intake, agent, delivery] = &served[..] else { panic!("three were started") };
@@ -108,7 +107,7 @@ async fn ops_change_the_pool_while_it_runs() {
 }
 
 #[tokio::test]
-async fn a_process_that_takes_no_turns_leaves_its_partitions_to_the_others() {
+async fn a_process_without_capacity_leaves_its_partitions_to_the_others() {
     let kafka = shared().await;
     let url = fresh_database().await;
     let (mut one, two) = Served::start_two(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;

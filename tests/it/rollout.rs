@@ -59,7 +59,7 @@ async fn uses_both(store: &PgStore) {
 }
 
 #[tokio::test]
-async fn an_older_program_works_beside_a_newer_ones_functions_and_leaves_them_alone() {
+async fn an_older_program_works_with_newer_functions_and_does_not_replace_them() {
     let url = fresh_database().await;
     let admin = client(&url).await;
     let older = FunctionSet::embedded();
@@ -94,7 +94,7 @@ async fn a_newer_program_replaces_an_older_ones_functions_whatever_they_returned
 }
 
 #[tokio::test]
-async fn a_program_that_newer_functions_do_not_serve_refuses_to_start() {
+async fn a_program_incompatible_with_newer_functions_refuses_to_start() {
     let url = fresh_database().await;
     let admin = client(&url).await;
     let older = FunctionSet::embedded();

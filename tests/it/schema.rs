@@ -156,7 +156,7 @@ const DECISIONS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn each_decision_has_one_place_in_sql() {
+fn each_decision_is_made_in_one_place_in_sql() {
     let mut texts = Vec::new();
     for folder in
         ["migrations/functions", "src/crm/postgres", "src/crm/postgres/library", "src/crm/postgres/turns"]

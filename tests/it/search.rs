@@ -99,7 +99,7 @@ async fn typing_errors_paraphrases_and_other_subjects_are_told_apart() {
 }
 
 #[tokio::test]
-async fn only_what_changed_is_written_and_embedded_and_what_is_gone_leaves() {
+async fn only_changed_chunks_are_written_and_embedded_and_missing_ones_are_removed() {
     let url = fresh_database().await;
     let (store, database) = (store(&url), client(&url).await);
     let (library, minilm) = (store.library(), minilm());
@@ -219,7 +219,7 @@ impl Embedder for Broken {
 }
 
 #[tokio::test]
-async fn a_model_that_panics_leaves_the_search_by_words() {
+async fn a_model_that_panics_falls_back_to_full_text_search() {
     let store = store(&fresh_database().await);
     let library = store.library();
     library.ingest(&[origin("/a.md", &[("a.md", "# A\n\nApples.")])], Others::Stay).await.unwrap();

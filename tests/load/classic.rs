@@ -1,6 +1,5 @@
 //! Baseline without group commit: stores one inquiry in its own transaction, with one statement for each table. Uses
-//! the
-//! same tables and constraints.
+//! the same tables and constraints.
 
 use deadpool_postgres::{Pool, Transaction};
 use fte::actors::ask::{Answer, CallError};

@@ -34,9 +34,8 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 /// Measure the memory of idle conversations.
 ///
 /// Runs the actors of `fte` in this process, and submits events for a number of conversations that have nothing to
-/// answer;
-/// all of them stay in memory. Prints the resident memory of the process before and after. Run it separately from other
-/// measurements: memory that was allocated before is reused.
+/// answer; all of them stay in memory. Prints the resident memory of the process before and after. Run it separately
+/// from other measurements: memory that was allocated before is reused.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Number of idle conversations in memory.

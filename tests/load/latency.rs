@@ -25,12 +25,10 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Measure the time from a submission to its answer on the ticket's page, at fixed rates.
 ///
-/// For each rate, on a fresh, empty database: sends submissions to a real `fte serve` at their scheduled times,
-/// whether or
-/// not earlier ones were answered (open loop), and polls each ticket every 10 ms until the answer is shown. Each has
+/// For each rate, on a fresh, empty database: sends submissions to a real `fte serve` at their scheduled times, whether
+/// or not earlier ones were answered (open loop), and polls each ticket every 10 ms until the answer is shown. Each has
 /// another wording. The model is the offline one. Prints percentiles of the whole time, and of the submission alone,
-/// and
-/// the share of the answers whose search used a vector.
+/// and the share of the answers whose search used a vector.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Submissions per second, one or more rates separated by commas.

@@ -33,8 +33,7 @@ const DRAIN_LOOK: Duration = Duration::from_millis(500);
 /// First measures the peak: submissions per second over 64 connections for 5 s, with agents running. Then, on a fresh
 /// database, offers twice that for the given time: each submission is sent at its scheduled time, whatever happened to
 /// earlier ones, as long as a connection is free. Prints the goodput beside the peak, the refusals by kind, the
-/// program's
-/// memory, and how long it took to answer the backlog afterwards.
+/// program's memory, and how long it took to answer the backlog afterwards.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Seconds of overload.

@@ -29,8 +29,7 @@ const CROWD_FROM: u32 = 1_000_000;
 /// Measure turns with an embedding model and with full-text search alone.
 ///
 /// For each, on a fresh database: a few questions per second, and the response time of each; then many at once, each
-/// over
-/// its own connection, with a health check every 10 ms until all are answered.
+/// over its own connection, with a health check every 10 ms until all are answered.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Number of concurrent questions.

@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_customer_wrote_is_read_from_its_fence() {
+    fn the_customers_text_is_read_from_its_fence() {
         let prompt = "<history>\n<message from=\"customer\" at=\"x\">\nOld.\n</message>\n</history>\n\n<messages>\n\
                       <message from=\"customer\" at=\"y\">\nOne &lt;b&gt;\n</message>\n\
                       <message from=\"customer\" at=\"z\">\nTwo\n</message>\n</messages>\n\nAnswer <messages>.";

@@ -1,6 +1,5 @@
 //! A fake OpenAI-compatible service: chat completions, streamed or whole, and embeddings. A script decides each
-//! response
-//! and each failure. It makes no outgoing requests.
+//! response and each failure. It makes no outgoing requests.
 
 mod act;
 mod asked;

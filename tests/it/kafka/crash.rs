@@ -26,7 +26,7 @@ const POINTS: [(Failpoint, u32); 6] = [
 ];
 
 #[tokio::test]
-async fn a_death_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() {
+async fn a_crash_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() {
     let kafka = shared().await;
     let messages = size("FTE_TEST_CRASH_MESSAGES", 60);
     for (point, nth) in POINTS {

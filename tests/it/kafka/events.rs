@@ -17,7 +17,7 @@ use crate::support::wait::LIMIT;
 const OUTBOX: &str = "select count(*) from outbox";
 
 #[tokio::test]
-async fn what_is_written_in_a_chat_is_in_the_topics_like_anything_else() {
+async fn messages_of_the_chat_command_are_published_to_the_topics() {
     let kafka = shared().await;
     let servers = kafka.servers.as_str();
     let url = fresh_database().await;
@@ -65,7 +65,7 @@ async fn an_acknowledgement_of_a_delay_is_in_the_topic_of_its_channel() {
 
 /// The state after a provider reported that a message was not delivered.
 #[tokio::test]
-async fn a_reply_that_did_not_arrive_is_in_the_topic_of_escalations() {
+async fn an_undelivered_reply_is_in_the_topic_of_escalations() {
     let kafka = shared().await;
     let servers = kafka.servers.as_str();
     let url = fresh_database().await;

@@ -1,6 +1,5 @@
 //! Kafka authentication and TLS tests: the operator's settings reach librdkafka, and an authentication failure is
-//! logged
-//! clearly.
+//! logged clearly.
 
 use std::path::Path;
 
@@ -32,7 +31,7 @@ listener.name.guarded.ssl.keystore.location={}
 }
 
 #[tokio::test]
-async fn what_kafka_variables_say_of_tls_and_passwords_reaches_the_brokers() {
+async fn tls_and_password_settings_reach_the_brokers() {
     let (authority, folder) = (Authority::new("The issuer"), tempfile::tempdir().unwrap());
     let kafka = guarded(&authority, folder.path()).await;
     let servers = format!("127.0.0.1:{}", kafka.spare_port(1));

@@ -101,7 +101,7 @@ async fn a_parked_message_is_in_the_topic_of_dead_letters() {
 }
 
 #[tokio::test]
-async fn without_kafka_no_event_is_written_for_others() {
+async fn without_kafka_no_integration_event_is_written() {
     let url = fresh_database().await;
     let database = client(&url).await;
     database

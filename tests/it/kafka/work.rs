@@ -1,6 +1,5 @@
 //! Work distribution tests with Kafka: sharing, takeover, dead-lettering of unreadable rows, and back-pressure during
-//! an
-//! outage.
+//! an outage.
 
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, 
 use crate::support::wait::{LIMIT, becomes};
 
 const BACKLOG: u32 = 320;
-/// Half of the average delay of a capacity check that only a tick triggers.
+/// Half of the delay of a capacity check that only a tick triggers.
 const PAUSE: Duration = Duration::from_millis(125);
 /// With eight conversations at a time there would be at least this many pauses.
 const PAUSES: i64 = 40;
@@ -52,10 +51,9 @@ async fn two_processes_share_the_work_and_answer_everything_once() {
 }
 
 /// Two concurrent turns leave capacity for eight conversations: the rest follows as soon as capacity is free, not at
-/// the
-/// next tick.
+/// the next tick.
 #[tokio::test]
-async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
+async fn a_backlog_far_beyond_the_capacity_is_processed_without_pauses() {
     let kafka = shared().await;
     let url = fresh_database().await;
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str()), ("AGENT_POOL_SIZE", "0")];
@@ -66,9 +64,8 @@ async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
     }
     ann.put("/ops/pool", &json!({"size": 2})).await.unwrap();
     all_settled(&url, LIMIT).await;
-    // If only a tick of 250 ms triggered each capacity check, no turn would run until the tick. A busy machine
-    // prolongs the
-    // turns themselves.
+    // If only a tick of 250 ms triggered each capacity check, no turn would run until the tick. A busy machine prolongs
+    // the turns themselves.
     let pauses = format!(
         "select count(*) from (
              select started_at - max(ended_at) over (order by started_at rows between unbounded preceding and 1 preceding)
@@ -84,7 +81,7 @@ async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
 }
 
 #[tokio::test]
-async fn a_poisonous_row_is_parked_and_holds_up_nobody() {
+async fn a_poison_row_is_dead_lettered_and_blocks_no_other() {
     let kafka = shared().await;
     let url = fresh_database().await;
     let database = client(&url).await;
@@ -108,7 +105,7 @@ async fn a_poisonous_row_is_parked_and_holds_up_nobody() {
 }
 
 #[tokio::test]
-async fn while_kafka_is_away_messages_are_accepted_and_afterwards_answered() {
+async fn during_a_kafka_outage_messages_are_accepted_and_answered_afterwards() {
     let cluster = shared().await;
     let url = fresh_database().await;
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &cluster.servers)]).await;

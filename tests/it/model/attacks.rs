@@ -1,8 +1,7 @@
 //! Prompt injection tests: an adversarial set and a model that obeys every attacker; no reply does harm.
 //!
 //! Each attack lists the words that no customer may receive; the test checks them itself, independently of the
-//! program's
-//! guards. The model reads its instructions after `SAY:` and `CALL:`.
+//! program's guards. The model reads its instructions after `SAY:` and `CALL:`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,6 +1,5 @@
 //! Budget tests: tokens and cost are counted when they are recorded, and an exhausted conversation or daily budget
-//! stops
-//! further calls.
+//! stops further calls.
 
 use fte::fakes::openai::{FakeOpenai, named};
 
@@ -39,7 +38,7 @@ async fn each_model_call_is_counted_once_for_its_conversation_and_the_day() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_used_up_its_money_goes_to_a_person_and_others_go_on() {
+async fn a_conversation_that_exceeds_its_budget_is_escalated_and_others_continue() {
     let (url, fake) = (fresh_database().await, grounded());
     let served = serve(&url, &fake, &[("BUDGET_CONVERSATION_USD", "0.0038")]).await;
     let ann = Customer::of(&served.base);
@@ -55,7 +54,7 @@ async fn a_conversation_that_used_up_its_money_goes_to_a_person_and_others_go_on
 }
 
 #[tokio::test]
-async fn a_day_that_used_up_its_tokens_asks_no_model_any_more() {
+async fn an_exhausted_daily_token_budget_stops_model_calls() {
     let (url, fake) = (fresh_database().await, grounded());
     let served = serve(&url, &fake, &[("BUDGET_DAY_TOKENS", "2000")]).await;
     let everybody = Customer::of(&served.base);

@@ -9,7 +9,7 @@ use tokio::process::Command;
 use crate::support::postgres::fresh_database;
 
 #[tokio::test]
-async fn each_case_is_played_as_often_as_asked_and_calls_and_cost_are_counted() {
+async fn each_case_runs_as_often_as_requested_and_calls_and_cost_are_counted() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(named("grounded").unwrap()).unwrap());
     let dir = tempfile::tempdir().unwrap();
     let case = |id: &str, body: &str, action: &str, reason: Value| {

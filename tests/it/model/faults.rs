@@ -15,7 +15,7 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::LIMIT;
 
 #[tokio::test]
-async fn with_thirty_percent_faults_every_message_is_settled_within_two_minutes() {
+async fn with_thirty_percent_faults_every_message_is_resolved_within_two_minutes() {
     let messages = argument("FTE_TEST_FAULT_MESSAGES").map_or(100, |count| count.parse().unwrap());
     let timeout = argument("FTE_TEST_FAULT_TIMEOUT").unwrap_or_else(|| "2".to_owned());
     let faults = FaultInjection {

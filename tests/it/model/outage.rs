@@ -1,6 +1,5 @@
 //! Outage tests of the model service: customers get one acknowledgement, and an answer after the recovery. The ten
-//! minutes
-//! of outage and the two minutes before an acknowledgement are scaled down to seconds here.
+//! minutes of outage and the two minutes before an acknowledgement are scaled down to seconds here.
 
 use fte::fakes::openai::{Act, Asked, FakeOpenai, What, named};
 use futures_util::future::join_all;
@@ -24,7 +23,7 @@ fn kinds(view: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is_back() {
+async fn during_a_model_outage_customers_are_acknowledged_once_and_answered_after_it() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(down).unwrap());
     let served = serve(&url, &fake, &[("DELAY_ACK_SECONDS", "2")]).await;
     let everybody = Customer::of(&served.base);
@@ -66,7 +65,7 @@ async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is
 }
 
 #[tokio::test]
-async fn two_processes_tell_each_waiting_customer_once() {
+async fn two_processes_acknowledge_each_waiting_customer_once() {
     let url = fresh_database().await;
     let variables = [("AGENT_POOL_SIZE", "0"), ("DELAY_ACK_SECONDS", "2")];
     let (one, _other) = Served::start_two(&url, &variables).await;

@@ -24,7 +24,7 @@ fn models(fake: &FakeOpenai) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_may_pass_is_tried_again() {
+async fn transient_failures_are_retried() {
     let problems: Vec<Act> = vec![
         What::broken().into(),
         What::error(503, "overloaded", "busy").into(),
@@ -46,7 +46,7 @@ async fn what_may_pass_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_will_not_get_better_is_asked_once_and_ops_can_see_it() {
+async fn permanent_failures_are_not_retried_and_ops_can_see_them() {
     let problems = [
         What::error(401, "invalid_api_key", "no such key sk-secret"),
         What::error(403, "forbidden", "no"),
@@ -72,7 +72,7 @@ async fn asked_again_after(busy: What) -> Duration {
 }
 
 #[tokio::test]
-async fn the_providers_own_pause_is_kept() {
+async fn the_providers_retry_after_is_respected() {
     // `retry-after-ms` takes precedence over the half hour.
     let of_a_second = What::error(429, "rate", "slow down").with_header("retry-after-ms", "900");
     let pause = asked_again_after(of_a_second.with_header("Retry-After", "1800")).await;
@@ -82,7 +82,7 @@ async fn the_providers_own_pause_is_kept() {
 }
 
 #[tokio::test]
-async fn a_long_pause_is_not_waited_for_and_nobody_asks_meanwhile() {
+async fn a_long_retry_after_fails_the_call_and_blocks_further_ones() {
     let fake = in_turn(vec![What::busy("60").into(), well().into()]);
     let model = adapter(&fake, None);
     for _ in 0..3 {
@@ -95,7 +95,7 @@ async fn a_long_pause_is_not_waited_for_and_nobody_asks_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_service_that_hangs_is_left_after_two_time_outs() {
+async fn a_service_that_hangs_fails_after_two_time_outs() {
     let fake = in_turn(vec![What::Hang.into()]);
     let said = ask(&adapter_with(&fake, None, SHORT)).await;
     assert!(matches!(said, Err(ModelError::Unavailable { .. })), "{said:?}");
@@ -103,7 +103,7 @@ async fn a_service_that_hangs_is_left_after_two_time_outs() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_down_is_soon_left_alone_and_asked_again_later() {
+async fn a_service_that_is_down_opens_the_circuit_breaker_which_probes_it_later() {
     let fake = in_turn(vec![What::broken().into()]);
     let model = adapter(&fake, None);
     let before = clock::monotonic();

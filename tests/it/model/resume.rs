@@ -39,7 +39,7 @@ const DEATHS: [(&str, usize); 8] = [
 ];
 
 #[tokio::test]
-async fn after_a_death_at_any_step_nothing_that_was_recorded_is_asked_again() {
+async fn after_a_crash_at_any_step_no_recorded_model_call_is_repeated() {
     for (point, calls) in DEATHS {
         let (url, fake) = (fresh_database().await, FakeOpenai::start(searching).unwrap());
         let doomed = serve(&url, &fake, &[("FTE_FAILPOINT", point)]).await;
@@ -61,7 +61,7 @@ async fn after_a_death_at_any_step_nothing_that_was_recorded_is_asked_again() {
 }
 
 #[tokio::test]
-async fn after_a_death_around_the_commit_the_model_is_not_asked_again() {
+async fn after_a_crash_around_the_commit_no_model_call_is_repeated() {
     for point in ["turn.finish.before:1", "crm.finish.committed:1"] {
         let (url, fake) = (fresh_database().await, FakeOpenai::start(searching).unwrap());
         let doomed = serve(&url, &fake, &[("FTE_FAILPOINT", point)]).await;

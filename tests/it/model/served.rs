@@ -23,7 +23,7 @@ fn only_reply(view: &Value) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_typical_turn_is_one_model_call_and_its_reply_says_what_it_rests_on() {
+async fn a_typical_turn_is_one_model_call_and_its_reply_cites_its_sources() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(named("grounded").unwrap()).unwrap());
     let served = serve(&url, &fake, &[]).await;
     let ann = Customer::of(&served.base);
@@ -61,7 +61,7 @@ async fn what_rules_decide_costs_no_model_call() {
 }
 
 #[tokio::test]
-async fn a_bad_key_is_told_to_staff_and_ops_and_the_customer_gets_an_acknowledgement() {
+async fn a_bad_key_is_reported_to_staff_and_ops_and_the_customer_gets_an_acknowledgement() {
     let refused =
         |_: &Asked| -> Act { What::error(401, "invalid_api_key", "Incorrect API key: sk-test").into() };
     let (url, fake) = (fresh_database().await, FakeOpenai::start(refused).unwrap());

@@ -11,7 +11,7 @@ use crate::support::served::Served;
 use crate::support::wait::{LIMIT, completes};
 
 #[tokio::test]
-async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
+async fn the_fake_prints_its_address_and_the_program_answers_with_it() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
     command.args(["fake-openai", "--port", "0", "--latency-ms", "5"]).env_clear();
     let mut fake = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();

@@ -2,10 +2,8 @@
 //! pure functions of its row (PROTOCOL.md 4).
 //!
 //! Production decides in SQL: the batch functions in `migrations/functions` apply the same decisions to the real row,
-//! under
-//! its lock. No production code calls this. `model` explores it for every interleaving of processes, customers, staff
-//! and
-//! crashes, and `mirror` compares it with PostgreSQL.
+//! under its lock. No production code calls this. `model` explores it for every interleaving of processes, customers,
+//! staff and crashes, and `mirror` compares it with PostgreSQL.
 
 use std::time::Duration;
 
@@ -113,8 +111,7 @@ impl Row {
     }
 
     /// Rules 1 and 2: with nothing to answer nothing changes; otherwise the epoch increases, and an unfinished turn is
-    /// resumed
-    /// if it covers the same messages.
+    /// resumed if it covers the same messages.
     pub fn begin(mut self, turn: TurnId, owner: ProcessId) -> Begin {
         if !self.waits_for_the_bot() {
             return Begin::Idle(self);
@@ -136,8 +133,7 @@ impl Row {
     }
 
     /// Rule 3: compares the epoch, the owner and the newest message, in this order, and answers only the messages it
-    /// covers.
-    /// `known` is the outcome under which the turn has finished before.
+    /// covers. `known` is the outcome under which the turn has finished before.
     pub fn finish(
         mut self,
         hold: Hold,
@@ -248,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_settles_what_it_covers_once() {
+    fn a_turn_answers_the_messages_it_covers_once() {
         let (row, hold) = begun(Row::opened(), TURN);
         let FinishOutcome::Committed(row, Rest::Nothing) = finish(&row, hold, SupersedePolicy::Restart)
         else {
@@ -297,14 +293,14 @@ mod tests {
     }
 
     #[test]
-    fn staff_settle_only_what_they_were_shown() {
+    fn a_staff_reply_answers_only_what_staff_were_shown() {
         let row = Row::opened().received().take_over().staff_reply(1);
         assert_eq!((row.answered_through, row.waits_for_the_bot()), (1, false));
         assert!(row.hand_back().is_forgotten(), "the second message waits for the bot again");
     }
 
     #[test]
-    fn an_old_conversation_goes_on_while_people_have_it_or_a_message_waits() {
+    fn an_old_conversation_continues_while_staff_own_it_or_a_message_waits() {
         let waiting = Row::opened();
         let (row, hold) = begun(waiting.clone(), TURN);
         let FinishOutcome::Committed(settled, _) = finish(&row, hold, SupersedePolicy::Restart) else {

@@ -1,6 +1,5 @@
 //! Model-based test of the SQL functions: random walks over PostgreSQL and the reference model `decisions`, compared
-//! after
-//! each step.
+//! after each step.
 
 use std::time::Duration;
 
@@ -36,7 +35,7 @@ struct Walk {
 }
 
 #[tokio::test]
-async fn the_records_decide_as_the_pure_rules_do() {
+async fn postgresql_decides_as_the_reference_model_does() {
     let walks = argument("FTE_TEST_WALKS").map_or(WALKS, |count| count.parse().unwrap());
     let url = fresh_database().await;
     let mut seen = std::collections::BTreeMap::new();

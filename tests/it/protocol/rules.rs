@@ -52,7 +52,7 @@ fn counterexample(without: &[Rule], budget: Budget) -> Option<String> {
 }
 
 #[test]
-fn with_all_rules_nothing_forbidden_is_ever_seen() {
+fn with_all_rules_no_forbidden_state_is_reachable() {
     for budget in [FULL, CALM, TALKATIVE] {
         let began = clock::monotonic();
         let model = Protocol { without: vec![], budget };
@@ -131,10 +131,9 @@ each_rule_is_needed! {
 }
 
 /// The ownership check of finish is a second line of defence: as long as staff actions increase the epoch, the epoch
-/// check
-/// covers it. Without both, the bot replies in a conversation that staff own.
+/// check covers it. Without both, the bot replies in a conversation that staff own.
 #[test]
-fn asking_whose_hands_it_is_in_matters_where_the_epoch_fails() {
+fn the_ownership_check_matters_where_the_epoch_check_is_off() {
     assert_eq!(counterexample(&[Rule::FinishComparesHands], FULL), None);
     let path = counterexample(&[Rule::FinishComparesHands, Rule::PeopleRaiseEpoch], FULL);
     assert!(path.is_some());

@@ -44,7 +44,7 @@ async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
 
 /// The outage takes `FTE_TEST_AWAY_SECONDS`.
 #[tokio::test]
-async fn a_kafka_that_is_away_costs_no_webhook_and_no_answer() {
+async fn a_kafka_outage_loses_no_webhook_and_no_answer() {
     let kafka = Cluster::start(1).await;
     let url = fresh_database().await;
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;

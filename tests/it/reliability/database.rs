@@ -18,7 +18,7 @@ use crate::support::wait::{LIMIT, pause};
 
 /// `FTE_TEST_RESTARTS` restarts.
 #[tokio::test]
-async fn a_database_restarted_under_load_costs_nobody_an_answer() {
+async fn a_database_restarted_under_load_loses_no_answer() {
     let kafka = shared().await;
     let dir = scratch_dir();
     let mut postgres = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap();

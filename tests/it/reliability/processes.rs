@@ -19,10 +19,9 @@ const DRAINED_TIMEOUT: Duration = Duration::from_secs(30);
 const WORKER: &str = "agent,delivery,desk";
 
 /// `FTE_TEST_CUSTOMERS` customers with `FTE_TEST_MESSAGES` messages each, and at least `FTE_TEST_KILLS` kills, one
-/// every
-/// `FTE_TEST_KILL_SECONDS`.
+/// every `FTE_TEST_KILL_SECONDS`.
 #[tokio::test]
-async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
+async fn workers_killed_one_after_the_other_lose_no_answer() {
     let kafka = Cluster::start(1).await;
     let url = fresh_database().await;
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];

@@ -1,6 +1,5 @@
 //! Fencing tests of paused workers: SIGSTOP in the middle of their turns, beyond all time-outs, then SIGCONT. They
-//! write
-//! nothing and send nothing to a provider afterwards, and meanwhile no customer waits for the work they hold.
+//! write nothing and send nothing to a provider afterwards, and meanwhile no customer waits for the work they hold.
 
 use std::time::Duration;
 
@@ -137,8 +136,7 @@ impl Scene {
     }
 
     /// Returns how long the remaining worker took for all work while the others were paused. Then resumes those and
-    /// checks that
-    /// they do nothing.
+    /// checks that they do nothing.
     async fn round(&self, round: usize, stage: Stage) -> Duration {
         let stopped = self.stop(round, stage).await;
         let took = all_settled(&self.url, LIMIT).await;
@@ -168,7 +166,7 @@ fn number(round: usize, n: usize) -> String {
 
 /// `FTE_TEST_STOPS` stops, two in each round; with six, each worker is the remaining one at least once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_stopped_beyond_their_time_outs_are_fenced_and_hold_up_nobody() {
+async fn workers_paused_beyond_their_time_outs_are_fenced_and_block_no_customer() {
     let kafka = Cluster::start(1).await;
     let scene = Scene::new(&kafka.servers).await;
     let rounds = size("FTE_TEST_STOPS", 6).div_ceil(AT_ONCE);

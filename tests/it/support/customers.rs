@@ -56,8 +56,7 @@ impl InFlight {
     }
 
     /// Counts a post until the returned guard is dropped. The URL is read under the lock: a caller who moves the
-    /// endpoint first
-    /// and then counts misses no post.
+    /// endpoint first and then counts misses no post.
     fn begin(&self, endpoint: &watch::Receiver<String>) -> Flight {
         let mut counts = self.0.lock().unwrap();
         let base = endpoint.borrow().clone();
@@ -176,8 +175,7 @@ impl Customer {
     }
 
     /// A sample of `/metrics`, such as `fte_pool_size` or `fte_actor_panics_total{actor="crm"}`; `None` until the
-    /// program
-    /// has counted it for the first time.
+    /// program has counted it for the first time.
     pub async fn metric(&self, name: &str) -> Option<u64> {
         let text = self.get("/metrics").await.unwrap().text().await.unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;

@@ -1,6 +1,5 @@
-//! Kafka fixture: one broker shared by the whole binary, or a cluster for a single test. A helper process stops it
-//! when the
-//! tests end, however they end.
+//! Kafka fixture: one broker shared by the whole binary, or a cluster for a single test. A helper process stops it when
+//! the tests end, however they end.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,8 +21,7 @@ static SHARED: OnceCell<Mutex<Cluster>> = OnceCell::const_new();
 static HELPER: std::sync::Mutex<Option<Helper>> = std::sync::Mutex::new(None);
 
 /// The broker that all tests share, one test at a time, because it has one consumer group. Tests stop their processes
-/// by
-/// SIGTERM, so that the next one need not wait for the session time-out.
+/// by SIGTERM, so that the next one need not wait for the session time-out.
 pub async fn shared() -> MutexGuard<'static, Cluster> {
     let shared = SHARED.get_or_init(async || {
         let mut cluster = Cluster::start(1).await;
@@ -199,8 +197,7 @@ pub fn assignments(served: &Served) -> usize {
 }
 
 /// Waits until each of these processes has its share of the partitions. A new member gets some only after the others
-/// have
-/// revoked them: when all have some, the rebalance is complete.
+/// have revoked them: when all have some, the rebalance is complete.
 pub async fn all_share(processes: &[&Served]) {
     let shares = async || {
         let shares: Vec<i64> = processes.iter().map(|served| partitions(served)).collect();

@@ -1,6 +1,5 @@
 //! Dependency graph of the source files: which file uses items of which other file, and its cycles. Re-exported names
-//! are
-//! followed to the file that defines them.
+//! are followed to the file that defines them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +23,7 @@ impl Modules {
     }
 
     /// The module that defines the item of a path used in `module`, and its direct path; `None` for other crates and
-    /// local
-    /// names.
+    /// local names.
     pub fn resolve(&self, module: &[String], path: &str) -> Option<(Module, String)> {
         let mut path = self.rooted(module, path)?;
         // Chains of re-exports are short; two modules that import each other's names by `*` would loop for ever.
@@ -44,8 +42,7 @@ impl Modules {
     }
 
     /// The files that each file depends on. Not counted: re-exports; inline modules, which contain tests; and items
-    /// that a
-    /// module uses from its parent modules, because it is a part of them.
+    /// that a module uses from its parent modules, because it is a part of them.
     pub fn dependencies(&self) -> BTreeMap<Module, BTreeSet<Module>> {
         let of_module = |(module, paths): (&Module, &Vec<UsedPath>)| {
             let counted = paths.iter().filter(|used| !used.is_reexport && !used.is_inline);

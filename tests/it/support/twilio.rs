@@ -1,6 +1,5 @@
 //! Fixture with the fake Twilio: a program whose WhatsApp channel uses a fake in this process, and customers who write
-//! to
-//! it.
+//! to it.
 
 use std::time::Duration;
 

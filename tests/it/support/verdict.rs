@@ -109,9 +109,8 @@ pub async fn assert_answered_exactly_once(url: &str) {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// From now on a trigger logs each committed recording of a step, including repetitions, which the program itself
-/// would not
-/// notice.
+/// From now on a trigger logs each committed recording of a step, including repetitions, which the program itself would
+/// not notice.
 pub async fn remember_recordings(url: &str) {
     let ledger = "create table recordings (turn_id uuid, number integer);
                   create function remember() returns trigger language plpgsql as $$

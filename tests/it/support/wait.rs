@@ -11,8 +11,7 @@ pub const LIMIT: Duration = Duration::from_secs(120);
 const POLL_EVERY: Duration = Duration::from_millis(20);
 
 /// Polls until `probe` returns a value; returns it with the time it took. After `limit` it fails with the last state
-/// that
-/// the probe saw.
+/// that the probe saw.
 pub async fn eventually<T, S: Debug>(
     what: &str,
     limit: Duration,

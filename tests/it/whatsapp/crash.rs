@@ -43,7 +43,7 @@ async fn pass(url: &str) {
 }
 
 #[tokio::test]
-async fn a_death_before_or_after_a_request_leaves_one_message() {
+async fn a_crash_before_or_after_a_request_sends_one_message() {
     // With the provider's status reports, and without: then reconciliation uses only its message list.
     for (point, reports) in [
         ("delivery.chat.before:40", Reports::InOrder),
@@ -75,7 +75,7 @@ fn requests(line: &Line) -> usize {
 }
 
 #[tokio::test]
-async fn kills_at_any_moment_while_sending_leave_one_message_each() {
+async fn kills_at_any_moment_while_sending_send_each_message_once() {
     let url = fresh_database().await;
     seed::replies(&url, 400).await;
     let line =
@@ -96,7 +96,7 @@ async fn kills_at_any_moment_while_sending_leave_one_message_each() {
 }
 
 #[tokio::test]
-async fn a_stop_finishes_what_is_under_way() {
+async fn a_stop_finishes_sends_in_flight() {
     let url = fresh_database().await;
     seed::replies(&url, 200).await;
     let line =
@@ -118,7 +118,7 @@ async fn a_stop_finishes_what_is_under_way() {
 }
 
 #[tokio::test]
-async fn a_panic_while_sending_is_counted_and_costs_no_second_message() {
+async fn a_panic_while_sending_is_counted_and_sends_no_duplicate() {
     join(panic_while_sending("delivery.chat.before:30"), panic_while_sending("delivery.chat.answered:30"))
         .await;
 }
@@ -131,8 +131,7 @@ async fn panic_while_sending(point: &str) {
     let mut served = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_PANICPOINT", point)]).await;
     none_left(&url, "select count(*) from deliveries where state = 'pending'", LIMIT).await;
     // Attempts in flight during the panic are resolved like those after a crash, once their lease has expired: until
-    // then
-    // their request may still be sent.
+    // then their request may still be sent.
     let in_flight = format!(
         "select count(*) from deliveries where state = 'sending' and requested_at > now() - interval '{} seconds'",
         LEASE.as_secs()

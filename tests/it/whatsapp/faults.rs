@@ -1,6 +1,5 @@
 //! Fault-injection tests of the WhatsApp provider: lost responses, outages, missing webhooks; every message is
-//! resolved,
-//! none is sent twice.
+//! resolved, none is sent twice.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -48,7 +47,7 @@ pub async fn assert_each_sent_once(url: &str, line: &Line, replies: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
+async fn responses_lost_after_acceptance_cause_no_duplicate() {
     for reports in [Reports::InOrder, Reports::Shuffled, Reports::Never] {
         let replies = scaled(2000);
         let url = fresh_database().await;
@@ -66,7 +65,7 @@ async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
 }
 
 #[tokio::test]
-async fn what_was_cut_off_before_taking_is_sent_once_after_the_quiet_time() {
+async fn requests_lost_before_acceptance_are_sent_once_after_the_quiet_period() {
     let replies = 20;
     let url = fresh_database().await;
     seed::replies(&url, replies).await;
@@ -115,7 +114,7 @@ async fn health_becomes(base: &str, expected: &str) {
 }
 
 #[tokio::test]
-async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
+async fn health_recovers_once_an_attempt_in_doubt_is_resolved_by_list_or_report() {
     for reports in [Reports::Never, Reports::InOrder] {
         let url = fresh_database().await;
         seed::replies(&url, 1).await;
@@ -135,7 +134,7 @@ async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
 }
 
 #[tokio::test]
-async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
+async fn an_unreadable_list_degrades_health_until_it_is_readable() {
     let url = fresh_database().await;
     seed::replies(&url, 1).await;
     let line = Line::with(SandboxFaults { outage: Some(Outage::Unavailable), ..SandboxFaults::default() });
@@ -152,7 +151,7 @@ async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
 }
 
 #[tokio::test]
-async fn a_second_doubt_goes_to_staff() {
+async fn a_second_attempt_in_doubt_is_escalated() {
     let url = fresh_database().await;
     seed::replies(&url, 1).await;
     let line = Line::with(SandboxFaults { cut_before_taking_every: 1, ..SandboxFaults::default() });
@@ -172,7 +171,7 @@ async fn a_second_doubt_goes_to_staff() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
+async fn after_an_outage_the_provider_gets_every_message_once() {
     let outage =
         argument("FTE_TEST_OUTAGE_SECONDS").map_or(OUTAGE, |s| Duration::from_secs(s.parse().unwrap()));
     let replies = 100;
@@ -198,7 +197,7 @@ async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
+async fn messages_without_a_webhook_are_imported_once_on_start() {
     let url = fresh_database().await;
     let line = Line::open();
     // The first start sets the position in the list.
@@ -231,7 +230,7 @@ async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
 }
 
 #[tokio::test]
-async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_not() {
+async fn temporary_refusals_are_retried_and_permanent_ones_are_not() {
     // Status and code, how often the provider refuses with it, and the resulting state.
     let cases = [
         (429, 20429, 3, "read"),
@@ -267,7 +266,7 @@ fn took(line: &Line) -> f64 {
 }
 
 #[tokio::test]
-async fn no_more_is_sent_a_second_than_the_sender_may() {
+async fn the_send_rate_of_a_sender_is_limited() {
     let url = fresh_database().await;
     seed::replies(&url, 60).await;
     let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
@@ -279,7 +278,7 @@ async fn no_more_is_sent_a_second_than_the_sender_may() {
 }
 
 #[tokio::test]
-async fn two_processes_share_the_rate_of_their_sender() {
+async fn two_processes_share_the_rate_limit_of_their_sender() {
     let url = fresh_database().await;
     seed::replies(&url, 120).await;
     let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });

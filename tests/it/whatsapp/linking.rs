@@ -1,6 +1,5 @@
 //! Identity linking tests: a chat is linked to the customer of an e-mail address, from the signed webhook to the
-//! records,
-//! only by a code that was mailed there and typed in the chat, and only once.
+//! records, only by a code that was mailed there and typed in the chat, and only once.
 
 use std::path::Path;
 
@@ -177,7 +176,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
 }
 
 #[tokio::test]
-async fn five_wrong_codes_end_it_and_the_right_one_comes_too_late() {
+async fn five_wrong_codes_end_the_challenge_and_the_right_one_is_then_refused() {
     let chat = Chat::begin().await;
     let code = chat.ask(ANN, "SM0", 1).await;
     for n in 1..=4 {
@@ -196,7 +195,7 @@ async fn five_wrong_codes_end_it_and_the_right_one_comes_too_late() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_over_or_another_chats_is_not_right() {
+async fn an_expired_code_or_another_chats_code_is_refused() {
     let chat = Chat::begin().await;
     let anns = chat.ask(ANN, "SM1", 1).await;
     // Another chat requests a code for the same address: it gets its own code.
@@ -211,7 +210,7 @@ async fn a_code_that_is_over_or_another_chats_is_not_right() {
 }
 
 #[tokio::test]
-async fn a_code_in_a_burst_with_a_question_is_taken_and_the_question_answered() {
+async fn a_code_in_a_burst_with_a_question_is_accepted_and_the_question_answered() {
     let url = fresh_database().await;
     // Longer than a busy machine needs from one message to the next.
     let slow = "update channel_configs set quiet_ms = 4000 where channel = 'whatsapp'";
@@ -229,7 +228,7 @@ async fn a_code_in_a_burst_with_a_question_is_taken_and_the_question_answered() 
 }
 
 #[tokio::test]
-async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
+async fn an_unknown_address_is_answered_like_a_known_one_and_gets_no_mail() {
     let chat = Chat::begin().await;
     let known = chat.say(ANN, "SM1", &format!("my e-mail is {MAIL}"), 1).await;
     let unknown = chat.say(EVE, "SM2", "my e-mail is nobody@example.com", 1).await;
@@ -244,7 +243,7 @@ async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
 }
 
 #[tokio::test]
-async fn codes_are_limited_for_a_chat_and_for_an_address() {
+async fn codes_are_rate_limited_per_chat_and_per_address() {
     let chat = Chat::begin().await;
     for n in 0..3 {
         chat.ask(ANN, &format!("SM{n}"), n + 1).await;
@@ -259,7 +258,7 @@ async fn codes_are_limited_for_a_chat_and_for_an_address() {
 }
 
 #[tokio::test]
-async fn only_the_newest_code_is_right_and_an_address_that_is_ones_own_gets_none() {
+async fn only_the_newest_code_is_valid_and_a_linked_address_gets_none() {
     let chat = Chat::begin().await;
     let old = chat.ask(ANN, "SM1", 1).await;
     let new = chat.ask(ANN, "SM2", 2).await;
@@ -336,7 +335,7 @@ fn newest_code(dir: &Path) -> Option<(String, String)> {
 }
 
 #[tokio::test]
-async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
+async fn without_a_mail_server_the_chat_refers_to_staff() {
     let url = fresh_database().await;
     let line = Line::open();
     let production =
@@ -352,7 +351,7 @@ async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
 
 #[cfg(feature = "failpoints")]
 #[tokio::test]
-async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
+async fn a_crash_at_any_point_leaves_a_chat_either_linked_or_unlinked() {
     // The failpoint at which it crashes, and the mail whose code is valid afterwards.
     for point in [
         "identity_linker.claimed",

@@ -75,7 +75,7 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 }
 
 #[tokio::test]
-async fn what_must_not_be_fetched_is_noted_and_the_turn_goes_on() {
+async fn forbidden_media_is_recorded_and_the_turn_continues() {
     let url = fresh_database().await;
     let line = Line::open();
     let served = line.serve(&url, &[]).await;

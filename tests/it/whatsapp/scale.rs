@@ -1,6 +1,5 @@
 //! Volume tests of WhatsApp: repeated webhooks, albums, and status reports in any order. `FTE_TEST_WHATSAPP_PERCENT`
-//! scales
-//! the documented numbers; 100 if unset.
+//! scales the documented numbers; 100 if unset.
 
 use std::collections::HashMap;
 

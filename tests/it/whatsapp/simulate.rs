@@ -26,7 +26,7 @@ fn json(output: &Output) -> Value {
 }
 
 #[tokio::test]
-async fn a_customer_can_be_played_without_an_account() {
+async fn a_customer_can_be_simulated_without_an_account() {
     let url = fresh_database().await;
     let served = Served::start(&url, &[]).await;
 
