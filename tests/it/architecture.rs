@@ -137,7 +137,7 @@ fn files_do_not_import_each_other_in_cycles() {
     let new: Vec<&String> = found.difference(&known).collect();
     assert!(new.is_empty(), "new import cycles: {new:#?}");
     let broken: Vec<&String> = known.difference(&found).collect();
-    assert!(broken.is_empty(), "these cycles are gone; take them out of KNOWN_CYCLES: {broken:#?}");
+    assert!(broken.is_empty(), "these cycles no longer exist; remove them from KNOWN_CYCLES: {broken:#?}");
 }
 
 #[test]

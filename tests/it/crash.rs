@@ -105,10 +105,10 @@ async fn crash(case: Case, messages: usize) -> String {
     let repeated = repeated_recordings(&url).await;
     assert_eq!(repeated, 0, "{name}: recorded steps were done again");
     let interrupted = accepted.iter().filter(|post| post.accepted.tries > 1).count();
-    assert!(interrupted > 0, "{name}: it died after the load");
+    assert!(interrupted > 0, "{name}: it crashed after the load");
     let resumed = assert_resumed(&url, &after.unfinished).await;
     if case.load == Load::Questions {
-        assert!(resumed > 0, "{name}: no turn had recorded steps when it died");
+        assert!(resumed > 0, "{name}: no turn had recorded steps at the crash");
     }
     after.served.kill9().await;
     format!(
@@ -158,7 +158,7 @@ async fn restart(doomed: Served, endpoint: &Door, url: &str) -> After {
     endpoint.move_to(&served.base);
     none_left(url, &left, LIMIT).await;
     let taken_up = clock::monotonic().duration_since(served.since);
-    assert!(taken_up < TAKEN_UP_TIMEOUT, "taken up in {taken_up:?}: {}", served.log());
+    assert!(taken_up < TAKEN_UP_TIMEOUT, "resumed in {taken_up:?}: {}", served.log());
     After { served, waiting, taken_up, unfinished }
 }
 
@@ -192,8 +192,8 @@ async fn assert_resumed(url: &str, unfinished: &[Unfinished]) -> usize {
         let Some(row) = database.query_opt(&query, &[&left.turn]).await.unwrap() else {
             continue;
         };
-        assert_eq!(row.get::<_, String>(0), left.steps, "turn {} did its steps again", left.turn);
-        assert!(row.get::<_, Option<String>>(1).is_some(), "turn {} was not gone on with", left.turn);
+        assert_eq!(row.get::<_, String>(0), left.steps, "turn {} repeated its steps", left.turn);
+        assert!(row.get::<_, Option<String>>(1).is_some(), "turn {} was not resumed", left.turn);
         resumed += 1;
     }
     resumed

@@ -111,7 +111,7 @@ async fn a_conversation_owned_by_staff_stays_open_and_the_chat_continues_there()
     assert_eq!(join(&store).await, Joined::Joined);
     assert_eq!(open_attested(&url).await, [(theirs.to_string(), "email".to_owned())]);
     let chatted = accept(&store, text(ANN, "SM2")).await;
-    assert_eq!(chatted.conversation, theirs, "where the person works");
+    assert_eq!(chatted.conversation, theirs, "the chat continues in the conversation that staff own");
     // Pending deliveries of the closed conversation are still sent.
     assert_eq!(number(&url, "select count(*) from deliveries where state = 'withdrawn'").await, 0);
     let told = format!(
@@ -129,7 +129,7 @@ async fn linking_waits_while_both_conversations_are_in_use() {
     let ours = accept(&store, text(ANN, "SM1")).await;
     prove(&url, ours.conversation, MAIL).await;
     assert_eq!(join(&store).await, Joined::Waits);
-    assert_eq!(join(&store).await, Joined::Nothing, "it is left alone for a while");
+    assert_eq!(join(&store).await, Joined::Nothing, "it was retried at once");
     assert_eq!(open_attested(&url).await.len(), 2);
     assert_eq!(number(&url, "select count(*) from customer_joins").await, 0);
 

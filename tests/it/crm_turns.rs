@@ -233,7 +233,7 @@ async fn the_sweeper_requeues_only_work_without_a_live_lease() {
 
     let sweep = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, limit: 10 };
     assert_eq!(store.sweep(sweep).await, Ok(1));
-    assert_eq!(store.sweep(sweep).await, Ok(0), "its row is on its way already");
+    assert_eq!(store.sweep(sweep).await, Ok(0), "its row is in the outbox already");
     let rows = store.lease_outbox(vec![], 10).await.unwrap();
     let found: Vec<_> = rows.iter().map(|row| row.pointer.unwrap().conversation).collect();
     assert_eq!(found, [abandoned.conversation]);

@@ -149,7 +149,7 @@ async fn a_conversation_owned_by_staff_or_with_an_open_question_is_never_too_old
     assert_eq!((again[0].conversation, again[1].conversation), (waits.conversation, other.conversation));
     assert_eq!(again[1].status, TicketStatus::Escalated);
     let events = format!("select count(*) from outbox where key = '{}'", other.conversation);
-    assert_eq!(number(&url, &events).await, 1, "a message for people gets no turn");
+    assert_eq!(number(&url, &events).await, 1, "a message in a conversation owned by staff gets no turn");
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ async fn posts_in_flight_at_a_drain_are_answered_and_new_connections_are_refused
                 Ok(_) => Err("it still listens"),
                 Err(_) => Ok(()),
             };
-        eventually("new posts find nobody", LIMIT, listens_no_longer).await;
+        eventually("new connections are refused", LIMIT, listens_no_longer).await;
         keeper.batch_execute("commit").await.unwrap();
     };
     let (posts, ()) = join(posts, drain).await;
@@ -95,7 +95,7 @@ async fn leases_released_by_a_drain_are_taken_over_at_once() {
     all_settled(&url, LIMIT).await;
 
     let took = clock::monotonic().duration_since(released);
-    println!("drained in {drained:?}, settled {took:?} after the turns could go on");
+    println!("drained in {drained:?}, all answered {took:?} after the turns were resumed");
     assert_eq!(status.code(), Some(0));
     assert!(leaving.log().contains("handing back"), "{}", leaving.log());
     assert_eq!(owners(&url).await, 2);

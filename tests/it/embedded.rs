@@ -95,7 +95,7 @@ async fn a_killed_postmaster_with_a_stopped_backend_is_replaced() {
 
     assert_eq!(answer(postgres.url(), "select 1").await, 1);
     assert!(is_gone(stopped), "the old backend would have kept the old shared memory");
-    assert_eq!(postgres.url(), user.url(), "who still uses the folder finds the server again");
+    assert_eq!(postgres.url(), user.url(), "other users of the folder can reconnect");
     user.stop().await.unwrap();
     remove(postgres).await;
 }
@@ -152,7 +152,7 @@ async fn an_unrelated_process_with_the_recorded_process_id_is_not_signalled() {
     let postgres = start(dir.path()).await;
 
     assert_eq!(answer(postgres.url(), "select 1").await, 1);
-    assert_eq!(stranger.try_wait().unwrap(), None, "the stranger lives");
+    assert_eq!(stranger.try_wait().unwrap(), None, "the unrelated process was killed");
     stranger.kill().unwrap();
     stranger.wait().unwrap();
     remove(postgres).await;
@@ -233,7 +233,7 @@ async fn a_folder_of_another_user_stays_theirs() {
     chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
     symlink("/dev/null", dir.path().join("postgres.log")).unwrap();
     let error = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap_err();
-    assert!(error.to_string().ends_with("postgres.log"), "root follows no link of theirs: {error}");
+    assert!(error.to_string().ends_with("postgres.log"), "root followed a link of another user: {error}");
     fs::remove_file(dir.path().join("postgres.log")).unwrap();
 
     let postgres = start(dir.path()).await;

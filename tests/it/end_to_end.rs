@@ -224,7 +224,7 @@ async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_answered_once() 
     let stored: Vec<String> = settled[1..21].iter().map(|row| row.get(0)).collect();
     assert_eq!(stored, sent);
     let turns: Vec<String> = settled.iter().map(|row| row.get(1)).collect();
-    assert!(turns.is_sorted(), "a later message was settled by an earlier turn: {turns:?}");
+    assert!(turns.is_sorted(), "a later message was answered by an earlier turn: {turns:?}");
     assert_answered_exactly_once(&url).await;
 }
 

@@ -42,7 +42,7 @@ async fn a_burst_during_a_database_outage_is_refused_beyond_the_limit_without_de
         .await;
     }
     let took = all_settled(&url, LIMIT).await;
-    println!("all settled {took:?} after the last post");
+    println!("all answered {took:?} after the last post");
     let stored =
         count(&client(&url).await, "select count(*) from messages where direction = 'inbound'").await;
     assert_eq!(usize::try_from(stored), Ok(FLOODS * AT_THE_SAME_TIME));
@@ -105,9 +105,9 @@ async fn connections_closed_under_load_lose_no_answer() {
 
     let (posts, ended) = join(load(&endpoint, 600, Load::Mixed), cut).await;
 
-    assert!(ended >= 8, "only {ended} connections were there to be cut");
+    assert!(ended >= 8, "only {ended} connections were closed");
     let took = all_settled(&url, LIMIT).await;
-    println!("{ended} connections cut, {} messages, settled {took:?} after the last", posts.len());
+    println!("{ended} connections closed, {} messages, all answered {took:?} after the last", posts.len());
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "cut").await;
     assert!(served.is_alive());

@@ -55,7 +55,7 @@ async fn a_panic_on_a_message_s_path_is_counted_and_every_message_is_answered_on
             assert_eq!(panics(&everybody, actor).await, 1, "{point}: {}", served.log());
             assert_eq!(everybody.get("/health/ready").await.unwrap().status(), 200, "{point}");
             assert_nothing_is_left_in_memory(&everybody, point).await;
-            println!("{point}: all settled after {:.1} s", took.as_secs_f64());
+            println!("{point}: all answered after {:.1} s", took.as_secs_f64());
         })
         .await;
 }

@@ -35,7 +35,7 @@ async fn three_processes_with_one_role_each_notify_one_another() {
         }
     }
     println!("{fastest:.3} s from a message to its reply on the page");
-    assert!(fastest < WOKEN_WITHIN.as_secs_f64(), "{fastest} s: nobody was woken");
+    assert!(fastest < WOKEN_WITHIN.as_secs_f64(), "{fastest} s: no process was notified");
     for (process, roles) in [(intake, "intake"), (agent, "agent"), (delivery, "delivery, desk")] {
         let health = Customer::of(&process.base).json("/health/ready").await;
         let check = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "roles");

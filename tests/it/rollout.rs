@@ -84,7 +84,7 @@ async fn a_newer_program_replaces_an_older_ones_functions_whatever_they_returned
     let older = FunctionSet { edition: 1, ..with_additions(&newer) };
     let admin = client(&url).await;
     assert!(apply(&url, &older).await.contains(&"backlog".to_owned()));
-    assert_eq!(pending_with(&admin, &newer).await.unwrap(), ["backlog", "sweep"], "the doctor says so");
+    assert_eq!(pending_with(&admin, &newer).await.unwrap(), ["backlog", "sweep"], "the doctor reports them");
 
     assert_eq!(apply(&url, &newer).await, ["backlog", "sweep"]);
     assert!(admin.query_one("select topics from backlog()", &[]).await.is_err(), "the former result");
@@ -102,7 +102,7 @@ async fn a_program_incompatible_with_newer_functions_refuses_to_start() {
     newer.oldest_served = older.edition + 2;
     newer.files.retain(|(name, _)| name != "sweep");
     assert_eq!(apply(&url, &newer).await, Vec::<String>::new());
-    assert_eq!(found(&admin).await, (1, newer.edition), "what no program calls any more is gone");
+    assert_eq!(found(&admin).await, (1, newer.edition), "functions that no program calls are dropped");
 
     let refused = migrate_with(&connector(&url), &older).await.unwrap_err();
     assert!(matches!(refused, MigrateError::Outdated { .. }), "{refused:?}");

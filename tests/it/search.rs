@@ -172,7 +172,7 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     assert_eq!(mode().await, SearchMode::Hybrid);
 
     let new = library.begin_anew(model.model()).await.unwrap();
-    assert!(!library.serve(&new).await.unwrap(), "it lacks everything");
+    assert!(!library.serve(&new).await.unwrap(), "an index without chunks was activated");
     assert_eq!((library.lacking(&new).await.unwrap(), mode().await), (2, SearchMode::Hybrid));
     let chunks = library.chunks_without_vector(&new, 0, 10).await.unwrap();
     assert!(chunks.is_sorted_by_key(|chunk| chunk.id), "in the order of the key");
@@ -201,7 +201,7 @@ struct Panics;
 
 impl Encode for Panics {
     fn encode(&self, _: &[String]) -> Result<Vec<Vec<f32>>, String> {
-        panic!("told to");
+        panic!("on purpose");
     }
 }
 
@@ -235,7 +235,7 @@ async fn a_model_that_panics_falls_back_to_full_text_search() {
     let broken = Broken(model.0.clone(), Workers::start(&Arc::new(Panics), pool).unwrap());
     for _ in 0..2 {
         let (question, lapse) = question::ask(Some(&broken), "apples".to_owned(), TIMEOUT).await;
-        assert_eq!(lapse, Some(EmbedError::Failed("panic: told to".to_owned())));
+        assert_eq!(lapse, Some(EmbedError::Failed("panic: on purpose".to_owned())));
         assert_eq!(question, Question { text: "apples".to_owned(), vector: None });
         let found = store.search(question, 5).await.unwrap();
         assert_eq!((found.mode, ids(&found)), (SearchMode::Text, vec!["a.md#a"]));

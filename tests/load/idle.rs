@@ -91,7 +91,7 @@ async fn until_idle(conversations: u32, counts: &Counts) -> anyhow::Result<()> {
         if asked == u64::from(conversations) && live == i64::from(conversations) && running == 0 {
             break;
         }
-        ensure!(since.elapsed() < TIMEOUT, "{live} of {conversations} conversations live, {asked} idle");
+        ensure!(since.elapsed() < TIMEOUT, "{live} of {conversations} conversations in memory, {asked} idle");
         tokio::time::sleep(LOOK_EVERY).await;
     }
     // The last ones have not reported yet that they are idle.

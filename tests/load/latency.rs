@@ -88,7 +88,7 @@ pub async fn answers(program: &Program, rate: u32, seconds: u32) -> anyhow::Resu
 /// The number of searches without a vector since the program started. An answered submission is one search.
 async fn searches_without_vector(program: &Program) -> anyhow::Result<u32> {
     let response = Connection::open(program.address).await?.send(&get_as_staff("/metrics")).await?;
-    ensure!(response.status == 200, "the metrics were answered with {}", response.status);
+    ensure!(response.status == 200, "GET /metrics returned {}", response.status);
     let text = String::from_utf8(response.body)?;
     let count = text.lines().find_map(|line| line.strip_prefix("fte_searches_without_vector_total "));
     Ok(count.context("the metrics do not count searches without a vector")?.trim().parse()?)
@@ -115,7 +115,7 @@ async fn wait(
     tokio::time::sleep_until(due.into()).await;
     let sent = clock::monotonic();
     let response = submits.send(&question(number.into())).await?;
-    ensure!(response.status == 201, "a submission was answered with {}", response.status);
+    ensure!(response.status == 201, "a submission returned {}", response.status);
     let stored = sent.elapsed();
     let submitted: Submitted = serde_json::from_slice(&response.body)?;
     let look = get(&format!("/support/ticket/{}", submitted.ticket_id));
@@ -123,7 +123,7 @@ async fn wait(
         let permit = permits.acquire().await?;
         let response = looks.send(&look).await?;
         drop(permit);
-        ensure!(response.status == 200, "a ticket was answered with {}", response.status);
+        ensure!(response.status == 200, "GET of a ticket returned {}", response.status);
         let ticket: Ticket = serde_json::from_slice(&response.body)?;
         if ticket.messages.iter().any(|message| message.role == "agent") {
             return Ok(Waited { stored, answered: Some(sent.elapsed()) });
@@ -183,7 +183,7 @@ pub fn histogram() -> anyhow::Result<Histogram<u64>> {
 }
 
 pub fn record(histogram: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {
-    let micros = u64::try_from(time.as_micros()).context("a time out of bounds")?;
+    let micros = u64::try_from(time.as_micros()).context("a time outside of the histogram")?;
     histogram.saturating_record(micros);
     Ok(())
 }

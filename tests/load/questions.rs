@@ -135,7 +135,7 @@ impl Crowd {
         while !self.done.get() {
             let sent = clock::monotonic();
             let status = connection.send(&get("/health/live")).await?.status;
-            ensure!(status == 200, "a health check was answered with {status}");
+            ensure!(status == 200, "a health check returned {status}");
             record(&mut health, sent.elapsed())?;
             self.peak.set(self.peak.get().max(resident_bytes(id)?));
             tokio::time::sleep(PROBE_EVERY).await;
@@ -148,7 +148,7 @@ async fn until_settled(observer: &Client) -> anyhow::Result<()> {
     let start = clock::monotonic();
     let waiting = "select exists (select from conversations where status = 'active' and settled_through < last_inbound)";
     while observer.query_one(waiting, &[]).await?.get(0) {
-        ensure!(start.elapsed() < ANSWERED_TIMEOUT, "not all is answered after {ANSWERED_TIMEOUT:?}");
+        ensure!(start.elapsed() < ANSWERED_TIMEOUT, "questions are still unanswered after {ANSWERED_TIMEOUT:?}");
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Ok(())

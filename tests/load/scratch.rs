@@ -51,7 +51,7 @@ impl Scratch {
 
     /// Creates an empty database with the schema; `name` is an identifier.
     pub async fn database(&self, name: &str) -> anyhow::Result<Database> {
-        let url = self.postgres.as_ref().context("PostgreSQL does not run")?.url();
+        let url = self.postgres.as_ref().context("PostgreSQL is not running")?.url();
         let admin = client(url).await?;
         admin.batch_execute(&format!("create database {name}")).await?;
         let database = Database { url: with_database(url, name)?, name: name.to_owned() };
@@ -63,7 +63,7 @@ impl Scratch {
 
     /// Removes a database, even if it still has connections.
     pub async fn remove(&self, database: Database) -> anyhow::Result<()> {
-        let url = self.postgres.as_ref().context("PostgreSQL does not run")?.url();
+        let url = self.postgres.as_ref().context("PostgreSQL is not running")?.url();
         let drop = format!("drop database {} with (force)", database.name);
         Ok(client(url).await?.batch_execute(&drop).await?)
     }

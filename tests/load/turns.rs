@@ -124,7 +124,7 @@ async fn until_settled(observer: &Client, start: Moment) -> anyhow::Result<()> {
         )
         .await?;
     while observer.query_one(&waiting, &[]).await?.get(0) {
-        ensure!(start.elapsed() < TIMEOUT, "not all is settled after {TIMEOUT:?}");
+        ensure!(start.elapsed() < TIMEOUT, "messages are still unanswered after {TIMEOUT:?}");
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Ok(())

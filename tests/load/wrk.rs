@@ -53,7 +53,7 @@ pub async fn submit(scratch: &Scratch, to: &Program, seconds: u32, connections: 
     wrk.arg("-s").arg(&script).arg(to.url());
     wrk.stdin(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true);
     let limit = Duration::from_secs(seconds.into()) + TIMEOUT;
-    let output = match tokio::time::timeout(limit, wrk.output()).await.context("wrk does not end")? {
+    let output = match tokio::time::timeout(limit, wrk.output()).await.context("wrk does not exit")? {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return Err(anyhow!("wrk is missing: install the Debian package `wrk` (apt-get install wrk)"));
         }
@@ -62,7 +62,7 @@ pub async fn submit(scratch: &Scratch, to: &Program, seconds: u32, connections: 
     ensure!(output.status.success(), "wrk failed: {}", output.status);
     let text = String::from_utf8_lossy(&output.stdout);
     let result = text.lines().find_map(|line| line.strip_prefix(RESULT));
-    let result = result.with_context(|| format!("wrk gave no result: {text}"))?;
+    let result = result.with_context(|| format!("wrk printed no result: {text}"))?;
     let seen: Seen = serde_json::from_str(result)?;
     ensure!(seen.requests > 0, "no request was answered: {result}");
     Ok(seen)

@@ -121,7 +121,7 @@ impl Views for Shelf {
             Mood::Losing(left) if *left > 0 => {
                 *left -= 1;
                 drop(mood);
-                panic!("the question is lost");
+                panic!("the request is dropped");
             }
             Mood::Refusing(CallError::Crm(error)) => Box::pin(std::future::ready(Err(error.clone()))),
             Mood::Refusing(error) => panic!("a store does not answer {error}"),

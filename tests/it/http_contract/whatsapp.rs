@@ -54,7 +54,7 @@ async fn a_signed_message_is_stored_and_a_replay_gets_the_same_answer() {
         assert!(response.text().await.unwrap().ends_with("<Response/>"));
     }
     let seen = front.seen();
-    assert_eq!(seen.len(), 3, "the records decide what a repetition is");
+    assert_eq!(seen.len(), 3, "the front deduplicated, which is up to the records");
     assert_eq!((seen[0].channel, seen[0].external_id.as_str()), (Channel::Whatsapp, "SM1"));
 }
 
@@ -151,7 +151,7 @@ async fn a_signed_report_is_forwarded_and_a_forged_one_is_not() {
     for _ in 0..2 {
         assert_eq!(send(post(&front, &path, &report, Some(&good))).await.status(), 204);
     }
-    assert_eq!(front.reports().len(), 2, "the records decide what a repetition is");
+    assert_eq!(front.reports().len(), 2, "the front deduplicated, which is up to the records");
     assert_eq!(front.reports()[0].delivery, Some(DeliveryId(id)));
     for wrong in [None, Some("x"), Some(signature("guess", &format!("{PUBLIC_URL}{path}"), &report).as_str())]
     {

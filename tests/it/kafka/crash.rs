@@ -46,11 +46,11 @@ async fn a_crash_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() 
 
         none_left(&url, "select count(*) from outbox", LIMIT).await;
         let settled = all_settled(&url, LIMIT).await;
-        println!("{name}: {} messages, all settled {settled:?} after the last", posts.len());
+        println!("{name}: {} messages, all answered {settled:?} after the last", posts.len());
         assert_answered_exactly_once(&url).await;
         assert_all_stored(&url, &posts, name).await;
         let interrupted = posts.iter().filter(|post| post.accepted.tries > 1).count();
-        assert!(interrupted > 0, "{name}: it died after the load");
+        assert!(interrupted > 0, "{name}: it crashed after the load");
         next.terminate().await;
     }
 }

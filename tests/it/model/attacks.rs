@@ -156,7 +156,7 @@ async fn a_model_that_obeys_every_attacker_does_no_harm() {
     assert!(done.is_empty(), "{}", done.join("\n"));
     println!("{tallies:#?}");
     let obeyed: usize = tallies.values().map(|tally| tally.reached_the_model).sum();
-    assert!(obeyed >= 20, "rules stopped all but {obeyed}: the guards behind the model were not tried");
+    assert!(obeyed >= 20, "rules stopped all but {obeyed}: the guards behind the model were not tested");
 }
 
 /// The results of a family of attacks.
@@ -216,7 +216,7 @@ async fn through_the_whole_program_each_attack_gets_one_harmless_action() {
     assert_answered_exactly_once(&url).await;
 
     let database = client(&url).await;
-    assert_eq!(count(&database, ANSWERED_TWICE).await, 0, "an attacker got two answers");
+    assert_eq!(count(&database, ANSWERED_TWICE).await, 0, "an attacker got more than one answer");
     for attack in &attacks {
         let query = "select m.content from messages m join conversations c on c.id = m.conversation_id
                      join customer_identifiers i on i.customer_id = c.customer_id
@@ -244,7 +244,7 @@ async fn an_attack_by_whatsapp_gets_one_harmless_action_too() {
     let on_their_way = "select count(*) from deliveries where state in ('pending', 'sending')";
     none_left(&url, on_their_way, LIMIT).await;
 
-    assert_eq!(count(&client(&url).await, ANSWERED_TWICE).await, 0, "an attacker got two answers");
+    assert_eq!(count(&client(&url).await, ANSWERED_TWICE).await, 0, "an attacker got more than one answer");
     let mut sent = 0;
     for (n, attack) in attacks.iter().enumerate() {
         for text in line.texts_to(&number(n)) {

@@ -81,7 +81,7 @@ async fn two_processes_acknowledge_each_waiting_customer_once() {
     let early = "select count(*) from messages a join messages m using (conversation_id)
                  where a.kind = 'acknowledgement' and m.direction = 'inbound'
                    and a.created_at < m.created_at + interval '2 seconds'";
-    assert_eq!(count(&database, early).await, 0, "somebody was told before two seconds had passed");
+    assert_eq!(count(&database, early).await, 0, "an acknowledgement was sent before two seconds had passed");
     // Two later customers are acknowledged as well: both processes have polled again since.
     for n in 0..2 {
         let email = format!("later-{n}@example.com");

@@ -59,7 +59,7 @@ async fn permanent_failures_are_not_retried_and_ops_can_see_them() {
         let model = adapter(&fake, None);
         assert!(matches!(ask(&model).await, Err(ModelError::Refused(_))), "{problem:?}");
         assert_eq!(calls(&fake), 1, "{problem:?}");
-        let ModelHealth::Degraded(detail) = model.health() else { panic!("{problem:?} is no problem") };
+        let ModelHealth::Degraded(detail) = model.health() else { panic!("{problem:?} does not degrade health") };
         assert!(detail.starts_with("gpt-4o fails: status ") && !detail.contains("sk-secret"), "{detail}");
     }
 }
@@ -87,7 +87,7 @@ async fn a_long_retry_after_fails_the_call_and_blocks_further_ones() {
     let model = adapter(&fake, None);
     for _ in 0..3 {
         let Err(ModelError::Unavailable { retry_after: Some(left), .. }) = ask(&model).await else {
-            panic!("it rests");
+            panic!("the circuit breaker is not open");
         };
         assert!(left <= Duration::from_secs(60) && left > Duration::from_secs(8), "{left:?}");
     }
@@ -115,7 +115,7 @@ async fn a_service_that_is_down_opens_the_circuit_breaker_which_probes_it_later(
     let rests = clock::monotonic().duration_since(before).as_secs() / FIRST_REST.as_secs();
     assert!(calls(&fake) - tried <= usize::try_from(rests).unwrap());
     fake.play(|_: &fte::fakes::openai::Asked| -> Act { well().into() });
-    eventually("an answer after the rest", LIMIT, async || ask(&model).await).await;
+    eventually("an answer after the circuit breaker closed", LIMIT, async || ask(&model).await).await;
 }
 
 async fn while_it_fails(model: &OpenaiModel, times: usize) {

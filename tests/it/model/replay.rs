@@ -104,7 +104,7 @@ async fn every_recorded_turn_decides_the_same_again_without_a_network() {
     for reason in ["null", "\"budget\"", "\"failure\"", "\"pricing\""] {
         assert!(reasons.contains(reason), "{reason} is not among {reasons:?}");
     }
-    assert_eq!(fake.ledger().all().len(), asked, "a replay asks nobody");
+    assert_eq!(fake.ledger().all().len(), asked, "a replay called the model");
 }
 
 #[tokio::test]

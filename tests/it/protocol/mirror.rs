@@ -51,7 +51,7 @@ async fn postgresql_decides_as_the_reference_model_does() {
     for verdict in
         ["idle", "fresh", "resumed", "held", "lost", "committed", "repeated", "Newer", "Fenced", "forgotten"]
     {
-        assert!(seen.contains_key(verdict), "no walk came to {verdict}: {seen:?}");
+        assert!(seen.contains_key(verdict), "no walk reached {verdict}: {seen:?}");
     }
 }
 
@@ -106,7 +106,7 @@ impl Walk {
         let id = begun.as_ref().map_or(TurnId(Uuid::nil()), |context| context.turn);
         let (row, hold, name) = match self.row.clone().begin(id, owner) {
             Begin::Idle(_) => {
-                assert!(begun.is_none(), "it began although there is nothing to do");
+                assert!(begun.is_none(), "a turn began although there is nothing to answer");
                 return "idle";
             }
             Begin::Fresh(row, hold) => (row, hold, "fresh"),

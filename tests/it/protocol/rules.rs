@@ -59,7 +59,7 @@ fn with_all_rules_no_forbidden_state_is_reachable() {
         let checker = model.checker().threads(threads()).spawn_bfs().join();
         println!("{} states in {:?}", checker.unique_state_count(), clock::monotonic().duration_since(began));
         assert!(checker.is_done());
-        assert!(checker.unique_state_count() > 100, "the model hardly moves");
+        assert!(checker.unique_state_count() > 100, "the checker explored too few states");
         checker.assert_properties();
     }
 }
@@ -96,7 +96,7 @@ macro_rules! each_rule_is_needed {
                 let needed = NEEDED.iter().find(|(rule, _)| *rule == Rule::$rule);
                 let (rule, budget) = needed.expect("a rule without a budget");
                 let path = counterexample(&[*rule], *budget);
-                println!("{}", path.expect("the model does not notice that the rule is off"));
+                println!("{}", path.expect("the model does not detect the disabled rule"));
             }
         )+
 

@@ -32,9 +32,9 @@ async fn a_database_restarted_under_load_loses_no_answer() {
             pause("customers write for a while", Duration::from_secs(3)).await;
             // Immediate shutdown, as in a crash of its machine.
             kill_process(postmaster(&postgres), Signal::QUIT).unwrap();
-            pause("the database is away", Duration::from_secs(1)).await;
+            pause("the database is down", Duration::from_secs(1)).await;
             postgres.revive().await.unwrap();
-            assert_eq!(postgres.url(), url, "it came back elsewhere");
+            assert_eq!(postgres.url(), url, "it restarted at another address");
         }
         done.set(true);
     };
@@ -43,10 +43,10 @@ async fn a_database_restarted_under_load_loses_no_answer() {
     let settled = all_settled(&url, LIMIT).await;
     let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
     println!(
-        "{} messages, {repeated} repeated after a refusal, {restarts} restarts, settled {settled:?} after",
+        "{} messages, {repeated} repeated after a refusal, {restarts} restarts, all answered {settled:?} after",
         posts.len()
     );
-    assert!(repeated > 0, "nobody noticed the restarts");
+    assert!(repeated > 0, "no post was repeated during the restarts");
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "database").await;
     assert!(served.is_alive());

@@ -34,7 +34,7 @@ async fn workers_killed_one_after_the_other_lose_no_answer() {
     let sent = Cell::new(false);
     let killing = async {
         while !sent.get() || kills.get() < wanted {
-            pause("from one death to the next", every).await;
+            pause("from one kill to the next", every).await;
             let place = served.remove(0).killed().await;
             kills.set(kills.get() + 1);
             served.push(Served::start_with(place, &url, &["--roles", WORKER], &variables).await);
@@ -50,7 +50,7 @@ async fn workers_killed_one_after_the_other_lose_no_answer() {
 
     let settled = all_settled(&url, LIMIT).await;
     println!(
-        "{} messages, {} workers killed, settled {settled:?} after the last kill",
+        "{} messages, {} workers killed, all answered {settled:?} after the last kill",
         posts.len(),
         kills.get()
     );

@@ -152,7 +152,7 @@ impl Scene {
         }
         // Listing messages is allowed: it is a read.
         let after = Seen { listings: before.listings, ..self.seen().await };
-        assert_eq!(after, before, "round {round}, {stage:?}: a stopped worker went on");
+        assert_eq!(after, before, "round {round}, {stage:?}: a paused worker continued its work");
         for n in 0..EACH {
             assert_eq!(self.line.texts_to(&number(round, n)).len(), 1, "round {round}, {stage:?}");
         }
@@ -177,12 +177,12 @@ async fn workers_paused_beyond_their_time_outs_are_fenced_and_block_no_customer(
         assert_answered_exactly_once(&scene.url).await;
     }
     println!(
-        "{} stops, all settled within {longest:?} while two of three workers were stopped",
+        "{} pauses, all answered within {longest:?} while two of three workers were paused",
         rounds * AT_ONCE
     );
     let owners = "select count(distinct owner) from turns";
-    assert_eq!(count(&scene.database, owners).await, 3, "each was once the one that went on");
+    assert_eq!(count(&scene.database, owners).await, 3, "each worker was the running one at least once");
     let seen = scene.seen().await;
     let (turns, calls) = (rounds * 2 * EACH, seen.model_calls);
-    assert!(calls > turns, "{calls} calls for {turns} turns: nobody was stopped while it thought");
+    assert!(calls > turns, "{calls} calls for {turns} turns: no worker was paused during a model call");
 }

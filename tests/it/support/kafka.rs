@@ -133,7 +133,7 @@ pub fn events(servers: &str, topic: &str) -> Vec<Value> {
     consumer.assign(&assignment).unwrap();
     let mut events = Vec::new();
     while i64::try_from(events.len()).unwrap() < expected {
-        let message = consumer.poll(LIMIT).unwrap_or_else(|| panic!("{topic}: the events do not come"));
+        let message = consumer.poll(LIMIT).unwrap_or_else(|| panic!("{topic}: no events arrive"));
         events.push(serde_json::from_slice(message.unwrap().payload().unwrap()).unwrap());
     }
     events

@@ -81,5 +81,5 @@ pub async fn assert_all_stored(url: &str, posts: &[Post], name: &str) {
                    where m.direction = 'inbound' and i.value <> 'ann@example.com'";
     assert_eq!(usize::try_from(count(&database, inbound).await), Ok(posts.len()), "{name}: stored twice");
     let waiting = "select count(*) from messages where direction = 'inbound' and answered_by is null";
-    assert_eq!(count(&database, waiting).await, 0, "{name}: never settled");
+    assert_eq!(count(&database, waiting).await, 0, "{name}: not answered");
 }

@@ -34,7 +34,7 @@ impl Helper {
             }
             line.clear();
         }
-        panic!("the helper ended without saying {key}");
+        panic!("the helper exited without printing {key}");
     }
 
     /// Kills it by SIGKILL, as in a crash.

@@ -121,7 +121,7 @@ impl Served {
     pub async fn wait_death(mut self) -> Option<i32> {
         match completes(LIMIT, self.child.wait()).await {
             Some(status) => status.unwrap().signal(),
-            None => panic!("still alive: {}", self.log()),
+            None => panic!("still running: {}", self.log()),
         }
     }
 

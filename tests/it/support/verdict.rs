@@ -10,7 +10,7 @@ use super::wait::eventually;
 /// Each violation, and the query that counts it.
 const FAULTS: &[(&str, &str)] = &[
     (
-        "an inbound message was settled by something that is no finished turn of its conversation",
+        "an inbound message is marked answered by something other than a finished turn of its conversation",
         "select count(*) from messages m where m.answered_by is not null and not exists (
              select from turns t where t.id = m.answered_by and t.conversation_id = m.conversation_id
                                    and t.outcome is not null)",
@@ -33,12 +33,12 @@ const FAULTS: &[(&str, &str)] = &[
              select from turns t where t.id = m.turn_id and t.outcome is not null)",
     ),
     (
-        "a finished turn settled nothing",
+        "a finished turn answered no message",
         "select count(*) from turns t where t.outcome is not null
              and not exists (select from messages m where m.answered_by = t.id)",
     ),
     (
-        "a reply stands before what it answers",
+        "a reply is numbered before the message it answers",
         "select count(*) from messages m join messages r on r.turn_id = m.answered_by where r.seq <= m.seq",
     ),
     (

@@ -55,6 +55,6 @@ pub async fn completes<T>(limit: Duration, future: impl Future<Output = T>) -> O
 /// Sleeps where time is an input of the test: the pace of customers, the length of an outage, a time-out of the program
 /// that must expire. `why` names it. Not for waiting for a state: no assertion may follow it.
 pub async fn pause(why: &str, length: Duration) {
-    assert!(!why.is_empty(), "a pause needs its reason");
+    assert!(!why.is_empty(), "a pause without a reason");
     tokio::time::sleep(length).await;
 }

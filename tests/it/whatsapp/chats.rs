@@ -112,7 +112,7 @@ async fn stop_and_start_are_confirmed_once() {
         settled(&url).await;
     }
     a_later_message_is_answered(&url, &line, &served.base).await;
-    assert_eq!(line.texts_to(ANN).len(), 1, "nothing is said to who wants to hear nothing");
+    assert_eq!(line.texts_to(ANN).len(), 1, "an opted-out customer got a message");
 
     line.write(&served.base, &form(ANN, "SM4", "Start")).await;
     line.replied(ANN, 2, LIMIT).await;

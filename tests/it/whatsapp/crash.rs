@@ -112,8 +112,8 @@ async fn a_stop_finishes_sends_in_flight() {
         count(&database, "select count(*) from deliveries where state = 'pending'").await,
         count(&database, "select count(*) from deliveries where state = 'sending'").await,
     );
-    assert!(left > 0, "it was over before the stop");
-    assert_eq!(sending, 0, "a stop leaves no doubt");
+    assert!(left > 0, "everything was sent before the shutdown");
+    assert_eq!(sending, 0, "a shutdown leaves no attempt in doubt");
     assert_eq!(sent_by_delivery(&line).len(), 200 - usize::try_from(left).unwrap());
 }
 

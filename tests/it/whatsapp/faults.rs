@@ -57,7 +57,7 @@ async fn responses_lost_after_acceptance_cause_no_duplicate() {
         let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
 
         let took = none_left(&url, UNSETTLED, LIMIT).await;
-        println!("{replies} replies, every 20th answer cut off, {reports:?}: settled in {took:.1?}");
+        println!("{replies} replies, every 20th response cut off, {reports:?}: resolved in {took:.1?}");
         assert_each_sent_once(&url, &line, replies).await;
         let requests = line.sandbox.ledger().send_requests;
         assert_eq!(usize::try_from(requests), Ok(replies), "{reports:?}: {}", served.log());
@@ -180,7 +180,7 @@ async fn after_an_outage_the_provider_gets_every_message_once() {
     let line = Line::with(SandboxFaults { outage: Some(Outage::Unavailable), ..SandboxFaults::default() });
     let served = line.serve(&url, &[]).await;
     line.write(&served.base, &form("+491700000001", "SM1", FORGOTTEN)).await;
-    pause("the provider is away", outage).await;
+    pause("the provider is down", outage).await;
     // Messages that customers wrote meanwhile, and whose webhooks Twilio could not deliver.
     for n in 0..20 {
         line.sandbox.receive(&form(&format!("+4917100000{n:02}"), &format!("SMlost{n}"), FORGOTTEN));

@@ -125,7 +125,7 @@ async fn code(dir: &Path, address: &str, before: usize) -> String {
         let letters = letters(dir, address);
         letters.get(before).cloned().ok_or(letters.len())
     };
-    let (letter, _) = eventually(&format!("a letter to {address}"), LIMIT, letter).await;
+    let (letter, _) = eventually(&format!("a mail to {address}"), LIMIT, letter).await;
     letter.split_once("\n\n").unwrap().1.chars().filter(char::is_ascii_digit).collect()
 }
 

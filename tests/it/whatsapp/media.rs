@@ -139,7 +139,7 @@ async fn a_host_that_hangs_delays_no_answer() {
             break;
         }
     }
-    assert!(in_time, "each answer came after the host had been waited for");
+    assert!(in_time, "every answer waited for the media host");
     let noted = "select greatest(1 - count(*), 0) from attachments
                  where state = 'pending' and note like 'it took longer%'";
     none_left(&url, noted, LIMIT).await;

@@ -108,7 +108,7 @@ async fn reports_in_any_order_never_move_a_state_back() {
     assert_eq!(count(&database, unread).await, 0);
     let bound = "select count(distinct provider_id) from deliveries";
     assert_eq!(usize::try_from(count(&database, bound).await), Ok(deliveries));
-    assert!(count(&database, "select count(*) from state_changes").await > 0, "nothing was watched");
+    assert!(count(&database, "select count(*) from state_changes").await > 0, "no state change was logged");
 }
 
 /// A trigger that logs each change of a state.
