@@ -144,5 +144,5 @@ async fn escalations(url: &str) -> Vec<String> {
 /// Waits for this status of staff notification in the health report.
 async fn health_becomes(customer: &Customer, expected: &str) {
     let health = async || customer.check("staff_notices").await;
-    becomes("the health of telling staff", expected.to_owned(), health).await;
+    becomes("the health of staff notification", expected.to_owned(), health).await;
 }

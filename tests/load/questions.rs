@@ -148,7 +148,10 @@ async fn until_settled(observer: &Client) -> anyhow::Result<()> {
     let start = clock::monotonic();
     let waiting = "select exists (select from conversations where status = 'active' and settled_through < last_inbound)";
     while observer.query_one(waiting, &[]).await?.get(0) {
-        ensure!(start.elapsed() < ANSWERED_TIMEOUT, "questions are still unanswered after {ANSWERED_TIMEOUT:?}");
+        ensure!(
+            start.elapsed() < ANSWERED_TIMEOUT,
+            "questions are still unanswered after {ANSWERED_TIMEOUT:?}"
+        );
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Ok(())

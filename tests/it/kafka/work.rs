@@ -123,7 +123,10 @@ async fn during_a_kafka_outage_messages_are_accepted_and_answered_afterwards() {
     kafka_becomes(&ann, "degraded").await;
     assert_eq!(ann.get("/health/ready").await.unwrap().status(), 200, "degraded, not failed");
     let database = client(&url).await;
-    assert!(count(&database, "select count(*) from outbox").await >= 20, "the outbox does not show the backlog");
+    assert!(
+        count(&database, "select count(*) from outbox").await >= 20,
+        "the outbox does not show the backlog"
+    );
 
     cluster.signal(1, Signal::CONT);
     for ticket in tickets {

@@ -59,7 +59,9 @@ async fn permanent_failures_are_not_retried_and_ops_can_see_them() {
         let model = adapter(&fake, None);
         assert!(matches!(ask(&model).await, Err(ModelError::Refused(_))), "{problem:?}");
         assert_eq!(calls(&fake), 1, "{problem:?}");
-        let ModelHealth::Degraded(detail) = model.health() else { panic!("{problem:?} does not degrade health") };
+        let ModelHealth::Degraded(detail) = model.health() else {
+            panic!("{problem:?} does not degrade health")
+        };
         assert!(detail.starts_with("gpt-4o fails: status ") && !detail.contains("sk-secret"), "{detail}");
     }
 }

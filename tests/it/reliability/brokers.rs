@@ -62,7 +62,10 @@ async fn a_kafka_outage_loses_no_webhook_and_no_answer() {
 
     none_left(&url, "select count(*) from outbox", LIMIT).await;
     let settled = all_settled(&url, LIMIT).await;
-    println!("{} messages, Kafka down for {away:?}, all answered {settled:?} after its recovery", posts.len());
+    println!(
+        "{} messages, Kafka down for {away:?}, all answered {settled:?} after its recovery",
+        posts.len()
+    );
     let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
     assert_eq!(repeated, 0, "webhooks were refused");
     assert_answered_exactly_once(&url).await;

@@ -142,13 +142,13 @@ impl Scene {
         let took = all_settled(&self.url, LIMIT).await;
         // Their group sessions, which last longer than their leases, have expired.
         let going_on = &self.served[1 + (round + AT_ONCE) % 3];
-        becomes("partitions of the one that goes on", PARTITIONS, async || partitions(going_on)).await;
+        becomes("partitions of the running worker", PARTITIONS, async || partitions(going_on)).await;
         let before = self.seen().await;
         let assigned = stopped.map(assignments);
         stopped.iter().for_each(|worker| worker.send(Signal::CONT));
         // Once they have rejoined the group, they have passed every step that they were about to do.
         for (worker, assigned) in stopped.iter().zip(assigned) {
-            reaches("assignments of a worker that goes on", assigned + 1, async || assignments(worker)).await;
+            reaches("assignments of a resumed worker", assigned + 1, async || assignments(worker)).await;
         }
         // Listing messages is allowed: it is a read.
         let after = Seen { listings: before.listings, ..self.seen().await };

@@ -162,7 +162,7 @@ async fn a_second_attempt_in_doubt_is_escalated() {
             format!("select 1 - count(*) from deliveries where state = 'sending' and ambiguities = {doubts}");
         none_left(&url, &doubtful, LIMIT).await;
         let unknown = async || staff.metric(r#"fte_deliveries_total{end="unknown"}"#).await;
-        becomes("answers that were lost", Some(doubts + 1), unknown).await;
+        becomes("lost responses", Some(doubts + 1), unknown).await;
         database.batch_execute(&quiet_time_later()).await.unwrap();
     }
     none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", LIMIT).await;
