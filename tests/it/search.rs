@@ -68,7 +68,7 @@ struct OffTopic {
 }
 
 #[tokio::test]
-async fn typing_errors_paraphrases_and_other_subjects_are_told_apart() {
+async fn typing_errors_and_paraphrases_are_found_and_other_subjects_are_not() {
     let store = store(&fresh_database().await);
     let (library, minilm) = (store.library(), minilm());
     let docs = origin("/docs", &[("product-docs.md", DOCS)]);
@@ -162,7 +162,7 @@ fn alike(name: &str, dimensions: Dimensions) -> Alike {
 }
 
 #[tokio::test]
-async fn an_index_serves_until_the_new_one_holds_everything() {
+async fn an_index_stays_active_until_the_new_one_is_complete() {
     let url = fresh_database().await;
     let (store, database) = (store(&url), client(&url).await);
     let (library, model) = (store.library(), alike("old", Dimensions::D384));

@@ -59,7 +59,7 @@ async fn a_chunked_body_that_is_read_keeps_its_connection() {
 }
 
 #[actix_web::test]
-async fn a_declared_size_is_refused_before_the_body_comes() {
+async fn a_declared_size_is_refused_before_the_body_arrives() {
     let front = Front::new();
     let answer = exchange(&front, &head("content-length: 1000000000")).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");

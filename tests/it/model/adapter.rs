@@ -23,7 +23,7 @@ fn heard(said: &ModelTurn) -> (Vec<(&str, &str)>, u32, u32, u64) {
 }
 
 #[tokio::test]
-async fn an_answer_is_the_same_in_pieces_and_whole_and_costs_what_the_table_says() {
+async fn streamed_and_whole_answers_are_equal_and_cost_the_listed_price() {
     let said = two_calls();
     let fake = in_turn(vec![said.clone().into(), What::Whole(said.clone()).into()]);
     let model = adapter(&fake, None);

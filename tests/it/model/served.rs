@@ -89,7 +89,7 @@ async fn a_bad_key_is_reported_to_staff_and_ops_and_the_customer_gets_an_acknowl
 }
 
 #[tokio::test]
-async fn whatever_the_model_says_each_turn_ends_in_one_allowed_action() {
+async fn each_turn_ends_in_one_allowed_action_whatever_the_model_replies() {
     let cases: [(&str, &str); 3] =
         [("endless-tools", "budget"), ("wrong-tool", "failure"), ("talking", "failure")];
     let url = fresh_database().await;
@@ -113,7 +113,7 @@ async fn whatever_the_model_says_each_turn_ends_in_one_allowed_action() {
 }
 
 #[tokio::test]
-async fn customers_words_are_not_logged_when_the_service_answers_nonsense() {
+async fn customer_text_is_not_logged_when_the_service_responds_with_garbage() {
     let echo = |asked: &Asked| -> Act {
         let words = asked.customer();
         if asked.nth == 0 {

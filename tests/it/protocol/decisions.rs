@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_resumed_only_for_the_same_messages_and_not_across_people() {
+    fn steps_are_resumed_only_for_the_same_messages_and_not_after_staff_acted() {
         let (row, hold) = begun(Row::opened(), TURN);
         let Begin::Resumed(_, resumed) = row.clone().begin(OTHER, OWNER) else { panic!("the same messages") };
         assert_eq!((resumed.turn, resumed.epoch), (TURN, 2));

@@ -122,7 +122,7 @@ async fn stop_and_start_are_confirmed_once() {
 }
 
 #[tokio::test]
-async fn a_photo_without_words_is_asked_about() {
+async fn a_photo_without_text_gets_a_clarifying_question() {
     let url = fresh_database().await;
     let line = Line::open();
     let served = line.serve(&url, &[]).await;
