@@ -1,5 +1,5 @@
-//! Architecture tests: the allowed imports of each folder, no import cycles between files, the length of files, that every
-//! module says what it is, and that tests wait for states only.
+//! Architecture tests: allowed imports of each folder, no import cycles between files, file lengths, a `//!` on every
+//! module, and no fixed waits in tests.
 
 mod the_checker;
 
@@ -12,11 +12,11 @@ use crate::support::module_graph::{Module, Modules, cycles};
 
 const MAX_LINES: usize = 400;
 
-/// What every folder but `domain` may import.
+/// Modules that every folder but `domain` may import.
 const SHARED: &[&str] = &["clock", "failpoint", "metrics"];
 
-/// What the files of a folder may import beside the folder itself and [`SHARED`]. `a::b` allows what the file of `a::b`
-/// defines, `a::b::*` also every module below it. What is not listed is forbidden, so that a new adapter is.
+/// What the files of a folder may import besides the folder itself and [`SHARED`]. `a::b` allows items defined in the
+/// file of `a::b`, `a::b::*` also every module below it. Everything else is forbidden, including a new adapter.
 const RULES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
@@ -95,10 +95,11 @@ const RULES: &[(&str, &[&str])] = &[
 /// The composition root: it may import everything.
 const ROOT: &[&str] = &["", "main", "lib", "cli"];
 
-/// The only dependencies that `domain` may use, beside the standard library.
+/// The only dependencies that `domain` may use besides the standard library.
 const DOMAIN_CRATES: &[&str] = &["serde", "time", "uuid", "thiserror"];
 
-/// Cycles that are still to be broken. A cycle that is not here fails the test, and so does one here that is gone.
+/// Import cycles that still have to be removed. The test fails for a cycle missing from this list and for a listed
+/// cycle that no longer exists.
 const KNOWN_CYCLES: &[&[&str]] = &[];
 
 #[test]
@@ -136,7 +137,7 @@ fn files_do_not_import_each_other_in_cycles() {
     let new: Vec<&String> = found.difference(&known).collect();
     assert!(new.is_empty(), "new import cycles: {new:#?}");
     let broken: Vec<&String> = known.difference(&found).collect();
-    assert!(broken.is_empty(), "these cycles are gone; take them out of KNOWN_CYCLES: {broken:#?}");
+    assert!(broken.is_empty(), "these cycles no longer exist; remove them from KNOWN_CYCLES: {broken:#?}");
 }
 
 #[test]
@@ -178,7 +179,7 @@ fn routes_are_registered_by_the_router_alone() {
     assert_eq!(files, [Path::new("server/router.rs")]);
 }
 
-/// The one file in which tests may let time pass.
+/// The only file in which tests may sleep.
 const WAITS: &str = "support/wait.rs";
 
 #[test]
@@ -198,7 +199,7 @@ fn tests_wait_for_states() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-/// The unit tests of a source file: all of one that holds nothing else, and what stands below `#[cfg(test)]` in others.
+/// The unit tests of a source file: the whole text of a test-only file, and the text below `#[cfg(test)]` of others.
 fn unit_tests(path: &Path, text: &str) -> Option<String> {
     let is_test = |part: &str| part == "tests" || part == "properties";
     if path.with_extension("").iter().any(|part| part.to_str().is_some_and(is_test)) {
@@ -207,7 +208,7 @@ fn unit_tests(path: &Path, text: &str) -> Option<String> {
     text.split_once("#[cfg(test)]\nmod ").map(|(_, tests)| tests.to_owned())
 }
 
-/// Whatever lets time pass or bounds it beside the helpers, and assertions that rest on time that has passed.
+/// Sleeps and time-outs outside the wait helpers, and assertions that depend on elapsed time.
 fn broken_waits(text: &str) -> Vec<String> {
     let passes_time = |path: &String| {
         let helper = ["tokio::time", "actix_rt::time", "actix_web::rt::time", "actix::clock"];
@@ -233,7 +234,7 @@ fn broken_waits(text: &str) -> Vec<String> {
     broken.into_iter().map(|what| format!("{what}: wait for a state, by support::wait")).collect()
 }
 
-/// Every `.rs` file below `folder`, by its path from there.
+/// Every `.rs` file below `folder`, with its path relative to it.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let (mut found, mut folders) = (Vec::new(), vec![root.clone()]);
@@ -320,7 +321,7 @@ fn is_foreign(path: &str, dependencies: &[String]) -> bool {
     dependencies.iter().any(|name| name == first) && !DOMAIN_CRATES.contains(&first)
 }
 
-/// The names of the dependencies as code writes them.
+/// The names of the dependencies as written in code.
 fn dependencies() -> Vec<String> {
     let manifest = include_str!("../../Cargo.toml");
     let (_, rest) = manifest.split_once("[dependencies]\n").unwrap();

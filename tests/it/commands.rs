@@ -1,4 +1,4 @@
-//! The commands about knowledge and answers, as processes: what they print, and how they end.
+//! CLI tests of the knowledge and answer commands, run as processes: their output and exit status.
 
 use std::process::Output;
 
@@ -13,12 +13,12 @@ use crate::support::verdict::count;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// `fte` with these arguments on a database of its own, without anything of the tests' environment.
+/// Runs `fte` with these arguments on a database of its own, with an empty environment.
 async fn fte(url: &str, arguments: &[&str], input: &str) -> Output {
     fte_with(url, arguments, input, &[]).await
 }
 
-/// The same with `variables` on top.
+/// The same with additional environment `variables`.
 pub async fn fte_with(url: &str, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Output {
     let dir = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
@@ -29,7 +29,7 @@ pub async fn fte_with(url: &str, arguments: &[&str], input: &str, variables: &[(
     command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // A command that ends before it has read everything is judged by its output.
+    // A command may exit before it has read all input; the test checks only its output.
     let _unread = stdin.write_all(input.as_bytes()).await;
     drop(stdin);
     child.wait_with_output().await.unwrap()
@@ -70,7 +70,7 @@ async fn documents_are_ingested_once_and_found() {
 }
 
 #[tokio::test]
-async fn a_start_leaves_a_knowledge_base_alone_that_was_filled_by_hand() {
+async fn a_start_keeps_a_knowledge_base_that_was_ingested_by_hand() {
     let url = fresh_database().await;
     assert_eq!(fte(&url, &["kb", "ingest", "tests/foreign/kb"], "").await.status.code(), Some(0));
     drop(Served::start(&url, &[]).await);
@@ -104,7 +104,7 @@ async fn chatting_works_beside_a_server_and_without_one() {
 }
 
 #[tokio::test]
-async fn cases_are_judged_and_leave_nothing_behind() {
+async fn an_evaluation_reports_its_cases_and_removes_its_data() {
     let url = fresh_database().await;
     let judged = fte(&url, &["eval", "--json", "--min-triage", "0.1"], "").await;
     assert_eq!(judged.status.code(), Some(0), "{}", error(&judged));
@@ -117,7 +117,7 @@ async fn cases_are_judged_and_leave_nothing_behind() {
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from tickets").await, 0);
     let left = "select count(*) from pg_database where datname like 'fte\\_scratch\\_%'";
-    // Another test may be judging at this moment; its database is not ours to count.
+    // Another test may run an evaluation at the same time; its database must not be counted.
     assert!(count(&database, left).await <= 1);
 
     let foreign = ["eval", "tests/foreign/tickets.json", "--kb", "tests/foreign/kb", "--json"];
@@ -132,7 +132,7 @@ async fn cases_are_judged_and_leave_nothing_behind() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_usage_is_said_before_anything_is_done() {
+async fn usage_errors_are_reported_before_anything_is_done() {
     let url = "postgres://nobody@127.0.0.1:1/none";
     let dir = tempfile::tempdir().unwrap();
     let rules = dir.path().join("rules.md");
@@ -154,7 +154,7 @@ async fn what_is_wrong_with_the_usage_is_said_before_anything_is_done() {
 }
 
 #[tokio::test]
-async fn the_doctor_says_what_is_missing_and_what_to_do() {
+async fn the_doctor_reports_what_is_missing_and_how_to_fix_it() {
     let url = fresh_database().await;
     let healthy = fte(&url, &["doctor", "--json"], "").await;
     assert_eq!(healthy.status.code(), Some(0), "{}", error(&healthy));
@@ -181,7 +181,7 @@ async fn the_doctor_says_what_is_missing_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn without_its_library_the_embedding_model_is_missing_and_searches_go_by_words() {
+async fn without_its_library_the_embedding_model_is_missing_and_searches_use_full_text() {
     let url = fresh_database().await;
     let library = "/nowhere/libonnxruntime.so";
     let variables = [("EMBEDDER", "minilm"), ("ONNXRUNTIME_PATH", library)];
@@ -215,7 +215,7 @@ async fn the_doctor_reads_the_texts_of_every_language() {
         (output.status.code(), String::from_utf8(output.stdout).unwrap())
     };
 
-    // A language more than the program brings, and one of its own in other words.
+    // A language that the program does not include, and a built-in one with changed texts.
     std::fs::write(texts.join("pl.md"), &german).unwrap();
     std::fs::write(texts.join("de.md"), german.replace("Vielen Dank", "Danke")).unwrap();
     let (code, said) = doctor().await;

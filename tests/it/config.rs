@@ -1,4 +1,4 @@
-//! The configuration as a whole: its defaults, its mistakes, and the example file.
+//! Configuration tests: defaults, error reports and the example file.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -15,7 +15,7 @@ fn problems(variables: &[(&str, &str)]) -> String {
     read(variables).unwrap_err().to_string()
 }
 
-/// A copy of the example file, with the lines for which `uncomment` holds taken out of their comments.
+/// A copy of the example file in which the lines for which `uncomment` holds are uncommented.
 fn example(uncomment: impl Fn(&str) -> bool) -> HashMap<String, String> {
     let text = include_str!("../../.env.example");
     let lines = text.lines().map(|line| match line.strip_prefix('#') {
@@ -35,7 +35,7 @@ fn a_verbatim_copy_of_the_example_changes_nothing() {
 
 #[test]
 fn every_line_of_the_example_shows_the_default() {
-    // The parts of a given server mean nothing without its name, and the base URL follows the port by itself.
+    // The parts of a given server have no effect without its name, and the base URL is derived from the port.
     let shown =
         example(|line| !["POSTGRES_", "API_BASE_URL"].iter().any(|special| line.starts_with(special)));
     assert!(shown.len() >= 15, "{shown:?}");
@@ -71,7 +71,7 @@ fn development_is_the_default() {
 }
 
 #[test]
-fn production_opens_up_and_limits() {
+fn production_listens_on_all_addresses_and_limits_rates() {
     let config = read(&[("ENVIRONMENT", "production"), ("API_HOST", "")]).unwrap();
     assert_eq!(config.log.format, LogFormat::Json);
     assert_eq!(config.http.host, IpAddr::from([0, 0, 0, 0]));
@@ -125,14 +125,14 @@ fn the_parts_of_a_server_make_a_database() {
 }
 
 #[test]
-fn a_url_beats_the_parts() {
+fn a_url_takes_precedence_over_the_parts() {
     let config = read(&[("DATABASE_URL", "postgres://a@one/x"), ("POSTGRES_HOST", "two")]).unwrap();
     let Database::Given(database) = config.database else { panic!("a server was given") };
     assert_eq!(database.server, "postgres://a@one/x".parse().unwrap());
 }
 
 #[test]
-fn a_part_without_a_server_is_no_silent_empty_database() {
+fn a_part_without_a_server_is_an_error() {
     let said = problems(&[("POSTGRES_DB", "crm")]);
     assert!(said.ends_with("POSTGRES_HOST expects the server's name, because POSTGRES_DB is set"), "{said}");
 }
@@ -163,7 +163,7 @@ fn the_local_url_can_be_opened_on_this_machine() {
 }
 
 #[test]
-fn a_key_or_a_server_of_ones_own_is_what_the_model_needs() {
+fn the_model_needs_a_key_or_a_self_hosted_server() {
     let model = |variables: &[(&str, &str)]| read(variables).unwrap().agent.model;
     assert_eq!(model(&[]), AgentModel::Scripted);
     assert_eq!(model(&[("OPENAI_API_KEY", "sk-123")]), AgentModel::Openai);
@@ -176,7 +176,7 @@ fn a_key_or_a_server_of_ones_own_is_what_the_model_needs() {
 }
 
 #[test]
-fn a_twilio_account_comes_whole_or_not_at_all() {
+fn a_twilio_account_is_complete_or_absent() {
     let config = read(&[
         ("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"),
         ("TWILIO_AUTH_TOKEN", "hush"),
@@ -232,8 +232,8 @@ fn a_failpoint_needs_a_build_that_has_them() {
 }
 
 #[test]
-fn what_was_fetched_is_found_from_the_programs_real_path() {
-    // The working directory of tests is the project: only the lookup beside the program finds a path below target.
+fn fetched_files_are_found_from_the_programs_real_path() {
+    // The working directory of tests is the project: only the lookup relative to the program finds a path below target.
     let program = std::env::current_exe().unwrap().canonicalize().unwrap();
     let name = std::path::Path::new(program.file_name().unwrap());
     assert_eq!(locate(name), Ok(program.clone()));

@@ -1,6 +1,7 @@
-//! Death at every named place of a message's path, under load: nothing is lost, nothing is answered or done twice.
+//! Crash tests: SIGKILL at every failpoint on a message's path, under load; nothing is lost, answered twice or done
+//! twice.
 //!
-//! `FTE_TEST_CRASH_MESSAGES` says how many messages are sent in all, 2,000 if unset.
+//! `FTE_TEST_CRASH_MESSAGES` sets the total number of messages, 2,000 if unset.
 
 use std::time::Duration;
 
@@ -21,25 +22,26 @@ use crate::support::verdict::{
 use crate::support::wait::LIMIT;
 
 const MESSAGES: usize = 2000;
-/// API.md: after any crash and restart, waiting work is taken up within 10 s; here on a machine that is six times slower
-/// because it is busy. Work that waits for something else than a lease and a sweep waits for good.
+/// API.md: after any crash and restart, waiting work is resumed within 10 s; six times that here, because the test
+/// machine is busy. Work that depends on anything but a lease and a sweep would never be resumed.
 const TAKEN_UP_TIMEOUT: Duration = Duration::from_secs(60);
-/// Failpoints tried at the same time: a crash is mostly waiting for leases to end.
+/// Failpoints tested in parallel: a crash test mostly waits for leases to expire.
 const AT_ONCE: usize = 3;
 const SIGKILL: i32 = 9;
 
-/// Where a process dies, and what was sent to it.
+/// The failpoint at which the process crashes, and the messages sent to it.
 #[derive(Clone, Copy)]
 struct Case {
     point: Failpoint,
-    /// The passage at which it dies, in the midst of the load.
+    /// The hit of the failpoint at which it crashes, during the load.
     nth: u32,
     load: Load,
 }
 
 impl Case {
-    /// Those of the desk and the supervisor are not on a message's path, those of chats not on the form's, those of
-    /// Kafka only there with it: `desk.rs`, `panics.rs`, `whatsapp/crash.rs`, `whatsapp/linking.rs`, `kafka/crash.rs`.
+    /// Failpoints covered elsewhere: those of the desk and the supervisor are not on a message's path, those of chats
+    /// are not on the form's path, and those of Kafka need Kafka. See `desk.rs`, `panics.rs`, `whatsapp/crash.rs`,
+    /// `whatsapp/linking.rs`, `kafka/crash.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
         match point {
@@ -73,7 +75,7 @@ impl Case {
 }
 
 #[tokio::test]
-async fn a_death_at_any_failpoint_loses_nothing_and_answers_nothing_twice() {
+async fn a_crash_at_any_failpoint_loses_nothing_and_answers_nothing_twice() {
     let messages = argument("FTE_TEST_CRASH_MESSAGES").map_or(MESSAGES, |count| count.parse().unwrap());
     let cases: Vec<Case> = Failpoint::ALL.iter().copied().filter_map(Case::of).collect();
     assert!(cases.len() >= 10, "too few failpoints");
@@ -83,7 +85,7 @@ async fn a_death_at_any_failpoint_loses_nothing_and_answers_nothing_twice() {
     println!("{}", summaries.join("\n"));
 }
 
-/// Dies, starts again, and looks whether all is well; a line about what happened.
+/// Crashes the program, restarts it and checks the records; returns a line that describes the run.
 async fn crash(case: Case, messages: usize) -> String {
     let name = case.point.as_str();
     let url = fresh_database().await;
@@ -103,10 +105,10 @@ async fn crash(case: Case, messages: usize) -> String {
     let repeated = repeated_recordings(&url).await;
     assert_eq!(repeated, 0, "{name}: recorded steps were done again");
     let interrupted = accepted.iter().filter(|post| post.accepted.tries > 1).count();
-    assert!(interrupted > 0, "{name}: it died after the load");
+    assert!(interrupted > 0, "{name}: it crashed after the load");
     let resumed = assert_resumed(&url, &after.unfinished).await;
     if case.load == Load::Questions {
-        assert!(resumed > 0, "{name}: no turn had recorded steps when it died");
+        assert!(resumed > 0, "{name}: no turn had recorded steps at the crash");
     }
     after.served.kill9().await;
     format!(
@@ -119,7 +121,7 @@ async fn crash(case: Case, messages: usize) -> String {
     )
 }
 
-/// A process that dies with turns under way leaves their leases behind.
+/// A process that crashes while turns run leaves their leases behind.
 async fn leave_work_for_the_sweeper(url: &str) {
     let doomed = Served::start(url, &[("FTE_FAILPOINT", "turn.begun:5")]).await;
     let ann = Customer::of(&doomed.base);
@@ -129,7 +131,7 @@ async fn leave_work_for_the_sweeper(url: &str) {
     assert_eq!(death, Some(SIGKILL));
 }
 
-/// What a crash left, and the process that came after it.
+/// The state that a crash left, and the restarted process.
 struct After {
     served: Served,
     waiting: i64,
@@ -137,10 +139,10 @@ struct After {
     unfinished: Vec<Unfinished>,
 }
 
-/// Waits for the death by SIGKILL, looks at what is left, and starts a process without a failpoint.
+/// Waits for the SIGKILL, reads the remaining state, and starts a process without a failpoint.
 async fn restart(doomed: Served, endpoint: &Door, url: &str) -> After {
     assert_eq!(doomed.wait_death().await, Some(SIGKILL));
-    // What the dead process had sent already may still commit.
+    // Statements that the killed process had already sent may still commit.
     let sessions = "select count(*) from pg_stat_activity
                     where datname = current_database() and application_name = 'fte'";
     none_left(url, sessions, LIMIT).await;
@@ -156,11 +158,11 @@ async fn restart(doomed: Served, endpoint: &Door, url: &str) -> After {
     endpoint.move_to(&served.base);
     none_left(url, &left, LIMIT).await;
     let taken_up = clock::monotonic().duration_since(served.since);
-    assert!(taken_up < TAKEN_UP_TIMEOUT, "taken up in {taken_up:?}: {}", served.log());
+    assert!(taken_up < TAKEN_UP_TIMEOUT, "resumed in {taken_up:?}: {}", served.log());
     After { served, waiting, taken_up, unfinished }
 }
 
-/// A turn that had recorded steps, and no end.
+/// A turn with recorded steps that was not finished.
 struct Unfinished {
     turn: String,
     steps: String,
@@ -177,7 +179,7 @@ async fn unfinished(database: &Client) -> Vec<Unfinished> {
     rows.iter().map(|row| Unfinished { turn: row.get(0), steps: row.get(1) }).collect()
 }
 
-/// Each of them, unless a newer message came, was finished by itself with the steps it had; how many those are.
+/// Checks that each of them was finished with its recorded steps unless a newer message arrived; returns how many were.
 async fn assert_resumed(url: &str, unfinished: &[Unfinished]) -> usize {
     let database = client(url).await;
     let query = format!(
@@ -190,8 +192,8 @@ async fn assert_resumed(url: &str, unfinished: &[Unfinished]) -> usize {
         let Some(row) = database.query_opt(&query, &[&left.turn]).await.unwrap() else {
             continue;
         };
-        assert_eq!(row.get::<_, String>(0), left.steps, "turn {} did its steps again", left.turn);
-        assert!(row.get::<_, Option<String>>(1).is_some(), "turn {} was not gone on with", left.turn);
+        assert_eq!(row.get::<_, String>(0), left.steps, "turn {} repeated its steps", left.turn);
+        assert!(row.get::<_, Option<String>>(1).is_some(), "turn {} was not resumed", left.turn);
         resumed += 1;
     }
     resumed

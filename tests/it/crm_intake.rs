@@ -1,4 +1,4 @@
-//! Storing inquiries on a real PostgreSQL.
+//! PostgreSQL integration tests of storing inquiries.
 
 use fte::crm::port::{CrmError, Inquiries};
 use fte::domain::enums::TicketStatus;
@@ -113,7 +113,7 @@ async fn a_batch_is_one_round_trip_whatever_its_size() {
     assert_eq!(count(&url, "select count(*) from tickets").await, 201);
 }
 
-/// Two processes, each with lanes of its own, are told of the same 50 new customers at the same instant.
+/// Two processes, each with its own batch queues, receive the same 50 new customers at the same time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_customers_posting_twice_through_two_processes_are_fifty_customers() {
     let url = fresh_database().await;

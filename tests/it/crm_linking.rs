@@ -1,5 +1,5 @@
-//! Joining a chat's customer to that of a proved address on a real PostgreSQL: one open conversation, nothing lost, no
-//! locks crossed.
+//! PostgreSQL integration tests of identity linking: merging a chat's customer into that of a verified address leaves
+//! one open conversation, loses nothing and causes no deadlock.
 
 use fte::crm::port::{Inquiries, Joined, Verification};
 use fte::crm::postgres::PgStore;
@@ -21,7 +21,7 @@ fn text(from: &str, sid: &str) -> Inquiry {
     chat(&form(from, sid, "How do I reset my password?"))
 }
 
-/// A mail whose sender is proved.
+/// A mail whose sender is verified.
 fn mail(from: &str, id: &str) -> Inquiry {
     let mut inquiry = text(ANN, id);
     inquiry.channel = Channel::Email;
@@ -39,7 +39,7 @@ async fn run(url: &str, sql: &str) {
     client(url).await.batch_execute(sql).await.unwrap();
 }
 
-/// As a turn leaves it that was told the right code.
+/// The state after a turn that received the right code.
 async fn prove(url: &str, conversation: ConversationId, email: &str) {
     let sql =
         "insert into link_challenges (id, conversation_id, customer_id, email, state, tries, expires_at)
@@ -57,7 +57,7 @@ async fn settle(store: &PgStore, conversation: ConversationId) {
     finish(store, answer(&context, "Open the sign-in page.")).await;
 }
 
-/// A conversation by mail that was handed to people.
+/// A mail conversation that was escalated to staff.
 async fn in_human_hands(store: &PgStore) -> ConversationId {
     let theirs = accept(store, mail(MAIL, "M1")).await;
     let context = begin(store, theirs.conversation, process()).await.unwrap();
@@ -75,7 +75,7 @@ async fn open_attested(url: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_resting_conversation_of_theirs_is_closed_and_the_chat_goes_on() {
+async fn an_idle_conversation_of_the_customer_is_closed_and_the_chat_continues() {
     let url = fresh_database().await;
     let store = store(&url);
     let theirs = accept(&store, mail(MAIL, "M1")).await;
@@ -89,19 +89,19 @@ async fn a_resting_conversation_of_theirs_is_closed_and_the_chat_goes_on() {
     assert_eq!(open_attested(&url).await, [(ours.conversation.to_string(), "whatsapp".to_owned())]);
     let closed = format!("select count(*) from tickets where id = '{}' and status = 'closed'", theirs.ticket);
     assert_eq!(number(&url, &closed).await, 1);
-    // A ticket that was opened by a claim alone stays as it was.
+    // A ticket that was opened by an address assertion alone is unchanged.
     let open = format!("select count(*) from tickets where id = '{}' and status = 'open'", form.ticket);
     assert_eq!(number(&url, &open).await, 1);
     let one = "select count(distinct customer_id) from conversations";
     assert_eq!(number(&url, one).await, 1);
-    // Their next mail goes on in the chat, and so does the chat itself.
+    // Their next mail continues the chat's conversation, and so does their next chat message.
     let mailed = accept(&store, mail(MAIL, "M2")).await;
     let chatted = accept(&store, text(ANN, "SM2")).await;
     assert_eq!((mailed.conversation, chatted.conversation), (ours.conversation, ours.conversation));
 }
 
 #[tokio::test]
-async fn a_conversation_in_human_hands_stays_and_the_chat_goes_on_there() {
+async fn a_conversation_owned_by_staff_stays_open_and_the_chat_continues_there() {
     let url = fresh_database().await;
     let store = store(&url);
     let theirs = in_human_hands(&store).await;
@@ -111,8 +111,8 @@ async fn a_conversation_in_human_hands_stays_and_the_chat_goes_on_there() {
     assert_eq!(join(&store).await, Joined::Joined);
     assert_eq!(open_attested(&url).await, [(theirs.to_string(), "email".to_owned())]);
     let chatted = accept(&store, text(ANN, "SM2")).await;
-    assert_eq!(chatted.conversation, theirs, "where the person works");
-    // What was being sent in the closed one goes on.
+    assert_eq!(chatted.conversation, theirs, "the chat continues in the conversation that staff own");
+    // Pending deliveries of the closed conversation are still sent.
     assert_eq!(number(&url, "select count(*) from deliveries where state = 'withdrawn'").await, 0);
     let told = format!(
         "select count(*) from customer_joins where closed_conversation = '{}' and into_customer <> from_customer",
@@ -122,14 +122,14 @@ async fn a_conversation_in_human_hands_stays_and_the_chat_goes_on_there() {
 }
 
 #[tokio::test]
-async fn where_both_are_in_use_joining_waits_until_one_rests() {
+async fn linking_waits_while_both_conversations_are_in_use() {
     let url = fresh_database().await;
     let store = store(&url);
     in_human_hands(&store).await;
     let ours = accept(&store, text(ANN, "SM1")).await;
     prove(&url, ours.conversation, MAIL).await;
     assert_eq!(join(&store).await, Joined::Waits);
-    assert_eq!(join(&store).await, Joined::Nothing, "it is left alone for a while");
+    assert_eq!(join(&store).await, Joined::Nothing, "it was retried at once");
     assert_eq!(open_attested(&url).await.len(), 2);
     assert_eq!(number(&url, "select count(*) from customer_joins").await, 0);
 
@@ -140,7 +140,7 @@ async fn where_both_are_in_use_joining_waits_until_one_rests() {
 }
 
 #[tokio::test]
-async fn a_turn_under_way_is_fenced_and_its_message_waits_for_the_next_one() {
+async fn a_running_turn_is_fenced_and_its_message_waits_for_the_next_one() {
     let url = fresh_database().await;
     let store = store(&url);
     accept(&store, submission(MAIL, "one")).await;
@@ -158,7 +158,7 @@ async fn a_turn_under_way_is_fenced_and_its_message_waits_for_the_next_one() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_gone_or_theirs_already_joins_nothing() {
+async fn an_address_that_is_unknown_or_already_linked_merges_nothing() {
     let url = fresh_database().await;
     let store = store(&url);
     let ours = accept(&store, text(ANN, "SM1")).await;
@@ -170,7 +170,7 @@ async fn an_address_that_is_gone_or_theirs_already_joins_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn joining_while_both_write_loses_nothing_and_crosses_no_locks() {
+async fn linking_while_both_write_loses_nothing_and_causes_no_deadlock() {
     const CHATS: usize = 20;
     let url = fresh_database().await;
     let (left, right, third) = (store(&url), store(&url), store(&url));
@@ -189,7 +189,7 @@ async fn joining_while_both_write_loses_nothing_and_crosses_no_locks() {
             assert!(matches!(stored, Ok(Stored::Accepted(_))), "{n}: {stored:?}");
         }
     }
-    // What waited because both were in use, or lost a race.
+    // Linking that was postponed because both conversations were in use, or that lost a race.
     for _ in 0..CHATS {
         run(
             &url,

@@ -1,4 +1,4 @@
-//! Beginning, recording and finishing turns on a real PostgreSQL: who may write, and what a crash leaves.
+//! PostgreSQL integration tests of turns: begin, record and finish, fencing of writers, and recovery after a crash.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ async fn step(store: &PgStore, context: &TurnContext, number: i32) -> Held {
 }
 
 #[tokio::test]
-async fn a_finished_turn_shows_its_answer_once_and_settles_what_it_covered() {
+async fn a_finished_turn_sends_its_answer_once_and_marks_its_messages_answered() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
@@ -55,7 +55,7 @@ async fn a_finished_turn_shows_its_answer_once_and_settles_what_it_covered() {
 }
 
 #[tokio::test]
-async fn a_repeated_finish_is_told_that_it_had_committed() {
+async fn a_repeated_finish_reports_the_earlier_commit() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
@@ -83,7 +83,7 @@ async fn an_older_owner_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_newer_message_makes_a_turn_start_again_unless_it_insists() {
+async fn a_newer_message_restarts_a_turn_unless_its_policy_is_commit() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
@@ -99,7 +99,7 @@ async fn a_newer_message_makes_a_turn_start_again_unless_it_insists() {
 }
 
 #[tokio::test]
-async fn nobody_answers_in_a_conversation_in_human_hands() {
+async fn the_bot_does_not_answer_in_a_conversation_owned_by_staff() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
@@ -130,7 +130,7 @@ async fn a_takeover_during_a_turn_drops_its_draft() {
 }
 
 #[tokio::test]
-async fn a_crashed_turn_is_gone_on_with_from_its_steps() {
+async fn a_crashed_turn_resumes_from_its_steps() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
@@ -158,18 +158,18 @@ async fn a_turn_with_a_new_message_starts_clean() {
     assert_eq!(superseded, 1);
 }
 
-/// A lease that ran out under a process that is gone; the server must have been up all the while.
+/// Expires the lease of a process that crashed; the server must have been running for the lease's whole term.
 async fn die(url: &str) {
     let sql = "update conversations set lease_until = clock_timestamp() - interval '1 ms'";
     client(url).await.batch_execute(sql).await.unwrap();
 }
 
 #[tokio::test]
-async fn three_deaths_make_a_suspect_and_a_fourth_condemns() {
+async fn three_crashes_quarantine_a_message_and_a_fourth_dead_letters_it() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
-    // A lease that began before the server was up proves nothing about a process.
+    // A lease that began before the server started is no evidence of a crash.
     let too_young = "select (pg_postmaster_start_time() > now() - interval '6 seconds')::int::bigint";
     none_left(&url, too_young, LIMIT).await;
     let mut verdicts = vec![];
@@ -182,7 +182,7 @@ async fn three_deaths_make_a_suspect_and_a_fourth_condemns() {
 }
 
 #[tokio::test]
-async fn neither_a_hand_back_nor_the_same_process_counts_as_a_death() {
+async fn neither_a_released_lease_nor_the_same_process_counts_as_a_crash() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
@@ -221,7 +221,7 @@ async fn a_parked_message_leaves_a_dead_letter_an_escalation_and_one_acknowledge
 }
 
 #[tokio::test]
-async fn the_sweeper_puts_back_what_nobody_works_on_and_only_that() {
+async fn the_sweeper_requeues_only_work_without_a_live_lease() {
     let url = fresh_database().await;
     let store = store(&url);
     let abandoned = accept(&store, submission("ann@example.com", "one")).await;
@@ -233,14 +233,14 @@ async fn the_sweeper_puts_back_what_nobody_works_on_and_only_that() {
 
     let sweep = Sweep { idle_for: Duration::ZERO, again_after: Duration::ZERO, limit: 10 };
     assert_eq!(store.sweep(sweep).await, Ok(1));
-    assert_eq!(store.sweep(sweep).await, Ok(0), "its row is on its way already");
+    assert_eq!(store.sweep(sweep).await, Ok(0), "its row is in the outbox already");
     let rows = store.lease_outbox(vec![], 10).await.unwrap();
     let found: Vec<_> = rows.iter().map(|row| row.pointer.unwrap().conversation).collect();
     assert_eq!(found, [abandoned.conversation]);
 }
 
 #[tokio::test]
-async fn a_row_that_cannot_be_read_is_parked_and_blocks_nobody() {
+async fn an_unreadable_row_is_dead_lettered_and_blocks_no_other() {
     let url = fresh_database().await;
     let store = store(&url);
     let sql =
@@ -255,7 +255,7 @@ async fn a_row_that_cannot_be_read_is_parked_and_blocks_nobody() {
 }
 
 #[tokio::test]
-async fn a_turn_leaves_how_its_messages_sounded_and_a_conversation_the_trend() {
+async fn a_turn_records_the_sentiment_of_its_messages_and_a_conversation_the_trend() {
     let url = fresh_database().await;
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
@@ -285,7 +285,7 @@ async fn a_turn_leaves_how_its_messages_sounded_and_a_conversation_the_trend() {
 }
 
 #[tokio::test]
-async fn a_message_to_a_conversation_in_human_hands_brings_its_own_mood_and_moves_the_trend() {
+async fn a_message_to_a_conversation_owned_by_staff_is_scored_and_updates_the_trend() {
     let url = fresh_database().await;
     let store = store(&url);
     let weighed = |mut inquiry: Inquiry, percent| {
@@ -294,7 +294,7 @@ async fn a_message_to_a_conversation_in_human_hands_brings_its_own_mood_and_move
     };
     let opened = accept(&store, submission("ann@example.com", "one")).await;
     let first = begin(&store, opened.conversation, process()).await.unwrap();
-    // The trend is that of turns as long as there are any.
+    // The trend uses the scores of turns as long as there are any.
     accept(&store, weighed(follow_up(opened.ticket, "two"), Some(90))).await;
     let insisting = Finish { sentiment: Some(0.5), supersede: SupersedePolicy::Commit, ..escalate(&first) };
     assert!(matches!(finish(&store, insisting).await, Finished::Committed(_)));

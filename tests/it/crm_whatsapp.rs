@@ -1,4 +1,5 @@
-//! Messages of attested senders on a real PostgreSQL: which conversation they go on in, and what comes beside them.
+//! PostgreSQL integration tests of chat messages from attested senders: which conversation a message continues, and
+//! which metadata is stored with it.
 
 use fte::crm::port::{Held, Inquiries, Turns};
 use fte::crm::postgres::PgStore;
@@ -37,7 +38,7 @@ async fn accept_all(store: &PgStore, batch: Vec<Inquiry>) -> Vec<Receipt> {
         .collect()
 }
 
-/// Answers what waits in a conversation.
+/// Answers the unanswered messages of a conversation.
 async fn settle(store: &PgStore, receipt: &Receipt) {
     let context = begin(store, receipt.conversation, process()).await.unwrap();
     finish(store, answer(&context, "Open the sign-in page.")).await;
@@ -118,7 +119,7 @@ async fn a_repetition_and_mixed_batches_keep_to_themselves() {
 }
 
 #[tokio::test]
-async fn a_conversation_rests_for_a_day_and_is_then_closed_for_a_new_one() {
+async fn a_conversation_idle_for_a_day_is_closed_and_a_new_one_opened() {
     let url = fresh_database().await;
     let store = store(&url);
     let first = accept(&store, text(ANN, "SM1")).await;
@@ -136,7 +137,7 @@ async fn a_conversation_rests_for_a_day_and_is_then_closed_for_a_new_one() {
 }
 
 #[tokio::test]
-async fn in_human_hands_or_with_an_open_question_a_conversation_is_never_too_old() {
+async fn a_conversation_owned_by_staff_or_with_an_open_question_is_never_too_old() {
     let url = fresh_database().await;
     let store = store(&url);
     let waits = accept(&store, text(ANN, "SM1")).await;
@@ -148,11 +149,11 @@ async fn in_human_hands_or_with_an_open_question_a_conversation_is_never_too_old
     assert_eq!((again[0].conversation, again[1].conversation), (waits.conversation, other.conversation));
     assert_eq!(again[1].status, TicketStatus::Escalated);
     let events = format!("select count(*) from outbox where key = '{}'", other.conversation);
-    assert_eq!(number(&url, &events).await, 1, "a message for people gets no turn");
+    assert_eq!(number(&url, &events).await, 1, "a message in a conversation owned by staff gets no turn");
 }
 
 #[tokio::test]
-async fn a_typed_address_joins_nothing_and_its_conversation_is_not_joined() {
+async fn a_typed_address_merges_nothing_and_its_conversation_is_not_reused() {
     let url = fresh_database().await;
     let store = store(&url);
     let chat = accept(&store, text(ANN, "SM1")).await;
@@ -162,7 +163,7 @@ async fn a_typed_address_joins_nothing_and_its_conversation_is_not_joined() {
 }
 
 #[tokio::test]
-async fn stop_and_start_change_the_state_once_and_say_so() {
+async fn stop_and_start_change_the_opt_out_state_once_and_are_confirmed() {
     let url = fresh_database().await;
     let store = store(&url);
     let opted_out = "select count(*) from customer_identifiers where opted_out_at is not null";
@@ -191,7 +192,7 @@ async fn stop_and_start_change_the_state_once_and_say_so() {
 }
 
 #[tokio::test]
-async fn the_language_is_kept_until_another_is_certain() {
+async fn the_language_is_kept_until_another_is_detected_with_certainty() {
     let url = fresh_database().await;
     let store = store(&url);
     let german =
@@ -203,7 +204,7 @@ async fn the_language_is_kept_until_another_is_certain() {
 }
 
 #[tokio::test]
-async fn particulars_are_kept_beside_the_message() {
+async fn channel_metadata_is_stored_with_the_message() {
     let url = fresh_database().await;
     let store = store(&url);
     let mut with_place = form(ANN, "SM1", "");
@@ -216,12 +217,12 @@ async fn particulars_are_kept_beside_the_message() {
 }
 
 #[tokio::test]
-async fn closing_a_resting_conversation_fences_whoever_still_holds_it() {
+async fn closing_an_idle_conversation_fences_its_lease_holder() {
     let url = fresh_database().await;
     let store = store(&url);
     let first = accept(&store, text(ANN, "SM1")).await;
     let briefing = begin(&store, first.conversation, process()).await.unwrap();
-    // Somebody else has answered meanwhile, a day ago; the turn knows nothing of it.
+    // Another process answered a day ago; this turn does not know it.
     run(
         &url,
         "update conversations set settled_through = last_inbound, last_message_at = now() - interval '25 hours'",

@@ -1,4 +1,5 @@
-//! Every escalation is told to staff, once where the receiver answers: through failures, restarts and deaths.
+//! Tests of escalation webhooks: each escalation reaches staff, once if the receiver responds, through failures,
+//! restarts and crashes.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::support::wait::{LIMIT, becomes};
 const UNTOLD: &str = "select count(*) from escalations where notified_at is null";
 
 #[tokio::test]
-async fn each_escalation_is_told_once_and_answers_are_not() {
+async fn each_escalation_is_posted_once_and_answers_are_not() {
     let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
     let served = serve(&url, &receiver, &[]).await;
     let everybody = Customer::of(&served.base);
@@ -33,7 +34,7 @@ async fn each_escalation_is_told_once_and_answers_are_not() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_fails_is_asked_again_and_health_says_so_meanwhile() {
+async fn posts_to_a_failing_receiver_are_retried_and_health_reports_it() {
     let script = [Answer::Status(500), Answer::Later(429, 3), Answer::Status(404)];
     let (url, receiver) = (fresh_database().await, Receiver::start(&script));
     let served = serve(&url, &receiver, &[]).await;
@@ -47,7 +48,7 @@ async fn a_receiver_that_fails_is_asked_again_and_health_says_so_meanwhile() {
     let posts = receiver.ledger();
     let statuses: Vec<u16> = posts.iter().map(|post| post.answered).collect();
     assert_eq!(statuses, [500, 429, 404, 200]);
-    // 2 s after the first failure, 3 s after the second one as the receiver asked.
+    // 2 s after the first failure, 3 s after the second one as the receiver's `Retry-After` says.
     let pauses = posts[2].at.duration_since(posts[0].at);
     assert!(pauses >= Duration::from_millis(4500), "{pauses:?}");
     assert_eq!(receiver.told(), escalations(&url).await);
@@ -55,7 +56,7 @@ async fn a_receiver_that_fails_is_asked_again_and_health_says_so_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_away_hears_everything_when_it_is_back() {
+async fn after_an_outage_the_receiver_gets_every_escalation() {
     let place = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = place.local_addr().unwrap();
     drop(place);
@@ -75,7 +76,7 @@ async fn a_receiver_that_is_away_hears_everything_when_it_is_back() {
 
 #[cfg(feature = "failpoints")]
 #[tokio::test]
-async fn a_death_before_telling_forgets_nothing_and_one_after_it_repeats_the_same_key() {
+async fn a_crash_before_the_post_loses_nothing_and_one_after_it_repeats_the_same_key() {
     for (point, told) in [("desk.claimed", 1), ("desk.told", 2)] {
         let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
         let doomed = serve(&url, &receiver, &[("FTE_FAILPOINT", point)]).await;
@@ -92,7 +93,7 @@ async fn a_death_before_telling_forgets_nothing_and_one_after_it_repeats_the_sam
 
 #[cfg(feature = "failpoints")]
 #[tokio::test]
-async fn a_panic_of_the_desk_is_counted_and_costs_only_time() {
+async fn a_panic_of_the_desk_is_counted_and_only_delays_posts() {
     let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
     let mut served = serve(&url, &receiver, &[("FTE_PANICPOINT", "desk.claimed")]).await;
     let everybody = Customer::of(&served.base);
@@ -106,7 +107,7 @@ async fn a_panic_of_the_desk_is_counted_and_costs_only_time() {
 }
 
 #[tokio::test]
-async fn two_processes_tell_each_escalation_once() {
+async fn two_processes_post_each_escalation_once() {
     let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
     let hook = [("ESCALATION_WEBHOOK_URL", receiver.url.as_str())];
     let (first, second) = Served::start_two(&url, &hook).await;
@@ -126,7 +127,7 @@ async fn serve(url: &str, receiver: &Receiver, more: &[(&str, &str)]) -> Served 
     Served::start(url, &variables).await
 }
 
-/// One question for people from each of some customers.
+/// Each of the given customers asks one question that is escalated.
 async fn escalate(everybody: &Customer, numbers: std::ops::Range<u32>) {
     let posts = numbers.map(async |n| {
         everybody.submit(&format!("customer-{n}@example.com"), &n.to_string(), PRICING).await;
@@ -140,8 +141,8 @@ async fn escalations(url: &str) -> Vec<String> {
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// What the health report says of telling staff.
+/// Waits for this status of staff notification in the health report.
 async fn health_becomes(customer: &Customer, expected: &str) {
     let health = async || customer.check("staff_notices").await;
-    becomes("the health of telling staff", expected.to_owned(), health).await;
+    becomes("the health of staff notification", expected.to_owned(), health).await;
 }

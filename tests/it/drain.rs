@@ -1,4 +1,4 @@
-//! SIGTERM: what was accepted is kept, what runs is finished, the rest goes to whoever is there.
+//! Graceful shutdown on SIGTERM: accepted messages are stored, running turns finish, other processes continue the rest.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 use crate::support::wait::{LIMIT, becomes, eventually};
 
-/// A drain ends well before a container is killed.
+/// A drain ends well before an orchestrator kills the container.
 const STOPPED_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
+async fn posts_in_flight_at_a_drain_are_answered_and_new_connections_are_refused() {
     let url = fresh_database().await;
     let mut served = Served::start(&url, &[]).await;
     let everybody = Customer::of(&served.base);
@@ -60,7 +60,7 @@ async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
                 Ok(_) => Err("it still listens"),
                 Err(_) => Ok(()),
             };
-        eventually("new posts find nobody", LIMIT, listens_no_longer).await;
+        eventually("new connections are refused", LIMIT, listens_no_longer).await;
         keeper.batch_execute("commit").await.unwrap();
     };
     let (posts, ()) = join(posts, drain).await;
@@ -76,7 +76,7 @@ async fn posts_under_way_at_a_drain_are_answered_and_new_ones_find_nobody() {
 }
 
 #[tokio::test]
-async fn what_a_drain_hands_back_another_process_takes_up_at_once() {
+async fn leases_released_by_a_drain_are_taken_over_at_once() {
     let url = fresh_database().await;
     let (mut leaving, _staying) = Served::start_two(&url, &[("AGENT_POOL_SIZE", "16")]).await;
     let everybody = Customer::of(&leaving.base);
@@ -95,24 +95,24 @@ async fn what_a_drain_hands_back_another_process_takes_up_at_once() {
     all_settled(&url, LIMIT).await;
 
     let took = clock::monotonic().duration_since(released);
-    println!("drained in {drained:?}, settled {took:?} after the turns could go on");
+    println!("drained in {drained:?}, all answered {took:?} after the turns were resumed");
     assert_eq!(status.code(), Some(0));
     assert!(leaving.log().contains("handing back"), "{}", leaving.log());
     assert_eq!(owners(&url).await, 2);
     assert_answered_exactly_once(&url).await;
 }
 
-/// Takes a table away from everybody until the transaction ends. Nobody waits longer than 2 s for it.
+/// Locks a table exclusively until the transaction ends. No statement waits longer than 2 s for the lock.
 async fn lock(keeper: &Client, table: &str) {
     keeper.batch_execute(&format!("begin; lock table {table} in access exclusive mode")).await.unwrap();
 }
 
-/// Waits until a session waits for a lock.
+/// Waits until a session is blocked on a lock.
 async fn someone_waits(url: &str) {
     none_left(url, "select (not exists (select from pg_locks where not granted))::int::bigint", LIMIT).await;
 }
 
-/// Processes that finished turns.
+/// The number of processes that finished turns.
 async fn owners(url: &str) -> i64 {
     count(&client(url).await, "select count(distinct owner) from turns where outcome is not null").await
 }

@@ -1,4 +1,4 @@
-//! The embedded PostgreSQL: started, shared, killed, adopted, stopped.
+//! Embedded PostgreSQL tests: start, sharing, kill, adoption and stop.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
@@ -95,13 +95,13 @@ async fn a_killed_postmaster_with_a_stopped_backend_is_replaced() {
 
     assert_eq!(answer(postgres.url(), "select 1").await, 1);
     assert!(is_gone(stopped), "the old backend would have kept the old shared memory");
-    assert_eq!(postgres.url(), user.url(), "who still uses the folder finds the server again");
+    assert_eq!(postgres.url(), user.url(), "other users of the folder can reconnect");
     user.stop().await.unwrap();
     remove(postgres).await;
 }
 
 #[tokio::test]
-async fn a_server_that_died_under_its_user_is_revived_where_it_was() {
+async fn a_server_that_crashed_while_in_use_is_restarted_at_its_address() {
     let dir = scratch_dir();
     let mut postgres = start(dir.path()).await;
     let url = postgres.url().to_owned();
@@ -132,14 +132,14 @@ async fn a_stopped_postmaster_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_stranger_with_the_recorded_process_id_is_left_in_peace() {
+async fn an_unrelated_process_with_the_recorded_process_id_is_not_signalled() {
     let dir = scratch_dir();
     let postgres = start(dir.path()).await;
     let (data, killed) = (postgres.data_dir().to_owned(), postmaster(&postgres));
     let recorded = fs::read_to_string(data.join("postmaster.pid")).unwrap();
     drop(postgres);
     send(killed, Signal::KILL);
-    // Of the server's own user: PostgreSQL does not even look at the processes of others.
+    // Run as the server's user: PostgreSQL ignores processes of other users.
     let owner = fs::metadata(&data).unwrap();
     let mut stranger = Command::new("sleep");
     if geteuid().is_root() {
@@ -152,7 +152,7 @@ async fn a_stranger_with_the_recorded_process_id_is_left_in_peace() {
     let postgres = start(dir.path()).await;
 
     assert_eq!(answer(postgres.url(), "select 1").await, 1);
-    assert_eq!(stranger.try_wait().unwrap(), None, "the stranger lives");
+    assert_eq!(stranger.try_wait().unwrap(), None, "the unrelated process was killed");
     stranger.kill().unwrap();
     stranger.wait().unwrap();
     remove(postgres).await;
@@ -190,7 +190,7 @@ async fn ten_starting_at_once_share_one_server() {
 }
 
 #[tokio::test]
-async fn whoever_starts_while_another_stops_gets_a_server() {
+async fn a_program_that_starts_while_another_stops_gets_a_server() {
     let dir = scratch_dir();
     join_all((0..4).map(|_| async {
         for _ in 0..3 {
@@ -233,7 +233,7 @@ async fn a_folder_of_another_user_stays_theirs() {
     chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
     symlink("/dev/null", dir.path().join("postgres.log")).unwrap();
     let error = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap_err();
-    assert!(error.to_string().ends_with("postgres.log"), "root follows no link of theirs: {error}");
+    assert!(error.to_string().ends_with("postgres.log"), "root followed a link of another user: {error}");
     fs::remove_file(dir.path().join("postgres.log")).unwrap();
 
     let postgres = start(dir.path()).await;
@@ -247,7 +247,7 @@ async fn a_folder_of_another_user_stays_theirs() {
 }
 
 #[tokio::test]
-async fn a_missing_runtime_says_what_to_do() {
+async fn a_missing_runtime_is_reported_with_its_fix() {
     let dir = scratch_dir();
     let mut settings = settings(dir.path());
     settings.runtime_dir = dir.path().join("nowhere");
@@ -255,7 +255,7 @@ async fn a_missing_runtime_says_what_to_do() {
     assert!(error.contains("run make build"), "{error}");
 }
 
-/// A program that uses the embedded PostgreSQL until told to end: not a test of anything.
+/// Helper process, not a test: uses the embedded PostgreSQL until it is stopped.
 #[tokio::test]
 #[ignore = "started by other tests"]
 async fn use_postgres() {
@@ -289,7 +289,7 @@ fn send(pid: i32, signal: Signal) {
     kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
 }
 
-/// Gone, or dead and waiting to be reaped.
+/// Whether the process has exited, or is a zombie.
 fn is_gone(pid: i32) -> bool {
     test_kill_process(Pid::from_raw(pid).unwrap()).is_err()
         || fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.is_empty())

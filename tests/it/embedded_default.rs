@@ -1,4 +1,4 @@
-//! The embedded default, as a newcomer gets it: a verbatim copy of `.env.example`, and nothing else set but a port.
+//! End-to-end test of the embedded default: a verbatim copy of `.env.example`, and nothing else set but a port.
 
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,7 @@ async fn a_copy_of_the_example_starts_everything_and_survives_a_kill() {
     remove_fallback(&dir, &data);
 }
 
-/// Actors and connections end before the database does.
+/// Actors and connections stop before the database does.
 #[tokio::test]
 async fn a_clean_stop_logs_no_warning() {
     let dir = scratch_dir();
@@ -67,7 +67,7 @@ async fn a_clean_stop_logs_no_warning() {
     remove_fallback(&dir, &data);
 }
 
-/// Starts the program in `dir`: what it needs is found from its own path, what it keeps is below the folder.
+/// Starts the program in `dir`: it finds its files relative to its own path and stores its data below the folder.
 async fn start(dir: &TempDir) -> (Child, String) {
     let mut child = command(dir).env_remove("FTE_DATA_DIR").spawn().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -75,14 +75,14 @@ async fn start(dir: &TempDir) -> (Child, String) {
     (child, base.unwrap_or_else(|| panic!("it does not listen: {}", log(dir))))
 }
 
-/// Where the server behind the recorded URL keeps its data.
+/// The data directory of the server at the recorded URL.
 async fn data_directory(dir: &TempDir) -> PathBuf {
     let url = std::fs::read_to_string(dir.path().join(".local/database-url")).unwrap();
     let row = client(&url).await.query_one("select current_setting('data_directory')", &[]).await.unwrap();
     PathBuf::from(row.get::<_, String>(0))
 }
 
-/// Servers started for this data directory.
+/// The number of servers started for this data directory.
 fn postmasters(data: &Path) -> usize {
     let processes = std::fs::read_dir("/proc").unwrap().filter_map(|entry| {
         let line = std::fs::read(entry.ok()?.path().join("cmdline")).ok()?;
@@ -92,7 +92,7 @@ fn postmasters(data: &Path) -> usize {
     processes.filter(|line| line.contains("postgres") && line.contains(&format!("-D {data}"))).count()
 }
 
-/// A fallback folder of a server that can't reach the test's own is not removed with it.
+/// The fallback folder of a server that can't access the test's folder is not removed with that folder.
 fn remove_fallback(dir: &TempDir, data: &Path) {
     if !data.starts_with(dir.path().canonicalize().unwrap()) && data.starts_with("/var/lib") {
         std::fs::remove_dir_all(data.parent().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! The main job through the real program: `fte serve`, real HTTP, a real PostgreSQL.
+//! End-to-end tests of the main use case through the real program: `fte serve`, real HTTP, a real PostgreSQL.
 
 use std::time::Duration;
 
@@ -12,9 +12,10 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 use crate::support::wait::LIMIT;
 
-/// The promise of the main job: a grounded answer on the ticket's page.
+/// API.md's limit for the main use case: a grounded answer on the ticket's page.
 const ANSWERED_TIMEOUT: Duration = Duration::from_secs(2);
-/// Whose fastest answer is judged: a busy machine delays some of them, a pause in the program each.
+/// The test checks the fastest answer of this many customers: a busy machine delays some of them, a pause in the
+/// program delays each.
 const CUSTOMERS: u32 = 10;
 
 fn names(list: &Value, member: &str) -> Vec<String> {
@@ -22,7 +23,7 @@ fn names(list: &Value, member: &str) -> Vec<String> {
     entries.map(|entry| entry[member].as_str().unwrap().to_owned()).collect()
 }
 
-/// The agent's own view of the only conversation of `email`.
+/// The agent's view of the only conversation of `email`.
 async fn conversation_of(customer: &Customer, email: &str) -> Value {
     let found = customer.json(&format!("/customers/lookup?email={email}")).await;
     let id = found["conversations"][0]["conversation_id"].as_str().unwrap();
@@ -83,7 +84,7 @@ async fn the_steps_of_a_turn_and_its_requests_are_measured() {
 }
 
 #[tokio::test]
-async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is_silent_from_then_on() {
+async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_stays_silent() {
     let url = fresh_database().await;
     let served = Served::start(&url, &[]).await;
     let ann = Customer::of(&served.base);
@@ -97,7 +98,7 @@ async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is
 
     ann.follow_up(&ticket, "2", FORGOTTEN).await;
     none_left(&url, "select count(*) from outbox", LIMIT).await;
-    // A later message, of somebody else, has been answered: so has this one, if it were to be.
+    // A later message of another customer has been answered, so this one would have been as well.
     let later = ann.submit("ben@example.com", "later", FORGOTTEN).await.ticket();
     ann.replied(&later, 1, LIMIT).await;
     all_settled(&url, LIMIT).await;
@@ -108,7 +109,7 @@ async fn a_pricing_question_is_escalated_with_one_acknowledgement_and_the_bot_is
     assert_eq!(count(&database, unanswered).await, 1);
     assert_eq!(count(&database, "select count(*) from escalations where reason = 'pricing'").await, 1);
 
-    // No turn reads it, and still it is known how it sounds.
+    // No turn reads it; its sentiment is scored all the same.
     ann.follow_up(&ticket, "3", "This is terrible, awful, I hate waiting. Worst support ever 😡").await;
     let sounds = "select count(*) from messages m join conversations c on c.id = m.conversation_id
                   where c.status = 'escalated' and m.direction = 'inbound' and m.sentiment";
@@ -172,7 +173,7 @@ async fn five_posts_at_once_with_one_key_are_one_ticket_five_hundred_times() {
 }
 
 #[tokio::test]
-async fn fifty_new_customers_writing_twice_at_the_same_instant_through_two_processes_are_fifty() {
+async fn fifty_new_customers_writing_twice_at_once_through_two_processes_are_fifty_customers() {
     let url = fresh_database().await;
     let (one, other) = Served::start_two(&url, &[]).await;
     let endpoints = [Customer::of(&one.base), Customer::of(&other.base)];
@@ -195,7 +196,7 @@ async fn fifty_new_customers_writing_twice_at_the_same_instant_through_two_proce
 }
 
 #[tokio::test]
-async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_settled_once() {
+async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_answered_once() {
     let url = fresh_database().await;
     let (one, other) = Served::start_two(&url, &[]).await;
     let endpoints = [Customer::of(&one.base), Customer::of(&other.base)];
@@ -223,12 +224,12 @@ async fn a_burst_of_follow_ups_is_numbered_in_order_and_each_is_settled_once() {
     let stored: Vec<String> = settled[1..21].iter().map(|row| row.get(0)).collect();
     assert_eq!(stored, sent);
     let turns: Vec<String> = settled.iter().map(|row| row.get(1)).collect();
-    assert!(turns.is_sorted(), "a later message was settled by an earlier turn: {turns:?}");
+    assert!(turns.is_sorted(), "a later message was answered by an earlier turn: {turns:?}");
     assert_answered_exactly_once(&url).await;
 }
 
 #[tokio::test]
-async fn what_one_process_accepts_another_helps_to_answer() {
+async fn messages_accepted_by_one_process_are_answered_by_two() {
     let url = fresh_database().await;
     let (busy, _helping) = Served::start_two(&url, &[("AGENT_POOL_SIZE", "1")]).await;
     let everybody = Customer::of(&busy.base);

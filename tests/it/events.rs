@@ -1,5 +1,5 @@
-//! What other teams read in the topics: the documented schemas and examples are what the program knows, and what the
-//! database writes is what they say.
+//! Contract tests of the event topics: the documented schemas and examples match the program's types, and the
+//! database's events match the schemas.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use fte::bus::event::{decode, schema};
 use fte::bus::topic::Topic;
 use serde_json::Value;
 
-/// One for each kind of event; the channels share theirs.
+/// One example for each kind of event; the channels share theirs.
 const KINDS: [(Topic, &str); 6] = [
     (Topic::TicketsIncoming, "tickets.incoming.v1"),
     (Topic::Inbound(fte::domain::enums::Channel::WebForm), "channels.inbound.v1"),
@@ -37,7 +37,7 @@ fn the_documented_schemas_are_those_of_the_program() {
     }
 }
 
-/// Not a test: writes the schemas after a change of the types.
+/// Generator, not a test: rewrites the schemas after a change of the types.
 #[test]
 #[ignore = "writes files"]
 fn write_the_schemas() {
@@ -61,7 +61,7 @@ fn each_example_is_an_event_and_shows_every_member_of_its_schema() {
 }
 
 #[test]
-fn what_is_not_of_its_topic_is_refused() {
+fn an_event_of_another_topic_is_refused() {
     let example = read("channels.inbound.v1.example.json");
     let cases = [
         (Topic::Inbound(fte::domain::enums::Channel::Email), example.clone()),

@@ -1,4 +1,4 @@
-//! The first start, as a newcomer or an operator sees it: what takes long is shown, and the listening line is the last.
+//! First-start tests: slow steps log their progress, and the listening line comes last.
 
 use std::fs::File;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::support::wait::{LIMIT, completes, eventually};
 
 const LISTENING: &str = "listening on ";
 
-/// All batches of the documents take long enough for several progress lines, and less than a start waits for.
+/// The embedding batches together take long enough for several progress lines, and less than the start's time-out.
 struct SlowEmbeddings;
 
 impl Script for SlowEmbeddings {
@@ -37,7 +37,7 @@ async fn without_a_terminal_progress_is_logged_and_the_listening_line_is_the_las
     let mut serve = command(&dir);
     serve.envs([("DATABASE_URL", url.as_str()), ("EMBEDDER", "openai"), ("OPENAI_BASE_URL", base.as_str())]);
 
-    // Both streams in one file, as in a container's log.
+    // Both streams go to one file, as in a container's log.
     let both = dir.path().join("both");
     let file = File::create(&both).unwrap();
     let lines = lines_of_a_start(serve.stdout(file.try_clone().unwrap()).stderr(file), &both).await;
@@ -47,14 +47,14 @@ async fn without_a_terminal_progress_is_logged_and_the_listening_line_is_the_las
     assert!(progress.len() >= 2, "{lines:#?}");
     assert!(progress.iter().all(|line| line.contains(" done=") && line.contains(" of=")), "{progress:#?}");
     assert!(start.iter().any(|line| line.contains("brought the database up to date")), "{lines:#?}");
-    // On a machine too busy to embed them in time, the documents are completed while it serves.
+    // On a machine too busy to embed the documents in time, the program completes them while it serves.
     let next = rest[1..].iter().find(|line| !line.contains("the index of vectors is complete"));
     assert!(
         next.is_some_and(|line| line.contains("draining")),
         "the start went on after its last line: {lines:#?}"
     );
 
-    // On standard output there is nothing else, whatever is logged.
+    // Standard output has the listening line only, whatever is logged.
     let alone = dir.path().join("alone");
     let mut serve = command(&dir);
     serve
@@ -65,7 +65,7 @@ async fn without_a_terminal_progress_is_logged_and_the_listening_line_is_the_las
     assert!(lines[0].starts_with("listening on http://127.0.0.1:"), "{lines:#?}");
 }
 
-/// Starts the program, lets it answer a request and drain; what it wrote to `output`.
+/// Starts the program, sends one request and drains it; returns the lines it wrote to `output`.
 async fn lines_of_a_start(serve: &mut Command, output: &Path) -> Vec<String> {
     let mut served = serve.stdin(Stdio::null()).spawn().unwrap();
     let listening = async || {

@@ -1,4 +1,4 @@
-//! The HTTP front as API.md describes it, over real connections, with stand-ins for the actors behind it.
+//! HTTP contract tests: the HTTP API of API.md over real connections, with fakes of the actors.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! The whole evaluation with the model, the rules and the embedding model that the program comes with, and the thresholds
-//! that must hold. What failed is not printed: nobody is to learn from here what the held-out cases are.
+//! Evaluation test: the whole evaluation with the built-in model, rules and embedding model must reach its thresholds.
+//! Failed cases are not printed, so that the held-out cases stay unknown.
 
 use serde_json::Value;
 use tokio::process::Command;
@@ -18,7 +18,7 @@ async fn judged(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Fails where a figure of the report is below its threshold, or is missing.
+/// Fails if a value of the report is below its threshold, or is missing.
 fn at_least(report: &Value, thresholds: &[(&str, f64)]) {
     let figures = thresholds.iter().map(|(place, least)| (*place, report.pointer(place), *least));
     let missed: Vec<_> =
@@ -27,7 +27,7 @@ fn at_least(report: &Value, thresholds: &[(&str, f64)]) {
 }
 
 #[tokio::test]
-async fn nine_in_ten_cases_are_decided_and_found_rightly_also_those_that_nobody_tuned_for() {
+async fn nine_in_ten_cases_are_decided_and_found_correctly_including_held_out_ones() {
     let report = judged(&[]).await;
     assert_eq!((&report["cases"], &report["splits"]["held-out"]["cases"]), (&180.into(), &60.into()));
     at_least(
@@ -42,7 +42,7 @@ async fn nine_in_ten_cases_are_decided_and_found_rightly_also_those_that_nobody_
 }
 
 #[tokio::test]
-async fn another_companys_documents_serve_as_well() {
+async fn another_companys_documents_reach_the_thresholds() {
     let report = judged(&["tests/foreign/tickets.json", "--kb", "tests/foreign/kb"]).await;
     assert_eq!(report["cases"], 50);
     at_least(&report, &[("/triage/accuracy", 0.88), ("/retrieval/hit3", 0.92)]);

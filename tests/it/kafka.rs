@@ -1,4 +1,4 @@
-//! Kafka between the processes: every topic gets its events, the work is shared, and nothing is lost or done twice.
+//! Kafka integration tests: every topic gets its events, processes share the work, and nothing is lost or done twice.
 
 #[cfg(feature = "failpoints")]
 mod crash;
@@ -11,7 +11,7 @@ mod work;
 
 use tokio_postgres::Client;
 
-/// The id of the conversation of a database that has one.
+/// The id of the only conversation of a database.
 async fn only_conversation(database: &Client) -> String {
     database.query_one("select id::text from conversations", &[]).await.unwrap().get(0)
 }

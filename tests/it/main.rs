@@ -1,4 +1,4 @@
-//! Every integration test, in one binary: linking is what costs.
+//! Integration test binary: all tests in one, because linking takes most of the build time.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod architecture;

@@ -1,4 +1,4 @@
-//! Migrations: applied once, whoever comes first.
+//! Migration tests: each is applied once, whichever process starts first.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ async fn ten_starting_at_once_apply_each_migration_once() {
 }
 
 #[tokio::test]
-async fn a_longer_wait_than_any_time_out_is_no_error() {
+async fn waiting_for_a_migration_longer_than_any_time_out_is_no_error() {
     let url = bare_database().await;
     let holder = client(&url).await;
     holder.batch_execute("select pg_advisory_lock(x'667465'::int8)").await.unwrap();
@@ -53,7 +53,7 @@ async fn a_longer_wait_than_any_time_out_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_program_is_left_alone() {
+async fn a_database_of_a_newer_program_is_not_changed() {
     let url = fresh_database().await;
     let newer = "insert into refinery_schema_history (version, name, applied_on, checksum)
                  select max(version) + 1, 'later', max(applied_on), '1' from refinery_schema_history";
@@ -63,7 +63,7 @@ async fn a_database_of_a_newer_program_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_function_whose_file_has_changed_is_replaced_and_the_others_are_left_alone() {
+async fn a_function_whose_file_has_changed_is_replaced_and_the_others_are_not() {
     let url = fresh_database().await;
     let client = client(&url).await;
     client

@@ -1,4 +1,4 @@
-//! The model behind an OpenAI-compatible service: the adapter alone, and the whole program with it.
+//! Language model tests with a fake OpenAI-compatible service: the adapter alone, and the whole program.
 
 mod adapter;
 mod attacks;

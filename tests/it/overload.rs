@@ -1,4 +1,5 @@
-//! More than can be done: the excess is refused at once, what was accepted is kept, and nothing locks up.
+//! Overload tests: requests beyond the admission limit are refused at once, accepted messages are stored, nothing
+//! deadlocks.
 
 use std::time::Duration;
 
@@ -15,14 +16,14 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::{LIMIT, completes, pause};
 
-/// Posts at the same time: half as many again as one channel admits.
+/// Concurrent posts: 1.5 times the admission limit of one channel.
 const AT_THE_SAME_TIME: usize = 1536;
-/// What `Intake` lets in at once.
+/// The admission limit of `Intake`.
 const ADMITTED: usize = 1024;
 const FLOODS: usize = 3;
 
 #[tokio::test]
-async fn a_flood_while_the_database_is_away_is_refused_beyond_the_bound_and_nothing_locks_up() {
+async fn a_burst_during_a_database_outage_is_refused_beyond_the_limit_without_deadlock() {
     let url = fresh_database().await;
     let gate = Gate::before(&url).await;
     let served = Served::start(&gate.url, &[("AGENT_POOL_SIZE", "8")]).await;
@@ -32,7 +33,7 @@ async fn a_flood_while_the_database_is_away_is_refused_beyond_the_bound_and_noth
         flood(&everybody, &gate, nth).await;
     }
 
-    // Whoever was refused comes again; the others get what they got before.
+    // Refused customers retry; the others get the same response as before.
     for nth in 0..FLOODS {
         join_all((0..AT_THE_SAME_TIME).map(async |n| {
             let key = format!("{nth}-{n}");
@@ -41,7 +42,7 @@ async fn a_flood_while_the_database_is_away_is_refused_beyond_the_bound_and_noth
         .await;
     }
     let took = all_settled(&url, LIMIT).await;
-    println!("all settled {took:?} after the last post");
+    println!("all answered {took:?} after the last post");
     let stored =
         count(&client(&url).await, "select count(*) from messages where direction = 'inbound'").await;
     assert_eq!(usize::try_from(stored), Ok(FLOODS * AT_THE_SAME_TIME));
@@ -49,7 +50,7 @@ async fn a_flood_while_the_database_is_away_is_refused_beyond_the_bound_and_noth
     assert_eq!(everybody.get("/health/ready").await.unwrap().status(), 200);
 }
 
-/// One flood against a shut gate, which opens when the excess has been refused.
+/// One burst against a closed gate, which opens when the excess has been refused.
 async fn flood(everybody: &Customer, gate: &Gate, nth: usize) {
     gate.shut();
     let began = clock::monotonic();
@@ -64,7 +65,7 @@ async fn flood(everybody: &Customer, gate: &Gate, nth: usize) {
         assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert!(refused.headers().contains_key("retry-after"));
     }
-    // Refused, and alive, although the gate is still shut: neither waits for the database.
+    // Refusals and the health check respond although the gate is still closed: neither waits for the database.
     let took = clock::monotonic().duration_since(began);
     let live = completes(LIMIT, everybody.get("/health/live")).await;
     assert_eq!(live.unwrap().unwrap().status(), 200);
@@ -74,7 +75,7 @@ async fn flood(everybody: &Customer, gate: &Gate, nth: usize) {
     assert_eq!(admitted, [StatusCode::CREATED; ADMITTED]);
 }
 
-/// Mostly what is decided without a search: the flood is about messages, not about the documents.
+/// Mostly questions that need no search: the burst tests messages, not the documents.
 fn text(n: usize) -> &'static str {
     if n.is_multiple_of(8) { FORGOTTEN } else { PRICING }
 }
@@ -84,7 +85,7 @@ fn email(key: &str) -> String {
 }
 
 #[tokio::test]
-async fn connections_cut_under_load_cost_nobody_an_answer() {
+async fn connections_closed_under_load_lose_no_answer() {
     let url = fresh_database().await;
     let mut served = Served::start(&url, &[]).await;
     let endpoint = Door::at(&served.base);
@@ -97,16 +98,16 @@ async fn connections_cut_under_load_cost_nobody_an_answer() {
                             where datname = current_database() and application_name = 'fte'";
             ended += count(&database, sessions).await;
         }
-        // Enough: customers may stop writing.
+        // Customers may stop writing.
         endpoint.move_to(&served.base);
         ended
     };
 
     let (posts, ended) = join(load(&endpoint, 600, Load::Mixed), cut).await;
 
-    assert!(ended >= 8, "only {ended} connections were there to be cut");
+    assert!(ended >= 8, "only {ended} connections were closed");
     let took = all_settled(&url, LIMIT).await;
-    println!("{ended} connections cut, {} messages, settled {took:?} after the last", posts.len());
+    println!("{ended} connections closed, {} messages, all answered {took:?} after the last", posts.len());
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "cut").await;
     assert!(served.is_alive());
@@ -114,14 +115,14 @@ async fn connections_cut_under_load_cost_nobody_an_answer() {
 }
 
 #[tokio::test]
-async fn hundreds_of_messages_of_one_conversation_at_once_do_not_keep_it_from_its_turn() {
+async fn hundreds_of_messages_of_one_conversation_at_once_do_not_block_its_turn() {
     let url = fresh_database().await;
     let [intake] = &Served::start_roles(&url, &["intake"], &[]).await[..] else { panic!("one was started") };
     let ann = Customer::of(&intake.base);
     let ticket = ann.submit("ann@example.com", "first", FORGOTTEN).await.ticket();
     join_all((0..300).map(async |n| ann.follow_up(&ticket, &n.to_string(), FORGOTTEN).await)).await;
 
-    // It finds all of them in the outbox, and hands them to the conversation in one go.
+    // The relay finds all of them in the outbox, and submits them to the conversation at once.
     let _served = Served::start(&url, &[]).await;
     all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;

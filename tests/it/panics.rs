@@ -1,4 +1,5 @@
-//! A panic in any actor is caught, counted and made good: the process lives on, nothing is lost or answered twice.
+//! Supervision tests: a panic in any actor is caught, counted and recovered; the process continues, nothing is lost or
+//! answered twice.
 
 use std::time::Duration;
 
@@ -11,13 +12,13 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::{LIMIT, becomes, pause};
 
-/// Messages sent while it panics.
+/// Messages sent during the panic.
 const MESSAGES: usize = 60;
 
-/// Cases tried at the same time: a panic that loses work is mostly waiting for leases to end.
+/// Cases tested in parallel: a panic that loses work mostly waits for leases to expire.
 const AT_ONCE: usize = 2;
 
-/// Where to panic, at which passage, and the actor that counts it.
+/// The failpoint, the hit at which it panics, and the actor that counts the panic.
 const CASES: &[(&str, &str)] = &[
     ("intake.received:20", "intake"),
     ("crm.store.before:3", "crm"),
@@ -54,18 +55,18 @@ async fn a_panic_on_a_message_s_path_is_counted_and_every_message_is_answered_on
             assert_eq!(panics(&everybody, actor).await, 1, "{point}: {}", served.log());
             assert_eq!(everybody.get("/health/ready").await.unwrap().status(), 200, "{point}");
             assert_nothing_is_left_in_memory(&everybody, point).await;
-            println!("{point}: all settled after {:.1} s", took.as_secs_f64());
+            println!("{point}: all answered after {:.1} s", took.as_secs_f64());
         })
         .await;
 }
 
 #[tokio::test]
-async fn a_panic_of_the_sweeper_costs_only_time() {
+async fn a_panic_of_the_sweeper_only_delays_work() {
     let url = fresh_database().await;
     let doomed = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     write(&Customer::of(&doomed.base), 20).await;
     doomed.kill9().await;
-    // As a crash leaves it that lost the process's memory after the outbox was emptied.
+    // The state after a crash that lost the process's memory after the outbox was emptied.
     client(&url).await.batch_execute("delete from outbox").await.unwrap();
 
     let mut served = Served::start(&url, &[("FTE_PANICPOINT", "sweeper.swept")]).await;
@@ -78,17 +79,17 @@ async fn a_panic_of_the_sweeper_costs_only_time() {
 }
 
 #[tokio::test]
-async fn a_panic_of_the_supervisor_costs_one_report() {
+async fn a_panic_of_the_supervisor_loses_one_report() {
     let served = Served::start(&fresh_database().await, &[("FTE_PANICPOINT", "supervisor.asked:2")]).await;
     let probe = Customer::of(&served.base);
     let report = async || probe.get("/health/ready").await.unwrap().status().as_u16();
     assert_eq!([report().await, report().await], [200, 503]);
-    // The worker is made anew, not within the same instant.
+    // The worker is restarted after a delay.
     becomes("the report of the new worker", 200, report).await;
     assert_eq!(panics(&probe, "supervisor").await, 1, "{}", served.log());
 }
 
-/// Questions for the documents and for people, all at once; each is repeated until it is accepted.
+/// Sends questions for the documents and for staff, all at once; each is repeated until it is accepted.
 async fn write(everybody: &Customer, messages: usize) -> Vec<Accepted> {
     join_all((0..messages).map(async |n| {
         let (email, text) =
@@ -100,13 +101,13 @@ async fn write(everybody: &Customer, messages: usize) -> Vec<Accepted> {
     .await
 }
 
-/// The panics that the program counted for `actor`.
+/// The number of panics that the program counted for `actor`.
 async fn panics(customer: &Customer, actor: &str) -> u64 {
     customer.metric(&format!("fte_actor_panics_total{{actor=\"{actor}\"}}")).await.unwrap_or(0)
 }
 
-/// Without idle conversations in memory nothing may be left there: what the pool took for busy for ever would take
-/// room from the others.
+/// With passivation of idle conversations at once, memory must be empty: a conversation that the pool counted as busy
+/// for ever would take capacity from the others.
 async fn assert_nothing_is_left_in_memory(customer: &Customer, point: &str) {
     for gauge in ["fte_turns_running", "fte_turns_waiting", "fte_conversations_live"] {
         becomes(&format!("{point}: {gauge}"), Some(0), async || customer.metric(gauge).await).await;

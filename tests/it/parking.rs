@@ -1,4 +1,5 @@
-//! A message that makes its own turns fail is parked: staff get it, the customer is told so once, nothing stalls.
+//! Poison message test: a message that crashes its own turns is dead-lettered, staff get it, the customer is told so
+//! once, and other work continues.
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, store, submission};
@@ -7,7 +8,7 @@ use crate::support::verdict::{all_settled, count};
 use crate::support::wait::LIMIT;
 
 #[tokio::test]
-async fn a_message_whose_turns_keep_failing_goes_to_staff_and_its_neighbour_is_answered() {
+async fn a_message_whose_turns_keep_crashing_goes_to_staff_and_another_one_is_answered() {
     let url = fresh_database().await;
     let store = store(&url);
     let bad = accept(&store, submission("bad@example.com", "bad")).await;

@@ -1,5 +1,5 @@
-//! Model checking of the rules of who may write: explored for every order in which two processes, crashes, customers and
-//! staff can meet, and compared with what PostgreSQL does. `decisions` is the reference model of both.
+//! Model checking of the write protocol: explored for every interleaving of two processes, crashes, customers and
+//! staff, and compared with PostgreSQL. `decisions` is the reference model of both.
 
 mod decisions;
 mod mirror;

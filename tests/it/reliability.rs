@@ -1,5 +1,5 @@
-//! What users are promised, with everything failing that can: processes, brokers, the database. Small every day; the
-//! sizes of `docs/reliability.md` by the environment.
+//! Fault-injection tests of the reliability guarantees, with failures of processes, brokers and the database. Small by
+//! default; environment variables set the sizes of `docs/reliability.md`.
 
 mod brokers;
 mod database;

@@ -1,4 +1,4 @@
-//! Processes that each do their part, and ops who change how much at run time.
+//! Process role tests: processes with different roles work together, and operators resize the pool at run time.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::{LIMIT, becomes};
 
-/// Without wake-ups a process looks every 250 ms for work and every 500 ms for replies: 375 ms a message on average, and
-/// the average of 20 is below this once in 10,000 rounds.
+/// Without notifications a process polls every 250 ms for work and every 500 ms for replies: 375 ms per message on
+/// average; the average of 20 is below this limit once in 10,000 rounds.
 const WOKEN_WITHIN: Duration = Duration::from_millis(225);
 const MESSAGES: u32 = 20;
-/// A busy machine delays some rounds; a process that nobody wakes is late in each of them.
+/// A busy machine delays some rounds; a process that gets no notification is late in each of them.
 const ROUNDS: u32 = 15;
 
 #[tokio::test]
-async fn three_processes_do_one_part_each_and_wake_one_another() {
+async fn three_processes_with_one_role_each_notify_one_another() {
     let url = fresh_database().await;
     let served = Served::start_roles(&url, &["intake", "agent", "delivery,desk"], &[]).await;
     let [intake, agent, delivery] = &served[..] else { panic!("three were started") };
@@ -35,7 +35,7 @@ async fn three_processes_do_one_part_each_and_wake_one_another() {
         }
     }
     println!("{fastest:.3} s from a message to its reply on the page");
-    assert!(fastest < WOKEN_WITHIN.as_secs_f64(), "{fastest} s: nobody was woken");
+    assert!(fastest < WOKEN_WITHIN.as_secs_f64(), "{fastest} s: no process was notified");
     for (process, roles) in [(intake, "intake"), (agent, "agent"), (delivery, "delivery, desk")] {
         let health = Customer::of(&process.base).json("/health/ready").await;
         let check = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "roles");
@@ -50,7 +50,7 @@ async fn three_processes_do_one_part_each_and_wake_one_another() {
     assert_answered_exactly_once(&url).await;
 }
 
-/// Seconds from a message to its reply on the page, by the clock of the database: the average of one round.
+/// Seconds from a message to its reply on the page, by the database's clock: the average of one round.
 async fn round(url: &str, ann: &Customer, number: u32) -> f64 {
     for n in 0..MESSAGES {
         let ticket = ann.submit("ann@example.com", &format!("{number}-{n}"), FORGOTTEN).await.ticket();
@@ -78,7 +78,7 @@ async fn ops_change_the_pool_while_it_runs() {
     let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     let ops = Customer::of(&served.base);
     let ticket = ops.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
-    // The relay counts what waits beside looking for room, which it does more often.
+    // The relay also counts the waiting rows when it checks the capacity, which happens more often.
     becomes("waiting work", Some(1), async || ops.metric("fte_outbox_waiting").await).await;
     assert_eq!(ops.ticket(&ticket).await["messages"].as_array().unwrap().len(), 1, "no turns are taken");
     assert_eq!(ops.json("/ops/pool").await["size"], 0);
@@ -107,7 +107,7 @@ async fn ops_change_the_pool_while_it_runs() {
 }
 
 #[tokio::test]
-async fn a_process_that_takes_no_turns_leaves_its_partitions_to_the_others() {
+async fn a_process_without_capacity_leaves_its_partitions_to_the_others() {
     let kafka = shared().await;
     let url = fresh_database().await;
     let (mut one, two) = Served::start_two(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;

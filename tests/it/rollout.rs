@@ -1,4 +1,4 @@
-//! Rolling updates: programs of two editions start beside each other on one PostgreSQL, in either order.
+//! Rolling update tests: programs of two editions of the SQL functions start on one PostgreSQL, in either order.
 
 use fte::crm::functions::FunctionSet;
 use fte::crm::migrate::{MigrateError, migrate_with, pending_with};
@@ -15,7 +15,7 @@ use crate::support::records::{answer, begin, finish, process, store, submission}
 const SWEEP: Sweep =
     Sweep { idle_for: std::time::Duration::ZERO, again_after: std::time::Duration::ZERO, limit: 10 };
 
-/// The functions of the next edition, in which a function reads otherwise.
+/// The functions of the next edition, with changed text in one function.
 fn next(set: &FunctionSet, name: &str, changes: &[(&str, &str)]) -> FunctionSet {
     let mut next = FunctionSet { edition: set.edition + 1, ..set.clone() };
     let (_, sql) = next.files.iter_mut().find(|(file, _)| file == name).unwrap();
@@ -26,7 +26,8 @@ fn next(set: &FunctionSet, name: &str, changes: &[(&str, &str)]) -> FunctionSet 
     next
 }
 
-/// One column more in the result of `backlog`, one parameter more of `sweep`: an older program can live with both.
+/// One more column in the result of `backlog`, one more parameter of `sweep`: both are compatible with an older
+/// program.
 fn with_additions(set: &FunctionSet) -> FunctionSet {
     let result = next(
         set,
@@ -44,7 +45,7 @@ async fn apply(url: &str, set: &FunctionSet) -> Vec<String> {
     migrate_with(&connector(url), set).await.unwrap()
 }
 
-/// How many functions of these names there are, and which edition the database says it has.
+/// The number of functions with these names, and the edition recorded in the database.
 async fn found(client: &Client) -> (i64, i32) {
     let sql = "select (select count(*) from pg_proc where proname in ('backlog', 'sweep')),
                       (select edition from function_set)";
@@ -58,7 +59,7 @@ async fn uses_both(store: &PgStore) {
 }
 
 #[tokio::test]
-async fn an_older_program_works_beside_a_newer_ones_functions_and_leaves_them_alone() {
+async fn an_older_program_works_with_newer_functions_and_does_not_replace_them() {
     let url = fresh_database().await;
     let admin = client(&url).await;
     let older = FunctionSet::embedded();
@@ -83,7 +84,7 @@ async fn a_newer_program_replaces_an_older_ones_functions_whatever_they_returned
     let older = FunctionSet { edition: 1, ..with_additions(&newer) };
     let admin = client(&url).await;
     assert!(apply(&url, &older).await.contains(&"backlog".to_owned()));
-    assert_eq!(pending_with(&admin, &newer).await.unwrap(), ["backlog", "sweep"], "the doctor says so");
+    assert_eq!(pending_with(&admin, &newer).await.unwrap(), ["backlog", "sweep"], "the doctor reports them");
 
     assert_eq!(apply(&url, &newer).await, ["backlog", "sweep"]);
     assert!(admin.query_one("select topics from backlog()", &[]).await.is_err(), "the former result");
@@ -93,7 +94,7 @@ async fn a_newer_program_replaces_an_older_ones_functions_whatever_they_returned
 }
 
 #[tokio::test]
-async fn a_program_that_newer_functions_do_not_serve_refuses_to_start() {
+async fn a_program_incompatible_with_newer_functions_refuses_to_start() {
     let url = fresh_database().await;
     let admin = client(&url).await;
     let older = FunctionSet::embedded();
@@ -101,7 +102,7 @@ async fn a_program_that_newer_functions_do_not_serve_refuses_to_start() {
     newer.oldest_served = older.edition + 2;
     newer.files.retain(|(name, _)| name != "sweep");
     assert_eq!(apply(&url, &newer).await, Vec::<String>::new());
-    assert_eq!(found(&admin).await, (1, newer.edition), "what no program calls any more is gone");
+    assert_eq!(found(&admin).await, (1, newer.edition), "functions that no program calls are dropped");
 
     let refused = migrate_with(&connector(&url), &older).await.unwrap_err();
     assert!(matches!(refused, MigrateError::Outdated { .. }), "{refused:?}");
@@ -117,7 +118,7 @@ async fn a_program_that_newer_functions_do_not_serve_refuses_to_start() {
     assert_eq!(found(&admin).await, (1, newer.edition));
 }
 
-/// All functions are replaced again and again, while messages are stored and answered through them.
+/// All functions are replaced repeatedly while messages are stored and answered through them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn functions_are_replaced_under_load_and_no_call_fails() {
     const EDITIONS: i32 = 12;

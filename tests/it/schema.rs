@@ -1,5 +1,5 @@
-//! Schema checks on a real PostgreSQL: closed vocabularies, indexes of foreign keys, and that each decision has one place
-//! in SQL.
+//! Schema tests on a real PostgreSQL: enums match their CHECK constraints, foreign keys have indexes, and each decision
+//! is made in one place in SQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,7 +11,7 @@ use tokio_postgres::Client;
 
 use crate::support::postgres::{client, fresh_database};
 
-/// The columns of each vocabulary of `domain::enums`, and of those that are defined elsewhere.
+/// The columns of each enum of `domain::enums`, and of those defined elsewhere.
 const COLUMNS: &[(&str, &[&str])] = &[
     (
         "Channel",
@@ -52,7 +52,7 @@ const CHECKS: &str = "
     where c.contype = 'c' and c.connamespace = 'public'::regnamespace and cardinality(c.conkey) = 1
       and pg_get_constraintdef(c.oid) like '%= ANY (ARRAY[%'";
 
-/// Foreign keys whose columns lead no index of all rows.
+/// Foreign keys whose columns are not the leading columns of any full index.
 const UNINDEXED: &str = "
     select c.conrelid::regclass || ' ' || pg_get_constraintdef(c.oid)
     from pg_constraint c
@@ -90,7 +90,7 @@ async fn checked(client: &Client) -> BTreeMap<String, Vocabulary> {
     rows.iter().map(|row| (row.get(0), values(row.get(1)))).collect()
 }
 
-/// Of `CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text])))`.
+/// Parses `CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text])))`.
 fn values(definition: &str) -> Vocabulary {
     let (_, list) = definition.split_once("ARRAY[").unwrap();
     let (list, _) = list.split_once(']').unwrap();
@@ -104,7 +104,7 @@ async fn every_closed_vocabulary_is_that_of_its_check_constraints() {
     let client = client(&url).await;
     assert_eq!(checked(&client).await, expected());
 
-    // A value more is noticed, and so is a constraint that no vocabulary knows.
+    // The test detects an additional value, and a constraint without an enum.
     let changes = [
         "alter table tickets drop constraint tickets_priority_check,
             add constraint tickets_priority_check check (priority in ('low', 'medium', 'high', 'urgent'))",
@@ -123,7 +123,7 @@ async fn every_foreign_key_has_an_index() {
     let client = client(&url).await;
     assert_eq!(unindexed(&client).await, Vec::<String>::new());
 
-    // Neither an index of some rows nor one with the column in the second place is enough.
+    // Neither a partial index nor one with the column in second place is enough.
     let change = "drop index turns_conversation;
                   create index on turns (conversation_id) where outcome is not null;
                   create index on turns (owner, conversation_id)";
@@ -136,7 +136,7 @@ async fn unindexed(client: &Client) -> Vec<String> {
     client.query(UNINDEXED, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
-/// SQL that decides something, and the files that may hold it.
+/// SQL conditions that decide something, and the only files that may contain them.
 const DECISIONS: &[(&str, &[&str])] = &[
     ("epoch + 1", &["begin_turns.sql", "fence.sql"]),
     ("set ended_at", &["end_unfinished_turns.sql"]),
@@ -147,7 +147,7 @@ const DECISIONS: &[(&str, &[&str])] = &[
     ("max(t.number)", &[]),
     ("* 0.6", &["blend_sentiment.sql"]),
     ("* 0.4", &["blend_sentiment.sql"]),
-    // Limits are constants of `domain` and arrive as parameters.
+    // Limits are constants of `domain` and are passed as parameters.
     (">= 3", &[]),
     (">= 5", &[]),
     ("10 minutes", &[]),
@@ -156,7 +156,7 @@ const DECISIONS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn each_decision_has_one_place_in_sql() {
+fn each_decision_is_made_in_one_place_in_sql() {
     let mut texts = Vec::new();
     for folder in
         ["migrations/functions", "src/crm/postgres", "src/crm/postgres/library", "src/crm/postgres/turns"]
@@ -180,7 +180,7 @@ fn each_decision_has_one_place_in_sql() {
     }
 }
 
-/// Functions in SQL are not checked when they are made, because they may name others that are made later.
+/// PostgreSQL does not check SQL functions when they are created, because they may refer to later ones.
 #[tokio::test]
 async fn every_function_in_sql_refers_to_what_exists() {
     let url = fresh_database().await;

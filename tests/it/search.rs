@@ -1,4 +1,4 @@
-//! Searching the knowledge on a real PostgreSQL, with the embedding model that the program comes with.
+//! Knowledge search tests on a real PostgreSQL, with the built-in embedding model.
 
 use std::future::ready;
 use std::path::Path;
@@ -37,7 +37,7 @@ fn origin(root: &str, files: &[(&str, &str)]) -> Origin {
     Origin { root: root.to_owned(), documents: files.iter().map(document).collect() }
 }
 
-/// Embeds what an index lacks, and lets it serve; how many chunks that were.
+/// Embeds the missing chunks of an index, and activates it; returns the number of chunks.
 async fn complete(library: &Library, embedder: &dyn Embedder) -> usize {
     let index = library.index(embedder.model()).await.unwrap();
     let chunks = library.chunks_without_vector(&index, 0, 10_000).await.unwrap();
@@ -68,7 +68,7 @@ struct OffTopic {
 }
 
 #[tokio::test]
-async fn typing_errors_paraphrases_and_other_subjects_are_told_apart() {
+async fn typing_errors_and_paraphrases_are_found_and_other_subjects_are_not() {
     let store = store(&fresh_database().await);
     let (library, minilm) = (store.library(), minilm());
     let docs = origin("/docs", &[("product-docs.md", DOCS)]);
@@ -99,7 +99,7 @@ async fn typing_errors_paraphrases_and_other_subjects_are_told_apart() {
 }
 
 #[tokio::test]
-async fn only_what_changed_is_written_and_embedded_and_what_is_gone_leaves() {
+async fn only_changed_chunks_are_written_and_embedded_and_missing_ones_are_removed() {
     let url = fresh_database().await;
     let (store, database) = (store(&url), client(&url).await);
     let (library, minilm) = (store.library(), minilm());
@@ -116,7 +116,7 @@ async fn only_what_changed_is_written_and_embedded_and_what_is_gone_leaves() {
     assert_eq!((again.written, again.unchanged, again.removed), (0, 4, 0));
     assert_eq!((complete(&library, &minilm).await, state(&database).await), (0, before));
 
-    // B is gone from its file, C with its file, A says something else; nothing is said of the FAQ.
+    // B is removed from its file, C with its file, A is changed; the FAQ is not part of this ingestion.
     let second = [origin("/docs", &[("a.md", "# A\n\nApricots.")])];
     let changed = library.ingest(&second, Others::Stay).await.unwrap();
     assert_eq!((changed.written, changed.unchanged, changed.removed), (1, 0, 2));
@@ -131,7 +131,7 @@ async fn only_what_changed_is_written_and_embedded_and_what_is_gone_leaves() {
     assert_eq!(files, ["a.md"]);
 }
 
-/// Changes whenever a row of the knowledge is written, removed or replaced.
+/// A fingerprint that changes whenever a row of the knowledge base is written, removed or replaced.
 async fn state(database: &Client) -> String {
     let rows = "select md5(string_agg(x, '|' order by x)) from (
                     select xmin::text || ctid::text || id as x from knowledge_base
@@ -142,7 +142,7 @@ async fn state(database: &Client) -> String {
     database.query_one(rows, &[]).await.unwrap().get(0)
 }
 
-/// Vectors of a model of our own, all alike.
+/// A fake embedding model that returns the same vector for every text.
 struct Alike(EmbeddingModel);
 
 impl Embedder for Alike {
@@ -162,7 +162,7 @@ fn alike(name: &str, dimensions: Dimensions) -> Alike {
 }
 
 #[tokio::test]
-async fn an_index_serves_until_the_new_one_holds_everything() {
+async fn an_index_stays_active_until_the_new_one_is_complete() {
     let url = fresh_database().await;
     let (store, database) = (store(&url), client(&url).await);
     let (library, model) = (store.library(), alike("old", Dimensions::D384));
@@ -172,7 +172,7 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     assert_eq!(mode().await, SearchMode::Hybrid);
 
     let new = library.begin_anew(model.model()).await.unwrap();
-    assert!(!library.serve(&new).await.unwrap(), "it lacks everything");
+    assert!(!library.serve(&new).await.unwrap(), "an index without chunks was activated");
     assert_eq!((library.lacking(&new).await.unwrap(), mode().await), (2, SearchMode::Hybrid));
     let chunks = library.chunks_without_vector(&new, 0, 10).await.unwrap();
     assert!(chunks.is_sorted_by_key(|chunk| chunk.id), "in the order of the key");
@@ -187,7 +187,7 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     assert_eq!(count(&database, "select count(*) from embedding_indexes").await, 1);
     assert_eq!(count(&database, "select count(*) from knowledge_vectors_384").await, 2);
 
-    // Another model has an index of its own, and its length of vectors; the first goes on serving.
+    // Another model has its own index and vector length; the first index stays active.
     let other = alike("other", Dimensions::D1536);
     assert_eq!(search(&store, Some(&other), "zzz").await.mode, SearchMode::Text);
     complete(&library, &other).await;
@@ -196,16 +196,16 @@ async fn an_index_serves_until_the_new_one_holds_everything() {
     assert_eq!(library.serving_models().await.unwrap(), ["old", "other"]);
 }
 
-/// Panics at each text.
+/// Panics on every text.
 struct Panics;
 
 impl Encode for Panics {
     fn encode(&self, _: &[String]) -> Result<Vec<Vec<f32>>, String> {
-        panic!("told to");
+        panic!("on purpose");
     }
 }
 
-/// Computes by `Panics`, on threads as the real one does.
+/// Computes with `Panics`, on worker threads like the real model.
 struct Broken(EmbeddingModel, Workers);
 
 impl Embedder for Broken {
@@ -219,7 +219,7 @@ impl Embedder for Broken {
 }
 
 #[tokio::test]
-async fn a_model_that_panics_leaves_the_search_by_words() {
+async fn a_model_that_panics_falls_back_to_full_text_search() {
     let store = store(&fresh_database().await);
     let library = store.library();
     library.ingest(&[origin("/a.md", &[("a.md", "# A\n\nApples.")])], Others::Stay).await.unwrap();
@@ -235,7 +235,7 @@ async fn a_model_that_panics_leaves_the_search_by_words() {
     let broken = Broken(model.0.clone(), Workers::start(&Arc::new(Panics), pool).unwrap());
     for _ in 0..2 {
         let (question, lapse) = question::ask(Some(&broken), "apples".to_owned(), TIMEOUT).await;
-        assert_eq!(lapse, Some(EmbedError::Failed("panic: told to".to_owned())));
+        assert_eq!(lapse, Some(EmbedError::Failed("panic: on purpose".to_owned())));
         assert_eq!(question, Question { text: "apples".to_owned(), vector: None });
         let found = store.search(question, 5).await.unwrap();
         assert_eq!((found.mode, ids(&found)), (SearchMode::Text, vec!["a.md#a"]));

@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL: each mode checks what it promises, and nothing less.
+//! Tests of TLS to PostgreSQL: each `sslmode` checks exactly what its documentation says.
 
 use std::error::Error;
 use std::path::Path;
@@ -28,7 +28,7 @@ async fn scene(host: &str) -> Scene {
 }
 
 impl Scene {
-    /// The database's URL, by way of the proxy.
+    /// The database's URL through the proxy.
     fn url(&self, host: &str, options: &str) -> String {
         let (credentials, rest) = self.database.rsplit_once('@').unwrap();
         let (_, name) = rest.rsplit_once('/').unwrap();
@@ -40,7 +40,7 @@ fn encode(path: &Path) -> String {
     path.to_str().unwrap().replace(' ', "%20")
 }
 
-/// Connects and asks something; the innermost reason when that fails.
+/// Connects and runs a query; the innermost error if that fails.
 async fn ask(url: &str) -> Result<i32, String> {
     let config = DatabaseConfig::from_url(url, &TlsConfig::default()).unwrap();
     let connector = Connector::new(&config).map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! WhatsApp through the real program: real HTTP on both sides, a real PostgreSQL, and a stand-in for Twilio.
+//! WhatsApp end-to-end tests through the real program: real HTTP on both sides, a real PostgreSQL, and a fake Twilio.
 
 mod chats;
 #[cfg(feature = "failpoints")]

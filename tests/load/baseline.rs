@@ -1,4 +1,4 @@
-//! `load baseline`: the program's own HTTP front before another intake, for comparison.
+//! `load baseline`: the HTTP front of `fte` with another implementation of intake behind it, for comparison.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -23,32 +23,32 @@ use tokio::runtime::Handle;
 use crate::classic;
 use crate::scratch::connector;
 
-/// Connections that commit at once: more of them only wait for one another.
+/// Connections that commit concurrently: more of them would only wait for one another.
 const CONNECTIONS: usize = 16;
-/// As the program sets them for its own lanes, so that both plan alike.
+/// The same settings as in the program's batch queues, so that both get the same query plans.
 const SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
 
-/// Without a database nothing is looked up: this one is never connected to.
+/// Without a database nothing is looked up: this URL is never used.
 const NO_DATABASE: &str = "postgres://127.0.0.1:1/none";
 
 /// Serve the HTTP front of fte with another intake behind it, on a free port of 127.0.0.1, until stopped.
 ///
-/// `load submit` starts it for its comparison; alone it serves for looking closer, with perf or by hand.
+/// `load submit` starts it for its comparison; run it alone for profiling with perf or by hand.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// What becomes of a submission.
+    /// How submissions are handled.
     #[arg(long, value_enum, default_value_t = Behind::Transactions)]
     pub intake: Behind,
-    /// The database of `--intake transactions`, with the schema in it.
+    /// The database of `--intake transactions`, with the schema applied.
     #[arg(long)]
     pub database_url: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Behind {
-    /// Each is stored by a transaction of its own, over 16 connections.
+    /// Each is stored in its own transaction, over 16 connections.
     Transactions,
-    /// Each is answered at once, and forgotten.
+    /// Each is answered at once, and discarded.
     Nothing,
 }
 
@@ -80,7 +80,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As `fte serve` sets them.
+/// The settings that `fte serve` uses.
 fn settings() -> anyhow::Result<Settings> {
     Ok(Settings {
         workers: 1,
@@ -97,7 +97,7 @@ fn settings() -> anyhow::Result<Settings> {
     })
 }
 
-/// Commits each submission by itself.
+/// Commits each submission in its own transaction.
 struct Classic {
     pool: Pool,
     admission: Admission,
@@ -124,7 +124,7 @@ impl Handler<TakeIn> for Classic {
     }
 }
 
-/// Answers at once.
+/// Answers at once without storing anything.
 struct Forgetful;
 
 impl Actor for Forgetful {
@@ -158,7 +158,7 @@ fn pretend(inquiry: &Inquiry) -> Answer<Stored> {
     }))
 }
 
-/// Has no state to report: every question is lost.
+/// Has no state to report: every request is dropped.
 struct Nobody;
 
 impl Actor for Nobody {

@@ -1,5 +1,5 @@
-//! Storing one inquiry the classic way: a transaction of its own, a statement for each table. What group commit is
-//! compared with, on the same tables and constraints.
+//! Baseline without group commit: stores one inquiry in its own transaction, with one statement for each table. Uses
+//! the same tables and constraints.
 
 use deadpool_postgres::{Pool, Transaction};
 use fte::actors::ask::{Answer, CallError};
@@ -32,7 +32,7 @@ const OUTBOX: &str = "
     values ('fte.tickets.incoming', $1,
             jsonb_build_object('version', 1, 'conversation_id', $1::uuid, 'channel', $2::text))";
 
-/// Stores an inquiry that opens a conversation. One whose external id was used before is an error here.
+/// Stores an inquiry that opens a conversation. A repeated external id is an error here.
 pub async fn store(pool: &Pool, inquiry: Inquiry) -> Answer<Stored> {
     let Thread::Opens(opening) = &inquiry.thread else {
         return Ok(Stored::NoTicket);

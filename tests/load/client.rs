@@ -1,5 +1,5 @@
-//! A client that costs little: HTTP/1.1 over connections that stay open, so that the load and not its generator is
-//! what is measured. It reads what our own front writes, and nothing else.
+//! Minimal HTTP/1.1 client with persistent connections, so that the measurement is of the server and not of the load
+//! generator. It parses only the responses of the program's own HTTP front.
 
 use std::cell::RefCell;
 use std::io::{Error, ErrorKind};
@@ -11,10 +11,10 @@ use tokio::net::TcpStream;
 
 use crate::program::TOKEN;
 
-/// No answer of ours takes longer.
+/// Longer than any response of the program takes.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// An answer, as far as anybody here asks.
+/// The parts of a response that the load test uses.
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
@@ -22,10 +22,10 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-/// One connection, for one request after the other.
+/// One connection, for one request at a time.
 pub struct Connection {
     stream: TcpStream,
-    /// What has been read and not been used yet.
+    /// Bytes that were read and not parsed yet.
     read: Vec<u8>,
 }
 
@@ -36,7 +36,7 @@ impl Connection {
         Ok(Self { stream, read: Vec::with_capacity(2048) })
     }
 
-    /// After an error the connection is of no use any more.
+    /// After an error the connection must not be used again.
     pub async fn send(&mut self, request: &[u8]) -> std::io::Result<Response> {
         let answered = async {
             self.stream.write_all(request).await?;
@@ -78,7 +78,7 @@ fn malformed() -> Error {
     Error::new(ErrorKind::InvalidData, "an answer that this client can't read")
 }
 
-/// As many connections as are in use at once.
+/// A pool of connections that grows with the concurrent requests.
 pub struct Connections {
     to: SocketAddr,
     idle: RefCell<Vec<Connection>>,
@@ -101,12 +101,12 @@ impl Connections {
     }
 }
 
-/// A submission that the documents can answer; each number is another customer. All ask the same.
+/// A submission that the documents can answer; each number is another customer. All have the same text.
 pub fn submission(number: u64) -> Vec<u8> {
     asking(number, "I forgot my password. How do I get a new one?")
 }
 
-/// The same, and each number asks in other words, so that no answer's vector is known from another one.
+/// The same with another wording for each number, so that no embedding is cached.
 pub fn question(number: u64) -> Vec<u8> {
     asking(number, &format!("I forgot my password for workspace {number}. How do I get a new one?"))
 }
@@ -128,7 +128,7 @@ pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").into_bytes()
 }
 
-/// The same by somebody of the staff.
+/// The same with the staff token.
 pub fn get_as_staff(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {TOKEN}\r\n\r\n").into_bytes()
 }

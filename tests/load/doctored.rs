@@ -1,5 +1,5 @@
-//! Test doubles of single aggregates before the real records, so that a measurement sees what it is about and nothing
-//! else.
+//! Test doubles of single aggregates in front of the real records, so that a measurement includes only what it is
+//! about.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,28 +16,28 @@ use fte::domain::ids::{ConversationId, ProcessId};
 use fte::domain::knowledge::{Findings, Passage, Question};
 use fte::domain::turn::{Begun, Finish, Finished, Spent};
 
-/// Where work comes from.
+/// The source of work.
 pub enum Work {
     /// The outbox.
     Stored,
-    /// Out of nowhere: pointers to so many conversations that have nothing to answer.
+    /// Generated: events for this many conversations that have nothing to answer.
     Idle(Arc<AtomicU64>),
 }
 
-/// What was asked of the records.
+/// Counters of the calls to the records.
 #[derive(Default)]
 pub struct Counts {
     pub begun: AtomicU64,
-    /// Of these, how many found nothing to answer.
+    /// The number of begins that found nothing to answer.
     pub idle: AtomicU64,
-    /// Decisions that became true.
+    /// Committed decisions.
     pub committed: AtomicU64,
     pub refused: AtomicU64,
-    /// When the latest of them did.
+    /// The time of the latest commit.
     pub last_commit: Mutex<Option<Instant>>,
 }
 
-/// The records, except that searches are answered at once, that turns are counted, and that work may come from elsewhere.
+/// The real records, except that searches return at once, turns are counted, and work may be generated.
 pub fn doctored(records: PgStore, work: Work, counts: Arc<Counts>) -> Store {
     let records = Store::from(records);
     let (turns, outbox) = (Arc::clone(&records.turns), Arc::clone(&records.outbox));
@@ -58,7 +58,7 @@ impl Work {
     }
 }
 
-/// An outbox whose rows come out of nowhere.
+/// An outbox with generated rows.
 struct Invented {
     outbox: Arc<dyn Outbox>,
     left: Arc<AtomicU64>,
@@ -98,7 +98,7 @@ impl Outbox for Invented {
     }
 }
 
-/// Finds the same for every question, at once.
+/// Returns the same findings for every question, at once.
 struct Found;
 
 impl Knowledge for Found {
@@ -107,14 +107,14 @@ impl Knowledge for Found {
     }
 }
 
-/// Turns whose begins and ends are counted; conversations out of nowhere have nothing to answer.
+/// Counts begins and ends of turns; generated conversations have nothing to answer.
 struct CountedTurns {
     turns: Arc<dyn Turns>,
     counts: Arc<Counts>,
     is_idle: bool,
 }
 
-/// What every search finds.
+/// The findings of every search.
 fn findings() -> Findings {
     let passage = Passage {
         id: "product-docs.md#reset-your-password".to_owned(),

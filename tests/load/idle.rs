@@ -1,4 +1,4 @@
-//! `load idle`: how much memory an idle conversation takes.
+//! `load idle`: memory of an idle conversation.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,21 +24,21 @@ use crate::report::{Report, Table, rounded};
 use crate::scratch::Scratch;
 
 const POOL_SIZE: usize = 64;
-/// For the actors to open what they keep open, before memory is measured.
+/// Time for the actors to open their connections before memory is measured.
 const SETTLE: Duration = Duration::from_millis(1500);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// Nobody waits that long here.
+/// Longer than any message waits here.
 const DELAY_ACK: Duration = Duration::from_secs(3_600);
 const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Measure the memory of idle conversations.
 ///
-/// The actors of `fte` run in this process, and get pointers to so many conversations that turn out to have nothing to
-/// answer; all of them stay in memory. Prints the resident memory of the process before and after. Measure it in a run
-/// of its own: memory that was used before is used again.
+/// Runs the actors of `fte` in this process, and submits events for a number of conversations that have nothing to
+/// answer; all of them stay in memory. Prints the resident memory of the process before and after. Run it separately
+/// from other measurements: memory that was allocated before is reused.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Conversations that are to idle in memory.
+    /// Number of idle conversations in memory.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     conversations: u32,
 }
@@ -92,10 +92,10 @@ async fn until_idle(conversations: u32, counts: &Counts) -> anyhow::Result<()> {
         if asked == u64::from(conversations) && live == i64::from(conversations) && running == 0 {
             break;
         }
-        ensure!(since.elapsed() < TIMEOUT, "{live} of {conversations} conversations live, {asked} idle");
+        ensure!(since.elapsed() < TIMEOUT, "{live} of {conversations} conversations in memory, {asked} idle");
         tokio::time::sleep(LOOK_EVERY).await;
     }
-    // The last ones have still to say that they rest.
+    // The last ones have not reported yet that they are idle.
     tokio::time::sleep(LOOK_EVERY).await;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A language model that answers at once, citing the first passage: what is left is the cost of a turn itself.
+//! Fake language model that answers at once, citing the first passage: the measurement is the cost of a turn itself.
 
 use fte::agent::port::{Answering, LanguageModel, Request, ToolName};
 use fte::domain::turn::{ModelTurn, ToolCall};

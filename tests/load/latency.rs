@@ -1,4 +1,4 @@
-//! `load latency`: how long a customer waits for the answer, at a given rate.
+//! `load latency`: response time of answers at a given rate of submissions.
 
 use std::time::{Duration, Instant};
 
@@ -16,22 +16,22 @@ use crate::program::{Agents, Program};
 use crate::report::{Report, Table, rounded};
 use crate::scratch::Scratch;
 
-/// How often each ticket is looked at until its answer shows.
+/// The interval at which each ticket is polled until its answer is shown.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
-/// Looks under way at once.
+/// Concurrent polls.
 const LOOKS: usize = 64;
-/// A ticket that is not answered by then is counted as such.
+/// A ticket without an answer by then counts as unanswered.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Measure the time from a submission to its answer on the ticket's page, at fixed rates.
 ///
-/// For each rate on a fresh, empty database: submissions are sent to a real `fte serve` at their times, whether or not
-/// earlier ones were answered, and each ticket is looked at every 10 ms until the answer shows. Each asks in other words.
-/// The model is the offline one. Prints percentiles of the whole wait, and of the submission alone, and the share of
-/// the answers whose search used a vector.
+/// For each rate, on a fresh, empty database: sends submissions to a real `fte serve` at their scheduled times, whether
+/// or not earlier ones were answered (open loop), and polls each ticket every 10 ms until the answer is shown. Each has
+/// another wording. The model is the offline one. Prints percentiles of the whole time, and of the submission alone,
+/// and the share of the answers whose search used a vector.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Submissions a second, one or more rates separated by commas.
+    /// Submissions per second, one or more rates separated by commas.
     #[arg(long, default_value = "50,100,200", value_delimiter = ',',
           value_parser = clap::value_parser!(u32).range(1..=2000))]
     rate: Vec<u32>,
@@ -40,7 +40,7 @@ pub struct Options {
     seconds: u32,
 }
 
-/// How one submission fared.
+/// The times of one submission.
 struct Waited {
     stored: Duration,
     /// `None` if no answer came.
@@ -76,7 +76,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     Ok(Report::new("latency", vec![table]))
 }
 
-/// How long answers took at that rate; every question must be answered.
+/// Response times of answers at that rate; every question must be answered.
 pub async fn answers(program: &Program, rate: u32, seconds: u32) -> anyhow::Result<Histogram<u64>> {
     let mut answered = histogram()?;
     for waited in at_rate(program, rate, seconds).await {
@@ -85,10 +85,10 @@ pub async fn answers(program: &Program, rate: u32, seconds: u32) -> anyhow::Resu
     Ok(answered)
 }
 
-/// How many searches of the program had no vector since it started. An answered submission is one search.
+/// The number of searches without a vector since the program started. An answered submission is one search.
 async fn searches_without_vector(program: &Program) -> anyhow::Result<u32> {
     let response = Connection::open(program.address).await?.send(&get_as_staff("/metrics")).await?;
-    ensure!(response.status == 200, "the metrics were answered with {}", response.status);
+    ensure!(response.status == 200, "GET /metrics returned {}", response.status);
     let text = String::from_utf8(response.body)?;
     let count = text.lines().find_map(|line| line.strip_prefix("fte_searches_without_vector_total "));
     Ok(count.context("the metrics do not count searches without a vector")?.trim().parse()?)
@@ -115,7 +115,7 @@ async fn wait(
     tokio::time::sleep_until(due.into()).await;
     let sent = clock::monotonic();
     let response = submits.send(&question(number.into())).await?;
-    ensure!(response.status == 201, "a submission was answered with {}", response.status);
+    ensure!(response.status == 201, "a submission returned {}", response.status);
     let stored = sent.elapsed();
     let submitted: Submitted = serde_json::from_slice(&response.body)?;
     let look = get(&format!("/support/ticket/{}", submitted.ticket_id));
@@ -123,7 +123,7 @@ async fn wait(
         let permit = permits.acquire().await?;
         let response = looks.send(&look).await?;
         drop(permit);
-        ensure!(response.status == 200, "a ticket was answered with {}", response.status);
+        ensure!(response.status == 200, "GET of a ticket returned {}", response.status);
         let ticket: Ticket = serde_json::from_slice(&response.body)?;
         if ticket.messages.iter().any(|message| message.role == "agent") {
             return Ok(Waited { stored, answered: Some(sent.elapsed()) });
@@ -177,13 +177,13 @@ fn row(rate: u32, all: &[anyhow::Result<Waited>], by_words: u32) -> anyhow::Resu
     ])
 }
 
-/// Of microseconds, to three digits, up to a minute.
+/// A histogram of microseconds, to three digits, up to a minute.
 pub fn histogram() -> anyhow::Result<Histogram<u64>> {
     Histogram::new_with_bounds(1, 60_000_000, 3).map_err(|error| anyhow!("no histogram: {error}"))
 }
 
 pub fn record(histogram: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {
-    let micros = u64::try_from(time.as_micros()).context("a time out of bounds")?;
+    let micros = u64::try_from(time.as_micros()).context("a time outside of the histogram")?;
     histogram.saturating_record(micros);
     Ok(())
 }

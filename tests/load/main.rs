@@ -1,6 +1,6 @@
-//! The load test: what `fte` can bear, measured on this machine.
+//! The load test: throughput, response times and memory of `fte` on this machine.
 //!
-//! It sends to 127.0.0.1 alone, for a bounded time, and ends every process that it started. It judges nothing: it
+//! It sends to 127.0.0.1 alone, for a bounded time, and ends every process that it started. It has no pass or fail: it
 //! prints what it measured.
 
 mod baseline;
@@ -87,7 +87,7 @@ async fn run(command: Command) -> anyhow::Result<Option<Report>> {
     }
 }
 
-/// Waits for an order to stop; what runs is dropped then, and cleans up behind itself.
+/// Waits for a signal to stop; the running measurement is dropped then, and cleans up.
 async fn stopped() -> anyhow::Error {
     let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     let (Ok(mut interrupt), Ok(mut terminate)) = signals else {

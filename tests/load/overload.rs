@@ -1,4 +1,4 @@
-//! `load overload`: what becomes of twice the load that the program can take.
+//! `load overload`: behaviour at twice the peak throughput.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -20,32 +20,32 @@ use crate::report::{Report, Table, rounded};
 use crate::scratch::{Scratch, client};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// How long the peak is looked for.
+/// The duration of the peak measurement.
 const PEAK_FOR: Duration = Duration::from_secs(5);
-/// Connections while the peak is looked for.
+/// Connections during the peak measurement.
 const PEAK_CONNECTIONS: u32 = 64;
-/// What else the generator and the program have open, with room to spare.
+/// Other open files of the generator and the program, with a margin.
 const OTHER_FILES: u64 = 512;
 const DRAIN_LOOK: Duration = Duration::from_millis(500);
 
-/// Offer a multiple of what the program can take, and see whether it stays on its feet.
+/// Offer a multiple of the peak throughput, and measure whether the program stays responsive.
 ///
-/// First finds the peak: submissions a second over 64 connections for 5 s, with agents running. Then, on a fresh
-/// database, offers twice that for the given time: each submission is sent at its time, whatever became of the earlier
-/// ones, as long as one of many connections is free. Prints the goodput beside the peak, what was refused and how, the
+/// First measures the peak: submissions per second over 64 connections for 5 s, with agents running. Then, on a fresh
+/// database, offers twice that for the given time: each submission is sent at its scheduled time, whatever happened to
+/// earlier ones, as long as a connection is free. Prints the goodput beside the peak, the refusals by kind, the
 /// program's memory, and how long it took to answer the backlog afterwards.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Seconds of overload.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: u32,
-    /// How many times the peak is offered.
+    /// Multiple of the peak that is offered.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=10))]
     times: u32,
-    /// Connections of the generator: more than the program has submissions under way at once.
+    /// Connections of the generator: more than the program admits submissions at once.
     #[arg(long, default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..=8192))]
     connections: u32,
-    /// Seconds to wait for the backlog at most.
+    /// Maximum seconds to wait for the backlog.
     #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(0..=3600))]
     drain_seconds: u32,
 }
@@ -70,7 +70,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     Ok(Report::new("overload", vec![summary(&load, peak, rate, &backlog), load.timeline()]))
 }
 
-/// Lets this process, and the program that it starts, have so many files open.
+/// Raises the limit of open files for this process, and for the program that it starts.
 fn allow_files(count: u64) -> anyhow::Result<()> {
     let limit = getrlimit(Resource::Nofile);
     let too_few = |limit: Option<u64>| limit.is_some_and(|limit| limit < count);
@@ -92,16 +92,16 @@ async fn peak(scratch: &Scratch) -> anyhow::Result<f64> {
     Ok(load.accepted_a_second())
 }
 
-/// When the next submission is sent.
+/// The schedule of the submissions.
 #[derive(Clone, Copy, Debug)]
 enum SweepPace {
-    /// When the one before it on the same connection is answered.
+    /// When the previous one on the same connection is answered (closed loop).
     Closed,
-    /// At its time, so many a second.
+    /// At a fixed rate per second (open loop).
     Open { rate: f64 },
 }
 
-/// What came back in one second.
+/// The responses in one second.
 #[derive(Clone, Copy, Debug, Default)]
 struct Second {
     sent: u32,
@@ -116,7 +116,7 @@ struct Load {
     pace: SweepPace,
     next: Cell<u32>,
     seconds: RefCell<Vec<Second>>,
-    /// Refusals that don't say when to come back.
+    /// Refusals without `Retry-After`.
     unguided: Cell<u32>,
     accepted_after: RefCell<Histogram<u64>>,
 }
@@ -135,7 +135,7 @@ impl Load {
     }
 
     async fn run(&self, program: &Program, connections: u32) -> anyhow::Result<()> {
-        // All are open before the first second begins.
+        // All connections are open before the first second begins.
         let opened = join_all((0..connections).map(|_| Connection::open(program.address))).await;
         let start = clock::monotonic();
         join_all(opened.into_iter().map(async |connection| {
@@ -167,7 +167,7 @@ impl Load {
         .collect()
     }
 
-    /// Waits for the time of the next submission; its number, or nothing when the time is up.
+    /// Waits for the time of the next submission; returns its number, or `None` when the time is up.
     async fn turn(&self, start: Instant) -> Option<u32> {
         let number = self.next.get();
         self.next.set(number + 1);
@@ -184,7 +184,7 @@ impl Load {
         (start.elapsed() < self.duration).then_some(number)
     }
 
-    /// What comes after the end counts for nothing: it would make the last second better than it was.
+    /// Responses after the end are not counted: they would improve the last second.
     fn count(&self, start: Instant, what: impl FnOnce(&mut Second)) {
         let index = usize::try_from(start.elapsed().as_secs()).unwrap_or(usize::MAX);
         if let Some(second) = self.seconds.borrow_mut().get_mut(index) {
@@ -192,7 +192,7 @@ impl Load {
         }
     }
 
-    /// Notes the program's memory in each second.
+    /// Records the program's memory in each second.
     async fn watch(&self, program: &Program) -> anyhow::Result<()> {
         let (start, id) = (clock::monotonic(), program.id()?);
         while start.elapsed() < self.duration {
@@ -228,10 +228,10 @@ impl Load {
     }
 }
 
-/// Conversations that were still waiting when the load ended.
+/// Conversations that were still unanswered when the load ended.
 struct Backlog {
     conversations: i64,
-    /// How long they took to be answered; `None` if it was longer than anybody waited.
+    /// How long they took to be answered; `None` if they exceeded the time-out.
     drained: Option<Duration>,
     left: i64,
     resident_bytes: u64,

@@ -1,4 +1,4 @@
-//! Processes by their ids: what they use, as Linux counts it under /proc, and their end.
+//! Process statistics from /proc by process id, and ending processes.
 
 use std::fs;
 use std::time::Duration;
@@ -7,24 +7,24 @@ use anyhow::{Context, ensure};
 use fte::clock;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Clock ticks a second in /proc (`USER_HZ`): 100 on every architecture that Rust's tier 1 knows.
+/// Clock ticks per second in /proc (`USER_HZ`): 100 on every architecture that Rust's tier 1 knows.
 const TICKS: f64 = 100.0;
 const POLL: Duration = Duration::from_millis(20);
 
-/// The fields of /proc/<pid>/stat that count here (proc_pid_stat(5)).
+/// The fields of /proc/<pid>/stat that are used here (proc_pid_stat(5)).
 struct Stat {
     state: char,
     parent: i32,
-    /// User and system time.
+    /// User and system time of the process.
     own_ticks: u64,
-    /// The same of children that have ended and been waited for.
+    /// User and system time of children that have exited and been waited for.
     reaped_ticks: u64,
 }
 
 impl Stat {
     fn read(pid: i32) -> Option<Self> {
         let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // The name before it may hold blanks and brackets.
+        // The process name before it may contain spaces and brackets.
         let (_, rest) = text.rsplit_once(") ")?;
         let fields: Vec<&str> = rest.split(' ').collect();
         let number = |field: usize| fields.get(field - 3)?.parse::<u64>().ok();
@@ -43,7 +43,7 @@ pub fn cpu_seconds(pid: i32) -> anyhow::Result<f64> {
     Ok(seconds(stat.own_ticks))
 }
 
-/// The same of a process and its children, those that have ended included.
+/// The same of a process and its children, including exited ones.
 pub fn family_cpu_seconds(pid: i32) -> anyhow::Result<f64> {
     let parent = Stat::read(pid).with_context(|| format!("process {pid} has ended"))?;
     let living = all().filter_map(Stat::read).filter(|stat| stat.parent == pid);
@@ -62,7 +62,7 @@ fn all() -> impl Iterator<Item = i32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// Memory that a process has in RAM, in bytes.
+/// Resident memory of a process, in bytes.
 pub fn resident_bytes(pid: i32) -> anyhow::Result<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))
         .with_context(|| format!("could not read the memory of process {pid}"))?;
@@ -71,7 +71,7 @@ pub fn resident_bytes(pid: i32) -> anyhow::Result<u64> {
     Ok(kilobytes.context("/proc/<pid>/status has no VmRSS")? * 1024)
 }
 
-/// This process.
+/// The id of this process.
 pub fn own_id() -> anyhow::Result<i32> {
     Ok(i32::try_from(std::process::id())?)
 }
@@ -80,7 +80,7 @@ pub fn own_id() -> anyhow::Result<i32> {
 pub fn end(pid: i32, signal: Signal, timeout: Duration) -> anyhow::Result<()> {
     let id = Pid::from_raw(pid).filter(|_| pid > 1).context("not a process id")?;
     let since = clock::monotonic();
-    // It may have ended by itself.
+    // The process may have exited by itself.
     let _gone = kill_process(id, signal);
     while Stat::read(pid).is_some_and(|stat| stat.state != 'Z') {
         ensure!(since.elapsed() < timeout, "process {pid} did not end within {timeout:?}");

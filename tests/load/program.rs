@@ -1,4 +1,4 @@
-//! A server under test: a process of its own on a free port, which lives as long as its guard.
+//! A server under test: a separate process on a free port, which lives as long as its guard.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,36 +11,36 @@ use tokio::process::ChildStdout;
 
 use crate::scratch::{Database, Scratch};
 
-/// What every server of ours prints when it serves.
+/// What every server under test prints when it serves.
 const SERVES: &str = "listening on ";
 /// The staff token of every server under test.
 pub const TOKEN: &str = "load-test";
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Turns that run at once in `fte`.
+/// Concurrent turns in `fte`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Agents {
-    /// None: what is sent in is stored and waits.
+    /// None: submissions are stored and wait.
     Off,
-    /// As many as `fte` runs unless told otherwise.
+    /// The default of `fte`.
     Default,
 }
 
-/// A running server; dropping it kills it. Its database is thrown away afterwards, so nothing needs a clean end.
+/// A running server; dropping it kills it. Its database is removed afterwards, so that it needs no clean shutdown.
 pub struct Program {
     child: Child,
-    /// Kept open: a server whose output nobody takes would fail at its next line.
+    /// Kept open: a server whose output pipe is closed would fail at its next line.
     _output: BufReader<ChildStdout>,
     pub address: SocketAddr,
 }
 
 impl Program {
-    /// The real `fte serve`, as built beside this program.
+    /// Starts the real `fte serve`, as built beside this program.
     pub async fn serve(scratch: &Scratch, database: &Database, agents: Agents) -> anyhow::Result<Self> {
         Self::serve_with(scratch, database, agents, &[]).await
     }
 
-    /// The same, with more in its environment.
+    /// The same, with additional environment variables.
     pub async fn serve_with(
         scratch: &Scratch,
         database: &Database,
@@ -48,7 +48,7 @@ impl Program {
         variables: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
         let mut command = Command::new(fte()?);
-        // Neither the environment nor an .env file of whoever measures may change what is measured.
+        // Neither the environment nor an .env file of the user may change what is measured.
         command.arg("serve").env_clear().current_dir(scratch.folder());
         command.env("DATABASE_URL", &database.url).env("FTE_DATA_DIR", scratch.folder().join("fte"));
         command.env("API_HOST", "127.0.0.1").env("API_PORT", "0").env("LOG_LEVEL", "warn");
@@ -66,7 +66,7 @@ impl Program {
     /// Starts a server and waits until it serves.
     pub async fn start(mut command: Command) -> anyhow::Result<Self> {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        // Ctrl-C is for the load test, which ends its servers itself.
+        // Ctrl-C must reach only the load test, which ends its servers itself.
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let child = command.spawn().with_context(|| format!("could not run {command:?}"))?;
         let mut started = Started(Some(child));
@@ -116,7 +116,7 @@ fn kill(child: &mut Child) {
     }
 }
 
-/// The address behind a URL, which must be on this very machine: load is sent nowhere else.
+/// The address of a URL, which must be on this machine: load is sent nowhere else.
 pub fn target(url: &str) -> anyhow::Result<SocketAddr> {
     let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
     let address = authority.and_then(|authority| authority.parse::<SocketAddr>().ok());

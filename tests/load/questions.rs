@@ -1,4 +1,4 @@
-//! `load questions`: what embedding costs a turn, and what a crowd of questions does to everybody else.
+//! `load questions`: cost of embedding in a turn, and the effect of many concurrent questions on other requests.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -18,24 +18,24 @@ use crate::program::{Agents, Program};
 use crate::report::{Report, Table, rounded};
 use crate::scratch::{Database, Scratch, client};
 
-/// Rare enough that no turn waits for another.
+/// So low that no turn waits for another.
 const IDLE_RATE: u32 = 4;
 const PROBE_EVERY: Duration = Duration::from_millis(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const ANSWERED_TIMEOUT: Duration = Duration::from_secs(300);
-/// Numbers of customers that the crowd has to itself.
+/// The first customer number that is reserved for the concurrent questions.
 const CROWD_FROM: u32 = 1_000_000;
 
-/// Measure turns with an embedding model and by words alone.
+/// Measure turns with an embedding model and with full-text search alone.
 ///
-/// For each, on a fresh database: a few questions a second, and how long each waits for its answer; then many at once,
-/// each over a connection of its own, with a look at the program's health every 10 ms until all are answered.
+/// For each, on a fresh database: a few questions per second, and the response time of each; then many at once, each
+/// over its own connection, with a health check every 10 ms until all are answered.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Questions at once.
+    /// Number of concurrent questions.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=4_000))]
     questions: u32,
-    /// Seconds of a few questions each.
+    /// Seconds of the low rate for each.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: u32,
 }
@@ -109,7 +109,7 @@ struct Asked {
 
 struct Crowd {
     done: Cell<bool>,
-    /// Memory, in bytes.
+    /// Peak memory, in bytes.
     peak: Cell<u64>,
 }
 
@@ -128,14 +128,14 @@ impl Crowd {
         Ok(Asked { accepted, seconds: start.elapsed().as_secs_f64() })
     }
 
-    /// How long health checks took until the crowd was done.
+    /// Response times of health checks until all questions are answered.
     async fn watch(&self, program: &Program) -> anyhow::Result<Histogram<u64>> {
         let (mut health, id) = (histogram()?, program.id()?);
         let mut connection = Connection::open(program.address).await?;
         while !self.done.get() {
             let sent = clock::monotonic();
             let status = connection.send(&get("/health/live")).await?.status;
-            ensure!(status == 200, "a health check was answered with {status}");
+            ensure!(status == 200, "a health check returned {status}");
             record(&mut health, sent.elapsed())?;
             self.peak.set(self.peak.get().max(resident_bytes(id)?));
             tokio::time::sleep(PROBE_EVERY).await;
@@ -148,7 +148,10 @@ async fn until_settled(observer: &Client) -> anyhow::Result<()> {
     let start = clock::monotonic();
     let waiting = "select exists (select from conversations where status = 'active' and settled_through < last_inbound)";
     while observer.query_one(waiting, &[]).await?.get(0) {
-        ensure!(start.elapsed() < ANSWERED_TIMEOUT, "not all is answered after {ANSWERED_TIMEOUT:?}");
+        ensure!(
+            start.elapsed() < ANSWERED_TIMEOUT,
+            "questions are still unanswered after {ANSWERED_TIMEOUT:?}"
+        );
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Ok(())

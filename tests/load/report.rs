@@ -1,10 +1,10 @@
-//! What a command prints: the machine and a few tables, for people or as JSON.
+//! Report of a command: the machine and a few tables, as text or JSON.
 
 use std::fs;
 
 use serde_json::{Map, Value, json};
 
-/// What was measured, and on what.
+/// The measurements, and the machine they were made on.
 pub struct Report {
     command: &'static str,
     tables: Vec<Table>,
@@ -41,7 +41,7 @@ impl Table {
         Self { name, columns: columns.to_vec(), rows: vec![] }
     }
 
-    /// Adds a row; it has a value for each column.
+    /// Adds a row with a value for each column.
     pub fn row<const N: usize>(&mut self, values: [Value; N]) {
         self.rows.push(values.to_vec());
     }
@@ -75,7 +75,7 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// A measured number with as many decimals as mean something.
+/// A measured number, rounded to its significant decimals.
 pub fn rounded(value: f64) -> Value {
     let digits = if value.abs() >= 100.0 { 0 } else { 2 };
     let scale = 10_f64.powi(digits);
@@ -84,7 +84,7 @@ pub fn rounded(value: f64) -> Value {
     if digits == 0 && rounded.abs() < 1e15 { json!(rounded as i64) } else { json!(rounded) }
 }
 
-/// The processors, the memory and the kernel.
+/// The processors, the memory and the kernel of this machine.
 fn machine() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let (cpu, memory) = (read("/proc/cpuinfo"), read("/proc/meminfo"));

@@ -1,4 +1,4 @@
-//! A PostgreSQL that exists for one run of the load test, and its fresh databases.
+//! Temporary PostgreSQL server for one run of the load test, and its fresh databases.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -16,7 +16,7 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::processes;
 
-/// "Fast" shutdown writes a checkpoint, and may be asked of a busy server.
+/// A "fast" shutdown writes a checkpoint, and may happen on a busy server.
 const FAST_TIMEOUT: Duration = Duration::from_secs(30);
 const IMMEDIATE_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -41,7 +41,7 @@ impl Scratch {
         self.dir.path()
     }
 
-    /// The id of the process that all other processes of the server are children of.
+    /// The process id of the postmaster, the parent of all other server processes.
     pub fn postmaster(&self) -> anyhow::Result<i32> {
         let path = self.data().join("postmaster.pid");
         let text = fs::read_to_string(&path).with_context(|| format!("could not read {}", path.display()))?;
@@ -49,21 +49,21 @@ impl Scratch {
         first.trim().parse().with_context(|| format!("{} does not begin with a process id", path.display()))
     }
 
-    /// A new database with the schema and nothing else; `name` is a word.
+    /// Creates an empty database with the schema; `name` is an identifier.
     pub async fn database(&self, name: &str) -> anyhow::Result<Database> {
-        let url = self.postgres.as_ref().context("PostgreSQL does not run")?.url();
+        let url = self.postgres.as_ref().context("PostgreSQL is not running")?.url();
         let admin = client(url).await?;
         admin.batch_execute(&format!("create database {name}")).await?;
         let database = Database { url: with_database(url, name)?, name: name.to_owned() };
         migrate(&database.connector()?).await?;
-        // What came before must not be written out during what comes next.
+        // Earlier changes must not be written out during the next measurement.
         admin.batch_execute("checkpoint").await?;
         Ok(database)
     }
 
-    /// Removes a database, whoever still uses it.
+    /// Removes a database, even if it still has connections.
     pub async fn remove(&self, database: Database) -> anyhow::Result<()> {
-        let url = self.postgres.as_ref().context("PostgreSQL does not run")?.url();
+        let url = self.postgres.as_ref().context("PostgreSQL is not running")?.url();
         let drop = format!("drop database {} with (force)", database.name);
         Ok(client(url).await?.batch_execute(&drop).await?)
     }
@@ -87,7 +87,7 @@ impl Drop for Scratch {
                 return;
             }
         }
-        // Where PostgreSQL's user can't reach the folder, the data is elsewhere, in a folder of its own.
+        // If PostgreSQL's user can't access the folder, the data is in a fallback folder.
         if let Ok(data) = data
             && !data.starts_with(self.dir.path())
             && let Some(fallback) = data.parent()
@@ -121,7 +121,7 @@ pub async fn client(url: &str) -> anyhow::Result<Client> {
     Ok(client)
 }
 
-/// In the target folder, since /tmp may be in memory, where commits cost nothing.
+/// In the target folder: /tmp may be in memory, where commits cost nothing.
 fn temporary_folder() -> anyhow::Result<TempDir> {
     let program = std::env::current_exe()?;
     let target = program.ancestors().nth(3).context("this program is not in a target folder")?;

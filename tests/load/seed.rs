@@ -1,4 +1,4 @@
-//! Inquiries that wait for an answer, stored without the program's HTTP front.
+//! Test data: unanswered inquiries, stored without the program's HTTP front.
 
 use anyhow::bail;
 use fte::clock;
@@ -10,7 +10,7 @@ use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Stored
 
 const BATCH: usize = 256;
 
-/// Stores so many messages, spread evenly over so many conversations, each another customer's.
+/// Stores `messages` messages, spread evenly over `conversations` conversations, each of another customer.
 pub async fn store(records: &dyn Inquiries, messages: u32, conversations: u32) -> anyhow::Result<()> {
     let opening: Vec<Inquiry> = (0..conversations).map(opening).collect::<Result<_, _>>()?;
     let tickets: Vec<TicketId> =

@@ -1,4 +1,4 @@
--- For wrk: one submission a request, each of another customer. All have one length, so that they cost little to make.
+-- wrk script: one submission per request, each of another customer. All have the same length, so that they cost little.
 
 local head = "POST /support/submit HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
 local body = '{"name":"Ann Example","email":"customer.%03d.%09d@load.example","subject":"Signing in",'

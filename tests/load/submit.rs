@@ -1,4 +1,4 @@
-//! `load submit`: how fast submissions are stored, beside other ways to do it.
+//! `load submit`: throughput of storing submissions, compared with other implementations.
 
 use std::process::Command;
 
@@ -16,17 +16,17 @@ use crate::wrk;
 ///
 /// In each round, in turn and each on a fresh, empty database: `fte serve` without agents, `fte serve` with agents
 /// running, the same HTTP front with a transaction for each submission, and the same front with nothing behind it.
-/// Needs wrk, which shares the machine with the program and PostgreSQL; every submission is a new customer's.
-/// Prints requests a second, latency, refusals, and the processor time of a request in the program and in PostgreSQL.
+/// Needs wrk, which shares the machine with the program and PostgreSQL; every submission is from a new customer.
+/// Prints requests per second, latency, refusals, and the processor time of a request in the program and in PostgreSQL.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Seconds for each case in each round.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: u32,
-    /// Connections that submit at once.
+    /// Concurrent connections that submit.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(2..=4096))]
     connections: u32,
-    /// How often all cases are run.
+    /// Number of rounds of all cases.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
     rounds: u32,
 }
@@ -133,7 +133,7 @@ fn each(all: &[Measured]) -> Table {
     table
 }
 
-/// The mean of each case over all rounds, and how many times as fast as the classic transactions it is.
+/// The mean of each case over all rounds, and its speed-up over one transaction per submission.
 fn means(all: &[Measured]) -> Table {
     let mean = |case: Case| {
         let rates: Vec<f64> =

@@ -1,4 +1,4 @@
-//! `load turns`: how fast conversations are answered when the model costs nothing.
+//! `load turns`: throughput of turns with a model that costs nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,27 +29,26 @@ use crate::scratch::{Database, Scratch, client};
 use crate::seed;
 
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// More than a slow machine needs for the most messages that may be asked for.
+/// Longer than a slow machine needs for the maximum number of messages.
 const TIMEOUT: Duration = Duration::from_secs(900);
-/// Nobody waits that long here.
+/// Longer than any message waits here.
 const DELAY_ACK: Duration = Duration::from_secs(3_600);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Measure turns a second with a model and a search that answer at once.
+/// Measure turns per second with a model and a search that return at once.
 ///
-/// Twice, each on a fresh database in which the messages wait already: one message in each conversation, and all
-/// messages in a few. The actors of `fte` run in this process, with the real records. Prints turns and messages a
-/// second from the start until everything is settled, and the processor time of a turn in this process and in
-/// PostgreSQL.
+/// Twice, each on a fresh database with stored messages: one message in each conversation, and all messages in a few
+/// conversations. Runs the actors of `fte` in this process, with the real records. Prints turns and messages per second
+/// from the start until every message is answered, and the processor time of a turn in this process and in PostgreSQL.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Messages that wait for an answer.
+    /// Number of unanswered messages.
     #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     messages: u32,
     /// Conversations that share the messages in the second case.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     conversations: u32,
-    /// Turns that run at once.
+    /// Concurrent turns.
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pool_size: u32,
 }
@@ -125,13 +124,13 @@ async fn until_settled(observer: &Client, start: Moment) -> anyhow::Result<()> {
         )
         .await?;
     while observer.query_one(&waiting, &[]).await?.get(0) {
-        ensure!(start.elapsed() < TIMEOUT, "not all is settled after {TIMEOUT:?}");
+        ensure!(start.elapsed() < TIMEOUT, "messages are still unanswered after {TIMEOUT:?}");
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Ok(())
 }
 
-/// All actors of `fte`, on a thread of their own as in the program.
+/// All actors of `fte`, on a separate thread as in the program.
 struct Agents {
     arbiter: Arbiter,
     endpoints: Endpoints,

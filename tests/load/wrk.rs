@@ -1,4 +1,4 @@
-//! Drives a server with `wrk`, which sends the next request of a connection when the last one is answered.
+//! Runs `wrk`, a closed-loop HTTP load generator, against a server.
 
 use std::io::ErrorKind;
 use std::process::Stdio;
@@ -12,21 +12,21 @@ use crate::program::Program;
 use crate::scratch::Scratch;
 
 const SCRIPT: &str = include_str!("submit.lua");
-/// What the script puts before its result.
+/// The prefix of the result that the script prints.
 const RESULT: &str = "load-result ";
-/// On top of the time it is to run for.
+/// In addition to the running time.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What `wrk` saw.
+/// The result of a run of `wrk`.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Seen {
     pub requests: u32,
     micros: u32,
     p50_micros: u32,
     p99_micros: u32,
-    /// Answers with a status of 400 or more.
+    /// Responses with a status of 400 or more.
     pub non_2xx: u32,
-    /// Requests without an answer.
+    /// Requests without a response.
     pub broken: u32,
 }
 
@@ -44,7 +44,7 @@ impl Seen {
     }
 }
 
-/// Submits for so many seconds over so many connections.
+/// Submits for a number of seconds over a number of connections.
 pub async fn submit(scratch: &Scratch, to: &Program, seconds: u32, connections: u32) -> anyhow::Result<Seen> {
     let script = scratch.folder().join("submit.lua");
     std::fs::write(&script, SCRIPT)?;
@@ -53,7 +53,7 @@ pub async fn submit(scratch: &Scratch, to: &Program, seconds: u32, connections: 
     wrk.arg("-s").arg(&script).arg(to.url());
     wrk.stdin(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true);
     let limit = Duration::from_secs(seconds.into()) + TIMEOUT;
-    let output = match tokio::time::timeout(limit, wrk.output()).await.context("wrk does not end")? {
+    let output = match tokio::time::timeout(limit, wrk.output()).await.context("wrk does not exit")? {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return Err(anyhow!("wrk is missing: install the Debian package `wrk` (apt-get install wrk)"));
         }
@@ -62,7 +62,7 @@ pub async fn submit(scratch: &Scratch, to: &Program, seconds: u32, connections: 
     ensure!(output.status.success(), "wrk failed: {}", output.status);
     let text = String::from_utf8_lossy(&output.stdout);
     let result = text.lines().find_map(|line| line.strip_prefix(RESULT));
-    let result = result.with_context(|| format!("wrk gave no result: {text}"))?;
+    let result = result.with_context(|| format!("wrk printed no result: {text}"))?;
     let seen: Seen = serde_json::from_str(result)?;
     ensure!(seen.requests > 0, "no request was answered: {result}");
     Ok(seen)

@@ -1,10 +1,10 @@
-//! What the fake does with one request.
+//! Responses of the fake OpenAI service: what it does with one request.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// One answer, and how long it is in coming.
+/// One response and its delay.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Act {
     pub after: Duration,
@@ -14,29 +14,29 @@ pub struct Act {
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
     Say(FakeReply),
-    /// The same in one piece, although a stream was asked for.
+    /// The complete reply in one body, although the request asked for a stream.
     Whole(FakeReply),
-    /// An error of the service, with headers such as `Retry-After`.
+    /// An error response, with headers such as `Retry-After`.
     Refuse {
         status: u16,
         body: Value,
         headers: Vec<(&'static str, String)>,
     },
-    /// Success, with something that is no JSON.
+    /// Status 200 with a body that is not JSON.
     Garbage,
-    /// The connection ends in the middle of the answer.
+    /// The connection closes in the middle of the response.
     Cut(FakeReply),
-    /// No answer at all until the caller gives up.
+    /// No response until the caller times out.
     Hang,
 }
 
-/// What the model says: words, calls of tools, or both.
+/// The model's output: text, tool calls, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FakeReply {
     pub text: Option<String>,
-    /// Name and arguments; the arguments are sent as they are, valid or not.
+    /// Name and arguments; the arguments are sent unchanged, valid or not.
     pub calls: Vec<(String, String)>,
-    /// `None`: what the words and calls imply.
+    /// `None`: derived from the text and the calls.
     pub finish_reason: Option<String>,
     pub tokens_in: u32,
     pub tokens_out: u32,
@@ -88,7 +88,7 @@ impl From<What> for Act {
 }
 
 impl What {
-    /// An error as OpenAI words it.
+    /// An error body in OpenAI's format.
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         let body = json!({ "error": { "message": message, "type": code, "param": null, "code": code } });
         Self::Refuse { status, body, headers: Vec::new() }

@@ -1,10 +1,10 @@
-//! One request of a chat completion, as a script reads it.
+//! A chat completion request, parsed for scripts.
 
 use serde_json::Value;
 
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Its number among the chat completions, from 0.
+    /// Its index among the chat completion requests, from 0.
     pub nth: u64,
     pub body: Value,
 }
@@ -22,18 +22,18 @@ impl Asked {
         self.body["messages"].as_array().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Replies of the model within this turn so far.
+    /// The number of model replies within this turn so far.
     pub fn replies(&self) -> usize {
         self.messages().iter().filter(|message| message["role"] == "assistant").count()
     }
 
-    /// Everything that was said to the model, one text.
+    /// The content of all messages of the request, joined.
     pub fn text(&self) -> String {
         let contents = self.messages().iter().filter_map(|message| message["content"].as_str());
         contents.collect::<Vec<_>>().join("\n")
     }
 
-    /// Ids and texts of the passages that may be cited, as the prompt fences them.
+    /// Ids and texts of the passages that may be cited, read from their fences in the prompt.
     pub fn passages(&self) -> Vec<(String, String)> {
         let text = self.text();
         let parts = text.split("<passage id=\"").skip(1);
@@ -46,7 +46,7 @@ impl Asked {
         parts.filter_map(read).collect()
     }
 
-    /// What the customer wrote, as the prompt fences it: the newest messages.
+    /// The customer's newest messages, read from their fence in the prompt.
     pub fn customer(&self) -> String {
         let text = self.text();
         let newest = text.rsplit_once("<messages>\n").map_or("", |(_, rest)| rest);
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_customer_wrote_is_read_from_its_fence() {
+    fn the_customers_text_is_read_from_its_fence() {
         let prompt = "<history>\n<message from=\"customer\" at=\"x\">\nOld.\n</message>\n</history>\n\n<messages>\n\
                       <message from=\"customer\" at=\"y\">\nOne &lt;b&gt;\n</message>\n\
                       <message from=\"customer\" at=\"z\">\nTwo\n</message>\n</messages>\n\nAnswer <messages>.";

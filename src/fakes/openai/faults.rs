@@ -1,4 +1,4 @@
-//! A script that fails now and then, as real services do; which request fails how is settled by a seed.
+//! Fault injection for the fake OpenAI service: a random seed decides which requests fail, and how.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -58,7 +58,7 @@ impl FakeFault {
     }
 }
 
-/// Lets so many of a hundred requests fail, and leaves the others to a script.
+/// Makes a given percentage of requests fail, and passes the others to a script.
 pub struct FaultInjection<S> {
     pub percent: u64,
     pub kinds: Vec<FakeFault>,

@@ -1,11 +1,11 @@
-//! What the fake saw, in order.
+//! Request ledger of the fake OpenAI service: every request, in order of arrival.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use serde_json::Value;
 
-/// One request.
+/// One recorded request.
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub at: Instant,
@@ -24,7 +24,7 @@ impl RequestLedger {
         self.lock().clone()
     }
 
-    /// The chat completions that were asked for.
+    /// The chat completion requests.
     pub fn chats(&self) -> Vec<Seen> {
         self.of("/v1/chat/completions")
     }
@@ -33,7 +33,7 @@ impl RequestLedger {
         self.of("/v1/embeddings")
     }
 
-    /// Notes a request; its number among those of the same path, from 0.
+    /// Records a request; returns its index among those of the same path, from 0.
     pub(super) fn note(&self, seen: Seen) -> u64 {
         let mut all = self.lock();
         let nth = all.iter().filter(|earlier| earlier.path == seen.path).count();

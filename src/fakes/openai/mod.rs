@@ -1,5 +1,5 @@
-//! A local stand-in for an OpenAI-compatible service: chat completions, streamed or whole, and embeddings. What it
-//! answers, and how it fails, a script says. It knows nothing of the world and never calls out.
+//! A fake OpenAI-compatible service: chat completions, streamed or whole, and embeddings. A script decides each
+//! response and each failure. It makes no outgoing requests.
 
 mod act;
 mod asked;
@@ -23,7 +23,7 @@ pub use ledger::{RequestLedger, Seen};
 pub use routes::DIMENSIONS;
 pub use scripts::{Script, named};
 
-/// What the routes share.
+/// State shared by the routes.
 #[derive(Clone)]
 pub(crate) struct FakeState {
     script: Arc<RwLock<Arc<dyn Script>>>,
@@ -40,7 +40,7 @@ impl FakeState {
     }
 }
 
-/// A server on a port of its own, in a thread of its own. Dropping it ends both.
+/// A server on its own port, in its own thread. Dropping it ends both.
 pub struct FakeOpenai {
     address: SocketAddr,
     stage: FakeState,
@@ -66,7 +66,7 @@ impl FakeOpenai {
         Ok(Self { address, stage, server, thread: Some(thread) })
     }
 
-    /// As for `OPENAI_BASE_URL`.
+    /// The value for `OPENAI_BASE_URL`.
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
@@ -75,7 +75,7 @@ impl FakeOpenai {
         &self.stage.ledger
     }
 
-    /// Answers by another script from now on.
+    /// Replaces the script for all later requests.
     pub fn play(&self, script: impl Script) {
         *self.stage.script.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(script);
     }
@@ -88,7 +88,7 @@ impl Drop for FakeOpenai {
     }
 }
 
-/// A server for the command line, to be awaited.
+/// A server for the command line, to be awaited by the caller.
 pub fn server(listener: TcpListener, script: Arc<dyn Script>) -> io::Result<Server> {
     routes::server(listener, FakeState::new(script))
 }

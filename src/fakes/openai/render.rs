@@ -1,10 +1,10 @@
-//! What a model says, in the words of the API: whole, or in pieces.
+//! Renders a model reply in the API's format: one JSON body, or server-sent events.
 
 use serde_json::{Value, json};
 
 use super::act::FakeReply;
 
-/// Characters of one streamed piece.
+/// Characters in one streamed chunk.
 const PIECE_CHARS: usize = 24;
 
 pub fn whole(model: &str, nth: u64, said: &FakeReply) -> Value {
@@ -30,7 +30,7 @@ pub fn whole(model: &str, nth: u64, said: &FakeReply) -> Value {
     })
 }
 
-/// Server-sent events, the final `[DONE]` included.
+/// Server-sent events, including the final `[DONE]`.
 pub fn events(model: &str, nth: u64, said: &FakeReply) -> Vec<String> {
     let mut deltas = vec![json!({ "role": "assistant", "content": null })];
     deltas.extend(said.text.iter().flat_map(|text| pieces(text)).map(|piece| json!({ "content": piece })));

@@ -1,4 +1,4 @@
-//! The two routes of the API.
+//! HTTP routes of the fake OpenAI service: chat completions and embeddings.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -19,12 +19,12 @@ use super::ledger::Seen;
 use super::render;
 use crate::clock;
 
-/// Of an embedding, as text-embedding-3-small has them.
+/// Dimensions of an embedding, as in text-embedding-3-small.
 pub const DIMENSIONS: usize = 1536;
-/// Inputs of one request for embeddings, at most (OpenAI's reference).
+/// Maximum number of inputs in one embeddings request (OpenAI's API reference).
 const MAX_INPUTS: usize = 2048;
 const BODY_MAX_BYTES: usize = 16 << 20;
-/// Longer than any caller waits.
+/// Longer than the time-out of any caller.
 const FOR_EVER: Duration = Duration::from_secs(900);
 
 pub fn server(listener: TcpListener, stage: FakeState) -> io::Result<Server> {
@@ -84,7 +84,7 @@ fn say(asked: &Asked, said: &FakeReply) -> HttpResponse {
     HttpResponse::Ok().json(render::whole(asked.model(), asked.nth, said))
 }
 
-/// Half of the answer, then the end of the connection.
+/// Sends half of the response, then closes the connection.
 fn cut(asked: &Asked, said: &FakeReply) -> HttpResponse {
     let (kind, text) = if asked.streams() {
         ("text/event-stream", render::events(asked.model(), asked.nth, said).concat())
@@ -121,7 +121,7 @@ async fn embeddings(stage: Data<FakeState>, request: HttpRequest, Json(body): Js
     }))
 }
 
-/// Texts that share words lie near one another: each word adds its weight to a place of its own.
+/// Texts that share words get similar vectors: each word adds its weight to one dimension.
 fn embedding(text: &str) -> Vec<f32> {
     let mut vector = vec![0.0_f32; DIMENSIONS];
     for word in text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {

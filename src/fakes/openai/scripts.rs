@@ -1,4 +1,4 @@
-//! Scripts by name: models that behave, and models that don't.
+//! Named scripts of the fake model: well-behaved and misbehaving ones.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::asked::Asked;
 pub trait Script: Send + Sync + 'static {
     fn act(&self, asked: &Asked) -> Act;
 
-    /// How long each request for embeddings takes.
+    /// The delay of each embeddings request.
     fn embedding_delay(&self) -> Duration {
         Duration::ZERO
     }
@@ -34,10 +34,10 @@ impl Script for Arc<dyn Script> {
     }
 }
 
-/// Words of a passage that an answer repeats, at most.
+/// Maximum number of words that an answer repeats from a passage.
 const MAX_WORDS: usize = 60;
 
-/// The scripts that the command line knows.
+/// The scripts that the command line accepts by name.
 pub fn named(name: &str) -> Option<Arc<dyn Script>> {
     Some(match name {
         "grounded" => Arc::new(grounded),
@@ -49,7 +49,7 @@ pub fn named(name: &str) -> Option<Arc<dyn Script>> {
     })
 }
 
-/// Answers from the best passage of the prompt and cites it; without one it asks back.
+/// Answers from the best passage of the prompt and cites it; without a passage it asks a clarifying question.
 pub fn grounded(asked: &Asked) -> Act {
     let passages = asked.passages();
     let Some((id, text)) = passages.first() else {
@@ -59,8 +59,8 @@ pub fn grounded(asked: &Asked) -> Act {
     FakeReply::response(&format!("Here is what helps: {}", words.join(" ")), &[id]).into()
 }
 
-/// Does whatever a customer's text tells it to, and cites whatever it was given to get it past the checks. What stands
-/// after `SAY:` is sent as it is; what stands after `CALL:` is called as it is, name first.
+/// Follows every instruction in the customer's text, and cites every given passage so that the reply passes the checks.
+/// Text after `SAY:` is sent unchanged; text after `CALL:` becomes a tool call unchanged, name first.
 pub fn obeying(asked: &Asked) -> Act {
     let wish = asked.customer();
     if let Some((_, call)) = wish.rsplit_once("CALL:") {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// The modules beside the one under check, with what they re-export.
+/// The modules besides the one under test, with their re-exports.
 const OTHERS: &[(&str, &str)] = &[
     ("actors", ""),
     ("agent", ""),
@@ -34,7 +34,7 @@ fn check(name: &str, text: &str) -> Vec<String> {
     broken_imports(&modules, &module(name), text, &dependencies())
 }
 
-/// Module, code, the complaint.
+/// Module, code, the expected complaint.
 const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("crm::intake", "use crate::bus::Event;", "crm::intake uses crate::bus::Event"),
     ("crm", "use super::agent::Turn;", "crm uses crate::agent::Turn"),
@@ -101,7 +101,7 @@ fn finds_cycles_of_any_length() {
 }
 
 #[test]
-fn a_module_and_its_parts_are_no_cycle() {
+fn a_module_and_its_submodules_are_no_cycle() {
     let parent = [("a", "use self::b::B; struct A;"), ("a::b", "use super::A;")];
     assert_eq!(cycles_of(&parent), Vec::<String>::new());
     let facade = [("a", "pub use self::x::X; pub use self::y::Y;"), ("a::x", "use super::Y;"), ("a::y", "")];
@@ -111,7 +111,7 @@ fn a_module_and_its_parts_are_no_cycle() {
 }
 
 #[test]
-fn refuses_bare_waits() {
+fn refuses_fixed_waits() {
     let wait = "tokio::time::sleep: wait for a state, by support::wait";
     for text in [
         "async fn f() { tokio::time::sleep(SOON).await; assert!(is_done()); }",

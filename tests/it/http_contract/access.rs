@@ -1,11 +1,11 @@
-//! Who may call what, from where, and how often.
+//! Access control tests: tokens, signatures, CORS and rate limits.
 
 use serde_json::Value;
 
 use super::rig::{Front, KNOWN, Plan, TOKEN, form, header, problem, send};
 
 #[actix_web::test]
-async fn staff_routes_open_with_the_token_alone() {
+async fn staff_routes_need_the_token() {
     let routes = [
         format!("/conversations/{KNOWN}"),
         "/customers/lookup".to_owned(),
@@ -39,8 +39,8 @@ async fn staff_routes_open_with_the_token_alone() {
     assert_eq!(response.status(), 200);
 }
 
-/// The endpoints that anybody may call, and those that verify a provider's signature. A new endpoint is neither unless
-/// it is named here.
+/// The endpoints that need no credentials, and those that verify a provider's signature. A new endpoint is neither
+/// unless it is listed here.
 const PUBLIC: &[&str] = &[
     "get /health",
     "get /health/live",
@@ -51,7 +51,7 @@ const PUBLIC: &[&str] = &[
 ];
 const SIGNED: &[&str] = &["post /webhooks/whatsapp", "post /webhooks/whatsapp/status"];
 
-/// Every endpoint of the API as its OpenAPI document names it, in alphabetical order.
+/// Every endpoint of the OpenAPI document, in alphabetical order.
 fn endpoints() -> Vec<(String, String)> {
     let document = serde_json::to_value(fte::http::openapi()).unwrap();
     let paths = document["paths"].as_object().unwrap().iter();
@@ -109,7 +109,7 @@ async fn public_routes_need_no_token() {
 const SHOP: &str = "https://shop.example.com";
 
 #[actix_web::test]
-async fn pages_of_a_named_origin_may_submit_and_read_where_to_look() {
+async fn pages_of_an_allowed_origin_may_submit_and_read_the_location() {
     let front = Front::with(Plan { origins: &[SHOP], ..Plan::default() });
     let preflight = send(
         front
@@ -158,7 +158,7 @@ async fn pages_of_other_origins_may_not() {
 }
 
 #[actix_web::test]
-async fn an_address_may_submit_so_often_a_minute() {
+async fn submissions_of_an_address_are_limited_per_minute() {
     let front = Front::with(Plan { per_minute: 2, ..Plan::default() });
     for _ in 0..2 {
         assert_eq!(send(front.submit(&form())).await.status(), 201);
@@ -172,7 +172,7 @@ async fn an_address_may_submit_so_often_a_minute() {
 }
 
 #[actix_web::test]
-async fn behind_a_trusted_proxy_each_client_counts_by_itself() {
+async fn behind_a_trusted_proxy_each_client_is_limited_separately() {
     let front = Front::with(Plan {
         per_minute: 1,
         trusts: |address| ["127.0.0.1", "10.0.0.1"].contains(&address.to_string().as_str()),

@@ -1,4 +1,4 @@
-//! Connections that are slow, broken off, or open when the server stops.
+//! Connection tests: slow, aborted, and idle ones at shutdown.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn head(length: &str) -> String {
 }
 
 #[actix_web::test]
-async fn a_body_that_does_not_arrive_is_given_up() {
+async fn a_body_that_does_not_arrive_times_out() {
     let front = Front::with(Plan { body_within: Duration::from_secs(1), ..Plan::default() });
     let (declared, chunked) = (head("content-length: 500"), head("transfer-encoding: chunked"));
     let (declared, chunked) = tokio::join!(exchange(&front, &declared), exchange(&front, &chunked));
@@ -37,7 +37,7 @@ async fn a_body_that_does_not_arrive_is_given_up() {
 }
 
 #[actix_web::test]
-async fn a_chunked_body_that_nobody_reads_does_not_hold_its_connection() {
+async fn an_unconsumed_chunked_body_does_not_block_its_connection() {
     let front = Front::new();
     for (path, status) in [("/nowhere", 404), ("/health", 405), ("/support/ticket/7/messages", 404)] {
         let head =
@@ -59,7 +59,7 @@ async fn a_chunked_body_that_is_read_keeps_its_connection() {
 }
 
 #[actix_web::test]
-async fn a_declared_size_is_refused_before_the_body_comes() {
+async fn a_declared_size_is_refused_before_the_body_arrives() {
     let front = Front::new();
     let answer = exchange(&front, &head("content-length: 1000000000")).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
@@ -83,7 +83,7 @@ async fn a_body_in_many_pieces_is_put_together() {
 }
 
 #[actix_web::test]
-async fn clients_that_go_away_do_no_harm() {
+async fn clients_that_disconnect_do_no_harm() {
     let front = Front::new();
     for part in
         ["", "POST /support/su", &head("content-length: 500"), &(head("content-length: 500") + "{\"na")]
@@ -96,12 +96,12 @@ async fn clients_that_go_away_do_no_harm() {
 }
 
 #[actix_web::test]
-async fn an_idle_connection_does_not_hold_up_a_stop() {
+async fn an_idle_connection_does_not_delay_shutdown() {
     let front = Front::new();
     assert_eq!(send(front.submit(&form())).await.status(), 201);
     let began = clock::monotonic();
     completes(LIMIT, front.handle.stop(true)).await.unwrap();
-    // A connection that held it up would do so for as long as requests under way may take.
+    // A connection that blocked the shutdown would block it for the whole time-out of requests in flight.
     assert!(clock::monotonic().duration_since(began) < Duration::from_secs(STOP_TIMEOUT_SECONDS));
     assert!(front.submit(&form()).send().await.is_err());
 }

@@ -1,4 +1,4 @@
-//! Looking things up: tickets, conversations, customers, figures, health.
+//! Tests of the read endpoints: tickets, conversations, customers, metrics, health.
 
 use fte::actors::messages::Readiness;
 use fte::domain::enums::{
@@ -115,7 +115,7 @@ async fn staff_json(front: &Front, path: &str) -> Value {
 }
 
 #[actix_web::test]
-async fn a_ticket_is_shown_to_who_knows_its_id_and_kept_from_caches_and_referrers() {
+async fn a_ticket_is_shown_to_anyone_with_its_id_and_kept_from_caches_and_referrers() {
     let front = Front::new();
     let response = send(front.get(&format!("/support/ticket/{KNOWN}"))).await;
     assert_eq!(response.status(), 200);
@@ -171,7 +171,7 @@ async fn head_is_answered_like_get_without_a_body() {
 }
 
 #[actix_web::test]
-async fn staff_see_a_conversation_with_how_its_answers_came_about() {
+async fn staff_see_a_conversation_with_the_origin_of_its_answers() {
     let front = Front::new();
     let mut message = message_json();
     message["sources"] = json!([{"id": "docs.md#passwords", "title": "Passwords", "score": 0.5}]);
@@ -222,7 +222,7 @@ async fn a_customer_is_found_by_exactly_one_identifier() {
 }
 
 #[actix_web::test]
-async fn figures_name_all_channels_and_take_a_window() {
+async fn metrics_list_all_channels_and_accept_a_window() {
     let front = Front::new();
     let silent = json!({
         "conversations": 0, "inbound": 0, "outbound": 0, "escalations": 0, "avg_latency_ms": null,
@@ -267,7 +267,7 @@ async fn requests_are_counted_by_route_and_status() {
 }
 
 #[actix_web::test]
-async fn health_says_whether_it_lives_and_whether_it_takes_work() {
+async fn health_reports_liveness_and_readiness() {
     let database = json!({"name": "database", "status": "ok", "detail": "answers"});
     let silent = json!({"name": "supervisor", "status": "failed", "detail": "the question was lost"});
     let cases = [

@@ -1,4 +1,4 @@
-//! What is refused, and that every refusal is a problem document.
+//! Error response tests: which requests are refused, and that every refusal is a problem document (RFC 9457).
 
 use fte::actors::ask::CallError;
 use fte::crm::port::CrmError;
@@ -107,7 +107,7 @@ async fn other_addresses_and_methods_are_refused() {
 }
 
 #[actix_web::test]
-async fn a_fault_inside_is_told_to_the_log_alone() {
+async fn an_internal_error_is_only_logged() {
     let failed = CrmError::Failed("relation \"tickets\" does not exist".to_owned());
     let invalid = CrmError::Invalid("relation \"tickets\" has too few columns".to_owned());
     for error in [failed, invalid] {
@@ -122,7 +122,7 @@ async fn a_fault_inside_is_told_to_the_log_alone() {
 }
 
 #[actix_web::test]
-async fn a_panic_in_a_handler_is_a_fault_inside_and_no_more() {
+async fn a_panic_in_a_handler_is_an_internal_error() {
     let front = Front::with(Plan { per_minute: 1, trusts: |_| panic!("customer data"), ..Plan::default() });
     for _ in 0..2 {
         let document = problem(send(front.submit(&form())).await, 500, "/support/submit").await;

@@ -1,4 +1,4 @@
-//! A served front, the stand-ins it asks, and a client.
+//! Test fixture of the HTTP contract tests: a running server, fakes of its actors, and a client.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -35,23 +35,23 @@ use crate::support::wait::LIMIT;
 
 pub const TOKEN: &str = "s3cret-token";
 pub const TWILIO_TOKEN: &str = "12345";
-/// What Twilio calls the front, whatever address it really has.
+/// The public URL under which Twilio calls the server, whatever its real address.
 pub const PUBLIC_URL: &str = "https://support.example.com";
-/// The one ticket, conversation and customer in the records.
+/// The id of the only ticket, conversation and customer in the records.
 pub const KNOWN: Uuid = Uuid::from_u128(0x1111_1111_1111_4111_8111_1111_1111_1111);
 pub const CLOSED: Uuid = Uuid::from_u128(0x2222_2222_2222_4222_8222_2222_2222_2222);
 pub const UNKNOWN: Uuid = Uuid::from_u128(0x3333_3333_3333_4333_8333_3333_3333_3333);
 
-/// What the stand-ins do with a question.
+/// How the fakes handle a request.
 #[derive(Clone, Debug)]
 pub enum Mood {
     Answering,
     Refusing(CallError),
-    /// Loses so many questions, then answers.
+    /// Drops this many requests, then answers.
     Losing(u32),
 }
 
-/// Stands in for `Intake`, `Crm` and `Supervisor`; remembers what it was asked to store.
+/// Fake of `Intake`, `Crm` and `Supervisor`; records every inquiry it was asked to store.
 struct Backstage {
     mood: Mood,
     readiness: Readiness,
@@ -105,7 +105,7 @@ impl Backstage {
     }
 }
 
-/// Stands in for the records.
+/// Fake of the records.
 struct Shelf {
     mood: Mutex<Mood>,
 }
@@ -121,7 +121,7 @@ impl Views for Shelf {
             Mood::Losing(left) if *left > 0 => {
                 *left -= 1;
                 drop(mood);
-                panic!("the question is lost");
+                panic!("the request is dropped");
             }
             Mood::Refusing(CallError::Crm(error)) => Box::pin(std::future::ready(Err(error.clone()))),
             Mood::Refusing(error) => panic!("a store does not answer {error}"),
@@ -180,7 +180,7 @@ fn views(plan: &Plan) -> StoreHandle<dyn Views> {
     Bulkhead::new(Handle::current()).handle(&views)
 }
 
-/// What a test wants otherwise than usual.
+/// Settings that a test overrides.
 pub struct Plan {
     pub mood: Mood,
     pub readiness: Readiness,
@@ -207,7 +207,7 @@ impl Default for Plan {
     }
 }
 
-/// A served front; it ends with the test's system.
+/// A running server; it stops with the test's actix system.
 pub struct Front {
     pub address: SocketAddr,
     pub handle: ServerHandle,
@@ -262,12 +262,12 @@ impl Front {
         Self { address, handle, seen, reports, client }
     }
 
-    /// The reports that the front handed on, in order.
+    /// The status reports that the server forwarded, in order.
     pub fn reports(&self) -> Vec<StatusUpdate> {
         self.reports.lock().unwrap().clone()
     }
 
-    /// What the front asked to store, in order.
+    /// The inquiries that the server asked to store, in order.
     pub fn seen(&self) -> Vec<Inquiry> {
         self.seen.lock().unwrap().clone()
     }
@@ -304,12 +304,12 @@ pub async fn send(request: RequestBuilder) -> Response {
     request.send().await.unwrap()
 }
 
-/// A header's value; empty where there is none.
+/// A header's value; empty if absent.
 pub fn header(response: &Response, name: &str) -> String {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap()).to_owned()
 }
 
-/// Checks that an answer is a problem document of that status about that place, and hands it on.
+/// Checks that a response is a problem document with that status and instance, and returns it.
 pub async fn problem(response: Response, status: u16, instance: &str) -> Value {
     assert_eq!(response.status(), status, "{instance}");
     assert_eq!(header(&response, "content-type"), "application/problem+json", "{instance}");
@@ -326,7 +326,7 @@ pub async fn problem(response: Response, status: u16, instance: &str) -> Value {
     document
 }
 
-/// The names of the fields that a problem document complains about.
+/// The field names listed in a problem document.
 pub fn fields(problem: &Value) -> Vec<&str> {
     let errors = problem["errors"].as_array().unwrap();
     errors.iter().map(|error| error["field"].as_str().unwrap()).collect()

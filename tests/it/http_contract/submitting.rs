@@ -1,4 +1,4 @@
-//! Submitting, following up, and doing either again.
+//! Tests of submissions and follow-ups, and of their idempotent repetition.
 
 use fte::actors::ask::CallError;
 use fte::domain::inquiry::Thread;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::rig::{CLOSED, Front, KNOWN, Mood, Plan, UNKNOWN, fields, form, header, problem, send};
 
 #[actix_web::test]
-async fn a_submission_gets_a_ticket_and_the_place_to_find_it() {
+async fn a_submission_gets_a_ticket_and_its_location() {
     let front = Front::new();
     let response = send(front.submit(&form())).await;
     assert_eq!(response.status(), 201);
@@ -28,7 +28,7 @@ async fn a_submission_gets_a_ticket_and_the_place_to_find_it() {
     assert_eq!(body, expected);
 }
 
-/// The head without what tells the time.
+/// The headers without those that contain the time.
 fn timeless(mut headers: HeaderMap) -> HeaderMap {
     headers.remove("date");
     headers
@@ -78,7 +78,7 @@ async fn without_a_key_every_post_is_a_ticket() {
 }
 
 #[actix_web::test]
-async fn a_follow_up_is_taken_while_its_ticket_is_not_closed() {
+async fn a_follow_up_is_accepted_while_its_ticket_is_not_closed() {
     let front = Front::new();
     let send_keyed = |ticket, text| send(front.follow_up(ticket, text).header("Idempotency-Key", "k-1"));
     let response = send_keyed(KNOWN, "Yes").await;
@@ -93,7 +93,7 @@ async fn a_follow_up_is_taken_while_its_ticket_is_not_closed() {
 }
 
 #[actix_web::test]
-async fn a_lost_question_is_put_once_more_with_the_same_ids() {
+async fn a_dropped_request_is_retried_once_with_the_same_ids() {
     let front = Front::with(Plan { mood: Mood::Losing(1), ..Plan::default() });
     assert_eq!(send(front.submit(&form())).await.status(), 201);
     let seen = front.seen();
@@ -102,7 +102,7 @@ async fn a_lost_question_is_put_once_more_with_the_same_ids() {
 }
 
 #[actix_web::test]
-async fn a_lost_look_up_is_done_again_once() {
+async fn a_dropped_look_up_is_retried_once() {
     for (lost, status) in [(1, 200), (2, 503)] {
         let front = Front::with(Plan { mood: Mood::Losing(lost), ..Plan::default() });
         assert_eq!(send(front.get(&format!("/support/ticket/{KNOWN}"))).await.status(), status, "{lost}");
@@ -110,7 +110,7 @@ async fn a_lost_look_up_is_done_again_once() {
 }
 
 #[actix_web::test]
-async fn what_can_not_be_stored_now_is_put_off() {
+async fn a_submission_that_cannot_be_stored_now_gets_a_retry_after() {
     let cases = [
         (Mood::Refusing(CallError::Busy), 1, "1"),
         (Mood::Refusing(CallError::TimedOut), 1, "1"),

@@ -1,4 +1,4 @@
-//! Twilio's webhook: who is believed, and what it is answered.
+//! Tests of Twilio's webhook: signature verification and responses.
 
 use fte::channels::whatsapp::{Form, SIGNATURE, sign};
 use fte::domain::enums::Channel;
@@ -54,7 +54,7 @@ async fn a_signed_message_is_stored_and_a_replay_gets_the_same_answer() {
         assert!(response.text().await.unwrap().ends_with("<Response/>"));
     }
     let seen = front.seen();
-    assert_eq!(seen.len(), 3, "the records decide what a repetition is");
+    assert_eq!(seen.len(), 3, "the front deduplicated, which is up to the records");
     assert_eq!((seen[0].channel, seen[0].external_id.as_str()), (Channel::Whatsapp, "SM1"));
 }
 
@@ -93,7 +93,7 @@ async fn forged_flipped_and_missing_signatures_are_refused_alike() {
 }
 
 #[actix::test]
-async fn a_json_body_is_believed_by_its_digest() {
+async fn a_json_body_is_verified_by_its_digest() {
     let front = Front::new();
     let body = r#"{"MessageSid":"SM5","From":"whatsapp:+4915112345678","Body":"Hello","NumMedia":0}"#;
     let path = format!("{PATH}?bodySHA256={}", hex::encode(Sha256::digest(body)));
@@ -111,7 +111,7 @@ async fn a_json_body_is_believed_by_its_digest() {
 }
 
 #[actix::test]
-async fn what_is_no_message_for_us_is_refused_after_the_signature() {
+async fn an_invalid_webhook_is_refused_after_the_signature_check() {
     let front = Front::new();
     let sms = Form::from([("MessageSid", "SM6"), ("From", "+4915112345678"), ("Body", "an SMS")]);
     problem(send(signed(&front, &sms)).await, 422, PATH).await;
@@ -124,7 +124,7 @@ async fn what_is_no_message_for_us_is_refused_after_the_signature() {
 }
 
 #[actix::test]
-async fn a_message_that_could_not_be_stored_is_to_be_sent_again() {
+async fn a_message_that_could_not_be_stored_gets_a_retryable_status() {
     let refusing = Plan { mood: Mood::Refusing(unavailable()), ..Plan::default() };
     let front = Front::with(refusing);
     let response = send(signed(&front, &form("SM9"))).await;
@@ -142,7 +142,7 @@ async fn without_an_account_the_channel_is_off() {
 }
 
 #[actix::test]
-async fn a_signed_report_is_handed_on_and_a_forged_one_is_not() {
+async fn a_signed_report_is_forwarded_and_a_forged_one_is_not() {
     let front = Front::new();
     let id = uuid::Uuid::from_u128(7);
     let path = format!("{PATH}/status?delivery={id}");
@@ -151,7 +151,7 @@ async fn a_signed_report_is_handed_on_and_a_forged_one_is_not() {
     for _ in 0..2 {
         assert_eq!(send(post(&front, &path, &report, Some(&good))).await.status(), 204);
     }
-    assert_eq!(front.reports().len(), 2, "the records decide what a repetition is");
+    assert_eq!(front.reports().len(), 2, "the front deduplicated, which is up to the records");
     assert_eq!(front.reports()[0].delivery, Some(DeliveryId(id)));
     for wrong in [None, Some("x"), Some(signature("guess", &format!("{PUBLIC_URL}{path}"), &report).as_str())]
     {

@@ -1,6 +1,6 @@
-//! Death between taking, publishing, handing over and storing, under load, with Kafka on.
+//! Crash tests with Kafka under load: SIGKILL between leasing, publishing, submitting and storing.
 //!
-//! `FTE_TEST_CRASH_MESSAGES` for each failpoint, 60 if unset.
+//! `FTE_TEST_CRASH_MESSAGES` messages for each failpoint, 60 if unset.
 
 use fte::failpoint::Failpoint;
 use futures_util::future::join;
@@ -15,7 +15,7 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_le
 use crate::support::wait::LIMIT;
 
 const SIGKILL: i32 = 9;
-/// Where it dies, and at which passage.
+/// The failpoint at which the process crashes, and at which hit.
 const POINTS: [(Failpoint, u32); 6] = [
     (Failpoint::RelayClaimed, 6),
     (Failpoint::RelayHanded, 6),
@@ -26,7 +26,7 @@ const POINTS: [(Failpoint, u32); 6] = [
 ];
 
 #[tokio::test]
-async fn a_death_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() {
+async fn a_crash_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() {
     let kafka = shared().await;
     let messages = size("FTE_TEST_CRASH_MESSAGES", 60);
     for (point, nth) in POINTS {
@@ -46,11 +46,11 @@ async fn a_death_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() 
 
         none_left(&url, "select count(*) from outbox", LIMIT).await;
         let settled = all_settled(&url, LIMIT).await;
-        println!("{name}: {} messages, all settled {settled:?} after the last", posts.len());
+        println!("{name}: {} messages, all answered {settled:?} after the last", posts.len());
         assert_answered_exactly_once(&url).await;
         assert_all_stored(&url, &posts, name).await;
         let interrupted = posts.iter().filter(|post| post.accepted.tries > 1).count();
-        assert!(interrupted > 0, "{name}: it died after the load");
+        assert!(interrupted > 0, "{name}: it crashed after the load");
         next.terminate().await;
     }
 }

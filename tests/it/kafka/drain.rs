@@ -1,4 +1,4 @@
-//! SIGTERM to one of several: the turns that run are finished where they run, and only then others get its partitions.
+//! Graceful shutdown with Kafka: on SIGTERM to one process its running turns finish before others get its partitions.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::{LIMIT, reaches};
 
-/// Longer than the group would need to share out the partitions of one that has left.
+/// Longer than the group needs to reassign the partitions of a member that left.
 const THINKING: Duration = Duration::from_secs(6);
 const CUSTOMERS: usize = 12;
-/// What an orchestrator allows.
+/// The grace period of an orchestrator.
 const DRAINED_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A model that behaves, and takes its time.
+/// A well-behaved model that is slow.
 fn slow() -> impl Script {
     let grounded = named("grounded").unwrap();
     move |asked: &Asked| Act { after: THINKING, ..grounded.act(asked) }

@@ -1,4 +1,4 @@
-//! Events of what is written outside of a server's turns: by a command, by the clock, by a provider's callback.
+//! Tests of events written outside of a server's turns: by a command, by a timer, by a provider's callback.
 
 use fte::bus::topic::Topic;
 use fte::domain::enums::Channel;
@@ -17,14 +17,14 @@ use crate::support::wait::LIMIT;
 const OUTBOX: &str = "select count(*) from outbox";
 
 #[tokio::test]
-async fn what_is_written_in_a_chat_is_in_the_topics_like_anything_else() {
+async fn messages_of_the_chat_command_are_published_to_the_topics() {
     let kafka = shared().await;
     let servers = kafka.servers.as_str();
     let url = fresh_database().await;
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", servers)];
     let arguments = ["chat", "--as", "ann@example.com", "--json"];
 
-    // Without a server the events wait for one; the chat itself neither needs it nor sets them aside.
+    // Without a running server the events stay in the outbox; the chat itself neither needs a server nor parks them.
     let chat = fte_with(&url, &arguments, &format!("{FORGOTTEN}\n"), &variables).await;
     assert_eq!(chat.status.code(), Some(0), "{}", String::from_utf8_lossy(&chat.stderr));
     let database = client(&url).await;
@@ -63,9 +63,9 @@ async fn an_acknowledgement_of_a_delay_is_in_the_topic_of_its_channel() {
     served.terminate().await;
 }
 
-/// As the records have it when a provider says that a message did not arrive.
+/// The state after a provider reported that a message was not delivered.
 #[tokio::test]
-async fn a_reply_that_did_not_arrive_is_in_the_topic_of_escalations() {
+async fn an_undelivered_reply_is_in_the_topic_of_escalations() {
     let kafka = shared().await;
     let servers = kafka.servers.as_str();
     let url = fresh_database().await;

@@ -1,5 +1,5 @@
-//! A broker that wants to know who comes, over TLS: what the operator sets reaches librdkafka, and a refusal is said
-//! clearly.
+//! Kafka authentication and TLS tests: the operator's settings reach librdkafka, and an authentication failure is
+//! logged clearly.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::support::tls_proxy::Authority;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 use crate::support::wait::{LIMIT, eventually};
 
-/// A broker with a second listener, SASL PLAIN over TLS, for the user `fte` whose password is `right`.
+/// A broker with a second listener, SASL PLAIN over TLS, for user `fte` with password `right`.
 async fn guarded(authority: &Authority, folder: &Path) -> Cluster {
     let identity = authority.write_server(folder, "127.0.0.1");
     let settings = format!(
@@ -31,7 +31,7 @@ listener.name.guarded.ssl.keystore.location={}
 }
 
 #[tokio::test]
-async fn what_kafka_variables_say_of_tls_and_passwords_reaches_the_brokers() {
+async fn tls_and_password_settings_reach_the_brokers() {
     let (authority, folder) = (Authority::new("The issuer"), tempfile::tempdir().unwrap());
     let kafka = guarded(&authority, folder.path()).await;
     let servers = format!("127.0.0.1:{}", kafka.spare_port(1));
@@ -63,7 +63,7 @@ async fn what_kafka_variables_say_of_tls_and_passwords_reaches_the_brokers() {
     served.terminate().await;
 }
 
-/// It serves all the same, says that Kafka refuses it, and why, and never the password.
+/// The program still serves, and logs that Kafka refuses it and why, but never the password.
 async fn refused(variables: &[(&str, String)], why: &str) {
     let url = fresh_database().await;
     let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();

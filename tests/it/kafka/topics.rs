@@ -1,4 +1,4 @@
-//! The topics: created, compared, and each with its events.
+//! Topic tests: creation, comparison of the settings, and the events of each topic.
 
 use fte::bus::event::decode;
 use fte::bus::kafka::{KafkaSettings, TopicPlan, ensure};
@@ -63,7 +63,7 @@ async fn every_topic_gets_its_events_and_they_point_to_the_records() {
     served.terminate().await;
 }
 
-/// The events of one conversation; each must be as the program documents it.
+/// The events of one conversation; each must match its documented schema.
 pub fn of_conversation(servers: &str, topic: Topic, conversation: &str) -> Vec<Value> {
     let found = events(servers, topic.name()).into_iter();
     let ours: Vec<Value> = found.filter(|event| event["conversation_id"] == *conversation).collect();
@@ -84,7 +84,7 @@ async fn a_parked_message_is_in_the_topic_of_dead_letters() {
     let url = fresh_database().await;
     let database = client(&url).await;
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", servers)]).await;
-    // As a conversation whose turns have failed three times would stand in the records.
+    // The state of a conversation whose turns have crashed three times.
     database
         .batch_execute("create function fail_often() returns trigger language plpgsql as $$ begin new.faults := 3; return new; end $$;
                         create trigger fail_often before insert on conversations for each row execute function fail_often()")
@@ -101,7 +101,7 @@ async fn a_parked_message_is_in_the_topic_of_dead_letters() {
 }
 
 #[tokio::test]
-async fn without_kafka_no_event_is_written_for_others() {
+async fn without_kafka_no_integration_event_is_written() {
     let url = fresh_database().await;
     let database = client(&url).await;
     database

@@ -1,4 +1,5 @@
-//! The work between processes: shared, taken over, parked where it can't be read, and kept while Kafka is away.
+//! Work distribution tests with Kafka: sharing, takeover, dead-lettering of unreadable rows, and back-pressure during
+//! an outage.
 
 use std::time::Duration;
 
@@ -15,9 +16,9 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, 
 use crate::support::wait::{LIMIT, becomes};
 
 const BACKLOG: u32 = 320;
-/// Half as long as a look for room that comes from a tick is late.
+/// Half of the delay of a capacity check that only a tick triggers.
 const PAUSE: Duration = Duration::from_millis(125);
-/// Eight conversations at a time: so many pauses there would be, at least.
+/// With eight conversations at a time there would be at least this many pauses.
 const PAUSES: i64 = 40;
 
 #[tokio::test]
@@ -29,7 +30,7 @@ async fn two_processes_share_the_work_and_answer_everything_once() {
     let endpoint = Door::at(&one.base);
     let halfway = async {
         all_share(&[&one, &two]).await;
-        // What is written from now on is shared.
+        // Messages written from now on are shared.
         let written = "select count(*) from messages where direction = 'inbound'";
         let before = count(&client(&url).await, written).await;
         none_left(
@@ -49,9 +50,10 @@ async fn two_processes_share_the_work_and_answer_everything_once() {
     join(one.terminate(), two.terminate()).await;
 }
 
-/// Two turns at once have room for eight conversations: the rest comes as room is made, not by somebody's clock.
+/// Two concurrent turns leave capacity for eight conversations: the rest follows as soon as capacity is free, not at
+/// the next tick.
 #[tokio::test]
-async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
+async fn a_backlog_far_beyond_the_capacity_is_processed_without_pauses() {
     let kafka = shared().await;
     let url = fresh_database().await;
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str()), ("AGENT_POOL_SIZE", "0")];
@@ -62,8 +64,8 @@ async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
     }
     ann.put("/ops/pool", &json!({"size": 2})).await.unwrap();
     all_settled(&url, LIMIT).await;
-    // Where each look for room comes from a tick of 250 ms, no turn runs until it comes. A busy machine makes the turns
-    // themselves longer.
+    // If only a tick of 250 ms triggered each capacity check, no turn would run until the tick. A busy machine prolongs
+    // the turns themselves.
     let pauses = format!(
         "select count(*) from (
              select started_at - max(ended_at) over (order by started_at rows between unbounded preceding and 1 preceding)
@@ -79,7 +81,7 @@ async fn a_backlog_far_beyond_the_room_is_worked_off_without_a_pause() {
 }
 
 #[tokio::test]
-async fn a_poisonous_row_is_parked_and_holds_up_nobody() {
+async fn a_poison_row_is_dead_lettered_and_blocks_no_other() {
     let kafka = shared().await;
     let url = fresh_database().await;
     let database = client(&url).await;
@@ -103,7 +105,7 @@ async fn a_poisonous_row_is_parked_and_holds_up_nobody() {
 }
 
 #[tokio::test]
-async fn while_kafka_is_away_messages_are_accepted_and_afterwards_answered() {
+async fn during_a_kafka_outage_messages_are_accepted_and_answered_afterwards() {
     let cluster = shared().await;
     let url = fresh_database().await;
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &cluster.servers)]).await;
@@ -121,7 +123,10 @@ async fn while_kafka_is_away_messages_are_accepted_and_afterwards_answered() {
     kafka_becomes(&ann, "degraded").await;
     assert_eq!(ann.get("/health/ready").await.unwrap().status(), 200, "degraded, not failed");
     let database = client(&url).await;
-    assert!(count(&database, "select count(*) from outbox").await >= 20, "it grows visibly");
+    assert!(
+        count(&database, "select count(*) from outbox").await >= 20,
+        "the outbox does not show the backlog"
+    );
 
     cluster.signal(1, Signal::CONT);
     for ticket in tickets {

@@ -1,4 +1,4 @@
-//! What the adapter sends, and how it reads what comes back.
+//! Adapter tests of the OpenAI client: the requests it sends, and how it parses the responses.
 
 use fte::agent::port::{Exchange, LanguageModel, ModelError, ToolResult};
 use fte::domain::turn::{ModelTurn, ToolCall, Usage};
@@ -23,7 +23,7 @@ fn heard(said: &ModelTurn) -> (Vec<(&str, &str)>, u32, u32, u64) {
 }
 
 #[tokio::test]
-async fn an_answer_is_the_same_in_pieces_and_whole_and_costs_what_the_table_says() {
+async fn streamed_and_whole_answers_are_equal_and_cost_the_listed_price() {
     let said = two_calls();
     let fake = in_turn(vec![said.clone().into(), What::Whole(said.clone()).into()]);
     let model = adapter(&fake, None);
@@ -59,7 +59,7 @@ async fn the_request_is_strict_parallel_and_streamed_and_carries_the_key() {
 }
 
 #[tokio::test]
-async fn earlier_calls_of_the_turn_are_told_with_their_results() {
+async fn the_request_includes_earlier_calls_of_the_turn_with_their_results() {
     let fake = in_turn(vec![two_calls().into()]);
     let call = ToolCall { id: "c1".to_owned(), name: "create_ticket".to_owned(), arguments: "{}".to_owned() };
     let result =
@@ -84,7 +84,7 @@ async fn earlier_calls_of_the_turn_are_told_with_their_results() {
 }
 
 #[tokio::test]
-async fn a_service_that_refuses_streams_is_asked_without_from_then_on() {
+async fn a_service_that_refuses_streams_gets_no_more_stream_requests() {
     let fake = fte::fakes::openai::FakeOpenai::start(|asked: &fte::fakes::openai::Asked| -> Act {
         if asked.streams() {
             return What::error(400, "unsupported_value", "streams are not supported").into();
@@ -100,7 +100,7 @@ async fn a_service_that_refuses_streams_is_asked_without_from_then_on() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_filtered_is_refused_and_one_that_was_cut_short_is_handed_on() {
+async fn a_filtered_answer_is_refused_and_a_truncated_one_is_returned() {
     let filtered = FakeReply { finish_reason: Some("content_filter".to_owned()), ..FakeReply::words("I") };
     let short = FakeReply { finish_reason: Some("length".to_owned()), ..FakeReply::default() }
         .and_call("send_response", "{\"message\": \"Sel");
@@ -121,7 +121,7 @@ async fn what_the_database_cannot_store_is_replaced() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_broken_off() {
+async fn an_endless_answer_is_aborted() {
     let long = FakeReply::words(&"for ever ".repeat(60_000));
     let fake = in_turn(vec![long.into()]);
     assert!(matches!(ask(&adapter(&fake, None)).await, Err(ModelError::Unavailable { .. })));

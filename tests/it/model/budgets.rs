@@ -1,4 +1,5 @@
-//! Tokens and money: counted where they are recorded, and what a conversation or a day has used up is not used again.
+//! Budget tests: tokens and cost are counted when they are recorded, and an exhausted conversation or daily budget
+//! stops further calls.
 
 use fte::fakes::openai::{FakeOpenai, named};
 
@@ -26,7 +27,7 @@ async fn each_model_call_is_counted_once_for_its_conversation_and_the_day() {
     ann.submit("bob@example.com", "3", FORGOTTEN).await;
     all_settled(&url, LIMIT).await;
 
-    // 1,200 tokens in at $2.50 and 80 out at $10.00 a million, three times.
+    // 1,200 input tokens at $2.50 and 80 output tokens at $10.00 per million, three times.
     assert_eq!(fake.ledger().chats().len(), 3);
     let database = client(&url).await;
     let day = database.query_one("select tokens, cost_micros from model_spend", &[]).await.unwrap();
@@ -37,7 +38,7 @@ async fn each_model_call_is_counted_once_for_its_conversation_and_the_day() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_used_up_its_money_goes_to_a_person_and_others_go_on() {
+async fn a_conversation_that_exceeds_its_budget_is_escalated_and_others_continue() {
     let (url, fake) = (fresh_database().await, grounded());
     let served = serve(&url, &fake, &[("BUDGET_CONVERSATION_USD", "0.0038")]).await;
     let ann = Customer::of(&served.base);
@@ -53,7 +54,7 @@ async fn a_conversation_that_used_up_its_money_goes_to_a_person_and_others_go_on
 }
 
 #[tokio::test]
-async fn a_day_that_used_up_its_tokens_asks_no_model_any_more() {
+async fn an_exhausted_daily_token_budget_stops_model_calls() {
     let (url, fake) = (fresh_database().await, grounded());
     let served = serve(&url, &fake, &[("BUDGET_DAY_TOKENS", "2000")]).await;
     let everybody = Customer::of(&served.base);

@@ -1,4 +1,5 @@
-//! Vectors from an OpenAI-compatible service: batched, in order, and without them the search goes on by words.
+//! Embedder tests with an OpenAI-compatible service: batching, order, and full-text search as the fallback without
+//! vectors.
 
 use std::process::Output;
 
@@ -22,7 +23,7 @@ fn embedder(base_url: String) -> OpenaiEmbedder {
 }
 
 #[tokio::test]
-async fn many_texts_are_few_requests_and_like_texts_lie_close_together() {
+async fn many_texts_are_few_requests_and_similar_texts_get_similar_vectors() {
     let fake = fake();
     let embedder = embedder(fake.base_url());
     let mut texts: Vec<String> = (0..300).map(|n| format!("number {n}")).collect();
@@ -43,7 +44,7 @@ async fn many_texts_are_few_requests_and_like_texts_lie_close_together() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_away_is_no_failure_of_the_texts() {
+async fn an_unreachable_service_is_no_failure_of_the_texts() {
     let embedder = embedder("http://127.0.0.1:9/v1".to_owned());
     let error = embedder.embed(vec!["text".to_owned()], Priority::Turn).await.unwrap_err();
     assert!(matches!(error, EmbedError::Unavailable { .. }), "{error:?}");
@@ -60,7 +61,7 @@ async fn fte(url: &str, base: &str, arguments: &[&str]) -> Value {
 }
 
 #[tokio::test]
-async fn with_these_vectors_the_knowledge_is_ingested_and_searched_by_words_and_meaning() {
+async fn with_these_vectors_the_knowledge_is_ingested_and_found_by_full_text_and_vector_search() {
     let (url, fake) = (fresh_database().await, fake());
     let document = concat!(env!("CARGO_MANIFEST_DIR"), "/context/product-docs.md");
     fte(&url, &fake.base_url(), &["kb", "ingest", document]).await;

@@ -1,4 +1,4 @@
-//! `fte eval --runs`: how far a model can be relied on, and what a turn costs.
+//! Tests of `fte eval --runs`: reliability of a model over repeated runs, and the cost of a turn.
 
 use std::process::Output;
 
@@ -9,7 +9,7 @@ use tokio::process::Command;
 use crate::support::postgres::fresh_database;
 
 #[tokio::test]
-async fn each_case_is_played_as_often_as_asked_and_calls_and_cost_are_counted() {
+async fn each_case_runs_as_often_as_requested_and_calls_and_cost_are_counted() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(named("grounded").unwrap()).unwrap());
     let dir = tempfile::tempdir().unwrap();
     let case = |id: &str, body: &str, action: &str, reason: Value| {
@@ -48,6 +48,6 @@ async fn each_case_is_played_as_often_as_asked_and_calls_and_cost_are_counted() 
         "{report}"
     );
     assert!((number("over_refusal")).abs() < 1e-9, "{report}");
-    // $0.0038 a call.
+    // $0.0038 per call.
     assert!((number("cost_usd") - 0.0038 * 2.0 / 3.0).abs() < 1e-6, "{report}");
 }

@@ -1,6 +1,7 @@
-//! A service of which a third of all calls fail, in ten ways: every message is answered, or handed to a person, in time.
+//! Fault-injection test of the model service: a third of all calls fail, in ten ways; every message is answered, or
+//! escalated to staff, in time.
 //!
-//! `FTE_TEST_FAULT_MESSAGES` says how many messages are sent, 100 if unset; `FTE_TEST_FAULT_TIMEOUT` the provider's
+//! `FTE_TEST_FAULT_MESSAGES` sets the number of messages, 100 if unset; `FTE_TEST_FAULT_TIMEOUT` the provider's
 //! time-out in seconds, 2 if unset.
 
 use fte::fakes::openai::{FakeFault, FakeOpenai, FaultInjection, named};
@@ -14,7 +15,7 @@ use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::LIMIT;
 
 #[tokio::test]
-async fn with_thirty_percent_faults_every_message_is_settled_within_two_minutes() {
+async fn with_thirty_percent_faults_every_message_is_resolved_within_two_minutes() {
     let messages = argument("FTE_TEST_FAULT_MESSAGES").map_or(100, |count| count.parse().unwrap());
     let timeout = argument("FTE_TEST_FAULT_TIMEOUT").unwrap_or_else(|| "2".to_owned());
     let faults = FaultInjection {

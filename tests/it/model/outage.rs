@@ -1,5 +1,5 @@
-//! A model that is away: customers are told once that they wait, and are answered when it is back. Ten minutes of outage
-//! and the two minutes before an acknowledgement are scaled down to seconds here.
+//! Outage tests of the model service: customers get one acknowledgement, and an answer after the recovery. The ten
+//! minutes of outage and the two minutes before an acknowledgement are scaled down to seconds here.
 
 use fte::fakes::openai::{Act, Asked, FakeOpenai, What, named};
 use futures_util::future::join_all;
@@ -23,7 +23,7 @@ fn kinds(view: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is_back() {
+async fn during_a_model_outage_customers_are_acknowledged_once_and_answered_after_it() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(down).unwrap());
     let served = serve(&url, &fake, &[("DELAY_ACK_SECONDS", "2")]).await;
     let everybody = Customer::of(&served.base);
@@ -47,7 +47,7 @@ async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is
     everybody.follow_up(&tickets[0], "again", FORGOTTEN).await;
     let health = everybody.json("/health/ready").await;
     assert!(health.to_string().contains("gpt-4o fails"), "{health}");
-    // Somebody who comes later is told as well: whoever were told twice would be by then.
+    // A later customer is acknowledged as well: by then a second acknowledgement of the others would have been sent.
     let later = everybody.submit("later@example.com", "later", FORGOTTEN).await.ticket();
     everybody.replied(&later, 1, LIMIT).await;
     let database = client(&url).await;
@@ -65,7 +65,7 @@ async fn while_the_model_is_down_customers_are_told_once_and_answered_when_it_is
 }
 
 #[tokio::test]
-async fn two_processes_tell_each_waiting_customer_once() {
+async fn two_processes_acknowledge_each_waiting_customer_once() {
     let url = fresh_database().await;
     let variables = [("AGENT_POOL_SIZE", "0"), ("DELAY_ACK_SECONDS", "2")];
     let (one, _other) = Served::start_two(&url, &variables).await;
@@ -81,8 +81,8 @@ async fn two_processes_tell_each_waiting_customer_once() {
     let early = "select count(*) from messages a join messages m using (conversation_id)
                  where a.kind = 'acknowledgement' and m.direction = 'inbound'
                    and a.created_at < m.created_at + interval '2 seconds'";
-    assert_eq!(count(&database, early).await, 0, "somebody was told before two seconds had passed");
-    // Twice somebody who comes later is told as well: both processes have looked again since.
+    assert_eq!(count(&database, early).await, 0, "an acknowledgement was sent before two seconds had passed");
+    // Two later customers are acknowledged as well: both processes have polled again since.
     for n in 0..2 {
         let email = format!("later-{n}@example.com");
         let later = everybody.submit(&email, &email, FORGOTTEN).await.ticket();

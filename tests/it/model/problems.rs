@@ -1,4 +1,4 @@
-//! A service that fails: what is tried again and when, and what is given up.
+//! Retry tests of the model client: which failures are retried and when, and which are final.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn models(fake: &FakeOpenai) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_may_pass_is_tried_again() {
+async fn transient_failures_are_retried() {
     let problems: Vec<Act> = vec![
         What::broken().into(),
         What::error(503, "overloaded", "busy").into(),
@@ -46,7 +46,7 @@ async fn what_may_pass_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_will_not_get_better_is_asked_once_and_ops_can_see_it() {
+async fn permanent_failures_are_not_retried_and_ops_can_see_them() {
     let problems = [
         What::error(401, "invalid_api_key", "no such key sk-secret"),
         What::error(403, "forbidden", "no"),
@@ -59,7 +59,9 @@ async fn what_will_not_get_better_is_asked_once_and_ops_can_see_it() {
         let model = adapter(&fake, None);
         assert!(matches!(ask(&model).await, Err(ModelError::Refused(_))), "{problem:?}");
         assert_eq!(calls(&fake), 1, "{problem:?}");
-        let ModelHealth::Degraded(detail) = model.health() else { panic!("{problem:?} is no problem") };
+        let ModelHealth::Degraded(detail) = model.health() else {
+            panic!("{problem:?} does not degrade health")
+        };
         assert!(detail.starts_with("gpt-4o fails: status ") && !detail.contains("sk-secret"), "{detail}");
     }
 }
@@ -72,8 +74,8 @@ async fn asked_again_after(busy: What) -> Duration {
 }
 
 #[tokio::test]
-async fn the_providers_own_pause_is_kept() {
-    // The milliseconds count, not the half hour.
+async fn the_providers_retry_after_is_respected() {
+    // `retry-after-ms` takes precedence over the half hour.
     let of_a_second = What::error(429, "rate", "slow down").with_header("retry-after-ms", "900");
     let pause = asked_again_after(of_a_second.with_header("Retry-After", "1800")).await;
     assert!((Duration::from_millis(900)..LIMIT).contains(&pause), "{pause:?}");
@@ -82,12 +84,12 @@ async fn the_providers_own_pause_is_kept() {
 }
 
 #[tokio::test]
-async fn a_long_pause_is_not_waited_for_and_nobody_asks_meanwhile() {
+async fn a_long_retry_after_fails_the_call_and_blocks_further_ones() {
     let fake = in_turn(vec![What::busy("60").into(), well().into()]);
     let model = adapter(&fake, None);
     for _ in 0..3 {
         let Err(ModelError::Unavailable { retry_after: Some(left), .. }) = ask(&model).await else {
-            panic!("it rests");
+            panic!("the circuit breaker is not open");
         };
         assert!(left <= Duration::from_secs(60) && left > Duration::from_secs(8), "{left:?}");
     }
@@ -95,7 +97,7 @@ async fn a_long_pause_is_not_waited_for_and_nobody_asks_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_service_that_hangs_is_left_after_two_time_outs() {
+async fn a_service_that_hangs_fails_after_two_time_outs() {
     let fake = in_turn(vec![What::Hang.into()]);
     let said = ask(&adapter_with(&fake, None, SHORT)).await;
     assert!(matches!(said, Err(ModelError::Unavailable { .. })), "{said:?}");
@@ -103,7 +105,7 @@ async fn a_service_that_hangs_is_left_after_two_time_outs() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_down_is_soon_left_alone_and_asked_again_later() {
+async fn a_service_that_is_down_opens_the_circuit_breaker_which_probes_it_later() {
     let fake = in_turn(vec![What::broken().into()]);
     let model = adapter(&fake, None);
     let before = clock::monotonic();
@@ -111,11 +113,11 @@ async fn a_service_that_is_down_is_soon_left_alone_and_asked_again_later() {
     let tried = calls(&fake);
     assert_eq!(tried, 5, "five failures in a row open the breaker");
     while_it_fails(&model, 20).await;
-    // One call after each rest tries whether it works again, and the first rest is the shortest.
+    // After each open period of the circuit breaker one trial call is made, and the first period is the shortest.
     let rests = clock::monotonic().duration_since(before).as_secs() / FIRST_REST.as_secs();
     assert!(calls(&fake) - tried <= usize::try_from(rests).unwrap());
     fake.play(|_: &fte::fakes::openai::Asked| -> Act { well().into() });
-    eventually("an answer after the rest", LIMIT, async || ask(&model).await).await;
+    eventually("an answer after the circuit breaker closed", LIMIT, async || ask(&model).await).await;
 }
 
 async fn while_it_fails(model: &OpenaiModel, times: usize) {

@@ -1,4 +1,5 @@
-//! `fte replay`: recorded conversations decide the same again without a network; another model shows what would differ.
+//! Tests of `fte replay`: recorded conversations lead to the same decisions without a network; with another model the
+//! differences are shown.
 
 use std::process::Output;
 
@@ -38,7 +39,7 @@ fn of<'a>(lines: &'a [Value], key: &str) -> Vec<&'a str> {
     lines.iter().map(|line| line[key].as_str().unwrap()).collect()
 }
 
-/// Behaves as the newest message says, in a different way each.
+/// The newest message selects the behaviour.
 fn moody(asked: &Asked) -> Act {
     let opt_out = asked.customer();
     let answer = || match asked.passages().first() {
@@ -103,7 +104,7 @@ async fn every_recorded_turn_decides_the_same_again_without_a_network() {
     for reason in ["null", "\"budget\"", "\"failure\"", "\"pricing\""] {
         assert!(reasons.contains(reason), "{reason} is not among {reasons:?}");
     }
-    assert_eq!(fake.ledger().all().len(), asked, "a replay asks nobody");
+    assert_eq!(fake.ledger().all().len(), asked, "a replay called the model");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! A death between any two steps: the turn goes on from what it recorded, and the model is not asked again for what it
-//! has said. Counted at the fake service.
+//! Crash tests between any two steps of a turn: it resumes from its recorded steps, and recorded model calls are not
+//! repeated. The fake service counts the calls.
 
 use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply};
 use serde_json::json;
@@ -25,11 +25,11 @@ fn searching(asked: &Asked) -> Act {
     FakeReply::response("Select Forgot password.", &[passages.first().map_or("none", |(id, _)| id)]).into()
 }
 
-/// Where the process dies, at which passage, and how many calls the whole turn takes then.
+/// The failpoint, the hit at which the process crashes, and the number of model calls of the whole turn.
 const DEATHS: [(&str, usize); 8] = [
     ("turn.begun:1", 2),
     ("turn.searched:1", 2),
-    // What was said is not recorded yet: it must be asked for again.
+    // The model's reply is not recorded yet: it must be requested again.
     ("turn.modelled:1", 3),
     ("turn.recorded:1", 2),
     ("turn.searched:2", 2),
@@ -39,7 +39,7 @@ const DEATHS: [(&str, usize); 8] = [
 ];
 
 #[tokio::test]
-async fn after_a_death_at_any_step_nothing_that_was_recorded_is_asked_again() {
+async fn after_a_crash_at_any_step_no_recorded_model_call_is_repeated() {
     for (point, calls) in DEATHS {
         let (url, fake) = (fresh_database().await, FakeOpenai::start(searching).unwrap());
         let doomed = serve(&url, &fake, &[("FTE_FAILPOINT", point)]).await;
@@ -61,7 +61,7 @@ async fn after_a_death_at_any_step_nothing_that_was_recorded_is_asked_again() {
 }
 
 #[tokio::test]
-async fn after_a_death_around_the_commit_the_model_is_not_asked_again() {
+async fn after_a_crash_around_the_commit_no_model_call_is_repeated() {
     for point in ["turn.finish.before:1", "crm.finish.committed:1"] {
         let (url, fake) = (fresh_database().await, FakeOpenai::start(searching).unwrap());
         let doomed = serve(&url, &fake, &[("FTE_FAILPOINT", point)]).await;

@@ -1,4 +1,4 @@
-//! The adapter on a fake service, and what it is asked.
+//! Test fixture: the OpenAI adapter with a fake service, and its requests.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use fte::provider::{Account, Timeouts};
 
 use crate::support::wait::LIMIT;
 
-/// Short enough to wait for, where a service hangs.
+/// A time-out short enough to wait for where a service hangs.
 pub const SHORT: Duration = Duration::from_secs(3);
 
-/// It is more patient than any busy machine is slow.
+/// Its time-out is longer than any delay of a busy machine.
 pub fn adapter(fake: &FakeOpenai, fallback: Option<&str>) -> OpenaiModel {
     adapter_with(fake, fallback, LIMIT)
 }
@@ -37,7 +37,7 @@ pub fn adapter_with(fake: &FakeOpenai, fallback: Option<&str>, call: Duration) -
     .unwrap()
 }
 
-/// A fake that does these things in turn, the last one for ever.
+/// A fake that performs these acts in order, and repeats the last one.
 pub fn in_turn(acts: Vec<Act>) -> FakeOpenai {
     FakeOpenai::start(move |asked: &Asked| {
         let place = usize::try_from(asked.nth).unwrap();

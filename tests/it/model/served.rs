@@ -1,4 +1,4 @@
-//! The whole program with a model behind it: real HTTP on both sides.
+//! End-to-end tests of the whole program with a fake model service: real HTTP on both sides.
 
 use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply, What, named};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count};
 use crate::support::wait::LIMIT;
 
-/// The program with the model at `fake`.
+/// Starts the program with the model at `fake`.
 pub async fn serve(url: &str, fake: &FakeOpenai, more: &[(&str, &str)]) -> Served {
     let base = fake.base_url();
     let mut variables = vec![("OPENAI_API_KEY", "sk-test"), ("OPENAI_BASE_URL", base.as_str())];
@@ -23,7 +23,7 @@ fn only_reply(view: &Value) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_typical_turn_is_one_model_call_and_its_reply_says_what_it_rests_on() {
+async fn a_typical_turn_is_one_model_call_and_its_reply_cites_its_sources() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(named("grounded").unwrap()).unwrap());
     let served = serve(&url, &fake, &[]).await;
     let ann = Customer::of(&served.base);
@@ -61,7 +61,7 @@ async fn what_rules_decide_costs_no_model_call() {
 }
 
 #[tokio::test]
-async fn a_bad_key_is_told_to_staff_and_ops_and_the_customer_gets_an_acknowledgement() {
+async fn a_bad_key_is_reported_to_staff_and_ops_and_the_customer_gets_an_acknowledgement() {
     let refused =
         |_: &Asked| -> Act { What::error(401, "invalid_api_key", "Incorrect API key: sk-test").into() };
     let (url, fake) = (fresh_database().await, FakeOpenai::start(refused).unwrap());
@@ -89,7 +89,7 @@ async fn a_bad_key_is_told_to_staff_and_ops_and_the_customer_gets_an_acknowledge
 }
 
 #[tokio::test]
-async fn whatever_the_model_says_each_turn_ends_in_one_allowed_action() {
+async fn each_turn_ends_in_one_allowed_action_whatever_the_model_replies() {
     let cases: [(&str, &str); 3] =
         [("endless-tools", "budget"), ("wrong-tool", "failure"), ("talking", "failure")];
     let url = fresh_database().await;
@@ -113,7 +113,7 @@ async fn whatever_the_model_says_each_turn_ends_in_one_allowed_action() {
 }
 
 #[tokio::test]
-async fn customers_words_are_not_logged_when_the_service_answers_nonsense() {
+async fn customer_text_is_not_logged_when_the_service_responds_with_garbage() {
     let echo = |asked: &Asked| -> Act {
         let words = asked.customer();
         if asked.nth == 0 {

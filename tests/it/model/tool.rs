@@ -1,4 +1,4 @@
-//! `fte fake-openai`, as people use it: beside a program that has no account.
+//! Test of the `fte fake-openai` command with a program that has no account.
 
 use std::process::Stdio;
 
@@ -11,7 +11,7 @@ use crate::support::served::Served;
 use crate::support::wait::{LIMIT, completes};
 
 #[tokio::test]
-async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
+async fn the_fake_prints_its_address_and_the_program_answers_with_it() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
     command.args(["fake-openai", "--port", "0", "--latency-ms", "5"]).env_clear();
     let mut fake = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
@@ -19,7 +19,7 @@ async fn the_stand_in_says_where_it_is_and_the_program_answers_with_it() {
     let line = completes(LIMIT, lines.next_line()).await.unwrap().unwrap().unwrap();
     let base = line.strip_prefix("OPENAI_BASE_URL=").unwrap();
 
-    // A server of one's own needs no key, but must be chosen.
+    // A self-hosted server needs no key, but must be configured.
     let variables = [("AGENT_MODEL", "openai"), ("OPENAI_BASE_URL", base)];
     let served = Served::start(&fresh_database().await, &variables).await;
     let ann = Customer::of(&served.base);

@@ -1,9 +1,9 @@
 //! Reference model of who may write in a conversation: the decisions behind "once, in order, never over a human", as
 //! pure functions of its row (PROTOCOL.md 4).
 //!
-//! Production decides in SQL: the batch functions in `migrations/functions` do the same to the real row, under its lock.
-//! No production code calls this. `model` explores it for every order in which processes, customers, staff and crashes
-//! can meet, and `mirror` compares it with PostgreSQL.
+//! Production decides in SQL: the batch functions in `migrations/functions` apply the same decisions to the real row,
+//! under its lock. No production code calls this. `model` explores it for every interleaving of processes, customers,
+//! staff and crashes, and `mirror` compares it with PostgreSQL.
 
 use std::time::Duration;
 
@@ -11,31 +11,31 @@ use fte::domain::enums::{ConversationStatus, Outcome};
 use fte::domain::ids::{ProcessId, TurnId};
 use fte::domain::turn::{Refusal, Rest, SupersedePolicy};
 
-/// The columns that decide.
+/// The columns that the decisions depend on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
     pub status: ConversationStatus,
     /// The fencing token.
     pub epoch: i64,
-    /// Messages are numbered; this is the newest one.
+    /// The sequence number of the newest message.
     pub last_seq: i64,
-    /// The newest inbound message.
+    /// The sequence number of the newest inbound message.
     pub last_inbound: i64,
-    /// Inbound messages up to here are settled.
+    /// Inbound messages up to this one are answered.
     pub answered_through: i64,
-    /// The turn that has begun and not ended.
+    /// The turn that has begun and not finished.
     pub turn: Option<Unfinished>,
     pub lease: Lease,
 }
 
-/// A turn without an end.
+/// An unfinished turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Unfinished {
     pub id: TurnId,
     pub covers: i64,
 }
 
-/// Who works on the conversation, as far as a sweeper can tell.
+/// Whether a process works on the conversation, as the sweeper sees it from the lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lease {
     Nobody,
@@ -43,7 +43,7 @@ pub enum Lease {
     Expired(ProcessId),
 }
 
-/// The right to write that a turn holds from its begin.
+/// The write permission that a turn holds from its begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hold {
     pub turn: TurnId,
@@ -51,28 +51,28 @@ pub struct Hold {
     pub covers: i64,
 }
 
-/// What beginning a turn came to.
+/// The result of beginning a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begin {
-    /// Nothing to answer, or not in the bot's hands: nothing changes.
+    /// Nothing to answer, or the bot does not own the conversation: nothing changes.
     Idle(Row),
     /// The turn is new.
     Fresh(Row, Hold),
-    /// It goes on with the steps of the unfinished one.
+    /// It continues with the steps of the unfinished turn.
     Resumed(Row, Hold),
 }
 
-/// What finishing a turn came to.
+/// The result of finishing a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FinishOutcome {
-    /// The decision is true.
+    /// The decision is committed.
     Committed(Row, Rest),
-    /// It was true before: the answer was lost on its way.
+    /// The decision was committed before: the response was lost.
     Repeated(Row, Rest),
     Refused(Row, Refusal),
 }
 
-/// Whether a new message of an attested sender goes on in this conversation.
+/// Whether a new message of an attested sender continues this conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reuse {
     GoesOn,
@@ -93,12 +93,12 @@ impl Row {
         }
     }
 
-    /// Whether inbound messages wait for somebody.
+    /// Whether there are unanswered inbound messages.
     pub fn has_unsettled(&self) -> bool {
         self.last_inbound > self.answered_through
     }
 
-    /// Whether a turn would have something to do.
+    /// Whether a turn would have messages to answer.
     pub fn waits_for_the_bot(&self) -> bool {
         self.status == ConversationStatus::Active && self.has_unsettled()
     }
@@ -110,8 +110,8 @@ impl Row {
         self
     }
 
-    /// Rule 1 and 2: with nothing to answer nothing changes; else the epoch rises, and an unfinished turn is gone on
-    /// with if it covers the same messages.
+    /// Rules 1 and 2: with nothing to answer nothing changes; otherwise the epoch increases, and an unfinished turn is
+    /// resumed if it covers the same messages.
     pub fn begin(mut self, turn: TurnId, owner: ProcessId) -> Begin {
         if !self.waits_for_the_bot() {
             return Begin::Idle(self);
@@ -132,8 +132,8 @@ impl Row {
             && self.turn.is_some_and(|turn| turn.id == hold.turn)
     }
 
-    /// Rule 3: compares the epoch, the hands and the newest message, in this order, and settles only what is covered.
-    /// `known` is the outcome under which the turn has ended before.
+    /// Rule 3: compares the epoch, the owner and the newest message, in this order, and answers only the messages it
+    /// covers. `known` is the outcome under which the turn has finished before.
     pub fn finish(
         mut self,
         hold: Hold,
@@ -173,14 +173,15 @@ impl Row {
         if self.waits_for_the_bot() { Rest::Waiting } else { Rest::Nothing }
     }
 
-    /// Rule 5: people take the conversation. The caller withdraws the bot's pending deliveries in the same transaction.
+    /// Rule 5: staff take over the conversation. The caller withdraws the bot's pending deliveries in the same
+    /// transaction.
     pub fn take_over(mut self) -> Self {
         self.ends_turns();
         self.status = ConversationStatus::Escalated;
         self
     }
 
-    /// Rule 5: people answer, and settle what they had been shown: inbound messages up to `shown`.
+    /// Rule 5: a staff reply answers the inbound messages that staff had been shown, those up to `shown`.
     pub fn staff_reply(mut self, shown: i64) -> Self {
         self.ends_turns();
         self.status = ConversationStatus::Escalated;
@@ -189,28 +190,28 @@ impl Row {
         self
     }
 
-    /// Rule 5: people give the conversation back. Where it waits for the bot now, the caller writes an event.
+    /// Rule 5: staff hand the conversation back. If it has messages for the bot, the caller writes an event.
     pub fn hand_back(mut self) -> Self {
         self.ends_turns();
         self.status = ConversationStatus::Active;
         self
     }
 
-    /// Whatever changes who may speak fences every turn and leaves nothing of it to be gone on with.
+    /// Every change of ownership fences the running turns and discards their steps.
     fn ends_turns(&mut self) {
         self.epoch += 1;
         self.turn = None;
         self.lease = Lease::Nobody;
     }
 
-    /// Rule 6: in human hands, or with a message that waits, it is reused whatever its age.
+    /// Rule 6: a conversation that staff own, or with an unanswered message, is reused whatever its age.
     pub fn reuse(&self, idle_for: Duration, limit: Duration) -> Reuse {
         let held = self.status == ConversationStatus::Escalated || self.has_unsettled();
         let young = self.status != ConversationStatus::Closed && idle_for < limit;
         if held || young { Reuse::GoesOn } else { Reuse::OpensAnother }
     }
 
-    /// Rule 7: whether nobody works on it although somebody should.
+    /// Rule 7: whether the conversation has work for the bot and no live lease.
     pub fn is_forgotten(&self) -> bool {
         let worked_on = match self.lease {
             Lease::Live(_) => true,
@@ -243,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_settles_what_it_covers_once() {
+    fn a_turn_answers_the_messages_it_covers_once() {
         let (row, hold) = begun(Row::opened(), TURN);
         let FinishOutcome::Committed(row, Rest::Nothing) = finish(&row, hold, SupersedePolicy::Restart)
         else {
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_resumed_only_for_the_same_messages_and_not_across_people() {
+    fn steps_are_resumed_only_for_the_same_messages_and_not_after_staff_acted() {
         let (row, hold) = begun(Row::opened(), TURN);
         let Begin::Resumed(_, resumed) = row.clone().begin(OTHER, OWNER) else { panic!("the same messages") };
         assert_eq!((resumed.turn, resumed.epoch), (TURN, 2));
@@ -292,14 +293,14 @@ mod tests {
     }
 
     #[test]
-    fn staff_settle_only_what_they_were_shown() {
+    fn a_staff_reply_answers_only_what_staff_were_shown() {
         let row = Row::opened().received().take_over().staff_reply(1);
         assert_eq!((row.answered_through, row.waits_for_the_bot()), (1, false));
         assert!(row.hand_back().is_forgotten(), "the second message waits for the bot again");
     }
 
     #[test]
-    fn an_old_conversation_goes_on_while_people_have_it_or_a_message_waits() {
+    fn an_old_conversation_continues_while_staff_own_it_or_a_message_waits() {
         let waiting = Row::opened();
         let (row, hold) = begun(waiting.clone(), TURN);
         let FinishOutcome::Committed(settled, _) = finish(&row, hold, SupersedePolicy::Restart) else {

@@ -1,4 +1,5 @@
-//! PostgreSQL decides as `decisions` does: random walks over both, compared after each step.
+//! Model-based test of the SQL functions: random walks over PostgreSQL and the reference model `decisions`, compared
+//! after each step.
 
 use std::time::Duration;
 
@@ -17,11 +18,11 @@ use crate::support::records::{
     accept, answer, begin, escalate, finish, follow_up, process, store, submission,
 };
 
-/// Walks; `FTE_TEST_WALKS` says how many.
+/// The number of walks; `FTE_TEST_WALKS` overrides it.
 const WALKS: u64 = 40;
 const STEPS: u64 = 25;
 
-/// A conversation in both worlds, and the turns that still believe they hold it.
+/// A conversation in both systems, and the turns that still believe they hold it.
 struct Walk {
     store: PgStore,
     database: Client,
@@ -34,7 +35,7 @@ struct Walk {
 }
 
 #[tokio::test]
-async fn the_records_decide_as_the_pure_rules_do() {
+async fn postgresql_decides_as_the_reference_model_does() {
     let walks = argument("FTE_TEST_WALKS").map_or(WALKS, |count| count.parse().unwrap());
     let url = fresh_database().await;
     let mut seen = std::collections::BTreeMap::new();
@@ -50,7 +51,7 @@ async fn the_records_decide_as_the_pure_rules_do() {
     for verdict in
         ["idle", "fresh", "resumed", "held", "lost", "committed", "repeated", "Newer", "Fenced", "forgotten"]
     {
-        assert!(seen.contains_key(verdict), "no walk came to {verdict}: {seen:?}");
+        assert!(seen.contains_key(verdict), "no walk reached {verdict}: {seen:?}");
     }
 }
 
@@ -105,7 +106,7 @@ impl Walk {
         let id = begun.as_ref().map_or(TurnId(Uuid::nil()), |context| context.turn);
         let (row, hold, name) = match self.row.clone().begin(id, owner) {
             Begin::Idle(_) => {
-                assert!(begun.is_none(), "it began although there is nothing to do");
+                assert!(begun.is_none(), "a turn began although there is nothing to answer");
                 return "idle";
             }
             Begin::Fresh(row, hold) => (row, hold, "fresh"),
@@ -116,7 +117,7 @@ impl Walk {
         assert_eq!(got, hold, "{name}");
         self.row = row;
         self.turns.push((context, hold, None));
-        // A busy machine must not let it run out by itself.
+        // The lease must not expire by itself on a busy machine.
         let lease = "update conversations set lease_until = now() + interval '1 hour' where id = $1";
         self.database.execute(lease, &[&self.conversation.0]).await.unwrap();
         name
@@ -167,7 +168,7 @@ impl Walk {
         name
     }
 
-    /// What staff do has no batch function of its own here: the rows are set to what the rules say.
+    /// Staff actions have no batch function: the rows are set to what the rules say.
     async fn people(&mut self) -> &'static str {
         let row = self.row.clone();
         let shown = row.last_inbound;
@@ -188,7 +189,7 @@ impl Walk {
         "people"
     }
 
-    /// The lease runs out or not, then somebody sweeps.
+    /// The lease expires or not, then the sweeper runs.
     async fn sweep(&mut self) -> &'static str {
         if self.choose(2) == 0 {
             let expire = "update conversations set lease_until = now() - interval '1 s'
@@ -207,7 +208,7 @@ impl Walk {
         if forgotten { "forgotten" } else { "worked on" }
     }
 
-    /// Both worlds are the same.
+    /// Fails if the two systems differ.
     async fn compare(&self, step: &str) {
         let query = "select c.status, c.epoch, c.last_seq, c.last_inbound, c.settled_through, t.id, t.covers,
                             c.lease_owner, c.lease_until < clock_timestamp() as expired

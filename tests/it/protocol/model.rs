@@ -1,4 +1,4 @@
-//! The model: what can happen next in a world, what it leads to, and what must never be seen.
+//! State machine for the model checker: the possible actions in a world, their effects, and the forbidden states.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use stateright::{Model, Property};
 use super::decisions::{Begin, FinishOutcome, Hold, Lease, Reuse, Row};
 use super::world::{Action, Budget, Decision, Fault, OWNER, Process, Recorded, Rule, Running, Stage, World};
 
-/// Supersedes after which a turn insists (`SupersedePolicy::after`).
+/// Supersedes after which a turn commits (`SupersedePolicy::after`).
 const SUPERSEDES: u8 = 3;
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// What people do.
+/// Actions of staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {
     TakeOver,
@@ -21,7 +21,7 @@ enum Act {
     HandBack,
 }
 
-/// The protocol with some of its rules switched off.
+/// The protocol with some of its rules disabled.
 #[derive(Clone, Debug)]
 pub struct Protocol {
     pub without: Vec<Rule>,
@@ -35,7 +35,7 @@ impl Protocol {
 
     fn receive(&self, world: &mut World) {
         world.left.messages -= 1;
-        // However old it is.
+        // Whatever its age.
         let reuse =
             if self.keeps(Rule::HeldIsReused) { world.row.reuse(2 * DAY, DAY) } else { Reuse::OpensAnother };
         let held = world.row.status == ConversationStatus::Escalated || world.row.has_unsettled();
@@ -131,7 +131,7 @@ impl Protocol {
             }
             FinishOutcome::Refused(_, Refusal::Newer) => self.start_again(world, process, running.supersedes),
             FinishOutcome::Refused(_, Refusal::Fenced) if !self.keeps(Rule::FencedStops) => {
-                // Nothing has happened that gives it a reason, and it fences whoever fenced it.
+                // Nothing has happened that causes this begin, and it fences the turn that fenced it.
                 if world.row.waits_for_the_bot() && world.holder_works() {
                     world.blame(Fault::FencesForEver);
                 }
@@ -142,7 +142,7 @@ impl Protocol {
         }
     }
 
-    /// What finish is asked with the rules that are switched off.
+    /// The arguments of finish with some rules disabled.
     fn sabotaged(
         &self,
         world: &World,
@@ -229,7 +229,7 @@ impl Protocol {
     }
 }
 
-/// What is wrong with a reply that has just been committed, if anything.
+/// The fault of a reply that has just been committed, if any.
 fn judge_reply(world: &mut World, before: &Row, running: &Running, supersede: SupersedePolicy) {
     let covers = running.hold.covers;
     if before.answered_through >= covers {
@@ -308,7 +308,7 @@ impl Model for Protocol {
             Action::Receive => self.receive(&mut next),
             Action::HandIn(process) => {
                 next.event = false;
-                // What arrives during a turn is for the next one.
+                // A message that arrives during a turn is left to the next one.
                 let absorbed = next.processes[process].turn.is_some() && !self.keeps(Rule::RestGetsATurn);
                 next.processes[process].handed = !absorbed;
             }

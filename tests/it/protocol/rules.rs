@@ -1,4 +1,4 @@
-//! The rules hold, and each of them is needed: switched off, the model finds a way to what must never be seen.
+//! Model checking tests: with all rules no forbidden state is reachable, and without any one of them one is.
 
 use fte::clock;
 use stateright::{Checker, HasDiscoveries, Model};
@@ -6,7 +6,7 @@ use stateright::{Checker, HasDiscoveries, Model};
 use super::model::Protocol;
 use super::world::{Budget, Rule};
 
-/// Two messages, two processes, two crashes, one of everything that staff can do.
+/// Two messages, two processes, two crashes, each staff action once.
 const FULL: Budget = Budget {
     messages: 2,
     crashes: 2,
@@ -17,9 +17,9 @@ const FULL: Budget = Budget {
     stalls: 1,
     long_waits: true,
 };
-/// Without crashes nobody needs the sweeper.
+/// Without crashes the sweeper is not needed.
 const CALM: Budget = Budget { crashes: 0, stalls: 0, sweeper: false, ..FULL };
-/// Customers who write on and on while one process thinks.
+/// Customers who keep writing while one process runs a turn.
 const TALKATIVE: Budget = Budget {
     messages: 6,
     crashes: 0,
@@ -35,7 +35,7 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// The shortest way to what must never be seen, if there is one.
+/// The shortest path to a forbidden state, if there is one.
 fn counterexample(without: &[Rule], budget: Budget) -> Option<String> {
     let model = Protocol { without: without.to_vec(), budget };
     let checker =
@@ -52,19 +52,19 @@ fn counterexample(without: &[Rule], budget: Budget) -> Option<String> {
 }
 
 #[test]
-fn with_all_rules_nothing_forbidden_is_ever_seen() {
+fn with_all_rules_no_forbidden_state_is_reachable() {
     for budget in [FULL, CALM, TALKATIVE] {
         let began = clock::monotonic();
         let model = Protocol { without: vec![], budget };
         let checker = model.checker().threads(threads()).spawn_bfs().join();
         println!("{} states in {:?}", checker.unique_state_count(), clock::monotonic().duration_since(began));
         assert!(checker.is_done());
-        assert!(checker.unique_state_count() > 100, "the model hardly moves");
+        assert!(checker.unique_state_count() > 100, "the checker explored too few states");
         checker.assert_properties();
     }
 }
 
-/// Each rule, where its lack shows.
+/// Each rule, with a budget under which its absence leads to a forbidden state.
 const NEEDED: [(Rule, Budget); 20] = [
     (Rule::NothingToAnswer, FULL),
     (Rule::EpochRises, FULL),
@@ -96,7 +96,7 @@ macro_rules! each_rule_is_needed {
                 let needed = NEEDED.iter().find(|(rule, _)| *rule == Rule::$rule);
                 let (rule, budget) = needed.expect("a rule without a budget");
                 let path = counterexample(&[*rule], *budget);
-                println!("{}", path.expect("the model does not notice that the rule is off"));
+                println!("{}", path.expect("the model does not detect the disabled rule"));
             }
         )+
 
@@ -130,10 +130,10 @@ each_rule_is_needed! {
     the_sweeper_must_respect_leases = SweeperRespectsLeases,
 }
 
-/// That finish asks whose hands the conversation is in is a second line: as long as what people do raises the epoch, the
-/// epoch says the same. Without both, the bot talks over a person.
+/// The ownership check of finish is a second line of defence: as long as staff actions increase the epoch, the epoch
+/// check covers it. Without both, the bot replies in a conversation that staff own.
 #[test]
-fn asking_whose_hands_it_is_in_matters_where_the_epoch_fails() {
+fn the_ownership_check_matters_where_the_epoch_check_is_off() {
     assert_eq!(counterexample(&[Rule::FinishComparesHands], FULL), None);
     let path = counterexample(&[Rule::FinishComparesHands, Rule::PeopleRaiseEpoch], FULL);
     assert!(path.is_some());

@@ -1,5 +1,5 @@
-//! The world that the model explores: one conversation's row as `decisions` decides on it, and around it what
-//! processes, the outbox, crashes, customers and staff can do to it in any order.
+//! State of the model checker: one conversation's row as `decisions` sees it, with the processes, the outbox, crashes,
+//! customers and staff that act on it in any order.
 
 use fte::domain::ids::{ProcessId, TurnId};
 use fte::domain::turn::SupersedePolicy;
@@ -7,62 +7,62 @@ use uuid::Uuid;
 
 use super::decisions::{Hold, Row, Unfinished};
 
-/// A rule of PROTOCOL.md 4 that can be switched off, by its sabotage of the real decision.
+/// A rule of PROTOCOL.md 4 that can be disabled by altering the real decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rule {
     /// 1: begin with nothing to answer changes nothing.
     NothingToAnswer,
-    /// 1: begin raises the epoch.
+    /// 1: begin increases the epoch.
     EpochRises,
     /// 1: begin takes a lease.
     BeginLeases,
     /// 2: steps are resumed only for the same messages.
     ResumesTheSame,
-    /// 2: recording is refused to who was fenced.
+    /// 2: a fenced turn may not record.
     RecordingIsFenced,
     /// 3: finish compares the epoch.
     FinishComparesEpoch,
-    /// 3: finish asks whose hands it is in.
+    /// 3: finish checks the owner.
     FinishComparesHands,
-    /// 3: finish asks for newer messages.
+    /// 3: finish checks for newer messages.
     FinishComparesNewest,
-    /// 3: finish settles only what it covers.
+    /// 3: finish answers only the messages it covers.
     SettlesWhatItCovers,
-    /// 3: who is fenced stops.
+    /// 3: a fenced turn stops.
     FencedStops,
-    /// 4: after so many supersedes a turn commits for what it covers.
+    /// 4: after a number of supersedes a turn commits for the messages it covers.
     SupersedesAreBounded,
-    /// 4: the rest gets the next turn.
+    /// 4: the remaining messages get the next turn.
     RestGetsATurn,
-    /// 5: what people do raises the epoch.
+    /// 5: staff actions increase the epoch.
     PeopleRaiseEpoch,
-    /// 5: what people do ends the unfinished turn.
+    /// 5: staff actions end the unfinished turn.
     PeopleEndTurns,
-    /// 5: a staff reply settles what they were shown.
+    /// 5: a staff reply answers the messages that staff were shown.
     StaffReplySettles,
-    /// 5: a staff reply settles nothing else.
+    /// 5: a staff reply answers no other messages.
     StaffReplySettlesNoMore,
-    /// 5: hand-back writes an event if any are unsettled.
+    /// 5: handing back writes an event if any message is unanswered.
     HandBackTells,
     /// 5: takeover withdraws pending deliveries.
     TakeoverWithdraws,
-    /// 6: a conversation in human hands, or with a waiting message, is reused whatever its age.
+    /// 6: a conversation that staff own, or with an unanswered message, is reused whatever its age.
     HeldIsReused,
-    /// 7: the sweeper looks for unsettled messages.
+    /// 7: the sweeper looks for unanswered messages.
     SweeperSeesMessages,
-    /// 7: it leaves live leases alone.
+    /// 7: the sweeper ignores conversations with a live lease.
     SweeperRespectsLeases,
 }
 
-/// What a turn in a process has got to.
+/// The progress of a turn in a process.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
     Begun,
-    /// It has its draft, made from the messages up to `seen`, and recorded its steps.
+    /// It has drafted a reply to the messages up to `seen`, and recorded its steps.
     Drafted,
 }
 
-/// A process: what it was handed, and the turn it runs.
+/// A process: the events submitted to it, and the turn it runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Process {
     pub handed: bool,
@@ -73,15 +73,15 @@ pub struct Process {
 pub struct Running {
     pub hold: Hold,
     pub stage: Stage,
-    /// The messages that the steps it goes on with were made from.
+    /// The newest message that the resumed steps were made from.
     pub seen: i64,
-    /// Whether people have acted since those steps were made.
+    /// Whether staff have acted since those steps were made.
     pub before_people: bool,
     pub supersedes: u8,
 }
 
 impl Process {
-    /// All that tells one process from another, but the name of its turn.
+    /// A sort key of all that distinguishes processes except the name of the turn.
     fn rank(&self) -> impl Ord + use<> {
         let turn = self.turn.as_ref().map(|turn| {
             let hold = (turn.hold.epoch, turn.hold.covers);
@@ -91,7 +91,7 @@ impl Process {
     }
 }
 
-/// What stands in the records about the steps of the unfinished turn.
+/// The recorded steps of the unfinished turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Recorded {
     pub turn: TurnId,
@@ -99,7 +99,7 @@ pub struct Recorded {
     pub before_people: bool,
 }
 
-/// How often each thing may still happen.
+/// How often each action may still happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Budget {
     pub messages: u8,
@@ -107,15 +107,15 @@ pub struct Budget {
     pub takeovers: u8,
     pub staff_replies: u8,
     pub hand_backs: u8,
-    /// Lost work is found; off, to see who needs the sweeper.
+    /// Whether the sweeper finds lost work; off, to see which cases need it.
     pub sweeper: bool,
-    /// Members of a group that are stopped for a while: their lease runs out and they go on.
+    /// Processes paused (SIGSTOP) for so long that their lease expires, and then resumed.
     pub stalls: u8,
-    /// A turn may find that the oldest message has waited for 30 s.
+    /// A turn may find that the oldest message is 30 s old.
     pub long_waits: bool,
 }
 
-/// What must never be found; noted where it happens.
+/// A forbidden state; recorded where it happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     AnsweredTwice,
@@ -135,7 +135,7 @@ pub enum Fault {
 }
 
 impl Budget {
-    /// Whether a turn may say that it has waited long enough.
+    /// Whether a turn may commit because the oldest message has waited too long.
     pub fn may_insist(self, supersede: SupersedePolicy) -> bool {
         supersede == SupersedePolicy::Restart || self.long_waits
     }
@@ -144,19 +144,19 @@ impl Budget {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct World {
     pub row: Row,
-    /// Whether an event about the conversation is on its way.
+    /// Whether an event about the conversation is in the outbox or in transit.
     pub event: bool,
     pub processes: [Process; 2],
     pub recorded: Option<Recorded>,
-    /// Replies of the bot that wait for their delivery.
+    /// Pending deliveries of the bot's replies.
     pub pending: u8,
     pub delivered: bool,
-    /// Messages that a staff reply settled, or was shown.
+    /// Messages that a staff reply answered, or that staff were shown.
     pub staff_answered: i64,
     pub left: Budget,
-    /// People took the conversation, and have not handed it back.
+    /// Staff took over the conversation, and have not handed it back.
     pub people_hold: bool,
-    /// Turns whose decision is true.
+    /// Turns whose decision is committed.
     pub finished: Vec<TurnId>,
     pub fault: Option<Fault>,
 }
@@ -165,21 +165,21 @@ pub struct World {
 pub enum Action {
     /// A customer writes.
     Receive,
-    /// The event goes to a process.
+    /// A process receives the event.
     HandIn(usize),
     Begin(usize),
-    /// The turn thinks, and records its steps.
+    /// The turn drafts a reply, and records its steps.
     Draft(usize),
-    /// It commits, perhaps because the oldest message has waited long enough.
+    /// The turn commits, perhaps because the oldest message has waited too long.
     Finish(usize, Decision, SupersedePolicy),
     Crash(usize),
-    /// The process stands still until its lease has run out.
+    /// The process is paused until its lease has expired.
     Stall,
-    /// The lease of a dead process runs out.
+    /// The lease of a crashed process expires.
     Expire,
     Sweep,
     TakeOver,
-    /// Staff answer, having been shown all messages, or all but the newest.
+    /// Staff reply, having been shown all messages, or all but the newest.
     StaffReply {
         shown: i64,
     },
@@ -196,7 +196,7 @@ pub enum Decision {
 /// No decision depends on which process it is.
 pub const OWNER: ProcessId = ProcessId(Uuid::from_u128(100));
 
-/// An epoch that is not the row's any more, and the row's.
+/// An outdated epoch, and the row's epoch.
 const STALE: i64 = 0;
 const CURRENT: i64 = 1;
 
@@ -217,19 +217,19 @@ impl World {
         }
     }
 
-    /// The first fault stands.
+    /// Only the first fault is kept.
     pub fn blame(&mut self, fault: Fault) {
         self.fault.get_or_insert(fault);
     }
 
-    /// An id that no turn has.
+    /// An unused turn id.
     pub fn fresh_turn(&self) -> TurnId {
         let taken = self.turns();
         let unused = (1..).map(|number| TurnId(Uuid::from_u128(number))).find(|id| !taken.contains(id));
         unused.unwrap()
     }
 
-    /// The ids that anything in the world refers to.
+    /// The turn ids that anything in the world refers to.
     fn turns(&self) -> Vec<TurnId> {
         let running = self.processes.iter().filter_map(|process| process.turn.as_ref());
         let turns = self.row.turn.map(|turn| turn.id).into_iter().chain(running.map(|turn| turn.hold.turn));
@@ -239,8 +239,8 @@ impl World {
             .collect()
     }
 
-    /// The same world with the names that make no difference made equal: epochs are only compared with the row's, turns
-    /// with one another, and which process is which does not matter.
+    /// Symmetry reduction: the same world with canonical names. Epochs are only compared with the row's, turns with one
+    /// another, and the identity of a process does not matter.
     pub fn canonical(mut self) -> Self {
         for running in self.processes.iter_mut().filter_map(|process| process.turn.as_mut()) {
             let current = running.hold.epoch == self.row.epoch;
@@ -270,7 +270,7 @@ impl World {
         self
     }
 
-    /// Whether a process works on the turn that may write.
+    /// Whether a process runs the turn that may write.
     pub fn holder_works(&self) -> bool {
         let holds =
             |process: &Process| process.turn.as_ref().is_some_and(|turn| turn.hold.epoch == self.row.epoch);

@@ -1,4 +1,4 @@
-//! Brokers that die, and a Kafka that is away altogether, under load.
+//! Kafka failure tests under load: crashed brokers, and an outage of the whole cluster.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_left};
 use crate::support::wait::{LIMIT, pause};
 
-/// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each.
+/// `FTE_TEST_CUSTOMERS` customers with `FTE_TEST_MESSAGES` messages each.
 #[tokio::test]
 async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
     let kafka = Cluster::start(3).await;
@@ -36,15 +36,15 @@ async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
 
     none_left(&url, "select count(*) from outbox", LIMIT).await;
     let settled = all_settled(&url, LIMIT).await;
-    println!("{} messages, one of three brokers killed, settled {settled:?} after", posts.len());
+    println!("{} messages, one of three brokers killed, all answered {settled:?} after", posts.len());
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "broker").await;
     drop((one, two));
 }
 
-/// Away for `FTE_TEST_AWAY_SECONDS`.
+/// The outage takes `FTE_TEST_AWAY_SECONDS`.
 #[tokio::test]
-async fn a_kafka_that_is_away_costs_no_webhook_and_no_answer() {
+async fn a_kafka_outage_loses_no_webhook_and_no_answer() {
     let kafka = Cluster::start(1).await;
     let url = fresh_database().await;
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
@@ -54,7 +54,7 @@ async fn a_kafka_that_is_away_costs_no_webhook_and_no_answer() {
     let outage = async {
         pause("customers write for a while", Duration::from_secs(2)).await;
         kafka.signal(1, Signal::KILL);
-        pause("Kafka is away", away).await;
+        pause("Kafka is down", away).await;
         kafka.start_again().await;
         back.set(true);
     };
@@ -62,9 +62,12 @@ async fn a_kafka_that_is_away_costs_no_webhook_and_no_answer() {
 
     none_left(&url, "select count(*) from outbox", LIMIT).await;
     let settled = all_settled(&url, LIMIT).await;
-    println!("{} messages, Kafka away for {away:?}, settled {settled:?} after it was back", posts.len());
+    println!(
+        "{} messages, Kafka down for {away:?}, all answered {settled:?} after its recovery",
+        posts.len()
+    );
     let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
     assert_eq!(repeated, 0, "webhooks were refused");
     assert_answered_exactly_once(&url).await;
-    assert_all_stored(&url, &posts, "away").await;
+    assert_all_stored(&url, &posts, "outage").await;
 }

@@ -1,4 +1,4 @@
-//! A database that goes down and comes back under load.
+//! Database failure test: PostgreSQL restarts under load.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -16,9 +16,9 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 use crate::support::wait::{LIMIT, pause};
 
-/// `FTE_TEST_RESTARTS` times.
+/// `FTE_TEST_RESTARTS` restarts.
 #[tokio::test]
-async fn a_database_restarted_under_load_costs_nobody_an_answer() {
+async fn a_database_restarted_under_load_loses_no_answer() {
     let kafka = shared().await;
     let dir = scratch_dir();
     let mut postgres = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap();
@@ -30,11 +30,11 @@ async fn a_database_restarted_under_load_costs_nobody_an_answer() {
     let restarting = async {
         for _ in 0..restarts {
             pause("customers write for a while", Duration::from_secs(3)).await;
-            // At once, as in a crash of the machine it runs on.
+            // Immediate shutdown, as in a crash of its machine.
             kill_process(postmaster(&postgres), Signal::QUIT).unwrap();
-            pause("the database is away", Duration::from_secs(1)).await;
+            pause("the database is down", Duration::from_secs(1)).await;
             postgres.revive().await.unwrap();
-            assert_eq!(postgres.url(), url, "it came back elsewhere");
+            assert_eq!(postgres.url(), url, "it restarted at another address");
         }
         done.set(true);
     };
@@ -43,10 +43,10 @@ async fn a_database_restarted_under_load_costs_nobody_an_answer() {
     let settled = all_settled(&url, LIMIT).await;
     let repeated = posts.iter().filter(|post| post.accepted.tries > 1).count();
     println!(
-        "{} messages, {repeated} repeated after a refusal, {restarts} restarts, settled {settled:?} after",
+        "{} messages, {repeated} repeated after a refusal, {restarts} restarts, all answered {settled:?} after",
         posts.len()
     );
-    assert!(repeated > 0, "nobody noticed the restarts");
+    assert!(repeated > 0, "no post was repeated during the restarts");
     assert_answered_exactly_once(&url).await;
     assert_all_stored(&url, &posts, "database").await;
     assert!(served.is_alive());

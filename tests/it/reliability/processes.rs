@@ -1,4 +1,4 @@
-//! Processes that are killed, and replaced, under load.
+//! Process failure tests under load: processes are killed and replaced.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -14,13 +14,14 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 use crate::support::wait::{LIMIT, pause};
 
-/// What an orchestrator allows.
+/// The grace period of an orchestrator.
 const DRAINED_TIMEOUT: Duration = Duration::from_secs(30);
 const WORKER: &str = "agent,delivery,desk";
 
-/// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each, `FTE_TEST_KILLS` at least, one every `FTE_TEST_KILL_SECONDS`.
+/// `FTE_TEST_CUSTOMERS` customers with `FTE_TEST_MESSAGES` messages each, and at least `FTE_TEST_KILLS` kills, one
+/// every `FTE_TEST_KILL_SECONDS`.
 #[tokio::test]
-async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
+async fn workers_killed_one_after_the_other_lose_no_answer() {
     let kafka = Cluster::start(1).await;
     let url = fresh_database().await;
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
@@ -33,7 +34,7 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
     let sent = Cell::new(false);
     let killing = async {
         while !sent.get() || kills.get() < wanted {
-            pause("from one death to the next", every).await;
+            pause("from one kill to the next", every).await;
             let place = served.remove(0).killed().await;
             kills.set(kills.get() + 1);
             served.push(Served::start_with(place, &url, &["--roles", WORKER], &variables).await);
@@ -49,7 +50,7 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
 
     let settled = all_settled(&url, LIMIT).await;
     println!(
-        "{} messages, {} workers killed, settled {settled:?} after the last kill",
+        "{} messages, {} workers killed, all answered {settled:?} after the last kill",
         posts.len(),
         kills.get()
     );
@@ -57,7 +58,8 @@ async fn workers_killed_one_after_the_other_cost_nobody_an_answer() {
     assert_all_stored(&url, &posts, "kills").await;
 }
 
-/// `FTE_TEST_CUSTOMERS`, `FTE_TEST_MESSAGES` of each, while `FTE_TEST_REPLACED` processes are replaced.
+/// `FTE_TEST_CUSTOMERS` customers with `FTE_TEST_MESSAGES` messages each, while `FTE_TEST_REPLACED` processes are
+/// replaced.
 #[tokio::test]
 async fn a_rolling_restart_fails_no_request() {
     let kafka = shared().await;
@@ -72,7 +74,7 @@ async fn a_rolling_restart_fails_no_request() {
         let mut slowest = Duration::ZERO;
         while replaced.get() < wanted {
             pause("customers write for a while", Duration::from_secs(2)).await;
-            // As a load balancer: no new requests, then the order to stop.
+            // As a load balancer does: first no new requests, then SIGTERM.
             endpoint.move_to(&serving[0].base);
             endpoint.left(&serving[1].base).await;
             let (status, took, place) = serving.remove(1).terminated().await;

@@ -1,5 +1,5 @@
-//! Workers that are stopped in the middle of their turns, beyond all time-outs, and then go on as if nothing had happened:
-//! they write nothing, and ask no provider for anything. Meanwhile nobody waits for what they hold.
+//! Fencing tests of paused workers: SIGSTOP in the middle of their turns, beyond all time-outs, then SIGCONT. They
+//! write nothing and send nothing to a provider afterwards, and meanwhile no customer waits for the work they hold.
 
 use std::time::Duration;
 
@@ -20,22 +20,22 @@ use crate::support::wait::{LIMIT, becomes, reaches};
 use crate::support::whatsapp::form;
 
 const WORKER: &str = "agent,delivery,desk";
-/// Stopped at the same time, of three.
+/// Workers paused at the same time, of three.
 const AT_ONCE: usize = 2;
-/// Conversations that have a turn then, on each of two channels.
+/// Conversations with a running turn at that time, on each of two channels.
 const EACH: usize = 9;
 const THINKING: Duration = Duration::from_millis(1200);
 
-/// Where the turns are when their process is stopped.
+/// The stage of the turns when their process is paused.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
-    /// They search; nothing is recorded.
+    /// The search runs; nothing is recorded.
     Searching,
-    /// The model was asked and has not answered.
+    /// The model has received the request and has not answered.
     Thinking,
 }
 
-/// What the outside and the records have seen so far.
+/// Counts of what the providers and the records have seen so far.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
     model_calls: usize,
@@ -60,7 +60,7 @@ fn thinking() -> impl Script {
 }
 
 impl Scene {
-    /// An intake and three workers, each with its share of the work.
+    /// One `intake` process and three workers, each with its share of the partitions.
     async fn new(servers: &str) -> Self {
         let url = fresh_database().await;
         let database = client(&url).await;
@@ -94,7 +94,7 @@ impl Scene {
         }
     }
 
-    /// New customers on both channels write.
+    /// New customers write on both channels.
     async fn write(&self, round: usize) {
         let base = &self.served[0].base;
         let everybody = Customer::of(base);
@@ -107,7 +107,7 @@ impl Scene {
         join(web, self.line.write_all(base, forms)).await;
     }
 
-    /// Lets turns begin and stops two workers in their midst.
+    /// Waits until turns have begun, and pauses two workers during them.
     async fn stop(&self, round: usize, stage: Stage) -> [&Served; AT_ONCE] {
         let stopped = [&self.served[1 + round % 3], &self.served[1 + (round + 1) % 3]];
         let asked = self.fake.ledger().chats().len();
@@ -130,28 +130,29 @@ impl Scene {
             }
         }
         stopped.iter().for_each(|worker| worker.send(Signal::STOP));
-        // Ends the lock, where there is one.
+        // Releases the table lock, if there is one.
         self.database.batch_execute("commit").await.unwrap();
         stopped
     }
 
-    /// How long the rest took to do everything, while the others were stopped. Then those go on, and do nothing.
+    /// Returns how long the remaining worker took for all work while the others were paused. Then resumes those and
+    /// checks that they do nothing.
     async fn round(&self, round: usize, stage: Stage) -> Duration {
         let stopped = self.stop(round, stage).await;
         let took = all_settled(&self.url, LIMIT).await;
-        // Their sessions, which last longer than their leases, have ended.
+        // Their group sessions, which last longer than their leases, have expired.
         let going_on = &self.served[1 + (round + AT_ONCE) % 3];
-        becomes("partitions of the one that goes on", PARTITIONS, async || partitions(going_on)).await;
+        becomes("partitions of the running worker", PARTITIONS, async || partitions(going_on)).await;
         let before = self.seen().await;
         let assigned = stopped.map(assignments);
         stopped.iter().for_each(|worker| worker.send(Signal::CONT));
-        // Members again, they have come past everything that they were about to do.
+        // Once they have rejoined the group, they have passed every step that they were about to do.
         for (worker, assigned) in stopped.iter().zip(assigned) {
-            reaches("assignments of a worker that goes on", assigned + 1, async || assignments(worker)).await;
+            reaches("assignments of a resumed worker", assigned + 1, async || assignments(worker)).await;
         }
-        // A list may be asked for: that is looking, not doing.
+        // Listing messages is allowed: it is a read.
         let after = Seen { listings: before.listings, ..self.seen().await };
-        assert_eq!(after, before, "round {round}, {stage:?}: a stopped worker went on");
+        assert_eq!(after, before, "round {round}, {stage:?}: a paused worker continued its work");
         for n in 0..EACH {
             assert_eq!(self.line.texts_to(&number(round, n)).len(), 1, "round {round}, {stage:?}");
         }
@@ -163,9 +164,9 @@ fn number(round: usize, n: usize) -> String {
     format!("+49151{:08}", round * 100 + n)
 }
 
-/// `FTE_TEST_STOPS` of them; with six each worker is once the one that goes on, and ends everybody's turns.
+/// `FTE_TEST_STOPS` stops, two in each round; with six, each worker is the remaining one at least once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_stopped_beyond_their_time_outs_are_fenced_and_hold_up_nobody() {
+async fn workers_paused_beyond_their_time_outs_are_fenced_and_block_no_customer() {
     let kafka = Cluster::start(1).await;
     let scene = Scene::new(&kafka.servers).await;
     let rounds = size("FTE_TEST_STOPS", 6).div_ceil(AT_ONCE);
@@ -176,12 +177,12 @@ async fn workers_stopped_beyond_their_time_outs_are_fenced_and_hold_up_nobody() 
         assert_answered_exactly_once(&scene.url).await;
     }
     println!(
-        "{} stops, all settled within {longest:?} while two of three workers were stopped",
+        "{} pauses, all answered within {longest:?} while two of three workers were paused",
         rounds * AT_ONCE
     );
     let owners = "select count(distinct owner) from turns";
-    assert_eq!(count(&scene.database, owners).await, 3, "each was once the one that went on");
+    assert_eq!(count(&scene.database, owners).await, 3, "each worker was the running one at least once");
     let seen = scene.seen().await;
     let (turns, calls) = (rounds * 2 * EACH, seen.model_calls);
-    assert!(calls > turns, "{calls} calls for {turns} turns: nobody was stopped while it thought");
+    assert!(calls > turns, "{calls} calls for {turns} turns: no worker was paused during a model call");
 }

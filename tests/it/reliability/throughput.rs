@@ -1,4 +1,4 @@
-//! What Kafka costs: the same work with and without it, on the same machine, one after the other.
+//! Throughput comparison of Kafka: the same work with and without it, on the same machine, one after the other.
 
 use std::time::Duration;
 
@@ -13,16 +13,16 @@ use crate::support::served::Served;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 
 const TIMEOUT: Duration = Duration::from_secs(300);
-/// What is promised.
+/// The documented minimum.
 const RATIO: f64 = 0.7;
 
-/// `FTE_TEST_BACKLOG` messages of as many customers.
+/// `FTE_TEST_BACKLOG` messages, each from another customer.
 #[tokio::test]
 #[ignore = "a measurement, which needs a quiet machine"]
 async fn with_kafka_it_answers_at_least_seven_tenths_as_fast() {
     let kafka = Cluster::start(1).await;
     let mut best = [0.0_f64; 2];
-    // In turns, so that a machine that gets slower is unfair to neither.
+    // Alternating, so that a machine that slows down affects both equally.
     for _ in 0..size("FTE_TEST_ROUNDS", 3) {
         for (which, servers) in ["", kafka.servers.as_str()].into_iter().enumerate() {
             let rate = rate(servers).await;
@@ -38,7 +38,7 @@ async fn with_kafka_it_answers_at_least_seven_tenths_as_fast() {
     assert!(ratio >= RATIO, "{ratio}");
 }
 
-/// Messages a second, from the first turn's begin to the last one's end, with a backlog to work off.
+/// Messages per second while a backlog is processed, from the begin of the first turn to the end of the last one.
 async fn rate(servers: &str) -> f64 {
     let url = fresh_database().await;
     let count = size("FTE_TEST_BACKLOG", 3000);

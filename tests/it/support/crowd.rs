@@ -1,5 +1,5 @@
-//! Many customers, each with one ticket and one message after the other; how many of each, and of anything else that a
-//! test does often, the environment says.
+//! Load generator: many customers, each with one ticket and one message after the other. Environment variables set the
+//! sizes.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use super::load::Post;
 use super::process::argument;
 use super::wait::pause;
 
-/// Between two messages of a customer.
+/// The pause between two messages of a customer.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How often, how many, how long: `name` of the environment, else the small number that is enough every day.
+/// A test size: `name` from the environment, otherwise the small default.
 pub fn size(name: &str, every_day: usize) -> usize {
     argument(name).map_or(every_day, |number| number.parse().unwrap())
 }
 
-/// Everybody writes `each` messages, and on for as long as `goes_on`.
+/// All customers write `each` messages, and further ones while `goes_on` returns true.
 pub async fn crowd(endpoint: &Door, customers: usize, each: usize, goes_on: impl Fn() -> bool) -> Vec<Post> {
     let sent = join_all((0..customers).map(|number| writes(endpoint, number, each, &goes_on))).await;
     sent.into_iter().flatten().collect()

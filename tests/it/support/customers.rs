@@ -1,4 +1,4 @@
-//! Customers who write until they are heard: every post has an Idempotency-Key, so that a repetition is safe.
+//! HTTP client for tests: customers who retry until a post is accepted, with an Idempotency-Key on every post.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -11,16 +11,16 @@ use tokio::sync::watch;
 use super::served::TOKEN;
 use super::wait::{LIMIT, becomes, eventually};
 
-/// A question that the documents answer.
+/// A question that the documents can answer.
 pub const FORGOTTEN: &str = "I forgot my password, how do I get back into my account?";
-/// What people must answer.
+/// A question that is escalated to staff.
 pub const PRICING: &str = "How much does the Enterprise plan cost for 50 people?";
-/// What needs no answer.
+/// A message that needs no answer.
 pub const THANKS: &str = "Thank you very much!";
-/// A request may hang as long as a stopped database lets it.
+/// A request may take as long as a stopped database delays it.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 
-/// Where customers find the program: it moves when the program is started again.
+/// The current base URL of the program: it changes when the program is restarted.
 pub struct Door {
     base: watch::Sender<String>,
     in_flight: InFlight,
@@ -35,7 +35,7 @@ impl Door {
         self.base.send_replace(base.to_owned());
     }
 
-    /// Waits until no post is in flight to `base`, from where the endpoint has moved.
+    /// Waits until no post is in flight to `base`, the URL before the move.
     pub async fn left(&self, base: &str) {
         becomes(base, 0, async || self.in_flight.count(base)).await;
     }
@@ -46,7 +46,7 @@ impl Door {
     }
 }
 
-/// How many posts are in flight to each place.
+/// The number of posts in flight to each base URL.
 #[derive(Clone, Default)]
 struct InFlight(Arc<Mutex<HashMap<String, usize>>>);
 
@@ -55,8 +55,8 @@ impl InFlight {
         self.0.lock().unwrap().get(base).copied().unwrap_or(0)
     }
 
-    /// Counts a post until the returned guard is dropped. Where it goes is read under the lock: whoever moves the endpoint
-    /// first and counts then misses nobody.
+    /// Counts a post until the returned guard is dropped. The URL is read under the lock: a caller who moves the
+    /// endpoint first and then counts misses no post.
     fn begin(&self, endpoint: &watch::Receiver<String>) -> Flight {
         let mut counts = self.0.lock().unwrap();
         let base = endpoint.borrow().clone();
@@ -76,12 +76,12 @@ impl Drop for Flight {
     }
 }
 
-/// A post that was accepted.
+/// An accepted post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// The body of the 201, byte by byte.
+    /// The raw body of the 201.
     pub body: String,
-    /// Posts it took.
+    /// The number of posts until it was accepted.
     pub tries: u32,
 }
 
@@ -106,12 +106,12 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// A customer of a program that stays where it is.
+    /// A customer of a program at a fixed base URL.
     pub fn of(base: &str) -> Self {
         Door::at(base).customer()
     }
 
-    /// Whether the program was started again since this customer came.
+    /// Whether the program was restarted since this customer was created.
     pub fn has_moved(&self) -> bool {
         self.endpoint.has_changed().unwrap()
     }
@@ -124,7 +124,7 @@ impl Customer {
         self.post(&format!("/support/ticket/{ticket}/messages"), key, &json!({ "message": message })).await
     }
 
-    /// Posts until there is a 201. Anything but a refusal for now, or a lost connection, is a failure.
+    /// Posts until there is a 201. Fails on any other response, except a temporary refusal or a lost connection.
     async fn post(&self, path: &str, key: &str, body: &Value) -> Accepted {
         let mut tries = 0;
         let accepted = async || {
@@ -147,7 +147,7 @@ impl Customer {
         Ok((response.status(), response.text().await?))
     }
 
-    /// One post of a submission, whatever comes of it.
+    /// Posts a submission once, without retries.
     pub async fn submit_once(
         &self,
         email: &str,
@@ -158,12 +158,12 @@ impl Customer {
         request.json(&form(email, message)).send().await
     }
 
-    /// Gets something, with the staff's token.
+    /// Sends a GET request with the staff token.
     pub async fn get(&self, path: &str) -> reqwest::Result<reqwest::Response> {
         self.http.get(self.url(path)).bearer_auth(TOKEN).send().await
     }
 
-    /// Puts JSON, with the staff's token.
+    /// Sends a PUT request with JSON and the staff token.
     pub async fn put(&self, path: &str, body: &Value) -> reqwest::Result<reqwest::Response> {
         self.http.put(self.url(path)).bearer_auth(TOKEN).json(body).send().await
     }
@@ -174,15 +174,15 @@ impl Customer {
         response.json().await.unwrap()
     }
 
-    /// A sample of `/metrics`, such as `fte_pool_size` or `fte_actor_panics_total{actor="crm"}`; `None` until the program
-    /// has counted it once.
+    /// A sample of `/metrics`, such as `fte_pool_size` or `fte_actor_panics_total{actor="crm"}`; `None` until the
+    /// program has counted it for the first time.
     pub async fn metric(&self, name: &str) -> Option<u64> {
         let text = self.get("/metrics").await.unwrap().text().await.unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
         Some(line.trim().parse().unwrap())
     }
 
-    /// The state of a part of the program in its health report.
+    /// The status of a component in the health report.
     pub async fn check(&self, name: &str) -> String {
         let report = self.json("/health").await;
         let checks = report["checks"].as_array().unwrap();
@@ -194,7 +194,7 @@ impl Customer {
         self.json(&format!("/support/ticket/{ticket}")).await
     }
 
-    /// The ticket as soon as it shows `count` messages that are not the customer's.
+    /// Waits until the ticket shows `count` messages that are not the customer's; returns the ticket.
     pub async fn replied(&self, ticket: &str, count: usize, limit: Duration) -> Value {
         let replied = async || {
             let view = self.ticket(ticket).await;

@@ -1,4 +1,5 @@
-//! A way to PostgreSQL that can be shut: connections stay open, but not a byte gets through. It adds nothing else.
+//! TCP proxy before PostgreSQL that can be blocked: connections stay open, but no byte is forwarded. It has no other
+//! effect.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -7,13 +8,13 @@ use tokio::sync::watch;
 use tokio_postgres::config::Host;
 
 pub struct Gate {
-    /// Of the database, through the gate.
+    /// The database's URL through the proxy.
     pub url: String,
     open: watch::Sender<bool>,
 }
 
 impl Gate {
-    /// Stands, open, before the server of `url`.
+    /// Starts an open proxy before the server of `url`.
     pub async fn before(url: &str) -> Self {
         let server: tokio_postgres::Config = url.parse().unwrap();
         let (host, upstream) = (server.get_hosts()[0].clone(), server.get_ports()[0]);
@@ -26,7 +27,7 @@ impl Gate {
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = TcpStream::connect((host.as_str(), upstream)).await.unwrap();
-                // Small packets would wait for one another's acknowledgement.
+                // With Nagle's algorithm small packets would wait for one another's acknowledgement.
                 client.set_nodelay(true).unwrap();
                 server.set_nodelay(true).unwrap();
                 let ((from_client, to_client), (from_server, to_server)) =
@@ -47,7 +48,7 @@ impl Gate {
     }
 }
 
-/// The same database at another address: only what stands between `@` and `/` changes.
+/// The same database at another address: replaces only the text between `@` and `/`.
 fn rerouted(url: &str, port: u16) -> String {
     let (before, rest) = url.split_once('@').unwrap();
     let (_, database) = rest.split_once('/').unwrap();

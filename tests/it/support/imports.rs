@@ -1,5 +1,5 @@
-//! Parser of the paths that Rust code uses, well enough for the rules about imports: `use` trees with their groups, and
-//! paths written out. It knows comments, strings and inline modules, not macros or shadowed names.
+//! Parser of the paths that Rust code uses, sufficient for the import rules: `use` trees with their groups, and paths
+//! written out. It handles comments, strings and inline modules, but not macros or shadowed names.
 
 /// A path that code uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,9 +7,9 @@ pub struct UsedPath {
     /// It begins with `crate::` if it leads into this crate, whether it was written with `crate`, `self` or `super`;
     /// other paths are as written.
     pub path: String,
-    /// The name that a `use` brings into the module; `None` for a path written out.
+    /// The name that a `use` imports into the module; `None` for a path written out.
     pub name: Option<String>,
-    /// Whether the `use` only hands the name on: it is public, and no other code of the file has the name.
+    /// Whether the `use` only re-exports the name: it is public, and no other code of the file uses the name.
     pub is_reexport: bool,
     /// Whether it is in an inline module, such as the tests of a file.
     pub is_inline: bool,
@@ -59,7 +59,7 @@ fn occurs_outside_of_use(code: &str, name: &str) -> bool {
     })
 }
 
-/// The text without comments and string contents, so that neither is taken for an import.
+/// The text without comments and string contents, so that neither is parsed as an import.
 fn code_of(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
@@ -102,7 +102,7 @@ fn string_end(rest: &str) -> usize {
     rest.len()
 }
 
-/// What stands between each `use` and its semicolon.
+/// The text between each `use` and its semicolon.
 fn use_trees(code: &str) -> Vec<(usize, &str)> {
     let begins_statement = |at: usize| {
         let before = code[..at].trim_end();
@@ -117,7 +117,7 @@ fn use_trees(code: &str) -> Vec<(usize, &str)> {
         .collect()
 }
 
-/// One path of a `use` tree, and the name that it gets.
+/// One path of a `use` tree, and the name it is imported as.
 struct Leaf {
     path: String,
     name: String,
@@ -152,7 +152,7 @@ fn expand(tree: &str, prefix: &str, found: &mut Vec<Leaf>) {
     }
 }
 
-/// Words joined by `::`, each from its first word on.
+/// Identifiers joined by `::`, each from its first identifier on.
 fn written_paths(code: &str) -> Vec<(usize, &str)> {
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
     let mut found = Vec::new();
@@ -163,7 +163,7 @@ fn written_paths(code: &str) -> Vec<(usize, &str)> {
         }
         let start = code[..at].rfind(|letter| !is_word(letter)).map_or(0, |before| before + 1);
         end = code[at..].find(|letter| !is_word(letter)).map_or(code.len(), |length| at + length);
-        // The head of `use a::{…}`: the tree has been resolved as a whole.
+        // The prefix of `use a::{…}`: the tree has been resolved as a whole.
         if code[end..].starts_with('{') && code[..end].ends_with("::") {
             continue;
         }

@@ -1,5 +1,5 @@
-//! An Apache Kafka for tests: one broker shared by the whole binary, or a cluster of a test's own. A helper process stops
-//! it when the tests end, however they end.
+//! Kafka fixture: one broker shared by the whole binary, or a cluster for a single test. A helper process stops it when
+//! the tests end, however they end.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,11 +17,11 @@ use super::served::Served;
 use super::wait::{LIMIT, eventually};
 
 static SHARED: OnceCell<Mutex<Cluster>> = OnceCell::const_new();
-/// Of the shared broker: nothing drops what is static.
+/// The helper of the shared broker: statics are never dropped.
 static HELPER: std::sync::Mutex<Option<Helper>> = std::sync::Mutex::new(None);
 
-/// The broker that all tests share, one after the other: there is one group of processes in it. Tests end their processes
-/// by SIGTERM, so that the next one need not wait until the group has noticed.
+/// The broker that all tests share, one test at a time, because it has one consumer group. Tests stop their processes
+/// by SIGTERM, so that the next one need not wait for the session time-out.
 pub async fn shared() -> MutexGuard<'static, Cluster> {
     let shared = SHARED.get_or_init(async || {
         let mut cluster = Cluster::start(1).await;
@@ -39,7 +39,7 @@ extern "C" fn finish() {
     }
 }
 
-/// A cluster of a test's own. Dropping it stops the brokers.
+/// A cluster for a single test. Dropping it stops the brokers.
 pub struct Cluster {
     pub servers: String,
     dir: PathBuf,
@@ -51,7 +51,7 @@ impl Cluster {
         Self::start_with(nodes, "").await
     }
 
-    /// With further settings for its nodes; `scripts/kafka.py` says what may stand in them.
+    /// Starts nodes with additional settings; `scripts/kafka.py` lists the allowed ones.
     pub async fn start_with(nodes: usize, extra: &str) -> Self {
         let (nodes, extra) = (nodes.to_string(), extra.to_owned());
         let helper = tokio::task::spawn_blocking(move || {
@@ -65,7 +65,7 @@ impl Cluster {
         Self { servers, dir, helper: Some(helper) }
     }
 
-    /// What `cluster.json` says of a node: a process id, a port.
+    /// A number that `cluster.json` has for a node: a process id, a port.
     fn number(&self, node: i32, what: &str) -> i32 {
         let nodes = nodes(&self.dir);
         let of_it = nodes.iter().find(|found| found["id"] == node).unwrap();
@@ -76,7 +76,7 @@ impl Cluster {
         Pid::from_raw(self.number(node, "pid")).unwrap()
     }
 
-    /// The port of the listener that further settings have opened.
+    /// The port of the listener that additional settings have opened.
     pub fn spare_port(&self, node: i32) -> i32 {
         self.number(node, "spare")
     }
@@ -93,7 +93,7 @@ impl Cluster {
         tokio::task::spawn_blocking(ask).await.unwrap()
     }
 
-    /// Starts the brokers that have died, at the addresses they had.
+    /// Restarts crashed brokers at their previous addresses.
     pub async fn start_again(&self) {
         let dir = self.dir.clone();
         let start =
@@ -101,7 +101,7 @@ impl Cluster {
         tokio::task::spawn_blocking(start).await.unwrap();
     }
 
-    /// Sends a signal to a broker: SIGKILL is a crash, SIGSTOP and SIGCONT a broker that is away for a while.
+    /// Sends a signal to a broker: SIGKILL for a crash, SIGSTOP and SIGCONT for a temporary outage.
     pub fn signal(&self, node: i32, signal: Signal) {
         kill_process(self.pid(node), signal).unwrap();
     }
@@ -133,7 +133,7 @@ pub fn events(servers: &str, topic: &str) -> Vec<Value> {
     consumer.assign(&assignment).unwrap();
     let mut events = Vec::new();
     while i64::try_from(events.len()).unwrap() < expected {
-        let message = consumer.poll(LIMIT).unwrap_or_else(|| panic!("{topic}: the events do not come"));
+        let message = consumer.poll(LIMIT).unwrap_or_else(|| panic!("{topic}: no events arrive"));
         events.push(serde_json::from_slice(message.unwrap().payload().unwrap()).unwrap());
     }
     events
@@ -151,7 +151,7 @@ fn script(order: &str, dir: &Path, more: &[&str]) {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
-/// The helper process: not a test of anything.
+/// Helper process, not a test.
 #[tokio::test]
 #[ignore = "started by other tests"]
 async fn keep_kafka() {
@@ -175,10 +175,10 @@ fn scratch() -> TempDir {
     tempfile::Builder::new().prefix("kafka-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
 }
 
-/// Partitions of each topic, where nothing else is configured.
+/// The default number of partitions of each topic.
 pub const PARTITIONS: i64 = 12;
 
-/// How many partitions a process has now, by its log: what it got since it joined, without what it lost.
+/// The number of partitions that a process has now, by its log: those assigned since it joined, minus those revoked.
 pub fn partitions(served: &Served) -> i64 {
     let number = |line: &str, key: &str| line.split_once(key)?.1.trim().parse::<i64>().ok();
     served.log().lines().fold(0, |held, line| {
@@ -190,14 +190,14 @@ pub fn partitions(served: &Served) -> i64 {
     })
 }
 
-/// How often a process got partitions, so far.
+/// The number of times that a process was assigned partitions so far.
 pub fn assignments(served: &Served) -> usize {
     let log = served.log();
     log.lines().filter(|line| line.contains("got partitions") && !line.ends_with("partitions=0")).count()
 }
 
-/// Waits until each of these processes has its share of the partitions. One that comes later gets some when the others
-/// have given them up: when all have some, the group has come to rest.
+/// Waits until each of these processes has its share of the partitions. A new member gets some only after the others
+/// have revoked them: when all have some, the rebalance is complete.
 pub async fn all_share(processes: &[&Served]) {
     let shares = async || {
         let shares: Vec<i64> = processes.iter().map(|served| partitions(served)).collect();

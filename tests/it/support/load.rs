@@ -1,4 +1,5 @@
-//! Customers who all write at the same time, and whether the records hold what was acknowledged to them.
+//! Load generator: customers who all write at the same time, and a check that the records contain every acknowledged
+//! message.
 
 use std::time::Duration;
 
@@ -9,15 +10,15 @@ use super::postgres::client;
 use super::verdict::count;
 use super::wait::pause;
 
-/// Customers writing at the same time, each one message after the other.
+/// Concurrent customers, each writing one message after the other.
 const CUSTOMERS: usize = 16;
-/// Between two messages of a customer.
+/// The pause between two messages of a customer.
 const PAUSE: Duration = Duration::from_millis(30);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Load {
     Mixed,
-    /// Every turn has steps to record and nothing newer comes, so that a turn that died must be gone on with.
+    /// Every turn has steps to record and no newer message arrives, so that a crashed turn must be resumed.
     Questions,
 }
 
@@ -33,8 +34,8 @@ pub async fn load(endpoint: &Door, messages: usize, load: Load) -> Vec<Post> {
     sent.into_iter().flatten().collect()
 }
 
-/// One customer's messages: questions for the documents and for people, and more to the first of them. As many as
-/// were asked for, and on until the program has died and come back.
+/// One customer's messages: questions for the documents and for staff, and follow-ups to the first of them. At least
+/// `messages` of them, and further ones until the program has crashed and restarted.
 async fn writes(customer: Customer, number: usize, messages: usize, load: Load) -> Vec<Post> {
     let email = format!("customer-{number}@example.com");
     let mut posts: Vec<Post> = Vec::new();
@@ -60,7 +61,7 @@ async fn writes(customer: Customer, number: usize, messages: usize, load: Load) 
     posts
 }
 
-/// The records hold what was acknowledged, each once, and nothing else beside what the test left before.
+/// Fails unless the records contain each acknowledged message once, and no others except those the test stored before.
 pub async fn assert_all_stored(url: &str, posts: &[Post], name: &str) {
     let database = client(url).await;
     let opened = posts.iter().filter(|post| post.opens);
@@ -80,5 +81,5 @@ pub async fn assert_all_stored(url: &str, posts: &[Post], name: &str) {
                    where m.direction = 'inbound' and i.value <> 'ann@example.com'";
     assert_eq!(usize::try_from(count(&database, inbound).await), Ok(posts.len()), "{name}: stored twice");
     let waiting = "select count(*) from messages where direction = 'inbound' and answered_by is null";
-    assert_eq!(count(&database, waiting).await, 0, "{name}: never settled");
+    assert_eq!(count(&database, waiting).await, 0, "{name}: not answered");
 }

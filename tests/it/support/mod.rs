@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Shared test fixtures and helpers.
 
 pub mod crowd;
 pub mod customers;

@@ -1,5 +1,5 @@
-//! Dependency graph of the source files: which file uses items of which other file, and its cycles. Imports of names
-//! that a module has only imported itself are followed to the file that defines them.
+//! Dependency graph of the source files: which file uses items of which other file, and its cycles. Re-exported names
+//! are followed to the file that defines them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,11 +22,11 @@ impl Modules {
         Self { paths: paths.collect() }
     }
 
-    /// The module that defines what a path in `module` leads to, and the path to it without detours; `None` for other
-    /// crates and local names.
+    /// The module that defines the item of a path used in `module`, and its direct path; `None` for other crates and
+    /// local names.
     pub fn resolve(&self, module: &[String], path: &str) -> Option<(Module, String)> {
         let mut path = self.rooted(module, path)?;
-        // Imports of imports are few; two modules that import each other's names by `*` would never end.
+        // Chains of re-exports are short; two modules that import each other's names by `*` would loop for ever.
         for _ in 0..8 {
             let (target, rest) = self.split(&path);
             let Some(import) = rest.first().and_then(|name| self.import(target, name)) else {
@@ -41,8 +41,8 @@ impl Modules {
         Some((target.to_vec(), format!("crate::{}", path.join("::"))))
     }
 
-    /// The files that each file depends on. What does not count: re-exports; inline modules, which hold tests; and what
-    /// a module uses of the modules around it, because it is a part of them.
+    /// The files that each file depends on. Not counted: re-exports; inline modules, which contain tests; and items
+    /// that a module uses from its parent modules, because it is a part of them.
     pub fn dependencies(&self) -> BTreeMap<Module, BTreeSet<Module>> {
         let of_module = |(module, paths): (&Module, &Vec<UsedPath>)| {
             let counted = paths.iter().filter(|used| !used.is_reexport && !used.is_inline);
@@ -63,7 +63,7 @@ impl Modules {
         is_child.then(|| [module, &path].concat())
     }
 
-    /// The longest beginning of a path that is a module with a file, and the rest.
+    /// Splits a path into its longest prefix that is a module with a file, and the rest.
     fn split<'a>(&self, path: &'a [String]) -> (&'a [String], &'a [String]) {
         let is_module = |length: &usize| self.paths.contains_key(&path[..*length]);
         path.split_at((1..=path.len()).rev().find(is_module).unwrap_or(0))

@@ -1,5 +1,5 @@
-//! One PostgreSQL for all tests: a given one (`TEST_DATABASE_URL`), else an embedded one of their own. It lives in a
-//! helper process, which stops it when the tests end, however they end. Each test gets a database of its own.
+//! PostgreSQL fixture: one server for all tests, either the one at `TEST_DATABASE_URL` or an embedded one. The embedded
+//! one runs in a helper process, which stops it when the tests end, however they end. Each test gets its own database.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -18,9 +18,9 @@ use super::wait::{LIMIT, completes};
 const TEMPLATE: &str = "template";
 
 struct Server {
-    /// Of the database that exists before any other.
+    /// The URL of the maintenance database.
     url: String,
-    /// Of the names of this run's databases, which the helper drops.
+    /// The name prefix of this run's databases, which the helper drops.
     prefix: String,
 }
 
@@ -37,7 +37,7 @@ pub async fn bare_database() -> String {
     database_from("").await
 }
 
-/// A client of the database at `url`, without our time-outs.
+/// A client of the database at `url`, without the program's time-outs.
 pub async fn client(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     #[expect(clippy::disallowed_methods, reason = "a test has no drain")]
@@ -49,7 +49,7 @@ pub fn connector(url: &str) -> Connector {
     Connector::new(&DatabaseConfig::from_url(url, &TlsConfig::default()).unwrap()).unwrap()
 }
 
-/// Where an embedded server of the tests keeps its data: in the target folder, for the tests of all users to clean.
+/// A data directory for an embedded test server: in the target folder, where every user's tests can clean it.
 pub fn scratch_dir() -> tempfile::TempDir {
     let dir = tempfile::Builder::new().prefix("postgres-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o755);
@@ -99,7 +99,7 @@ extern "C" fn finish() {
     }
 }
 
-/// The helper process: not a test of anything.
+/// Helper process, not a test.
 #[tokio::test]
 #[ignore = "started by other tests"]
 async fn keep_postgres() {
@@ -124,7 +124,7 @@ pub async fn remove(postgres: EmbeddedPostgres) {
     let data = postgres.data_dir().to_owned();
     completes(LIMIT, postgres.stop()).await.unwrap().unwrap();
     std::fs::remove_dir_all(&data).unwrap();
-    // A fallback folder holds the cluster alone; any other parent is not empty, or removed by its owner.
+    // A fallback folder contains only this cluster; any other parent is not empty, or its owner removes it.
     if data.parent().is_some_and(|parent| parent.starts_with("/var/lib")) {
         std::fs::remove_dir(data.parent().unwrap()).unwrap();
     }

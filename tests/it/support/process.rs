@@ -1,10 +1,10 @@
-//! Runs a part of this test binary as a process of its own, which a test may kill.
+//! Helper processes: runs an ignored test of this binary as a separate process that a test may kill.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-/// A helper process. Dropping it closes its standard input, which helpers take as the order to clean up and end.
+/// A helper process. Dropping it closes its standard input, on which helpers clean up and exit.
 pub struct Helper {
     pub child: Child,
     input: Option<ChildStdin>,
@@ -12,19 +12,19 @@ pub struct Helper {
 }
 
 impl Helper {
-    /// Starts the ignored test `name`, which sees `variables` in its environment.
+    /// Starts the ignored test `name` with `variables` in its environment.
     pub fn start(name: &str, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--exact", name, "--ignored", "--nocapture", "--test-threads=1"]);
         command.envs(variables.iter().copied());
-        // Ctrl-C is for the tests; the helper notices that they are gone and cleans up.
+        // Ctrl-C must reach only the tests; the helper detects their end and cleans up.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
         let mut child = command.spawn().unwrap();
         let (input, output) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
         Self { child, input, output }
     }
 
-    /// The rest of the first line that holds `key=`.
+    /// The rest of the first output line that contains `key=`.
     pub fn read(&mut self, key: &str) -> String {
         let key = format!("{key}=");
         let mut line = String::new();
@@ -34,10 +34,10 @@ impl Helper {
             }
             line.clear();
         }
-        panic!("the helper ended without saying {key}");
+        panic!("the helper exited without printing {key}");
     }
 
-    /// Death by SIGKILL, as in a crash.
+    /// Kills it by SIGKILL, as in a crash.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -50,7 +50,7 @@ impl Helper {
     }
 }
 
-/// In a helper: waits until whoever started it wants it to end, or has died.
+/// In a helper: waits until the parent closes standard input or exits.
 pub async fn until_parent_ends() {
     let wait = || std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
     tokio::task::spawn_blocking(wait).await.unwrap().unwrap();
@@ -62,7 +62,7 @@ pub fn argument(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// A clean end waits until helpers are gone; after an unclean one they notice by themselves.
+/// A clean exit waits until the helpers have exited; after an unclean one they detect it themselves.
 #[expect(unsafe_code, reason = "a test harness has no other hook for its end")]
 pub fn stop_at_exit(finish: extern "C" fn()) {
     unsafe extern "C" {

@@ -1,4 +1,4 @@
-//! A webhook receiver as staff have one: real HTTP, answers as it is told, and remembers every post.
+//! Fake webhook receiver of staff: a real HTTP server that responds by script and records every post.
 
 use std::collections::VecDeque;
 use std::net::{SocketAddr, TcpListener};
@@ -16,11 +16,11 @@ pub struct Post {
     pub at: Instant,
     pub idempotency_key: String,
     pub text: String,
-    /// The status that it was answered with.
+    /// The response status.
     pub answered: u16,
 }
 
-/// How a post is answered.
+/// The response to a post.
 #[derive(Clone, Copy, Debug)]
 pub enum Answer {
     Status(u16),
@@ -31,11 +31,11 @@ pub enum Answer {
 #[derive(Default)]
 struct Book {
     ledger: Mutex<Vec<Post>>,
-    /// For the next posts, in order; the rest gets 200.
+    /// Responses to the next posts, in order; all later ones get 200.
     script: Mutex<VecDeque<Answer>>,
 }
 
-/// It serves until the tests end.
+/// A running receiver; it serves until the tests end.
 pub struct Receiver {
     pub url: String,
     book: Arc<Book>,
@@ -46,7 +46,7 @@ impl Receiver {
         Self::listen(TcpListener::bind(("127.0.0.1", 0)).unwrap(), script)
     }
 
-    /// Serves at an address of which others know already.
+    /// Serves at an address that is already configured elsewhere.
     pub fn start_at(address: SocketAddr) -> Self {
         Self::listen(TcpListener::bind(address).unwrap(), &[])
     }
@@ -69,7 +69,7 @@ impl Receiver {
         self.book.ledger.lock().unwrap().clone()
     }
 
-    /// The escalations that it said it has, sorted, repetitions included.
+    /// The escalations that it acknowledged, sorted, repetitions included.
     pub fn told(&self) -> Vec<String> {
         let accepted = self.ledger().into_iter().filter(|post| post.answered == 200);
         let mut told: Vec<_> = accepted.map(|post| post.idempotency_key).collect();

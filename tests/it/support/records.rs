@@ -1,4 +1,4 @@
-//! Inquiries and turns for tests of the records.
+//! Test data builders: inquiries and turns for tests of the records.
 
 use fte::clock;
 use fte::crm::port::{BeginTurn, Inquiries, Turns};

@@ -1,4 +1,4 @@
-//! The program itself, `fte serve`, as a process that a test may kill. What it logs is kept until the test ends.
+//! Process fixture: `fte serve` as a process that a test may kill. Its log is kept until the test ends.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
@@ -13,20 +13,20 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::wait::{LIMIT, completes};
 
-/// The bearer token of every program that tests serve.
+/// The bearer token of every program under test.
 pub const TOKEN: &str = "served-to-tests";
-/// Programs at once: each opens up to 15 connections, and the tests' server has 100. Who has one never waits for
-/// another; who needs two takes both at once.
+/// A semaphore for concurrent programs: each opens up to 15 connections, and the test server allows 100. A holder never
+/// waits for another permit; a test that needs two takes both at once, so that no deadlock is possible.
 static PLACES: Semaphore = Semaphore::const_new(4);
 
-/// The right to run one program.
+/// The permit to run one program.
 pub type Place = SemaphorePermit<'static>;
 
 /// A running `fte serve`. Dropping it kills the process.
 pub struct Served {
     /// Such as `http://127.0.0.1:40123`.
     pub base: String,
-    /// When it said that it listens.
+    /// When it logged that it listens.
     pub since: Instant,
     child: Child,
     _output: Lines<BufReader<ChildStdout>>,
@@ -35,7 +35,7 @@ pub struct Served {
 }
 
 impl Served {
-    /// Serves the database at `url`, with `variables` on top of the usual ones.
+    /// Serves the database at `url`, with `variables` in addition to the usual ones.
     pub async fn start(url: &str, variables: &[(&str, &str)]) -> Self {
         let place = PLACES.acquire().await.unwrap();
         Self::start_at(place, url, variables).await
@@ -49,7 +49,7 @@ impl Served {
         (first, Self::start_at(second, url, variables).await)
     }
 
-    /// Processes that share the work on one database by their roles, such as `intake` or `agent,delivery`.
+    /// Processes that divide the work on one database by their roles, such as `intake` or `agent,delivery`.
     pub async fn start_roles(url: &str, roles: &[&str], variables: &[(&str, &str)]) -> Vec<Self> {
         let count = u32::try_from(roles.len()).unwrap();
         let mut places = PLACES.acquire_many(count).await.unwrap();
@@ -65,7 +65,7 @@ impl Served {
         Self::start_with(place, url, &[], variables).await
     }
 
-    /// Serves in the place that another has left: whoever holds places must not wait for one.
+    /// Serves with the permit of a previous program: a holder of permits must not wait for another one.
     pub async fn start_with(place: Place, url: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut command = command(&dir);
@@ -84,7 +84,7 @@ impl Served {
         self.dir.path()
     }
 
-    /// What it wrote to standard error so far.
+    /// Its standard error output so far.
     pub fn log(&self) -> String {
         log(&self.dir)
     }
@@ -99,39 +99,39 @@ impl Served {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// Death by SIGKILL, as in a crash.
+    /// Kills it by SIGKILL, as in a crash.
     pub async fn kill9(mut self) {
         self.child.kill().await.unwrap();
     }
 
-    /// Death by SIGKILL; the place that it leaves.
+    /// Kills it by SIGKILL; returns its permit.
     pub async fn killed(mut self) -> Place {
         self.child.kill().await.unwrap();
         self.place
     }
 
-    /// SIGTERM; how it ended, how long that took, and the place that it leaves.
+    /// Sends SIGTERM; returns the exit status, the time it took, and the permit.
     pub async fn terminated(mut self) -> (ExitStatus, Duration, Place) {
         self.send(Signal::TERM);
         let (status, took) = self.ended().await;
         (status, took, self.place)
     }
 
-    /// The signal that a program with a failpoint died of.
+    /// The signal that ended a program with a failpoint.
     pub async fn wait_death(mut self) -> Option<i32> {
         match completes(LIMIT, self.child.wait()).await {
             Some(status) => status.unwrap().signal(),
-            None => panic!("still alive: {}", self.log()),
+            None => panic!("still running: {}", self.log()),
         }
     }
 
-    /// SIGTERM; how it ended, and how long that took.
+    /// Sends SIGTERM; returns the exit status and the time it took.
     pub async fn terminate(mut self) -> (ExitStatus, Duration) {
         self.send(Signal::TERM);
         self.ended().await
     }
 
-    /// How it ended that was told to, and how long that took from now.
+    /// Waits for a program that was told to stop; returns the exit status and the time from now.
     pub async fn ended(&mut self) -> (ExitStatus, Duration) {
         let began = clock::monotonic();
         match completes(LIMIT, self.child.wait()).await {
@@ -141,7 +141,7 @@ impl Served {
     }
 }
 
-/// `fte serve` in a folder of its own, without anything of the tests' environment.
+/// `fte serve` in a folder of its own, with an empty environment.
 pub fn command(dir: &TempDir) -> Command {
     let log = std::fs::OpenOptions::new().create(true).append(true).open(dir.path().join("log")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_fte"));
@@ -159,7 +159,7 @@ pub fn command(dir: &TempDir) -> Command {
     command
 }
 
-/// The address after `listening on`; `None` if the program ends, or takes too long, before it says so.
+/// The address after `listening on`; `None` if the program exits, or takes too long, before it prints that.
 pub async fn listening(output: &mut Lines<BufReader<ChildStdout>>) -> Option<String> {
     let lines = async {
         while let Some(line) = output.next_line().await.unwrap() {

@@ -1,5 +1,5 @@
-//! PostgreSQL behind TLS: a proxy that answers SSLRequest (PostgreSQL manual, "SSL Session Encryption") and ends the
-//! encryption, since the embedded server has no TLS itself. What is not encrypted it passes on as it is.
+//! TLS proxy before PostgreSQL: it answers SSLRequest (PostgreSQL manual, "SSL Session Encryption") and terminates TLS,
+//! since the embedded server has none. It forwards unencrypted connections unchanged.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// Length 8, then the code of SSLRequest.
+/// Length 8, then the SSLRequest code.
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
-/// A certificate authority that exists for one test.
+/// A certificate authority for one test.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
@@ -69,7 +69,7 @@ pub struct TlsProxy {
 }
 
 impl TlsProxy {
-    /// Listens on 127.0.0.1 and stands before the server at `upstream`, as `host`.
+    /// Listens on 127.0.0.1 as `host`, and forwards to the server at `upstream`.
     pub async fn start(authority: &Authority, host: &str, upstream: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -86,7 +86,7 @@ impl TlsProxy {
         proxy
     }
 
-    /// How many sessions were encrypted and accepted by their client.
+    /// The number of sessions that were encrypted and accepted by their client.
     pub fn encrypted(&self) -> usize {
         self.encrypted.load(Ordering::SeqCst)
     }

@@ -1,4 +1,5 @@
-//! A program whose WhatsApp goes to a stand-in for Twilio in this process, and customers who write to it.
+//! Fixture with the fake Twilio: a program whose WhatsApp channel uses a fake in this process, and customers who write
+//! to it.
 
 use std::time::Duration;
 
@@ -15,10 +16,10 @@ use super::wait::{LIMIT, eventually};
 pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub const TWILIO_TOKEN: &str = "twilio-token";
 pub const NUMBER: &str = "+14155238886";
-/// Webhooks under way at once.
+/// Concurrent webhooks.
 const AT_ONCE: usize = 32;
 
-/// The stand-in, and the variables that lead a program to it.
+/// The fake, and the settings that connect a program to it.
 pub struct Line {
     pub sandbox: Sandbox,
     http: reqwest::Client,
@@ -42,7 +43,7 @@ impl Line {
         line
     }
 
-    /// Serves a database with this line for its WhatsApp, and `variables` on top.
+    /// Serves a database with this fake for its WhatsApp channel, and additional `variables`.
     pub async fn serve(&self, url: &str, variables: &[(&str, &str)]) -> Served {
         let origins = self.sandbox.origins().join(",");
         let mut all = self.variables(&origins);
@@ -50,7 +51,7 @@ impl Line {
         Served::start(url, &all).await
     }
 
-    /// What leads a program here; `origins` are those of the stand-in's media.
+    /// The variables that connect a program to the fake; `origins` are those of the fake's media.
     pub fn variables<'a>(&'a self, origins: &'a str) -> Vec<(&'a str, &'a str)> {
         vec![
             ("TWILIO_ACCOUNT_SID", ACCOUNT),
@@ -62,7 +63,7 @@ impl Line {
         ]
     }
 
-    /// One signed webhook, once; its status.
+    /// Posts one signed webhook, once; returns the status.
     pub async fn post(&self, base: &str, path: &str, form: &Form) -> reqwest::Result<StatusCode> {
         let url = format!("{base}{path}");
         let signature = sign(&SecretString::from(TWILIO_TOKEN), &url, form);
@@ -75,12 +76,12 @@ impl Line {
         Ok(request.send().await?.status())
     }
 
-    /// A message that must be taken.
+    /// Posts a message that must be accepted.
     pub async fn write(&self, base: &str, form: &Form) {
         self.hand_in(base, "/webhooks/whatsapp", form, StatusCode::OK).await;
     }
 
-    /// Hands many in at once; a program that is busy is asked again, as Twilio does with `rp=5xx`.
+    /// Posts many at once; retries when the program is overloaded, as Twilio does with `rp=5xx`.
     pub async fn write_all(&self, base: &str, forms: Vec<Form>) {
         stream::iter(forms).for_each_concurrent(AT_ONCE, async |form| self.write(base, &form).await).await;
     }
@@ -102,13 +103,13 @@ impl Line {
         eventually(path, LIMIT, taken).await;
     }
 
-    /// What was sent to a number, oldest first.
+    /// The texts sent to a number, oldest first.
     pub fn texts_to(&self, number: &str) -> Vec<String> {
         let to = format!("whatsapp:{number}");
         self.sandbox.ledger().sent().filter(|entry| entry.to == to).map(|entry| entry.body.clone()).collect()
     }
 
-    /// Waits until so many messages were sent to a number, and hands them on.
+    /// Waits until `count` messages were sent to a number, and returns them.
     pub async fn replied(&self, number: &str, count: usize, limit: Duration) -> Vec<String> {
         let texts = async || {
             let texts = self.texts_to(number);

@@ -1,4 +1,4 @@
-//! What the records say about "every message is answered exactly once": asked of PostgreSQL, not of the program.
+//! Assertions of exactly-once answers: checks the rows in PostgreSQL, independently of the program.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use tokio_postgres::Client;
 use super::postgres::client;
 use super::wait::eventually;
 
-/// What must not be found, and the query that counts it.
+/// Each violation, and the query that counts it.
 const FAULTS: &[(&str, &str)] = &[
     (
-        "an inbound message was settled by something that is no finished turn of its conversation",
+        "an inbound message is marked answered by something other than a finished turn of its conversation",
         "select count(*) from messages m where m.answered_by is not null and not exists (
              select from turns t where t.id = m.answered_by and t.conversation_id = m.conversation_id
                                    and t.outcome is not null)",
@@ -33,12 +33,12 @@ const FAULTS: &[(&str, &str)] = &[
              select from turns t where t.id = m.turn_id and t.outcome is not null)",
     ),
     (
-        "a finished turn settled nothing",
+        "a finished turn answered no message",
         "select count(*) from turns t where t.outcome is not null
              and not exists (select from messages m where m.answered_by = t.id)",
     ),
     (
-        "a reply stands before what it answers",
+        "a reply is numbered before the message it answers",
         "select count(*) from messages m join messages r on r.turn_id = m.answered_by where r.seq <= m.seq",
     ),
     (
@@ -78,7 +78,7 @@ pub async fn count(database: &Client, query: &str) -> i64 {
     database.query_one(query, &[]).await.unwrap().get(0)
 }
 
-/// Waits until no message waits for the bot and every reply is shown; how long that took.
+/// Waits until no message waits for the bot and every reply is delivered; returns the time it took.
 pub async fn all_settled(url: &str, limit: Duration) -> Duration {
     let waiting = "select (select count(*) from messages m join conversations c on c.id = m.conversation_id
                            where m.direction = 'inbound' and m.answered_by is null and c.status = 'active')
@@ -86,7 +86,7 @@ pub async fn all_settled(url: &str, limit: Duration) -> Duration {
     none_left(url, waiting, limit).await
 }
 
-/// Waits until `query` counts nothing; how long that took.
+/// Waits until `query` counts zero; returns the time it took.
 pub async fn none_left(url: &str, query: &str, limit: Duration) -> Duration {
     let database = client(url).await;
     let left = async || match count(&database, query).await {
@@ -96,7 +96,7 @@ pub async fn none_left(url: &str, query: &str, limit: Duration) -> Duration {
     eventually(query, limit, left).await.1
 }
 
-/// Fails if anything was lost, answered twice or done twice. All that waited must have been settled before.
+/// Fails if anything was lost, answered twice or done twice. All waiting messages must have been answered before.
 pub async fn assert_answered_exactly_once(url: &str) {
     let database = client(url).await;
     let mut found = Vec::new();
@@ -109,8 +109,8 @@ pub async fn assert_answered_exactly_once(url: &str) {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// From now on the database remembers each committed recording of a step, repetitions included, which the program
-/// itself would not notice.
+/// From now on a trigger logs each committed recording of a step, including repetitions, which the program itself would
+/// not notice.
 pub async fn remember_recordings(url: &str) {
     let ledger = "create table recordings (turn_id uuid, number integer);
                   create function remember() returns trigger language plpgsql as $$
@@ -120,7 +120,7 @@ pub async fn remember_recordings(url: &str) {
     client(url).await.batch_execute(ledger).await.unwrap();
 }
 
-/// Steps that were recorded more than once: they were done again.
+/// The number of steps that were recorded more than once, and so repeated.
 pub async fn repeated_recordings(url: &str) -> i64 {
     let query =
         "select count(*) from (select from recordings group by turn_id, number having count(*) > 1) again";

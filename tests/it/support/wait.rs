@@ -1,17 +1,17 @@
-//! Polling helpers: the one place in which tests wait. A wait is for a state, and its limit only says when a test gives up,
-//! so that no verdict depends on the speed of the machine.
+//! Polling helpers: the only place in which tests sleep. A wait is for a state, and its limit only says when the test
+//! fails, so that no result depends on the speed of the machine.
 
 use std::fmt::Debug;
 use std::time::Duration;
 
 use fte::clock;
 
-/// When a test gives up on a state that should come by itself. An idle machine needs a hundredth of it.
+/// The time-out for a state that is reached without further input. An idle machine needs a hundredth of it.
 pub const LIMIT: Duration = Duration::from_secs(120);
 const POLL_EVERY: Duration = Duration::from_millis(20);
 
-/// Polls until `probe` finds what it looks for; how long that took comes along. After `limit` it fails with what the
-/// last probe saw instead.
+/// Polls until `probe` returns a value; returns it with the time it took. After `limit` it fails with the last state
+/// that the probe saw.
 pub async fn eventually<T, S: Debug>(
     what: &str,
     limit: Duration,
@@ -29,7 +29,7 @@ pub async fn eventually<T, S: Debug>(
     }
 }
 
-/// Polls until `probe` sees `expected`.
+/// Polls until `probe` returns `expected`.
 pub async fn becomes<S: Debug + PartialEq>(what: &str, expected: S, mut probe: impl AsyncFnMut() -> S) {
     let compared = async || {
         let seen = probe().await;
@@ -47,14 +47,14 @@ pub async fn reaches(what: &str, expected: usize, mut probe: impl AsyncFnMut() -
     eventually(what, LIMIT, compared).await;
 }
 
-/// The output of a future that must complete; `None` if it does not within `limit`.
+/// The output of a future; `None` if it does not complete within `limit`.
 pub async fn completes<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(limit, future).await.ok()
 }
 
-/// Lets time pass where time is what the test puts in: the pace of customers, the length of an outage, a time-out of
-/// the program that must run out. `why` says which. It never waits for a state: an assertion may not follow it.
+/// Sleeps where time is an input of the test: the pace of customers, the length of an outage, a time-out of the program
+/// that must expire. `why` names it. Not for waiting for a state: no assertion may follow it.
 pub async fn pause(why: &str, length: Duration) {
-    assert!(!why.is_empty(), "a pause needs its reason");
+    assert!(!why.is_empty(), "a pause without a reason");
     tokio::time::sleep(length).await;
 }

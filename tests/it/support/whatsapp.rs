@@ -1,10 +1,10 @@
-//! Messages of WhatsApp for tests of the records.
+//! Test data builders: WhatsApp messages for tests of the records.
 
 use fte::channels::port::fresh_ids;
 use fte::channels::whatsapp::{Form, inbound};
 use fte::domain::inquiry::Inquiry;
 
-/// What Twilio posts for a message.
+/// The form that Twilio posts for a message.
 pub fn form(from: &str, sid: &str, text: &str) -> Form {
     Form::from([
         ("MessageSid", sid),
@@ -15,7 +15,7 @@ pub fn form(from: &str, sid: &str, text: &str) -> Form {
     ])
 }
 
-/// A form with one photo and no words.
+/// A form with one photo and no text.
 pub fn photo(from: &str, sid: &str, url: &str) -> Form {
     let mut form = form(from, sid, "");
     for (name, value) in [("NumMedia", "1"), ("MediaUrl0", url), ("MediaContentType0", "image/jpeg")] {
@@ -24,7 +24,7 @@ pub fn photo(from: &str, sid: &str, url: &str) -> Form {
     form
 }
 
-/// The inquiry that a form becomes, with ids of its own.
+/// The inquiry parsed from a form, with new ids.
 pub fn chat(form: &Form) -> Inquiry {
     inbound(form, fresh_ids()).unwrap()
 }

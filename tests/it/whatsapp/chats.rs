@@ -1,4 +1,4 @@
-//! Chats as customers have them.
+//! End-to-end tests of WhatsApp conversations.
 
 use fte::channels::whatsapp::sandbox::SandboxFaults;
 
@@ -16,7 +16,7 @@ async fn number(url: &str, query: &str) -> i64 {
     count(&client(url).await, query).await
 }
 
-/// Until no message waits for the bot and no reply is on its way.
+/// Waits until no message waits for the bot and no delivery is pending.
 async fn settled(url: &str) {
     let waiting = "select (select count(*) from messages m join conversations c on c.id = m.conversation_id
                            where m.direction = 'inbound' and m.answered_by is null and c.status = 'active')
@@ -24,7 +24,7 @@ async fn settled(url: &str) {
     none_left(url, waiting, LIMIT).await;
 }
 
-/// A later message, of somebody else, has been answered: what came before it has had its turn as well.
+/// A later message of another customer has been answered: earlier messages have had their turn as well.
 async fn a_later_message_is_answered(url: &str, line: &Line, base: &str) {
     none_left(url, "select count(*) from outbox", LIMIT).await;
     line.write(base, &form(BEN, "SMlater", FORGOTTEN)).await;
@@ -33,7 +33,7 @@ async fn a_later_message_is_answered(url: &str, line: &Line, base: &str) {
 }
 
 #[tokio::test]
-async fn a_question_is_answered_in_the_chat_and_its_way_is_shown_to_staff() {
+async fn a_question_is_answered_in_the_chat_and_its_delivery_is_shown_to_staff() {
     let url = fresh_database().await;
     let line = Line::open();
     let served = line.serve(&url, &[]).await;
@@ -61,7 +61,7 @@ async fn a_question_is_answered_in_the_chat_and_its_way_is_shown_to_staff() {
 }
 
 #[tokio::test]
-async fn a_burst_is_one_answer_and_thanks_get_none() {
+async fn a_burst_gets_one_answer_and_thanks_get_none() {
     let url = fresh_database().await;
     // Longer than a busy machine needs from one message to the next.
     let slow = "update channel_configs set quiet_ms = 4000 where channel = 'whatsapp'";
@@ -84,7 +84,7 @@ async fn a_burst_is_one_answer_and_thanks_get_none() {
 }
 
 #[tokio::test]
-async fn a_pricing_question_goes_to_people_and_the_bot_is_silent_from_then_on() {
+async fn a_pricing_question_is_escalated_and_the_bot_stays_silent() {
     let url = fresh_database().await;
     let line = Line::open();
     let served = line.serve(&url, &[]).await;
@@ -99,7 +99,7 @@ async fn a_pricing_question_goes_to_people_and_the_bot_is_silent_from_then_on() 
 }
 
 #[tokio::test]
-async fn stop_is_confirmed_once_and_start_is_welcomed() {
+async fn stop_and_start_are_confirmed_once() {
     let url = fresh_database().await;
     let line = Line::open();
     let served = line.serve(&url, &[]).await;
@@ -112,7 +112,7 @@ async fn stop_is_confirmed_once_and_start_is_welcomed() {
         settled(&url).await;
     }
     a_later_message_is_answered(&url, &line, &served.base).await;
-    assert_eq!(line.texts_to(ANN).len(), 1, "nothing is said to who wants to hear nothing");
+    assert_eq!(line.texts_to(ANN).len(), 1, "an opted-out customer got a message");
 
     line.write(&served.base, &form(ANN, "SM4", "Start")).await;
     line.replied(ANN, 2, LIMIT).await;
@@ -122,7 +122,7 @@ async fn stop_is_confirmed_once_and_start_is_welcomed() {
 }
 
 #[tokio::test]
-async fn a_photo_without_words_is_asked_about() {
+async fn a_photo_without_text_gets_a_clarifying_question() {
     let url = fresh_database().await;
     let line = Line::open();
     let served = line.serve(&url, &[]).await;
@@ -134,7 +134,7 @@ async fn a_photo_without_words_is_asked_about() {
 }
 
 #[tokio::test]
-async fn after_a_day_only_a_template_is_sent_and_without_one_staff_are_told() {
+async fn after_a_day_only_a_template_is_sent_and_without_one_staff_are_notified() {
     for (template, expected) in [(Some("HX1"), 1), (None, 0)] {
         let url = fresh_database().await;
         let line = Line::open();
@@ -177,7 +177,7 @@ async fn a_failure_that_is_reported_later_reaches_staff_once() {
 }
 
 #[tokio::test]
-async fn a_long_answer_comes_in_parts_in_order() {
+async fn a_long_answer_is_sent_in_parts_in_order() {
     let url = fresh_database().await;
     let line = Line::open();
     super::seed::replies(&url, 1).await;

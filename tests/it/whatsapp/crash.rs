@@ -1,4 +1,4 @@
-//! Death around sending: one message at the provider, whenever it comes.
+//! Crash tests of sending: the provider gets each message once, whenever the process crashes.
 
 use std::time::Duration;
 
@@ -16,16 +16,17 @@ use crate::support::twilio::Line;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::{LIMIT, reaches};
 
-/// A busy machine may lose an answer once more: then its message is looked for through a quiet time of its own, before
-/// it is sent again, and a second time before staff get it.
+/// A busy machine may lose another response: then reconciliation takes another quiet period before the message is sent
+/// again, and a further one before it is escalated to staff.
 const SETTLED_TIMEOUT: Duration = QUIET.saturating_mul(2).saturating_add(LIMIT);
 const UNSETTLED: &str = "select count(*) from deliveries where state in ('pending', 'sending')";
 const SIGKILL: i32 = 9;
 const REPLIES: usize = 100;
 
-/// As if the quiet time had passed since the attempts of a dead process; their leases are over as well.
+/// Simulates that the quiet period has passed since the attempts of a crashed process; their leases have expired as
+/// well.
 async fn quiet_time_passes(url: &str) {
-    // What the dead process had sent to the database may still commit, and would begin a quiet time of its own.
+    // Statements that the crashed process had sent may still commit, and would start a new quiet period.
     let sessions = "select count(*) from pg_stat_activity
                     where datname = current_database() and application_name = 'fte'";
     none_left(url, sessions, LIMIT).await;
@@ -42,8 +43,8 @@ async fn pass(url: &str) {
 }
 
 #[tokio::test]
-async fn a_death_before_or_after_a_request_leaves_one_message() {
-    // With the provider's reports, and without: then its list must do.
+async fn a_crash_before_or_after_a_request_sends_one_message() {
+    // With the provider's status reports, and without: then reconciliation uses only its message list.
     for (point, reports) in [
         ("delivery.chat.before:40", Reports::InOrder),
         ("delivery.chat.before:40", Reports::Never),
@@ -74,7 +75,7 @@ fn requests(line: &Line) -> usize {
 }
 
 #[tokio::test]
-async fn kills_at_any_moment_while_sending_leave_one_message_each() {
+async fn kills_at_any_moment_while_sending_send_each_message_once() {
     let url = fresh_database().await;
     seed::replies(&url, 400).await;
     let line =
@@ -83,7 +84,7 @@ async fn kills_at_any_moment_while_sending_leave_one_message_each() {
         let variables = [("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "60")];
         let before = requests(&line);
         let served = line.serve(&url, &variables).await;
-        // Each time elsewhere among the requests that are in flight.
+        // Each round kills at another point among the requests in flight.
         reaches("requests to send", before + 7 * round, async || requests(&line)).await;
         served.kill9().await;
         quiet_time_passes(&url).await;
@@ -95,7 +96,7 @@ async fn kills_at_any_moment_while_sending_leave_one_message_each() {
 }
 
 #[tokio::test]
-async fn a_stop_finishes_what_is_under_way() {
+async fn a_stop_finishes_sends_in_flight() {
     let url = fresh_database().await;
     seed::replies(&url, 200).await;
     let line =
@@ -111,13 +112,13 @@ async fn a_stop_finishes_what_is_under_way() {
         count(&database, "select count(*) from deliveries where state = 'pending'").await,
         count(&database, "select count(*) from deliveries where state = 'sending'").await,
     );
-    assert!(left > 0, "it was over before the stop");
-    assert_eq!(sending, 0, "a stop leaves no doubt");
+    assert!(left > 0, "everything was sent before the shutdown");
+    assert_eq!(sending, 0, "a shutdown leaves no attempt in doubt");
     assert_eq!(sent_by_delivery(&line).len(), 200 - usize::try_from(left).unwrap());
 }
 
 #[tokio::test]
-async fn a_panic_while_sending_is_counted_and_costs_no_second_message() {
+async fn a_panic_while_sending_is_counted_and_sends_no_duplicate() {
     join(panic_while_sending("delivery.chat.before:30"), panic_while_sending("delivery.chat.answered:30"))
         .await;
 }
@@ -129,8 +130,8 @@ async fn panic_while_sending(point: &str) {
         Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 20, ..SandboxFaults::default() });
     let mut served = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_PANICPOINT", point)]).await;
     none_left(&url, "select count(*) from deliveries where state = 'pending'", LIMIT).await;
-    // What was in flight when it panicked is settled like what a crash left, once its lease has ended by itself: until
-    // then its request may still be made.
+    // Attempts in flight during the panic are resolved like those after a crash, once their lease has expired: until
+    // then their request may still be sent.
     let in_flight = format!(
         "select count(*) from deliveries where state = 'sending' and requested_at > now() - interval '{} seconds'",
         LEASE.as_secs()

@@ -1,4 +1,5 @@
-//! Answers that are lost, a provider that is away, webhooks that never came: everything is settled, nothing twice.
+//! Fault-injection tests of the WhatsApp provider: lost responses, outages, missing webhooks; every message is
+//! resolved, none is sent twice.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,11 +18,11 @@ use crate::support::verdict::{count, none_left};
 use crate::support::wait::{LIMIT, becomes, pause, reaches};
 use crate::support::whatsapp::form;
 
-/// How long the provider is away; `FTE_TEST_OUTAGE_SECONDS` says otherwise.
+/// The length of the provider's outage; `FTE_TEST_OUTAGE_SECONDS` overrides it.
 const OUTAGE: Duration = Duration::from_secs(60);
 const UNSETTLED: &str = "select count(*) from deliveries where state in ('pending', 'sending')";
 
-/// How often each delivery is in the stand-in's ledger.
+/// How often each delivery is in the fake's ledger.
 pub fn sent_by_delivery(line: &Line) -> HashMap<String, usize> {
     let mut sent = HashMap::new();
     for entry in line.sandbox.ledger().sent() {
@@ -32,7 +33,7 @@ pub fn sent_by_delivery(line: &Line) -> HashMap<String, usize> {
     sent
 }
 
-/// Each of so many replies was sent once, and the records know it.
+/// Fails unless each of `replies` replies was sent once and is recorded as sent.
 pub async fn assert_each_sent_once(url: &str, line: &Line, replies: usize) {
     let sent = sent_by_delivery(line);
     let twice: Vec<_> = sent.iter().filter(|(_, times)| **times > 1).collect();
@@ -45,7 +46,7 @@ pub async fn assert_each_sent_once(url: &str, line: &Line, replies: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
+async fn responses_lost_after_acceptance_cause_no_duplicate() {
     for reports in [Reports::InOrder, Reports::Shuffled, Reports::Never] {
         let replies = scaled(2000);
         let url = fresh_database().await;
@@ -55,7 +56,7 @@ async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
         let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
 
         let took = none_left(&url, UNSETTLED, LIMIT).await;
-        println!("{replies} replies, every 20th answer cut off, {reports:?}: settled in {took:.1?}");
+        println!("{replies} replies, every 20th response cut off, {reports:?}: resolved in {took:.1?}");
         assert_each_sent_once(&url, &line, replies).await;
         let requests = line.sandbox.ledger().send_requests;
         assert_eq!(usize::try_from(requests), Ok(replies), "{reports:?}: {}", served.log());
@@ -63,7 +64,7 @@ async fn answers_that_are_cut_off_after_taking_make_no_second_message() {
 }
 
 #[tokio::test]
-async fn what_was_cut_off_before_taking_is_sent_once_after_the_quiet_time() {
+async fn requests_lost_before_acceptance_are_sent_once_after_the_quiet_period() {
     let replies = 20;
     let url = fresh_database().await;
     seed::replies(&url, replies).await;
@@ -78,12 +79,12 @@ async fn what_was_cut_off_before_taking_is_sent_once_after_the_quiet_time() {
     none_left(&url, doubtful, LIMIT).await;
     line.sandbox.set_faults(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
 
-    // The lease of the attempts ends, the list is asked, and nothing is sent before its time.
+    // The lease of the attempts expires, the list is fetched, and nothing is sent before the quiet period is over.
     let database = client(&url).await;
     let lapse = "update deliveries set lease_until = now() - interval '1 second' where state = 'sending'";
     database.batch_execute(lapse).await.unwrap();
     reaches("lists asked for", 5, async || lists(&line)).await;
-    // Once they are looked for again, what was decided after the first list has been done.
+    // When the list is fetched again, the decisions after the first list have been applied.
     database.batch_execute(lapse).await.unwrap();
     reaches("lists asked for", 10, async || lists(&line)).await;
     assert_eq!(line.sandbox.ledger().sent().count(), 15, "{}", served.log());
@@ -97,7 +98,7 @@ fn lists(line: &Line) -> usize {
     usize::try_from(line.sandbox.ledger().list_requests).unwrap()
 }
 
-/// As if the quiet time had passed since the attempts that are in doubt.
+/// Simulates that the quiet period has passed since the attempts in doubt.
 fn quiet_time_later() -> String {
     format!(
         "update deliveries set requested_at = requested_at - interval '{} seconds',
@@ -112,7 +113,7 @@ async fn health_becomes(base: &str, expected: &str) {
 }
 
 #[tokio::test]
-async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
+async fn health_recovers_once_an_attempt_in_doubt_is_resolved_by_list_or_report() {
     for reports in [Reports::Never, Reports::InOrder] {
         let url = fresh_database().await;
         seed::replies(&url, 1).await;
@@ -125,14 +126,14 @@ async fn health_is_whole_again_once_a_doubt_is_settled_by_list_or_report() {
             client(&url).await.batch_execute(lapse).await.unwrap();
         }
         none_left(&url, UNSETTLED, LIMIT).await;
-        // Nothing more is sent.
+        // Nothing else is sent.
         health_becomes(&served.base, "ok").await;
         assert_eq!(line.sandbox.ledger().send_requests, 1, "{reports:?}: {}", served.log());
     }
 }
 
 #[tokio::test]
-async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
+async fn an_unreadable_list_degrades_health_until_it_is_readable() {
     let url = fresh_database().await;
     seed::replies(&url, 1).await;
     let line = Line::with(SandboxFaults { outage: Some(Outage::Unavailable), ..SandboxFaults::default() });
@@ -149,7 +150,7 @@ async fn a_list_that_can_t_be_read_is_a_trouble_until_it_can() {
 }
 
 #[tokio::test]
-async fn a_second_doubt_goes_to_staff() {
+async fn a_second_attempt_in_doubt_is_escalated() {
     let url = fresh_database().await;
     seed::replies(&url, 1).await;
     let line = Line::with(SandboxFaults { cut_before_taking_every: 1, ..SandboxFaults::default() });
@@ -160,7 +161,7 @@ async fn a_second_doubt_goes_to_staff() {
             format!("select 1 - count(*) from deliveries where state = 'sending' and ambiguities = {doubts}");
         none_left(&url, &doubtful, LIMIT).await;
         let unknown = async || staff.metric(r#"fte_deliveries_total{end="unknown"}"#).await;
-        becomes("answers that were lost", Some(doubts + 1), unknown).await;
+        becomes("lost responses", Some(doubts + 1), unknown).await;
         database.batch_execute(&quiet_time_later()).await.unwrap();
     }
     none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", LIMIT).await;
@@ -169,7 +170,7 @@ async fn a_second_doubt_goes_to_staff() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
+async fn after_an_outage_the_provider_gets_every_message_once() {
     let outage =
         argument("FTE_TEST_OUTAGE_SECONDS").map_or(OUTAGE, |s| Duration::from_secs(s.parse().unwrap()));
     let replies = 100;
@@ -178,8 +179,8 @@ async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
     let line = Line::with(SandboxFaults { outage: Some(Outage::Unavailable), ..SandboxFaults::default() });
     let served = line.serve(&url, &[]).await;
     line.write(&served.base, &form("+491700000001", "SM1", FORGOTTEN)).await;
-    pause("the provider is away", outage).await;
-    // What customers wrote meanwhile, and Twilio could not tell us.
+    pause("the provider is down", outage).await;
+    // Messages that customers wrote meanwhile, and whose webhooks Twilio could not deliver.
     for n in 0..20 {
         line.sandbox.receive(&form(&format!("+4917100000{n:02}"), &format!("SMlost{n}"), FORGOTTEN));
     }
@@ -195,10 +196,10 @@ async fn a_provider_that_is_away_gets_everything_once_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
+async fn messages_without_a_webhook_are_imported_once_on_start() {
     let url = fresh_database().await;
     let line = Line::open();
-    // The first start begins to read the list.
+    // The first start sets the position in the list.
     let served = line.serve(&url, &[]).await;
     none_left(&url, "select 1 - count(*) from channel_cursors", LIMIT).await;
     let (status, _) = served.terminate().await;
@@ -212,7 +213,7 @@ async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
     let served = line.serve(&url, &[]).await;
     let answered = "select 30 - count(*) from messages where answered_by is not null";
     none_left(&url, answered, LIMIT).await;
-    // Their webhooks come late, all the same.
+    // Their webhooks arrive late.
     for n in 0..30 {
         line.write(
             &served.base,
@@ -228,8 +229,8 @@ async fn messages_that_no_webhook_told_of_are_taken_in_once_on_start() {
 }
 
 #[tokio::test]
-async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_not() {
-    // Status and code, how often it is refused, and the state that comes of it.
+async fn temporary_refusals_are_retried_and_permanent_ones_are_not() {
+    // Status and code, how often the provider refuses with it, and the resulting state.
     let cases = [
         (429, 20429, 3, "read"),
         (400, 63018, 2, "read"),
@@ -256,7 +257,7 @@ async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_n
     }
 }
 
-/// How long the messages of a ledger took, from the first to the last.
+/// The time between the first and the last message of a ledger.
 fn took(line: &Line) -> f64 {
     let ledger = line.sandbox.ledger();
     let sent: Vec<_> = ledger.sent().map(|entry| entry.created_at).collect();
@@ -264,7 +265,7 @@ fn took(line: &Line) -> f64 {
 }
 
 #[tokio::test]
-async fn no_more_is_sent_a_second_than_the_sender_may() {
+async fn the_send_rate_of_a_sender_is_limited() {
     let url = fresh_database().await;
     seed::replies(&url, 60).await;
     let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
@@ -276,7 +277,7 @@ async fn no_more_is_sent_a_second_than_the_sender_may() {
 }
 
 #[tokio::test]
-async fn two_processes_share_the_rate_of_their_sender() {
+async fn two_processes_share_the_rate_limit_of_their_sender() {
     let url = fresh_database().await;
     seed::replies(&url, 120).await;
     let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
@@ -288,7 +289,7 @@ async fn two_processes_share_the_rate_of_their_sender() {
     let took = took(&line);
     println!("120 messages of two processes at 20 a second took {took:.1} s");
     assert!(took >= 4.5, "120 messages at 20 a second, the first 20 at once, took {took} s");
-    // Each process sends something at once; at one message a second they would need two minutes.
+    // Each process sends some at once; at one message per second they would need two minutes.
     assert!(took <= 60.0, "the rate was not used: {took} s");
     assert_each_sent_once(&url, &line, 120).await;
 }

@@ -1,5 +1,5 @@
-//! Linking a chat to the customer of an e-mail address, from the signed webhook to the records: only a code that was mailed
-//! there and typed here does it, once.
+//! Identity linking tests: a chat is linked to the customer of an e-mail address, from the signed webhook to the
+//! records, only by a code that was mailed there and typed in the chat, and only once.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ const LINKED: &str = "select 1 - count(*) from link_challenges where state = 'us
 const LATER_LINKED: &str =
     "select 1 - count(*) from customer_identifiers where value = 'later@example.com' and attested";
 
-/// A program, its line to Twilio, and a customer who wrote by the web form from `MAIL`.
+/// A program with a fake Twilio, and a customer who used the web form with the address `MAIL`.
 struct Chat {
     url: String,
     line: Line,
@@ -39,7 +39,7 @@ impl Chat {
         Self { url, line, served }
     }
 
-    /// Writes, and waits for so many texts in all.
+    /// Writes a message, and waits until `texts` texts were sent in all.
     async fn say(&self, from: &str, sid: &str, text: &str, texts: usize) -> String {
         self.line.write(&self.served.base, &form(from, sid, text)).await;
         let texts = self.line.replied(from, texts, LIMIT).await;
@@ -54,7 +54,7 @@ impl Chat {
         client(&self.url).await.batch_execute(sql).await.unwrap();
     }
 
-    /// Asks for a code, and reads it in its letter.
+    /// Requests a code, and reads it from the verification mail.
     async fn ask(&self, from: &str, sid: &str, texts: usize) -> String {
         let before = letters(self.served.data_dir(), MAIL).len();
         let said = self.say(from, sid, &format!("my e-mail is {MAIL}"), texts).await;
@@ -62,7 +62,7 @@ impl Chat {
         code(self.served.data_dir(), MAIL, before).await
     }
 
-    /// Somebody else, who comes later, is mailed a code and linked by it: what was due before has been done as well.
+    /// Links another chat by its code: work that was due before has been done as well.
     async fn a_later_chat_is_linked(&self) {
         Customer::of(&self.served.base).submit(LATER_MAIL, "later", FORGOTTEN).await;
         self.say(LATER, "SMlater1", &format!("my e-mail is {LATER_MAIL}"), 1).await;
@@ -81,7 +81,7 @@ impl Chat {
         (id(&by_mail), id(&by_phone))
     }
 
-    /// Run again from the records alone, each turn of the chat decides the same.
+    /// Replayed from the records alone, each turn of the chat makes the same decision.
     async fn assert_replays_alike(&self) {
         let query = "select id::text from conversations where channel = 'whatsapp'";
         let id: String = client(&self.url).await.query_one(query, &[]).await.unwrap().get(0);
@@ -106,7 +106,7 @@ impl Chat {
     }
 }
 
-/// The letters of a program to an address, oldest first.
+/// The verification mails of a program to an address, oldest first.
 fn letters(dir: &Path, address: &str) -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(dir.join("mail")) else {
         return Vec::new();
@@ -119,17 +119,17 @@ fn letters(dir: &Path, address: &str) -> Vec<String> {
     letters
 }
 
-/// The code of the first letter after so many.
+/// The code of the first mail after the first `before` ones.
 async fn code(dir: &Path, address: &str, before: usize) -> String {
     let letter = async || {
         let letters = letters(dir, address);
         letters.get(before).cloned().ok_or(letters.len())
     };
-    let (letter, _) = eventually(&format!("a letter to {address}"), LIMIT, letter).await;
+    let (letter, _) = eventually(&format!("a mail to {address}"), LIMIT, letter).await;
     letter.split_once("\n\n").unwrap().1.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Another code than that.
+/// A code that differs from `code`.
 fn wrong(code: &str, by: u32) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + by) % 1_000_000)
 }
@@ -155,7 +155,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
                     and cardinality(conversations) = 1 and closed_conversation is null";
     assert_eq!(chat.number(join).await, 1);
 
-    // The code stands nowhere, and the chat goes on in its conversation.
+    // The code is not stored in any message, and the chat continues in its conversation.
     let kept = format!("select count(*) from messages where content like '%{code}%'");
     assert_eq!(chat.number(&kept).await, 0);
     let steps = format!("select count(*) from turn_steps where content::text like '%{code}%'");
@@ -165,7 +165,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
     assert_eq!(chat.number("select count(*) from conversations where channel = 'whatsapp'").await, 1);
     assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 1);
 
-    // The same code once more is nothing any more.
+    // A used code is an ordinary message.
     let told = chat.say(ANN, "SM5", &code, 5).await;
     assert!(told.contains("no longer valid"), "{told}");
     assert_eq!(chat.number("select count(*) from customer_joins").await, 1);
@@ -176,7 +176,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
 }
 
 #[tokio::test]
-async fn five_wrong_codes_end_it_and_the_right_one_comes_too_late() {
+async fn five_wrong_codes_end_the_challenge_and_the_right_one_is_then_refused() {
     let chat = Chat::begin().await;
     let code = chat.ask(ANN, "SM0", 1).await;
     for n in 1..=4 {
@@ -195,10 +195,10 @@ async fn five_wrong_codes_end_it_and_the_right_one_comes_too_late() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_over_or_another_chats_is_not_right() {
+async fn an_expired_code_or_another_chats_code_is_refused() {
     let chat = Chat::begin().await;
     let anns = chat.ask(ANN, "SM1", 1).await;
-    // Another chat asks for the same address: its code is its own.
+    // Another chat requests a code for the same address: it gets its own code.
     let eves = chat.ask(EVE, "SM2", 1).await;
     let told = chat.say(EVE, "SM3", &anns, 2).await;
     assert!(anns == eves || told.contains("not correct"), "{told}");
@@ -210,7 +210,7 @@ async fn a_code_that_is_over_or_another_chats_is_not_right() {
 }
 
 #[tokio::test]
-async fn a_code_in_a_burst_with_a_question_is_taken_and_the_question_answered() {
+async fn a_code_in_a_burst_with_a_question_is_accepted_and_the_question_answered() {
     let url = fresh_database().await;
     // Longer than a busy machine needs from one message to the next.
     let slow = "update channel_configs set quiet_ms = 4000 where channel = 'whatsapp'";
@@ -228,7 +228,7 @@ async fn a_code_in_a_burst_with_a_question_is_taken_and_the_question_answered() 
 }
 
 #[tokio::test]
-async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
+async fn an_unknown_address_is_answered_like_a_known_one_and_gets_no_mail() {
     let chat = Chat::begin().await;
     let known = chat.say(ANN, "SM1", &format!("my e-mail is {MAIL}"), 1).await;
     let unknown = chat.say(EVE, "SM2", "my e-mail is nobody@example.com", 1).await;
@@ -243,14 +243,14 @@ async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
 }
 
 #[tokio::test]
-async fn codes_are_limited_for_a_chat_and_for_an_address() {
+async fn codes_are_rate_limited_per_chat_and_per_address() {
     let chat = Chat::begin().await;
     for n in 0..3 {
         chat.ask(ANN, &format!("SM{n}"), n + 1).await;
     }
     let told = chat.say(ANN, "SM3", &format!("my e-mail is {MAIL}"), 4).await;
     assert!(told.contains("several codes"), "{told}");
-    // Another chat is told the usual, but the address has got enough letters.
+    // Another chat gets the usual reply, but the address has reached its limit of mails.
     let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
     assert!(told.contains("If we have this"), "{told}");
     chat.a_later_chat_is_linked().await;
@@ -258,7 +258,7 @@ async fn codes_are_limited_for_a_chat_and_for_an_address() {
 }
 
 #[tokio::test]
-async fn only_the_newest_code_is_right_and_an_address_that_is_ones_own_gets_none() {
+async fn only_the_newest_code_is_valid_and_a_linked_address_gets_none() {
     let chat = Chat::begin().await;
     let old = chat.ask(ANN, "SM1", 1).await;
     let new = chat.ask(ANN, "SM2", 2).await;
@@ -300,11 +300,11 @@ async fn two_processes_link_once_and_mail_once() {
     assert_eq!(count(&database, twice).await, 0);
 }
 
-/// A chat of its own asks for a code, and types it in both processes at the same time.
+/// A new chat requests a code, and types it in both processes at the same time.
 async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
     let [one, other] = served;
     let phone = format!("+491511234560{n}");
-    // Else the address gets no more than three letters an hour.
+    // Otherwise the limit of three mails per hour applies to the address.
     let yesterday = "update link_challenges set created_at = created_at - interval '2 days'";
     client(url).await.batch_execute(yesterday).await.unwrap();
     let ask = form(&phone, &format!("SM{n}ask"), &format!("my e-mail is {MAIL}"));
@@ -325,7 +325,7 @@ async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
     none_left(url, &format!("select {} - count(*) from customer_joins", n + 1), LIMIT).await;
 }
 
-/// The newest letter's file name, which begins with its time, and its code.
+/// The file name of the newest mail, which begins with its time, and its code.
 fn newest_code(dir: &Path) -> Option<(String, String)> {
     let folder = std::fs::read_dir(dir.join("mail")).ok()?;
     let newest = folder.map(|file| file.unwrap().path()).max()?;
@@ -335,7 +335,7 @@ fn newest_code(dir: &Path) -> Option<(String, String)> {
 }
 
 #[tokio::test]
-async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
+async fn without_a_mail_server_the_chat_refers_to_staff() {
     let url = fresh_database().await;
     let line = Line::open();
     let production =
@@ -351,8 +351,8 @@ async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
 
 #[cfg(feature = "failpoints")]
 #[tokio::test]
-async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
-    // Where it dies, and which letter's code is right afterwards.
+async fn a_crash_at_any_point_leaves_a_chat_either_linked_or_unlinked() {
+    // The failpoint at which it crashes, and the mail whose code is valid afterwards.
     for point in [
         "identity_linker.claimed",
         "identity_linker.mailed",
@@ -377,7 +377,7 @@ async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
             "select count(*) from customer_identifiers i join conversations c on c.channel = 'whatsapp'
                     where i.kind = 'phone' and i.customer_id <> c.customer_id";
         assert_eq!(count(&database, half).await, 0, "{point}");
-        // The lease of a letter that was claimed.
+        // Expires the lease of a mail that is being sent.
         database
             .batch_execute("update link_challenges set due_at = now() where state = 'open'")
             .await

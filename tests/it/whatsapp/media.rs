@@ -1,4 +1,5 @@
-//! Files that customers send: fetched with care, kept, shown to staff; and never waited for.
+//! Media download tests: files that customers send are fetched safely, stored and shown to staff, and no turn waits for
+//! them.
 
 use fte::channels::whatsapp::sandbox::Medium;
 
@@ -58,7 +59,7 @@ async fn a_photo_is_fetched_with_credentials_that_the_other_host_never_sees() {
     let stranger = reqwest::get(format!("{}{path}", served.base)).await.unwrap();
     assert_eq!(stranger.status(), 401);
 
-    // The agent is told what it is; here it had arrived before the next message.
+    // The model gets the file's type; here the file arrived before the next message.
     line.replied(ANN, 1, LIMIT).await;
     line.write(&served.base, &crate::support::whatsapp::form(ANN, "SM2", "I want a refund")).await;
     none_left(&url, "select 1 - count(*) from escalations", LIMIT).await;
@@ -74,7 +75,7 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 }
 
 #[tokio::test]
-async fn what_must_not_be_fetched_is_noted_and_the_turn_goes_on() {
+async fn forbidden_media_is_recorded_and_the_turn_continues() {
     let url = fresh_database().await;
     let line = Line::open();
     let served = line.serve(&url, &[]).await;
@@ -124,7 +125,7 @@ async fn a_host_that_hangs_delays_no_answer() {
     let place = line.sandbox.keep(slow);
     let database = client(&url).await;
     let mut in_time = false;
-    // A busy machine may need longer for one of these answers than the host is waited for, but not for each.
+    // On a busy machine one of these answers may take longer than the download's time-out, but not all of them.
     for n in 0..10 {
         let phone = format!("+49151000000{n:02}");
         line.write(&served.base, &photo(&phone, &format!("MM{n}"), &place)).await;
@@ -138,7 +139,7 @@ async fn a_host_that_hangs_delays_no_answer() {
             break;
         }
     }
-    assert!(in_time, "each answer came after the host had been waited for");
+    assert!(in_time, "every answer waited for the media host");
     let noted = "select greatest(1 - count(*), 0) from attachments
                  where state = 'pending' and note like 'it took longer%'";
     none_left(&url, noted, LIMIT).await;

@@ -1,5 +1,5 @@
-//! The numbers of the promise: repeated webhooks, albums, and reports in any order. `FTE_TEST_WHATSAPP_PERCENT` makes
-//! them smaller or larger; unset, they are as promised.
+//! Volume tests of WhatsApp: repeated webhooks, albums, and status reports in any order. `FTE_TEST_WHATSAPP_PERCENT`
+//! scales the documented numbers; 100 if unset.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::support::verdict::{count, none_left};
 use crate::support::wait::LIMIT;
 use crate::support::whatsapp::{form, photo};
 
-/// A promised number, as large as this run wants it.
+/// A documented number, scaled for this run.
 pub fn scaled(promised: usize) -> usize {
     let percent = argument("FTE_TEST_WHATSAPP_PERCENT").map_or(100, |percent| percent.parse().unwrap());
     (promised * percent / 100).max(10)
@@ -108,10 +108,10 @@ async fn reports_in_any_order_never_move_a_state_back() {
     assert_eq!(count(&database, unread).await, 0);
     let bound = "select count(distinct provider_id) from deliveries";
     assert_eq!(usize::try_from(count(&database, bound).await), Ok(deliveries));
-    assert!(count(&database, "select count(*) from state_changes").await > 0, "nothing was watched");
+    assert!(count(&database, "select count(*) from state_changes").await > 0, "no state change was logged");
 }
 
-/// Remembers each change of a state.
+/// A trigger that logs each change of a state.
 const LEDGER_OF_STATES: &str = "
     create table state_changes (id uuid, was text, is_now text);
     create function remember_state() returns trigger language plpgsql as $$
@@ -119,12 +119,12 @@ const LEDGER_OF_STATES: &str = "
     create trigger remember_state after update on deliveries
     for each row when (old.state is distinct from new.state) execute function remember_state()";
 
-/// Ten reports on each delivery, all of them mixed; the same on every run.
+/// Ten status reports for each delivery, shuffled; the same order on every run.
 fn shuffled_reports(deliveries: usize) -> Vec<(String, Form)> {
     const WORDS: [&str; 10] =
         ["queued", "sending", "sent", "delivered", "read", "sent", "delivered", "read", "queued", "sent"];
     let total = deliveries * WORDS.len();
-    // Steps that share no divisor with the total visit every place once.
+    // A step without a common divisor with the total visits every index once.
     let step = (total / 2 + 1..).find(|step| gcd(*step, total) == 1).unwrap();
     (0..total)
         .map(|n| {

@@ -1,8 +1,8 @@
-//! Replies that wait to be sent, without the turns that would have written them.
+//! Test data: pending deliveries, without the turns that would have written them.
 
 use crate::support::postgres::client;
 
-/// So many customers who wrote a minute ago, each with one reply that waits: `Answer 0.`, `Answer 1.`, …
+/// Inserts `count` customers who wrote a minute ago, each with one pending reply: `Answer 0.`, `Answer 1.`, …
 pub async fn replies(url: &str, count: i64) {
     let statements = [
         "insert into customers (id, name)
@@ -49,7 +49,7 @@ pub fn delivery(number: i64) -> String {
     format!("00000000-0000-7000-b000-{number:012}")
 }
 
-/// A customer who is known by an e-mail address that they typed.
+/// Inserts a customer with an unverified e-mail address.
 pub async fn customer(url: &str, email: &str) {
     let client = client(url).await;
     let id = fte::clock::new_v7();

@@ -1,4 +1,4 @@
-//! `fte simulate whatsapp` against a program without an account: the sandbox, from one end to the other.
+//! End-to-end test of `fte simulate whatsapp`, the sandbox for programs without a Twilio account.
 
 use std::process::Output;
 
@@ -26,7 +26,7 @@ fn json(output: &Output) -> Value {
 }
 
 #[tokio::test]
-async fn a_customer_can_be_played_without_an_account() {
+async fn a_customer_can_be_simulated_without_an_account() {
     let url = fresh_database().await;
     let served = Served::start(&url, &[]).await;
 
