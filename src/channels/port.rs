@@ -1,5 +1,4 @@
-//! What a provider of a chat channel can do for us. Adapters stand in the channels' folders; nobody but `main` names
-//! them.
+//! Ports to the provider of a chat channel. Their adapters are in the channels' folders, and only `main` names them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,13 +11,13 @@ use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::domain::inquiry::Inquiry;
 
-/// An answer of the provider that is on its way.
+/// The pending answer of a provider.
 pub type ChannelFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// One message to one customer.
+/// One outbound message to one customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
-    /// Travels with the message, so that the provider's reports name it.
+    /// Sent along with the message, so that the provider's status reports name it.
     pub delivery: DeliveryId,
     pub to: Phone,
     pub content: Content,
@@ -27,7 +26,7 @@ pub struct Outgoing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     Text(String),
-    /// An approved template, filled with what is known.
+    /// An approved template with its variables filled in.
     Template {
         text: String,
         name: String,
@@ -35,33 +34,33 @@ pub enum Content {
     },
 }
 
-/// A message that the provider has taken.
+/// A message that the provider has accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendReceipt {
     pub provider_id: String,
 }
 
-/// Why a message was not taken, as far as we know.
+/// Why a message was not accepted, as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// It certainly was not; the same message may be taken later.
+    /// Certainly not accepted; a retry of the same message may succeed.
     #[error("not now: {why}")]
     Later { why: String, retry_after: Option<Duration> },
-    /// It certainly was not, and nothing will be until somebody mends the account.
+    /// Certainly not accepted, and every send fails until the account is fixed.
     #[error("the account does not work: {0}")]
     Account(String),
-    /// It never will be.
+    /// A permanent failure: retrying cannot succeed.
     #[error("{0}")]
     Refused(String),
     /// The window for free text has closed and no template is configured.
     #[error("{0}")]
     NoTemplate(String),
-    /// Nobody knows: the answer was lost.
+    /// In doubt: the answer was lost, so the message may have been accepted.
     #[error("no answer: {0}")]
     Unknown(String),
 }
 
-/// A message of ours in the provider's list.
+/// One of our messages in the provider's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentMessage {
     pub provider_id: String,
@@ -80,12 +79,12 @@ pub struct InboundItem {
     pub has_files: bool,
 }
 
-/// A provider's list of what customers wrote, for what it never managed to tell us.
+/// A provider's list of inbound messages, polled to recover those whose webhook never arrived.
 pub trait InboundFeed: Send + Sync {
-    /// By which its cursor is kept.
+    /// The key of this feed's cursor.
     fn account(&self) -> String;
     fn items(&self, since: OffsetDateTime) -> ChannelFuture<Result<Vec<InboundItem>, SendError>>;
-    /// The whole of one; `None` where it is no message for us.
+    /// Reads one message completely; `None` if it is not addressed to us.
     fn read(&self, item: InboundItem) -> ChannelFuture<Result<Option<Inquiry>, SendError>>;
 }
 
@@ -99,34 +98,34 @@ pub struct Fetched {
 /// Why a file was not fetched; the texts are for staff.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// It must not be fetched or kept.
+    /// Forbidden: it must not be fetched or stored.
     #[error("{0}")]
     Refused(String),
-    /// It never will be there.
+    /// A permanent failure: the file will never be available.
     #[error("{0}")]
     Failed(String),
-    /// It may be there later.
+    /// A transient failure: a retry may succeed.
     #[error("{0}")]
     Away(String),
 }
 
-/// Where files beside messages come from.
+/// Source of the files attached to messages.
 pub trait MediaSource: Send + Sync {
     fn fetch(&self, url: &str) -> ChannelFuture<Result<Fetched, FetchError>>;
 }
 
-/// Where files are kept, by the SHA-256 of their content.
+/// Content-addressed store of files, by the SHA-256 of their content.
 pub trait MediaStore: std::fmt::Debug + Send + Sync {
     fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> ChannelFuture<std::io::Result<()>>;
     fn get(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<Vec<u8>>>;
 }
 
-/// A provider that brings messages to customers.
+/// A provider that delivers messages to customers.
 pub trait MessageSender: Send + Sync {
     fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>>;
-    /// What was sent from us to that number since then, in any order.
+    /// Our messages to that number since then, in any order.
     fn sent_to(&self, to: Phone, since: OffsetDateTime)
     -> ChannelFuture<Result<Vec<SentMessage>, SendError>>;
-    /// A text in parts that fit into one message each.
+    /// Splits a text into parts that fit into one message each.
     fn parts(&self, text: &str) -> Vec<String>;
 }

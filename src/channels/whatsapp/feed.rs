@@ -1,4 +1,4 @@
-//! Twilio's list of what customers wrote, read as its webhooks would have told it.
+//! Inbound feed adapter: polls Twilio's list of inbound messages and parses them as their webhooks would be.
 
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -69,7 +69,7 @@ fn form(item: &InboundItem, files: &[ListedFile]) -> Form {
     form
 }
 
-/// A file of a message.
+/// A file attached to a message.
 struct ListedFile {
     url: String,
     content_type: String,
@@ -92,7 +92,7 @@ impl Twilio {
         let account = self.account_sid();
         let path = format!("/2010-04-01/Accounts/{account}/Messages/{sid}/Media.json");
         let list: MediaList = read(self.get(&path)).await?;
-        // The address of a file's description, less its ending, is that of the file.
+        // The URL of a file's metadata without its `.json` extension is the URL of the file.
         let file = |media: ListedMedia| ListedFile {
             url: format!("{}{}", self.api_base_url(), media.uri.trim_end_matches(".json")),
             content_type: media.content_type,
