@@ -78,7 +78,7 @@ fn record(request: &HttpRequest, status: StatusCode, took: Duration) {
     }
 }
 
-/// A path without what may be a ticket's id.
+/// Redacts whatever may be a ticket's id from a path.
 fn public_part(path: &str) -> &str {
     match path.strip_prefix(TICKETS) {
         Some(id) if id.starts_with('/') => TICKETS,
@@ -86,7 +86,7 @@ fn public_part(path: &str) -> &str {
     }
 }
 
-/// Our own refusals, and those of the framework under its status.
+/// Our own refusals, and those of the framework with their status.
 fn problem_of(error: &Error) -> Problem {
     if let Some(problem) = error.as_error::<Problem>() {
         return problem.clone();
@@ -99,7 +99,7 @@ fn problem_of(error: &Error) -> Problem {
     }
 }
 
-/// An answer made here, where the request is gone.
+/// A response built here, because the request is no longer available.
 fn bare(problem: &Problem, instance: &str) -> Error {
     report(problem, instance);
     let mut response =

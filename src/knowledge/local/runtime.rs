@@ -53,7 +53,7 @@ impl Model {
             .with_intra_threads(1)?
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
-            // The memory pattern is cached for each input shape; here nearly every input has a new shape.
+            // Memory patterns are cached for each input shape; here nearly every input has a new shape.
             .with_memory_pattern(false)?
             .commit_from_file(file)?;
         let inputs = session.inputs().iter().map(|input| input.name().to_owned()).collect();
