@@ -1,6 +1,5 @@
 //! Hand-off texts: the summary for staff and the acknowledgement for the customer when a person takes over. They
-//! promise
-//! only what is kept.
+//! promise only what is kept.
 
 use time::{OffsetDateTime, Weekday};
 

@@ -1,7 +1,6 @@
 //! Identity verification within a turn: extracts typed codes and asserted e-mail addresses from the messages, and
-//! decides
-//! the next step. No model takes part: codes are removed before it sees a message, and it never decides on a customer's
-//! identity (PROTOCOL.md 8.2).
+//! decides the next step. No model takes part: codes are removed before it sees a message, and it never decides on a
+//! customer's identity (PROTOCOL.md 8.2).
 
 mod address_assertion;
 pub mod code;

@@ -1,10 +1,9 @@
 //! Pattern language for phrases in a customer's words, matched word by word, so that a part of a word never matches.
 //!
 //! A pattern is a sequence of elements: `refund` is that word, `refund*` every word with that prefix, `*frist` every
-//! word
-//! with that suffix, `my|our` either of them, `{person}` any word or phrase of that group, `please?` is optional, `..`
-//! matches up to three words and `...` up to ten, `^` and `$` match the ends of a sentence (`now|$`: or the end). Case,
-//! accents and apostrophes are ignored. Hyphens and underscores join words: `human-readable` is not `human`.
+//! word with that suffix, `my|our` either of them, `{person}` any word or phrase of that group, `please?` is optional,
+//! `..` matches up to three words and `...` up to ten, `^` and `$` match the ends of a sentence (`now|$`: or the end).
+//! Case, accents and apostrophes are ignored. Hyphens and underscores join words: `human-readable` is not `human`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -251,8 +250,7 @@ struct Marked<'a> {
 }
 
 /// An inverted index of patterns, each with a value. The words of a sentence are looked up once; a pattern is tried
-/// only if
-/// all the choices that it requires are among the results.
+/// only if all the choices that it requires are among the results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lexicon<T> {
     entries: Vec<(Pattern, T)>,

@@ -1,6 +1,5 @@
 //! Query builder for the knowledge search: the customer's own words, without greetings, plus the question that a
-//! follow-up
-//! refers to.
+//! follow-up refers to.
 
 use crate::domain::enums::{Channel, Role};
 use crate::domain::turn::{TurnContext, Utterance};
@@ -114,7 +113,7 @@ fn goes_on_from(context: &TurnContext, now: &str) -> Option<String> {
     texts.into_iter().find(|text| asked_back || !is_follow_up(text)).filter(|text| !text.is_empty())
 }
 
-/// Whether a reply of the bot asks a question: only then a line ends with a question mark.
+/// Whether a reply of the bot asks a question: then a line of it ends with a question mark, as none of a document does.
 fn asks_back(reply: &str) -> bool {
     reply.lines().any(|line| line.trim_end().ends_with('?'))
 }

@@ -1,6 +1,5 @@
 //! Tool definitions: the names of the five tools, their inputs, and the strict validation of them. None takes a
-//! customer's
-//! id.
+//! customer's id.
 
 mod schema;
 

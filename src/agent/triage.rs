@@ -1,6 +1,5 @@
 //! Rule engine for triage before the model: it applies the company's rules, whatever the model is. It reads the
-//! customer's
-//! own words; if no rule is certain, the model decides.
+//! customer's own words; if no rule is certain, the model decides.
 
 use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::turn::{TurnContext, Utterance};

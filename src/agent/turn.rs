@@ -40,8 +40,7 @@ pub enum TurnEffect {
     /// Answered with `TurnEvent::Said`, or with `TurnEvent::ModelFailed` once retries are exhausted.
     Ask(Box<Request>),
     /// Answered with `TurnEvent::Recorded` once the steps are committed; `first` is the index of the first of them
-    /// within the
-    /// turn.
+    /// within the turn.
     Record { first: i32, steps: Vec<Step> },
     /// The turn is over.
     Finish(Box<Verdict>),

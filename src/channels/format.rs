@@ -1,6 +1,5 @@
 //! Reply formatter for each channel: greeting, signature, help link and maximum length. Pure: it frames the reply's
-//! text
-//! and never changes it except by truncation.
+//! text and never changes it except by truncation.
 
 use crate::domain::enums::{Channel, MessageKind};
 use crate::domain::inquiry::TicketNumber;

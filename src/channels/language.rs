@@ -1,10 +1,8 @@
 //! Language detection of a customer's message. It returns no language rather than a guess for a word or two or for
-//! mixed
-//! text.
+//! mixed text.
 //!
 //! Chat messages are too short for letter statistics, so stop words decide first. If they are inconclusive, the
-//! statistics
-//! count only where they are reliable, as for every language with its own script.
+//! statistics count only where they are reliable, as for every language with its own script.
 
 use whatlang::Info;
 

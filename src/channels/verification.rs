@@ -22,10 +22,10 @@ pub struct VerificationMail {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
     /// A transient failure: a retry may succeed.
-    #[error("the mail is away: {0}")]
+    #[error("the mail server is not available: {0}")]
     Away(String),
     /// A permanent failure: retrying cannot succeed.
-    #[error("the mail refuses it: {0}")]
+    #[error("the mail server refuses the mail: {0}")]
     Refused(String),
 }
 

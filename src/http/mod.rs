@@ -1,8 +1,7 @@
 //! HTTP adapter: serves the API of API.md by calls to the actors.
 //!
 //! A handler parses the request, asks one actor and writes the answer. It has no access to storage and takes no
-//! business
-//! decisions. `server` is the infrastructure, `routes` has the handlers by audience, `api` their JSON shapes.
+//! business decisions. `server` is the infrastructure, `routes` has the handlers by audience, `api` their JSON shapes.
 
 pub mod api;
 mod openapi;
@@ -37,9 +36,8 @@ pub const STOP_TIMEOUT_SECONDS: u64 = 15;
 /// How long a browser may cache the answer to a preflight.
 const PREFLIGHT_AGE_SECONDS: usize = 3600;
 
-/// Serves on `listener`. Nothing is served until the returned future is polled; its handle stops the server
-/// gracefully: no
-/// new connections, and the requests in flight are answered. The caller handles signals.
+/// Serves on `listener`. Nothing is served until the returned future is polled; its handle stops the server gracefully:
+/// no new connections, and the requests in flight are answered. The caller handles signals.
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
     let (workers, origins) = (settings.workers, settings.cors_origins.clone());
     let shared = web::Data::new(Shared::new(wires, settings));

@@ -1,6 +1,5 @@
-//! Caching decorator of an embedding model with request coalescing: a question is embedded once. The next question
-//! with the
-//! same text gets the cached vector, or waits for the one in flight. Texts of documents bypass the cache.
+//! Caching decorator of an embedding model with request coalescing: a question is embedded once. The next question with
+//! the same text gets the cached vector, or waits for the one in flight. Texts of documents bypass the cache.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

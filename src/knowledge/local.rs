@@ -61,8 +61,7 @@ impl LocalModel {
     }
 
     /// Loads the model, which takes about half a second, and starts its threads: half as many for questions as there
-    /// are
-    /// `cores`, which leaves the other half to the rest of the process, and one per core for documents, at a low
+    /// are `cores`, which leaves the other half to the rest of the process, and one per core for documents, at a low
     /// priority.
     fn start(folder: ModelFolder, runtime: &Path, cores: usize) -> Result<Self, LocalModelError> {
         let model = EmbeddingModel { name: folder.name.clone(), dimensions: Dimensions::D384 };

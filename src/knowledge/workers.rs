@@ -36,8 +36,7 @@ pub struct PoolSettings {
     /// Capacity of the queue, in texts.
     pub max_texts: usize,
     /// The priority of all its texts. One that a turn would wait for too long is refused at once; those of the library
-    /// wait
-    /// without a limit, on threads of a lower priority.
+    /// wait without a limit, on threads of a lower priority.
     pub priority: Priority,
     /// Idle time of a thread before it calls `Encode::rest`.
     pub rest_after: Duration,
@@ -119,7 +118,7 @@ fn work(encode: &impl Encode, queue: &Queue, settings: PoolSettings) {
     if settings.priority == Priority::Library
         && let Err(error) = rustix::process::setpriority_process(None, NICENESS)
     {
-        tracing::debug!(%error, "the embedding model's threads keep the usual priority");
+        tracing::debug!(%error, "could not lower the priority of the embedding model's threads");
     }
     let mut rest_after = settings.rest_after;
     loop {

@@ -1,6 +1,6 @@
 //! Address assertion parser: e-mail addresses that a customer names as their own, alone in a message, or after "my
-//! e-mail
-//! is", "I am" and the like. An address that is merely mentioned ("please invite bob@example.com") is not an assertion.
+//! e-mail is", "I am" and the like. An address that is merely mentioned ("please invite bob@example.com") is not an
+//! assertion.
 
 use crate::agent::patterns::words_of;
 use crate::agent::quote_stripping::is_greeting;

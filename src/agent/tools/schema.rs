@@ -1,6 +1,5 @@
-//! Strict JSON Schemas of the tools, derived from the types that parse their calls: every key is required, unknown
-//! keys are
-//! refused, and an optional value is null.
+//! Strict JSON Schemas of the tools, derived from the types that parse their calls: every key is required, unknown keys
+//! are refused, and an optional value is null.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

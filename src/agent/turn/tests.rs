@@ -265,7 +265,7 @@ fn a_turn_that_uses_up_its_budget_is_handed_over() {
 fn a_model_that_will_never_answer_is_a_failure_and_the_customer_is_told() {
     let mut turn = Turn::start(context(&["Why?"]), Budgets::default(), speaker(), handbook());
     turn.on(TurnEvent::ModelFailed);
-    assert!(matches!(turn.next(), TurnEffect::Search { .. }), "an event nobody waits for changes nothing");
+    assert!(matches!(turn.next(), TurnEffect::Search { .. }), "an event without a pending effect is ignored");
     turn.on(TurnEvent::Found(found("")));
     turn.on(TurnEvent::ModelFailed);
     assert!(

@@ -1,6 +1,5 @@
 //! Text splitter and truncation: it cuts at the ends of paragraphs, lines and sentences, else between words; never
-//! inside a
-//! word, a URL, code or an emoji as long as there is any other cut point.
+//! inside a word, a URL, code or an emoji as long as there is any other cut point.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -23,8 +22,7 @@ const OUTLOOK: usize = 4;
 const WORTHWHILE: usize = 3;
 
 /// The longest prefix of a text that fits and ends with a sentence, a line or a paragraph; if not even one sentence
-/// fits, a
-/// prefix that ends with a word and an ellipsis. The rest is dropped.
+/// fits, a prefix that ends with a word and an ellipsis. The rest is dropped.
 pub fn shorten(text: &str, fits: impl Fn(&str) -> bool) -> String {
     let text = text.trim();
     if fits(text) {
@@ -48,10 +46,9 @@ pub fn shorten(text: &str, fits: impl Fn(&str) -> bool) -> String {
 }
 
 /// Splits a text into parts of at most `most` as `measure` counts, in order; an empty text gives one empty part. The
-/// end
-/// of a paragraph is preferred to that of a line, and that of a line to that of a sentence, unless the part would be
-/// too
-/// short. Every part fits as long as a single `char` does. `measure` must count every `char` and must be monotonic.
+/// end of a paragraph is preferred to that of a line, and that of a line to that of a sentence, unless the part would
+/// be too short. Every part fits as long as a single `char` does. `measure` must count every `char` and must be
+/// monotonic.
 pub fn split(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text.trim();

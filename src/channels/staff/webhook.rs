@@ -1,6 +1,5 @@
 //! Webhook adapter for staff notifications in the format of Slack, Mattermost and others: `{"text": …}`, answered with
-//! a
-//! 2xx.
+//! a 2xx.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,6 +1,5 @@
 //! Folder adapter for verification mails, for development without e-mail: it writes each mail to a readable file and
-//! sends
-//! nothing. The file names sort by time.
+//! sends nothing. The file names sort by time.
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -54,7 +53,7 @@ fn write(root: &Path, mail: &VerificationMail) -> std::io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(&unfinished, &path)?;
-    tracing::info!(path = %path.display(), "e-mail is not configured: a letter with a code is in a file");
+    tracing::info!(path = %path.display(), "e-mail is not configured: wrote the verification mail to a file");
     Ok(())
 }
 

@@ -1,8 +1,7 @@
 //! Parser of the web form's two bodies, a submission and a follow-up, into an [`Inquiry`] (API.md, HTTP, public).
 //!
 //! Pure: the caller creates the ids, and parsing the same body again with the same ids gives the same inquiry. It
-//! reports
-//! all errors at once and does not guess what a field meant.
+//! reports all errors at once and does not guess what a field meant.
 
 mod fields;
 
@@ -28,8 +27,7 @@ pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inqu
 }
 
 /// Parses the body of a follow-up to `ticket`. A single word is a valid answer to a question, so the minimum length is
-/// one
-/// character here.
+/// one character here.
 pub fn follow_up(
     body: &[u8],
     key: Option<&[u8]>,
@@ -108,8 +106,7 @@ impl Submission {
     }
 
     /// Covers the parsed values, not the bytes of the body: field order, surrounding white space and explicit defaults
-    /// do not
-    /// make a different request.
+    /// do not make a different request.
     fn fingerprint(&self) -> [u8; 32] {
         digest(&[
             "submit",

@@ -1,6 +1,5 @@
 //! Media download with SSRF protection: URLs come from outside, so each hop is resolved, checked, and connected to
-//! exactly
-//! the address that was checked (FACTS.md, SSRF); the account's credentials go to Twilio's API only.
+//! exactly the address that was checked (FACTS.md, SSRF); the account's credentials go to Twilio's API only.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -3,8 +3,7 @@
 //!
 //! It is a real HTTP server. It keeps a ledger of every accepted message, reports each message's status by signed
 //! callbacks, lists messages, serves media behind a redirect to another host, and injects the configured faults.
-//! Nothing
-//! that it accepts leaves the machine.
+//! Nothing that it accepts leaves the machine.
 
 mod faults;
 mod ledger;

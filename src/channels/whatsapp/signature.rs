@@ -56,8 +56,7 @@ impl Verifier {
     }
 
     /// Whether `signature` is Twilio's for a form posted to `url`, the public URL with its query. A missing signature
-    /// is
-    /// invalid.
+    /// is invalid.
     pub fn knows_form(&self, url: &str, form: &Form, signature: Option<&str>) -> bool {
         let Some(signature) = signature.and_then(|signature| STANDARD.decode(signature).ok()) else {
             return false;

@@ -35,8 +35,7 @@ pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, InvalidForm> {
 }
 
 /// Maps one of Twilio's states; `None` for those that no outbound message has. A message that Twilio has accepted
-/// counts
-/// as sent.
+/// counts as sent.
 pub fn state_of(word: &str) -> Option<DeliveryState> {
     match word {
         "accepted" | "scheduled" | "queued" | "sending" | "sent" => Some(DeliveryState::Sent),

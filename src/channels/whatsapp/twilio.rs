@@ -127,7 +127,7 @@ impl Twilio {
                 Some(_) | None => return Ok(found),
             }
         }
-        tracing::warn!(messages = found.len(), "a list of Twilio's is too long to be read to its end");
+        tracing::warn!(messages = found.len(), "stopped reading a Twilio list at the page limit");
         Ok(found)
     }
 }

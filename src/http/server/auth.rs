@@ -1,6 +1,5 @@
 //! Authentication middleware: resolves the bearer token of a request (RFC 6750) to a [`Principal`] and refuses the
-//! request
-//! if the principal lacks the endpoint's scope.
+//! request if the principal lacks the endpoint's scope.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};

@@ -28,8 +28,7 @@ impl TrustedProxies {
     }
 
     /// Each proxy appends the address of its caller, so the last entries are the nearest: walks backwards through them
-    /// as long
-    /// as they are trusted. Entries before the first untrusted address can be forged.
+    /// as long as they are trusted. Entries before the first untrusted address can be forged.
     fn furthest(&self, peer: IpAddr, hops: &[&str]) -> IpAddr {
         let mut client = peer;
         for hop in hops.iter().rev() {

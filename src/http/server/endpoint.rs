@@ -1,6 +1,6 @@
 //! Endpoint registry: each endpoint is one operation of the API, with its OpenAPI description, the access that it
-//! requires
-//! and its handler. The router and the OpenAPI document are both built from them, so they always list the same routes.
+//! requires and its handler. The router and the OpenAPI document are both built from them, so they always list the same
+//! routes.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceRequest;

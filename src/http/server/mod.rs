@@ -1,6 +1,5 @@
 //! HTTP server infrastructure: authentication, limits, problem documents, response middleware and the router. It
-//! contains
-//! no routes; `routes` registers them.
+//! contains no routes; `routes` registers them.
 
 pub mod ask;
 pub mod auth;

@@ -33,7 +33,7 @@ pub struct Problem {
     cause: Option<String>,
 }
 
-/// A header that belongs to a refusal.
+/// A response header that belongs to a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Remark {
     Allow(HeaderValue),

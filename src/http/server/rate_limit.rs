@@ -27,8 +27,8 @@ impl Limiter {
 }
 
 /// Each bucket is stored as the time when it is full again; a full bucket needs no entry. Entries live in two
-/// generations:
-/// when the newer one is full, the older one is dropped, so that a flood of addresses costs neither memory nor a scan.
+/// generations: when the newer one is full, the older one is dropped, so that a flood of addresses costs neither memory
+/// nor a scan.
 #[derive(Debug)]
 struct Buckets {
     /// Time to refill one token.

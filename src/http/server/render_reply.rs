@@ -116,7 +116,7 @@ fn report(problem: &Problem, instance: &str) {
     if problem.is_internal() {
         tracing::error!(instance, cause, "could not answer a request");
     } else {
-        tracing::debug!(instance, cause, "put a request off");
+        tracing::debug!(instance, cause, "refused a request for now");
     }
 }
 

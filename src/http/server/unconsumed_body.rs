@@ -1,10 +1,8 @@
 //! Slow-client protection: closes connections whose chunked request body was not read to its end.
 //!
 //! For bodies of a declared length actix does so by itself. A chunked body that the handler has dropped is drained
-//! without
-//! a timeout, so that a client which never ends its body would keep the connection open for ever. As long as the
-//! answer's
-//! body keeps a reference to it, it counts as unread, and the connection is closed after the answer.
+//! without a timeout, so that a client which never ends its body would keep the connection open for ever. As long as
+//! the answer's body keeps a reference to it, it counts as unread, and the connection is closed after the answer.
 
 use std::cell::RefCell;
 use std::pin::Pin;

@@ -14,8 +14,7 @@ use crate::domain::knowledge::Dimensions;
 use crate::knowledge::workers::Encode;
 
 /// Maximum tokens of a batch, padding included, unless a single text has more. Beyond it the states exceed the
-/// processor's
-/// cache, and a text costs more than alone.
+/// processor's cache, and a text costs more than alone.
 const MAX_BATCH_TOKENS: usize = 256;
 /// Maximum padding: the longest text of a batch may have this many tokens more than the shortest.
 const MAX_PADDING: usize = 16;

@@ -1,8 +1,6 @@
 //! Spelling correction before the model reads a text: to it, `pasword` is not a password but a `pas` and a `word`. A
-//! word
-//! is corrected if the model knows neither it nor its stem, but knows a word at edit distance one. Full-text search
-//! has a
-//! correction of its own, by the documents' words.
+//! word is corrected if the model knows neither it nor its stem, but knows a word at edit distance one. Full-text
+//! search has a correction of its own, by the documents' words.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -113,8 +111,7 @@ impl Spelling {
 }
 
 /// Whether two words are at edit distance one: a letter inserted, deleted, replaced, or two transposed. The first
-/// letter is
-/// nearly always right, and so is the last one unless it was transposed.
+/// letter is nearly always right, and so is the last one unless it was transposed.
 fn is_slip(written: &[u8], meant: &[u8]) -> bool {
     let same = written.iter().zip(meant).take_while(|(a, b)| a == b).count();
     let ends_alike = written.last() == meant.last();

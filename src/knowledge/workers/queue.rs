@@ -154,7 +154,7 @@ mod tests {
         let mut state = new(1);
         (0..100).for_each(|_| served(&mut state, Duration::from_secs(5)));
         assert_eq!(room(&mut state), 1);
-        assert!(state.take().is_empty(), "nobody waits for it");
+        assert!(state.take().is_empty(), "its caller has given up");
         (0..100).for_each(|_| served(&mut state, Duration::from_millis(1)));
         assert!(room(&mut state) > 100);
     }

@@ -92,7 +92,7 @@ fn refuse(state: &SandboxState) -> Option<HttpResponse> {
     let refusal = faults.refuse.as_mut().filter(|refusal| refusal.times > 0)?;
     refusal.times -= 1;
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let answer = complaint(status, refusal.code, "refused by the stand-in");
+    let answer = complaint(status, refusal.code, "refused by the fake");
     drop(faults);
     state.ledger().refused += 1;
     Some(answer)
