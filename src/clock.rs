@@ -1,5 +1,5 @@
 //! Clock and random number source: the only module that reads them; all other code takes times and ids as arguments.
-#![expect(clippy::disallowed_methods, reason = "this is the place the other code is sent to")]
+#![expect(clippy::disallowed_methods, reason = "the only module that may read the clock")]
 
 use std::time::Instant;
 

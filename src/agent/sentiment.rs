@@ -58,7 +58,7 @@ pub(super) fn sentiment_of(own: &str, language: Language, rules: &Rules) -> f32 
     let score = lexicon_score(text, language, rules) + emoji_score(text) - anger(text, rules);
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "a score between 0 and 1 loses only digits nobody reads"
+        reason = "a score between 0 and 1 loses only insignificant digits"
     )]
     let sentiment = ((score.clamp(-1.0, 1.0) + 1.0) / 2.0) as f32;
     sentiment

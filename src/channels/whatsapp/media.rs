@@ -40,7 +40,7 @@ impl Media {
             if response.status().is_redirection() {
                 let next = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
                 let next = next.and_then(|next| url.join(next).ok());
-                url = next.ok_or_else(|| FetchError::Failed("a redirect leads nowhere".to_owned()))?;
+                url = next.ok_or_else(|| FetchError::Failed("a redirect has no valid target".to_owned()))?;
                 continue;
             }
             return take(response).await;

@@ -54,7 +54,7 @@ pub async fn look_up<T: Send + 'static>(
 
 pub async fn adjust_pool(shared: &Shared, change: PoolChange) -> Result<PoolView, Problem> {
     let Some(pool) = &shared.wires.pool else {
-        return Err(Problem::new(StatusCode::CONFLICT, "This process takes no turns: it has no role agent."));
+        return Err(Problem::new(StatusCode::CONFLICT, "This process does not run the `agent` role."));
     };
     Ok(ask(pool, READ_TIMEOUT, |reply| AdjustPool { change, reply }).await?)
 }

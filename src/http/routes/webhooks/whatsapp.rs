@@ -84,9 +84,7 @@ async fn receive_whatsapp_status(
     let report = |reply| RecordStatus { update: update.clone(), reply };
     match ask(&shared.wires.statuses, RECORDED_TIMEOUT, report).await? {
         Known::Yes => {}
-        Known::No => {
-            tracing::debug!(sid = update.provider_id, "ignored a status report on an unknown message")
-        }
+        Known::No => tracing::debug!(sid = update.provider_id, "a report on an unknown message"),
     }
     Ok(HttpResponse::NoContent().finish())
 }
