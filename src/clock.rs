@@ -1,32 +1,33 @@
-//! The only place that reads clocks and randomness; everything else takes times and ids as arguments.
-#![expect(clippy::disallowed_methods, reason = "this is the place the other code is sent to")]
+//! Clock and random number source: the only module that reads them; all other code takes times and ids as arguments.
+#![expect(clippy::disallowed_methods, reason = "the only module that may read the clock")]
 
 use std::time::Instant;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// The present in UTC, to the microsecond: what PostgreSQL keeps, so that a stored time equals the original.
+/// The current time in UTC, truncated to microseconds as PostgreSQL stores it, so that a stored time equals the
+/// original.
 pub fn now() -> OffsetDateTime {
     OffsetDateTime::now_utc().truncate_to_microsecond()
 }
 
-/// For measuring how long something takes; never goes backwards.
+/// A monotonic clock for measuring durations.
 pub fn monotonic() -> Instant {
     Instant::now()
 }
 
-/// An id that sorts by its time, for keys.
+/// A time-ordered id (UUIDv7), for keys.
 pub fn new_v7() -> Uuid {
     Uuid::now_v7()
 }
 
-/// An id that nobody can guess, for capabilities.
+/// An unguessable id (UUIDv4), for capabilities.
 pub fn new_v4() -> Uuid {
     Uuid::new_v4()
 }
 
-/// A random number in 0..1, for spreading things out.
+/// A random number in 0..1, for jitter.
 pub fn chance() -> f64 {
     let (random, _) = Uuid::new_v4().as_u64_pair();
     f64::from(u32::try_from(random >> 32).unwrap_or_default()) / (f64::from(u32::MAX) + 1.0)

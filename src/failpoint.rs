@@ -1,12 +1,13 @@
-//! Named places on the path of a message where a test can kill the process, or make it panic.
+//! Failpoints for fault injection: named places on the path of a message where a test can crash the process or cause a
+//! panic.
 //!
-//! Without the `failpoints` feature there is nothing here but the names.
+//! Without the `failpoints` feature only the names are compiled.
 
 use crate::domain::enums::UnknownVariant;
 
 macro_rules! failpoints {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
-        /// Where.
+        /// The name of a failpoint.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Failpoint {
             $($(#[$doc])* $variant),+
@@ -29,53 +30,53 @@ failpoints! {
     IntakeReceived = "intake.received",
     /// A batch of inquiries is about to be sent.
     StoreBefore = "crm.store.before",
-    /// It has committed; nobody was told.
+    /// It has committed; no caller has been answered.
     StoreCommitted = "crm.store.committed",
-    /// Outbox rows are claimed, not handed on.
+    /// Outbox rows are leased, not passed on.
     RelayClaimed = "relay.claimed",
-    /// They are handed on, not removed.
+    /// They are passed on, not removed.
     RelayHanded = "relay.handed",
-    /// Events have come out of Kafka; the pool does not have them.
+    /// Events are consumed from Kafka; the pool has not received them.
     ConsumerTaken = "consumer.taken",
-    /// The work of events is finished; their offsets are not stored.
+    /// Events are processed; their offsets are not stored.
     ConsumerFinished = "consumer.finished",
-    /// The pool has work it has not begun.
+    /// The pool has leased work and not started it.
     PoolTaken = "pool.taken",
-    /// A turn has begun.
+    /// A turn has started.
     TurnBegun = "turn.begun",
-    /// The knowledge was searched; nothing is recorded.
+    /// The knowledge base was searched; nothing is recorded.
     TurnSearched = "turn.searched",
-    /// The model has spoken; nothing is recorded.
+    /// The model has answered; nothing is recorded.
     TurnModelled = "turn.modelled",
     /// Steps are recorded.
     TurnRecorded = "turn.recorded",
     /// A turn is about to commit its decision.
     FinishBefore = "turn.finish.before",
-    /// A batch of finished turns has committed; nobody was told.
+    /// A batch of finished turns has committed; no caller has been answered.
     FinishCommitted = "crm.finish.committed",
     /// Replies are about to be published.
     DeliveryBefore = "delivery.before",
-    /// They are published; nobody was told.
+    /// They are published; no caller has been answered.
     DeliveryPublished = "delivery.published",
-    /// A reply is marked as being sent; its request was not made.
+    /// A reply is marked as being sent; its request has not been made.
     ChatBefore = "delivery.chat.before",
     /// The provider has answered; it is not recorded.
     ChatAnswered = "delivery.chat.answered",
-    /// Files are claimed; none is fetched.
+    /// Files are leased; none is fetched.
     FetcherClaimed = "fetcher.claimed",
-    /// Codes are made and claimed; none is mailed.
+    /// Verification mails are leased with new codes; none is sent.
     IdentityLinkerClaimed = "identity_linker.claimed",
-    /// A code is mailed; it is not recorded.
+    /// A verification mail is sent; it is not recorded.
     IdentityLinkerMailed = "identity_linker.mailed",
-    /// Customers are joined; nobody was told.
+    /// Customers are merged; no actor has been notified.
     IdentityLinkerJoined = "identity_linker.joined",
-    /// Escalations are claimed; staff are not told.
+    /// Escalations are leased; staff are not notified.
     DeskClaimed = "desk.claimed",
-    /// Staff are told of one; it is not recorded.
+    /// Staff are notified of one; it is not recorded.
     DeskTold = "desk.told",
-    /// The sweeper has put work back.
+    /// The sweeper has requeued work.
     SweeperSwept = "sweeper.swept",
-    /// Somebody asked how everybody is.
+    /// A health report was requested.
     SupervisorAsked = "supervisor.asked",
 }
 
@@ -91,16 +92,16 @@ impl std::str::FromStr for Failpoint {
     }
 }
 
-/// What happens at an armed failpoint.
+/// The effect of an armed failpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailAction {
-    /// The process dies at once, as by SIGKILL.
+    /// Crashes the process at once, as by SIGKILL.
     Kill,
-    /// The work that got there panics.
+    /// Panics in the code that reached it.
     Panic,
 }
 
-/// A blow at the `nth` passage of a failpoint, counted from 1.
+/// Triggers an action on the `nth` pass of a failpoint, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
     pub point: Failpoint,
@@ -109,7 +110,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Reads `name` or `name:nth`.
+    /// Parses `name` or `name:nth`.
     pub fn parse(text: &str, action: FailAction) -> Option<Self> {
         let (name, nth) = text.split_once(':').unwrap_or((text, "1"));
         let nth = nth.parse().ok().filter(|nth| *nth > 0)?;
@@ -117,12 +118,12 @@ impl Order {
     }
 }
 
-/// Says that the path leads past `point`.
+/// Marks a pass of `point`.
 #[cfg(not(feature = "failpoints"))]
 #[inline]
 pub fn reach(_point: Failpoint) {}
 
-/// Arms a failpoint, once in a process; here it does nothing.
+/// Arms a failpoint, once per process; a no-op without the feature.
 #[cfg(not(feature = "failpoints"))]
 pub fn arm(_order: Order) {}
 
@@ -143,13 +144,13 @@ mod armed {
 
     static ARMED: OnceLock<Armed> = OnceLock::new();
 
-    /// Arms a failpoint, once in a process: the first order counts.
+    /// Arms a failpoint, once per process: later calls are ignored.
     pub fn arm(order: Order) {
         let left = AtomicU64::new(order.nth);
         let _first = ARMED.get_or_init(|| Armed { order, left });
     }
 
-    /// Says that the path leads past `point`: the armed one strikes when it is passed for the nth time.
+    /// Marks a pass of `point`: the armed failpoint triggers on its nth pass.
     pub fn reach(point: Failpoint) {
         let Some(armed) = ARMED.get().filter(|armed| armed.order.point == point) else {
             return;

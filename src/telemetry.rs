@@ -1,4 +1,4 @@
-//! Log lines on standard error: for people in development, JSON elsewhere. Standard output belongs to commands.
+//! Structured logging on standard error: readable lines in development, JSON elsewhere. Commands use standard output.
 
 use std::io::IsTerminal;
 
@@ -7,10 +7,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogConfig, LogFormat};
 
-/// Sends every event of the process to standard error. A second call is an error.
+/// Installs the subscriber that writes every event of the process to standard error. A second call is an error.
 pub fn init(log: &LogConfig) -> Result<(), SetGlobalDefaultError> {
-    // The client of the model logs what it can't read, which may be a customer's words; we report what matters of it.
-    // What actix-server says of its threads adds nothing to our own lines, and follows the listening line.
+    // The model's client logs answers that it cannot parse, which may contain a customer's text; we log what matters.
+    // actix-server's lines on its threads repeat ours.
     let filter = EnvFilter::new(format!("actix_server=warn,{},async_openai=off", log.filter));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)

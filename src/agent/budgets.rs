@@ -1,4 +1,4 @@
-//! Budgets: what one turn may use before a person takes over, and ceilings for a conversation and a day.
+//! Budgets: limits on what one turn may use before a person takes over, and ceilings for a conversation and a day.
 
 use crate::domain::turn::{Spend, Spent, Usage};
 
@@ -50,9 +50,8 @@ impl Ceiling {
 }
 
 impl Budgets {
-    /// The same, reduced to what is left for the conversation and the day. `own` is what this turn used before a
-    /// crash: it is
-    /// included in `spent`, and the turn counts it again.
+    /// The same, reduced to what is left for the conversation and the day. `own` is what this turn used before a crash:
+    /// it is included in `spent`, and the turn counts it again.
     #[must_use]
     pub fn within(self, ceilings: Ceilings, spent: Spent, own: Usage) -> Self {
         let of_conversation = ceilings.conversation.left(spent.conversation, own);

@@ -1,12 +1,11 @@
 //! Opt-out and opt-in: a turn confirms such a command once and says nothing else to a customer who opted out. No model
-//! is
-//! called.
+//! is called.
 
 use crate::domain::consent::{OptOutCommand, START_WORD};
 use crate::domain::texts::Texts;
 use crate::domain::turn::{Consent, Decision, TurnContext};
 
-/// The decision of a turn that consent settles; `None` for every other turn.
+/// The decision of a turn about consent; `None` for every other turn.
 pub(super) fn decision(context: &TurnContext, texts: &Texts) -> Option<Decision> {
     let language = context.language.as_deref();
     let confirm = |opt_out: OptOutCommand| Decision::Answer {
@@ -17,7 +16,7 @@ pub(super) fn decision(context: &TurnContext, texts: &Texts) -> Option<Decision>
     match (newest, context.consent) {
         (Some(OptOutCommand::Stop), Consent::Withdrawn) => Some(confirm(OptOutCommand::Stop)),
         (Some(OptOutCommand::Start) | None, Consent::Withdrawn) => Some(Decision::Silent),
-        // A question beside it is answered instead.
+        // If the message also asks a question, that is answered instead.
         (Some(OptOutCommand::Start), Consent::Given)
             if context.unsettled.iter().all(|said| said.opt_out.is_some()) =>
         {

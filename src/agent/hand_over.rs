@@ -1,5 +1,5 @@
-//! Hand-off texts: what staff and the customer are told when a person takes over. They promise nothing that is not
-//! kept.
+//! Hand-off texts: the summary for staff and the acknowledgement for the customer when a person takes over. They
+//! promise only what is kept.
 
 use time::{OffsetDateTime, Weekday};
 

@@ -1,5 +1,6 @@
-//! What a turn makes of codes that were typed and of e-mail addresses that were named as the customer's own. It is decided
-//! here alone: codes are taken out of what a model sees, and no model decides who somebody is (PROTOCOL.md 8.2).
+//! Identity verification within a turn: extracts typed codes and asserted e-mail addresses from the messages, and
+//! decides the next step. No model takes part: codes are removed before it sees a message, and it never decides on a
+//! customer's identity (PROTOCOL.md 8.2).
 
 mod address_assertion;
 pub mod code;
@@ -15,18 +16,18 @@ use crate::domain::turn::{Decision, HandOver, TurnContext, Utterance};
 
 use self::address_assertion::{assertion, says_nothing};
 
-/// What stands in the records where a code stood.
+/// Replaces a code in everything that is stored.
 const MASK: &str = "******";
 
-/// What a turn's messages hold of linking.
+/// What a turn's messages contain for linking.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct ExtractedCodes {
     pub step: Option<LinkStep>,
-    /// There is nothing else to answer.
+    /// The messages contain nothing else to answer.
     pub is_all: bool,
 }
 
-/// Takes it out of a briefing: what is left is for the turn.
+/// Extracts it from the turn's context; the rest is left for the turn.
 pub(super) fn take(context: &mut TurnContext) -> ExtractedCodes {
     if !context.linking.is_possible {
         return ExtractedCodes::default();
@@ -47,7 +48,7 @@ pub(super) fn take(context: &mut TurnContext) -> ExtractedCodes {
     let email = emails.into_iter().flatten().next_back();
     let step = context.linking.past.map(|said| LinkStep { said, change: None, codes: Vec::new() });
     let step = step.or_else(|| tally.step(context, email, codes));
-    // Who asks something gets an answer to that, rather than be told of what nobody offered.
+    // A question is answered without the notice about a code that was never offered.
     let step = step.filter(|step| step.said != LinkingNotice::Unavailable || is_all);
     if step.is_some() && !is_all {
         context.unsettled.retain(|said| said.shows_something() || !said.text.is_empty());
@@ -55,7 +56,7 @@ pub(super) fn take(context: &mut TurnContext) -> ExtractedCodes {
     ExtractedCodes { is_all: is_all && step.is_some(), step }
 }
 
-/// A decision with what is said of linking before it.
+/// Prepends the linking notice to a decision.
 pub(super) fn with(
     decision: Decision,
     step: Option<&LinkStep>,
@@ -78,7 +79,7 @@ pub(super) fn with(
     }
 }
 
-/// How codes that were typed compare.
+/// The results of the typed codes.
 struct CodeTally {
     challenge: Option<Challenge>,
     tried: i16,
@@ -91,7 +92,7 @@ impl CodeTally {
         Self { challenge, tried: 0, is_right: false, is_late: false }
     }
 
-    /// Takes the codes out of a message, and tries them.
+    /// Extracts the codes of a message and verifies them.
     fn take(&mut self, said: &mut Utterance) -> Vec<String> {
         let numbers = code::numbers_in(&said.text);
         let is_bare = !numbers.is_empty() && address_assertion::is_code_alone(&without(&said.text, &numbers));
@@ -114,7 +115,7 @@ impl CodeTally {
         numbers
     }
 
-    /// Nothing that may have been a code is shown again.
+    /// Masks everything that may have been a code.
     fn hide(&self, said: &mut Utterance) {
         let numbers = code::numbers_in(&said.text);
         if self.challenge.as_ref().is_some_and(|challenge| challenge.is_remembered(said.at)) {
@@ -144,7 +145,7 @@ impl CodeTally {
             (true, _, _) => (LinkingNotice::Proved, tries),
             (false, Some(_), Offer::Unavailable) => (LinkingNotice::Unavailable, tries),
             (false, Some(_), Offer::Mailed) if !linking.may_ask() => (LinkingNotice::Limited, tries),
-            // A turn asks once, so its id is as good as another one.
+            // A turn offers a code at most once, so its id serves as that of the offer.
             (false, Some(email), Offer::Mailed) => {
                 (LinkingNotice::Asked, Some(Change::Ask { challenge: ChallengeId(context.turn.0), email }))
             }
@@ -157,7 +158,7 @@ impl CodeTally {
     }
 }
 
-/// A text without these pieces of it.
+/// Removes these pieces from a text.
 fn without(text: &str, pieces: &[String]) -> String {
     let mut rest = text.to_owned();
     for piece in pieces {

@@ -1,4 +1,4 @@
-//! How the bot thinks: the port to a language model, the pure turn machine, its tools and its guards.
+//! The bot's decision logic: the port to a language model, the sans-IO turn machine, its tools and its guards.
 //!
 //! Nothing here reads a clock, the database or the network, except adapters behind the port.
 

@@ -1,9 +1,9 @@
-//! A small language for phrases in a customer's words, matched word by word, so that a part of a word never counts.
+//! Pattern language for phrases in a customer's words, matched word by word, so that a part of a word never matches.
 //!
-//! A pattern is a row of elements: `refund` is that word, `refund*` every word that begins so, `*frist` every word that
-//! ends so, `my|our` either of them, `{person}` any word or phrase of that group, `please?` may be missing, `..` stands
-//! for up to three words and `...` for up to ten, `^` and `$` for the ends of a sentence (`now|$`: or nothing more). Case,
-//! accents and apostrophes don't count. Hyphens and underscores hold a word together: `human-readable` is not `human`.
+//! A pattern is a sequence of elements: `refund` is that word, `refund*` every word with that prefix, `*frist` every
+//! word with that suffix, `my|our` either of them, `{person}` any word or phrase of that group, `please?` is optional,
+//! `..` matches up to three words and `...` up to ten, `^` and `$` match the ends of a sentence (`now|$`: or the end).
+//! Case, accents and apostrophes are ignored. Hyphens and underscores join words: `human-readable` is not `human`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,14 +12,14 @@ mod words;
 
 pub(super) use words::{fold, sentences, split, without_code, words_in, words_of};
 
-/// Words that `..` and `...` may stand for, at most.
+/// Maximum words that `..` and `...` match.
 const SHORT_GAP_MAX_WORDS: usize = 3;
 const LONG_GAP_MAX_WORDS: usize = 10;
 
-/// Named lists of words and phrases, as patterns refer to them.
+/// Named lists of words and phrases that patterns refer to.
 pub(super) type Groups = HashMap<String, Vec<String>>;
 
-/// Why a pattern can't be used.
+/// Why a pattern is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadPattern {
     #[error("the pattern is empty")]
@@ -45,21 +45,21 @@ pub(super) struct Pattern {
 enum Element {
     One(Choices),
     Maybe(Choices),
-    /// Up to so many words.
+    /// Up to this number of words.
     Gap(usize),
 }
 
-/// Words and phrases of which one must stand in a place.
+/// Alternative words and phrases, of which one must match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Choices {
-    /// Its number within a lexicon, by which sentences are marked.
+    /// Its index within a lexicon, used as a bit of `Marks`.
     number: usize,
-    /// Those of more than one word, and the end of the sentence.
+    /// Alternatives of more than one word, and the end of the sentence.
     long: Vec<Phrase>,
     single: Vec<Word>,
 }
 
-/// Words in a row.
+/// Consecutive words.
 type Phrase = Vec<Word>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,12 +149,12 @@ impl Choices {
         }
     }
 
-    /// The words that one of the choices begins with.
+    /// The first word of each alternative.
     fn first_words(&self) -> impl Iterator<Item = &Word> {
         self.single.iter().chain(self.long.iter().filter_map(|phrase| phrase.first()))
     }
 
-    /// What is left of a sentence after each choice that it begins with.
+    /// The rest of a sentence after each alternative that matches its beginning.
     fn rests<'a, 'b>(&'b self, words: &'b [Marked<'a>]) -> impl Iterator<Item = &'b [Marked<'a>]> {
         let begins = words.first().filter(|word| word.marks.has(self.number));
         let is_single = begins.is_some_and(|word| self.single.iter().any(|single| single.fits(word.text)));
@@ -171,7 +171,7 @@ fn rest_after<'a, 'b>(phrase: &[Word], words: &'b [Marked<'a>]) -> Option<&'b [M
     phrase.iter().zip(head).all(|(expected, word)| expected.fits(word.text)).then_some(rest)
 }
 
-/// The words of one choice; the apostrophe in `l'argent` and the full stop in `monday.com` make two of one.
+/// The words of one alternative; the apostrophe in `l'argent` and the full stop in `monday.com` separate words.
 fn phrase(choice: &str) -> Result<Phrase, BadPattern> {
     let (choice, begins) = match choice.strip_suffix('*') {
         Some(rest) => (rest, true),
@@ -216,7 +216,7 @@ fn fits(elements: &[Element], words: &[Marked<'_>], at_end: bool) -> bool {
     }
 }
 
-/// Numbers of choices, as bits.
+/// A bit set of indexes of choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Marks(Vec<u64>);
 
@@ -243,23 +243,23 @@ impl Marks {
     }
 }
 
-/// A word with the choices that may begin with it.
+/// A word with the choices that it may begin.
 struct Marked<'a> {
     text: &'a str,
     marks: Cow<'a, Marks>,
 }
 
-/// Patterns, each standing for a value. A sentence is marked once with what its words may begin; a pattern is tried only
-/// where all that it needs is marked.
+/// An inverted index of patterns, each with a value. The words of a sentence are looked up once; a pattern is tried
+/// only if all the choices that it requires are among the results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lexicon<T> {
     entries: Vec<(Pattern, T)>,
     numbers: usize,
     by_word: HashMap<String, Marks>,
-    /// Beginnings of words by their first byte, and endings by their last, with what they mark.
+    /// Prefixes by their first byte, and suffixes by their last, with the choice that each marks.
     by_beginning: HashMap<u8, Vec<(String, usize)>>,
     by_ending: HashMap<u8, Vec<(String, usize)>>,
-    /// Choices that may stand for nothing.
+    /// Choices that may match no word.
     always: Marks,
 }
 
@@ -304,7 +304,7 @@ impl<T: Copy> Lexicon<T> {
         self.entries.push((pattern, value));
     }
 
-    /// The value of each match, as often as a pattern matches, in the order of the patterns.
+    /// The value of each match, once for each time a pattern matches, in the order of the patterns.
     pub fn matches(&self, sentence: &[String]) -> Vec<T> {
         let marked: Vec<Marked<'_>> = sentence.iter().map(|word| self.mark(word)).collect();
         let mut all = self.always.clone();

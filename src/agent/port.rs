@@ -15,7 +15,7 @@ pub use super::triage::Notices;
 /// A future answer of the model.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;
 
-/// A language model: says what to do next, as text or tool calls.
+/// A language model: decides on the next action, as text or tool calls.
 pub trait LanguageModel: Send + Sync {
     /// As stored with each reply.
     fn name(&self) -> &str;
@@ -26,7 +26,7 @@ pub trait LanguageModel: Send + Sync {
         ""
     }
     fn answer(&self, request: Request) -> Answering;
-    /// Whether calls cost money, so that ceilings must be looked up.
+    /// Whether calls cost money, so that ceilings must be checked.
     fn is_metered(&self) -> bool {
         false
     }
@@ -88,7 +88,7 @@ pub enum ModelError {
     #[error("the model is not available: {message}")]
     Unavailable {
         message: String,
-        /// When the provider wants to be asked again, if it says so.
+        /// The provider's `Retry-After`, if any.
         retry_after: Option<Duration>,
     },
     /// The provider refuses for good, as with an invalid key or an exhausted quota.
@@ -99,9 +99,9 @@ pub enum ModelError {
 /// What to do about a failure of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelRemedy {
-    /// Repeat the request later; the wait counts against no budget.
+    /// Retry later; the wait counts against no budget.
     Retry,
-    /// Tell the turn that the model failed: a person takes over.
+    /// Report the failure to the turn: a person takes over.
     GiveUp,
 }
 

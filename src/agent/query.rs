@@ -1,6 +1,5 @@
 //! Query builder for the knowledge search: the customer's own words, without greetings, plus the question that a
-//! follow-up
-//! refers to.
+//! follow-up refers to.
 
 use crate::domain::enums::{Channel, Role};
 use crate::domain::turn::{TurnContext, Utterance};
@@ -9,16 +8,16 @@ use super::patterns::{split, words_of};
 use super::quote_stripping::{is_greeting, own_words};
 use super::transcript::shorten;
 
-/// Characters of a query, at most; more dilutes a search.
+/// Maximum characters of a query; more dilutes a search.
 const QUERY_MAX_CHARS: usize = 500;
-/// Characters of an earlier question within a query, at most.
+/// Maximum characters of an earlier question within a query.
 const EARLIER_MAX_CHARS: usize = 200;
-/// Words of a message that still may be a follow-up, at most.
+/// Maximum words of a follow-up.
 const FOLLOW_UP_MAX_WORDS: usize = 12;
-/// Words that say something in a message that can't stand alone, at most.
+/// Maximum significant words of a message that depends on the previous one.
 const FOLLOW_UP_MAX_SAYING: usize = 2;
 
-/// How a follow-up begins.
+/// Openings of a follow-up.
 const GOES_ON: &[&str] = &[
     "and",
     "what about",
@@ -41,7 +40,7 @@ const GOES_ON: &[&str] = &[
     "after that",
 ];
 
-/// Words that say nothing by themselves.
+/// Stop words.
 const SAYING_NOTHING: &[&str] = &[
     "a", "an", "the", "and", "or", "but", "so", "then", "also", "too", "it", "its", "that", "this", "these",
     "those", "there", "them", "they", "i", "we", "you", "my", "our", "your", "me", "us", "is", "are", "was",
@@ -52,17 +51,17 @@ const SAYING_NOTHING: &[&str] = &[
     "now", "just", "only", "more", "else", "up", "out", "any", "some", "way", "thing",
 ];
 
-/// Words that stand for something said before.
+/// Words that refer to something said before.
 const POINTING_BACK: &[&str] =
     &["it", "its", "that", "this", "these", "those", "there", "them", "they", "one", "same"];
 
-/// Sentences that ask, wish or report, rather than tell a story.
+/// Openings of sentences that ask, request or report, rather than tell a story.
 const ASKING: &[&str] = &[
     "how", "where", "what", "which", "why", "when", "can", "could", "cannot", "cant", "want", "need",
     "would", "should", "help", "tell", "explain", "possible", "way", "error", "fails", "doesnt", "wont",
 ];
 
-/// The query of a turn about the customer's own words, one text a message; empty where they have no words.
+/// The query of a turn from the customer's own words, one text per message; empty if there are none.
 pub(super) fn of(context: &TurnContext, asked: &[String]) -> String {
     let subject = subject(context).map(str::to_owned);
     let asked: Vec<String> = asked.iter().map(|text| content(text)).collect();
@@ -79,7 +78,7 @@ pub(super) fn of(context: &TurnContext, asked: &[String]) -> String {
     }
 }
 
-/// The subject, as long as it belongs to the message: on the first turn, where people write subjects at all.
+/// The subject, if it belongs to the message: on the first turn, on channels where customers write subjects.
 pub(super) fn subject(context: &TurnContext) -> Option<&str> {
     let is_first = !context.history.iter().any(|said| said.role == Role::Customer);
     match context.channel {
@@ -88,7 +87,7 @@ pub(super) fn subject(context: &TurnContext) -> Option<&str> {
     }
 }
 
-/// A subject without the marks of answers and forwarded mail.
+/// A subject without prefixes such as `Re:` and `Fwd:`.
 fn own_subject(subject: &str) -> &str {
     let mut rest = subject.trim();
     while let Some(shorter) =
@@ -102,7 +101,7 @@ fn own_subject(subject: &str) -> &str {
     rest
 }
 
-/// The earlier question that a message makes sense only beside: the bot had asked back, or the message can't stand alone.
+/// The earlier question that a follow-up refers to: the bot had asked back, or the message depends on it.
 fn goes_on_from(context: &TurnContext, now: &str) -> Option<String> {
     let asked_back =
         context.history.last().is_some_and(|said| said.role == Role::Agent && asks_back(&said.text));
@@ -114,19 +113,19 @@ fn goes_on_from(context: &TurnContext, now: &str) -> Option<String> {
     texts.into_iter().find(|text| asked_back || !is_follow_up(text)).filter(|text| !text.is_empty())
 }
 
-/// Whether a reply of the bot asks something: then a line ends with it, as no sentence of a document does.
+/// Whether a reply of the bot asks a question: then a line of it ends with a question mark, as none of a document does.
 fn asks_back(reply: &str) -> bool {
     reply.lines().any(|line| line.trim_end().ends_with('?'))
 }
 
-/// The words of a text that say something, in their order.
+/// The significant words of a text, in their order.
 pub(super) fn saying(text: &str) -> Vec<String> {
     let mut words = words_of(text);
     words.retain(|word| !SAYING_NOTHING.contains(&word.as_str()));
     words
 }
 
-/// Whether a message can't stand alone, as `and on mobile?`.
+/// Whether a message depends on the previous one, as `and on mobile?`.
 pub(super) fn is_follow_up(text: &str) -> bool {
     let words = words_of(text);
     if words.is_empty() || words.len() > FOLLOW_UP_MAX_WORDS {
@@ -147,7 +146,7 @@ fn content(text: &str) -> String {
     kept.collect::<Vec<_>>().join("\n")
 }
 
-/// Of a long text the sentences that ask, in their order; all of it where none does.
+/// Condenses a long text to its sentences that ask, in their order; the whole text if there are none.
 fn condensed(text: &str) -> String {
     let asks = |sentence: &&str| {
         sentence.contains('?') || words_of(sentence).iter().any(|word| ASKING.contains(&word.as_str()))

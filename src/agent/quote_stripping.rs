@@ -1,13 +1,13 @@
 //! Quote stripping: a message without the quoted mail, the signature and the mail program's footer.
 
-/// Lines after a farewell that still are a name, a position and an address.
+/// Maximum lines of a signature after a closing phrase: a name, a position and an address.
 const SIGNATURE_MAX_LINES: usize = 12;
-/// Words of a farewell, at most.
+/// Maximum words of a closing phrase.
 const FAREWELL_MAX_WORDS: usize = 6;
-/// Words of a line of a signature, at most; a longer one is a sentence.
+/// Maximum words of a line of a signature; a longer one is a sentence.
 const SIGNATURE_LINE_MAX_WORDS: usize = 9;
 
-/// What a line that takes leave begins with, folded.
+/// Beginnings of closing phrases, folded.
 const FAREWELLS: &[&str] = &[
     "regards",
     "best regards",
@@ -66,7 +66,7 @@ const FAREWELLS: &[&str] = &[
     "saludo",
 ];
 
-/// What a line that introduces quoted mail holds, folded.
+/// Phrases in a line that introduces quoted mail, folded.
 const QUOTE_INTRODUCTIONS: &[&str] = &[
     "original message",
     "forwarded message",
@@ -80,7 +80,7 @@ const QUOTE_INTRODUCTIONS: &[&str] = &[
     "reply above this line",
 ];
 
-/// What a line holds that a mail program adds, folded.
+/// Phrases in footers that mail programs add, folded.
 const FOOTERS: &[&str] = &[
     "sent from my ",
     "sent from outlook",
@@ -98,7 +98,7 @@ const FOOTERS: &[&str] = &[
     "consider the environment before printing",
 ];
 
-/// What a paragraph begins with that speaks of the message itself, folded.
+/// Beginnings of legal disclaimers, folded.
 const DISCLAIMERS: &[&str] = &[
     "this email and any",
     "this e-mail and any",
@@ -196,12 +196,13 @@ pub(super) fn is_greeting(line: &str) -> bool {
     GREETINGS.contains(&first) && words.count() < MAX_WORDS && ends_like_one && !line.contains('?')
 }
 
-/// A comment in markup is hidden from people, but it is part of what was sent: its text stays, the marks go.
+/// A comment in markup is hidden from people, but the message contains it: its text is kept, only the markup is
+/// removed.
 fn without_markup(text: &str) -> String {
     text.replace("<!--", " ").replace("-->", " ")
 }
 
-/// Without quoted lines, and without everything below a line that introduces unmarked quoted mail.
+/// Removes quoted lines, and everything below a line that introduces unmarked quoted mail.
 fn without_quotes(text: &str) -> String {
     let mut kept = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
@@ -239,7 +240,7 @@ fn introduces_marked_lines(folded: &str, rest: &[&str]) -> bool {
     is_attribution(folded) && next.is_some_and(|line| line.trim_start().starts_with('>'))
 }
 
-/// `On Tuesday Ann wrote:`, as mail programs put it.
+/// Attribution lines of mail programs: `On Tuesday Ann wrote:`.
 fn is_attribution(folded: &str) -> bool {
     let wrote =
         ["wrote:", "schrieb:", "a ecrit :", "a ecrit:", "escribio:", "ha scritto:", "escreveu:", "schreef:"];
@@ -249,7 +250,7 @@ fn is_attribution(folded: &str) -> bool {
 
 fn is_farewell(folded: &str) -> bool {
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    // A language may take leave twice: `S pozdravem / Best`.
+    // Some closings are bilingual: `S pozdravem / Best`.
     bare.split('/').map(str::trim).any(|part| {
         let words = part.split_whitespace().count();
         words <= FAREWELL_MAX_WORDS
@@ -260,7 +261,7 @@ fn is_farewell(folded: &str) -> bool {
     })
 }
 
-/// Whether lines after a farewell are a signature: few, short, and without a question.
+/// Whether the lines after a closing phrase are a signature: few, short, and without a question.
 fn is_signature(lines: &[&str]) -> bool {
     signature(lines) == lines.iter().take_while(|line| !is_afterthought(line)).count() || signature(lines) > 0
 }

@@ -15,7 +15,7 @@ use crate::domain::turn::{Step, Usage};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Replayed {
     Decided(Box<Verdict>),
-    /// The machine asked for something that is not in the records: it took another path than originally.
+    /// The machine requested something that is not recorded: its behaviour has changed since.
     Diverged(&'static str),
 }
 
@@ -43,7 +43,7 @@ pub fn replay(past: &PastTurn, budgets: Budgets, instructions: &str, handbook: &
     }
 }
 
-/// What was left of the ceilings is not recorded; a turn that a ceiling ended had used exactly what it recorded.
+/// The remaining ceilings are not recorded; a turn that a ceiling ended had used exactly what it recorded.
 fn within_reach(past: &PastTurn, budgets: Budgets) -> Budgets {
     if past.action.reason != Some(Reason::Budget) {
         return budgets;

@@ -1,4 +1,4 @@
-//! Output guard: what may be sent to a customer, and what must not, whatever the model intended.
+//! Output guard: validates every reply of the model before it may be sent to a customer.
 
 use crate::domain::knowledge::{Passage, Source};
 use crate::domain::turn::Decision;
@@ -16,12 +16,12 @@ mod promises;
 
 pub(super) use grounds::Grounds;
 
-/// Characters of a reply, at most.
+/// Maximum characters of a reply.
 const REPLY_MAX_CHARS: usize = 2_000;
-/// Characters of a question back to the customer, at most.
+/// Maximum characters of a question back to the customer.
 const QUESTION_MAX_CHARS: usize = 500;
 
-/// Why a reply is refused, in words that the model can act on.
+/// Why a reply is refused, as feedback that the model can act on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Objection {
     #[error("the message says nothing")]
@@ -91,7 +91,7 @@ fn check_content(text: &str, grounds: &Grounds<'_>) -> Result<(), Objection> {
     }
 }
 
-/// Whether a text is one short question, which states nothing that would need a source.
+/// Whether a text is one short question without a statement that would need a source.
 fn is_question(text: &str) -> bool {
     text.ends_with('?') && text.chars().count() <= QUESTION_MAX_CHARS
 }

@@ -15,7 +15,7 @@ use crate::domain::linking::Linking;
 use crate::domain::turn::{Consent, PoisonState, TicketBrief, ToolCall, TurnContext, Utterance};
 
 static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
-    // Read when a test runs, so that rules can be tried without a build.
+    // Read at run time, so that rules can be changed without a build.
     let read = |name: &str| {
         std::fs::read_to_string(format!("{}/context/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
     };
@@ -32,7 +32,7 @@ static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
     }
 });
 
-/// The handbook that comes with the program.
+/// The shipped handbook.
 pub fn handbook() -> Arc<Handbook> {
     Arc::clone(&HANDBOOK)
 }

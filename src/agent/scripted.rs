@@ -1,6 +1,5 @@
-//! The offline model: answers with sentences of the best section, asks back once, and then hands over. Deterministic,
-//! and
-//! every statement comes from a document.
+//! Deterministic fake of a language model that works offline: it answers with sentences of the best section, asks back
+//! once, and then hands over. Every statement comes from a document.
 
 use std::sync::Arc;
 
@@ -19,12 +18,12 @@ use crate::domain::turn::{ModelTurn, ToolCall};
 
 mod compose;
 
-/// Changes whenever the same request would be answered otherwise.
+/// Version; changes whenever the answer to the same request changes.
 const EDITION: &str = "scripted-3";
-/// Words that say something in a message that is too vague to be answered, at most.
+/// Maximum significant words of a message that is too vague to be answered.
 const VAGUE_MAX_WORDS: usize = 1;
 
-/// Words of a complaint that name no part of the product.
+/// Words of a complaint that do not name a part of the product.
 const VAGUE: &str = "problem problems issue issues error errors message messages help helps question questions trouble wrong broken fix \
      fixed something anything everything nothing thing things different differently look looks looking before after strange weird odd try tries tried \
      trying time times know see tell need want doing happens happened happen working worked stopped stop keeps keep getting got \
@@ -107,7 +106,7 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
         _ if request.exchanges.len() > usize::from(searched) => {
             Intent::HandOver("The answer from the documents could not be sent as it is.")
         }
-        // What was asked before says nothing about files that came without words.
+        // A search by the earlier messages tells nothing about files that came without text.
         _ if asks_about_files(request) && has_asked(request, handbook) => {
             Intent::HandOver("The customer sent files without words again; somebody must look at them.")
         }
@@ -225,13 +224,13 @@ fn question(request: &Request, handbook: &Handbook) -> String {
     }
 }
 
-/// Whether files came without words; it can't look into them.
+/// Whether there are files without text; this model cannot read files.
 fn asks_about_files(request: &Request) -> bool {
     let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
     !has_words && request.unsettled.iter().any(|said| !said.attachments.is_empty())
 }
 
-/// What the files show.
+/// The question what the files show.
 fn file_question(request: &Request, texts: &Texts) -> String {
     let files: Vec<String> =
         request.unsettled.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
@@ -251,7 +250,7 @@ fn answer(request: &Request, passage: &Passage, handbook: &Handbook) -> String {
     };
     let after = match request.channel {
         Channel::Email | Channel::WebForm => Some(phrases.next_step.as_str()),
-        // The footer offers it already.
+        // The footer already offers it.
         Channel::Whatsapp => None,
     };
     before.into_iter().chain([composed.as_str()]).chain(after).collect::<Vec<_>>().join("\n\n")

@@ -1,6 +1,6 @@
-//! Sentiment of a message, from 0 (furious) through 0.5 (neutral) to 1 (delighted): a lexicon for words and emoji,
-//! without
-//! the trade's own words, so that "the import failed with an error" is a report and not a feeling.
+//! Sentiment analysis of a message, from 0 (furious) through 0.5 (neutral) to 1 (delighted): a lexicon of words and
+//! emoji without the product's technical terms, so that "the import failed with an error" is a report and not a
+//! feeling.
 
 use std::sync::LazyLock;
 
@@ -12,15 +12,15 @@ use super::language::{Language, language};
 use super::patterns::{fold, sentences};
 use super::quote_stripping::own_words;
 
-/// Characters of a message that are weighed, at most: a mood shows early, and a long message must not cost more.
+/// Maximum characters of a message that are analysed: sentiment shows early, and a long message must not cost more.
 const WEIGHED_MAX_CHARS: usize = 3_000;
-/// What one angry phrase takes from the lexicon's score, which runs from -1 to 1, and what all of them take at most.
+/// Penalty of one angry phrase on the lexicon's score, which runs from -1 to 1, and the maximum of all penalties.
 const ANGER_WEIGHT: f64 = 0.3;
 const ANGER_MAX_PHRASES: usize = 4;
-/// How much the lexicon's score counts: one strong word alone is no mood.
+/// Weight of the lexicon's score: one strong word alone must not decide.
 const LEXICON_WEIGHT: f64 = 0.75;
 
-/// Emoji whose description in the lexicon is too mild for what people mean by them, and what they add.
+/// Emoji whose description in the lexicon is weaker than their usual meaning, with their adjustments.
 const EMOJI: &[(&str, f64)] = &[
     ("😡", -0.5),
     ("🤬", -0.6),
@@ -44,7 +44,7 @@ const EMOJI: &[(&str, f64)] = &[
 static ANALYZER: LazyLock<SentimentIntensityAnalyzer<'static>> =
     LazyLock::new(SentimentIntensityAnalyzer::new);
 
-/// The sentiment of a message that no turn reads, because people have the conversation in their hands; `None` where the
+/// The sentiment of a message that no turn reads, because a person has taken over the conversation; `None` if the
 /// customer wrote nothing themselves.
 pub fn sentiment(text: &str, rules: &Rules) -> Option<f32> {
     let own = own_words(text);
@@ -58,21 +58,21 @@ pub(super) fn sentiment_of(own: &str, language: Language, rules: &Rules) -> f32 
     let score = lexicon_score(text, language, rules) + emoji_score(text) - anger(text, rules);
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "a score between 0 and 1 loses only digits nobody reads"
+        reason = "a score between 0 and 1 loses only insignificant digits"
     )]
     let sentiment = ((score.clamp(-1.0, 1.0) + 1.0) / 2.0) as f32;
     sentiment
 }
 
 fn lexicon_score(text: &str, language: Language, rules: &Rules) -> f64 {
-    // The lexicon knows English only, and takes the German article `die` for a death.
+    // The lexicon is English only, and mistakes the German article `die` for the verb.
     match language {
         Language::English => ANALYZER.polarity_scores(&without_trade(text, rules)).compound * LEXICON_WEIGHT,
         Language::Other(_) => 0.0,
     }
 }
 
-/// The text without words that mean no feeling in this trade.
+/// The text without technical terms that carry no sentiment here.
 fn without_trade(text: &str, rules: &Rules) -> String {
     let neutral = rules.mood().map(|mood| &mood.neutral);
     let is_neutral = |word: &str| {

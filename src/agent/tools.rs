@@ -1,4 +1,5 @@
-//! The five tools: their names, their inputs, and how strictly these are read. None takes a customer's id.
+//! Tool definitions: the names of the five tools, their inputs, and the strict validation of them. None takes a
+//! customer's id.
 
 mod schema;
 
@@ -11,11 +12,11 @@ use crate::domain::turn::ToolCall;
 
 pub use schema::{ToolSchema, schemas};
 
-/// Results of one search, at most.
+/// Maximum results of one search.
 pub const MAX_RESULTS: u8 = 5;
-/// Characters of a search query, at most.
+/// Maximum characters of a search query.
 pub(super) const QUERY_MAX_CHARS: usize = 500;
-/// Characters of a summary for staff, at most.
+/// Maximum characters of a summary for staff.
 const SUMMARY_MAX_CHARS: usize = 2_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ impl ToolName {
     }
 }
 
-/// A tool call whose input was found valid.
+/// A tool call with a valid input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Tool {
     CreateTicket,
@@ -151,7 +152,7 @@ impl EscalationArgs {
     }
 }
 
-/// Whether a model may give this reason, or only the program.
+/// Whether a model may give this reason; the others are reserved for the program.
 fn is_for_tools(reason: Reason) -> bool {
     match reason {
         Reason::Budget | Reason::Failure => false,
@@ -170,7 +171,7 @@ fn input<T: DeserializeOwned>(call: &ToolCall) -> Result<T, Malformed> {
     serde_json::from_str(&call.arguments).map_err(|error| Malformed::Input(error.to_string()))
 }
 
-/// A text field must say something, within its length, without NUL (a database stores none).
+/// A text field must not be blank or too long, nor contain NUL (PostgreSQL cannot store it).
 fn check_text(field: &str, text: &str, max_chars: usize) -> Result<(), Malformed> {
     let chars = text.trim().chars().count();
     if chars == 0 || chars > max_chars || text.contains('\0') {

@@ -1,15 +1,15 @@
-//! Transcripts: history and passages as text for a model or for staff.
+//! Transcript formatter: history and passages as text for a model or for staff.
 
 use crate::domain::enums::Role;
 use crate::domain::knowledge::Findings;
 use crate::domain::turn::{TicketBrief, Utterance};
 
-/// Messages of a history that are shown, the newest.
+/// Maximum messages of a history; the newest are shown.
 const MAX_MESSAGES: usize = 20;
-/// Characters shown of one message.
+/// Maximum characters of one message.
 const MESSAGE_MAX_CHARS: usize = 600;
 
-/// One line a message, oldest first; how many older ones are left out stands above them.
+/// One line per message, oldest first; the number of omitted older ones is above them.
 pub(super) fn format_customer_history(history: &[Utterance]) -> String {
     if history.is_empty() {
         return "There are no earlier messages.".to_owned();
@@ -57,7 +57,7 @@ fn line(said: &Utterance) -> String {
     )
 }
 
-/// A text on one line, cut between words so that it has `max_chars` characters at most, the ellipsis not counted.
+/// A text on one line, truncated between words to at most `max_chars` characters, not counting the ellipsis.
 pub(super) fn shorten(text: &str, max_chars: usize) -> String {
     let mut short = String::new();
     let mut chars = 0;

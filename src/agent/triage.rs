@@ -1,6 +1,5 @@
-//! Triage before the model: what the company's rules decide, whatever the model is. It reads the customer's own words;
-//! in
-//! doubt the model decides.
+//! Rule engine for triage before the model: it applies the company's rules, whatever the model is. It reads the
+//! customer's own words; if no rule is certain, the model decides.
 
 use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::turn::{TurnContext, Utterance};
@@ -22,7 +21,7 @@ pub(super) enum Triage {
     Answer,
     /// Answer only with this refusal.
     Refuse(String),
-    /// Nothing was asked.
+    /// The customer asked for nothing.
     Silent,
     /// A person must take over.
     Escalate(Rule),
@@ -93,10 +92,9 @@ pub(super) fn is_silent(text: &str) -> bool {
     silence::is_enough(text)
 }
 
-/// How the customer's own words of each message sound, and the language of all of them; found once, since it costs more than
-/// the rest of the reading.
+/// Sentiment of each message and the language of all of them; computed once, since it costs more than all other checks.
 struct CustomerText {
-    /// Of messages that hold anything.
+    /// Of the messages that are not empty.
     felt: Vec<f32>,
     language: Language,
 }
@@ -119,10 +117,10 @@ impl CustomerText {
     }
 }
 
-/// What has been found so far.
+/// The findings so far.
 #[derive(Default)]
 struct Reading {
-    /// The place of the gravest rule.
+    /// Index of the matched rule with the highest precedence.
     place: Option<usize>,
     sentences: usize,
     orders: usize,
@@ -181,7 +179,7 @@ impl Reading {
     }
 }
 
-/// Matters that a request for somebody's data does not cover up.
+/// Matters that take precedence over a request for another person's data.
 fn is_grave(rule: &Rule) -> bool {
     match rule.reason {
         Reason::Security | Reason::Abuse | Reason::Legal => true,
@@ -212,13 +210,13 @@ fn is_automatic(context: &TurnContext, messages: &[&str]) -> bool {
     let subject = match context.channel {
         Channel::Email => context.ticket.subject.as_str(),
         Channel::Whatsapp => "",
-        // Nobody's machine fills in the form.
+        // Automatic mail does not reach the web form.
         Channel::WebForm => return false,
     };
     !messages.is_empty() && messages.iter().all(|text| automatic::is_automatic(subject, text))
 }
 
-/// Whether the subject is that of an answer to us: then it is ours, and says nothing.
+/// Whether the subject is that of a reply to us: then it is our own text and says nothing about the customer.
 fn is_reply(context: &TurnContext) -> bool {
     let subject = context.ticket.subject.trim().to_lowercase();
     ["re:", "aw:", "sv:", "antw:", "rif:", "vs:", "r:"].iter().any(|start| subject.starts_with(start))

@@ -1,7 +1,8 @@
-//! One turn of the bot as a pure machine: it says what it needs next, and is told what came of it.
+//! Sans-IO state machine of one turn of the bot: it returns the next effect, and receives the outcome as an event.
 //!
-//! Search first, then the model; every reply of the model is recorded before anything follows from it; exactly one
-//! terminal action. It never waits, reads no clock and knows no database: the `Conversation` actor does what it says.
+//! It searches first, then asks the model; every reply of the model is recorded before its calls are executed; there is
+//! exactly one terminal action. It never waits, and reads neither the clock nor the database: the `Conversation` actor
+//! performs its effects.
 
 mod calls;
 #[cfg(test)]
@@ -31,21 +32,21 @@ use super::tools::{MAX_RESULTS, SearchArgs, ToolName};
 use super::triage::{Notices, Triage, triage};
 use super::verdict::{Speaker, Verdict};
 
-/// What the machine needs before it can go on.
+/// The effect that the machine waits for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TurnEffect {
-    /// Answer with `TurnEvent::Found`.
+    /// Answered with `TurnEvent::Found`.
     Search { query: String, limit: i64 },
-    /// Answer with `TurnEvent::Said`, or `TurnEvent::ModelFailed` if it never will.
+    /// Answered with `TurnEvent::Said`, or with `TurnEvent::ModelFailed` once retries are exhausted.
     Ask(Box<Request>),
-    /// Answer with `TurnEvent::Recorded` once the steps are committed; `first` is the number of the first of them
-    /// within the turn, from 0.
+    /// Answered with `TurnEvent::Recorded` once the steps are committed; `first` is the index of the first of them
+    /// within the turn.
     Record { first: i32, steps: Vec<Step> },
     /// The turn is over.
     Finish(Box<Verdict>),
 }
 
-/// What came of an effect. An event that nobody waits for changes nothing.
+/// The outcome of an effect. An event that does not match the pending effect is ignored.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TurnEvent {
     Found(Findings),
@@ -76,9 +77,9 @@ pub struct Turn {
 enum TurnPhase {
     Prefetching(String),
     Asking,
-    /// Carrying out the calls of the newest reply; the machine never waits in this phase.
+    /// Executing the calls of the newest reply; the machine never waits in this phase.
     Handling,
-    /// Waiting for a search which the model called for.
+    /// Waiting for a search that the model requested.
     Searching {
         call: ToolCall,
         search: SearchArgs,
@@ -86,7 +87,7 @@ enum TurnPhase {
     Ended(Box<Verdict>),
 }
 
-/// What is left of the newest reply, and what was wrong with it so far.
+/// The remaining calls of the newest reply, and its errors so far.
 #[derive(Clone, Debug, Default)]
 struct ProposedReply {
     calls: VecDeque<ToolCall>,
@@ -99,22 +100,22 @@ struct TurnTally {
     usage: Usage,
     model_calls: u32,
     tool_calls: u32,
-    /// Replies that could not be understood.
+    /// Replies that could not be parsed.
     malformed: u32,
-    /// Replies with an answer that must not be sent.
+    /// Replies with an answer that the output guard refused.
     refused: u32,
-    /// Searches that found nothing to answer from.
+    /// Searches without a usable result.
     fruitless: u32,
     tools: Vec<ToolName>,
 }
 
-/// What a turn about these messages would search for before anything else, whether or not it gets so far.
+/// The first search query of a turn about these messages, even if triage ends the turn before it.
 pub fn first_query(context: &TurnContext, handbook: &Handbook) -> String {
     query::of(context, &triage(context, &handbook.rules).asked)
 }
 
 impl Turn {
-    /// Begins a turn, or goes on with one whose recorded steps the briefing holds.
+    /// Starts a turn, or resumes one from the recorded steps in its context.
     pub fn start(
         mut context: TurnContext,
         budgets: Budgets,
@@ -161,17 +162,17 @@ impl Turn {
         turn
     }
 
-    /// What it started from; the steps were taken over by the machine.
+    /// The context that it started from, without the steps, which the machine has consumed.
     pub fn context(&self) -> &TurnContext {
         &self.context
     }
 
-    /// How the messages sound, from 0 to 1.
+    /// Sentiment of the messages, from 0 to 1.
     pub fn sentiment(&self) -> Option<f32> {
         self.sentiment
     }
 
-    /// What it needs now; the same until an event answers it.
+    /// The pending effect; the same until an event answers it.
     pub fn next(&self) -> TurnEffect {
         if self.step_log.is_due() {
             let (first, steps) = self.step_log.due();
@@ -234,7 +235,7 @@ impl Turn {
         self.escalate(Reason::Failure, "The language model refuses to work.");
     }
 
-    /// Goes on through everything that needs nobody, or was done and recorded before a crash.
+    /// Advances through everything that needs no effect, or was recorded before a crash.
     fn advance(&mut self) {
         loop {
             let moved = match self.phase {
@@ -264,7 +265,7 @@ impl Turn {
         self.phase = TurnPhase::Asking;
     }
 
-    /// Another search is over: once as many found nothing as the rules allow, a person takes over.
+    /// Counts a search without a usable result; at the limit of the rules, the turn escalates.
     fn count_search(&mut self, findings: &Findings) {
         self.tally.fruitless += u32::from(!findings.relevant);
         self.phase = TurnPhase::Handling;

@@ -1,4 +1,4 @@
-//! The result of a turn: the decision, and who made it.
+//! The result of a turn: the decision, and its provenance.
 
 use crate::domain::linking::LinkStep;
 use crate::domain::turn::{Decision, Provenance};
@@ -6,7 +6,7 @@ use crate::domain::turn::{Decision, Provenance};
 use super::handbook::Rules;
 use super::port::LanguageModel;
 
-/// What a turn decided, and how; the latency is left for the one who has a clock.
+/// The decision of a turn and its provenance; the caller, which has a clock, fills in the latency.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     pub decision: Decision,
@@ -14,12 +14,12 @@ pub struct Verdict {
     pub provenance: Provenance,
 }
 
-/// Who is asked: kept with the reply.
+/// The model that decides; stored with the reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Speaker {
     pub model: String,
     pub prompt_version: String,
-    /// What the model was told to do, which no reply may repeat.
+    /// The model's instructions, which no reply may repeat.
     pub instructions: String,
 }
 
@@ -32,7 +32,7 @@ impl Speaker {
         }
     }
 
-    /// Decides where no model takes part.
+    /// The provenance of a decision without a model.
     pub(super) fn rules(rules: &Rules) -> Self {
         Self {
             model: "rules".to_owned(),

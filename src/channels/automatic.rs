@@ -1,6 +1,6 @@
-//! Mail that no person wrote to us: answering it may start a loop, and is never wanted (RFC 3834).
+//! Detection of automatic mail (RFC 3834): answering it may start a mail loop, so it never gets a reply.
 
-/// Whether these headers are those of an automatic reply, a bounce or a mailing list. Names may be in any case.
+/// Whether these headers mark an automatic reply, a bounce or a mailing list. Names may be in any case.
 pub fn is_automatic<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>) -> bool {
     headers.into_iter().any(|(name, value)| tells(&name.to_ascii_lowercase(), value.trim()))
 }

@@ -1,4 +1,4 @@
-//! Digests over lists of texts, encoded so that no two lists look alike.
+//! Message digests (SHA-256) over lists of texts, with a length prefix before each text so that no two lists collide.
 
 use sha2::{Digest, Sha256};
 
@@ -12,7 +12,7 @@ pub(in crate::channels) fn digest(parts: &[&str]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The external id of a message that its sender gave a key to.
+/// The external id of a message whose sender supplied an idempotency key.
 pub(in crate::channels) fn keyed_id(parts: &[&str]) -> String {
     hex::encode(digest(parts))
 }

@@ -1,4 +1,4 @@
-//! Files in a folder, named by the digest of their content: equal files are kept once, and none is ever changed.
+//! Content-addressed file store: files are named by the SHA-256 of their content, stored once and never changed.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ pub struct MediaFolder {
 }
 
 impl MediaFolder {
-    /// The folder is made when the first file comes.
+    /// The folder is created when the first file is stored.
     pub fn new(root: PathBuf) -> Self {
         Self { root }
     }
 
-    /// Two letters a folder, so that none grows too long to be listed.
+    /// One subfolder for each leading byte of the digest, so that no folder grows too large to list.
     fn path(&self, sha256: &[u8]) -> PathBuf {
         let name = hex::encode(sha256);
         self.root.join(name.get(..2).unwrap_or("00")).join(name)
@@ -41,7 +41,7 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(deed).await.unwrap_or_else(|error| Err(std::io::Error::other(error)))
 }
 
-/// Whole or not at all: a reader never sees half a file.
+/// Atomic write: a reader never sees a partial file.
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if path.exists() {
         return Ok(());

@@ -1,5 +1,5 @@
-//! How a reply looks on its channel: greeting, signature, help link, length. Pure: what was decided is framed, never
-//! changed but by leaving out its end.
+//! Reply formatter for each channel: greeting, signature, help link and maximum length. Pure: it frames the reply's
+//! text and never changes it except by truncation.
 
 use crate::domain::enums::{Channel, MessageKind};
 use crate::domain::inquiry::TicketNumber;
@@ -11,7 +11,7 @@ mod email;
 mod web_form;
 mod whatsapp;
 
-/// What a reply is framed for.
+/// The ticket and customer details that the frame of a reply needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Occasion<'a> {
     pub customer_name: &'a str,
@@ -19,7 +19,7 @@ pub struct Occasion<'a> {
     pub kind: MessageKind,
 }
 
-/// The whole message as the customer gets it.
+/// The complete message as the customer receives it.
 pub fn render_reply(channel: Channel, text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {
     match channel {
         Channel::Email => email::render_reply(text, occasion, voice),
@@ -36,7 +36,7 @@ fn chars(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Bold marks of Markdown replaced by others; code is left as it is.
+/// Replaces Markdown's bold marks by others; code is left unchanged.
 fn bold(text: &str, mark: &str) -> String {
     let pieces = text.split("**");
     // An odd number of marks is not bold.

@@ -1,18 +1,19 @@
-//! Which language a customer writes. It refuses to guess: a word or two, or a mixture, has none.
+//! Language detection of a customer's message. It returns no language rather than a guess for a word or two or for
+//! mixed text.
 //!
-//! Chat messages are short, and statistics of letters tell too little of them; little words tell more. Where those say
-//! nothing, statistics count if they are sure, as they are of every language with a script of its own.
+//! Chat messages are too short for letter statistics, so stop words decide first. If they are inconclusive, the
+//! statistics count only where they are reliable, as for every language with its own script.
 
 use whatlang::Info;
 
 use crate::domain::language::{TONGUES, frequent_words};
 
-/// Little words in a text from which its language is told.
+/// Minimum stop words in a text to detect its language by them.
 const WORDS_AT_LEAST: usize = 2;
-/// Letters below which statistics are a guess.
+/// Minimum letters for statistical detection; below this it would be a guess.
 const LETTERS_AT_LEAST: usize = 6;
 
-/// Codes of ISO 639-3 that have a shorter one.
+/// ISO 639-3 codes that have an ISO 639-1 equivalent.
 const SHORT: &[(&str, &str)] = &[
     ("ara", "ar"),
     ("ces", "cs"),
@@ -35,7 +36,7 @@ const SHORT: &[(&str, &str)] = &[
     ("ukr", "uk"),
 ];
 
-/// The language of a text, as its ISO 639-1 code where it has one, else that of ISO 639-3.
+/// The language of a text, as its ISO 639-1 code where there is one, else its ISO 639-3 code.
 pub fn detect(text: &str) -> Option<String> {
     by_words(text).map(str::to_owned).or_else(|| by_letters(text))
 }

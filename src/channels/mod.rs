@@ -1,5 +1,5 @@
-//! What is special about each channel: how its messages are read and proved. Only the adapters below wait or send;
-//! nothing here stores.
+//! Channel adapters: how each channel's messages are parsed and authenticated, and how replies are sent. Only the
+//! adapters wait or send; nothing here stores.
 
 pub mod automatic;
 mod digest;

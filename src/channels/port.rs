@@ -12,13 +12,13 @@ use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::domain::inquiry::{FreshIds, Inquiry};
 
-/// An answer of the provider that is on its way.
+/// The pending answer of a provider.
 pub type ChannelFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// One message to one customer.
+/// One outbound message to one customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
-    /// Travels with the message, so that the provider's reports name it.
+    /// Sent along with the message, so that the provider's status reports name it.
     pub delivery: DeliveryId,
     pub to: Address,
     pub content: Content,
@@ -29,7 +29,7 @@ pub struct Outgoing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     Text(String),
-    /// An approved template, filled with what is known.
+    /// An approved template with its variables filled in.
     Template {
         text: String,
         name: String,
@@ -113,7 +113,7 @@ pub trait FeedItem: Send {
 
 /// A provider's list of what customers wrote: for a channel without webhooks, and for what a webhook never told.
 pub trait InboundFeed: Send + Sync {
-    /// By which its cursor is kept.
+    /// The key of this feed's cursor.
     fn account(&self) -> String;
     /// What comes after the cursor; without one, where the feed begins for us. Items may come again.
     fn page(&self, after: Option<FeedCursor>) -> ChannelFuture<Result<FeedPage, SendError>>;
@@ -129,13 +129,13 @@ pub struct Fetched {
 /// Why a file was not fetched; the texts are for staff.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// It must not be fetched or kept.
+    /// Forbidden: it must not be fetched or stored.
     #[error("{0}")]
     Refused(String),
-    /// It never will be there.
+    /// A permanent failure: the file will never be available.
     #[error("{0}")]
     Failed(String),
-    /// It may be there later.
+    /// A transient failure: a retry may succeed.
     #[error("{0}")]
     Away(String),
 }
@@ -147,7 +147,7 @@ pub trait MediaSource: Send + Sync {
     fn fetch(&self, url: &str) -> ChannelFuture<Result<Fetched, FetchError>>;
 }
 
-/// Where files are kept, by the SHA-256 of their content.
+/// Content-addressed store of files, by the SHA-256 of their content.
 pub trait MediaStore: std::fmt::Debug + Send + Sync {
     fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> ChannelFuture<std::io::Result<()>>;
     fn get(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<Vec<u8>>>;

@@ -1,5 +1,5 @@
-//! Letters that carry a code: the port to whoever can mail them, and their text. A letter quotes nothing of any
-//! conversation, because whoever named the address may not be who reads it (PROTOCOL.md 8.5).
+//! Verification mails: the port to a sender of them, and their text. A verification mail quotes nothing from any
+//! conversation, because its recipient may not be the person who gave the address (PROTOCOL.md 8.5).
 
 pub mod folder;
 
@@ -9,29 +9,29 @@ use super::port::ChannelFuture;
 use crate::domain::contact::Email;
 use crate::domain::texts::{TextKey, Texts};
 
-/// One letter to one address.
+/// One verification mail to one address.
 #[derive(Clone, Debug)]
 pub struct VerificationMail {
     pub to: Email,
     pub subject: String,
-    /// Holds the code.
+    /// Contains the code.
     pub body: SecretString,
 }
 
-/// Why a letter was not mailed, as far as is known; it may have been all the same.
+/// Why a mail was not sent, as far as is known; it may have been sent all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
-    /// It may be later.
-    #[error("the mail is away: {0}")]
+    /// A transient failure: a retry may succeed.
+    #[error("the mail server is not available: {0}")]
     Away(String),
-    /// It never will be.
-    #[error("the mail refuses it: {0}")]
+    /// A permanent failure: retrying cannot succeed.
+    #[error("the mail server refuses the mail: {0}")]
     Refused(String),
 }
 
-/// Somebody who can mail a code. The e-mail channel is one, where it is configured.
+/// A sender of verification mails. The e-mail channel is one, where it is configured.
 pub trait SendVerificationCode: Send + Sync {
-    /// `Ok` once the letter is in somebody's keeping who brings it to its address.
+    /// `Ok` once a mail server has accepted the mail.
     fn mail(&self, mail: VerificationMail) -> ChannelFuture<Result<(), MailError>>;
 }
 

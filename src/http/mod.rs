@@ -1,8 +1,7 @@
-//! HTTP adapter: serves the API of API.md over the actors.
+//! HTTP adapter: serves the API of API.md by calls to the actors.
 //!
-//! A handler reads the request, asks one actor and writes the answer. It knows nothing of storage and decides
-//! nothing about the work itself. `server` is the infrastructure, `routes` has the handlers by audience, `api` their
-//! JSON shapes.
+//! A handler parses the request, asks one actor and writes the answer. It has no access to storage and takes no
+//! business decisions. `server` is the infrastructure, `routes` has the handlers by audience, `api` their JSON shapes.
 
 pub mod api;
 mod openapi;
@@ -26,19 +25,19 @@ use self::server::state::Shared;
 pub use self::server::state::{Settings, Webhooks, Wires};
 use self::server::{render_reply, router};
 
-/// How long a request's head may take (FACTS.md, actix-web limits).
+/// Timeout of a request's head (FACTS.md, actix-web limits).
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a request's body may take unless `Settings` says otherwise.
+/// Timeout of a request's body unless `Settings` overrides it.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longer than the idle time of usual load balancers (60 s), so that it is never us who closes under a request.
+/// Longer than the idle timeout of common load balancers (60 s), so that the server never closes a connection in use.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long requests under way may take once the server is told to stop, in seconds; more than any question waits.
+/// Grace period for requests in flight at shutdown, in seconds; longer than any timeout of a call to an actor.
 pub const STOP_TIMEOUT_SECONDS: u64 = 15;
-/// How long a browser may remember the answer to a preflight.
+/// How long a browser may cache the answer to a preflight.
 const PREFLIGHT_AGE_SECONDS: usize = 3600;
 
-/// Serves on `listener`. Nothing is served until the answer is polled; its handle stops it: no new connections, the
-/// requests under way are answered. Signals are left to the caller.
+/// Serves on `listener`. Nothing is served until the returned future is polled; its handle stops the server gracefully:
+/// no new connections, and the requests in flight are answered. The caller handles signals.
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
     let (workers, origins) = (settings.workers, settings.cors_origins.clone());
     let shared = web::Data::new(Shared::new(wires, settings));

@@ -74,7 +74,7 @@ fn components() -> Components {
         .build()
 }
 
-/// Adds what follows from the endpoint's place and access: its tag, its security, and how it refuses.
+/// Adds what follows from the endpoint's route group and access: its tag, its security, and its refusals.
 fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
     operation.tags = Some(vec![tag.to_owned()]);
     operation.security = Some(match access {

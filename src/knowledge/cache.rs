@@ -1,5 +1,5 @@
-//! Caching decorator of an embedding model: a question is embedded once. The next one that has exactly its text gets the
-//! vector that is known, or waits for the one that is under way. Texts of documents are passed on.
+//! Caching decorator of an embedding model with request coalescing: a question is embedded once. The next question with
+//! the same text gets the cached vector, or waits for the one in flight. Texts of documents bypass the cache.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,9 +10,9 @@ use futures_util::future::{WeakShared, ready};
 use super::port::{Embedder, Embedding, Priority};
 use crate::domain::knowledge::EmbeddingModel;
 
-/// Questions of one generation. There are two, so that 384 numbers each come to 3 MB, 1,536 to 12 MB.
+/// Questions of one generation. With two generations, 384 dimensions take 3 MB and 1,536 take 12 MB.
 const GENERATION: usize = 1_000;
-/// Nobody asks a longer one again in the same words.
+/// Maximum size of a cached question: longer ones are hardly ever repeated word for word.
 const QUESTION_MAX_BYTES: usize = 2_048;
 
 pub struct Cached<E> {
@@ -25,7 +25,7 @@ impl<E: Embedder> Cached<E> {
         Self { inner, known: Arc::new(Mutex::new(Generations::new(GENERATION))) }
     }
 
-    /// The vector, one way or another.
+    /// The vector: cached, in flight or new.
     fn question(&self, text: String) -> Embedding {
         let mut known = lock(&self.known);
         match known.get(&text) {
@@ -78,11 +78,11 @@ fn lock(known: &Mutex<Generations>) -> MutexGuard<'_, Generations> {
 #[derive(Clone)]
 enum Entry {
     Known(Vec<f32>),
-    /// Gone as soon as nobody waits for it any more.
+    /// Dropped as soon as no caller waits for it.
     UnderWay(WeakShared<Embedding>),
 }
 
-/// What was used lately: the older generation goes when the younger one is full.
+/// Generational eviction: the older generation is dropped when the newer one is full.
 struct Generations {
     young: HashMap<String, Entry>,
     old: HashMap<String, Entry>,
@@ -126,7 +126,7 @@ mod tests {
     use crate::domain::knowledge::Dimensions;
     use crate::knowledge::port::EmbedError;
 
-    /// Counts what it is asked, and answers the length of the text once the gate is open; `fail` fails.
+    /// A fake that counts its calls and returns the length of the text once the gate is open; `fail` fails.
     struct Counting {
         model: EmbeddingModel,
         asked: Arc<AtomicUsize>,

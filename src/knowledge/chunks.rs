@@ -1,5 +1,4 @@
-//! Chunking: what is embedded of a section, so that it is found by its name, its topic, and any of its details: the
-//! heading
+//! Chunking of a section for embedding, so that it is found by its name, its topic, and any of its details: the heading
 //! alone, the first paragraph, and the text in chunks that an embedding model reads in full, each below its headings.
 
 /// Maximum characters of a chunk. A model that reads 256 tokens reads about a thousand.

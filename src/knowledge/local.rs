@@ -1,5 +1,5 @@
-//! Adapter: an embedding model in this process, computed by ONNX Runtime. Needs no account and no network; `make build`
-//! fetches the files. One pool of threads computes questions, another one computes documents at a lower priority.
+//! Embedding adapter for a model in this process, computed by ONNX Runtime. It needs no account and no network; `make
+//! build` fetches the files. One thread pool computes questions, another one documents at a lower priority.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,13 +20,14 @@ use folder::ModelFolder;
 /// The shared library's file name in the folder that `make build` fetches.
 pub const LIBRARY: &str =
     if cfg!(target_os = "macos") { "libonnxruntime.dylib" } else { "libonnxruntime.so" };
-/// Questions that may wait: more than the turns that run at once by default.
+/// Maximum queued questions: more than the turns that run at once by default.
 const MAX_QUESTIONS: usize = 256;
-/// Texts of documents that may wait.
+/// Maximum queued texts of documents.
 const MAX_DOCUMENTS: usize = 1_024;
-/// Threads of one pool. Each has the weights to itself, about 100 MB, and embeds 200 to 400 short questions a second.
+/// Threads of one pool. Each has its own copy of the weights, about 100 MB, and embeds 200 to 400 short questions a
+/// second.
 const MAX_THREADS: usize = 4;
-/// How long the models of idle threads stay loaded: longer than the pauses while documents are embedded.
+/// Idle time after which models are unloaded: longer than the pauses while documents are embedded.
 const REST_AFTER: Duration = Duration::from_secs(5);
 
 #[derive(Debug, thiserror::Error)]
@@ -59,9 +60,9 @@ impl LocalModel {
         Self::start(ModelFolder::given(folder)?, runtime, cores)
     }
 
-    /// Loads the model, which takes about half a second, and starts its threads: half as many for
-    /// questions as there are `cores`, so that the rest of the process keeps the others, and as many as there are
-    /// `cores` for documents, which run when nothing else does.
+    /// Loads the model, which takes about half a second, and starts its threads: half as many for questions as there
+    /// are `cores`, which leaves the other half to the rest of the process, and one per core for documents, at a low
+    /// priority.
     fn start(folder: ModelFolder, runtime: &Path, cores: usize) -> Result<Self, LocalModelError> {
         let model = EmbeddingModel { name: folder.name.clone(), dimensions: Dimensions::D384 };
         let threads = (cores / 2).clamp(1, MAX_THREADS);

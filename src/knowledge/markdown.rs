@@ -1,6 +1,5 @@
 //! Markdown parser: one section of plain text for each heading with text of its own. Text above the first heading
-//! belongs
-//! to no section.
+//! belongs to no section.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 

@@ -1,6 +1,5 @@
-//! Knowledge base input: from documents to sections that can be found and cited, and from text to vectors. `crm`
-//! stores and
-//! searches them.
+//! Knowledge base ingestion: splits documents into sections that can be found and cited, and converts text into
+//! vectors. `crm` stores and searches them.
 
 pub mod cache;
 pub mod chunks;

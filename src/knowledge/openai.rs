@@ -93,7 +93,7 @@ impl EmbedderInner {
         let answered: Result<EmbeddingResponse, _> = self.client.embeddings().create_byot(ask).await;
         match answered {
             Ok(answer) => in_order(answer, texts.len()),
-            // The transport returns every answer that is not a stream as it came.
+            // The transport passes on every answer that is not a stream unchanged.
             Err(error) => {
                 let whole = failure(error)?;
                 let answer = serde_json::from_slice(&whole.0);
@@ -123,7 +123,7 @@ fn normal(mut vector: Vec<f32>) -> Vec<f32> {
     vector
 }
 
-/// The part that the model reads; a text without words gets a vector too.
+/// Truncates a text to what the model reads; a text without words gets a vector too.
 fn readable(text: &str) -> String {
     let cut: String = text.replace('\0', " ").chars().take(TEXT_MAX_CHARS).collect();
     if cut.trim().is_empty() { ".".to_owned() } else { cut }
@@ -153,7 +153,7 @@ fn error(failure: CallFailure) -> EmbedError {
     }
 }
 
-/// A permit for one concurrent request, returned by drop.
+/// A permit for one concurrent request, released on drop.
 struct InFlightSlot<'a>(&'a AtomicUsize);
 
 impl<'a> InFlightSlot<'a> {

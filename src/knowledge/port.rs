@@ -12,9 +12,9 @@ pub type Embedding = Pin<Box<dyn Future<Output = Result<Vec<Vec<f32>>, EmbedErro
 /// The priority of a request for vectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
-    /// A customer waits: `Busy` at once is better than a late vector.
+    /// A customer is waiting: `Busy` at once is better than a late vector.
     Turn,
-    /// Indexing, which gives way to customers' questions.
+    /// Indexing, which has a lower priority than customers' questions.
     Library,
 }
 
@@ -39,10 +39,10 @@ pub enum EmbedError {
     #[error("the embedding model is not available: {message}")]
     Unavailable {
         message: String,
-        /// When the provider wants to be asked again, if it says so.
+        /// The provider's `Retry-After`, if any.
         retry_after: Option<Duration>,
     },
-    /// These texts, or this provider as configured, will never work; a panic is one of these.
+    /// A permanent failure of these texts or of the configuration; a panic is one of these.
     #[error("the texts could not be embedded: {0}")]
     Failed(String),
 }

@@ -1,14 +1,14 @@
-//! Prepares a search: a customer's words, with a vector if there is one in time.
+//! Query preparation with a fallback: a customer's words, with their vector if it is computed in time.
 
 use std::time::Duration;
 
 use super::port::{EmbedError, Embedder, Priority};
 use crate::domain::knowledge::{Question, QuestionVector};
 
-/// Maximum wait for the vector of a customer's question; then the search is by words alone.
+/// Timeout of the vector of a customer's question; after it the search is by words alone.
 pub const VECTOR_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The question, and why it has no vector within `timeout` although it should.
+/// The question, and why its vector is missing if it could not be computed within `timeout`.
 pub async fn ask(
     embedder: Option<&dyn Embedder>,
     text: String,
@@ -34,7 +34,7 @@ mod tests {
     use crate::domain::knowledge::{Dimensions, EmbeddingModel};
     use crate::knowledge::port::Embedding;
 
-    /// Answers so, or never.
+    /// A fake that returns this result, or never completes.
     struct Fake(EmbeddingModel, Option<Result<Vec<Vec<f32>>, EmbedError>>);
 
     impl Embedder for Fake {

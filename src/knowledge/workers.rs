@@ -1,6 +1,6 @@
 //! Thread pool with a bounded queue and dynamic batching: while one batch is computed the next one fills.
 //!
-//! Its threads belong to no actor. A computation that panics costs its own texts alone.
+//! Its threads belong to no actor. If a computation panics, only its own texts fail.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,34 +16,33 @@ mod queue;
 
 use queue::{EmbedJob, EmbedResult, QueueState};
 
-/// How much background threads give way to everything else on the machine, as `nice` counts: they get a processor that
-/// is idle, and about a tenth of one that others need.
+/// The `nice` value of background threads: they run on idle processors, and get about a tenth of a contended one.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
 /// The computation itself: a vector for each text.
 pub trait Encode: Send + Sync + 'static {
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, String>;
-    /// There has been nothing to compute for `PoolSettings::rest_after`: what only a busy pool needs may go.
+    /// Called after `PoolSettings::rest_after` without work: releases what only a busy pool needs.
     fn rest(&self) {}
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSettings {
-    /// Of its threads, which are numbered.
+    /// Name of its threads, which are numbered.
     pub name: &'static str,
-    /// One at least.
+    /// At least one.
     pub threads: usize,
-    /// Texts that may wait.
+    /// Capacity of the queue, in texts.
     pub max_texts: usize,
-    /// Of all its texts. One that a turn would have to wait for too long is refused at once; those of the library wait
-    /// as long as it takes, on threads of a lower priority.
+    /// The priority of all its texts. One that a turn would wait for too long is refused at once; those of the library
+    /// wait without a limit, on threads of a lower priority.
     pub priority: Priority,
-    /// How long a thread waits for something to compute before it calls `Encode::rest`.
+    /// Idle time of a thread before it calls `Encode::rest`.
     pub rest_after: Duration,
 }
 
-/// The queue's end for askers; the threads end when it is dropped.
+/// The sender's end of the queue; the threads end when it is dropped.
 pub struct Workers {
     queue: Arc<Queue>,
 }
@@ -91,7 +90,7 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What to compute next.
+    /// The next batch, or what to do without one.
     fn next(&self, rest_after: Duration) -> Next {
         let state = self.lock();
         let waits = |state: &mut QueueState| !state.is_waiting() && !state.closed;
@@ -106,20 +105,20 @@ impl Queue {
 }
 
 enum Next {
-    /// May be empty: those who asked have given up.
+    /// May be empty: its callers have given up.
     Compute(Vec<EmbedJob>),
     Rest,
-    /// Nobody can ask any more.
+    /// The queue is closed.
     End,
 }
 
 fn work(encode: &impl Encode, queue: &Queue, settings: PoolSettings) {
-    // Linux takes this for the calling thread; other systems would slow the whole process down.
+    // On Linux this applies to the calling thread only; other systems would slow down the whole process.
     #[cfg(target_os = "linux")]
     if settings.priority == Priority::Library
         && let Err(error) = rustix::process::setpriority_process(None, NICENESS)
     {
-        tracing::debug!(%error, "the embedding model's threads keep the usual priority");
+        tracing::debug!(%error, "could not lower the priority of the embedding model's threads");
     }
     let mut rest_after = settings.rest_after;
     loop {
@@ -137,7 +136,8 @@ fn work(encode: &impl Encode, queue: &Queue, settings: PoolSettings) {
         let began = clock::monotonic();
         let texts: Vec<&[String]> = jobs.iter().map(|job| job.texts.as_slice()).collect();
         let answers = compute(encode, &texts);
-        // Before the answers go out: who has one may ask again at once, and nothing is ahead of him.
+        // Before the answers are sent: a caller that gets one may submit again at once and must find an up-to-date
+        // queue.
         queue.lock().finished(cost, began.elapsed());
         for (job, answer) in jobs.into_iter().zip(answers) {
             let _gone = job.reply.send(answer);
@@ -145,7 +145,7 @@ fn work(encode: &impl Encode, queue: &Queue, settings: PoolSettings) {
     }
 }
 
-/// All together; one by one where that fails, so that each asker gets an answer of his own.
+/// Computes the batch; if that fails, each job alone, so that only the bad job fails.
 fn compute(encode: &impl Encode, jobs: &[&[String]]) -> Vec<EmbedResult> {
     match guarded(encode, &jobs.concat()) {
         Ok(vectors) => {

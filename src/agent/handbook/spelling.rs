@@ -41,8 +41,7 @@ impl SpellingVariants {
 }
 
 /// The first and last letters are nearly always right. Requiring them keeps `layer` from matching `lawyer`, except
-/// where
-/// the list says so, and keeps inflections from counting as mistakes.
+/// where the list says so, and keeps inflections from counting as mistakes.
 fn is_slip(written: &str, word: &str) -> bool {
     let slips = match word.chars().count() {
         TWO_SLIPS_MIN_LETTERS.. => 2,

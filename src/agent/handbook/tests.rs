@@ -1,4 +1,4 @@
-//! What the handbook's reader accepts, and how it names what it does not.
+//! Tests of the handbook's parser: what it accepts, and its error messages.
 
 use super::*;
 

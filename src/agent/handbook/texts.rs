@@ -9,7 +9,7 @@ use crate::domain::texts::{ENGLISH, Scope, TextKey, Texts, Wording};
 
 /// Level of the headings that name a text; those above are for people.
 const KEY_LEVEL: usize = 3;
-/// In place of a text: the English one is used.
+/// Placeholder for a text that falls back to English.
 const FALLBACK: &str = "(English)";
 
 /// The file of one language.
@@ -36,7 +36,7 @@ pub(super) fn read(files: &[Catalogue<'_>]) -> Result<Texts, ContextErrors> {
     if faults.is_empty() { Ok(Texts::new(english, translations)) } else { Err(ContextErrors(faults)) }
 }
 
-/// The texts of a file, and what is wrong in it in the order of the lines.
+/// The texts of a file, and its errors in the order of the lines.
 fn wording(file: Catalogue<'_>, english: Option<&Wording>) -> (Wording, Vec<ContextError>) {
     let mut reader = Reader::new(file, english);
     let wording = Wording::new(|key| reader.text(key));
@@ -45,18 +45,18 @@ fn wording(file: Catalogue<'_>, english: Option<&Wording>) -> (Wording, Vec<Cont
     (wording, faults)
 }
 
-/// A text as it stands in its file.
+/// A text as its file contains it.
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
     key: String,
-    /// Of its heading.
+    /// The line of its heading.
     line: usize,
     /// Paragraphs of one line each, with an empty line between them.
     text: String,
 }
 
 struct Reader<'a> {
-    /// Those that nobody asked for yet, by their names.
+    /// The entries that have not been read yet, by name.
     entries: HashMap<String, Entry>,
     english: Option<&'a Wording>,
     findings: ErrorCollector<'a>,
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         Self { entries, english, findings }
     }
 
-    /// The wording of a text; what is wrong with it is noted.
+    /// The wording of a text; errors are recorded.
     fn text(&mut self, key: TextKey) -> String {
         let name = key.spec().name;
         match (self.entries.remove(name), self.english, key.spec().scope) {
@@ -135,18 +135,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Names of the texts that a file may hold.
+/// Names of the texts that a file may contain.
 fn names(english: Option<&Wording>) -> String {
     let is_allowed = |key: &&TextKey| english.is_none() || key.spec().scope == Scope::EveryLanguage;
     TextKey::ALL.iter().filter(is_allowed).map(|key| key.spec().name).collect::<Vec<_>>().join(", ")
 }
 
-/// What stands between braces.
+/// The names between braces.
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
-/// Every text of a file. What is above a heading of its own is for people.
+/// Every text of a file. Text above the first such heading is documentation.
 fn entries_of(file: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut is_in_text = false;

@@ -64,7 +64,7 @@ impl<'a> VoiceReader<'a> {
                     format!("unknown section `{}`, expected one of {}", part.title, KNOWN.join(", ")),
                 );
             } else if sections.insert(name, part).is_some() {
-                findings.note(part.line, format!("the section `{}` stands here twice", part.title));
+                findings.note(part.line, format!("the section `{}` occurs twice", part.title));
             }
         }
         Self { sections, findings }

@@ -1,19 +1,20 @@
-//! E-mail addresses that a customer names as their own: alone in a message, or behind "my e-mail is", "I am" and the like.
-//! An address that is merely mentioned ("please invite bob@example.com") is none.
+//! Address assertion parser: e-mail addresses that a customer names as their own, alone in a message, or after "my
+//! e-mail is", "I am" and the like. An address that is merely mentioned ("please invite bob@example.com") is not an
+//! assertion.
 
 use crate::agent::patterns::words_of;
 use crate::agent::quote_stripping::is_greeting;
 use crate::agent::triage::is_silent;
 use crate::domain::contact::Email;
 
-/// A message, and the address that it claims.
+/// The address that a message asserts, and the rest of the message.
 pub(super) struct AddressAssertion {
     pub email: Option<Email>,
-    /// What else it says.
+    /// The message without the assertion.
     pub rest: String,
 }
 
-/// Words that make what follows the customer's own.
+/// Phrases that mark the following address as the customer's own.
 const OWN: &[&str] = &[
     "my",
     "i am",
@@ -45,7 +46,7 @@ const OWN: &[&str] = &[
     "geregistreerd",
 ];
 
-/// Words that mean an address.
+/// Words for an e-mail address.
 const ADDRESS: &[&str] = &[
     "e-mail",
     "email",
@@ -69,7 +70,7 @@ const ADDRESS: &[&str] = &[
     "mailadres",
 ];
 
-/// Words that may stand around an address, or a code, without saying anything else.
+/// Filler words around an address or a code.
 const AROUND: &[&str] = &[
     "account",
     "konto",
@@ -132,7 +133,7 @@ const AROUND: &[&str] = &[
 
 const CODE: &[&str] = &["code", "pin", "codigo", "codice", "kode", "zahl", "number", "nummer"];
 
-/// Marks around an address in a sentence.
+/// Punctuation around an address in a sentence.
 const MARKS: &[char] =
     &['.', ',', ';', ':', '!', '?', '(', ')', '<', '>', '[', ']', '"', '\'', '„', '“', '”', '*', '_'];
 
@@ -159,7 +160,7 @@ pub(super) fn assertion(text: &str, own: &[Email]) -> AddressAssertion {
     AddressAssertion { email: Some(email), rest }
 }
 
-/// Whether the words before an address make it the customer's own.
+/// Whether the words before an address mark it as the customer's own.
 fn is_own(before: &str) -> bool {
     let sentence = before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default();
     let mut words = words_of(sentence);
@@ -172,7 +173,7 @@ fn is_own(before: &str) -> bool {
     words.is_empty() && is_label || OWN.iter().any(|own| said == *own || said.ends_with(&format!(" {own}")))
 }
 
-/// Whether nothing is asked for in what is left of a message.
+/// Whether the rest of a message asks for nothing.
 pub(super) fn says_nothing(rest: &str) -> bool {
     let words = words_of(rest);
     let known = |word: &String| {
@@ -183,7 +184,7 @@ pub(super) fn says_nothing(rest: &str) -> bool {
     !rest.contains('?') && words.iter().all(known) || is_silent(rest) || is_greeting(rest)
 }
 
-/// Whether a message without its number says no more than that it is a code.
+/// Whether a message consists of its number and words that call it a code.
 pub(super) fn is_code_alone(rest: &str) -> bool {
     let words = words_of(rest);
     words.is_empty() || says_nothing(rest) && words.iter().any(|word| CODE.contains(&word.as_str()))

@@ -1,4 +1,4 @@
-//! Codes of six digits: how they are made, kept and compared.
+//! One-time codes of six digits: generation, salted hashing and constant-time comparison.
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -7,16 +7,16 @@ use uuid::Uuid;
 use crate::domain::contact::Email;
 use crate::domain::linking::{CODE_DIGITS, CodeHash};
 
-/// The bits of a random UUID that are nothing but random (RFC 9562, 5.4).
+/// The purely random bits of a UUIDv4 (RFC 9562, 5.4).
 const RANDOM_BITS: u128 = (1 << 62) - 1;
 const CODES: u128 = 1_000_000;
 
-/// The code that a random UUID stands for; each of a million is as likely as another, to one part in a billion.
+/// Derives the code from a random UUID; each of a million is equally likely, to one part in a billion.
 pub fn from_random(random: Uuid) -> String {
     format!("{:0width$}", (random.as_u128() & RANDOM_BITS) % CODES, width = CODE_DIGITS)
 }
 
-/// What the records keep of a code.
+/// The salted hash of a code, which is stored instead of the code.
 pub fn hash(salt: Uuid, code: &str) -> CodeHash {
     let mut digest = Sha256::new();
     digest.update(b"fte link code");
@@ -25,13 +25,13 @@ pub fn hash(salt: Uuid, code: &str) -> CodeHash {
     CodeHash { salt, sha256: digest.finalize().into() }
 }
 
-/// Whether that is the code; how long it takes says nothing about it.
+/// Whether that is the code, compared in constant time.
 pub(super) fn fits(kept: CodeHash, typed: &str) -> bool {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     hash(kept.salt, &digits).sha256.ct_eq(&kept.sha256).into()
 }
 
-/// Everything in a text that may be a code, as it stands there: six digits, perhaps with a blank or a dash in the middle.
+/// Every possible code in a text, as written: six digits, perhaps with a space or a dash in the middle.
 pub(super) fn numbers_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -55,7 +55,7 @@ pub(super) fn numbers_in(text: &str) -> Vec<String> {
     found
 }
 
-/// Whether what stands there between blanks is an e-mail address.
+/// Whether the token at this position is an e-mail address.
 fn address_around(text: &str, place: usize) -> bool {
     let (before, after) = text.split_at(place);
     let before = before.rsplit(char::is_whitespace).next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is taken for a code, what for a claim of an address, and what is said of both.
+//! Tests of codes, address assertions and their notices.
 
 use proptest::prelude::*;
 use time::{Duration, OffsetDateTime};

@@ -1,6 +1,5 @@
 //! Parser of a Chat Completions answer, complete or streamed. The input is untrusted: keys may be missing or unknown,
-//! and
-//! sizes are bounded.
+//! and sizes are bounded.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use crate::provider::{CallFailure, failure};
 const SAID_MAX_BYTES: usize = 256 << 10;
 /// Maximum tool calls in one answer.
 const MAX_CALLS: usize = 32;
-/// A started stream that is silent for this long is dead.
+/// Timeout between chunks of a stream.
 const MAX_SILENCE: Duration = Duration::from_secs(20);
 
 /// A chunk of an answer, or a complete one (its text is then under `message`).
@@ -149,7 +148,7 @@ impl AssistantMessage {
         if self.bytes > SAID_MAX_BYTES { Err(CallFailure::Broken("the answer is too long")) } else { Ok(()) }
     }
 
-    /// An answer without its end is not one.
+    /// An answer without a finish reason is incomplete.
     fn checked(self) -> Result<Self, CallFailure> {
         match self.finish_reason.as_deref() {
             None => Err(CallFailure::Broken("the answer has no end")),
@@ -182,7 +181,7 @@ impl AssistantMessage {
     }
 }
 
-/// The database stores no NUL.
+/// Removes NUL, which PostgreSQL cannot store.
 fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }

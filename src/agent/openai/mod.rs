@@ -1,6 +1,5 @@
-//! Adapter for an OpenAI-compatible service: Chat Completions with strict tools. It converts requests and answers; it
-//! does
-//! not decide what a turn makes of them.
+//! Adapter for an OpenAI-compatible service: Chat Completions with strict tools. It converts requests and answers, and
+//! decides nothing.
 
 mod answer;
 mod prices;

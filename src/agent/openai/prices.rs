@@ -1,4 +1,4 @@
-//! Token prices. A model without a price costs nothing countable: then only tokens are budgeted.
+//! Token price list. A model without a price is counted as free: then only tokens are budgeted.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What patterns match, and which are refused.
+//! Tests of the pattern language: matches, and patterns that are refused.
 
 use proptest::prelude::*;
 
@@ -86,7 +86,7 @@ proptest! {
     }
 }
 
-/// What the patterns match when each is tried everywhere, without looking first for what it needs.
+/// The matches of a linear scan without the index.
 fn tried_everywhere(lexicon: &Lexicon<usize>, sentence: &[String]) -> Vec<usize> {
     let mut all = Marks::default();
     (0..lexicon.numbers).for_each(|number| all.add(number));

@@ -1,18 +1,17 @@
-//! Sentences and words of a text, in a form in which case, accents and apostrophes don't count.
+//! Text tokenizer: the sentences and words of a text, normalised so that case, accents and apostrophes are ignored.
 
 pub use crate::domain::text::{fold, words_of};
 
 /// One sentence as its words.
 pub type Sentence = Vec<String>;
 
-/// The sentences of a text as words. Links, mail addresses and code are left out: what stands in them is a name, not a
-/// word.
+/// The sentences of a text as words. Links, mail addresses and code are skipped: their contents are names, not words.
 pub fn sentences(text: &str) -> Vec<Sentence> {
     let text = without_code(text);
     split(&text).into_iter().map(words_in).filter(|sentence| !sentence.is_empty()).collect()
 }
 
-/// The sentences of a text as they stand there.
+/// The sentences of a text, unchanged.
 pub fn split(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let (mut start, mut place) = (0, 0);
@@ -57,7 +56,7 @@ fn is_address(chunk: &str) -> bool {
     chunk.contains("://") || chunk.starts_with("www.") || chunk.split_once('@').is_some_and(has_host)
 }
 
-/// A text without what stands in back quotes, be it a block or a part of a line.
+/// Removes code in back quotes from a text, both blocks and inline code.
 pub fn without_code(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for (place, block) in text.split("```").enumerate() {

@@ -1,4 +1,4 @@
-//! Delimiters around untrusted text: tags that the text can neither open nor close.
+//! Prompt injection defence: delimiters around untrusted text, as tags that the text can neither open nor close.
 
 /// Escapes a text so that it cannot form a tag. Invisible characters are removed, because they can hide instructions.
 pub fn escape(text: &str) -> String {

@@ -1,18 +1,17 @@
 //! Bounded conversation history: the newest messages in full, older ones as an extractive summary, made without a
-//! model, so
-//! that it costs nothing and invents nothing.
+//! model, so that it costs nothing and invents nothing.
 
 use super::tokens::{cut, tokens};
 use crate::domain::enums::Role;
 use crate::domain::turn::Utterance;
 
-/// Tokens of the messages shown whole, at most.
+/// Maximum tokens of the messages shown whole.
 const HISTORY_MAX_TOKENS: usize = 2_500;
-/// Tokens of one earlier message, at most.
+/// Maximum tokens of one earlier message.
 const MESSAGE_MAX_TOKENS: usize = 600;
-/// Tokens of the summary, at most; the newest lines stay.
+/// Maximum tokens of the summary; the newest lines are kept.
 const SUMMARY_MAX_TOKENS: usize = 500;
-/// Tokens of one line of the summary, at most.
+/// Maximum tokens of one line of the summary.
 const LINE_MAX_TOKENS: usize = 30;
 
 /// The messages shown in full, oldest first, and a summary of the older ones.

@@ -21,9 +21,9 @@ use tokens::cut;
 
 pub use tokens::tokens;
 
-/// Tokens of the messages to answer, at most; of more than one the newest.
+/// Maximum tokens of the messages to answer; the newest are kept.
 const MESSAGES_MAX_TOKENS: usize = 6_000;
-/// Tokens of the passages, at most; the best stay.
+/// Maximum tokens of the passages; the best are kept.
 const KNOWLEDGE_MAX_TOKENS: usize = 5_000;
 
 const FILES: [(&str, &str); 4] = [
@@ -33,7 +33,7 @@ const FILES: [(&str, &str); 4] = [
     ("channel-web_form.md", include_str!("../../../context/prompts/channel-web_form.md")),
 ];
 
-/// The prompts of a company: their texts and the version they make together.
+/// The prompts of a company: their texts and their version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompts {
     system: String,
@@ -52,7 +52,7 @@ pub enum PromptMessage {
         text: Option<String>,
         calls: Vec<ToolCall>,
     },
-    /// What one of its calls came to.
+    /// The result of one of its calls.
     Tool {
         call_id: String,
         text: String,
@@ -61,8 +61,7 @@ pub enum PromptMessage {
 
 impl Prompts {
     /// Reads each file by its name; the built-in text is the fallback. `tone` is the company's tone of voice, one rule
-    /// per
-    /// line.
+    /// per line.
     pub fn read(tone: &[String], file: impl Fn(&str) -> Option<String>) -> Self {
         let texts = FILES.map(|(name, built_in)| (name, file(name).unwrap_or_else(|| built_in.to_owned())));
         let mut digest = Sha256::new();
@@ -85,7 +84,7 @@ impl Prompts {
         Self { system, brand_voice: brand_voice.trim_end().to_owned(), channels, version }
     }
 
-    /// With the voice that comes with the program.
+    /// With the built-in brand voice.
     pub fn built_in() -> Self {
         let voice = read_voice(Handbook::own_voice());
         Self::read(&voice.map(|voice| voice.tone).unwrap_or_default(), |_| None)

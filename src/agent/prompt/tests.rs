@@ -1,4 +1,4 @@
-//! The prompts as a model reads them.
+//! Snapshot tests of the prompts.
 
 use super::*;
 use crate::agent::port::{ToolName, ToolResult};

@@ -1,4 +1,4 @@
-//! Grounds of a reply: the passages of its turn and its own ticket. The customer's text is no ground: it may name
+//! Grounds of a reply: the passages of its turn and its own ticket. The customer's text does not count: it may name
 //! anything.
 
 use std::collections::BTreeSet;

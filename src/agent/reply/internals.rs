@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::grounds::Grounds;
 use crate::agent::tools::ToolName;
 
-/// Consecutive words that are no coincidence.
+/// Minimum consecutive words that count as a quotation, not a coincidence.
 const ROW: usize = 8;
 
 const TELLTALES: &[&str] = &[

@@ -1,21 +1,21 @@
-//! Extractive answers: composes an answer from the sentences of a section that match the question, and its steps.
+//! Extractive summarization: composes an answer from the sentences of a section that match the question, and its steps.
 
 use crate::agent::patterns::words_of;
 use crate::agent::query::saying;
 use crate::domain::enums::Channel;
 
-/// Room for an answer, without its frame, in characters: what is framed must stay below the channel's limit.
+/// Maximum characters of an answer without its frame, so that the framed reply stays below the channel's limit.
 const EMAIL_MAX_CHARS: usize = 1_600;
 const WEB_MAX_CHARS: usize = 1_500;
 const WHATSAPP_MAX_CHARS: usize = 900;
-/// What one short message on WhatsApp should hold (DESIGN.md, the agent), less the footer.
+/// Preferred length of a message on WhatsApp (DESIGN.md, the agent), without the footer.
 const WHATSAPP_WANTED_CHARS: usize = 250;
-/// Words in common with the question from which a sentence is taken for an answer, and from which it is worth adding.
+/// Minimum words in common with the question for a sentence to count as an answer, and to be added to one.
 const ANSWERING_MIN_WORDS: usize = 2;
-/// Sentences beside the steps, at most.
+/// Maximum sentences besides the steps.
 const MAX_SENTENCES: usize = 4;
 
-/// How questions begin that a fact answers, not a row of steps.
+/// Openings of questions whose answer is a fact, not a list of steps.
 const ASKS_FOR_A_FACT: &[&str] = &[
     "is",
     "are",
@@ -70,7 +70,7 @@ pub(super) fn compose(channel: Channel, question: &str, section: &str) -> String
                 .map(|(n, _)| n),
         );
     }
-    // The sentence that leads to the steps, where there is room for it.
+    // The sentence that introduces the steps, if it fits.
     if channel != Channel::Whatsapp || !has_steps {
         chosen.extend(pieces.iter().position(|piece| matches!(piece, Piece::Sentence(_))));
     }
@@ -92,7 +92,7 @@ pub(super) fn compose(channel: Channel, question: &str, section: &str) -> String
     fit(&pieces, chosen, &scores, hard_limit(channel))
 }
 
-/// Drops the least telling sentences until the rest fits; what is left of the steps is cut after a step.
+/// Drops the sentences with the lowest scores until the rest fits; steps are truncated at the end of a step.
 fn fit(pieces: &[Piece], mut chosen: Vec<usize>, scores: &[usize], most: usize) -> String {
     while size(pieces, &chosen) > most {
         let sentences = chosen.iter().filter(|place| matches!(pieces.get(**place), Some(Piece::Sentence(_))));
@@ -177,7 +177,7 @@ fn sentence_scores<'a>(
         .map(|(place, (_, score))| (place, *score))
 }
 
-/// Different words that a piece has in common with the question.
+/// The number of distinct words that a piece shares with the question.
 fn score(piece: &Piece, wanted: &[String]) -> usize {
     let words = match piece {
         Piece::Sentence(text) => stems(&words_of(text)),
@@ -200,7 +200,7 @@ fn asks_for_a_fact(question: &str) -> bool {
     })
 }
 
-/// Words without their endings, each once, so that `exported` meets `export`.
+/// Word stems without duplicates, so that `exported` matches `export`.
 fn stems(words: &[String]) -> Vec<String> {
     let mut stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
     stems.sort_unstable();
@@ -271,7 +271,7 @@ fn is_item(line: &str) -> bool {
         || (after_digits.len() < line.len() && after_digits.starts_with(". "))
 }
 
-/// The sentences of a line: each ends before a blank that a capital, a quotation mark or a bold word follows.
+/// The sentences of a line: each ends before a space that a capital, a quotation mark or a bold word follows.
 fn sentences(line: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut start = 0;

@@ -1,4 +1,4 @@
-//! What the offline model does.
+//! Tests of the offline model.
 
 use serde_json::Value;
 

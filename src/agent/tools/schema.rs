@@ -1,6 +1,5 @@
-//! Strict JSON Schemas of the tools, derived from the types that parse their calls: every key is required, unknown
-//! keys are
-//! refused, and an optional value is null.
+//! Strict JSON Schemas of the tools, derived from the types that parse their calls: every key is required, unknown keys
+//! are refused, and an optional value is null.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -9,16 +8,16 @@ use serde_json::{Map, Value};
 use super::{EscalationArgs, OpenTicket, ReadHistory, ResponseArgs, SearchArgs, ToolName, is_for_tools};
 use crate::domain::enums::{Reason, Severity};
 
-/// One tool, as a model is told of it.
+/// One tool, as described to a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToolSchema {
     pub name: ToolName,
     pub description: String,
-    /// A JSON schema in the strict form.
+    /// A JSON Schema in strict form.
     pub parameters: Value,
 }
 
-/// Keywords that strict schemas do not know, or that say nothing.
+/// Keywords that strict schemas do not support, or that carry no information.
 const DROPPED: &[&str] = &["$schema", "title", "format", "default"];
 
 /// Every tool, in the order of `ToolName::ALL`.
@@ -64,7 +63,7 @@ fn tighten(schema: &mut Value) {
     }
 }
 
-/// All keys are required, and there are no others.
+/// Makes all keys required and forbids others.
 fn seal(object: &mut Map<String, Value>) {
     let properties = object.entry("properties").or_insert_with(|| Value::Object(Map::new()));
     let keys: Vec<Value> =

@@ -1,9 +1,9 @@
-//! Mail that no person wrote, told by what it says: absence notes, bounces, newsletters, other ticket systems. Headers
-//! say it more surely, and are asked before a mail becomes a message; this is for what passes them.
+//! Automatic mail detection by content: absence notes, bounces, newsletters, other ticket systems. Headers are more
+//! reliable and are checked before a mail becomes a message; this is for what passes that check.
 
 use crate::agent::patterns::fold;
 
-/// How a subject begins that a machine wrote, folded.
+/// Beginnings of automatic subjects, folded.
 const SUBJECTS: &[&str] = &[
     "automatic reply",
     "automatic response",
@@ -55,7 +55,7 @@ const SUBJECTS: &[&str] = &[
     "mensaje no entregado",
 ];
 
-/// What a machine writes and people don't, folded.
+/// Phrases that only automatic mails contain, folded.
 const BODIES: &[&str] = &[
     "i am out of the office",
     "i am currently out of the office",
@@ -118,7 +118,7 @@ const BODIES: &[&str] = &[
     "view this email in your browser",
 ];
 
-/// Whether a mail with this subject and text was written by a machine.
+/// Whether a mail with this subject and text is automatic.
 pub(super) fn is_automatic(subject: &str, text: &str) -> bool {
     let subject = fold(subject.trim());
     let subject = ["re:", "aw:", "fwd:", "fw:"]

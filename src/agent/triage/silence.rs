@@ -1,23 +1,23 @@
-//! Messages that need no answer: thanks, emoji, "it works now", nothing at all.
+//! Intent detection of messages that need no answer: thanks, emoji, "it works now", empty messages.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::agent::patterns::{split, words_of};
 
-/// A list of words, or of rows of words, as it is looked up.
+/// A set of words or phrases.
 type Words = LazyLock<HashSet<&'static str>>;
 
-/// Words of a message that may still be thanks and nothing else, at most.
+/// Maximum words of a message that only expresses thanks.
 const THANKS_MAX_WORDS: usize = 40;
-/// Words of a message without thanks that says that the matter is settled, at most.
+/// Maximum words of a message without thanks that reports the problem as solved.
 const SETTLED_MAX_WORDS: usize = 6;
-/// Words of a sentence that may stand beside "it works now" without being a new question, at most.
+/// Maximum words of a sentence next to "it works now" that is not a new question.
 const BESIDE_MAX_WORDS: usize = 12;
-/// Words of a sentence that says nothing, as a name under the thanks, at most.
+/// Maximum words of a sentence without meaning, as a name below the thanks.
 const NAME_MAX_WORDS: usize = 2;
 
-/// Any of these makes a sentence thanks, praise or a goodbye.
+/// Any of these marks a sentence as thanks, praise or a goodbye.
 static CORE: Words = LazyLock::new(|| {
     set(
         "thanks thank thankyou thx thanx tnx ty tysm cheers ok okay okey k kk great perfect awesome cool super \
@@ -28,7 +28,7 @@ static CORE: Words = LazyLock::new(|| {
     )
 });
 
-/// Rows of words that say that the matter is settled, separated by slashes, by their first word.
+/// Phrases that report the problem as solved, separated by slashes, by their first word.
 static SETTLED: LazyLock<HashMap<&str, Vec<Vec<&str>>>> = LazyLock::new(|| {
     rows(
         "solved / resolved / worked / works now / works again / works fine / works great / works perfectly / it \
@@ -42,7 +42,7 @@ static SETTLED: LazyLock<HashMap<&str, Vec<Vec<&str>>>> = LazyLock::new(|| {
     )
 });
 
-/// Words that ask for something, or say that something is still amiss.
+/// Words that ask for something, or report that a problem remains.
 static ASKING: Words = LazyLock::new(|| {
     set(
         "but however still not dont doesnt didnt cant cannot wont isnt wasnt need want how what when where why \
@@ -53,7 +53,7 @@ static ASKING: Words = LazyLock::new(|| {
     )
 });
 
-/// Words that stand around thanks and say nothing.
+/// Filler words around thanks.
 static AROUND: Words = LazyLock::new(|| {
     set(
         "you u so very much many a lot lots ton again all good it that thats this is was were its now for your \
@@ -63,7 +63,7 @@ static AROUND: Words = LazyLock::new(|| {
     )
 });
 
-/// What a subject may hold beside thanks and still ask for nothing.
+/// Words that a subject may contain besides thanks without asking for anything.
 static SUBJECT: Words = LazyLock::new(|| {
     set("re fwd feedback note message ticket big small question praise compliment whatsapp general inquiry \
      subject already request closed done update thank-you problem issue helping helpful from us of with love \
@@ -99,7 +99,7 @@ fn asks(text: &str) -> bool {
     text.contains(['?', '？', '¿'])
 }
 
-/// Whether a sentence is thanks, praise, a goodbye or a name, or stands beside "it works now".
+/// Whether a sentence is thanks, praise, a goodbye or a name, or accompanies "it works now".
 fn says_little(sentence: &[String], settled: bool) -> bool {
     let is_known = |word: &String| holds(&AROUND, word) || holds(&CORE, word);
     sentence.iter().any(|word| holds(&CORE, word))
@@ -136,7 +136,7 @@ fn set(list: &'static str) -> HashSet<&'static str> {
     list.split_whitespace().collect()
 }
 
-/// What may follow a word, by that word.
+/// Phrases indexed by their first word.
 fn rows(list: &'static str) -> HashMap<&'static str, Vec<Vec<&'static str>>> {
     let mut rows: HashMap<_, Vec<_>> = HashMap::new();
     for mut row in list.split('/').map(str::split_whitespace) {

@@ -1,4 +1,4 @@
-//! What the rules decide, case by case.
+//! Tests of the triage rules, case by case.
 
 use serde::Deserialize;
 
@@ -13,14 +13,14 @@ fn judge(context: &TurnContext) -> Judgement {
     triage(context, &handbook().rules)
 }
 
-/// A message on WhatsApp, where there is no subject.
+/// Triage of a message on WhatsApp, which has no subject.
 fn said(text: &str) -> Triage {
     let mut context = context(&[text]);
     context.channel = Channel::Whatsapp;
     judge(&context).triage
 }
 
-/// As failures show it.
+/// The name that failed assertions show.
 fn name(triage: &Triage) -> String {
     match triage {
         Triage::Answer => "answer".to_owned(),
@@ -30,7 +30,7 @@ fn name(triage: &Triage) -> String {
     }
 }
 
-/// The texts that were not judged as expected, each with what came out.
+/// The texts with an unexpected decision, each with the actual one.
 fn wrong<'a>(cases: impl IntoIterator<Item = (String, &'a str)>) -> Vec<String> {
     let judged = cases.into_iter().map(|(expected, text)| (expected, name(&said(text)), text));
     judged
@@ -152,7 +152,7 @@ impl Case {
         context
     }
 
-    /// What the rules alone must come to; a missing answer is found by searching, not by rules.
+    /// The expected decision of the rules alone; whether an answer is missing is found by searching, not by rules.
     fn expected(&self) -> String {
         match self.expected.reason {
             Some(reason) => format!("{} {reason}", self.expected.action),
@@ -165,7 +165,7 @@ impl Case {
     }
 }
 
-/// Of the labelled cases, the rules alone decide nearly all as labelled; the half that nobody tuned for too.
+/// The rules alone decide nearly all of the labelled cases as labelled, including the held-out half.
 #[test]
 fn labelled_cases_are_judged_as_labelled() {
     let text = include_str!("../../../context/sample-tickets.json");
@@ -175,7 +175,7 @@ fn labelled_cases_are_judged_as_labelled() {
         let failed: Vec<&&Case> = cases.iter().filter(|case| case.expected() != case.got()).collect();
         let wrong = f64::from(u32::try_from(failed.len()).unwrap());
         let share = 1.0 - wrong / f64::from(u32::try_from(cases.len()).unwrap());
-        // Cases that are held out stay unseen, or they would soon be tuned for.
+        // Held-out cases are not printed, so that the rules are not tuned for them.
         let shown = failed.iter().filter(|_| split == "tuning");
         let shown: Vec<String> =
             shown.map(|case| format!("{} {} -> {}", case.id, case.expected(), case.got())).collect();

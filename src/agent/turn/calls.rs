@@ -1,4 +1,4 @@
-//! What the machine does with the tool calls of one reply: in their order, up to the first valid terminal one.
+//! Tool call dispatch: executes the calls of one reply in order, up to the first valid terminal one.
 
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::{Findings, Passage};
@@ -12,13 +12,13 @@ use crate::agent::reply::{self, Grounds};
 use crate::agent::tools::{EscalationArgs, ResponseArgs, SearchArgs, Tool, ToolName};
 use crate::agent::transcript::{format_customer_history, format_search_results, format_ticket};
 
-/// What the model hears when it called no tool.
+/// The feedback to a model that called no tool.
 const NO_ACTION: &str = "Nothing was sent. End the turn by calling send_response or escalate_to_human.";
-/// How often the same kind of lapse is forgiven in one turn.
+/// How many errors of the same kind are tolerated in one turn.
 const LAPSES_FORGIVEN: u32 = 1;
 
 impl Turn {
-    /// Carries out the next call of the newest reply, or draws the sum of the reply.
+    /// Executes the next call of the newest reply, or evaluates the reply after its last one.
     pub(super) fn handle(&mut self) -> bool {
         let Some(call) = self.reply.calls.pop_front() else {
             self.close_reply();
@@ -47,7 +47,7 @@ impl Turn {
         true
     }
 
-    /// Takes the recorded results of a search, if there are any.
+    /// Replays the recorded result of a search, if there is one.
     pub(super) fn replay_search(&mut self) -> bool {
         let TurnPhase::Searching { call, .. } = &self.phase else {
             return false;
@@ -61,7 +61,7 @@ impl Turn {
         true
     }
 
-    /// A search that the model called for came back.
+    /// Handles the result of a search that the model requested.
     pub(super) fn searched(&mut self, call: &ToolCall, findings: Findings) {
         let result = format_search_results(&findings);
         self.step_log.push(Step::ToolRan {
@@ -121,7 +121,7 @@ impl Turn {
         may
     }
 
-    /// The outcome of a call that needed nobody else; what was recorded stands.
+    /// The outcome of a call without an effect; an outcome that was recorded before takes precedence.
     fn note(&mut self, call: &ToolCall, result: String) {
         let recorded = self.step_log.recorded_result(call);
         let (result, findings) = recorded.unwrap_or_else(|| {

@@ -1,9 +1,9 @@
-//! Drives a turn as the actor does, for the tests; it checks the order of effects on its way.
+//! Test driver of the turn's state machine: performs its effects as the actor does, and checks their order.
 
 use super::*;
 use crate::agent::samples::handbook;
 
-/// What a turn did and came to.
+/// The effects and the result of a turn.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TurnRun {
     verdict: Option<Verdict>,
@@ -11,7 +11,7 @@ pub struct TurnRun {
     pub requests: Vec<Request>,
     /// The steps recorded in this run.
     pub steps: Vec<Step>,
-    /// How many times something was recorded.
+    /// Number of `Record` effects.
     pub records: usize,
 }
 
@@ -25,7 +25,7 @@ pub fn speaker() -> Speaker {
     Speaker { model: "fake".to_owned(), prompt_version: "v1".to_owned(), instructions: String::new() }
 }
 
-/// Runs a turn to its end. The model answers by what it was asked, a search by its query.
+/// Runs a turn to its end with fakes: the model answers by its request, a search by its query.
 pub fn run(
     context: TurnContext,
     budgets: Budgets,

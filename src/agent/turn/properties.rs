@@ -1,4 +1,4 @@
-//! What holds for every turn, whatever the model does and wherever a crash cuts it.
+//! Property tests of the turn: invariants for every model behaviour and every crash point.
 
 use proptest::prelude::*;
 
@@ -65,7 +65,7 @@ fn search(query: &str) -> Findings {
     Findings { relevant: name != "a", ..relevant(vec![passage(&format!("docs.md#{name}"), "Done.")]) }
 }
 
-/// A turn with a model that says the same to the same request.
+/// A turn with a deterministic model: the same request gets the same reply.
 fn play(steps: Vec<Step>, budgets: Budgets, replies: &[ModelTurn]) -> TurnRun {
     let mut context = context(&["Why is that?"]);
     context.steps = steps;
@@ -77,7 +77,7 @@ fn modelled(steps: &[Step]) -> usize {
     steps.iter().filter(|step| step.kind() == "modelled").count()
 }
 
-/// Searches that a run need not do again: each of ours that went through has findings.
+/// The number of recorded searches with findings, which a resumed run does not repeat.
 fn searched(steps: &[Step]) -> usize {
     let has_findings = |step: &&Step| match step {
         Step::Prefetched { .. } => true,

@@ -1,4 +1,4 @@
-//! What a turn does, case by case.
+//! Tests of the turn, case by case.
 
 use serde_json::json;
 
@@ -29,7 +29,7 @@ fn found(_query: &str) -> Findings {
     relevant(vec![passage("docs.md#reset", "Select Forgot password.")])
 }
 
-/// A turn about a forgotten password, with a model that says these things in turn, the last one for ever.
+/// A turn about a forgotten password; the model gives these replies in order and repeats the last one.
 fn play(replies: &[ModelTurn]) -> TurnRun {
     let last = replies.len() - 1;
     let model = |request: &Request| replies[request.exchanges.len().min(last)].clone();
@@ -117,7 +117,7 @@ fn obvious_cases_are_decided_without_search_and_model() {
     assert!(silent.steps.is_empty() && silent.queries.is_empty());
 }
 
-/// A follow-up about single sign-on: the first search finds nothing certain, the model's own does.
+/// A follow-up about single sign-on: the first search finds nothing certain, the one of the model does.
 fn play_with_tools() -> TurnRun {
     let model = |request: &Request| match request.exchanges.len() {
         0 => says(&[
@@ -265,7 +265,7 @@ fn a_turn_that_uses_up_its_budget_is_handed_over() {
 fn a_model_that_will_never_answer_is_a_failure_and_the_customer_is_told() {
     let mut turn = Turn::start(context(&["Why?"]), Budgets::default(), speaker(), handbook());
     turn.on(TurnEvent::ModelFailed);
-    assert!(matches!(turn.next(), TurnEffect::Search { .. }), "an event nobody waits for changes nothing");
+    assert!(matches!(turn.next(), TurnEffect::Search { .. }), "an event without a pending effect is ignored");
     turn.on(TurnEvent::Found(found("")));
     turn.on(TurnEvent::ModelFailed);
     assert!(

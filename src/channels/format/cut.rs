@@ -1,12 +1,12 @@
-//! Where a text may be cut: at the ends of paragraphs, lines and sentences, else between words; never inside a word, an
-//! address, code or an emoji as long as there is any other place.
+//! Text splitter and truncation: it cuts at the ends of paragraphs, lines and sentences, else between words; never
+//! inside a word, a URL, code or an emoji as long as there is any other cut point.
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// How good a place is, the best last.
+/// Quality of a cut point, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// Between two characters as people see them: only for a word that is too long by itself.
+    /// Between two graphemes: only for a word that exceeds the limit by itself.
     Character,
     /// Between words or lines of code.
     Code,
@@ -16,13 +16,13 @@ enum Rank {
     Paragraph,
 }
 
-/// How far beyond the room a text is looked at, as a factor: far enough to see where a piece of code ends.
+/// Look-ahead beyond the limit, as a factor of it: enough to see where a piece of code ends.
 const OUTLOOK: usize = 4;
-/// The share of the room that must be used before a better place is taken over a later one, as a divisor.
+/// The share of the limit that must be used before a better cut point is preferred to a later one, as a divisor.
 const WORTHWHILE: usize = 3;
 
-/// The longest beginning of a text that fits and ends with a sentence, a line or a paragraph; where not even one sentence
-/// fits, one that ends with a word and an ellipsis. What does not fit is left out.
+/// The longest prefix of a text that fits and ends with a sentence, a line or a paragraph; if not even one sentence
+/// fits, a prefix that ends with a word and an ellipsis. The rest is dropped.
 pub fn shorten(text: &str, fits: impl Fn(&str) -> bool) -> String {
     let text = text.trim();
     if fits(text) {
@@ -45,9 +45,10 @@ pub fn shorten(text: &str, fits: impl Fn(&str) -> bool) -> String {
     broken(Rank::Word).or_else(|| broken(Rank::Code)).or_else(|| broken(Rank::Character)).unwrap_or_default()
 }
 
-/// A text in parts of at most `most` as `measure` counts, in order; one empty part for an empty text. A paragraph's end
-/// is taken before a line's, a line's before a sentence's, if the part is not too short for it. Every part fits, as long
-/// as one sign does. What is measured must count every sign, and not shrink as a text grows.
+/// Splits a text into parts of at most `most` as `measure` counts, in order; an empty text gives one empty part. The
+/// end of a paragraph is preferred to that of a line, and that of a line to that of a sentence, unless the part would
+/// be too short. Every part fits as long as a single `char` does. `measure` must count every `char` and must be
+/// monotonic.
 pub fn split(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
@@ -79,27 +80,27 @@ fn best_place(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> usize
     place.map_or_else(|| forced(text, most, measure), |place| place.end)
 }
 
-/// As much of a text as can matter for its first part.
+/// The prefix of a text that can matter for its first part.
 fn outlook(text: &str, most: usize) -> &str {
     let end = text.char_indices().nth(most.saturating_mul(OUTLOOK)).map_or(text.len(), |(end, _)| end);
     text.get(..end).unwrap_or(text)
 }
 
-/// Where not even one character as people see it fits: as many of its signs as do, and one at least.
+/// Cuts inside a grapheme that does not fit by itself: as many of its `char`s as fit, and at least one.
 fn forced(text: &str, most: usize, measure: impl Fn(&str) -> usize) -> usize {
     let ends = text.char_indices().map(|(place, sign)| place + sign.len_utf8());
     let fits = |end: &usize| measure(text.get(..*end).unwrap_or_default()) <= most;
     ends.clone().take_while(fits).last().or(ends.clone().next()).unwrap_or(text.len())
 }
 
-/// A place, as the number of bytes before it.
+/// A cut point, as the number of bytes before it.
 #[derive(Clone, Copy, Debug)]
 struct CutPoint {
     end: usize,
     rank: Rank,
 }
 
-/// Every place within a text, in order; its end is not one.
+/// Every cut point within a text, in order; its end is not one.
 fn places(text: &str) -> Vec<CutPoint> {
     let mut places = Vec::new();
     let mut in_block = false;
@@ -152,7 +153,7 @@ fn places_in_line(line: &str, is_code: bool, found: &mut impl FnMut(usize, Rank)
     }
 }
 
-/// Whether a text ends with a sentence; `e.g.` and `1.` end none.
+/// Whether a text ends with the end of a sentence; `e.g.` and `1.` do not count.
 fn ends_sentence(text: &str) -> bool {
     const SHORT: &[&str] = &[
         "e.g.", "i.e.", "etc.", "z.b.", "p.ej.", "mr.", "mrs.", "ms.", "dr.", "no.", "nr.", "vs.", "approx.",
@@ -167,7 +168,7 @@ fn ends_sentence(text: &str) -> bool {
     text.ends_with(['.', '!', '?', '…']) && !SHORT.contains(&word) && !is_number
 }
 
-/// Writing without blanks ends its sentences with signs of its own.
+/// Scripts without spaces between words have their own sentence-ending punctuation.
 fn ends_wide_sentence(grapheme: &str) -> bool {
     ["。", "！", "？", "।"].contains(&grapheme)
 }

@@ -1,8 +1,8 @@
-//! Mail: greeting, signature, ticket reference; 500 words and 2,000 characters at most.
+//! E-mail formatter: greeting, signature, ticket reference; at most 500 words and 2,000 characters.
 
 use super::{BrandVoice, Occasion, bold, chars, cut, words};
 
-/// Of the whole mail (DESIGN.md, the agent).
+/// Maximum words of the whole mail (DESIGN.md, the agent).
 const MAX_WORDS: usize = 500;
 const MAX_CHARS: usize = 2_000;
 

@@ -1,4 +1,4 @@
-//! What replies look like, channel by channel.
+//! Snapshot and property tests of the reply formatter, channel by channel.
 
 use std::collections::BTreeMap;
 
@@ -133,7 +133,7 @@ fn a_joined_emoji_a_link_and_code_stay_whole_at_the_limit_of_whatsapp() {
             assert!(parts.iter().any(|part| part.contains(whole)), "{whole} after {before}");
         }
     }
-    // A sign with so many accents that no message holds it is cut all the same.
+    // A character with so many accents that it exceeds any message is split inside the grapheme.
     let parts = split(&format!("e{}", "\u{301}".repeat(2_000)), 1_600, count);
     assert_eq!(parts.iter().map(|part| count(part)).collect::<Vec<_>>(), [1_600, 401]);
 }
@@ -172,7 +172,7 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// The pieces between blanks, code kept whole.
+/// The pieces between spaces, with code kept whole.
 fn pieces(text: &str) -> Vec<String> {
     let text = text.replace("`fte kb search`", "`fte\u{1}kb\u{1}search`");
     text.split_whitespace().map(|piece| piece.replace('\u{1}', " ")).collect()

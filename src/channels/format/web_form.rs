@@ -1,9 +1,9 @@
-//! The ticket's page: semi-formal, with a link to the help pages under an answer; 300 words at most.
+//! Web form formatter: semi-formal, with a link to the help pages below an answer; at most 300 words.
 
 use super::{BrandVoice, Occasion, cut, words};
 use crate::domain::enums::MessageKind;
 
-/// Of the whole message (DESIGN.md, the agent).
+/// Maximum words of the whole message (DESIGN.md, the agent).
 const MAX_WORDS: usize = 300;
 
 pub(super) fn render_reply(text: &str, occasion: &Occasion<'_>, voice: &BrandVoice) -> String {

@@ -1,5 +1,5 @@
-//! WhatsApp: the text alone, in WhatsApp's own marks, and under an answer a footer that begins with an emoji. What is too
-//! long for one message is split when it is sent.
+//! WhatsApp formatter: the text alone in WhatsApp's own markup, and below an answer a footer that begins with an emoji.
+//! A text that exceeds one message is split when it is sent.
 
 use super::{BrandVoice, Occasion, bold};
 use crate::domain::enums::MessageKind;
@@ -8,7 +8,7 @@ pub(super) fn render_reply(text: &str, occasion: &Occasion<'_>, voice: &BrandVoi
     let text = bold(text.trim(), "*");
     match occasion.kind {
         MessageKind::Message => format!("{text}\n\n{}", voice.whatsapp.footer),
-        // A person is on their way already.
+        // No footer: a person is already taking over.
         MessageKind::Acknowledgement | MessageKind::Note => text,
     }
 }

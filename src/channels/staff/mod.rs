@@ -1,5 +1,5 @@
-//! How staff hear of an escalation: the port, and the text of a notice in the markup that Slack-compatible receivers
-//! share. Whether to escalate was decided long before.
+//! Port for staff notifications of escalations, and the text of a notice in the markup that Slack-compatible receivers
+//! share. It never decides whether to escalate.
 
 pub mod webhook;
 
@@ -9,16 +9,16 @@ use std::time::Duration;
 
 use crate::domain::escalation::Notice;
 
-/// The longest text of a notice, in characters: far below Slack's 40,000, and what a person reads at a glance.
+/// Maximum characters of a notice: far below Slack's 40,000, and what a person reads at a glance.
 const LONGEST: usize = 1500;
 
-/// Somebody who can tell staff.
+/// A sender of staff notifications.
 pub trait TellStaff: Send + Sync {
-    /// Tells staff of one escalation. `Ok` only when the receiver said that it has it.
+    /// Notifies staff of one escalation. `Ok` only after the receiver has confirmed it.
     fn tell(&self, notice: &Notice) -> Pin<Box<dyn Future<Output = Result<(), TellError>> + Send>>;
 }
 
-/// Why staff were not told, as far as the receiver let us know. It may have been told all the same.
+/// Why a notification was not confirmed. It may have been delivered all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TellError {
     #[error("the receiver can't be reached: {0}")]
@@ -26,7 +26,7 @@ pub enum TellError {
     #[error("the receiver answered with status {status}")]
     Refused {
         status: u16,
-        /// The pause it asks for.
+        /// The pause that the receiver asks for.
         retry_after: Option<Duration>,
     },
 }
@@ -61,7 +61,7 @@ fn text(notice: &Notice) -> String {
     let room = LONGEST.saturating_sub(head.chars().count() + foot.chars().count());
     let summary = escaped(&notice.summary);
     let summary = match summary.char_indices().nth(room) {
-        // An entity cut in two would show as rubbish, and is harmless.
+        // An HTML entity cut in two would be displayed as text; that is ugly but safe.
         Some((end, _)) => format!("{}…", summary[..end].trim_end()),
         None => summary,
     };

@@ -1,4 +1,5 @@
-//! Tells staff through a webhook as Slack, Mattermost and others have it: `{"text": …}`, answered with a 2xx.
+//! Webhook adapter for staff notifications in the format of Slack, Mattermost and others: `{"text": …}`, answered with
+//! a 2xx.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,17 +12,17 @@ use serde_json::json;
 use super::{TellError, TellStaff, text};
 use crate::domain::escalation::Notice;
 
-/// The longest wait for the receiver; a lease on a notice is longer.
+/// Timeout of a request; shorter than the lease on a notice.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A webhook. Whoever knows its URL can write to the channel, so the URL is kept out of logs and errors.
+/// A webhook. Its URL grants write access to the staff channel, so it is kept out of logs and errors.
 pub struct Webhook {
     http: reqwest::Client,
     url: SecretString,
 }
 
 impl Webhook {
-    /// Nothing is sent yet.
+    /// Sends nothing.
     pub fn new(url: SecretString) -> Result<Self, reqwest::Error> {
         let http = crate::http_client::builder()
             .timeout(TIMEOUT)
@@ -36,7 +37,8 @@ impl TellStaff for Webhook {
         let request = self
             .http
             .post(self.url.expose_secret())
-            // Lets a receiver that knows the header see a repetition after a crash between its answer and our record.
+            // Lets a receiver that supports the header deduplicate a repetition after a crash between its answer and
+            // our commit.
             .header("Idempotency-Key", notice.escalation.to_string())
             .json(&json!({ "text": text(notice) }));
         Box::pin(async move {

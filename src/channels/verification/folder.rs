@@ -1,5 +1,5 @@
-//! Letters as files in a folder, for a program without e-mail in development: nothing leaves the machine, and each letter
-//! can be read. The names sort by time.
+//! Folder adapter for verification mails, for development without e-mail: it writes each mail to a readable file and
+//! sends nothing. The file names sort by time.
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -17,7 +17,7 @@ pub struct MailFolder {
 }
 
 impl MailFolder {
-    /// The folder is made when the first letter comes.
+    /// The folder is created when the first mail is written.
     pub fn new(root: PathBuf) -> Self {
         Self { root }
     }
@@ -37,7 +37,7 @@ impl SendVerificationCode for MailFolder {
     }
 }
 
-/// RFC 5322 with the headers in UTF-8 (RFC 6532); whole or not at all.
+/// RFC 5322 with the headers in UTF-8 (RFC 6532); an atomic write.
 fn write(root: &Path, mail: &VerificationMail) -> std::io::Result<()> {
     std::fs::create_dir_all(root)?;
     let name = clock::new_v7().simple().to_string();
@@ -53,7 +53,7 @@ fn write(root: &Path, mail: &VerificationMail) -> std::io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(&unfinished, &path)?;
-    tracing::info!(path = %path.display(), "e-mail is not configured: a letter with a code is in a file");
+    tracing::info!(path = %path.display(), "e-mail is not configured: wrote the verification mail to a file");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Takes the fields of a JSON object one by one and keeps a list of everything that is wrong with them.
+//! Field validation of a JSON object: it takes the fields one by one and collects every error.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -11,15 +11,15 @@ use crate::domain::contact::{Email, InvalidContact, Phone};
 use crate::domain::enums::UnknownVariant;
 use crate::domain::validation::{FieldError, InvalidForm};
 
-/// How many unknown fields are named before the rest is passed over: a body of 64 KiB has room for thousands.
+/// Maximum unknown fields that are named; the rest is not listed, because a body of 64 KiB has room for thousands.
 const MAX_UNKNOWN_NAMED: usize = 20;
-/// How much of an unknown field's name is said back, in characters.
+/// Maximum characters of an unknown field's name that an error repeats.
 const NAME_SHOWN_CHARS: usize = 100;
 
 /// What is wrong with a value, as the end of a sentence that begins with the field's name.
 pub(super) type FieldMessage = Cow<'static, str>;
 
-/// An object's fields that were not asked for yet, and the complaints so far.
+/// The fields of an object that have not been read yet, and the errors so far.
 pub(super) struct FormFields {
     left: Map<String, Value>,
     errors: Vec<FieldError>,
@@ -37,7 +37,7 @@ impl FormFields {
         }
     }
 
-    /// The field's value; `None` only after a complaint.
+    /// The field's value; `None` only after recording an error.
     pub fn required<T>(
         &mut self,
         field: &'static str,
@@ -51,7 +51,7 @@ impl FormFields {
         value
     }
 
-    /// The field's value; `None` where it is absent or null, and after a complaint.
+    /// The field's value; `None` if it is absent or null, and after recording an error.
     pub fn optional<T>(
         &mut self,
         field: &'static str,
@@ -67,7 +67,7 @@ impl FormFields {
         self.note(field, read)
     }
 
-    /// A value that came beside the body.
+    /// Parses a value that came in a header.
     pub fn header<'a, T>(
         &mut self,
         name: &'static str,
@@ -78,8 +78,8 @@ impl FormFields {
         self.note(name, read)
     }
 
-    /// What was read, if there was no complaint at all; fields that nobody asked for are one. `None` stands for a
-    /// value that was complained about.
+    /// What was read, if there was no error; an unread field is one. `None` stands for a value whose error has been
+    /// recorded.
     pub fn finish<T>(mut self, read: Option<T>) -> Result<T, InvalidForm> {
         let unknown = self.left.keys().take(MAX_UNKNOWN_NAMED).map(|name| {
             let shown: String = name.chars().take(NAME_SHOWN_CHARS).collect();
@@ -97,7 +97,7 @@ impl FormFields {
     }
 }
 
-/// One line of text, trimmed. Line breaks are refused even at its ends: what becomes a mail header has none.
+/// One line of text, trimmed. Line breaks are refused even at its ends: this prevents header injection in mails.
 pub(super) fn line(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
     if value.chars().any(char::is_control) {
         return Err("must be one line without control characters".into());
@@ -136,7 +136,7 @@ pub(super) fn phone(value: &str) -> Result<Phone, FieldMessage> {
     Phone::parse(value).map_err(|error| error.to_string().into())
 }
 
-/// A word of a closed vocabulary, in its one spelling.
+/// A value of a closed vocabulary, in its one spelling.
 pub(super) fn word<T: FromStr<Err = UnknownVariant>>(value: &str) -> Result<T, FieldMessage> {
     value.parse().map_err(|unknown: UnknownVariant| format!("must be one of {}", unknown.expected).into())
 }

@@ -1,7 +1,7 @@
-//! The web form's two bodies, a submission and a follow-up, read into an [`Inquiry`] (API.md, HTTP, public).
+//! Parser of the web form's two bodies, a submission and a follow-up, into an [`Inquiry`] (API.md, HTTP, public).
 //!
-//! Pure: ids are made by the caller, and reading the same body again with the same ids gives the same inquiry. It
-//! names everything that is wrong at once; it refuses to guess what a field meant.
+//! Pure: the caller creates the ids, and parsing the same body again with the same ids gives the same inquiry. It
+//! reports all errors at once and does not guess what a field meant.
 
 mod fields;
 
@@ -15,10 +15,10 @@ use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::inquiry::{Attestation, Extras, FreshIds, Inquiry, Opening, Sender, Thread};
 use crate::domain::validation::InvalidForm;
 
-/// The header by which a client marks repetitions of one request.
+/// The header by which a client marks retries of one request.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
-/// Reads the body of a submission. `key` is the value of the `Idempotency-Key` header, as it came.
+/// Parses the body of a submission. `key` is the raw value of the `Idempotency-Key` header.
 pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
     let mut fields = FormFields::parse(body)?;
     let form = Submission::read(&mut fields);
@@ -26,8 +26,8 @@ pub fn submission(body: &[u8], key: Option<&[u8]>, ids: FreshIds) -> Result<Inqu
     fields.finish(form).map(|form| form.into_inquiry(key, ids))
 }
 
-/// Reads the body of a follow-up to `ticket`. A single word is a fair answer to a question, so the shortest
-/// message is one character here.
+/// Parses the body of a follow-up to `ticket`. A single word is a valid answer to a question, so the minimum length is
+/// one character here.
 pub fn follow_up(
     body: &[u8],
     key: Option<&[u8]>,
@@ -60,7 +60,7 @@ struct Submission {
 }
 
 impl Submission {
-    /// Asks for every field before it gives up on any, so that all complaints come together.
+    /// Reads every field before returning, so that all errors are reported together.
     fn read(fields: &mut FormFields) -> Option<Self> {
         let name = fields.required("name", |value| line(value, 2..=100));
         let email = fields.required("email", |value| email(&value));
@@ -105,8 +105,8 @@ impl Submission {
         }
     }
 
-    /// Over what the fields mean, not over the body: their order, white space around them and a default that is
-    /// spelt out make no other request.
+    /// Covers the parsed values, not the bytes of the body: field order, surrounding white space and explicit defaults
+    /// do not make a different request.
     fn fingerprint(&self) -> [u8; 32] {
         digest(&[
             "submit",
@@ -121,7 +121,7 @@ impl Submission {
     }
 }
 
-/// PROTOCOL.md 2.1: a key counts within its scope only; without one, every post is a message of its own.
+/// PROTOCOL.md 2.1: a key counts within its scope only; without one, every request is a message of its own.
 fn external_id(kind: &str, scope: &str, key: Option<&str>, unkeyed: Uuid) -> String {
     match key {
         Some(key) => keyed_id(&[kind, scope, key]),

@@ -1,4 +1,4 @@
-//! Tests of the web form's parsing as a whole: from bytes to an inquiry or a list of complaints.
+//! Tests of the web form's parser: from bytes to an inquiry or a list of errors.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -34,7 +34,7 @@ fn read(form: &Value, key: Option<&str>) -> Result<Inquiry, InvalidForm> {
     submission(form.to_string().as_bytes(), key.map(str::as_bytes), ids())
 }
 
-/// The names of the fields that are complained about.
+/// The names of the fields with errors.
 fn complaints<T: std::fmt::Debug>(read: Result<T, InvalidForm>) -> Vec<String> {
     match read {
         Err(InvalidForm::Invalid(errors)) => {

@@ -130,7 +130,7 @@ fn form(item: &ListedInquiry, files: &[ListedFile]) -> Form {
     form
 }
 
-/// A file of a message.
+/// A file attached to a message.
 struct ListedFile {
     url: String,
     content_type: String,
@@ -153,7 +153,7 @@ impl Twilio {
         let account = self.account_sid();
         let path = format!("/2010-04-01/Accounts/{account}/Messages/{sid}/Media.json");
         let list: MediaList = read(self.get(&path)).await?;
-        // The address of a file's description, less its ending, is that of the file.
+        // The URL of a file's metadata without its `.json` extension is the URL of the file.
         let file = |media: ListedMedia| ListedFile {
             url: format!("{}{}", self.api_base_url(), media.uri.trim_end_matches(".json")),
             content_type: media.content_type,

@@ -1,4 +1,4 @@
-//! The body of a webhook as pairs of names and values, decoded, in the order in which they came.
+//! Form decoder for webhook bodies: pairs of names and values, decoded, in their original order.
 
 use serde_json::Value;
 
@@ -7,12 +7,12 @@ use serde_json::Value;
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads `application/x-www-form-urlencoded`; any text is a form of some kind.
+    /// Decodes `application/x-www-form-urlencoded`; every byte string is a valid form.
     pub fn decode(body: &[u8]) -> Self {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }
 
-    /// Reads a JSON object of plain values, which Twilio sends where an account asks for it; `None` for other JSON.
+    /// Reads a flat JSON object, which Twilio sends to accounts configured for it; `None` for other JSON.
     pub fn from_json(body: &[u8]) -> Option<Self> {
         let Value::Object(fields) = serde_json::from_slice(body).ok()? else {
             return None;
@@ -38,7 +38,7 @@ impl Form {
         &self.0
     }
 
-    /// The first value of that name; an empty one counts as none.
+    /// The first value of that name; an empty value counts as absent.
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
         values.next().filter(|value| !value.is_empty())

@@ -1,4 +1,4 @@
-//! A customer's message, as Twilio posts it, read into an [`Inquiry`] (Twilio, "Request to your webhook URL").
+//! Parser of Twilio's inbound webhook into an [`Inquiry`] (Twilio, "Request to your webhook URL").
 //!
 //! The sender's number, or user id where WhatsApp shows no number, is attested: Twilio signed it. Pure: reading the same form again with the same ids gives the
 //! same inquiry.
@@ -15,21 +15,21 @@ use crate::domain::inquiry::{
 };
 use crate::domain::validation::{FieldError, InvalidForm};
 
-/// Before every address of the channel.
+/// Prefix of every address of the channel.
 const PREFIX: &str = "whatsapp:";
-/// Characters of a message, at most: the records' limit, far above the 4,096 that WhatsApp allows.
+/// Maximum characters of a message: the database's limit, far above the 4,096 that WhatsApp allows.
 const TEXT_MAX_CHARS: usize = 20_000;
-/// Files of one message, at most; Twilio announces ten.
+/// Maximum files of one message; Twilio documents ten.
 const MAX_ATTACHMENTS: usize = 20;
 const URL_MAX_CHARS: usize = 2_000;
 const TYPE_MAX_CHARS: usize = 200;
 const NAME_MAX_CHARS: usize = 200;
 const SHORT_MAX_CHARS: usize = 500;
 const SUBJECT_MAX_CHARS: usize = 80;
-/// The subject of a message without words.
+/// The subject of a message without text.
 const NO_SUBJECT: &str = "WhatsApp message";
 
-/// Reads a form whose signature was checked.
+/// Parses a form whose signature has been verified.
 pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
     let external_id = form.get("MessageSid").or_else(|| form.get("SmsSid")).and_then(sid);
     let sender = form.get("From").and_then(address);
@@ -96,7 +96,7 @@ fn opening(address: Address, text: &str, metadata: &ChannelMetadata, ids: FreshI
     }
 }
 
-/// What the customer wrote; a place that was sent without words is told in words.
+/// What the customer wrote; a shared location without text is described in words.
 fn text(form: &Form, metadata: &ChannelMetadata) -> String {
     let body = form.get("Body").or_else(|| form.get("ButtonText")).or_else(|| form.get("ListTitle"));
     let body: String = body.unwrap_or_default().chars().filter(|c| *c != '\0').take(TEXT_MAX_CHARS).collect();
@@ -157,7 +157,7 @@ fn fingerprint(sender: &Address, text: &str, attachments: &[AttachmentRef]) -> [
     digest(&["whatsapp", sender.value(), text].into_iter().chain(urls).collect::<Vec<_>>())
 }
 
-/// The words of a text on one line, cut at `max_chars`; `None` where there are none.
+/// A text on one line, truncated at `max_chars`; `None` if it is blank.
 fn line(text: &str, max_chars: usize) -> Option<String> {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let joined = plain.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,5 +1,5 @@
-//! Fetches files that customers sent. Addresses come from outside, so each hop is resolved, checked, and connected to
-//! at the very address that was checked (FACTS.md, SSRF); the account's credentials go to Twilio's API alone.
+//! Media download with SSRF protection: URLs come from outside, so each hop is resolved, checked, and connected to
+//! exactly the address that was checked (FACTS.md, SSRF); the account's credentials go to Twilio's API only.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -44,13 +44,13 @@ pub const LIMITS: AttachmentLimits = AttachmentLimits {
 /// The largest file that WhatsApp sends.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// How files are fetched.
+/// Settings of media downloads.
 #[derive(Clone, Debug)]
 pub struct MediaSettings {
     pub api_base_url: String,
     pub account_sid: String,
     pub token: SecretString,
-    /// Exact origins that may lie on private addresses and speak plain HTTP.
+    /// Exact origins that may resolve to private addresses and use plain HTTP.
     pub allowed_origins: Vec<String>,
 }
 
@@ -73,7 +73,7 @@ impl Media {
             if response.status().is_redirection() {
                 let next = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
                 let next = next.and_then(|next| url.join(next).ok());
-                url = next.ok_or_else(|| FetchError::Failed("a redirect leads nowhere".to_owned()))?;
+                url = next.ok_or_else(|| FetchError::Failed("a redirect has no valid target".to_owned()))?;
                 continue;
             }
             return take(response).await;
@@ -92,7 +92,7 @@ impl Media {
         request.send().await.map_err(away)
     }
 
-    /// A client that can reach nothing but the checked addresses of that host.
+    /// A client that can connect only to the checked addresses of that host.
     async fn client_for(&self, url: &Url) -> Result<Client, FetchError> {
         let builder = crate::http_client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         let builder = builder.retry(reqwest::retry::never());
@@ -141,12 +141,12 @@ async fn resolve(host: &str) -> Result<Vec<SocketAddr>, FetchError> {
     }
 }
 
-/// Reads a file within the caps, and keeps only types that are known.
+/// Reads a file within the size limits, and accepts only known types.
 async fn take(response: Response) -> Result<Fetched, FetchError> {
     let status = response.status();
     if !status.is_success() {
         let why = format!("its host answered with status {}", status.as_u16());
-        // Twilio shows a file a little later than it tells of it.
+        // Twilio may announce a file shortly before it is available.
         let may_come = status.is_server_error()
             || matches!(
                 status,

@@ -1,6 +1,6 @@
-//! WhatsApp through Twilio: what its webhooks say, whether it is Twilio who says it, and how we speak to it.
+//! Adapter of WhatsApp through Twilio: webhook parsing, signature verification, and the API client.
 //!
-//! Unknown fields are ignored, because Twilio adds some without notice; a signature covers them all the same.
+//! Unknown fields are ignored, because Twilio adds some without notice; the signature covers them all the same.
 
 mod feed;
 mod form;

@@ -1,8 +1,9 @@
-//! A stand-in for Twilio on this machine: the sandbox of a program without an account, and the tests' adversary.
+//! A fake Twilio server on this machine: the sandbox of a deployment without an account, and the fault injection of the
+//! tests.
 //!
-//! It is a real HTTP server. It keeps a ledger of everything it took, reports what became of each message by signed
-//! callbacks, lists messages, serves media behind a redirect to another host, and fails in the ways that it is told
-//! to. Nothing it takes leaves the machine.
+//! It is a real HTTP server. It keeps a ledger of every accepted message, reports each message's status by signed
+//! callbacks, lists messages, serves media behind a redirect to another host, and injects the configured faults.
+//! Nothing that it accepts leaves the machine.
 
 mod faults;
 mod ledger;
@@ -24,20 +25,20 @@ pub use self::faults::{InjectedRefusal, Outage, Reports, SandboxFaults};
 pub use self::ledger::{LedgerEntry, SandboxLedger};
 pub use self::media::Medium;
 
-/// The account that the stand-in serves.
+/// The account that the fake serves.
 #[derive(Clone, Debug)]
 pub struct SandboxSettings {
-    /// 0 lets the system pick one.
+    /// 0 = a free port.
     pub port: u16,
     pub account_sid: String,
     pub token: SecretString,
     pub number: Phone,
 }
 
-/// What its handlers share.
+/// State shared by its handlers.
 struct SandboxState {
     settings: SandboxSettings,
-    /// Of the API, and of the host that media are redirected to.
+    /// URLs of the API and of the host that media redirect to.
     url: String,
     media_url: String,
     ledger: Mutex<SandboxLedger>,
@@ -60,7 +61,7 @@ impl SandboxState {
     }
 }
 
-/// A running stand-in. Dropping it does not stop it.
+/// A running fake. Dropping it does not stop it.
 pub struct Sandbox {
     state: Arc<SandboxState>,
     server: ServerHandle,
@@ -74,7 +75,7 @@ impl Sandbox {
         let state = Arc::new(SandboxState {
             settings,
             url: format!("http://127.0.0.1:{port}"),
-            // Another host to whoever compares names, though it is this very server.
+            // A different host name for the same server, so that the redirect crosses hosts.
             media_url: format!("http://localhost:{port}"),
             ledger: Mutex::default(),
             faults: Mutex::default(),
@@ -106,7 +107,7 @@ impl Sandbox {
         vec![self.state.url.clone(), self.state.media_url.clone()]
     }
 
-    /// A copy of what it took so far.
+    /// A copy of the ledger so far.
     pub fn ledger(&self) -> SandboxLedger {
         self.state.ledger().clone()
     }
@@ -115,12 +116,12 @@ impl Sandbox {
         *self.state.faults.lock().unwrap_or_else(PoisonError::into_inner) = faults;
     }
 
-    /// A customer's message that is listed, but that no webhook tells of.
+    /// Adds a customer's message to the list without sending a webhook.
     pub fn receive(&self, form: &Form) {
         self.state.ledger().receive(form);
     }
 
-    /// Keeps a file and says where it is.
+    /// Stores a file and returns its URL.
     pub fn keep(&self, medium: Medium) -> String {
         media::keep(&self.state, medium)
     }

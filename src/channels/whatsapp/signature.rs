@@ -1,6 +1,7 @@
-//! `X-Twilio-Signature`: proof that a request comes from Twilio (Twilio, "Validating Requests").
+//! Webhook signature verification, `X-Twilio-Signature`: proof that a request comes from Twilio (Twilio, "Validating
+//! Requests").
 //!
-//! There is no time in it: that a request is not taken in twice is for the uniqueness of its MessageSid.
+//! It contains no timestamp: the uniqueness of the MessageSid prevents replays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,15 +17,15 @@ use super::form::Form;
 
 /// The header that carries the signature.
 pub const SIGNATURE: &str = "X-Twilio-Signature";
-/// The query parameter that carries the digest of a body which is no form.
+/// The query parameter with the digest of a body that is not a form.
 const BODY_DIGEST: &str = "bodySHA256";
 
-/// The signature of a form posted to `url`, with its query.
+/// The signature of a form posted to `url`, which includes its query.
 pub fn sign(token: &SecretString, url: &str, form: &Form) -> String {
     STANDARD.encode(mac(token, url, form).finalize().into_bytes())
 }
 
-/// Keys sorted, values of a key sorted and each once, decoded, with nothing between them.
+/// Sorted keys, each with its distinct values sorted, decoded, without separators.
 fn mac(token: &SecretString, url: &str, form: &Form) -> Hmac<Sha1> {
     let mut fields: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, value) in form.pairs() {
@@ -43,7 +44,7 @@ fn mac(token: &SecretString, url: &str, form: &Form) -> Hmac<Sha1> {
     mac
 }
 
-/// Knows Twilio's requests by the account's tokens: two while one is being replaced.
+/// Verifies Twilio's requests with the account's tokens: two during a rotation.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     tokens: Vec<SecretString>,
@@ -54,14 +55,14 @@ impl Verifier {
         Self { tokens }
     }
 
-    /// Whether `signature` is Twilio's for a form posted to `url`, the public one with its query. A missing
-    /// signature is a wrong one.
+    /// Whether `signature` is Twilio's for a form posted to `url`, the public URL with its query. A missing signature
+    /// is invalid.
     pub fn knows_form(&self, url: &str, form: &Form, signature: Option<&str>) -> bool {
         let Some(signature) = signature.and_then(|signature| STANDARD.decode(signature).ok()) else {
             return false;
         };
         let urls = spellings(url);
-        // No early exit: how long it takes must not tell how far a guess got.
+        // No early exit: the comparison must take constant time.
         let mut known = false;
         for token in &self.tokens {
             for url in &urls {
@@ -71,7 +72,7 @@ impl Verifier {
         known
     }
 
-    /// The same for a body that is no form: the query has its digest, and the signature covers the URL alone.
+    /// The same for a body that is not a form: the query has its digest, and the signature covers the URL alone.
     pub fn knows_body(&self, url: &str, body: &[u8], signature: Option<&str>) -> bool {
         let query = url.split_once('?').map_or("", |(_, query)| query);
         let Some(claimed) = Form::decode(query.as_bytes()).get(BODY_DIGEST).map(str::to_ascii_lowercase)
@@ -84,7 +85,7 @@ impl Verifier {
     }
 }
 
-/// The ways in which Twilio may have spelt a URL when it signed: with and without the usual port.
+/// The forms of a URL that Twilio may have signed: with and without the default port.
 fn spellings(url: &str) -> Vec<String> {
     let mut spellings = vec![url.to_owned()];
     let Some((scheme, rest)) = url.split_once("://") else {
@@ -132,7 +133,7 @@ mod tests {
         ])
     }
 
-    /// The vectors of Twilio's own libraries.
+    /// Test vectors of Twilio's own libraries.
     #[test]
     fn the_published_vectors_are_known() {
         let base = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
@@ -205,7 +206,7 @@ mod tests {
         assert!(!verifier().knows_form("https://mycompany.com/other", &call(), Some(&signature)));
     }
 
-    /// Every single flipped bit of a signature's text.
+    /// Flips every single bit of a signature's text.
     #[test]
     fn a_flipped_bit_makes_a_signature_wrong() {
         let signature = sign(&token("12345"), URL, &call());

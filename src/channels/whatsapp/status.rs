@@ -1,4 +1,4 @@
-//! What Twilio says became of a message: its words for states, its error codes, and what they mean for us.
+//! Parser of Twilio's delivery statuses: its states, its error codes, and how each maps to ours.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::domain::validation::{FieldError, InvalidForm};
 /// The query parameter of a status callback that names our delivery.
 pub const DELIVERY: &str = "delivery";
 
-/// Reads a status callback whose signature was checked; `query` is that of its address.
+/// Parses a status callback whose signature has been verified; `query` is that of its URL.
 pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, InvalidForm> {
     let sid = form.get("MessageSid").or_else(|| form.get("SmsSid"));
     let word = form.get("MessageStatus").or_else(|| form.get("SmsStatus"));
@@ -35,8 +35,8 @@ pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, InvalidForm> {
     })
 }
 
-/// A state in Twilio's words; `None` for what is no state of an outbound message. What Twilio has taken is sent, as
-/// far as we are concerned.
+/// Maps one of Twilio's states; `None` for those that no outbound message has. A message that Twilio has accepted
+/// counts as sent.
 pub fn state_of(word: &str) -> Option<DeliveryState> {
     match word {
         "accepted" | "scheduled" | "queued" | "sending" | "sent" => Some(DeliveryState::Sent),
@@ -47,12 +47,13 @@ pub fn state_of(word: &str) -> Option<DeliveryState> {
     }
 }
 
-/// What a refusal comes to. Twilio takes or refuses a message by one answer: only an answer that says neither, or one
-/// from something in between, leaves a doubt.
+/// Classifies a refusal. Twilio accepts or refuses a message by one answer, so only an answer that does neither, or one
+/// from an intermediary, leaves the delivery in doubt.
 pub fn refusal(status: u16, code: Option<u32>, message: &str, retry_after: Option<Duration>) -> SendError {
     let Failure { cause, detail: why } = failure(code, message);
     match (status, code) {
-        // 20429 too many requests, 63018 and 14107 rate of the sender: 429 and 503 say that nothing was done.
+        // 20429 too many requests, 63018 and 14107 rate limit of the sender: with 429 and 503 the message was not
+        // accepted.
         (429 | 503, _) | (_, Some(20429 | 63018 | 14107)) => SendError::Later { why, retry_after },
         // 20003 authentication, 20404 no such account, 63007 no such sender, 21212 and 21606 a wrong From.
         (401 | 403 | 404, _) | (_, Some(20003 | 20404 | 63007 | 21212 | 21606)) => SendError::Account(why),

@@ -1,11 +1,11 @@
-//! A template that WhatsApp has approved, for messages after the window for free text has closed.
+//! Message template approved by WhatsApp, for messages after the window for free text has closed.
 
 use std::collections::BTreeMap;
 
-/// The longest variable that WhatsApp is sure to take, in characters.
+/// Maximum characters of a variable that WhatsApp reliably accepts.
 const VARIABLE_MAX_CHARS: usize = 900;
 
-/// A template and what stands for its variables.
+/// A template and the patterns of its variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     pub content_sid: String,
@@ -13,7 +13,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// `variables` is a JSON object of texts with `{text}`, `{name}` and `{ticket}` in them.
+    /// `variables` is a JSON object of strings with the placeholders `{text}`, `{name}` and `{ticket}`.
     pub fn new(content_sid: String, variables: &str) -> Result<Self, serde_json::Error> {
         Ok(Self { content_sid, variables: serde_json::from_str(variables)? })
     }
@@ -29,7 +29,7 @@ impl Template {
     }
 }
 
-/// In one pass, so that nothing a customer or a model wrote is taken for a place to fill.
+/// In one pass, so that no placeholder in a customer's or a model's text is expanded.
 fn fill(pattern: &str, text: &str, name: &str, ticket: &str) -> String {
     let mut filled = String::new();
     let mut rest = pattern;

@@ -1,5 +1,5 @@
-//! Twilio's Messages API (Twilio, "Messages resource"). It has no idempotency key: our delivery's id travels in the
-//! address of the status callback, and nothing here sends a request twice.
+//! API client of Twilio's Messages resource. It has no idempotency key, so our delivery's id is part of the status
+//! callback's URL, and no request is ever retried here.
 
 use std::time::Duration;
 
@@ -24,21 +24,21 @@ use crate::domain::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
 use crate::domain::enums::FailureCause;
 use crate::domain::ids::DeliveryId;
 
-/// The longest body that Twilio takes (error 21617), in UTF-16 code units: an emoji may count as two.
+/// Maximum body that Twilio accepts (error 21617), in UTF-16 code units: an emoji may count as two.
 pub const BODY_MAX_UNITS: usize = 1_600;
-/// The longest wait for an answer. A lease on a delivery is longer, and the quiet after a lost answer longer still.
+/// Timeout of a request. The lease on a delivery is longer, and the wait after a lost answer longer still.
 pub const TIMEOUT: Duration = crate::domain::timing::DELIVERY_REQUEST_TIMEOUT;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// What lies on this machine is reached without the environment's proxy.
+/// URLs on this machine bypass the environment's proxy.
 const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
-/// Messages on one page of a list; Twilio's most is 1,000.
+/// Messages on one page of a list; Twilio's maximum is 1,000.
 const PAGE_SIZE: &str = "200";
 /// The provider's clock and ours may differ by so much.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 /// Pages read of one list, at most.
 const MAX_PAGES: usize = 50;
 
-/// Where our account is and how to speak for it.
+/// Settings of our account.
 #[derive(Clone, Debug)]
 pub struct TwilioSettings {
     /// Without a trailing slash.
@@ -46,7 +46,7 @@ pub struct TwilioSettings {
     pub account_sid: String,
     pub token: SecretString,
     pub number: Phone,
-    /// What Twilio calls with what became of a message.
+    /// The URL that Twilio calls with status reports.
     pub status_callback: String,
     pub template: Option<Template>,
     /// How long an attempt without an answer is looked for before it is made once more; usually [`routing::QUIET`].
@@ -62,7 +62,7 @@ pub struct Twilio {
 }
 
 impl Twilio {
-    /// Nothing is sent yet.
+    /// Sends nothing.
     pub fn new(settings: TwilioSettings) -> Result<Self, reqwest::Error> {
         let is_local = LOCAL.iter().any(|local| settings.api_base_url.starts_with(local));
         let builder = crate::http_client::builder();
@@ -140,7 +140,7 @@ impl Twilio {
         format!("{}?{DELIVERY}={delivery}", self.settings.status_callback)
     }
 
-    /// Every message of a list, following its pages.
+    /// Every message of a list, across all pages.
     pub(super) async fn list(&self, query: &[(&str, String)]) -> Result<Vec<TwilioMessage>, SendError> {
         let mut request = self.get(&self.messages_path()).query(query).query(&[("PageSize", PAGE_SIZE)]);
         let mut found = Vec::new();
@@ -148,12 +148,12 @@ impl Twilio {
             let page: Page = read(request).await?;
             found.extend(page.messages);
             match page.next_page_uri {
-                // Only a path: a full address could lead our credentials elsewhere.
+                // Only a path: an absolute URL could send our credentials elsewhere.
                 Some(next) if next.starts_with('/') => request = self.get(&next),
                 Some(_) | None => return Ok(found),
             }
         }
-        tracing::warn!(messages = found.len(), "a list of Twilio's is too long to be read to its end");
+        tracing::warn!(messages = found.len(), "stopped reading a Twilio list at the page limit");
         Ok(found)
     }
 }
@@ -193,7 +193,7 @@ fn address(phone: &Phone) -> String {
     format!("whatsapp:{phone}")
 }
 
-/// A message as the API shows it.
+/// A message as the API returns it.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct TwilioMessage {
     pub sid: String,
@@ -214,7 +214,7 @@ impl TwilioMessage {
         OffsetDateTime::parse(date, &Rfc2822).or_else(|_| OffsetDateTime::parse(date, &Rfc3339)).ok()
     }
 
-    /// Whether it came from a customer, however the list was filtered.
+    /// Whether a customer sent it; the list's filter is not trusted.
     pub fn is_inbound(&self) -> bool {
         self.direction.as_deref().is_none_or(|direction| direction.starts_with("inbound"))
     }
@@ -236,7 +236,7 @@ struct Page {
     next_page_uri: Option<String>,
 }
 
-/// Twilio's errors, in its older form and as RFC 9457.
+/// Twilio's errors, in the older format and as RFC 9457.
 #[derive(Debug, Default, Deserialize)]
 struct TwilioError {
     code: Option<u32>,
@@ -245,7 +245,7 @@ struct TwilioError {
     title: Option<String>,
 }
 
-/// Makes a request, once, and reads the answer.
+/// Sends a request once and parses the answer.
 pub(super) async fn read<T: serde::de::DeserializeOwned>(request: RequestBuilder) -> Result<T, SendError> {
     let response = request.send().await.map_err(lost)?;
     if !response.status().is_success() {
@@ -254,7 +254,7 @@ pub(super) async fn read<T: serde::de::DeserializeOwned>(request: RequestBuilder
     response.json().await.map_err(|error| SendError::Unknown(error.without_url().to_string()))
 }
 
-/// A request that never got a connection was certainly not heard; any other may have been.
+/// A request that never connected was certainly not received; any other may have been.
 fn lost(error: reqwest::Error) -> SendError {
     let never_sent = error.is_connect() || error.is_builder();
     let why = error.without_url().to_string();

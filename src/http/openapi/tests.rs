@@ -1,4 +1,4 @@
-//! Tests of the OpenAPI document: its form, and that it describes the router and the parsers as they are.
+//! Tests of the OpenAPI document: its structure, and that it matches the router and the parsers.
 
 use std::collections::BTreeSet;
 

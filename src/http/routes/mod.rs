@@ -50,7 +50,7 @@ mod tests {
     use crate::http::server::endpoint::Access;
     use crate::http::server::principal::AccessScope;
 
-    /// A new route of an audience gets the access of that audience, or this test names it.
+    /// Every route has the access level of its audience; exceptions are listed in this test.
     #[test]
     fn every_group_has_the_access_of_its_audience() {
         for group in groups() {

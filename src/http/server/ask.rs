@@ -1,5 +1,5 @@
-//! Request-reply calls from handlers to actors, with a timeout; a call that the actor lost, as by a panic, is repeated
-//! once.
+//! Request-reply calls from handlers to actors, with a timeout; a call that the actor lost, for example by a panic, is
+//! retried once.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::inquiry::{FreshIds, Inquiry, Stored};
 use crate::domain::validation::InvalidForm;
 
-/// How long a customer waits for the commit; the database gives up on a statement well before.
+/// Timeout of a commit; the database's statement timeout is well below it.
 const STORED_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long anybody waits for something to be looked up.
+/// Timeout of a read.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Stores what `parse` makes of the body and of new ids. A repeated call parses again, because the first call took the
-/// inquiry; it gets the same ids, so that nothing is stored twice.
+/// Stores what `parse` makes of the body and of new ids. A retry parses again, because the first call has consumed the
+/// inquiry; it gets the same ids, so that storing stays idempotent.
 pub async fn store(
     intake: &Recipient<TakeIn>,
     parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
@@ -45,7 +45,7 @@ pub async fn look_up<T: Send + 'static>(
 
 pub async fn adjust_pool(shared: &Shared, change: PoolChange) -> Result<PoolView, Problem> {
     let Some(pool) = &shared.wires.pool else {
-        return Err(Problem::new(StatusCode::CONFLICT, "This process takes no turns: it has no role agent."));
+        return Err(Problem::new(StatusCode::CONFLICT, "This process does not run the `agent` role."));
     };
     Ok(ask(pool, READ_TIMEOUT, |reply| AdjustPool { change, reply }).await?)
 }

@@ -1,5 +1,5 @@
-//! Authentication middleware: resolves the bearer token of a request (RFC 6750) to a [`Principal`] and refuses it where
-//! the principal lacks the endpoint's scope.
+//! Authentication middleware: resolves the bearer token of a request (RFC 6750) to a [`Principal`] and refuses the
+//! request if the principal lacks the endpoint's scope.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,8 +12,8 @@ use super::problem::Problem;
 use super::state::Shared;
 use super::token::{Token, bearer_token};
 
-/// Lets a request through to its handler only with a principal that has `scope`, and leaves the principal in the
-/// request's extensions. A refusal is an answer, not an error, so that it is framed and counted like any other.
+/// Passes a request on to its handler only with a principal that has `scope`, and stores the principal in the request's
+/// extensions. A refusal is a response, not an error, so that it gets the same headers and metrics as any other.
 pub async fn require(
     scope: AccessScope,
     request: ServiceRequest,

@@ -10,11 +10,11 @@ use futures_util::StreamExt;
 
 use super::problem::Problem;
 
-/// What a body must be.
+/// The media type that an endpoint requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     Json,
-    /// A form, or JSON in its place.
+    /// A form, or JSON instead of it.
     Form,
 }
 
@@ -22,7 +22,7 @@ pub enum Wanted {
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
-/// The largest body. Every valid one fits: a character takes at most 12 bytes (a surrogate pair, escaped), and a
+/// Maximum size of a body. Every valid one fits: a character takes at most 12 bytes (a surrogate pair, escaped), and a
 /// submission has at most 10,600 of them.
 const BODY_MAX_BYTES: usize = 128 * 1024;
 
@@ -53,7 +53,7 @@ pub async fn read(
     body
 }
 
-/// Most bodies come in one piece, which is then handed on without a copy.
+/// Most bodies arrive in one chunk, which is passed on without a copy.
 async fn gather(mut body: Payload) -> Result<Bytes, Problem> {
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
@@ -79,7 +79,7 @@ pub fn is_json(headers: &HeaderMap) -> bool {
     is(headers, JSON)
 }
 
-/// Whether a body is of that type, as it is, not compressed.
+/// Whether a body has that media type and is not compressed.
 fn is(headers: &HeaderMap, expected: &str) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let media_type = text(&header::CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or("");
@@ -87,7 +87,7 @@ fn is(headers: &HeaderMap, expected: &str) -> bool {
     media_type.trim().eq_ignore_ascii_case(expected) && encoding.eq_ignore_ascii_case("identity")
 }
 
-/// 0 where the length is not declared; the reader counts anyway.
+/// 0 if the length is not declared; the reader enforces the limit anyway.
 fn declared_bytes(headers: &HeaderMap) -> usize {
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
@@ -98,7 +98,7 @@ fn too_large() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
-/// Mostly nobody is left to read this: the client went away.
+/// The client has usually disconnected, so this answer is seldom read.
 fn broken(error: &PayloadError) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, format!("The body could not be read: {error}."))
 }

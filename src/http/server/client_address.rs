@@ -1,4 +1,4 @@
-//! Client address resolution behind reverse proxies (`X-Forwarded-For`). Only trusted proxies are believed.
+//! Client address resolution behind reverse proxies (`X-Forwarded-For`). Only entries from trusted proxies count.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::header::X_FORWARDED_FOR;
 
-/// Which addresses are proxies that may name the client.
+/// The trusted proxies.
 #[derive(Clone)]
 pub struct TrustedProxies(Arc<dyn Fn(IpAddr) -> bool + Send + Sync>);
 
@@ -16,7 +16,7 @@ impl TrustedProxies {
         Self(Arc::new(is_trusted))
     }
 
-    /// The client's address; `None` where the connection has none.
+    /// The client's address; `None` if the connection has none.
     pub fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
         let peer = request.peer_addr()?.ip().to_canonical();
         if !(self.0)(peer) {
@@ -27,8 +27,8 @@ impl TrustedProxies {
         Some(self.furthest(peer, &hops))
     }
 
-    /// Each proxy appends the address it was called from, so the last ones are the nearest: goes back through them
-    /// as long as they are trusted. What stands before the first stranger, anybody may have written.
+    /// Each proxy appends the address of its caller, so the last entries are the nearest: walks backwards through them
+    /// as long as they are trusted. Entries before the first untrusted address can be forged.
     fn furthest(&self, peer: IpAddr, hops: &[&str]) -> IpAddr {
         let mut client = peer;
         for hop in hops.iter().rev() {
@@ -50,7 +50,7 @@ impl fmt::Debug for TrustedProxies {
     }
 }
 
-/// An address as proxies write it: bare, in brackets, or with a port.
+/// An address in the formats that proxies write: bare, in brackets, or with a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);

@@ -1,5 +1,6 @@
-//! Endpoints: one operation of the API each, with its OpenAPI description, the access that it requires and its handler.
-//! The router and the OpenAPI document are both built from them, so that neither can have a route that the other lacks.
+//! Endpoint registry: each endpoint is one operation of the API, with its OpenAPI description, the access that it
+//! requires and its handler. The router and the OpenAPI document are both built from them, so they always list the same
+//! routes.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceRequest;
@@ -15,10 +16,10 @@ use utoipa::openapi::{RefOr, Schema};
 use super::auth;
 use super::principal::AccessScope;
 
-/// Who may call an endpoint. There is no default: each endpoint says it.
+/// Access level of an endpoint. There is no default: each endpoint declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody. It gives out no data but that of an unguessable id in the request.
+    /// No authentication. It returns only data of an unguessable id in the request.
     Public,
     /// A provider whose signature the handler verifies.
     Signed,
@@ -35,7 +36,7 @@ pub struct Endpoint {
     route: Box<dyn Fn() -> Route + Send + Sync>,
 }
 
-/// What the OpenAPI document says of an endpoint.
+/// The OpenAPI description of an endpoint.
 pub struct Description {
     pub operation: Operation,
     /// The schemas that it refers to, by name.
@@ -46,7 +47,7 @@ pub struct Description {
 }
 
 impl Endpoint {
-    /// `path` is what `#[utoipa::path]` has made of `handler`: `__path_` and its name.
+    /// `path` is the type that `#[utoipa::path]` generates for `handler`: `__path_` and its name.
     pub fn new<P, H, Args>(access: Access, _path: P, handler: H) -> Self
     where
         P: Path + SchemaReferences,
@@ -72,7 +73,7 @@ impl Endpoint {
         (self.route)()
     }
 
-    /// The methods that it answers.
+    /// The allowed methods.
     pub fn allowed(&self) -> &'static str {
         match self.method {
             HttpMethod::Get => "GET, HEAD",
@@ -87,7 +88,7 @@ impl Endpoint {
     }
 }
 
-/// GET has HEAD beside it (RFC 9110, 9.1); the server leaves out the body of an answer to HEAD.
+/// GET implies HEAD (RFC 9110, 9.1); the server omits the body of an answer to HEAD.
 fn on(method: &HttpMethod) -> Route {
     match method {
         HttpMethod::Get => web::route().guard(Any(Get()).or(Head())),

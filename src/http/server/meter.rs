@@ -1,4 +1,4 @@
-//! Prometheus metrics of each route: requests and durations. A route is named by its path template.
+//! Prometheus metrics of each route: requests and durations. The label is the path template.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +33,7 @@ impl RouteMeter {
     }
 }
 
-/// Only methods that a route may have: a client can invent any number of others, each of which would be a time series.
+/// Known methods only: a client can invent any number of others, each of which would be a time series.
 fn method_name(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",

@@ -1,5 +1,5 @@
-//! HTTP server infrastructure: authentication, limits, problem documents, response framing and the router. It knows no
-//! route; `routes` registers with it.
+//! HTTP server infrastructure: authentication, limits, problem documents, response middleware and the router. It
+//! contains no routes; `routes` registers them.
 
 pub mod ask;
 pub mod auth;

@@ -10,7 +10,7 @@ use crate::domain::ids::StaffId;
 /// The account of the holder of FTE_API_TOKEN.
 const SERVICE_ACCOUNT: StaffId = StaffId(Uuid::from_u128(1));
 
-/// Whom an authenticated request acts for.
+/// The identity that an authenticated request acts for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     pub kind: PrincipalKind,
@@ -20,7 +20,7 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// The built-in `service`, for which the holder of FTE_API_TOKEN acts.
+    /// The built-in `service` principal of FTE_API_TOKEN.
     pub fn service() -> Self {
         Self {
             kind: PrincipalKind::Service,
@@ -38,7 +38,7 @@ pub enum PrincipalKind {
     Service,
 }
 
-/// What an account may do beside its daily work.
+/// The permissions of an account beyond the daily work of staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StaffRole {
     Agent,
@@ -46,7 +46,7 @@ pub enum StaffRole {
     Admin,
 }
 
-/// A set of endpoints that a credential opens.
+/// A set of endpoints that a credential gives access to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessScope {
     /// Reading what staff may see.
@@ -91,7 +91,7 @@ impl Scopes {
         Self::new(AccessScope::ALL.iter().copied())
     }
 
-    /// Whether they open an endpoint that asks for `scope`. `staff` includes `read`.
+    /// Whether they give access to an endpoint that requires `scope`. `staff` includes `read`.
     pub fn include(&self, scope: AccessScope) -> bool {
         self.0.contains(&scope) || (scope == AccessScope::Read && self.0.contains(&AccessScope::Staff))
     }

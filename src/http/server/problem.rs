@@ -1,4 +1,4 @@
-//! Problem documents (RFC 9457): every refusal as one. What went wrong inside is for the log, never for the document.
+//! Problem documents (RFC 9457) for every refusal. Internal causes go to the log only, never into the document.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,25 +15,25 @@ use crate::http::api::problem::{FieldProblem, ProblemDocument};
 
 /// The media type of problem documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";
-/// When to come again where a queue was full: queues empty within a second or are hopeless.
+/// `Retry-After` of a full queue: a queue that has not drained within a second is unlikely to.
 const AFTER_OVERLOAD: Duration = Duration::from_secs(1);
-/// When to come again where the database is away: about a restart of it.
+/// `Retry-After` of an unavailable database: about the time of its restart.
 const AFTER_OUTAGE: Duration = Duration::from_secs(5);
-/// When to come again where a channel is switched off: somebody has to configure it first.
+/// `Retry-After` of a disabled channel, which has to be configured first.
 const SWITCHED_OFF: Duration = Duration::from_secs(300);
 
-/// Why a request is not answered as its sender wished.
+/// Why a request was refused or failed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     status: StatusCode,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     remark: Option<Remark>,
-    /// For the log alone.
+    /// For the log only.
     cause: Option<String>,
 }
 
-/// What a refusal says in the answer's head.
+/// A response header that belongs to a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Remark {
     Allow(HeaderValue),
@@ -55,7 +55,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, format!("The body is not valid JSON: {reason}."))
     }
 
-    /// The same for a ticket that does not exist and an id that is none.
+    /// The same for a ticket that does not exist and an invalid id.
     pub fn no_ticket() -> Self {
         Self::new(StatusCode::NOT_FOUND, "There is no such ticket.")
     }
@@ -69,17 +69,17 @@ impl Problem {
             .remark(Remark::Allow(allow))
     }
 
-    /// The principal is known and may not use this endpoint.
+    /// The principal is authenticated but not authorised for this endpoint.
     pub fn missing_scope(scope: AccessScope) -> Self {
         Self::new(StatusCode::FORBIDDEN, format!("The token lacks the scope `{scope}`."))
     }
 
-    /// The request does not come from whom it says.
+    /// The request's signature is missing or wrong.
     pub fn forbidden() -> Self {
         Self::new(StatusCode::FORBIDDEN, "The signature is missing or wrong.")
     }
 
-    /// The channel has no account.
+    /// The channel is not configured.
     pub fn switched_off() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "This channel is not configured.")
             .retry_after(SWITCHED_OFF)
@@ -93,7 +93,7 @@ impl Problem {
         .retry_after(wait)
     }
 
-    /// A fault of the program; `cause` is logged.
+    /// An internal error; `cause` is logged.
     pub fn internal(cause: impl Into<String>) -> Self {
         let detail = "Something went wrong on our side; please try again later.";
         Self { cause: Some(cause.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail) }
@@ -110,7 +110,7 @@ impl Problem {
         self.status == StatusCode::INTERNAL_SERVER_ERROR
     }
 
-    /// What the log should know.
+    /// The cause for the log.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
     }
@@ -125,7 +125,7 @@ impl Problem {
         self.remark(Remark::RetryAfterSeconds(seconds.max(1)))
     }
 
-    /// The document; `instance` is the path that was asked for.
+    /// The document; `instance` is the requested path.
     pub fn document(&self, instance: &str) -> String {
         let document = ProblemDocument {
             kind: "about:blank",
@@ -138,7 +138,7 @@ impl Problem {
         serde_json::to_string(&document).unwrap_or_default()
     }
 
-    /// Says in an answer's head what is to be said there beside the status.
+    /// Adds the headers that belong to this problem.
     pub fn head(&self, headers: &mut HeaderMap) {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         let (name, value) = match &self.remark {
@@ -157,7 +157,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// `render_reply` writes the document: only there is the path known.
+/// `render_reply` writes the document, because only it has the path.
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         self.status

@@ -1,10 +1,10 @@
-//! Query strings: a request's parameters in order, checked against the names that the endpoint knows.
+//! Query string parser: a request's parameters in order, checked against the names that the endpoint accepts.
 
 use actix_web::web::Query;
 
 use crate::domain::validation::FieldError;
 
-/// A query's parameters in order; nothing is refused yet, repetitions included.
+/// A query's parameters in order, not validated yet, repetitions included.
 pub type Pairs = Query<Vec<(String, String)>>;
 
 /// Refuses every parameter whose name is not among `names`.

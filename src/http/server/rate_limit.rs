@@ -1,4 +1,4 @@
-//! Rate limiting: a token bucket for each client address, in bounded memory. It reads no clock.
+//! Rate limiting: a token bucket for each client address, in bounded memory. Time is an argument.
 
 use std::collections::HashMap;
 use std::mem;
@@ -7,12 +7,12 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many addresses are remembered, at most twice: some megabytes.
+/// Maximum addresses of one generation; with two generations this takes some megabytes.
 const MAX_ADDRESSES: usize = 50_000;
-/// How long an empty bucket takes to be full again.
+/// Time to refill an empty bucket.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// Buckets that several threads use.
+/// Token buckets shared by several threads.
 pub struct Limiter(Mutex<Buckets>);
 
 impl Limiter {
@@ -20,17 +20,18 @@ impl Limiter {
         Self(Mutex::new(Buckets::new(per_minute, MAX_ADDRESSES)))
     }
 
-    /// Takes a token of `address`, or says how long to wait for one.
+    /// Takes a token of `address`, or returns the time until the next one.
     pub fn admit(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take(address, now)
     }
 }
 
-/// Each bucket is one time: when it is full again. A full bucket needs no entry. Entries are kept in two halves;
-/// when the newer one is full the older is forgotten, so that a flood of addresses costs neither memory nor a search.
+/// Each bucket is stored as the time when it is full again; a full bucket needs no entry. Entries live in two
+/// generations: when the newer one is full, the older one is dropped, so that a flood of addresses costs neither memory
+/// nor a scan.
 #[derive(Debug)]
 struct Buckets {
-    /// How long one token takes to come back.
+    /// Time to refill one token.
     refill: Duration,
     limit: usize,
     newer: HashMap<IpAddr, Instant>,
@@ -58,7 +59,7 @@ impl Buckets {
     }
 }
 
-/// Whom an address belongs to: of IPv6, everybody has a /64 to choose from (RFC 6177).
+/// The unit that is limited: for IPv6 the /64 prefix, because every client has one to choose addresses from (RFC 6177).
 fn owner(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

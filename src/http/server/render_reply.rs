@@ -21,15 +21,15 @@ use super::problem::Problem;
 use super::unconsumed_body::Chunked;
 use crate::clock;
 
-/// Put on every answer that does not say otherwise. Nothing here is a page or may be kept: answers are data about
-/// customers, and addresses of tickets must not travel to other sites.
+/// Default headers of every answer. No answer is a page or may be cached: answers are data about customers, and ticket
+/// URLs must not leak to other sites by a Referer header.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
 ];
-/// Where tickets are found; what follows it is somebody's key to one.
+/// Path prefix of tickets; the rest of such a path is a capability.
 const TICKETS: &str = "/support/ticket";
 
 pub async fn render_reply(
@@ -62,7 +62,7 @@ pub async fn render_reply(
     Ok(response)
 }
 
-/// Counts and logs an answer, with the principal that it went to.
+/// Counts and logs an answer, with the principal of its request.
 fn record(request: &HttpRequest, status: StatusCode, took: Duration) {
     let Some(route) = request.app_data::<RouteMeter>() else {
         return;
@@ -78,7 +78,7 @@ fn record(request: &HttpRequest, status: StatusCode, took: Duration) {
     }
 }
 
-/// A path without what may be a ticket's id.
+/// Redacts whatever may be a ticket's id from a path.
 fn public_part(path: &str) -> &str {
     match path.strip_prefix(TICKETS) {
         Some(id) if id.starts_with('/') => TICKETS,
@@ -86,7 +86,7 @@ fn public_part(path: &str) -> &str {
     }
 }
 
-/// Our own refusals, and those of the framework under its status.
+/// Our own refusals, and those of the framework with their status.
 fn problem_of(error: &Error) -> Problem {
     if let Some(problem) = error.as_error::<Problem>() {
         return problem.clone();
@@ -99,7 +99,7 @@ fn problem_of(error: &Error) -> Problem {
     }
 }
 
-/// An answer made here, where the request is gone.
+/// A response built here, because the request is no longer available.
 fn bare(problem: &Problem, instance: &str) -> Error {
     report(problem, instance);
     let mut response =
@@ -116,7 +116,7 @@ fn report(problem: &Problem, instance: &str) {
     if problem.is_internal() {
         tracing::error!(instance, cause, "could not answer a request");
     } else {
-        tracing::debug!(instance, cause, "put a request off");
+        tracing::debug!(instance, cause, "refused a request for now");
     }
 }
 

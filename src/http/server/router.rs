@@ -1,4 +1,4 @@
-//! Router: registers endpoints by path, and refuses every other address and method.
+//! Router: registers endpoints by path, and refuses every other path and method.
 
 use std::future::ready;
 
@@ -10,9 +10,9 @@ use super::endpoint::Endpoint;
 use super::meter::RouteMeter;
 use super::problem::Problem;
 
-/// Stands in the metrics for every address that is none of ours.
+/// The metrics label of every unknown path.
 const UNKNOWN: &str = "unknown";
-/// Whatever an address below this one is, it has no ticket: a malformed id gets the answer of an unknown one.
+/// Every path below this one has no ticket: a malformed id gets the same answer as an unknown one.
 const BELOW_TICKETS: &str = "/support/ticket/{rest:.*}";
 
 pub fn configure(config: &mut web::ServiceConfig, endpoints: &[Endpoint]) {
@@ -26,7 +26,7 @@ pub fn configure(config: &mut web::ServiceConfig, endpoints: &[Endpoint]) {
         .default_service(web::to(|| ready(Err::<HttpResponse, _>(nothing_here()))));
 }
 
-/// The paths in the order in which they first occur.
+/// The distinct paths in order of first occurrence.
 fn paths(endpoints: &[Endpoint]) -> Vec<&str> {
     let mut paths: Vec<&str> = Vec::new();
     for endpoint in endpoints {

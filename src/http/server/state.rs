@@ -19,7 +19,7 @@ use crate::crm::port::Views;
 use crate::domain::enums::Channel;
 use crate::domain::texts::Texts;
 
-/// Whom the handlers ask.
+/// The actors that the handlers call.
 #[derive(Clone, Debug)]
 pub struct Wires {
     pub intake: Recipient<TakeIn>,
@@ -27,7 +27,7 @@ pub struct Wires {
     pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
-    /// Only where turns are taken.
+    /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
 }
@@ -43,33 +43,33 @@ impl Wires {
 pub struct Settings {
     /// Threads that read requests and write answers.
     pub workers: usize,
-    /// Exact origins whose pages may call us; empty for none.
+    /// Exact origins that CORS allows; empty for none.
     pub cors_origins: Vec<String>,
-    /// What staff and machines show; without one, their routes answer 401 to everybody.
+    /// The bearer token of staff and programs; without one, their routes answer every request with 401.
     pub api_token: Option<SecretString>,
     pub trusted_proxies: TrustedProxies,
-    /// Submissions a minute and client address; `None` is no limit.
+    /// Submissions per minute and client address; `None` is no limit.
     pub submit_rate_per_minute: Option<NonZeroU32>,
-    /// How long a request's body may take.
+    /// Timeout of a request's body.
     pub body_within: Duration,
-    /// How Twilio's requests are known; `None` switches the channel off.
+    /// Verification of Twilio's requests; `None` disables the channel.
     pub whatsapp: Option<Webhooks>,
-    /// Where customers' files are kept.
+    /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub version: &'static str,
     pub started: Instant,
 }
 
-/// How Twilio's requests are known.
+/// Verification of Twilio's requests.
 #[derive(Clone, Debug)]
 pub struct Webhooks {
     pub verifier: Verifier,
-    /// The URL that Twilio reaches us by, without a trailing slash: what it signs, whatever proxies make of it.
+    /// The URL at which Twilio reaches us, without a trailing slash: Twilio signs this URL, even if proxies rewrite it.
     pub public_url: String,
 }
 
-/// What all handlers share.
+/// State shared by all handlers.
 pub struct Shared {
     pub wires: Wires,
     pub token: Option<Token>,

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The token's digest: comparing digests tells nothing of the token's length, and the token itself isn't kept.
+/// The token's digest: comparing digests does not leak the token's length, and the token itself is not kept.
 pub struct Token([u8; 32]);
 
 impl Token {
@@ -18,7 +18,7 @@ impl Token {
     }
 }
 
-/// The bearer token of a request; the scheme's name counts in any case.
+/// The bearer token of a request; the scheme's name is case-insensitive.
 pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

@@ -1,8 +1,8 @@
-//! Connection handling: closes connections whose chunked request body was not read to its end.
+//! Slow-client protection: closes connections whose chunked request body was not read to its end.
 //!
-//! For bodies of a declared length actix does so by itself. A chunked one it reads on without a time limit once the
-//! handler has dropped it, so that a client which never ends its body would hold the connection for ever. As long as
-//! the answer's body holds on to it, it counts as unread, and the connection is closed after the answer.
+//! For bodies of a declared length actix does so by itself. A chunked body that the handler has dropped is drained
+//! without a timeout, so that a client which never ends its body would keep the connection open for ever. As long as
+//! the answer's body keeps a reference to it, it counts as unread, and the connection is closed after the answer.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -32,7 +32,7 @@ impl Chunked {
         Some(Self(body))
     }
 
-    /// An answer's body that keeps the request's until it is sent.
+    /// A response body that keeps the request's body alive until it is sent.
     pub fn held_by(self, answer: BoxBody) -> BoxBody {
         BoxBody::new(Holding { answer, _request: self.0 })
     }

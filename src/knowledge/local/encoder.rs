@@ -1,4 +1,4 @@
-//! Object pool of loaded models, and the computation with one: tokens, transformer, pooling, and length 1.
+//! Object pool of loaded models, and the computation with one: tokenizing, transformer, pooling, and normalisation.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,20 +13,20 @@ use super::spelling::Spelling;
 use crate::domain::knowledge::Dimensions;
 use crate::knowledge::workers::Encode;
 
-/// Tokens that go through the model at once, padding included, unless a single text has more. Beyond it the states
-/// leave the processor's cache, and a text costs more than alone.
+/// Maximum tokens of a batch, padding included, unless a single text has more. Beyond it the states exceed the
+/// processor's cache, and a text costs more than alone.
 const MAX_BATCH_TOKENS: usize = 256;
-/// Shorter texts are padded to the longest: it may have so many tokens more than the shortest.
+/// Maximum padding: the longest text of a batch may have this many tokens more than the shortest.
 const MAX_PADDING: usize = 16;
-/// The vocabulary of the tokenizers whose words `Spelling` knows how to read marks what continues a word so.
+/// Marks continuations of a word in the vocabularies that `Spelling` can read.
 const CONTINUES_A_WORD: &str = "##s";
 
-/// Encodes for one pool of threads.
+/// The encoder of one thread pool.
 pub(super) struct Encoder {
     shared: Arc<Shared>,
-    /// Models that no thread computes with.
+    /// Loaded models that no thread is using.
     idle: Mutex<Vec<Model>>,
-    /// Models that stay loaded while there is nothing to compute; each has the weights to itself.
+    /// Models that stay loaded while idle; each has its own copy of the weights.
     kept: usize,
 }
 
@@ -37,7 +37,7 @@ struct Shared {
 }
 
 impl Encoder {
-    /// Loads the model as often as it is to be `kept`.
+    /// Loads `kept` copies of the model.
     pub fn load(folder: ModelFolder, runtime: &Path, kept: usize) -> Result<Self, LocalModelError> {
         let environment = environment(runtime)?;
         let wrong = |error: String| LocalModelError::Content(folder.weights.clone(), error);
@@ -52,7 +52,7 @@ impl Encoder {
         Ok(Self { shared, idle: Mutex::new(models), kept })
     }
 
-    /// Encodes with the same model for another pool of threads, which loads it when there is something to compute.
+    /// An encoder of the same model for another thread pool; it loads the model on first use.
     pub fn sibling(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), idle: Mutex::new(Vec::new()), kept: 0 }
     }
@@ -86,7 +86,7 @@ impl Encoder {
     }
 }
 
-/// One vector of length 1; `states` may go on behind the text's own `tokens`, with those of padding.
+/// One vector of length 1; `states` may continue beyond the text's own `tokens` with those of padding.
 fn pooled(pooling: Pooling, states: &[f32], tokens: usize) -> Vec<f32> {
     let counted = match pooling {
         Pooling::Mean => tokens,
@@ -103,7 +103,7 @@ fn pooled(pooling: Pooling, states: &[f32], tokens: usize) -> Vec<f32> {
     vector
 }
 
-/// Nothing where words are not in the vocabulary as they are written.
+/// `None` if the vocabulary does not contain words as they are written.
 fn spelling(tokenizer: &Tokenizer) -> Option<Spelling> {
     let vocabulary = tokenizer.get_vocab(false);
     vocabulary.contains_key(CONTINUES_A_WORD).then(|| Spelling::new(vocabulary))
@@ -147,7 +147,7 @@ impl Encode for Encoder {
     }
 }
 
-/// How many of the texts, which are in the order of their lengths, to compute together: one at least.
+/// How many of the texts, sorted by length, to compute in one batch: at least one.
 fn rows_at_once(by_length: &[(usize, &Encoding)]) -> usize {
     let shortest = by_length.first().map_or(0, |(_, encoding)| encoding.len());
     let fits = |(row, (_, encoding)): &(usize, &(usize, &Encoding))| {
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn like_meanings_lie_close_together() {
-        // The first three sentences and their cosines are those of the model card's own example.
+        // The first three sentences and their cosines come from the example of the model card.
         let texts = [
             "That is a happy person",
             "That is a happy dog",

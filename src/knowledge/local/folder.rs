@@ -1,4 +1,4 @@
-//! Value object: the folder of a sentence-transformers model as ONNX, parsed into what embedding needs to know of it.
+//! Value object: the folder of a sentence-transformers model as ONNX, parsed into what embedding needs.
 
 use std::fs;
 use std::io;
@@ -11,16 +11,16 @@ use tokenizers::{Tokenizer, TruncationParams};
 
 use super::LocalModelError;
 
-/// Stands with each index that was built with the model that `make build` fetches.
+/// Name of the model that `make build` fetches, stored with each index that was built with it.
 pub(super) const FETCHED: &str = "all-MiniLM-L6-v2-int8";
 const WEIGHTS: &str = "model.onnx";
 const TOKENIZER: &str = "tokenizer.json";
-/// Both are written by sentence-transformers, and missing where the defaults are right.
+/// Both are written by sentence-transformers, and absent where the defaults apply.
 const LENGTH: &str = "sentence_bert_config.json";
 const POOLING: &str = "1_Pooling/config.json";
-/// Tokens that all-MiniLM-L6-v2 was trained to read.
+/// The token limit that all-MiniLM-L6-v2 was trained with.
 const DEFAULT_MAX_TOKENS: usize = 256;
-/// Hexadecimal digits of the weights' hash that tell models of one name apart.
+/// Hexadecimal digits of the weights' hash that distinguish models of the same name.
 const HASH_DIGITS: usize = 12;
 
 pub(super) struct ModelFolder {
@@ -30,11 +30,11 @@ pub(super) struct ModelFolder {
     pub pooling: Pooling,
 }
 
-/// How one vector is made of the states of a text's tokens.
+/// How the states of a text's tokens are combined into one vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pooling {
     Mean,
-    /// The state of the first token alone.
+    /// The state of the first token only.
     First,
 }
 
@@ -57,7 +57,7 @@ impl ModelFolder {
         Self::read(folder, FETCHED.to_owned())
     }
 
-    /// A folder that somebody else made. Its name and the hash of its weights name the index.
+    /// A user-supplied folder. Its name and the hash of its weights name the index.
     pub fn given(folder: &Path) -> Result<Self, LocalModelError> {
         let weights = folder.join(WEIGHTS);
         let bytes = fs::read(&weights).map_err(|error| LocalModelError::File(weights, error))?;
@@ -100,7 +100,7 @@ fn pooling(path: &Path) -> Result<Pooling, LocalModelError> {
     }
 }
 
-/// The file's content; `None` where there is no such file.
+/// The file's content; `None` if there is no such file.
 fn optional<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, LocalModelError> {
     let json = match fs::read(path) {
         Ok(json) => json,

@@ -10,7 +10,7 @@ use ort::value::{Tensor, ValueType};
 
 use super::LocalModelError;
 
-/// ONNX Runtime allows one environment for each process, and the first library that was loaded stays.
+/// ONNX Runtime allows one environment per process, and the library that was loaded first stays loaded.
 static ENVIRONMENT: Mutex<Option<Environment>> = Mutex::new(None);
 
 /// Tokens as the model reads them: rows of the same length, with 0 where a row is padded.
@@ -21,11 +21,11 @@ pub(super) struct Batch {
     pub mask: Vec<i64>,
 }
 
-/// A loaded model that one thread at a time computes with.
+/// A loaded model, used by one thread at a time.
 pub(super) struct Model {
     session: Session,
     inputs: Vec<String>,
-    /// The place among the outputs of the one that is states of tokens.
+    /// Index of the output with the states of the tokens.
     output: usize,
 }
 
@@ -47,13 +47,13 @@ pub(super) fn environment(library: &Path) -> Result<Environment, LocalModelError
 }
 
 impl Model {
-    /// Reads `file`. The model computes on the thread that calls it and starts none of its own.
+    /// Reads `file`. The model computes on the calling thread and starts none of its own.
     pub fn load(environment: &Environment, file: &Path) -> ort::Result<Self> {
         let session = Session::builder(environment)?
             .with_intra_threads(1)?
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
-            // Plans memory for each shape of input that occurs; here nearly every one is a new shape.
+            // Memory patterns are cached for each input shape; here nearly every input has a new shape.
             .with_memory_pattern(false)?
             .commit_from_file(file)?;
         let inputs = session.inputs().iter().map(|input| input.name().to_owned()).collect();
@@ -61,7 +61,7 @@ impl Model {
         Ok(Self { session, inputs, output })
     }
 
-    /// How many numbers stand for a token; `None` where no output is states of tokens.
+    /// Dimensions of a token's state; `None` if no output has states of tokens.
     pub fn width(&self) -> Option<usize> {
         self.session.outputs().get(self.output).and_then(|output| width(output.dtype()))
     }
@@ -83,7 +83,7 @@ impl Model {
     }
 }
 
-/// Of a row of states for each token of each text.
+/// The dimensions of an output of shape text × token × state.
 fn width(output: &ValueType) -> Option<usize> {
     match output {
         ValueType::Tensor { shape, .. } if shape.len() == 3 => {

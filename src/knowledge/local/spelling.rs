@@ -1,16 +1,16 @@
-//! Slips of the finger, put right before the model reads a text: to it, `pasword` is no password but a `pas` and a
-//! `word`. A word is put right where the model doesn't know it, nor what it is derived from, but knows one that is a single
-//! slip away. What is searched by words is put right elsewhere, by the documents' own words.
+//! Spelling correction before the model reads a text: to it, `pasword` is not a password but a `pas` and a `word`. A
+//! word is corrected if the model knows neither it nor its stem, but knows a word at edit distance one. Full-text
+//! search has a correction of its own, by the documents' words.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-/// Letters of a word that may be put right, and of what it may become: short words are near to too many.
+/// Minimum letters of a word to correct, and of its correction: short words are similar to too many others.
 const WRITTEN_MIN_LETTERS: usize = 6;
 const MEANT_MIN_LETTERS: usize = 5;
-/// Letters that must be left of a word without its ending.
+/// Minimum letters of a word without its suffix.
 const STEM_MIN_LETTERS: usize = 3;
-/// Letters that must be left of a word without its beginning.
+/// Minimum letters of a word without its prefix.
 const REST_MIN_LETTERS: usize = 4;
 
 const ENDINGS: &[&str] = &[
@@ -30,7 +30,7 @@ pub(super) struct Spelling {
 }
 
 impl Spelling {
-    /// From the words that the model reads whole, with their numbers: it was given the most frequent ones first.
+    /// From the model's vocabulary with its token ids, which are ordered by frequency.
     pub fn new(vocabulary: HashMap<String, u32>) -> Self {
         let is_word = |word: &str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_lowercase());
         let mut words: Vec<(u32, String)> =
@@ -45,7 +45,7 @@ impl Spelling {
         Self { words: words.into_iter().map(|(_, word)| word).collect(), meant }
     }
 
-    /// The text with such words put right.
+    /// The text with its spelling corrected.
     pub fn corrected(&self, text: &str) -> String {
         let mut corrected = String::with_capacity(text.len());
         let is_inside = |c: char| c.is_alphanumeric() || c == '_';
@@ -79,11 +79,11 @@ impl Spelling {
             let words = self.meant.get(&(first, *length))?;
             words.iter().enumerate().find(|(_, word)| is_slip(written.as_bytes(), word.as_bytes()))
         });
-        // Among words of different lengths the place within its own list tells well enough which is more frequent.
+        // For words of different lengths, the rank within each list is a good enough estimate of frequency.
         near.min_by_key(|(place, _)| *place).map(|(_, word)| word.as_str())
     }
 
-    /// Whether the model reads a word as it is, or what it is derived from.
+    /// Whether the model's vocabulary has a word or its stem.
     fn is_known(&self, word: &str) -> bool {
         let without_beginning = BEGINNINGS.iter().filter_map(|beginning| {
             word.strip_prefix(beginning).filter(|rest| rest.len() >= REST_MIN_LETTERS)
@@ -110,8 +110,8 @@ impl Spelling {
     }
 }
 
-/// Whether two words are one slip apart: a letter too much, too few, another one, or two exchanged. The first letter is
-/// nearly always right, and so is the last one unless it was exchanged.
+/// Whether two words are at edit distance one: a letter inserted, deleted, replaced, or two transposed. The first
+/// letter is nearly always right, and so is the last one unless it was transposed.
 fn is_slip(written: &[u8], meant: &[u8]) -> bool {
     let same = written.iter().zip(meant).take_while(|(a, b)| a == b).count();
     let ends_alike = written.last() == meant.last();

@@ -11,7 +11,7 @@ pub(super) struct Body {
     gap: Gap,
     /// The enclosing lists, outermost first: the next number, or `None` for bullets.
     lists: Vec<Option<u64>>,
-    /// Whether a list marker was just written, so that text follows on the same line.
+    /// Whether a list marker was just written, so that text continues on the same line.
     is_marked: bool,
     is_code: bool,
     /// Targets of the enclosing links, with the position where their texts begin.
@@ -47,7 +47,7 @@ impl Body {
         }
     }
 
-    /// The text, without trailing blanks.
+    /// The text, without trailing white space.
     pub fn finish(self) -> String {
         let lines: Vec<&str> = self.text.lines().map(str::trim_end).collect();
         lines.join("\n").trim_matches('\n').to_owned()

@@ -1,4 +1,4 @@
-//! What documents are read as.
+//! Tests of the Markdown parser.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,5 @@
-//! Admission queue: what waits to be computed, and how long a newcomer would have to wait. Time is told to it.
+//! Admission control of the embedding queue: it holds the waiting jobs and estimates the wait of a new one. Time is an
+//! argument.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,18 +9,18 @@ use tokio::sync::oneshot;
 use super::PoolSettings;
 use crate::knowledge::port::{EmbedError, Priority};
 
-/// Texts that are computed together, at most: beyond it a batch only takes longer, without costing less a text.
+/// Maximum texts of a batch: beyond it a batch takes longer without a lower cost per text.
 const BATCH: usize = 16;
-/// The longest that a customer's question may be expected to wait. A search by words takes a few milliseconds, so that
-/// waiting longer for a vector would make the vectors' pace the pace of all turns.
+/// Maximum expected wait of a customer's question. A search by words takes a few milliseconds, so a longer wait would
+/// limit the throughput of all turns to that of the embedding model.
 pub(super) const MAX_WAIT: Duration = Duration::from_millis(150);
-/// What a text costs beside its length, in bytes of text.
+/// Fixed cost of a text besides its length, in bytes of text.
 const COST_OF_A_TEXT: usize = 32;
-/// The model reads no further.
+/// The model truncates longer texts.
 const BYTES_READ: usize = 1_024;
-/// Seconds for a byte, until it has been measured: 5 ms for a short question.
+/// Initial estimate, in seconds per byte: 5 ms for a short question.
 const FIRST_PACE: f64 = 0.005 / 64.0;
-/// How much the last computation counts among all that were measured.
+/// Weight of the latest measurement in the exponential moving average.
 const WEIGHT_OF_LAST: f64 = 0.125;
 
 pub(super) type EmbedResult = Result<Vec<Vec<f32>>, EmbedError>;
@@ -38,11 +39,11 @@ impl EmbedJob {
 pub(super) struct QueueState {
     settings: PoolSettings,
     waiting: VecDeque<EmbedJob>,
-    /// Texts that wait.
+    /// Queued texts.
     texts: usize,
-    /// What the waiting jobs cost, and those that are being computed.
+    /// Cost of the queued jobs and of those in progress.
     ahead: usize,
-    /// Seconds for a unit of cost, as measured.
+    /// Measured seconds per unit of cost.
     pace: f64,
     pub closed: bool,
 }
@@ -52,7 +53,7 @@ impl QueueState {
         Self { settings, waiting: VecDeque::new(), texts: 0, ahead: 0, pace: FIRST_PACE, closed: false }
     }
 
-    /// Whether the job was taken in: there is room, and a customer's one will be served in time.
+    /// Whether the job was admitted: the queue has capacity, and a customer's question will be served in time.
     pub fn offer(&mut self, job: EmbedJob) -> bool {
         let is_late = match self.settings.priority {
             Priority::Turn => self.is_late(job.cost()),
@@ -67,19 +68,19 @@ impl QueueState {
         true
     }
 
-    /// Where nothing is ahead a job is never late: so a pace that was measured in a bad moment is measured again.
+    /// A job is never late in an empty queue: this way an estimate from an unusually slow moment is corrected.
     fn is_late(&self, cost: usize) -> bool {
         let cost = u32::try_from(self.ahead + cost).unwrap_or(u32::MAX);
         let threads = u32::try_from(self.settings.threads.max(1)).unwrap_or(u32::MAX);
         self.ahead > 0 && f64::from(cost) * self.pace / f64::from(threads) > MAX_WAIT.as_secs_f64()
     }
 
-    /// Whether `take` has something to take.
+    /// Whether the queue is not empty.
     pub fn is_waiting(&self) -> bool {
         !self.waiting.is_empty()
     }
 
-    /// The oldest jobs that somebody still waits for, as many as make a batch. `finished` must follow.
+    /// The oldest jobs whose callers still wait, up to one batch. `finished` must follow.
     pub fn take(&mut self) -> Vec<EmbedJob> {
         let mut jobs: Vec<EmbedJob> = Vec::new();
         let mut texts = 0;
@@ -97,7 +98,7 @@ impl QueueState {
         jobs
     }
 
-    /// Jobs of this cost, as taken, took so long.
+    /// Records the duration of a batch with this cost.
     pub fn finished(&mut self, cost: usize, took: Duration) {
         self.ahead -= cost;
         if let Ok(cost) = u32::try_from(cost)
@@ -128,7 +129,7 @@ mod tests {
         (EmbedJob { texts: vec![text.to_owned()], reply }, answer)
     }
 
-    /// How many questions are taken in, one after another, until one is refused.
+    /// How many questions are admitted, one after another, until one is refused.
     fn room(state: &mut QueueState) -> usize {
         (0..1_000).take_while(|_| state.offer(job("How do I reset it?").0)).count()
     }
@@ -140,7 +141,7 @@ mod tests {
         assert_eq!(room(&mut new(2)), 76, "two threads make twice as many");
     }
 
-    /// A question is asked alone, and takes so long.
+    /// Serves one question alone, with this duration.
     fn served(state: &mut QueueState, took: Duration) {
         let (asked, _answer) = job("How do I reset it?");
         assert!(state.offer(asked), "nothing is ahead");
@@ -153,7 +154,7 @@ mod tests {
         let mut state = new(1);
         (0..100).for_each(|_| served(&mut state, Duration::from_secs(5)));
         assert_eq!(room(&mut state), 1);
-        assert!(state.take().is_empty(), "nobody waits for it");
+        assert!(state.take().is_empty(), "its caller has given up");
         (0..100).for_each(|_| served(&mut state, Duration::from_millis(1)));
         assert!(room(&mut state) > 100);
     }

@@ -1,4 +1,4 @@
-//! The queue and its threads, with a computation that does what the text says.
+//! Tests of the queue and its threads, with a fake computation that the text controls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::*;
 
-/// The vector of a text is its length; some words do something else.
+/// The vector of a text is its length; some texts trigger special behaviour.
 #[derive(Default)]
 struct ByText {
     calls: AtomicUsize,
@@ -51,7 +51,7 @@ async fn a_panic_costs_its_own_texts_alone() {
     let (open, gate) = mpsc::channel();
     let encode = Arc::new(ByText { gate: Some(Mutex::new(gate)), ..ByText::default() });
     let workers = Workers::start(&encode, pool(1, 100)).unwrap();
-    // The first keeps the thread busy, so that the others become one batch.
+    // The first keeps the thread busy, so that the others form one batch.
     let asked = ["first", "aa", "panic", "too few"].map(|text| workers.embed(one(text)));
     for _ in 0..5 {
         open.send(()).unwrap();
@@ -88,14 +88,14 @@ async fn what_does_not_fit_into_the_queue_is_refused_and_what_nobody_wants_is_no
 #[tokio::test]
 async fn who_asks_one_question_after_another_is_never_refused() {
     let workers = Workers::start(&Arc::new(ByText::default()), pool(1, 100)).unwrap();
-    // So long that two of them are more than may wait.
+    // So long that two of them exceed the queue's limit.
     let question = "a".repeat(255);
     for _ in 0..200 {
         assert!(workers.embed(vec![question.clone(); 4]).await.is_ok());
     }
 }
 
-/// Counts how often it was told that nothing is left to compute.
+/// Counts the calls of `rest`.
 #[derive(Default)]
 struct Rests(AtomicUsize);
 

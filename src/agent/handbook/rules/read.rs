@@ -59,7 +59,7 @@ fn sections<'a>(
                 format!("unknown section `{}`, expected one of {}", part.title, known.join(", ")),
             );
         } else if sections.insert(part.title.as_str(), part).is_some() {
-            findings.note(part.line, format!("the section `{}` stands here twice", part.title));
+            findings.note(part.line, format!("the section `{}` occurs twice", part.title));
         }
     }
     if !sections.contains_key(ESCALATIONS) {
@@ -87,7 +87,7 @@ fn groups(sections: &HashMap<&str, &RuleSection>, findings: &mut ErrorCollector<
             findings.note(item.line, format!("the group `{name}` holds no words"));
         }
         if groups.insert(name.clone(), members).is_some() {
-            findings.note(item.line, format!("the group `{name}` stands here twice"));
+            findings.note(item.line, format!("the group `{name}` occurs twice"));
         }
     }
     groups
@@ -301,7 +301,7 @@ impl<'a> SectionFields<'a> {
             match item.field() {
                 Some((key, value)) if known.contains(&key.as_str()) => {
                     if values.insert(key.clone(), (item.line, value)).is_some() {
-                        findings.note(item.line, format!("`{key}` stands here twice"));
+                        findings.note(item.line, format!("`{key}` occurs twice"));
                     }
                 }
                 Some((key, _)) => {

@@ -1,4 +1,4 @@
-//! What the catalogue's reader accepts and how it names what it does not, and that every shipped text can be sent.
+//! Tests of the catalogue's parser: what it accepts, its error messages, and that every shipped text can be sent.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use crate::domain::enums::{Channel, Reason, Severity};
 use crate::domain::texts::Form;
 
 const LANGUAGES: [&str; 7] = ["en", "de", "es", "fr", "it", "nl", "pt"];
-/// UTF-16 units that WhatsApp takes in one message (Twilio, error 21617).
+/// Maximum UTF-16 units of one WhatsApp message (Twilio, error 21617).
 const WHATSAPP_MAX_UNITS: usize = 1_600;
-/// Characters of a variable of a WhatsApp template.
+/// Maximum characters of a variable of a WhatsApp template.
 const TEMPLATE_MAX_CHARS: usize = 900;
 
-/// The files that come with the program, one of them changed.
+/// Parses the shipped files with one change to one of them.
 fn read_with(language: &str, from: &str, to: &str) -> Result<Texts, ContextErrors> {
     let mut files = Handbook::own_texts();
     let file = files.iter_mut().find(|file| file.language == language).unwrap();
@@ -109,7 +109,7 @@ fn lines_are_joined_and_paragraphs_kept() {
 const IN: &str = "### consent.opted_in";
 const OUT: &str = "### consent.opted_out";
 
-/// A language, what is changed in its file, the line where that is found (`None`: the whole), and what is said of it.
+/// A language, the change to its file, the line of the error (`None`: the whole file), and its message.
 #[rustfmt::skip]
 const MISTAKES: [(&str, &str, &str, Option<&str>, &str); 12] = [
     ("de", IN, "### consent.in", Some(IN), "unknown text `consent.in`, expected one of linking.code_sent,"),

@@ -1,4 +1,4 @@
-//! What answers are made of.
+//! Tests of the extractive answers.
 
 use proptest::prelude::*;
 
@@ -49,7 +49,7 @@ fn too_many_steps_are_cut_after_a_step() {
 }
 
 proptest! {
-    /// Whatever stands in the section: the answer is short enough, and states only what the section states.
+    /// For any section the answer is short enough and contains only statements of the section.
     #[test]
     fn an_answer_states_only_what_its_section_states(
         section in "([a-zA-Z]{1,9}[ .:\n]{1,2}|1\\. |```\n|- |ü|\\*\\*a\\*\\* ){1,300}",

@@ -1,4 +1,4 @@
-//! Messages from imagination, by what must become of them.
+//! Test data: invented messages, grouped by the expected decision.
 
 use crate::domain::enums::Reason;
 use crate::domain::enums::Reason::{

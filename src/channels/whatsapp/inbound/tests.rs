@@ -1,4 +1,4 @@
-//! What becomes of Twilio's forms.
+//! Tests of the inbound webhook's parser.
 
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -111,7 +111,7 @@ fn files_are_listed_and_a_photo_needs_no_words() {
         ("MediaContentType0", "image/jpeg"),
         ("MediaUrl1", "https://api.twilio.com/b"),
     ]);
-    // The first NumMedia counts, as the first of every field does.
+    // The first NumMedia counts, as for every duplicate field.
     assert_eq!(inquiry.extras.attachments, Vec::new());
     let mut form = message(&[]);
     form = Form::decode(form.encode().replace("NumMedia=0", "NumMedia=3").as_bytes());

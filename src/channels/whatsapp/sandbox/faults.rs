@@ -1,24 +1,24 @@
-//! The ways in which the stand-in fails when it is told to.
+//! Fault injection of the fake Twilio server.
 
 use serde::{Deserialize, Serialize};
 
-/// What goes wrong; by default nothing does, and every message is reported sent, delivered and read.
+/// The faults to inject; by default none, and every message is reported sent, delivered and read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SandboxFaults {
-    /// Before every answer.
+    /// Delay before every answer.
     pub latency_ms: u64,
-    /// Every request, whatever it asks for.
+    /// Applies to every request of any kind.
     pub outage: Option<Outage>,
-    /// Every so many messages are taken, and then the connection is cut without an answer; 0 = none.
+    /// Every nth message is accepted, and then the connection is closed without an answer; 0 = none.
     pub cut_after_taking_every: u64,
-    /// Every so many messages are not taken, and the connection is cut without an answer; 0 = none.
+    /// Every nth message is not accepted, and the connection is closed without an answer; 0 = none.
     pub cut_before_taking_every: u64,
-    /// Messages are refused with this.
+    /// Messages are refused with this error.
     pub refuse: Option<InjectedRefusal>,
-    /// Messages are taken, and then reported failed with this code.
+    /// Messages are accepted and then reported as failed with this code.
     pub fail_with: Option<u32>,
-    /// A message is listed so much later than it was taken.
+    /// Delay between accepting a message and listing it.
     pub listing_lag_ms: u64,
     pub reports: Reports,
 }
@@ -28,7 +28,7 @@ pub struct SandboxFaults {
 pub enum Outage {
     /// 503.
     Unavailable,
-    /// The connection is cut without an answer.
+    /// The connection is closed without an answer.
     Cut,
 }
 
@@ -36,17 +36,17 @@ pub enum Outage {
 pub struct InjectedRefusal {
     pub status: u16,
     pub code: u32,
-    /// So many times, then no more.
+    /// Number of refusals, after which requests succeed.
     pub times: u64,
 }
 
-/// How it tells what became of messages.
+/// Order of the status reports of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reports {
     #[default]
     InOrder,
-    /// In another order, and each of them twice.
+    /// Out of order, and each of them twice.
     Shuffled,
     Never,
 }

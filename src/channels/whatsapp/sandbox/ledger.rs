@@ -1,4 +1,4 @@
-//! Everything that the stand-in took and was asked.
+//! Ledger of everything that the fake Twilio server accepted and was asked.
 
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::super::form::Form;
 use crate::clock;
 
-/// One message, to a customer or from one.
+/// One message, outbound or inbound.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LedgerEntry {
     pub sid: String,
@@ -14,14 +14,14 @@ pub struct LedgerEntry {
     pub from: String,
     pub to: String,
     pub body: String,
-    /// The template that was sent in place of a text.
+    /// The template that was sent instead of a text.
     pub content_sid: Option<String>,
     pub content_variables: Option<String>,
     pub status_callback: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     pub status: String,
-    /// Files of an inbound one: where they are, and their types.
+    /// Files of an inbound message: their URLs and content types.
     pub media: Vec<(String, String)>,
 }
 
@@ -30,23 +30,23 @@ pub struct LedgerEntry {
 pub struct SandboxLedger {
     /// Oldest first.
     pub entries: Vec<LedgerEntry>,
-    /// Requests to send, those that failed included.
+    /// Requests to send, failed ones included.
     pub send_requests: u64,
     pub list_requests: u64,
-    /// Requests for media, by the path that was asked for, and whether they carried an Authorization.
+    /// Requests for media: the path, and whether the request carried an Authorization header.
     pub media_requests: Vec<(String, bool)>,
-    /// Answers to reports: the HTTP status, 0 where there was none.
+    /// Answers to status reports: the HTTP status, 0 = no answer.
     pub report_answers: Vec<u16>,
     pub refused: u64,
 }
 
 impl SandboxLedger {
-    /// What was sent to customers.
+    /// The messages sent to customers.
     pub fn sent(&self) -> impl Iterator<Item = &LedgerEntry> {
         self.entries.iter().filter(|entry| !entry.is_inbound)
     }
 
-    /// Takes a message of a customer, as a webhook would tell it.
+    /// Records a customer's message as a webhook would post it.
     pub(super) fn receive(&mut self, form: &Form) {
         let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
         let media = (0..10).filter_map(|n| {

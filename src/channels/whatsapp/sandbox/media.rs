@@ -1,4 +1,4 @@
-//! Files beside messages: behind credentials, and from there by a redirect to another host, which must not see them.
+//! Media resource: files behind the account's credentials, then a redirect to another host, which must not see them.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use super::SandboxState;
 use super::messages::{complaint, hindrance};
 use crate::clock;
 
-/// A file that the stand-in serves.
+/// A file that the fake serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Medium {
     pub content_type: String,
     pub bytes: Bytes,
-    /// Before it is served.
+    /// Delay before it is served.
     pub latency: Duration,
-    /// Where the redirect leads in place of the file.
+    /// Target of the redirect instead of the file.
     pub redirect_to: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl Medium {
     }
 }
 
-/// Keeps a file and says where it is.
+/// Stores a file and returns its URL.
 pub fn keep(state: &SandboxState, medium: Medium) -> String {
     let mut media = state.media();
     media.push(medium);
@@ -46,14 +46,14 @@ pub fn keep(state: &SandboxState, medium: Medium) -> String {
     )
 }
 
-/// Takes a file from `fte simulate`, and says where it is.
+/// Stores a file from `fte simulate` and returns its URL.
 pub async fn upload(request: HttpRequest, body: Bytes, state: Data<SandboxState>) -> HttpResponse {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let medium = Medium::new(content_type.unwrap_or("application/octet-stream"), body);
     HttpResponse::Created().json(json!({ "url": keep(&state, medium) }))
 }
 
-/// The files of a message that is listed.
+/// The files of a listed message.
 pub async fn list(
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -74,7 +74,7 @@ pub async fn list(
     HttpResponse::Ok().json(json!({ "media_list": list, "next_page_uri": null }))
 }
 
-/// Who shows the account's credentials is sent on to where the file is.
+/// Redirects requests that carry the account's credentials to the file.
 pub async fn redirect(
     request: HttpRequest,
     path: Path<(String, String, String)>,
@@ -93,7 +93,7 @@ pub async fn redirect(
     HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, place)).finish()
 }
 
-/// The file itself; the account's credentials are none of this host's business.
+/// Serves the file; this host must not receive the account's credentials.
 pub async fn serve(request: HttpRequest, medium: Path<String>, state: Data<SandboxState>) -> HttpResponse {
     let has_authorization = request.headers().contains_key(header::AUTHORIZATION);
     state.ledger().media_requests.push((request.path().to_owned(), has_authorization));

@@ -1,4 +1,4 @@
-//! The Messages resource: taking messages and listing them.
+//! Messages resource of the fake Twilio server: accepting messages and listing them.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -59,7 +59,7 @@ fn is_nth(number: u64, every: u64) -> bool {
     every > 0 && number.is_multiple_of(every)
 }
 
-/// What keeps a request from being looked at; latency comes before everything.
+/// The injected fault of a request, if any; the latency applies before all others.
 pub async fn hindrance(
     request: &HttpRequest,
     account: &str,
@@ -92,7 +92,7 @@ fn refuse(state: &SandboxState) -> Option<HttpResponse> {
     let refusal = faults.refuse.as_mut().filter(|refusal| refusal.times > 0)?;
     refusal.times -= 1;
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let answer = complaint(status, refusal.code, "refused by the stand-in");
+    let answer = complaint(status, refusal.code, "refused by the fake");
     drop(faults);
     state.ledger().refused += 1;
     Some(answer)
@@ -184,7 +184,7 @@ fn show(entry: &LedgerEntry) -> Value {
     })
 }
 
-/// What the stand-in saw, for people.
+/// The ledger as JSON, for people.
 pub async fn ledger(state: Data<SandboxState>) -> Json<SandboxLedger> {
     Json(state.ledger().clone())
 }
@@ -194,7 +194,7 @@ pub async fn set_faults(faults: Json<SandboxFaults>, state: Data<SandboxState>) 
     HttpResponse::NoContent().finish()
 }
 
-/// An answer that breaks off: whoever waits for it learns nothing.
+/// An answer that breaks off: the client cannot know the outcome.
 fn cut() -> HttpResponse {
     HttpResponse::Ok().streaming(stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) }))
 }

@@ -1,4 +1,4 @@
-//! Tells what became of a message, by signed callbacks.
+//! Status callbacks: reports the state of each message by signed requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,15 +7,15 @@ use super::super::form::Form;
 use super::super::signature::{SIGNATURE, sign};
 use super::{LedgerEntry, Reports, SandboxFaults, SandboxState};
 
-/// The life of a message that arrives, and of one that does not.
+/// The states of a message that is delivered, and of one that fails.
 const ARRIVES: [&str; 4] = ["queued", "sent", "delivered", "read"];
 const FAILS: [&str; 3] = ["queued", "sent", "failed"];
-/// Between two reports.
+/// Pause between two reports.
 const PAUSE: Duration = Duration::from_millis(5);
-/// A receiver that takes longer has lost the report: Twilio reports once.
+/// Timeout of a report; it is then lost, because Twilio does not retry.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Reports on the message with that number.
+/// Sends the reports of the message with that number.
 pub async fn report(state: Arc<SandboxState>, entry: LedgerEntry, faults: SandboxFaults, number: u64) {
     let life: &[&str] = if faults.fail_with.is_some() { &FAILS } else { &ARRIVES };
     let mut reports = life.to_vec();
@@ -31,7 +31,7 @@ pub async fn report(state: Arc<SandboxState>, entry: LedgerEntry, faults: Sandbo
         }
         Reports::Never => reports.clear(),
     }
-    // What is listed is the truth, whatever is reported when.
+    // The list always shows the final state, whatever the order of the reports.
     if let Some(last) = life.last() {
         state.ledger().set_status(&entry.sid, last);
     }

@@ -12,7 +12,7 @@ use crate::http::server::problem::Problem;
 use crate::http::server::query::{self, Pairs};
 use crate::http::server::state::Shared;
 
-/// The window without `hours`.
+/// The default window.
 const DEFAULT_HOURS: u32 = 24;
 /// The longest window: a year of 365 days.
 const MAX_HOURS: u32 = 8760;

@@ -15,7 +15,7 @@ use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
 
-/// More turns at once than this are a typing mistake.
+/// A larger pool is assumed to be a typing mistake.
 const MAX_SIZE: usize = 100_000;
 /// Each idle conversation takes about 1.4 KB.
 const MAX_IDLE: usize = 10_000_000;

@@ -1,4 +1,4 @@
-//! Handlers of the health checks: liveness, readiness and an overview. The supervisor decides what is wrong.
+//! Handlers of the health checks: liveness, readiness and an overview. The supervisor evaluates the checks.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::http::api::health::{HealthOverview, HealthReport, Liveness, Readiness
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::state::Shared;
 
-/// A supervisor that takes longer is itself what is wrong; probes usually wait one to five seconds.
+/// Timeout of the supervisor's report, after which the check fails; probes usually wait one to five seconds.
 const REPORTED_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -66,7 +66,7 @@ async fn get_health(shared: Data<Shared>) -> impl Responder {
     })
 }
 
-/// A supervisor that does not answer is a failed check of its own.
+/// A supervisor that does not answer is reported as a failed check.
 async fn report(shared: &Shared) -> HealthReport {
     let report = ask(&shared.wires.supervisor, REPORTED_TIMEOUT, |reply| ReportHealth { reply }).await;
     let health = report.unwrap_or_else(|error| {

@@ -60,7 +60,7 @@ fn admit(request: &HttpRequest, shared: &Shared) -> Result<(), Problem> {
     limiter.admit(client, clock::monotonic()).map_err(Problem::too_many)
 }
 
-/// The same for the first try and for each repetition, whatever became of the ticket meanwhile.
+/// The same for the first request and for each retry, even if the ticket has changed meanwhile.
 fn submitted(receipt: &Receipt, texts: &Texts) -> HttpResponse {
     HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/support/ticket/{}", receipt.ticket)))

@@ -1,4 +1,4 @@
-//! Handlers of a customer's ticket: read it, write more to it. Its id is the right to both.
+//! Handlers of a customer's ticket: read it, add a message to it. Its id is the capability for both.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};

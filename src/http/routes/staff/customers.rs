@@ -55,7 +55,7 @@ fn identifier(query: &[(String, String)]) -> Result<Address, Vec<FieldError>> {
     identifier.map_err(|error| vec![FieldError::new(name.clone(), error.to_string())])
 }
 
-/// An unescaped `+` at a query value's beginning arrives as a space; no number begins with one.
+/// An unescaped `+` at the beginning of a query value is decoded as a space; no number begins with one.
 fn plus(phone: &str) -> String {
     match phone.strip_prefix(' ') {
         Some(digits) => format!("+{digits}"),

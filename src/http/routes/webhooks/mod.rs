@@ -1,4 +1,4 @@
-//! Routes that providers call: each verifies the provider's signature before it reads anything else.
+//! Routes that providers call: each verifies the provider's signature first.
 
 mod whatsapp;
 

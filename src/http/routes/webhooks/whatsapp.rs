@@ -18,9 +18,9 @@ use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
 
-/// How long Twilio waits for the commit of a report; it gives up after 15 s.
+/// Timeout of a report's commit; Twilio gives up after 15 s.
 const RECORDED_TIMEOUT: Duration = Duration::from_secs(10);
-/// An answer in which nothing is said: replies go out by the API.
+/// An empty TwiML answer: replies are sent by the API.
 const NOTHING_TO_SAY: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -96,7 +96,7 @@ async fn receive_whatsapp_status(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The form of a request that Twilio has signed.
+/// The form of a request whose signature is valid.
 async fn signed_form(request: &HttpRequest, body: Payload, shared: &Shared) -> Result<Form, Problem> {
     let webhooks = shared.whatsapp.as_ref().ok_or_else(Problem::switched_off)?;
     let Some(signature) = signature(request.headers()) else {
@@ -119,7 +119,7 @@ async fn signed_form(request: &HttpRequest, body: Payload, shared: &Shared) -> R
     }
 }
 
-/// The one signature of a request; several are as good as none.
+/// The signature of a request; several headers count as none.
 fn signature(headers: &HeaderMap) -> Option<&str> {
     let mut signatures = headers.get_all(SIGNATURE);
     let first = signatures.next()?;
