@@ -10,7 +10,8 @@ use crate::config::{LogConfig, LogFormat};
 /// Sends every event of the process to standard error. A second call is an error.
 pub fn init(log: &LogConfig) -> Result<(), SetGlobalDefaultError> {
     // The client of the model logs what it can't read, which may be a customer's words; we report what matters of it.
-    let filter = EnvFilter::new(format!("{},async_openai=off", log.filter));
+    // What actix-server says of its threads adds nothing to our own lines, and follows the listening line.
+    let filter = EnvFilter::new(format!("actix_server=warn,{},async_openai=off", log.filter));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -58,7 +58,7 @@ impl Chat {
     async fn ask(&self, from: &str, sid: &str, texts: usize) -> String {
         let before = letters(self.served.data_dir(), MAIL).len();
         let said = self.say(from, sid, &format!("my e-mail is {MAIL}"), texts).await;
-        assert!(said.contains("If we know this e-mail address"), "{said}");
+        assert!(said.contains("If we have this e-mail address"), "{said}");
         code(self.served.data_dir(), MAIL, before).await
     }
 
@@ -235,7 +235,7 @@ async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
     assert_eq!(known, unknown);
     code(chat.served.data_dir(), MAIL, 0).await;
     let told = chat.say(EVE, "SM3", "123456", 2).await;
-    assert!(told.contains("not right"), "{told}");
+    assert!(told.contains("not correct"), "{told}");
     chat.a_later_chat_is_linked().await;
     assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 1);
     assert_eq!(letters(chat.served.data_dir(), "nobody@example.com"), Vec::<String>::new());
@@ -252,7 +252,7 @@ async fn codes_are_limited_for_a_chat_and_for_an_address() {
     assert!(told.contains("several codes"), "{told}");
     // Another chat is told the usual, but the address has got enough letters.
     let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
-    assert!(told.contains("If we know"), "{told}");
+    assert!(told.contains("If we have this"), "{told}");
     chat.a_later_chat_is_linked().await;
     assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 3);
 }
@@ -343,7 +343,7 @@ async fn without_mail_the_chat_says_that_a_colleague_can_do_it() {
     let served = line.serve(&url, &production).await;
     line.write(&served.base, &form(ANN, "SM1", &format!("my e-mail is {MAIL}"))).await;
     let texts = line.replied(ANN, 1, LIMIT).await;
-    assert!(texts[0].contains("ask for a colleague"), "{texts:?}");
+    assert!(texts[0].contains("ask for a person from our team"), "{texts:?}");
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from link_challenges").await, 0);
     assert!(letters(served.data_dir(), MAIL).is_empty());
@@ -367,7 +367,7 @@ async fn a_death_anywhere_leaves_a_chat_linked_or_not_and_never_half() {
         let ask = form(ANN, "SM1", &format!("my e-mail is {MAIL}"));
         line.write(&doomed.base, &ask).await;
         let mut code = String::new();
-        if !["registrar.claimed", "registrar.mailed"].contains(&point) {
+        if !["identity_linker.claimed", "identity_linker.mailed"].contains(&point) {
             code = self::code(doomed.data_dir(), MAIL, 0).await;
             line.replied(ANN, 1, LIMIT).await;
             line.write(&doomed.base, &form(ANN, "SM2", &code)).await;
