@@ -17,6 +17,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
         "Channel",
         &[
             "agent_metrics.channel",
+            "attachments.channel",
             "channel_configs.channel",
             "channel_cursors.channel",
             "conversations.channel",
@@ -33,6 +34,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("Role", &["messages.role"]),
     ("MessageKind", &["messages.kind"]),
     ("DeliveryState", &["deliveries.state"]),
+    ("FailureCause", &["deliveries.cause"]),
     ("AttachmentState", &["attachments.state"]),
     ("ChallengeState", &["link_challenges.state"]),
     ("Outcome", &["agent_metrics.outcome", "turns.outcome"]),

@@ -1,7 +1,5 @@
 //! Polling of Twilio's list of inbound messages, read as its webhooks would have reported them.
 
-use std::time::Duration;
-
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -14,21 +12,6 @@ use crate::channels::port::{
 };
 use crate::clock;
 use crate::domain::inquiry::Inquiry;
-
-/// Which part of the list is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FeedPace {
-    /// The list is read again from so long before the cursor: it fills late, and not in order.
-    pub overlap: Duration,
-    /// Younger messages are left to their webhooks, which tell more of them.
-    pub grace: Duration,
-}
-
-impl Default for FeedPace {
-    fn default() -> Self {
-        Self { overlap: Duration::from_secs(600), grace: Duration::from_secs(20) }
-    }
-}
 
 /// A customer's message in the list.
 struct ListedInquiry {

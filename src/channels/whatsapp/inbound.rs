@@ -63,8 +63,11 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
 
 /// An address of the channel: a number, or the id of a user who shows none (business-scoped, as `US.1349…`).
 pub fn address(text: &str) -> Option<Address> {
-    match Phone::parse(text.strip_prefix(PREFIX)?) {
+    let id = text.strip_prefix(PREFIX)?;
+    match Phone::parse(id) {
         Ok(phone) => Some(Address::Phone(phone)),
+        // A number without its plus is a mistake and no user.
+        Err(_) if id.bytes().all(|byte| byte.is_ascii_digit()) => None,
         Err(_) => ProviderUser::parse(text).map(Address::ProviderUser).ok(),
     }
 }

@@ -13,10 +13,10 @@ mod status;
 mod template;
 pub mod twilio;
 
-pub use self::feed::FeedPace;
 pub use self::form::Form;
 pub use self::inbound::inbound;
 pub use self::routing::QUIET;
 pub use self::signature::{SIGNATURE, Verifier, sign};
 pub use self::status::{DELIVERY, status};
 pub use self::template::Template;
+pub use self::twilio::FeedPace;

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 
-use super::feed::FeedPace;
 use super::inbound::written;
 use super::routing::{self, ListedMessage};
 use super::status::{DELIVERY, refusal, state_of};
@@ -38,7 +37,22 @@ const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 /// Pages read of one list, at most.
 const MAX_PAGES: usize = 50;
 
-/// Settings of our account.
+/// Which part of the list is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedPace {
+    /// The list is read again from so long before the cursor: it fills late, and not in order.
+    pub overlap: Duration,
+    /// Younger messages are left to their webhooks, which tell more of them.
+    pub grace: Duration,
+}
+
+impl Default for FeedPace {
+    fn default() -> Self {
+        Self { overlap: Duration::from_secs(600), grace: Duration::from_secs(20) }
+    }
+}
+
+/// Where our account is and how to speak for it.
 #[derive(Clone, Debug)]
 pub struct TwilioSettings {
     /// Without a trailing slash.
