@@ -41,11 +41,11 @@ macro_rules! metrics {
     ($($field:ident: $kind:ty = $name:literal, $unit:ident, [$($label:literal),*], $help:literal $(, $buckets:ident)?;)*) => {
         /// The numbers that ops watch.
         #[derive(Debug)]
-        pub struct Metrics {
+        pub struct ProcessMetrics {
             $(#[doc = $help] pub $field: $kind,)*
         }
 
-        impl Metrics {
+        impl ProcessMetrics {
             fn register() -> Self {
                 Self {
                     $($field: <$kind as Metric>::build(
@@ -112,7 +112,7 @@ metrics! {
 }
 
 /// Registered once in a process, when first used.
-pub static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::register);
+pub static METRICS: LazyLock<ProcessMetrics> = LazyLock::new(ProcessMetrics::register);
 
 /// Runs a future and observes how long it took.
 pub async fn timed<T>(histogram: &Histogram, work: impl Future<Output = T>) -> T {
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn names_tell_the_unit_and_occur_once() {
         let mut names = BTreeSet::new();
-        for Definition { name, unit, help, .. } in Metrics::DEFINITIONS {
+        for Definition { name, unit, help, .. } in ProcessMetrics::DEFINITIONS {
             assert!(names.insert(name), "{name} occurs twice");
             assert!(!help.is_empty() && !help.ends_with('.'), "{name}: {help}");
             assert!(name.starts_with("fte_") || name.starts_with("http_"), "{name}");

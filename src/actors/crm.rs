@@ -157,14 +157,14 @@ impl Work<LeaseDeliveries> for Crm {
 }
 
 /// A batch being committed: an answer for each member.
-type Batch<T> = StoreFuture<Vec<Result<T, CrmError>>>;
+type BatchAnswers<T> = StoreFuture<Vec<Result<T, CrmError>>>;
 
 /// How one kind of batch runs.
 struct BatchKind<I, T> {
     /// Label in the metrics.
     operation: &'static str,
     queue: fn(&mut Crm) -> &mut BatchQueue<I, T>,
-    run: fn(&Store, Vec<I>) -> Batch<T>,
+    run: fn(&Store, Vec<I>) -> BatchAnswers<T>,
     before: Option<Failpoint>,
     after: fn(&Crm),
 }

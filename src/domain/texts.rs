@@ -11,7 +11,7 @@ pub const ENGLISH: &str = "en";
 
 /// Where a text is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum TextForm {
     /// A message in a chat.
     Chat,
     /// The subject of a mail.
@@ -24,7 +24,7 @@ pub enum Form {
     Phrase,
 }
 
-impl Form {
+impl TextForm {
     /// Before placeholders are filled in.
     pub fn max_chars(self) -> usize {
         match self {
@@ -63,7 +63,7 @@ pub struct TextSpec {
     pub name: &'static str,
     /// Names of the placeholders: each is written as `{name}`, at least once, and there are no others.
     pub placeholders: &'static [&'static str],
-    pub form: Form,
+    pub form: TextForm,
     pub scope: Scope,
 }
 
@@ -83,7 +83,7 @@ macro_rules! texts {
                     $(Self::$key => TextSpec {
                         name: $name,
                         placeholders: &[$($placeholder),*],
-                        form: Form::$form,
+                        form: TextForm::$form,
                         scope: Scope::$scope,
                     },)+
                 }

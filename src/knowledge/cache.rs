@@ -29,8 +29,8 @@ impl<E: Embedder> Cached<E> {
     fn question(&self, text: String) -> Embedding {
         let mut known = lock(&self.known);
         match known.get(&text) {
-            Some(Entry::Known(vector)) => return Box::pin(ready(Ok(vec![vector]))),
-            Some(Entry::UnderWay(embedding)) => {
+            Some(CacheEntry::Known(vector)) => return Box::pin(ready(Ok(vec![vector]))),
+            Some(CacheEntry::UnderWay(embedding)) => {
                 if let Some(embedding) = embedding.upgrade() {
                     return Box::pin(embedding);
                 }
@@ -43,14 +43,14 @@ impl<E: Embedder> Cached<E> {
             let answer = embedding.await;
             let vector = answer.as_ref().ok().and_then(|vectors| vectors.first());
             match vector {
-                Some(vector) => lock(&store).insert(question, Entry::Known(vector.clone())),
+                Some(vector) => lock(&store).insert(question, CacheEntry::Known(vector.clone())),
                 None => lock(&store).remove(&question),
             }
             answer
         });
         let shared = kept.shared();
         if let Some(under_way) = shared.downgrade() {
-            known.insert(text, Entry::UnderWay(under_way));
+            known.insert(text, CacheEntry::UnderWay(under_way));
         }
         Box::pin(shared)
     }
@@ -76,7 +76,7 @@ fn lock(known: &Mutex<Generations>) -> MutexGuard<'_, Generations> {
 }
 
 #[derive(Clone)]
-enum Entry {
+enum CacheEntry {
     Known(Vec<f32>),
     /// Dropped as soon as no caller waits for it.
     UnderWay(WeakShared<Embedding>),
@@ -84,8 +84,8 @@ enum Entry {
 
 /// Generational eviction: the older generation is dropped when the newer one is full.
 struct Generations {
-    young: HashMap<String, Entry>,
-    old: HashMap<String, Entry>,
+    young: HashMap<String, CacheEntry>,
+    old: HashMap<String, CacheEntry>,
     limit: usize,
 }
 
@@ -94,7 +94,7 @@ impl Generations {
         Self { young: HashMap::new(), old: HashMap::new(), limit }
     }
 
-    fn get(&mut self, text: &str) -> Option<Entry> {
+    fn get(&mut self, text: &str) -> Option<CacheEntry> {
         if let Some(entry) = self.young.get(text) {
             return Some(entry.clone());
         }
@@ -103,7 +103,7 @@ impl Generations {
         Some(entry)
     }
 
-    fn insert(&mut self, text: String, entry: Entry) {
+    fn insert(&mut self, text: String, entry: CacheEntry) {
         if self.young.len() >= self.limit && !self.young.contains_key(&text) {
             self.old = std::mem::take(&mut self.young);
         }
@@ -222,9 +222,9 @@ mod tests {
     #[test]
     fn what_was_used_lately_stays_and_the_number_is_bounded() {
         let mut known = Generations::new(10);
-        known.insert("often".to_owned(), Entry::Known(vec![1.0]));
+        known.insert("often".to_owned(), CacheEntry::Known(vec![1.0]));
         for number in 0..100 {
-            known.insert(number.to_string(), Entry::Known(vec![]));
+            known.insert(number.to_string(), CacheEntry::Known(vec![]));
             assert!(known.get("often").is_some(), "after {number}");
             assert!(known.young.len() <= 10 && known.old.len() <= 10);
         }

@@ -91,20 +91,20 @@ impl Queue {
     }
 
     /// The next batch, or what to do without one.
-    fn next(&self, rest_after: Duration) -> Next {
+    fn next(&self, rest_after: Duration) -> NextBatch {
         let state = self.lock();
         let waits = |state: &mut QueueState| !state.is_waiting() && !state.closed;
         let waited = self.changed.wait_timeout_while(state, rest_after, waits);
         let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         match (waited.timed_out(), state.is_waiting()) {
-            (_, true) => Next::Compute(state.take()),
-            (true, false) => Next::Rest,
-            (false, false) => Next::End,
+            (_, true) => NextBatch::Compute(state.take()),
+            (true, false) => NextBatch::Rest,
+            (false, false) => NextBatch::End,
         }
     }
 }
 
-enum Next {
+enum NextBatch {
     /// May be empty: its callers have given up.
     Compute(Vec<EmbedJob>),
     Rest,
@@ -123,13 +123,13 @@ fn work(encode: &impl Encode, queue: &Queue, settings: PoolSettings) {
     let mut rest_after = settings.rest_after;
     loop {
         let jobs = match queue.next(rest_after) {
-            Next::Compute(jobs) => jobs,
-            Next::Rest => {
+            NextBatch::Compute(jobs) => jobs,
+            NextBatch::Rest => {
                 encode.rest();
                 rest_after = Duration::MAX;
                 continue;
             }
-            Next::End => return,
+            NextBatch::End => return,
         };
         rest_after = settings.rest_after;
         let cost = jobs.iter().map(EmbedJob::cost).sum();

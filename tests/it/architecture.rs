@@ -235,7 +235,7 @@ fn broken_waits(text: &str) -> Vec<String> {
 }
 
 /// Every `.rs` file below `folder`, with its path relative to it.
-fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+pub fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let (mut found, mut folders) = (Vec::new(), vec![root.clone()]);
     while let Some(folder) = folders.pop() {

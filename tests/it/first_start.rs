@@ -25,7 +25,7 @@ impl Script for SlowEmbeddings {
     }
 
     fn embedding_delay(&self) -> Duration {
-        Duration::from_millis(60)
+        Duration::from_millis(700)
     }
 }
 

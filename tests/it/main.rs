@@ -24,6 +24,7 @@ mod kafka;
 mod migrations;
 #[cfg(feature = "fakes")]
 mod model;
+mod names;
 mod overload;
 #[cfg(feature = "failpoints")]
 mod panics;

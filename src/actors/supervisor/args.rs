@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::records::Records;
+use super::records::StoreHandles;
 use super::slots::ActorSlots;
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
@@ -45,7 +45,7 @@ pub(super) struct SignalArgs {
 }
 
 impl SignalArgs {
-    fn new(records: &Records, listener: ListenerArgs) -> Self {
+    fn new(records: &StoreHandles, listener: ListenerArgs) -> Self {
         let signals = || records.handle(|store| &store.signals);
         Self {
             work: NotifierArgs { signals: signals(), signal: Signal::Work },
@@ -75,7 +75,7 @@ pub(super) struct ActorArgs {
 }
 
 impl ActorArgs {
-    pub fn new(system: SystemConfig, slots: &ActorSlots, records: &Records) -> Self {
+    pub fn new(system: SystemConfig, slots: &ActorSlots, records: &StoreHandles) -> Self {
         let (roles, bus) = (system.roles, system.bus.as_ref());
         let intake = || intake(roles, slots, &system.handbook);
         let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
@@ -129,7 +129,7 @@ fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, slots: &A
 }
 
 /// Work for a role that this process lacks is signalled to other processes.
-fn crm(records: &Records, without_bus: bool, roles: Roles, slots: &ActorSlots) -> CrmArgs {
+fn crm(records: &StoreHandles, without_bus: bool, roles: Roles, slots: &ActorSlots) -> CrmArgs {
     let relay = if without_bus && !roles.agent {
         slots.signals.work.address.clone().recipient()
     } else {
@@ -171,7 +171,7 @@ fn sweeper(
     bus: Option<&Bus>,
     delay_ack: Duration,
     handbook: Arc<Handbook>,
-    records: &Records,
+    records: &StoreHandles,
     slots: &ActorSlots,
 ) -> SweeperArgs {
     SweeperArgs {
@@ -199,7 +199,7 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     IntakeArgs { crm: slots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
 }
 
-fn desk(records: &Records, staff: Arc<dyn TellStaff>) -> DeskArgs {
+fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {
     DeskArgs { escalations: records.handle(|store| &store.escalations), staff, problem: Arc::default() }
 }
 
@@ -213,7 +213,7 @@ fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArg
 }
 
 fn identity_linker(
-    records: &Records,
+    records: &StoreHandles,
     mail: Arc<dyn SendVerificationCode>,
     texts: Arc<Texts>,
 ) -> IdentityLinkerArgs {

@@ -10,13 +10,13 @@ use crate::actors::store_handle::{Bulkhead, StoreHandle};
 use crate::actors::supervised::Supervised;
 use crate::crm::port::Store;
 
-pub struct Records {
+pub struct StoreHandles {
     pub crm: Addr<Supervised<Crm>>,
     pub store: Store,
     bulkhead: Bulkhead,
 }
 
-impl Records {
+impl StoreHandles {
     /// Calls through its handles run on the current runtime.
     pub fn new(crm: Addr<Supervised<Crm>>, store: Store) -> Self {
         Self { crm, store, bulkhead: Bulkhead::new(Handle::current()) }

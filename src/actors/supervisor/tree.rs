@@ -10,7 +10,7 @@ use actix::prelude::*;
 
 use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
-use super::records::Records;
+use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
@@ -102,7 +102,7 @@ impl Branches {
     fn spawn(
         slots: Vec<ChannelSlots>,
         args: Vec<(IntakeArgs, ChannelPlan)>,
-        records: &Records,
+        records: &StoreHandles,
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> Self {
         let mut branches = Self::default();
@@ -120,7 +120,7 @@ impl Branches {
 pub fn spawn(system: SystemConfig) -> Endpoints {
     let slots = ActorSlots::new(&system);
     let (roles, log) = (system.roles, system.bus.as_ref().map(|bus| Arc::clone(&bus.log)));
-    let records = Records::new(slots.crm.address.clone(), system.store.clone());
+    let records = StoreHandles::new(slots.crm.address.clone(), system.store.clone());
     let args = ActorArgs::new(system, &slots, &records);
     let mut actor_healths = vec![Arc::clone(&args.pool.conversations)];
     let crm = slots.crm.spawn(args.crm, &mut actor_healths);

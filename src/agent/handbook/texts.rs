@@ -38,7 +38,7 @@ pub(super) fn read(files: &[Catalogue<'_>]) -> Result<Texts, ContextErrors> {
 
 /// The texts of a file, and its errors in the order of the lines.
 fn wording(file: Catalogue<'_>, english: Option<&Wording>) -> (Wording, Vec<ContextError>) {
-    let mut reader = Reader::new(file, english);
+    let mut reader = TextsReader::new(file, english);
     let wording = Wording::new(|key| reader.text(key));
     let mut faults = reader.findings.faults;
     faults.sort_by_key(|fault| fault.line);
@@ -55,14 +55,14 @@ struct Entry {
     text: String,
 }
 
-struct Reader<'a> {
+struct TextsReader<'a> {
     /// The entries that have not been read yet, by name.
     entries: HashMap<String, Entry>,
     english: Option<&'a Wording>,
     findings: ErrorCollector<'a>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TextsReader<'a> {
     fn new(file: Catalogue<'a>, english: Option<&'a Wording>) -> Self {
         let mut findings = ErrorCollector::new(file.source);
         let mut entries = HashMap::new();

@@ -23,14 +23,14 @@ const CONTINUES_A_WORD: &str = "##s";
 
 /// The encoder of one thread pool.
 pub(super) struct Encoder {
-    shared: Arc<Shared>,
+    shared: Arc<SharedSession>,
     /// Loaded models that no thread is using.
     idle: Mutex<Vec<Model>>,
     /// Models that stay loaded while idle; each has its own copy of the weights.
     kept: usize,
 }
 
-struct Shared {
+struct SharedSession {
     environment: Environment,
     folder: ModelFolder,
     spelling: Option<Spelling>,
@@ -48,7 +48,7 @@ impl Encoder {
             return Err(wrong(expected));
         }
         let spelling = spelling(&folder.tokenizer);
-        let shared = Arc::new(Shared { environment, folder, spelling });
+        let shared = Arc::new(SharedSession { environment, folder, spelling });
         Ok(Self { shared, idle: Mutex::new(models), kept })
     }
 
@@ -111,7 +111,7 @@ fn spelling(tokenizer: &Tokenizer) -> Option<Spelling> {
 
 impl Encode for Encoder {
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, String> {
-        let Shared { folder, spelling, .. } = self.shared.as_ref();
+        let SharedSession { folder, spelling, .. } = self.shared.as_ref();
         let corrected = |text: &String| match spelling {
             Some(spelling) => spelling.corrected(text),
             None => text.clone(),

@@ -15,7 +15,7 @@ use crate::actors::intake::{Intake, IntakeArgs};
 use crate::actors::messages::TakeIn;
 use crate::actors::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
 use crate::actors::supervised::Supervised;
-use crate::actors::supervisor::records::Records;
+use crate::actors::supervisor::records::StoreHandles;
 use crate::actors::supervisor::slot::ActorSlot;
 use crate::actors::supervisor::system::{ChannelPlan, FeedPlan, MediaPlan};
 use crate::channels::port::MessageSender;
@@ -100,7 +100,7 @@ impl ChannelSlots {
         self,
         intake: IntakeArgs,
         plan: ChannelPlan,
-        records: &Records,
+        records: &StoreHandles,
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> ChannelTree {
         let channel = plan.settings.channel;
@@ -125,7 +125,7 @@ impl ChannelSlots {
 fn delivery(
     settings: ChatSettings,
     sender: Arc<dyn MessageSender>,
-    records: &Records,
+    records: &StoreHandles,
     problem: Arc<DependencyStatus>,
 ) -> ChatDeliveryArgs {
     let wires = ChatWires {
@@ -137,7 +137,7 @@ fn delivery(
     ChatDeliveryArgs { wires: Rc::new(wires), settings, problem }
 }
 
-fn fetcher_args(channel: Channel, media: MediaPlan, records: &Records) -> FetcherArgs {
+fn fetcher_args(channel: Channel, media: MediaPlan, records: &StoreHandles) -> FetcherArgs {
     let MediaPlan { source, store } = media;
     let attachments = records.handle(|store| &store.attachments);
     FetcherArgs { wires: Rc::new(FetcherWires { channel, attachments, source, store }) }
@@ -146,7 +146,7 @@ fn fetcher_args(channel: Channel, media: MediaPlan, records: &Records) -> Fetche
 fn reconciler_args(
     channel: Channel,
     feed: FeedPlan,
-    records: &Records,
+    records: &StoreHandles,
     intake: Recipient<TakeIn>,
 ) -> ReconcilerArgs {
     let FeedPlan { feed, every } = feed;

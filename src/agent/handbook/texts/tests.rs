@@ -8,7 +8,7 @@ use crate::agent::handbook::Handbook;
 use crate::agent::samples::{context, handbook};
 use crate::domain::consent::{OptOutCommand, START_WORD, opt_out};
 use crate::domain::enums::{Channel, Reason, Severity};
-use crate::domain::texts::Form;
+use crate::domain::texts::TextForm;
 
 const LANGUAGES: [&str; 7] = ["en", "de", "es", "fr", "it", "nl", "pt"];
 /// Maximum UTF-16 units of one WhatsApp message (Twilio, error 21617).
@@ -53,9 +53,9 @@ fn every_text_fits_where_it_is_put() {
             let (text, spec) = (texts.get(*key, Some(language)), key.spec());
             assert!(text.chars().count() <= spec.form.max_chars(), "{language} {}", spec.name);
             match spec.form {
-                Form::Chat => assert!(text.encode_utf16().count() <= WHATSAPP_MAX_UNITS, "{text}"),
-                Form::Subject => assert!(!text.contains(char::is_control), "{text}"),
-                Form::Mail | Form::Sentence | Form::Phrase => {}
+                TextForm::Chat => assert!(text.encode_utf16().count() <= WHATSAPP_MAX_UNITS, "{text}"),
+                TextForm::Subject => assert!(!text.contains(char::is_control), "{text}"),
+                TextForm::Mail | TextForm::Sentence | TextForm::Phrase => {}
             }
         }
         let body = texts.fill(TextKey::VerificationBody, Some(language), &[("code", "012345")]);
