@@ -1,4 +1,5 @@
-//! Factory for outgoing HTTP clients: every `reqwest` client of the program starts here, with one crypto provider (ring).
+//! Factory for outgoing HTTP clients: every `reqwest` client of the program starts here, with one crypto provider
+//! (ring).
 
 use std::sync::Once;
 

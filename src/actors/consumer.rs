@@ -268,8 +268,7 @@ impl Consumer {
     }
 
     /// Decodes the pointers. A poison record is logged and skipped, so that it blocks nothing; the sweeper finds the
-    /// message
-    /// itself.
+    /// message itself.
     fn open(&mut self, records: Vec<ConsumedRecord>) -> Vec<Pointer> {
         let mut pointers = Vec::with_capacity(records.len());
         for record in records {
@@ -325,8 +324,7 @@ impl Consumer {
     }
 
     /// Leaves the group when turns are switched off, rejoins when they are on again, and forces a rejoin when
-    /// consumption
-    /// stalls.
+    /// consumption stalls.
     fn check(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let takes_turns = self.limits.size() > 0 && !self.stopping;
         let Some(member) = self.member.clone() else {

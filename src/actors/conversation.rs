@@ -125,8 +125,7 @@ impl Conversation {
     }
 
     /// Must be delivered, or the conversation would wait for ever; there are no more of these than active
-    /// conversations,
-    /// which the pool bounds.
+    /// conversations, which the pool bounds.
     #[expect(clippy::disallowed_methods, reason = "bounded by the pool's room, and must not be refused")]
     fn ask_for_turn(&self) {
         self.slots.ask.do_send(AskForTurn(self.id));

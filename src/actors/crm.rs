@@ -1,5 +1,5 @@
-//! Group commit: `Crm` is the message path's way to the records. It gathers writes into batches, and waits for PostgreSQL
-//! alone. What is not on that path goes through a `StoreHandle` instead.
+//! Group commit: `Crm` is the message path's way to the records. It gathers writes into batches, and waits for
+//! PostgreSQL alone. What is not on that path goes through a `StoreHandle` instead.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -23,8 +23,7 @@ use crate::metrics::{METRICS, timed};
 /// Rows in one batch, at most: beyond it a batch only takes longer, without costing less a row.
 const BATCH: usize = 256;
 /// The same for turns. Far fewer than run at once; otherwise all turns would move from one queue to the next in step,
-/// and
-/// only one queue would ever be busy.
+/// and only one queue would ever be busy.
 const TURN_BATCH: usize = 64;
 /// Maximum inquiries waiting for a batch.
 const INQUIRIES: usize = 4096;
@@ -136,7 +135,8 @@ impl Work<TurnRequest> for Crm {
 impl Work<RecordStatus> for Crm {
     fn work(&mut self, order: RecordStatus, ctx: &mut WorkerContext<'_, Self>) {
         let RecordStatus { update, reply } = order;
-        // One message in one batch, whether it is known by our id or by the provider's, which is unique in its channel only.
+        // One message in one batch, whether it is known by our id or by the provider's, which is unique in its channel
+        // only.
         let key = match &update.delivery {
             Some(delivery) => key(delivery),
             None => key(&(update.channel, &update.provider_id)),

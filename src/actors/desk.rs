@@ -1,10 +1,8 @@
 //! `Desk`: notifies staff of each escalation, at-least-once. It does not decide whether to escalate.
 //!
 //! Which escalations staff have been notified of is stored in the database, so that a restart forgets none; each is
-//! leased
-//! there, so that several processes notify once. A notice is repeated only if a process dies between the receiver's
-//! answer
-//! and its record.
+//! leased there, so that several processes notify once. A notice is repeated only if a process dies between the
+//! receiver's answer and its record.
 
 use std::sync::Arc;
 use std::time::Duration;

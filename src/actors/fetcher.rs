@@ -1,5 +1,5 @@
-//! `Fetcher`: download worker of one channel; it stores the files that customers sent. A turn never waits for it: a file
-//! that is not stored yet is described as such, and why one can't be stored is noted on the attachment.
+//! `Fetcher`: download worker of one channel; it stores the files that customers sent. A turn never waits for it: a
+//! file that is not stored yet is described as such, and why one can't be stored is noted on the attachment.
 
 use std::rc::Rc;
 use std::sync::Arc;

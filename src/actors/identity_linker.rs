@@ -1,10 +1,8 @@
 //! `IdentityLinker`: mails requested verification codes, and joins a chat's customer with the customer of an address
-//! that was
-//! proved in it. The turn has verified the code and stored the result; this actor only carries it out.
+//! that was proved in it. The turn has verified the code and stored the result; this actor only carries it out.
 //!
-//! A code exists in memory alone until it is mailed. After a crash another one is generated and mailed; the newest
-//! code is
-//! the valid one.
+//! A code exists in memory alone until it is mailed. After a crash another one is generated and mailed; the newest code
+//! is the valid one.
 
 use std::rc::Rc;
 use std::sync::Arc;

@@ -1,10 +1,8 @@
 //! `Intake`: admission control for one channel, with a bounded number of messages in flight; beyond it a message is
-//! refused
-//! at once.
+//! refused at once.
 //!
-//! An acknowledgement means "committed": the reply sender travels with the message, and `Crm` uses it after the
-//! commit. The
-//! sentiment of a message that may join a conversation in human hands is computed here, because no turn will do it.
+//! An acknowledgement means "committed": the reply sender travels with the message, and `Crm` uses it after the commit.
+//! The sentiment of a message that may join a conversation in human hands is computed here, because no turn will do it.
 
 use std::sync::Arc;
 

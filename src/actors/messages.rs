@@ -67,8 +67,7 @@ pub struct Drain {
 }
 
 /// To `Supervisor`, after a drain: no actor starts anything by itself any more. Answered when started work has
-/// completed, so
-/// that the database can be stopped.
+/// completed, so that the database can be stopped.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct StopActors {

@@ -1,6 +1,5 @@
 //! Polling: an actor looks for work at a fixed interval, and at once when it is woken. One round runs at a time;
-//! wake-ups
-//! during a round cause one more.
+//! wake-ups during a round cause one more.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! `Pool`: registry of the live conversations of this process, and scheduler of their turns.
 //!
-//! It alone ends a `Conversation`, and only when nothing was sent to it since it reported to be at rest.
-//! It knows nothing of what a turn does.
+//! It alone ends a `Conversation`, and only when nothing was sent to it since it reported to be at rest. It knows
+//! nothing of what a turn does.
 
 mod limits;
 mod pending_acks;
@@ -274,8 +274,7 @@ impl Pool {
     }
 
     /// Starts as many turns as allowed. A waiting conversation has left the queue, and would wait for ever if its
-    /// mailbox, full
-    /// of notifications, refused the order.
+    /// mailbox, full of notifications, refused the order.
     #[expect(clippy::disallowed_methods, reason = "one for each running turn, and must not be refused")]
     fn grant(&mut self) {
         while self.running < self.limits.size() && !self.draining {

@@ -1,5 +1,5 @@
-//! `Reconciler`: polling consumer of a channel's inbound feed. It is how a channel without webhooks is read, and it takes
-//! in what a webhook never told, as after an outage of ours.
+//! `Reconciler`: polling consumer of a channel's inbound feed. It is how a channel without webhooks is read, and it
+//! takes in what a webhook never told, as after an outage of ours.
 //!
 //! It reads the feed from its stored cursor, at once on start and then periodically. Known messages are skipped; each
 //! other one goes through the channel's intake under the same id as from a webhook, so it is taken in once. The cursor

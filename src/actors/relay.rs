@@ -1,8 +1,7 @@
 //! `Relay`: the outbox relay. It leases rows and publishes them: to Kafka, or in process to the `Pool`.
 //!
 //! A row is removed only after it was published; an error leaves it in place, to be leased again. A row that can never
-//! be
-//! published is parked, so that it blocks nothing.
+//! be published is parked, so that it blocks nothing.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,6 +1,5 @@
 //! Wake-ups across processes by LISTEN/NOTIFY: `Notifier` signals other processes of the same database, `Listener`
-//! receives.
-//! A lost signal only costs time, since every actor also polls.
+//! receives. A lost signal only costs time, since every actor also polls.
 
 use std::sync::Arc;
 

@@ -1,8 +1,7 @@
 //! Bulkhead around the store: a bounded, timed handle for all store operations outside the batches of `Crm`.
 //!
 //! A call runs as a task of its own, which waits for PostgreSQL alone. It holds its permit until it ends, in whatever
-//! way,
-//! and completes even if its caller is gone. A panic in it is counted and answered with `Closed`.
+//! way, and completes even if its caller is gone. A panic in it is counted and answered with `Closed`.
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};

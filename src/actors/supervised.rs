@@ -1,10 +1,8 @@
 //! Supervised actor: it keeps the address and the mailbox, while a replaceable worker inside does the work.
 //!
 //! A panic in a worker, in its handlers or in the futures it started, is caught and counted; the worker is recreated
-//! from its
-//! arguments as the restart policy says. Requests that it held get `Closed`. A worker that makes no progress (a future
-//! that
-//! never completes, a period that is missed) is reported, then replaced likewise.
+//! from its arguments as the restart policy says. Requests that it held get `Closed`. A worker that makes no progress
+//! (a future that never completes, a period that is missed) is reported, then replaced likewise.
 //!
 //! A handler that blocks the thread is out of reach: it blocks the arbiter that would notice.
 
@@ -221,8 +219,7 @@ pub struct WorkerContext<'a, W: Worker> {
 
 impl<W: Worker> WorkerContext<'_, W> {
     /// Runs the future `deed` and applies its result to the worker. A worker recreated meanwhile does not get it. A
-    /// future that
-    /// never completes counts as a hang.
+    /// future that never completes counts as a hang.
     pub fn perform<F, A>(&mut self, deed: F, apply: A)
     where
         F: Future + 'static,

@@ -1,8 +1,7 @@
 //! `Supervisor`: owns the actor tree. It spawns the actors, reports their health, and drains them in order.
 //!
 //! Each actor is a `Supervised`, which recreates its worker by the restart policy; the supervisor observes that. It
-//! does no
-//! work of its own.
+//! does no work of its own.
 
 mod args;
 mod records;

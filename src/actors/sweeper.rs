@@ -25,8 +25,7 @@ use crate::failpoint::{Failpoint, reach};
 /// Maximum conversations put back at once.
 const LIMIT: i64 = 1000;
 /// Ratio of the poll interval to the delay: looking for delays costs a probe for each waiting customer, so it is done
-/// less
-/// often.
+/// less often.
 const DELAY_LOOKS: u32 = 20;
 /// Maximum delay acknowledgements at once.
 const MAX_TOLD: i64 = 500;
@@ -57,8 +56,7 @@ impl SweepPace {
     /// In process, nothing else recovers lost work.
     pub const IN_PROCESS: Self = Self { idle_for: SWEEP_IDLE, again_after: SWEEP_IDLE };
     /// With Kafka an event is redelivered when its member dies (session time-out 6 s), and what waits there should not
-    /// be put in
-    /// again every few seconds.
+    /// be put in again every few seconds.
     pub const WITH_KAFKA: Self =
         Self { idle_for: Duration::from_secs(8), again_after: Duration::from_secs(20) };
 }

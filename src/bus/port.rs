@@ -32,9 +32,8 @@ pub enum BusError {
 
 /// The producer side of the log.
 pub trait Log: Send + Sync {
-    /// Appends the records and answers for each, in order. A record whose answer is an error may have been appended
-    /// all the
-    /// same.
+    /// Appends the records and answers for each, in order. A record whose answer is an error may have been appended all
+    /// the same.
     fn append(&self, records: Vec<Record>) -> BusFuture<Vec<Result<(), BusError>>>;
 
     /// Why the log cannot be reached at present; `None` while it can.

@@ -1,10 +1,8 @@
 //! Prefetch buffer: records that were fetched and wait for capacity in the pool. Pure: the adapter's thread fills it,
-//! and
-//! the member takes out as many as are wanted.
+//! and the member takes out as many as are wanted.
 //!
 //! A Kafka client discards the fetched records of a partition when it is paused, and has to fetch them again. So
-//! partitions
-//! are paused only when this buffer is full, and resumed only when most of it is consumed.
+//! partitions are paused only when this buffer is full, and resumed only when most of it is consumed.
 
 use std::collections::VecDeque;
 

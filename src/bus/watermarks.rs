@@ -1,8 +1,8 @@
 //! Low-watermark tracker: for each partition, the offset below which every event is finished. Pure.
 //!
 //! Only offsets below the watermark may be stored: "not stored, so redelivered" stops being true as soon as a later
-//! offset
-//! of the partition is stored. Events finish in any order, so the finished ones above the watermark are remembered.
+//! offset of the partition is stored. Events finish in any order, so the finished ones above the watermark are
+//! remembered.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -116,8 +116,7 @@ mod tests {
 
     proptest! {
         /// Whatever finishes in whatever order: no watermark is above an unfinished event, none falls, and when all
-        /// events are
-        /// finished the watermark is above all of them.
+        /// events are finished the watermark is above all of them.
         #[test]
         fn no_unfinished_event_is_ever_below_the_mark(
             steps in proptest::collection::vec((0u8..3, 0usize..20), 1..120), gap in 1i64..4,

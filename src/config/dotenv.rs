@@ -10,8 +10,7 @@ use thiserror::Error;
 pub struct EnvironmentError(#[from] dotenvy::Error);
 
 /// Every variable of the process, and those of `.env` in the working directory that the process does not set. A
-/// variable
-/// that is set but empty hides the line in `.env`.
+/// variable that is set but empty hides the line in `.env`.
 #[expect(clippy::disallowed_methods, reason = "the place that reads the environment for all others")]
 pub fn environment() -> Result<HashMap<String, String>, EnvironmentError> {
     let process = std::env::vars_os()

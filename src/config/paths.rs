@@ -1,6 +1,5 @@
 //! File look-up: first the working directory, then beside the program's real path, so that a linked `bin/fte` started
-//! from
-//! anywhere finds what it was built with.
+//! from anywhere finds what it was built with.
 
 use std::path::{Path, PathBuf, absolute};
 

@@ -1,5 +1,5 @@
-//! Versioned database functions: the files of `migrations/functions` are one set with an edition number, applied at start,
-//! and a newer set is never replaced by an older one (docs/decisions/0030).
+//! Versioned database functions: the files of `migrations/functions` are one set with an edition number, applied at
+//! start, and a newer set is never replaced by an older one (docs/decisions/0030).
 //!
 //! Unlike a migration such a file is edited in place, so that a reader finds one edition of each function. A file that
 //! has changed replaces its function whole, whatever its parameters and its result were before.
@@ -7,11 +7,11 @@
 use sha2::{Digest, Sha256};
 use tokio_postgres::{Client, Error, GenericClient, Transaction};
 
-/// One line for each edition, with its number and its fingerprint; the last one is the present edition. Whoever changes a
-/// file appends a line: a database keeps the set with the highest edition.
+/// One line for each edition, with its number and its fingerprint; the last one is the present edition. Whoever changes
+/// a file appends a line: a database keeps the set with the highest edition.
 const EDITIONS: &str = include_str!("../../migrations/function_editions.txt");
-/// The oldest edition whose programs these functions still serve. Raised to the present edition by a change that an older
-/// program can't live with: a parameter without a default, a column or a function that is gone, another type.
+/// The oldest edition whose programs these functions still serve. Raised to the present edition by a change that an
+/// older program can't live with: a parameter without a default, a column or a function that is gone, another type.
 const OLDEST_SERVED: i32 = 1;
 
 macro_rules! files {
@@ -151,8 +151,9 @@ pub(super) async fn apply(client: &mut Client, set: &FunctionSet) -> Result<Vec<
     Ok(changed.into_iter().map(|(name, _)| name.clone()).collect())
 }
 
-/// The files that the database lacks: of an older set all that differ, else those of which it has no edition at all. In a
-/// set of the same edition another text is no lack: while functions are developed, the program that started last decides.
+/// The files that the database lacks: of an older set all that differ, else those of which it has no edition at all. In
+/// a set of the same edition another text is no lack: while functions are developed, the program that started last
+/// decides.
 pub(super) async fn missing(client: &Client, set: &FunctionSet) -> Result<Vec<String>, Error> {
     if installed(client).await?.edition < set.edition {
         let differing = differing(client, set).await?;
@@ -175,8 +176,8 @@ async fn differing<'a>(
     Ok(set.files.iter().filter(|(name, sql)| !is_current(name, &hash(sql))).collect())
 }
 
-/// Drops a function with every parameter list it has, so that neither another result type nor a former parameter list is
-/// in the way of the new one. Nothing else in the database refers to our functions.
+/// Drops a function with every parameter list it has, so that neither another result type nor a former parameter list
+/// is in the way of the new one. Nothing else in the database refers to our functions.
 async fn drop_function(transaction: &Transaction<'_>, name: &str) -> Result<(), Error> {
     let signatures = "select oid::regprocedure::text from pg_proc
                       where proname = $1 and pronamespace = to_regnamespace(current_schema())";
@@ -215,7 +216,8 @@ mod tests {
         assert_eq!(found, FunctionSet::embedded().names());
     }
 
-    /// Two programs with different functions have different editions, so that the older one leaves the newer one's alone.
+    /// Two programs with different functions have different editions, so that the older one leaves the newer one's
+    /// alone.
     #[test]
     fn a_change_of_a_file_appends_an_edition() {
         let mut digest = Sha256::new();

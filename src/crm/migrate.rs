@@ -49,8 +49,8 @@ pub enum MigrateError {
 /// Applies what is missing and returns the names of what was applied, such as `V1__extensions`, or `begin_turns` for a
 /// file of functions. Any number of processes may call it at once: one applies, the others wait for it.
 ///
-/// A database that a newer program has migrated further is left as it is, so that a rollout can go on beside it; an error
-/// where its functions don't serve this program any more.
+/// A database that a newer program has migrated further is left as it is, so that a rollout can go on beside it; an
+/// error where its functions don't serve this program any more.
 pub async fn migrate(connector: &Connector) -> Result<Vec<String>, MigrateError> {
     migrate_with(connector, &FunctionSet::embedded()).await
 }

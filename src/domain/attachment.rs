@@ -1,5 +1,5 @@
-//! Attachments as value objects: where a file beside a message comes from, which files a channel accepts, and how a file
-//! is described to staff and to the agent.
+//! Attachments as value objects: where a file beside a message comes from, which files a channel accepts, and how a
+//! file is described to staff and to the agent.
 
 use std::fmt;
 

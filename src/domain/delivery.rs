@@ -1,6 +1,6 @@
 //! Delivery state machine, its values: replies that wait to be sent through a provider, why one failed, and what an
-//! attempt without an answer comes to (PROTOCOL.md 6). Pure; the `Delivery` actors act on it, and each channel's adapter
-//! decides how its provider may be used.
+//! attempt without an answer comes to (PROTOCOL.md 6). Pure; the `Delivery` actors act on it, and each channel's
+//! adapter decides how its provider may be used.
 
 use std::time::Duration;
 

@@ -40,13 +40,11 @@ pub struct Findings {
 /// Evidence that a section answers a question.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
-    /// The share of the question's words that the section contains, weighted by rarity; slightly above 1 if they are
-    /// in its
-    /// headings.
+    /// The share of the question's words that the section contains, weighted by rarity; slightly above 1 if they are in
+    /// its headings.
     pub words: f64,
-    /// Cosine similarity of the question and the nearest chunk of the section; `None` for a text-only search, or if
-    /// the section
-    /// was not among the nearest.
+    /// Cosine similarity of the question and the nearest chunk of the section; `None` for a text-only search, or if the
+    /// section was not among the nearest.
     pub cosine: Option<f64>,
     /// Whether much of the question is misspelt, so that its vector is unreliable.
     pub misspelt: bool,
@@ -54,8 +52,7 @@ pub struct Evidence {
 
 impl Evidence {
     /// Relevance from 0 to 1: the cosine similarity where there is one, else the share of words. (Many words of a
-    /// message have
-    /// nothing to do with its question, so words count less than meaning.)
+    /// message have nothing to do with its question, so words count less than meaning.)
     pub fn score(self) -> f64 {
         let score = match self.cosine {
             Some(cosine) if self.misspelt => cosine.max(WORTH_OF_SPELLING * self.words),

@@ -1,5 +1,5 @@
-//! Linking a chat to the customer of an e-mail address: what is known of it when a turn begins, and what a turn makes of
-//! it. A model has no part in it (PROTOCOL.md 8.2).
+//! Linking a chat to the customer of an e-mail address: what is known of it when a turn begins, and what a turn makes
+//! of it. A model has no part in it (PROTOCOL.md 8.2).
 
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};

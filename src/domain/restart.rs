@@ -1,5 +1,5 @@
-//! Restart policy of an actor's worker after a panic, with exponential back-off.
-//! An actor is never given up: beyond the limit the pauses grow; callers get `Closed` meanwhile and retry.
+//! Restart policy of an actor's worker after a panic, with exponential back-off. An actor is never given up: beyond the
+//! limit the pauses grow; callers get `Closed` meanwhile and retry.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -36,8 +36,8 @@ impl StallPolicy {
     }
 }
 
-/// Since when an actor has been watched without a gap. A process that was stopped, or whose thread was blocked, must not
-/// blame that time on its actors.
+/// Since when an actor has been watched without a gap. A process that was stopped, or whose thread was blocked, must
+/// not blame that time on its actors.
 #[derive(Clone, Copy, Debug)]
 pub struct StallWatch {
     longest_gap: Duration,

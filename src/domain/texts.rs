@@ -1,5 +1,5 @@
-//! Message catalogue: which texts customers get, what is filled into each, and its translations. The wording itself is in
-//! `context/texts/`, one file per language; this module holds none.
+//! Message catalogue: which texts customers get, what is filled into each, and its translations. The wording itself is
+//! in `context/texts/`, one file per language; this module holds none.
 
 use std::collections::BTreeMap;
 

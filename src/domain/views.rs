@@ -21,8 +21,7 @@ pub struct TicketView {
 
 impl TicketView {
     /// What the customer may see: no notes, nothing pending or withdrawn. Until a reply is visible, the ticket shows
-    /// the status
-    /// before it.
+    /// the status before it.
     pub fn for_customer(mut ticket: TicketFacts, messages: Vec<MessageView>) -> Self {
         let pending = |message: &MessageView| message.delivery_status == Some(DeliveryState::Pending);
         let withdrawn = |message: &MessageView| message.delivery_status == Some(DeliveryState::Withdrawn);

@@ -73,8 +73,7 @@ async fn run_initdb(
 }
 
 /// Removes what a killed first start left behind. A draft that an orphaned initdb still writes to may remain; it does
-/// no
-/// harm.
+/// no harm.
 fn remove_drafts(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     let drafts = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(DRAFT_PREFIX));

@@ -1,6 +1,5 @@
 //! Atomic file writes in `FTE_DATA_DIR`. Files get the owner of the folder, so that a run as root leaves nothing that
-//! the
-//! owner cannot use. Refuses to follow links, because that owner could point root elsewhere.
+//! the owner cannot use. Refuses to follow links, because that owner could point root elsewhere.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

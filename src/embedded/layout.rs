@@ -1,6 +1,5 @@
 //! File layout of the embedded PostgreSQL: data folder, cluster, programs, and the user they run as. If that user
-//! cannot
-//! reach the folder or the programs of root (such as /root), both move to named folders under /var/lib.
+//! cannot reach the folder or the programs of root (such as /root), both move to named folders under /var/lib.
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
@@ -115,8 +114,7 @@ async fn reachable_cluster(
 }
 
 /// The programs as built, or a copy of them if `run_as` cannot run those. One copy serves every data folder of the
-/// machine,
-/// because its name carries the version, which is pinned by hash.
+/// machine, because its name carries the version, which is pinned by hash.
 async fn readable_programs(run_as: &RunAs, runtime: &Path) -> Result<PathBuf, EmbeddedError> {
     let programs = runtime.join(PROGRAMS);
     if run_as.can_run(&programs.join("postgres"), Path::new("/")).await? {

@@ -1,6 +1,5 @@
 //! Lock files beside the data: who may start and stop the server, who still uses it, and whether any of its processes
-//! is
-//! alive. The kernel releases them when the last process that holds them dies.
+//! is alive. The kernel releases them when the last process that holds them dies.
 
 use std::fs::File;
 use std::path::Path;
@@ -62,10 +61,8 @@ impl UserLock {
 }
 
 /// The server inherits it as its standard input, and its backends inherit it from the server. So it shows that one of
-/// them
-/// is alive even where its process is not visible: without it, two containers that share a volume would run two
-/// servers on
-/// one cluster.
+/// them is alive even where its process is not visible: without it, two containers that share a volume would run two
+/// servers on one cluster.
 #[derive(Debug)]
 pub(super) struct ServerLock(File);
 

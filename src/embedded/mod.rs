@@ -1,6 +1,6 @@
 //! Embedded PostgreSQL for installations without a server of their own: fetched by `make build`, kept under
-//! `FTE_DATA_DIR`,
-//! shared by the processes that use the folder, and stopped by the last of them. It never runs as root, listens on
+//! `FTE_DATA_DIR`, shared by the processes that use the folder, and stopped by the last of them. It never runs as root,
+//! listens on
 //! 127.0.0.1 only, and never disables `fsync`.
 
 mod cluster;
@@ -41,8 +41,7 @@ const LISTEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl EmbeddedPostgres {
     /// Starts the server, or joins the one that already runs on this folder. Several processes may do so at once. The
-    /// first
-    /// start creates the database, which takes about two seconds.
+    /// first start creates the database, which takes about two seconds.
     pub async fn start(settings: &EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let base = layout::prepare_base(&settings.data_dir)?;
         let starting = StartLock::take(&base).await?;

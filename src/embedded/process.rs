@@ -21,8 +21,7 @@ pub(super) struct Cluster<'a> {
 
 impl Cluster<'_> {
     /// Whether `pid` is alive and belongs to this cluster. Decided by its working directory where that may be read
-    /// (root in a
-    /// container without `CAP_SYS_PTRACE` may not), else by its command line.
+    /// (root in a container without `CAP_SYS_PTRACE` may not), else by its command line.
     pub fn owns(&self, pid: i32) -> bool {
         let arguments = arguments(pid);
         is_postgres(&arguments)

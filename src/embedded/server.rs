@@ -1,6 +1,5 @@
 //! The running server: adopted if one runs, else started after the leftovers of the previous one are cleared; stopped
-//! by
-//! its recorded process id.
+//! by its recorded process id.
 
 use std::fs;
 use std::path::Path;
@@ -33,8 +32,7 @@ pub(super) async fn ensure_running(layout: &Layout, password: &str) -> Result<u1
     end_leftovers(layout).await?;
     let lock = ServerLock::take(layout).await?;
     // No process of ours is left, so the process id in the file is not ours; PostgreSQL would take any process with
-    // that id
-    // for a running server.
+    // that id for a running server.
     match fs::remove_file(layout.data.join("postmaster.pid")) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(EmbeddedError::io("remove a stale postmaster.pid")(error));

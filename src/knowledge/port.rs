@@ -18,8 +18,8 @@ pub enum Priority {
     Library,
 }
 
-/// Converts texts into vectors; similar meanings get similar vectors.
-/// It bounds its own queue and answers `Busy` beyond; the caller chooses how long to wait for accepted work.
+/// Converts texts into vectors; similar meanings get similar vectors. It bounds its own queue and answers `Busy`
+/// beyond; the caller chooses how long to wait for accepted work.
 pub trait Embedder: Send + Sync {
     /// Vectors of different models are never compared.
     fn model(&self) -> &EmbeddingModel;

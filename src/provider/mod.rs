@@ -1,6 +1,5 @@
 //! Resilient client of an OpenAI-compatible service: time-outs, retries, and a circuit breaker per model. It knows
-//! nothing
-//! of prompts and answers; the adapters in `agent` and `knowledge` are built on it.
+//! nothing of prompts and answers; the adapters in `agent` and `knowledge` are built on it.
 
 mod backoff;
 mod breaker;

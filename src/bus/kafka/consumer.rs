@@ -1,6 +1,5 @@
-//! Consumer group member. A dedicated thread polls librdkafka and never stops polling: when the prefetch buffer is
-//! full it
-//! pauses the partitions, so that the group still sees a live member.
+//! Consumer group member. A dedicated thread polls librdkafka and never stops polling: when the prefetch buffer is full
+//! it pauses the partitions, so that the group still sees a live member.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,8 +30,7 @@ const DEFAULTS: [(&str, &str); 11] = [
     ("max.poll.interval.ms", "30000"),
     ("auto.commit.interval.ms", "1000"),
     // A short queue, because librdkafka discards it when a partition is paused; and no back-off of one second when it
-    // is
-    // full.
+    // is full.
     ("queued.min.messages", "1000"),
     ("fetch.message.max.bytes", "131072"),
     ("fetch.queue.backoff.ms", "20"),

@@ -1,6 +1,5 @@
 //! Adapter for Apache Kafka through librdkafka, at-least-once. The guarantees come from the outbox and from fencing
-//! turns,
-//! not from Kafka's exactly-once: an event may come twice and in any order.
+//! turns, not from Kafka's exactly-once: an event may come twice and in any order.
 
 mod consumer;
 mod producer;
@@ -41,9 +40,8 @@ pub const OURS: [&str; 9] = [
 ];
 
 impl KafkaSettings {
-    /// The operator may override `defaults`, but not `fixed`. librdkafka ignores a property that only the other kind
-    /// of client
-    /// knows.
+    /// The operator may override `defaults`, but not `fixed`. librdkafka ignores a property that only the other kind of
+    /// client knows.
     fn client(&self, defaults: &[(&str, &str)], fixed: &[(&str, &str)]) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set_log_level(RDKafkaLogLevel::Warning);

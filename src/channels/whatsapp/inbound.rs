@@ -1,7 +1,7 @@
 //! Parser of Twilio's inbound webhook into an [`Inquiry`] (Twilio, "Request to your webhook URL").
 //!
-//! The sender's number, or user id where WhatsApp shows no number, is attested: Twilio signed it. Pure: reading the same form again with the same ids gives the
-//! same inquiry.
+//! The sender's number, or user id where WhatsApp shows no number, is attested: Twilio signed it. Pure: reading the
+//! same form again with the same ids gives the same inquiry.
 
 use super::form::Form;
 use crate::channels::digest::digest;

@@ -1,11 +1,11 @@
 //! Repository port of inbound feeds: the cursor up to which a provider's feed has been read, and which of its messages
-//! are
-//! unknown.
+//! are unknown.
 
 use super::{CrmError, StoreFuture};
 use crate::domain::enums::Channel;
 
-/// How far a provider's list of messages has been read. The position is opaque: only the channel's adapter interprets it.
+/// How far a provider's list of messages has been read. The position is opaque: only the channel's adapter interprets
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub channel: Channel,

@@ -13,8 +13,8 @@ use crate::crm::port::CrmError;
 pub enum BatchFault {
     /// The connection or the server went away: the same batch may succeed on another connection.
     Away,
-    /// The transaction lost against another one (SQLSTATE class 40), or against a replacement of the functions: the same
-    /// batch is repeated.
+    /// The transaction lost against another one (SQLSTATE class 40), or against a replacement of the functions: the
+    /// same batch is repeated.
     Conflict,
     /// A row is not acceptable (classes 22 and 23): which one is found by trying them one by one.
     Row,
