@@ -123,7 +123,7 @@ impl Poll for Sweeper {
 
     fn found(&mut self, found: u64, _: &mut WorkerContext<'_, Self>) -> Next {
         if found > 0 {
-            tracing::info!(found, "took up conversations that nobody worked on");
+            tracing::info!(found, "put abandoned conversations back into the outbox");
             wake(&self.relay);
         }
         Next::Wait

@@ -67,7 +67,7 @@ impl Phone {
     }
 
     /// The number as people write it: with spaces, dashes, dots, brackets, `00` for the plus, a `(0)` to leave out.
-    /// A national number is refused: nobody knows its country.
+    /// A national number is refused, because its country is unknown.
     pub fn normalise(text: &str) -> Result<Self, InvalidContact> {
         let text = text.trim().replace("(0)", "");
         let plain: String = text

@@ -103,7 +103,7 @@ impl ClaimedDelivery {
     }
 }
 
-/// An attempt of which nobody knows whether it reached the provider.
+/// A send attempt in doubt: it is unknown whether it reached the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InDoubt {
     pub delivery: DeliveryId,
@@ -113,18 +113,18 @@ pub struct InDoubt {
     pub requested_at: time::OffsetDateTime,
     /// How long ago the request was made, measured before the provider is asked.
     pub quiet: Duration,
-    /// How many earlier attempts remained doubtful for good.
+    /// How many earlier attempts stayed unresolved.
     pub unresolved_attempts: i16,
 }
 
-/// What a doubtful attempt comes to that the provider does not list.
+/// Resolution of an attempt in doubt that the provider does not list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// It may still appear: look again later.
     Wait,
     /// It is sent once more.
     Resend,
-    /// It was doubtful twice: staff decide.
+    /// In doubt for the second time: staff decide.
     GiveUp,
 }
 
@@ -166,24 +166,30 @@ pub fn pause_after(failures: u32) -> Duration {
     Backoff::doubling(FIRST_PAUSE, MAX_PAUSE).pause(failures)
 }
 
+/// A short reply that may be sent as free text, for tests.
+#[cfg(test)]
+pub fn claimed(to: Option<Address>) -> ClaimedDelivery {
+    ClaimedDelivery {
+        delivery: DeliveryId(uuid::Uuid::nil()),
+        attempt: 1,
+        text: "Hello".to_owned(),
+        is_whole: true,
+        to,
+        consent: Consent::Given,
+        is_confirmation: false,
+        silent_for: Some(Duration::from_secs(60)),
+        customer_name: "Ann".to_owned(),
+        ticket: TicketNumber(1001),
+        mail: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn claimed() -> ClaimedDelivery {
-        ClaimedDelivery {
-            delivery: DeliveryId(uuid::Uuid::nil()),
-            attempt: 1,
-            text: "Hello".to_owned(),
-            is_whole: true,
-            to: Email::parse("ann@example.com").ok().map(Address::Email),
-            consent: Consent::Given,
-            is_confirmation: false,
-            silent_for: Some(Duration::from_secs(60)),
-            customer_name: "Ann".to_owned(),
-            ticket: TicketNumber(1001),
-            mail: None,
-        }
+        super::claimed(Email::parse("ann@example.com").ok().map(Address::Email))
     }
 
     fn cause(delivery: &ClaimedDelivery) -> Option<FailureCause> {

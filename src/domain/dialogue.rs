@@ -30,7 +30,7 @@ enum DialoguePhase {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DialogueEvent {
-    /// A message came in, or somebody says that one waits.
+    /// A message arrived, or a wake-up says that one waits.
     Arrived {
         at: Instant,
     },
@@ -49,7 +49,7 @@ pub enum DialogueEvent {
 /// How a turn ended, as far as the next one is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Nothing is left to do here: settled, or in somebody else's hands.
+    /// Nothing is left to do here: answered, or owned by another process or by staff.
     Done,
     /// Newer messages wait already.
     MoreWaits,

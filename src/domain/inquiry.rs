@@ -132,7 +132,7 @@ pub struct Opening {
     pub subject: String,
     pub category: Category,
     pub priority: Priority,
-    /// Contact data on the ticket; it identifies nobody.
+    /// Contact data on the ticket; it is not an identity.
     pub contact_phone: Option<Phone>,
 }
 

@@ -63,7 +63,7 @@ pub struct Phrases {
     pub clarifying_question: String,
     /// Said where a question is not in the language of the documents.
     pub other_language: String,
-    /// Said to somebody who waits for an answer longer than usual; names the ticket by `{ticket}`.
+    /// Sent to a customer who waits for an answer longer than usual; names the ticket by `{ticket}`.
     pub delay: String,
 }
 

@@ -45,9 +45,9 @@ pub fn connect(account: &Account) -> Result<Client<OpenAIConfig>, reqwest::Error
         .build()?;
     let key = account.key.as_ref().map_or("none", |key| key.expose_secret());
     // Not `OpenAIConfig::default()`, which reads the environment.
-    let nobody =
+    let without_environment =
         serde_json::json!({ "api_base": account.base_url, "api_key": key, "org_id": "", "project_id": "" });
-    let config: OpenAIConfig = serde_json::from_value(nobody).unwrap_or_default();
+    let config: OpenAIConfig = serde_json::from_value(without_environment).unwrap_or_default();
     let config = config.with_api_base(account.base_url.trim_end_matches('/')).with_api_key(key);
     Ok(Client::build(http.clone(), config).with_http_service(Service(http)))
 }

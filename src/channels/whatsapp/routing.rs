@@ -78,23 +78,10 @@ mod tests {
     use crate::domain::contact::{Address, Phone};
     use crate::domain::delivery::Resolution;
     use crate::domain::ids::DeliveryId;
-    use crate::domain::inquiry::TicketNumber;
     use crate::domain::turn::Consent;
 
     fn claimed() -> ClaimedDelivery {
-        ClaimedDelivery {
-            delivery: DeliveryId(uuid::Uuid::nil()),
-            attempt: 1,
-            text: "Hello".to_owned(),
-            is_whole: true,
-            to: Phone::parse("+4915112345678").ok().map(Address::Phone),
-            consent: Consent::Given,
-            is_confirmation: false,
-            silent_for: Some(Duration::from_secs(60)),
-            customer_name: "Ann".to_owned(),
-            ticket: TicketNumber(1001),
-            mail: None,
-        }
+        crate::domain::delivery::claimed(Phone::parse("+4915112345678").ok().map(Address::Phone))
     }
 
     #[test]

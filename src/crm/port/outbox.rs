@@ -51,7 +51,7 @@ pub struct Sweep {
 pub trait Outbox: Send + Sync {
     /// Removes the rows `done`, then leases the oldest free ones.
     fn lease_outbox(&self, done: Vec<i64>, limit: i64) -> StoreFuture<Result<Vec<OutboxRow>, CrmError>>;
-    /// Sets a row aside that can't be handed on, so that it blocks nobody.
+    /// Parks a row that can never be published, so that it blocks no other row.
     fn park_outbox(&self, id: i64, reason: String) -> StoreFuture<Result<(), CrmError>>;
     fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>>;
     /// Writes an outbox row for each conversation that waits without anybody working on it; how many there were.

@@ -25,7 +25,7 @@ impl Signal {
 
 /// Wake-ups to other processes.
 pub trait Signals: Send + Sync {
-    /// Wakes other processes; a signal that nobody listens for is lost.
+    /// Wakes other processes; a signal without a listener is lost.
     fn notify(&self, signal: Signal) -> StoreFuture<Result<(), CrmError>>;
 }
 

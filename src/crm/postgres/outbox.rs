@@ -1,4 +1,4 @@
-//! Transactional outbox: leasing its rows, and refilling it with conversations that nobody works on.
+//! Transactional outbox: leasing its rows, and refilling it with abandoned conversations.
 
 use std::time::Duration;
 

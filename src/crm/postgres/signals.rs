@@ -37,7 +37,7 @@ struct ListenConnection {
     connector: Connector,
     /// The client must live as long as the connection.
     open: Option<(Client, Driver, mpsc::UnboundedReceiver<String>)>,
-    /// Bells that may have rung while nobody listened.
+    /// Signals that may have been missed while the connection was lost.
     missed: VecDeque<Signal>,
 }
 

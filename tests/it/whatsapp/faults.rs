@@ -34,11 +34,16 @@ pub fn sent_by_delivery(line: &Line) -> HashMap<String, usize> {
 }
 
 /// Fails unless each of `replies` replies was sent once and is recorded as sent.
-pub async fn assert_each_sent_once(url: &str, line: &Line, replies: usize) {
+/// How many deliveries were sent, none of them twice.
+pub fn sent_without_duplicate(line: &Line) -> usize {
     let sent = sent_by_delivery(line);
     let twice: Vec<_> = sent.iter().filter(|(_, times)| **times > 1).collect();
     assert!(twice.is_empty(), "{} were sent more than once: {twice:?}", twice.len());
-    assert_eq!(sent.len(), replies);
+    sent.len()
+}
+
+pub async fn assert_each_sent_once(url: &str, line: &Line, replies: usize) {
+    assert_eq!(sent_without_duplicate(line), replies);
     let database = client(url).await;
     let known = "select count(*) from deliveries where state in ('sent', 'delivered', 'read') and provider_id is not null";
     assert_eq!(usize::try_from(count(&database, known).await), Ok(replies));

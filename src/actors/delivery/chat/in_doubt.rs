@@ -37,7 +37,7 @@ pub fn look(delivery: &mut ChatDelivery, ctx: &mut WorkerContext<'_, ChatDeliver
     ctx.perform(round, |delivery, looked, ctx| {
         match looked {
             Ok(heard) => delivery.hear(&heard),
-            Err(error) => tracing::warn!(%error, "could not look for doubtful replies"),
+            Err(error) => tracing::warn!(%error, "could not lease replies in doubt"),
         }
         ctx.after(LOOK_EVERY, look);
     });
@@ -80,14 +80,14 @@ async fn decide(wires: &ChatWires, attempt: Attempt, found: DoubtFinding) {
         look_again: found.look_again,
     };
     match wires.deliveries.call(move |deliveries| deliveries.resolve_in_doubt(finding)).await {
-        Ok(ResolutionOutcome::Found) => tracing::info!(%delivery, "a doubtful reply had been sent"),
+        Ok(ResolutionOutcome::Found) => tracing::info!(%delivery, "a reply in doubt had been sent"),
         Ok(ResolutionOutcome::Resent) => {
-            tracing::warn!(%delivery, "a doubtful reply was not sent; it is sent once more");
+            tracing::warn!(%delivery, "a reply in doubt was not sent; it is sent once more");
         }
         Ok(ResolutionOutcome::GivenUp) => {
-            tracing::error!(%delivery, "a reply stays doubtful; staff are told");
+            tracing::error!(%delivery, "a reply is in doubt for the second time; staff are notified");
         }
         Ok(ResolutionOutcome::Already | ResolutionOutcome::Waits) => {}
-        Err(error) => tracing::warn!(%delivery, %error, "could not settle a doubtful reply"),
+        Err(error) => tracing::warn!(%delivery, %error, "could not resolve a reply in doubt"),
     }
 }

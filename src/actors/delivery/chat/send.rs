@@ -138,7 +138,7 @@ async fn settle(wires: &ChatWires, channel: Channel, attempt: Attempt, error: Se
             record(wires, failed(channel, attempt, failure)).await
         }
         SendError::Unknown(why) => {
-            tracing::warn!(%delivery, why, "nobody knows whether a reply was sent; the provider is asked");
+            tracing::warn!(%delivery, why, "a reply is in doubt; the provider is asked");
             SendOutcome::Unknown { why }
         }
     }
@@ -190,6 +190,6 @@ async fn put_back(wires: &ChatWires, attempt: Attempt, pause: Duration, why: &st
     let why = why.to_owned();
     let back = wires.deliveries.call(move |deliveries| deliveries.put_back_delivery(attempt, pause, why));
     if let Err(error) = back.await {
-        tracing::warn!(delivery = %attempt.delivery, %error, "could not put a reply back; it counts as doubtful");
+        tracing::warn!(delivery = %attempt.delivery, %error, "could not requeue a reply; it counts as in doubt");
     }
 }
