@@ -1,5 +1,6 @@
 //! The result of a turn: the decision, and its provenance.
 
+use crate::domain::answer_fault::AnswerFault;
 use crate::domain::linking::LinkStep;
 use crate::domain::turn::{Decision, Provenance};
 
@@ -12,6 +13,8 @@ pub struct Verdict {
     pub decision: Decision,
     pub link: Option<LinkStep>,
     pub provenance: Provenance,
+    /// Faults of the model's answers that it put right after it was told.
+    pub corrected: Vec<AnswerFault>,
 }
 
 /// The model that decides; stored with the reply.

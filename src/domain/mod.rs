@@ -1,5 +1,6 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
+pub mod answer_fault;
 pub mod attachment;
 pub mod backoff;
 pub mod completed_turn;
@@ -17,6 +18,7 @@ pub mod inquiry;
 pub mod knowledge;
 pub mod language;
 pub mod linking;
+pub mod provider_trouble;
 pub mod restart;
 pub mod roles;
 pub mod stall;

@@ -21,7 +21,7 @@ fn says(calls: &[(&str, &str)]) -> ModelTurn {
         text: None,
         calls: calls.map(|(n, (name, input))| call(&format!("c{n}"), name, input)).collect(),
         usage: USAGE,
-        model: None,
+        ..ModelTurn::default()
     }
 }
 
@@ -72,6 +72,7 @@ fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
                     .to_vec(),
                 latency_ms: 0,
             },
+            corrected: Vec::new(),
         }
     );
 }
