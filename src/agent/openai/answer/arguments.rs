@@ -27,6 +27,11 @@ pub fn is_complete(text: &str) -> bool {
 
 pub fn canonical(text: &str, tool: &str) -> Arguments {
     let mut found = objects(text);
+    if let [object] = &found[..]
+        && is_canonical(text, object, tool)
+    {
+        return Arguments { texts: vec![text.to_owned()], has_half: false };
+    }
     if found.is_empty() && is_blank(text) {
         found.push(Map::new());
     }
@@ -41,6 +46,13 @@ pub fn canonical(text: &str, tool: &str) -> Arguments {
         arguments.texts.push(value.to_string());
     }
     arguments
+}
+
+/// Whether a text is this object and nothing in it must be changed.
+fn is_canonical(text: &str, object: &Map<String, Value>, tool: &str) -> bool {
+    let mut value = Value::Object(unwrapped(object.clone(), tool));
+    let has_half = clean(&mut value);
+    !has_half && value.as_object() == Some(object) && serde_json::from_str::<Map<String, Value>>(text).is_ok()
 }
 
 fn is_blank(text: &str) -> bool {
@@ -161,11 +173,9 @@ fn snake(name: &str) -> String {
 
 /// A name that pieces of a stream have repeated.
 fn twice(name: &str) -> Option<String> {
-    let half = name.len() / 2;
-    let (first, second) = name.split_at_checked(half)?;
-    (first == second)
-        .then(|| tool_name(first))
-        .filter(|name| ToolName::ALL.iter().any(|t| t.as_str() == name))
+    let (first, second) = name.split_at_checked(name.len() / 2)?;
+    let tool = ToolName::ALL.iter().find(|tool| tool.as_str() == first)?;
+    (first == second).then(|| tool.as_str().to_owned())
 }
 
 #[cfg(test)]
@@ -176,9 +186,13 @@ mod tests {
         canonical(text, "send_response").texts
     }
 
+    fn values(text: &str) -> Vec<Value> {
+        texts(text).iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+    }
+
     #[test]
     fn arguments_are_read_however_they_are_wrapped() {
-        let plain = r#"{"message":"Hi","n":1}"#;
+        let plain = serde_json::json!({"message": "Hi", "n": 1});
         let cases = [
             r#"{"message": "Hi", "n": 1}"#,
             r#""{\"message\": \"Hi\", \"n\": 1}""#,
@@ -198,7 +212,7 @@ mod tests {
             r#"{"message": "Hi<|im_end|>", "n": 1}"#,
         ];
         for text in cases {
-            assert_eq!(texts(text), [plain], "{text}");
+            assert_eq!(values(text), std::slice::from_ref(&plain), "{text}");
         }
         assert_eq!(texts(r#"{"q":"a"}{"q":"b"}"#), [r#"{"q":"a"}"#, r#"{"q":"b"}"#]);
         for empty in ["", " ", "null", "\"\"", "{}", "\"{}\""] {

@@ -146,7 +146,7 @@ impl BodyReader {
     }
 
     fn line(&mut self, line: &str) -> Result<(), CallFailure> {
-        let line = line.trim();
+        let line = line.trim_start_matches('\u{feff}').trim();
         if line.is_empty() {
             self.dispatch();
             return Ok(());

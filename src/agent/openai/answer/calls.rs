@@ -72,7 +72,9 @@ impl CallAssembler {
             let entry = read(entry).into_call();
             let is_equal =
                 call.arguments == entry.arguments || parse(&call.arguments) == parse(&entry.arguments);
-            call.name == entry.name && is_equal && is_complete(&call.arguments)
+            let is_same_call = (entry.id.is_empty() || entry.id == call.id)
+                && (entry.index.is_none() || call.index.is_none() || entry.index == call.index);
+            call.name == entry.name && is_same_call && is_equal && is_complete(&call.arguments)
         };
         !entries.is_empty()
             && self.calls.len() == entries.len()
