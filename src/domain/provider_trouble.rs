@@ -53,12 +53,14 @@ impl ProviderTrouble {
         let since = earlier.map_or(attempt.began, |trouble| trouble.since);
         let trouble = Self { attempts, since, failed_at: now };
         let lasted = now.saturating_duration_since(since);
-        let failed_before = attempt.failed_before.or(earlier.map(|trouble| trouble.failed_at));
+        let failed_before = earlier.map(|trouble| trouble.failed_at).or(attempt.failed_before);
         let is_own = answered
             .zip(failed_before)
             .is_some_and(|(answered, failed_before)| failed_before < answered && answered < attempt.last_try);
         let step = if is_own && (attempts >= MAX_ATTEMPTS || lasted >= MAX_TROUBLE) {
             TroubleStep::HandOver
+        } else if is_own {
+            TroubleStep::Wait
         } else if attempts >= ATTEMPTS_BEFORE_PROBE || lasted >= MAX_TROUBLE / 2 {
             TroubleStep::Probe
         } else {
@@ -105,6 +107,23 @@ mod tests {
     fn after_two_minutes_that_others_do_not_share_a_person_takes_over() {
         use TroubleStep::{HandOver, Probe, Wait};
         assert_eq!(failing(&[0, 70, 121], &[100]), [Wait, Probe, HandOver]);
+    }
+
+    #[test]
+    fn an_answer_between_two_attempts_counts_however_many_requests_the_second_makes() {
+        let zero = some_instant();
+        let at = |seconds: u64| zero + Duration::from_secs(seconds);
+        let attempt = |began| FailedAttempt {
+            began: at(began),
+            last_try: at(began + 4),
+            failed_before: Some(at(began + 2)),
+        };
+        let mut trouble = None;
+        for began in [0, 10, 20, 30] {
+            trouble = Some(ProviderTrouble::after(trouble, attempt(began), None, at(began + 5)).0);
+        }
+        let (_, step) = ProviderTrouble::after(trouble, attempt(40), Some(at(38)), at(45));
+        assert_eq!(step, TroubleStep::HandOver);
     }
 
     #[test]
