@@ -24,7 +24,7 @@ use crate::bus::watchdog::{Look, Watchdog};
 use crate::clock;
 use crate::crm::port::Pointer;
 use crate::domain::ids::ConversationId;
-use crate::domain::timing::TIMEOUT;
+use crate::domain::runtime::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 

@@ -23,12 +23,12 @@ use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::clock;
 use crate::crm::port::{Knowledge, Turns};
-use crate::domain::dialogue::{Dialogue, DialogueEffect, DialogueEvent, Ending};
+use crate::domain::conversations::dialogue::{Dialogue, DialogueEffect, DialogueEvent, Ending};
+use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, ProcessId};
-use crate::domain::linking::Offer;
-use crate::domain::stall::StallPolicy;
-use crate::domain::timing::TURN_LIMIT;
+use crate::domain::runtime::stall::StallPolicy;
+use crate::domain::runtime::timing::TURN_LIMIT;
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
 

@@ -13,10 +13,10 @@ use super::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::{
     BeginTurn, CrmError, Deliveries, Held, LeaseRequest, RecordSteps, Store, StoreFuture,
 };
-use crate::domain::delivery::{ClaimedDelivery, Known, StatusUpdate};
-use crate::domain::inquiry::{Inquiry, Stored};
-use crate::domain::timing::STORE_TIMEOUT;
-use crate::domain::turn::{Begun, Finish, Finished};
+use crate::domain::conversations::turn::{Begun, Finish, Finished};
+use crate::domain::messages::delivery::{ClaimedDelivery, Known, StatusUpdate};
+use crate::domain::messages::inquiry::{Inquiry, Stored};
+use crate::domain::runtime::timing::STORE_TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::{METRICS, timed};
 

@@ -17,7 +17,7 @@ use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::staff::{TellError, TellStaff};
 use crate::crm::port::Escalations;
-use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::conversations::escalation::{Notice, NoticeEnd};
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 

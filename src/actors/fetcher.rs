@@ -15,10 +15,10 @@ use super::store_handle::StoreHandle;
 use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FetchError, Fetched, MediaSource, MediaStore};
 use crate::crm::port::{AttachmentEnd, Attachments, LeaseRequest, ToFetch};
-use crate::domain::attachment::StoredFile;
-use crate::domain::backoff::Backoff;
 use crate::domain::enums::Channel;
-use crate::domain::fetch::TRIES;
+use crate::domain::messages::attachment::StoredFile;
+use crate::domain::messages::fetch::TRIES;
+use crate::domain::runtime::backoff::Backoff;
 use crate::failpoint::{Failpoint, reach};
 
 /// Poll interval when there was nothing to do.

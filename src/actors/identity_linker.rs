@@ -20,9 +20,9 @@ use crate::agent::linking::code;
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
 use crate::crm::port::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
-use crate::domain::backoff::Backoff;
-use crate::domain::linking::CodeHash;
-use crate::domain::texts::Texts;
+use crate::domain::customers::linking::CodeHash;
+use crate::domain::runtime::backoff::Backoff;
+use crate::domain::wording::texts::Texts;
 use crate::failpoint::{Failpoint, reach};
 
 /// Poll interval without a wake-up.

@@ -14,7 +14,7 @@ use super::messages::TakeIn;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::agent::handbook::Handbook;
 use crate::agent::sentiment;
-use crate::domain::inquiry::Inquiry;
+use crate::domain::messages::inquiry::Inquiry;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 

@@ -25,7 +25,7 @@ use super::messages::{AdjustPool, PoolView};
 use super::supervised::{Supervised, Work, Worker, WorkerContext};
 use super::turn_slots::{AskForTurn, Resting, TurnEnded, TurnSlots};
 use crate::crm::port::Pointer;
-use crate::domain::dialogue::Ending;
+use crate::domain::conversations::dialogue::Ending;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ConversationId;
 use crate::failpoint::{Failpoint, reach};

@@ -20,8 +20,8 @@ use super::supervised::{Worker, WorkerContext};
 use crate::channels::port::{FeedCursor, FeedItem, InboundFeed};
 use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
-use crate::domain::stall::StallPolicy;
-use crate::domain::timing::{LONG_STALL, TIMEOUT};
+use crate::domain::runtime::stall::StallPolicy;
+use crate::domain::runtime::timing::{LONG_STALL, TIMEOUT};
 
 /// Pages read in one round, at most.
 const MAX_PAGES: usize = 64;

@@ -18,7 +18,7 @@ use crate::bus::event::decode;
 use crate::bus::port::{BusError, Log, Record};
 use crate::bus::topic::Topic;
 use crate::crm::port::{Outbox, OutboxRow, Pointer};
-use crate::domain::timing::TIMEOUT;
+use crate::domain::runtime::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 

@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use super::ask::{Admission, Answer, CallError};
 use super::supervised::panic_text;
 use crate::crm::port::{CrmError, StoreFuture};
-use crate::domain::timing::STORE_TIMEOUT;
+use crate::domain::runtime::timing::STORE_TIMEOUT;
 use crate::metrics::{METRICS, timed};
 
 /// Calls in flight: more than the pool has connections, for which the rest waits.

@@ -19,9 +19,9 @@ use futures_util::FutureExt;
 use super::actor_health::ActorHealth;
 use super::pending::PendingFutures;
 use crate::clock;
-use crate::domain::restart::{Restart, RestartHistory, RestartPolicy};
-use crate::domain::stall::{Stall, StallPolicy, StallWatch};
-use crate::domain::timing;
+use crate::domain::runtime::restart::{Restart, RestartHistory, RestartPolicy};
+use crate::domain::runtime::stall::{Stall, StallPolicy, StallWatch};
+use crate::domain::runtime::timing;
 
 /// The part of an actor that may be lost and recreated.
 pub trait Worker: Sized + Unpin + 'static {

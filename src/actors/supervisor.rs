@@ -24,7 +24,7 @@ use super::relay::StopRelaying;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::agent::port::ModelHealth;
 use crate::domain::ids::ProcessId;
-use crate::domain::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
+use crate::domain::runtime::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
 pub use system::{Bus, ChannelPlan, FeedPlan, MediaPlan, SystemConfig};

@@ -17,9 +17,9 @@ use super::supervised::{Worker, WorkerContext};
 use crate::agent::handbook::Handbook;
 use crate::channels::format::{Occasion, render_reply};
 use crate::crm::port::{Inquiries, Outbox, Sweep};
-use crate::domain::delay::{Delay, DelayNotice};
+use crate::domain::conversations::delay::{Delay, DelayNotice};
 use crate::domain::enums::MessageKind;
-use crate::domain::timing::{SWEEP_EVERY, SWEEP_IDLE};
+use crate::domain::runtime::timing::{SWEEP_EVERY, SWEEP_IDLE};
 use crate::failpoint::{Failpoint, reach};
 
 /// Maximum conversations put back at once.

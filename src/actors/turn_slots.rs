@@ -3,7 +3,7 @@
 
 use actix::prelude::*;
 
-use crate::domain::dialogue::Ending;
+use crate::domain::conversations::dialogue::Ending;
 use crate::domain::ids::ConversationId;
 
 /// Where a `Conversation` asks for its turn, and says how that and its work ended.

@@ -1,6 +1,6 @@
 //! Budgets: limits on what one turn may use before a person takes over, and ceilings for a conversation and a day.
 
-use crate::domain::turn::{Spend, Spent, Usage};
+use crate::domain::conversations::turn::{Spend, Spent, Usage};
 
 /// What a turn may use; work done before a crash counts too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

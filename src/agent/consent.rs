@@ -1,9 +1,9 @@
 //! Opt-out and opt-in: a turn confirms such a command once and says nothing else to a customer who opted out. No model
 //! is called.
 
-use crate::domain::consent::{OptOutCommand, START_WORD};
-use crate::domain::texts::Texts;
-use crate::domain::turn::{Consent, Decision, TurnContext};
+use crate::domain::conversations::turn::{Consent, Decision, TurnContext};
+use crate::domain::customers::consent::{OptOutCommand, START_WORD};
+use crate::domain::wording::texts::Texts;
 
 /// The decision of a turn about consent; `None` for every other turn.
 pub(super) fn decision(context: &TurnContext, texts: &Texts) -> Option<Decision> {

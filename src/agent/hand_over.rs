@@ -3,15 +3,14 @@
 
 use time::{OffsetDateTime, Weekday};
 
-use crate::domain::enums::{Channel, Reason, Severity};
-use crate::domain::hours::{Back, SupportHours, clock};
-use crate::domain::texts::{TextKey, Texts};
-use crate::domain::turn::{Decision, HandOver, Provenance, TurnContext};
-
 use super::handbook::{Handbook, Rule};
 use super::tools::ToolName;
 use super::transcript::shorten;
 use super::verdict::{Speaker, Verdict};
+use crate::domain::conversations::turn::{Decision, HandOver, Provenance, TurnContext};
+use crate::domain::enums::{Channel, Reason, Severity};
+use crate::domain::wording::hours::{Back, SupportHours, clock};
+use crate::domain::wording::texts::{TextKey, Texts};
 
 /// The newest messages quoted to staff.
 const MAX_QUOTES: usize = 3;

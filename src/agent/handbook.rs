@@ -5,8 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::domain::texts::Texts;
-use crate::domain::voice::BrandVoice;
+use crate::domain::wording::texts::Texts;
+use crate::domain::wording::voice::BrandVoice;
 
 mod document;
 mod rules;

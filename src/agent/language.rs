@@ -2,7 +2,7 @@
 
 use whatlang::{Detector, Lang, Script};
 
-use crate::domain::language::{TONGUES, frequent_words};
+use crate::domain::wording::language::{TONGUES, frequent_words};
 
 /// Minimum letters for statistical detection; shorter texts are judged by stop words alone.
 const DETECTED_MIN_LETTERS: usize = 40;

@@ -7,12 +7,12 @@ pub mod code;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::contact::Email;
+use crate::domain::conversations::turn::{Decision, HandOver, TurnContext, Utterance};
+use crate::domain::customers::contact::Email;
+use crate::domain::customers::linking::{Challenge, Change, LinkStep, LinkingNotice, MAX_TRIES, Offer};
 use crate::domain::enums::Role;
 use crate::domain::ids::ChallengeId;
-use crate::domain::linking::{Challenge, Change, LinkStep, LinkingNotice, MAX_TRIES, Offer};
-use crate::domain::texts::Texts;
-use crate::domain::turn::{Decision, HandOver, TurnContext, Utterance};
+use crate::domain::wording::texts::Texts;
 
 use self::address_assertion::{assertion, says_nothing};
 

@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
 use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
-use crate::domain::turn::{ModelTurn, TicketBrief, Utterance};
 
 pub use super::language::Language;
 pub use super::tools::ToolName;

@@ -1,12 +1,11 @@
 //! Query builder for the knowledge search: the customer's own words, without greetings, plus the question that a
 //! follow-up refers to.
 
-use crate::domain::enums::{Channel, Role};
-use crate::domain::turn::{TurnContext, Utterance};
-
 use super::patterns::{split, words_of};
 use super::quote_stripping::{is_greeting, own_words};
 use super::transcript::shorten;
+use crate::domain::conversations::turn::{TurnContext, Utterance};
+use crate::domain::enums::{Channel, Role};
 
 /// Maximum characters of a query; more dilutes a search.
 const QUERY_MAX_CHARS: usize = 500;

@@ -7,9 +7,9 @@ use super::hand_over::parked;
 use super::handbook::Handbook;
 use super::turn::{Turn, TurnEffect, TurnEvent};
 use super::verdict::{Speaker, Verdict};
-use crate::domain::completed_turn::PastTurn;
+use crate::domain::conversations::completed_turn::PastTurn;
+use crate::domain::conversations::turn::{Step, Usage};
 use crate::domain::enums::Reason;
-use crate::domain::turn::{Step, Usage};
 
 /// The result of a replay.
 #[derive(Clone, Debug, PartialEq)]

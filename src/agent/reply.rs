@@ -1,10 +1,9 @@
 //! Output guard: validates every reply of the model before it may be sent to a customer.
 
-use crate::domain::knowledge::{Passage, Source};
-use crate::domain::turn::Decision;
-
 use super::handbook::Rules;
 use super::tools::ResponseArgs;
+use crate::domain::conversations::turn::Decision;
+use crate::domain::knowledge::{Passage, Source};
 
 mod grounds;
 mod hosts;

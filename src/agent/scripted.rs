@@ -11,10 +11,10 @@ use super::patterns::words_of;
 use super::port::{Answering, LanguageModel, Request, ToolName};
 use super::query::{is_follow_up, saying};
 use super::quote_stripping::own_words;
+use crate::domain::conversations::turn::{ModelTurn, ToolCall};
 use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::knowledge::Passage;
-use crate::domain::texts::{TextKey, Texts};
-use crate::domain::turn::{ModelTurn, ToolCall};
+use crate::domain::wording::texts::{TextKey, Texts};
 
 mod compose;
 

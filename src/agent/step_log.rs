@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
+use crate::domain::conversations::turn::{ModelTurn, Step, ToolCall};
 use crate::domain::knowledge::Findings;
-use crate::domain::turn::{ModelTurn, Step, ToolCall};
 
 #[derive(Clone, Debug)]
 pub(super) struct StepLog {

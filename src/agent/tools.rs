@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::conversations::turn::ToolCall;
 use crate::domain::enums::{Reason, Severity};
-use crate::domain::turn::ToolCall;
 
 pub use schema::{ToolSchema, schemas};
 

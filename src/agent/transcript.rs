@@ -1,8 +1,8 @@
 //! Transcript formatter: history and passages as text for a model or for staff.
 
+use crate::domain::conversations::turn::{TicketBrief, Utterance};
 use crate::domain::enums::Role;
 use crate::domain::knowledge::Findings;
-use crate::domain::turn::{TicketBrief, Utterance};
 
 /// Maximum messages of a history; the newest are shown.
 const MAX_MESSAGES: usize = 20;

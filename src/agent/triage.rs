@@ -1,15 +1,14 @@
 //! Rule engine for triage before the model: it applies the company's rules, whatever the model is. It reads the
 //! customer's own words; if no rule is certain, the model decides.
 
-use crate::domain::enums::{Channel, Reason, Role};
-use crate::domain::turn::{TurnContext, Utterance};
-
 use super::handbook::{Rule, Rules, Subject};
 use super::language::{Language, language};
 use super::patterns::{split, without_code, words_in};
 use super::query::subject;
 use super::quote_stripping::own_words;
 use super::sentiment::sentiment_of;
+use crate::domain::conversations::turn::{TurnContext, Utterance};
+use crate::domain::enums::{Channel, Reason, Role};
 
 mod automatic;
 mod silence;

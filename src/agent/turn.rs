@@ -15,11 +15,6 @@ mod tests;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::domain::enums::Reason;
-use crate::domain::knowledge::Findings;
-use crate::domain::linking::LinkStep;
-use crate::domain::turn::{Decision, ModelTurn, Provenance, Step, ToolCall, TurnContext, Usage};
-
 use super::budgets::Budgets;
 use super::consent;
 use super::hand_over::{hand_over, rule_for};
@@ -31,6 +26,12 @@ use super::step_log::StepLog;
 use super::tools::{MAX_RESULTS, SearchArgs, ToolName};
 use super::triage::{Notices, Triage, triage};
 use super::verdict::{Speaker, Verdict};
+use crate::domain::conversations::turn::{
+    Decision, ModelTurn, Provenance, Step, ToolCall, TurnContext, Usage,
+};
+use crate::domain::customers::linking::LinkStep;
+use crate::domain::enums::Reason;
+use crate::domain::knowledge::Findings;
 
 /// The effect that the machine waits for.
 #[derive(Clone, Debug, PartialEq)]

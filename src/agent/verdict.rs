@@ -1,10 +1,9 @@
 //! The result of a turn: the decision, and its provenance.
 
-use crate::domain::linking::LinkStep;
-use crate::domain::turn::{Decision, Provenance};
-
 use super::handbook::Rules;
 use super::port::LanguageModel;
+use crate::domain::conversations::turn::{Decision, Provenance};
+use crate::domain::customers::linking::LinkStep;
 
 /// The decision of a turn and its provenance; the caller, which has a clock, fills in the latency.
 #[derive(Clone, Debug, PartialEq)]

@@ -22,12 +22,14 @@ use crate::config::Config;
 use crate::crm::port::{CrmError, Inquiries, Maintenance};
 use crate::crm::postgres::PgStore;
 use crate::crm::postgres::settled::Fate;
-use crate::domain::contact::{Address, Email, Phone};
+use crate::domain::customers::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason};
 use crate::domain::ids::TicketId;
-use crate::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread};
 use crate::domain::knowledge::Source;
-use crate::domain::roles::Roles;
+use crate::domain::messages::inquiry::{
+    Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread,
+};
+use crate::domain::runtime::roles::Roles;
 use crate::knowledge::port::Embedder;
 
 /// Poll interval for the answer.

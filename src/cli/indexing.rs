@@ -7,7 +7,7 @@ use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 
 use super::progress::{self, Counter};
 use crate::crm::postgres::library::{Library, PendingChunk, VectorIndex};
-use crate::domain::backoff::Backoff;
+use crate::domain::runtime::backoff::Backoff;
 use crate::knowledge::port::{EmbedError, Embedder, Priority};
 
 /// The label of the progress indicator.

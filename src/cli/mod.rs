@@ -28,7 +28,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config};
-use crate::domain::roles::Roles;
+use crate::domain::runtime::roles::Roles;
 use crate::failpoint::{self, Failpoint};
 use crate::telemetry;
 

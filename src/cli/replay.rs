@@ -21,10 +21,10 @@ use crate::agent::verdict::{Speaker, Verdict};
 use crate::config::Config;
 use crate::crm::port::Knowledge;
 use crate::crm::postgres::PgStore;
-use crate::domain::completed_turn::{Action, PastTurn};
+use crate::domain::conversations::completed_turn::{Action, PastTurn};
+use crate::domain::conversations::turn::{Step, TurnContext};
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Findings;
-use crate::domain::turn::{Step, TurnContext};
 use crate::knowledge::port::Embedder;
 use crate::knowledge::question;
 

@@ -23,9 +23,9 @@ use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
 use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
-use crate::domain::roles::Roles;
-use crate::domain::texts::Texts;
-use crate::domain::timing::TIMEOUT;
+use crate::domain::runtime::roles::Roles;
+use crate::domain::runtime::timing::TIMEOUT;
+use crate::domain::wording::texts::Texts;
 use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 

@@ -12,7 +12,7 @@ use super::{CommandOutcome, Misuse, whatsapp};
 use crate::channels::whatsapp::{Form, SIGNATURE, sign};
 use crate::clock;
 use crate::config::{Config, HttpConfig};
-use crate::domain::contact::Phone;
+use crate::domain::customers::contact::Phone;
 
 /// Poll interval for the answer.
 const LOOK_EVERY: Duration = Duration::from_millis(200);

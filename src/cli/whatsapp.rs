@@ -20,7 +20,7 @@ use crate::channels::whatsapp::sandbox::{Sandbox, SandboxSettings};
 use crate::channels::whatsapp::twilio::{Twilio, TwilioSettings};
 use crate::channels::whatsapp::{FeedPace, QUIET, Template, Verifier};
 use crate::config::{Config, Environment, TwilioAccount};
-use crate::domain::contact::Phone;
+use crate::domain::customers::contact::Phone;
 use crate::domain::enums::Channel;
 use crate::http::Webhooks;
 

@@ -2,7 +2,7 @@
 
 use fte::crm::port::{CrmError, Inquiries};
 use fte::domain::enums::TicketStatus;
-use fte::domain::inquiry::{Freshness, Stored};
+use fte::domain::messages::inquiry::{Freshness, Stored};
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, follow_up, store, submission};

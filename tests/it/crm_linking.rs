@@ -3,11 +3,11 @@
 
 use fte::crm::port::{Inquiries, Joined, Verification};
 use fte::crm::postgres::PgStore;
-use fte::domain::contact::{Address, Email};
+use fte::domain::conversations::turn::{Finished, Refusal};
+use fte::domain::customers::contact::{Address, Email};
 use fte::domain::enums::Channel;
 use fte::domain::ids::ConversationId;
-use fte::domain::inquiry::{Inquiry, Stored, Thread};
-use fte::domain::turn::{Finished, Refusal};
+use fte::domain::messages::inquiry::{Inquiry, Stored, Thread};
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, answer, begin, escalate, finish, process, store, submission};

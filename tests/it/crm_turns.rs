@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use fte::crm::port::{Deliveries, Held, Outbox, RecordSteps, Sweep, Turns, Views};
 use fte::crm::postgres::PgStore;
-use fte::domain::enums::{DeliveryState, MessageKind, Role, TicketStatus};
-use fte::domain::inquiry::Inquiry;
-use fte::domain::turn::{
+use fte::domain::conversations::turn::{
     Finish, Finished, ModelTurn, PoisonState, Refusal, Rest, Step, SupersedePolicy, TurnContext,
 };
+use fte::domain::enums::{DeliveryState, MessageKind, Role, TicketStatus};
+use fte::domain::messages::inquiry::Inquiry;
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{

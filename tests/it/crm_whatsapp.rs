@@ -3,11 +3,11 @@
 
 use fte::crm::port::{Held, Inquiries, Turns};
 use fte::crm::postgres::PgStore;
-use fte::domain::attachment::Attachment;
-use fte::domain::consent::OptOutCommand;
+use fte::domain::conversations::turn::{Consent, Decision};
+use fte::domain::customers::consent::OptOutCommand;
 use fte::domain::enums::{AttachmentState, Channel, TicketStatus};
-use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored};
-use fte::domain::turn::{Consent, Decision};
+use fte::domain::messages::attachment::Attachment;
+use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored};
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, answer, begin, decide, escalate, finish, process, store, submission};

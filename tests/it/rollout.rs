@@ -4,8 +4,8 @@ use fte::crm::functions::FunctionSet;
 use fte::crm::migrate::{MigrateError, migrate_with, pending_with};
 use fte::crm::port::{Inquiries, Outbox, Sweep};
 use fte::crm::postgres::PgStore;
-use fte::domain::inquiry::Stored;
-use fte::domain::turn::Finished;
+use fte::domain::conversations::turn::Finished;
+use fte::domain::messages::inquiry::Stored;
 use tokio::sync::watch;
 use tokio_postgres::Client;
 

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use fte::domain::customers::linking::LinkingNotice;
 use fte::domain::enums::VOCABULARIES;
 use fte::domain::knowledge::Dimensions;
-use fte::domain::linking::LinkingNotice;
 use tokio_postgres::Client;
 
 use crate::support::postgres::{client, fresh_database};

@@ -16,7 +16,7 @@ use fte::clock;
 use fte::crm::port::Views;
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
-use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use tokio::runtime::Handle;
 

@@ -13,7 +13,7 @@ use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
-use fte::domain::roles::Roles;
+use fte::domain::runtime::roles::Roles;
 use fte::metrics::METRICS;
 use serde_json::json;
 

@@ -16,7 +16,7 @@ use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
-use fte::domain::roles::Roles;
+use fte::domain::runtime::roles::Roles;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_postgres::Client;

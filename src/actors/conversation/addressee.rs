@@ -2,9 +2,9 @@
 
 use crate::agent::handbook::Handbook;
 use crate::channels::format::{Occasion, render_reply};
+use crate::domain::conversations::turn::{Decision, HandOver, TurnContext};
 use crate::domain::enums::{Channel, MessageKind};
-use crate::domain::inquiry::TicketNumber;
-use crate::domain::turn::{Decision, HandOver, TurnContext};
+use crate::domain::messages::inquiry::TicketNumber;
 
 /// The recipient of a reply.
 pub struct Addressee {

@@ -25,15 +25,15 @@ use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
-use crate::domain::dialogue::Ending;
-use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
-use crate::domain::knowledge::Findings;
-use crate::domain::linking::Offer;
-use crate::domain::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
-use crate::domain::turn::{
+use crate::domain::conversations::dialogue::Ending;
+use crate::domain::conversations::turn::{
     Begun, Finish, FinishIds, Finished, ModelTurn, PoisonState, Provenance, Refusal, Rest, Step,
     SupersedePolicy, TurnContext, Usage,
 };
+use crate::domain::customers::linking::Offer;
+use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
+use crate::domain::knowledge::Findings;
+use crate::domain::runtime::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
 use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_TIMEOUT};
 use crate::metrics::{METRICS, observe_since};

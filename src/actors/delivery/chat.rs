@@ -26,9 +26,9 @@ use crate::actors::supervised::{Work, Worker, WorkerContext};
 use crate::channels::port::MessageSender;
 use crate::clock;
 use crate::crm::port::{Deliveries, LeaseRequest};
-use crate::domain::delivery::{ClaimedDelivery, pause_after};
 use crate::domain::enums::Channel;
-use crate::domain::timing::{DELIVERY_LEASE, TIMEOUT};
+use crate::domain::messages::delivery::{ClaimedDelivery, pause_after};
+use crate::domain::runtime::timing::{DELIVERY_LEASE, TIMEOUT};
 use crate::metrics::{METRICS, observe_since};
 
 /// Poll interval without a wake-up.

@@ -31,11 +31,11 @@ use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream};
+use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
-use crate::domain::linking::Offer;
-use crate::domain::roles::Roles;
-use crate::domain::texts::Texts;
+use crate::domain::runtime::roles::Roles;
+use crate::domain::wording::texts::Texts;
 
 /// Arguments of the actors that send and receive wake-ups across processes.
 pub(super) struct SignalArgs {

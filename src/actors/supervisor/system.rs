@@ -14,7 +14,7 @@ use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, SignalStream, Store};
 use crate::domain::ids::ProcessId;
-use crate::domain::roles::Roles;
+use crate::domain::runtime::roles::Roles;
 use crate::knowledge::port::Embedder;
 
 /// What the actor tree is built from.

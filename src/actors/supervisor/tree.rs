@@ -32,7 +32,7 @@ use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
 use crate::crm::port::{Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
-use crate::domain::roles::Roles;
+use crate::domain::runtime::roles::Roles;
 
 pub use chat::Sending;
 use chat::{ChannelSlots, ChannelTree};

@@ -5,7 +5,7 @@
 use crate::agent::patterns::words_of;
 use crate::agent::quote_stripping::is_greeting;
 use crate::agent::triage::is_silent;
-use crate::domain::contact::Email;
+use crate::domain::customers::contact::Email;
 
 /// The address that a message asserts, and the rest of the message.
 pub(super) struct AddressAssertion {

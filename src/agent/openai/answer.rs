@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 
 use crate::agent::prompt::{PromptMessage, tokens};
-use crate::domain::turn::{ModelTurn, ToolCall, Usage};
+use crate::domain::conversations::turn::{ModelTurn, ToolCall, Usage};
 use crate::provider::{CallFailure, failure};
 
 /// Maximum bytes of text and arguments in one answer; no reply is nearly as long.

@@ -15,7 +15,7 @@ use async_openai::types::chat::{ChatCompletionTools, CreateChatCompletionRequest
 use super::port::{Answering, LanguageModel, ModelError, ModelHealth, Request};
 use super::prompt::{PromptMessage, Prompts};
 use crate::clock;
-use crate::domain::turn::ModelTurn;
+use crate::domain::conversations::turn::ModelTurn;
 use crate::provider::{Account, CallFailure, ResilientClient, Timeouts, connect, failure};
 
 pub use prices::{Price, Prices};

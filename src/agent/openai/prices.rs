@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::turn::Usage;
+use crate::domain::conversations::turn::Usage;
 
 /// Millionths of a US dollar per million tokens, that is dollars per token times 10^12.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Text tokenizer: the sentences and words of a text, normalised so that case, accents and apostrophes are ignored.
 
-pub use crate::domain::text::{fold, words_of};
+pub use crate::domain::wording::text::{fold, words_of};
 
 /// One sentence as its words.
 pub type Sentence = Vec<String>;

@@ -2,8 +2,8 @@
 //! model, so that it costs nothing and invents nothing.
 
 use super::tokens::{cut, tokens};
+use crate::domain::conversations::turn::Utterance;
 use crate::domain::enums::Role;
-use crate::domain::turn::Utterance;
 
 /// Maximum tokens of the messages shown whole.
 const HISTORY_MAX_TOKENS: usize = 2_500;

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::*;
 use crate::agent::port::{Exchange, Notices};
 use crate::agent::samples::{context, handbook, passage, relevant, said_by};
-use crate::domain::attachment::Attachment;
 use crate::domain::enums::AttachmentState;
 use crate::domain::knowledge::Findings;
+use crate::domain::messages::attachment::Attachment;
 
 const RESET: &str = "You can set a new password by email.\n\n1. Open the sign-in page.\n2. Select Forgot password.\n\n\
                      The link is valid for an hour.";

@@ -11,11 +11,11 @@ use crate::channels::automatic::is_automatic;
 use crate::channels::language;
 use crate::cli::Misuse;
 use crate::clock;
-use crate::domain::consent::opt_out;
+use crate::domain::conversations::turn::{Consent, PoisonState, TicketBrief, TurnContext, Utterance};
+use crate::domain::customers::consent::opt_out;
+use crate::domain::customers::linking::Linking;
 use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role};
-use crate::domain::inquiry::TicketNumber;
-use crate::domain::linking::Linking;
-use crate::domain::turn::{Consent, PoisonState, TicketBrief, TurnContext, Utterance};
+use crate::domain::messages::inquiry::TicketNumber;
 
 /// One case; unknown fields are ignored.
 #[derive(Clone, Debug, Deserialize)]

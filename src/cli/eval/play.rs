@@ -12,9 +12,9 @@ use crate::agent::turn::{Turn, TurnEffect, TurnEvent, first_query};
 use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
 use crate::crm::port::Knowledge;
+use crate::domain::conversations::turn::{Decision, Provenance, Usage};
 use crate::domain::enums::{Outcome, Reason};
 use crate::domain::knowledge::{Findings, Question, QuestionVector};
-use crate::domain::turn::{Decision, Provenance, Usage};
 use crate::knowledge::port::{Embedder, Priority};
 
 /// Generous: an evaluation must not depend on the machine's load.

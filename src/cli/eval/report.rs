@@ -255,7 +255,7 @@ mod tests {
             reason,
             retrieved: retrieved.iter().map(|id| (*id).to_owned()).collect(),
             latency: Duration::from_millis(latency_ms),
-            usage: crate::domain::turn::Usage::default(),
+            usage: crate::domain::conversations::turn::Usage::default(),
             model_calls: 0,
         }
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::cases::Case;
 use super::figures::{float, is_exact, share};
 use super::play::Played;
+use crate::domain::conversations::turn::Usage;
 use crate::domain::enums::Outcome;
-use crate::domain::turn::Usage;
 
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Runs {

@@ -17,7 +17,7 @@ use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::Views;
 use crate::domain::enums::Channel;
-use crate::domain::texts::Texts;
+use crate::domain::wording::texts::Texts;
 
 /// The actors that the handlers call.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! Replies of two provider channels: each by its own channel, once, whatever the provider answers.
 
 use fte::actors::messages::CheckStatus;
-use fte::domain::delivery::{Failure, Known, StatusUpdate};
 use fte::domain::enums::{Channel, DeliveryState, FailureCause};
+use fte::domain::messages::delivery::{Failure, Known, StatusUpdate};
 
 use super::mail::{FakeMail, Fault, mail, message_id};
 use super::rig::Rig;

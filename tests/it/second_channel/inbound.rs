@@ -1,7 +1,7 @@
 //! What comes in by a second provider channel: its feed from its own cursor, and its files by its own limits.
 
 use fte::channels::whatsapp::sandbox::Medium;
-use fte::domain::attachment::{AttachmentRef, AttachmentSource, StoredContent};
+use fte::domain::messages::attachment::{AttachmentRef, AttachmentSource, StoredContent};
 
 use super::mail::{ACCOUNT, FakeMail, mail, with_files};
 use super::rig::Rig;

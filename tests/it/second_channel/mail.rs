@@ -8,12 +8,12 @@ use fte::channels::port::{
     ChannelFuture, DoubtFinding, FeedCursor, FeedItem, FeedPage, FetchError, Fetched, InboundFeed,
     MediaSource, MessageSender, Outgoing, SendError, SendReceipt, SentMessage, fresh_ids,
 };
-use fte::domain::attachment::{AttachmentLimits, AttachmentRef};
-use fte::domain::contact::{Address, Email};
-use fte::domain::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
+use fte::domain::customers::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, DeliveryState, FailureCause, Priority};
 use fte::domain::ids::DeliveryId;
-use fte::domain::inquiry::{
+use fte::domain::messages::attachment::{AttachmentLimits, AttachmentRef};
+use fte::domain::messages::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
+use fte::domain::messages::inquiry::{
     Attestation, ChannelMetadata, Extras, Inquiry, MailHeaders, Opening, Sender, Thread,
 };
 use tokio::sync::Semaphore;

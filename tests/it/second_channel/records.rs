@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use fte::channels::port::fresh_ids;
 use fte::crm::port::{Cursor, Deliveries, Feeds, LeaseRequest};
-use fte::domain::contact::{Address, ProviderUser};
-use fte::domain::delivery::{Failure, Known, StatusUpdate};
+use fte::domain::customers::contact::{Address, ProviderUser};
 use fte::domain::enums::{Channel, DeliveryState, FailureCause, IdentifierKind};
-use fte::domain::inquiry::{Inquiry, Thread};
+use fte::domain::messages::delivery::{Failure, Known, StatusUpdate};
+use fte::domain::messages::inquiry::{Inquiry, Thread};
 
 use super::mail::mail;
 use crate::support::postgres::{client, fresh_database};

@@ -12,7 +12,7 @@ use crate::actors::ask::Answer;
 use crate::actors::supervised::WorkerContext;
 use crate::channels::port::DoubtFinding;
 use crate::crm::port::{Attempt, LeaseRequest, ProviderFinding, ResolutionOutcome};
-use crate::domain::delivery::InDoubt;
+use crate::domain::messages::delivery::InDoubt;
 
 /// How often it looks for them.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -9,9 +9,9 @@ use crate::actors::messages::RecordStatus;
 use crate::channels::port::{Content, Outgoing, SendError};
 use crate::clock;
 use crate::crm::port::Attempt;
-use crate::domain::delivery::{ClaimedDelivery, Failure, Known, Route, StatusUpdate, pause_after};
 use crate::domain::enums::{Channel, DeliveryState};
 use crate::domain::ids::DeliveryId;
+use crate::domain::messages::delivery::{ClaimedDelivery, Failure, Known, Route, StatusUpdate, pause_after};
 use crate::failpoint::{Failpoint, reach};
 
 /// Maximum age of a lease when its request is made: the lease ends after the request's own time-out.

@@ -20,7 +20,7 @@ use crate::actors::supervisor::slot::ActorSlot;
 use crate::actors::supervisor::system::{ChannelPlan, FeedPlan, MediaPlan};
 use crate::channels::port::MessageSender;
 use crate::domain::enums::Channel;
-use crate::domain::roles::Roles;
+use crate::domain::runtime::roles::Roles;
 
 /// What the actors of a channel are called in logs, metrics and health.
 struct ActorNames {

@@ -6,10 +6,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::attachment::AttachmentRef;
-use super::consent::OptOutCommand;
-use super::contact::{Address, Phone};
-use super::enums::{Category, Channel, Priority, TicketStatus};
-use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
+use crate::domain::customers::consent::OptOutCommand;
+use crate::domain::customers::contact::{Address, Phone};
+use crate::domain::enums::{Category, Channel, Priority, TicketStatus};
+use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
 
 /// How long after its last message an attested sender's conversation is continued although nothing waits in it; later a
 /// new one is opened (PROTOCOL.md 4.6).

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::backoff::Backoff;
-use super::contact::{Address, Email};
-use super::enums::{Channel, DeliveryState, FailureCause};
-use super::ids::DeliveryId;
 use super::inquiry::TicketNumber;
-use super::turn::Consent;
+use crate::domain::conversations::turn::Consent;
+use crate::domain::customers::contact::{Address, Email};
+use crate::domain::enums::{Channel, DeliveryState, FailureCause};
+use crate::domain::ids::DeliveryId;
+use crate::domain::runtime::backoff::Backoff;
 
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);

@@ -1,8 +1,8 @@
 //! Delay acknowledgements: customers whose answer is late, and the message they get meanwhile.
 
-use super::enums::Channel;
-use super::ids::ConversationId;
-use super::inquiry::TicketNumber;
+use crate::domain::enums::Channel;
+use crate::domain::ids::ConversationId;
+use crate::domain::messages::inquiry::TicketNumber;
 
 /// A customer who waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::backoff::Backoff;
+use crate::domain::runtime::backoff::Backoff;
 
 /// The longest that a burst of messages holds a turn back (PROTOCOL.md 4.4).
 const MAX_QUIET: Duration = Duration::from_secs(6);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::enums::{Reason, Severity};
 use super::hours::SupportHours;
+use crate::domain::enums::{Reason, Severity};
 
 /// The company's voice, as its file lays it down.
 #[derive(Clone, Debug, PartialEq, Eq)]

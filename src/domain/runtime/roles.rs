@@ -1,6 +1,6 @@
 //! Roles of a process: which parts of the work it does. All of them by default.
 
-use super::enums::UnknownVariant;
+use crate::domain::enums::UnknownVariant;
 
 /// One part of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

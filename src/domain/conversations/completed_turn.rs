@@ -1,8 +1,8 @@
 //! Completed turns, reconstructed for replay: their input and their decision.
 
-use super::enums::{Outcome, Reason};
-use super::ids::TurnId;
 use super::turn::{Decision, TurnContext};
+use crate::domain::enums::{Outcome, Reason};
+use crate::domain::ids::TurnId;
 
 /// A finished turn as stored in the database.
 #[derive(Clone, Debug, PartialEq)]

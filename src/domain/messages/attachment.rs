@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::enums::AttachmentState;
+use crate::domain::enums::AttachmentState;
 
 /// A file that came with a message: its source and declared content type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

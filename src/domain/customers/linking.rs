@@ -5,8 +5,8 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
 use super::contact::Email;
-use super::enums::ChallengeState;
-use super::ids::ChallengeId;
+use crate::domain::enums::ChallengeState;
+use crate::domain::ids::ChallengeId;
 
 /// Digits of a code.
 pub const CODE_DIGITS: usize = 6;
@@ -167,7 +167,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::domain::texts::TextKey;
+    use crate::domain::wording::texts::TextKey;
 
     const ALL: [(&str, LinkingNotice); 7] = [
         ("asked", LinkingNotice::Asked),

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::attachment::{Attachment, AttachmentKind};
-use super::consent::OptOutCommand;
-use super::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
-use super::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
-use super::inquiry::TicketNumber;
-use super::knowledge::{Findings, Source};
-use super::linking::{LinkStep, Linking};
+use crate::domain::customers::consent::OptOutCommand;
+use crate::domain::customers::linking::{LinkStep, Linking};
+use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
+use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
+use crate::domain::knowledge::{Findings, Source};
+use crate::domain::messages::attachment::{Attachment, AttachmentKind};
+use crate::domain::messages::inquiry::TicketNumber;
 
 /// Messages before the unanswered ones that a turn is told of.
 pub const HISTORY_LENGTH: i64 = 60;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::consent::OptOutCommand;
-use super::linking::LinkingNotice;
+use crate::domain::customers::consent::OptOutCommand;
+use crate::domain::customers::linking::LinkingNotice;
 
 /// The language that the others fall back to (ISO 639).
 pub const ENGLISH: &str = "en";

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::enums::{Channel, IdentifierKind};
+use crate::domain::enums::{Channel, IdentifierKind};
 
 /// The longest address SMTP can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).
 pub const EMAIL_MAX_CHARS: usize = 254;

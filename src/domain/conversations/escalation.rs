@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::backoff::Backoff;
-use super::enums::{Channel, Reason, Severity};
-use super::ids::{ConversationId, EscalationId};
-use super::inquiry::TicketNumber;
+use crate::domain::enums::{Channel, Reason, Severity};
+use crate::domain::ids::{ConversationId, EscalationId};
+use crate::domain::messages::inquiry::TicketNumber;
+use crate::domain::runtime::backoff::Backoff;
 
 /// Our own pauses. The longest is short enough for a receiver that is back not to wait long for what it missed.
 const BACKOFF: Backoff = Backoff::doubling(Duration::from_secs(2), Duration::from_secs(300));
