@@ -2,7 +2,7 @@
 
 use actix::Message;
 
-use super::ask::Reply;
+use crate::actors::runtime::ask::Reply;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{CommandOutcome as Outcome, Misuse, handbook, knowledge_stores, model, start};
-use crate::actors::conversation::addressee::Addressee;
+use crate::actors::conversations::conversation::addressee::Addressee;
 use crate::agent::budgets::Budgets;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;

@@ -12,9 +12,9 @@ use tokio::task::AbortHandle;
 
 use super::model::model;
 use super::{handbook, kafka, knowledge_stores, secrets, start, whatsapp};
-use crate::actors::ask::ask;
+use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
-use crate::actors::pool::Limits;
+use crate::actors::runtime::ask::ask;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;

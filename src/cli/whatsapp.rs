@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::secrets;
-use crate::actors::delivery::chat::ChatSettings;
+use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::supervisor::{ChannelPlan, FeedPlan, MediaPlan};
 use crate::channels::MediaFolder;
 use crate::channels::port::MessageSender;

@@ -62,9 +62,9 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "domain::*",
             "crm::port::*",
-            "actors::ask",
             "actors::messages",
-            "actors::store_handle",
+            "actors::runtime::ask",
+            "actors::store::store_handle",
             "channels::port",
             "channels::web_form",
             "channels::whatsapp::form",

@@ -2,7 +2,7 @@
 //! the same tables and constraints.
 
 use deadpool_postgres::{Pool, Transaction};
-use fte::actors::ask::{Answer, CallError};
+use fte::actors::runtime::ask::{Answer, CallError};
 use fte::crm::port::CrmError;
 use fte::domain::customers::contact::Phone;
 use fte::domain::enums::TicketStatus;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
-use fte::actors::pool::Limits;
+use fte::actors::conversations::pool::Limits;
 use fte::actors::supervisor::{SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;

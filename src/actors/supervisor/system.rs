@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::actors::delivery::chat::ChatSettings;
-use crate::actors::pool::Limits;
+use crate::actors::channels::delivery::chat::ChatSettings;
+use crate::actors::conversations::pool::Limits;
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use actix_web::dev::ServerHandle;
-use fte::actors::ask::CallError;
 use fte::actors::messages::{
     CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
-use fte::actors::store_handle::{Bulkhead, StoreHandle};
+use fte::actors::runtime::ask::CallError;
+use fte::actors::store::store_handle::{Bulkhead, StoreHandle};
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;

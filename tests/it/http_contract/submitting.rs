@@ -1,6 +1,6 @@
 //! Tests of submissions and follow-ups, and of their idempotent repetition.
 
-use fte::actors::ask::CallError;
+use fte::actors::runtime::ask::CallError;
 use fte::domain::messages::inquiry::Thread;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::{Arbiter, Recipient};
-use fte::actors::ask::ask;
-use fte::actors::delivery::chat::ChatSettings;
+use fte::actors::channels::delivery::chat::ChatSettings;
+use fte::actors::conversations::pool::Limits;
 use fte::actors::messages::{Drain, Health, RecordStatus, ReportHealth, StopActors, TakeIn};
-use fte::actors::pool::Limits;
+use fte::actors::runtime::ask::ask;
 use fte::actors::supervisor::{ChannelPlan, Endpoints, FeedPlan, MediaPlan, SystemConfig, spawn};
 use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::actors::delivery::chat::LEASE;
+use fte::actors::channels::delivery::chat::LEASE;
 use fte::channels::whatsapp::QUIET;
 use fte::channels::whatsapp::sandbox::{Reports, SandboxFaults};
 use futures_util::future::join;

@@ -6,8 +6,8 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::actors::ask::ask;
 use crate::actors::messages::RecordStatus;
+use crate::actors::runtime::ask::ask;
 use crate::channels::whatsapp::{Form, SIGNATURE, inbound, status};
 use crate::domain::enums::Channel;
 use crate::domain::messages::delivery::Known;

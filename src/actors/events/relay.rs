@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::{Answer, CallError, Reply, ask};
-use super::poller::{self, Next, Poll};
-use super::pool::{Capacity, Submit};
-use super::single_flight::SingleFlight;
-use super::store_handle::StoreHandle;
-use super::supervised::{Work, Worker, WorkerContext};
+use crate::actors::conversations::pool::{Capacity, Submit};
+use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::bus::event::decode;
 use crate::bus::port::{BusError, Log, Record};
 use crate::bus::topic::Topic;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::ask::{Admission, CallError, Takes};
-use super::crm::StoreInquiry;
-use super::messages::TakeIn;
-use super::supervised::{Work, Worker, WorkerContext};
+use crate::actors::messages::TakeIn;
+use crate::actors::runtime::ask::{Admission, CallError, Takes};
+use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::store::crm::StoreInquiry;
 use crate::agent::handbook::Handbook;
 use crate::agent::sentiment;
 use crate::domain::messages::inquiry::Inquiry;

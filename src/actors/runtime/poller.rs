@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use super::ask::{Answer, CallError};
-use super::crm::Wake;
 use super::single_flight::{Go, SingleFlight};
 use super::supervised::{Work, Worker, WorkerContext};
+use crate::actors::store::crm::Wake;
 
 /// What follows a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::{ChatWires, TIMEOUT};
-use crate::actors::ask::ask;
 use crate::actors::messages::RecordStatus;
+use crate::actors::runtime::ask::ask;
 use crate::channels::port::{Content, Outgoing, SendError};
 use crate::clock;
 use crate::crm::port::Attempt;

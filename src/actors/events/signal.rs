@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::crm::{Wake, wake};
-use super::single_flight::{Go, SingleFlight};
-use super::store_handle::StoreHandle;
-use super::supervised::{Work, Worker, WorkerContext};
+use crate::actors::runtime::single_flight::{Go, SingleFlight};
+use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::store::crm::{Wake, wake};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::crm::port::{Signal, SignalStream, Signals};
 
 /// Arguments of a `Notifier`.

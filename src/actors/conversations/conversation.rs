@@ -13,11 +13,11 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::ask::Takes;
-use super::crm::TurnRequest;
-use super::store_handle::StoreHandle;
-use super::supervised::{Work, Worker, WorkerContext};
 use super::turn_slots::{AskForTurn, Resting, TurnEnded, TurnSlots};
+use crate::actors::runtime::ask::Takes;
+use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::store::crm::TurnRequest;
+use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;

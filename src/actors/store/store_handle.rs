@@ -10,8 +10,8 @@ use std::time::Duration;
 use prometheus::Histogram;
 use tokio::runtime::Handle;
 
-use super::ask::{Admission, Answer, CallError};
-use super::supervised::panic_text;
+use crate::actors::runtime::ask::{Admission, Answer, CallError};
+use crate::actors::runtime::supervised::panic_text;
 use crate::crm::port::{CrmError, StoreFuture};
 use crate::domain::runtime::timing::STORE_TIMEOUT;
 use crate::metrics::{METRICS, timed};

@@ -5,11 +5,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use actix::prelude::*;
 
-use super::ask::{Answer, CallError, Reply};
-use super::batch_queue::{BatchItem, BatchQueue};
-use super::messages::RecordStatus;
 use super::store_handle::StoreHandle;
-use super::supervised::{Work, Worker, WorkerContext};
+use crate::actors::messages::RecordStatus;
+use crate::actors::runtime::ask::{Answer, CallError, Reply};
+use crate::actors::runtime::batch_queue::{BatchItem, BatchQueue};
+use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::{
     BeginTurn, CrmError, Deliveries, Held, LeaseRequest, RecordSteps, Store, StoreFuture,
 };

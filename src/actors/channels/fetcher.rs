@@ -8,11 +8,11 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
 
-use super::ask::Answer;
-use super::poller::{self, Next, Poll};
-use super::single_flight::SingleFlight;
-use super::store_handle::StoreHandle;
-use super::supervised::{Worker, WorkerContext};
+use crate::actors::runtime::ask::Answer;
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::runtime::supervised::{Worker, WorkerContext};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{FetchError, Fetched, MediaSource, MediaStore};
 use crate::crm::port::{AttachmentEnd, Attachments, LeaseRequest, ToFetch};
 use crate::domain::enums::Channel;

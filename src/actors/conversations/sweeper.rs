@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::Answer;
-use super::crm::{Wake, wake};
-use super::poller::{self, Next, Poll};
-use super::single_flight::SingleFlight;
-use super::store_handle::StoreHandle;
-use super::supervised::{Worker, WorkerContext};
+use crate::actors::runtime::ask::Answer;
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::runtime::supervised::{Worker, WorkerContext};
+use crate::actors::store::crm::{Wake, wake};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::channels::format::{Occasion, render_reply};
 use crate::crm::port::{Inquiries, Outbox, Sweep};

@@ -11,11 +11,11 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use secrecy::SecretString;
 
-use super::ask::Answer;
-use super::poller::{self, Next, Poll};
-use super::single_flight::SingleFlight;
-use super::store_handle::StoreHandle;
-use super::supervised::{Worker, WorkerContext};
+use crate::actors::runtime::ask::Answer;
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::runtime::supervised::{Worker, WorkerContext};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::linking::code;
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;

@@ -82,7 +82,7 @@ impl ActorHealth {
     }
 
     /// From now on it starts nothing by itself: no timer fires, and a lost worker is not replaced.
-    pub(super) fn stop(&self) {
+    pub(in crate::actors) fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
     }
 

@@ -4,11 +4,11 @@ pub mod chat;
 
 use std::time::Duration;
 
-use super::ask::Answer;
-use super::poller::{self, Next, Poll};
-use super::single_flight::SingleFlight;
-use super::store_handle::StoreHandle;
-use super::supervised::{Worker, WorkerContext};
+use crate::actors::runtime::ask::Answer;
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::runtime::supervised::{Worker, WorkerContext};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::crm::port::Deliveries;
 use crate::failpoint::{Failpoint, reach};
 

@@ -12,11 +12,11 @@ use actix::prelude::*;
 use tracing::Instrument;
 
 use self::offset_tracker::OffsetTracker;
-use super::ask::{Answer, CallError, Reply, ask};
-use super::poller::{self, Next, Poll};
-use super::pool::{Capacity, Limits, PoolNews, Revoke, Submit};
-use super::single_flight::SingleFlight;
-use super::supervised::{Work, Worker, WorkerContext};
+use crate::actors::conversations::pool::{Capacity, Limits, PoolNews, Revoke, Submit};
+use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::{Event, decode};
 use crate::bus::port::{ConsumedRecord, Group, GroupEvent, Membership};
 use crate::bus::topic::Topic;

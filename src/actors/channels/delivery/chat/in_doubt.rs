@@ -8,8 +8,8 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::{ChatDelivery, ChatSettings, ChatWires};
-use crate::actors::ask::Answer;
-use crate::actors::supervised::WorkerContext;
+use crate::actors::runtime::ask::Answer;
+use crate::actors::runtime::supervised::WorkerContext;
 use crate::channels::port::DoubtFinding;
 use crate::crm::port::{Attempt, LeaseRequest, ProviderFinding, ResolutionOutcome};
 use crate::domain::messages::delivery::InDoubt;

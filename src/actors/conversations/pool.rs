@@ -17,13 +17,13 @@ pub use self::limits::Limits;
 pub use self::pending_acks::PoolNews;
 
 use self::pending_acks::PendingAcks;
-use super::actor_health::ActorHealth;
-use super::ask::{Reply, Takes};
 use super::conversation::{Arrived, Conversation, ConversationArgs, ConversationWires, TurnGranted};
-use super::crm::{Wake, wake};
-use super::messages::{AdjustPool, PoolView};
-use super::supervised::{Supervised, Work, Worker, WorkerContext};
 use super::turn_slots::{AskForTurn, Resting, TurnEnded, TurnSlots};
+use crate::actors::messages::{AdjustPool, PoolView};
+use crate::actors::runtime::actor_health::ActorHealth;
+use crate::actors::runtime::ask::{Reply, Takes};
+use crate::actors::runtime::supervised::{Supervised, Work, Worker, WorkerContext};
+use crate::actors::store::crm::{Wake, wake};
 use crate::crm::port::Pointer;
 use crate::domain::conversations::dialogue::Ending;
 use crate::domain::enums::Channel;

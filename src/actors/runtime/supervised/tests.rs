@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::*;
-use crate::actors::ask::{Answer, CallError, Reply, ask};
-use crate::actors::crm::Wake;
 use crate::actors::messages::CheckStatus;
-use crate::actors::poller::{self, Next, Poll};
-use crate::actors::single_flight::SingleFlight;
+use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::store::crm::Wake;
 use crate::actors::supervisor::actors_check;
 use crate::metrics::METRICS;
 

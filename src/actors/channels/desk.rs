@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::ask::Answer;
-use super::dependency_status::DependencyStatus;
-use super::poller::{self, Next, Poll};
-use super::single_flight::SingleFlight;
-use super::store_handle::StoreHandle;
-use super::supervised::{Worker, WorkerContext};
+use crate::actors::runtime::ask::Answer;
+use crate::actors::runtime::dependency_status::DependencyStatus;
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::runtime::supervised::{Worker, WorkerContext};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::staff::{TellError, TellStaff};
 use crate::crm::port::Escalations;
 use crate::domain::conversations::escalation::{Notice, NoticeEnd};

@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::ask::{Answer, CallError, ask};
-use super::messages::TakeIn;
-use super::poller::{self, Next, Poll};
-use super::single_flight::SingleFlight;
-use super::store_handle::StoreHandle;
-use super::supervised::{Worker, WorkerContext};
+use crate::actors::messages::TakeIn;
+use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
+use crate::actors::runtime::supervised::{Worker, WorkerContext};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{FeedCursor, FeedItem, InboundFeed};
 use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
