@@ -8,9 +8,9 @@ use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
 use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
 
-pub use super::language::Language;
-pub use super::tools::ToolName;
-pub use super::triage::Notices;
+pub use crate::agent::models::tools::ToolName;
+pub use crate::agent::reading::language::Language;
+pub use crate::agent::reading::triage::Notices;
 
 /// A future answer of the model.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;

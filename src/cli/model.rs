@@ -5,10 +5,10 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::agent::handbook::Handbook;
-use crate::agent::openai::{OpenaiModel, OpenaiSettings};
+use crate::agent::models::openai::{OpenaiModel, OpenaiSettings};
+use crate::agent::models::prompt::Prompts;
+use crate::agent::models::scripted::Scripted;
 use crate::agent::port::LanguageModel;
-use crate::agent::prompt::Prompts;
-use crate::agent::scripted::Scripted;
 use crate::config::{AgentModel, Config, OpenaiConfig, locate};
 use crate::provider::{Account, Timeouts};
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::conversations::pool::Limits;
-use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
+use crate::agent::turn::budgets::{Budgets, Ceilings};
 use crate::bus::port::{Group, Log};
 use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender};
 use crate::channels::staff::TellStaff;

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::cases::Case;
 use crate::agent::MAX_RESULTS;
-use crate::agent::budgets::Budgets;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
+use crate::agent::turn::budgets::Budgets;
+use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent, first_query};
-use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
 use crate::crm::port::Knowledge;
 use crate::domain::conversations::turn::{Decision, Provenance, Usage};

@@ -1,5 +1,5 @@
-//! Language detection by stop words, in one table. Its users draw different conclusions: see `agent::language` (do the
-//! documents fit?) and `channels::language` (which language does a customer write?).
+//! Language detection by stop words, in one table. Its users draw different conclusions: see `agent::reading::language`
+//! (do the documents fit?) and `channels::language` (which language does a customer write?).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

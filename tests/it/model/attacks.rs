@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use fte::agent::budgets::Budgets;
 use fte::agent::handbook::Handbook;
-use fte::agent::openai::OpenaiModel;
+use fte::agent::models::openai::OpenaiModel;
 use fte::agent::port::LanguageModel;
+use fte::agent::turn::budgets::Budgets;
+use fte::agent::turn::verdict::{Speaker, Verdict};
 use fte::agent::turn::{Turn, TurnEffect, TurnEvent};
-use fte::agent::verdict::{Speaker, Verdict};
 use fte::clock;
 use fte::domain::conversations::turn::{Consent, Decision, PoisonState, TicketBrief, TurnContext, Utterance};
 use fte::domain::customers::linking::Linking;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use fte::agent::openai::{OpenaiModel, OpenaiSettings, Price, Prices};
+use fte::agent::models::openai::{OpenaiModel, OpenaiSettings, Price, Prices};
+use fte::agent::models::prompt::Prompts;
 use fte::agent::port::{Exchange, LanguageModel, ModelError, Notices, Request, ToolName};
-use fte::agent::prompt::Prompts;
 use fte::clock;
 use fte::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
 use fte::domain::enums::{Category, Channel, Priority, Role};

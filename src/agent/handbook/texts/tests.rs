@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::agent::hand_over::{hand_over, rule_for};
 use crate::agent::handbook::Handbook;
+use crate::agent::reply::hand_over::{hand_over, rule_for};
 use crate::agent::samples::{context, handbook};
 use crate::domain::customers::consent::{OptOutCommand, START_WORD, opt_out};
 use crate::domain::enums::{Channel, Reason, Severity};
