@@ -10,14 +10,15 @@ use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::AbortHandle;
 
-use super::model::model;
-use super::{handbook, kafka, knowledge_stores, secrets, start, whatsapp};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
+use crate::cli::knowledge::knowledge_stores;
+use crate::cli::wiring::model::model;
+use crate::cli::wiring::{handbook, kafka, secrets, start, whatsapp};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use super::{CommandOutcome, handbook, knowledge_stores, start, whatsapp};
+use crate::cli::CommandOutcome;
+use crate::cli::knowledge::knowledge_stores;
+use crate::cli::wiring::{handbook, start, whatsapp};
 use crate::config::{AgentModel, Config, Database, EmbedderChoice};
 use crate::crm::migrate;
 use crate::crm::postgres::PgStore;

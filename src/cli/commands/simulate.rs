@@ -8,8 +8,9 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::{CommandOutcome, Misuse, whatsapp};
 use crate::channels::whatsapp::{Form, SIGNATURE, sign};
+use crate::cli::wiring::whatsapp;
+use crate::cli::{CommandOutcome, Misuse};
 use crate::clock;
 use crate::config::{Config, HttpConfig};
 use crate::domain::customers::contact::Phone;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::Misuse;
+use crate::cli::Misuse;
 use crate::domain::knowledge::{Document, Origin};
 use crate::knowledge::markdown;
 

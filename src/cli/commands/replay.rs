@@ -8,7 +8,6 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{CommandOutcome as Outcome, Misuse, handbook, knowledge_stores, model, start};
 use crate::actors::conversations::conversation::addressee::Addressee;
 use crate::agent::handbook::Handbook;
 use crate::agent::models::prompt::Prompts;
@@ -18,6 +17,9 @@ use crate::agent::turn::budgets::Budgets;
 use crate::agent::turn::replay::{Replayed, replay};
 use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
+use crate::cli::knowledge::knowledge_stores;
+use crate::cli::wiring::{handbook, model, start};
+use crate::cli::{CommandOutcome as Outcome, Misuse};
 use crate::config::Config;
 use crate::crm::port::Knowledge;
 use crate::crm::postgres::PgStore;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 
-use super::progress::{self, Counter};
+use crate::cli::progress::{self, Counter};
 use crate::crm::postgres::library::{Library, PendingChunk, VectorIndex};
 use crate::domain::runtime::backoff::Backoff;
 use crate::knowledge::port::{EmbedError, Embedder, Priority};

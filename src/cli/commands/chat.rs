@@ -10,13 +10,14 @@ use clap::Args;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::knowledge_stores::KnowledgeStores;
 use super::serve::stop_actors;
-use super::{CommandOutcome, Misuse, handbook, model, start};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::Drain;
 use crate::actors::runtime::ask::ask;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::cli::knowledge::knowledge_stores::KnowledgeStores;
+use crate::cli::wiring::{handbook, model, start};
+use crate::cli::{CommandOutcome, Misuse};
 use crate::clock;
 use crate::config::Config;
 use crate::crm::port::{CrmError, Inquiries, Maintenance};

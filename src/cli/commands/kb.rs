@@ -6,10 +6,10 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::documents;
-use super::indexing;
-use super::knowledge_stores::KnowledgeStores;
-use super::{CommandOutcome, Misuse};
+use crate::cli::knowledge::documents;
+use crate::cli::knowledge::indexing;
+use crate::cli::knowledge::knowledge_stores::KnowledgeStores;
+use crate::cli::{CommandOutcome, Misuse};
 use crate::config::Config;
 use crate::crm::port::Knowledge;
 use crate::domain::knowledge::{Findings, Origin, Others, SearchMode};

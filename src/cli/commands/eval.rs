@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::documents;
-use super::handbook;
-use super::indexing;
-use super::knowledge_stores;
-use super::model;
-use super::progress::{self, Counter};
-use super::scratch::Scratch;
-use super::{CommandOutcome, Misuse};
 use crate::agent::handbook::Handbook;
+use crate::cli::knowledge::documents;
+use crate::cli::knowledge::indexing;
+use crate::cli::knowledge::knowledge_stores;
+use crate::cli::progress::{self, Counter};
+use crate::cli::scratch::Scratch;
+use crate::cli::wiring::handbook;
+use crate::cli::wiring::model;
+use crate::cli::{CommandOutcome, Misuse};
 use crate::config::{Config, locate};
 use crate::crm::postgres::PgStore;
 use crate::domain::knowledge::{Origin, Others};

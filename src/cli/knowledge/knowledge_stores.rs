@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::start::{self, RunningDatabase};
-use super::{kafka, model};
+use crate::cli::wiring::start::{self, RunningDatabase};
+use crate::cli::wiring::{kafka, model};
 use crate::config::{Config, EmbedderChoice, KnowledgeConfig, OpenaiConfig, beside_program};
 use crate::crm::postgres::PgStore;
 use crate::knowledge::cache::Cached;

@@ -7,10 +7,10 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::task::AbortHandle;
 
-use super::documents;
-use super::indexing;
-use super::progress::{self, Counter};
 use crate::bus::kafka::ensure;
+use crate::cli::knowledge::documents;
+use crate::cli::knowledge::indexing;
+use crate::cli::progress::{self, Counter};
 use crate::config::{Config, Database, KafkaConfig, locate};
 use crate::crm::connect::Connector;
 use crate::crm::postgres::library::Library;
