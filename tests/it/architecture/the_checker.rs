@@ -58,7 +58,7 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
 
 const ALLOWED: &[(&str, &str)] = &[
     ("crm::intake", "use crate::clock;\nuse crate::domain::{Inquiry, ids::*};\nuse tokio_postgres::Client;"),
-    ("crm::connect", "use super::tls::Mode;\nmod tests { use super::super::tls::Mode; use super::*; }"),
+    ("crm::connect", "use super::tls::Mode;\nmod tests { use crate::database::tls::Mode; use super::*; }"),
     ("crm", "// use crate::bus::Event;\n/* crate::bus */ const A: &str = \"crate::bus::X\";"),
     ("crm", "const A: &str = r#\"use crate::bus::X; \"#; const B: char = '\"'; const C: char = '\\\"';"),
     ("actors", "use crate::agent::turn::Turn;\nuse crate::crm::port::Crm;\nuse crate::bus::port::Log;"),

@@ -17,7 +17,7 @@ fn problems(variables: &[(&str, &str)]) -> String {
 
 /// A copy of the example file in which the lines for which `uncomment` holds are uncommented.
 fn example(uncomment: impl Fn(&str) -> bool) -> HashMap<String, String> {
-    let text = include_str!("../../.env.example");
+    let text = include_str!("../../../.env.example");
     let lines = text.lines().map(|line| match line.strip_prefix('#') {
         Some(setting) if !setting.starts_with(' ') && uncomment(setting) => setting,
         Some(_) | None => line,

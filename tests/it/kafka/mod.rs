@@ -5,6 +5,7 @@ mod crash;
 #[cfg(feature = "fakes")]
 mod drain;
 mod events;
+mod schemas;
 mod security;
 mod topics;
 mod work;

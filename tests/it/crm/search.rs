@@ -22,7 +22,7 @@ use crate::support::postgres::{client, fresh_database};
 use crate::support::records::store;
 use crate::support::verdict::count;
 
-const DOCS: &str = include_str!("../../context/product-docs.md");
+const DOCS: &str = include_str!("../../../context/product-docs.md");
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);
 
 fn minilm() -> LocalModel {

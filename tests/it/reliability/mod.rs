@@ -2,7 +2,13 @@
 //! default; environment variables set the sizes of `docs/reliability.md`.
 
 mod brokers;
+#[cfg(feature = "failpoints")]
+mod crash;
 mod database;
+mod overload;
+#[cfg(feature = "failpoints")]
+mod panics;
+mod parking;
 mod processes;
 #[cfg(feature = "fakes")]
 mod stopped;

@@ -1,6 +1,7 @@
 //! Architecture tests: allowed imports of each folder, no import cycles between files, file lengths, a `//!` on every
 //! module, and no fixed waits in tests.
 
+mod names;
 mod the_checker;
 
 use std::collections::BTreeSet;
@@ -323,7 +324,7 @@ fn is_foreign(path: &str, dependencies: &[String]) -> bool {
 
 /// The names of the dependencies as written in code.
 fn dependencies() -> Vec<String> {
-    let manifest = include_str!("../../Cargo.toml");
+    let manifest = include_str!("../../../Cargo.toml");
     let (_, rest) = manifest.split_once("[dependencies]\n").unwrap();
     let names =
         rest.lines().take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(" = "));
