@@ -43,7 +43,7 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("bus", "pub(super) use crate::knowledge::Hit;", "bus uses crate::knowledge::Hit"),
     ("bus", "use crate::*;", "bus uses crate::*"),
     ("actors", "use crate::crm::connect::Connector;", "actors uses crate::crm::connect::Connector"),
-    ("actors", "use crate::agent::models::openai::Model;", "actors uses crate::agent::openai::Model"),
+    ("actors", "use crate::agent::models::openai::Model;", "actors uses crate::agent::models::openai::Model"),
     ("actors", "use crate::bus::Log;", "actors uses crate::bus::Log"),
     ("actors", "use crate::bus;", "actors uses crate::bus"),
     ("http::submit", "use crate::crm::connect::Pool;", "http::submit uses crate::crm::connect::Pool"),
