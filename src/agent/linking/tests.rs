@@ -25,7 +25,7 @@ fn challenge() -> Challenge {
 fn chat(messages: &[&str], challenge: Option<Challenge>) -> TurnContext {
     let mut context = context(messages);
     context.linking = Linking { is_possible: true, offer: Offer::Mailed, challenge, ..Linking::default() };
-    for said in &mut context.unsettled {
+    for said in &mut context.unanswered {
         said.at = NOW;
     }
     context
@@ -36,7 +36,7 @@ fn tried(tries: i16, is_right: bool) -> Option<Change> {
 }
 
 fn texts(context: &TurnContext) -> Vec<&str> {
-    context.unsettled.iter().map(|said| said.text.as_str()).collect()
+    context.unanswered.iter().map(|said| said.text.as_str()).collect()
 }
 
 #[test]

@@ -15,14 +15,14 @@ use crate::domain::runtime::backoff::Backoff;
 
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// Between two tries while a provider is away: work is taken up soon after it is back.
+/// Between two tries while a provider is unavailable: work is taken up soon after it is back.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
-/// One part of a reply that this process has claimed and must send now.
+/// One part of a reply that this process has leased and must send now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedDelivery {
     pub delivery: DeliveryId,
-    /// Counts the claims of this row: whoever holds an older number settles nothing.
+    /// Counts the leases of this row: whoever holds an older number records nothing.
     pub attempt: i16,
     pub text: String,
     /// It was not looked at yet whether it must be split.
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doubtful_attempt_is_made_once_more_and_then_left_to_staff() {
+    fn an_attempt_in_doubt_is_made_once_more_and_then_left_to_staff() {
         let in_doubt = |quiet: u64, unresolved_attempts| InDoubt {
             delivery: DeliveryId(uuid::Uuid::nil()),
             attempt: 1,
