@@ -40,8 +40,8 @@ fn texts(context: &TurnContext) -> Vec<&str> {
 }
 
 #[test]
-fn an_address_is_claimed_alone_or_as_ones_own() {
-    let claimed = [
+fn an_address_is_asserted_alone_or_as_ones_own() {
+    let asserted = [
         "ann@example.com",
         "Ann@Example.com.",
         "My e-mail is ann@example.com",
@@ -54,7 +54,7 @@ fn an_address_is_claimed_alone_or_as_ones_own() {
         "mi correo es ann@example.com",
         "My account is ann@example.com\nWhere is my invoice?",
     ];
-    for text in claimed {
+    for text in asserted {
         let email = assertion(text, &[]).email;
         assert_eq!(email, Email::parse("ann@example.com").ok(), "{text}");
         assert_eq!(

@@ -168,7 +168,7 @@ pub fn pause_after(failures: u32) -> Duration {
 
 /// A short reply that may be sent as free text, for tests.
 #[cfg(test)]
-pub fn claimed(to: Option<Address>) -> ClaimedDelivery {
+pub fn leased(to: Option<Address>) -> ClaimedDelivery {
     ClaimedDelivery {
         delivery: DeliveryId(uuid::Uuid::nil()),
         attempt: 1,
@@ -188,8 +188,8 @@ pub fn claimed(to: Option<Address>) -> ClaimedDelivery {
 mod tests {
     use super::*;
 
-    fn claimed() -> ClaimedDelivery {
-        super::claimed(Email::parse("ann@example.com").ok().map(Address::Email))
+    fn leased() -> ClaimedDelivery {
+        super::leased(Email::parse("ann@example.com").ok().map(Address::Email))
     }
 
     fn cause(delivery: &ClaimedDelivery) -> Option<FailureCause> {
@@ -198,10 +198,10 @@ mod tests {
 
     #[test]
     fn who_wants_no_messages_gets_the_confirmation_alone() {
-        let withdrawn = ClaimedDelivery { consent: Consent::Withdrawn, ..claimed() };
+        let withdrawn = ClaimedDelivery { consent: Consent::Withdrawn, ..leased() };
         assert_eq!(cause(&withdrawn), Some(FailureCause::OptedOut));
         assert_eq!(cause(&ClaimedDelivery { is_confirmation: true, ..withdrawn }), None);
-        assert_eq!(cause(&ClaimedDelivery { to: None, ..claimed() }), Some(FailureCause::InvalidAddress));
+        assert_eq!(cause(&ClaimedDelivery { to: None, ..leased() }), Some(FailureCause::InvalidAddress));
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Chat {
 
     /// Requests a code, and reads it from the verification mail.
     async fn ask(&self, from: &str, sid: &str, texts: usize) -> String {
-        let before = letters(self.served.data_dir(), MAIL).len();
+        let before = mails(self.served.data_dir(), MAIL).len();
         let said = self.say(from, sid, &format!("my e-mail is {MAIL}"), texts).await;
         assert!(said.contains("If we have this e-mail address"), "{said}");
         code(self.served.data_dir(), MAIL, before).await
@@ -107,26 +107,26 @@ impl Chat {
 }
 
 /// The verification mails of a program to an address, oldest first.
-fn letters(dir: &Path, address: &str) -> Vec<String> {
+fn mails(dir: &Path, address: &str) -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(dir.join("mail")) else {
         return Vec::new();
     };
     let mut paths: Vec<_> = folder.map(|file| file.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     paths.sort();
-    let mut letters: Vec<_> = paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
-    letters.retain(|letter| letter.starts_with(&format!("To: {address}\n")));
-    letters
+    let mut mails: Vec<_> = paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    mails.retain(|mail| mail.starts_with(&format!("To: {address}\n")));
+    mails
 }
 
 /// The code of the first mail after the first `before` ones.
 async fn code(dir: &Path, address: &str, before: usize) -> String {
-    let letter = async || {
-        let letters = letters(dir, address);
-        letters.get(before).cloned().ok_or(letters.len())
+    let mail = async || {
+        let mails = mails(dir, address);
+        mails.get(before).cloned().ok_or(mails.len())
     };
-    let (letter, _) = eventually(&format!("a mail to {address}"), LIMIT, letter).await;
-    letter.split_once("\n\n").unwrap().1.chars().filter(char::is_ascii_digit).collect()
+    let (mail, _) = eventually(&format!("a mail to {address}"), LIMIT, mail).await;
+    mail.split_once("\n\n").unwrap().1.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// A code that differs from `code`.
@@ -163,7 +163,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
     assert!(!chat.served.log().contains(&code), "the code is in the log");
     chat.say(ANN, "SM4", FORGOTTEN, 4).await;
     assert_eq!(chat.number("select count(*) from conversations where channel = 'whatsapp'").await, 1);
-    assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 1);
+    assert_eq!(mails(chat.served.data_dir(), MAIL).len(), 1);
 
     // A used code is an ordinary message.
     let told = chat.say(ANN, "SM5", &code, 5).await;
@@ -237,8 +237,8 @@ async fn an_unknown_address_is_answered_like_a_known_one_and_gets_no_mail() {
     let told = chat.say(EVE, "SM3", "123456", 2).await;
     assert!(told.contains("not correct"), "{told}");
     chat.a_later_chat_is_linked().await;
-    assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 1);
-    assert_eq!(letters(chat.served.data_dir(), "nobody@example.com"), Vec::<String>::new());
+    assert_eq!(mails(chat.served.data_dir(), MAIL).len(), 1);
+    assert_eq!(mails(chat.served.data_dir(), "nobody@example.com"), Vec::<String>::new());
     assert_eq!(chat.number("select count(*) from link_challenges where code_hash is null").await, 1);
 }
 
@@ -254,7 +254,7 @@ async fn codes_are_rate_limited_per_chat_and_per_address() {
     let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
     assert!(told.contains("If we have this"), "{told}");
     chat.a_later_chat_is_linked().await;
-    assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 3);
+    assert_eq!(mails(chat.served.data_dir(), MAIL).len(), 3);
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn only_the_newest_code_is_valid_and_a_linked_address_gets_none() {
         LIMIT,
     )
     .await;
-    assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 2);
+    assert_eq!(mails(chat.served.data_dir(), MAIL).len(), 2);
 }
 
 #[tokio::test]
@@ -312,7 +312,7 @@ async fn race(url: &str, twilio: &FakeTwilio, served: [&Served; 2], n: usize) {
     twilio.replied(&phone, 1, LIMIT).await;
     let unsent = "select count(*) from link_challenges where state = 'open' and mailed_at is null";
     none_left(url, unsent, LIMIT).await;
-    let all = served.iter().flat_map(|served| letters(served.data_dir(), MAIL)).count();
+    let all = served.iter().flat_map(|served| mails(served.data_dir(), MAIL)).count();
     assert_eq!(all, n + 1, "each code is mailed once");
     let code = served.iter().filter_map(|served| newest_code(served.data_dir())).max().unwrap().1;
     let forms: Vec<_> = (0..4).map(|k| form(&phone, &format!("SM{n}code{k}"), &code)).collect();
@@ -346,7 +346,7 @@ async fn without_a_mail_server_the_chat_refers_to_staff() {
     assert!(texts[0].contains("ask for a person from our team"), "{texts:?}");
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from link_challenges").await, 0);
-    assert!(letters(served.data_dir(), MAIL).is_empty());
+    assert!(mails(served.data_dir(), MAIL).is_empty());
 }
 
 #[cfg(feature = "failpoints")]
