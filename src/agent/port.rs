@@ -4,14 +4,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
+use crate::domain::conversations::provider_trouble::FailedAttempt;
+use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
 use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
-use crate::domain::provider_trouble::FailedAttempt;
-use crate::domain::turn::{ModelTurn, TicketBrief, Utterance};
 
-pub use super::language::Language;
-pub use super::tools::ToolName;
-pub use super::triage::Notices;
+pub use crate::agent::models::tools::ToolName;
+pub use crate::agent::reading::language::Language;
+pub use crate::agent::reading::triage::Notices;
 
 /// A future answer of the model.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;
@@ -70,7 +70,7 @@ pub struct Request {
     /// Findings of triage about the messages.
     pub notices: Notices,
     /// The messages to answer, oldest first; never empty.
-    pub unsettled: Vec<Utterance>,
+    pub unanswered: Vec<Utterance>,
     /// Earlier messages, oldest first.
     pub history: Vec<Utterance>,
     /// All passages found in this turn, prefetched ones first; only these may be cited.
@@ -120,7 +120,7 @@ pub enum ModelError {
 pub enum ModelRemedy {
     /// Retry later: it was not asked. The wait counts against no budget.
     Wait,
-    /// Retry later, unless [`ProviderTrouble`](crate::domain::provider_trouble::ProviderTrouble) finds that the trouble
+    /// Retry later, unless [`ProviderTrouble`](crate::domain::conversations::provider_trouble::ProviderTrouble) finds that the trouble
     /// is this message's own.
     Retry(FailedAttempt),
     /// Report the failure to the turn: a person takes over.

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::failure::CallFailure;
-use crate::domain::backoff::Backoff;
+use crate::domain::runtime::backoff::Backoff;
 
 /// Tries of one call on one model, the first included.
 pub(super) const TRIES: u32 = 3;

@@ -173,59 +173,53 @@ mod tests {
         }
     }
 
+    /// A body, and the status and the code that it stands for.
+    const BODIES: &[(&str, u16, &str)] = &[
+        (r#"{"error": {"message": "Rate limit exceeded", "code": 429}}"#, 429, ""),
+        (
+            r#"{"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "Quota"}}"#,
+            429,
+            "RESOURCE_EXHAUSTED",
+        ),
+        (
+            r#"[{"error": {"code": 400, "message": "Invalid", "status": "INVALID_ARGUMENT"}}]"#,
+            400,
+            "INVALID_ARGUMENT",
+        ),
+        (
+            r#"{"error": {"message": "Quota", "type": "insufficient_quota", "code": "x"}}"#,
+            402,
+            "insufficient_quota",
+        ),
+        (r#"{"error": {"message": "maximum context length", "type": "invalid"}}"#, 400, "invalid"),
+        (r#"{"error": "model \"x\" not found, try pulling it first"}"#, 404, ""),
+        (
+            r#"{"object": "error", "message": "Bad", "type": "BadRequestError", "code": 400}"#,
+            400,
+            "BadRequestError",
+        ),
+        (
+            r#"{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}"#,
+            503,
+            "overloaded_error",
+        ),
+        (r#"{"detail": "Not authenticated"}"#, 502, ""),
+        (r#"{"message": "Insufficient Balance"}"#, 402, ""),
+        (r#"{"errors": [{"code": 7009, "message": "Upstream service unavailable"}]}"#, 503, ""),
+        (r#"{"base_resp": {"status_code": 1004, "status_msg": "login fail"}, "choices": null}"#, 502, ""),
+        (
+            r#"{"error": {"message": "boom", "type": "server_error", "status_code": 500}}"#,
+            500,
+            "server_error",
+        ),
+        (r#"{"choices": [], "error": {"code": "502", "message": "Bad Gateway"}}"#, 502, ""),
+    ];
+
     #[test]
     fn an_error_in_place_of_an_answer_has_the_status_it_stands_for() {
-        let cases = [
-            (json!({"error": {"message": "Rate limit exceeded", "code": 429}}), 429, ""),
-            (
-                json!({"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "Quota"}}),
-                429,
-                "RESOURCE_EXHAUSTED",
-            ),
-            (
-                json!([{"error": {"code": 400, "message": "Invalid JSON payload", "status": "INVALID_ARGUMENT"}}]),
-                400,
-                "INVALID_ARGUMENT",
-            ),
-            (
-                json!({"error": {"message": "You exceeded your current quota", "type": "insufficient_quota", "code": "insufficient_quota"}}),
-                402,
-                "insufficient_quota",
-            ),
-            (
-                json!({"error": {"message": "maximum context length is 4096 tokens", "type": "invalid_request_error"}}),
-                400,
-                "invalid_request_error",
-            ),
-            (json!({"error": "model \"x\" not found, try pulling it first"}), 404, ""),
-            (
-                json!({"object": "error", "message": "Bad", "type": "BadRequestError", "code": 400}),
-                400,
-                "BadRequestError",
-            ),
-            (
-                json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}),
-                503,
-                "overloaded_error",
-            ),
-            (json!({"detail": "Not authenticated"}), 502, ""),
-            (json!({"message": "Insufficient Balance"}), 402, ""),
-            (json!({"errors": [{"code": 7009, "message": "Upstream service unavailable"}]}), 503, ""),
-            (
-                json!({"base_resp": {"status_code": 1004, "status_msg": "login fail"}, "choices": null}),
-                502,
-                "",
-            ),
-            (
-                json!({"error": {"message": "boom", "type": "server_error", "status_code": 500}}),
-                500,
-                "server_error",
-            ),
-            (json!({"choices": [], "error": {"code": "502", "message": "Bad Gateway"}}), 502, ""),
-        ];
-        for (body, status, code) in cases {
-            let found = read(&body);
-            assert_eq!((found.0, found.1.as_str()), (status, code), "{body}");
+        for (body, status, code) in BODIES {
+            let found = read(&serde_json::from_str(body).unwrap());
+            assert_eq!((found.0, found.1.as_str()), (*status, *code), "{body}");
             assert!(!found.2.is_empty(), "{body}");
         }
     }

@@ -8,7 +8,7 @@ use super::backoff::{RetryStep, step};
 use super::breaker::{Breaker, Caller};
 use super::failure::CallFailure;
 use crate::clock;
-use crate::domain::provider_trouble::FailedAttempt;
+use crate::domain::conversations::provider_trouble::FailedAttempt;
 
 /// Time-outs of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +64,7 @@ impl ResilientClient {
             }
             let outcome = tokio::time::timeout(self.timeout.call, attempt()).await;
             let failure = match outcome.unwrap_or(Err(CallFailure::TimedOut)) {
-                Ok(answer) => {
-                    self.breaker().succeeded();
-                    return Ok(answer);
-                }
+                Ok(answer) => return Ok(self.answered(answer)),
                 Err(failure) => failure,
             };
             tries += 1;
@@ -92,6 +89,11 @@ impl ResilientClient {
                 }
             }
         }
+    }
+
+    fn answered<T>(&self, answer: T) -> T {
+        self.breaker().succeeded();
+        answer
     }
 
     /// The failure of a call that may not go on: what its own requests met, if it made any.

@@ -1,17 +1,16 @@
 //! Tool call dispatch: executes the calls of one reply in order, up to the first valid terminal one.
 
-use crate::domain::answer_fault::AnswerFault;
+use super::{Turn, TurnPhase};
+use crate::agent::handbook::Rule;
+use crate::agent::models::tools::{EscalationArgs, ResponseArgs, SearchArgs, Tool, ToolName};
+use crate::agent::models::transcript::{format_customer_history, format_search_results, format_ticket};
+use crate::agent::port::ToolResult;
+use crate::agent::reply::hand_over::{hand_over, rule_for};
+use crate::agent::reply::{self, Grounds};
+use crate::domain::conversations::answer_fault::AnswerFault;
+use crate::domain::conversations::turn::{Decision, HandOver, Step, ToolCall};
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::{Findings, Passage};
-use crate::domain::turn::{Decision, HandOver, Step, ToolCall};
-
-use super::{Turn, TurnPhase};
-use crate::agent::hand_over::{hand_over, rule_for};
-use crate::agent::handbook::Rule;
-use crate::agent::port::ToolResult;
-use crate::agent::reply::{self, Grounds};
-use crate::agent::tools::{EscalationArgs, ResponseArgs, SearchArgs, Tool, ToolName};
-use crate::agent::transcript::{format_customer_history, format_search_results, format_ticket};
 
 /// How many errors of the same kind are tolerated in one turn.
 const LAPSES_FORGIVEN: u32 = 1;

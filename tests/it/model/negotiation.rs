@@ -5,7 +5,7 @@ use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply, What};
 use serde_json::Value;
 
 use super::rig::{adapter, ask};
-use crate::commands::fte_with;
+use crate::operations::commands::fte_with;
 use crate::support::postgres::fresh_database;
 
 fn well() -> Act {
@@ -24,8 +24,11 @@ fn has(body: &Value, parameter: &str) -> bool {
     }
 }
 
-/// A service that refuses requests with these parameters, in these words.
-fn refusing(refused: &'static [(&'static str, u16, &'static str)]) -> FakeOpenai {
+/// A parameter, and the status and the words in which a service refuses it.
+type RefusedParameter = (&'static str, u16, &'static str);
+
+/// A service that refuses requests with these parameters.
+fn refusing(refused: &'static [RefusedParameter]) -> FakeOpenai {
     FakeOpenai::start(move |asked: &Asked| -> Act {
         match refused.iter().find(|(parameter, _, _)| has(&asked.body, parameter)) {
             Some((_, status, message)) => What::error(*status, "invalid_request_error", message).into(),
@@ -36,7 +39,7 @@ fn refusing(refused: &'static [(&'static str, u16, &'static str)]) -> FakeOpenai
 }
 
 /// What services refuse, and what remains visible to operators.
-const SERVICES: &[(&[(&str, u16, &str)], &str)] = &[
+const SERVICES: &[(&[RefusedParameter], &str)] = &[
     (
         &[("max_completion_tokens", 400, "Unrecognized request argument supplied: max_completion_tokens")],
         "max_tokens",
