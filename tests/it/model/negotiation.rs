@@ -105,7 +105,7 @@ async fn what_a_service_refuses_is_left_out_once_and_for_all() {
     for (refused, found) in SERVICES {
         let fake = refusing(refused);
         let model = adapter(&fake, None);
-        assert_eq!(model.capabilities().unwrap(), "gpt-4o (not asked yet)");
+        assert!(model.capabilities().unwrap().starts_with("gpt-4o (no tool call yet; stream with usage"));
         ask(&model).await.unwrap_or_else(|error| panic!("{refused:?}: {error}"));
         let asked = fake.ledger().chats().len();
         ask(&model).await.unwrap();
@@ -120,15 +120,22 @@ async fn what_a_service_refuses_is_left_out_once_and_for_all() {
 }
 
 #[tokio::test]
-async fn an_empty_answer_where_a_tool_call_is_demanded_means_that_it_can_not_be_demanded() {
-    let fake = FakeOpenai::start(|asked: &Asked| -> Act {
-        if has(&asked.body, "required") { FakeReply::default().into() } else { well() }
-    })
-    .unwrap();
-    let model = adapter(&fake, None);
-    assert_eq!(ask(&model).await.unwrap().calls.len(), 1);
-    assert_eq!(ask(&model).await.unwrap().calls.len(), 1);
-    assert_eq!(fake.ledger().chats().len(), 3);
+async fn an_empty_answer_means_that_a_call_can_not_be_demanded_or_not_be_streamed() {
+    for (parameter, requests, found) in [
+        ("required", 2, "stream with usage, tool_choice auto"),
+        ("stream", 3, "no stream, tool_choice required"),
+    ] {
+        let fake = FakeOpenai::start(move |asked: &Asked| -> Act {
+            if has(&asked.body, parameter) { FakeReply::default().into() } else { well() }
+        })
+        .unwrap();
+        let model = adapter(&fake, None);
+        assert_eq!(ask(&model).await.unwrap().calls.len(), 1, "{parameter}");
+        assert_eq!(ask(&model).await.unwrap().calls.len(), 1, "{parameter}");
+        assert_eq!(fake.ledger().chats().len(), requests + 1, "{parameter}");
+        let capabilities = model.capabilities().unwrap();
+        assert!(capabilities.contains(found), "{capabilities}");
+    }
 }
 
 #[tokio::test]

@@ -191,14 +191,17 @@ impl Capabilities {
         }
     }
 
-    /// After an answer that holds nothing at all: some servers answer so where they can't demand a tool call.
+    /// After an answer that holds nothing at all: some servers answer so where they can't demand a tool call, others
+    /// where they can't stream one.
     pub fn after_nothing(&self) -> Option<Concession> {
-        let next = Self { choice: ToolChoice::Auto, ..*self };
-        (self.choice == ToolChoice::Required).then_some(Concession {
-            next,
-            parameter: "tool_choice",
-            is_lasting: true,
-        })
+        let (choice, stream, parameter) = match (self.choice, self.stream) {
+            (ToolChoice::Required, _) => (ToolChoice::Auto, self.stream, "tool_choice"),
+            (ToolChoice::Any | ToolChoice::Auto | ToolChoice::Absent, true) => {
+                (ToolChoice::Required, false, "stream")
+            }
+            (ToolChoice::Any | ToolChoice::Auto | ToolChoice::Absent, false) => return None,
+        };
+        Some(Concession { next: Self { choice, stream, ..*self }, parameter, is_lasting: true })
     }
 
     fn named(&self, text: &str) -> Option<Concession> {

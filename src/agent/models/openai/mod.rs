@@ -140,7 +140,8 @@ impl LanguageModel for OpenaiModel {
 fn described(line: &ModelLine) -> String {
     let (supported, is_proven) = line.supported();
     let model = line.model();
-    if is_proven { format!("{model} ({supported})") } else { format!("{model} (not asked yet)") }
+    let note = if is_proven { "" } else { "no tool call yet; " };
+    format!("{model} ({note}{supported})")
 }
 
 impl ModelInner {

@@ -35,6 +35,8 @@ const MAX_CALLS: usize = 32;
 const MAX_SILENCE: Duration = Duration::from_secs(20);
 /// How long a count of tokens is waited for when the answer is complete.
 const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the end of the body is waited for after the last event.
+const END_TIMEOUT: Duration = Duration::from_millis(50);
 /// A piece of text of this length is taken for a repetition if it repeats everything so far.
 const REPEATED_MIN_BYTES: usize = 16;
 
@@ -71,7 +73,11 @@ pub async fn gather(response: Response) -> Result<AssistantMessage, CallFailure>
             (false, false) => bytes.next().await,
         };
         match next {
-            Some(Ok(piece)) if reader.push(&piece)? == Wanted::NoMore => return reader.finish(),
+            Some(Ok(piece)) if reader.push(&piece)? == Wanted::NoMore => {
+                // With the end of the body, the connection can be used again.
+                let _end = tokio::time::timeout(END_TIMEOUT, bytes.next()).await;
+                return reader.finish();
+            }
             Some(Ok(_)) => {}
             Some(Err(_)) if reader.has_ended() => return reader.finish(),
             Some(Err(error)) => return Err(lost(&error)),
@@ -225,6 +231,9 @@ impl AssistantMessage {
         if is_whole || (!has_broken_parts && (is_done || self.has_ended())) {
             if self.is_empty() && self.has_odd_types {
                 self.fault = Some(AnswerFault::WrongTypes);
+            } else if self.is_empty() && self.finish_reason.as_deref() == Some("length") {
+                // It has used up its tokens before it came to say anything.
+                self.is_too_long();
             }
             return Ok(self);
         }

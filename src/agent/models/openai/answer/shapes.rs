@@ -178,6 +178,7 @@ fn what_can_not_be_used_is_a_fault_of_the_answer_with_its_tokens() {
         (many, AnswerFault::TooManyCalls),
         (long, AnswerFault::TooLong),
         (message("{\"content\":42}"), AnswerFault::WrongTypes),
+        (message("{\"content\":\"\"}").replace("tool_calls", "length"), AnswerFault::TooLong),
         (message("{\"content\":null,\"tool_calls\":\"send_response\"}"), AnswerFault::WrongTypes),
     ];
     for (body, fault) in cases {
