@@ -62,7 +62,6 @@ pub(in crate::agent) enum Tool {
 /// Search the company's documents again, in other words than the customer's, when the passages that were given do not
 /// answer the question.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub(in crate::agent) struct SearchArgs {
     /// What to look for, in a few words.
     pub query: String,
@@ -74,7 +73,6 @@ pub(in crate::agent) struct SearchArgs {
 
 /// Hand the conversation over to a person and end the turn. The customer is told so.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub(in crate::agent) struct EscalationArgs {
     /// Why a person must take over.
     #[serde(deserialize_with = "lenient::word")]
@@ -90,7 +88,6 @@ pub(in crate::agent) struct EscalationArgs {
 
 /// Send the answer to the customer and end the turn.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub(in crate::agent) struct ResponseArgs {
     /// The text of the answer, in the customer's language.
     pub message: String,
