@@ -21,7 +21,7 @@ enum BodyKind {
 
 /// Whether more of a body is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum BodyDemand {
     More,
     /// The answer is over, or can't be used.
     NoMore,
@@ -71,7 +71,7 @@ impl BodyReader {
         self.message.has_ended()
     }
 
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Wanted, CallFailure> {
+    pub fn push(&mut self, bytes: &[u8]) -> Result<BodyDemand, CallFailure> {
         self.read += bytes.len();
         self.rest.extend_from_slice(bytes);
         if self.kind == BodyKind::Unknown {
@@ -83,7 +83,7 @@ impl BodyReader {
         if self.read > BODY_MAX_BYTES || self.rest.len() + self.pending.len() > TEXT_MAX_BYTES {
             self.message.is_too_long();
         }
-        Ok(if self.is_done || self.message.has_fault() { Wanted::NoMore } else { Wanted::More })
+        Ok(if self.is_done || self.message.has_fault() { BodyDemand::NoMore } else { BodyDemand::More })
     }
 
     /// The answer at the end of the body.

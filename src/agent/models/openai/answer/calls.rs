@@ -19,7 +19,7 @@ pub struct WrittenCall {
 
 /// Whether an entry is one of several pieces, or a call of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum CallEntry {
     Piece,
     Whole,
 }
@@ -33,10 +33,10 @@ struct CallPiece {
     index: Option<u64>,
     id: String,
     name: String,
-    arguments: Part,
+    arguments: WrittenArguments,
 }
 
-enum Part {
+enum WrittenArguments {
     Nothing,
     Text(String),
     /// An object instead of its text.
@@ -53,12 +53,12 @@ impl CallAssembler {
     }
 
     /// Adds an entry of `tool_calls`, or the older `function_call`; returns by how many bytes the calls have grown.
-    pub fn add(&mut self, entry: &Value, kind: Entry) -> usize {
+    pub fn add(&mut self, entry: &Value, kind: CallEntry) -> usize {
         let before = self.bytes();
         let piece = read(entry);
         match kind {
-            Entry::Whole => self.calls.push(piece.into_call()),
-            Entry::Piece => match self.place(&piece) {
+            CallEntry::Whole => self.calls.push(piece.into_call()),
+            CallEntry::Piece => match self.place(&piece) {
                 Some(call) => call.append(piece),
                 None => self.calls.push(piece.into_call()),
             },
@@ -122,9 +122,9 @@ impl WrittenCall {
         }
         // The same name again: a repetition, unless the call is complete and another one begins.
         let begins = match &piece.arguments {
-            Part::Nothing => false,
-            Part::Text(text) => text.trim_start().starts_with('{') && *text != self.arguments,
-            Part::Object(text) => *text != self.arguments,
+            WrittenArguments::Nothing => false,
+            WrittenArguments::Text(text) => text.trim_start().starts_with('{') && *text != self.arguments,
+            WrittenArguments::Object(text) => *text != self.arguments,
         };
         let is_other_id = !piece.id.is_empty() && !self.id.is_empty() && !same_id;
         !(is_complete(&self.arguments) && (begins || is_other_id))
@@ -143,14 +143,18 @@ impl WrittenCall {
             self.name.push_str(&piece.name);
         }
         match piece.arguments {
-            Part::Nothing => {}
-            Part::Object(text) => self.arguments = text,
+            WrittenArguments::Nothing => {}
+            WrittenArguments::Object(text) => self.arguments = text,
             // A piece that begins with everything so far is the newest state of the whole.
-            Part::Text(text) if self.arguments.trim().len() > 1 && text.starts_with(&self.arguments) => {
+            WrittenArguments::Text(text)
+                if self.arguments.trim().len() > 1 && text.starts_with(&self.arguments) =>
+            {
                 self.arguments = text;
             }
-            Part::Text(text) if is_complete(&self.arguments) && is_complete(&text) => self.arguments = text,
-            Part::Text(text) => self.arguments.push_str(&text),
+            WrittenArguments::Text(text) if is_complete(&self.arguments) && is_complete(&text) => {
+                self.arguments = text
+            }
+            WrittenArguments::Text(text) => self.arguments.push_str(&text),
         }
     }
 }
@@ -158,8 +162,8 @@ impl WrittenCall {
 impl CallPiece {
     fn into_call(self) -> WrittenCall {
         let arguments = match self.arguments {
-            Part::Nothing => String::new(),
-            Part::Text(text) | Part::Object(text) => text,
+            WrittenArguments::Nothing => String::new(),
+            WrittenArguments::Text(text) | WrittenArguments::Object(text) => text,
         };
         let (newest_id, index) = (self.id.clone(), self.index);
         WrittenCall { id: self.id, name: self.name, arguments, newest_id, index }
@@ -176,10 +180,10 @@ fn read(entry: &Value) -> CallPiece {
         places.flat_map(|place| keys.iter().filter_map(|key| place.get(*key))).find(|value| !value.is_null())
     };
     let arguments = match of(&["arguments", "parameters", "input"]) {
-        None | Some(Value::Null) => Part::Nothing,
-        Some(Value::String(text)) => Part::Text(text.clone()),
+        None | Some(Value::Null) => WrittenArguments::Nothing,
+        Some(Value::String(text)) => WrittenArguments::Text(text.clone()),
         Some(value @ (Value::Object(_) | Value::Array(_) | Value::Bool(_) | Value::Number(_))) => {
-            Part::Object(value.to_string())
+            WrittenArguments::Object(value.to_string())
         }
     };
     let name = of(&["name"]).or_else(|| entry.get("function").filter(|name| name.is_string()));
@@ -200,7 +204,7 @@ mod tests {
     fn assembled(pieces: &[Value]) -> Vec<(String, String)> {
         let mut assembler = CallAssembler::default();
         for piece in pieces {
-            assembler.add(piece, Entry::Piece);
+            assembler.add(piece, CallEntry::Piece);
         }
         assembler.into_calls().into_iter().map(|call| (call.name, call.arguments)).collect()
     }

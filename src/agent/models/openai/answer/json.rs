@@ -98,14 +98,14 @@ fn hex4(chars: &mut std::str::Chars<'_>) -> Option<u32> {
 
 /// A text with halves of characters joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Joined {
+pub struct JoinedText {
     pub text: String,
     /// Whether a half has no other half; it became U+FFFD.
     pub has_half: bool,
 }
 
-pub fn join_halves(text: &str) -> Joined {
-    let mut joined = Joined { text: String::with_capacity(text.len()), has_half: false };
+pub fn join_halves(text: &str) -> JoinedText {
+    let mut joined = JoinedText { text: String::with_capacity(text.len()), has_half: false };
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let Some(half) = half_of(c) else {
@@ -162,7 +162,7 @@ mod tests {
     fn halves_of_a_character_in_two_chunks_are_joined_and_a_lone_one_is_noticed() {
         let string = |text: &str| parse(text).unwrap().as_str().unwrap().to_owned();
         let both = string(r#""Hi \ud83d""#) + &string(r#""\ude00!""#);
-        assert_eq!(join_halves(&both), Joined { text: "Hi 😀!".to_owned(), has_half: false });
+        assert_eq!(join_halves(&both), JoinedText { text: "Hi 😀!".to_owned(), has_half: false });
         for lone in [r#""\ud83d""#, r#""\ude00""#, r#""\ud83dx""#, r#""\ud83d\u0041""#, r#""\ude00\ud83d""#] {
             let joined = join_halves(&string(lone));
             assert!(joined.has_half && joined.text.contains('\u{fffd}'), "{lone}: {joined:?}");

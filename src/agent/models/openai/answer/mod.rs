@@ -21,8 +21,8 @@ use crate::domain::conversations::answer_fault::AnswerFault;
 use crate::domain::conversations::turn::{ModelTurn, ToolCall, Usage};
 use crate::provider::{CallFailure, lost, refusal};
 use arguments::{canonical, is_complete, tool_name};
-use body::{BodyReader, Wanted};
-use calls::{CallAssembler, Entry, WrittenCall};
+use body::{BodyDemand, BodyReader};
+use calls::{CallAssembler, CallEntry, WrittenCall};
 use json::join_halves;
 use reasoning::strip;
 use text_calls::calls_in;
@@ -73,7 +73,7 @@ pub async fn gather(response: Response) -> Result<AssistantMessage, CallFailure>
             (false, false) => bytes.next().await,
         };
         match next {
-            Some(Ok(piece)) if reader.push(&piece)? == Wanted::NoMore => {
+            Some(Ok(piece)) if reader.push(&piece)? == BodyDemand::NoMore => {
                 // With the end of the body, the connection can be used again.
                 let _end = tokio::time::timeout(END_TIMEOUT, bytes.next()).await;
                 return reader.finish();
@@ -130,9 +130,9 @@ impl AssistantMessage {
         let part = |key: &str| choice.get(key).filter(|part| part.is_object());
         if let Some(delta) = part("delta").filter(|delta| says_something(delta)) {
             self.has_deltas = true;
-            self.add(delta, Entry::Piece);
+            self.add(delta, CallEntry::Piece);
         } else if let Some(message) = part("message").filter(|_| !self.has_deltas) {
-            self.add(message, Entry::Whole);
+            self.add(message, CallEntry::Whole);
         } else if let Some(text) = choice.get("text").and_then(Value::as_str) {
             self.add_text(text);
         }
@@ -153,7 +153,7 @@ impl AssistantMessage {
         Ok(())
     }
 
-    fn add(&mut self, message: &Value, kind: Entry) {
+    fn add(&mut self, message: &Value, kind: CallEntry) {
         for key in ["content", "refusal"] {
             if let Some(content) = message.get(key) {
                 match text_of(content) {

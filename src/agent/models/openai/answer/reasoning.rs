@@ -80,7 +80,7 @@ fn without_tags(text: &str) -> (String, bool) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         match tag(rest) {
-            Some(Tag { name, closes, length }) if NAMES.contains(&name.as_str()) => {
+            Some(ReasoningTag { name, closes, length }) if NAMES.contains(&name.as_str()) => {
                 found = true;
                 if !closes {
                     depth += 1;
@@ -102,7 +102,7 @@ fn without_tags(text: &str) -> (String, bool) {
     (out, found)
 }
 
-struct Tag {
+struct ReasoningTag {
     name: String,
     closes: bool,
     /// In bytes.
@@ -110,7 +110,7 @@ struct Tag {
 }
 
 /// The tag at the beginning of a text.
-fn tag(text: &str) -> Option<Tag> {
+fn tag(text: &str) -> Option<ReasoningTag> {
     BRACKETS.iter().find_map(|(open, close)| {
         let inside = text.strip_prefix(open)?;
         let limit = inside.char_indices().nth(TAG_MAX_CHARS).map_or(inside.len(), |(place, _)| place);
@@ -123,7 +123,7 @@ fn tag(text: &str) -> Option<Tag> {
         // In square brackets, plain words are links and buttons.
         let is_name = is_name && (*open != "[" || !written.contains(|c: char| c.is_lowercase() || c == ' '));
         let closes = written.starts_with('/') || name.starts_with("end_");
-        is_name.then_some(Tag { name, closes, length: open.len() + end + close.len() })
+        is_name.then_some(ReasoningTag { name, closes, length: open.len() + end + close.len() })
     })
 }
 

@@ -19,7 +19,7 @@ fn read(body: &str) -> Result<ModelTurn, CallFailure> {
 fn read_in_pieces(body: &[u8], size: usize) -> Result<ModelTurn, CallFailure> {
     let mut reader = BodyReader::default();
     for piece in body.chunks(size) {
-        if reader.push(piece)? == Wanted::NoMore {
+        if reader.push(piece)? == BodyDemand::NoMore {
             break;
         }
     }
