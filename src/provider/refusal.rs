@@ -68,7 +68,8 @@ fn says_something(value: &Value) -> bool {
         Value::String(text) => !text.trim().is_empty(),
         Value::Object(object) => !object.is_empty(),
         Value::Array(list) => !list.is_empty(),
-        Value::Bool(true) | Value::Number(_) => true,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::Bool(true) => true,
     }
 }
 

@@ -70,11 +70,11 @@ impl CallAssembler {
     pub fn holds(&self, entries: &[Value]) -> bool {
         let same = |call: &WrittenCall, entry: &Value| {
             let entry = read(entry).into_call();
-            let is_equal =
-                call.arguments == entry.arguments || parse(&call.arguments) == parse(&entry.arguments);
-            let is_same_call = (entry.id.is_empty() || entry.id == call.id)
-                && (entry.index.is_none() || call.index.is_none() || entry.index == call.index);
-            call.name == entry.name && is_same_call && is_equal && is_complete(&call.arguments)
+            call.name == entry.name
+                && (entry.id.is_empty() || entry.id == call.id)
+                && (entry.index.is_none() || call.index.is_none() || entry.index == call.index)
+                && is_complete(&entry.arguments)
+                && (call.arguments == entry.arguments || parse(&call.arguments) == parse(&entry.arguments))
         };
         !entries.is_empty()
             && self.calls.len() == entries.len()
@@ -127,7 +127,7 @@ impl WrittenCall {
             WrittenArguments::Object(text) => *text != self.arguments,
         };
         let is_other_id = !piece.id.is_empty() && !self.id.is_empty() && !same_id;
-        !(is_complete(&self.arguments) && (begins || is_other_id))
+        !((begins || is_other_id) && is_complete(&self.arguments))
     }
 
     fn append(&mut self, piece: CallPiece) {
@@ -151,8 +151,8 @@ impl WrittenCall {
             {
                 self.arguments = text;
             }
-            WrittenArguments::Text(text) if is_complete(&self.arguments) && is_complete(&text) => {
-                self.arguments = text
+            WrittenArguments::Text(text) if is_complete(&text) && is_complete(&self.arguments) => {
+                self.arguments = text;
             }
             WrittenArguments::Text(text) => self.arguments.push_str(&text),
         }

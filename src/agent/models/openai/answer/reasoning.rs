@@ -147,8 +147,10 @@ fn token(text: &str) -> Option<usize> {
         ["</s>", "<end_of_turn>", "<eos>", "[/INST]"].into_iter().find(|token| text.starts_with(token));
     let marked = || {
         [("<|", "|>"), ("<｜", "｜>")].into_iter().find_map(|(open, close)| {
-            let end = text.strip_prefix(open)?.find(close)?;
-            let name = text.get(open.len()..open.len() + end)?;
+            let inside = text.strip_prefix(open)?;
+            let limit = inside.char_indices().nth(TAG_MAX_CHARS).map_or(inside.len(), |(place, _)| place);
+            let end = inside.get(..limit)?.find(close)?;
+            let name = inside.get(..end)?;
             let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_▁/-".contains(c));
             is_name.then_some(open.len() + end + close.len())
         })
