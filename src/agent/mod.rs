@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, the database or the network, except adapters behind the port.
 
 pub mod budgets;
+mod canonical;
 mod consent;
 pub mod handbook;
 pub mod linking;
