@@ -20,6 +20,9 @@ use visible::is_ignorable;
 const MAX_ROUNDS: usize = 4;
 /// Separate letters in a row that are one word: "r e f u n d".
 const MIN_SPELLED: usize = 3;
+/// Words that begin a new clause.
+const CONJUNCTIONS: &[&str] =
+    &["but", "and", "so", "because", "aber", "und", "denn", "sondern", "weil", "pero", "y", "sino", "porque", "mais", "et", "car", "parce"];
 
 /// A text in its canonical form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,7 +50,8 @@ impl Canonical {
 
     /// The texts of the two readings.
     pub fn texts(&self) -> [String; 2] {
-        [separated(&self.folded), joined(&self.folded)]
+        let with_code: String = self.shown.chars().filter(|c| !"*~".contains(*c)).collect();
+        [separated(&self.folded), joined(&with_code)]
     }
 }
 
@@ -160,7 +164,11 @@ fn joined(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| characters.get(place)).copied();
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
-    let inside = |place: usize| is_word(at(place.checked_sub(1))) && is_word(at(place.checked_add(1)));
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let inside = |place: usize| {
+        let (before, after) = (at(place.checked_sub(1)), at(place.checked_add(1)));
+        is_word(before) && is_word(after) && !(is_digit(before) && is_digit(after))
+    };
     let kept = characters.iter().enumerate().filter(|(place, c)| {
         c.is_alphanumeric() || c.is_whitespace() || !inside(*place) || is_currency_sign(**c)
     });
@@ -226,6 +234,7 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
         }
         for chunk in line.split_whitespace() {
             for word in crate::domain::text::words_of(chunk) {
+                clause += usize::from(CONJUNCTIONS.contains(&word.as_str()));
                 sentence.words.push(word);
                 sentence.clauses.push(clause);
             }

@@ -7,6 +7,7 @@ mod embedder;
 mod evaluation;
 mod faults;
 mod outage;
+mod outputs;
 mod problems;
 mod replay;
 #[cfg(feature = "failpoints")]

@@ -41,7 +41,9 @@ pub fn is_currency_sign(c: char) -> bool {
 fn looks_like(c: char) -> Option<String> {
     let mut buffer = [0; 4];
     let plain: String = skeleton(c.encode_utf8(&mut buffer)).filter(|c| !is_combining_mark(*c)).collect();
-    let is_plain = !plain.is_empty() && plain.is_ascii();
+    // A letter that resembles a figure stays a letter.
+    let is_letter = !c.is_alphabetic() || plain.chars().all(|c| c.is_ascii_alphabetic());
+    let is_plain = !plain.is_empty() && plain.is_ascii() && is_letter;
     is_plain.then(|| if plain == "rn" { "m".to_owned() } else { plain.to_lowercase() })
 }
 

@@ -158,7 +158,7 @@ mod tests {
             ("Set <workspace-id> and <title>.", "Set `<workspace-id>` and `<title>`."),
             ("Open <https://app.techcorp.example/x>.", "Open https://app.techcorp.example/x."),
             ("Write to <help@techcorp.example>.", "Write to help@techcorp.example."),
-            ("if a <b then", "if a < b then"),
+            ("if a <max then", "if a < max then"),
         ] {
             assert_eq!(defused(text).as_deref(), Some(expected));
         }

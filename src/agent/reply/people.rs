@@ -15,7 +15,7 @@ const UUID_DIGITS: usize = 32;
 /// Services by which somebody could be reached past the company.
 const MESSENGERS: &[&str] = &[
     "telegram", "skype", "wechat", "viber", "snapchat", "icq", "imessage", "facetime", "threema", "kakaotalk", "instagram", "facebook", "messenger",
-    "signal", "discord",
+    "discord",
 ];
 /// Words before such a service that send somebody there.
 const REACHED_BY: &[&str] = &["on", "via", "by", "at", "over", "through", "to", "add", "contact", "message", "write", "per", "uber", "auf", "por", "sur", "en", "our", "my"];

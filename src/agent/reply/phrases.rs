@@ -13,12 +13,14 @@ const NEGATIONS: &[&str] = &[
     "keinerlei", "nie", "niemals", "weder", "ohne", "niemand", "nunca", "jamas", "sin", "tampoco", "ni", "ne", "n", "pas", "jamais",
     "aucun", "aucune", "sans", "non", "mai", "senza", "nao", "sem", "niet", "geen", "nooit", "zonder", "nigdy", "bez",
 ];
+/// Negated verbs, which reach further: "I cannot give you or anyone else a discount".
+const STRONG_NEGATIONS: &[&str] = &["cannot", "cant", "unable", "never", "nobody", "neither", "nor", "nicht", "wont", "dont", "doesnt"];
 /// Words after a negation that turn it into reassurance: "don't worry, …", "not only …".
 const REASSURANCES: &[&str] = &[
     "worry", "worries", "problem", "problema", "probleme", "only", "just", "hesitate", "fail", "doubt", "fear", "panic", "matter",
     "refuse", "deny", "mind", "wonder", "question", "sorge", "sorgen", "zweifel", "frage", "nur", "zogern", "preocupe", "preocupes", "duda",
     "solo", "inquiet", "inquietez", "inquiete", "doute", "souci", "seulement", "i", "we", "you", "your", "wir", "ich", "sie", "issue", "sweat",
-    "delay", "later", "forget", "longer", "less", "exception", "further", "ado", "reason", "te", "se", "vous", "t",
+    "delay", "later", "forget", "believe", "wait", "thank", "stress", "emphasise", "emphasize", "help", "lie", "but", "longer", "less", "exception", "further", "ado", "reason", "te", "se", "vous", "t",
 ];
 /// Words that make a statement conditional.
 const CONDITIONS: &[&str] = &[
@@ -27,6 +29,7 @@ const CONDITIONS: &[&str] = &[
 ];
 /// How far before a phrase a negation counts, and after it (German and French negate after the verb).
 const BEFORE: usize = 2;
+const STRONG_BEFORE: usize = 6;
 const AFTER: usize = 3;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,12 +93,23 @@ fn is_negated(sentence: &Sentence, span: &Range<usize>) -> bool {
         word(place).is_some_and(|word| NEGATIONS.contains(&word)) && !REASSURANCES.contains(&next)
     };
     let last = span.end.saturating_sub(1);
-    let before = (span.start.saturating_sub(BEFORE)..span.start).filter(|place| clause(*place) == clause(span.start));
+    let is_strong = |place: usize| {
+        word(place).is_some_and(|word| STRONG_NEGATIONS.contains(&word) || word == "not" && word_is_inability(sentence, place))
+    };
+    let before = (span.start.saturating_sub(STRONG_BEFORE)..span.start)
+        .filter(|place| clause(*place) == clause(span.start))
+        .filter(|place| place + BEFORE >= span.start || is_strong(*place));
     let inside = span.clone().filter(|place| clause(*place) == clause(last));
     let after = (span.end..span.end + AFTER)
         .filter(|place| clause(*place) == clause(last))
         .filter(|place| word(*place).is_some_and(|word| ["nicht", "pas", "niet"].contains(&word)));
     before.chain(inside).chain(after).any(negates)
+}
+
+/// "not able", "not allowed".
+fn word_is_inability(sentence: &Sentence, place: usize) -> bool {
+    let next = sentence.words.get(place + 1).map_or("", String::as_str);
+    ["able", "allowed", "possible", "permitted", "authorised", "authorized"].contains(&next)
 }
 
 fn is_conditional(sentence: &Sentence, span: &Range<usize>) -> bool {

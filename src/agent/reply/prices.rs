@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn an_amount_of_money_is_found_however_it_is_written() {
-        for text in [
+        let wrong: Vec<&str> = [
             "It is $29.",
             "It is $ 29 a month",
             "29$ a seat",
@@ -226,14 +226,16 @@ mod tests {
             "Rs. 2499",
             "٢٩ دولار",
             "💲29",
-        ] {
-            assert!(names(text, &[]), "{text}");
-        }
+        ]
+            .into_iter()
+            .filter(|text| !names(text, &[]))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     #[test]
     fn other_numbers_and_currencies_are_no_amounts() {
-        for text in [
+        let wrong: Vec<&str> = [
             "",
             "Select $HOME, then step 3.",
             "The limit is 50 seats.",
@@ -248,9 +250,11 @@ mod tests {
             "The rate limit is 100 requests per minute.",
             "Select the plan, then 3 members.",
             "50 % of the tasks",
-        ] {
-            assert!(!names(text, &[]), "{text}");
-        }
+        ]
+            .into_iter()
+            .filter(|text| names(text, &[]))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     #[test]

@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_promise_needs_a_passage_that_makes_it() {
-        for text in [
+        let wrong: Vec<&str> = [
             "We’ll refund you.",
             "I guarantee that it works.",
             "It will be fixed by tomorrow.",
@@ -164,14 +164,16 @@ mod tests {
             "We gua.ran.tee it.",
             "Ti rimborseremo.",
             "Gwarantujemy to.",
-        ] {
-            assert!(promises(text), "{text}");
-        }
+        ]
+            .into_iter()
+            .filter(|text| !promises(text))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     #[test]
     fn what_promises_nothing_or_stands_in_a_passage_is_none() {
-        for text in [
+        let wrong: Vec<&str> = [
             "Select Forgot password and open the mail.",
             "The export arrives within 24 hours.",
             "The export is **free of charge**.",
@@ -190,8 +192,10 @@ mod tests {
             "Das kann ich nicht garantieren.",
             "No podemos garantizar una fecha.",
             "Nous ne garantissons pas de date.",
-        ] {
-            assert!(!promises(text), "{text}");
-        }
+        ]
+            .into_iter()
+            .filter(|text| promises(text))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_single_question_needs_no_source() {
         let handbook = handbook();
-        for text in [
+        let wrong: Vec<&str> = [
             "Which page are you on when this happens?",
             "Which browser do you use: Chrome, Firefox or Safari?",
             "I want to be sure to give you the right answer: which part is this about, and what were you trying to do?",
@@ -176,9 +176,11 @@ mod tests {
             &handbook.voice.phrases.clarifying_question,
             &format!("{} {}", handbook.voice.phrases.other_language, handbook.voice.phrases.clarifying_question),
             "Thank you, I have received your file (a photo). I cannot look inside files myself: what do they show, and what would you like to do?",
-        ] {
-            assert!(needs_no_source(text, &handbook), "{text}");
-        }
+        ]
+            .into_iter()
+            .filter(|text| !needs_no_source(text, &handbook))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
         for answer in handbook.rules.refusal_answers() {
             assert!(needs_no_source(answer, &handbook), "{answer}");
         }
@@ -187,7 +189,7 @@ mod tests {
     #[test]
     fn a_claim_that_ends_in_a_question_needs_one() {
         let handbook = handbook();
-        for text in [
+        let wrong: Vec<&str> = [
             "Single sign-on is under Settings.",
             "Single sign-on is in every plan, ok?",
             "Single sign-on is in every plan, right?",
@@ -204,8 +206,10 @@ mod tests {
             "El SSO está en todos los planes, ¿vale?",
             "Le SSO est dans tous les plans, d'accord ?",
             "Thanks. I have noted it. What else?",
-        ] {
-            assert!(!needs_no_source(text, &handbook), "{text}");
-        }
+        ]
+            .into_iter()
+            .filter(|text| needs_no_source(text, &handbook))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn a_request_for_a_secret_is_found() {
-        for text in [
+        let wrong: Vec<&str> = [
             "Please reply with your current password.",
             "Reply with your pass\u{ad}word so that I can check it.",
             "Send us the 6-digit code that you received.",
@@ -53,14 +53,16 @@ mod tests {
             "Quel est votre mot de passe ?",
             "rеply with your pаssword",
             "Reply with your p a s s w o r d",
-        ] {
-            assert!(asks(text), "{text}");
-        }
+        ]
+            .into_iter()
+            .filter(|text| !asks(text))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     #[test]
     fn entering_a_secret_on_a_page_and_keeping_it_are_no_requests() {
-        for text in [
+        let wrong: Vec<&str> = [
             "Enter your password and select Sign in.",
             "Type the new password twice, then confirm your new password.",
             "Enter the 6-digit code from your authenticator app.",
@@ -79,8 +81,10 @@ mod tests {
             "Saisissez votre mot de passe puis validez.",
             "Choose a credit card or SEPA direct debit.",
             "Add your bank account under Payment method.",
-        ] {
-            assert!(!asks(text), "{text}");
-        }
+        ]
+            .into_iter()
+            .filter(|text| asks(text))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
