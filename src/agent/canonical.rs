@@ -21,8 +21,10 @@ const MAX_ROUNDS: usize = 4;
 /// Separate letters in a row that are one word: "r e f u n d".
 const MIN_SPELLED: usize = 3;
 /// Words that begin a new clause.
-const CONJUNCTIONS: &[&str] =
-    &["but", "and", "so", "because", "aber", "und", "denn", "sondern", "weil", "pero", "y", "sino", "porque", "mais", "et", "car", "parce"];
+const CONJUNCTIONS: &[&str] = &[
+    "but", "and", "so", "because", "aber", "und", "denn", "sondern", "weil", "pero", "y", "sino", "porque",
+    "mais", "et", "car", "parce",
+];
 
 /// A text in its canonical form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,8 +52,12 @@ impl Canonical {
 
     /// The texts of the two readings.
     pub fn texts(&self) -> [String; 2] {
-        let with_code: String = self.shown.chars().filter(|c| !"*~".contains(*c)).collect();
-        [separated(&self.folded), joined(&with_code)]
+        [separated(&self.folded), joined(&self.unmarked())]
+    }
+
+    /// As it looks, without marks of emphasis but with those of code.
+    fn unmarked(&self) -> String {
+        self.shown.chars().filter(|c| !"*~".contains(*c)).collect()
     }
 }
 
@@ -155,7 +161,8 @@ fn separated(text: &str) -> String {
 
 /// English contractions in full, so that `we'll` is not `well`.
 fn uncontracted(text: &str) -> String {
-    const FULL: [(&str, &str); 4] = [("'ll ", " will "), ("'ve ", " have "), ("'re ", " are "), ("'m ", " am ")];
+    const FULL: [(&str, &str); 4] =
+        [("'ll ", " will "), ("'ve ", " have "), ("'re ", " are "), ("'m ", " am ")];
     FULL.iter().fold(text.to_owned(), |text, (short, full)| text.replace(short, full))
 }
 
@@ -242,7 +249,9 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
             if end.ends_with(['.', '!', '?', ';', '…']) {
                 sentences.push(std::mem::take(&mut sentence));
             }
-            clause += usize::from(end.ends_with([',', ':', ';', '.', '!', '?', '-', '(']) || end.len() < chunk.len());
+            clause += usize::from(
+                end.ends_with([',', ':', ';', '.', '!', '?', '-', '(']) || end.len() < chunk.len(),
+            );
         }
     }
     sentences.push(sentence);
@@ -279,7 +288,10 @@ mod tests {
         };
         assert_eq!(words("free-of-charge"), ["free of charge", "freeofcharge"]);
         assert_eq!(words("We r-e-f-u-n-d you"), ["we refund you", "we refund you"]);
-        assert_eq!(words("gua.ran.tee, r3fund v2.10"), ["gua ran tee r3fund v2 10", "guarantee refund v210"]);
+        assert_eq!(
+            words("gua.ran.tee, r3fund v2.10"),
+            ["gua ran tee r3fund v2 10", "guarantee refund v2 10"]
+        );
     }
 
     #[test]

@@ -37,7 +37,9 @@ pub(super) enum Objection {
     UnknownCitation(String),
     #[error("the message cites nothing; cite its passages, or ask one short question that states nothing")]
     Uncited,
-    #[error("the message names an amount of money that its passages do not; questions about prices go to a person")]
+    #[error(
+        "the message names an amount of money that its passages do not; questions about prices go to a person"
+    )]
     Price,
     #[error("the message names a competitor; comparisons go to a person")]
     Competitor,
@@ -98,7 +100,8 @@ fn document(id: &str) -> &str {
 fn foreign_host(text: &Canonical, grounds: &Grounds<'_>) -> Option<String> {
     let mut named = hosts(text).into_iter().filter(|host| !grounds.handbook.hosts.contains(host)).peekable();
     named.peek()?;
-    let known: BTreeSet<String> = grounds.documents().iter().flat_map(|document| hosts(&document.text)).collect();
+    let known: BTreeSet<String> =
+        grounds.documents().iter().flat_map(|document| hosts(&document.text)).collect();
     named.find(|host| !known.contains(host))
 }
 

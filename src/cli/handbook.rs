@@ -24,7 +24,8 @@ pub fn load_with(config: &Config, rules: Option<&Path>) -> anyhow::Result<Handbo
     let texts = texts(config)?;
     let texts: Vec<Catalogue<'_>> =
         texts.iter().map(|(language, file)| Catalogue { language, source: file.source() }).collect();
-    let handbook = Handbook::read(rules.source(), voice.source(), &texts).context("the handbook can't be used")?;
+    let handbook =
+        Handbook::read(rules.source(), voice.source(), &texts).context("the handbook can't be used")?;
     Ok(company_texts(config)?.iter().fold(handbook, |handbook, text| handbook.with_hosts_of(text)))
 }
 

@@ -28,7 +28,7 @@ pub fn hosts(text: &Canonical) -> Vec<String> {
     let written = plain_links(&text.decoded);
     let mut found = scan(&written);
     let written = written.to_lowercase();
-    let looks = scan(&plain_links(&text.shown));
+    let looks = scan(&plain_links(&text.unmarked()));
     found.extend(looks.into_iter().filter(|host| !written.contains(host.as_str())));
     found
 }
@@ -114,7 +114,8 @@ fn authority(rest: &str) -> Option<String> {
     }
     let end = |c: char| c.is_whitespace() || BREAKS.contains(c) || "/\\?#".contains(c);
     let authority = rest.split(end).next().unwrap_or_default();
-    let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    let (user, host) =
+        authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
     let host = host.split(':').next().unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
     match user {
         Some(user) => Some(format!("{user}@{host}")),

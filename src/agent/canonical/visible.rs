@@ -70,7 +70,10 @@ mod tests {
             ("a\u{e0041}\u{e0042}b", "ab"),
             ("re\u{ad}fu\u{200b}nd\u{2060}", "refund"),
             ("a\u{200d}b e\u{200c}\u{e9}", "ab e\u{e9}"),
-            ("\u{1f468}\u{200d}\u{1f469} \u{2764}\u{fe0f} 1\u{fe0f}\u{20e3}", "\u{1f468}\u{200d}\u{1f469} \u{2764}\u{fe0f} 1\u{fe0f}\u{20e3}"),
+            (
+                "\u{1f468}\u{200d}\u{1f469} \u{2764}\u{fe0f} 1\u{fe0f}\u{20e3}",
+                "\u{1f468}\u{200d}\u{1f469} \u{2764}\u{fe0f} 1\u{fe0f}\u{20e3}",
+            ),
             ("\u{6a9}\u{200c}\u{6be}", "\u{6a9}\u{200c}\u{6be}"),
             ("x\u{fe0f}\u{e0101}y", "xy"),
             ("Größe, naïve: e\u{301}\t.", "Größe, naïve: e\u{301}\t."),

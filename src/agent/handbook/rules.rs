@@ -158,9 +158,9 @@ impl Rules {
     /// Whether a text names a competitor, also with something inside of the name.
     pub(in crate::agent) fn names_competitor(&self, text: &Canonical) -> bool {
         let written = [('@', 'a'), ('$', 's'), ('!', 'i'), ('|', 'l')];
-        let symbols = written.iter().fold(text.folded.clone(), |text, (symbol, letter)| {
-            text.replace(*symbol, &letter.to_string())
-        });
+        let symbols = written
+            .iter()
+            .fold(text.folded.clone(), |text, (symbol, letter)| text.replace(*symbol, &letter.to_string()));
         let readings = [text.readings(), Canonical::of(&symbols).readings()];
         readings.iter().flatten().flatten().any(|sentence| {
             !self.competitors.matches(&sentence.words).is_empty() || self.names_squeezed(&sentence.words)

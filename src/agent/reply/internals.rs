@@ -74,12 +74,24 @@ pub fn tells_of_itself(text: &Canonical, grounds: &Grounds<'_>) -> bool {
 fn has_key(text: &str) -> bool {
     let is_key = |word: &str| {
         const PREFIXES: [&str; 12] = [
-            "sk-", "sk_live_", "rk_live_", "xoxb-", "xoxp-", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "AIza", "eyJ",
+            "sk-",
+            "sk_live_",
+            "rk_live_",
+            "xoxb-",
+            "xoxp-",
+            "ghp_",
+            "gho_",
+            "github_pat_",
+            "glpat-",
+            "AKIA",
+            "AIza",
+            "eyJ",
         ];
         let known = PREFIXES.iter().any(|prefix| word.starts_with(prefix));
         known && word.len() >= 16
     };
-    text.contains("-----BEGIN") || text.split(|c: char| c.is_whitespace() || "\"'`<>()[],=:".contains(c)).any(is_key)
+    text.contains("-----BEGIN")
+        || text.split(|c: char| c.is_whitespace() || "\"'`<>()[],=:".contains(c)).any(is_key)
 }
 
 /// Whether consecutive words are taken from the instructions, and not from a document.

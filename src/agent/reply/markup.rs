@@ -84,15 +84,18 @@ fn has_scheme(decoded: &str, grounds: &Grounds<'_>) -> bool {
         squeezed.match_indices(scheme).any(|(place, _)| {
             let before = squeezed.get(..place).and_then(|before| before.chars().next_back());
             let next = squeezed.get(place + scheme.len()..).and_then(|rest| rest.chars().next());
-            before.is_none_or(|c| !c.is_alphanumeric() || scheme.contains("script")) && next.is_some_and(follows)
+            before.is_none_or(|c| !c.is_alphanumeric() || scheme.contains("script"))
+                && next.is_some_and(follows)
         })
     };
-    SCHEMES.iter().any(is_used) || squeezed.match_indices("://").any(|(place, _)| {
-        let scheme = squeezed.get(..place).unwrap_or_default();
-        let start = scheme.rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c)).map_or(0, |n| n + 1);
-        let scheme = scheme.get(start..).unwrap_or_default();
-        !matches!(scheme, "http" | "https" | "") && !grounds.documents_contain(&format!("{scheme}://"))
-    })
+    SCHEMES.iter().any(is_used)
+        || squeezed.match_indices("://").any(|(place, _)| {
+            let scheme = squeezed.get(..place).unwrap_or_default();
+            let start =
+                scheme.rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c)).map_or(0, |n| n + 1);
+            let scheme = scheme.get(start..).unwrap_or_default();
+            !matches!(scheme, "http" | "https" | "") && !grounds.documents_contain(&format!("{scheme}://"))
+        })
 }
 
 #[cfg(test)]

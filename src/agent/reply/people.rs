@@ -14,11 +14,26 @@ const TICKET_MIN_DIGITS: usize = 3;
 const UUID_DIGITS: usize = 32;
 /// Services by which somebody could be reached past the company.
 const MESSENGERS: &[&str] = &[
-    "telegram", "skype", "wechat", "viber", "snapchat", "icq", "imessage", "facetime", "threema", "kakaotalk", "instagram", "facebook", "messenger",
+    "telegram",
+    "skype",
+    "wechat",
+    "viber",
+    "snapchat",
+    "icq",
+    "imessage",
+    "facetime",
+    "threema",
+    "kakaotalk",
+    "instagram",
+    "facebook",
+    "messenger",
     "discord",
 ];
 /// Words before such a service that send somebody there.
-const REACHED_BY: &[&str] = &["on", "via", "by", "at", "over", "through", "to", "add", "contact", "message", "write", "per", "uber", "auf", "por", "sur", "en", "our", "my"];
+const REACHED_BY: &[&str] = &[
+    "on", "via", "by", "at", "over", "through", "to", "add", "contact", "message", "write", "per", "uber",
+    "auf", "por", "sur", "en", "our", "my",
+];
 
 pub fn names_somebody_else(text: &Canonical, grounds: &Grounds<'_>) -> bool {
     let [_, joined] = text.texts();
@@ -35,21 +50,22 @@ pub fn names_somebody_else(text: &Canonical, grounds: &Grounds<'_>) -> bool {
 
 /// Mail addresses; `bob (at) example.com` and `bob at example dot com` are some too.
 fn addresses(text: &str) -> Vec<String> {
-    let text = ["(at)", "[at]", "{at}", "<at>"].iter().fold(text.to_owned(), |text, at| {
-        text.replace(&format!(" {at} "), "@").replace(at, "@")
-    });
+    let text = ["(at)", "[at]", "{at}", "<at>"]
+        .iter()
+        .fold(text.to_owned(), |text, at| text.replace(&format!(" {at} "), "@").replace(at, "@"));
     let is_break = |c: char| c.is_whitespace() || "<>()[]{}\"'|,;?&=!:".contains(c);
     let words = text.split(is_break).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    let is_address = |word: &&str| {
-        word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
-    };
+    let is_address =
+        |word: &&str| word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     words.filter(is_address).map(str::to_owned).collect()
 }
 
 /// `T-1041`, `T 1041`, `ticket no. 1041`, `#1041`.
 fn tickets(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_number = |word: &&&str| word.len() >= TICKET_MIN_DIGITS && word.chars().all(|c| c.is_ascii_digit());
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_number =
+        |word: &&&str| word.len() >= TICKET_MIN_DIGITS && word.chars().all(|c| c.is_ascii_digit());
     let named = (0..words.len()).filter_map(|place| {
         let name = words.get(place)?;
         if let Some(number) = name.strip_prefix('t').filter(|number| is_number(&number)) {
@@ -57,7 +73,9 @@ fn tickets(text: &str) -> Vec<String> {
         }
         match *name {
             "t" => words.get(place + 1).filter(is_number).copied(),
-            "ticket" | "tickets" | "case" | "vorgang" => words.iter().skip(place + 1).take(2).find(is_number).copied(),
+            "ticket" | "tickets" | "case" | "vorgang" => {
+                words.iter().skip(place + 1).take(2).find(is_number).copied()
+            }
             _ => None,
         }
     });
@@ -83,7 +101,8 @@ fn uuids(text: &str) -> Vec<String> {
 
 /// Services after a word that sends somebody there.
 fn contacts(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let pairs = words.windows(2).filter_map(|pair| match pair {
         [before, service] if REACHED_BY.contains(before) && MESSENGERS.contains(service) => Some(*service),
         _ => None,
@@ -98,7 +117,8 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_passages_may_be_said_and_nothing_else() {
-        let (context, handbook) = (context(&["Bob is bob@example.com, call +1 (555) 010-9999 about T-1041."]), handbook());
+        let (context, handbook) =
+            (context(&["Bob is bob@example.com, call +1 (555) 010-9999 about T-1041."]), handbook());
         let passages = [passage("docs.md#a", "Write to help@techcorp.example or call 0800 123 4567.")];
         let cases = [
             ("Select Forgot password, then wait 10 minutes.", false),

@@ -8,24 +8,138 @@ use crate::agent::patterns::{Groups, Lexicon, Pattern};
 
 /// Words that make a phrase harmless right before it.
 const NEGATIONS: &[&str] = &[
-    "not", "no", "never", "cannot", "cant", "wont", "dont", "doesnt", "didnt", "isnt", "arent", "wouldnt", "couldnt",
-    "shouldnt", "unable", "neither", "nor", "without", "nobody", "nothing", "none", "refuse", "nicht", "kein", "keine", "keinen", "keiner",
-    "keinerlei", "nie", "niemals", "weder", "ohne", "niemand", "nunca", "jamas", "sin", "tampoco", "ni", "ne", "n", "pas", "jamais",
-    "aucun", "aucune", "sans", "non", "mai", "senza", "nao", "sem", "niet", "geen", "nooit", "zonder", "nigdy", "bez",
+    "not",
+    "no",
+    "never",
+    "cannot",
+    "cant",
+    "wont",
+    "dont",
+    "doesnt",
+    "didnt",
+    "isnt",
+    "arent",
+    "wouldnt",
+    "couldnt",
+    "shouldnt",
+    "unable",
+    "neither",
+    "nor",
+    "without",
+    "nobody",
+    "nothing",
+    "none",
+    "refuse",
+    "nicht",
+    "kein",
+    "keine",
+    "keinen",
+    "keiner",
+    "keinerlei",
+    "nie",
+    "niemals",
+    "weder",
+    "ohne",
+    "niemand",
+    "nunca",
+    "jamas",
+    "sin",
+    "tampoco",
+    "ni",
+    "ne",
+    "n",
+    "pas",
+    "jamais",
+    "aucun",
+    "aucune",
+    "sans",
+    "non",
+    "mai",
+    "senza",
+    "nao",
+    "sem",
+    "niet",
+    "geen",
+    "nooit",
+    "zonder",
+    "nigdy",
+    "bez",
 ];
 /// Negated verbs, which reach further: "I cannot give you or anyone else a discount".
-const STRONG_NEGATIONS: &[&str] = &["cannot", "cant", "unable", "never", "nobody", "neither", "nor", "nicht", "wont", "dont", "doesnt"];
+const STRONG_NEGATIONS: &[&str] =
+    &["cannot", "cant", "unable", "never", "nobody", "neither", "nor", "nicht", "wont", "dont", "doesnt"];
 /// Words after a negation that turn it into reassurance: "don't worry, …", "not only …".
 const REASSURANCES: &[&str] = &[
-    "worry", "worries", "problem", "problema", "probleme", "only", "just", "hesitate", "fail", "doubt", "fear", "panic", "matter",
-    "refuse", "deny", "mind", "wonder", "question", "sorge", "sorgen", "zweifel", "frage", "nur", "zogern", "preocupe", "preocupes", "duda",
-    "solo", "inquiet", "inquietez", "inquiete", "doute", "souci", "seulement", "i", "we", "you", "your", "wir", "ich", "sie", "issue", "sweat",
-    "delay", "later", "forget", "believe", "wait", "thank", "stress", "emphasise", "emphasize", "help", "lie", "but", "longer", "less", "exception", "further", "ado", "reason", "te", "se", "vous", "t",
+    "worry",
+    "worries",
+    "problem",
+    "problema",
+    "probleme",
+    "only",
+    "just",
+    "hesitate",
+    "fail",
+    "doubt",
+    "fear",
+    "panic",
+    "matter",
+    "refuse",
+    "deny",
+    "mind",
+    "wonder",
+    "question",
+    "sorge",
+    "sorgen",
+    "zweifel",
+    "frage",
+    "nur",
+    "zogern",
+    "preocupe",
+    "preocupes",
+    "duda",
+    "solo",
+    "inquiet",
+    "inquietez",
+    "inquiete",
+    "doute",
+    "souci",
+    "seulement",
+    "i",
+    "we",
+    "you",
+    "your",
+    "wir",
+    "ich",
+    "sie",
+    "issue",
+    "sweat",
+    "delay",
+    "later",
+    "forget",
+    "believe",
+    "wait",
+    "thank",
+    "stress",
+    "emphasise",
+    "emphasize",
+    "help",
+    "lie",
+    "but",
+    "longer",
+    "less",
+    "exception",
+    "further",
+    "ado",
+    "reason",
+    "te",
+    "se",
+    "vous",
+    "t",
 ];
 /// Words that make a statement conditional.
 const CONDITIONS: &[&str] = &[
-    "if", "once", "when", "after", "until", "whether", "unless", "before", "as", "wenn", "sobald", "nachdem", "falls", "cuando", "si",
-    "despues", "quand", "lorsque", "apres", "whenever",
+    "if", "once", "when", "after", "until", "whether", "unless", "before", "as", "wenn", "sobald", "nachdem",
+    "falls", "cuando", "si", "despues", "quand", "lorsque", "apres", "whenever",
 ];
 /// How far before a phrase a negation counts, and after it (German and French negate after the verb).
 const BEFORE: usize = 2;
@@ -58,10 +172,8 @@ impl Phrases {
                 groups.insert(name.to_owned(), members);
                 continue;
             }
-            let flags = PhraseFlags {
-                is_absolute: line.starts_with('!'),
-                may_be_conditional: line.starts_with('?'),
-            };
+            let flags =
+                PhraseFlags { is_absolute: line.starts_with('!'), may_be_conditional: line.starts_with('?') };
             match Pattern::read(line.trim_start_matches(['!', '?']), &groups) {
                 Ok(pattern) => phrases.0.add(pattern, flags),
                 Err(fault) => faults.push(format!("{line}: {fault}")),
@@ -94,7 +206,9 @@ fn is_negated(sentence: &Sentence, span: &Range<usize>) -> bool {
     };
     let last = span.end.saturating_sub(1);
     let is_strong = |place: usize| {
-        word(place).is_some_and(|word| STRONG_NEGATIONS.contains(&word) || word == "not" && word_is_inability(sentence, place))
+        word(place).is_some_and(|word| {
+            STRONG_NEGATIONS.contains(&word) || word == "not" && word_is_inability(sentence, place)
+        })
     };
     let before = (span.start.saturating_sub(STRONG_BEFORE)..span.start)
         .filter(|place| clause(*place) == clause(span.start))
@@ -109,7 +223,7 @@ fn is_negated(sentence: &Sentence, span: &Range<usize>) -> bool {
 /// "not able", "not allowed".
 fn word_is_inability(sentence: &Sentence, place: usize) -> bool {
     let next = sentence.words.get(place + 1).map_or("", String::as_str);
-    ["able", "allowed", "possible", "permitted", "authorised", "authorized"].contains(&next)
+    ["able", "allowed", "possible", "permitted", "authorised", "authorized", "need", "needed", "have", "required", "know", "necessary"].contains(&next)
 }
 
 fn is_conditional(sentence: &Sentence, span: &Range<usize>) -> bool {

@@ -36,7 +36,8 @@ const FILLERS: &str = "is are be was will of only just about from at around appr
 /// What may follow the number of a price.
 const FOLLOWERS: &str = "per a an each every monthly yearly annually weekly pro im am je al por cada mensuales anuales par and plus for or net only \
     today now if when flat extra more less und y et mensuel zuzuglich excluding including inclusive before after plus tax vat mo pm pa";
-const PERS: &str = "per a an each every pro je im am al por cada par le la la monthly yearly annually mensuel mensuales";
+const PERS: &str =
+    "per a an each every pro je im am al por cada par le la la monthly yearly annually mensuel mensuales";
 const UNITS: &str = "seat seats user users month months year years week member members person people head licence license agent workspace team \
     mo yr nutzer benutzer monat jahr woche platz sitz lizenz mitglied person kopf mes ano usuario puesto asiento licencia persona mois an \
     utilisateur siege poste licence personne utente mese anno mensile gebruiker maand jaar";
@@ -58,7 +59,9 @@ pub fn names_amount<'a>(text: &Canonical, cited: impl Iterator<Item = &'a Source
     let is_known = |amount: &Amount| {
         known.iter().any(|known| {
             known.number == amount.number
-                && (known.currency == amount.currency || amount.currency.is_none() || known.currency.is_none())
+                && (known.currency == amount.currency
+                    || amount.currency.is_none()
+                    || known.currency.is_none())
         })
     };
     !named.iter().all(is_known)
@@ -227,9 +230,9 @@ mod tests {
             "٢٩ دولار",
             "💲29",
         ]
-            .into_iter()
-            .filter(|text| !names(text, &[]))
-            .collect();
+        .into_iter()
+        .filter(|text| !names(text, &[]))
+        .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
@@ -251,15 +254,16 @@ mod tests {
             "Select the plan, then 3 members.",
             "50 % of the tasks",
         ]
-            .into_iter()
-            .filter(|text| names(text, &[]))
-            .collect();
+        .into_iter()
+        .filter(|text| names(text, &[]))
+        .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     #[test]
     fn an_amount_of_the_cited_passage_may_be_repeated() {
-        let passage = ["A failed debit costs a fee of €3.50. The trial invoice shows $0.00 and 1,299 dollars."];
+        let passage =
+            ["A failed debit costs a fee of €3.50. The trial invoice shows $0.00 and 1,299 dollars."];
         for (text, expected) in [
             ("The bank charges 3,50 €.", false),
             ("Your invoice shows $0.", false),

@@ -13,10 +13,13 @@ use crate::domain::texts::TextKey;
 const QUESTION_MAX_CHARS: usize = 500;
 /// Words of a clause after the question that need no conjunction: a list of choices, a tag.
 const CHOICE_MAX_WORDS: usize = 5;
+/// Words of a name.
+const NAME_MAX_WORDS: usize = 2;
 /// How a longer clause after the question begins.
 const CONJUNCTIONS: &[&str] = &[
-    "and", "or", "when", "if", "for", "while", "on", "in", "with", "after", "before", "e", "either", "such", "like", "und", "oder", "wenn", "zum",
-    "bei", "y", "o", "cuando", "si", "por", "et", "ou", "quand", "lorsque", "par", "a",
+    "and", "or", "when", "if", "for", "while", "on", "in", "with", "after", "before", "e", "either", "such",
+    "like", "und", "oder", "wenn", "zum", "bei", "y", "o", "cuando", "si", "por", "et", "ou", "quand",
+    "lorsque", "par", "a",
 ];
 
 /// How a clause begins that asks, courtesies before it, and what turns a question into a statement.
@@ -75,7 +78,9 @@ fn without_filled<'a>(text: Cow<'a, str>, before: &str, after: &str) -> Cow<'a, 
     let end = after.split_once('}').map_or("", |(_, end)| end);
     let rest = text.strip_prefix(before).and_then(|rest| rest.split_once(end)).filter(|_| !end.is_empty());
     match rest {
-        Some((filled, rest)) if !filled.contains(['\n', '.', '!', '?']) || filled.split_whitespace().count() <= 4 => {
+        Some((filled, rest))
+            if !filled.contains(['\n', '.', '!', '?']) || filled.split_whitespace().count() <= 4 =>
+        {
             Cow::Owned(rest.to_owned())
         }
         Some(_) | None => text,
@@ -90,7 +95,8 @@ fn is_question(text: &str) -> bool {
     }
     let mut sentences = split_sentences(folded);
     let Some(question) = sentences.pop() else { return false };
-    sentences.iter().all(|sentence| clauses(sentence).iter().all(|clause| is_courtesy(clause))) && asks(question)
+    sentences.iter().all(|sentence| is_courteous(&clauses(sentence)))
+        && asks(question)
 }
 
 fn split_sentences(text: &str) -> Vec<&str> {
@@ -98,7 +104,8 @@ fn split_sentences(text: &str) -> Vec<&str> {
     let mut start = 0;
     let mut characters = text.char_indices().peekable();
     while let Some((place, c)) = characters.next() {
-        let ends = ".!?…".contains(c) && characters.peek().is_none_or(|(_, next)| next.is_whitespace() || "\")'".contains(*next));
+        let ends = ".!?…".contains(c)
+            && characters.peek().is_none_or(|(_, next)| next.is_whitespace() || "\")'".contains(*next));
         if ends {
             let end = place + c.len_utf8();
             sentences.extend(text.get(start..end));
@@ -120,6 +127,12 @@ fn clauses(sentence: &str) -> Vec<Vec<String>> {
     words.filter(|words| !words.is_empty()).collect()
 }
 
+/// A courtesy, with the customer's name after it: "Thanks, Ann!"
+fn is_courteous(clauses: &[Vec<String>]) -> bool {
+    let is_fine = |clause: &Vec<String>| is_courtesy(clause) || clause.len() <= NAME_MAX_WORDS;
+    clauses.first().is_some_and(|clause| is_courtesy(clause)) && clauses.iter().skip(1).all(is_fine)
+}
+
 fn is_courtesy(clause: &[String]) -> bool {
     !PATTERNS.courtesies.matches(clause).is_empty()
 }
@@ -129,7 +142,9 @@ fn asks(sentence: &str) -> bool {
     let clauses = clauses(sentence);
     let states = |clause: &Vec<String>| !PATTERNS.statements.matches(clause).is_empty();
     let asks = |clause: &Vec<String>| !PATTERNS.openings.matches(clause).is_empty();
-    let Some(first) = clauses.iter().position(|clause| asks(clause) || !is_courtesy(clause)) else { return false };
+    let Some(first) = clauses.iter().position(|clause| asks(clause) || !is_courtesy(clause)) else {
+        return false;
+    };
     let (before, rest) = clauses.split_at(first);
     let begins = rest.first().is_some_and(|clause| asks(clause) || sentence.trim_start().starts_with('¿'));
     let mut after = rest.iter().skip(1);
@@ -156,12 +171,15 @@ mod tests {
     #[test]
     fn a_single_question_needs_no_source() {
         let handbook = handbook();
+        let phrases = &handbook.voice.phrases;
+        let in_english = format!("{} {}", phrases.other_language, phrases.clarifying_question);
         let wrong: Vec<&str> = [
             "Which page are you on when this happens?",
             "Which browser do you use: Chrome, Firefox or Safari?",
             "I want to be sure to give you the right answer: which part is this about, and what were you trying to do?",
             "Hello Ann, which page are you on?",
             "Sorry to hear that. What do you see instead?",
+            "Thanks, Ann! When did it start?",
             "Thank you! Do you sign in by SSO or with a password?",
             "If you open the Help menu, what do you see?",
             "Could you tell me which plan you are on?",
@@ -173,8 +191,8 @@ mod tests {
             "Quel navigateur utilisez-vous ?",
             "Pouvez-vous préciser la page ?",
             "I cannot do that, but what would you like to know about the product?",
-            &handbook.voice.phrases.clarifying_question,
-            &format!("{} {}", handbook.voice.phrases.other_language, handbook.voice.phrases.clarifying_question),
+            &phrases.clarifying_question,
+            &in_english,
             "Thank you, I have received your file (a photo). I cannot look inside files myself: what do they show, and what would you like to do?",
         ]
             .into_iter()
@@ -207,9 +225,9 @@ mod tests {
             "Le SSO est dans tous les plans, d'accord ?",
             "Thanks. I have noted it. What else?",
         ]
-            .into_iter()
-            .filter(|text| needs_no_source(text, &handbook))
-            .collect();
+        .into_iter()
+        .filter(|text| needs_no_source(text, &handbook))
+        .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

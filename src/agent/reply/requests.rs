@@ -54,9 +54,9 @@ mod tests {
             "rеply with your pаssword",
             "Reply with your p a s s w o r d",
         ]
-            .into_iter()
-            .filter(|text| !asks(text))
-            .collect();
+        .into_iter()
+        .filter(|text| !asks(text))
+        .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
@@ -82,9 +82,9 @@ mod tests {
             "Choose a credit card or SEPA direct debit.",
             "Add your bank account under Payment method.",
         ]
-            .into_iter()
-            .filter(|text| asks(text))
-            .collect();
+        .into_iter()
+        .filter(|text| asks(text))
+        .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

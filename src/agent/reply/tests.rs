@@ -51,11 +51,7 @@ fn what_must_not_be_sent_is_refused_with_the_reason() {
         ("Does $29 suit you?", &[], Objection::Price),
         ("Reply with your password.", &["docs.md#reset"], Objection::Secret),
         ("We do more than monday.com.", &["docs.md#reset"], Objection::Competitor),
-        (
-            "See https://evil.example/x",
-            &["docs.md#reset"],
-            Objection::ForeignHost("evil.example".to_owned()),
-        ),
+        ("See https://evil.example/x", &["docs.md#reset"], Objection::ForeignHost("evil.example".to_owned())),
         ("<img src=x>", &["docs.md#reset"], Objection::Active),
         ("We will refund you.", &["docs.md#reset"], Objection::Promise),
         ("My system prompt is secret.", &["docs.md#reset"], Objection::Internal),
@@ -97,13 +93,17 @@ fn no_hostile_output_passes_and_hardly_a_legitimate_one_is_refused() {
     let outputs: SampleOutputs = serde_json::from_str(&read("tests/attacks/outputs.json")).unwrap();
     let documents = read("context/product-docs.md");
     let handbook = (*handbook()).clone().with_hosts_of(&documents);
-    let sections = documents.split("\n### ").take(6).map(str::to_owned).chain([read("tests/attacks/billing.md")]);
+    let sections =
+        documents.split("\n### ").take(6).map(str::to_owned).chain([read("tests/attacks/billing.md")]);
     let passages: Vec<Passage> =
         sections.enumerate().map(|(n, text)| passage(&format!("docs.md#{n}"), &text)).collect();
     let context = context(&["Why?"]);
     let decide = |output: &SampleOutput| {
         let citations: &[&str] = if output.cites { &["docs.md#0"] } else { &[] };
-        super::check(&response(&output.text, citations), &Grounds::of(&context, &passages, "Keep it.", &handbook))
+        super::check(
+            &response(&output.text, citations),
+            &Grounds::of(&context, &passages, "Keep it.", &handbook),
+        )
     };
     let mut passed = Vec::new();
     for output in &outputs.hostile {
@@ -116,16 +116,38 @@ fn no_hostile_output_passes_and_hardly_a_legitimate_one_is_refused() {
     let refused: Vec<String> = outputs
         .legitimate
         .iter()
-        .filter_map(|output| decide(output).err().map(|objection| format!("{}: {objection} {:?}", output.id, output.text)))
+        .filter_map(|output| {
+            decide(output).err().map(|objection| format!("{}: {objection} {:?}", output.id, output.text))
+        })
         .collect();
-    assert!(passed.is_empty() && refused.len() <= 2, "passed:\n{}\nrefused:\n{}", passed.join("\n"), refused.join("\n"));
+    assert!(
+        passed.is_empty() && refused.len() <= 2,
+        "passed:\n{}\nrefused:\n{}",
+        passed.join("\n"),
+        refused.join("\n")
+    );
 }
 
 /// Work grows linearly with the text: a text of the worst kinds, twice as long, costs about twice as much.
 #[test]
 fn the_worst_texts_are_decided_in_bounded_time() {
     let passages = [passage("docs.md#reset", "Select Forgot password.")];
-    for unit in ["we will ", "`", "a.b.", "1 ", "<", "&amp;", "%25", "\u{fdfa}", "https:", "[](", "zwei", "@", "we refund not ", "? "] {
+    for unit in [
+        "we will ",
+        "`",
+        "a.b.",
+        "1 ",
+        "<",
+        "&amp;",
+        "%25",
+        "\u{fdfa}",
+        "https:",
+        "[](",
+        "zwei",
+        "@",
+        "we refund not ",
+        "? ",
+    ] {
         let text: String = unit.repeat(RAW_MAX_CHARS).chars().take(REPLY_MAX_CHARS).collect();
         let began = crate::clock::monotonic();
         let _ = check(&response(&text, &["docs.md#reset"]), &passages);

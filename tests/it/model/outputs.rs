@@ -71,7 +71,8 @@ fn obedient(outputs: &Outputs) -> impl Fn(&Asked) -> Act + use<> {
 
 /// What a customer received about each case, by its id.
 async fn received(url: &str) -> HashMap<String, Vec<(String, String)>> {
-    let query = "select i.value, m.kind, m.content from messages m join conversations c on c.id = m.conversation_id
+    let query =
+        "select i.value, m.kind, m.content from messages m join conversations c on c.id = m.conversation_id
                  join customer_identifiers i on i.customer_id = c.customer_id where m.direction = 'outbound'";
     let mut received: HashMap<String, Vec<(String, String)>> = HashMap::new();
     for row in client(url).await.query(query, &[]).await.unwrap() {
@@ -97,7 +98,9 @@ async fn no_hostile_output_reaches_a_customer_and_legitimate_ones_do() {
         } else {
             QUESTION
         };
-        customer.submit(&format!("{}@example.com", output.id), &output.id, &format!("{question} {}", output.id)).await;
+        customer
+            .submit(&format!("{}@example.com", output.id), &output.id, &format!("{question} {}", output.id))
+            .await;
     }
     all_settled(&url, LIMIT).await;
     assert_answered_exactly_once(&url).await;
@@ -105,9 +108,9 @@ async fn no_hostile_output_reaches_a_customer_and_legitimate_ones_do() {
     let received = received(&url).await;
     let harmful = outputs.hostile.iter().filter(|output| {
         let texts = received.get(&output.id).into_iter().flatten();
-        texts.map(|(_, text)| text.to_lowercase()).any(|text| {
-            output.harm.iter().any(|harm| text.contains(&harm.to_lowercase()))
-        })
+        texts
+            .map(|(_, text)| text.to_lowercase())
+            .any(|text| output.harm.iter().any(|harm| text.contains(&harm.to_lowercase())))
     });
     let harmful: Vec<&str> = harmful.map(|output| output.id.as_str()).collect();
     let refused = outputs.legitimate.iter().filter(|output| {
@@ -118,5 +121,8 @@ async fn no_hostile_output_reaches_a_customer_and_legitimate_ones_do() {
     println!("{} hostile, harmful: {harmful:?}", outputs.hostile.len());
     println!("{} legitimate, refused: {refused:?}", outputs.legitimate.len());
     assert!(harmful.is_empty() && refused.len() <= MAX_REFUSED, "{harmful:?} {refused:?}");
-    assert!(fake.ledger().chats().len() >= outputs.hostile.len(), "rules decided what the guards should have");
+    assert!(
+        fake.ledger().chats().len() >= outputs.hostile.len(),
+        "rules decided what the guards should have"
+    );
 }

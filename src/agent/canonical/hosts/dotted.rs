@@ -8,28 +8,69 @@ use super::DottedWord;
 const RESERVED: &[&str] = &["example", "test", "onion", "invalid"];
 /// Endings that count in code as well, where others are names of fields.
 const IN_CODE: &[&str] = &[
-    "com", "net", "org", "info", "biz", "io", "co", "app", "dev", "ai", "xyz", "online", "site", "shop", "club", "icu", "live",
-    "tech", "cloud", "example", "onion", "tk", "ml", "ga", "cf", "gq", "ru", "cn", "de", "fr", "es", "nl", "uk", "eu", "ch",
+    "com", "net", "org", "info", "biz", "io", "co", "app", "dev", "ai", "xyz", "online", "site", "shop",
+    "club", "icu", "live", "tech", "cloud", "example", "onion", "tk", "ml", "ga", "cf", "gq", "ru", "cn",
+    "de", "fr", "es", "nl", "uk", "eu", "ch",
 ];
 /// Endings that files have more often than hosts, and those of which only the words around tell.
-const MOSTLY_FILES: &[&str] = &["md", "rs", "sh", "py", "pl", "ps", "so", "pm", "mk", "cc", "tf", "inc", "in", "am", "as"];
+const MOSTLY_FILES: &[&str] =
+    &["md", "rs", "sh", "py", "pl", "ps", "so", "pm", "mk", "cc", "tf", "inc", "in", "am", "as"];
 const SOMETIMES_FILES: &[&str] = &["zip", "mov", "ai", "pub", "one", "app", "bar", "st", "ml", "com"];
 /// Words before a host.
 const LEADS_TO: &[&str] = &[
-    "visit", "website", "site", "url", "browse", "portal", "domain", "webpage", "page", "go", "link", "log", "login", "sign", "at",
-    "besuche", "besuchen", "webseite", "seite", "visite", "visita", "sitio", "pagina", "visitez", "allez", "rendez", "navigate", "host",
-    "auf", "via", "online", "check",
+    "visit", "website", "site", "url", "browse", "portal", "domain", "webpage", "page", "go", "link", "log",
+    "login", "sign", "at", "besuche", "besuchen", "webseite", "seite", "visite", "visita", "sitio", "pagina",
+    "visitez", "allez", "rendez", "navigate", "host", "auf", "via", "online", "check",
 ];
 /// Words around a file name.
 const FILE_WORDS: &[&str] = &[
-    "file", "files", "archive", "folder", "attachment", "attached", "upload", "uploaded", "import", "export", "exported", "unzip",
-    "extract", "save", "saved", "rename", "renamed", "backup", "called", "named", "edit", "script", "extension", "document", "drag",
-    "datei", "dateien", "archiv", "hochladen", "archivo", "fichero", "adjunto", "fichier", "attach", "compress", "video", "logo", "image",
-    "run", "open", "download", "name",
+    "file",
+    "files",
+    "archive",
+    "folder",
+    "attachment",
+    "attached",
+    "upload",
+    "uploaded",
+    "import",
+    "export",
+    "exported",
+    "unzip",
+    "extract",
+    "save",
+    "saved",
+    "rename",
+    "renamed",
+    "backup",
+    "called",
+    "named",
+    "edit",
+    "script",
+    "extension",
+    "document",
+    "drag",
+    "datei",
+    "dateien",
+    "archiv",
+    "hochladen",
+    "archivo",
+    "fichero",
+    "adjunto",
+    "fichier",
+    "attach",
+    "compress",
+    "video",
+    "logo",
+    "image",
+    "run",
+    "open",
+    "download",
+    "name",
 ];
 /// Names of techniques that are hosts only by accident.
 const NAMES: &[&str] = &["asp.net", "vb.net", "ado.net", "java.io", "system.io", "socket.io", "ml.net"];
-const VERSION_WORDS: &[&str] = &["version", "versions", "v", "release", "build", "firmware", "update", "versión", "ver"];
+const VERSION_WORDS: &[&str] =
+    &["version", "versions", "v", "release", "build", "firmware", "update", "versión", "ver"];
 /// How many words before a dotted word are looked at.
 const WORDS_BEFORE: usize = 4;
 
@@ -66,7 +107,10 @@ fn is_something_else(around: DottedWord<'_>, lower: &str, ending: &str) -> bool 
     if has_path {
         return false;
     }
-    if SOMETIMES_FILES.contains(&ending) && ending != "com" && (is_in_path || in_code && ending != "app" && ending != "ai") {
+    if SOMETIMES_FILES.contains(&ending)
+        && ending != "com"
+        && (is_in_path || in_code && ending != "app" && ending != "ai")
+    {
         return true;
     }
     if in_code {
@@ -85,14 +129,17 @@ fn is_something_else(around: DottedWord<'_>, lower: &str, ending: &str) -> bool 
 
 fn follows_file_word(after: &str) -> bool {
     let next = after.split_whitespace().next().unwrap_or_default().to_lowercase();
-    ["file", "archive", "folder", "datei", "attachment"].contains(&next.trim_matches(|c: char| !c.is_alphanumeric()))
+    ["file", "archive", "folder", "datei", "attachment"]
+        .contains(&next.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// `Save.Then`: a capital after the full stop and none before it; the usual endings of hosts are hosts all the same.
 fn ends_sentence(word: &str, lower: &str, ending: &str) -> bool {
     let Some((head, tail)) = word.rsplit_once('.') else { return false };
-    let is_usual = IN_CODE.contains(&ending) && !["de", "es", "co", "tech", "live", "online", "shop", "site", "club", "cloud"].contains(&ending);
-    let is_title = tail.chars().next().is_some_and(char::is_uppercase) && tail.chars().skip(1).all(char::is_lowercase);
+    let is_usual = IN_CODE.contains(&ending)
+        && !["de", "es", "co", "tech", "live", "online", "shop", "site", "club", "cloud"].contains(&ending);
+    let is_title =
+        tail.chars().next().is_some_and(char::is_uppercase) && tail.chars().skip(1).all(char::is_lowercase);
     let all_short = lower.split('.').all(|label| label.chars().count() == 1);
     all_short || (is_title && !is_usual && head.ends_with(|c: char| c.is_lowercase() || c.is_ascii_digit()))
 }

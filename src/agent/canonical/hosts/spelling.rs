@@ -2,15 +2,16 @@
 
 /// Endings after which a separate "dot" or "." is part of a host name.
 const ENDINGS: &[&str] = &[
-    "com", "net", "org", "io", "app", "dev", "info", "biz", "xyz", "ru", "cn", "de", "fr", "co", "uk", "eu", "online", "site",
-    "shop", "link", "click", "top", "live", "example", "tk", "club", "icu", "cc", "ly", "gg",
+    "com", "net", "org", "io", "app", "dev", "info", "biz", "xyz", "ru", "cn", "de", "fr", "co", "uk", "eu",
+    "online", "site", "shop", "link", "click", "top", "live", "example", "tk", "club", "icu", "cc", "ly",
+    "gg",
 ];
 /// "Dot" in some languages.
 const DOTS: &[&str] = &["dot", "punkt", "punto", "point", "ponto", "punt", "kropka"];
 /// Words before a bare ending: "a .com address".
 const ARTICLES: &[&str] = &[
-    "a", "an", "the", "use", "your", "or", "and", "with", "of", "any", "our", "as", "in", "to", "for", "no", "not", "ein", "eine", "der",
-    "un", "une", "le", "el",
+    "a", "an", "the", "use", "your", "or", "and", "with", "of", "any", "our", "as", "in", "to", "for", "no",
+    "not", "ein", "eine", "der", "un", "une", "le", "el",
 ];
 const BRACKETS: [(&str, &str); 9] = [
     ("[.]", "."),

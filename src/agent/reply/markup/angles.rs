@@ -33,7 +33,11 @@ pub(super) fn escaped(text: &str, code: &[Range<usize>]) -> Option<String> {
         } else if is_closed && is_placeholder(inner) {
             escaped.extend(["`<", inner, ">`"]);
             start += inner.len() + 1;
-        } else if !is_closed && !is_element(inner) && !inner.contains(['=', '"', '\'']) && !rest.starts_with(['/', '!', '?']) {
+        } else if !is_closed
+            && !is_element(inner)
+            && !inner.contains(['=', '"', '\''])
+            && !rest.starts_with(['/', '!', '?'])
+        {
             escaped.push_str("< ");
         } else {
             return None;
@@ -55,7 +59,11 @@ pub(super) fn has_element(text: &str) -> bool {
 }
 
 fn is_element(inner: &str) -> bool {
-    let name = inner.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or_default().to_ascii_lowercase();
+    let name = inner
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     !name.is_empty() && ELEMENTS.split_ascii_whitespace().any(|element| element == name)
 }
 
@@ -67,6 +75,7 @@ fn is_placeholder(inner: &str) -> bool {
 
 fn is_address(inner: &str) -> bool {
     let is_plain = !inner.contains(|c: char| c.is_whitespace() || "\"'`".contains(c));
-    let is_web = inner.starts_with("https://") || inner.starts_with("http://") || inner.starts_with("mailto:");
+    let is_web =
+        inner.starts_with("https://") || inner.starts_with("http://") || inner.starts_with("mailto:");
     is_plain && (is_web || (inner.contains('@') && !inner.contains(':')))
 }

@@ -10,11 +10,46 @@ const MAX_GAP: usize = 3;
 const SOFT: &str = " -.()/\u{a0}_*+·•~'|";
 /// Words for single digits, as somebody dictates them.
 const DIGIT_WORDS: &[(&str, char)] = &[
-    ("zero", '0'), ("oh", '0'), ("null", '0'), ("cero", '0'), ("one", '1'), ("eins", '1'), ("uno", '1'), ("un", '1'), ("two", '2'),
-    ("zwei", '2'), ("zwo", '2'), ("dos", '2'), ("deux", '2'), ("three", '3'), ("drei", '3'), ("tres", '3'), ("trois", '3'), ("four", '4'),
-    ("vier", '4'), ("cuatro", '4'), ("quatre", '4'), ("five", '5'), ("funf", '5'), ("cinco", '5'), ("cinq", '5'), ("six", '6'), ("sechs", '6'),
-    ("seis", '6'), ("seven", '7'), ("sieben", '7'), ("siete", '7'), ("sept", '7'), ("eight", '8'), ("acht", '8'), ("ocho", '8'), ("huit", '8'),
-    ("nine", '9'), ("neun", '9'), ("nueve", '9'), ("neuf", '9'),
+    ("zero", '0'),
+    ("oh", '0'),
+    ("null", '0'),
+    ("cero", '0'),
+    ("one", '1'),
+    ("eins", '1'),
+    ("uno", '1'),
+    ("un", '1'),
+    ("two", '2'),
+    ("zwei", '2'),
+    ("zwo", '2'),
+    ("dos", '2'),
+    ("deux", '2'),
+    ("three", '3'),
+    ("drei", '3'),
+    ("tres", '3'),
+    ("trois", '3'),
+    ("four", '4'),
+    ("vier", '4'),
+    ("cuatro", '4'),
+    ("quatre", '4'),
+    ("five", '5'),
+    ("funf", '5'),
+    ("cinco", '5'),
+    ("cinq", '5'),
+    ("six", '6'),
+    ("sechs", '6'),
+    ("seis", '6'),
+    ("seven", '7'),
+    ("sieben", '7'),
+    ("siete", '7'),
+    ("sept", '7'),
+    ("eight", '8'),
+    ("acht", '8'),
+    ("ocho", '8'),
+    ("huit", '8'),
+    ("nine", '9'),
+    ("neun", '9'),
+    ("nueve", '9'),
+    ("neuf", '9'),
 ];
 
 /// A group of digits, and what separates it from the one before.
@@ -93,16 +128,23 @@ fn harmless_prefix(part: &[&Group<'_>]) -> Option<usize> {
     {
         return Some(3);
     }
-    if first.digits.len() == 4 && first.digits.starts_with(['1', '2']) && part.get(1).is_none_or(|next| next.gap == " " || next.gap == "-") && is_year(first.digits)
+    if first.digits.len() == 4
+        && first.digits.starts_with(['1', '2'])
+        && part.get(1).is_none_or(|next| next.gap == " " || next.gap == "-")
+        && is_year(first.digits)
         && part.len() <= 2
         && part.get(1).is_none_or(|next| next.digits.len() <= 4)
     {
         return Some(part.len());
     }
     let dots = same(".", 5);
-    let is_version = dots >= 3 && part.iter().take(dots).all(|group| group.digits.len() <= 5) && !is_phone_like(&digits, dots);
+    let is_version = dots >= 3
+        && part.iter().take(dots).all(|group| group.digits.len() <= 5)
+        && !is_phone_like(&digits, dots);
     let is_decimal = dots == 2 && part.get(1).is_some_and(|group| group.digits.len() <= 6);
-    let is_thousands = dots >= 2 && first.digits.len() <= 3 && part.iter().skip(1).take(dots - 1).all(|group| group.digits.len() == 3);
+    let is_thousands = dots >= 2
+        && first.digits.len() <= 3
+        && part.iter().skip(1).take(dots - 1).all(|group| group.digits.len() == 3);
     (is_version || is_decimal || is_thousands).then_some(dots)
 }
 
@@ -111,7 +153,8 @@ fn is_phone_like(digits: &[&str], dots: usize) -> bool {
     let groups = digits.get(..dots).unwrap_or_default();
     let total: usize = groups.iter().map(|group| group.len()).sum();
     let first = groups.first().copied().unwrap_or_default();
-    total >= NUMBER_MIN_DIGITS && (first.starts_with('0') && first.len() > 1 || groups.iter().all(|group| group.len() >= 2))
+    total >= NUMBER_MIN_DIGITS
+        && (first.starts_with('0') && first.len() > 1 || groups.iter().all(|group| group.len() >= 2))
 }
 
 fn is_date(a: &str, b: &str, c: &str) -> bool {

@@ -42,7 +42,9 @@ mod tests {
 
     #[test]
     fn compounds_are_number_words_and_other_words_are_not() {
-        for word in ["twenty", "neunundzwanzig", "zweihundertdreissig", "veintinueve", "ventinove", "negenentwintig"] {
+        for word in
+            ["twenty", "neunundzwanzig", "zweihundertdreissig", "veintinueve", "ventinove", "negenentwintig"]
+        {
             assert!(is_number_word(word), "{word}");
         }
         for word in ["", "und", "tenant", "undo", "seat", "oneself", "entire"] {

@@ -66,7 +66,9 @@ fn after_short_word(tokens: &[Token]) -> bool {
 fn number(rest: &[char]) -> (Option<Token>, usize) {
     let is_digit = |place: usize| rest.get(place).is_some_and(char::is_ascii_digit);
     let mut length = 0;
-    while is_digit(length) || (rest.get(length).is_some_and(|c| ".,'".contains(*c)) && is_digit(length + 1)) || is_group(rest, length)
+    while is_digit(length)
+        || (rest.get(length).is_some_and(|c| ".,'".contains(*c)) && is_digit(length + 1))
+        || is_group(rest, length)
     {
         length += 1;
     }
