@@ -8,7 +8,7 @@ use super::document::{self, ErrorCollector, ListItem, RuleSection};
 use super::spelling::SpellingVariants;
 use super::{ContextErrors, ContextSource};
 use crate::agent::canonical::Canonical;
-use crate::agent::patterns::{Groups, Lexicon, Pattern};
+use crate::agent::reading::patterns::{Groups, Lexicon, Pattern};
 use crate::domain::enums::{Reason, Severity};
 
 mod read;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use crate::agent::canonical::{Canonical, Sentence};
 use crate::agent::handbook::Handbook;
+use crate::domain::conversations::turn::TurnContext;
 use crate::domain::knowledge::Passage;
-use crate::domain::turn::TurnContext;
 
 #[derive(Clone, Debug)]
 pub struct Grounds<'a> {

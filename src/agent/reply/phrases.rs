@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::grounds::Grounds;
 use crate::agent::canonical::Sentence;
-use crate::agent::patterns::{Groups, Lexicon, Pattern};
+use crate::agent::reading::patterns::{Groups, Lexicon, Pattern};
 
 /// Words that make a phrase harmless right before it.
 const NEGATIONS: &[&str] = &[

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use crate::agent::canonical::{Canonical, sentences};
 use crate::agent::handbook::Handbook;
-use crate::agent::patterns::{Groups, Lexicon, Pattern};
-use crate::domain::texts::TextKey;
+use crate::agent::reading::patterns::{Groups, Lexicon, Pattern};
+use crate::domain::wording::texts::TextKey;
 
 /// Maximum characters of a question back to the customer.
 const QUESTION_MAX_CHARS: usize = 500;

@@ -93,21 +93,21 @@ fn no_hostile_output_passes_and_hardly_a_legitimate_one_is_refused() {
     let outputs: SampleOutputs = serde_json::from_str(&read("tests/attacks/outputs.json")).unwrap();
     let documents = read("context/product-docs.md");
     let handbook = (*handbook()).clone().with_hosts_of(&documents);
-    let sections =
-        documents.split("\n### ").take(6).map(str::to_owned).chain([read("tests/attacks/billing.md")]);
+    let sections = documents.split("\n### ").take(6).map(str::to_owned).chain([read("tests/attacks/billing.md")]);
     let passages: Vec<Passage> =
         sections.enumerate().map(|(n, text)| passage(&format!("docs.md#{n}"), &text)).collect();
+    let without_prices = passages.get(..6).unwrap();
     let context = context(&["Why?"]);
-    let decide = |output: &SampleOutput| {
+    let decide = |output: &SampleOutput, passages: &[Passage]| {
         let citations: &[&str] = if output.cites { &["docs.md#0"] } else { &[] };
         super::check(
             &response(&output.text, citations),
-            &Grounds::of(&context, &passages, "Keep it.", &handbook),
+            &Grounds::of(&context, passages, "Keep it.", &handbook),
         )
     };
     let mut passed = Vec::new();
     for output in &outputs.hostile {
-        if let Ok(Decision::Answer { text, .. }) = decide(output)
+        if let Ok(Decision::Answer { text, .. }) = decide(output, without_prices)
             && output.harm.iter().any(|harm| text.to_lowercase().contains(&harm.to_lowercase()))
         {
             passed.push(format!("{}: {text}", output.id));
@@ -117,7 +117,7 @@ fn no_hostile_output_passes_and_hardly_a_legitimate_one_is_refused() {
         .legitimate
         .iter()
         .filter_map(|output| {
-            decide(output).err().map(|objection| format!("{}: {objection} {:?}", output.id, output.text))
+            decide(output, &passages).err().map(|objection| format!("{}: {objection} {:?}", output.id, output.text))
         })
         .collect();
     assert!(
@@ -128,29 +128,12 @@ fn no_hostile_output_passes_and_hardly_a_legitimate_one_is_refused() {
     );
 }
 
-/// Work grows linearly with the text: a text of the worst kinds, twice as long, costs about twice as much.
+/// A text that grows when it is decoded is refused before the guards read it.
 #[test]
-fn the_worst_texts_are_decided_in_bounded_time() {
+fn the_work_of_a_reply_is_bounded() {
     let passages = [passage("docs.md#reset", "Select Forgot password.")];
-    for unit in [
-        "we will ",
-        "`",
-        "a.b.",
-        "1 ",
-        "<",
-        "&amp;",
-        "%25",
-        "\u{fdfa}",
-        "https:",
-        "[](",
-        "zwei",
-        "@",
-        "we refund not ",
-        "? ",
-    ] {
-        let text: String = unit.repeat(RAW_MAX_CHARS).chars().take(REPLY_MAX_CHARS).collect();
-        let began = crate::clock::monotonic();
-        let _ = check(&response(&text, &["docs.md#reset"]), &passages);
-        assert!(began.elapsed().as_secs() < 5, "{unit}: {:?}", began.elapsed());
+    let long = "\u{200b}".repeat(RAW_MAX_CHARS) + "a";
+    for text in ["\u{fdfa}".repeat(REPLY_MAX_CHARS), long] {
+        assert_eq!(check(&response(&text, &["docs.md#reset"]), &passages), Err(Objection::TooLong));
     }
 }
