@@ -8,7 +8,7 @@ use fte::fakes::openai::{Act, Asked, FakeOpenai, FakeReply};
 use serde::Deserialize;
 
 use super::served::serve;
-use crate::commands::fte_with;
+use crate::operations::commands::fte_with;
 use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
