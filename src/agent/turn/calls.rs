@@ -73,8 +73,8 @@ impl Turn {
     }
 
     fn respond(&mut self, call: &ToolCall, response: &ResponseArgs) {
-        let grounds = Grounds::of(&self.context, &self.findings.passages, &self.speaker.instructions);
-        match reply::check(response, &grounds, &self.handbook.rules) {
+        let (passages, instructions) = (&self.findings.passages, &self.speaker.instructions);
+        match reply::check(response, &Grounds::of(&self.context, passages, instructions, &self.handbook)) {
             Ok(answer) => self.end_by_model(answer),
             Err(objection) => {
                 self.reply.faults.insert(AnswerFault::Refused);
