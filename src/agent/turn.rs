@@ -18,6 +18,7 @@ use std::sync::Arc;
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::Findings;
 use crate::domain::linking::LinkStep;
+use crate::domain::texts::TextKey;
 use crate::domain::turn::{Decision, ModelTurn, Provenance, Step, ToolCall, TurnContext, Usage};
 
 use super::budgets::Budgets;
@@ -150,16 +151,26 @@ impl Turn {
             turn.end(Decision::Silent);
             return turn;
         }
-        match judgement.triage {
-            Triage::Answer => turn.advance(),
-            Triage::Refuse(text) => turn.end(Decision::Answer { text, sources: Vec::new() }),
-            Triage::Silent => turn.end(Decision::Silent),
+        turn.follow(judgement.triage);
+        turn
+    }
+
+    /// What triage decided.
+    fn follow(&mut self, triage: Triage) {
+        match triage {
+            Triage::Answer => self.advance(),
+            Triage::Praise => {
+                let language = self.context.language.as_deref();
+                let text = self.handbook.texts.get(TextKey::Praise, language).to_owned();
+                self.end(Decision::Answer { text, sources: Vec::new() });
+            }
+            Triage::Refuse(text) => self.end(Decision::Answer { text, sources: Vec::new() }),
+            Triage::Silent => self.end(Decision::Silent),
             Triage::Escalate(rule) => {
-                let hand_over = hand_over(&turn.context, &turn.handbook, &rule);
-                turn.end(Decision::Escalate(hand_over));
+                let hand_over = hand_over(&self.context, &self.handbook, &rule);
+                self.end(Decision::Escalate(hand_over));
             }
         }
-        turn
     }
 
     /// The context that it started from, without the steps, which the machine has consumed.

@@ -1,6 +1,7 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
 pub mod attachment;
+pub mod background;
 pub mod backoff;
 pub mod completed_turn;
 pub mod consent;
@@ -17,6 +18,7 @@ pub mod inquiry;
 pub mod knowledge;
 pub mod language;
 pub mod linking;
+pub mod relevance;
 pub mod restart;
 pub mod roles;
 pub mod stall;

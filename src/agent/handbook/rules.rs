@@ -9,11 +9,13 @@ use super::spelling::SpellingVariants;
 use super::{ContextErrors, ContextSource};
 use crate::agent::patterns::{Groups, Lexicon, Pattern, sentences};
 use crate::domain::enums::{Reason, Severity};
+use crate::domain::texts::TextKey;
 
 mod read;
 
 /// Languages in which triggers may be written.
-const LANGUAGES: &[&str] = &["English", "German", "Spanish", "French"];
+const LANGUAGES: &[&str] =
+    &["English", "German", "Spanish", "French", "Italian", "Portuguese", "Dutch", "Polish"];
 
 /// The compiled rules.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct Rule {
     pub team: String,
     /// For staff: what was found in the message.
     pub note: String,
+    /// What the customer gets instead of the usual acknowledgement.
+    pub text: Option<TextKey>,
 }
 
 /// A request that is refused, whoever makes it.

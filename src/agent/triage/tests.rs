@@ -24,6 +24,7 @@ fn said(text: &str) -> Triage {
 fn name(triage: &Triage) -> String {
     match triage {
         Triage::Answer => "answer".to_owned(),
+        Triage::Praise => "thank".to_owned(),
         Triage::Refuse(_) => "refuse".to_owned(),
         Triage::Silent => "silent".to_owned(),
         Triage::Escalate(rule) => format!("escalate {}", rule.reason),

@@ -270,6 +270,11 @@ pub const REFUSED: &[&str] = &[
 ];
 
 pub const SILENT: &[&str] = &[
+    "Thanks for the quick reply about the import",
+    "nice, thank you Ann",
+    "Great stuff",
+    "sure thing",
+    "ok cool thanks",
     "",
     "  \n ",
     "👍",
