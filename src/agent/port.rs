@@ -4,13 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
 use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
-use crate::domain::turn::{ModelTurn, TicketBrief, Utterance};
 
-pub use super::language::Language;
-pub use super::tools::ToolName;
-pub use super::triage::Notices;
+pub use crate::agent::models::tools::ToolName;
+pub use crate::agent::reading::language::Language;
+pub use crate::agent::reading::triage::Notices;
 
 /// A future answer of the model.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;
@@ -53,7 +53,7 @@ pub struct Request {
     /// Findings of triage about the messages.
     pub notices: Notices,
     /// The messages to answer, oldest first; never empty.
-    pub unsettled: Vec<Utterance>,
+    pub unanswered: Vec<Utterance>,
     /// Earlier messages, oldest first.
     pub history: Vec<Utterance>,
     /// All passages found in this turn, those of the first search with a relevant one first; only these may be cited.

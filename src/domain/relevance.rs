@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::text::words_of;
+use super::wording::text::words_of;
 
 /// Evidence that a section answers a question. Shares of words are weighted by rarity.
 #[derive(Clone, Copy, Debug, PartialEq)]

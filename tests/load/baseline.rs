@@ -7,16 +7,16 @@ use actix::prelude::*;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
-use fte::actors::ask::{Admission, Answer, CallError};
-use fte::actors::intake::UNDER_WAY;
+use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{RecordStatus, ReportHealth, TakeIn};
-use fte::actors::store_handle::Bulkhead;
+use fte::actors::runtime::ask::{Admission, Answer, CallError};
+use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Views;
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
-use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
 use tokio::runtime::Handle;
 
@@ -89,7 +89,7 @@ fn settings() -> anyhow::Result<Settings> {
         trusted_proxies: TrustedProxies::new(|_| false),
         submit_rate_per_minute: None,
         body_within: BODY_TIMEOUT,
-        whatsapp: None,
+        webhooks: vec![],
         files: None,
         texts: Handbook::own()?.texts,
         version: env!("CARGO_PKG_VERSION"),

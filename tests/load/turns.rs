@@ -7,16 +7,16 @@ use std::time::{Duration, Instant as Moment};
 use actix::Arbiter;
 use anyhow::{Context, ensure};
 use clap::Args;
-use fte::actors::ask::ask;
+use fte::actors::conversations::pool::Limits;
 use fte::actors::messages::Drain;
-use fte::actors::pool::Limits;
+use fte::actors::runtime::ask::ask;
 use fte::actors::supervisor::{Endpoints, SystemConfig, spawn};
-use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
+use fte::agent::turn::budgets::{Budgets, Ceilings};
 use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
-use fte::domain::roles::Roles;
+use fte::domain::runtime::roles::Roles;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_postgres::Client;
@@ -120,7 +120,7 @@ async fn measure(
 async fn until_settled(observer: &Client, start: Moment) -> anyhow::Result<()> {
     let waiting = observer
         .prepare(
-            "select exists (select from conversations where status = 'active' and settled_through < last_inbound)",
+            "select exists (select from conversations where status = 'active' and answered_through < last_inbound)",
         )
         .await?;
     while observer.query_one(&waiting, &[]).await?.get(0) {

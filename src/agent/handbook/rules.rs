@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 use super::document::{self, ErrorCollector, ListItem, RuleSection};
 use super::spelling::SpellingVariants;
 use super::{ContextErrors, ContextSource};
-use crate::agent::patterns::{Groups, Lexicon, Pattern, sentences};
+use crate::agent::reading::patterns::{Groups, Lexicon, Pattern, sentences};
 use crate::domain::enums::{Reason, Severity};
-use crate::domain::texts::TextKey;
+use crate::domain::wording::texts::TextKey;
 
 mod read;
 

@@ -30,8 +30,8 @@ impl SendVerificationCode for MailFolder {
             let written = tokio::task::spawn_blocking(move || write(&root, &mail)).await;
             match written {
                 Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) => Err(MailError::Away(error.to_string())),
-                Err(error) => Err(MailError::Away(error.to_string())),
+                Ok(Err(error)) => Err(MailError::Unavailable(error.to_string())),
+                Err(error) => Err(MailError::Unavailable(error.to_string())),
             }
         })
     }
@@ -62,7 +62,7 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
-    use crate::domain::contact::Email;
+    use crate::domain::customers::contact::Email;
 
     #[tokio::test]
     async fn letters_are_files_in_their_order_that_nobody_else_may_read() {
@@ -98,6 +98,6 @@ mod tests {
             body: SecretString::from("111111"),
         };
         let mailed = MailFolder::new(dir.path().join("mail")).mail(mail).await;
-        assert!(matches!(mailed, Err(MailError::Away(_))), "{mailed:?}");
+        assert!(matches!(mailed, Err(MailError::Unavailable(_))), "{mailed:?}");
     }
 }

@@ -18,15 +18,15 @@ use crate::channels::format::cut;
 use crate::channels::port::{
     ChannelFuture, Content, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt,
 };
-use crate::domain::contact::Phone;
-use crate::domain::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
+use crate::domain::customers::contact::Phone;
 use crate::domain::enums::FailureCause;
 use crate::domain::ids::DeliveryId;
+use crate::domain::messages::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
 
 /// Maximum body that Twilio accepts (error 21617), in UTF-16 code units: an emoji may count as two.
 pub const BODY_MAX_UNITS: usize = 1_600;
 /// Timeout of a request. The lease on a delivery is longer, and the wait after a lost answer longer still.
-pub const TIMEOUT: Duration = crate::domain::timing::DELIVERY_REQUEST_TIMEOUT;
+pub const TIMEOUT: Duration = crate::domain::runtime::timing::DELIVERY_REQUEST_TIMEOUT;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// URLs on this machine bypass the environment's proxy.
 const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
@@ -279,7 +279,7 @@ async fn refused(response: Response) -> SendError {
     let status = response.status().as_u16();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let retry_after = retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
-    let complaint: TwilioError = response.json().await.unwrap_or_default();
-    let message = complaint.message.or(complaint.detail).or(complaint.title).unwrap_or_default();
-    refusal(status, complaint.code, &message, retry_after)
+    let error: TwilioError = response.json().await.unwrap_or_default();
+    let message = error.message.or(error.detail).or(error.title).unwrap_or_default();
+    refusal(status, error.code, &message, retry_after)
 }

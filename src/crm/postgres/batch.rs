@@ -1,4 +1,5 @@
-//! Group commit: a batch is one statement and one transaction; an error is settled without harming the innocent.
+//! Group commit: a batch is one statement and one transaction; an error is isolated, so that only the bad row
+//! fails.
 
 use std::future::Future;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use deadpool_postgres::{Object, Pool};
 
 use super::rows::{BatchFault, fault};
 use crate::crm::port::CrmError;
-use crate::domain::backoff::Backoff;
+use crate::domain::runtime::backoff::Backoff;
 
 /// Tries of a batch that lost against another transaction or lost its connection.
 const TRIES: u32 = 4;
@@ -97,7 +98,7 @@ fn may_repeat(error: &tokio_postgres::Error) -> bool {
     match fault(error) {
         BatchFault::Conflict => true,
         // A time-out has used up the caller's patience already; a lost connection has not.
-        BatchFault::Away => error.is_closed() || error.code().is_none(),
+        BatchFault::Unavailable => error.is_closed() || error.code().is_none(),
         BatchFault::Row | BatchFault::Bug => false,
     }
 }

@@ -7,23 +7,23 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use actix_web::dev::ServerHandle;
-use fte::actors::ask::CallError;
 use fte::actors::messages::{
     CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
-use fte::actors::store_handle::{Bulkhead, StoreHandle};
+use fte::actors::runtime::ask::CallError;
+use fte::actors::store::store_handle::{Bulkhead, StoreHandle};
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{CrmError, StoreFuture, Views};
-use fte::domain::attachment::StoredFile;
-use fte::domain::contact::Address;
-use fte::domain::delivery::{Known, StatusUpdate};
+use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
-use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::messages::attachment::StoredFile;
+use fte::domain::messages::delivery::{Known, StatusUpdate};
+use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
+use fte::http::{ChannelWebhooks, Settings, TrustedProxies, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -249,7 +249,7 @@ impl Front {
             body_within: plan.body_within,
             files: None,
             texts: Handbook::own().unwrap().texts,
-            whatsapp: plan.whatsapp.then(webhooks),
+            webhooks: plan.whatsapp.then(webhooks).into_iter().collect(),
             version: "1.2.3",
             started: clock::monotonic(),
         };
@@ -336,8 +336,9 @@ pub fn unavailable() -> CallError {
     CallError::Crm(CrmError::Unavailable("connection refused by 10.0.0.7".to_owned()))
 }
 
-fn webhooks() -> Webhooks {
-    Webhooks {
+fn webhooks() -> ChannelWebhooks {
+    ChannelWebhooks {
+        channel: Channel::Whatsapp,
         verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
         public_url: PUBLIC_URL.to_owned(),
     }

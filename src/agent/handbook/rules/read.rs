@@ -5,8 +5,8 @@ use super::{
     Lexicon, ListItem, Mood, Pattern, Reason, Rule, RulePosition, RuleSection, Rules, Severity, Sha256,
     SpellingVariants, Subject, document,
 };
-use crate::agent::patterns::words_of;
-use crate::domain::texts::{TextForm, TextKey};
+use crate::agent::reading::patterns::words_of;
+use crate::domain::wording::texts::{TextForm, TextKey};
 
 /// The word group that the section of competitors defines.
 const COMPETITOR: &str = "competitor";

@@ -6,12 +6,12 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::actors::ask::ask;
 use crate::actors::messages::RecordStatus;
+use crate::actors::runtime::ask::ask;
 use crate::channels::whatsapp::{Form, SIGNATURE, inbound, status};
-use crate::domain::delivery::Known;
 use crate::domain::enums::Channel;
-use crate::domain::inquiry::Stored;
+use crate::domain::messages::delivery::Known;
+use crate::domain::messages::inquiry::Stored;
 use crate::http::server::ask::store;
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
@@ -98,7 +98,7 @@ async fn receive_whatsapp_status(
 
 /// The form of a request whose signature is valid.
 async fn signed_form(request: &HttpRequest, body: Payload, shared: &Shared) -> Result<Form, Problem> {
-    let webhooks = shared.whatsapp.as_ref().ok_or_else(Problem::switched_off)?;
+    let webhooks = shared.webhooks_of(Channel::Whatsapp).ok_or_else(Problem::switched_off)?;
     let Some(signature) = signature(request.headers()) else {
         return Err(Problem::forbidden());
     };
