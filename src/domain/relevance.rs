@@ -35,7 +35,7 @@ const COSINE_MIN_ALONE: f64 = 0.35;
 const WEIGHT_OF_WORDS: f64 = 0.2;
 /// How much the nearness of the background corpus takes from it.
 const WEIGHT_OF_BACKGROUND: f64 = 0.9;
-const FIT_MIN: f64 = -0.02;
+const FIT_MIN: f64 = -0.04;
 /// Weight of words that match only after spelling correction.
 const WORTH_OF_SPELLING: f64 = 0.8;
 

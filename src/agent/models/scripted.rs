@@ -132,7 +132,11 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
     if let Some(intent) = react(request, handbook, &now) {
         return intent;
     }
-    let several = questions::several(&now);
+    // The documents are in one language: questions in another are searched for together, or hardly found at all.
+    let several = match request.notices.language {
+        Language::English => questions::several(&now),
+        Language::Other(_) => Vec::new(),
+    };
     if !several.is_empty() && searches == 0 {
         return Intent::Search(several.into_iter().take(questions::MAX_SEARCHED).collect());
     }

@@ -282,10 +282,15 @@ impl Turn {
         self.phase = TurnPhase::Asking;
     }
 
-    /// Counts a search without a usable result; at the limit of the rules, the turn escalates.
+    /// Counts a search without a usable result; at the limit of the rules, the turn escalates. The searches of one reply
+    /// count as one: each may be about another question.
     fn count_search(&mut self, findings: &Findings) {
-        self.tally.fruitless += u32::from(!findings.relevant);
         self.phase = TurnPhase::Handling;
+        let is_search = |call: &ToolCall| call.name == ToolName::SearchKnowledgeBase.as_str();
+        if self.reply.calls.iter().any(is_search) {
+            return;
+        }
+        self.tally.fruitless += u32::from(!findings.relevant);
         let is_enough = self.handbook.rules.searches().is_some_and(|most| self.tally.fruitless >= most);
         if is_enough && !self.findings.relevant {
             self.escalate(Reason::NoAnswer, "The documentation holds no answer, however it is searched.");

@@ -18,16 +18,18 @@ const FORMS: &[&str] = &[
     "do you provide",
     "does it have",
     "does it support",
-    "does techcorp",
-    "does the app",
-    "does your",
-    "does the",
+    "does it offer",
+    "does techcorp have",
+    "does techcorp support",
+    "does the app have",
+    "does the app support",
+    "does your app have",
+    "does your app support",
     "is there a",
     "is there an",
     "is there any",
     "are there any",
     "have you got",
-    "can it",
     "is it compatible",
     "are you compatible",
     "compatible with",
@@ -44,7 +46,6 @@ const FORMS: &[&str] = &[
     "integrates with",
     "sync with",
     "hook up",
-    "feature request",
 ];
 /// What such a question may ask for without naming a thing.
 const WAYS: &[&str] = &[
@@ -60,12 +61,18 @@ const WAYS: &[&str] = &[
     "page",
     "problem",
 ];
+/// Maximum words of a text that asks for a thing and no more.
+const TEXT_MAX_WORDS: usize = 25;
 /// Maximum words of the thing that is asked for.
 const THING_MAX_WORDS: usize = 5;
 
 /// What a text asks for, in its significant words, if it asks whether the product has something.
 pub(super) fn thing(text: &str) -> Option<Vec<String>> {
-    let words = words_of(text).join(" ");
+    let words = words_of(text);
+    if words.len() > TEXT_MAX_WORDS {
+        return None;
+    }
+    let words = words.join(" ");
     FORMS.iter().find_map(|form| {
         let mut rests = words.match_indices(form).filter_map(|(place, _)| words.get(place + form.len()..));
         let rest = rests.find(|rest| {
