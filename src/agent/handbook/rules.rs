@@ -10,13 +10,15 @@ use super::{ContextErrors, ContextSource};
 use crate::agent::canonical::Canonical;
 use crate::agent::reading::patterns::{Groups, Lexicon, Pattern};
 use crate::domain::enums::{Reason, Severity};
+use crate::domain::wording::texts::TextKey;
 
 mod read;
 
-/// Languages in which triggers may be written.
-const LANGUAGES: &[&str] = &["English", "German", "Spanish", "French"];
 /// Minimum letters of a competitor's name that counts at the beginning of a longer word too.
 const UNMISTAKABLE_MIN_CHARS: usize = 8;
+/// Languages in which triggers may be written.
+const LANGUAGES: &[&str] =
+    &["English", "German", "Spanish", "French", "Italian", "Portuguese", "Dutch", "Polish"];
 
 /// The compiled rules.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub struct Rule {
     pub team: String,
     /// For staff: what was found in the message.
     pub note: String,
+    /// What the customer gets instead of the usual acknowledgement.
+    pub text: Option<TextKey>,
 }
 
 /// A request that is refused, whoever makes it.

@@ -141,9 +141,14 @@ impl Turn {
         }
     }
 
+    /// Adds what was found; the passages of the first search with a relevant one lead.
     fn learn(&mut self, findings: Findings) {
+        let mut passages = findings.passages;
+        if findings.relevant && !self.findings.relevant {
+            std::mem::swap(&mut self.findings.passages, &mut passages);
+        }
         self.findings.relevant |= findings.relevant;
-        for passage in findings.passages {
+        for passage in passages {
             if !self.knows(&passage) {
                 self.findings.passages.push(passage);
             }

@@ -6,6 +6,7 @@ use super::{
     SpellingVariants, Subject, document,
 };
 use crate::agent::reading::patterns::words_of;
+use crate::domain::wording::texts::{TextForm, TextKey};
 
 /// The word group that the section of competitors defines.
 const COMPETITOR: &str = "competitor";
@@ -145,7 +146,7 @@ impl<'a> Draft<'a> {
 
     fn add_escalation(&mut self, part: &RuleSection, findings: &mut ErrorCollector<'_>) {
         const FIELDS: &[&str] =
-            &["reason", "severity", "team", "note", "sentiment below", "searches without an answer"];
+            &["reason", "severity", "team", "note", "text", "sentiment below", "searches without an answer"];
         let fields = SectionFields::read(part, FIELDS, findings);
         let rule = read_rule(&fields, findings);
         let place = RulePosition::Rule(self.rules.len());
@@ -269,7 +270,20 @@ fn read_rule(fields: &SectionFields<'_>, findings: &mut ErrorCollector<'_>) -> O
     let severity = severity.and_then(|(line, word)| findings.keep(line, word.parse::<Severity>()));
     let team = fields.required("team", findings).map(|(_, team)| team.to_owned());
     let note = fields.required("note", findings).map(|(_, note)| note.to_owned());
-    Some(Rule { reason: reason?, severity: severity?, team: team?, note: note? })
+    let text = match fields.values.get("text") {
+        None => None,
+        Some((line, name)) => Some(findings.keep(*line, read_text(name))?),
+    };
+    Some(Rule { reason: reason?, severity: severity?, team: team?, note: note?, text })
+}
+
+/// A text without placeholders: a rule cannot fill any in.
+fn read_text(name: &str) -> Result<TextKey, String> {
+    let is_fit = |key: &&TextKey| key.spec().placeholders.is_empty() && key.spec().form == TextForm::Chat;
+    let known = || TextKey::ALL.iter().filter(is_fit);
+    let found = known().find(|key| key.spec().name == name).copied();
+    let names = || known().map(|key| key.spec().name).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| format!("unknown text `{name}`, expected one of {}", names()))
 }
 
 fn read_reason(word: &str) -> Result<Reason, String> {
