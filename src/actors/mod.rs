@@ -23,6 +23,7 @@ pub mod sweeper;
 pub mod turn_slots;
 
 mod batch_queue;
+mod off_arbiter;
 mod pending;
 mod poller;
 mod single_flight;

@@ -21,11 +21,14 @@ mod query;
 mod quote_stripping;
 mod reply;
 mod sentiment;
+mod step_count;
 mod step_log;
 mod tools;
 mod transcript;
 mod triage;
 
+#[cfg(test)]
+mod reading_costs;
 #[cfg(test)]
 mod samples;
 

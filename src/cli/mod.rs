@@ -13,6 +13,7 @@ mod kafka;
 mod kb;
 mod knowledge_stores;
 mod model;
+mod open_files;
 mod progress;
 mod replay;
 mod scratch;

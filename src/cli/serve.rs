@@ -11,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::AbortHandle;
 
 use super::model::model;
-use super::{handbook, kafka, knowledge_stores, secrets, start, whatsapp};
+use super::{handbook, kafka, knowledge_stores, open_files, secrets, start, whatsapp};
 use crate::actors::ask::ask;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::pool::Limits;
@@ -26,7 +26,7 @@ use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::roles::Roles;
 use crate::domain::texts::Texts;
 use crate::domain::timing::TIMEOUT;
-use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, ConnectionLimits, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -38,11 +38,12 @@ const TOKEN_FILE: &str = "api-token";
 pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
     let mut stop = StopSignals::new()?;
+    let open_files = open_files::raise();
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
-    let opened = open(&config, roles, &database, started, listener).await;
+    let opened = open(&config, roles, &database, Process { started, open_files, listener }).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
@@ -62,6 +63,14 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     served
 }
 
+/// What the process has before anything is opened.
+struct Process {
+    started: std::time::Instant,
+    /// The limit of open files.
+    open_files: u64,
+    listener: TcpListener,
+}
+
 /// The running server.
 struct Front {
     endpoints: Endpoints,
@@ -74,9 +83,9 @@ async fn open(
     config: &Config,
     roles: Roles,
     database: &start::RunningDatabase,
-    started: std::time::Instant,
-    listener: TcpListener,
+    process: Process,
 ) -> anyhow::Result<Front> {
+    let Process { started, open_files, listener } = process;
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
@@ -104,7 +113,7 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started)? };
+    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started, open_files)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -180,7 +189,12 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(
+    config: &Config,
+    texts: Arc<Texts>,
+    started: std::time::Instant,
+    open_files: u64,
+) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
         workers: HTTP_WORKERS,
@@ -189,6 +203,7 @@ fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> 
         trusted_proxies: TrustedProxies::new(move |address| {
             proxies.iter().any(|network| network.contains(address))
         }),
+        connections: connection_limits(config, open_files),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_TIMEOUT,
         whatsapp: None,
@@ -197,6 +212,14 @@ fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> 
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
+}
+
+/// The configured limits, within the limit of open files. One address never takes more than half of all.
+fn connection_limits(config: &Config, open_files: u64) -> ConnectionLimits {
+    let total = config.http.max_connections.min(open_files::connections_within(open_files));
+    let per_address = config.http.connections_per_address.min(total.div_ceil(2));
+    tracing::info!(open_files, connections = total, per_address, "limits of connections");
+    ConnectionLimits { total, per_address }
 }
 
 /// The given token; in development a generated one, which stays the same from start to start.

@@ -10,6 +10,12 @@ use super::{Environment, IpNetwork};
 
 /// Submissions per minute and address in production: a person with a problem sends a handful.
 const PRODUCTION_SUBMIT_RATE: u32 = 30;
+/// Connections at once: each takes some tens of kilobytes.
+const MAX_CONNECTIONS: usize = 8_192;
+/// Connections of one address in production: an office behind one address, with six for each browser.
+const PRODUCTION_CONNECTIONS_PER_ADDRESS: usize = 256;
+/// The same in development, where load tests come from one address.
+const DEVELOPMENT_CONNECTIONS_PER_ADDRESS: usize = 2_048;
 
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
@@ -25,6 +31,9 @@ pub struct HttpConfig {
     pub trusted_proxies: Vec<IpNetwork>,
     /// Per address; `None` means no limit.
     pub submit_rate_per_minute: Option<u32>,
+    pub max_connections: usize,
+    /// 0 for no limit.
+    pub connections_per_address: usize,
 }
 
 impl HttpConfig {
@@ -40,9 +49,11 @@ impl HttpConfig {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> HttpConfig {
-    let (default_host, default_rate) = match environment {
-        Environment::Development => (Ipv4Addr::LOCALHOST, 0),
-        Environment::Production => (Ipv4Addr::UNSPECIFIED, PRODUCTION_SUBMIT_RATE),
+    let (default_host, default_rate, default_per_address) = match environment {
+        Environment::Development => (Ipv4Addr::LOCALHOST, 0, DEVELOPMENT_CONNECTIONS_PER_ADDRESS),
+        Environment::Production => {
+            (Ipv4Addr::UNSPECIFIED, PRODUCTION_SUBMIT_RATE, PRODUCTION_CONNECTIONS_PER_ADDRESS)
+        }
     };
     let rate = reader
         .parse("SUBMIT_RATE_PER_MINUTE", "a whole number, 0 for no limit", |value| value.parse().ok())
@@ -65,6 +76,16 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> HttpCon
             |value| value.parse().ok(),
         ),
         submit_rate_per_minute: (rate > 0).then_some(rate),
+        max_connections: reader
+            .parse("API_MAX_CONNECTIONS", "a whole number above 0", |value| {
+                value.parse().ok().filter(|count| *count > 0)
+            })
+            .unwrap_or(MAX_CONNECTIONS),
+        connections_per_address: reader
+            .parse("API_CONNECTIONS_PER_ADDRESS", "a whole number, 0 for no limit", |value| {
+                value.parse().ok()
+            })
+            .unwrap_or(default_per_address),
     }
 }
 

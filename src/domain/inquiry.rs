@@ -14,6 +14,9 @@ use super::ids::{ConversationId, CustomerId, MessageId, TicketId};
 /// How long after its last message an attested sender's conversation is continued although nothing waits in it; later a
 /// new one is opened (PROTOCOL.md 4.6).
 pub const REUSE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
+/// Maximum messages of a ticket that wait for an answer, for those who write by the ticket's id: more than anybody writes
+/// before they are answered, and few enough for one turn to read.
+pub const MAX_UNSETTLED: i32 = 50;
 
 /// Ids of everything that a message may create, made once, before the first try to store it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +195,8 @@ pub enum Stored {
     NoTicket,
     /// The ticket is closed and takes no more messages.
     TicketClosed,
+    /// So many messages of the ticket wait for an answer that it takes no more for now.
+    TicketFull,
 }
 
 /// Where a stored inquiry is to be found; the same for the first try and each repetition.

@@ -17,6 +17,7 @@ use super::addressee::Addressee;
 use super::phase::{Phase, phase, turn_span};
 use crate::actors::ask::{Answer, CallError, ask};
 use crate::actors::crm::TurnRequest;
+use crate::actors::off_arbiter::off_arbiter;
 use crate::actors::supervised::panic_text;
 use crate::agent::budgets::{Budgets, Ceilings};
 use crate::agent::parked;
@@ -227,7 +228,8 @@ async fn think(
     let id = context.turn;
     let budgets = budgets(wires, &context).await?;
     let speaker = Speaker::of(wires.model.as_ref());
-    let mut turn = Turn::start(context, budgets, speaker, Arc::clone(&wires.handbook));
+    let handbook = Arc::clone(&wires.handbook);
+    let mut turn = off_arbiter(move || Turn::start(context, budgets, speaker, handbook)).await;
     loop {
         let event = match turn.next() {
             TurnEffect::Search { query, limit } => {
@@ -258,7 +260,11 @@ async fn think(
             }
             TurnEffect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
         };
-        turn.on(event);
+        turn = off_arbiter(move || {
+            turn.on(event);
+            turn
+        })
+        .await;
     }
 }
 

@@ -19,6 +19,8 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 const AFTER_OVERLOAD: Duration = Duration::from_secs(1);
 /// `Retry-After` of an unavailable database: about the time of its restart.
 const AFTER_OUTAGE: Duration = Duration::from_secs(5);
+/// `Retry-After` of a ticket whose messages wait for an answer.
+const AFTER_FULL_TICKET: Duration = Duration::from_secs(60);
 /// `Retry-After` of a disabled channel, which has to be configured first.
 const SWITCHED_OFF: Duration = Duration::from_secs(300);
 
@@ -91,6 +93,20 @@ impl Problem {
             "Too many submissions from your address; please wait a little.",
         )
         .retry_after(wait)
+    }
+
+    pub fn too_many_for_ticket(wait: Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many messages to this ticket; please wait a little.")
+            .retry_after(wait)
+    }
+
+    /// Many messages of a ticket wait for an answer.
+    pub fn ticket_full() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Many messages of this ticket wait for an answer already; please write again after it.",
+        )
+        .retry_after(AFTER_FULL_TICKET)
     }
 
     /// An internal error; `cause` is logged.

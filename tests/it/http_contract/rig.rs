@@ -23,7 +23,7 @@ use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
+use fte::http::{ConnectionLimits, Settings, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -190,6 +190,7 @@ pub struct Plan {
     pub trusts: fn(IpAddr) -> bool,
     pub whatsapp: bool,
     pub body_within: Duration,
+    pub connections: ConnectionLimits,
 }
 
 impl Default for Plan {
@@ -203,6 +204,7 @@ impl Default for Plan {
             trusts: |_| false,
             whatsapp: true,
             body_within: LIMIT,
+            connections: ConnectionLimits { total: 1_000, per_address: 0 },
         }
     }
 }
@@ -245,6 +247,7 @@ impl Front {
             cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
             api_token: plan.token.map(SecretString::from),
             trusted_proxies: TrustedProxies::new(plan.trusts),
+            connections: plan.connections,
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: plan.body_within,
             files: None,

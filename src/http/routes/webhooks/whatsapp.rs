@@ -58,7 +58,7 @@ async fn receive_whatsapp(
         Stored::Accepted(_) | Stored::Conflict => {
             Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/xml")).body(NOTHING_TO_SAY))
         }
-        Stored::NoTicket | Stored::TicketClosed => {
+        Stored::NoTicket | Stored::TicketClosed | Stored::TicketFull => {
             Err(Problem::internal("a chat message was taken for a follow-up"))
         }
     }
