@@ -2,9 +2,9 @@
 
 use actix::Message;
 
-use super::ask::Reply;
-use crate::domain::delivery::{Known, StatusUpdate};
-use crate::domain::inquiry::{Inquiry, Stored};
+use crate::actors::runtime::ask::Reply;
+use crate::domain::messages::delivery::{Known, StatusUpdate};
+use crate::domain::messages::inquiry::{Inquiry, Stored};
 
 /// To `Intake`: store a customer's message. Answered after the commit.
 #[derive(Debug, Message)]

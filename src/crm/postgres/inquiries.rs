@@ -12,11 +12,10 @@ use super::batch::{self, BatchError, BatchFunction};
 use super::rows::{mismatch, word};
 use crate::clock;
 use crate::crm::port::{CrmError, Inquiries, StoreFuture};
-use crate::domain::contact::Phone;
-use crate::domain::delay::{Delay, DelayNotice};
-use crate::domain::inquiry::{
-    Attestation, Extras, Freshness, Inquiry, MAX_UNSETTLED, REUSE_WITHIN, Receipt, Stored, Thread,
-    TicketNumber,
+use crate::domain::conversations::delay::{Delay, DelayNotice};
+use crate::domain::customers::contact::Phone;
+use crate::domain::messages::inquiry::{
+    Attestation, Extras, Freshness, Inquiry, MAX_UNSETTLED, REUSE_WITHIN, Receipt, Stored, Thread, TicketNumber,
 };
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \

@@ -13,12 +13,12 @@ use super::connection_limits::ConnectionLimits;
 use super::rate_limits::RateLimits;
 use super::token::Token;
 use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
-use crate::actors::store_handle::StoreHandle;
+use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::Views;
 use crate::domain::enums::Channel;
-use crate::domain::texts::Texts;
+use crate::domain::wording::texts::Texts;
 
 /// The actors that the handlers call.
 #[derive(Clone, Debug)]

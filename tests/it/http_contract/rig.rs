@@ -7,21 +7,21 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use actix_web::dev::ServerHandle;
-use fte::actors::ask::CallError;
 use fte::actors::messages::{
     CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
-use fte::actors::store_handle::{Bulkhead, StoreHandle};
+use fte::actors::runtime::ask::CallError;
+use fte::actors::store::store_handle::{Bulkhead, StoreHandle};
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{CrmError, StoreFuture, Views};
-use fte::domain::attachment::StoredFile;
-use fte::domain::contact::Address;
-use fte::domain::delivery::{Known, StatusUpdate};
+use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
-use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::messages::attachment::StoredFile;
+use fte::domain::messages::delivery::{Known, StatusUpdate};
+use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
 use fte::http::{ConnectionLimits, Settings, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
 use crate::domain::ids::TicketId;
-use crate::domain::inquiry::Stored;
+use crate::domain::messages::inquiry::Stored;
 use crate::http::api::submissions::{FollowUpReceipt, FollowUpRequest};
 use crate::http::api::tickets::TicketPage;
 use crate::http::routes::path_id;

@@ -1,0 +1,6 @@
+//! Actors that run turns: conversations, the registry that schedules them, and the search for abandoned messages.
+
+pub mod conversation;
+pub mod pool;
+pub mod sweeper;
+pub mod turn_slots;

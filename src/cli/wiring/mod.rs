@@ -1,0 +1,9 @@
+//! Wiring: builds the configured adapters, and brings the database and the documents to the state that a command needs.
+
+pub mod handbook;
+pub mod kafka;
+pub mod model;
+pub mod open_files;
+pub mod secrets;
+pub mod start;
+pub mod whatsapp;

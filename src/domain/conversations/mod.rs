@@ -1,0 +1,7 @@
+//! Conversations: when a turn runs, what it starts from and decides, and what escalates to people.
+
+pub mod completed_turn;
+pub mod delay;
+pub mod dialogue;
+pub mod escalation;
+pub mod turn;
