@@ -15,7 +15,8 @@ use crate::crm::port::{CrmError, Inquiries, StoreFuture};
 use crate::domain::conversations::delay::{Delay, DelayNotice};
 use crate::domain::customers::contact::Phone;
 use crate::domain::messages::inquiry::{
-    Attestation, Extras, Freshness, Inquiry, MAX_UNSETTLED, REUSE_WITHIN, Receipt, Stored, Thread, TicketNumber,
+    Attestation, Extras, Freshness, Inquiry, MAX_UNSETTLED, REUSE_WITHIN, Receipt, Stored, Thread,
+    TicketNumber,
 };
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \

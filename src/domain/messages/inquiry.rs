@@ -16,7 +16,7 @@ use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
 pub const REUSE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
 /// Maximum messages of a ticket that wait for an answer, for those who write by the ticket's id: more than anybody writes
 /// before they are answered, and few enough for one turn to read.
-pub const MAX_UNSETTLED: i32 = 50;
+pub const MAX_UNSETTLED: i32 = 100;
 
 /// Ids of everything that a message may create, made once, before the first try to store it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

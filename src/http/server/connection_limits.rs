@@ -57,7 +57,7 @@ impl Connections {
 
     /// Counts a connection until its permit is dropped. A peer whose address is unknown counts for the total alone.
     pub fn admit(&self, peer: Option<SocketAddr>) -> Result<ConnectionPermit, ConnectionRefusal> {
-        let address = peer.map(|peer| peer.ip().to_canonical());
+        let address = peer.map(|peer| peer.ip().to_canonical()).filter(|_| self.limits.per_address > 0);
         let client = address.filter(|address| !self.trusted.contains(*address)).map(owner);
         let mut open = lock(&self.open);
         if open.total >= self.limits.total {
@@ -65,7 +65,7 @@ impl Connections {
         }
         if let Some(client) = client {
             let count = open.by_address.entry(client).or_default();
-            if self.limits.per_address > 0 && *count >= self.limits.per_address {
+            if *count >= self.limits.per_address {
                 return Err(ConnectionRefusal::AddressFull);
             }
             *count += 1;

@@ -1,9 +1,9 @@
 //! Listener: accepts connections within their limits, and serves HTTP/1 on each through [`Connection`].
 
 use std::fmt;
-use std::future::ready;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
 use std::time::Duration;
 
 use actix_http::{HttpService, Request, Response};
@@ -13,6 +13,8 @@ use actix_web::dev::{AppConfig, Server};
 use actix_web::http::StatusCode;
 use actix_web::rt::net::TcpStream;
 use actix_web::{Error, ResponseError};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::connection::{Connection, ConnectionTimeouts};
 use super::connection_limits::{ConnectionRefusal, Connections};
@@ -31,6 +33,9 @@ const TIMEOUTS: ConnectionTimeouts =
     ConnectionTimeouts { write: WRITE_TIMEOUT, next_request: NEXT_REQUEST_TIMEOUT };
 /// How long a connection that is being closed may take to send its last answer.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a refused connection is read, and how many are at once; the rest is closed without.
+const LINGER_TIMEOUT: Duration = Duration::from_millis(500);
+const MAX_LINGERING: usize = 64;
 /// Grace period for requests in flight at shutdown, in seconds; longer than any timeout of a call to an actor.
 pub const STOP_TIMEOUT_SECONDS: u64 = 15;
 
@@ -84,15 +89,26 @@ fn accept(
     Error = (),
     InitError = (),
 > {
+    let lingering = Rc::new(());
     fn_service(move |stream: TcpStream| {
         let peer = stream.peer_addr().ok();
-        let admitted = connections.admit(peer).map_err(|refusal| refuse(&stream, refusal));
-        ready(admitted.map(|permit| (Connection::new(stream, TIMEOUTS, permit), peer)))
+        let admitted = connections.admit(peer);
+        let lingering = Rc::clone(&lingering);
+        async move {
+            match admitted {
+                Ok(permit) => Ok((Connection::new(stream, TIMEOUTS, permit), peer)),
+                Err(refusal) => {
+                    refuse(stream, refusal, &lingering).await;
+                    Err(())
+                }
+            }
+        }
     })
 }
 
-/// Answers before the request is read, as far as the stream takes it at once; then the stream is closed.
-fn refuse(stream: &TcpStream, refusal: ConnectionRefusal) {
+/// Answers before the request is read. A stream that is closed with unread data loses the answer, so what the client
+/// sends is read for a moment, unless many are refused.
+async fn refuse(mut stream: TcpStream, refusal: ConnectionRefusal, lingering: &Rc<()>) {
     METRICS.http_connections_refused.with_label_values(&[refusal.as_str()]).inc();
     let problem = match refusal {
         ConnectionRefusal::Full => Problem::new(
@@ -110,4 +126,10 @@ fn refuse(stream: &TcpStream, refusal: ConnectionRefusal) {
         document.len()
     );
     let _gone = stream.try_write(&[head.as_bytes(), document.as_bytes()].concat());
+    // One is the service's own, one is this stream's.
+    if Rc::strong_count(lingering) <= MAX_LINGERING + 2 {
+        let _gone = stream.shutdown().await;
+        let read_out = async { while matches!(stream.read(&mut [0; 1024]).await, Ok(1..)) {} };
+        let _elapsed = tokio::time::timeout(LINGER_TIMEOUT, read_out).await;
+    }
 }

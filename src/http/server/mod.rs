@@ -19,5 +19,6 @@ pub mod rate_limits;
 pub mod render_reply;
 pub mod router;
 pub mod state;
+pub mod submission_outcomes;
 pub mod token;
 mod unconsumed_body;

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use super::client_address::TrustedProxies;
 use super::connection_limits::ConnectionLimits;
 use super::rate_limits::RateLimits;
+use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::store::store_handle::StoreHandle;
@@ -77,6 +78,7 @@ pub struct Shared {
     pub token: Option<Token>,
     pub trusted_proxies: TrustedProxies,
     pub rates: Option<RateLimits>,
+    pub submissions: SubmissionOutcomes,
     pub body_within: Duration,
     pub whatsapp: Option<Webhooks>,
     pub files: Option<Arc<dyn MediaStore>>,
@@ -92,6 +94,7 @@ impl Shared {
             token: settings.api_token.as_ref().map(Token::new),
             trusted_proxies: settings.trusted_proxies,
             rates: settings.submit_rate_per_minute.map(RateLimits::new),
+            submissions: SubmissionOutcomes::default(),
             body_within: settings.body_within,
             whatsapp: settings.whatsapp,
             files: settings.files,

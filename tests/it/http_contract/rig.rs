@@ -40,6 +40,7 @@ pub const PUBLIC_URL: &str = "https://support.example.com";
 /// The id of the only ticket, conversation and customer in the records.
 pub const KNOWN: Uuid = Uuid::from_u128(0x1111_1111_1111_4111_8111_1111_1111_1111);
 pub const CLOSED: Uuid = Uuid::from_u128(0x2222_2222_2222_4222_8222_2222_2222_2222);
+pub const FULL: Uuid = Uuid::from_u128(0x4444_4444_4444_4444_8444_4444_4444_4444);
 pub const UNKNOWN: Uuid = Uuid::from_u128(0x3333_3333_3333_4333_8333_3333_3333_3333);
 
 /// How the fakes handle a request.
@@ -88,6 +89,7 @@ impl Backstage {
         let (ticket, status) = match &inquiry.thread {
             Thread::Opens(opening) | Thread::Replies { opening, .. } => (opening.ticket, TicketStatus::Open),
             Thread::Continues(ticket) if ticket.0 == CLOSED => return Stored::TicketClosed,
+            Thread::Continues(ticket) if ticket.0 == FULL => return Stored::TicketFull,
             Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
             Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
         };

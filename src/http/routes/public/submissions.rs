@@ -10,7 +10,7 @@ use crate::domain::enums::TicketStatus;
 use crate::domain::messages::inquiry::{Receipt, Stored};
 use crate::domain::wording::texts::{TextKey, Texts};
 use crate::http::api::submissions::{SubmissionReceipt, SubmissionRequest};
-use crate::http::server::ask::store;
+use crate::http::server::ask::store_submission;
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
@@ -41,7 +41,7 @@ async fn submit(request: HttpRequest, body: Payload, shared: Data<Shared>) -> Re
     let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
     let parse = |ids| web_form::submission(&body, key.as_deref(), ids);
-    match store(&shared.wires.intake, parse).await? {
+    match store_submission(&shared, parse).await? {
         Stored::Accepted(receipt) => Ok(submitted(&receipt, &shared.texts)),
         Stored::Conflict => Err(key_reused()),
         Stored::NoTicket | Stored::TicketClosed | Stored::TicketFull => {

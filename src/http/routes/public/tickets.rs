@@ -7,11 +7,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
 use crate::domain::ids::TicketId;
-use crate::domain::messages::inquiry::Stored;
+use crate::domain::messages::inquiry::{FreshIds, Stored};
 use crate::http::api::submissions::{FollowUpReceipt, FollowUpRequest};
 use crate::http::api::tickets::TicketPage;
 use crate::http::routes::path_id;
-use crate::http::server::ask::{look_up, store};
+use crate::http::server::ask::{look_up, store_submission};
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
@@ -72,9 +72,8 @@ async fn post_follow_up(
     admit_follow_up(&request, ticket, &shared)?;
     let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
-    match store(&shared.wires.intake, |ids| web_form::follow_up(&body, key.as_deref(), ticket, ids.message))
-        .await?
-    {
+    let parse = |ids: FreshIds| web_form::follow_up(&body, key.as_deref(), ticket, ids.message);
+    match store_submission(&shared, parse).await? {
         Stored::Accepted(receipt) => Ok(HttpResponse::Created()
             .json(FollowUpReceipt { message_id: receipt.message, status: receipt.status })),
         Stored::Conflict => Err(key_reused()),
