@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use actix_web::http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::reader::Reader;
 use super::network::cover_everything;
+use super::reader::Reader;
 use super::{Environment, IpNetwork};
 
 /// Submissions per minute and address in production: a person with a problem sends a handful.

@@ -18,7 +18,7 @@ mod twilio;
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
 pub use desk::DeskConfig;
-pub use dotenv::{EnvironmentError, environment};
+pub use dotenv::{EnvironmentError, environment, plain};
 pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};

@@ -42,7 +42,11 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// Starts a server and returns its port once it answers.
-pub(super) async fn launch(layout: &Layout, passwords: &Passwords, lock: &ServerLock) -> Result<u16, EmbeddedError> {
+pub(super) async fn launch(
+    layout: &Layout,
+    passwords: &Passwords,
+    lock: &ServerLock,
+) -> Result<u16, EmbeddedError> {
     let log = ServerLog::open(&layout.base)?;
     let mut port = last_port(&layout.base).map_or_else(free_port, Ok)?;
     for _ in 1..ATTEMPTS {

@@ -78,7 +78,7 @@ async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow:
         ("NumMedia", if message.media.is_some() { "1" } else { "0" }),
     ]);
     if let Some(path) = &message.media {
-        let (url, content_type) = server.upload(&config.data_dir, path).await?;
+        let (url, content_type) = server.upload(&config.data_dir, &account.token, path).await?;
         form.push("MediaUrl0", url);
         form.push("MediaContentType0", content_type);
     }
@@ -163,7 +163,12 @@ impl Server {
     }
 
     /// Uploads a file to the sandbox; returns its URL and type.
-    async fn upload(&self, data_dir: &Path, path: &Path) -> anyhow::Result<(String, &'static str)> {
+    async fn upload(
+        &self,
+        data_dir: &Path,
+        token: &SecretString,
+        path: &Path,
+    ) -> anyhow::Result<(String, &'static str)> {
         let bytes = std::fs::read(path).map_err(|error| Misuse(format!("{}: {error}", path.display())))?;
         let place = data_dir.join(whatsapp::SANDBOX_FILE);
         let sandbox = std::fs::read_to_string(&place).with_context(|| {
@@ -171,6 +176,7 @@ impl Server {
         })?;
         let content_type = content_type(path);
         let upload = self.http.post(format!("{}/sandbox/media", sandbox.trim()));
+        let upload = upload.bearer_auth(token.expose_secret());
         let response = upload.header("content-type", content_type).body(bytes).send().await?;
         let answer: Value = response.error_for_status()?.json().await?;
         let url = answer["url"].as_str().context("the sandbox does not say where the file is")?;

@@ -41,6 +41,7 @@ enum Remark {
     Allow(HeaderValue),
     Authenticate,
     RetryAfterSeconds(u64),
+    AcceptUncompressed,
 }
 
 impl Problem {
@@ -141,6 +142,11 @@ impl Problem {
         self.remark(Remark::RetryAfterSeconds(seconds.max(1)))
     }
 
+    /// Bodies must not be compressed (RFC 9110, 12.5.3).
+    pub fn accept_uncompressed(self) -> Self {
+        self.remark(Remark::AcceptUncompressed)
+    }
+
     /// The document; `instance` is the requested path.
     pub fn document(&self, instance: &str) -> String {
         let document = ProblemDocument {
@@ -161,6 +167,9 @@ impl Problem {
             Some(Remark::Allow(methods)) => (header::ALLOW, methods.clone()),
             Some(Remark::Authenticate) => (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             Some(Remark::RetryAfterSeconds(seconds)) => (header::RETRY_AFTER, (*seconds).into()),
+            Some(Remark::AcceptUncompressed) => {
+                (header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            }
             None => return,
         };
         headers.insert(name, value);

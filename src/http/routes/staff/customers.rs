@@ -47,8 +47,9 @@ fn identifier(query: &[(String, String)]) -> Result<Address, Vec<FieldError>> {
         let message = "exactly one of email and phone must be given";
         return Err(vec![FieldError::new("email", message), FieldError::new("phone", message)]);
     };
+    // No address contains a blank: it was a `+` that was not escaped.
     let identifier = if name == "email" {
-        Email::parse(value).map(Address::Email)
+        Email::parse(&value.trim().replace(' ', "+")).map(Address::Email)
     } else {
         Phone::parse(&plus(value)).map(Address::Phone)
     };
@@ -71,12 +72,14 @@ mod tests {
     #[test]
     fn a_customer_is_looked_up_by_one_identifier() {
         let ann = Address::Email(Email::parse("ann@example.com").unwrap());
+        let tagged = Address::Email(Email::parse("ann+tag@example.com").unwrap());
         let phone = Address::Phone(Phone::parse("+4915112345678").unwrap());
         for (query, expected) in [
             ("email=Ann@example.com", &ann),
             ("email=ann%40example.com", &ann),
             ("phone=%2B4915112345678", &phone),
             ("phone=+4915112345678", &phone),
+            ("email=ann+tag@example.com", &tagged),
         ] {
             assert_eq!(identifier(&pairs(query)).as_ref(), Ok(expected), "{query}");
         }
