@@ -26,7 +26,7 @@ pub use self::server::listener::STOP_TIMEOUT_SECONDS;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 use self::server::state::Shared;
 pub use self::server::state::{Settings, Webhooks, Wires};
-use self::server::{listener, progress, render_reply, router};
+use self::server::{listener, progress, render_reply, router, webhook_path};
 
 /// Timeout of a request's body unless `Settings` overrides it.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -46,6 +46,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
             .app_data(shared.clone())
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(render_reply::render_reply))
+            .wrap(from_fn(webhook_path::normalise))
             .wrap(from_fn(progress::track))
             .configure(|config| router::configure(config, &endpoints))
     };

@@ -3,6 +3,7 @@
 //! Unknown fields are ignored, because Twilio adds some without notice; the signature covers them all the same.
 
 mod feed;
+mod flow;
 mod form;
 mod inbound;
 pub mod media;

@@ -80,6 +80,9 @@ pub struct ChannelMetadata {
     /// The provider's id of the message that this one quotes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
+    /// The provider's name of a kind of message that it could not pass on, such as `poll`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsupported: Option<String>,
     /// What a reply by mail needs to stay in its thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailHeaders>,

@@ -22,3 +22,4 @@ pub mod state;
 pub mod submission_outcomes;
 pub mod token;
 mod unconsumed_body;
+pub mod webhook_path;

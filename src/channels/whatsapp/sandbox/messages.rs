@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 use super::super::form::Form;
+use super::super::inbound::address;
 use super::super::twilio::BODY_MAX_UNITS;
 use super::{LedgerEntry, Outage, SandboxFaults, SandboxState, reports};
 use crate::clock;
@@ -113,7 +114,7 @@ fn entry(form: &Form, state: &SandboxState) -> Result<LedgerEntry, (u32, &'stati
     if text("From") != format!("whatsapp:{}", state.settings.number) {
         return Err((63007, "no such sender"));
     }
-    if !text("To").starts_with("whatsapp:+") {
+    if address(&text("To")).is_none() {
         return Err((21211, "invalid To"));
     }
     let body = text("Body");
