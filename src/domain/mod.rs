@@ -4,7 +4,6 @@ pub mod conversations;
 pub mod customers;
 pub mod enums;
 pub mod ids;
-pub mod json_object;
 pub mod knowledge;
 pub mod messages;
 pub mod runtime;

@@ -29,7 +29,7 @@ pub(super) async fn answers(passwords: &Passwords, port: u16) -> bool {
 
 /// Makes the role and the database, where they are missing; a cluster of an older program gets its superuser first.
 async fn set_up(passwords: &Passwords, port: u16) -> Result<(), Error> {
-    let at = Server { passwords, port };
+    let at = ServerAccess { passwords, port };
     let is_set_up = at.run("postgres", async |client| roles::are_plain(client).await).await;
     match is_set_up {
         Ok(true) => return Ok(()),
@@ -51,12 +51,12 @@ fn is_unknown_role(error: &Error) -> bool {
         .any(|state| error.code() == Some(*state))
 }
 
-struct Server<'a> {
+struct ServerAccess<'a> {
     passwords: &'a Passwords,
     port: u16,
 }
 
-impl Server<'_> {
+impl ServerAccess<'_> {
     /// Runs `task` as superuser.
     async fn run<T>(
         &self,

@@ -35,8 +35,9 @@ pub(super) async fn create(client: &Client, password: &str) -> Result<(), Error>
         client.batch_execute(&format!("alter role {NAME} rename to {NAME}_first")).await?;
     }
     if is_super != Some(false) {
-        let create =
-            format!("create role {NAME} login createdb password '{password}'; grant pg_checkpoint to {NAME}");
+        let create = format!(
+            "create role {NAME} login createdb password '{password}'; grant pg_checkpoint, pg_read_all_settings to {NAME}"
+        );
         client.batch_execute(&create).await?;
     }
     let database = client.query_opt("select from pg_database where datname = $1", &[&NAME]).await?;

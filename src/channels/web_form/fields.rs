@@ -7,9 +7,9 @@ use std::str::FromStr;
 use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 
+use crate::channels::json_object::JsonObject;
 use crate::domain::customers::contact::{Email, InvalidContact, Phone};
 use crate::domain::enums::UnknownVariant;
-use crate::domain::json_object::JsonObject;
 use crate::domain::validation::{FieldError, InvalidForm};
 use crate::domain::wording::characters::{is_visible, without_controls};
 

@@ -10,7 +10,8 @@ const FIELDS: &[&str] = &["InteractiveData", "FlowData", "FlowResponse", "NfmRep
 /// Names of technical members, which say nothing to people.
 const TECHNICAL: &[&str] = &["flow_token", "flow_id", "flow_name", "screen", "version", "page_id", "type"];
 /// Members that only wrap the answers.
-const WRAPPERS: &[&str] = &["nfm_reply", "response_json", "interactive", "data", "response", "params", "payload"];
+const WRAPPERS: &[&str] =
+    &["nfm_reply", "response_json", "interactive", "data", "response", "params", "payload"];
 const MAX_LINES: usize = 100;
 const VALUE_MAX_CHARS: usize = 1_000;
 /// Forms are shallow; deeper nesting is no form.
@@ -52,15 +53,19 @@ fn collect(label: &str, value: &Value, depth: usize, lines: &mut Vec<String>) {
                 return;
             }
             for (name, value) in members.iter().filter(|(name, _)| !TECHNICAL.contains(&name.as_str())) {
-                let is_wrapper = WRAPPERS.contains(&name.as_str()) || ["pages", "items"].contains(&name.as_str());
-                let label = if is_wrapper { label.to_owned() } else { format!("{label} {name}").trim().to_owned() };
+                let is_wrapper =
+                    WRAPPERS.contains(&name.as_str()) || ["pages", "items"].contains(&name.as_str());
+                let label =
+                    if is_wrapper { label.to_owned() } else { format!("{label} {name}").trim().to_owned() };
                 collect(&label, value, depth + 1, lines);
             }
         }
         Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
             items.iter().for_each(|item| collect(label, item, depth + 1, lines));
         }
-        Value::Array(items) => push(label, &items.iter().filter_map(plain).collect::<Vec<_>>().join(", "), lines),
+        Value::Array(items) => {
+            push(label, &items.iter().filter_map(plain).collect::<Vec<_>>().join(", "), lines)
+        }
         Value::String(text) => match serde_json::from_str(text) {
             Ok(inner @ (Value::Object(_) | Value::Array(_))) => collect(label, &inner, depth + 1, lines),
             Ok(_) | Err(_) => push(label, text, lines),

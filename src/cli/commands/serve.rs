@@ -187,7 +187,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
         tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
         return Ok(None);
     };
-    Ok(Some(Arc::new(Webhook::new(url.clone())?)))
+    Ok(Some(Arc::new(Webhook::new(url.clone(), config.desk.webhook_format)?)))
 }
 
 fn settings(

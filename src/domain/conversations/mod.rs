@@ -4,4 +4,5 @@ pub mod completed_turn;
 pub mod delay;
 pub mod dialogue;
 pub mod escalation;
+pub mod notice_format;
 pub mod turn;

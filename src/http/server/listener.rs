@@ -125,11 +125,15 @@ async fn refuse(mut stream: TcpStream, refusal: ConnectionRefusal, lingering: &R
          connection: close\r\n\r\n",
         document.len()
     );
-    let _gone = stream.try_write(&[head.as_bytes(), document.as_bytes()].concat());
     // One is the service's own, one is this stream's.
-    if Rc::strong_count(lingering) <= MAX_LINGERING + 2 {
-        let _gone = stream.shutdown().await;
-        let read_out = async { while matches!(stream.read(&mut [0; 1024]).await, Ok(1..)) {} };
-        let _elapsed = tokio::time::timeout(LINGER_TIMEOUT, read_out).await;
+    if Rc::strong_count(lingering) > MAX_LINGERING + 2 {
+        return;
     }
+    let answer = async {
+        stream.write_all(&[head.as_bytes(), document.as_bytes()].concat()).await?;
+        stream.shutdown().await?;
+        while stream.read(&mut [0; 1024]).await? > 0 {}
+        io::Result::Ok(())
+    };
+    let _gone = tokio::time::timeout(LINGER_TIMEOUT, answer).await;
 }

@@ -3,11 +3,8 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
-use actix_web::HttpRequest;
-
 use super::problem::Problem;
 use super::rate_limit::{Limiter, owner};
-use super::state::Shared;
 use crate::clock;
 use crate::domain::ids::TicketId;
 
@@ -28,28 +25,28 @@ impl RateLimits {
     }
 }
 
-/// Refuses a submission if its address has sent too many.
-pub fn admit_submission(request: &HttpRequest, shared: &Shared) -> Result<(), Problem> {
-    admit(request, shared, |rates| &rates.submissions)
+/// Refuses a submission if its address has sent too many. A client without an address is not limited.
+pub fn admit_submission(rates: Option<&RateLimits>, client: Option<IpAddr>) -> Result<(), Problem> {
+    let limiter = rates.map(|rates| &rates.submissions);
+    admit(limiter, client)
 }
 
 /// Refuses a follow-up if its address has sent too many, or its ticket has got too many.
-pub fn admit_follow_up(request: &HttpRequest, ticket: TicketId, shared: &Shared) -> Result<(), Problem> {
-    admit(request, shared, |rates| &rates.follow_ups)?;
-    match &shared.rates {
-        Some(rates) => rates.tickets.admit(ticket, clock::monotonic()).map_err(Problem::too_many_for_ticket),
-        None => Ok(()),
-    }
-}
-
-/// A client without an address is not limited.
-fn admit(
-    request: &HttpRequest,
-    shared: &Shared,
-    limiter: impl Fn(&RateLimits) -> &Limiter<IpAddr>,
+pub fn admit_follow_up(
+    rates: Option<&RateLimits>,
+    client: Option<IpAddr>,
+    ticket: TicketId,
 ) -> Result<(), Problem> {
-    let (Some(rates), Some(client)) = (&shared.rates, shared.trusted_proxies.client(request)) else {
+    admit(rates.map(|rates| &rates.follow_ups), client)?;
+    let Some(rates) = rates else {
         return Ok(());
     };
-    limiter(rates).admit(owner(client), clock::monotonic()).map_err(Problem::too_many)
+    rates.tickets.admit(ticket, clock::monotonic()).map_err(Problem::too_many_for_ticket)
+}
+
+fn admit(limiter: Option<&Limiter<IpAddr>>, client: Option<IpAddr>) -> Result<(), Problem> {
+    let (Some(limiter), Some(client)) = (limiter, client) else {
+        return Ok(());
+    };
+    limiter.admit(owner(client), clock::monotonic()).map_err(Problem::too_many)
 }

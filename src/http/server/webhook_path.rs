@@ -49,7 +49,9 @@ mod tests {
         for path in ["/webhooks/whatsapp/", "//webhooks/whatsapp", "/webhooks//whatsapp//"] {
             assert_eq!(normal(path).as_deref(), Some("/webhooks/whatsapp"), "{path}");
         }
-        for path in ["/webhooks/whatsapp", "/", "//", "/support/ticket//", "/help/", "/webhooks", "/webhooks/"] {
+        for path in
+            ["/webhooks/whatsapp", "/", "//", "/support/ticket//", "/help/", "/webhooks", "/webhooks/"]
+        {
             assert_eq!(normal(path), None, "{path}");
         }
     }

@@ -31,7 +31,10 @@ async fn flood(front: &Front, requests: &str) -> TcpStream {
     let mut stream = TcpStream::connect(front.address).await.unwrap();
     let sending = async {
         for _ in 0..FLOOD_BYTES / requests.len() {
-            stream.write_all(requests.as_bytes()).await.unwrap();
+            // The server may have had enough of what is no request.
+            if stream.write_all(requests.as_bytes()).await.is_err() {
+                return;
+            }
         }
     };
     let _taken = completes(Duration::from_secs(2), sending).await;

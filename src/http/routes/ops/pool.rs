@@ -4,7 +4,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::actors::messages::PoolChange;
-use crate::domain::json_object::JsonObject;
+use crate::channels::json_object::JsonObject;
 use crate::domain::validation::FieldError;
 use crate::http::api::pool::{PoolLimits, PoolStatus};
 use crate::http::server::ask::adjust_pool;

@@ -37,7 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ),
 )]
 async fn submit(request: HttpRequest, body: Payload, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
-    admit_submission(&request, &shared)?;
+    admit_submission(shared.rates.as_ref(), shared.trusted_proxies.client(&request))?;
     let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
     let parse = |ids| web_form::submission(&body, key.as_deref(), ids);

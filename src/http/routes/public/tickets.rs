@@ -69,7 +69,7 @@ async fn post_follow_up(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let ticket = TicketId(path_id::parse(&id).ok_or_else(Problem::no_ticket)?);
-    admit_follow_up(&request, ticket, &shared)?;
+    admit_follow_up(shared.rates.as_ref(), shared.trusted_proxies.client(&request), ticket)?;
     let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
     let parse = |ids: FreshIds| web_form::follow_up(&body, key.as_deref(), ticket, ids.message);

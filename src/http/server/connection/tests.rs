@@ -109,18 +109,24 @@ async fn a_client_that_does_not_read_is_given_up() {
 async fn a_head_that_never_ends_is_given_up_however_it_drips() {
     let timeouts = ConnectionTimeouts { next_request: Duration::from_millis(200), ..patient() };
     let (mut connection, mut client) = connection(100, timeouts);
-    let mut buffer = [0; 10];
-    let mut end = None;
-    for _ in 0..200 {
-        client.write_all(b"x").await.unwrap();
-        connection.read_exact(&mut buffer[..1]).await.unwrap();
-        let pause = tokio::time::timeout(Duration::from_millis(10), connection.read(&mut buffer)).await;
-        if let Ok(read) = pause {
-            end = Some(read);
-            break;
+    let dripping = async {
+        while client.write_all(b"x").await.is_ok() {
+            tokio::task::yield_now().await;
         }
-    }
-    assert_eq!(end.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
+    };
+    let reading = async {
+        let mut buffer = [0; 10];
+        loop {
+            if let Err(error) = connection.read(&mut buffer).await {
+                return error;
+            }
+        }
+    };
+    let ended = tokio::select! {
+        error = reading => error,
+        () = dripping => panic!("the connection is open"),
+    };
+    assert_eq!(ended.kind(), io::ErrorKind::TimedOut);
 }
 
 proptest! {
