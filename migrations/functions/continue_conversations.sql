@@ -42,7 +42,7 @@ begin
         where i.limited
           and i.place + (select count(*)
                          from (select from conversations c
-                               join messages m on m.conversation_id = c.id and m.seq > c.settled_through
+                               join messages m on m.conversation_id = c.id and m.seq > c.answered_through
                                where c.id = i.conversation and m.direction = 'inbound' and m.answered_by is null
                                limit p_max_unsettled) waiting) > p_max_unsettled);
     delete from messages m where m.id = any (v_refused || v_full);
@@ -71,7 +71,7 @@ begin
         updated_at = now()
     where t.conversation_id = any (v_home) and t.status <> 'closed';
 
-    -- One that only knows its ticket is taken for the one who opened it.
+    -- A message that names only its ticket counts as one from the sender who opened the ticket.
     update messages m
     set conversation_id = h.home,
         seq = h.last_seq - h.after,

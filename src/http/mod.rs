@@ -25,7 +25,7 @@ use self::server::connection_limits::Connections;
 pub use self::server::listener::STOP_TIMEOUT_SECONDS;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 use self::server::state::Shared;
-pub use self::server::state::{Settings, Webhooks, Wires};
+pub use self::server::state::{ChannelWebhooks, Settings, Wires};
 use self::server::{listener, progress, render_reply, router, webhook_path};
 
 /// Timeout of a request's body unless `Settings` overrides it.

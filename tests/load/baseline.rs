@@ -90,7 +90,7 @@ fn settings() -> anyhow::Result<Settings> {
         connections: ConnectionLimits { total: 100_000, per_address: 0 },
         submit_rate_per_minute: None,
         body_within: BODY_TIMEOUT,
-        whatsapp: None,
+        webhooks: vec![],
         files: None,
         texts: Handbook::own()?.texts,
         version: env!("CARGO_PKG_VERSION"),

@@ -6,7 +6,7 @@ use crate::domain::wording::texts::{TextKey, Texts};
 
 /// The decision of a turn about nothing but such messages; `None` for every other turn.
 pub(super) fn decision(context: &TurnContext, texts: &Texts) -> Option<Decision> {
-    if context.unsettled.is_empty() || !context.unsettled.iter().all(|said| said.is_unsupported) {
+    if context.unanswered.is_empty() || !context.unanswered.iter().all(|said| said.is_unsupported) {
         return None;
     }
     if context.history.iter().any(|said| said.is_unsupported) {
@@ -27,9 +27,9 @@ mod tests {
         Utterance { is_unsupported: true, ..said_by(Role::Customer, "") }
     }
 
-    fn decided(unsettled: Vec<Utterance>, history: Vec<Utterance>) -> Option<Decision> {
+    fn decided(unanswered: Vec<Utterance>, history: Vec<Utterance>) -> Option<Decision> {
         let mut context = context(&[]);
-        (context.unsettled, context.history) = (unsettled, history);
+        (context.unanswered, context.history) = (unanswered, history);
         decision(&context, &handbook().texts)
     }
 

@@ -114,7 +114,8 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started, open_files)? };
+    let webhooks = webhooks.into_iter().collect();
+    let settings = Settings { webhooks, ..settings(config, texts, started, open_files)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -207,7 +208,7 @@ fn settings(
         connections: connection_limits(config, open_files),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_TIMEOUT,
-        whatsapp: None,
+        webhooks: vec![],
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
         version: env!("CARGO_PKG_VERSION"),

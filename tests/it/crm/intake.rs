@@ -108,7 +108,7 @@ async fn a_ticket_takes_so_many_messages_without_an_answer_and_more_after_it() {
     let total = count(&url, "select count(*) from messages").await;
     assert_eq!(total, i64::from(MAX_UNSETTLED) + 2);
     // Answered messages leave room.
-    let sql = format!("update conversations set settled_through = 10 where id = '{}'", opened.conversation);
+    let sql = format!("update conversations set answered_through = 10 where id = '{}'", opened.conversation);
     client(&url).await.batch_execute(&sql).await.unwrap();
     assert_eq!(refused(store.store_inquiries(batch("d", 12)).await), 2);
     let gaps = "select count(*) from (select seq, row_number() over (order by seq) as place from messages \

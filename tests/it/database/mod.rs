@@ -3,6 +3,7 @@
 mod embedded;
 mod embedded_default;
 mod migrations;
+mod pages;
 mod rollout;
 mod schema;
 mod tls;

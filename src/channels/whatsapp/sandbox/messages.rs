@@ -34,7 +34,7 @@ pub async fn create(
         ledger.send_requests += 1;
         ledger.send_requests
     };
-    if let Some(answer) = hindrance(&request, &account, &state, &faults).await {
+    if let Some(answer) = injected_fault(&request, &account, &state, &faults).await {
         return answer;
     }
     if is_nth(number, faults.cut_before_taking_every) {
@@ -46,7 +46,7 @@ pub async fn create(
     let form = Form::decode(&body);
     let entry = match entry(&form, &state) {
         Ok(entry) => entry,
-        Err((code, message)) => return complaint(StatusCode::BAD_REQUEST, code, message),
+        Err((code, message)) => return error_response(StatusCode::BAD_REQUEST, code, message),
     };
     let shown = show(&entry);
     state.ledger().entries.push(entry.clone());
@@ -62,7 +62,7 @@ fn is_nth(number: u64, every: u64) -> bool {
 }
 
 /// The injected fault of a request, if any; the latency applies before all others.
-pub async fn hindrance(
+pub async fn injected_fault(
     request: &HttpRequest,
     account: &str,
     state: &SandboxState,
@@ -71,7 +71,7 @@ pub async fn hindrance(
     tokio::time::sleep(Duration::from_millis(faults.latency_ms)).await;
     match faults.outage {
         Some(Outage::Unavailable) => {
-            return Some(complaint(StatusCode::SERVICE_UNAVAILABLE, 20503, "Service unavailable"));
+            return Some(error_response(StatusCode::SERVICE_UNAVAILABLE, 20503, "Service unavailable"));
         }
         Some(Outage::Cut) => return Some(cut()),
         None => {}
@@ -94,7 +94,7 @@ pub fn is_authorized(request: &HttpRequest, state: &SandboxState) -> bool {
 }
 
 pub fn unauthorized() -> HttpResponse {
-    complaint(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
+    error_response(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
 }
 
 fn refuse(state: &SandboxState) -> Option<HttpResponse> {
@@ -102,7 +102,7 @@ fn refuse(state: &SandboxState) -> Option<HttpResponse> {
     let refusal = faults.refuse.as_mut().filter(|refusal| refusal.times > 0)?;
     refusal.times -= 1;
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let answer = complaint(status, refusal.code, "refused by the fake");
+    let answer = error_response(status, refusal.code, "refused by the fake");
     drop(faults);
     state.ledger().refused += 1;
     Some(answer)
@@ -148,7 +148,7 @@ pub async fn list(
 ) -> HttpResponse {
     let faults = state.faults();
     state.ledger().list_requests += 1;
-    if let Some(answer) = hindrance(&request, &account, &state, &faults).await {
+    if let Some(answer) = injected_fault(&request, &account, &state, &faults).await {
         return answer;
     }
     let get = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -219,7 +219,7 @@ fn cut() -> HttpResponse {
     HttpResponse::Ok().streaming(stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) }))
 }
 
-pub fn complaint(status: StatusCode, code: u32, message: &str) -> HttpResponse {
+pub fn error_response(status: StatusCode, code: u32, message: &str) -> HttpResponse {
     HttpResponse::build(status).json(json!({
         "code": code, "message": message, "status": status.as_u16(),
         "more_info": format!("https://www.twilio.com/docs/errors/{code}"),
