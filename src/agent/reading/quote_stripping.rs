@@ -172,12 +172,12 @@ pub(in crate::agent) fn own_words(text: &str) -> String {
 }
 
 /// A line as written, and normalised.
-struct Line<'a> {
+struct MessageLine<'a> {
     raw: &'a str,
     folded: String,
 }
 
-impl Line<'_> {
+impl MessageLine<'_> {
     fn is_marked(&self) -> bool {
         self.raw.trim_start().starts_with('>')
     }
@@ -188,9 +188,9 @@ impl Line<'_> {
 }
 
 /// The lines of a text, up to the maximum.
-fn lines_of(text: &str) -> Vec<Line<'_>> {
+fn lines_of(text: &str) -> Vec<MessageLine<'_>> {
     let mut read = 0;
-    let lines = text.lines().map(|raw| Line { raw, folded: bare(raw) });
+    let lines = text.lines().map(|raw| MessageLine { raw, folded: bare(raw) });
     lines
         .take_while(|line| {
             step_count::add(1);
@@ -248,10 +248,10 @@ fn without_markup(text: &str) -> String {
 }
 
 /// Removes quoted lines, and everything below a line that introduces unmarked quoted mail.
-fn without_quotes(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
-    let last_marked = lines.iter().rposition(Line::is_marked);
+fn without_quotes(lines: Vec<MessageLine<'_>>) -> Vec<MessageLine<'_>> {
+    let last_marked = lines.iter().rposition(MessageLine::is_marked);
     let before_marked = before_marked(&lines);
-    let ends = |(place, line): (usize, &Line<'_>)| {
+    let ends = |(place, line): (usize, &MessageLine<'_>)| {
         step_count::add(1);
         !line.is_blank()
             && !line.is_marked()
@@ -269,7 +269,7 @@ fn without_quotes(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
 }
 
 /// For each line, whether the next one that is not blank is quoted.
-fn before_marked(lines: &[Line<'_>]) -> Vec<bool> {
+fn before_marked(lines: &[MessageLine<'_>]) -> Vec<bool> {
     let mut next_is_marked = false;
     let mut found: Vec<bool> = lines
         .iter()
@@ -287,7 +287,7 @@ fn before_marked(lines: &[Line<'_>]) -> Vec<bool> {
     found
 }
 
-fn introduces_the_rest(folded: &str, rest: &[Line<'_>], marked_follow: bool) -> bool {
+fn introduces_the_rest(folded: &str, rest: &[MessageLine<'_>], marked_follow: bool) -> bool {
     let is_ruled = folded.starts_with("---") || folded.starts_with("___") || folded.starts_with("***");
     let is_named = QUOTE_INTRODUCTIONS.iter().any(|introduction| folded.contains(introduction));
     let is_header = ["from:", "von:", "de:"].iter().any(|start| folded.starts_with(start))
@@ -323,13 +323,13 @@ fn is_farewell(folded: &str) -> bool {
 
 /// Whether the lines after a closing phrase are a signature: few, short, and without a question. Nothing at all, or an
 /// afterthought, may also follow it.
-fn is_signature(lines: &[Line<'_>]) -> bool {
+fn is_signature(lines: &[MessageLine<'_>]) -> bool {
     signature(lines) > 0 || lines.first().is_none_or(|line| is_afterthought(&line.folded))
 }
 
 /// How many of the lines belong to a signature.
-fn signature(lines: &[Line<'_>]) -> usize {
-    let belongs = |line: &&Line<'_>| {
+fn signature(lines: &[MessageLine<'_>]) -> usize {
+    let belongs = |line: &&MessageLine<'_>| {
         step_count::add(1);
         !is_afterthought(&line.folded)
             && line.raw.split_whitespace().count() <= SIGNATURE_LINE_MAX_WORDS
@@ -346,7 +346,7 @@ fn is_afterthought(folded: &str) -> bool {
 }
 
 /// The number of lines up to the end of a paragraph.
-fn paragraph(lines: &[Line<'_>], start: usize) -> usize {
+fn paragraph(lines: &[MessageLine<'_>], start: usize) -> usize {
     let rest = lines.get(start..).unwrap_or_default();
     rest.iter().take_while(|line| !line.is_blank()).count().max(1)
 }

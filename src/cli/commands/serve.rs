@@ -20,7 +20,7 @@ use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::{handbook, kafka, open_files, secrets, start, whatsapp};
 use crate::clock;
-use crate::config::{Config, Environment, HttpConfig};
+use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
 use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
@@ -40,6 +40,9 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
     let mut stop = StopSignals::new()?;
     let open_files = open_files::raise();
+    if let Err(error) = private_folder(&config.data_dir) {
+        tracing::warn!(path = %config.data_dir.display(), %error, "FTE_DATA_DIR is not closed to others");
+    }
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
