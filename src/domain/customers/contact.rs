@@ -39,6 +39,8 @@ impl Email {
         let Some((local, host)) = text.rsplit_once('@') else {
             return Err(InvalidContact::Email);
         };
+        // Full stops of East Asian keyboards (RFC 3490, 3.1).
+        let host = &host.replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
         let labels_ok =
             host.contains('.') && host.split('.').all(|label| plain(label) && !label.contains('@'));
         if text.chars().count() > EMAIL_MAX_CHARS || !plain(local) || local.contains('@') || !labels_ok {

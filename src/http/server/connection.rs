@@ -110,6 +110,8 @@ pub struct Connection<T> {
     passed: usize,
     /// The server has written, or tried to, since the last read: it has handled what it was given.
     has_written: bool,
+    /// How many requests were answered when the count of requests was last renewed.
+    renewed_at: u64,
     /// Runs while the client does not read.
     blocked: Option<Pin<Box<Sleep>>>,
     /// Runs while no request is active, with the number of answers when it was started.
@@ -127,6 +129,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Connection<T> {
             heads: HeadCount::default(),
             passed: 0,
             has_written: true,
+            renewed_at: 0,
             blocked: None,
             waiting: None,
             _permit: permit,
@@ -139,8 +142,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Connection<T> {
 
     /// Starts a new count of requests when all of the last one are answered: nothing of them is queued then.
     fn renew_allowance(&mut self) {
-        if self.has_written {
+        let answered = self.progress.answered.get();
+        if self.has_written || answered != self.renewed_at {
             self.has_written = false;
+            self.renewed_at = answered;
             self.passed = 0;
             if self.progress.is_idle() {
                 self.heads.count = 0;
