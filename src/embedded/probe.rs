@@ -79,12 +79,10 @@ impl ServerAccess<'_> {
         let (client, connection) = config.connect(NoTls).await?;
         let mut task = Box::pin(task(&client));
         let mut connection = Box::pin(connection);
-        loop {
-            tokio::select! {
-                done = &mut task => return done,
-                // What the task waits for fails, and says why.
-                _ended = &mut connection => return task.await,
-            }
+        tokio::select! {
+            done = &mut task => done,
+            // What the task waits for fails, and says why.
+            _ended = &mut connection => task.await,
         }
     }
 }

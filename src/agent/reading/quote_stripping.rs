@@ -263,7 +263,7 @@ fn without_quotes(lines: Vec<MessageLine<'_>>) -> Vec<MessageLine<'_>> {
     };
     let end = lines.iter().enumerate().position(ends).unwrap_or(lines.len());
     let kept = lines.into_iter().zip(before_marked).take(end);
-    kept.filter(|(line, introduces)| !line.is_marked() && !(*introduces && is_attribution(&line.folded)))
+    kept.filter(|(line, introduces)| !(line.is_marked() || *introduces && is_attribution(&line.folded)))
         .map(|(line, _)| line)
         .collect()
 }

@@ -64,7 +64,7 @@ fn collect(label: &str, value: &Value, depth: usize, lines: &mut Vec<String>) {
             items.iter().for_each(|item| collect(label, item, depth + 1, lines));
         }
         Value::Array(items) => {
-            push(label, &items.iter().filter_map(plain).collect::<Vec<_>>().join(", "), lines)
+            push(label, &items.iter().filter_map(plain).collect::<Vec<_>>().join(", "), lines);
         }
         Value::String(text) => match serde_json::from_str(text) {
             Ok(inner @ (Value::Object(_) | Value::Array(_))) => collect(label, &inner, depth + 1, lines),

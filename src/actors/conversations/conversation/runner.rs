@@ -227,9 +227,7 @@ async fn think(
     let lease = TurnLease { conversation: context.conversation, epoch: context.epoch };
     let id = context.turn;
     let budgets = budgets(wires, &context).await?;
-    let speaker = Speaker::of(wires.model.as_ref());
-    let handbook = Arc::clone(&wires.handbook);
-    let mut turn = off_arbiter(move || Turn::start(context, budgets, speaker, handbook)).await;
+    let mut turn = start(wires, context, budgets).await;
     loop {
         let event = match turn.next() {
             TurnEffect::Search { query, limit } => {
@@ -260,12 +258,22 @@ async fn think(
             }
             TurnEffect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
         };
-        turn = off_arbiter(move || {
-            turn.on(event);
-            turn
-        })
-        .await;
+        turn = advance(turn, event).await;
     }
+}
+
+/// Reads the messages and starts the machine.
+async fn start(wires: &ConversationWires, context: TurnContext, budgets: Budgets) -> Turn {
+    let (speaker, handbook) = (Speaker::of(wires.model.as_ref()), Arc::clone(&wires.handbook));
+    off_arbiter(move || Turn::start(context, budgets, speaker, handbook)).await
+}
+
+async fn advance(mut turn: Turn, event: TurnEvent) -> Turn {
+    off_arbiter(move || {
+        turn.on(event);
+        turn
+    })
+    .await
 }
 
 /// The turn's budgets, reduced to what the ceilings of conversation and day leave.
