@@ -74,6 +74,8 @@ metrics! {
         "Work refused because too much was under way, by actor";
     searches_without_vector: IntCounter = "fte_searches_without_vector_total", Occurrences, [],
         "Searches by words alone because the embedding model gave no vector in time";
+    model_corrections: IntCounterVec = "fte_model_corrections_total", Occurrences, ["kind"],
+        "Faults of the model's answers that it put right after it was told, by kind";
     notices: IntCounterVec = "fte_staff_notices_total", Occurrences, ["end"],
         "Tries to tell staff of an escalation, by how they ended";
     deliveries: IntCounterVec = "fte_deliveries_total", Occurrences, ["end"],

@@ -111,9 +111,15 @@ impl Supervisor {
     }
 
     fn model_check(&self) -> HealthCheck {
-        let (status, detail) = match self.tree.model.health() {
-            ModelHealth::Healthy => (CheckStatus::Ok, self.tree.model.name().to_owned()),
-            ModelHealth::Degraded(problem) => (CheckStatus::Degraded, problem),
+        let model = &self.tree.model;
+        let (status, detail) = match (model.health(), model.capabilities()) {
+            (ModelHealth::Healthy, found) => {
+                (CheckStatus::Ok, found.unwrap_or_else(|| model.name().to_owned()))
+            }
+            (ModelHealth::Degraded(problem), Some(found)) => {
+                (CheckStatus::Degraded, format!("{problem}; supported: {found}"))
+            }
+            (ModelHealth::Degraded(problem), None) => (CheckStatus::Degraded, problem),
         };
         HealthCheck { name: "model", status, detail }
     }
