@@ -104,6 +104,9 @@ metrics! {
         "Time from a request's head to its answer, by route";
     http_request: HistogramVec = "fte_http_request_seconds", Seconds, ["route", "method", "status"],
         "Time from a request's head to its answer, by route, method and status class";
+    http_connections: IntGauge = "fte_http_connections_open", Things, [], "HTTP connections that are open";
+    http_connections_refused: IntCounterVec = "fte_http_connections_refused_total", Occurrences, ["limit"],
+        "HTTP connections refused at a limit: of all connections, or of one address";
     turn: Histogram = "fte_turn_seconds", Seconds, [], "Time of an attempt at a turn, from begin to finish", LONG;
     turn_phase: HistogramVec = "fte_turn_phase_seconds", Seconds, ["phase"],
         "Time of each step of a turn: begin, search, model, record, finish", LONG;

@@ -6,6 +6,7 @@
 
 pub mod budgets;
 pub mod replay;
+mod unsupported;
 pub mod verdict;
 
 mod calls;
@@ -150,7 +151,9 @@ impl Turn {
             tally: TurnTally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
-        if let Some(decision) = consent::decision(&turn.context, &turn.handbook.texts) {
+        let texts = Arc::clone(&turn.handbook.texts);
+        let decision = consent::decision(&turn.context, &texts);
+        if let Some(decision) = decision.or_else(|| unsupported::decision(&turn.context, &texts)) {
             turn.end(decision);
             return turn;
         }

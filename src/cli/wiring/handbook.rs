@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::agent::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, TEXTS_FOLDER, VOICE_FILE};
-use crate::config::{Config, locate};
+use crate::config::{Config, locate, plain};
 
 /// All files of CONTEXT_PATH.
 pub fn load(config: &Config) -> anyhow::Result<Handbook> {
@@ -117,7 +117,8 @@ fn is_language(code: &str) -> bool {
 }
 
 fn read(path: &Path) -> anyhow::Result<ContextFile> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
+    let bytes = std::fs::read(path).with_context(|| format!("could not read {}", path.display()))?;
+    let text = plain(&bytes);
     Ok(ContextFile { name: shown(path), text })
 }
 

@@ -5,5 +5,6 @@ pub mod completed_turn;
 pub mod delay;
 pub mod dialogue;
 pub mod escalation;
+pub mod notice_format;
 pub mod provider_trouble;
 pub mod turn;

@@ -70,6 +70,8 @@ pub struct Utterance {
     pub attachments: Vec<Attachment>,
     /// Set if this message changed its sender's consent.
     pub opt_out: Option<OptOutCommand>,
+    /// The provider could not pass on what this message holds, such as a poll.
+    pub is_unsupported: bool,
 }
 
 impl Utterance {

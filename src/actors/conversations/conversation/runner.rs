@@ -17,6 +17,7 @@ use super::ConversationWires;
 use super::addressee::Addressee;
 use super::phase::{Phase, phase, turn_span};
 use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::panic_text;
 use crate::actors::store::crm::TurnRequest;
 use crate::agent::parked;
@@ -241,8 +242,7 @@ async fn think(
     let lease = TurnLease { conversation: context.conversation, epoch: context.epoch };
     let id = context.turn;
     let budgets = budgets(wires, &context).await?;
-    let speaker = Speaker::of(wires.model.as_ref());
-    let mut turn = Turn::start(context, budgets, speaker, Arc::clone(&wires.handbook));
+    let mut turn = start(wires, context, budgets).await;
     loop {
         let event = match turn.next() {
             TurnEffect::Search { query, limit } => {
@@ -274,8 +274,22 @@ async fn think(
             }
             TurnEffect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
         };
-        turn.on(event);
+        turn = advance(turn, event).await;
     }
+}
+
+/// Reads the messages and starts the machine.
+async fn start(wires: &ConversationWires, context: TurnContext, budgets: Budgets) -> Turn {
+    let (speaker, handbook) = (Speaker::of(wires.model.as_ref()), Arc::clone(&wires.handbook));
+    off_arbiter(move || Turn::start(context, budgets, speaker, handbook)).await
+}
+
+async fn advance(mut turn: Turn, event: TurnEvent) -> Turn {
+    off_arbiter(move || {
+        turn.on(event);
+        turn
+    })
+    .await
 }
 
 /// The turn's budgets, reduced to what the ceilings of conversation and day leave.
