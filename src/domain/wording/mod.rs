@@ -2,6 +2,7 @@
 
 pub mod hours;
 pub mod language;
+pub mod quotes;
 pub mod text;
 pub mod texts;
 pub mod voice;

@@ -126,7 +126,7 @@ const DISCLAIMERS: &[&str] = &[
 ];
 
 /// The customer's own words, with their line breaks.
-pub(in crate::agent) fn own_words(text: &str) -> String {
+pub fn own_words(text: &str) -> String {
     let text = without_quotes(&without_markup(text));
     let mut kept: Vec<&str> = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
@@ -156,7 +156,7 @@ pub(in crate::agent) fn own_words(text: &str) -> String {
 }
 
 /// Whether a line is a greeting and nothing else.
-pub(in crate::agent) fn is_greeting(line: &str) -> bool {
+pub fn is_greeting(line: &str) -> bool {
     const GREETINGS: &[&str] = &[
         "hi",
         "hello",
@@ -291,7 +291,7 @@ fn paragraph(lines: &[&str], start: usize) -> usize {
 }
 
 fn bare(line: &str) -> String {
-    super::patterns::fold(line.trim())
+    super::text::fold(line.trim())
 }
 
 #[cfg(test)]
