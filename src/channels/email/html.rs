@@ -68,6 +68,8 @@ struct Writer {
     quotes: usize,
     keeps_space: usize,
     painted: usize,
+    /// Of the quotes around the last line.
+    last_depth: usize,
     /// Line breaks that are due before the next text.
     breaks: usize,
     space: bool,
@@ -87,6 +89,7 @@ impl Writer {
             quotes: 0,
             keeps_space: 0,
             painted: 0,
+            last_depth: 0,
             breaks: 0,
             space: false,
             at_start: true,
@@ -263,16 +266,19 @@ impl Writer {
     }
 
     fn new_line(&mut self) {
-        let quotes = "> ".repeat(self.quotes.min(QUOTE_MAX_DEPTH));
+        let depth = self.quotes.min(QUOTE_MAX_DEPTH);
         if !self.at_start {
             let empty = self.breaks.min(MAX_BREAKS).saturating_sub(1);
+            // An empty line between two levels belongs to the outer one.
+            let between = "> ".repeat(depth.min(self.last_depth));
             self.text.push('\n');
             for _ in 0..empty {
-                self.text.push_str(quotes.trim_end());
+                self.text.push_str(between.trim_end());
                 self.text.push('\n');
             }
         }
-        self.text.push_str(&quotes);
+        self.text.push_str(&"> ".repeat(depth));
+        self.last_depth = depth;
         self.breaks = 0;
         self.at_start = false;
     }
@@ -417,7 +423,7 @@ mod tests {
             ("<div>One</div><div><br></div><div>Two</div>", "One\n\nTwo"),
             (
                 "Hello<blockquote>Old<blockquote>Older</blockquote></blockquote>New",
-                "Hello\n\n> Old\n\n> > Older\n\nNew",
+                "Hello\n\n> Old\n>\n> > Older\n\nNew",
             ),
             ("<ul><li>One<li>Two</ul>", "- One\n- Two"),
             ("<table><tr><td>A</td><td>B</td></tr><tr><td>C</td></tr></table>", "A B\nC"),

@@ -6,6 +6,7 @@ pub mod calendar;
 mod files;
 mod tnef;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
@@ -44,6 +45,8 @@ pub struct ParsedMail {
     pub text: String,
     pub files: Vec<MailFile>,
     pub remarks: BTreeSet<Remark>,
+    /// The method of the first calendar part, as `REQUEST`.
+    pub calendar_method: Option<String>,
     /// The parts of a report, where the mail is one (RFC 6522).
     pub report: Option<ReportParts>,
     /// The fields of mails inside this one, the outermost first.
@@ -114,7 +117,8 @@ impl Remark {
 
 impl ParsedMail {
     pub fn parse(raw: &[u8], limits: &MailLimits) -> Self {
-        let tree = Tree::of(raw, limits.mime);
+        let raw = with_line_feeds(raw);
+        let tree = Tree::of(&raw, limits.mime);
         let mut mail = Self { fields: tree.root.fields.clone(), ..Self::default() };
         if tree.is_cut {
             mail.remarks.insert(Remark::Cut);
@@ -126,6 +130,7 @@ impl ParsedMail {
                 mail.remarks.insert(Remark::SeveralAuthors);
             }
         }
+        mail.calendar_method = calendar::first(&tree.root).map(|found| found.method);
         mail.report = report(&tree.root);
         mail.nested = nested(&tree.root);
         files::collect(&tree.root, limits, &mut mail);
@@ -179,6 +184,14 @@ impl ParsedMail {
     pub fn emails(&self, name: &str) -> Vec<Email> {
         emails(&self.fields.addresses(name))
     }
+}
+
+/// The mail with line feeds, where its lines end in nothing but carriage returns.
+fn with_line_feeds(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.contains(&b'\n') || !raw.contains(&b'\r') {
+        return Cow::Borrowed(raw);
+    }
+    Cow::Owned(raw.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect())
 }
 
 fn emails(found: &[MailAddress]) -> Vec<Email> {

@@ -5,6 +5,8 @@
 //! reply that it must send.
 
 pub mod authentication;
+pub mod automatic;
+pub mod bounce;
 pub mod classify;
 mod html;
 pub mod inbound;

@@ -1,7 +1,9 @@
 //! Wording: languages, words, and the texts and voice in which the company speaks.
 
+pub mod automatic;
 pub mod hours;
 pub mod language;
+pub mod phrases;
 pub mod quotes;
 pub mod text;
 pub mod texts;

@@ -68,6 +68,7 @@ impl Reader<'_> {
     fn multipart(&mut self, entity: &Entity<'_>) -> String {
         let subtype = entity.fields.content_type().map_or("mixed", |(_, subtype)| subtype);
         match subtype {
+            _ if entity.children.is_empty() && subtype != "encrypted" => self.without_parts(entity),
             "alternative" => self.alternative(&entity.children),
             "related" => entity.children.first().map(|root| self.text(root)).unwrap_or_default(),
             "signed" => {
@@ -80,13 +81,14 @@ impl Reader<'_> {
                 self.mail.remarks.insert(Remark::PgpEncrypted);
                 String::new()
             }
-            _ if entity.children.is_empty() => {
-                self.mail.remarks.insert(Remark::Broken);
-                // Without delimiters there are no parts, and what stands there is the text.
-                super::super::mime::decode_text(entity.body, None)
-            }
             _ => self.mixed(entity),
         }
+    }
+
+    /// Without delimiters there are no parts, and what stands there is the text.
+    fn without_parts(&mut self, entity: &Entity<'_>) -> String {
+        self.mail.remarks.insert(Remark::Broken);
+        super::super::mime::decode_text(entity.body, None)
     }
 
     fn mixed(&mut self, entity: &Entity<'_>) -> String {

@@ -50,6 +50,8 @@ pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
 }
 
 fn decode(bytes: &[u8], charset: Option<&str>) -> String {
+    // Who declares ASCII and writes more than that declares nothing.
+    let charset = charset.filter(|name| !name.to_ascii_lowercase().contains("ascii"));
     let declared = charset.and_then(|name| Encoding::for_label(name.as_bytes()));
     let is_stateful =
         declared.is_some_and(|encoding| encoding == ISO_2022_JP || !encoding.is_ascii_compatible());

@@ -54,7 +54,9 @@ impl Fields {
         let mut lines = head.split_inclusive(|byte| *byte == b'\n').peekable();
         while let Some(line) = lines.next() {
             let mut field = line.to_vec();
-            while let Some(more) = lines.next_if(|line| matches!(line.first(), Some(b' ' | b'\t'))) {
+            while let Some(more) = lines.next_if(|line| {
+                matches!(line.first(), Some(b' ' | b'\t')) || super::is_unmarked_rest(&field, line)
+            }) {
                 if field.len() < FIELD_MAX_BYTES {
                     field.extend_from_slice(more);
                 }

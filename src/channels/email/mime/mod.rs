@@ -153,13 +153,23 @@ fn split_head(raw: &[u8]) -> (Range<usize>, &[u8]) {
         if line.is_empty() {
             return (start..at, raw.get(end..).unwrap_or_default());
         }
-        if !is_field_line(line) && (at == start || !fields_go_on(raw, end)) {
+        let is_rest = is_unmarked_rest(raw.get(start..at).unwrap_or_default(), line);
+        if !is_field_line(line) && !is_rest && (at == start || !fields_go_on(raw, end)) {
             // No empty line before the body: what is no field begins it.
             return (start..at, raw.get(at..).unwrap_or_default());
         }
         at = end;
     }
     (start..raw.len(), &[])
+}
+
+/// Whether a line is a parameter of the field before it that is not indented, as some programs write it.
+fn is_unmarked_rest(before: &[u8], line: &[u8]) -> bool {
+    let name = line.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
+    before.trim_ascii_end().ends_with(b";")
+        && line.contains(&b'=')
+        && !name.is_empty()
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"*-_".contains(byte))
 }
 
 /// Whether fields and an empty line follow: then the line before them is a broken field.
