@@ -98,6 +98,9 @@ const FINALS: &str = "giving up / given up / gave up / permanent / permanently /
 pub(super) fn reports(mail: &ParsedMail, own: &OwnMailbox) -> Option<Vec<DeliveryReport>> {
     let text = beginning(mail);
     let folded = fold(&text);
+    if is_complaint(mail) {
+        return Some(vec![Subject::of(mail, None).report(None, Fate::Complaint, &mail.subject())]);
+    }
     if !is_bounce(mail, &folded) {
         return None;
     }
@@ -166,6 +169,11 @@ fn sender_kind(mail: &ParsedMail) -> SenderKind {
     } else {
         SenderKind::Other
     }
+}
+
+/// Microsoft's form of a complaint: the mail, under this subject.
+fn is_complaint(mail: &ParsedMail) -> bool {
+    returns_a_mail(mail) && fold(&mail.subject()).starts_with("complaint about message from")
 }
 
 /// Whether there is exactly one mail in it.

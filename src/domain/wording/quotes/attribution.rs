@@ -49,8 +49,11 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> usize {
         }
         joined.push_str(text);
         spanned += 1;
+        if n > 0 && !goes_on(&first.folded) {
+            return 0;
+        }
         if is_whole(&joined, is_marked_after(lines, at + n + 1)) {
-            return n + 1;
+            return n + 1 + verb_below(lines, at + n + 1);
         }
     }
     0
@@ -64,6 +67,19 @@ fn is_marked_after(lines: &[Line<'_>], at: usize) -> bool {
 /// An address or a name whose bracket is still open, as before a line break.
 fn ends_openly(joined: &str) -> bool {
     joined.ends_with(['<', ',', '(']) || joined.ends_with('>')
+}
+
+/// Whether a first line may be one of several: it says when or who, or is too short to be a sentence.
+fn goes_on(first: &str) -> bool {
+    is_dated(first) || has_address(first) || begins_dated(first) || first.split_whitespace().count() <= VAGUE_MAX_WORDS / 2
+}
+
+/// `> wrote:` on a line of its own, below an address that was broken: it is no quote.
+fn verb_below(lines: &[Line<'_>], at: usize) -> usize {
+    let below = lines.iter().skip(at).position(|line| !line.is_blank());
+    let text = below.and_then(|below| lines.get(at + below)).map(|line| line.folded.trim_start_matches(['>', ' ']));
+    let is_verb = text.is_some_and(|text| text.ends_with(':') && has_verb(text) && text.split_whitespace().count() <= 2);
+    below.filter(|_| is_verb).map_or(0, |below| below + 1)
 }
 
 fn next_is_address(lines: &[Line<'_>], at: usize) -> bool {
