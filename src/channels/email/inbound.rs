@@ -157,7 +157,8 @@ pub fn inquiry(
         mail: Some(headers(reading, location, own)),
         ..ChannelMetadata::default()
     };
-    let replies_to = replies_to(mail);
+    let mut replies_to = replies_to(mail);
+    replies_to.extend(location.thread_id.iter().map(|thread| format!("thread:{}/{thread}", own.address)));
     let thread = match (opening.sender.attestation, verdict) {
         // What nobody vouches for joins no conversation (PROTOCOL.md 8.4).
         (Attestation::Attested, _) if !replies_to.is_empty() => Thread::Replies { to: replies_to, opening },

@@ -14,5 +14,6 @@ pub mod message;
 mod mime;
 pub mod own;
 pub mod reply;
+pub mod sandbox;
 pub mod sender;
 pub mod thread;
