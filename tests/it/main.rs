@@ -12,6 +12,7 @@ mod crm_turns;
 mod crm_whatsapp;
 mod desk;
 mod drain;
+mod email;
 mod embedded;
 mod embedded_default;
 mod end_to_end;
