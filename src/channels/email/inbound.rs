@@ -25,6 +25,8 @@ use crate::domain::wording::quotes::own_words;
 
 /// Maximum characters of a message: those that its author wrote.
 const TEXT_MAX_CHARS: usize = 20_000;
+/// Of the text, where its author's words are looked for.
+const WORDS_MAX_BYTES: usize = 100 * 1024;
 const SUBJECT_MAX_CHARS: usize = 300;
 const NAME_MAX_CHARS: usize = 200;
 const NO_SUBJECT: &str = "E-mail without a subject";
@@ -64,7 +66,8 @@ pub struct Reading {
 pub fn interpret(raw: &[u8], own: &OwnMailbox, limits: &MailLimits) -> Reading {
     let mail = ParsedMail::parse(raw, limits);
     let author = author(&mail, own);
-    let words = own_words(&mail.text);
+    let end = mail.text.floor_char_boundary(WORDS_MAX_BYTES);
+    let words = own_words(mail.text.get(..end).unwrap_or_default());
     let verdict = classify(&mail, &author, own, &words);
     Reading { mail, author, words, verdict }
 }
