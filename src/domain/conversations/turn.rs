@@ -79,9 +79,9 @@ pub struct Utterance {
 }
 
 impl Utterance {
-    /// The text with its attachments in words: `[photo, 1.2 MB]`.
+    /// The text with its attachments in words, which nobody has read: `[photo, 1.2 MB, not read]`.
     pub fn shown(&self) -> String {
-        let files = self.attachments.iter().map(|file| format!("[{file}]"));
+        let files = self.attachments.iter().map(|file| format!("[{file}, not read]"));
         let words = Some(self.text.clone()).filter(|text| !text.is_empty());
         words.into_iter().chain(files).collect::<Vec<_>>().join(" ")
     }

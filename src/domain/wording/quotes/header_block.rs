@@ -136,10 +136,12 @@ fn fields(lines: &[Line<'_>], at: usize, is_announced: bool) -> usize {
         }
     }
     let has = |kind: FieldKind| kinds.contains(&kind);
-    let others = [FieldKind::Date, FieldKind::To, FieldKind::Subject].into_iter().filter(|kind| has(*kind)).count();
-    let is_block = has(FieldKind::From) && others >= 1 && (has_address || has(FieldKind::Subject) || is_announced)
-        || is_announced && others >= 2
-        || !has(FieldKind::From) && others == 3 && has_address;
+    let others =
+        [FieldKind::Date, FieldKind::To, FieldKind::Subject].into_iter().filter(|kind| has(*kind)).count();
+    let is_block =
+        has(FieldKind::From) && others >= 1 && (has_address || has(FieldKind::Subject) || is_announced)
+            || is_announced && others >= 2
+            || !has(FieldKind::From) && others == 3 && has_address;
     if is_block { end } else { 0 }
 }
 
