@@ -2,7 +2,7 @@
 """Writes the mails of tests/fixtures/email and what each of them must come to (expected.json).
 
 Every mail is made from its description below; none is anybody's. Run it after a change: the test
-`tests/it/email/fixtures.rs` fails if the files are not those that this script writes.
+`tests/it/channels/email/fixtures.rs` fails if the files are not those that this script writes.
 """
 
 import base64

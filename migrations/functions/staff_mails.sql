@@ -26,7 +26,7 @@ begin
         perform from conversations c where c.id = v_mail.conversation for no key update;
         perform fence(array[v_mail.conversation], 'escalated');
         update conversations c
-        set last_seq = c.last_seq + 1, settled_through = c.last_inbound, last_message_at = now()
+        set last_seq = c.last_seq + 1, answered_through = c.last_inbound, last_message_at = now()
         where c.id = v_mail.conversation;
         update messages m
         set seq = (select c.last_seq from conversations c where c.id = v_mail.conversation)

@@ -23,7 +23,7 @@ use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
+use fte::http::{ChannelWebhooks, Settings, TrustedProxies, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -249,7 +249,7 @@ impl Front {
             body_within: plan.body_within,
             files: None,
             texts: Handbook::own().unwrap().texts,
-            whatsapp: plan.whatsapp.then(webhooks),
+            webhooks: plan.whatsapp.then(webhooks).into_iter().collect(),
             version: "1.2.3",
             started: clock::monotonic(),
         };
@@ -336,8 +336,9 @@ pub fn unavailable() -> CallError {
     CallError::Crm(CrmError::Unavailable("connection refused by 10.0.0.7".to_owned()))
 }
 
-fn webhooks() -> Webhooks {
-    Webhooks {
+fn webhooks() -> ChannelWebhooks {
+    ChannelWebhooks {
+        channel: Channel::Whatsapp,
         verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
         public_url: PUBLIC_URL.to_owned(),
     }
