@@ -25,7 +25,7 @@ const OPEN_MAX: usize = 1_000;
 /// The text of an HTML document, at most `max_chars` of it.
 pub fn to_text(html: &str, max_chars: usize) -> String {
     let end = html.floor_char_boundary(HTML_MAX_BYTES);
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(Writer::new(max_chars))), TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(TextWriter::new(max_chars))), TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html.get(..end).unwrap_or_default()));
     let _ = tokenizer.feed(&input);
@@ -33,7 +33,7 @@ pub fn to_text(html: &str, max_chars: usize) -> String {
     tokenizer.sink.0.into_inner().finish()
 }
 
-struct Sink(RefCell<Writer>);
+struct Sink(RefCell<TextWriter>);
 
 impl TokenSink for Sink {
     type Handle = ();
@@ -63,7 +63,7 @@ struct Open {
     paints: bool,
 }
 
-struct Writer {
+struct TextWriter {
     text: String,
     chars: usize,
     max_chars: usize,
@@ -84,7 +84,7 @@ struct Writer {
     link: Option<(String, usize)>,
 }
 
-impl Writer {
+impl TextWriter {
     fn new(max_chars: usize) -> Self {
         Self {
             text: String::new(),
