@@ -149,11 +149,7 @@ impl Turn {
             tally: TurnTally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
-        if let Some(decision) = mail {
-            turn.end(decision);
-            return turn;
-        }
-        if let Some(decision) = consent::decision(&turn.context, &turn.handbook.texts) {
+        if let Some(decision) = mail.or_else(|| consent::decision(&turn.context, &turn.handbook.texts)) {
             turn.end(decision);
             return turn;
         }
