@@ -18,7 +18,7 @@ use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::start::Indexing;
-use crate::cli::wiring::{handbook, kafka, open_files, secrets, start, whatsapp};
+use crate::cli::wiring::{email, handbook, kafka, open_files, secrets, start, whatsapp};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
@@ -97,6 +97,9 @@ async fn open(
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
+    // Replies by mail come from whoever signs them.
+    let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
+    let email = email::open(config, &from_name)?;
     let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
@@ -111,7 +114,7 @@ async fn open(
         channels,
         staff: staff(config)?,
         codes: whatsapp.as_ref().and_then(|_| whatsapp::codes(config)),
-        providers: whatsapp.into_iter().collect(),
+        providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
