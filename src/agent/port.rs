@@ -73,7 +73,7 @@ pub struct Request {
     pub unanswered: Vec<Utterance>,
     /// Earlier messages, oldest first.
     pub history: Vec<Utterance>,
-    /// All passages found in this turn, prefetched ones first; only these may be cited.
+    /// All passages found in this turn, those of the first search with a relevant one first; only these may be cited.
     pub findings: Findings,
     /// Earlier answers of the model in this turn, with the results of their tool calls.
     pub exchanges: Vec<Exchange>,

@@ -74,6 +74,7 @@ impl Supervisor {
         checks.push(self.actors_check());
         checks.push(self.model_check());
         checks.extend(self.notices_check());
+        checks.extend(self.index_check());
         checks.extend(self.channel_checks());
         checks.extend(self.kafka_check());
         checks.push(HealthCheck {
@@ -101,6 +102,12 @@ impl Supervisor {
             Some(problem) => (CheckStatus::Degraded, format!("staff are not told of escalations: {problem}")),
         };
         Some(HealthCheck { name: "staff_notices", status, detail })
+    }
+
+    /// `None` if the index of vectors is complete, or nobody builds one.
+    fn index_check(&self) -> Option<HealthCheck> {
+        let detail = self.tree.index.as_ref()?.now()?;
+        Some(HealthCheck { name: "search_index", status: CheckStatus::Degraded, detail })
     }
 
     fn model_check(&self) -> HealthCheck {

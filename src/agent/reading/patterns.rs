@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 mod words;
 
@@ -89,9 +90,10 @@ impl Pattern {
         }
     }
 
-    fn fits(&self, sentence: &[Marked<'_>], start: usize) -> bool {
-        let rest = sentence.get(start..).unwrap_or_default();
-        (start == 0 || !self.at_start) && fits(&self.elements, rest, self.at_end)
+    /// The words that it matches from `start` on.
+    fn span(&self, sentence: &[Marked<'_>], start: usize) -> Option<Range<usize>> {
+        let rest = sentence.get(start..).filter(|_| start == 0 || !self.at_start)?;
+        rest_after_elements(&self.elements, rest, self.at_end).map(|left| start..sentence.len() - left)
     }
 
     fn choices(&self) -> impl Iterator<Item = &Choices> {
@@ -202,17 +204,18 @@ impl Word {
     }
 }
 
-fn fits(elements: &[Element], words: &[Marked<'_>], at_end: bool) -> bool {
+/// How many words are left after a match.
+fn rest_after_elements(elements: &[Element], words: &[Marked<'_>], at_end: bool) -> Option<usize> {
     let Some((element, later)) = elements.split_first() else {
-        return words.is_empty() || !at_end;
+        return (words.is_empty() || !at_end).then_some(words.len());
     };
+    let after = |rest| rest_after_elements(later, rest, at_end);
     match element {
-        Element::One(choices) => choices.rests(words).any(|rest| fits(later, rest, at_end)),
-        Element::Maybe(choices) => {
-            choices.rests(words).any(|rest| fits(later, rest, at_end)) || fits(later, words, at_end)
+        Element::One(choices) => choices.rests(words).find_map(after),
+        Element::Maybe(choices) => choices.rests(words).find_map(after).or_else(|| after(words)),
+        Element::Gap(limit) => {
+            (0..=(*limit).min(words.len())).find_map(|skipped| words.get(skipped..).and_then(after))
         }
-        Element::Gap(limit) => (0..=(*limit).min(words.len()))
-            .any(|skipped| words.get(skipped..).is_some_and(|rest| fits(later, rest, at_end))),
     }
 }
 
@@ -306,14 +309,19 @@ impl<T: Copy> Lexicon<T> {
 
     /// The value of each match, once for each time a pattern matches, in the order of the patterns.
     pub fn matches(&self, sentence: &[String]) -> Vec<T> {
+        self.spans(sentence).into_iter().map(|(value, _)| value).collect()
+    }
+
+    /// The same with the words that each match covers.
+    pub fn spans(&self, sentence: &[String]) -> Vec<(T, Range<usize>)> {
         let marked: Vec<Marked<'_>> = sentence.iter().map(|word| self.mark(word)).collect();
         let mut all = self.always.clone();
         marked.iter().for_each(|word| all.join(&word.marks));
         let possible =
             |(pattern, _): &&(Pattern, T)| pattern.required().all(|choices| all.has(choices.number));
         let places = |(pattern, value): &(Pattern, T)| {
-            let count = (0..marked.len()).filter(|start| pattern.fits(&marked, *start)).count();
-            std::iter::repeat_n(*value, count)
+            let spans = (0..marked.len()).filter_map(|start| pattern.span(&marked, start));
+            spans.map(|span| (*value, span)).collect::<Vec<_>>()
         };
         self.entries.iter().filter(possible).flat_map(places).collect()
     }

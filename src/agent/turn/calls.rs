@@ -73,8 +73,8 @@ impl Turn {
     }
 
     fn respond(&mut self, call: &ToolCall, response: &ResponseArgs) {
-        let grounds = Grounds::of(&self.context, &self.findings.passages, &self.speaker.instructions);
-        match reply::check(response, &grounds, &self.handbook.rules) {
+        let (passages, instructions) = (&self.findings.passages, &self.speaker.instructions);
+        match reply::check(response, &Grounds::of(&self.context, passages, instructions, &self.handbook)) {
             Ok(answer) => self.end_by_model(answer),
             Err(objection) => {
                 self.reply.faults.insert(AnswerFault::Refused);
@@ -141,9 +141,14 @@ impl Turn {
         }
     }
 
+    /// Adds what was found; the passages of the first search with a relevant one lead.
     fn learn(&mut self, findings: Findings) {
+        let mut passages = findings.passages;
+        if findings.relevant && !self.findings.relevant {
+            std::mem::swap(&mut self.findings.passages, &mut passages);
+        }
         self.findings.relevant |= findings.relevant;
-        for passage in findings.passages {
+        for passage in passages {
             if !self.knows(&passage) {
                 self.findings.passages.push(passage);
             }

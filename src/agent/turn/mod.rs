@@ -38,6 +38,7 @@ use crate::domain::conversations::turn::{
 use crate::domain::customers::linking::LinkStep;
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::Findings;
+use crate::domain::wording::texts::TextKey;
 
 /// The effect that the machine waits for.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,16 +159,26 @@ impl Turn {
             turn.end(Decision::Silent);
             return turn;
         }
-        match judgement.triage {
-            Triage::Answer => turn.advance(),
-            Triage::Refuse(text) => turn.end(Decision::Answer { text, sources: Vec::new() }),
-            Triage::Silent => turn.end(Decision::Silent),
+        turn.follow(judgement.triage);
+        turn
+    }
+
+    /// What triage decided.
+    fn follow(&mut self, triage: Triage) {
+        match triage {
+            Triage::Answer => self.advance(),
+            Triage::Praise => {
+                let language = self.context.language.as_deref();
+                let text = self.handbook.texts.get(TextKey::Praise, language).to_owned();
+                self.end(Decision::Answer { text, sources: Vec::new() });
+            }
+            Triage::Refuse(text) => self.end(Decision::Answer { text, sources: Vec::new() }),
+            Triage::Silent => self.end(Decision::Silent),
             Triage::Escalate(rule) => {
-                let hand_over = hand_over(&turn.context, &turn.handbook, &rule);
-                turn.end(Decision::Escalate(hand_over));
+                let hand_over = hand_over(&self.context, &self.handbook, &rule);
+                self.end(Decision::Escalate(hand_over));
             }
         }
-        turn
     }
 
     /// The context that it started from, without the steps, which the machine has consumed.
@@ -273,10 +284,15 @@ impl Turn {
         self.phase = TurnPhase::Asking;
     }
 
-    /// Counts a search without a usable result; at the limit of the rules, the turn escalates.
+    /// Counts a search without a usable result; at the limit of the rules, the turn escalates. The searches of one reply
+    /// count as one: each may be about another question.
     fn count_search(&mut self, findings: &Findings) {
-        self.tally.fruitless += u32::from(!findings.relevant);
         self.phase = TurnPhase::Handling;
+        let is_search = |call: &ToolCall| call.name == ToolName::SearchKnowledgeBase.as_str();
+        if self.reply.calls.iter().any(is_search) {
+            return;
+        }
+        self.tally.fruitless += u32::from(!findings.relevant);
         let is_enough = self.handbook.rules.searches().is_some_and(|most| self.tally.fruitless >= most);
         if is_enough && !self.findings.relevant {
             self.escalate(Reason::NoAnswer, "The documentation holds no answer, however it is searched.");

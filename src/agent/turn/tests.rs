@@ -51,7 +51,7 @@ fn results(run: &TurnRun) -> Vec<&str> {
 #[test]
 fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
     let run = play(&[says(&[("send_response", ANSWER)])]);
-    assert_eq!(run.queries, ["Question I forgot my password"]);
+    assert_eq!(run.queries, ["I forgot my password"]);
     assert_eq!((run.requests.len(), run.records), (1, 1));
     assert_eq!(run.steps.iter().map(Step::kind).collect::<Vec<_>>(), ["prefetched", "modelled"]);
     assert_eq!(

@@ -119,7 +119,7 @@ async fn chat(
         tracing::warn!(%error, "stopping without a complete drain");
     }
     if let Some(indexing) = indexing {
-        indexing.abort();
+        indexing.abort.abort();
     }
     stop_actors(&endpoints).await;
     Ok(verdict)
@@ -137,6 +137,7 @@ async fn agents(
         store: store.clone().into(),
         model: model::model(config, &handbook)?,
         embedder,
+        index: None,
         budgets: config.agent.budgets,
         ceilings: config.agent.ceilings,
         delay_ack: config.agent.delay_ack,

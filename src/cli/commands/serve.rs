@@ -8,7 +8,6 @@ use std::time::Duration;
 use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::task::AbortHandle;
 
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
@@ -17,7 +16,9 @@ use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
+
 use crate::cli::wiring::model::model;
+use crate::cli::wiring::start::Indexing;
 use crate::cli::wiring::{handbook, kafka, secrets, start, whatsapp};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
@@ -68,7 +69,7 @@ struct Front {
     endpoints: Endpoints,
     server: actix_web::dev::ServerHandle,
     store: PgStore,
-    indexing: Option<AbortHandle>,
+    indexing: Option<Indexing>,
 }
 
 async fn open(
@@ -91,6 +92,7 @@ async fn open(
         store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
+        index: indexing.as_ref().map(|indexing| Arc::clone(&indexing.status)),
         budgets: config.agent.budgets,
         ceilings: config.agent.ceilings,
         delay_ack: config.agent.delay_ack,
@@ -118,7 +120,7 @@ struct Records {
     store: PgStore,
     embedder: Option<Arc<dyn Embedder>>,
     /// Ends the indexing that still goes on.
-    indexing: Option<AbortHandle>,
+    indexing: Option<Indexing>,
 }
 
 /// The records, up to date, with the topics that tell of them and the documents in them.
@@ -158,7 +160,7 @@ impl Front {
             Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
         }
         if let Some(indexing) = self.indexing {
-            indexing.abort();
+            indexing.abort.abort();
         }
         stop_actors(&self.endpoints).await;
         self.store.close();

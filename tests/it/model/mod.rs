@@ -8,6 +8,7 @@ mod evaluation;
 mod faults;
 mod negotiation;
 mod outage;
+mod outputs;
 mod problems;
 mod replay;
 #[cfg(feature = "failpoints")]

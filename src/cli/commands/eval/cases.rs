@@ -31,6 +31,9 @@ pub struct Case {
     pub expected: Expected,
     #[serde(default)]
     pub split: Option<Split>,
+    /// The group under which it is counted how often an answer cites documents.
+    #[serde(default)]
+    pub trade: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
