@@ -72,7 +72,7 @@ begin
            (select jsonb_agg(jsonb_build_object(
                 'role', m.role, 'text', m.content, 'at', m.created_at,
                 'unanswered', m.direction = 'inbound' and m.answered_by is null,
-                'consent', m.metadata ->> 'consent',
+                'consent', m.metadata ->> 'consent', 'unsupported', m.metadata ->> 'unsupported',
                 'attachments', case when m.channel <> 'web_form' then (
                     select jsonb_agg(jsonb_build_object(
                         'content_type', coalesce(a.content_type, a.announced_type), 'size_bytes', a.size_bytes,

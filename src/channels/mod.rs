@@ -5,6 +5,7 @@ pub mod automatic;
 mod digest;
 mod folder;
 pub mod format;
+pub mod json_object;
 pub mod language;
 pub mod port;
 pub mod staff;

@@ -30,6 +30,7 @@ pub fn parked(context: &TurnContext, handbook: &Handbook) -> Verdict {
             tools: vec![ToolName::EscalateToHuman.as_str().to_owned()],
             ..Provenance::default()
         },
+        corrected: Vec::new(),
     }
 }
 

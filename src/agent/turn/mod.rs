@@ -6,6 +6,7 @@
 
 pub mod budgets;
 pub mod replay;
+mod unsupported;
 pub mod verdict;
 
 mod calls;
@@ -18,7 +19,7 @@ mod step_log;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use self::budgets::Budgets;
@@ -31,6 +32,7 @@ use crate::agent::models::tools::{MAX_RESULTS, SearchArgs, ToolName};
 use crate::agent::reading::query;
 use crate::agent::reading::triage::{Notices, Triage, triage};
 use crate::agent::reply::hand_over::{hand_over, rule_for};
+use crate::domain::conversations::answer_fault::AnswerFault;
 use crate::domain::conversations::turn::{
     Decision, ModelTurn, Provenance, Step, ToolCall, TurnContext, Usage,
 };
@@ -98,8 +100,7 @@ enum TurnPhase {
 #[derive(Clone, Debug, Default)]
 struct ProposedReply {
     calls: VecDeque<ToolCall>,
-    malformed: bool,
-    refused: bool,
+    faults: BTreeSet<AnswerFault>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -107,10 +108,12 @@ struct TurnTally {
     usage: Usage,
     model_calls: u32,
     tool_calls: u32,
-    /// Replies that could not be parsed.
+    /// Replies that could not be used.
     malformed: u32,
     /// Replies with an answer that the output guard refused.
     refused: u32,
+    /// The faults of earlier replies, each of which the model was told.
+    faults: Vec<AnswerFault>,
     /// Searches without a usable result.
     fruitless: u32,
     tools: Vec<ToolName>,
@@ -148,7 +151,9 @@ impl Turn {
             tally: TurnTally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
-        if let Some(decision) = consent::decision(&turn.context, &turn.handbook.texts) {
+        let texts = Arc::clone(&turn.handbook.texts);
+        let decision = consent::decision(&turn.context, &texts);
+        if let Some(decision) = decision.or_else(|| unsupported::decision(&turn.context, &texts)) {
             turn.end(decision);
             return turn;
         }
@@ -309,7 +314,9 @@ impl Turn {
             }
             None => {}
         }
-        if self.is_spent() {
+        if self.is_spent() && self.tally.malformed > 0 {
+            self.escalate(Reason::Failure, "The language model's answer could not be used.");
+        } else if self.is_spent() {
             self.escalate(Reason::Budget, "The turn used up what it may before it came to an answer.");
         }
         false
@@ -354,6 +361,15 @@ impl Turn {
         self.end(Decision::Escalate(hand_over));
     }
 
+    /// Ends the turn by a call of the model, which has put right what it was told of.
+    fn end_by_model(&mut self, decision: Decision) {
+        let corrected = std::mem::take(&mut self.tally.faults);
+        self.end(decision);
+        if let TurnPhase::Ended(verdict) = &mut self.phase {
+            verdict.corrected = corrected;
+        }
+    }
+
     fn end(&mut self, decision: Decision) {
         let language = self.context.language.as_deref();
         let decision = linking::with(decision, self.link.as_ref(), &self.handbook.texts, language);
@@ -379,6 +395,7 @@ impl Turn {
                 tools: tools.iter().map(|tool| tool.as_str().to_owned()).collect(),
                 latency_ms: 0,
             },
+            corrected: Vec::new(),
         }));
     }
 }

@@ -200,6 +200,7 @@ impl Talk<'_> {
         match stored.unwrap_or_else(|| Err(CrmError::Failed("no answer".to_owned())))? {
             Stored::Accepted(receipt) => Ok(receipt),
             Stored::TicketClosed => anyhow::bail!("the ticket was closed"),
+            Stored::TicketFull => anyhow::bail!("too many messages of the ticket wait for an answer"),
             Stored::Conflict | Stored::NoTicket => anyhow::bail!("the message could not be stored"),
         }
     }

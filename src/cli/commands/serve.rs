@@ -16,19 +16,18 @@ use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
-
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::start::Indexing;
-use crate::cli::wiring::{handbook, kafka, secrets, start, whatsapp};
+use crate::cli::wiring::{handbook, kafka, open_files, secrets, start, whatsapp};
 use crate::clock;
-use crate::config::{Config, Environment, HttpConfig};
+use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
 use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::domain::wording::texts::Texts;
-use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, ConnectionLimits, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -40,11 +39,15 @@ const TOKEN_FILE: &str = "api-token";
 pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
     let mut stop = StopSignals::new()?;
+    let open_files = open_files::raise();
+    if let Err(error) = private_folder(&config.data_dir) {
+        tracing::warn!(path = %config.data_dir.display(), %error, "FTE_DATA_DIR is not closed to others");
+    }
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
-    let opened = open(&config, roles, &database, started, listener).await;
+    let opened = open(&config, roles, &database, Process { started, open_files, listener }).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
@@ -64,6 +67,14 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     served
 }
 
+/// What the process has before anything is opened.
+struct Process {
+    started: std::time::Instant,
+    /// The limit of open files.
+    open_files: u64,
+    listener: TcpListener,
+}
+
 /// The running server.
 struct Front {
     endpoints: Endpoints,
@@ -76,9 +87,9 @@ async fn open(
     config: &Config,
     roles: Roles,
     database: &start::RunningDatabase,
-    started: std::time::Instant,
-    listener: TcpListener,
+    process: Process,
 ) -> anyhow::Result<Front> {
+    let Process { started, open_files, listener } = process;
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
@@ -107,7 +118,8 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { webhooks: webhooks.into_iter().collect(), ..settings(config, texts, started)? };
+    let webhooks = webhooks.into_iter().collect();
+    let settings = Settings { webhooks, ..settings(config, texts, started, open_files)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -180,10 +192,15 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
         tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
         return Ok(None);
     };
-    Ok(Some(Arc::new(Webhook::new(url.clone())?)))
+    Ok(Some(Arc::new(Webhook::new(url.clone(), config.desk.webhook_format)?)))
 }
 
-fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(
+    config: &Config,
+    texts: Arc<Texts>,
+    started: std::time::Instant,
+    open_files: u64,
+) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
         workers: HTTP_WORKERS,
@@ -192,6 +209,7 @@ fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> 
         trusted_proxies: TrustedProxies::new(move |address| {
             proxies.iter().any(|network| network.contains(address))
         }),
+        connections: connection_limits(config, open_files),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
@@ -200,6 +218,14 @@ fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> 
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
+}
+
+/// The configured limits, within the limit of open files. One address never takes more than half of all.
+fn connection_limits(config: &Config, open_files: u64) -> ConnectionLimits {
+    let total = config.http.max_connections.min(open_files::connections_within(open_files));
+    let per_address = config.http.connections_per_address.min(total.div_ceil(2));
+    tracing::info!(open_files, connections = total, per_address, "limits of connections");
+    ConnectionLimits { total, per_address }
 }
 
 /// The given token; in development a generated one, which stays the same from start to start.

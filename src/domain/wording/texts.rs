@@ -105,6 +105,8 @@ texts! {
     /// Confirms an opt-out; `{start}` is the word that ends it.
     OptedOut = "consent.opted_out" ["start"] Chat EveryLanguage;
     OptedIn = "consent.opted_in" [] Chat EveryLanguage;
+    /// One sentence, sent once: the provider could not pass on what the customer sent.
+    UnsupportedMessage = "chat.unsupported_message" [] Chat EveryLanguage;
     VerificationSubject = "verification_mail.subject" [] Subject EveryLanguage;
     /// Holds no other number than the code.
     VerificationBody = "verification_mail.body" ["code"] Mail EveryLanguage;

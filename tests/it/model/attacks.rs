@@ -80,6 +80,7 @@ fn context(attack: &Attack) -> TurnContext {
             at: time::OffsetDateTime::UNIX_EPOCH,
             attachments: Vec::new(),
             opt_out: None,
+            is_unsupported: false,
         }],
         history: Vec::new(),
         waited: std::time::Duration::ZERO,

@@ -102,6 +102,7 @@ struct Draft<'a> {
     triggers: Lexicon<RulePosition>,
     exceptions: Lexicon<RulePosition>,
     competitors: Lexicon<()>,
+    competitor_names: Vec<String>,
     mood: Option<Mood>,
     searches: Option<u32>,
 }
@@ -115,6 +116,7 @@ impl<'a> Draft<'a> {
             triggers: Lexicon::default(),
             exceptions: Lexicon::default(),
             competitors: Lexicon::default(),
+            competitor_names: Vec::new(),
             mood: None,
             searches: None,
         }
@@ -124,6 +126,7 @@ impl<'a> Draft<'a> {
         let quoted = Groups::from([("name".to_owned(), vec![item.unquoted().to_owned()])]);
         if let Some(pattern) = findings.keep(item.line, Pattern::read("{name}", &quoted)) {
             self.competitors.add(pattern, ());
+            self.competitor_names.push(words_of(item.unquoted()).concat());
         }
     }
 
@@ -252,6 +255,7 @@ impl<'a> Draft<'a> {
             triggers: self.triggers,
             exceptions: self.exceptions,
             competitors: self.competitors,
+            competitor_names: self.competitor_names,
             spelling: SpellingVariants::new(spelling, known),
             mood: self.mood,
             searches: self.searches,

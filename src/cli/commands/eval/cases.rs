@@ -129,6 +129,7 @@ impl Case {
             at: clock::now(),
             attachments: Vec::new(),
             opt_out,
+            is_unsupported: false,
         }
     }
 }

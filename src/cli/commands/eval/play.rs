@@ -49,7 +49,15 @@ impl EvalStage<'_> {
         let context = case.context();
         let query = first_query(&context, &self.handbook);
         let (verdict, found) = if case.is_automatic() {
-            (Verdict { decision: Decision::Silent, link: None, provenance: Provenance::default() }, None)
+            (
+                Verdict {
+                    decision: Decision::Silent,
+                    link: None,
+                    provenance: Provenance::default(),
+                    corrected: Vec::new(),
+                },
+                None,
+            )
         } else {
             let (speaker, handbook) = (Speaker::of(self.model), Arc::clone(&self.handbook));
             self.run(Turn::start(context, self.budgets, speaker, handbook)).await?
