@@ -41,6 +41,12 @@ const BESIDE: &[&str] = &[
     "tak trzymac",
 ];
 
+/// First words of questions that end without a question mark.
+const OPENS_A_QUESTION: &[&str] = &[
+    "is", "are", "am", "can", "do", "does", "did", "will", "may", "shall", "has", "have", "was", "were",
+    "any", "anyone", "make", "help", "tell", "show", "give", "let",
+];
+
 /// Whether a message praises and asks for nothing.
 pub(super) fn is_praise(text: &str) -> bool {
     let words = words_of(text);
@@ -48,8 +54,8 @@ pub(super) fn is_praise(text: &str) -> bool {
     {
         return false;
     }
-    let sentences: Vec<Vec<String>> =
-        split(text).into_iter().map(words_of).filter(|s| !s.is_empty()).collect();
+    let clauses = split(text).into_iter().flat_map(|sentence| sentence.split([',', ';', '–', '—']));
+    let sentences: Vec<Vec<String>> = clauses.map(words_of).filter(|words| !words.is_empty()).collect();
     sentences.iter().any(|sentence| praises(sentence))
         && sentences.iter().all(|sentence| praises(sentence) || goes_with_it(sentence))
 }
@@ -57,6 +63,7 @@ pub(super) fn is_praise(text: &str) -> bool {
 fn praises(sentence: &[String]) -> bool {
     let score = positivity(&sentence.join(" "));
     sentence.len() >= MIN_WORDS
+        && !sentence.first().is_some_and(|first| OPENS_A_QUESTION.contains(&first.as_str()))
         && (sentence.iter().any(|word| WORDS.contains(word.as_str())) && score >= 0.0
             || score >= MIN_POSITIVITY)
 }
@@ -92,6 +99,8 @@ mod tests {
             "I would love to see a Gantt chart",
             "How do I export? You are great.",
             "Delete my project. Great.",
+            "is it ok to invite guests to a private project",
+            "great, the import is empty",
             "The import failed",
             "",
         ] {

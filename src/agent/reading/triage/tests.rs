@@ -84,7 +84,7 @@ fn somebody_in_danger_gets_a_text_of_their_own() {
 
 #[test]
 fn a_bad_mood_counts_if_it_was_there_before() {
-    let mut context = context(&["😡😡"]);
+    let mut context = context(&["the same today 😡😡"]);
     context.channel = Channel::Whatsapp;
     assert_ne!(name(&judge(&context).triage), "escalate sentiment");
     context.history = vec![said_by(Role::Customer, "This is awful, nothing works 😡")];
