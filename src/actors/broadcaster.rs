@@ -12,6 +12,7 @@ use actix::Message;
 use tokio::sync::mpsc;
 
 use super::ask::{Answer, CallError, Reply};
+use super::messages::{FirstEvent, Follow, Following};
 use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
@@ -26,33 +27,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(400);
 const MAX_PAGES: usize = 10_000;
 /// Batches that a page may be behind.
 const MAX_BEHIND: usize = 16;
-
-/// To `Broadcaster`: tell me of the changes of a ticket.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct Follow {
-    pub ticket: TicketId,
-    /// The last position that the page has seen; `None` for a new page.
-    pub since: Option<EventPosition>,
-    pub reply: Reply<Following>,
-}
-
-/// What a page is told first, and the source of what comes later; it ends when the process stops or the page is too slow.
-#[derive(Debug)]
-pub struct Following {
-    pub first: FirstEvent,
-    pub later: mpsc::Receiver<ChangeBatch>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FirstEvent {
-    /// What is read after this misses nothing.
-    Hello(EventPosition),
-    /// The page's position is too old or unknown: it must read everything again.
-    Reset(EventPosition),
-    /// What the page has missed.
-    Missed(ChangeBatch),
-}
 
 /// To `Broadcaster`: end all streams, and accept no more.
 #[derive(Debug, Message)]
@@ -131,15 +105,6 @@ async fn first_event(
         };
     }
     Ok(FirstEvent::Hello(events.call(|events| events.position()).await?))
-}
-
-impl FirstEvent {
-    pub fn position(&self) -> &EventPosition {
-        match self {
-            Self::Hello(position) | Self::Reset(position) => position,
-            Self::Missed(batch) => &batch.position,
-        }
-    }
 }
 
 impl Work<StopBroadcasting> for Broadcaster {

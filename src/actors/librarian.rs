@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use actix::Message;
-
-use super::ask::{Admission, Answer, CallError, Reply};
+use super::ask::{Admission, Answer, CallError};
+use super::messages::SearchHelp;
 use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::Knowledge;
@@ -15,15 +14,6 @@ use crate::metrics::METRICS;
 
 /// Searches at the same time: they share the embedding model with the turns.
 const AT_ONCE: usize = 16;
-
-/// To `Librarian`: find the best public sections, and whether they are relevant.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct SearchHelp {
-    pub query: String,
-    pub limit: i64,
-    pub reply: Reply<Findings>,
-}
 
 /// Arguments of a `Librarian`.
 pub struct LibrarianArgs {

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use actix::prelude::*;
-use time::OffsetDateTime;
 
-use super::ask::{Answer, Reply};
+use super::ask::Answer;
 use super::crm::{Wake, wake};
+use super::messages::{AskForPerson, PersonAnswer};
 use super::store_handle::StoreHandle;
 use super::supervised::{Work, Worker, WorkerContext};
 use crate::agent::handbook::Handbook;
@@ -15,29 +15,9 @@ use crate::agent::{expected_by, on_request};
 use crate::channels::format::{Occasion, render_reply};
 use crate::clock;
 use crate::crm::port::TicketPages;
-use crate::domain::enums::{MessageKind, TicketStatus};
+use crate::domain::enums::MessageKind;
 use crate::domain::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
-use crate::domain::ids::{MessageId, TicketId};
-
-/// To `Receptionist`: the customer wants a person. Asked again, it gives the same answer and changes nothing.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct AskForPerson {
-    pub ticket: TicketId,
-    pub reply: Reply<PersonAnswer>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PersonAnswer {
-    NoTicket,
-    TicketClosed,
-    Coming {
-        status: TicketStatus,
-        /// The acknowledgement.
-        message: MessageId,
-        expected_by: OffsetDateTime,
-    },
-}
+use crate::domain::ids::TicketId;
 
 /// Arguments of a `Receptionist`.
 pub struct ReceptionistArgs {

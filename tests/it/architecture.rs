@@ -67,6 +67,7 @@ const RULES: &[(&str, &[&str])] = &[
             "actors::store_handle",
             "channels::port",
             "channels::web_form",
+            "channels::web_form::requests",
             "channels::whatsapp::form",
             "channels::whatsapp::inbound",
             "channels::whatsapp::signature",

@@ -15,17 +15,17 @@ use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
 use crate::actors::actor_health::ActorHealth;
-use crate::actors::broadcaster::{Follow, StopBroadcasting};
+use crate::actors::broadcaster::StopBroadcasting;
 use crate::actors::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::delivery::Delivery;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::Desk;
 use crate::actors::identity_linker::IdentityLinker;
 use crate::actors::intake::IntakeArgs;
-use crate::actors::librarian::SearchHelp;
-use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, StopActors, TakeIn};
+use crate::actors::messages::{
+    AdjustPool, AskForPerson, Drain, Follow, RecordStatus, ReportHealth, SearchHelp, StopActors, TakeIn,
+};
 use crate::actors::pool::DrainPool;
-use crate::actors::receptionist::AskForPerson;
 use crate::actors::relay::StopRelaying;
 use crate::actors::scheduler::Scheduler;
 use crate::actors::signal::{Listener, Notifier};

@@ -12,10 +12,9 @@ use super::client_address::TrustedProxies;
 use super::rate_limit::Limiter;
 use super::stream_limit::StreamLimiter;
 use super::token::Token;
-use crate::actors::broadcaster::Follow;
-use crate::actors::librarian::SearchHelp;
-use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
-use crate::actors::receptionist::AskForPerson;
+use crate::actors::messages::{
+    AdjustPool, AskForPerson, Follow, RecordStatus, ReportHealth, SearchHelp, TakeIn,
+};
 use crate::actors::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
