@@ -4,13 +4,13 @@ use actix::Message;
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
-use super::ask::Reply;
-use crate::domain::delivery::{Known, StatusUpdate};
+use crate::actors::runtime::ask::Reply;
+use crate::domain::conversations::live::{ChangeBatch, EventPosition};
 use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::inquiry::{Inquiry, Stored};
 use crate::domain::knowledge::Findings;
-use crate::domain::live::{ChangeBatch, EventPosition};
+use crate::domain::messages::delivery::{Known, StatusUpdate};
+use crate::domain::messages::inquiry::{Inquiry, Stored};
 
 /// To `Intake`: store a customer's message. Answered after the commit.
 #[derive(Debug, Message)]

@@ -11,11 +11,13 @@ use super::PgStore;
 use super::rows::word;
 use super::views::{message, ticket_facts};
 use crate::crm::port::{CrmError, PageState, Rating, StoreFuture, TicketPages};
-use crate::domain::escalation::{HandOverAnswer, PersonRequest, RequestedEscalation, RequestedHandOver};
-use crate::domain::idle::IdleLimits;
+use crate::domain::conversations::escalation::{
+    HandOverAnswer, PersonRequest, RequestedEscalation, RequestedHandOver,
+};
+use crate::domain::conversations::idle::IdleLimits;
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Source;
+use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::views::{PageFound, PageRequest, RatingView, TicketMessageView, TicketView, shown_status};
 
 /// How long after its closing a ticket's page can be seen (PROTOCOL.md 8.5).

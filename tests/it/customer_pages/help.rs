@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::commands::fte_with;
+use crate::operations::commands::fte_with;
 use crate::support::customers::Customer;
 use crate::support::postgres::fresh_database;
 use crate::support::served::Served;

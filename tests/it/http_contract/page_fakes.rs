@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 use fte::actors::messages::{AskForPerson, FirstEvent, Follow, Following, PersonAnswer, SearchHelp};
-use fte::actors::store_handle::{Bulkhead, StoreHandle};
+use fte::actors::store::store_handle::{Bulkhead, StoreHandle};
 use fte::crm::port::{CrmError, Knowledge, PageState, Rating, StoreFuture, TicketPages};
+use fte::domain::conversations::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
+use fte::domain::conversations::idle::IdleLimits;
+use fte::domain::conversations::live::EventPosition;
 use fte::domain::enums::TicketStatus;
-use fte::domain::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
-use fte::domain::idle::IdleLimits;
 use fte::domain::ids::{MessageId, TicketId};
 use fte::domain::knowledge::{Article, ArticleLine, Audience, Findings, Passage, Question};
-use fte::domain::live::EventPosition;
 use fte::domain::views::{PageFound, PageRequest, RatingView};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
