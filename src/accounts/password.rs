@@ -17,9 +17,8 @@ static NOBODY: LazyLock<String> =
 
 /// In the PHC string format, with a new salt.
 pub fn hash(password: &str) -> Result<String, HashError> {
-    let hash: PasswordHash = Argon2::default()
-        .hash_password(password.as_bytes())
-        .map_err(|error| HashError(error.to_string()))?;
+    let hash: PasswordHash =
+        Argon2::default().hash_password(password.as_bytes()).map_err(|error| HashError(error.to_string()))?;
     Ok(hash.to_string())
 }
 

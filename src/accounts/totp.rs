@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn the_codes_are_those_of_the_standard() {
         let secret = b"12345678901234567890";
-        for (at, code, step) in [(59, "287082", 1), (1_111_111_109, "081804", 37_037_036), (1_234_567_890, "005924", 41_152_263)]
+        for (at, code, step) in
+            [(59, "287082", 1), (1_111_111_109, "081804", 37_037_036), (1_234_567_890, "005924", 41_152_263)]
         {
             assert_eq!(step_of(secret, code, at), Some(step), "{code}");
             assert_eq!(step_of(secret, code, at + 30), Some(step), "one step late");
@@ -86,7 +87,11 @@ mod tests {
     #[test]
     fn an_offer_names_the_account_and_has_codes_that_are_read_however_they_are_typed() {
         let offer = offer("Tech: Corp", "ann@example.com").unwrap();
-        assert!(offer.url.starts_with("otpauth://totp/") && offer.url.contains(&offer.shown), "{}", offer.url);
+        assert!(
+            offer.url.starts_with("otpauth://totp/") && offer.url.contains(&offer.shown),
+            "{}",
+            offer.url
+        );
         assert_eq!((offer.secret.len(), offer.recovery_codes.len()), (20, 10));
         let code = &offer.recovery_codes[0];
         assert_eq!(recovery_digest(code), recovery_digest(&code.to_uppercase().replace('-', " ")));

@@ -8,9 +8,9 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
+use crate::domain::accounts::StaffMember;
 use crate::domain::conversations::live::{ChangeBatch, EventPosition};
 use crate::domain::enums::TicketStatus;
-use crate::domain::accounts::StaffMember;
 use crate::domain::ids::{MessageId, StaffId, TicketId};
 use crate::domain::knowledge::Findings;
 use crate::domain::messages::delivery::{Known, StatusUpdate};

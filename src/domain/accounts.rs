@@ -61,7 +61,10 @@ pub enum Claimant {
 pub enum AttemptStart {
     /// Too many have failed; the next one may be made after this time.
     Throttled(Duration),
-    Begun { attempt: i64, credentials: Option<Credentials> },
+    Begun {
+        attempt: i64,
+        credentials: Option<Credentials>,
+    },
 }
 
 /// The second factor that was shown.

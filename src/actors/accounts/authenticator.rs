@@ -178,10 +178,8 @@ impl Proofs {
             return Ok(ProofAnswer::Refused);
         };
         let new = self.hash(new).await?;
-        let changed = self
-            .accounts
-            .call(move |accounts| accounts.change_password(staff, old, new, attempt.id))
-            .await?;
+        let changed =
+            self.accounts.call(move |accounts| accounts.change_password(staff, old, new, attempt.id)).await?;
         Ok(if changed { ProofAnswer::Changed } else { ProofAnswer::Refused })
     }
 
@@ -228,11 +226,7 @@ impl Proofs {
         Ok(offered.then_some(shown))
     }
 
-    async fn begin(
-        &self,
-        claimant: Claimant,
-        address: String,
-    ) -> Answer<Result<Attempt, Duration>> {
+    async fn begin(&self, claimant: Claimant, address: String) -> Answer<Result<Attempt, Duration>> {
         let started = self.accounts.call(move |accounts| accounts.begin_attempt(claimant, address)).await?;
         Ok(match started {
             AttemptStart::Begun { attempt, credentials } => Ok(Attempt { id: attempt, credentials }),

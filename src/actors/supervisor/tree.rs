@@ -25,7 +25,8 @@ use crate::actors::events::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::events::relay::StopRelaying;
 use crate::actors::events::signal::{Listener, Notifier};
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangePassword, Drain, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth, SearchHelp, StopActors, SwitchTotp, TakeIn,
+    AdjustPool, AskForPerson, ChangePassword, Drain, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
+    SearchHelp, StopActors, SwitchTotp, TakeIn,
 };
 use crate::actors::pages::broadcaster::StopBroadcasting;
 use crate::actors::runtime::actor_health::ActorHealth;

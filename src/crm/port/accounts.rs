@@ -5,7 +5,7 @@ use super::{CrmError, StoreFuture};
 use crate::domain::accounts::{
     AttemptStart, Claimant, NewSession, NewStaff, NewToken, SecondFactor, StaffMember, TokenHolder, TokenLine,
 };
-use crate::domain::ids::{StaffId, TokenId};
+use crate::domain::ids::{CustomerId, StaffId, TokenId};
 
 pub trait Accounts: Send + Sync {
     /// Begins an attempt from `address`, unless too many have failed. It counts as failed until it is forgiven.
@@ -63,6 +63,7 @@ pub trait AccountAdmin: Send + Sync {
     /// account.
     fn reset_staff(&self, email: String, password_hash: String) -> StoreFuture<Result<bool, CrmError>>;
     fn staff_by_email(&self, email: String) -> StoreFuture<Result<Option<StaffMember>, CrmError>>;
+    fn has_customer(&self, customer: CustomerId) -> StoreFuture<Result<bool, CrmError>>;
     fn add_token(&self, token: NewToken) -> StoreFuture<Result<(), CrmError>>;
     fn tokens(&self) -> StoreFuture<Result<Vec<TokenLine>, CrmError>>;
     /// False if there is no such token, or it is revoked already.

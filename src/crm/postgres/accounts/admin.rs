@@ -7,7 +7,7 @@ use super::{audit, member, tokens};
 use crate::crm::port::{AccountAdmin, CrmError, StoreFuture};
 use crate::crm::postgres::PgStore;
 use crate::domain::accounts::{NewStaff, NewToken, SERVICE_ACCOUNT, StaffMember, TokenLine};
-use crate::domain::ids::{StaffId, TokenId};
+use crate::domain::ids::{CustomerId, StaffId, TokenId};
 
 impl AccountAdmin for PgStore {
     fn add_staff(&self, staff: NewStaff) -> StoreFuture<Result<bool, CrmError>> {
@@ -30,6 +30,10 @@ impl AccountAdmin for PgStore {
         Box::pin(by_email(self.pools.general.clone(), email))
     }
 
+    fn has_customer(&self, customer: CustomerId) -> StoreFuture<Result<bool, CrmError>> {
+        Box::pin(has_customer(self.pools.general.clone(), customer))
+    }
+
     fn add_token(&self, token: NewToken) -> StoreFuture<Result<(), CrmError>> {
         Box::pin(tokens::add(self.pools.general.clone(), token))
     }
@@ -41,6 +45,11 @@ impl AccountAdmin for PgStore {
     fn revoke_token(&self, id: TokenId) -> StoreFuture<Result<bool, CrmError>> {
         Box::pin(tokens::revoke(self.pools.general.clone(), id))
     }
+}
+
+async fn has_customer(pool: Pool, customer: CustomerId) -> Result<bool, CrmError> {
+    let client = pool.get().await?;
+    Ok(client.query_opt("select from customers where id = $1", &[&customer.0]).await?.is_some())
 }
 
 const MEMBERS: &str = "select id, email, name, role, active from staff order by name, email";
@@ -100,7 +109,8 @@ async fn add_first(pool: Pool, staff: NewStaff) -> Result<bool, CrmError> {
 async fn disable(pool: Pool, email: String) -> Result<bool, CrmError> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
-    let disable = "update staff set active = false, updated_at = now() where email = $1 and id <> $2 returning id";
+    let disable =
+        "update staff set active = false, updated_at = now() where email = $1 and id <> $2 returning id";
     let Some(id) = changed(&transaction, disable, &email).await? else {
         return Ok(false);
     };

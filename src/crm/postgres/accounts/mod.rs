@@ -14,9 +14,7 @@ use uuid::Uuid;
 use super::PgStore;
 use super::rows::word;
 use crate::crm::port::{Accounts, CrmError, StoreFuture};
-use crate::domain::accounts::{
-    AttemptStart, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
-};
+use crate::domain::accounts::{AttemptStart, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder};
 use crate::domain::ids::StaffId;
 
 impl Accounts for PgStore {

@@ -54,7 +54,8 @@ pub async fn add(pool: Pool, token: NewToken) -> Result<(), CrmError> {
     let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
     let customer = token.customer.map(|customer| customer.0);
     let expires = token.expires_after.map(|after| after.as_secs_f64());
-    let insert = "insert into api_tokens (id, name, prefix, token_hash, scopes, staff_id, customer_id, expires_at)
+    let insert =
+        "insert into api_tokens (id, name, prefix, token_hash, scopes, staff_id, customer_id, expires_at)
                   values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))";
     let digest = token.digest.as_slice();
     transaction
