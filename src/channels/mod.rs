@@ -3,6 +3,7 @@
 
 mod digest;
 pub mod email;
+pub mod fields;
 mod folder;
 pub mod format;
 pub mod json_object;

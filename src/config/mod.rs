@@ -12,6 +12,7 @@ mod knowledge;
 mod log;
 mod network;
 mod openai;
+mod pages;
 mod paths;
 mod reader;
 mod twilio;
@@ -27,6 +28,7 @@ pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
+pub use pages::PagesConfig;
 pub use paths::{Located, beside_program, locate, private_folder};
 pub use reader::{ConfigError, ConfigErrors};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
@@ -63,6 +65,7 @@ pub struct Config {
     pub twilio: TwilioConfig,
     pub email: EmailConfig,
     pub desk: DeskConfig,
+    pub pages: PagesConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
 }
@@ -105,6 +108,7 @@ impl Config {
             twilio: twilio::read(&mut reader, environment),
             email: email::read(&mut reader),
             desk: desk::read(&mut reader),
+            pages: pages::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
         reader.finish(config)

@@ -21,6 +21,7 @@ use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::conversations::pool::DrainPool;
 use crate::actors::events::consumer::{LeaveGroup, StopConsuming};
 use crate::actors::events::relay::StopRelaying;
+use crate::actors::pages::broadcaster::StopBroadcasting;
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
@@ -222,6 +223,8 @@ impl Work<Drain> for Supervisor {
 
 /// Stops accepting work, waits for running turns, and releases the rest.
 async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
+    // First: the HTTP server waits for open streams before it stops.
+    ask(&tree.broadcaster, TIMEOUT, |reply| StopBroadcasting { reply }).await?;
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.stop, TIMEOUT, |reply| StopConsuming { reply }).await?;
     }

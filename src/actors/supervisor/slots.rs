@@ -4,15 +4,20 @@ use super::Supervisor;
 use super::slot::ActorSlot;
 use super::system::SystemConfig;
 use super::tree::chat::ChannelSlots;
+use crate::actors::accounts::authenticator::Authenticator;
 use crate::actors::channels::delivery::Delivery;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::Intake;
 use crate::actors::conversations::pool::Pool;
+use crate::actors::conversations::scheduler::Scheduler;
 use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::Consumer;
 use crate::actors::events::relay::Relay;
 use crate::actors::events::signal::{Listener, Notifier};
+use crate::actors::pages::broadcaster::Broadcaster;
+use crate::actors::pages::librarian::Librarian;
+use crate::actors::pages::receptionist::Receptionist;
 use crate::actors::store::crm::Crm;
 
 /// The slots of all actors.
@@ -28,6 +33,11 @@ pub(super) struct ActorSlots {
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
     pub(super) consumer: ActorSlot<Consumer>,
+    pub(super) broadcaster: ActorSlot<Broadcaster>,
+    pub(super) librarian: ActorSlot<Librarian>,
+    pub(super) receptionist: ActorSlot<Receptionist>,
+    pub(super) scheduler: ActorSlot<Scheduler>,
+    pub(super) authenticator: ActorSlot<Authenticator>,
     pub(super) signals: SignalSlots,
     pub(super) supervisor: ActorSlot<Supervisor>,
 }
@@ -46,9 +56,15 @@ impl ActorSlots {
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
             consumer: ActorSlot::new("consumer"),
+            broadcaster: ActorSlot::new("broadcaster"),
+            librarian: ActorSlot::new("librarian"),
+            receptionist: ActorSlot::new("receptionist"),
+            scheduler: ActorSlot::new("scheduler"),
+            authenticator: ActorSlot::new("authenticator"),
             signals: SignalSlots {
                 work: ActorSlot::new("work_bell"),
                 replies: ActorSlot::new("reply_bell"),
+                pages: ActorSlot::new("page_bell"),
                 listener: ActorSlot::new("listener"),
             },
             supervisor: ActorSlot::new("supervisor"),
@@ -60,5 +76,6 @@ impl ActorSlots {
 pub(super) struct SignalSlots {
     pub(super) work: ActorSlot<Notifier>,
     pub(super) replies: ActorSlot<Notifier>,
+    pub(super) pages: ActorSlot<Notifier>,
     pub(super) listener: ActorSlot<Listener>,
 }

@@ -18,7 +18,7 @@ use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::start::Indexing;
-use crate::cli::wiring::{email, handbook, kafka, open_files, secrets, start, whatsapp};
+use crate::cli::wiring::{email, first_admin, handbook, kafka, open_files, pages, secrets, start, whatsapp};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
@@ -27,7 +27,7 @@ use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::domain::wording::texts::Texts;
-use crate::http::{BODY_TIMEOUT, ConnectionLimits, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -100,7 +100,7 @@ async fn open(
     // Replies by mail come from whoever signs them.
     let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
     let email = email::open(config, &from_name)?;
-    let texts = Arc::clone(&handbook.texts);
+    let (texts, company) = (Arc::clone(&handbook.texts), handbook.voice.company.clone());
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
@@ -116,13 +116,14 @@ async fn open(
         codes: whatsapp.as_ref().and_then(|_| whatsapp::codes(config)),
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        idle: config.desk.idle,
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
         roles,
         owner: clock::new_v7().into(),
     });
     let webhooks = webhooks.into_iter().collect();
-    let settings = Settings { webhooks, ..settings(config, texts, started, open_files)? };
+    let settings = Settings { webhooks, ..settings(config, texts, &company, started, open_files)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -146,6 +147,7 @@ async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Recor
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, connector)?;
+    first_admin::ensure(&store).await?;
     let knowledge = start::ingest(config, &store.library()).await?;
     let embedder = knowledge_stores::embedder(config);
     let indexing = start::index(store.library(), embedder.clone(), knowledge).await;
@@ -159,6 +161,16 @@ fn wires(endpoints: &Endpoints) -> Wires {
         channels: endpoints.channels.clone(),
         statuses: endpoints.statuses.clone(),
         views: endpoints.views.clone(),
+        ticket_pages: endpoints.ticket_pages.clone(),
+        knowledge: endpoints.knowledge.clone(),
+        follow: endpoints.follow.clone(),
+        search_help: endpoints.search_help.clone(),
+        ask_for_person: endpoints.ask_for_person.clone(),
+        accounts: endpoints.accounts.clone(),
+        log_in: endpoints.log_in.clone(),
+        change_password: endpoints.change_password.clone(),
+        offer_totp: endpoints.offer_totp.clone(),
+        switch_totp: endpoints.switch_totp.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }
@@ -201,6 +213,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
 fn settings(
     config: &Config,
     texts: Arc<Texts>,
+    company: &str,
     started: std::time::Instant,
     open_files: u64,
 ) -> anyhow::Result<Settings> {
@@ -218,6 +231,11 @@ fn settings(
         webhooks: vec![],
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
+        site: pages::site(config, company)?,
+        cookie: match config.environment {
+            Environment::Development => CookieKind::Plain,
+            Environment::Production => CookieKind::Secure,
+        },
         version: env!("CARGO_PKG_VERSION"),
         started,
     })

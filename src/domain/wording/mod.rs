@@ -6,6 +6,7 @@ pub mod hours;
 pub mod language;
 pub mod phrases;
 pub mod quotes;
+pub mod response_time;
 pub mod text;
 pub mod texts;
 pub mod voice;

@@ -18,6 +18,7 @@ use fte::channels::whatsapp::twilio::{Twilio, TwilioSettings};
 use fte::channels::whatsapp::{FeedPace, QUIET};
 use fte::clock;
 use fte::crm::port::Maintenance;
+use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::turn::{ModelTurn, ToolCall};
 use fte::domain::customers::contact::Phone;
 use fte::domain::enums::Channel;
@@ -85,6 +86,7 @@ impl Rig {
             providers: vec![mail_plan(mail, folder()), whatsapp_plan(twilio, folder())],
             codes: None,
             limits: Limits::new(8, 100),
+            idle: IdleLimits::default(),
             signals: None,
             bus: None,
             roles: Roles::ALL,
