@@ -3,6 +3,7 @@ const paths = {
   check: 'M4.5 10.5l3.5 3.5 7.5-8',
   alert: 'M10 6.5v4.5M10 14v.01M10 2.5l8 14H2z',
   close: 'M5 5l10 10M15 5L5 15',
+  down: 'M5 7.5l5 5 5-5',
   arrow: 'M4 10h12M11 5l5 5-5 5',
   back: 'M16 10H4M9 5l-5 5 5 5',
   search: 'M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM13 13l4 4',

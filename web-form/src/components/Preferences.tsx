@@ -20,7 +20,7 @@ export function Preferences() {
     window.dispatchEvent(new Event('fte:theme'));
   };
 
-  const select = 'min-h-9 rounded-md border border-line bg-surface ps-8 pe-2 text-xs text-ink';
+  const select = 'min-h-9 rounded-md border border-line bg-surface appearance-none ps-8 pe-8 text-xs font-medium text-ink-soft hover:text-ink';
   return (
     <div className="flex flex-wrap items-center gap-2">
       <label className="relative flex items-center">
@@ -35,6 +35,9 @@ export function Preferences() {
             </option>
           ))}
         </select>
+        <span className="pointer-events-none absolute end-2.5 text-ink-mute">
+          <Icon name="down" size={14} />
+        </span>
       </label>
       <label className="relative flex items-center">
         <span className="sr-only">{t.theme}</span>
@@ -46,6 +49,9 @@ export function Preferences() {
           <option value="light">{t.themeLight}</option>
           <option value="dark">{t.themeDark}</option>
         </select>
+        <span className="pointer-events-none absolute end-2.5 text-ink-mute">
+          <Icon name="down" size={14} />
+        </span>
       </label>
     </div>
   );

@@ -47,7 +47,7 @@ function Header() {
     { href: '/ticket', text: t.tickets },
   ];
   return (
-    <header className="no-print sticky top-0 z-30 border-b border-line bg-surface">
+    <header className="no-print z-30 border-b border-line bg-surface sm:sticky sm:top-0">
       <div className="page flex min-h-16 flex-wrap items-center justify-between gap-x-6">
         <Brand />
         <nav aria-label={t.navigation} className="-mx-2 flex items-center gap-1 max-sm:w-full max-sm:pb-2">

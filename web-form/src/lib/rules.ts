@@ -97,3 +97,6 @@ export const passwordChange = z
     repeat: z.string(),
   })
   .check(z.refine((form) => form.next === form.repeat, { error: fault('mismatch'), path: ['repeat'] }));
+
+export type SignIn = z.infer<typeof signIn>;
+export type PasswordChange = z.infer<typeof passwordChange>;

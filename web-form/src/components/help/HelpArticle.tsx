@@ -1,19 +1,17 @@
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Empty } from '@/components/Empty';
 import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
 import { ApiError } from '@/lib/api/client';
 import type { Article, ArticleItem } from '@/lib/api/types';
-import { slug, topicOf, topics } from '@/lib/articles';
+import { readable } from '@/lib/articleHtml';
+import { topicOf, topics } from '@/lib/articles';
 import { failureText } from '@/lib/failure';
 import { fill } from '@/lib/fill';
 import { useSite } from '@/lib/i18n';
 import { day } from '@/lib/time';
 import { useArticle, useArticles, useHelpful } from '@/lib/useHelp';
-
-const Markdown = dynamic(() => import('./Article'), { ssr: false, loading: () => <TextSkeleton /> });
 
 /** One article with the table of contents beside it. */
 export function HelpArticle({ id, query }: { id: string; query: string }) {
@@ -70,19 +68,21 @@ export function HelpArticle({ id, query }: { id: string; query: string }) {
 function Text({ article, items, query }: { article: Article; items: ArticleItem[]; query: string }) {
   const { texts, language } = useSite();
   const t = texts.help;
-  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // The address may name a heading of the article, which is here only now.
     const anchor = decodeURIComponent(window.location.hash.slice(1));
-    if (anchor) setTimeout(() => document.getElementById(anchor)?.scrollIntoView(), 300);
+    if (anchor) document.getElementById(anchor)?.scrollIntoView();
   }, [article.id]);
 
-  const headings = headingsOf(article.text);
+  const { html, headings } = useMemo(
+    () => readable(article.html, (title) => fill(t.linkTo, { title })),
+    [article.html, t.linkTo],
+  );
   const topic = topicOf(article);
   return (
     <article aria-labelledby="article-title">
       <p className="mt-3 text-sm font-medium text-accent-text">{topic}</p>
-      <h1 id="article-title" ref={heading} className="mt-1 text-2xl sm:text-3xl">
+      <h1 id="article-title" className="mt-1 text-2xl sm:text-3xl">
         {article.title}
       </h1>
       <p className="mt-2 text-sm text-ink-mute">{fill(t.updated, { date: day(article.updated_at, language) })}</p>
@@ -90,9 +90,9 @@ function Text({ article, items, query }: { article: Article; items: ArticleItem[
         <nav aria-label={t.onThisPage} className="no-print mt-6 rounded-lg border border-line p-4">
           <p className="text-sm font-semibold">{t.onThisPage}</p>
           <ul className="mt-2 space-y-1 text-sm">
-            {headings.map((title) => (
-              <li key={title}>
-                <a href={`#${slug(title)}`} className="link">
+            {headings.map(({ id, title }) => (
+              <li key={id}>
+                <a href={`#${id}`} className="link">
                   {title}
                 </a>
               </li>
@@ -100,18 +100,11 @@ function Text({ article, items, query }: { article: Article; items: ArticleItem[
           </ul>
         </nav>
       )}
-      <div className="mt-8">
-        <Markdown text={article.text} />
-      </div>
+      <div className="prose mt-8" dangerouslySetInnerHTML={{ __html: html }} />
       <Helpful key={article.id} id={article.id} subject={query || article.title} />
       <Neighbours items={items} current={article.id} />
     </article>
   );
-}
-
-function headingsOf(markdown: string): string[] {
-  const text = markdown.replace(/^```[\s\S]*?^```/gm, '');
-  return [...text.matchAll(/^#{1,4}\s+(.+?)\s*#*$/gm)].map(([, title]) => (title ?? '').replace(/[*_`]/g, ''));
 }
 
 function Helpful({ id, subject }: { id: string; subject: string }) {

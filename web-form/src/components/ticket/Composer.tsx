@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { FieldError } from '@/components/Field';
 import { Counter } from '@/components/form/Counter';
 import { Icon } from '@/components/Icon';
@@ -18,10 +18,12 @@ interface ComposerProps {
   id: string;
   label: string;
   followUp: ReturnType<typeof useFollowUp>;
+  /** What else can be done instead of sending. */
+  children?: ReactNode;
 }
 
 /** Where a customer writes on. The text stays here, and on the device, until it was stored. */
-export function Composer({ id, label, followUp }: ComposerProps) {
+export function Composer({ id, label, followUp, children }: ComposerProps) {
   const { texts } = useSite();
   const t = texts.ticket;
   const field = useId();
@@ -85,8 +87,8 @@ export function Composer({ id, label, followUp }: ComposerProps) {
         </div>
       )}
       <div className="mt-4 flex flex-wrap items-center justify-between gap-3">
-        <p className="text-xs text-ink-mute max-sm:hidden">{t.replyNote}</p>
-        <button type="submit" className="btn btn-primary ms-auto max-sm:w-full" aria-disabled={followUp.isPending}>
+        {children}
+        <button type="submit" title={t.replyNote} className="btn btn-primary ms-auto max-sm:order-first max-sm:w-full" aria-disabled={followUp.isPending}>
           {followUp.isPending ? t.sending : followUp.isError ? texts.common.retry : t.send}
           <span className="rtl:-scale-x-100">
             <Icon name="arrow" size={16} />

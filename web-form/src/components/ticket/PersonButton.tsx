@@ -18,7 +18,7 @@ export function PersonButton({ id, onHandedOver }: { id: string; onHandedOver: (
   const person = usePerson(id);
   return (
     <>
-      <button type="button" className="btn btn-quiet w-full" onClick={() => setOpen(true)}>
+      <button type="button" className="btn btn-quiet max-sm:w-full" onClick={() => setOpen(true)}>
         <Icon name="person" size={17} />
         {t.person}
       </button>

@@ -36,7 +36,9 @@ export function TicketView({ id }: { id: string }) {
   }, [ticket?.ticket_id, ticket?.ticket_number, ticket?.subject]);
 
   if (ticket) return <Loaded ticket={ticket} />;
-  if (query.error instanceof ApiError && query.error.status === 404) return <Gone />;
+  if (query.error instanceof ApiError && query.error.status === 404) {
+    return <Gone isExpired={query.error.code === 'ticket_expired'} />;
+  }
   if (query.isError) {
     return (
       <div className="page max-w-[48rem] pt-14">
@@ -63,7 +65,9 @@ function Loaded({ ticket }: { ticket: TicketPage }) {
   const refresh = useRefresh(ticket.ticket_id);
   const connection = useLive(ticket.ticket_id, () => void refresh());
   const followUp = useFollowUp(ticket.ticket_id);
+  const [handOver, setHandOver] = useState<HandOver | null>(null);
   const isClosed = ticket.status === 'closed';
+  const isWithTeam = ticket.status === 'escalated' || ticket.status === 'in_progress';
   const pending = followUp.isPending ? followUp.variables : null;
 
   return (
@@ -76,12 +80,19 @@ function Loaded({ ticket }: { ticket: TicketPage }) {
             <Closed ticket={ticket} />
           ) : (
             <>
+              {ticket.status === 'escalated' && handOver && (
+                <div className="mt-8">
+                  <PersonPromise expectedBy={handOver.expected_by} />
+                </div>
+              )}
               {ticket.status === 'resolved' && <Resolved ticket={ticket} />}
               <Composer
                 id={ticket.ticket_id}
                 label={ticket.status === 'resolved' ? t.replyReopen : t.reply}
                 followUp={followUp}
-              />
+              >
+                {!isWithTeam && <PersonButton id={ticket.ticket_id} onHandedOver={setHandOver} />}
+              </Composer>
             </>
           )}
           <div className="mt-4">{!isClosed && <ConnectionLine connection={connection} />}</div>
@@ -122,9 +133,6 @@ function TicketHead({ ticket }: { ticket: TicketPage }) {
 function Side({ ticket }: { ticket: TicketPage }) {
   const { texts } = useSite();
   const t = texts.ticket;
-  const { status } = ticket;
-  const [handOver, setHandOver] = useState<HandOver | null>(null);
-  const isWithTeam = status === 'escalated' || status === 'in_progress';
   const url = typeof window === 'undefined' ? '' : new URL(`/ticket?id=${ticket.ticket_id}`, window.location.href).href;
   const details = [
     [t.category, texts.form.categories[ticket.category]],
@@ -148,8 +156,6 @@ function Side({ ticket }: { ticket: TicketPage }) {
           {t.actions}
         </h2>
         <div className="grid gap-2">
-          {!isWithTeam && status !== 'closed' && <PersonButton id={ticket.ticket_id} onHandedOver={setHandOver} />}
-          {status === 'escalated' && handOver && <PersonPromise expectedBy={handOver.expected_by} />}
           <CopyButton text={url} label={t.copyLink} look="btn btn-quiet w-full" />
           <button type="button" className="btn btn-quiet w-full" onClick={() => window.print()}>
             <Icon name="print" size={17} />
@@ -213,22 +219,22 @@ function Closed({ ticket }: { ticket: TicketPage }) {
   );
 }
 
-function Gone() {
+function Gone({ isExpired }: { isExpired: boolean }) {
   const { texts } = useSite();
   const t = texts.ticket;
   const actions = (
     <>
-      <Link href="/ticket" prefetch={false} className="btn btn-primary">
+      <Link href="/ticket" prefetch={false} className={`btn ${isExpired ? 'btn-quiet' : 'btn-primary'}`}>
         {texts.common.tickets}
       </Link>
-      <Link href="/" prefetch={false} className="btn btn-quiet">
+      <Link href="/" prefetch={false} className={`btn ${isExpired ? 'btn-primary order-first' : 'btn-quiet'}`}>
         {texts.common.toStart}
       </Link>
     </>
   );
   return (
-    <Empty icon="ticket" title={t.goneTitle} action={actions} level={1}>
-      {t.goneText}
+    <Empty icon="ticket" title={isExpired ? t.expiredTitle : t.goneTitle} action={actions} level={1}>
+      {isExpired ? t.expiredText : t.goneText}
     </Empty>
   );
 }

@@ -32,7 +32,7 @@ export interface components {
     HumanRequested: { status: string; message_id: string; expected_by: string | null };
     HelpSearch: { query: string; results: { id: string; title: string; section: string; snippet: string }[] };
     HelpArticles: { items: { id: string; title: string; section?: string }[]; next_cursor: string | null };
-    HelpArticle: { id: string; title: string; section: string; text: string; updated_at: string };
+    HelpArticle: { id: string; title: string; section: string; text: string; html: string; updated_at: string };
     StaffSession: { staff: { id: string; name: string; email: string; role: 'agent' | 'admin' }; csrf_token: string };
     TotpSecret: { secret: string; otpauth_url: string; recovery_codes?: string[] };
   };
