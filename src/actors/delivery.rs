@@ -4,7 +4,10 @@ pub mod chat;
 
 use std::time::Duration;
 
+use actix::prelude::*;
+
 use super::ask::Answer;
+use super::crm::{Wake, wake};
 use super::poller::{self, Next, Poll};
 use super::single_flight::SingleFlight;
 use super::store_handle::StoreHandle;
@@ -20,10 +23,13 @@ const LIMIT: i64 = 500;
 /// Arguments of a `Delivery`.
 pub struct DeliveryArgs {
     pub deliveries: StoreHandle<dyn Deliveries>,
+    /// Woken when replies were published.
+    pub pages: Recipient<Wake>,
 }
 
 pub struct Delivery {
     deliveries: StoreHandle<dyn Deliveries>,
+    pages: Recipient<Wake>,
     single_flight: SingleFlight,
 }
 
@@ -32,7 +38,11 @@ impl Worker for Delivery {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeliveryArgs) -> Self {
-        Self { deliveries: args.deliveries.clone(), single_flight: SingleFlight::default() }
+        Self {
+            deliveries: args.deliveries.clone(),
+            pages: args.pages.clone(),
+            single_flight: SingleFlight::default(),
+        }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
@@ -65,6 +75,9 @@ impl Poll for Delivery {
     }
 
     fn found(&mut self, published: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if published > 0 {
+            wake(&self.pages);
+        }
         if published == LIMIT.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod actor_health;
 pub mod ask;
+pub mod broadcaster;
 pub mod consumer;
 pub mod conversation;
 pub mod crm;
@@ -11,10 +12,13 @@ pub mod desk;
 pub mod fetcher;
 pub mod identity_linker;
 pub mod intake;
+pub mod librarian;
 pub mod messages;
 pub mod pool;
+pub mod receptionist;
 pub mod reconciler;
 pub mod relay;
+pub mod scheduler;
 pub mod signal;
 pub mod store_handle;
 pub mod supervised;

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use super::actor_health::ActorHealth;
 use super::ask::{Answer, CallError, ask};
+use super::broadcaster::StopBroadcasting;
 use super::consumer::{LeaveGroup, StopConsuming};
 use super::delivery::chat::StopSending;
 use super::messages::{CheckStatus, Drain, Health, HealthCheck, Readiness, ReportHealth, StopActors};
@@ -197,6 +198,8 @@ impl Work<Drain> for Supervisor {
 
 /// Stops accepting work, waits for running turns, and releases the rest.
 async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
+    // First: the HTTP server waits for open streams before it stops.
+    ask(&tree.broadcaster, TIMEOUT, |reply| StopBroadcasting { reply }).await?;
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.stop, TIMEOUT, |reply| StopConsuming { reply }).await?;
     }

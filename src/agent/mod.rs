@@ -29,6 +29,6 @@ mod triage;
 #[cfg(test)]
 mod samples;
 
-pub use hand_over::parked;
+pub use hand_over::{expected_by, on_request, parked};
 pub use sentiment::sentiment;
 pub use tools::MAX_RESULTS;

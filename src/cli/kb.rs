@@ -12,7 +12,7 @@ use super::knowledge_stores::KnowledgeStores;
 use super::{CommandOutcome, Misuse};
 use crate::config::Config;
 use crate::crm::port::Knowledge;
-use crate::domain::knowledge::{Findings, Origin, Others, SearchMode};
+use crate::domain::knowledge::{Audience, Findings, Origin, Others, SearchMode, Visibility};
 use crate::knowledge::question;
 
 /// A search by an operator may wait longer than a customer's.
@@ -43,6 +43,9 @@ pub struct Ingest {
     /// Remove every other document from the knowledge base.
     #[arg(long)]
     replace: bool,
+    /// The documents are for staff alone: never shown in the help centre, and never used in an answer.
+    #[arg(long)]
+    internal: bool,
 }
 
 #[derive(Debug, Args)]
@@ -51,6 +54,9 @@ pub struct SearchOptions {
     /// Maximum number of results.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=50))]
     limit: i64,
+    /// Search the internal documents too; without it the search is that of the bot.
+    #[arg(long)]
+    internal: bool,
     /// Print `{query, mode, relevant, results: [{rank, id, title, section, text, score}]}`.
     #[arg(long)]
     json: bool,
@@ -67,7 +73,7 @@ pub async fn run(config: Config, order: Kb) -> anyhow::Result<CommandOutcome> {
     };
     let knowledge_stores = KnowledgeStores::open(&config).await?;
     let done = match order {
-        Kb::Ingest(order) => ingest(&knowledge_stores, &origins, order.replace).await,
+        Kb::Ingest(order) => ingest(&knowledge_stores, &origins, &order).await,
         Kb::Search(order) => search(&knowledge_stores, order).await,
         Kb::Reindex => reindex(&knowledge_stores).await,
     };
@@ -75,9 +81,15 @@ pub async fn run(config: Config, order: Kb) -> anyhow::Result<CommandOutcome> {
     done.map(|()| CommandOutcome::Passed)
 }
 
-async fn ingest(knowledge_stores: &KnowledgeStores, origins: &[Origin], replace: bool) -> anyhow::Result<()> {
+async fn ingest(
+    knowledge_stores: &KnowledgeStores,
+    origins: &[Origin],
+    order: &Ingest,
+) -> anyhow::Result<()> {
     let library = knowledge_stores.store.library();
-    let total = library.ingest(origins, if replace { Others::Go } else { Others::Stay }).await?;
+    let others = if order.replace { Others::Go } else { Others::Stay };
+    let visibility = if order.internal { Visibility::Internal } else { Visibility::Public };
+    let total = library.ingest(origins, others, visibility).await?;
     println!(
         "{} files: {} sections written, {} unchanged, {} removed",
         documents::files(origins).count(),
@@ -106,13 +118,14 @@ async fn reindex(knowledge_stores: &KnowledgeStores) -> anyhow::Result<()> {
 }
 
 async fn search(knowledge_stores: &KnowledgeStores, order: SearchOptions) -> anyhow::Result<()> {
-    let SearchOptions { query, limit, json } = order;
+    let SearchOptions { query, limit, internal, json } = order;
+    let audience = if internal { Audience::Staff } else { Audience::Customers };
     let (question, lapse) =
         question::ask(knowledge_stores.embedder.as_deref(), query.clone(), VECTOR_TIMEOUT).await;
     if let Some(error) = lapse {
         eprintln!("searching by words alone: {error}");
     }
-    let findings = knowledge_stores.store.search(question, limit).await?;
+    let findings = knowledge_stores.store.search(question, limit, audience).await?;
     if json {
         println!("{}", as_json(&query, &findings));
     } else {

@@ -1,13 +1,20 @@
-//! Settings of staff notifications.
+//! Settings of staff notifications, and of when tickets end by themselves.
 
 use actix_web::http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::http::is_web_authority;
 use super::reader::Reader;
+use crate::domain::idle::IdleLimits;
+
+/// As [`IdleLimits::default`].
+const REOPEN_DAYS: u32 = 7;
+const AUTO_RESOLVE_HOURS: u32 = 72;
 
 #[derive(Clone, Debug)]
 pub struct DeskConfig {
+    /// `AUTO_RESOLVE_HOURS` and `REOPEN_DAYS`.
+    pub idle: IdleLimits,
     /// `ESCALATION_WEBHOOK_URL`; a secret, because whoever knows it can post to the staff's channel.
     pub webhook_url: Option<SecretString>,
 }
@@ -23,5 +30,18 @@ pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
             "an http or https URL such as https://hooks.slack.com/services/…",
         );
     }
-    DeskConfig { webhook_url }
+    let days =
+        reader.parse("REOPEN_DAYS", "a whole number of days from 0 to 3650", |value| up_to(value, 3_650));
+    let hours =
+        reader.parse("AUTO_RESOLVE_HOURS", "a whole number of hours up to 87600, 0 for never", |value| {
+            up_to(value, 87_600)
+        });
+    DeskConfig {
+        idle: IdleLimits::new(hours.unwrap_or(AUTO_RESOLVE_HOURS), days.unwrap_or(REOPEN_DAYS)),
+        webhook_url,
+    }
+}
+
+fn up_to(value: &str, max: u32) -> Option<u32> {
+    value.parse().ok().filter(|number| *number <= max)
 }

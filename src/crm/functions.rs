@@ -23,9 +23,11 @@ macro_rules! files {
 /// Every file, by the name it is recorded under.
 const FILES: &[(&str, &str)] = files![
     acknowledge_delays,
+    acknowledge_person,
     address_of,
     append_to_outbox,
     apply_extras,
+    ask_for_person,
     backlog,
     begin_turns,
     blend_sentiment,
@@ -44,6 +46,7 @@ const FILES: &[(&str, &str)] = files![
     emit_metrics,
     emit_outbound,
     emit_turns,
+    end_idle_tickets,
     end_unfinished_turns,
     fence,
     finish_turns,
@@ -54,6 +57,7 @@ const FILES: &[(&str, &str)] = files![
     join_customers,
     linking_of,
     move_delivery,
+    move_tickets,
     opt_outs,
     publish_web_replies,
     put_back_delivery,

@@ -62,7 +62,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST"])
-        .allowed_headers(["content-type", "idempotency-key"])
+        .allowed_headers(["content-type", "idempotency-key", "last-event-id"])
         .expose_headers(["location", "retry-after"])
         .max_age(PREFLIGHT_AGE_SECONDS);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))

@@ -1,5 +1,5 @@
-//! Markdown parser: one section of plain text for each heading with text of its own. Text above the first heading
-//! belongs to no section.
+//! Markdown parser: one section for each heading with text of its own, as plain text and as HTML. Text above the first
+//! heading belongs to no section.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -7,6 +7,7 @@ use super::chunks::chunks;
 use crate::domain::knowledge::Section;
 
 mod body;
+mod html;
 mod slug;
 
 use body::Body;
@@ -15,15 +16,20 @@ use slug::Slugs;
 /// The sections of a document; `file` is its path in their ids.
 pub fn sections(file: &str, markdown: &str) -> Vec<Section> {
     let mut outline = Outline::new(file);
-    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+    for event in Parser::new_ext(markdown, OPTIONS) {
         outline.read(event);
     }
     outline.close_section();
     outline.sections
 }
 
+/// The extensions of Markdown that documents may use.
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+
 struct Outline<'a> {
     file: &'a str,
+    /// What is below the current heading.
+    events: Vec<Event<'a>>,
     slugs: Slugs,
     sections: Vec<Section>,
     /// Headings of the current section, outermost first.
@@ -39,6 +45,7 @@ impl<'a> Outline<'a> {
     fn new(file: &'a str) -> Self {
         Self {
             file,
+            events: Vec::new(),
             slugs: Slugs::default(),
             sections: Vec::new(),
             path: Vec::new(),
@@ -48,7 +55,7 @@ impl<'a> Outline<'a> {
         }
     }
 
-    fn read(&mut self, event: Event<'_>) {
+    fn read(&mut self, event: Event<'a>) {
         match (event, &mut self.heading) {
             (Event::Start(Tag::Heading { .. }), _) => {
                 self.close_section();
@@ -61,7 +68,10 @@ impl<'a> Outline<'a> {
             (Event::Text(text) | Event::Code(text), Some(heading)) => heading.push_str(&text),
             (Event::SoftBreak | Event::HardBreak, Some(heading)) => heading.push(' '),
             (_within_heading, Some(_)) => {}
-            (event, None) => self.body.read(event),
+            (event, None) => {
+                self.events.push(event.clone());
+                self.body.read(event);
+            }
         }
     }
 
@@ -73,6 +83,7 @@ impl<'a> Outline<'a> {
 
     fn close_section(&mut self) {
         let text = std::mem::take(&mut self.body).finish();
+        let events = std::mem::take(&mut self.events);
         let (Some(id), Some((_, title))) = (self.id.take(), self.path.last()) else {
             return;
         };
@@ -86,6 +97,7 @@ impl<'a> Outline<'a> {
             chunks: chunks(&heading_path, &text),
             heading_path,
             text,
+            html: html::render(self.file, events),
             position: i32::try_from(self.sections.len()).unwrap_or(i32::MAX),
         });
     }

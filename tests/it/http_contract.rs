@@ -7,6 +7,8 @@
 
 mod access;
 mod connections;
+mod page_fakes;
+mod pages;
 mod reading;
 mod refusals;
 mod rig;

@@ -10,6 +10,7 @@ mod crm_intake;
 mod crm_linking;
 mod crm_turns;
 mod crm_whatsapp;
+mod customer_pages;
 mod desk;
 mod drain;
 mod embedded;

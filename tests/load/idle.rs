@@ -13,6 +13,7 @@ use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
+use fte::domain::idle::IdleLimits;
 use fte::domain::roles::Roles;
 use fte::metrics::METRICS;
 use serde_json::json;
@@ -64,6 +65,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         providers: Vec::new(),
         codes: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
+        idle: IdleLimits::default(),
         signals: None,
         bus: None,
         roles: Roles::ALL,

@@ -16,6 +16,7 @@ use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
+use fte::domain::idle::IdleLimits;
 use fte::domain::roles::Roles;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -153,6 +154,7 @@ impl Agents {
             providers: Vec::new(),
             codes: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
+            idle: IdleLimits::default(),
             signals: None,
             bus: None,
             roles: Roles::ALL,

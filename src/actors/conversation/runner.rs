@@ -27,7 +27,7 @@ use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::dialogue::Ending;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
-use crate::domain::knowledge::Findings;
+use crate::domain::knowledge::{Audience, Findings};
 use crate::domain::linking::Offer;
 use crate::domain::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
 use crate::domain::turn::{
@@ -280,7 +280,7 @@ async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<
         METRICS.searches_without_vector.inc();
         tracing::debug!(%error, "searching by words alone");
     }
-    wires.knowledge.call(move |knowledge| knowledge.search(question, limit)).await
+    wires.knowledge.call(move |knowledge| knowledge.search(question, limit, Audience::Customers)).await
 }
 
 /// Calls the model while renewing the lease.

@@ -14,6 +14,7 @@ use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
 use crate::actors::actor_health::ActorHealth;
 use crate::actors::ask::Admission;
+use crate::actors::broadcaster::BroadcasterArgs;
 use crate::actors::consumer::ConsumerArgs;
 use crate::actors::conversation::ConversationWires;
 use crate::actors::crm::{CrmArgs, Wake};
@@ -22,8 +23,11 @@ use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::DeskArgs;
 use crate::actors::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::intake::{IntakeArgs, UNDER_WAY};
+use crate::actors::librarian::LibrarianArgs;
 use crate::actors::pool::{Limits, PoolArgs};
+use crate::actors::receptionist::ReceptionistArgs;
 use crate::actors::relay::{RelayArgs, Way};
+use crate::actors::scheduler::SchedulerArgs;
 use crate::actors::signal::{ListenerArgs, NotifierArgs};
 use crate::actors::sweeper::{SweepPace, SweeperArgs};
 use crate::agent::handbook::Handbook;
@@ -41,6 +45,7 @@ use crate::domain::texts::Texts;
 pub(super) struct SignalArgs {
     pub work: NotifierArgs,
     pub replies: NotifierArgs,
+    pub pages: NotifierArgs,
     pub listener: ListenerArgs,
 }
 
@@ -50,6 +55,7 @@ impl SignalArgs {
         Self {
             work: NotifierArgs { signals: signals(), signal: Signal::Work },
             replies: NotifierArgs { signals: signals(), signal: Signal::Replies },
+            pages: NotifierArgs { signals: signals(), signal: Signal::Pages },
             listener,
         }
     }
@@ -71,6 +77,10 @@ pub(super) struct ActorArgs {
     pub notices: Option<Arc<DependencyStatus>>,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
+    pub broadcaster: BroadcasterArgs,
+    pub librarian: LibrarianArgs,
+    pub receptionist: ReceptionistArgs,
+    pub scheduler: SchedulerArgs,
     pub owner: ProcessId,
 }
 
@@ -80,6 +90,7 @@ impl ActorArgs {
         let intake = || intake(roles, slots, &system.handbook);
         let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
+        let embedder = system.embedder.clone();
         let wires = ConversationWires {
             turns: slots.crm.address.clone().recipient(),
             turn_store: records.handle(|store| &store.turns),
@@ -101,7 +112,18 @@ impl ActorArgs {
             crm: crm(records, bus.is_none(), roles, slots),
             pool: pool(system.limits, wires, consumer.is_some(), slots),
             relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
-            delivery: DeliveryArgs { deliveries: records.handle(|store| &store.deliveries) },
+            delivery: DeliveryArgs {
+                deliveries: records.handle(|store| &store.deliveries),
+                pages: slots.signals.pages.address.clone().recipient(),
+            },
+            broadcaster: BroadcasterArgs { events: records.handle(|store| &store.live_events) },
+            librarian: LibrarianArgs { knowledge: records.handle(|store| &store.knowledge), embedder },
+            receptionist: receptionist(&system.handbook, records, roles, slots),
+            scheduler: SchedulerArgs {
+                pages: records.handle(|store| &store.ticket_pages),
+                events: records.handle(|store| &store.live_events),
+                limits: system.idle,
+            },
             intake: web_form,
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system
@@ -135,13 +157,8 @@ fn crm(records: &StoreHandles, without_bus: bool, roles: Roles, slots: &ActorSlo
     } else {
         slots.relay.address.clone().recipient()
     };
-    let senders = if roles.delivery {
-        deliveries(slots)
-    } else {
-        vec![slots.signals.replies.address.clone().recipient()]
-    };
     let deliveries = records.handle(|store| &store.deliveries);
-    CrmArgs { store: records.store.clone(), deliveries, relay, senders }
+    CrmArgs { store: records.store.clone(), deliveries, relay, senders: senders(roles, slots) }
 }
 
 /// The actors that signals from other processes wake. With Kafka, work comes through the log.
@@ -153,6 +170,7 @@ fn listener(
 ) -> ListenerArgs {
     let work = || (Signal::Work, slots.relay.address.clone().recipient());
     let mut woken: Vec<_> = (without_bus && roles.agent).then(work).into_iter().collect();
+    woken.push((Signal::Pages, slots.broadcaster.address.clone().recipient()));
     if roles.delivery {
         woken.extend(deliveries(slots).into_iter().map(|delivery| (Signal::Replies, delivery)));
     }
@@ -165,6 +183,27 @@ fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let identity_linker = slots.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
     let channels = slots.channels.iter().filter_map(ChannelSlots::woken);
     std::iter::once(web_form).chain(channels).chain(identity_linker).collect()
+}
+
+/// Acknowledgements are sent by whoever sends replies, in this process or another one.
+fn receptionist(
+    handbook: &Arc<Handbook>,
+    records: &StoreHandles,
+    roles: Roles,
+    slots: &ActorSlots,
+) -> ReceptionistArgs {
+    let mut senders = senders(roles, slots);
+    senders.push(slots.signals.pages.address.clone().recipient());
+    ReceptionistArgs {
+        pages: records.handle(|store| &store.ticket_pages),
+        handbook: Arc::clone(handbook),
+        senders,
+    }
+}
+
+/// Who is woken when replies were written.
+fn senders(roles: Roles, slots: &ActorSlots) -> Vec<Recipient<Wake>> {
+    if roles.delivery { deliveries(slots) } else { vec![slots.signals.replies.address.clone().recipient()] }
 }
 
 fn sweeper(

@@ -4,14 +4,18 @@ use super::Supervisor;
 use super::slot::ActorSlot;
 use super::system::SystemConfig;
 use super::tree::chat::ChannelSlots;
+use crate::actors::broadcaster::Broadcaster;
 use crate::actors::consumer::Consumer;
 use crate::actors::crm::Crm;
 use crate::actors::delivery::Delivery;
 use crate::actors::desk::Desk;
 use crate::actors::identity_linker::IdentityLinker;
 use crate::actors::intake::Intake;
+use crate::actors::librarian::Librarian;
 use crate::actors::pool::Pool;
+use crate::actors::receptionist::Receptionist;
 use crate::actors::relay::Relay;
+use crate::actors::scheduler::Scheduler;
 use crate::actors::signal::{Listener, Notifier};
 use crate::actors::sweeper::Sweeper;
 
@@ -28,6 +32,10 @@ pub(super) struct ActorSlots {
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
     pub(super) consumer: ActorSlot<Consumer>,
+    pub(super) broadcaster: ActorSlot<Broadcaster>,
+    pub(super) librarian: ActorSlot<Librarian>,
+    pub(super) receptionist: ActorSlot<Receptionist>,
+    pub(super) scheduler: ActorSlot<Scheduler>,
     pub(super) signals: SignalSlots,
     pub(super) supervisor: ActorSlot<Supervisor>,
 }
@@ -46,9 +54,14 @@ impl ActorSlots {
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
             consumer: ActorSlot::new("consumer"),
+            broadcaster: ActorSlot::new("broadcaster"),
+            librarian: ActorSlot::new("librarian"),
+            receptionist: ActorSlot::new("receptionist"),
+            scheduler: ActorSlot::new("scheduler"),
             signals: SignalSlots {
                 work: ActorSlot::new("work_bell"),
                 replies: ActorSlot::new("reply_bell"),
+                pages: ActorSlot::new("page_bell"),
                 listener: ActorSlot::new("listener"),
             },
             supervisor: ActorSlot::new("supervisor"),
@@ -60,5 +73,6 @@ impl ActorSlots {
 pub(super) struct SignalSlots {
     pub(super) work: ActorSlot<Notifier>,
     pub(super) replies: ActorSlot<Notifier>,
+    pub(super) pages: ActorSlot<Notifier>,
     pub(super) listener: ActorSlot<Listener>,
 }

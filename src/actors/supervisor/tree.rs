@@ -15,22 +15,26 @@ use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
 use crate::actors::actor_health::ActorHealth;
+use crate::actors::broadcaster::{Follow, StopBroadcasting};
 use crate::actors::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::delivery::Delivery;
 use crate::actors::dependency_status::DependencyStatus;
 use crate::actors::desk::Desk;
 use crate::actors::identity_linker::IdentityLinker;
 use crate::actors::intake::IntakeArgs;
+use crate::actors::librarian::SearchHelp;
 use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, StopActors, TakeIn};
 use crate::actors::pool::DrainPool;
+use crate::actors::receptionist::AskForPerson;
 use crate::actors::relay::StopRelaying;
+use crate::actors::scheduler::Scheduler;
 use crate::actors::signal::{Listener, Notifier};
 use crate::actors::store_handle::StoreHandle;
 use crate::actors::supervised::{Supervised, Worker};
 use crate::actors::sweeper::Sweeper;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
-use crate::crm::port::{Maintenance, Turns, Views};
+use crate::crm::port::{Knowledge, Maintenance, TicketPages, Turns, Views};
 use crate::domain::enums::Channel;
 use crate::domain::roles::Roles;
 
@@ -69,6 +73,8 @@ pub struct ActorTree {
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
+    pub broadcaster: Recipient<StopBroadcasting>,
+    _scheduler: Addr<Supervised<Scheduler>>,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
 }
@@ -80,6 +86,11 @@ pub struct Endpoints {
     pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
+    pub ticket_pages: StoreHandle<dyn TicketPages>,
+    pub knowledge: StoreHandle<dyn Knowledge>,
+    pub follow: Recipient<Follow>,
+    pub search_help: Recipient<SearchHelp>,
+    pub ask_for_person: Recipient<AskForPerson>,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -87,7 +98,7 @@ pub struct Endpoints {
     pub stop: Recipient<StopActors>,
 }
 
-type SpawnedSignals = (Addr<Supervised<Notifier>>, Addr<Supervised<Notifier>>, Addr<Supervised<Listener>>);
+type SpawnedSignals = ([Addr<Supervised<Notifier>>; 3], Addr<Supervised<Listener>>);
 
 /// What is held of all channels with a provider.
 #[derive(Default)]
@@ -126,9 +137,14 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let crm = slots.crm.spawn(args.crm, &mut actor_healths);
     let pool = slots.pool.spawn(args.pool, &mut actor_healths);
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
+    let broadcaster = slots.broadcaster.spawn(args.broadcaster, &mut actor_healths);
+    let librarian = slots.librarian.spawn(args.librarian, &mut actor_healths);
+    let receptionist = slots.receptionist.spawn(args.receptionist, &mut actor_healths);
     let branches = Branches::spawn(slots.channels, args.channels, &records, &mut actor_healths);
     let tree = Rc::new(ActorTree {
         relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
+        broadcaster: broadcaster.clone().recipient(),
+        _scheduler: slots.scheduler.spawn(args.scheduler, &mut actor_healths),
         _bells: spawn_signals(slots.signals, args.signals, &mut actor_healths),
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
@@ -153,6 +169,11 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         channels: tree.branches.intakes.clone(),
         statuses: crm.recipient(),
         views: records.handle(|store| &store.views),
+        ticket_pages: records.handle(|store| &store.ticket_pages),
+        knowledge: records.handle(|store| &store.knowledge),
+        follow: broadcaster.recipient(),
+        search_help: librarian.recipient(),
+        ask_for_person: receptionist.recipient(),
         pool: roles.agent.then(|| pool.recipient()),
         health: supervisor.clone().recipient(),
         drain: supervisor.clone().recipient(),
@@ -165,11 +186,12 @@ fn spawn_signals(
     args: SignalArgs,
     actor_healths: &mut Vec<Arc<ActorHealth>>,
 ) -> SpawnedSignals {
-    (
+    let notifiers = [
         slots.work.spawn(args.work, actor_healths),
         slots.replies.spawn(args.replies, actor_healths),
-        slots.listener.spawn(args.listener, actor_healths),
-    )
+        slots.pages.spawn(args.pages, actor_healths),
+    ];
+    (notifiers, slots.listener.spawn(args.listener, actor_healths))
 }
 
 /// Spawns an actor that has a place and something to be made from.

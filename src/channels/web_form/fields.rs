@@ -67,6 +67,24 @@ impl FormFields {
         self.note(field, read)
     }
 
+    /// The same for a field that is no string; null counts as absent.
+    pub fn required_value<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(Value) -> Result<T, FieldMessage>,
+    ) -> Option<T> {
+        match self.left.remove(field) {
+            None | Some(Value::Null) => {
+                self.errors.push(FieldError::new(field, "is required"));
+                None
+            }
+            Some(value) => {
+                let read = read(value);
+                self.note(field, read)
+            }
+        }
+    }
+
     /// Parses a value that came in a header.
     pub fn header<'a, T>(
         &mut self,

@@ -4,8 +4,11 @@
 //! reports all errors at once and does not guess what a field meant.
 
 mod fields;
+mod requests;
 
 use uuid::Uuid;
+
+pub use self::requests::{RatingForm, person_wish, rating};
 
 use self::fields::{FormFields, email, line, phone, text, visible_ascii, word};
 use super::digest::{digest, keyed_id};

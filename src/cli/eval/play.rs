@@ -13,7 +13,7 @@ use crate::agent::verdict::{Speaker, Verdict};
 use crate::clock;
 use crate::crm::port::Knowledge;
 use crate::domain::enums::{Outcome, Reason};
-use crate::domain::knowledge::{Findings, Question, QuestionVector};
+use crate::domain::knowledge::{Audience, Findings, Question, QuestionVector};
 use crate::domain::turn::{Decision, Provenance, Usage};
 use crate::knowledge::port::{Embedder, Priority};
 
@@ -107,6 +107,6 @@ impl EvalStage<'_> {
                 values.map(|values| QuestionVector { model: embedder.model().clone(), values })
             }
         };
-        Ok(self.store.search(Question { text: query, vector }, limit).await?)
+        Ok(self.store.search(Question { text: query, vector }, limit, Audience::Customers).await?)
     }
 }

@@ -1,4 +1,5 @@
-//! Hybrid search of the knowledge: the best sections for a question, and whether the best of them is good enough.
+//! Reading the knowledge: hybrid search (the best sections for a question, and whether the best of them is good enough),
+//! and the public sections as articles of the help centre.
 
 use deadpool_postgres::Pool;
 use pgvector::Vector;
@@ -6,7 +7,9 @@ use tokio_postgres::Row;
 
 use super::PgStore;
 use crate::crm::port::{CrmError, Knowledge, StoreFuture};
-use crate::domain::knowledge::{Dimensions, Evidence, Findings, Passage, Question, SearchMode};
+use crate::domain::knowledge::{
+    Article, ArticleLine, Audience, Dimensions, Evidence, Findings, Passage, Question, SearchMode,
+};
 
 /// One statement for each length of vectors: PostgreSQL takes no table's name as a parameter.
 macro_rules! search_in {
@@ -18,13 +21,73 @@ macro_rules! search_in {
 const IN_384: &str = search_in!("knowledge_vectors_384");
 const IN_1536: &str = search_in!("knowledge_vectors_1536");
 
+/// An id is the file's name and its heading's slug, so that `after` also has a place if it is gone.
+const ARTICLES: &str = "\
+select k.id, k.title, k.heading_path from knowledge_base k \
+where not k.internal \
+  and ($1::text is null or (k.file, k.position) > ( \
+      split_part($1, '#', 1), \
+      coalesce((select a.position from knowledge_base a where a.id = $1), -1))) \
+order by k.file, k.position limit $2";
+
+const ARTICLE: &str = "\
+select id, title, heading_path, content, html, updated_at from knowledge_base where id = $1 and not internal";
+
 impl Knowledge for PgStore {
-    fn search(&self, question: Question, limit: i64) -> StoreFuture<Result<Findings, CrmError>> {
-        Box::pin(search(self.pools.search.clone(), question, limit))
+    fn search(
+        &self,
+        question: Question,
+        limit: i64,
+        audience: Audience,
+    ) -> StoreFuture<Result<Findings, CrmError>> {
+        Box::pin(search(self.pools.search.clone(), question, limit, audience))
+    }
+
+    fn articles(&self, after: Option<String>, limit: i64) -> StoreFuture<Result<Vec<ArticleLine>, CrmError>> {
+        Box::pin(articles(self.pools.general.clone(), after, limit))
+    }
+
+    fn article(&self, id: String) -> StoreFuture<Result<Option<Article>, CrmError>> {
+        Box::pin(article(self.pools.general.clone(), id))
     }
 }
 
-async fn search(pool: Pool, question: Question, limit: i64) -> Result<Findings, CrmError> {
+async fn articles(pool: Pool, after: Option<String>, limit: i64) -> Result<Vec<ArticleLine>, CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached(ARTICLES).await?;
+    let rows = client.query(&statement, &[&after, &limit]).await?;
+    rows.iter().map(article_line).collect()
+}
+
+async fn article(pool: Pool, id: String) -> Result<Option<Article>, CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached(ARTICLE).await?;
+    let row = client.query_opt(&statement, &[&id]).await?;
+    row.map(|row| {
+        Ok(Article {
+            line: article_line(&row)?,
+            text: row.try_get("content")?,
+            html: row.try_get("html")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    })
+    .transpose()
+}
+
+fn article_line(row: &Row) -> Result<ArticleLine, CrmError> {
+    Ok(ArticleLine {
+        id: row.try_get("id")?,
+        title: row.try_get("title")?,
+        section: row.try_get("heading_path")?,
+    })
+}
+
+async fn search(
+    pool: Pool,
+    question: Question,
+    limit: i64,
+    audience: Audience,
+) -> Result<Findings, CrmError> {
     let Question { text, vector } = question;
     let (sql, vector, model) = match vector {
         None => (IN_384, None, None),
@@ -36,9 +99,13 @@ async fn search(pool: Pool, question: Question, limit: i64) -> Result<Findings, 
             (sql, Some(Vector::from(vector.values)), Some(vector.model.name))
         }
     };
+    let with_internal = match audience {
+        Audience::Customers => false,
+        Audience::Staff => true,
+    };
     let client = pool.get().await?;
     let statement = client.prepare_cached(sql).await?;
-    let rows = client.query(&statement, &[&text, &vector, &model, &limit]).await?;
+    let rows = client.query(&statement, &[&text, &vector, &model, &limit, &with_internal]).await?;
     findings(&rows)
 }
 

@@ -9,11 +9,13 @@ mod feeds;
 mod inquiries;
 mod knowledge;
 pub mod library;
+mod live_events;
 mod maintenance;
 mod outbox;
 mod rows;
 pub mod settled;
 mod signals;
+mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
@@ -116,6 +118,8 @@ impl From<PgStore> for Store {
             escalations: store.clone(),
             knowledge: store.clone(),
             views: store.clone(),
+            ticket_pages: store.clone(),
+            live_events: store.clone(),
             maintenance: store,
         }
     }

@@ -1,7 +1,10 @@
 -- The best sections for a question ($1), $4 at most: by words, by words that are spelt alike, and by meaning ($2, a
 -- vector of model $3; null leaves meaning out), fused by how well they fit. Costs what the question is long, not what the
 -- knowledge is large: each part takes its best from an index and stops.
-with asked as materialized (
+-- Internal sections are found only if $5.
+with hidden as materialized (
+    select id from knowledge_base where internal and not $5
+), asked as materialized (
     -- rarity is null where no section holds the word
     select a.lexeme, t.rarity
     from (
@@ -41,7 +44,7 @@ with asked as materialized (
 ), worded as materialized (
     select p.section_id, sum(a.rarity * p.weight) as weight
     from asked a join knowledge_postings p on p.lexeme = a.lexeme
-    where a.rarity is not null
+    where a.rarity is not null and p.section_id not in (select id from hidden)
     group by p.section_id
     order by weight desc
     limit 20
@@ -50,10 +53,13 @@ with asked as materialized (
     from (
         select p.section_id, a.asked, max(a.rarity * a.closeness * p.weight) as weight
         from alike a join knowledge_postings p on p.lexeme = a.lexeme
+        where p.section_id not in (select id from hidden)
         group by p.section_id, a.asked
     ) e
     group by e.section_id
     order by weight desc
     limit 20
+), hidden_chunks as materialized (
+    select c.id from knowledge_chunks c join hidden h on h.id = c.section_id
 ), near as materialized (
     select v.chunk_id, 1 - (v.embedding <=> $2) as cosine

@@ -5,6 +5,7 @@ pub mod channel_metrics;
 pub mod conversations;
 pub mod customers;
 pub mod health;
+pub mod help;
 pub mod pool;
 pub mod problem;
 pub mod submissions;

@@ -13,6 +13,8 @@ pub mod query;
 pub mod rate_limit;
 pub mod render_reply;
 pub mod router;
+pub mod sse;
 pub mod state;
+pub mod stream_limit;
 pub mod token;
 mod unconsumed_body;

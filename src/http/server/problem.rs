@@ -19,6 +19,8 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 const AFTER_OVERLOAD: Duration = Duration::from_secs(1);
 /// `Retry-After` of an unavailable database: about the time of its restart.
 const AFTER_OUTAGE: Duration = Duration::from_secs(5);
+/// `Retry-After` of a stream over the limit: pages are closed at any time.
+const AFTER_STREAMS: Duration = Duration::from_secs(10);
 /// `Retry-After` of a disabled channel, which has to be configured first.
 const SWITCHED_OFF: Duration = Duration::from_secs(300);
 
@@ -26,6 +28,8 @@ const SWITCHED_OFF: Duration = Duration::from_secs(300);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     status: StatusCode,
+    /// Which of the refusals with this status it is, for programs.
+    code: Option<&'static str>,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     remark: Option<Remark>,
@@ -43,7 +47,7 @@ enum Remark {
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new(), remark: None, cause: None }
+        Self { status, code: None, detail: detail.into(), errors: Vec::new(), remark: None, cause: None }
     }
 
     pub fn invalid(errors: Vec<FieldError>) -> Self {
@@ -58,6 +62,30 @@ impl Problem {
     /// The same for a ticket that does not exist and an invalid id.
     pub fn no_ticket() -> Self {
         Self::new(StatusCode::NOT_FOUND, "There is no such ticket.")
+    }
+
+    /// A refusal that programs tell from others by its code.
+    pub fn coded(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code: Some(code), ..Self::new(status, detail) }
+    }
+
+    /// The ticket was closed so long ago that its page is gone.
+    pub fn expired_ticket() -> Self {
+        Self::coded(
+            StatusCode::NOT_FOUND,
+            "ticket_expired",
+            "This ticket was closed long ago; its page has expired.",
+        )
+    }
+
+    pub fn ticket_closed() -> Self {
+        let detail = "This ticket is closed and takes no more messages; please submit a new request.";
+        Self::coded(StatusCode::CONFLICT, "ticket_closed", detail)
+    }
+
+    pub fn too_many_streams() -> Self {
+        let detail = "Too many event streams are open from your address.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(AFTER_STREAMS)
     }
 
     pub fn unauthorized() -> Self {
@@ -131,6 +159,7 @@ impl Problem {
             kind: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
+            code: self.code,
             detail: &self.detail,
             instance,
             errors: self.errors.iter().map(FieldProblem::from).collect(),

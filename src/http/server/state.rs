@@ -10,12 +10,16 @@ use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
 use super::rate_limit::Limiter;
+use super::stream_limit::StreamLimiter;
 use super::token::Token;
+use crate::actors::broadcaster::Follow;
+use crate::actors::librarian::SearchHelp;
 use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::receptionist::AskForPerson;
 use crate::actors::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::Views;
+use crate::crm::port::{Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::texts::Texts;
 
@@ -27,6 +31,11 @@ pub struct Wires {
     pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
+    pub ticket_pages: StoreHandle<dyn TicketPages>,
+    pub knowledge: StoreHandle<dyn Knowledge>,
+    pub follow: Recipient<Follow>,
+    pub search_help: Recipient<SearchHelp>,
+    pub ask_for_person: Recipient<AskForPerson>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
@@ -75,6 +84,7 @@ pub struct Shared {
     pub token: Option<Token>,
     pub trusted_proxies: TrustedProxies,
     pub submit_limiter: Option<Limiter>,
+    pub streams: StreamLimiter,
     pub body_within: Duration,
     pub whatsapp: Option<Webhooks>,
     pub files: Option<Arc<dyn MediaStore>>,
@@ -90,6 +100,7 @@ impl Shared {
             token: settings.api_token.as_ref().map(Token::new),
             trusted_proxies: settings.trusted_proxies,
             submit_limiter: settings.submit_rate_per_minute.map(Limiter::new),
+            streams: StreamLimiter::default(),
             body_within: settings.body_within,
             whatsapp: settings.whatsapp,
             files: settings.files,

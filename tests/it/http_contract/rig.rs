@@ -11,26 +11,25 @@ use fte::actors::ask::CallError;
 use fte::actors::messages::{
     CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
-use fte::actors::store_handle::{Bulkhead, StoreHandle};
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
-use fte::crm::port::{CrmError, StoreFuture, Views};
+use fte::crm::port::{CrmError, Knowledge, StoreFuture, TicketPages, Views};
 use fte::domain::attachment::StoredFile;
 use fte::domain::contact::Address;
 use fte::domain::delivery::{Known, StatusUpdate};
 use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
+use fte::domain::ids::{AttachmentId, ConversationId};
 use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
+use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
 use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use tokio::runtime::Handle;
 use uuid::Uuid;
 
-use super::reading::{conversation_view, customer_view, metrics, ticket_view};
+use super::page_fakes::handle;
+use super::reading::{conversation_view, customer_view, metrics};
 use crate::support::wait::LIMIT;
 
 pub const TOKEN: &str = "s3cret-token";
@@ -52,7 +51,7 @@ pub enum Mood {
 }
 
 /// Fake of `Intake`, `Crm` and `Supervisor`; records every inquiry it was asked to store.
-struct Backstage {
+pub(super) struct Backstage {
     mood: Mood,
     readiness: Readiness,
     stored: HashMap<String, ([u8; 32], Receipt)>,
@@ -106,16 +105,13 @@ impl Backstage {
 }
 
 /// Fake of the records.
-struct Shelf {
+pub(super) struct Shelf {
     mood: Mutex<Mood>,
 }
 
-fn ready<T: Send + 'static>(found: T) -> StoreFuture<Result<T, CrmError>> {
-    Box::pin(std::future::ready(Ok(found)))
-}
-
-impl Views for Shelf {
-    fn ticket(&self, id: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
+impl Shelf {
+    /// What is found, unless the mood is another one: a lost request, or a failure.
+    pub(super) fn answer<T: Send + 'static>(&self, found: T) -> StoreFuture<Result<T, CrmError>> {
         let mut mood = self.mood.lock().unwrap();
         match &mut *mood {
             Mood::Losing(left) if *left > 0 => {
@@ -125,10 +121,16 @@ impl Views for Shelf {
             }
             Mood::Refusing(CallError::Crm(error)) => Box::pin(std::future::ready(Err(error.clone()))),
             Mood::Refusing(error) => panic!("a store does not answer {error}"),
-            Mood::Answering | Mood::Losing(_) => ready((id.0 == KNOWN).then(ticket_view)),
+            Mood::Answering | Mood::Losing(_) => ready(found),
         }
     }
+}
 
+pub(super) fn ready<T: Send + 'static>(found: T) -> StoreFuture<Result<T, CrmError>> {
+    Box::pin(std::future::ready(Ok(found)))
+}
+
+impl Views for Shelf {
     fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
         ready((id.0 == KNOWN).then(conversation_view))
     }
@@ -175,11 +177,6 @@ impl Handler<ReportHealth> for Backstage {
     }
 }
 
-fn views(plan: &Plan) -> StoreHandle<dyn Views> {
-    let views: Arc<dyn Views> = Arc::new(Shelf { mood: Mutex::new(plan.mood.clone()) });
-    Bulkhead::new(Handle::current()).handle(&views)
-}
-
 /// Settings that a test overrides.
 pub struct Plan {
     pub mood: Mood,
@@ -223,7 +220,7 @@ impl Front {
 
     pub fn with(plan: Plan) -> Self {
         let (seen, reports) = (Arc::default(), Arc::default());
-        let views = views(&plan);
+        let shelf = Arc::new(Shelf { mood: Mutex::new(plan.mood.clone()) });
         let backstage = Backstage {
             mood: plan.mood,
             readiness: plan.readiness,
@@ -237,7 +234,12 @@ impl Front {
             channels: vec![(Channel::Whatsapp, backstage.clone().recipient())],
             pool: None,
             statuses: backstage.clone().recipient(),
-            views,
+            views: handle::<dyn Views>(shelf.clone()),
+            ticket_pages: handle::<dyn TicketPages>(shelf.clone()),
+            knowledge: handle::<dyn Knowledge>(shelf),
+            follow: backstage.clone().recipient(),
+            search_help: backstage.clone().recipient(),
+            ask_for_person: backstage.clone().recipient(),
             supervisor: backstage.recipient(),
         };
         let settings = Settings {

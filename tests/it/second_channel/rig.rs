@@ -21,6 +21,7 @@ use fte::crm::port::Maintenance;
 use fte::domain::contact::Phone;
 use fte::domain::delivery::{Known, StatusUpdate};
 use fte::domain::enums::Channel;
+use fte::domain::idle::IdleLimits;
 use fte::domain::inquiry::{Inquiry, Stored};
 use fte::domain::roles::Roles;
 use fte::domain::turn::{ModelTurn, ToolCall};
@@ -84,6 +85,7 @@ impl Rig {
             providers: vec![mail_plan(mail, folder()), whatsapp_plan(line, folder())],
             codes: None,
             limits: Limits::new(8, 100),
+            idle: IdleLimits::default(),
             signals: None,
             bus: None,
             roles: Roles::ALL,

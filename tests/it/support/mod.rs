@@ -12,6 +12,7 @@ pub mod process;
 pub mod receiver;
 pub mod records;
 pub mod served;
+pub mod sse;
 pub mod tls_proxy;
 pub mod twilio;
 pub mod verdict;

@@ -1,7 +1,7 @@
 //! Test data builders: inquiries and turns for tests of the records.
 
 use fte::clock;
-use fte::crm::port::{BeginTurn, Inquiries, Turns};
+use fte::crm::port::{BeginTurn, Inquiries, TicketPages, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, Priority, Reason, Severity};
@@ -10,6 +10,7 @@ use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sende
 use fte::domain::turn::{
     Begun, Decision, Finish, FinishIds, Finished, HandOver, Provenance, SupersedePolicy, TurnContext,
 };
+use fte::domain::views::{PageFound, PageRequest, TicketView};
 
 use super::postgres::connector;
 
@@ -49,6 +50,15 @@ fn message(external: &str, thread: Thread) -> Inquiry {
         text: format!("How do I reset my password? ({external})"),
         thread,
         extras: Extras::default(),
+    }
+}
+
+/// The newest page of a ticket.
+pub async fn page(store: &PgStore, ticket: TicketId) -> TicketView {
+    let request = PageRequest { before: None, limit: 100, max_bytes: i64::MAX };
+    match store.page(ticket, request).await.unwrap() {
+        PageFound::Page(page) => *page,
+        other => panic!("no page: {other:?}"),
     }
 }
 
