@@ -92,6 +92,8 @@ export const de: Catalogue = {
     suggestionsCount: { one: '{n} Artikel könnte Ihre Frage beantworten.', other: '{n} Artikel könnten Ihre Frage beantworten.' },
     suggestionsDismiss: 'Vorschläge ausblenden',
     sentTitle: 'Ihre Frage ist angekommen',
+    sentText: 'Danke. Wir antworten auf der Seite Ihres Tickets.',
+    sentUsually: { one: 'Meist innerhalb von {n} Minute', other: 'Meist innerhalb von {n} Minuten' },
     sentNumber: 'Ticket',
     sentTime: 'Voraussichtliche Antwort',
     sentLink: 'Ihre Seite zu diesem Ticket',

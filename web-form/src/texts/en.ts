@@ -93,6 +93,8 @@ export const en = {
     suggestionsCount: { one: '{n} article may answer your question.', other: '{n} articles may answer your question.' },
     suggestionsDismiss: 'Hide suggestions',
     sentTitle: 'We have your question',
+    sentText: 'Thank you. We will reply on the page of your ticket.',
+    sentUsually: { one: 'Usually within {n} minute', other: 'Usually within {n} minutes' },
     sentNumber: 'Ticket',
     sentTime: 'Expected answer',
     sentLink: 'Your page for this ticket',

@@ -2,13 +2,16 @@ import { useEffect, useRef, useState } from 'react';
 import { CopyButton } from '@/components/CopyButton';
 import { Icon } from '@/components/Icon';
 import type { SubmissionReceipt } from '@/lib/api/types';
+import { plural } from '@/lib/fill';
 import { useSite } from '@/lib/i18n';
 import { isEmbedded } from '@/lib/prefill';
 
 /** What a customer gets for a question: number, link and expected time. */
 export function Sent({ receipt, onAnother }: { receipt: SubmissionReceipt; onAnother: () => void }) {
-  const { texts } = useSite();
+  const { texts, language } = useSite();
   const t = texts.form;
+  // The server's usual wording can be said in the reader's language; any other is shown as it is.
+  const minutes = /^Usually within (\d+) minutes$/.exec(receipt.estimated_response_time)?.[1];
   const heading = useRef<HTMLHeadingElement>(null);
   const [embedded] = useState(isEmbedded);
   const path = `/ticket?id=${receipt.ticket_id}`;
@@ -24,9 +27,7 @@ export function Sent({ receipt, onAnother }: { receipt: SubmissionReceipt; onAno
       <h2 ref={heading} tabIndex={-1} className="mt-5 text-2xl outline-none">
         {t.sentTitle}
       </h2>
-      <p lang="en" className="mt-2 text-ink-soft">
-        {receipt.message}
-      </p>
+      <p className="mt-2 text-ink-soft">{t.sentText}</p>
       <dl className="mt-6 grid gap-4 sm:grid-cols-2">
         <div className="rounded-lg bg-sunken p-4">
           <dt className="text-xs font-medium text-ink-mute">{t.sentNumber}</dt>
@@ -36,8 +37,8 @@ export function Sent({ receipt, onAnother }: { receipt: SubmissionReceipt; onAno
         </div>
         <div className="rounded-lg bg-sunken p-4">
           <dt className="text-xs font-medium text-ink-mute">{t.sentTime}</dt>
-          <dd lang="en" className="mt-1 text-xl font-semibold">
-            {receipt.estimated_response_time}
+          <dd className="mt-1 text-xl font-semibold">
+            {minutes ? plural(t.sentUsually, Number(minutes), language) : <span lang="en">{receipt.estimated_response_time}</span>}
           </dd>
         </div>
       </dl>
