@@ -47,7 +47,7 @@ test('a customer asks, is answered live, asks on, gets a person and rates', asyn
   await page.getByText(/A person from our team will answer here, by/).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Talk to a person' }).count(), 0);
 
-  await page.getByText('4 stars').click({ force: true });
+  await page.locator('label', { hasText: '4 stars' }).click();
   await page.getByLabel('What could be better?').fill('The second answer was long.');
   await page.getByRole('button', { name: 'Send rating' }).click();
   await page.getByText('Thank you for your rating.').waitFor();

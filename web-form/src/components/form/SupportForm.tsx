@@ -43,13 +43,15 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
   const { register, handleSubmit, reset, watch, setError, formState } = form;
   const values = watch();
   const isDirty = useMemo(() => isWorthKeeping(values), [values]);
-  useDraft(DRAFT, formState.isSubmitSuccessful && sending.state === 'idle' ? undefined : isDirty ? values : undefined);
+  const [isReady, setReady] = useState(false);
+  useDraft(DRAFT, isReady ? (isDirty ? values : null) : undefined);
 
   useEffect(() => {
     const draft = read<Partial<Submission>>(DRAFT);
     const given = prefilled();
     reset({ ...empty, ...draft, ...given });
     setRestored(draft !== null && isWorthKeeping({ ...empty, ...draft }));
+    setReady(true);
   }, [reset]);
 
   const send = handleSubmit(async (value) => {

@@ -45,9 +45,11 @@ export function Composer({ id, label, followUp, children }: ComposerProps) {
     if (followUp.isPending) return;
     setTried(true);
     if (!isValid) return document.getElementById(field)?.focus();
-    followUp.mutate(trimmed(text), {
+    const sent = trimmed(text);
+    followUp.mutate(sent, {
       onSuccess: () => {
-        setText('');
+        // What was typed meanwhile stays.
+        setText((now) => (trimmed(now) === sent ? '' : now));
         setTried(false);
       },
     });

@@ -22,6 +22,8 @@ export function Conversation({ ticket, pending }: ConversationProps) {
   const older = useOlder(ticket.ticket_id);
   const news = useNews(ticket.messages);
   const last = ticket.messages.at(-1);
+  // Until the request is over, the message may be there twice.
+  const isStored = ticket.messages.slice(-3).some(({ role, content }) => role === 'customer' && content === pending);
   const isWriting = ticket.status === 'open' && last?.role === 'customer' && pending === null;
 
   return (
@@ -46,7 +48,7 @@ export function Conversation({ ticket, pending }: ConversationProps) {
         {ticket.messages.map((message) => (
           <MessageItem key={message.id} message={message} />
         ))}
-        {pending !== null && <Pending text={pending} />}
+        {pending !== null && !isStored && <Pending text={pending} />}
         {isWriting && <Writing />}
       </ol>
     </section>

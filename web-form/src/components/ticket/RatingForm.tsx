@@ -66,7 +66,7 @@ export function RatingForm({ id, rating }: { id: string; rating: Rating | null }
           {SCORES.map((n) => (
             <label
               key={n}
-              className={`rounded-md p-1.5 transition-colors has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-focus ${
+              className={`relative rounded-md p-1.5 transition-colors has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-focus ${
                 n <= score ? 'text-accent' : 'text-line-strong hover:text-accent'
               }`}
             >
