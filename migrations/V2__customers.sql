@@ -22,4 +22,4 @@ create table customer_identifiers (
     created_at timestamptz not null default now(),
     primary key (kind, value)
 );
-create index customer_identifiers_customer on customer_identifiers (customer_id);
+create index customer_identifiers_customer on customer_identifiers (customer_id, kind);

@@ -5,7 +5,7 @@
 -- has, and everything else happens as usual, so that the requester learns nothing.
 --
 -- due_at is when somebody must act: mail the code of an open challenge, or join the customers of a proved one. Null
--- is never. How many tries there are and how long a code is valid are constants of the program (domain::linking).
+-- is never. How many tries there are and how long a code is valid are constants of domain::customers::linking.
 create table link_challenges (
     id uuid primary key,
     conversation_id uuid not null references conversations,

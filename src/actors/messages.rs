@@ -1,10 +1,16 @@
 //! Messages from other folders to the actors. Messages that an actor sends itself are in its own file.
 
 use actix::Message;
+use time::OffsetDateTime;
+use tokio::sync::mpsc;
 
-use super::ask::Reply;
-use crate::domain::delivery::{Known, StatusUpdate};
-use crate::domain::inquiry::{Inquiry, Stored};
+use crate::actors::runtime::ask::Reply;
+use crate::domain::conversations::live::{ChangeBatch, EventPosition};
+use crate::domain::enums::TicketStatus;
+use crate::domain::ids::{MessageId, TicketId};
+use crate::domain::knowledge::Findings;
+use crate::domain::messages::delivery::{Known, StatusUpdate};
+use crate::domain::messages::inquiry::{Inquiry, Stored};
 
 /// To `Intake`: store a customer's message. Answered after the commit.
 #[derive(Debug, Message)]
@@ -20,6 +26,71 @@ pub struct TakeIn {
 pub struct RecordStatus {
     pub update: StatusUpdate,
     pub reply: Reply<Known>,
+}
+
+/// To `Broadcaster`: tell me of the changes of a ticket.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Follow {
+    pub ticket: TicketId,
+    /// The last position that the page has seen; `None` for a new page.
+    pub since: Option<EventPosition>,
+    pub reply: Reply<Following>,
+}
+
+/// What a page is told first, and the source of what comes later; it ends when the process stops or the page is too slow.
+#[derive(Debug)]
+pub struct Following {
+    pub first: FirstEvent,
+    pub later: mpsc::Receiver<ChangeBatch>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FirstEvent {
+    /// What is read after this misses nothing.
+    Hello(EventPosition),
+    /// The page's position is too old or unknown: it must read everything again.
+    Reset(EventPosition),
+    /// What the page has missed.
+    Missed(ChangeBatch),
+}
+
+impl FirstEvent {
+    pub fn position(&self) -> &EventPosition {
+        match self {
+            Self::Hello(position) | Self::Reset(position) => position,
+            Self::Missed(batch) => &batch.position,
+        }
+    }
+}
+
+/// To `Librarian`: find the best public sections, and whether they are relevant.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct SearchHelp {
+    pub query: String,
+    pub limit: i64,
+    pub reply: Reply<Findings>,
+}
+
+/// To `Receptionist`: the customer wants a person. Asked again, it gives the same answer and changes nothing.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct AskForPerson {
+    pub ticket: TicketId,
+    pub reply: Reply<PersonAnswer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonAnswer {
+    NoTicket,
+    TicketClosed,
+    Coming {
+        status: TicketStatus,
+        /// The acknowledgement.
+        message: MessageId,
+        expected_by: OffsetDateTime,
+    },
 }
 
 /// To `Pool`: change the limits, or only report.

@@ -2,33 +2,18 @@
 //!
 //! Nothing here reads a clock, the database or the network, except adapters behind the port.
 
-pub mod budgets;
-mod consent;
 pub mod handbook;
 pub mod linking;
-pub mod openai;
+pub mod models;
 pub mod port;
-pub mod prompt;
-pub mod replay;
-pub mod scripted;
 pub mod turn;
-pub mod verdict;
 
-mod hand_over;
-mod language;
-mod patterns;
-mod query;
-mod quote_stripping;
+mod reading;
 mod reply;
-mod sentiment;
-mod step_log;
-mod tools;
-mod transcript;
-mod triage;
 
 #[cfg(test)]
 mod samples;
 
-pub use hand_over::{expected_by, on_request, parked};
-pub use sentiment::sentiment;
-pub use tools::MAX_RESULTS;
+pub use models::tools::MAX_RESULTS;
+pub use reading::sentiment::sentiment;
+pub use reply::hand_over::{expected_by, on_request, parked};

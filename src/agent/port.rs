@@ -4,13 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
 use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
-use crate::domain::turn::{ModelTurn, TicketBrief, Utterance};
 
-pub use super::language::Language;
-pub use super::tools::ToolName;
-pub use super::triage::Notices;
+pub use crate::agent::models::tools::ToolName;
+pub use crate::agent::reading::language::Language;
+pub use crate::agent::reading::triage::Notices;
 
 /// A future answer of the model.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;

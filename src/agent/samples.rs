@@ -7,12 +7,14 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, VOICE_FILE};
+use crate::domain::conversations::turn::{
+    Consent, PoisonState, TicketBrief, ToolCall, TurnContext, Utterance,
+};
+use crate::domain::customers::linking::Linking;
 use crate::domain::enums::{Category, Channel, Priority, Role};
 use crate::domain::ids::{ConversationId, TicketId, TurnId};
-use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::{Findings, Passage};
-use crate::domain::linking::Linking;
-use crate::domain::turn::{Consent, PoisonState, TicketBrief, ToolCall, TurnContext, Utterance};
+use crate::domain::messages::inquiry::TicketNumber;
 
 static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
     // Read at run time, so that rules can be changed without a build.

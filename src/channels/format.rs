@@ -2,8 +2,8 @@
 //! text and never changes it except by truncation.
 
 use crate::domain::enums::{Channel, MessageKind};
-use crate::domain::inquiry::TicketNumber;
-use crate::domain::voice::BrandVoice;
+use crate::domain::messages::inquiry::TicketNumber;
+use crate::domain::wording::voice::BrandVoice;
 
 pub mod cut;
 

@@ -6,7 +6,7 @@
 
 use whatlang::Info;
 
-use crate::domain::language::{TONGUES, frequent_words};
+use crate::domain::wording::language::{TONGUES, frequent_words};
 
 /// Minimum stop words in a text to detect its language by them.
 const WORDS_AT_LEAST: usize = 2;

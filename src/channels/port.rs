@@ -5,12 +5,12 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::clock;
-use crate::domain::attachment::AttachmentLimits;
-use crate::domain::contact::Address;
-use crate::domain::delivery::{ClaimedDelivery, Failure, InDoubt, MailThread, Resolution, Route};
+use crate::domain::customers::contact::Address;
 use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
-use crate::domain::inquiry::{FreshIds, Inquiry};
+use crate::domain::messages::attachment::AttachmentLimits;
+use crate::domain::messages::delivery::{ClaimedDelivery, Failure, InDoubt, MailThread, Resolution, Route};
+use crate::domain::messages::inquiry::{FreshIds, Inquiry};
 
 /// The pending answer of a provider.
 pub type ChannelFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;

@@ -6,8 +6,8 @@ pub mod folder;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::port::ChannelFuture;
-use crate::domain::contact::Email;
-use crate::domain::texts::{TextKey, Texts};
+use crate::domain::customers::contact::Email;
+use crate::domain::wording::texts::{TextKey, Texts};
 
 /// One verification mail to one address.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ impl VerificationMail {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::texts::Wording;
+    use crate::domain::wording::texts::Wording;
 
     #[test]
     fn a_mail_holds_its_code_which_no_log_shows() {

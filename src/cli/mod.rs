@@ -1,34 +1,23 @@
 //! The command line and composition root: configuration → adapters → actor system. The one place that knows every
 //! adapter.
 
-mod chat;
-mod doctor;
-mod documents;
-mod eval;
-#[cfg(feature = "fakes")]
-mod fake_openai;
-mod handbook;
-mod indexing;
-mod kafka;
-mod kb;
-mod knowledge_stores;
-mod model;
+mod commands;
+mod knowledge;
 mod progress;
-mod replay;
 mod scratch;
-mod secrets;
-mod serve;
-mod simulate;
-mod start;
-mod whatsapp;
+mod wiring;
 
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "fakes")]
+use self::commands::fake_openai;
+use self::commands::{chat, doctor, eval, kb, replay, serve, simulate};
+use self::wiring::start;
 use crate::config::{self, Config};
-use crate::domain::roles::Roles;
+use crate::domain::runtime::roles::Roles;
 use crate::failpoint::{self, Failpoint};
 use crate::telemetry;
 

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use super::start::{self, RunningDatabase};
+use crate::cli::wiring::start::{self, RunningDatabase};
 use crate::clock;
 use crate::config::Config;
 use crate::crm::connect::Connector;

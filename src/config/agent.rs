@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::openai::{OpenaiConfig, micros};
 use super::reader::Reader;
-use crate::agent::budgets::{Budgets, Ceiling, Ceilings};
+use crate::agent::turn::budgets::{Budgets, Ceiling, Ceilings};
 use crate::failpoint::{FailAction, Order};
 
 /// No acknowledgement of a delay before a message has waited this long.

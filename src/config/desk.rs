@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::http::is_web_authority;
 use super::reader::Reader;
-use crate::domain::idle::IdleLimits;
+use crate::domain::conversations::idle::IdleLimits;
 
 /// As [`IdleLimits::default`].
 const REOPEN_DAYS: u32 = 7;

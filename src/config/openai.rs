@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::http::is_web_authority;
 use super::reader::Reader;
-use crate::agent::openai::{Price, Prices};
+use crate::agent::models::openai::{Price, Prices};
 use crate::knowledge;
 
 const BASE_URL: &str = "https://api.openai.com/v1";

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::Environment;
 use super::reader::Reader;
-use crate::domain::contact::Phone;
+use crate::domain::customers::contact::Phone;
 
 /// Messages per second that Twilio accepts from one WhatsApp sender, unless agreed otherwise.
 const MESSAGES_PER_SECOND: f64 = 80.0;

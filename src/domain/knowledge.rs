@@ -73,6 +73,14 @@ pub struct Findings {
     pub mode: SearchMode,
 }
 
+impl Findings {
+    /// The passages that are each good enough to answer from.
+    pub fn into_relevant(self) -> impl Iterator<Item = Passage> {
+        let relevant = self.relevant;
+        self.passages.into_iter().filter(move |passage| relevant && passage.score >= ENOUGH)
+    }
+}
+
 /// Evidence that a section answers a question.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {

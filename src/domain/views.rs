@@ -3,13 +3,13 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::attachment::Attachment;
 use super::enums::{
     Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
     TicketStatus,
 };
 use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
 use super::knowledge::Source;
+use crate::domain::messages::attachment::Attachment;
 
 /// A page of a ticket as its customer sees it.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::domain::backoff::Backoff;
+use crate::domain::runtime::backoff::Backoff;
 
 /// Tries of one call on one model, the first included.
 pub(super) const TRIES: u32 = 3;

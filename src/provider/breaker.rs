@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::domain::backoff::Backoff;
+use crate::domain::runtime::backoff::Backoff;
 
 /// Consecutive failures after which the breaker opens.
 const FAILURES: u32 = 5;

@@ -2,12 +2,14 @@
 //! the same tables and constraints.
 
 use deadpool_postgres::{Pool, Transaction};
-use fte::actors::ask::{Answer, CallError};
+use fte::actors::runtime::ask::{Answer, CallError};
 use fte::crm::port::CrmError;
-use fte::domain::contact::Phone;
+use fte::domain::customers::contact::Phone;
 use fte::domain::enums::TicketStatus;
 use fte::domain::ids::CustomerId;
-use fte::domain::inquiry::{Attestation, Freshness, Inquiry, Opening, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::messages::inquiry::{
+    Attestation, Freshness, Inquiry, Opening, Receipt, Stored, Thread, TicketNumber,
+};
 use time::OffsetDateTime;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};

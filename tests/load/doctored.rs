@@ -11,10 +11,10 @@ use fte::crm::port::{
     StoreFuture, Sweep, Turns,
 };
 use fte::crm::postgres::PgStore;
+use fte::domain::conversations::turn::{Begun, Finish, Finished, Spent};
 use fte::domain::enums::Channel;
 use fte::domain::ids::{ConversationId, ProcessId};
 use fte::domain::knowledge::{Findings, Passage, Question};
-use fte::domain::turn::{Begun, Finish, Finished, Spent};
 
 /// The source of work.
 pub enum Work {

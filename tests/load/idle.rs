@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
-use fte::actors::pool::Limits;
+use fte::actors::conversations::pool::Limits;
 use fte::actors::supervisor::{SystemConfig, spawn};
-use fte::agent::budgets::{Budgets, Ceilings};
 use fte::agent::handbook::Handbook;
+use fte::agent::turn::budgets::{Budgets, Ceilings};
 use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
-use fte::domain::idle::IdleLimits;
-use fte::domain::roles::Roles;
+use fte::domain::conversations::idle::IdleLimits;
+use fte::domain::runtime::roles::Roles;
 use fte::metrics::METRICS;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! Fake language model that answers at once, citing the first passage: the measurement is the cost of a turn itself.
 
 use fte::agent::port::{Answering, LanguageModel, Request, ToolName};
-use fte::domain::turn::{ModelTurn, ToolCall};
+use fte::domain::conversations::turn::{ModelTurn, ToolCall};
 use serde_json::json;
 
 pub struct Instant;

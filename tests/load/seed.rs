@@ -3,10 +3,10 @@
 use anyhow::bail;
 use fte::clock;
 use fte::crm::port::Inquiries;
-use fte::domain::contact::{Address, Email};
+use fte::domain::customers::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, Priority};
 use fte::domain::ids::TicketId;
-use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Stored, Thread};
+use fte::domain::messages::inquiry::{Attestation, Extras, Inquiry, Opening, Sender, Stored, Thread};
 
 const BATCH: usize = 256;
 

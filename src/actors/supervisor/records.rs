@@ -5,9 +5,9 @@ use std::sync::Arc;
 use actix::prelude::*;
 use tokio::runtime::Handle;
 
-use crate::actors::crm::Crm;
-use crate::actors::store_handle::{Bulkhead, StoreHandle};
-use crate::actors::supervised::Supervised;
+use crate::actors::runtime::supervised::Supervised;
+use crate::actors::store::crm::Crm;
+use crate::actors::store::store_handle::{Bulkhead, StoreHandle};
 use crate::crm::port::Store;
 
 pub struct StoreHandles {

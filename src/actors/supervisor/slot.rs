@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use crate::actors::actor_health::ActorHealth;
-use crate::actors::supervised::{Supervised, Worker};
+use crate::actors::runtime::actor_health::ActorHealth;
+use crate::actors::runtime::supervised::{Supervised, Worker};
 
 /// An actor's context and address before it starts.
 pub(super) struct ActorSlot<W: Worker> {

@@ -4,20 +4,20 @@ use super::Supervisor;
 use super::slot::ActorSlot;
 use super::system::SystemConfig;
 use super::tree::chat::ChannelSlots;
-use crate::actors::broadcaster::Broadcaster;
-use crate::actors::consumer::Consumer;
-use crate::actors::crm::Crm;
-use crate::actors::delivery::Delivery;
-use crate::actors::desk::Desk;
-use crate::actors::identity_linker::IdentityLinker;
-use crate::actors::intake::Intake;
-use crate::actors::librarian::Librarian;
-use crate::actors::pool::Pool;
-use crate::actors::receptionist::Receptionist;
-use crate::actors::relay::Relay;
-use crate::actors::scheduler::Scheduler;
-use crate::actors::signal::{Listener, Notifier};
-use crate::actors::sweeper::Sweeper;
+use crate::actors::channels::delivery::Delivery;
+use crate::actors::channels::desk::Desk;
+use crate::actors::channels::identity_linker::IdentityLinker;
+use crate::actors::channels::intake::Intake;
+use crate::actors::conversations::pool::Pool;
+use crate::actors::conversations::scheduler::Scheduler;
+use crate::actors::conversations::sweeper::Sweeper;
+use crate::actors::events::consumer::Consumer;
+use crate::actors::events::relay::Relay;
+use crate::actors::events::signal::{Listener, Notifier};
+use crate::actors::pages::broadcaster::Broadcaster;
+use crate::actors::pages::librarian::Librarian;
+use crate::actors::pages::receptionist::Receptionist;
+use crate::actors::store::crm::Crm;
 
 /// The slots of all actors.
 pub(super) struct ActorSlots {

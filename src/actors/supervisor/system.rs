@@ -3,19 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::actors::delivery::chat::ChatSettings;
-use crate::actors::pool::Limits;
-use crate::agent::budgets::{Budgets, Ceilings};
+use crate::actors::channels::delivery::chat::ChatSettings;
+use crate::actors::conversations::pool::Limits;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
+use crate::agent::turn::budgets::{Budgets, Ceilings};
 use crate::bus::port::{Group, Log};
 use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender};
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, SignalStream, Store};
-use crate::domain::idle::IdleLimits;
+use crate::domain::conversations::idle::IdleLimits;
 use crate::domain::ids::ProcessId;
-use crate::domain::roles::Roles;
+use crate::domain::runtime::roles::Roles;
 use crate::knowledge::port::Embedder;
 
 /// What the actor tree is built from.

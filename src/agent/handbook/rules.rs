@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::document::{self, ErrorCollector, ListItem, RuleSection};
 use super::spelling::SpellingVariants;
 use super::{ContextErrors, ContextSource};
-use crate::agent::patterns::{Groups, Lexicon, Pattern, sentences};
+use crate::agent::reading::patterns::{Groups, Lexicon, Pattern, sentences};
 use crate::domain::enums::{Reason, Severity};
 
 mod read;

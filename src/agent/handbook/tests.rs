@@ -30,7 +30,7 @@ fn rules(text: &str) -> Result<Rules, String> {
 }
 
 fn words(text: &str) -> Vec<String> {
-    crate::agent::patterns::words_of(text)
+    crate::agent::reading::patterns::words_of(text)
 }
 
 #[test]

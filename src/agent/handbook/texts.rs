@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::document::{ErrorCollector, heading};
 use super::{ContextError, ContextErrors, ContextSource};
-use crate::domain::texts::{ENGLISH, Scope, TextKey, Texts, Wording};
+use crate::domain::wording::texts::{ENGLISH, Scope, TextKey, Texts, Wording};
 
 /// Level of the headings that name a text; those above are for people.
 const KEY_LEVEL: usize = 3;

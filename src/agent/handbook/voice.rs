@@ -7,8 +7,8 @@ use time::{Date, Month, Time, Weekday};
 use super::document::{self, ErrorCollector, RuleSection};
 use super::{ContextErrors, ContextSource};
 use crate::domain::enums::{Reason, Severity};
-use crate::domain::hours::{SupportHours, Zone};
-use crate::domain::voice::{
+use crate::domain::wording::hours::{SupportHours, Zone};
+use crate::domain::wording::voice::{
     BrandVoice, EmailFrame, Greeting, Phrases, ResponseTimes, WebFrame, WhatsappFrame,
 };
 

@@ -2,10 +2,10 @@
 //! e-mail is", "I am" and the like. An address that is merely mentioned ("please invite bob@example.com") is not an
 //! assertion.
 
-use crate::agent::patterns::words_of;
-use crate::agent::quote_stripping::is_greeting;
-use crate::agent::triage::is_silent;
-use crate::domain::contact::Email;
+use crate::agent::reading::patterns::words_of;
+use crate::agent::reading::quote_stripping::is_greeting;
+use crate::agent::reading::triage::is_silent;
+use crate::domain::customers::contact::Email;
 
 /// The address that a message asserts, and the rest of the message.
 pub(super) struct AddressAssertion {

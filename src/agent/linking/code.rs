@@ -4,8 +4,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::domain::contact::Email;
-use crate::domain::linking::{CODE_DIGITS, CodeHash};
+use crate::domain::customers::contact::Email;
+use crate::domain::customers::linking::{CODE_DIGITS, CodeHash};
 
 /// The purely random bits of a UUIDv4 (RFC 9562, 5.4).
 const RANDOM_BITS: u128 = (1 << 62) - 1;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::agent::samples::{context, said_by};
-use crate::domain::linking::{ASKED_AN_HOUR, Linking};
+use crate::domain::customers::linking::{ASKED_AN_HOUR, Linking};
 
 const CODE: &str = "204816";
 const NOW: OffsetDateTime = time::macros::datetime!(2026-01-02 12:00 UTC);

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::conversations::turn::TurnContext;
 use crate::domain::knowledge::Passage;
-use crate::domain::turn::TurnContext;
 
 #[derive(Clone, Debug)]
 pub struct Grounds<'a> {

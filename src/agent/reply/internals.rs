@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::grounds::Grounds;
-use crate::agent::tools::ToolName;
+use crate::agent::models::tools::ToolName;
 
 /// Minimum consecutive words that count as a quotation, not a coincidence.
 const ROW: usize = 8;

@@ -1,16 +1,15 @@
 //! Tool call dispatch: executes the calls of one reply in order, up to the first valid terminal one.
 
+use super::{Turn, TurnPhase};
+use crate::agent::handbook::Rule;
+use crate::agent::models::tools::{EscalationArgs, ResponseArgs, SearchArgs, Tool, ToolName};
+use crate::agent::models::transcript::{format_customer_history, format_search_results, format_ticket};
+use crate::agent::port::ToolResult;
+use crate::agent::reply::hand_over::{hand_over, rule_for};
+use crate::agent::reply::{self, Grounds};
+use crate::domain::conversations::turn::{Decision, HandOver, Step, ToolCall};
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::{Findings, Passage};
-use crate::domain::turn::{Decision, HandOver, Step, ToolCall};
-
-use super::{Turn, TurnPhase};
-use crate::agent::hand_over::{hand_over, rule_for};
-use crate::agent::handbook::Rule;
-use crate::agent::port::ToolResult;
-use crate::agent::reply::{self, Grounds};
-use crate::agent::tools::{EscalationArgs, ResponseArgs, SearchArgs, Tool, ToolName};
-use crate::agent::transcript::{format_customer_history, format_search_results, format_ticket};
 
 /// The feedback to a model that called no tool.
 const NO_ACTION: &str = "Nothing was sent. End the turn by calling send_response or escalate_to_human.";

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::drive::{TurnRun, run, speaker};
 use super::*;
+use crate::agent::models::scripted::Scripted;
 use crate::agent::port::LanguageModel;
 use crate::agent::samples::{call, context, handbook, passage, relevant, said_by};
-use crate::agent::scripted::Scripted;
 use crate::domain::enums::{Role, Severity};
 use crate::domain::knowledge::Source;
 

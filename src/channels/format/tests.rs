@@ -7,8 +7,8 @@ use time::macros::time;
 
 use super::cut::{shorten, split};
 use super::*;
-use crate::domain::hours::{SupportHours, Zone};
-use crate::domain::voice::{EmailFrame, Greeting, Phrases, ResponseTimes, WebFrame, WhatsappFrame};
+use crate::domain::wording::hours::{SupportHours, Zone};
+use crate::domain::wording::voice::{EmailFrame, Greeting, Phrases, ResponseTimes, WebFrame, WhatsappFrame};
 
 fn voice() -> BrandVoice {
     let greeting = || Greeting { with_name: "Hello {name},".to_owned(), without_name: "Hello,".to_owned() };

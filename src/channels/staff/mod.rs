@@ -7,7 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::domain::escalation::Notice;
+use crate::domain::conversations::escalation::Notice;
 
 /// Maximum characters of a notice: far below Slack's 40,000, and what a person reads at a glance.
 const LONGEST: usize = 1500;
@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
     use crate::domain::enums::{Channel, Reason, Severity};
-    use crate::domain::inquiry::TicketNumber;
+    use crate::domain::messages::inquiry::TicketNumber;
 
     fn notice(name: &str, summary: &str) -> Notice {
         Notice {

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::{TellError, TellStaff, text};
-use crate::domain::escalation::Notice;
+use crate::domain::conversations::escalation::Notice;
 
 /// Timeout of a request; shorter than the lease on a notice.
 const TIMEOUT: Duration = Duration::from_secs(5);

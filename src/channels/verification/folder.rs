@@ -62,7 +62,7 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
-    use crate::domain::contact::Email;
+    use crate::domain::customers::contact::Email;
 
     #[tokio::test]
     async fn letters_are_files_in_their_order_that_nobody_else_may_read() {

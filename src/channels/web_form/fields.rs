@@ -7,7 +7,7 @@ use std::str::FromStr;
 use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 
-use crate::domain::contact::{Email, InvalidContact, Phone};
+use crate::domain::customers::contact::{Email, InvalidContact, Phone};
 use crate::domain::enums::UnknownVariant;
 use crate::domain::validation::{FieldError, InvalidForm};
 

@@ -12,10 +12,10 @@ pub use self::requests::{RatingForm, person_wish, rating};
 
 use self::fields::{FormFields, email, line, phone, text, visible_ascii, word};
 use super::digest::{digest, keyed_id};
-use crate::domain::contact::{Address, Email, Phone};
+use crate::domain::customers::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Priority};
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::inquiry::{Attestation, Extras, FreshIds, Inquiry, Opening, Sender, Thread};
+use crate::domain::messages::inquiry::{Attestation, Extras, FreshIds, Inquiry, Opening, Sender, Thread};
 use crate::domain::validation::InvalidForm;
 
 /// The header by which a client marks retries of one request.

@@ -11,7 +11,7 @@ use crate::channels::port::{
     ChannelFuture, FeedCursor, FeedItem, FeedPage, InboundFeed, SendError, fresh_ids,
 };
 use crate::clock;
-use crate::domain::inquiry::Inquiry;
+use crate::domain::messages::inquiry::Inquiry;
 
 /// A customer's message in the list.
 struct ListedInquiry {

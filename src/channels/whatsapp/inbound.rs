@@ -6,11 +6,11 @@
 use super::form::Form;
 use crate::channels::digest::digest;
 use crate::channels::language;
-use crate::domain::attachment::{AttachmentRef, AttachmentSource};
-use crate::domain::consent::opt_out;
-use crate::domain::contact::{Address, Phone, ProviderUser};
+use crate::domain::customers::consent::opt_out;
+use crate::domain::customers::contact::{Address, Phone, ProviderUser};
 use crate::domain::enums::{Category, Channel, Priority};
-use crate::domain::inquiry::{
+use crate::domain::messages::attachment::{AttachmentRef, AttachmentSource};
+use crate::domain::messages::inquiry::{
     Attestation, Button, ChannelMetadata, Extras, FreshIds, Inquiry, Location, Opening, Sender, Thread,
 };
 use crate::domain::validation::{FieldError, InvalidForm};

@@ -9,8 +9,8 @@ use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::channels::port::{ChannelFuture, FetchError, Fetched, MediaSource};
-use crate::domain::attachment::AttachmentLimits;
-use crate::domain::fetch::{MAX_HOPS, TIMEOUT, is_public};
+use crate::domain::messages::attachment::AttachmentLimits;
+use crate::domain::messages::fetch::{MAX_HOPS, TIMEOUT, is_public};
 
 /// What WhatsApp sends (Twilio, media limits). What a browser would run is not kept.
 pub const LIMITS: AttachmentLimits = AttachmentLimits {

@@ -6,9 +6,9 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::channels::port::{DoubtFinding, SentMessage};
-use crate::domain::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
 use crate::domain::enums::{DeliveryState, FailureCause};
-use crate::domain::timing::DELIVERY_QUIET;
+use crate::domain::messages::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
+use crate::domain::runtime::timing::DELIVERY_QUIET;
 
 /// WhatsApp accepts free text for so long after the customer's last message (Twilio, error 63016).
 const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -75,13 +75,13 @@ fn squeezed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::{Address, Phone};
-    use crate::domain::delivery::Resolution;
+    use crate::domain::conversations::turn::Consent;
+    use crate::domain::customers::contact::{Address, Phone};
     use crate::domain::ids::DeliveryId;
-    use crate::domain::turn::Consent;
+    use crate::domain::messages::delivery::Resolution;
 
     fn claimed() -> ClaimedDelivery {
-        crate::domain::delivery::claimed(Phone::parse("+4915112345678").ok().map(Address::Phone))
+        crate::domain::messages::delivery::claimed(Phone::parse("+4915112345678").ok().map(Address::Phone))
     }
 
     #[test]

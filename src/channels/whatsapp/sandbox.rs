@@ -19,7 +19,7 @@ use actix_web::{App, HttpServer, web};
 use secrecy::SecretString;
 
 use super::form::Form;
-use crate::domain::contact::Phone;
+use crate::domain::customers::contact::Phone;
 
 pub use self::faults::{InjectedRefusal, Outage, Reports, SandboxFaults};
 pub use self::ledger::{LedgerEntry, SandboxLedger};

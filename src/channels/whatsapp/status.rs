@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::form::Form;
 use crate::channels::port::SendError;
-use crate::domain::delivery::{Failure, StatusUpdate};
 use crate::domain::enums::{Channel, DeliveryState, FailureCause};
 use crate::domain::ids::DeliveryId;
+use crate::domain::messages::delivery::{Failure, StatusUpdate};
 use crate::domain::validation::{FieldError, InvalidForm};
 
 /// The query parameter of a status callback that names our delivery.

@@ -18,15 +18,15 @@ use crate::channels::format::cut;
 use crate::channels::port::{
     ChannelFuture, Content, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt,
 };
-use crate::domain::contact::Phone;
-use crate::domain::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
+use crate::domain::customers::contact::Phone;
 use crate::domain::enums::FailureCause;
 use crate::domain::ids::DeliveryId;
+use crate::domain::messages::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
 
 /// Maximum body that Twilio accepts (error 21617), in UTF-16 code units: an emoji may count as two.
 pub const BODY_MAX_UNITS: usize = 1_600;
 /// Timeout of a request. The lease on a delivery is longer, and the wait after a lost answer longer still.
-pub const TIMEOUT: Duration = crate::domain::timing::DELIVERY_REQUEST_TIMEOUT;
+pub const TIMEOUT: Duration = crate::domain::runtime::timing::DELIVERY_REQUEST_TIMEOUT;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// URLs on this machine bypass the environment's proxy.
 const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::deliveries::LeaseRequest;
 use super::{CrmError, StoreFuture};
-use crate::domain::attachment::StoredFile;
 use crate::domain::ids::AttachmentId;
+use crate::domain::messages::attachment::StoredFile;
 
 /// A file that this process has leased to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]

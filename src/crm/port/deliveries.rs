@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{CrmError, StoreFuture};
-use crate::domain::delivery::{ClaimedDelivery, InDoubt, Known, Resolution, StatusUpdate};
 use crate::domain::enums::{Channel, DeliveryState};
 use crate::domain::ids::DeliveryId;
+use crate::domain::messages::delivery::{ClaimedDelivery, InDoubt, Known, Resolution, StatusUpdate};
 
 /// A request for replies to send, or for files to fetch. The lease must outlast a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Repository port of escalations: leases notices to staff, and records the outcome.
 
 use super::{CrmError, StoreFuture};
-use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::conversations::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::EscalationId;
 
 pub trait Escalations: Send + Sync {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{CrmError, StoreFuture};
-use crate::domain::delay::{Delay, DelayNotice};
-use crate::domain::inquiry::{Inquiry, Stored};
+use crate::domain::conversations::delay::{Delay, DelayNotice};
+use crate::domain::messages::inquiry::{Inquiry, Stored};
 
 pub trait Inquiries: Send + Sync {
     fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>>;

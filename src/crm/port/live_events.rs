@@ -1,8 +1,8 @@
 //! Query port of live events: the changes of tickets since a position.
 
 use super::{CrmError, StoreFuture};
+use crate::domain::conversations::live::{ChangeBatch, EventPosition};
 use crate::domain::ids::TicketId;
-use crate::domain::live::{ChangeBatch, EventPosition};
 
 pub trait LiveEvents: Send + Sync {
     /// The present position.

@@ -1,8 +1,8 @@
 //! Repository port of tickets' pages: what a page shows, and what its customer can do there beside writing messages.
 
 use super::{CrmError, StoreFuture};
-use crate::domain::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
-use crate::domain::idle::IdleLimits;
+use crate::domain::conversations::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
+use crate::domain::conversations::idle::IdleLimits;
 use crate::domain::ids::TicketId;
 use crate::domain::views::{PageFound, PageRequest, RatingView};
 

@@ -1,8 +1,8 @@
 //! Repository port of turns: beginning, recording and finishing them under a fencing token, and their leases.
 
 use super::{CrmError, StoreFuture};
+use crate::domain::conversations::turn::{Begun, Finish, Finished, Spent, Step};
 use crate::domain::ids::{ConversationId, ProcessId, TurnId};
-use crate::domain::turn::{Begun, Finish, Finished, Spent, Step};
 
 /// A request to own a conversation and answer what waits in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use super::{CrmError, StoreFuture};
-use crate::domain::contact::Email;
+use crate::domain::customers::contact::Email;
+use crate::domain::customers::linking::CodeHash;
 use crate::domain::ids::ChallengeId;
-use crate::domain::linking::CodeHash;
 
 /// A code that this process has leased to mail it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Query port of the read models that customers and staff are shown.
 
 use super::{CrmError, StoreFuture};
-use crate::domain::attachment::StoredFile;
-use crate::domain::contact::Address;
+use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ConversationId};
+use crate::domain::messages::attachment::StoredFile;
 use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView};
 
 pub trait Views: Send + Sync {

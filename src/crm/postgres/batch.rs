@@ -7,7 +7,7 @@ use deadpool_postgres::{Object, Pool};
 
 use super::rows::{BatchFault, fault};
 use crate::crm::port::CrmError;
-use crate::domain::backoff::Backoff;
+use crate::domain::runtime::backoff::Backoff;
 
 /// Tries of a batch that lost against another transaction or lost its connection.
 const TRIES: u32 = 4;

@@ -8,10 +8,10 @@ use super::rows::{optional_word, word};
 use super::turns::context;
 use super::verification::past_linking;
 use crate::crm::port::CrmError;
-use crate::domain::completed_turn::{Action, PastTurn};
+use crate::domain::conversations::completed_turn::{Action, PastTurn};
+use crate::domain::conversations::turn::{HISTORY_LENGTH, TurnContext};
 use crate::domain::ids::ConversationId;
 use crate::domain::knowledge::Source;
-use crate::domain::turn::{HISTORY_LENGTH, TurnContext};
 
 /// What `begin_turns` gave each turn, column by column, put together again. What came after its begin is left out by
 /// its time.

@@ -13,11 +13,13 @@ use super::rows::{mismatch, word};
 use crate::crm::port::{
     Attempt, CrmError, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome, StoreFuture,
 };
-use crate::domain::contact::Address;
-use crate::domain::delivery::{ClaimedDelivery, InDoubt, Known, MailThread, Resolution, StatusUpdate};
+use crate::domain::conversations::turn::Consent;
+use crate::domain::customers::contact::Address;
 use crate::domain::ids::DeliveryId;
-use crate::domain::inquiry::TicketNumber;
-use crate::domain::turn::Consent;
+use crate::domain::messages::delivery::{
+    ClaimedDelivery, InDoubt, Known, MailThread, Resolution, StatusUpdate,
+};
+use crate::domain::messages::inquiry::TicketNumber;
 
 impl Deliveries for PgStore {
     fn publish_web_replies(&self, limit: i64) -> StoreFuture<Result<u64, CrmError>> {

@@ -7,9 +7,9 @@ use deadpool_postgres::Pool;
 use super::PgStore;
 use super::rows::word;
 use crate::crm::port::{CrmError, Escalations, StoreFuture};
-use crate::domain::escalation::{Notice, NoticeEnd};
+use crate::domain::conversations::escalation::{Notice, NoticeEnd};
 use crate::domain::ids::EscalationId;
-use crate::domain::inquiry::TicketNumber;
+use crate::domain::messages::inquiry::TicketNumber;
 
 /// How long one process keeps a notice to itself: longer than a receiver may take to answer.
 const NOTICE_LEASE: Duration = Duration::from_secs(8);

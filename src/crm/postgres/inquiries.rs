@@ -12,9 +12,9 @@ use super::batch::{self, BatchError, BatchFunction};
 use super::rows::{mismatch, word};
 use crate::clock;
 use crate::crm::port::{CrmError, Inquiries, StoreFuture};
-use crate::domain::contact::Phone;
-use crate::domain::delay::{Delay, DelayNotice};
-use crate::domain::inquiry::{
+use crate::domain::conversations::delay::{Delay, DelayNotice};
+use crate::domain::customers::contact::Phone;
+use crate::domain::messages::inquiry::{
     Attestation, Extras, Freshness, Inquiry, REUSE_WITHIN, Receipt, Stored, Thread, TicketNumber,
 };
 

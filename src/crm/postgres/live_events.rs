@@ -12,9 +12,11 @@ use uuid::Uuid;
 use super::PgStore;
 use super::rows::{optional_word, word};
 use crate::crm::port::{CrmError, LiveEvents, StoreFuture};
+use crate::domain::conversations::live::{
+    ChangeBatch, ChangeKind, EventPosition, RESUMABLE_FOR, TicketChange,
+};
 use crate::domain::enums::DeliveryState;
 use crate::domain::ids::TicketId;
-use crate::domain::live::{ChangeBatch, ChangeKind, EventPosition, RESUMABLE_FOR, TicketChange};
 use crate::domain::views::shown_status;
 
 const POSITION: &str = "select pg_current_snapshot()::text as snapshot, now() as at";

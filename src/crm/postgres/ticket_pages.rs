@@ -11,11 +11,13 @@ use super::PgStore;
 use super::rows::word;
 use super::views::{message, ticket_facts};
 use crate::crm::port::{CrmError, PageState, Rating, StoreFuture, TicketPages};
-use crate::domain::escalation::{HandOverAnswer, PersonRequest, RequestedEscalation, RequestedHandOver};
-use crate::domain::idle::IdleLimits;
+use crate::domain::conversations::escalation::{
+    HandOverAnswer, PersonRequest, RequestedEscalation, RequestedHandOver,
+};
+use crate::domain::conversations::idle::IdleLimits;
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Source;
+use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::views::{PageFound, PageRequest, RatingView, TicketMessageView, TicketView, shown_status};
 
 /// How long after its closing a ticket's page can be seen (PROTOCOL.md 8.5).
@@ -45,13 +47,13 @@ with shown as ( \
     ) d on true \
     where m.conversation_id = $1 and m.seq < $2 and m.kind <> 'note' \
       and coalesce(d.state, 'sent') not in ('pending', 'withdrawn') \
-    order by m.seq desc limit $3 + 1 \
+    order by m.seq desc limit $3::bigint + 1 \
 ), counted as ( \
     select s.*, row_number() over newest as place, sum(octet_length(s.content)) over newest as bytes, \
            count(*) over () as found \
     from shown s window newest as (order by s.seq desc) \
 ), page as ( \
-    select c.* from counted c where c.place = 1 or (c.place <= $3 and c.bytes <= $4) \
+    select c.* from counted c where c.place = 1 or (c.place <= $3 and c.bytes <= $4::bigint) \
 ) \
 select p.*, p.found > count(*) over () as older from page p order by p.seq";
 

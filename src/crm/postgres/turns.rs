@@ -18,16 +18,16 @@ use super::batch::{self, BatchError, BatchFunction};
 use super::rows::word;
 use super::verification::linking;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps, StoreFuture, Turns};
-use crate::domain::attachment::Attachment;
-use crate::domain::consent::OptOutCommand;
-use crate::domain::enums::Role;
-use crate::domain::ids::{ConversationId, ProcessId};
-use crate::domain::inquiry::TicketNumber;
-use crate::domain::timing::TURN_LEASE;
-use crate::domain::turn::{
+use crate::domain::conversations::turn::{
     Begun, Consent, Finish, Finished, HISTORY_LENGTH, PoisonState, Spend, Spent, Step, TicketBrief,
     TurnContext, Utterance,
 };
+use crate::domain::customers::consent::OptOutCommand;
+use crate::domain::enums::Role;
+use crate::domain::ids::{ConversationId, ProcessId};
+use crate::domain::messages::attachment::Attachment;
+use crate::domain::messages::inquiry::TicketNumber;
+use crate::domain::runtime::timing::TURN_LEASE;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \

@@ -14,13 +14,13 @@ use super::rows::mismatch;
 use crate::crm::port::{
     ClaimedVerification, CrmError, Joined, StoreFuture, Verification, VerificationMailOutcome,
 };
-use crate::domain::contact::Email;
-use crate::domain::enums::ChallengeState;
-use crate::domain::ids::ChallengeId;
-use crate::domain::linking::{
+use crate::domain::customers::contact::Email;
+use crate::domain::customers::linking::{
     CODE_LIFETIME, Challenge, Change, CodeHash, LinkStep, Linking, LinkingNotice, MAILED_A_DAY,
     MAILED_AN_HOUR,
 };
+use crate::domain::enums::ChallengeState;
+use crate::domain::ids::ChallengeId;
 
 /// Before customers whose conversations are both in use are looked at again.
 const JOIN_RETRY: Duration = Duration::from_secs(5);

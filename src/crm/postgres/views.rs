@@ -9,12 +9,12 @@ use uuid::Uuid;
 use super::PgStore;
 use super::rows::{optional_word, word};
 use crate::crm::port::{CrmError, StoreFuture, Views};
-use crate::domain::attachment::{Attachment, StoredFile};
-use crate::domain::contact::Address;
+use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ConversationId};
-use crate::domain::inquiry::TicketNumber;
 use crate::domain::knowledge::Source;
+use crate::domain::messages::attachment::{Attachment, StoredFile};
+use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::views::{
     AttachmentView, ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView,
     MessageView, StaffMessageView, TicketFacts, ToolView,

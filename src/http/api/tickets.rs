@@ -245,7 +245,7 @@ mod tests {
             assert_eq!(ids(&fitted), expected, "{max_bytes}");
             assert!(size(&fitted) <= max_bytes, "{max_bytes}");
         }
-        for huge in ["\u{1}".repeat(100_000), "ä".repeat(100_000)] {
+        for huge in ["\u{1}".repeat(100_000), "ä".repeat(300_000)] {
             let fitted = fitting(vec![message(1, &huge)], MESSAGES_MAX_BYTES);
             assert!(size(&fitted) <= MESSAGES_MAX_BYTES && fitted[0].message.content.ends_with('…'));
         }

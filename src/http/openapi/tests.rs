@@ -8,7 +8,7 @@ use utoipa::openapi::path::HttpMethod;
 use super::*;
 use crate::channels::web_form;
 use crate::domain::ids::TicketId;
-use crate::domain::inquiry::FreshIds;
+use crate::domain::messages::inquiry::FreshIds;
 
 fn document_json() -> Value {
     serde_json::to_value(openapi()).unwrap()

@@ -8,12 +8,12 @@ use actix_web::http::StatusCode;
 
 use super::problem::Problem;
 use super::state::Shared;
-use crate::actors::ask::{Answer, CallError, Reply, ask};
 use crate::actors::messages::{AdjustPool, PoolChange, PoolView, TakeIn};
-use crate::actors::store_handle::StoreHandle;
+use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::fresh_ids;
 use crate::crm::port::{CrmError, StoreFuture, Views};
-use crate::domain::inquiry::{FreshIds, Inquiry, Stored};
+use crate::domain::messages::inquiry::{FreshIds, Inquiry, Stored};
 use crate::domain::validation::InvalidForm;
 
 /// Timeout of a commit; the database's statement timeout is well below it.

@@ -9,7 +9,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 
 use super::principal::AccessScope;
-use crate::actors::ask::CallError;
+use crate::actors::runtime::ask::CallError;
 use crate::domain::validation::{FieldError, InvalidForm};
 use crate::http::api::problem::{FieldProblem, ProblemDocument};
 

@@ -12,16 +12,15 @@ use super::client_address::TrustedProxies;
 use super::rate_limit::Limiter;
 use super::stream_limit::StreamLimiter;
 use super::token::Token;
-use crate::actors::broadcaster::Follow;
-use crate::actors::librarian::SearchHelp;
-use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
-use crate::actors::receptionist::AskForPerson;
-use crate::actors::store_handle::StoreHandle;
+use crate::actors::messages::{
+    AdjustPool, AskForPerson, Follow, RecordStatus, ReportHealth, SearchHelp, TakeIn,
+};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
-use crate::domain::texts::Texts;
+use crate::domain::wording::texts::Texts;
 
 /// The actors that the handlers call.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use super::*;
 const OTHERS: &[(&str, &str)] = &[
     ("actors", ""),
     ("agent", ""),
-    ("agent::openai", ""),
+    ("agent::models::openai", ""),
     ("agent::turn", ""),
     ("bus", "pub use self::kafka::Log;"),
     ("bus::kafka", ""),
@@ -43,7 +43,7 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("bus", "pub(super) use crate::knowledge::Hit;", "bus uses crate::knowledge::Hit"),
     ("bus", "use crate::*;", "bus uses crate::*"),
     ("actors", "use crate::crm::connect::Connector;", "actors uses crate::crm::connect::Connector"),
-    ("actors", "use crate::agent::openai::Model;", "actors uses crate::agent::openai::Model"),
+    ("actors", "use crate::agent::models::openai::Model;", "actors uses crate::agent::models::openai::Model"),
     ("actors", "use crate::bus::Log;", "actors uses crate::bus::Log"),
     ("actors", "use crate::bus;", "actors uses crate::bus"),
     ("http::submit", "use crate::crm::connect::Pool;", "http::submit uses crate::crm::connect::Pool"),
@@ -58,7 +58,7 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
 
 const ALLOWED: &[(&str, &str)] = &[
     ("crm::intake", "use crate::clock;\nuse crate::domain::{Inquiry, ids::*};\nuse tokio_postgres::Client;"),
-    ("crm::connect", "use super::tls::Mode;\nmod tests { use super::super::tls::Mode; use super::*; }"),
+    ("crm::connect", "use super::tls::Mode;\nmod tests { use crate::database::tls::Mode; use super::*; }"),
     ("crm", "// use crate::bus::Event;\n/* crate::bus */ const A: &str = \"crate::bus::X\";"),
     ("crm", "const A: &str = r#\"use crate::bus::X; \"#; const B: char = '\"'; const C: char = '\\\"';"),
     ("actors", "use crate::agent::turn::Turn;\nuse crate::crm::port::Crm;\nuse crate::bus::port::Log;"),

@@ -2,10 +2,10 @@
 
 use fte::crm::port::{Deliveries, LiveEvents, TicketPages};
 use fte::crm::postgres::PgStore;
+use fte::domain::conversations::idle::IdleLimits;
+use fte::domain::conversations::live::{ChangeBatch, ChangeKind, EventPosition};
 use fte::domain::enums::{DeliveryState, TicketStatus};
-use fte::domain::idle::IdleLimits;
 use fte::domain::ids::TicketId;
-use fte::domain::live::{ChangeBatch, ChangeKind, EventPosition};
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, answer, begin, finish, follow_up, process, store, submission};

@@ -3,10 +3,10 @@
 use fte::crm::port::Inquiries;
 use fte::crm::port::{Deliveries, TicketPages};
 use fte::crm::postgres::PgStore;
+use fte::domain::conversations::idle::IdleLimits;
+use fte::domain::conversations::turn::{Decision, Finished, Rest};
 use fte::domain::enums::TicketStatus;
-use fte::domain::idle::IdleLimits;
-use fte::domain::inquiry::{Receipt, Stored};
-use fte::domain::turn::{Decision, Finished, Rest};
+use fte::domain::messages::inquiry::{Receipt, Stored};
 use tokio_postgres::Client;
 
 use crate::support::postgres::{client, fresh_database};

@@ -45,9 +45,15 @@ const PUBLIC: &[&str] = &[
     "get /health",
     "get /health/live",
     "get /health/ready",
+    "get /help/articles",
+    "get /help/articles/{id}",
+    "get /help/search",
     "get /support/ticket/{id}",
+    "get /support/ticket/{id}/events",
     "post /support/submit",
+    "post /support/ticket/{id}/human",
     "post /support/ticket/{id}/messages",
+    "post /support/ticket/{id}/rating",
 ];
 const SIGNED: &[&str] = &["post /webhooks/whatsapp", "post /webhooks/whatsapp/status"];
 

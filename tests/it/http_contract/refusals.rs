@@ -1,6 +1,6 @@
 //! Error response tests: which requests are refused, and that every refusal is a problem document (RFC 9457).
 
-use fte::actors::ask::CallError;
+use fte::actors::runtime::ask::CallError;
 use fte::crm::port::CrmError;
 use serde_json::{Value, json};
 

@@ -7,20 +7,20 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use actix_web::dev::ServerHandle;
-use fte::actors::ask::CallError;
 use fte::actors::messages::{
     CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
+use fte::actors::runtime::ask::CallError;
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{CrmError, Knowledge, StoreFuture, TicketPages, Views};
-use fte::domain::attachment::StoredFile;
-use fte::domain::contact::Address;
-use fte::domain::delivery::{Known, StatusUpdate};
+use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId};
-use fte::domain::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
+use fte::domain::messages::attachment::StoredFile;
+use fte::domain::messages::delivery::{Known, StatusUpdate};
+use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
 use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};

@@ -1,7 +1,7 @@
 //! Tests of submissions and follow-ups, and of their idempotent repetition.
 
-use fte::actors::ask::CallError;
-use fte::domain::inquiry::Thread;
+use fte::actors::runtime::ask::CallError;
+use fte::domain::messages::inquiry::Thread;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 

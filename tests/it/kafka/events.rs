@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::only_conversation;
 use super::topics::{each, of_conversation};
-use crate::commands::fte_with;
+use crate::operations::commands::fte_with;
 use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::kafka::shared;
 use crate::support::postgres::{client, fresh_database};

@@ -1,7 +1,7 @@
 //! Adapter tests of the OpenAI client: the requests it sends, and how it parses the responses.
 
 use fte::agent::port::{Exchange, LanguageModel, ModelError, ToolResult};
-use fte::domain::turn::{ModelTurn, ToolCall, Usage};
+use fte::domain::conversations::turn::{ModelTurn, ToolCall, Usage};
 use fte::fakes::openai::{Act, FakeReply, What};
 use serde_json::{Value, json};
 

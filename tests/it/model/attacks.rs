@@ -6,18 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use fte::agent::budgets::Budgets;
 use fte::agent::handbook::Handbook;
-use fte::agent::openai::OpenaiModel;
+use fte::agent::models::openai::OpenaiModel;
 use fte::agent::port::LanguageModel;
+use fte::agent::turn::budgets::Budgets;
+use fte::agent::turn::verdict::{Speaker, Verdict};
 use fte::agent::turn::{Turn, TurnEffect, TurnEvent};
-use fte::agent::verdict::{Speaker, Verdict};
 use fte::clock;
+use fte::domain::conversations::turn::{Consent, Decision, PoisonState, TicketBrief, TurnContext, Utterance};
+use fte::domain::customers::linking::Linking;
 use fte::domain::enums::{Category, Channel, Priority, Role};
-use fte::domain::inquiry::TicketNumber;
 use fte::domain::knowledge::{Findings, Passage, SearchMode};
-use fte::domain::linking::Linking;
-use fte::domain::turn::{Consent, Decision, PoisonState, TicketBrief, TurnContext, Utterance};
+use fte::domain::messages::inquiry::TicketNumber;
 use fte::fakes::openai::{FakeOpenai, named};
 use fte::knowledge::markdown::sections;
 use serde::Deserialize;

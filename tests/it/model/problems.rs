@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::agent::openai::OpenaiModel;
+use fte::agent::models::openai::OpenaiModel;
 use fte::agent::port::{LanguageModel, ModelError, ModelHealth};
 use fte::clock;
 use fte::fakes::openai::{Act, FakeOpenai, FakeReply, What};

@@ -135,7 +135,10 @@ async fn another_model_or_prompt_shows_what_would_differ_and_changes_nothing() {
     assert_eq!((code, of(&lines, "comparison")[0]), (Some(0), "same"));
     let told = fake.ledger().chats().last().unwrap().body["messages"][0]["content"].to_string();
     assert!(told.contains("You are a pirate."), "{told}");
-    assert_ne!(lines[0]["prompt_version"], Value::from(fte::agent::prompt::Prompts::built_in().version()));
+    assert_ne!(
+        lines[0]["prompt_version"],
+        Value::from(fte::agent::models::prompt::Prompts::built_in().version())
+    );
 
     let (code, lines) = replay(&url, &conversation, &["--model", "scripted"], &[]).await;
     assert_eq!((code, of(&lines, "model")[0]), (Some(0), "scripted"));

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use fte::agent::openai::{OpenaiModel, OpenaiSettings, Price, Prices};
+use fte::agent::models::openai::{OpenaiModel, OpenaiSettings, Price, Prices};
+use fte::agent::models::prompt::Prompts;
 use fte::agent::port::{Exchange, LanguageModel, ModelError, Notices, Request, ToolName};
-use fte::agent::prompt::Prompts;
 use fte::clock;
+use fte::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
 use fte::domain::enums::{Category, Channel, Priority, Role};
-use fte::domain::inquiry::TicketNumber;
 use fte::domain::knowledge::{Findings, Passage, SearchMode};
-use fte::domain::turn::{ModelTurn, TicketBrief, Utterance};
+use fte::domain::messages::inquiry::TicketNumber;
 use fte::fakes::openai::{Act, Asked, FakeOpenai};
 use fte::provider::{Account, Timeouts};
 

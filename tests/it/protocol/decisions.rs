@@ -7,9 +7,9 @@
 
 use std::time::Duration;
 
+use fte::domain::conversations::turn::{Refusal, Rest, SupersedePolicy};
 use fte::domain::enums::{ConversationStatus, Outcome};
 use fte::domain::ids::{ProcessId, TurnId};
-use fte::domain::turn::{Refusal, Rest, SupersedePolicy};
 
 /// The columns that the decisions depend on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use fte::crm::port::{Held, Outbox, RecordSteps, Sweep, Turns};
 use fte::crm::postgres::PgStore;
+use fte::domain::conversations::turn::{self, Finished, Refusal, Step, SupersedePolicy, TurnContext};
 use fte::domain::enums::{ConversationStatus, Outcome};
 use fte::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
-use fte::domain::turn::{self, Finished, Refusal, Step, SupersedePolicy, TurnContext};
 use tokio_postgres::Client;
 use uuid::Uuid;
 

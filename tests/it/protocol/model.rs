@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use fte::domain::conversations::turn::{Refusal, Rest, SupersedePolicy};
 use fte::domain::enums::{ConversationStatus, Outcome};
-use fte::domain::turn::{Refusal, Rest, SupersedePolicy};
 use stateright::{Model, Property};
 
 use super::decisions::{Begin, FinishOutcome, Hold, Lease, Reuse, Row};

@@ -1,8 +1,8 @@
 //! State of the model checker: one conversation's row as `decisions` sees it, with the processes, the outbox, crashes,
 //! customers and staff that act on it in any order.
 
+use fte::domain::conversations::turn::SupersedePolicy;
 use fte::domain::ids::{ProcessId, TurnId};
-use fte::domain::turn::SupersedePolicy;
 use uuid::Uuid;
 
 use super::decisions::{Hold, Row, Unfinished};

@@ -3,12 +3,14 @@
 use fte::clock;
 use fte::crm::port::{BeginTurn, Inquiries, TicketPages, Turns};
 use fte::crm::postgres::PgStore;
-use fte::domain::contact::{Address, Email};
+use fte::domain::conversations::turn::{
+    Begun, Decision, Finish, FinishIds, Finished, HandOver, Provenance, SupersedePolicy, TurnContext,
+};
+use fte::domain::customers::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, Priority, Reason, Severity};
 use fte::domain::ids::{ConversationId, ProcessId, TicketId};
-use fte::domain::inquiry::{Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread};
-use fte::domain::turn::{
-    Begun, Decision, Finish, FinishIds, Finished, HandOver, Provenance, SupersedePolicy, TurnContext,
+use fte::domain::messages::inquiry::{
+    Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread,
 };
 use fte::domain::views::{PageFound, PageRequest, TicketView};
 

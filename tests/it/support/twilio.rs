@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fte::channels::whatsapp::sandbox::{Sandbox, SandboxFaults, SandboxSettings};
 use fte::channels::whatsapp::{Form, SIGNATURE, sign};
-use fte::domain::contact::Phone;
+use fte::domain::customers::contact::Phone;
 use futures_util::stream::{self, StreamExt};
 use reqwest::StatusCode;
 use secrecy::SecretString;

@@ -2,7 +2,7 @@
 
 use fte::channels::port::fresh_ids;
 use fte::channels::whatsapp::{Form, inbound};
-use fte::domain::inquiry::Inquiry;
+use fte::domain::messages::inquiry::Inquiry;
 
 /// The form that Twilio posts for a message.
 pub fn form(from: &str, sid: &str, text: &str) -> Form {

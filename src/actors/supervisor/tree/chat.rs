@@ -6,21 +6,23 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use crate::actors::actor_health::ActorHealth;
-use crate::actors::crm::Wake;
-use crate::actors::delivery::chat::{ChatDelivery, ChatDeliveryArgs, ChatSettings, ChatWires, StopSending};
-use crate::actors::dependency_status::DependencyStatus;
-use crate::actors::fetcher::{Fetcher, FetcherArgs, FetcherWires};
-use crate::actors::intake::{Intake, IntakeArgs};
+use crate::actors::channels::delivery::chat::{
+    ChatDelivery, ChatDeliveryArgs, ChatSettings, ChatWires, StopSending,
+};
+use crate::actors::channels::fetcher::{Fetcher, FetcherArgs, FetcherWires};
+use crate::actors::channels::intake::{Intake, IntakeArgs};
+use crate::actors::channels::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
 use crate::actors::messages::TakeIn;
-use crate::actors::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
-use crate::actors::supervised::Supervised;
+use crate::actors::runtime::actor_health::ActorHealth;
+use crate::actors::runtime::dependency_status::DependencyStatus;
+use crate::actors::runtime::supervised::Supervised;
+use crate::actors::store::crm::Wake;
 use crate::actors::supervisor::records::StoreHandles;
 use crate::actors::supervisor::slot::ActorSlot;
 use crate::actors::supervisor::system::{ChannelPlan, FeedPlan, MediaPlan};
 use crate::channels::port::MessageSender;
 use crate::domain::enums::Channel;
-use crate::domain::roles::Roles;
+use crate::domain::runtime::roles::Roles;
 
 /// What the actors of a channel are called in logs, metrics and health.
 struct ActorNames {

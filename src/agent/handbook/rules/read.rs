@@ -5,7 +5,7 @@ use super::{
     Lexicon, ListItem, Mood, Pattern, Reason, Rule, RulePosition, RuleSection, Rules, Severity, Sha256,
     SpellingVariants, Subject, document,
 };
-use crate::agent::patterns::words_of;
+use crate::agent::reading::patterns::words_of;
 
 /// The word group that the section of competitors defines.
 const COMPETITOR: &str = "competitor";

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::agent::hand_over::{hand_over, rule_for};
 use crate::agent::handbook::Handbook;
+use crate::agent::reply::hand_over::{hand_over, rule_for};
 use crate::agent::samples::{context, handbook};
-use crate::domain::consent::{OptOutCommand, START_WORD, opt_out};
+use crate::domain::customers::consent::{OptOutCommand, START_WORD, opt_out};
 use crate::domain::enums::{Channel, Reason, Severity};
-use crate::domain::texts::TextForm;
+use crate::domain::wording::texts::TextForm;
 
 const LANGUAGES: [&str; 7] = ["en", "de", "es", "fr", "it", "nl", "pt"];
 /// Maximum UTF-16 units of one WhatsApp message (Twilio, error 21617).

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::consent::OptOutCommand;
+use crate::domain::customers::consent::OptOutCommand;
 use crate::domain::enums::IdentifierKind;
 
 fn ids() -> FreshIds {

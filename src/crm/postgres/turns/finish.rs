@@ -12,9 +12,9 @@ use crate::crm::port::CrmError;
 use crate::crm::postgres::batch::{self, BatchError, BatchFunction};
 use crate::crm::postgres::rows::mismatch;
 use crate::crm::postgres::verification::{LinkRow, link_row};
+use crate::domain::conversations::turn::{Decision, Finish, Finished, Refusal, Rest, SupersedePolicy};
+use crate::domain::customers::linking::CODE_LIFETIME;
 use crate::domain::knowledge::Source;
-use crate::domain::linking::CODE_LIFETIME;
-use crate::domain::turn::{Decision, Finish, Finished, Refusal, Rest, SupersedePolicy};
 
 const SQL: &str = "select conversation_id, verdict, more from finish_turns($1, $2, $3, $4, $5, $6, $7, $8, $9, \
      $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, \

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::crm::port::{CrmError, Held, RecordSteps};
 use crate::crm::postgres::batch::{self, BatchError, BatchFunction};
-use crate::domain::turn::Step;
+use crate::domain::conversations::turn::Step;
 
 const SQL: &str = "select record_steps($1, $2, $3, $4, $5, $6)";
 

@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder};
 
-use crate::actors::ask::ask;
 use crate::actors::messages::{CheckStatus, Health, HealthCheck, Readiness, ReportHealth};
+use crate::actors::runtime::ask::ask;
 use crate::clock;
 use crate::http::api::health::{HealthOverview, HealthReport, Liveness, ReadinessStatus};
 use crate::http::server::endpoint::{Access, Endpoint};

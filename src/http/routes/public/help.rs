@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 
-use crate::actors::librarian::SearchHelp;
+use crate::actors::messages::SearchHelp;
 use crate::domain::validation::FieldError;
 use crate::http::api::help::{HelpArticle, HelpArticleLine, HelpArticles, HelpResult, HelpResults};
 use crate::http::server::ask::{ask_actor, call};
@@ -39,8 +39,7 @@ async fn get_help_search(query: Pairs, shared: Data<Shared>) -> Result<HttpRespo
     let query = search_words(&query).map_err(Problem::invalid)?;
     let search = |reply| SearchHelp { query: query.clone(), limit: MAX_RESULTS, reply };
     let findings = ask_actor(&shared.wires.search_help, search).await?;
-    let relevant = findings.passages.into_iter().filter(|_| findings.relevant);
-    let results = relevant.map(HelpResult::from).collect();
+    let results = findings.into_relevant().map(HelpResult::from).collect();
     Ok(HttpResponse::Ok().json(HelpResults { query, results }))
 }
 

@@ -8,9 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::ticket_requests::shown_ticket;
-use crate::actors::broadcaster::{FirstEvent, Follow, Following};
+use crate::actors::messages::{FirstEvent, Follow, Following};
+use crate::domain::conversations::live::{ChangeBatch, ChangeKind, EventPosition};
 use crate::domain::ids::TicketId;
-use crate::domain::live::{ChangeBatch, ChangeKind, EventPosition};
 use crate::http::api::tickets::{MessageChange, StatusChange};
 use crate::http::server::ask::ask_actor;
 use crate::http::server::endpoint::{Access, Endpoint};

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::actors::receptionist::{AskForPerson, PersonAnswer};
+use crate::actors::messages::{AskForPerson, PersonAnswer};
 use crate::channels::web_form::{self, RatingForm};
 use crate::crm::port::{PageState, Rating};
 use crate::domain::ids::TicketId;

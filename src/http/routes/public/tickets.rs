@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::inquiry::Stored;
+use crate::domain::messages::inquiry::Stored;
 use crate::domain::validation::FieldError;
 use crate::domain::views::{PageFound, PageRequest};
 use crate::http::api::submissions::{FollowUpReceipt, FollowUpRequest};

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
-use crate::domain::contact::{Address, Email, Phone};
+use crate::domain::customers::contact::{Address, Email, Phone};
 use crate::domain::validation::FieldError;
 use crate::http::api::customers::Customer;
 use crate::http::server::ask::look_up;

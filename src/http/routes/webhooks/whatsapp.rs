@@ -6,12 +6,12 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::actors::ask::ask;
 use crate::actors::messages::RecordStatus;
+use crate::actors::runtime::ask::ask;
 use crate::channels::whatsapp::{Form, SIGNATURE, inbound, status};
-use crate::domain::delivery::Known;
 use crate::domain::enums::Channel;
-use crate::domain::inquiry::Stored;
+use crate::domain::messages::delivery::Known;
+use crate::domain::messages::inquiry::Stored;
 use crate::http::server::ask::store;
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};

@@ -1,0 +1,195 @@
+//! Sends one reply through the provider, and records the outcome.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use super::{ChatWires, TIMEOUT};
+use crate::actors::messages::RecordStatus;
+use crate::actors::runtime::ask::ask;
+use crate::channels::port::{Content, Outgoing, SendError};
+use crate::clock;
+use crate::crm::port::Attempt;
+use crate::domain::enums::{Channel, DeliveryState};
+use crate::domain::ids::DeliveryId;
+use crate::domain::messages::delivery::{ClaimedDelivery, Failure, Known, Route, StatusUpdate, pause_after};
+use crate::failpoint::{Failpoint, reach};
+
+/// Maximum age of a lease when its request is made: the lease ends after the request's own time-out.
+const FRESH_FOR: Duration = Duration::from_secs(3);
+/// Retry pause while the account fails: an operator has to fix it.
+const ACCOUNT_PAUSE: Duration = Duration::from_secs(30);
+/// The longest pause that a provider may ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+/// Attempts to record an outcome; after them the provider's report or its list resolves it.
+const RECORD_TRIES: u32 = 3;
+
+/// The outcome of a send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendOutcome {
+    Sent,
+    /// Failed for good; staff have been notified.
+    Failed,
+    /// The provider accepts nothing at present.
+    Away {
+        why: String,
+        retry_after: Option<Duration>,
+    },
+    /// In doubt.
+    Unknown {
+        why: String,
+    },
+    /// The records have no such delivery: what became of it can't be recorded.
+    NotOurs,
+    /// There was nothing to do, or no time to do it.
+    Nothing,
+}
+
+impl SendOutcome {
+    /// Label in the metrics.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Away { .. } => "put_back",
+            Self::Unknown { .. } => "unknown",
+            Self::NotOurs => "not_ours",
+            Self::Nothing => "skipped",
+        }
+    }
+}
+
+/// Sends a claimed reply.
+pub async fn carry(
+    wires: Rc<ChatWires>,
+    channel: Channel,
+    claimed: ClaimedDelivery,
+    asked_at: Instant,
+) -> SendOutcome {
+    let attempt = Attempt { delivery: claimed.delivery, number: claimed.attempt };
+    let content = match wires.sender.route(&claimed) {
+        Route::Nowhere(failure) => return record(&wires, failed(channel, attempt, failure)).await,
+        Route::Text => match first_part(&wires, &claimed, attempt).await {
+            Some(text) => Content::Text(text),
+            None => return SendOutcome::Nothing,
+        },
+        Route::Template => Content::Template {
+            text: claimed.text.clone(),
+            name: claimed.customer_name.clone(),
+            ticket: claimed.ticket.to_string(),
+        },
+    };
+    let Some(to) = claimed.to.clone() else {
+        return SendOutcome::Nothing;
+    };
+    if clock::monotonic().duration_since(asked_at) > FRESH_FOR {
+        put_back(&wires, attempt, Duration::ZERO, "the claim was too old to be used").await;
+        return SendOutcome::Nothing;
+    }
+    reach(Failpoint::ChatBefore);
+    let outgoing = Outgoing { delivery: claimed.delivery, to, content, mail: claimed.mail };
+    let sent = wires.sender.send(outgoing).await;
+    reach(Failpoint::ChatAnswered);
+    match sent {
+        Ok(taken) => record(&wires, sent_as(channel, attempt, taken.provider_id)).await,
+        Err(error) => settle(&wires, channel, attempt, error).await,
+    }
+}
+
+/// What to send now: the whole text, or the first of several parts, which the others follow.
+async fn first_part(wires: &ChatWires, claimed: &ClaimedDelivery, attempt: Attempt) -> Option<String> {
+    if !claimed.is_whole {
+        return Some(claimed.text.clone());
+    }
+    let mut parts = wires.sender.parts(&claimed.text);
+    if parts.len() < 2 {
+        return parts.pop();
+    }
+    let first = parts.first().cloned();
+    let id = |(place, text)| (if place == 0 { claimed.delivery } else { DeliveryId(clock::new_v7()) }, text);
+    let parts: Vec<(DeliveryId, String)> = parts.into_iter().enumerate().map(id).collect();
+    match wires.deliveries.call(move |deliveries| deliveries.split_delivery(attempt, parts)).await {
+        Ok(true) => first,
+        Ok(false) => None,
+        Err(error) => {
+            tracing::warn!(delivery = %attempt.delivery, %error, "could not split a reply; it is tried again");
+            put_back(wires, attempt, pause_after(1), "it could not be split").await;
+            None
+        }
+    }
+}
+
+async fn settle(wires: &ChatWires, channel: Channel, attempt: Attempt, error: SendError) -> SendOutcome {
+    let delivery = attempt.delivery;
+    match error {
+        SendError::Later { why, retry_after } => {
+            let retry_after = retry_after.map(|pause| pause.min(MAX_RETRY_AFTER));
+            tracing::warn!(%delivery, why, "the provider takes nothing at present");
+            put_back(wires, attempt, retry_after.unwrap_or_default(), &why).await;
+            SendOutcome::Away { why, retry_after }
+        }
+        SendError::Account(why) => {
+            tracing::error!(%delivery, why, "the provider does not accept the account");
+            put_back(wires, attempt, Duration::ZERO, &why).await;
+            SendOutcome::Away { why, retry_after: Some(ACCOUNT_PAUSE) }
+        }
+        SendError::Refused(failure) => {
+            let Failure { cause, detail } = &failure;
+            tracing::warn!(%delivery, %cause, detail, "the provider refuses a reply; staff are told");
+            record(wires, failed(channel, attempt, failure)).await
+        }
+        SendError::Unknown(why) => {
+            tracing::warn!(%delivery, why, "a reply is in doubt; the provider is asked");
+            SendOutcome::Unknown { why }
+        }
+    }
+}
+
+fn sent_as(channel: Channel, attempt: Attempt, provider_id: String) -> StatusUpdate {
+    StatusUpdate {
+        channel,
+        delivery: Some(attempt.delivery),
+        provider_id: Some(provider_id),
+        state: DeliveryState::Sent,
+        failure: None,
+    }
+}
+
+fn failed(channel: Channel, attempt: Attempt, failure: Failure) -> StatusUpdate {
+    StatusUpdate {
+        channel,
+        delivery: Some(attempt.delivery),
+        provider_id: None,
+        state: DeliveryState::Failed,
+        failure: Some(failure),
+    }
+}
+
+async fn record(wires: &ChatWires, update: StatusUpdate) -> SendOutcome {
+    let is_sent = update.state == DeliveryState::Sent;
+    for n in 1..=RECORD_TRIES {
+        let wish = update.clone();
+        let recorded = ask(&wires.statuses, TIMEOUT, |reply| RecordStatus { update: wish, reply }).await;
+        match recorded {
+            Ok(Known::Yes) => return if is_sent { SendOutcome::Sent } else { SendOutcome::Failed },
+            // We claimed it ourselves, so that no repetition would find it either.
+            Ok(Known::No) => {
+                let (delivery, provider_id) = (update.delivery, update.provider_id);
+                tracing::error!(?delivery, provider_id, "the records do not have a reply that was claimed");
+                return SendOutcome::NotOurs;
+            }
+            Err(error) => {
+                tracing::warn!(delivery = ?update.delivery, %error, "could not record what came of a reply");
+            }
+        }
+        tokio::time::sleep(pause_after(n)).await;
+    }
+    SendOutcome::Nothing
+}
+
+async fn put_back(wires: &ChatWires, attempt: Attempt, pause: Duration, why: &str) {
+    let why = why.to_owned();
+    let back = wires.deliveries.call(move |deliveries| deliveries.put_back_delivery(attempt, pause, why));
+    if let Err(error) = back.await {
+        tracing::warn!(delivery = %attempt.delivery, %error, "could not requeue a reply; it counts as in doubt");
+    }
+}

@@ -1,0 +1,76 @@
+//! `Intake`: admission control for one channel, with a bounded number of messages in flight; beyond it a message is
+//! refused at once.
+//!
+//! An acknowledgement means "committed": the reply sender travels with the message, and `Crm` uses it after the commit.
+//! The sentiment of a message that may join a conversation in human hands is computed here, because no turn will do it.
+
+use std::sync::Arc;
+
+use actix::prelude::*;
+
+use crate::actors::messages::TakeIn;
+use crate::actors::runtime::ask::{Admission, CallError, Takes};
+use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::store::crm::StoreInquiry;
+use crate::agent::handbook::Handbook;
+use crate::agent::sentiment;
+use crate::domain::messages::inquiry::Inquiry;
+use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
+
+/// Messages of one channel in flight to the database: about 150 ms of work at full speed.
+pub const UNDER_WAY: usize = 1024;
+
+/// Arguments of an `Intake`.
+pub struct IntakeArgs {
+    pub crm: Recipient<StoreInquiry>,
+    pub admission: Admission,
+    pub handbook: Arc<Handbook>,
+}
+
+pub struct Intake {
+    crm: Recipient<StoreInquiry>,
+    admission: Admission,
+    handbook: Arc<Handbook>,
+}
+
+impl Worker for Intake {
+    type Args = IntakeArgs;
+    const MAILBOX: usize = UNDER_WAY;
+
+    fn new(args: &IntakeArgs) -> Self {
+        Self {
+            crm: args.crm.clone(),
+            admission: args.admission.clone(),
+            handbook: Arc::clone(&args.handbook),
+        }
+    }
+}
+
+impl Work<TakeIn> for Intake {
+    fn work(&mut self, message: TakeIn, _hands: &mut WorkerContext<'_, Self>) {
+        reach(Failpoint::IntakeReceived);
+        let TakeIn { mut inquiry, reply } = message;
+        let Some(permit) = self.admission.admit() else {
+            METRICS.refused.with_label_values(&["intake"]).inc();
+            reply.send(Err(CallError::Busy));
+            return;
+        };
+        if inquiry.may_continue() {
+            inquiry.extras.sentiment_percent = percent(&inquiry, &self.handbook);
+        }
+        // If Crm cannot accept it, the dropped reply sender tells the caller, who may safely retry.
+        let _lost = self.crm.take(StoreInquiry { inquiry, reply: reply.holding(permit) });
+    }
+}
+
+/// Sentiment of a message, from 0 to 100; `None` if it is empty.
+fn percent(inquiry: &Inquiry, handbook: &Handbook) -> Option<u8> {
+    let sentiment = sentiment(&inquiry.text, &handbook.rules)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 1, so that a hundred times as much is a small whole number"
+    )]
+    Some((sentiment * 100.0).round() as u8)
+}

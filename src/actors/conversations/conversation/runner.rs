@@ -1,0 +1,358 @@
+//! Runner of one turn, from begin to commit: the shell that performs the effects of the pure turn machine.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use tokio::sync::SemaphorePermit;
+use tokio::time::error::Elapsed;
+use tracing::field::display;
+use tracing::{Instrument, Span};
+
+use super::ConversationWires;
+use super::addressee::Addressee;
+use super::phase::{Phase, phase, turn_span};
+use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::supervised::panic_text;
+use crate::actors::store::crm::TurnRequest;
+use crate::agent::parked;
+use crate::agent::port::{LanguageModel, ModelError, ModelRemedy, Request};
+use crate::agent::turn::budgets::{Budgets, Ceilings};
+use crate::agent::turn::verdict::{Speaker, Verdict};
+use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
+use crate::clock;
+use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
+use crate::domain::conversations::dialogue::Ending;
+use crate::domain::conversations::turn::{
+    Begun, Finish, FinishIds, Finished, ModelTurn, PoisonState, Provenance, Refusal, Rest, Step,
+    SupersedePolicy, TurnContext, Usage,
+};
+use crate::domain::customers::linking::Offer;
+use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
+use crate::domain::knowledge::{Audience, Findings};
+use crate::domain::runtime::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
+use crate::failpoint::{Failpoint, reach};
+use crate::knowledge::question::{self, VECTOR_TIMEOUT};
+use crate::metrics::{METRICS, observe_since};
+
+/// Attempts to commit a decision whose answer was lost, before the turn is begun again.
+const FINISH_TRIES: u32 = 5;
+const FINISH_PAUSE: Duration = Duration::from_millis(200);
+/// Maximum wait of a quarantined message for its serialized turn.
+const SERIALIZED_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Why a turn stopped without a decision.
+enum TurnStop {
+    /// Another owner has the conversation now.
+    Lost,
+    /// A dependency of the turn is down.
+    Away(CallError),
+    /// The turn itself failed, for example by a panic: that counts against the messages it covers.
+    Fault(String),
+}
+
+impl From<CallError> for TurnStop {
+    fn from(error: CallError) -> Self {
+        Self::Away(error)
+    }
+}
+
+/// Answers the unanswered messages of a conversation. Whatever happens, it reports how it ended.
+pub(super) async fn run(wires: Rc<ConversationWires>, conversation: ConversationId) -> Ending {
+    let mut supersedes = 0;
+    loop {
+        let once = run_once(&wires, conversation, supersedes).instrument(turn_span(conversation));
+        match once.await {
+            Some(ending) => return ending,
+            None => supersedes += 1,
+        }
+    }
+}
+
+/// One attempt at a turn; `None` if newer messages superseded it.
+async fn run_once(
+    wires: &ConversationWires,
+    conversation: ConversationId,
+    supersedes: u32,
+) -> Option<Ending> {
+    // Taken before the answer is awaited: the process may be stopped meanwhile.
+    let held = clock::monotonic();
+    let context = match phase(Phase::Begin, begin(wires, conversation)).await {
+        Ok(Some(context)) => offering(*context, wires.linking),
+        Ok(None) => return Some(Ending::Done),
+        Err(error) => {
+            tracing::warn!(%conversation, %error, "could not begin a turn");
+            return Some(Ending::Failed);
+        }
+    };
+    let epoch = context.epoch;
+    Span::current().record("turn", display(context.turn)).record("epoch", epoch);
+    let Ok(_serialized) = serialized(wires, context.poison).await else {
+        return Some(Ending::Failed);
+    };
+    let attempt = AssertUnwindSafe(attempt(wires, context, supersedes, held)).catch_unwind().await;
+    observe_since(&METRICS.turn, held);
+    match attempt.unwrap_or_else(|panic| Err(TurnStop::Fault(text(panic.as_ref())))) {
+        Ok(Finished::Committed(Rest::Nothing)) => Some(Ending::Done),
+        Ok(Finished::Committed(Rest::Waiting)) => Some(Ending::MoreWaits),
+        Ok(Finished::Refused(Refusal::Newer)) => None,
+        Ok(Finished::Refused(Refusal::Fenced | Refusal::TakenOver)) => Some(Ending::Done),
+        Err(stop) => Some(stopped(wires, conversation, epoch, stop).await),
+    }
+}
+
+/// Adds the configured linking options.
+fn offering(mut context: TurnContext, offer: Offer) -> TurnContext {
+    context.linking.offer = offer;
+    context
+}
+
+async fn stopped(
+    wires: &ConversationWires,
+    conversation: ConversationId,
+    epoch: i64,
+    stop: TurnStop,
+) -> Ending {
+    match stop {
+        TurnStop::Lost => Ending::Done,
+        TurnStop::Away(error) => {
+            tracing::warn!(%conversation, %error, "could not finish a turn");
+            Ending::Failed
+        }
+        TurnStop::Fault(fault) => {
+            tracing::error!(%conversation, fault, "a turn failed");
+            METRICS.panics.with_label_values(&["turn"]).inc();
+            let recorded = wires.turn_store.call(move |turns| turns.record_fault(conversation, epoch)).await;
+            if let Err(error) = recorded {
+                tracing::warn!(%conversation, %error, "could not count the fault");
+            }
+            Ending::Failed
+        }
+    }
+}
+
+fn text(panic: &(dyn Any + Send)) -> String {
+    format!("panic: {}", panic_text(panic))
+}
+
+async fn begin(wires: &ConversationWires, conversation: ConversationId) -> Answer<Option<Box<TurnContext>>> {
+    let wish = BeginTurn { conversation, turn: clock::new_v7().into(), owner: wires.owner };
+    match ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Begin(wish, reply)).await? {
+        Begun::Idle => Ok(None),
+        Begun::Started(context) => {
+            reach(Failpoint::TurnBegun);
+            Ok(Some(context))
+        }
+    }
+}
+
+/// For a quarantined message, the permit to run as the only one.
+async fn serialized(
+    wires: &ConversationWires,
+    poison: PoisonState,
+) -> Result<Option<SemaphorePermit<'_>>, Elapsed> {
+    match poison {
+        PoisonState::Healthy | PoisonState::DeadLetter => Ok(None),
+        PoisonState::Quarantined => {
+            let permit = tokio::time::timeout(SERIALIZED_TIMEOUT, wires.serialized.acquire()).await?;
+            Ok(permit.ok())
+        }
+    }
+}
+
+/// Decides and commits.
+async fn attempt(
+    wires: &ConversationWires,
+    context: TurnContext,
+    supersedes: u32,
+    held: Instant,
+) -> Result<Finished, TurnStop> {
+    let began = clock::monotonic();
+    let (waited, poison) = (context.waited, context.poison);
+    let lease = TurnLease { conversation: context.conversation, epoch: context.epoch };
+    let (turn, covers) = (context.turn, context.covers);
+    let addressee = Addressee::of(&context);
+    let (verdict, sentiment, dead_letter) = match poison {
+        PoisonState::DeadLetter => {
+            let why = "its turns failed too often, or their processes died";
+            (parked(&context, &wires.handbook), None, Some(why.to_owned()))
+        }
+        PoisonState::Healthy | PoisonState::Quarantined => {
+            let (verdict, sentiment) = think(wires, context, held).await?;
+            (verdict, sentiment, None)
+        }
+    };
+    let provenance = Provenance { latency_ms: milliseconds_since(began), ..verdict.provenance };
+    let finish = Finish {
+        conversation: lease.conversation,
+        turn,
+        epoch: lease.epoch,
+        covers,
+        supersede: SupersedePolicy::after(supersedes, waited + clock::monotonic().duration_since(began)),
+        decision: addressee.render_reply(verdict.decision, &wires.handbook),
+        link: verdict.link,
+        provenance,
+        sentiment,
+        dead_letter,
+        ids: FinishIds {
+            message: MessageId(clock::new_v7()),
+            delivery: DeliveryId(clock::new_v7()),
+            escalation: EscalationId(clock::new_v7()),
+        },
+    };
+    phase(Phase::Finish, commit(wires, finish)).await
+}
+
+fn milliseconds_since(began: Instant) -> i32 {
+    i32::try_from(since(began).as_millis()).unwrap_or(i32::MAX)
+}
+
+/// A conversation with its fencing token.
+#[derive(Clone, Copy)]
+struct TurnLease {
+    conversation: ConversationId,
+    epoch: i64,
+}
+
+/// Runs the turn machine until it has decided; also returns the sentiment of the messages.
+async fn think(
+    wires: &ConversationWires,
+    context: TurnContext,
+    mut held: Instant,
+) -> Result<(Verdict, Option<f32>), TurnStop> {
+    let lease = TurnLease { conversation: context.conversation, epoch: context.epoch };
+    let id = context.turn;
+    let budgets = budgets(wires, &context).await?;
+    let speaker = Speaker::of(wires.model.as_ref());
+    let mut turn = Turn::start(context, budgets, speaker, Arc::clone(&wires.handbook));
+    loop {
+        let event = match turn.next() {
+            TurnEffect::Search { query, limit } => {
+                let findings = phase(Phase::Search, search(wires, query, limit)).await?;
+                reach(Failpoint::TurnSearched);
+                TurnEvent::Found(findings)
+            }
+            TurnEffect::Ask(request) => {
+                let event = phase(Phase::Model, speak(wires, lease, *request, &mut held)).await?;
+                reach(Failpoint::TurnModelled);
+                event
+            }
+            TurnEffect::Record { first, steps } => {
+                let order = RecordSteps {
+                    conversation: lease.conversation,
+                    turn: id,
+                    epoch: lease.epoch,
+                    first,
+                    steps,
+                };
+                let recorded = ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Record(order, reply));
+                match phase(Phase::Record, recorded).await? {
+                    Held::Yes => {}
+                    Held::Lost => return Err(TurnStop::Lost),
+                }
+                reach(Failpoint::TurnRecorded);
+                TurnEvent::Recorded
+            }
+            TurnEffect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
+        };
+        turn.on(event);
+    }
+}
+
+/// The turn's budgets, reduced to what the ceilings of conversation and day leave.
+async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Budgets, TurnStop> {
+    if wires.ceilings == Ceilings::default() || !wires.model.is_metered() {
+        return Ok(wires.budgets);
+    }
+    let conversation = context.conversation;
+    let spent = wires.turn_store.call(move |turns| turns.spent(conversation)).await?;
+    let own = context.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
+    Ok(wires.budgets.within(wires.ceilings, spent, own))
+}
+
+/// Searches by words and meaning, or by words alone if there is no vector in time.
+async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<Findings> {
+    let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_TIMEOUT).await;
+    if let Some(error) = lapse {
+        METRICS.searches_without_vector.inc();
+        tracing::debug!(%error, "searching by words alone");
+    }
+    wires.knowledge.call(move |knowledge| knowledge.search(question, limit, Audience::Customers)).await
+}
+
+/// Calls the model while renewing the lease.
+///
+/// At any await the process may be stopped and its conversation taken over by another one: no request is started or
+/// retried before the lease is known to hold, unless that was checked a moment ago.
+async fn speak(
+    wires: &ConversationWires,
+    lease: TurnLease,
+    request: Request,
+    held: &mut Instant,
+) -> Result<TurnEvent, TurnStop> {
+    if since(*held) >= TURN_LEASE_RENEWAL {
+        renew(wires, lease).await??;
+        *held = clock::monotonic();
+    }
+    let mut answer = wires.model.answer(request);
+    let answer = loop {
+        tokio::select! {
+            // In this order: a due renewal precedes the call's progress.
+            biased;
+            () = tokio::time::sleep(TURN_LEASE_RENEWAL.saturating_sub(since(*held))) => {
+                // If the database is down, the epoch decides when the turn wants to write.
+                renew(wires, lease).await.unwrap_or(Ok(()))?;
+                *held = clock::monotonic();
+            }
+            answer = &mut answer => break answer,
+        }
+    };
+    said(wires.model.as_ref(), answer)
+}
+
+fn since(then: Instant) -> Duration {
+    clock::monotonic().duration_since(then)
+}
+
+fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Result<TurnEvent, TurnStop> {
+    let error = match answer {
+        Ok(said) => return Ok(TurnEvent::Said(said)),
+        Err(error) => error,
+    };
+    tracing::warn!(model = model.name(), %error, "the model did not answer");
+    match error.remedy() {
+        ModelRemedy::Retry => Err(TurnStop::Away(CallError::Busy)),
+        ModelRemedy::GiveUp => Ok(TurnEvent::ModelFailed),
+    }
+}
+
+/// Renews the lease; the outer error means that the store could not be asked.
+async fn renew(wires: &ConversationWires, lease: TurnLease) -> Answer<Result<(), TurnStop>> {
+    let TurnLease { conversation, epoch } = lease;
+    match wires.turn_store.call(move |turns| turns.renew_lease(conversation, epoch)).await? {
+        Held::Yes => Ok(Ok(())),
+        Held::Lost => Ok(Err(TurnStop::Lost)),
+    }
+}
+
+/// Commits the decision. A lost answer is asked for again: the store knows a turn that has committed.
+async fn commit(wires: &ConversationWires, finish: Finish) -> Result<Finished, TurnStop> {
+    reach(Failpoint::FinishBefore);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let order = Box::new(finish.clone());
+        match ask(&wires.turns, TIMEOUT, |reply| TurnRequest::Finish(order, reply)).await {
+            Ok(finished) => return Ok(finished),
+            Err(CallError::Crm(CrmError::Invalid(refusal) | CrmError::Failed(refusal))) => {
+                return Err(TurnStop::Fault(refusal));
+            }
+            Err(error) if tries == FINISH_TRIES => return Err(error.into()),
+            Err(error) => tracing::debug!(%error, "asking again whether a turn has committed"),
+        }
+        tokio::time::sleep(FINISH_PAUSE).await;
+    }
+}

@@ -1,0 +1,8 @@
+//! Reading what a customer wrote, by rules alone: the new text without quotes, its language, its mood, and its triage.
+
+pub mod language;
+pub mod patterns;
+pub mod query;
+pub mod quote_stripping;
+pub mod sentiment;
+pub mod triage;

@@ -1,0 +1,148 @@
+//! Intent detection of messages that need no answer: thanks, emoji, "it works now", empty messages.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::agent::reading::patterns::{split, words_of};
+
+/// A set of words or phrases.
+type Words = LazyLock<HashSet<&'static str>>;
+
+/// Maximum words of a message that only expresses thanks.
+const THANKS_MAX_WORDS: usize = 40;
+/// Maximum words of a message without thanks that reports the problem as solved.
+const SETTLED_MAX_WORDS: usize = 6;
+/// Maximum words of a sentence next to "it works now" that is not a new question.
+const BESIDE_MAX_WORDS: usize = 12;
+/// Maximum words of a sentence without meaning, as a name below the thanks.
+const NAME_MAX_WORDS: usize = 2;
+
+/// Any of these marks a sentence as thanks, praise or a goodbye.
+static CORE: Words = LazyLock::new(|| {
+    set(
+        "thanks thank thankyou thx thanx tnx ty tysm cheers ok okay okey k kk great perfect awesome cool super \
+     excellent wonderful fantastic brilliant lovely appreciated appreciate grateful bye goodbye welcome danke \
+     merci gracias grazie obrigado obrigada dank bedankt noted understood ta nice prima klasse genial parfait \
+     perfecto perfekt amazing legend lifesaver alright gotcha roger splendid marvellous haha lol yay bravo \
+     hurray hooray dankeschon mersi tack dzieki spasibo arigato xie shukran mahalo star obliged treat np sure",
+    )
+});
+
+/// Phrases that report the problem as solved, separated by slashes, by their first word.
+static SETTLED: LazyLock<HashMap<&str, Vec<Vec<&str>>>> = LazyLock::new(|| {
+    rows(
+        "solved / resolved / worked / works now / works again / works fine / works great / works perfectly / it \
+     works / working now / working again / working fine / sorted / fixed / did it / did the trick / figured \
+     it out / found it / all good / never mind / nevermind / nvm / got it / all set / all i needed / helped / \
+     geklappt / funktioniert jetzt / geht jetzt / erledigt / gelost / ya funciona / solucionado / resuelto / \
+     ca marche / c est bon / resolu / no worries / no further / nothing else / you can close / please close / \
+     ignore my / ignore that / disregard / will do / will try / i ll try / let you know / wrong chat / wrong number / by mistake / by \
+     accident / same to you / see you / have a nice / have a good / have a great / take care / good night / no need / no reply \
+     needed / just wanted to let you know / just to let you know / fyi / fine now / ok now / good now / back to normal",
+    )
+});
+
+/// Words that ask for something, or report that a problem remains.
+static ASKING: Words = LazyLock::new(|| {
+    set(
+        "but however still not dont doesnt didnt cant cannot wont isnt wasnt need want how what when where why \
+     which who could would should please pls unfortunately another advance error errors broken fails failing \
+     stuck wrong missing asap can wondering question except instead yet until only aber nicht wie bitte kann \
+     leider noch trotzdem pero como puedo quiero todavia aun mais comment pas veux toujours encore voraus \
+     avance antemano",
+    )
+});
+
+/// Filler words around thanks.
+static AROUND: Words = LazyLock::new(|| {
+    set(
+        "you u so very much many a lot lots ton again all good it that thats this is was were its now for your \
+     the help helping support reply response answer quick fast prompt me i we my our have and will day one \
+     everything fine well really to team guys no best regards kind hi hello hey there dear be vielen schon \
+     beaucoup muchas just wanted say weekend evening morning man mate indeed ever yes yep too",
+    )
+});
+
+/// Words that a subject may contain besides thanks without asking for anything.
+static SUBJECT: Words = LazyLock::new(|| {
+    set("re fwd feedback note message ticket big small question praise compliment whatsapp general inquiry \
+     subject already request closed done update thank-you problem issue helping helpful from us of with love \
+     closing")
+});
+
+/// Whether a message asks for nothing.
+pub(super) fn is_enough(text: &str) -> bool {
+    if asks(text) || text.split_whitespace().count() > THANKS_MAX_WORDS {
+        return false;
+    }
+    let words = words_of(text);
+    let sentences: Vec<Vec<String>> = split(text).into_iter().map(words_of).collect();
+    if words.len() > THANKS_MAX_WORDS || words.iter().any(|word| holds(&ASKING, word) && !is_settled(&words))
+    {
+        return false;
+    }
+    let settled = is_settled(&words) && !says_otherwise(&words);
+    let thanks = words.iter().any(|word| holds(&CORE, word));
+    words.is_empty()
+        || (thanks || settled && words.len() <= SETTLED_MAX_WORDS)
+            && sentences.iter().all(|sentence| says_little(sentence, settled))
+}
+
+/// Whether a subject adds nothing to thanks.
+pub(super) fn says_nothing(subject: &str) -> bool {
+    let words = words_of(subject);
+    let known = |word: &String| [&CORE, &AROUND, &SUBJECT].iter().any(|list| holds(list, word));
+    !asks(subject) && (words.iter().all(known) || is_settled(&words) && !says_otherwise(&words))
+}
+
+fn asks(text: &str) -> bool {
+    text.contains(['?', '？', '¿'])
+}
+
+/// Whether a sentence is thanks, praise, a goodbye or a name, or accompanies "it works now".
+fn says_little(sentence: &[String], settled: bool) -> bool {
+    let is_known = |word: &String| holds(&AROUND, word) || holds(&CORE, word);
+    sentence.iter().any(|word| holds(&CORE, word))
+        || sentence.len() <= NAME_MAX_WORDS
+        || sentence.iter().all(is_known)
+        || is_settled(sentence)
+        || (settled && sentence.len() <= BESIDE_MAX_WORDS)
+}
+
+fn is_settled(words: &[String]) -> bool {
+    words.iter().enumerate().any(|(start, first)| {
+        let rest = words.get(start + 1..).unwrap_or_default();
+        let fits = |row: &Vec<&str>| rest.len() >= row.len() && row.iter().zip(rest).all(|(a, b)| a == b);
+        SETTLED.get(first.as_str()).is_some_and(|rows| rows.iter().any(fits))
+    })
+}
+
+fn says_otherwise(words: &[String]) -> bool {
+    static OTHERWISE: Words = LazyLock::new(|| {
+        set(
+            "but however still not didnt doesnt isnt hasnt wasnt never until except how could need want only nor \
+     unfortunately why when aber nicht pero mais pas noch",
+        )
+    });
+    words.iter().any(|word| holds(&OTHERWISE, word))
+        && !words.windows(2).any(|pair| matches!(pair, [a, b] if a == "never" && b == "mind"))
+}
+
+fn holds(words: &Words, word: &str) -> bool {
+    words.contains(word)
+}
+
+fn set(list: &'static str) -> HashSet<&'static str> {
+    list.split_whitespace().collect()
+}
+
+/// Phrases indexed by their first word.
+fn rows(list: &'static str) -> HashMap<&'static str, Vec<Vec<&'static str>>> {
+    let mut rows: HashMap<_, Vec<_>> = HashMap::new();
+    for mut row in list.split('/').map(str::split_whitespace) {
+        if let Some(first) = row.next() {
+            rows.entry(first).or_default().push(row.collect());
+        }
+    }
+    rows
+}

@@ -1,0 +1,11 @@
+//! The commands beside `fte migrate`, one file each.
+
+pub mod chat;
+pub mod doctor;
+pub mod eval;
+#[cfg(feature = "fakes")]
+pub mod fake_openai;
+pub mod kb;
+pub mod replay;
+pub mod serve;
+pub mod simulate;

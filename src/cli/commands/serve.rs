@@ -1,0 +1,244 @@
+//! `fte serve`: wires adapters to actors, starts listening, and shuts down in order.
+
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use secrecy::SecretString;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::AbortHandle;
+
+use crate::actors::conversations::pool::Limits;
+use crate::actors::messages::{Drain, StopActors};
+use crate::actors::runtime::ask::ask;
+use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::channels::staff::TellStaff;
+use crate::channels::staff::webhook::Webhook;
+use crate::cli::knowledge::knowledge_stores;
+use crate::cli::wiring::model::model;
+use crate::cli::wiring::{handbook, kafka, secrets, start, whatsapp};
+use crate::clock;
+use crate::config::{Config, Environment, HttpConfig};
+use crate::crm::connect::Connector;
+use crate::crm::port::Maintenance;
+use crate::crm::postgres::{PgSignals, PgStore};
+use crate::domain::runtime::roles::Roles;
+use crate::domain::runtime::timing::TIMEOUT;
+use crate::domain::wording::texts::Texts;
+use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
+use crate::knowledge::port::Embedder;
+
+/// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
+const HTTP_WORKERS: usize = 1;
+/// Longer than the supervisor itself waits for running turns.
+const DRAIN_ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+const TOKEN_FILE: &str = "api-token";
+
+pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
+    let started = clock::monotonic();
+    let mut stop = StopSignals::new()?;
+    let address = SocketAddr::new(config.http.host, config.http.port);
+    let listener = TcpListener::bind(address)
+        .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
+    let mut database = start::database(&config).await?;
+    let opened = open(&config, roles, &database, started, listener).await;
+    let served = match opened {
+        Ok(front) => {
+            tokio::select! {
+                () = stop.wait() => {}
+                () = database.look_after() => {}
+            }
+            tracing::info!("draining");
+            tokio::select! {
+                () = front.close() => {}
+                () = stop.wait() => tracing::warn!("stopping without a drain"),
+            }
+            Ok(())
+        }
+        Err(error) => Err(error),
+    };
+    database.stop().await?;
+    served
+}
+
+/// The running server.
+struct Front {
+    endpoints: Endpoints,
+    server: actix_web::dev::ServerHandle,
+    store: PgStore,
+    indexing: Option<AbortHandle>,
+}
+
+async fn open(
+    config: &Config,
+    roles: Roles,
+    database: &start::RunningDatabase,
+    started: std::time::Instant,
+    listener: TcpListener,
+) -> anyhow::Result<Front> {
+    let Records { store, embedder, indexing } = records(config, &database.connector).await?;
+    let channels = store.channel_configs().await?;
+    let bound = listener.local_addr()?;
+    let local_url = HttpConfig::local_url(bound);
+    let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
+    let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
+    let handbook = Arc::new(handbook::load(config)?);
+    let texts = Arc::clone(&handbook.texts);
+    tracing::info!(rules = handbook.rules.summary(), "read the handbook");
+    let endpoints = spawn(SystemConfig {
+        store: store.clone().into(),
+        model: model(config, &handbook)?,
+        embedder,
+        budgets: config.agent.budgets,
+        ceilings: config.agent.ceilings,
+        delay_ack: config.agent.delay_ack,
+        handbook,
+        channels,
+        staff: staff(config)?,
+        codes: whatsapp.as_ref().and_then(|_| whatsapp::codes(config)),
+        providers: whatsapp.into_iter().collect(),
+        limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        idle: config.desk.idle,
+        signals: Some(Arc::new(PgSignals::new(&database.connector))),
+        bus: kafka::bus(config)?,
+        roles,
+        owner: clock::new_v7().into(),
+    });
+    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started)? };
+    let server = crate::http::serve(listener, wires(&endpoints), settings)?;
+    let handle = server.handle();
+    actix::spawn(server);
+    println!("listening on {local_url}");
+    Ok(Front { endpoints, server: handle, store, indexing })
+}
+
+/// What is opened before the actors start.
+struct Records {
+    store: PgStore,
+    embedder: Option<Arc<dyn Embedder>>,
+    /// Ends the indexing that still goes on.
+    indexing: Option<AbortHandle>,
+}
+
+/// The records, up to date, with the topics that tell of them and the documents in them.
+async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Records> {
+    let applied = start::migrate(connector).await?;
+    if !applied.is_empty() {
+        tracing::info!(applied = applied.join(", "), "brought the database up to date");
+    }
+    kafka::ensure_topics(config).await;
+    let store = kafka::store(config, connector)?;
+    let knowledge = start::ingest(config, &store.library()).await?;
+    let embedder = knowledge_stores::embedder(config);
+    let indexing = start::index(store.library(), embedder.clone(), knowledge).await;
+    Ok(Records { store, embedder, indexing })
+}
+
+/// The recipients of HTTP requests.
+fn wires(endpoints: &Endpoints) -> Wires {
+    Wires {
+        intake: endpoints.web_form.clone(),
+        channels: endpoints.channels.clone(),
+        statuses: endpoints.statuses.clone(),
+        views: endpoints.views.clone(),
+        ticket_pages: endpoints.ticket_pages.clone(),
+        knowledge: endpoints.knowledge.clone(),
+        follow: endpoints.follow.clone(),
+        search_help: endpoints.search_help.clone(),
+        ask_for_person: endpoints.ask_for_person.clone(),
+        pool: endpoints.pool.clone(),
+        supervisor: endpoints.health.clone(),
+    }
+}
+
+impl Front {
+    /// No new connections; requests under way are answered while running turns finish; the leases of the rest are
+    /// released. Then the actors stop, and last the connections close, so that nothing uses the database any more.
+    async fn close(self) {
+        let drain = ask(&self.endpoints.drain, DRAIN_ANSWER_TIMEOUT, |reply| Drain { reply });
+        let (drained, ()) = futures_util::future::join(drain, self.server.stop(true)).await;
+        match drained {
+            Ok(()) => tracing::info!("drained"),
+            Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
+        }
+        if let Some(indexing) = self.indexing {
+            indexing.abort();
+        }
+        stop_actors(&self.endpoints).await;
+        self.store.close();
+    }
+}
+
+/// Waits until no actor works any more. One that does not stop is named in the log.
+pub async fn stop_actors(endpoints: &Endpoints) {
+    if let Err(error) = ask(&endpoints.stop, TIMEOUT, |reply| StopActors { reply }).await {
+        tracing::warn!(%error, "stopping although not all actors have stopped");
+    }
+}
+
+/// Who notifies staff of escalations.
+fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
+    let Some(url) = &config.desk.webhook_url else {
+        tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(Webhook::new(url.clone())?)))
+}
+
+fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
+    let proxies = config.http.trusted_proxies.clone();
+    Ok(Settings {
+        workers: HTTP_WORKERS,
+        cors_origins: config.http.cors_origins.clone(),
+        api_token: api_token(config)?,
+        trusted_proxies: TrustedProxies::new(move |address| {
+            proxies.iter().any(|network| network.contains(address))
+        }),
+        submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
+        body_within: BODY_TIMEOUT,
+        whatsapp: None,
+        files: Some(Arc::new(whatsapp::media_folder(config))),
+        texts,
+        version: env!("CARGO_PKG_VERSION"),
+        started,
+    })
+}
+
+/// The given token; in development a generated one, which stays the same from start to start.
+fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
+    match (&config.http.api_token, config.environment) {
+        (Some(token), Environment::Development | Environment::Production) => Ok(Some(token.clone())),
+        (None, Environment::Production) => {
+            tracing::warn!("FTE_API_TOKEN is unset: the staff routes answer 401 to everybody");
+            Ok(None)
+        }
+        (None, Environment::Development) => {
+            let path = config.data_dir.join(TOKEN_FILE);
+            let token =
+                secrets::stored(&path).with_context(|| format!("could not keep {}", path.display()))?;
+            tracing::info!(path = %path.display(), "the bearer token of the staff routes is in a file");
+            Ok(Some(token))
+        }
+    }
+}
+
+/// Stop signals: SIGTERM, or ctrl-C. A second one ends the process at once.
+struct StopSignals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl StopSignals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

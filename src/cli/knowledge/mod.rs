@@ -1,0 +1,5 @@
+//! Knowledge commands: documents on disk, vector indexes, and the stores that both need.
+
+pub mod documents;
+pub mod indexing;
+pub mod knowledge_stores;

@@ -1,0 +1,8 @@
+//! Wiring: builds the configured adapters, and brings the database and the documents to the state that a command needs.
+
+pub mod handbook;
+pub mod kafka;
+pub mod model;
+pub mod secrets;
+pub mod start;
+pub mod whatsapp;

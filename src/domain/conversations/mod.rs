@@ -1,0 +1,9 @@
+//! Conversations: when a turn runs, what it starts from and decides, and what escalates to people.
+
+pub mod completed_turn;
+pub mod delay;
+pub mod dialogue;
+pub mod escalation;
+pub mod idle;
+pub mod live;
+pub mod turn;

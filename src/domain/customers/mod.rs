@@ -1,0 +1,5 @@
+//! Customers: their addresses, their consent, and how a chat is linked to one.
+
+pub mod consent;
+pub mod contact;
+pub mod linking;

@@ -1,0 +1,8 @@
+//! Wording: languages, words, and the texts and voice in which the company speaks.
+
+pub mod hours;
+pub mod language;
+pub mod response_time;
+pub mod text;
+pub mod texts;
+pub mod voice;

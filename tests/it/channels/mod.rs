@@ -1,0 +1,4 @@
+//! Tests of provider channels, from the webhook to the provider's API.
+
+mod second_channel;
+mod whatsapp;

@@ -1,0 +1,9 @@
+//! Database tests: schema, migrations and rolling updates, TLS, and the embedded PostgreSQL.
+
+mod embedded;
+mod embedded_default;
+mod migrations;
+mod pages;
+mod rollout;
+mod schema;
+mod tls;

@@ -1,0 +1,163 @@
+//! Rolling update tests: programs of two editions of the SQL functions start on one PostgreSQL, in either order.
+
+use fte::crm::functions::FunctionSet;
+use fte::crm::migrate::{MigrateError, migrate_with, pending_with};
+use fte::crm::port::{Inquiries, Outbox, Sweep};
+use fte::crm::postgres::PgStore;
+use fte::domain::conversations::turn::Finished;
+use fte::domain::messages::inquiry::Stored;
+use tokio::sync::watch;
+use tokio_postgres::Client;
+
+use crate::support::postgres::{bare_database, client, connector, fresh_database};
+use crate::support::records::{answer, begin, finish, process, store, submission};
+
+const SWEEP: Sweep =
+    Sweep { idle_for: std::time::Duration::ZERO, again_after: std::time::Duration::ZERO, limit: 10 };
+
+/// The functions of the next edition, with changed text in one function.
+fn next(set: &FunctionSet, name: &str, changes: &[(&str, &str)]) -> FunctionSet {
+    let mut next = FunctionSet { edition: set.edition + 1, ..set.clone() };
+    let (_, sql) = next.files.iter_mut().find(|(file, _)| file == name).unwrap();
+    for (from, to) in changes {
+        assert_eq!(sql.matches(from).count(), 1, "{name}: {from}");
+        *sql = sql.replace(from, to);
+    }
+    next
+}
+
+/// One more column in the result of `backlog`, one more parameter of `sweep`: both are compatible with an older
+/// program.
+fn with_additions(set: &FunctionSet) -> FunctionSet {
+    let result = next(
+        set,
+        "backlog",
+        &[
+            ("out oldest double precision)", "out oldest double precision, out topics bigint)"),
+            ("\n$$;", ",\n           (select count(distinct topic) from outbox)\n$$;"),
+        ],
+    );
+    let parameter = [("p_limit bigint) returns", "p_limit bigint, p_note text default null) returns")];
+    FunctionSet { edition: set.edition + 1, ..next(&result, "sweep", &parameter) }
+}
+
+async fn apply(url: &str, set: &FunctionSet) -> Vec<String> {
+    migrate_with(&connector(url), set).await.unwrap()
+}
+
+/// The number of functions with these names, and the edition recorded in the database.
+async fn found(client: &Client) -> (i64, i32) {
+    let sql = "select (select count(*) from pg_proc where proname in ('backlog', 'sweep')),
+                      (select edition from function_set)";
+    let row = client.query_one(sql, &[]).await.unwrap();
+    (row.get(0), row.get(1))
+}
+
+async fn uses_both(store: &PgStore) {
+    store.backlog().await.unwrap();
+    store.sweep(SWEEP).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_older_program_works_with_newer_functions_and_does_not_replace_them() {
+    let url = fresh_database().await;
+    let admin = client(&url).await;
+    let older = FunctionSet::embedded();
+    let newer = with_additions(&older);
+    let running = store(&url);
+    uses_both(&running).await;
+
+    assert_eq!(apply(&url, &newer).await, ["backlog", "sweep"]);
+    uses_both(&running).await;
+    assert_eq!(apply(&url, &older).await, Vec::<String>::new());
+    assert_eq!(pending_with(&admin, &older).await.unwrap(), Vec::<String>::new());
+    uses_both(&store(&url)).await;
+    admin.query_one("select topics from backlog()", &[]).await.unwrap();
+    assert_eq!(found(&admin).await, (2, older.edition + 1), "one function of each name");
+    assert_eq!(apply(&url, &newer).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_newer_program_replaces_an_older_ones_functions_whatever_they_returned() {
+    let url = bare_database().await;
+    let newer = FunctionSet { edition: 2, ..FunctionSet::embedded() };
+    let older = FunctionSet { edition: 1, ..with_additions(&newer) };
+    let admin = client(&url).await;
+    assert!(apply(&url, &older).await.contains(&"backlog".to_owned()));
+    assert_eq!(pending_with(&admin, &newer).await.unwrap(), ["backlog", "sweep"], "the doctor reports them");
+
+    assert_eq!(apply(&url, &newer).await, ["backlog", "sweep"]);
+    assert!(admin.query_one("select topics from backlog()", &[]).await.is_err(), "the former result");
+    assert_eq!(found(&admin).await, (2, 2));
+    assert_eq!(apply(&url, &older).await, Vec::<String>::new());
+    assert_eq!(found(&admin).await, (2, 2));
+}
+
+#[tokio::test]
+async fn a_program_incompatible_with_newer_functions_refuses_to_start() {
+    let url = fresh_database().await;
+    let admin = client(&url).await;
+    let older = FunctionSet::embedded();
+    let mut newer = FunctionSet { edition: older.edition + 3, ..older.clone() };
+    newer.oldest_served = older.edition + 2;
+    newer.files.retain(|(name, _)| name != "sweep");
+    assert_eq!(apply(&url, &newer).await, Vec::<String>::new());
+    assert_eq!(found(&admin).await, (1, newer.edition), "functions that no program calls are dropped");
+
+    let refused = migrate_with(&connector(&url), &older).await.unwrap_err();
+    assert!(matches!(refused, MigrateError::Outdated { .. }), "{refused:?}");
+    let (from, own) = (newer.oldest_served, older.edition);
+    let why = format!("serve programs from edition {from} on, and this program has edition {own}");
+    assert!(refused.to_string().contains(&why), "{refused}");
+    let pending = pending_with(&admin, &older).await;
+    assert!(matches!(pending, Err(MigrateError::Outdated { .. })), "its health report says so: {pending:?}");
+    assert_eq!(found(&admin).await, (1, newer.edition));
+
+    let served = FunctionSet { edition: older.edition + 2, ..older };
+    assert_eq!(apply(&url, &served).await, Vec::<String>::new());
+    assert_eq!(found(&admin).await, (1, newer.edition));
+}
+
+/// All functions are replaced repeatedly while messages are stored and answered through them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn functions_are_replaced_under_load_and_no_call_fails() {
+    const EDITIONS: i32 = 12;
+    let url = fresh_database().await;
+    let (stop, stopped) = watch::channel(false);
+    let rollouts = async {
+        let embedded = FunctionSet::embedded();
+        for edition in embedded.edition + 1..=embedded.edition + EDITIONS {
+            let mut set = with_additions(&embedded);
+            set.edition = edition;
+            for (name, sql) in &mut set.files {
+                // A helper with another parameter list in every second edition.
+                if name == "append_to_outbox" && edition % 2 == 0 {
+                    *sql = sql.replace(
+                        "(p_conversation uuid[])",
+                        "(p_conversation uuid[], p_note text default null)",
+                    );
+                }
+                sql.push_str(&format!("-- Edition {edition}.\n"));
+            }
+            assert_eq!(apply(&url, &set).await.len(), set.files.len());
+        }
+        stop.send_replace(true);
+    };
+    let (answered, ()) = tokio::join!(answers(&url, stopped), rollouts);
+    assert!(answered > 20, "{answered}");
+}
+
+async fn answers(url: &str, stopped: watch::Receiver<bool>) -> u32 {
+    let store = store(url);
+    let mut answered = 0;
+    while !*stopped.borrow() {
+        let inquiry = submission("ann@example.com", &format!("m{answered}"));
+        let stored = store.store_inquiries(vec![inquiry]).await.remove(0);
+        let Ok(Stored::Accepted(receipt)) = stored else { panic!("{answered}: {stored:?}") };
+        let briefing = begin(&store, receipt.conversation, process()).await.unwrap();
+        let finished = finish(&store, answer(&briefing, "Here is how.")).await;
+        assert!(matches!(finished, Finished::Committed(_)), "{answered}: {finished:?}");
+        answered += 1;
+    }
+    answered
+}

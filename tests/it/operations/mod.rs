@@ -1,0 +1,11 @@
+//! Tests of the program as it is operated: configuration, commands, roles, start and stop, and the main use case.
+
+pub mod commands;
+mod config;
+mod desk;
+mod drain;
+mod end_to_end;
+#[cfg(feature = "fakes")]
+mod first_start;
+mod judged;
+mod roles;
