@@ -82,7 +82,6 @@ export function Brand() {
       className="flex min-h-11 items-center gap-2.5 rounded-md text-base font-semibold tracking-tight"
     >
       {config.logo ? (
-        // eslint-disable-next-line @next/next/no-img-element -- a static export has no image server
         <img src={config.logo} alt="" className="h-8 w-auto max-w-40" />
       ) : (
         <span className="flex size-8 items-center justify-center rounded-lg bg-accent text-accent-ink">

@@ -8,9 +8,7 @@ export default function Document() {
         <meta name="referrer" content="no-referrer" />
         <meta name="format-detection" content="telephone=no" />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-        {/* eslint-disable-next-line @next/next/no-sync-scripts -- see above */}
         <script src="/config.js" />
-        {/* eslint-disable-next-line @next/next/no-sync-scripts -- see above */}
         <script src="/boot.js" />
       </Head>
       <body>

@@ -76,7 +76,7 @@ function Aside() {
             {tickets.map(({ id, number, subject }) => (
               <li key={id}>
                 <Link href={`/ticket?id=${id}`} prefetch={false} className="flex min-h-11 items-center gap-3 py-2 text-sm">
-                  <span className="font-medium text-ink-mute tabular-nums">{number}</span>
+                  <span className="font-medium text-ink-mute">{number}</span>
                   <span className="truncate font-medium hover:underline">{subject}</span>
                 </Link>
               </li>

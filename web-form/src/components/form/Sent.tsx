@@ -31,7 +31,7 @@ export function Sent({ receipt, onAnother }: { receipt: SubmissionReceipt; onAno
       <dl className="mt-6 grid gap-4 sm:grid-cols-2">
         <div className="rounded-lg bg-sunken p-4">
           <dt className="text-xs font-medium text-ink-mute">{t.sentNumber}</dt>
-          <dd data-testid="ticket-number" className="mt-1 text-xl font-semibold tabular-nums">
+          <dd data-testid="ticket-number" className="mt-1 text-xl font-semibold">
             {receipt.ticket_number}
           </dd>
         </div>

@@ -55,7 +55,7 @@ export function MyTickets() {
           <li key={id} className="flex items-center gap-2 pe-3 hover:bg-sunken">
             <Link href={`/ticket?id=${encodeURIComponent(id)}`} prefetch={false} className="min-w-0 flex-1 px-5 py-4">
               <span className="block truncate font-semibold">{subject}</span>
-              <span className="mt-0.5 flex gap-2 text-sm text-ink-mute tabular-nums">
+              <span className="mt-0.5 flex gap-2 text-sm text-ink-mute">
                 {number} · <Time iso={seen} />
               </span>
             </Link>

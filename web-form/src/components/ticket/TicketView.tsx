@@ -119,7 +119,7 @@ function TicketHead({ ticket }: { ticket: TicketPage }) {
         {fill(texts.common.team, { company: brand })} · {fill(t.printed, { time: printedAt })}
       </p>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <span className="text-sm font-medium text-ink-mute tabular-nums">{fill(t.title, { number: ticket.ticket_number })}</span>
+        <span className="text-sm font-medium text-ink-mute">{fill(t.title, { number: ticket.ticket_number })}</span>
         <StatusPill status={ticket.status} />
       </div>
       <h1 className="mt-2 text-2xl wrap-anywhere">{ticket.subject}</h1>
