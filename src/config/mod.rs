@@ -11,6 +11,7 @@ mod knowledge;
 mod log;
 mod network;
 mod openai;
+mod pages;
 mod paths;
 mod reader;
 mod twilio;
@@ -25,6 +26,7 @@ pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
+pub use pages::PagesConfig;
 pub use paths::{Located, beside_program, locate};
 pub use reader::{ConfigError, ConfigErrors};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
@@ -60,6 +62,7 @@ pub struct Config {
     pub openai: OpenaiConfig,
     pub twilio: TwilioConfig,
     pub desk: DeskConfig,
+    pub pages: PagesConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
 }
@@ -101,6 +104,7 @@ impl Config {
             openai,
             twilio: twilio::read(&mut reader, environment),
             desk: desk::read(&mut reader),
+            pages: pages::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
         reader.finish(config)

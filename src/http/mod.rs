@@ -1,10 +1,12 @@
 //! HTTP adapter: serves the API of API.md by calls to the actors.
 //!
 //! A handler parses the request, asks one actor and writes the answer. It has no access to storage and takes no
-//! business decisions. `server` is the infrastructure, `routes` has the handlers by audience, `api` their JSON shapes.
+//! business decisions. `server` is the infrastructure, `routes` has the handlers by audience, `api` their JSON shapes, and `pages`
+//! serves the pages that use it.
 
 pub mod api;
 mod openapi;
+mod pages;
 mod routes;
 mod server;
 
@@ -19,6 +21,7 @@ use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, web};
 
 pub use self::openapi::openapi;
+pub use self::pages::{Logo, Site};
 pub use self::server::client_address::TrustedProxies;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 use self::server::state::Shared;

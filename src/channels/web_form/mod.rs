@@ -8,7 +8,7 @@ mod requests;
 
 use uuid::Uuid;
 
-pub use self::requests::{RatingForm, person_wish, rating};
+pub use self::requests::{RatingForm, helpful, person_wish, rating};
 
 use self::fields::{FormFields, email, line, phone, text, visible_ascii, word};
 use super::digest::{digest, keyed_id};

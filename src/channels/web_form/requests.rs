@@ -1,4 +1,4 @@
-//! Parsers of what customers ask on a ticket's page beside messages: a rating, and a person.
+//! Parsers of what customers send beside messages: a rating, a wish for a person, an opinion of an article.
 
 use serde_json::Value;
 
@@ -31,6 +31,18 @@ pub fn rating(body: &[u8]) -> Result<RatingForm, InvalidForm> {
 }
 
 const OUT_OF_RANGE: &str = "must be a whole number from 1 to 5";
+
+/// Parses `{helpful}`.
+pub fn helpful(body: &[u8]) -> Result<bool, InvalidForm> {
+    let mut fields = FormFields::parse(body)?;
+    let helpful = fields.required_value("helpful", |value| match value {
+        Value::Bool(helpful) => Ok(helpful),
+        Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            Err("must be true or false".into())
+        }
+    });
+    fields.finish(helpful)
+}
 
 /// Parses `{}`; no body is the same.
 pub fn person_wish(body: &[u8]) -> Result<(), InvalidForm> {
@@ -71,6 +83,14 @@ mod tests {
         }
         let long = format!("{{\"score\": 3, \"comment\": \"{}\", \"x\": 1}}", "x".repeat(1001));
         assert_eq!(wrong(rating(long.as_bytes())), ["comment", "x"]);
+    }
+
+    #[test]
+    fn an_opinion_is_true_or_false() {
+        assert_eq!(helpful(br#"{"helpful": false}"#), Ok(false));
+        for body in ["{}", "{\"helpful\":1}", "{\"helpful\":\"true\"}", "{\"helpful\":null}"] {
+            assert_eq!(wrong(helpful(body.as_bytes())), ["helpful"], "{body}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::model::model;
-use crate::cli::wiring::{handbook, kafka, secrets, start, whatsapp};
+use crate::cli::wiring::{handbook, kafka, pages, secrets, start, whatsapp};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
@@ -85,7 +85,7 @@ async fn open(
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
-    let texts = Arc::clone(&handbook.texts);
+    let (texts, company) = (Arc::clone(&handbook.texts), handbook.voice.company.clone());
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
@@ -106,7 +106,7 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, started)? };
+    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, &company, started)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -187,7 +187,12 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
     Ok(Some(Arc::new(Webhook::new(url.clone())?)))
 }
 
-fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> anyhow::Result<Settings> {
+fn settings(
+    config: &Config,
+    texts: Arc<Texts>,
+    company: &str,
+    started: std::time::Instant,
+) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
         workers: HTTP_WORKERS,
@@ -201,6 +206,7 @@ fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> 
         whatsapp: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
+        site: pages::site(config, company)?,
         version: env!("CARGO_PKG_VERSION"),
         started,
     })

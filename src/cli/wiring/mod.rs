@@ -3,6 +3,7 @@
 pub mod handbook;
 pub mod kafka;
 pub mod model;
+pub mod pages;
 pub mod secrets;
 pub mod start;
 pub mod whatsapp;

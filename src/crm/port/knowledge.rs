@@ -14,6 +14,8 @@ pub trait Knowledge: Send + Sync {
     /// The public sections after this one, in the order of the documents. An unknown `after` begins after the place
     /// where it would stand.
     fn articles(&self, after: Option<String>, limit: i64) -> StoreFuture<Result<Vec<ArticleLine>, CrmError>>;
+    /// Counts a reader's opinion of a public section; whether there is one.
+    fn vote(&self, id: String, helpful: bool) -> StoreFuture<Result<bool, CrmError>>;
     /// A public section.
     fn article(&self, id: String) -> StoreFuture<Result<Option<Article>, CrmError>>;
 }

@@ -33,6 +33,11 @@ order by k.file, k.position limit $2";
 const ARTICLE: &str = "\
 select id, title, heading_path, content, html, updated_at from knowledge_base where id = $1 and not internal";
 
+const VOTE: &str = "\
+insert into help_votes (article_id, helpful) \
+select k.id, $2 from knowledge_base k where k.id = $1 and not k.internal \
+on conflict (article_id, day, helpful) do update set votes = help_votes.votes + 1";
+
 impl Knowledge for PgStore {
     fn search(
         &self,
@@ -45,6 +50,10 @@ impl Knowledge for PgStore {
 
     fn articles(&self, after: Option<String>, limit: i64) -> StoreFuture<Result<Vec<ArticleLine>, CrmError>> {
         Box::pin(articles(self.pools.general.clone(), after, limit))
+    }
+
+    fn vote(&self, id: String, helpful: bool) -> StoreFuture<Result<bool, CrmError>> {
+        Box::pin(vote(self.pools.general.clone(), id, helpful))
     }
 
     fn article(&self, id: String) -> StoreFuture<Result<Option<Article>, CrmError>> {
@@ -72,6 +81,12 @@ async fn article(pool: Pool, id: String) -> Result<Option<Article>, CrmError> {
         })
     })
     .transpose()
+}
+
+async fn vote(pool: Pool, id: String, helpful: bool) -> Result<bool, CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached(VOTE).await?;
+    Ok(client.execute(&statement, &[&id, &helpful]).await? > 0)
 }
 
 fn article_line(row: &Row) -> Result<ArticleLine, CrmError> {

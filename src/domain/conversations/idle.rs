@@ -21,6 +21,13 @@ impl IdleLimits {
     }
 }
 
+impl IdleLimits {
+    /// The days in which a resolved ticket can be reopened.
+    pub fn reopen_days(&self) -> u32 {
+        u32::try_from(self.close_after.as_secs() / DAY.as_secs()).unwrap_or(u32::MAX)
+    }
+}
+
 impl Default for IdleLimits {
     fn default() -> Self {
         Self::new(72, 7)

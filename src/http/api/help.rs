@@ -56,6 +56,13 @@ pub struct HelpArticle {
     pub updated_at: OffsetDateTime,
 }
 
+/// A reader's opinion of an article. Unknown fields are refused.
+#[derive(Debug, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HelpOpinion {
+    pub helpful: bool,
+}
+
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 200;
 

@@ -21,6 +21,7 @@ use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
+use crate::http::pages::{PagePolicy, Site};
 
 /// The actors that the handlers call.
 #[derive(Clone, Debug)]
@@ -65,6 +66,8 @@ pub struct Settings {
     /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
+    /// What the pages are told of this installation.
+    pub site: Site,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -88,6 +91,8 @@ pub struct Shared {
     pub whatsapp: Option<Webhooks>,
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
+    pub site: Site,
+    pub page_policy: PagePolicy,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -104,6 +109,8 @@ impl Shared {
             whatsapp: settings.whatsapp,
             files: settings.files,
             texts: settings.texts,
+            page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),
+            site: settings.site,
             version: settings.version,
             started: settings.started,
         }

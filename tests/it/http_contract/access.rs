@@ -50,6 +50,7 @@ const PUBLIC: &[&str] = &[
     "get /help/search",
     "get /support/ticket/{id}",
     "get /support/ticket/{id}/events",
+    "post /help/articles/{id}/helpful",
     "post /support/submit",
     "post /support/ticket/{id}/human",
     "post /support/ticket/{id}/messages",

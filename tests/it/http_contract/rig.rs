@@ -22,7 +22,7 @@ use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
-use fte::http::{Settings, TrustedProxies, Webhooks, Wires, serve};
+use fte::http::{Settings, Site, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -251,6 +251,7 @@ impl Front {
             body_within: plan.body_within,
             files: None,
             texts: Handbook::own().unwrap().texts,
+            site: Site { company: "TechCorp".to_owned(), reopen_days: 7, ..Site::default() },
             whatsapp: plan.whatsapp.then(webhooks),
             version: "1.2.3",
             started: clock::monotonic(),

@@ -1,13 +1,17 @@
 //! Handlers of the help centre: the public documents as articles, and their search.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
 
 use crate::actors::messages::SearchHelp;
+use crate::channels::web_form;
 use crate::domain::validation::FieldError;
-use crate::http::api::help::{HelpArticle, HelpArticleLine, HelpArticles, HelpResult, HelpResults};
+use crate::http::api::help::{
+    HelpArticle, HelpArticleLine, HelpArticles, HelpOpinion, HelpResult, HelpResults,
+};
 use crate::http::server::ask::{ask_actor, call};
+use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{Pairs, Parameters, list_limit};
@@ -25,6 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Access::Public, __path_get_help_search, get_help_search),
         Endpoint::new(Access::Public, __path_get_help_articles, get_help_articles),
         Endpoint::new(Access::Public, __path_get_help_article, get_help_article),
+        Endpoint::new(Access::Public, __path_post_help_opinion, post_help_opinion),
     ]
 }
 
@@ -103,6 +108,36 @@ async fn get_help_article(id: Path<String>, shared: Data<Shared>) -> Result<Http
     }
     let article = call(&shared.wires.knowledge, move |knowledge| knowledge.article(id)).await?;
     Ok(HttpResponse::Ok().json(HelpArticle::from(article.ok_or_else(no_article)?)))
+}
+
+/// Tells whether an article was helpful.
+///
+/// The answers are counted; nothing about the reader is stored.
+#[utoipa::path(
+    post,
+    path = "/help/articles/{id}/helpful",
+    request_body = HelpOpinion,
+    params(("id" = String, Path, description = "The article's id, with `#` as `%23`")),
+    responses(
+        (status = 204, description = "The answer is counted."),
+        (status = 404, description = "There is no such article."),
+    ),
+)]
+async fn post_help_opinion(
+    request: HttpRequest,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let helpful = web_form::helpful(&body)?;
+    if id.contains('\0')
+        || !call(&shared.wires.knowledge, move |knowledge| knowledge.vote(id, helpful)).await?
+    {
+        return Err(no_article());
+    }
+    Ok(HttpResponse::NoContent().finish())
 }
 
 fn no_article() -> Problem {
