@@ -29,7 +29,7 @@ const pages = () => [
   { path: '/help?q=password', ready: '#results' },
   { path: '/help?q=zzzzzzzz', ready: 'main h2' },
   { path: `/help?id=${encodeURIComponent(article)}`, ready: '.prose li' },
-  { path: '/console/login', ready: 'button[type=submit]', expected: /401/ },
+  { path: '/console/login', ready: 'button[type=submit]', expected: /40[14].*session/ },
   { path: '/no-such-page', ready: 'h1', expected: /404/ },
 ];
 

@@ -165,7 +165,7 @@ export async function visitor(browser, program, { expected, hosts = [], ...optio
     if (!expected?.test(text)) faults.push(text);
   };
   page.on('pageerror', (error) => note(`script: ${error.message}`));
-  page.on('console', (message) => message.type() === 'error' && note(`console: ${message.text()}`));
+  page.on('console', (message) => message.type() === 'error' && note(`console: ${message.text()} ${message.location().url}`));
   page.on('dialog', (dialog) => {
     note(`dialog: ${dialog.message()}`);
     void dialog.dismiss();

@@ -36,7 +36,8 @@ function text(min: number, max: number) {
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u0080-\\u{10FFFF}]+";
 const LOCAL = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'u');
-const LABEL = /^[A-Za-z0-9\u0080-\u{10FFFF}](?:[A-Za-z0-9\-\u0080-\u{10FFFF}]*[A-Za-z0-9\u0080-\u{10FFFF}])?$/u;
+// Letters and digits at both ends; between them whatever an atom may hold (RFC 5321 leaves it to the mail server).
+const LABEL = new RegExp(`^(?=[\\p{L}\\p{N}])${ATOM}(?<=[\\p{L}\\p{N}])$`, 'u');
 
 /** An address by the rules of RFC 5321 and 5322, without display name, address literal, quoted part or bare host. */
 export function isEmail(value: string): boolean {

@@ -70,6 +70,16 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
     }
   }, [failure, setError]);
 
+  // In the order of the page: the first of them with an error gets the focus.
+  const inputs = {
+    name: register('name'),
+    email: register('email'),
+    subject: register('subject'),
+    category: register('category'),
+    message: register('message'),
+    priority: register('priority'),
+    phone: register('phone'),
+  };
   const labels: Record<keyof Submission, string> = {
     name: t.name,
     email: t.email,
@@ -112,7 +122,7 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
 
       <div className="grid gap-5 sm:grid-cols-2">
         <Field id="name" label={t.name} error={errorOf('name')}>
-          {(described) => <input id="name" className="field" autoComplete="name" {...register('name')} {...described} />}
+          {(described) => <input id="name" className="field" autoComplete="name" {...inputs.name} {...described} />}
         </Field>
         <Field id="email" label={t.email} error={errorOf('email')} note={t.emailNote}>
           {(described) => (
@@ -123,7 +133,7 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
               className="field"
               autoComplete="email"
               dir="ltr"
-              {...register('email')}
+              {...inputs.email}
               {...described}
             />
           )}
@@ -133,7 +143,7 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
       <div>
         <Field id="subject" label={t.subject} error={errorOf('subject')}>
           {(described) => (
-            <input id="subject" className="field" autoComplete="off" {...register('subject')} {...described} />
+            <input id="subject" className="field" autoComplete="off" {...inputs.subject} {...described} />
           )}
         </Field>
         <Suggestions query={formState.dirtyFields.subject ? values.subject : ''} />
@@ -143,7 +153,7 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
         id="category"
         legend={t.category}
         error={errorOf('category')}
-        register={register('category')}
+        register={inputs.category}
         options={categories.map((value) => ({ value, text: t.categories[value] }))}
       />
 
@@ -154,7 +164,7 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
               id="message"
               rows={6}
               className="field field-sizing-content max-h-[60vh] min-h-36 resize-y"
-              {...register('message')}
+              {...inputs.message}
               {...described}
             />
           )}
@@ -166,7 +176,7 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
         id="priority"
         legend={t.priority}
         error={errorOf('priority')}
-        register={register('priority')}
+        register={inputs.priority}
         options={priorities.map((value) => ({ value, text: t.priorities[value] }))}
       />
 
@@ -179,7 +189,7 @@ export function SupportForm({ onSent }: { onSent: (receipt: SubmissionReceipt) =
             className="field sm:max-w-xs"
             autoComplete="tel"
             dir="ltr"
-            {...register('phone')}
+            {...inputs.phone}
             {...described}
           />
         )}

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { siteConfig } from '../site';
+import type { PendingPaths } from './pending';
 import type { paths } from './schema';
 import type { Problem } from './types';
 
@@ -42,11 +43,11 @@ const csrf: Middleware = {
   },
 };
 
-let client: ReturnType<typeof createClient<paths>> | undefined;
+let client: ReturnType<typeof createClient<paths & PendingPaths>> | undefined;
 
 export function api() {
   if (!client) {
-    client = createClient<paths>({
+    client = createClient<paths & PendingPaths>({
       baseUrl: siteConfig().apiBase,
       fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) }),
     });
