@@ -1,13 +1,17 @@
 //! Messages from other folders to the actors. Messages that an actor sends itself are in its own file.
 
+use std::time::Duration;
+
 use actix::Message;
+use secrecy::SecretString;
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
+use crate::domain::accounts::StaffMember;
 use crate::domain::conversations::live::{ChangeBatch, EventPosition};
 use crate::domain::enums::TicketStatus;
-use crate::domain::ids::{MessageId, TicketId};
+use crate::domain::ids::{MessageId, StaffId, TicketId};
 use crate::domain::knowledge::Findings;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
@@ -91,6 +95,89 @@ pub enum PersonAnswer {
         message: MessageId,
         expected_by: OffsetDateTime,
     },
+}
+
+/// To `Authenticator`: open a session for whoever knows the password, and the second factor where there is one.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct LogIn {
+    pub email: String,
+    pub password: SecretString,
+    pub code: Option<String>,
+    /// The client's address, by which failures are counted.
+    pub address: String,
+    /// The digest of the session that the client has, which ends.
+    pub replaces: Option<[u8; 32]>,
+    pub reply: Reply<LogInAnswer>,
+}
+
+#[derive(Debug)]
+pub enum LogInAnswer {
+    Opened {
+        member: StaffMember,
+        /// The value of the cookie.
+        session: SecretString,
+    },
+    /// Wrong, unknown or disabled: the same to the caller.
+    Refused,
+    TotpRequired,
+    TotpInvalid,
+    Throttled(Duration),
+}
+
+/// To `Authenticator`: replace the password of an account, and end its sessions.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ChangePassword {
+    pub staff: StaffId,
+    pub current: SecretString,
+    pub new: SecretString,
+    pub address: String,
+    pub reply: Reply<ProofAnswer>,
+}
+
+/// To `Authenticator`: turn two-factor authentication on or off, with a code as the proof.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct SwitchTotp {
+    pub staff: StaffId,
+    pub code: String,
+    pub to: TotpSwitch,
+    pub address: String,
+    pub reply: Reply<ProofAnswer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TotpSwitch {
+    On,
+    Off,
+}
+
+/// Whether a change was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofAnswer {
+    Changed,
+    /// The proof is wrong.
+    Refused,
+    Throttled(Duration),
+}
+
+/// To `Authenticator`: make a secret for two-factor authentication; `None` where it is on.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct OfferTotp {
+    pub staff: StaffId,
+    pub email: String,
+    pub reply: Reply<Option<ShownTotp>>,
+}
+
+/// What is shown once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownTotp {
+    /// In base 32.
+    pub secret: String,
+    pub url: String,
+    pub recovery_codes: Vec<String>,
 }
 
 /// To `Pool`: change the limits, or only report.

@@ -1,5 +1,6 @@
 //! The actors: they carry messages and own state; decisions are made in `domain` and `agent`.
 
+pub mod accounts;
 pub mod channels;
 pub mod conversations;
 pub mod events;

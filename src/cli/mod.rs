@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
-use self::commands::{chat, doctor, eval, kb, replay, serve, simulate};
+use self::commands::{chat, doctor, eval, kb, replay, serve, simulate, staff, token};
 use self::wiring::start;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
@@ -60,6 +60,12 @@ enum Command {
     #[command(subcommand)]
     Simulate(simulate::Simulate),
     Doctor(doctor::Doctor),
+    /// Add, list, disable and reset the accounts of staff.
+    #[command(subcommand)]
+    Staff(staff::Staff),
+    /// Create, list and revoke tokens of programs.
+    #[command(subcommand)]
+    Token(token::Token),
     /// List the points in a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
     /// Print the OpenAPI document of the HTTP API as JSON.
@@ -90,6 +96,8 @@ pub fn run() -> ExitCode {
         Command::Migrate => system.block_on(migrate(config)).map(|()| CommandOutcome::Passed),
         Command::Kb(order) => system.block_on(kb::run(config, order)),
         Command::Chat(order) => system.block_on(chat::run(config, order)),
+        Command::Staff(order) => system.block_on(staff::run(config, order)),
+        Command::Token(order) => system.block_on(token::run(config, order)),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Simulate(order) => system.block_on(simulate::run(config, order)),

@@ -2,6 +2,7 @@
 //!
 //! Batches are answered member by member, in order: one bad row never fails its neighbours.
 
+mod accounts;
 mod attachments;
 mod deliveries;
 mod escalations;
@@ -21,6 +22,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
 pub use self::escalations::Escalations;
@@ -55,6 +57,7 @@ pub struct Store {
     pub views: Arc<dyn Views>,
     pub ticket_pages: Arc<dyn TicketPages>,
     pub live_events: Arc<dyn LiveEvents>,
+    pub accounts: Arc<dyn Accounts>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

@@ -173,6 +173,25 @@ words! {
         Failure = "failure",
     }
 
+    /// The permissions of an account beyond the daily work of staff.
+    StaffRole "role" {
+        Agent = "agent",
+        /// Also audit, webhooks, approvals, export and erasure.
+        Admin = "admin",
+    }
+
+    /// A set of endpoints that a credential gives access to.
+    AccessScope "scope" {
+        /// Reading what staff may see.
+        Read = "read",
+        /// Everything that staff do, reading included.
+        Staff = "staff",
+        /// Metrics and the operation of the process.
+        Ops = "ops",
+        /// Proposals for the knowledge base.
+        Ingest = "ingest",
+    }
+
     /// How soon staff should handle an escalation.
     Severity "severity" { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
 }

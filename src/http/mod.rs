@@ -24,6 +24,7 @@ pub use self::openapi::openapi;
 pub use self::pages::{Logo, Site};
 pub use self::server::client_address::TrustedProxies;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
+pub use self::server::session_cookie::CookieKind;
 use self::server::state::Shared;
 pub use self::server::state::{Settings, Webhooks, Wires};
 use self::server::{render_reply, router};

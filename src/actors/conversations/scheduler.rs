@@ -8,7 +8,7 @@ use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::crm::port::{LiveEvents, TicketPages};
+use crate::crm::port::{Accounts, LiveEvents, TicketPages};
 use crate::domain::conversations::idle::IdleLimits;
 
 /// Poll interval; limits are hours and days.
@@ -22,12 +22,14 @@ const MAX_EVENTS: i64 = 5_000;
 pub struct SchedulerArgs {
     pub pages: StoreHandle<dyn TicketPages>,
     pub events: StoreHandle<dyn LiveEvents>,
+    pub accounts: StoreHandle<dyn Accounts>,
     pub limits: IdleLimits,
 }
 
 pub struct Scheduler {
     pages: StoreHandle<dyn TicketPages>,
     events: StoreHandle<dyn LiveEvents>,
+    accounts: StoreHandle<dyn Accounts>,
     limits: IdleLimits,
     single_flight: SingleFlight,
 }
@@ -40,6 +42,7 @@ impl Worker for Scheduler {
         Self {
             pages: args.pages.clone(),
             events: args.events.clone(),
+            accounts: args.accounts.clone(),
             limits: args.limits,
             single_flight: SingleFlight::default(),
         }
@@ -70,7 +73,9 @@ impl Poll for Scheduler {
 
     fn round(&mut self) -> impl Future<Output = Answer<Ended>> + 'static {
         let (pages, events, limits) = (self.pages.clone(), self.events.clone(), self.limits);
+        let accounts = self.accounts.clone();
         async move {
+            accounts.call(|accounts| accounts.forget_sessions()).await?;
             Ok(Ended {
                 tickets: pages.call(move |pages| pages.end_idle_tickets(limits, MAX_TICKETS)).await?,
                 events: events.call(|events| events.forget_events(MAX_EVENTS)).await?,

@@ -12,6 +12,7 @@ use super::records::StoreHandles;
 use super::slots::ActorSlots;
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
+use crate::actors::accounts::authenticator::AuthenticatorArgs;
 use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
 use crate::actors::channels::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
@@ -81,6 +82,7 @@ pub(super) struct ActorArgs {
     pub librarian: LibrarianArgs,
     pub receptionist: ReceptionistArgs,
     pub scheduler: SchedulerArgs,
+    pub authenticator: AuthenticatorArgs,
     pub owner: ProcessId,
 }
 
@@ -122,7 +124,12 @@ impl ActorArgs {
             scheduler: SchedulerArgs {
                 pages: records.handle(|store| &store.ticket_pages),
                 events: records.handle(|store| &store.live_events),
+                accounts: records.handle(|store| &store.accounts),
                 limits: system.idle,
+            },
+            authenticator: AuthenticatorArgs {
+                accounts: records.handle(|store| &store.accounts),
+                issuer: system.handbook.voice.company.clone(),
             },
             intake: web_form,
             channels: intakes.into_iter().zip(system.providers).collect(),

@@ -4,6 +4,7 @@ use super::Supervisor;
 use super::slot::ActorSlot;
 use super::system::SystemConfig;
 use super::tree::chat::ChannelSlots;
+use crate::actors::accounts::authenticator::Authenticator;
 use crate::actors::channels::delivery::Delivery;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
@@ -36,6 +37,7 @@ pub(super) struct ActorSlots {
     pub(super) librarian: ActorSlot<Librarian>,
     pub(super) receptionist: ActorSlot<Receptionist>,
     pub(super) scheduler: ActorSlot<Scheduler>,
+    pub(super) authenticator: ActorSlot<Authenticator>,
     pub(super) signals: SignalSlots,
     pub(super) supervisor: ActorSlot<Supervisor>,
 }
@@ -58,6 +60,7 @@ impl ActorSlots {
             librarian: ActorSlot::new("librarian"),
             receptionist: ActorSlot::new("receptionist"),
             scheduler: ActorSlot::new("scheduler"),
+            authenticator: ActorSlot::new("authenticator"),
             signals: SignalSlots {
                 work: ActorSlot::new("work_bell"),
                 replies: ActorSlot::new("reply_bell"),

@@ -25,7 +25,8 @@ use crate::actors::events::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::events::relay::StopRelaying;
 use crate::actors::events::signal::{Listener, Notifier};
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, Drain, Follow, RecordStatus, ReportHealth, SearchHelp, StopActors, TakeIn,
+    AdjustPool, AskForPerson, ChangePassword, Drain, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
+    SearchHelp, StopActors, SwitchTotp, TakeIn,
 };
 use crate::actors::pages::broadcaster::StopBroadcasting;
 use crate::actors::runtime::actor_health::ActorHealth;
@@ -34,7 +35,7 @@ use crate::actors::runtime::supervised::{Supervised, Worker};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
-use crate::crm::port::{Knowledge, Maintenance, TicketPages, Turns, Views};
+use crate::crm::port::{Accounts, Knowledge, Maintenance, TicketPages, Turns, Views};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::roles::Roles;
 
@@ -91,6 +92,11 @@ pub struct Endpoints {
     pub follow: Recipient<Follow>,
     pub search_help: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
+    pub accounts: StoreHandle<dyn Accounts>,
+    pub log_in: Recipient<LogIn>,
+    pub change_password: Recipient<ChangePassword>,
+    pub offer_totp: Recipient<OfferTotp>,
+    pub switch_totp: Recipient<SwitchTotp>,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -139,6 +145,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let intake = slots.intake.spawn(args.intake, &mut actor_healths);
     let broadcaster = slots.broadcaster.spawn(args.broadcaster, &mut actor_healths);
     let librarian = slots.librarian.spawn(args.librarian, &mut actor_healths);
+    let authenticator = slots.authenticator.spawn(args.authenticator, &mut actor_healths);
     let receptionist = slots.receptionist.spawn(args.receptionist, &mut actor_healths);
     let branches = Branches::spawn(slots.channels, args.channels, &records, &mut actor_healths);
     let tree = Rc::new(ActorTree {
@@ -174,6 +181,11 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         follow: broadcaster.recipient(),
         search_help: librarian.recipient(),
         ask_for_person: receptionist.recipient(),
+        accounts: records.handle(|store| &store.accounts),
+        log_in: authenticator.clone().recipient(),
+        change_password: authenticator.clone().recipient(),
+        offer_totp: authenticator.clone().recipient(),
+        switch_totp: authenticator.recipient(),
         pool: roles.agent.then(|| pool.recipient()),
         health: supervisor.clone().recipient(),
         drain: supervisor.clone().recipient(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::fields::{FormFields, text};
+use crate::channels::fields::{FormFields, text};
 use crate::domain::validation::InvalidForm;
 
 /// A rating as its customer sent it.

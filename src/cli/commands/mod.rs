@@ -9,3 +9,5 @@ pub mod kb;
 pub mod replay;
 pub mod serve;
 pub mod simulate;
+pub mod staff;
+pub mod token;

@@ -18,7 +18,7 @@ use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::model::model;
-use crate::cli::wiring::{handbook, kafka, pages, secrets, start, whatsapp};
+use crate::cli::wiring::{first_admin, handbook, kafka, pages, secrets, start, whatsapp};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
@@ -27,7 +27,7 @@ use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::domain::wording::texts::Texts;
-use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, CookieKind, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -130,6 +130,7 @@ async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Recor
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, connector)?;
+    first_admin::ensure(&store).await?;
     let knowledge = start::ingest(config, &store.library()).await?;
     let embedder = knowledge_stores::embedder(config);
     let indexing = start::index(store.library(), embedder.clone(), knowledge).await;
@@ -148,6 +149,11 @@ fn wires(endpoints: &Endpoints) -> Wires {
         follow: endpoints.follow.clone(),
         search_help: endpoints.search_help.clone(),
         ask_for_person: endpoints.ask_for_person.clone(),
+        accounts: endpoints.accounts.clone(),
+        log_in: endpoints.log_in.clone(),
+        change_password: endpoints.change_password.clone(),
+        offer_totp: endpoints.offer_totp.clone(),
+        switch_totp: endpoints.switch_totp.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }
@@ -207,6 +213,10 @@ fn settings(
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
         site: pages::site(config, company)?,
+        cookie: match config.environment {
+            Environment::Development => CookieKind::Plain,
+            Environment::Production => CookieKind::Secure,
+        },
         version: env!("CARGO_PKG_VERSION"),
         started,
     })

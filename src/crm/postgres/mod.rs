@@ -1,5 +1,6 @@
 //! Adapter of the ports to PostgreSQL: one file for each aggregate, which implements its trait beside its SQL.
 
+mod accounts;
 mod attachments;
 mod batch;
 mod completed_turn;
@@ -120,6 +121,7 @@ impl From<PgStore> for Store {
             views: store.clone(),
             ticket_pages: store.clone(),
             live_events: store.clone(),
+            accounts: store.clone(),
             maintenance: store,
         }
     }

@@ -54,6 +54,14 @@ pub async fn call<S: ?Sized + Send + Sync + 'static, T: Send + 'static>(
     Ok(found?)
 }
 
+/// Asks an actor once: what it does must not be done twice.
+pub async fn ask_once<M, T>(actor: &Recipient<M>, message: impl FnOnce(Reply<T>) -> M) -> Result<T, Problem>
+where
+    M: Message<Result = ()> + Send,
+{
+    Ok(ask(actor, ACTOR_TIMEOUT, message).await?)
+}
+
 /// Asks an actor. A lost question is asked again: it must have the same effect twice.
 pub async fn ask_actor<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) -> M) -> Result<T, Problem>
 where

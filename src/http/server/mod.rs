@@ -13,6 +13,7 @@ pub mod query;
 pub mod rate_limit;
 pub mod render_reply;
 pub mod router;
+pub mod session_cookie;
 pub mod sse;
 pub mod state;
 pub mod stream_limit;

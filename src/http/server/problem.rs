@@ -89,7 +89,35 @@ impl Problem {
     }
 
     pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "A valid bearer token is required.").remark(Remark::Authenticate)
+        Self::new(StatusCode::UNAUTHORIZED, "A session or a valid bearer token is required.")
+            .remark(Remark::Authenticate)
+    }
+
+    /// Wrong, unknown or disabled: the same to whoever asks.
+    pub fn refused_login() -> Self {
+        let detail = "The e-mail address or the password is wrong.";
+        Self::new(StatusCode::UNAUTHORIZED, detail).remark(Remark::Authenticate)
+    }
+
+    /// The password is right and the second factor is missing, or wrong.
+    pub fn second_factor(code: &'static str) -> Self {
+        Self::coded(StatusCode::UNAUTHORIZED, code, "A valid code of the second factor is required.")
+            .remark(Remark::Authenticate)
+    }
+
+    pub fn throttled(wait: Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts have failed; please wait.")
+            .retry_after(wait)
+    }
+
+    /// The request may have been made by a page of somebody else.
+    pub fn forged() -> Self {
+        Self::coded(StatusCode::FORBIDDEN, "csrf", "The header X-CSRF-Token is missing or wrong.")
+    }
+
+    /// The endpoint is for people who have signed in.
+    pub fn no_session() -> Self {
+        Self::coded(StatusCode::FORBIDDEN, "session_required", "This needs a session; a token does not do.")
     }
 
     pub fn wrong_method(allow: HeaderValue) -> Self {
@@ -99,7 +127,7 @@ impl Problem {
 
     /// The principal is authenticated but not authorised for this endpoint.
     pub fn missing_scope(scope: AccessScope) -> Self {
-        Self::new(StatusCode::FORBIDDEN, format!("The token lacks the scope `{scope}`."))
+        Self::new(StatusCode::FORBIDDEN, format!("This needs the scope `{scope}`."))
     }
 
     /// The request's signature is missing or wrong.

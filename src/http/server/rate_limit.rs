@@ -60,7 +60,7 @@ impl Buckets {
 }
 
 /// The unit that is limited: for IPv6 the /64 prefix, because every client has one to choose addresses from (RFC 6177).
-pub(super) fn owner(address: IpAddr) -> IpAddr {
+pub fn owner(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),

@@ -10,15 +10,17 @@ use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
 use super::rate_limit::Limiter;
+use super::session_cookie::CookieKind;
 use super::stream_limit::StreamLimiter;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, Follow, RecordStatus, ReportHealth, SearchHelp, TakeIn,
+    AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
+    SearchHelp, SwitchTotp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::MediaStore;
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::{Knowledge, TicketPages, Views};
+use crate::crm::port::{Accounts, Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
@@ -36,6 +38,11 @@ pub struct Wires {
     pub follow: Recipient<Follow>,
     pub search_help: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
+    pub accounts: StoreHandle<dyn Accounts>,
+    pub log_in: Recipient<LogIn>,
+    pub change_password: Recipient<ChangePassword>,
+    pub offer_totp: Recipient<OfferTotp>,
+    pub switch_totp: Recipient<SwitchTotp>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
@@ -68,6 +75,7 @@ pub struct Settings {
     pub texts: Arc<Texts>,
     /// What the pages are told of this installation.
     pub site: Site,
+    pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -93,6 +101,7 @@ pub struct Shared {
     pub texts: Arc<Texts>,
     pub site: Site,
     pub page_policy: PagePolicy,
+    pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -111,6 +120,7 @@ impl Shared {
             texts: settings.texts,
             page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),
             site: settings.site,
+            cookie: settings.cookie,
             version: settings.version,
             started: settings.started,
         }

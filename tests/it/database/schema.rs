@@ -40,6 +40,9 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("Outcome", &["agent_metrics.outcome", "turns.outcome"]),
     ("Reason", &["escalations.reason"]),
     ("Severity", &["escalations.severity"]),
+    ("StaffRole", &["staff.role"]),
+    // A set of them in one column, whose constraint is another one.
+    ("AccessScope", &[]),
     ("LinkingNotice", &["turns.link"]),
     ("Dimensions", &["embedding_indexes.dimensions"]),
     // Follows from the role and has no type.

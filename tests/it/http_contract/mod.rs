@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod account_fakes;
 mod connections;
 mod page_fakes;
 mod pages;

@@ -14,7 +14,7 @@ use fte::actors::runtime::ask::CallError;
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
-use fte::crm::port::{CrmError, Knowledge, StoreFuture, TicketPages, Views};
+use fte::crm::port::{Accounts, CrmError, Knowledge, StoreFuture, TicketPages, Views};
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId};
@@ -22,7 +22,7 @@ use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
-use fte::http::{Settings, Site, TrustedProxies, Webhooks, Wires, serve};
+use fte::http::{CookieKind, Settings, Site, TrustedProxies, Webhooks, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -236,7 +236,12 @@ impl Front {
             statuses: backstage.clone().recipient(),
             views: handle::<dyn Views>(shelf.clone()),
             ticket_pages: handle::<dyn TicketPages>(shelf.clone()),
-            knowledge: handle::<dyn Knowledge>(shelf),
+            knowledge: handle::<dyn Knowledge>(shelf.clone()),
+            accounts: handle::<dyn Accounts>(shelf),
+            log_in: backstage.clone().recipient(),
+            change_password: backstage.clone().recipient(),
+            offer_totp: backstage.clone().recipient(),
+            switch_totp: backstage.clone().recipient(),
             follow: backstage.clone().recipient(),
             search_help: backstage.clone().recipient(),
             ask_for_person: backstage.clone().recipient(),
@@ -251,6 +256,7 @@ impl Front {
             body_within: plan.body_within,
             files: None,
             texts: Handbook::own().unwrap().texts,
+            cookie: CookieKind::Plain,
             site: Site { company: "TechCorp".to_owned(), reopen_days: 7, ..Site::default() },
             whatsapp: plan.whatsapp.then(webhooks),
             version: "1.2.3",

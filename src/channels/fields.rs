@@ -17,10 +17,10 @@ const MAX_UNKNOWN_NAMED: usize = 20;
 const NAME_SHOWN_CHARS: usize = 100;
 
 /// What is wrong with a value, as the end of a sentence that begins with the field's name.
-pub(super) type FieldMessage = Cow<'static, str>;
+pub type FieldMessage = Cow<'static, str>;
 
 /// The fields of an object that have not been read yet, and the errors so far.
-pub(super) struct FormFields {
+pub struct FormFields {
     left: Map<String, Value>,
     errors: Vec<FieldError>,
 }
@@ -116,7 +116,7 @@ impl FormFields {
 }
 
 /// One line of text, trimmed. Line breaks are refused even at its ends: this prevents header injection in mails.
-pub(super) fn line(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
+pub fn line(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
     if value.chars().any(char::is_control) {
         return Err("must be one line without control characters".into());
     }
@@ -124,7 +124,7 @@ pub(super) fn line(value: String, chars: RangeInclusive<usize>) -> Result<String
 }
 
 /// Text of any number of lines, trimmed.
-pub(super) fn text(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
+pub fn text(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
     if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err("must not contain control characters other than line breaks and tabs".into());
     }
@@ -140,7 +140,7 @@ fn within(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMe
 }
 
 /// An address by the rules of RFC 5321 and 5322, without display name, address literal or bare host.
-pub(super) fn email(value: &str) -> Result<Email, FieldMessage> {
+pub fn email(value: &str) -> Result<Email, FieldMessage> {
     let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
     let invalid = |error: InvalidContact| error.to_string();
     if value.chars().any(char::is_control) || EmailAddress::parse_with_options(value.trim(), options).is_err()
@@ -150,16 +150,16 @@ pub(super) fn email(value: &str) -> Result<Email, FieldMessage> {
     Email::parse(value).map_err(|error| invalid(error).into())
 }
 
-pub(super) fn phone(value: &str) -> Result<Phone, FieldMessage> {
+pub fn phone(value: &str) -> Result<Phone, FieldMessage> {
     Phone::parse(value).map_err(|error| error.to_string().into())
 }
 
 /// A value of a closed vocabulary, in its one spelling.
-pub(super) fn word<T: FromStr<Err = UnknownVariant>>(value: &str) -> Result<T, FieldMessage> {
+pub fn word<T: FromStr<Err = UnknownVariant>>(value: &str) -> Result<T, FieldMessage> {
     value.parse().map_err(|unknown: UnknownVariant| format!("must be one of {}", unknown.expected).into())
 }
 
-pub(super) fn visible_ascii(value: &[u8], bytes: RangeInclusive<usize>) -> Result<&str, FieldMessage> {
+pub fn visible_ascii(value: &[u8], bytes: RangeInclusive<usize>) -> Result<&str, FieldMessage> {
     std::str::from_utf8(value)
         .ok()
         .filter(|key| bytes.contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()))
