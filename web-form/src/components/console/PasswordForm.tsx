@@ -9,7 +9,7 @@ import { failureText } from '@/lib/failure';
 import { faultFromServer, faultOf, faultSentence } from '@/lib/faults';
 import { useSite } from '@/lib/i18n';
 import { passwordChange, type PasswordChange } from '@/lib/rules';
-import { useSession, useSetSession } from '@/lib/useSession';
+import { useSetSession } from '@/lib/useSession';
 import { consoleTexts } from '@/texts/console';
 
 const empty = { current: '', next: '', repeat: '' };
@@ -19,7 +19,6 @@ export function PasswordForm() {
   const { texts } = useSite();
   const t = consoleTexts(texts);
   const router = useRouter();
-  const session = useSession();
   const setSession = useSetSession();
   const [isChanged, setChanged] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -37,11 +36,10 @@ export function PasswordForm() {
     reset(empty);
     setChanged(true);
     // The change ends sessions; where it ended this one too, the new password is asked for.
-    const { data } = await session.refetch();
-    if (data === null) {
-      setSession(null);
-      await router.replace('/console/login?reason=changed');
-    }
+    const isSignedIn = await answered(api().GET('/staff/session')).catch(() => null);
+    if (isSignedIn) return setSession(isSignedIn);
+    await router.replace('/console/login?reason=changed');
+    setSession(null);
   });
 
   const refusal = (failure: unknown): string => {
