@@ -36,7 +36,7 @@ browser-test: build browser-packages ## Run the browser tests alone.
 	@scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec ../tests/browser/
 
 screenshots: build browser-packages ## Take the pictures of docs/images again.
-	@FTE_IMAGES="$(CURDIR)/docs/images" scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec ../tests/browser/screenshots.test.mjs
+	@FTE_IMAGES="$(CURDIR)/docs/images" scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec ../tests/browser/screenshots.mjs
 
 eval: build ## Evaluate the bot on labelled cases; fail below the thresholds, on all cases and on the held-out third.
 	@bin/fte eval --min-triage 0.92 --min-hit3 0.92

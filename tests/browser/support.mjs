@@ -58,12 +58,13 @@ export class Program {
   static async start(environment = {}) {
     const program = new Program();
     program.data = mkdtempSync(join(tmpdir(), 'fte-browser-'));
-    program.port = await freePort();
-    program.base = `http://127.0.0.1:${program.port}`;
+    // A restarted program must be found at the same address, so the port is chosen here.
+    const port = await freePort();
+    program.base = `http://127.0.0.1:${port}`;
     program.environment = {
       ...process.env,
       FTE_DATA_DIR: program.data,
-      API_PORT: String(program.port),
+      API_PORT: String(port),
       CONTEXT_PATH: join(root, 'context'),
       // Words find the articles of these tests; vectors would only make the first start slower.
       EMBEDDER: 'none',
