@@ -1,12 +1,12 @@
 -- Conversations, their tickets, their messages and the files beside messages.
 
 -- epoch is the fencing token: a turn that holds an older one writes nothing. last_seq numbers the messages;
--- last_inbound is the newest inbound one, and inbound messages up to settled_through are answered. current_turn is
+-- last_inbound is the newest inbound one, and inbound messages up to answered_through are answered. current_turn is
 -- the turn that has begun and not ended; lease_owner is the process that runs it.
 --
--- deaths and faults count crashes and panics since the last finished turn. delay_acknowledged: inbound messages up to
--- here were waiting when the customer was told of the delay. language is the last one detected (ISO 639). tokens_used
--- and cost_micros grow with each recorded model call.
+-- crash_count and faults count crashes and panics since the last finished turn. delay_acknowledged: inbound messages
+-- up to here were waiting when the customer was told of the delay. language is the last one detected (ISO 639).
+-- tokens_used and cost_micros grow with each recorded model call.
 create table conversations (
     id uuid primary key,
     customer_id uuid not null references customers,
@@ -16,12 +16,12 @@ create table conversations (
     epoch bigint not null default 0 check (epoch >= 0),
     last_seq bigint not null default 0,
     last_inbound bigint not null default 0,
-    settled_through bigint not null default 0,
+    answered_through bigint not null default 0,
     delay_acknowledged bigint not null default 0,
     current_turn uuid,
     lease_owner uuid,
     lease_until timestamptz,
-    deaths smallint not null default 0,
+    crash_count smallint not null default 0,
     faults smallint not null default 0,
     sentiment real check (sentiment between 0 and 1),
     language text check (length(language) between 2 and 8),
@@ -31,13 +31,13 @@ create table conversations (
     created_at timestamptz not null default now(),
     last_message_at timestamptz not null default now(),
     metadata jsonb not null default '{}',
-    check (settled_through <= last_inbound and last_inbound <= last_seq),
+    check (answered_through <= last_inbound and last_inbound <= last_seq),
     check ((lease_owner is null) = (lease_until is null))
 ) with (fillfactor = 80);
 create index conversations_customer on conversations (customer_id);
 -- The sweeper's. A batch function that looks up ids must not use it: begin_turns says how that is prevented.
 create index conversations_waiting on conversations (last_message_at)
-    where status = 'active' and settled_through < last_inbound;
+    where status = 'active' and answered_through < last_inbound;
 -- The list of conversations that staff work on. apply_extras says how look-ups by id are kept away from it.
 create index conversations_escalated on conversations (last_message_at) where status = 'escalated';
 -- PROTOCOL.md 2.4: a customer has one open conversation among those that an attested message opened.

@@ -1,7 +1,7 @@
 -- What was given to people, and messages that the agent could not process.
 
--- Staff are told of each escalation once. The process that tells them claims the row until notice_due_at; a failure
--- moves that time on.
+-- Staff are notified of each escalation once. The process that notifies them leases the row until notice_due_at; after
+-- a failure, the next try is due at that time.
 create table escalations (
     id uuid primary key,
     conversation_id uuid not null references conversations,
@@ -18,7 +18,7 @@ create table escalations (
 create index escalations_conversation on escalations (conversation_id);
 create index escalations_turn on escalations (turn_id);
 create index escalations_created on escalations using brin (created_at);
-create index escalations_untold on escalations (notice_due_at) where notified_at is null;
+create index escalations_unnotified on escalations (notice_due_at) where notified_at is null;
 
 -- Poison messages: turns on them crashed or panicked too often.
 create table dead_letters (

@@ -1,9 +1,9 @@
 -- Replies to be delivered by channels, and the channels themselves.
 
 -- One part of an outbound message. body is the text of the part where the message has several; null means the whole
--- message. requested_at is when the newest attempt began. ambiguities counts attempts that were in doubt for good:
--- nobody knows whether they reached the provider. cause is why a failed one failed. recipients are those of a mail beside
--- its customer ({to, cc, bcc}).
+-- message. requested_at is when the newest attempt began. unresolved_attempts counts attempts that stayed in doubt: it is
+-- unknown whether they reached the provider. cause is why a failed one failed. recipients are those of a mail beside its
+-- customer ({to, cc, bcc}).
 create table deliveries (
     id uuid primary key,
     message_id uuid not null references messages,
@@ -15,7 +15,7 @@ create table deliveries (
     state text not null default 'pending'
         check (state in ('pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'withdrawn')),
     attempts smallint not null default 0,
-    ambiguities smallint not null default 0,
+    unresolved_attempts smallint not null default 0,
     requested_at timestamptz,
     not_before timestamptz,
     lease_until timestamptz,
@@ -29,9 +29,9 @@ create table deliveries (
     unique (message_id, part)
 ) with (fillfactor = 80);
 create index deliveries_conversation on deliveries (conversation_id);
-create index deliveries_unsettled on deliveries (channel, created_at) where state in ('pending', 'sending');
--- The queue of one conversation: a reply waits until every earlier one is settled (claim_deliveries).
-create index deliveries_line on deliveries (conversation_id, channel)
+create index deliveries_open on deliveries (channel, created_at) where state in ('pending', 'sending');
+-- The queue of one conversation: a reply waits until every earlier one is sent or failed (lease_deliveries).
+create index deliveries_queue on deliveries (conversation_id, channel)
     where state in ('pending', 'sending') and channel <> 'web_form';
 create unique index deliveries_provider on deliveries (channel, provider_id) where provider_id is not null;
 
@@ -53,7 +53,7 @@ create table channel_cursors (
 );
 
 -- A token bucket for each channel, shared by all processes: tokens at filled_at, refilled at the configured rate up
--- to one second's worth (claim_deliveries).
+-- to one second's worth (lease_deliveries).
 create table sender_rates (
     channel text primary key check (channel in ('email', 'whatsapp', 'web_form')),
     tokens double precision not null default 0 check (tokens >= 0),

@@ -1,4 +1,4 @@
--- The transactional outbox: pointers to work and events, without customer text. A row that can't be handed on is
+-- The transactional outbox: pointers to work and events, without customer text. A row that can't be published is
 -- parked, so that it blocks nobody.
 create table outbox (
     id bigint primary key generated always as identity,

@@ -33,7 +33,7 @@ failpoints! {
     /// It has committed; no caller has been answered.
     StoreCommitted = "crm.store.committed",
     /// Outbox rows are leased, not passed on.
-    RelayClaimed = "relay.claimed",
+    RelayLeased = "relay.leased",
     /// They are passed on, not removed.
     RelayHanded = "relay.handed",
     /// Events are consumed from Kafka; the pool has not received them.
@@ -63,15 +63,15 @@ failpoints! {
     /// The provider has answered; it is not recorded.
     ChatAnswered = "delivery.chat.answered",
     /// Files are leased; none is fetched.
-    FetcherClaimed = "fetcher.claimed",
+    FetcherLeased = "fetcher.leased",
     /// Verification mails are leased with new codes; none is sent.
-    IdentityLinkerClaimed = "identity_linker.claimed",
+    IdentityLinkerLeased = "identity_linker.leased",
     /// A verification mail is sent; it is not recorded.
     IdentityLinkerMailed = "identity_linker.mailed",
     /// Customers are merged; no actor has been notified.
     IdentityLinkerJoined = "identity_linker.joined",
     /// Escalations are leased; staff are not notified.
-    DeskClaimed = "desk.claimed",
+    DeskLeased = "desk.leased",
     /// Staff are notified of one; it is not recorded.
     DeskTold = "desk.told",
     /// The sweeper has requeued work.

@@ -1,10 +1,9 @@
--- Tells customers who have waited long that their message has arrived: once for each time that they wait. The turn
--- goes on undisturbed: neither the epoch nor what waits is touched. A locked conversation is skipped and found again
--- later.
+-- Acknowledges long delays to customers, once for each wait. A running turn is not disturbed: neither the epoch nor
+-- the unanswered messages change. A locked conversation is skipped and found again later.
 --
 -- Who waits was read before the lock; the locked row decides whether it is still the same wait.
 create or replace function acknowledge_delays(
-    p_conversation uuid[], p_settled bigint[], p_text text[], p_message uuid[], p_delivery uuid[]
+    p_conversation uuid[], p_answered_through bigint[], p_text text[], p_message uuid[], p_delivery uuid[]
 ) returns bigint language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -12,9 +11,9 @@ declare
 begin
     v_ids := array(
         select c.id from conversations c
-        where c.id = any (p_conversation) and c.status = 'active' and c.settled_through - c.last_inbound < 0
-          and c.delay_acknowledged <= c.settled_through
-          and c.settled_through = p_settled[array_position(p_conversation, c.id)]
+        where c.id = any (p_conversation) and c.status = 'active' and c.answered_through - c.last_inbound < 0
+          and c.delay_acknowledged <= c.answered_through
+          and c.answered_through = p_answered_through[array_position(p_conversation, c.id)]
         order by c.id for no key update skip locked);
 
     update conversations c

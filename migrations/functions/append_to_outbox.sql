@@ -11,7 +11,7 @@ begin
     select 'fte.tickets.incoming', c.id,
            jsonb_build_object('version', 1, 'conversation_id', c.id, 'channel', c.channel)
     from conversations c
-    where c.id = any (p_conversation) and c.status = 'active' and c.last_inbound - c.settled_through > 0;
+    where c.id = any (p_conversation) and c.status = 'active' and c.last_inbound - c.answered_through > 0;
     get diagnostics v_count = row_count;
     return v_count;
 end

@@ -10,7 +10,7 @@ declare
     v_escalated uuid[];
     v_opt_out record;
 begin
-    -- One that came inside the message is stored already.
+    -- A file that came inside the message is stored already.
     insert into attachments (message_id, channel, position, url, announced_type, state, content_type, size_bytes,
                              sha256)
     select i.message, (select m.channel from messages m where m.id = i.message), e.ord, e.item ->> 'url',

@@ -13,7 +13,7 @@ create or replace function begin_turns(
     p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval, p_history bigint
 )
 returns table (
-    conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, deaths smallint, faults smallint,
+    conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, crash_count smallint, faults smallint,
     ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
     waited_ms bigint, messages jsonb, steps jsonb,
     language text, opted_out boolean, linking jsonb
@@ -27,7 +27,7 @@ begin
 
     v_ready := array(
         select c.id from conversations c
-        where c.id = any (p_conversation) and c.status = 'active' and c.last_inbound - c.settled_through > 0);
+        where c.id = any (p_conversation) and c.status = 'active' and c.last_inbound - c.answered_through > 0);
     if cardinality(v_ready) = 0 then
         return;
     end if;
@@ -42,7 +42,7 @@ begin
     -- The new owner's epoch fences the former one; in one statement with the lease, because this row is written most.
     update conversations c
     set epoch = c.epoch + 1,
-        deaths = c.deaths + case
+        crash_count = c.crash_count + case
             when c.lease_owner <> p_owner[array_position(p_conversation, c.id)] and c.lease_until < clock_timestamp()
                  and pg_postmaster_start_time() < c.lease_until - p_lease then 1 else 0 end,
         current_turn = case when c.id = any (v_resumed) then c.current_turn
@@ -64,14 +64,14 @@ begin
     end if;
 
     return query
-    select c.id, c.current_turn, c.epoch, c.last_inbound, c.channel, c.deaths, c.faults,
+    select c.id, c.current_turn, c.epoch, c.last_inbound, c.channel, c.crash_count, c.faults,
            t.id, t.number, t.subject, t.category, t.priority,
            (select u.name from customers u where u.id = c.customer_id),
            (select (extract(epoch from clock_timestamp() - min(m.created_at)) * 1000)::bigint from messages m
-            where m.conversation_id = c.id and m.seq > c.settled_through and m.direction = 'inbound'),
+            where m.conversation_id = c.id and m.seq > c.answered_through and m.direction = 'inbound'),
            (select jsonb_agg(jsonb_build_object(
                 'role', m.role, 'text', m.content, 'at', m.created_at,
-                'unsettled', m.direction = 'inbound' and m.answered_by is null,
+                'unanswered', m.direction = 'inbound' and m.answered_by is null,
                 'consent', m.metadata ->> 'consent',
                 'attachments', case when m.channel <> 'web_form' then (
                     select jsonb_agg(jsonb_build_object(
@@ -79,7 +79,7 @@ begin
                         'state', a.state) order by a.position)
                     from attachments a where a.message_id = m.id) end) order by m.seq)
             from messages m
-            where m.conversation_id = c.id and m.seq > c.settled_through - p_history and m.kind <> 'note'
+            where m.conversation_id = c.id and m.seq > c.answered_through - p_history and m.kind <> 'note'
               and (m.kind <> 'acknowledgement' or m.turn_id is not null)),
            case when c.id = any (v_resumed) then
                (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = c.current_turn)

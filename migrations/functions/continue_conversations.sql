@@ -56,7 +56,7 @@ begin
         updated_at = now()
     where t.conversation_id = any (v_home) and t.status <> 'closed';
 
-    -- One that only knows its ticket is taken for the one who opened it.
+    -- A message that names only its ticket counts as one from the sender who opened the ticket.
     update messages m
     set conversation_id = h.home,
         seq = h.last_seq - h.after,

@@ -14,7 +14,7 @@ declare
 begin
     v_locked := array(
         select c.id from conversations c
-        where c.last_inbound - c.settled_through = 0
+        where c.last_inbound - c.answered_through = 0
           and c.id = any (array(
               select due.conversation_id from (
                   (select t.conversation_id from tickets t

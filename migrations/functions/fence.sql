@@ -1,6 +1,6 @@
 -- The fence: takes these conversations away from whoever works on them, so that a turn under way can write nothing
 -- more (PROTOCOL.md 4.5). The epoch rises, the unfinished turn ends without an outcome, and its lease is dropped.
--- Every change of who may speak in a conversation calls this; p_status is the new status, null leaves it.
+-- Every change of who may speak in a conversation calls this; p_status is the new status, null keeps the present one.
 --
 -- The caller has locked the conversations.
 create or replace function fence(p_conversation uuid[], p_status text default null) returns void

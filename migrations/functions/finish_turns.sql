@@ -22,7 +22,7 @@ begin
 
     v_verdict := array(
         select (select case
-                    when c.settled_through >= f.covers and exists (
+                    when c.answered_through >= f.covers and exists (
                         select from turns t where t.id = f.turn and t.outcome is not null) then 'committed'
                     when c.epoch <> f.epoch then 'fenced'
                     when c.status <> 'active' then 'taken_over'
@@ -41,10 +41,10 @@ begin
         update conversations c
         set last_seq = c.last_seq
                        + case when p_content[array_position(p_conversation, c.id)] is null then 0 else 1 end,
-            settled_through = p_covers[array_position(p_conversation, c.id)],
+            answered_through = p_covers[array_position(p_conversation, c.id)],
             status = case when p_outcome[array_position(p_conversation, c.id)] = 'escalate'
                           then 'escalated' else c.status end,
-            current_turn = null, lease_owner = null, lease_until = null, deaths = 0, faults = 0,
+            current_turn = null, lease_owner = null, lease_until = null, crash_count = 0, faults = 0,
             sentiment = blend_sentiment(c.sentiment, p_sentiment[array_position(p_conversation, c.id)]),
             last_message_at = now()
         where c.id = any (v_ok);
@@ -56,7 +56,7 @@ begin
           and m.seq <= p_covers[array_position(p_conversation, m.conversation_id)];
 
         if p_link is not null then
-            perform settle_links(v_ok, p_conversation, p_turn, p_link, p_code_lifetime);
+            perform apply_link_steps(v_ok, p_conversation, p_turn, p_link, p_code_lifetime);
         end if;
 
         perform write_replies(v_ok, p_conversation, p_turn, p_outcome, p_content, p_sources, p_tools, p_model,
@@ -96,7 +96,7 @@ begin
     return query
     select f.conversation,
            case when f.verdict = 'ok' then 'committed' else coalesce(f.verdict, 'fenced') end,
-           (select c.status = 'active' and c.last_inbound - c.settled_through > 0
+           (select c.status = 'active' and c.last_inbound - c.answered_through > 0
             from conversations c where c.id = f.conversation)
     from unnest(p_conversation, v_verdict) f (conversation, verdict);
 end

@@ -30,7 +30,7 @@ begin
     v_stale := array(
         select c.id from conversations c
         where c.customer_id = any (v_joining) and c.attested and c.status = 'active'
-          and c.last_inbound - c.settled_through = 0
+          and c.last_inbound - c.answered_through = 0
           and (c.last_message_at <= now() - p_reuse_within
                or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
     if cardinality(v_stale) > 0 then

@@ -55,7 +55,7 @@ begin
     if v_ours is not null and v_theirs is not null then
         v_closing := (
             select c.id from conversations c
-            where c.id in (v_ours, v_theirs) and c.status = 'active' and c.last_inbound - c.settled_through = 0
+            where c.id in (v_ours, v_theirs) and c.status = 'active' and c.last_inbound - c.answered_through = 0
             order by (c.id = v_theirs) desc limit 1);
         if v_closing is null then
             update link_challenges h set due_at = clock_timestamp() + p_retry_after where h.id = v_due.id;

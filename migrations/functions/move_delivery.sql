@@ -1,5 +1,5 @@
--- Moves one locked delivery forward; the only place where a provider's word changes a state. A pending or withdrawn
--- delivery that the provider has all the same was sent. The first failure of a message goes to staff.
+-- Moves one locked delivery forward; the only place where a provider's report changes a state. A pending or withdrawn
+-- delivery that the provider knows was sent after all. The first failure of a message escalates to staff.
 create or replace function move_delivery(
     p_delivery uuid, p_provider text, p_state text, p_cause text, p_error text
 ) returns void language plpgsql as $$

@@ -1,4 +1,4 @@
--- Makes a reply pending again that certainly did not reach the provider.
+-- Requeues a reply that certainly did not reach the provider.
 create or replace function put_back_delivery(p_delivery uuid, p_attempt smallint, p_pause interval, p_error text)
 returns void language sql as $$
     update deliveries

@@ -1,5 +1,5 @@
--- Splits a reply that is too long for one message into several parts; the claimed row becomes the first of them.
--- False where the claim is no longer the caller's.
+-- Splits a reply that is too long for one message into several parts; the leased row becomes the first of them. False
+-- if the lease is no longer the caller's.
 create or replace function split_delivery(p_delivery uuid, p_attempt smallint, p_ids uuid[], p_bodies text[])
 returns boolean language plpgsql as $$
 #variable_conflict use_column

@@ -21,7 +21,7 @@ create or replace function store_inquiries(
 #variable_conflict use_column
 declare
     v_conversation uuid[];  -- of each inquiry: its own new one, or its ticket's; null where there is no such ticket
-    v_won uuid[];           -- messages whose external id this batch claimed
+    v_won uuid[];           -- messages whose external id this batch has taken
     v_new boolean[];        -- of each inquiry: whether it is one of them
     v_customer uuid[];      -- of each inquiry that opens: whose it is
     v_goes_on boolean[];    -- of each inquiry: whether it continues a conversation that existed before it
@@ -44,7 +44,7 @@ begin
         from unnest(p_opens, p_conversation, p_ticket) with ordinality o (opens, conversation, ticket, ord)
         order by o.ord);
 
-    with claimed as (
+    with taken as (
         insert into messages (id, conversation_id, seq, channel, direction, role, external_id, fingerprint, content,
                               identifier_kind, identifier_value, attested, accepted_status, metadata, sentiment)
         select i.message, i.conversation, case when i.opens and not i.attested then 1 end, i.channel, 'inbound',
@@ -59,7 +59,7 @@ begin
         order by i.channel, i.external
         on conflict (channel, external_id) do nothing
         returning id)
-    select coalesce(array_agg(id), '{}') into v_won from claimed;
+    select coalesce(array_agg(id), '{}') into v_won from taken;
 
     v_new := array(
         select m.id = any (v_won) from unnest(p_message) with ordinality m (id, ord) order by m.ord);

@@ -1,5 +1,5 @@
--- Puts forgotten conversations back into the outbox: they wait for the agent and nobody works on them, with no live
--- lease and no outbox row. swept_at is the claim by which several processes share the work. Returns the number of
+-- Puts abandoned conversations back into the outbox: they wait for the agent and nobody works on them, with no live
+-- lease and no outbox row. swept_at keeps other processes from putting back the same ones. Returns the number of
 -- conversations.
 create or replace function sweep(p_idle_for interval, p_again_after interval, p_limit bigint) returns bigint
 language plpgsql as $$
@@ -7,13 +7,13 @@ language plpgsql as $$
 declare
     v_due uuid[];
 begin
-    -- Where the outbox is long, forgotten conversations would have to wait behind it anyway.
+    -- Where the outbox is long, abandoned conversations would have to wait behind it anyway.
     if (select count(*) from (select from outbox where parked_reason is null limit 1000) o) = 1000 then
         return 0;
     end if;
     v_due := array(
         select c.id from conversations c
-        where c.status = 'active' and c.settled_through < c.last_inbound
+        where c.status = 'active' and c.answered_through < c.last_inbound
           and c.last_message_at <= now() - p_idle_for
           and (c.lease_until is null or c.lease_until < now())
           and (c.swept_at is null or c.swept_at <= now() - p_again_after)

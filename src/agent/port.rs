@@ -53,7 +53,7 @@ pub struct Request {
     /// Findings of triage about the messages.
     pub notices: Notices,
     /// The messages to answer, oldest first; never empty.
-    pub unsettled: Vec<Utterance>,
+    pub unanswered: Vec<Utterance>,
     /// Earlier messages, oldest first.
     pub history: Vec<Utterance>,
     /// All passages found in this turn, prefetched ones first; only these may be cited.

@@ -79,7 +79,7 @@ pub fn context(messages: &[&str]) -> TurnContext {
             priority: Priority::Medium,
         },
         customer_name: "Ann".to_owned(),
-        unsettled: messages.iter().map(|text| said_by(Role::Customer, text)).collect(),
+        unanswered: messages.iter().map(|text| said_by(Role::Customer, text)).collect(),
         history: Vec::new(),
         waited: Duration::ZERO,
         steps: Vec::new(),

@@ -24,7 +24,7 @@ pub struct Record {
 pub enum BusError {
     /// The log is down or overloaded; the same record may succeed later.
     #[error("the log is not available: {0}")]
-    Away(String),
+    Unavailable(String),
     /// The log rejects this record and always will.
     #[error("the log refuses the record: {0}")]
     Refused(String),

@@ -43,9 +43,9 @@ impl FormFields {
         field: &'static str,
         read: impl FnOnce(String) -> Result<T, FieldMessage>,
     ) -> Option<T> {
-        let complaints = self.errors.len();
+        let before = self.errors.len();
         let value = self.optional(field, read);
-        if value.is_none() && self.errors.len() == complaints {
+        if value.is_none() && self.errors.len() == before {
             self.errors.push(FieldError::new(field, "is required"));
         }
         value
@@ -111,7 +111,7 @@ impl FormFields {
     }
 
     fn note<T>(&mut self, field: &'static str, read: Result<T, FieldMessage>) -> Option<T> {
-        read.map_err(|complaint| self.errors.push(FieldError::new(field, complaint))).ok()
+        read.map_err(|error| self.errors.push(FieldError::new(field, error))).ok()
     }
 }
 

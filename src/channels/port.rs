@@ -137,7 +137,7 @@ pub enum FetchError {
     Failed(String),
     /// A transient failure: a retry may succeed.
     #[error("{0}")]
-    Away(String),
+    Unavailable(String),
 }
 
 /// Where the files beside a channel's messages are fetched from.

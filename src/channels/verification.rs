@@ -23,7 +23,7 @@ pub struct VerificationMail {
 pub enum MailError {
     /// A transient failure: a retry may succeed.
     #[error("the mail server is not available: {0}")]
-    Away(String),
+    Unavailable(String),
     /// A permanent failure: retrying cannot succeed.
     #[error("the mail server refuses the mail: {0}")]
     Refused(String),

@@ -17,6 +17,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls::{SslMode, TlsError, client_config};
 use super::url::DatabaseConfig;
+use crate::domain::runtime::timing::STATEMENT_TIMEOUT;
 
 /// Time-out up to a usable connection: a stopped server still accepts TCP.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -25,11 +26,11 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum wait for a free connection of a pool.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Server settings of every connection, in milliseconds (PROTOCOL.md 1).
-const TIMEOUTS: [(&str, &str); 3] = [
-    ("lock_timeout", "2000"),
-    ("statement_timeout", "10000"),
-    ("idle_in_transaction_session_timeout", "5000"),
+/// The server's time-outs on every connection (PROTOCOL.md 1).
+const TIMEOUTS: [(&str, Duration); 3] = [
+    ("lock_timeout", Duration::from_secs(2)),
+    ("statement_timeout", STATEMENT_TIMEOUT),
+    ("idle_in_transaction_session_timeout", Duration::from_secs(5)),
 ];
 
 /// Drives a connection's I/O; it ends with the connection and must be polled for the client to work.
@@ -182,7 +183,9 @@ pub fn pg_config(database: &DatabaseConfig) -> tokio_postgres::Config {
             SslMode::Prefer => DriverSslMode::Prefer,
             SslMode::Require | SslMode::VerifyFull => DriverSslMode::Require,
         });
-    add_settings(&mut server, &TIMEOUTS);
+    for (name, limit) in TIMEOUTS {
+        add_settings(&mut server, &[(name, &limit.as_millis().to_string())]);
+    }
     server
 }
 

@@ -26,7 +26,7 @@ pub use self::server::client_address::TrustedProxies;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 pub use self::server::session_cookie::CookieKind;
 use self::server::state::Shared;
-pub use self::server::state::{Settings, Webhooks, Wires};
+pub use self::server::state::{ChannelWebhooks, Settings, Wires};
 use self::server::{render_reply, router};
 
 /// Timeout of a request's head (FACTS.md, actix-web limits).

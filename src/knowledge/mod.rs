@@ -3,6 +3,7 @@
 
 pub mod cache;
 pub mod chunks;
+pub mod documents;
 pub mod local;
 pub mod markdown;
 pub mod openai;

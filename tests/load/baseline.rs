@@ -89,7 +89,7 @@ fn settings() -> anyhow::Result<Settings> {
         trusted_proxies: TrustedProxies::new(|_| false),
         submit_rate_per_minute: None,
         body_within: BODY_TIMEOUT,
-        whatsapp: None,
+        webhooks: vec![],
         files: None,
         texts: Handbook::own()?.texts,
         version: env!("CARGO_PKG_VERSION"),

@@ -257,7 +257,8 @@ impl Backlog {
 }
 
 async fn waiting(observer: &Client) -> anyhow::Result<i64> {
-    let sql = "select count(*) from conversations where status = 'active' and settled_through < last_inbound";
+    let sql =
+        "select count(*) from conversations where status = 'active' and answered_through < last_inbound";
     Ok(observer.query_one(sql, &[]).await?.get(0))
 }
 

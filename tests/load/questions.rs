@@ -146,7 +146,7 @@ impl Crowd {
 
 async fn until_settled(observer: &Client) -> anyhow::Result<()> {
     let start = clock::monotonic();
-    let waiting = "select exists (select from conversations where status = 'active' and settled_through < last_inbound)";
+    let waiting = "select exists (select from conversations where status = 'active' and answered_through < last_inbound)";
     while observer.query_one(waiting, &[]).await?.get(0) {
         ensure!(
             start.elapsed() < ANSWERED_TIMEOUT,

@@ -121,7 +121,7 @@ async fn measure(
 async fn until_settled(observer: &Client, start: Moment) -> anyhow::Result<()> {
     let waiting = observer
         .prepare(
-            "select exists (select from conversations where status = 'active' and settled_through < last_inbound)",
+            "select exists (select from conversations where status = 'active' and answered_through < last_inbound)",
         )
         .await?;
     while observer.query_one(&waiting, &[]).await?.get(0) {

@@ -87,7 +87,7 @@ async fn round(
 ) -> Answer<u64> {
     let notices = escalations.call(|escalations| escalations.lease_notices(AT_ONCE)).await?;
     if !notices.is_empty() {
-        reach(Failpoint::DeskClaimed);
+        reach(Failpoint::DeskLeased);
     }
     let count = u64::try_from(notices.len()).unwrap_or(u64::MAX);
     join_all(notices.into_iter().map(|notice| tell(&escalations, &*staff, &problem, notice))).await;

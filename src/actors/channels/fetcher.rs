@@ -85,10 +85,10 @@ impl Poll for Fetcher {
 
 /// Fetches some files; returns how many were leased.
 async fn round(wires: Rc<FetcherWires>) -> Answer<usize> {
-    let claim = LeaseRequest { channel: wires.channel, limit: AT_ONCE, lease: LEASE };
-    let files = wires.attachments.call(move |attachments| attachments.lease_attachments(claim)).await?;
+    let request = LeaseRequest { channel: wires.channel, limit: AT_ONCE, lease: LEASE };
+    let files = wires.attachments.call(move |attachments| attachments.lease_attachments(request)).await?;
     if !files.is_empty() {
-        reach(Failpoint::FetcherClaimed);
+        reach(Failpoint::FetcherLeased);
     }
     let count = files.len();
     join_all(files.into_iter().map(|file| fetch(&wires, file))).await;
@@ -112,7 +112,7 @@ async fn fetch(wires: &FetcherWires, file: ToFetch) {
         }
         Err(FetchError::Refused(why)) => AttachmentEnd::Refused(why),
         Err(FetchError::Failed(why)) => AttachmentEnd::Failed(why),
-        Err(FetchError::Away(why)) => again(attempt, why),
+        Err(FetchError::Unavailable(why)) => again(attempt, why),
     };
     match &end {
         AttachmentEnd::Stored(_) => {}

@@ -104,18 +104,18 @@ async fn round(wires: Rc<IdentityLinkerWires>) -> Answer<()> {
     let codes: Vec<String> = (0..AT_ONCE).map(|_| code::from_random(clock::new_v4())).collect();
     let hashes: Vec<CodeHash> = codes.iter().map(|code| code::hash(clock::new_v4(), code)).collect();
     let leased = wires.verification.call(|verification| verification.lease_verification_mails(hashes, LEASE));
-    let claimed_mails = leased.await?;
-    if !claimed_mails.is_empty() {
-        reach(Failpoint::IdentityLinkerClaimed);
+    let leased_mails = leased.await?;
+    if !leased_mails.is_empty() {
+        reach(Failpoint::IdentityLinkerLeased);
     }
-    join_all(claimed_mails.into_iter().map(|claimed| mail(&wires, &codes, claimed))).await;
+    join_all(leased_mails.into_iter().map(|mailed| mail(&wires, &codes, mailed))).await;
     Ok(())
 }
 
 async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVerification) {
     let ClaimedVerification { challenge, to, language, attempt, place } = claimed;
     let Some(code) = codes.get(place) else {
-        tracing::error!(%challenge, place, "a code was claimed that was not made");
+        tracing::error!(%challenge, place, "a code was leased that was not made");
         return;
     };
     let code = SecretString::from(code.as_str());
@@ -140,10 +140,10 @@ async fn mail(wires: &IdentityLinkerWires, codes: &[String], claimed: ClaimedVer
 
 fn after(attempt: i16, error: &MailError) -> VerificationMailOutcome {
     match error {
-        MailError::Away(_) if attempt < TRIES => {
+        MailError::Unavailable(_) if attempt < TRIES => {
             VerificationMailOutcome::Later(BACKOFF.pause(u32::try_from(attempt).unwrap_or(0)))
         }
-        MailError::Away(_) | MailError::Refused(_) => VerificationMailOutcome::GivenUp,
+        MailError::Unavailable(_) | MailError::Refused(_) => VerificationMailOutcome::GivenUp,
     }
 }
 
@@ -153,8 +153,9 @@ mod tests {
 
     #[test]
     fn a_letter_is_tried_four_times_while_the_mail_is_away() {
-        let away = MailError::Away("closed".to_owned());
-        let ends: Vec<VerificationMailOutcome> = (1..=4).map(|attempt| after(attempt, &away)).collect();
+        let unavailable = MailError::Unavailable("closed".to_owned());
+        let ends: Vec<VerificationMailOutcome> =
+            (1..=4).map(|attempt| after(attempt, &unavailable)).collect();
         let later = |seconds| VerificationMailOutcome::Later(Duration::from_secs(seconds));
         assert_eq!(ends, [later(5), later(30), later(120), VerificationMailOutcome::GivenUp]);
         assert_eq!(after(1, &MailError::Refused("no such box".to_owned())), VerificationMailOutcome::GivenUp);

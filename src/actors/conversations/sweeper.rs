@@ -92,7 +92,8 @@ impl Worker for Sweeper {
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         poller::start(self, ctx);
-        self.acknowledge_delays(ctx);
+        let pause = (self.delay_ack / DELAY_LOOKS).max(SWEEP_EVERY);
+        poller::repeat(self, ctx, pause, Self::acknowledge_delays, Self::delays_acknowledged);
     }
 }
 
@@ -131,17 +132,16 @@ impl Poll for Sweeper {
 }
 
 impl Sweeper {
-    fn acknowledge_delays(&self, ctx: &mut WorkerContext<'_, Self>) {
-        let told = tell(self.inquiries.clone(), self.delay_ack, Arc::clone(&self.handbook));
-        ctx.perform(told, |sweeper, told, ctx| {
-            match told {
-                Ok(0) => {}
-                Ok(told) => tracing::warn!(told, "customers wait: told them that their messages are here"),
-                Err(error) => tracing::warn!(%error, "could not look for customers who wait"),
-            }
-            let pause = (sweeper.delay_ack / DELAY_LOOKS).max(SWEEP_EVERY);
-            ctx.after(pause, |sweeper, ctx| sweeper.acknowledge_delays(ctx));
-        });
+    fn acknowledge_delays(&self) -> impl Future<Output = Answer<u64>> + use<> {
+        tell(self.inquiries.clone(), self.delay_ack, Arc::clone(&self.handbook))
+    }
+
+    fn delays_acknowledged(&mut self, told: Answer<u64>) {
+        match told {
+            Ok(0) => {}
+            Ok(told) => tracing::warn!(told, "customers wait: told them that their messages are here"),
+            Err(error) => tracing::warn!(%error, "could not look for customers who wait"),
+        }
     }
 }
 

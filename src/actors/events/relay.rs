@@ -17,7 +17,7 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::bus::event::decode;
 use crate::bus::port::{BusError, Log, Record};
 use crate::bus::topic::Topic;
-use crate::crm::port::{Outbox, OutboxRow, Pointer};
+use crate::crm::port::{Backlog, Outbox, OutboxRow, Pointer};
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
@@ -83,7 +83,7 @@ impl Worker for Relay {
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         poller::start(self, ctx);
-        self.count(ctx);
+        poller::repeat(self, ctx, COUNT_EVERY, Self::count, Self::counted);
     }
 }
 
@@ -133,17 +133,17 @@ impl Poll for Relay {
 
 impl Relay {
     /// Measures the backlog of the outbox, of all processes.
-    fn count(&mut self, ctx: &mut WorkerContext<'_, Self>) {
+    fn count(&self) -> impl Future<Output = Answer<Backlog>> + use<> {
         let outbox = self.outbox.clone();
-        let backlog = async move { outbox.call(|outbox| outbox.backlog()).await };
-        ctx.perform(backlog, |_, backlog, ctx| {
-            if let Ok(backlog) = backlog {
-                METRICS.outbox.set(backlog.waiting);
-                METRICS.outbox_parked.set(backlog.parked);
-                METRICS.outbox_age.set(i64::try_from(backlog.oldest.as_secs()).unwrap_or(i64::MAX));
-            }
-            ctx.after(COUNT_EVERY, Self::count);
-        });
+        async move { outbox.call(|outbox| outbox.backlog()).await }
+    }
+
+    fn counted(&mut self, backlog: Answer<Backlog>) {
+        if let Ok(backlog) = backlog {
+            METRICS.outbox.set(backlog.waiting);
+            METRICS.outbox_parked.set(backlog.parked);
+            METRICS.outbox_age.set(i64::try_from(backlog.oldest.as_secs()).unwrap_or(i64::MAX));
+        }
     }
 }
 
@@ -155,10 +155,10 @@ async fn round(outbox: &StoreHandle<dyn Outbox>, way: &Way, done: Vec<i64>, stop
     let limit = i64::try_from(wanted).unwrap_or(0);
     let rows = outbox.call(move |outbox| outbox.lease_outbox(done, limit)).await?;
     if !rows.is_empty() {
-        reach(Failpoint::RelayClaimed);
+        reach(Failpoint::RelayLeased);
     }
     let full = wanted > 0 && rows.len() == wanted;
-    let claimed = rows.len();
+    let leased = rows.len();
     let handed_on = match way {
         Way::Pool(pool) => submit(outbox, pool, rows).await?,
         Way::Log(log) => append(outbox, log.as_ref(), rows).await?,
@@ -168,7 +168,7 @@ async fn round(outbox: &StoreHandle<dyn Outbox>, way: &Way, done: Vec<i64>, stop
         reach(Failpoint::RelayHanded);
     }
     // If some were not accepted, the next poll is soon enough.
-    let more = full && handed_on.len() == claimed;
+    let more = full && handed_on.len() == leased;
     Ok(Round { handed_on, more })
 }
 
@@ -220,16 +220,16 @@ async fn append(outbox: &StoreHandle<dyn Outbox>, log: &dyn Log, rows: Vec<Outbo
         }
     }
     let mut ids = Vec::with_capacity(sent.len());
-    let mut away = None;
+    let mut unavailable = None;
     for (row, answer) in sent.iter().zip(log.append(records).await) {
         match answer {
             Ok(()) => ids.push(row.id),
             Err(BusError::Refused(reason)) => park(outbox, row, reason).await?,
-            Err(BusError::Away(reason)) => away = Some(reason),
+            Err(BusError::Unavailable(reason)) => unavailable = Some(reason),
         }
     }
     METRICS.published.inc_by(u64::try_from(ids.len()).unwrap_or(0));
-    if let Some(reason) = away {
+    if let Some(reason) = unavailable {
         tracing::debug!(reason, "rows stay in the outbox");
     }
     Ok(ids)

@@ -91,6 +91,20 @@ fn begin<P: Poll>(worker: &mut P, ctx: &mut WorkerContext<'_, P>) {
     });
 }
 
+/// Runs a periodic task beside the rounds: now, and again each time `pause` after it has ended.
+pub fn repeat<W: Worker, F: Future + 'static>(
+    worker: &mut W,
+    ctx: &mut WorkerContext<'_, W>,
+    pause: Duration,
+    task: fn(&W) -> F,
+    apply: fn(&mut W, F::Output),
+) {
+    ctx.perform(task(worker), move |worker, done, ctx| {
+        apply(worker, done);
+        ctx.after(pause, move |worker, ctx| repeat(worker, ctx, pause, task, apply));
+    });
+}
+
 impl<P: Poll> Work<Wake> for P {
     fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
         look(self, ctx);

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use prometheus::Histogram;
 use tokio::runtime::Handle;
+use tracing::Instrument;
 
 use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::supervised::panic_text;
@@ -72,10 +73,11 @@ impl<S: ?Sized + Send + Sync + 'static> StoreHandle<S> {
             return Err(CallError::Busy);
         };
         let (store, timeout) = (Arc::clone(&self.store), self.bulkhead.timeout);
-        let task = self.bulkhead.runtime.spawn(async move {
+        let call = async move {
             let _permit = permit;
             timed(&CALLS, tokio::time::timeout(timeout, operation(&store))).await
-        });
+        };
+        let task = self.bulkhead.runtime.spawn(call.in_current_span());
         match task.await {
             Ok(Ok(answer)) => answer.map_err(CallError::from),
             Ok(Err(_elapsed)) => Err(CallError::TimedOut),
@@ -149,9 +151,21 @@ mod tests {
     #[tokio::test]
     async fn an_answer_and_an_error_of_the_store_come_back() {
         assert_eq!(look_up(&handle(LONG, || Box::pin(async { Ok(7) }))).await, Ok(7));
-        let away = || CrmError::Unavailable("away".to_owned());
-        let failing = handle(LONG, move || Box::pin(async move { Err(away()) }));
-        assert_eq!(look_up(&failing).await, Err(CallError::Crm(away())));
+        let unavailable = || CrmError::Unavailable("unavailable".to_owned());
+        let failing = handle(LONG, move || Box::pin(async move { Err(unavailable()) }));
+        assert_eq!(look_up(&failing).await, Err(CallError::Crm(unavailable())));
+    }
+
+    #[tokio::test]
+    async fn a_call_stays_within_the_span_of_its_caller() {
+        let _collected = tracing::subscriber::set_default(tracing_subscriber::registry());
+        let store = handle(LONG, || {
+            let is_within = tracing::Span::current().metadata().is_some_and(|span| span.name() == "caller");
+            Box::pin(async move { Ok(u32::from(is_within)) })
+        });
+        let span = tracing::info_span!("caller");
+        assert_eq!(look_up(&store).instrument(span).await, Ok(1));
+        assert_eq!(look_up(&store).await, Ok(0));
     }
 
     #[tokio::test]

@@ -189,7 +189,7 @@ impl Work<Drain> for Supervisor {
         let (tree, owner) = (Rc::clone(&self.tree), self.owner);
         ctx.perform(async move { drain(&tree, owner).await }, |_, drained, _| {
             if let Err(error) = &drained {
-                tracing::warn!(%error, "could not hand back all work; others take it up when its leases end");
+                tracing::warn!(%error, "could not release all leases; other processes take the work up when they end");
             }
             order.reply.send(drained);
         });

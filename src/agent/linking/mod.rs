@@ -37,21 +37,21 @@ pub(super) fn take(context: &mut TurnContext) -> ExtractedCodes {
         tally.hide(said);
     }
     let mut codes = Vec::new();
-    for said in &mut context.unsettled {
+    for said in &mut context.unanswered {
         codes.extend(tally.take(said));
     }
-    let assertions = context.unsettled.iter().map(|said| assertion(&said.text, &context.linking.own));
+    let assertions = context.unanswered.iter().map(|said| assertion(&said.text, &context.linking.own));
     let (emails, rests): (Vec<_>, Vec<_>) =
         assertions.map(|assertion| (assertion.email, assertion.rest)).unzip();
     let says_nothing = |(said, rest): (&Utterance, &String)| !said.shows_something() && says_nothing(rest);
-    let is_all = context.unsettled.iter().zip(&rests).all(says_nothing);
+    let is_all = context.unanswered.iter().zip(&rests).all(says_nothing);
     let email = emails.into_iter().flatten().next_back();
     let step = context.linking.past.map(|said| LinkStep { said, change: None, codes: Vec::new() });
     let step = step.or_else(|| tally.step(context, email, codes));
     // A question is answered without the notice about a code that was never offered.
     let step = step.filter(|step| step.said != LinkingNotice::Unavailable || is_all);
     if step.is_some() && !is_all {
-        context.unsettled.retain(|said| said.shows_something() || !said.text.is_empty());
+        context.unanswered.retain(|said| said.shows_something() || !said.text.is_empty());
     }
     ExtractedCodes { is_all: is_all && step.is_some(), step }
 }

@@ -25,7 +25,7 @@ fn challenge() -> Challenge {
 fn chat(messages: &[&str], challenge: Option<Challenge>) -> TurnContext {
     let mut context = context(messages);
     context.linking = Linking { is_possible: true, offer: Offer::Mailed, challenge, ..Linking::default() };
-    for said in &mut context.unsettled {
+    for said in &mut context.unanswered {
         said.at = NOW;
     }
     context
@@ -36,12 +36,12 @@ fn tried(tries: i16, is_right: bool) -> Option<Change> {
 }
 
 fn texts(context: &TurnContext) -> Vec<&str> {
-    context.unsettled.iter().map(|said| said.text.as_str()).collect()
+    context.unanswered.iter().map(|said| said.text.as_str()).collect()
 }
 
 #[test]
-fn an_address_is_claimed_alone_or_as_ones_own() {
-    let claimed = [
+fn an_address_is_asserted_alone_or_as_ones_own() {
+    let asserted = [
         "ann@example.com",
         "Ann@Example.com.",
         "My e-mail is ann@example.com",
@@ -54,7 +54,7 @@ fn an_address_is_claimed_alone_or_as_ones_own() {
         "mi correo es ann@example.com",
         "My account is ann@example.com\nWhere is my invoice?",
     ];
-    for text in claimed {
+    for text in asserted {
         let email = assertion(text, &[]).email;
         assert_eq!(email, Email::parse("ann@example.com").ok(), "{text}");
         assert_eq!(

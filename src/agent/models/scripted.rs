@@ -127,7 +127,7 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
 
 /// The customer's own words, with the question that a follow-up refers to.
 fn asked(request: &Request) -> String {
-    let now: Vec<String> = request.unsettled.iter().map(|said| own_words(&said.text)).collect();
+    let now: Vec<String> = request.unanswered.iter().map(|said| own_words(&said.text)).collect();
     let now = now.join("\n");
     let earlier = request.history.iter().rev().find(|said| said.role == Role::Customer);
     match earlier {
@@ -226,14 +226,14 @@ fn question(request: &Request, handbook: &Handbook) -> String {
 
 /// Whether there are files without text; this model cannot read files.
 fn asks_about_files(request: &Request) -> bool {
-    let has_words = request.unsettled.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
-    !has_words && request.unsettled.iter().any(|said| !said.attachments.is_empty())
+    let has_words = request.unanswered.iter().any(|said| said.text.chars().any(char::is_alphanumeric));
+    !has_words && request.unanswered.iter().any(|said| !said.attachments.is_empty())
 }
 
 /// The question what the files show.
 fn file_question(request: &Request, texts: &Texts) -> String {
     let files: Vec<String> =
-        request.unsettled.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
+        request.unanswered.iter().flat_map(|said| &said.attachments).map(ToString::to_string).collect();
     let received = match files.as_slice() {
         [file] => texts.fill(TextKey::FileReceived, None, &[("file", file)]),
         files => texts.fill(TextKey::FilesReceived, None, &[("count", &files.len().to_string())]),

@@ -56,7 +56,7 @@ pub(in crate::agent) struct Judgement {
 }
 
 pub(in crate::agent) fn triage(context: &TurnContext, rules: &Rules) -> Judgement {
-    let from_customer = context.unsettled.iter().filter(|said| said.role == Role::Customer);
+    let from_customer = context.unanswered.iter().filter(|said| said.role == Role::Customer);
     let messages: Vec<&str> = from_customer.map(|said| said.text.as_str()).collect();
     let own: Vec<String> = messages.iter().map(|text| own_words(text)).collect();
     let subject = subject(context);
@@ -74,7 +74,7 @@ pub(in crate::agent) fn triage(context: &TurnContext, rules: &Rules) -> Judgemen
             .is_some_and(|rule| rule.reason == Reason::Abuse),
         language: spoken.language,
     };
-    let says_nothing = !context.unsettled.iter().any(Utterance::shows_something)
+    let says_nothing = !context.unanswered.iter().any(Utterance::shows_something)
         && own.iter().all(|text| silence::is_enough(text))
         && (is_reply(context) || subject.is_none_or(silence::says_nothing));
     let is_automatic = is_automatic(context, &messages);

@@ -98,8 +98,8 @@ fn usual_severity(reason: Reason) -> Severity {
 }
 
 fn summary(context: &TurnContext, rule: &Rule) -> String {
-    let left_out = context.unsettled.len().saturating_sub(MAX_QUOTES);
-    let quotes: Vec<_> = context.unsettled.iter().skip(left_out).map(Utterance::shown).collect();
+    let left_out = context.unanswered.len().saturating_sub(MAX_QUOTES);
+    let quotes: Vec<_> = context.unanswered.iter().skip(left_out).map(Utterance::shown).collect();
     summarized(rule, &context.ticket.subject, quotes.iter().map(|quote| &**quote))
 }
 
@@ -174,7 +174,7 @@ fn support_hours(hours: &SupportHours, texts: &Texts, at: OffsetDateTime) -> Str
 
 /// The time of the turn, by the database's clock.
 fn written_at(context: &TurnContext) -> OffsetDateTime {
-    let oldest = context.unsettled.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
+    let oldest = context.unanswered.first().map_or(OffsetDateTime::UNIX_EPOCH, |said| said.at);
     oldest.saturating_add(time::Duration::try_from(context.waited).unwrap_or(time::Duration::ZERO))
 }
 

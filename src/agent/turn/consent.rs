@@ -12,13 +12,13 @@ pub(in crate::agent) fn decision(context: &TurnContext, texts: &Texts) -> Option
         text: texts.fill(opt_out.into(), language, &[("start", START_WORD)]),
         sources: Vec::new(),
     };
-    let newest = context.unsettled.iter().rev().find_map(|said| said.opt_out);
+    let newest = context.unanswered.iter().rev().find_map(|said| said.opt_out);
     match (newest, context.consent) {
         (Some(OptOutCommand::Stop), Consent::Withdrawn) => Some(confirm(OptOutCommand::Stop)),
         (Some(OptOutCommand::Start) | None, Consent::Withdrawn) => Some(Decision::Silent),
         // If the message also asks a question, that is answered instead.
         (Some(OptOutCommand::Start), Consent::Given)
-            if context.unsettled.iter().all(|said| said.opt_out.is_some()) =>
+            if context.unanswered.iter().all(|said| said.opt_out.is_some()) =>
         {
             Some(confirm(OptOutCommand::Start))
         }
@@ -35,7 +35,7 @@ mod tests {
         let texts: Vec<&str> = messages.iter().map(|(text, _)| *text).collect();
         let mut context = context(&texts);
         context.consent = consent;
-        for (said, (_, opt_out)) in context.unsettled.iter_mut().zip(messages) {
+        for (said, (_, opt_out)) in context.unanswered.iter_mut().zip(messages) {
             said.opt_out = *opt_out;
         }
         decision(&context, &handbook().texts)

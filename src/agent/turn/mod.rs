@@ -324,7 +324,7 @@ impl Turn {
             ticket: self.context.ticket.clone(),
             customer_name: self.context.customer_name.clone(),
             notices: self.notices,
-            unsettled: self.context.unsettled.clone(),
+            unanswered: self.context.unanswered.clone(),
             history: self.context.history.clone(),
             findings: self.findings.clone(),
             exchanges: self.exchanges.clone(),

@@ -58,7 +58,7 @@ impl KafkaGroup {
 
 impl Group for KafkaGroup {
     fn join(&self) -> Result<Arc<dyn Membership>, BusError> {
-        let away = |error: KafkaError| BusError::Away(error.to_string());
+        let unavailable = |error: KafkaError| BusError::Unavailable(error.to_string());
         let (events, inbox) = mpsc::unbounded_channel();
         let orders = Arc::new(Orders {
             prefetch: Mutex::default(),
@@ -69,8 +69,8 @@ impl Group for KafkaGroup {
         });
         let watch = Watch(Arc::clone(&orders));
         let consumer: BaseConsumer<Watch> =
-            self.0.client(&DEFAULTS, &FIXED).create_with_context(watch).map_err(away)?;
-        consumer.subscribe(&[Topic::TicketsIncoming.name()]).map_err(away)?;
+            self.0.client(&DEFAULTS, &FIXED).create_with_context(watch).map_err(unavailable)?;
+        consumer.subscribe(&[Topic::TicketsIncoming.name()]).map_err(unavailable)?;
         let (end, ended) = watch::channel(false);
         let theirs = Arc::clone(&orders);
         std::thread::Builder::new()
@@ -82,7 +82,7 @@ impl Group for KafkaGroup {
                 theirs.tell(GroupEvent::Ended(end_of_it));
                 end.send_replace(true);
             })
-            .map_err(|error| BusError::Away(error.to_string()))?;
+            .map_err(|error| BusError::Unavailable(error.to_string()))?;
         Ok(Arc::new(KafkaMembership { orders, inbox: Arc::new(tokio::sync::Mutex::new(inbox)), ended }))
     }
 }

@@ -89,7 +89,7 @@ impl KafkaStatus {
     fn set(&self, problem: Option<String>) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match (&*now, &problem) {
-            (None, Some(reason)) => tracing::warn!(reason, "Kafka is away"),
+            (None, Some(reason)) => tracing::warn!(reason, "Kafka is unavailable"),
             (Some(_), None) => tracing::info!("Kafka is back"),
             (None, None) | (Some(_), Some(_)) => {}
         }

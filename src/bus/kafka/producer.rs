@@ -120,7 +120,7 @@ impl ProducerState {
             return BusError::Refused(error.to_string());
         }
         self.problem.set(Some(self.why(error)));
-        BusError::Away(error.to_string())
+        BusError::Unavailable(error.to_string())
     }
 }
 
@@ -165,6 +165,6 @@ async fn delivered(
     match delivery?.await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err((error, _))) => Err(shared.judge(&error)),
-        Err(_dropped) => Err(BusError::Away("the producer has ended".to_owned())),
+        Err(_dropped) => Err(BusError::Unavailable("the producer has ended".to_owned())),
     }
 }

@@ -26,7 +26,7 @@ pub struct TopicPlan {
 #[derive(Debug, thiserror::Error)]
 pub enum TopicError {
     #[error("could not reach Kafka (KAFKA_BOOTSTRAP_SERVERS)")]
-    Away(#[source] KafkaError),
+    Unavailable(#[source] KafkaError),
     #[error("Kafka refuses us: {0} (look at {VARIABLES})")]
     Refused(String),
     #[error("could not create the topic {name}: {code}")]
@@ -46,14 +46,14 @@ pub struct Ensured {
 pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Result<Ensured, TopicError> {
     let settings = settings.without_membership();
     let voice = Voice::default();
-    let away = |error| voice.refusal().map_or(TopicError::Away(error), TopicError::Refused);
+    let unavailable = |error| voice.refusal().map_or(TopicError::Unavailable(error), TopicError::Refused);
     let admin: AdminClient<Voice> =
-        settings.client(&[], &[]).create_with_context(voice.clone()).map_err(away)?;
+        settings.client(&[], &[]).create_with_context(voice.clone()).map_err(unavailable)?;
     let asked =
         tokio::task::spawn_blocking(move || metadata(&admin, tries).map(|found| (admin, found))).await;
     let (admin, found) = asked
-        .map_err(|error| TopicError::Away(KafkaError::ClientCreation(error.to_string())))?
-        .map_err(away)?;
+        .map_err(|error| TopicError::Unavailable(KafkaError::ClientCreation(error.to_string())))?
+        .map_err(unavailable)?;
     let brokers = i32::try_from(found.brokers().len()).unwrap_or(i32::MAX);
     let replication = plan.replication.unwrap_or(REPLICATION_WANTED.min(brokers));
     let is_missing = |topic: &Topic| found.topics().iter().all(|known| known.name() != topic.name());
@@ -68,7 +68,7 @@ pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Re
         return Ok(ensured);
     }
     let options = AdminOptions::new().operation_timeout(Some(CREATED_TIMEOUT));
-    let results = admin.create_topics(&new, &options).await.map_err(away)?;
+    let results = admin.create_topics(&new, &options).await.map_err(unavailable)?;
     for (topic, result) in missing.iter().zip(results) {
         match result {
             Ok(_) => ensured.created.push(topic.name()),

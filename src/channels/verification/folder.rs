@@ -30,8 +30,8 @@ impl SendVerificationCode for MailFolder {
             let written = tokio::task::spawn_blocking(move || write(&root, &mail)).await;
             match written {
                 Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) => Err(MailError::Away(error.to_string())),
-                Err(error) => Err(MailError::Away(error.to_string())),
+                Ok(Err(error)) => Err(MailError::Unavailable(error.to_string())),
+                Err(error) => Err(MailError::Unavailable(error.to_string())),
             }
         })
     }
@@ -98,6 +98,6 @@ mod tests {
             body: SecretString::from("111111"),
         };
         let mailed = MailFolder::new(dir.path().join("mail")).mail(mail).await;
-        assert!(matches!(mailed, Err(MailError::Away(_))), "{mailed:?}");
+        assert!(matches!(mailed, Err(MailError::Unavailable(_))), "{mailed:?}");
     }
 }

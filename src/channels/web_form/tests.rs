@@ -35,7 +35,7 @@ fn read(form: &Value, key: Option<&str>) -> Result<Inquiry, InvalidForm> {
 }
 
 /// The names of the fields with errors.
-fn complaints<T: std::fmt::Debug>(read: Result<T, InvalidForm>) -> Vec<String> {
+fn field_errors<T: std::fmt::Debug>(read: Result<T, InvalidForm>) -> Vec<String> {
     match read {
         Err(InvalidForm::Invalid(errors)) => {
             errors.into_iter().map(|error| error.field.into_owned()).collect()
@@ -82,7 +82,7 @@ fn a_follow_up_continues_its_ticket_and_may_be_one_word() {
     assert_eq!(inquiry.external_id, ids().message.to_string());
     for body in [json!({}), json!({"message": " "}), json!({"message": "a".repeat(10_001)})] {
         let read = follow_up(body.to_string().as_bytes(), None, ticket, ids().message);
-        assert_eq!(complaints(read), ["message"], "{body}");
+        assert_eq!(field_errors(read), ["message"], "{body}");
     }
 }
 
@@ -98,7 +98,7 @@ fn lengths_count_characters_after_trimming() {
 }
 
 #[test]
-fn a_wrong_value_is_a_complaint_about_its_field() {
+fn a_wrong_value_is_an_error_of_its_field() {
     let long_email = format!("{}@{}.example.com", "a".repeat(60), "b".repeat(190));
     let cases: Vec<(&str, Value)> = vec![
         ("name", Value::Null),
@@ -127,22 +127,22 @@ fn a_wrong_value_is_a_complaint_about_its_field() {
         ("surname", json!("Lee")),
     ];
     for (field, value) in cases {
-        assert_eq!(complaints(read(&form_with(field, value.clone()), None)), [field], "{value}");
+        assert_eq!(field_errors(read(&form_with(field, value.clone()), None)), [field], "{value}");
     }
 }
 
 #[test]
-fn all_complaints_come_at_once() {
+fn all_errors_come_at_once() {
     let body = json!({"name": "A", "email": 1, "category": "x", "priority": "x", "phone": "x", "zip": 1});
     let fields = ["name", "email", "subject", "category", "priority", "message", "phone"];
     let expected: Vec<&str> = fields.into_iter().chain([IDEMPOTENCY_KEY, "zip"]).collect();
-    assert_eq!(complaints(read(&body, Some(""))), expected);
+    assert_eq!(field_errors(read(&body, Some(""))), expected);
 }
 
 #[test]
 fn a_body_that_is_no_object_is_refused() {
     for body in ["null", "[]", "7", "\"name\"", "true"] {
-        assert_eq!(complaints(submission(body.as_bytes(), None, ids())), ["body"], "{body}");
+        assert_eq!(field_errors(submission(body.as_bytes(), None, ids())), ["body"], "{body}");
     }
     for body in [&b""[..], b"{", b"{\"name\":\"\xff\"}", b"name=Ann", b"{\"name\":\"\\ud800\"}"] {
         let read = submission(body, None, ids());
@@ -151,12 +151,12 @@ fn a_body_that_is_no_object_is_refused() {
 }
 
 #[test]
-fn thousands_of_unknown_fields_get_few_complaints() {
+fn thousands_of_unknown_fields_get_few_errors() {
     let mut form = form();
     for n in 0..1000 {
         form[format!("{n}{}", "x".repeat(200))] = json!(1);
     }
-    let named = complaints(read(&form, None));
+    let named = field_errors(read(&form, None));
     assert_eq!(named.len(), 20);
     assert!(named.iter().all(|name| name.len() == 100));
 }
@@ -167,7 +167,7 @@ fn a_key_has_visible_ascii_only() {
         assert!(read(&form(), Some(key)).is_ok(), "{key:?}");
     }
     for key in ["", " ", "a b", "a\tb", "ä", &"k".repeat(256)] {
-        assert_eq!(complaints(read(&form(), Some(key))), [IDEMPOTENCY_KEY], "{key:?}");
+        assert_eq!(field_errors(read(&form(), Some(key))), [IDEMPOTENCY_KEY], "{key:?}");
     }
 }
 

@@ -88,8 +88,8 @@ impl Media {
             let token = self.settings.token.expose_secret();
             request = request.basic_auth(&self.settings.account_sid, Some(token));
         }
-        let away = |error: reqwest::Error| FetchError::Away(error.without_url().to_string());
-        request.send().await.map_err(away)
+        let unavailable = |error: reqwest::Error| FetchError::Unavailable(error.without_url().to_string());
+        request.send().await.map_err(unavailable)
     }
 
     /// A client that can connect only to the checked addresses of that host.
@@ -123,7 +123,7 @@ impl MediaSource for Media {
             match tokio::time::timeout(TIMEOUT, media.follow(&url)).await {
                 Ok(fetched) => fetched,
                 Err(_elapsed) => {
-                    Err(FetchError::Away(format!("it took longer than {} s", TIMEOUT.as_secs())))
+                    Err(FetchError::Unavailable(format!("it took longer than {} s", TIMEOUT.as_secs())))
                 }
             }
         })
@@ -137,7 +137,7 @@ async fn resolve(host: &str) -> Result<Vec<SocketAddr>, FetchError> {
     }
     match tokio::net::lookup_host((host, 443)).await {
         Ok(addresses) => Ok(addresses.collect()),
-        Err(error) => Err(FetchError::Away(format!("its host can't be resolved: {error}"))),
+        Err(error) => Err(FetchError::Unavailable(format!("its host can't be resolved: {error}"))),
     }
 }
 
@@ -152,7 +152,7 @@ async fn take(response: Response) -> Result<Fetched, FetchError> {
                 status,
                 StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
             );
-        return Err(if may_come { FetchError::Away(why) } else { FetchError::Failed(why) });
+        return Err(if may_come { FetchError::Unavailable(why) } else { FetchError::Failed(why) });
     }
     let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or_default().to_owned();
@@ -165,7 +165,7 @@ async fn take(response: Response) -> Result<Fetched, FetchError> {
     let mut bytes = Vec::new();
     let mut pieces = response.bytes_stream();
     while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|error| FetchError::Away(error.without_url().to_string()))?;
+        let piece = piece.map_err(|error| FetchError::Unavailable(error.without_url().to_string()))?;
         if bytes.len() + piece.len() > MAX_BYTES {
             return Err(too_large());
         }
@@ -238,7 +238,7 @@ mod tests {
     #[tokio::test]
     async fn an_exempt_origin_exempts_no_other_port_or_scheme() {
         let media = media(&["http://127.0.0.1:9"]);
-        assert!(matches!(media.fetch("http://127.0.0.1:9/x").await, Err(FetchError::Away(_))));
+        assert!(matches!(media.fetch("http://127.0.0.1:9/x").await, Err(FetchError::Unavailable(_))));
         for url in ["http://127.0.0.1:10/x", "https://127.0.0.1:9/x", "http://localhost:9/x"] {
             assert!(matches!(media.fetch(url).await, Err(FetchError::Refused(_))), "{url}");
         }

@@ -80,34 +80,34 @@ mod tests {
     use crate::domain::ids::DeliveryId;
     use crate::domain::messages::delivery::Resolution;
 
-    fn claimed() -> ClaimedDelivery {
-        crate::domain::messages::delivery::claimed(Phone::parse("+4915112345678").ok().map(Address::Phone))
+    fn leased() -> ClaimedDelivery {
+        crate::domain::messages::delivery::leased(Phone::parse("+4915112345678").ok().map(Address::Phone))
     }
 
     #[test]
     fn free_text_goes_within_a_day_of_the_last_message_and_a_template_after_it() {
         let after = |minutes: u64| {
             let silent_for = Some(Duration::from_secs(minutes * 60));
-            route(&ClaimedDelivery { silent_for, ..claimed() }, true)
+            route(&ClaimedDelivery { silent_for, ..leased() }, true)
         };
         assert_eq!(after(0), Route::Text);
         assert_eq!(after(24 * 60 - 2), Route::Text);
         assert_eq!(after(24 * 60 - 1), Route::Template);
         assert_eq!(after(3 * 24 * 60), Route::Template);
-        let never = ClaimedDelivery { silent_for: None, ..claimed() };
+        let never = ClaimedDelivery { silent_for: None, ..leased() };
         assert_eq!(route(&never, true), Route::Template);
         assert_eq!(route(&never, false), Route::Nowhere(no_template()));
     }
 
     #[test]
     fn who_wants_no_messages_gets_the_confirmation_alone() {
-        let withdrawn = ClaimedDelivery { consent: Consent::Withdrawn, ..claimed() };
+        let withdrawn = ClaimedDelivery { consent: Consent::Withdrawn, ..leased() };
         let Route::Nowhere(failure) = route(&withdrawn, true) else {
             panic!("it is sent");
         };
         assert_eq!(failure.cause, FailureCause::OptedOut);
         assert_eq!(route(&ClaimedDelivery { is_confirmation: true, ..withdrawn }, true), Route::Text);
-        assert!(matches!(route(&ClaimedDelivery { to: None, ..claimed() }, true), Route::Nowhere(_)));
+        assert!(matches!(route(&ClaimedDelivery { to: None, ..leased() }, true), Route::Nowhere(_)));
     }
 
     fn listed(id: &str, body: &str, second: i64) -> ListedMessage {
@@ -135,7 +135,7 @@ mod tests {
             delivery: DeliveryId(uuid::Uuid::nil()),
             attempt: 1,
             text: "Hello".to_owned(),
-            to: claimed().to,
+            to: leased().to,
             requested_at: OffsetDateTime::UNIX_EPOCH,
             quiet: Duration::from_secs(1),
             unresolved_attempts: 0,

@@ -279,7 +279,7 @@ async fn refused(response: Response) -> SendError {
     let status = response.status().as_u16();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let retry_after = retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
-    let complaint: TwilioError = response.json().await.unwrap_or_default();
-    let message = complaint.message.or(complaint.detail).or(complaint.title).unwrap_or_default();
-    refusal(status, complaint.code, &message, retry_after)
+    let error: TwilioError = response.json().await.unwrap_or_default();
+    let message = error.message.or(error.detail).or(error.title).unwrap_or_default();
+    refusal(status, error.code, &message, retry_after)
 }

@@ -84,7 +84,7 @@ pub async fn run(config: Config, order: Eval) -> anyhow::Result<CommandOutcome> 
         return Err(Misuse("there are no cases to play".to_owned()).into());
     }
     let kb = if order.kb.is_empty() { vec![found(&config, None, DOCUMENT)?] } else { order.kb.clone() };
-    let origins = documents::read_all(&kb)?;
+    let origins = documents::read_all(&kb)?.origins;
 
     let handbook = handbook::load_with(&config, order.rules.as_deref());
     let handbook = Arc::new(handbook.map_err(|error| Misuse(format!("{error:#}")))?);

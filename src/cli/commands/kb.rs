@@ -1,18 +1,19 @@
 //! `fte kb`: ingests documents into the knowledge base, searches it, and rebuilds its vector index.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::cli::knowledge::documents;
+use crate::cli::knowledge::documents::{self, Gathered};
+use crate::cli::knowledge::help_centre;
 use crate::cli::knowledge::indexing;
 use crate::cli::knowledge::knowledge_stores::KnowledgeStores;
 use crate::cli::{CommandOutcome, Misuse};
 use crate::config::Config;
 use crate::crm::port::Knowledge;
-use crate::domain::knowledge::{Audience, Findings, Origin, Others, SearchMode, Visibility};
+use crate::domain::knowledge::{Audience, Findings, Others, SearchMode, Visibility};
 use crate::knowledge::question;
 
 /// A search by an operator may wait longer than a customer's.
@@ -20,10 +21,15 @@ const VECTOR_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Subcommand)]
 pub enum Kb {
-    /// Ingest Markdown documents into the knowledge base: files, or all .md files below folders.
+    /// Ingest documents into the knowledge base: files, all documents below folders, or the pages of a sitemap.
+    ///
+    /// Reads Markdown (.md, .mdx, .markdown) as Docusaurus, VitePress, MkDocs, Mintlify, GitBook and Hugo write it, and
+    /// HTML (.html, .htm) as help centres export it, in UTF-8, UTF-16 or an older encoding, up to 8 MiB a file. PDF is
+    /// not read: convert it to Markdown or HTML first. A file that can't be read is named and left out; the others are
+    /// ingested.
+    ///
     /// Only changes are written and embedded; ingesting the same again changes nothing. Documents that no longer exist
-    /// in a
-    /// folder that was ingested before are removed. A running server uses the new state from its next search.
+    /// in a folder that was ingested before are removed. A running server uses the new state from its next search.
     Ingest(Ingest),
     /// Search as the bot does, and show the results.
     /// Says whether the best result is relevant enough to answer from, and whether the search was by words and meaning
@@ -37,9 +43,9 @@ pub enum Kb {
 
 #[derive(Debug, Args)]
 pub struct Ingest {
-    /// Files, or folders to search for .md files.
+    /// Files, folders, or the address of a sitemap (https://help.example.com/sitemap.xml).
     #[arg(required = true)]
-    paths: Vec<PathBuf>,
+    paths: Vec<String>,
     /// Remove every other document from the knowledge base.
     #[arg(long)]
     replace: bool,
@@ -64,16 +70,16 @@ pub struct SearchOptions {
 
 pub async fn run(config: Config, order: Kb) -> anyhow::Result<CommandOutcome> {
     // First, because a wrong path should fail before anything is started.
-    let origins = match &order {
-        Kb::Ingest(ingest) => documents::read_all(&ingest.paths)?,
+    let gathered = match &order {
+        Kb::Ingest(ingest) => gather(&ingest.paths).await?,
         Kb::Search(search) if search.query.trim().is_empty() => {
             return Err(Misuse("there is nothing to search for".to_owned()).into());
         }
-        Kb::Search(_) | Kb::Reindex => Vec::new(),
+        Kb::Search(_) | Kb::Reindex => Gathered::default(),
     };
     let knowledge_stores = KnowledgeStores::open(&config).await?;
     let done = match order {
-        Kb::Ingest(order) => ingest(&knowledge_stores, &origins, &order).await,
+        Kb::Ingest(order) => ingest(&knowledge_stores, &gathered, &order).await,
         Kb::Search(order) => search(&knowledge_stores, order).await,
         Kb::Reindex => reindex(&knowledge_stores).await,
     };
@@ -81,18 +87,39 @@ pub async fn run(config: Config, order: Kb) -> anyhow::Result<CommandOutcome> {
     done.map(|()| CommandOutcome::Passed)
 }
 
+async fn gather(paths: &[String]) -> anyhow::Result<Gathered> {
+    let mut gathered = Gathered::default();
+    for path in paths {
+        if help_centre::is_address(path) {
+            help_centre::gather(path, &mut gathered).await?;
+        } else {
+            documents::gather(Path::new(path), &mut gathered)?;
+        }
+    }
+    gathered.checked()
+}
+
 async fn ingest(
     knowledge_stores: &KnowledgeStores,
-    origins: &[Origin],
+    gathered: &Gathered,
     order: &Ingest,
 ) -> anyhow::Result<()> {
     let library = knowledge_stores.store.library();
     let others = if order.replace { Others::Go } else { Others::Stay };
     let visibility = if order.internal { Visibility::Internal } else { Visibility::Public };
-    let total = library.ingest(origins, others, visibility).await?;
+    let total = library.ingest(&gathered.origins, others, visibility).await?;
+    for (file, encoding) in &gathered.converted {
+        println!("converted from {encoding}: {file}");
+    }
+    for (file, why) in &gathered.skipped {
+        println!("left out: {file}: {why}");
+    }
+    if gathered.others > 0 {
+        println!("left out: {} files that are no documents, by their names", gathered.others);
+    }
     println!(
         "{} files: {} sections written, {} unchanged, {} removed",
-        documents::files(origins).count(),
+        documents::files(&gathered.origins).count(),
         total.written,
         total.unchanged,
         total.removed

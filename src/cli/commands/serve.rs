@@ -106,7 +106,8 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { whatsapp: webhooks, ..settings(config, texts, &company, started)? };
+    let settings =
+        Settings { webhooks: webhooks.into_iter().collect(), ..settings(config, texts, &company, started)? };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -209,7 +210,7 @@ fn settings(
         }),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_TIMEOUT,
-        whatsapp: None,
+        webhooks: vec![],
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
         site: pages::site(config, company)?,

@@ -141,7 +141,7 @@ pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<Knowle
             anyhow::bail!("CONTEXT_PATH has no {DOCUMENT}; looked for {}", tried.join(", "));
         }
     };
-    let origins = documents::read_all(&[path])?;
+    let origins = documents::read_all(&[path])?.origins;
     let ingested = library.ingest(&origins, Others::Stay, Visibility::Public).await?;
     tracing::info!(
         written = ingested.written,

@@ -22,7 +22,7 @@ use crate::channels::whatsapp::{FeedPace, QUIET, Template, Verifier};
 use crate::config::{Config, Environment, TwilioAccount};
 use crate::domain::customers::contact::Phone;
 use crate::domain::enums::Channel;
-use crate::http::Webhooks;
+use crate::http::ChannelWebhooks;
 
 /// The sandbox's token and address, in FTE_DATA_DIR.
 const TOKEN_FILE: &str = "twilio-auth-token";
@@ -39,7 +39,7 @@ const STATUS_PATH: &str = "/webhooks/whatsapp/status";
 
 /// The channel, ready to use.
 pub struct Whatsapp {
-    pub webhooks: Webhooks,
+    pub webhooks: ChannelWebhooks,
     pub channel: ChannelPlan,
 }
 
@@ -68,7 +68,11 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
     let twilio = Arc::new(twilio(config, &account, api_base_url, public_url)?);
     let settings = ChatSettings { channel: Channel::Whatsapp, per_second: config.twilio.messages_per_second };
     Ok(Some(Whatsapp {
-        webhooks: Webhooks { verifier: verifier(&account), public_url: public_url.to_owned() },
+        webhooks: ChannelWebhooks {
+            channel: Channel::Whatsapp,
+            verifier: verifier(&account),
+            public_url: public_url.to_owned(),
+        },
         channel: ChannelPlan {
             sender: Arc::clone(&twilio) as Arc<dyn MessageSender>,
             settings,
@@ -136,7 +140,7 @@ fn sandbox_account(data_dir: &Path) -> anyhow::Result<TwilioAccount> {
     })
 }
 
-/// Starts the stand-in for Twilio, and writes down where it is for `fte simulate`.
+/// Starts the fake Twilio, and writes down where it is for `fte simulate`.
 fn sandbox(account: &TwilioAccount, data_dir: &Path) -> anyhow::Result<Sandbox> {
     let sandbox = Sandbox::start(SandboxSettings {
         port: 0,

@@ -52,10 +52,10 @@ pub trait Deliveries: Send + Sync {
     /// Limited to `per_second` over all processes.
     fn lease_deliveries(
         &self,
-        claim: LeaseRequest,
+        request: LeaseRequest,
         per_second: f64,
     ) -> StoreFuture<Result<Vec<ClaimedDelivery>, CrmError>>;
-    /// Splits a claimed reply into several parts, of which it becomes the first.
+    /// Splits a leased reply into several parts, of which it becomes the first.
     fn split_delivery(
         &self,
         attempt: Attempt,
@@ -68,7 +68,7 @@ pub trait Deliveries: Send + Sync {
         pause: Duration,
         why: String,
     ) -> StoreFuture<Result<(), CrmError>>;
-    fn lease_in_doubt(&self, claim: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>>;
+    fn lease_in_doubt(&self, request: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>>;
     fn resolve_in_doubt(&self, finding: ProviderFinding) -> StoreFuture<Result<ResolutionOutcome, CrmError>>;
     /// Records what became of messages. Each message may occur once in a batch.
     fn record_statuses(&self, batch: Vec<StatusUpdate>) -> StoreFuture<Vec<Result<Known, CrmError>>>;

@@ -11,7 +11,7 @@ use crate::domain::ids::AttachmentId;
 
 impl Attachments for PgStore {
     fn lease_attachments(&self, request: LeaseRequest) -> StoreFuture<Result<Vec<ToFetch>, CrmError>> {
-        Box::pin(claim(self.pools.queues.clone(), request))
+        Box::pin(lease_attachments(self.pools.queues.clone(), request))
     }
 
     fn settle_attachment(
@@ -20,16 +20,16 @@ impl Attachments for PgStore {
         attempt: i16,
         end: AttachmentEnd,
     ) -> StoreFuture<Result<(), CrmError>> {
-        Box::pin(settle(self.pools.general.clone(), attachment, attempt, end))
+        Box::pin(settle_attachment(self.pools.general.clone(), attachment, attempt, end))
     }
 }
 
-async fn claim(pool: Pool, request: LeaseRequest) -> Result<Vec<ToFetch>, CrmError> {
+async fn lease_attachments(pool: Pool, request: LeaseRequest) -> Result<Vec<ToFetch>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
             "select attachment_id, place, url, announced_type, attempt \
-             from claim_attachments($1, $2, make_interval(secs => $3))",
+             from lease_attachments($1, $2, make_interval(secs => $3))",
         )
         .await?;
     let lease = request.lease.as_secs_f64();
@@ -47,7 +47,7 @@ async fn claim(pool: Pool, request: LeaseRequest) -> Result<Vec<ToFetch>, CrmErr
         .collect()
 }
 
-async fn settle(
+async fn settle_attachment(
     pool: Pool,
     attachment: AttachmentId,
     attempt: i16,

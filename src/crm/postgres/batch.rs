@@ -1,4 +1,5 @@
-//! Group commit: a batch is one statement and one transaction; an error is settled without harming the innocent.
+//! Group commit: a batch is one statement and one transaction; an error is isolated, so that only the bad row
+//! fails.
 
 use std::future::Future;
 use std::time::Duration;
@@ -97,7 +98,7 @@ fn may_repeat(error: &tokio_postgres::Error) -> bool {
     match fault(error) {
         BatchFault::Conflict => true,
         // A time-out has used up the caller's patience already; a lost connection has not.
-        BatchFault::Away => error.is_closed() || error.code().is_none(),
+        BatchFault::Unavailable => error.is_closed() || error.code().is_none(),
         BatchFault::Row | BatchFault::Bug => false,
     }
 }

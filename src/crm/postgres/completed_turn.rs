@@ -16,12 +16,12 @@ use crate::domain::knowledge::Source;
 /// What `begin_turns` gave each turn, column by column, put together again. What came after its begin is left out by
 /// its time.
 const PAST: &str = "\
-select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0::smallint as deaths, \
+select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0::smallint as crash_count, \
        0::smallint as faults, k.id as ticket_id, k.number as ticket_number, k.subject, k.category, k.priority, \
        u.name as customer_name, null::bigint as waited_ms, c.language, \
        (select jsonb_agg(jsonb_build_object( \
             'role', m.role, 'text', m.content, 'at', m.created_at, \
-            'unsettled', m.answered_by is not distinct from t.id, \
+            'unanswered', m.answered_by is not distinct from t.id, \
             'consent', m.metadata ->> 'consent', \
             'attachments', case when m.channel <> 'web_form' then ( \
                 select jsonb_agg(jsonb_build_object( \

@@ -28,10 +28,10 @@ impl Deliveries for PgStore {
 
     fn lease_deliveries(
         &self,
-        claim: LeaseRequest,
+        request: LeaseRequest,
         per_second: f64,
     ) -> StoreFuture<Result<Vec<ClaimedDelivery>, CrmError>> {
-        Box::pin(lease_deliveries(self.pools.queues.clone(), claim, per_second))
+        Box::pin(lease_deliveries(self.pools.queues.clone(), request, per_second))
     }
 
     fn split_delivery(
@@ -51,8 +51,8 @@ impl Deliveries for PgStore {
         Box::pin(put_back_delivery(self.pools.general.clone(), attempt, pause, why))
     }
 
-    fn lease_in_doubt(&self, claim: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>> {
-        Box::pin(lease_in_doubt(self.pools.queues.clone(), claim))
+    fn lease_in_doubt(&self, request: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>> {
+        Box::pin(lease_in_doubt(self.pools.queues.clone(), request))
     }
 
     fn resolve_in_doubt(&self, finding: ProviderFinding) -> StoreFuture<Result<ResolutionOutcome, CrmError>> {
@@ -74,7 +74,7 @@ async fn publish_web_replies(pool: Pool, limit: i64) -> Result<u64, CrmError> {
 
 async fn lease_deliveries(
     pool: Pool,
-    claim: LeaseRequest,
+    request: LeaseRequest,
     per_second: f64,
 ) -> Result<Vec<ClaimedDelivery>, CrmError> {
     let client = pool.get().await?;
@@ -82,24 +82,25 @@ async fn lease_deliveries(
         .prepare_cached(
             "select delivery_id, attempt, content, is_whole, address_kind, address, opted_out, is_confirmation, \
                     silent_ms, customer_name, ticket_number, mail \
-             from claim_deliveries($1, $2, make_interval(secs => $3), $4)",
+             from lease_deliveries($1, $2, make_interval(secs => $3), $4)",
         )
         .await?;
-    let lease = claim.lease.as_secs_f64();
-    let parameters: [&(dyn ToSql + Sync); 4] = [&claim.channel.as_str(), &claim.limit, &lease, &per_second];
+    let lease = request.lease.as_secs_f64();
+    let parameters: [&(dyn ToSql + Sync); 4] =
+        [&request.channel.as_str(), &request.limit, &lease, &per_second];
     let rows = client.query(&statement, &parameters).await?;
-    Ok(readable(&rows, claimed))
+    Ok(readable(&rows, leased))
 }
 
-/// The claimed rows that can be decoded. The claim has committed, so that an error in one row must not cost the others;
+/// The leased rows that can be decoded. The lease has committed, so that an error in one row must not cost the others;
 /// the lease of that row runs out.
 fn readable<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, CrmError>) -> Vec<T> {
     let read =
-        |row| read(row).inspect_err(|error| tracing::error!(%error, "could not read a claimed delivery"));
+        |row| read(row).inspect_err(|error| tracing::error!(%error, "could not read a leased delivery"));
     rows.iter().filter_map(|row| read(row).ok()).collect()
 }
 
-fn claimed(row: &Row) -> Result<ClaimedDelivery, CrmError> {
+fn leased(row: &Row) -> Result<ClaimedDelivery, CrmError> {
     let is = |column: &str| row.try_get::<_, Option<bool>>(column).map(Option::unwrap_or_default);
     let silent_ms: Option<i64> = row.try_get("silent_ms")?;
     let mail: Option<Json<MailThread>> = row.try_get("mail")?;
@@ -155,16 +156,16 @@ async fn put_back_delivery(
     Ok(())
 }
 
-async fn lease_in_doubt(pool: Pool, claim: LeaseRequest) -> Result<Vec<InDoubt>, CrmError> {
+async fn lease_in_doubt(pool: Pool, request: LeaseRequest) -> Result<Vec<InDoubt>, CrmError> {
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select delivery_id, attempt, content, address_kind, address, requested_at, quiet_ms, ambiguities \
-             from claim_doubtful($1, $2, make_interval(secs => $3))",
+            "select delivery_id, attempt, content, address_kind, address, requested_at, quiet_ms, unresolved_attempts \
+             from lease_in_doubt($1, $2, make_interval(secs => $3))",
         )
         .await?;
-    let lease = claim.lease.as_secs_f64();
-    let rows = client.query(&statement, &[&claim.channel.as_str(), &claim.limit, &lease]).await?;
+    let lease = request.lease.as_secs_f64();
+    let rows = client.query(&statement, &[&request.channel.as_str(), &request.limit, &lease]).await?;
     Ok(readable(&rows, in_doubt))
 }
 
@@ -176,14 +177,15 @@ fn in_doubt(row: &Row) -> Result<InDoubt, CrmError> {
         to: address(row)?,
         requested_at: row.try_get("requested_at")?,
         quiet: Duration::from_millis(row.try_get::<_, i64>("quiet_ms")?.max(0).unsigned_abs()),
-        unresolved_attempts: row.try_get("ambiguities")?,
+        unresolved_attempts: row.try_get("unresolved_attempts")?,
     })
 }
 
 async fn resolve_in_doubt(pool: Pool, finding: ProviderFinding) -> Result<ResolutionOutcome, CrmError> {
     let client = pool.get().await?;
-    let statement =
-        client.prepare_cached("select settle_doubt($1, $2, $3, $4, $5, make_interval(secs => $6))").await?;
+    let statement = client
+        .prepare_cached("select resolve_in_doubt($1, $2, $3, $4, $5, make_interval(secs => $6))")
+        .await?;
     let (listed, states): (Vec<String>, Vec<&str>) =
         finding.listed.into_iter().map(|(id, state)| (id, state.as_str())).unzip();
     let otherwise = match finding.otherwise {
@@ -198,11 +200,11 @@ async fn resolve_in_doubt(pool: Pool, finding: ProviderFinding) -> Result<Resolu
         .await?;
     Ok(match row.try_get::<_, &str>(0)? {
         "found" => ResolutionOutcome::Found,
-        "settled" => ResolutionOutcome::Already,
+        "already" => ResolutionOutcome::Already,
         "wait" => ResolutionOutcome::Waits,
         "resend" => ResolutionOutcome::Resent,
         "give_up" => ResolutionOutcome::GivenUp,
-        other => return Err(mismatch(format_args!("settlement `{other}`"))),
+        other => return Err(mismatch(format_args!("resolution `{other}`"))),
     })
 }
 

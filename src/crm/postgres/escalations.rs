@@ -16,13 +16,13 @@ const NOTICE_LEASE: Duration = Duration::from_secs(8);
 /// Older escalations are no news any more: where a receiver is named for the first time, it is spared the past.
 const NEWS_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
-const CLAIM: &str = "\
+const LEASE: &str = "\
     with due as (
         select id from escalations
         where notified_at is null and notice_due_at <= now()
               and created_at > now() - make_interval(secs => $3)
         order by notice_due_at limit $1 for no key update skip locked
-    ), claimed as (
+    ), leased as (
         update escalations e
         set notice_due_at = now() + make_interval(secs => $2), notice_attempts = e.notice_attempts + 1
         from due where e.id = due.id
@@ -31,7 +31,7 @@ const CLAIM: &str = "\
     select e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts,
            c.channel, cu.name,
            (select t.number from current_ticket(e.conversation_id) t) as number
-    from claimed e
+    from leased e
     join conversations c on c.id = e.conversation_id
     join customers cu on cu.id = c.customer_id
     order by e.created_at";
@@ -51,10 +51,10 @@ impl Escalations for PgStore {
     }
 }
 
-/// Claims escalations that are due, those that have waited longest first, for one try each.
+/// Leases escalations that are due for one try each, those that have waited longest first.
 async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached(CLAIM).await?;
+    let statement = client.prepare_cached(LEASE).await?;
     let seconds = (NOTICE_LEASE.as_secs_f64(), NEWS_FOR.as_secs_f64());
     let rows = client.query(&statement, &[&limit, &seconds.0, &seconds.1]).await?;
     rows.iter()
@@ -75,8 +75,8 @@ async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmError> 
         .collect()
 }
 
-/// Settles one try. A later try of somebody else is not touched by an earlier one that comes back late, unless it
-/// brings the news that staff were told.
+/// Records the result of one try. A late result of an earlier try does not change a later one, unless it says that staff
+/// were notified.
 async fn settle_notice(
     pool: Pool,
     escalation: EscalationId,

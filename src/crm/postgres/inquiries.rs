@@ -178,14 +178,14 @@ async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result<Vec
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select c.id, c.settled_through, c.channel, u.name, t.number \
+            "select c.id, c.answered_through, c.channel, u.name, t.number \
              from conversations c \
              join customers u on u.id = c.customer_id \
              cross join lateral current_ticket(c.id) t \
-             where c.status = 'active' and c.settled_through < c.last_inbound \
-               and c.delay_acknowledged <= c.settled_through \
+             where c.status = 'active' and c.answered_through < c.last_inbound \
+               and c.delay_acknowledged <= c.answered_through \
                and exists (select from messages m \
-                           where m.conversation_id = c.id and m.seq > c.settled_through \
+                           where m.conversation_id = c.id and m.seq > c.answered_through \
                              and m.direction = 'inbound' and m.answered_by is null \
                              and m.created_at < clock_timestamp() - make_interval(secs => $1)) \
                and not exists (select from opt_outs(c.customer_id, c.channel)) \
@@ -198,7 +198,7 @@ async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result<Vec
 fn delay(row: &Row) -> Result<Delay, CrmError> {
     Ok(Delay {
         conversation: row.try_get::<_, Uuid>("id")?.into(),
-        answered_through: row.try_get("settled_through")?,
+        answered_through: row.try_get("answered_through")?,
         channel: word(row, "channel")?,
         customer_name: row.try_get("name")?,
         ticket: TicketNumber(row.try_get("number")?),
@@ -210,9 +210,9 @@ async fn acknowledge_delays(pool: Pool, notices: Vec<DelayNotice>) -> Result<u64
     let client = pool.get().await?;
     let statement = client.prepare_cached("select acknowledge_delays($1, $2, $3, $4, $5)").await?;
     let conversations: Vec<Uuid> = notices.iter().map(|notice| notice.conversation.0).collect();
-    let settled: Vec<i64> = notices.iter().map(|notice| notice.answered_through).collect();
+    let answered: Vec<i64> = notices.iter().map(|notice| notice.answered_through).collect();
     let texts: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
     let ids = || notices.iter().map(|_| clock::new_v7()).collect::<Vec<Uuid>>();
-    let row = client.query_one(&statement, &[&conversations, &settled, &texts, &ids(), &ids()]).await?;
+    let row = client.query_one(&statement, &[&conversations, &answered, &texts, &ids(), &ids()]).await?;
     Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
 }

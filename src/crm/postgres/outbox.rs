@@ -42,7 +42,7 @@ async fn lease_outbox(pool: Pool, done: Vec<i64>, limit: i64) -> Result<Vec<Outb
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select id, topic, key, payload from claim_outbox($1, $2, make_interval(secs => $3)) order by id",
+            "select id, topic, key, payload from lease_outbox($1, $2, make_interval(secs => $3)) order by id",
         )
         .await?;
     let rows = client.query(&statement, &[&done, &limit, &OUTBOX_LEASE.as_secs_f64()]).await?;

@@ -12,7 +12,7 @@ use crate::crm::port::CrmError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BatchFault {
     /// The connection or the server went away: the same batch may succeed on another connection.
-    Away,
+    Unavailable,
     /// The transaction lost against another one (SQLSTATE class 40), or against a replacement of the functions: the
     /// same batch is repeated.
     Conflict,
@@ -28,11 +28,11 @@ pub fn fault(error: &tokio_postgres::Error) -> BatchFault {
         return if error.as_db_error().is_none() && conversion_failed(error) {
             BatchFault::Bug
         } else {
-            BatchFault::Away
+            BatchFault::Unavailable
         };
     };
     if *state == SqlState::QUERY_CANCELED || *state == SqlState::LOCK_NOT_AVAILABLE {
-        return BatchFault::Away;
+        return BatchFault::Unavailable;
     }
     if is_replaced_function(error, state) {
         return BatchFault::Conflict;
@@ -40,7 +40,7 @@ pub fn fault(error: &tokio_postgres::Error) -> BatchFault {
     match state.code().get(..2) {
         Some("40") => BatchFault::Conflict,
         Some("22" | "23") => BatchFault::Row,
-        Some("08" | "53" | "57" | "58") => BatchFault::Away,
+        Some("08" | "53" | "57" | "58") => BatchFault::Unavailable,
         Some(_) | None => BatchFault::Bug,
     }
 }
@@ -62,7 +62,7 @@ impl From<tokio_postgres::Error> for CrmError {
     fn from(error: tokio_postgres::Error) -> Self {
         let text = describe(&error);
         match fault(&error) {
-            BatchFault::Away | BatchFault::Conflict => Self::Unavailable(text),
+            BatchFault::Unavailable | BatchFault::Conflict => Self::Unavailable(text),
             BatchFault::Row => Self::Invalid(text),
             BatchFault::Bug => Self::Failed(text),
         }

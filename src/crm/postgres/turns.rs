@@ -29,7 +29,7 @@ use crate::domain::messages::attachment::Attachment;
 use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::runtime::timing::TURN_LEASE;
 
-const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, deaths, faults, \
+const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, crash_count, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
      language, opted_out, linking \
      from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
@@ -106,7 +106,7 @@ struct PackedMessage {
     text: String,
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
-    unsettled: bool,
+    unanswered: bool,
     consent: Option<OptOutCommand>,
     attachments: Option<Vec<Attachment>>,
 }
@@ -114,7 +114,7 @@ struct PackedMessage {
 /// What a turn starts from, by the columns that `begin_turns` returns.
 pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
     let Json(said) = row.try_get::<_, Json<Vec<PackedMessage>>>("messages")?;
-    let (unsettled, history): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.unsettled);
+    let (unanswered, history): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.unanswered);
     let utterance = |said: PackedMessage| Utterance {
         role: said.role,
         text: said.text,
@@ -138,11 +138,11 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
             priority: word(row, "priority")?,
         },
         customer_name: row.try_get("customer_name")?,
-        unsettled: unsettled.into_iter().map(utterance).collect(),
+        unanswered: unanswered.into_iter().map(utterance).collect(),
         history: history.into_iter().map(utterance).collect(),
         waited: Duration::from_millis(u64::try_from(waited_ms.unwrap_or(0)).unwrap_or(0)),
         steps: steps.map(|Json(steps)| steps).unwrap_or_default(),
-        poison: PoisonState::judge(row.try_get("deaths")?, row.try_get("faults")?),
+        poison: PoisonState::judge(row.try_get("crash_count")?, row.try_get("faults")?),
         language: row.try_get("language")?,
         consent: if row.try_get("opted_out")? { Consent::Withdrawn } else { Consent::Given },
         linking: linking(row)?,
@@ -178,7 +178,7 @@ async fn release_leases(
     owner: ProcessId,
 ) -> Result<(), CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached("select hand_back($1, $2)").await?;
+    let statement = client.prepare_cached("select release_leases($1, $2)").await?;
     let ids: Vec<Uuid> = conversations.iter().map(|id| id.0).collect();
     client.query_one(&statement, &[&ids, &owner.0]).await?;
     Ok(())

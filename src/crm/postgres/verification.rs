@@ -87,7 +87,7 @@ pub fn past_linking(row: &Row) -> Result<Linking, CrmError> {
     Ok(Linking { is_possible: true, past: Some(said), ..Linking::default() })
 }
 
-/// A turn's step as `settle_links` reads it.
+/// A turn's step as `apply_link_steps` reads it.
 #[derive(Debug, Serialize)]
 pub struct LinkRow<'a> {
     said: LinkingNotice,
@@ -139,7 +139,7 @@ async fn lease_verification_mails(
     let statement = client
         .prepare_cached(
             "select challenge_id, email, language, attempt, place \
-             from claim_letters($1, $2, make_interval(secs => $3), $4, $5, make_interval(secs => $6))",
+             from lease_verification_mails($1, $2, make_interval(secs => $3), $4, $5, make_interval(secs => $6))",
         )
         .await?;
     let salts: Vec<Uuid> = codes.iter().map(|code| code.salt).collect();
@@ -148,10 +148,10 @@ async fn lease_verification_mails(
     let rows = client
         .query(&statement, &[&salts, &hashes, &lease, &MAILED_AN_HOUR, &MAILED_A_DAY, &lifetime])
         .await?;
-    rows.iter().map(claimed).collect()
+    rows.iter().map(leased).collect()
 }
 
-fn claimed(row: &Row) -> Result<ClaimedVerification, CrmError> {
+fn leased(row: &Row) -> Result<ClaimedVerification, CrmError> {
     let place: i32 = row.try_get("place")?;
     Ok(ClaimedVerification {
         challenge: row.try_get::<_, Uuid>("challenge_id")?.into(),
@@ -169,8 +169,9 @@ async fn settle_verification_mail(
     end: VerificationMailOutcome,
 ) -> Result<(), CrmError> {
     let client = pool.get().await?;
-    let statement =
-        client.prepare_cached("select settle_letter($1, $2, $3, make_interval(secs => $4))").await?;
+    let statement = client
+        .prepare_cached("select settle_verification_mail($1, $2, $3, make_interval(secs => $4))")
+        .await?;
     let (mailed, pause) = match end {
         VerificationMailOutcome::Mailed => (true, None),
         VerificationMailOutcome::Later(pause) => (false, Some(pause.as_secs_f64())),

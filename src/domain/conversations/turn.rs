@@ -27,7 +27,7 @@ pub struct TurnContext {
     pub ticket: TicketBrief,
     pub customer_name: String,
     /// Unanswered inbound messages, oldest first; never empty.
-    pub unsettled: Vec<Utterance>,
+    pub unanswered: Vec<Utterance>,
     /// Earlier messages, oldest first, as far as they may be shown.
     pub history: Vec<Utterance>,
     /// Age of the oldest unanswered message, by the database's clock.
@@ -351,7 +351,7 @@ mod tests {
             assert_eq!(
                 PoisonState::judge(crash_count, faults),
                 verdict,
-                "{crash_count} deaths, {faults} faults"
+                "{crash_count} crash_count, {faults} faults"
             );
         }
     }

@@ -54,13 +54,13 @@ impl Linking {
     }
 }
 
-/// A code that was asked for. The code itself is nowhere but in the letter.
+/// A code that was requested. The code itself is nowhere but in the mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
     pub id: ChallengeId,
     /// Whether it was asked for in this conversation, and is neither used up nor replaced.
     pub is_open: bool,
-    /// `None` as long as no letter was sent, and for ever where nobody has the address.
+    /// `None` until a mail is sent, and for ever if nobody has the address.
     pub code: Option<CodeHash>,
     pub tries: i16,
     pub created_at: OffsetDateTime,

@@ -15,14 +15,14 @@ use crate::domain::runtime::backoff::Backoff;
 
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// Between two tries while a provider is away: work is taken up soon after it is back.
+/// Between two tries while a provider is unavailable: work is taken up soon after it is back.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
-/// One part of a reply that this process has claimed and must send now.
+/// One part of a reply that this process has leased and must send now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedDelivery {
     pub delivery: DeliveryId,
-    /// Counts the claims of this row: whoever holds an older number settles nothing.
+    /// Counts the leases of this row: whoever holds an older number records nothing.
     pub attempt: i16,
     pub text: String,
     /// It was not looked at yet whether it must be split.
@@ -168,7 +168,7 @@ pub fn pause_after(failures: u32) -> Duration {
 
 /// A short reply that may be sent as free text, for tests.
 #[cfg(test)]
-pub fn claimed(to: Option<Address>) -> ClaimedDelivery {
+pub fn leased(to: Option<Address>) -> ClaimedDelivery {
     ClaimedDelivery {
         delivery: DeliveryId(uuid::Uuid::nil()),
         attempt: 1,
@@ -188,8 +188,8 @@ pub fn claimed(to: Option<Address>) -> ClaimedDelivery {
 mod tests {
     use super::*;
 
-    fn claimed() -> ClaimedDelivery {
-        super::claimed(Email::parse("ann@example.com").ok().map(Address::Email))
+    fn leased() -> ClaimedDelivery {
+        super::leased(Email::parse("ann@example.com").ok().map(Address::Email))
     }
 
     fn cause(delivery: &ClaimedDelivery) -> Option<FailureCause> {
@@ -198,14 +198,14 @@ mod tests {
 
     #[test]
     fn who_wants_no_messages_gets_the_confirmation_alone() {
-        let withdrawn = ClaimedDelivery { consent: Consent::Withdrawn, ..claimed() };
+        let withdrawn = ClaimedDelivery { consent: Consent::Withdrawn, ..leased() };
         assert_eq!(cause(&withdrawn), Some(FailureCause::OptedOut));
         assert_eq!(cause(&ClaimedDelivery { is_confirmation: true, ..withdrawn }), None);
-        assert_eq!(cause(&ClaimedDelivery { to: None, ..claimed() }), Some(FailureCause::InvalidAddress));
+        assert_eq!(cause(&ClaimedDelivery { to: None, ..leased() }), Some(FailureCause::InvalidAddress));
     }
 
     #[test]
-    fn a_doubtful_attempt_is_made_once_more_and_then_left_to_staff() {
+    fn an_attempt_in_doubt_is_made_once_more_and_then_left_to_staff() {
         let in_doubt = |quiet: u64, unresolved_attempts| InDoubt {
             delivery: DeliveryId(uuid::Uuid::nil()),
             attempt: 1,

@@ -35,7 +35,7 @@ pub const KILL_AFTER: Duration = Duration::from_secs(30);
 
 /// How long a request to the provider of a chat channel may take.
 pub const DELIVERY_REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long a claimed delivery is left to one process.
+/// How long a leased delivery is left to one process.
 pub const DELIVERY_LEASE: Duration = Duration::from_secs(20);
 /// How long an attempt without an answer is looked for before it is made once more.
 pub const DELIVERY_QUIET: Duration = Duration::from_secs(120);

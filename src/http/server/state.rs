@@ -68,8 +68,8 @@ pub struct Settings {
     pub submit_rate_per_minute: Option<NonZeroU32>,
     /// Timeout of a request's body.
     pub body_within: Duration,
-    /// Verification of Twilio's requests; `None` disables the channel.
-    pub whatsapp: Option<Webhooks>,
+    /// Those of each channel with webhooks; without them, the channel's routes are switched off.
+    pub webhooks: Vec<ChannelWebhooks>,
     /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
@@ -80,11 +80,12 @@ pub struct Settings {
     pub started: Instant,
 }
 
-/// Verification of Twilio's requests.
+/// Verification of the requests that a channel's provider sends.
 #[derive(Clone, Debug)]
-pub struct Webhooks {
+pub struct ChannelWebhooks {
+    pub channel: Channel,
     pub verifier: Verifier,
-    /// The URL at which Twilio reaches us, without a trailing slash: Twilio signs this URL, even if proxies rewrite it.
+    /// The URL at which the provider reaches us, without a trailing slash: Twilio signs it, even if proxies rewrite it.
     pub public_url: String,
 }
 
@@ -96,7 +97,7 @@ pub struct Shared {
     pub submit_limiter: Option<Limiter>,
     pub streams: StreamLimiter,
     pub body_within: Duration,
-    pub whatsapp: Option<Webhooks>,
+    webhooks: Vec<ChannelWebhooks>,
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub site: Site,
@@ -115,7 +116,7 @@ impl Shared {
             submit_limiter: settings.submit_rate_per_minute.map(Limiter::new),
             streams: StreamLimiter::default(),
             body_within: settings.body_within,
-            whatsapp: settings.whatsapp,
+            webhooks: settings.webhooks,
             files: settings.files,
             texts: settings.texts,
             page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),
@@ -124,6 +125,11 @@ impl Shared {
             version: settings.version,
             started: settings.started,
         }
+    }
+
+    /// `None` if the channel is not configured.
+    pub fn webhooks_of(&self, channel: Channel) -> Option<&ChannelWebhooks> {
+        self.webhooks.iter().find(|webhooks| webhooks.channel == channel)
     }
 }
 

@@ -16,6 +16,20 @@ pub(super) struct Body {
     is_code: bool,
     /// Targets of the enclosing links, with the position where their texts begin.
     links: Vec<(String, usize)>,
+    table: Table,
+}
+
+/// The table that is read. Each row is written with its headers, so that it can be understood alone.
+#[derive(Debug, Default)]
+struct Table {
+    headers: Vec<String>,
+    /// Where the text of the current cell begins, its header included and left out.
+    cell: (usize, usize),
+    /// The separator before the current cell.
+    gap: Gap,
+    column: usize,
+    is_head: bool,
+    has_rows: bool,
 }
 
 /// The separator between the text so far and what follows.
@@ -60,28 +74,22 @@ impl Body {
                 self.lists.push(first);
             }
             Tag::Item => self.mark_item(),
-            Tag::CodeBlock(kind) => {
-                self.widen(self.block_gap());
-                let language = match &kind {
-                    CodeBlockKind::Fenced(language) => language.as_ref(),
-                    CodeBlockKind::Indented => "",
-                };
-                self.write(&format!("```{language}"));
-                self.widen(Gap::Line);
-                self.is_code = true;
-            }
+            Tag::CodeBlock(kind) => self.open_code(&kind),
             Tag::Link { dest_url, .. } => self.links.push((dest_url.into_string(), self.text.len())),
-            Tag::TableHead | Tag::TableRow => self.widen(Gap::Line),
-            Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock => {
+            Tag::TableHead => self.open_row(true),
+            Tag::TableRow => self.open_row(false),
+            Tag::TableCell => self.open_cell(),
+            Tag::Table(_) => {
                 self.widen(self.block_gap());
+                self.table = Table::default();
             }
+            Tag::Paragraph | Tag::BlockQuote(_) | Tag::HtmlBlock => self.widen(self.block_gap()),
             // Inline elements, and those of extensions that are not enabled.
             Tag::Heading { .. }
             | Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
             | Tag::DefinitionListTitle
             | Tag::DefinitionListDefinition
-            | Tag::TableCell
             | Tag::Emphasis
             | Tag::Strong
             | Tag::Strikethrough
@@ -109,11 +117,10 @@ impl Body {
                 self.widen(self.block_gap());
             }
             TagEnd::Link => self.name_target(),
-            TagEnd::TableCell => self.write(" | "),
+            TagEnd::TableCell => self.close_cell(),
             TagEnd::TableHead | TagEnd::TableRow => self.close_row(),
-            TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::Table | TagEnd::HtmlBlock => {
-                self.widen(self.block_gap());
-            }
+            TagEnd::Table => self.close_table(),
+            TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::HtmlBlock => self.widen(self.block_gap()),
             TagEnd::Heading(_)
             | TagEnd::FootnoteDefinition
             | TagEnd::DefinitionList
@@ -171,6 +178,22 @@ impl Body {
         }
     }
 
+    fn open_code(&mut self, kind: &CodeBlockKind<'_>) {
+        self.widen(self.block_gap());
+        let language = match kind {
+            // What follows the language is for the page: a file's name, the lines to mark.
+            CodeBlockKind::Fenced(language) => language
+                .split(|c: char| c.is_whitespace() || matches!(c, '{' | ','))
+                .next()
+                .filter(|language| !language.contains('='))
+                .unwrap_or_default(),
+            CodeBlockKind::Indented => "",
+        };
+        self.write(&format!("```{language}"));
+        self.widen(Gap::Line);
+        self.is_code = true;
+    }
+
     fn write_code(&mut self, code: &str) {
         let indent = " ".repeat(INDENT * self.lists.len());
         let ends_line = code.ends_with('\n');
@@ -203,9 +226,50 @@ impl Body {
         }
     }
 
+    fn open_row(&mut self, is_head: bool) {
+        self.widen(Gap::Line);
+        self.table.column = 0;
+        self.table.is_head = is_head;
+        self.table.has_rows |= !is_head;
+    }
+
+    fn open_cell(&mut self) {
+        let start = self.text.len();
+        self.table.gap = self.gap;
+        let header = self.table.headers.get(self.table.column).filter(|_| !self.table.is_head).cloned();
+        if let Some(header) = header.filter(|header| !header.is_empty()) {
+            self.write(&format!("{header}: "));
+        }
+        self.table.cell = (start, self.text.len());
+    }
+
+    fn close_cell(&mut self) {
+        let (start, text) = self.table.cell;
+        let cell = self.text.get(text..).unwrap_or_default().trim().to_owned();
+        if self.table.is_head || cell.is_empty() {
+            self.text.truncate(start);
+            self.gap = self.table.gap;
+        } else {
+            self.text.push_str(" | ");
+        }
+        if self.table.is_head {
+            self.table.headers.push(cell);
+        }
+        self.table.column += 1;
+    }
+
     fn close_row(&mut self) {
         let row = self.text.trim_end_matches([' ', '|']).len();
         self.text.truncate(row);
         self.widen(Gap::Line);
+    }
+
+    /// A table of headers alone says them.
+    fn close_table(&mut self) {
+        let table = std::mem::take(&mut self.table);
+        if !table.has_rows {
+            self.write(&table.headers.join(" | "));
+        }
+        self.widen(self.block_gap());
     }
 }

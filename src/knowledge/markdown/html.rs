@@ -64,6 +64,11 @@ pub(super) fn render(file: &str, events: Vec<Event<'_>>) -> String {
     CLEANER.clean(&rendered.replace('\0', "")).to_string().trim().to_owned()
 }
 
+/// A paragraph of plain text.
+pub(super) fn paragraph(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("<p>{}</p>\n", ammonia::clean_text(text)) }
+}
+
 /// The address of another section, if the link leads to one: `#slug`, or `other.md#slug` relative to the file's folder.
 fn section_link(file: &str, target: &str) -> Option<String> {
     let (path, slug) = target.split_once('#').unwrap_or((target, ""));
@@ -94,11 +99,11 @@ fn section_link(file: &str, target: &str) -> Option<String> {
 mod tests {
     use pulldown_cmark::Parser;
 
-    use super::super::OPTIONS;
+    use super::super::EXTENSIONS;
     use super::*;
 
     fn rendered(markdown: &str) -> String {
-        render("guides/docs.md", Parser::new_ext(markdown, OPTIONS).collect())
+        render("guides/docs.md", Parser::new_ext(markdown, EXTENSIONS).collect())
     }
 
     #[test]

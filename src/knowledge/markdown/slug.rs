@@ -12,10 +12,14 @@ pub(super) struct Slugs {
 impl Slugs {
     /// A unique slug: lower case, without punctuation, hyphens for spaces, numbered if it is taken.
     pub fn slug(&mut self, heading: &str) -> String {
-        let wished = plain(heading);
-        let mut slug = wished.clone();
+        self.unique(&plain(heading))
+    }
+
+    /// The anchor, numbered if it is taken.
+    pub fn unique(&mut self, wished: &str) -> String {
+        let mut slug = wished.to_owned();
         while self.given.contains_key(&slug) {
-            let again = self.given.entry(wished.clone()).or_default();
+            let again = self.given.entry(wished.to_owned()).or_default();
             *again += 1;
             slug = format!("{wished}-{again}");
         }
@@ -24,7 +28,7 @@ impl Slugs {
     }
 }
 
-fn plain(heading: &str) -> String {
+pub(super) fn plain(heading: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || *c == '-' || *c == '_' || *c == ' ';
     let hyphened = |c| if c == ' ' { '-' } else { c };
     heading.to_lowercase().chars().filter(kept).map(hyphened).collect()

@@ -32,9 +32,10 @@ fn a_section_is_the_text_below_a_heading_up_to_the_next_one() {
     assert_eq!(
         found,
         [
-            section("docs.md#reset-it", "Reset it", &["Docs", "Account", "Reset it"], "One.", 0),
-            section("docs.md#billing", "Billing", &["Docs", "Billing"], "Two.", 1),
-            section("docs.md#reset-it-1", "Reset it", &["Docs", "Billing", "Reset it"], "Three.", 2),
+            section("docs.md#docs", "Docs", &["Docs"], "before", 0),
+            section("docs.md#reset-it", "Reset it", &["Docs", "Account", "Reset it"], "One.", 1),
+            section("docs.md#billing", "Billing", &["Docs", "Billing"], "Two.", 2),
+            section("docs.md#reset-it-1", "Reset it", &["Docs", "Billing", "Reset it"], "Three.", 3),
         ]
     );
 }
@@ -52,11 +53,15 @@ fn text_becomes_plain_and_keeps_its_steps() {
         ("1. Run:\n   ```\n   a\n   b\n   ```\n2. Stop", "1. Run:\n   ```\n   a\n   b\n   ```\n2. Stop"),
         ("[Help](https://h.example/x) <https://h.example>", "Help (https://h.example/x) https://h.example"),
         ("[Reset](#reset) [x](javascript:y)", "Reset x"),
-        ("| a | b |\n|---|---|\n| 1 | 2 |", "a | b\n1 | 2"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n| | 3 |", "a: 1 | b: 2\nb: 3"),
+        ("x\n\n| a | b |\n|---|---|", "x\n\na | b"),
         ("> Note\n\nx<br>y <!-- z -->\n\n<div>\nw\n</div>", "Note\n\nxy"),
         ("a  \nb\n\n---\n\nc", "a\nb\n\nc"),
         ("![logo](x.png) ~~old~~", "logo old"),
         ("a\\*b &amp; c", "a*b & c"),
+        ("- [ ] a\n- [x] b", "- a\n- b"),
+        ("a[^1]\n\n[^1]: b", "a\n\nb"),
+        ("```js title=\"x.js\" {1}\na\n```", "```js\na\n```"),
     ];
     for (markdown, expected) in cases {
         assert_eq!(text(markdown), expected, "{markdown:?}");

@@ -194,7 +194,7 @@ async fn linking_while_both_write_loses_nothing_and_causes_no_deadlock() {
         run(
             &url,
             "update link_challenges set due_at = now() where state = 'proved';
-                   update conversations set settled_through = last_inbound where channel = 'email'",
+                   update conversations set answered_through = last_inbound where channel = 'email'",
         )
         .await;
         join(&left).await;

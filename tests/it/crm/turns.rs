@@ -38,7 +38,7 @@ async fn a_finished_turn_sends_its_answer_once_and_marks_its_messages_answered()
     let store = store(&url);
     let opened = accept(&store, submission("ann@example.com", "one")).await;
     let context = begin(&store, opened.conversation, process()).await.unwrap();
-    assert_eq!((context.epoch, context.covers, context.unsettled.len()), (1, 1, 1));
+    assert_eq!((context.epoch, context.covers, context.unanswered.len()), (1, 1, 1));
     assert_eq!(finish(&store, answer(&context, "Use the link.")).await, COMMITTED);
     assert_eq!(begin(&store, opened.conversation, process()).await, None);
 
@@ -95,7 +95,7 @@ async fn a_newer_message_restarts_a_turn_unless_its_policy_is_commit() {
     let insisting = Finish { supersede: SupersedePolicy::Commit, ..order };
     assert_eq!(finish(&store, insisting).await, Finished::Committed(Rest::Waiting));
     let rest = begin(&store, opened.conversation, process()).await.unwrap();
-    assert_eq!((rest.unsettled.len(), rest.covers), (1, 2));
+    assert_eq!((rest.unanswered.len(), rest.covers), (1, 2));
     assert_eq!(rest.history.len(), 2);
 }
 
@@ -153,7 +153,7 @@ async fn a_turn_with_a_new_message_starts_clean() {
     accept(&store, follow_up(opened.ticket, "two")).await;
     let second = begin(&store, opened.conversation, process()).await.unwrap();
     assert_ne!(second.turn, first.turn);
-    assert_eq!((second.steps.len(), second.unsettled.len(), second.covers), (0, 2, 2));
+    assert_eq!((second.steps.len(), second.unanswered.len(), second.covers), (0, 2, 2));
     let sql = "select count(*) from turns where ended_at is not null and outcome is null";
     let superseded: i64 = client(&url).await.query_one(sql, &[]).await.unwrap().get(0);
     assert_eq!(superseded, 1);

@@ -66,13 +66,13 @@ async fn an_album_from_a_new_number_in_one_batch_is_one_conversation_in_order() 
     assert_eq!(number(&url, "select last_inbound from conversations").await, 10);
 
     let context = begin(&store, receipts[0].conversation, process()).await.unwrap();
-    assert_eq!((context.channel, context.unsettled.len()), (Channel::Whatsapp, 10));
+    assert_eq!((context.channel, context.unanswered.len()), (Channel::Whatsapp, 10));
     let waiting = Attachment {
         content_type: "image/jpeg".to_owned(),
         size_bytes: None,
         state: AttachmentState::Pending,
     };
-    assert!(context.unsettled.iter().all(|said| said.attachments == std::slice::from_ref(&waiting)));
+    assert!(context.unanswered.iter().all(|said| said.attachments == std::slice::from_ref(&waiting)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -171,7 +171,7 @@ async fn stop_and_start_change_the_opt_out_state_once_and_are_confirmed() {
     assert_eq!(number(&url, opted_out).await, 1);
     let context = begin(&store, first.conversation, process()).await.unwrap();
     assert_eq!(
-        (context.consent, context.unsettled[0].opt_out),
+        (context.consent, context.unanswered[0].opt_out),
         (Consent::Withdrawn, Some(OptOutCommand::Stop))
     );
     finish(&store, decide(&context, Decision::Silent)).await;
@@ -179,7 +179,7 @@ async fn stop_and_start_change_the_opt_out_state_once_and_are_confirmed() {
     accept(&store, chat(&form(ANN, "SM2", "stop!"))).await;
     let context = begin(&store, first.conversation, process()).await.unwrap();
     assert_eq!(
-        (context.consent, context.unsettled[0].opt_out),
+        (context.consent, context.unanswered[0].opt_out),
         (Consent::Withdrawn, None),
         "it changed nothing"
     );
@@ -188,7 +188,10 @@ async fn stop_and_start_change_the_opt_out_state_once_and_are_confirmed() {
     accept(&store, chat(&form(ANN, "SM3", "Start"))).await;
     assert_eq!(number(&url, opted_out).await, 0);
     let context = begin(&store, first.conversation, process()).await.unwrap();
-    assert_eq!((context.consent, context.unsettled[0].opt_out), (Consent::Given, Some(OptOutCommand::Start)));
+    assert_eq!(
+        (context.consent, context.unanswered[0].opt_out),
+        (Consent::Given, Some(OptOutCommand::Start))
+    );
 }
 
 #[tokio::test]
@@ -225,7 +228,7 @@ async fn closing_an_idle_conversation_fences_its_lease_holder() {
     // Another process answered a day ago; this turn does not know it.
     run(
         &url,
-        "update conversations set settled_through = last_inbound, last_message_at = now() - interval '25 hours'",
+        "update conversations set answered_through = last_inbound, last_message_at = now() - interval '25 hours'",
     )
     .await;
     let second = accept(&store, text(ANN, "SM2")).await;

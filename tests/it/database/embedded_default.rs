@@ -60,9 +60,9 @@ async fn a_clean_stop_logs_no_warning() {
     let log = log(&dir)[before..].to_owned();
     assert_eq!(status.code(), Some(0), "{log}");
     assert!(log.contains("drained"), "{log}");
-    let complaints: Vec<&str> =
+    let warnings: Vec<&str> =
         log.lines().filter(|line| line.contains("WARN") || line.contains("ERROR")).collect();
-    assert!(complaints.is_empty(), "{log}");
+    assert!(warnings.is_empty(), "{log}");
     assert_eq!(postmasters(&data), 0, "PostgreSQL is stopped with the program");
     remove_fallback(&dir, &data);
 }

@@ -145,8 +145,8 @@ async fn unindexed(client: &Client) -> Vec<String> {
 const DECISIONS: &[(&str, &[&str])] = &[
     ("epoch + 1", &["begin_turns.sql", "fence.sql"]),
     ("set ended_at", &["end_unfinished_turns.sql"]),
-    ("lease_owner = null", &["fence.sql", "finish_turns.sql", "hand_back.sql"]),
-    ("'fte.tickets.incoming'", &["append_to_outbox.sql", "claim_outbox.sql"]),
+    ("lease_owner = null", &["fence.sql", "finish_turns.sql", "release_leases.sql"]),
+    ("'fte.tickets.incoming'", &["append_to_outbox.sql", "lease_outbox.sql"]),
     ("opted_out_at is not null", &["opt_outs.sql"]),
     ("order by t.number", &[]),
     ("max(t.number)", &[]),

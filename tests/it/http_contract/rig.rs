@@ -22,7 +22,7 @@ use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
-use fte::http::{CookieKind, Settings, Site, TrustedProxies, Webhooks, Wires, serve};
+use fte::http::{ChannelWebhooks, CookieKind, Settings, Site, TrustedProxies, Wires, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -258,7 +258,7 @@ impl Front {
             texts: Handbook::own().unwrap().texts,
             cookie: CookieKind::Plain,
             site: Site { company: "TechCorp".to_owned(), reopen_days: 7, ..Site::default() },
-            whatsapp: plan.whatsapp.then(webhooks),
+            webhooks: plan.whatsapp.then(webhooks).into_iter().collect(),
             version: "1.2.3",
             started: clock::monotonic(),
         };
@@ -345,8 +345,9 @@ pub fn unavailable() -> CallError {
     CallError::Crm(CrmError::Unavailable("connection refused by 10.0.0.7".to_owned()))
 }
 
-fn webhooks() -> Webhooks {
-    Webhooks {
+fn webhooks() -> ChannelWebhooks {
+    ChannelWebhooks {
+        channel: Channel::Whatsapp,
         verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
         public_url: PUBLIC_URL.to_owned(),
     }

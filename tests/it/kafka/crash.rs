@@ -6,7 +6,7 @@ use fte::failpoint::Failpoint;
 use futures_util::future::join;
 
 use crate::support::crowd::size;
-use crate::support::customers::Door;
+use crate::support::customers::CurrentUrl;
 use crate::support::kafka::shared;
 use crate::support::load::{Load, assert_all_stored, load};
 use crate::support::postgres::fresh_database;
@@ -17,7 +17,7 @@ use crate::support::wait::LIMIT;
 const SIGKILL: i32 = 9;
 /// The failpoint at which the process crashes, and at which hit.
 const POINTS: [(Failpoint, u32); 6] = [
-    (Failpoint::RelayClaimed, 6),
+    (Failpoint::RelayLeased, 6),
     (Failpoint::RelayHanded, 6),
     (Failpoint::ConsumerTaken, 6),
     (Failpoint::PoolTaken, 6),
@@ -35,7 +35,7 @@ async fn a_crash_of_relay_or_consumer_loses_nothing_and_answers_nothing_twice() 
         let servers = ("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str());
         let fatal = format!("{name}:{nth}");
         let doomed = Served::start(&url, &[servers, ("FTE_FAILPOINT", &fatal)]).await;
-        let endpoint = Door::at(&doomed.base);
+        let endpoint = CurrentUrl::at(&doomed.base);
         let restart = async {
             assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{name}");
             let next = Served::start(&url, &[servers]).await;

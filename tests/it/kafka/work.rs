@@ -7,7 +7,7 @@ use futures_util::future::join;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::customers::{Customer, Door, FORGOTTEN};
+use crate::support::customers::{CurrentUrl, Customer, FORGOTTEN};
 use crate::support::kafka::{all_share, shared};
 use crate::support::load::{Load, assert_all_stored, load};
 use crate::support::postgres::{client, fresh_database};
@@ -27,7 +27,7 @@ async fn two_processes_share_the_work_and_answer_everything_once() {
     let url = fresh_database().await;
     let kafka = [("KAFKA_BOOTSTRAP_SERVERS", cluster.servers.as_str())];
     let (one, two) = Served::start_two(&url, &kafka).await;
-    let endpoint = Door::at(&one.base);
+    let endpoint = CurrentUrl::at(&one.base);
     let halfway = async {
         all_share(&[&one, &two]).await;
         // Messages written from now on are shared.

@@ -26,7 +26,7 @@ use super::rig::adapter;
 use super::served::serve;
 use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 use crate::support::wait::LIMIT;
 use crate::support::whatsapp::form;
@@ -74,7 +74,7 @@ fn context(attack: &Attack) -> TurnContext {
             priority: Priority::Medium,
         },
         customer_name: "Mallory".to_owned(),
-        unsettled: vec![Utterance {
+        unanswered: vec![Utterance {
             role: Role::Customer,
             text: attack.body.clone(),
             at: time::OffsetDateTime::UNIX_EPOCH,
@@ -232,14 +232,15 @@ async fn through_the_whole_program_each_attack_gets_one_harmless_action() {
 #[tokio::test]
 async fn an_attack_by_whatsapp_gets_one_harmless_action_too() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(named("obeying").unwrap()).unwrap());
-    let (line, base) = (Line::open(), fake.base_url());
-    let served = line.serve(&url, &[("OPENAI_API_KEY", "sk-test"), ("OPENAI_BASE_URL", base.as_str())]).await;
+    let (twilio, base) = (FakeTwilio::open(), fake.base_url());
+    let served =
+        twilio.serve(&url, &[("OPENAI_API_KEY", "sk-test"), ("OPENAI_BASE_URL", base.as_str())]).await;
     let attacks: Vec<Attack> =
         attacks().into_iter().filter(|attack| attack.channel == Channel::Whatsapp).collect();
     let number = |n: usize| format!("+49151{n:08}");
     let forms =
         attacks.iter().enumerate().map(|(n, attack)| form(&number(n), &format!("SM{n}"), &attack.body));
-    line.write_all(&served.base, forms.collect()).await;
+    twilio.write_all(&served.base, forms.collect()).await;
     all_settled(&url, LIMIT).await;
     let on_their_way = "select count(*) from deliveries where state in ('pending', 'sending')";
     none_left(&url, on_their_way, LIMIT).await;
@@ -247,7 +248,7 @@ async fn an_attack_by_whatsapp_gets_one_harmless_action_too() {
     assert_eq!(count(&client(&url).await, ANSWERED_TWICE).await, 0, "an attacker got more than one answer");
     let mut sent = 0;
     for (n, attack) in attacks.iter().enumerate() {
-        for text in line.texts_to(&number(n)) {
+        for text in twilio.texts_to(&number(n)) {
             assert!(harms(attack, &text).is_empty(), "{}: {text}", attack.id);
             sent += 1;
         }

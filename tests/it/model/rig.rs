@@ -58,7 +58,7 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
         },
         notices: Notices::default(),
         customer_name: "Ann".to_owned(),
-        unsettled: vec![Utterance {
+        unanswered: vec![Utterance {
             role: Role::Customer,
             text: "I forgot my password".to_owned(),
             at: time::OffsetDateTime::UNIX_EPOCH,

@@ -77,7 +77,7 @@ async fn after_an_outage_the_receiver_gets_every_escalation() {
 #[cfg(feature = "failpoints")]
 #[tokio::test]
 async fn a_crash_before_the_post_loses_nothing_and_one_after_it_repeats_the_same_key() {
-    for (point, told) in [("desk.claimed", 1), ("desk.told", 2)] {
+    for (point, told) in [("desk.leased", 1), ("desk.told", 2)] {
         let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
         let doomed = serve(&url, &receiver, &[("FTE_FAILPOINT", point)]).await;
         escalate(&Customer::of(&doomed.base), 0..1).await;
@@ -95,7 +95,7 @@ async fn a_crash_before_the_post_loses_nothing_and_one_after_it_repeats_the_same
 #[tokio::test]
 async fn a_panic_of_the_desk_is_counted_and_only_delays_posts() {
     let (url, receiver) = (fresh_database().await, Receiver::start(&[]));
-    let mut served = serve(&url, &receiver, &[("FTE_PANICPOINT", "desk.claimed")]).await;
+    let mut served = serve(&url, &receiver, &[("FTE_PANICPOINT", "desk.leased")]).await;
     let everybody = Customer::of(&served.base);
 
     escalate(&everybody, 0..1).await;

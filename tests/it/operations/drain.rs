@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use tokio::net::TcpStream;
 use tokio_postgres::Client;
 
-use crate::support::customers::{Customer, Door, FORGOTTEN};
+use crate::support::customers::{CurrentUrl, Customer, FORGOTTEN};
 use crate::support::load::{Load, assert_all_stored, load};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
@@ -22,7 +22,7 @@ const STOPPED_TIMEOUT: Duration = Duration::from_secs(30);
 async fn a_drain_under_load_ends_cleanly_and_loses_nothing() {
     let url = fresh_database().await;
     let first = Served::start(&url, &[]).await;
-    let endpoint = Door::at(&first.base);
+    let endpoint = CurrentUrl::at(&first.base);
     let rolling = async {
         let written = "select greatest(100 - count(*), 0) from messages where direction = 'inbound'";
         none_left(&url, written, LIMIT).await;

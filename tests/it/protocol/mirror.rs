@@ -179,7 +179,7 @@ impl Walk {
         };
         let update = "with ended as (update turns set ended_at = now()
                           where conversation_id = $1 and ended_at is null)
-                      update conversations set status = $2, epoch = $3, last_seq = $4, settled_through = $5,
+                      update conversations set status = $2, epoch = $3, last_seq = $4, answered_through = $5,
                           current_turn = null, lease_owner = null, lease_until = null where id = $1";
         let row = &self.row;
         let status = row.status.as_str();
@@ -210,7 +210,8 @@ impl Walk {
 
     /// Fails if the two systems differ.
     async fn compare(&self, step: &str) {
-        let query = "select c.status, c.epoch, c.last_seq, c.last_inbound, c.settled_through, t.id, t.covers,
+        let query =
+            "select c.status, c.epoch, c.last_seq, c.last_inbound, c.answered_through, t.id, t.covers,
                             c.lease_owner, c.lease_until < clock_timestamp() as expired
                      from conversations c left join turns t on t.id = c.current_turn and t.ended_at is null
                      where c.id = $1";
@@ -223,7 +224,7 @@ impl Walk {
             epoch: row.get("epoch"),
             last_seq: row.get("last_seq"),
             last_inbound: row.get("last_inbound"),
-            answered_through: row.get("settled_through"),
+            answered_through: row.get("answered_through"),
             turn: turn.map(|id| Unfinished { id, covers: row.get("covers") }),
             lease: match (owner, expired) {
                 (Some(owner), Some(true)) => Lease::Expired(owner),

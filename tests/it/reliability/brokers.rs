@@ -8,7 +8,7 @@ use futures_util::future::join;
 use rustix::process::Signal;
 
 use crate::support::crowd::{crowd, size};
-use crate::support::customers::Door;
+use crate::support::customers::CurrentUrl;
 use crate::support::kafka::Cluster;
 use crate::support::load::assert_all_stored;
 use crate::support::postgres::fresh_database;
@@ -22,7 +22,7 @@ async fn a_leading_broker_of_three_killed_under_load_loses_nothing() {
     let kafka = Cluster::start(3).await;
     let url = fresh_database().await;
     let (one, two) = Served::start_two(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
-    let endpoint = Door::at(&one.base);
+    let endpoint = CurrentUrl::at(&one.base);
     let killed = Cell::new(false);
     let killing = async {
         pause("customers write for a while", Duration::from_secs(3)).await;
@@ -48,7 +48,7 @@ async fn a_kafka_outage_loses_no_webhook_and_no_answer() {
     let kafka = Cluster::start(1).await;
     let url = fresh_database().await;
     let served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
-    let endpoint = Door::at(&served.base);
+    let endpoint = CurrentUrl::at(&served.base);
     let away = Duration::from_secs(u64::try_from(size("FTE_TEST_AWAY_SECONDS", 6)).unwrap());
     let back = Cell::new(false);
     let outage = async {

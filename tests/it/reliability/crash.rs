@@ -11,7 +11,7 @@ use futures_util::future::{join, join_all};
 use futures_util::stream::{self, StreamExt};
 use tokio_postgres::Client;
 
-use crate::support::customers::{Customer, Door, FORGOTTEN};
+use crate::support::customers::{CurrentUrl, Customer, FORGOTTEN};
 use crate::support::load::{Load, assert_all_stored, load};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
@@ -48,7 +48,7 @@ impl Case {
             Failpoint::IntakeReceived => case(30),
             Failpoint::StoreBefore
             | Failpoint::StoreCommitted
-            | Failpoint::RelayClaimed
+            | Failpoint::RelayLeased
             | Failpoint::RelayHanded
             | Failpoint::PoolTaken
             | Failpoint::FinishCommitted
@@ -61,11 +61,11 @@ impl Case {
             Failpoint::SweeperSwept => case(1),
             Failpoint::ChatBefore
             | Failpoint::ChatAnswered
-            | Failpoint::FetcherClaimed
-            | Failpoint::IdentityLinkerClaimed
+            | Failpoint::FetcherLeased
+            | Failpoint::IdentityLinkerLeased
             | Failpoint::IdentityLinkerMailed
             | Failpoint::IdentityLinkerJoined
-            | Failpoint::DeskClaimed
+            | Failpoint::DeskLeased
             | Failpoint::DeskTold
             | Failpoint::ConsumerTaken
             | Failpoint::ConsumerFinished
@@ -94,7 +94,7 @@ async fn crash(case: Case, messages: usize) -> String {
         leave_work_for_the_sweeper(&url).await;
     }
     let doomed = Served::start(&url, &[("FTE_FAILPOINT", &format!("{name}:{}", case.nth))]).await;
-    let endpoint = Door::at(&doomed.base);
+    let endpoint = CurrentUrl::at(&doomed.base);
 
     let (accepted, after) =
         join(load(&endpoint, messages, case.load), restart(doomed, &endpoint, &url)).await;
@@ -140,7 +140,7 @@ struct After {
 }
 
 /// Waits for the SIGKILL, reads the remaining state, and starts a process without a failpoint.
-async fn restart(doomed: Served, endpoint: &Door, url: &str) -> After {
+async fn restart(doomed: Served, endpoint: &CurrentUrl, url: &str) -> After {
     assert_eq!(doomed.wait_death().await, Some(SIGKILL));
     // Statements that the killed process had already sent may still commit.
     let sessions = "select count(*) from pg_stat_activity

@@ -8,7 +8,7 @@ use futures_util::future::join;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::crowd::{crowd, size};
-use crate::support::customers::Door;
+use crate::support::customers::CurrentUrl;
 use crate::support::kafka::shared;
 use crate::support::load::assert_all_stored;
 use crate::support::postgres::{remove, scratch_dir, settings};
@@ -24,7 +24,7 @@ async fn a_database_restarted_under_load_loses_no_answer() {
     let mut postgres = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap();
     let url = postgres.url().to_owned();
     let mut served = Served::start(&url, &[("KAFKA_BOOTSTRAP_SERVERS", &kafka.servers)]).await;
-    let endpoint = Door::at(&served.base);
+    let endpoint = CurrentUrl::at(&served.base);
     let done = Cell::new(false);
     let restarts = size("FTE_TEST_RESTARTS", 2);
     let restarting = async {

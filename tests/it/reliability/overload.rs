@@ -8,7 +8,7 @@ use futures_util::future::{join, join_all};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use reqwest::StatusCode;
 
-use crate::support::customers::{Customer, Door, FORGOTTEN, PRICING};
+use crate::support::customers::{CurrentUrl, Customer, FORGOTTEN, PRICING};
 use crate::support::gate::Gate;
 use crate::support::load::{Load, assert_all_stored, load};
 use crate::support::postgres::{client, fresh_database};
@@ -88,7 +88,7 @@ fn email(key: &str) -> String {
 async fn connections_closed_under_load_lose_no_answer() {
     let url = fresh_database().await;
     let mut served = Served::start(&url, &[]).await;
-    let endpoint = Door::at(&served.base);
+    let endpoint = CurrentUrl::at(&served.base);
     let cut = async {
         let database = client(&url).await;
         let mut ended = 0;

@@ -24,7 +24,7 @@ const CASES: &[(&str, &str)] = &[
     ("crm.store.before:3", "crm"),
     ("crm.store.committed:3", "crm"),
     ("crm.finish.committed:3", "crm"),
-    ("relay.claimed:3", "relay"),
+    ("relay.leased:3", "relay"),
     ("relay.handed:3", "relay"),
     ("pool.taken:3", "pool"),
     ("turn.begun:10", "conversation"),

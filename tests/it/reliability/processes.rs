@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 
 use crate::support::crowd::{crowd, size};
-use crate::support::customers::Door;
+use crate::support::customers::CurrentUrl;
 use crate::support::kafka::{Cluster, shared};
 use crate::support::load::assert_all_stored;
 use crate::support::postgres::fresh_database;
@@ -27,7 +27,7 @@ async fn workers_killed_one_after_the_other_lose_no_answer() {
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
     let mut served = Served::start_roles(&url, &["intake", WORKER, WORKER, WORKER], &variables).await;
     let intake = served.remove(0);
-    let endpoint = Door::at(&intake.base);
+    let endpoint = CurrentUrl::at(&intake.base);
     let kills = Cell::new(0);
     let wanted = size("FTE_TEST_KILLS", 2);
     let every = Duration::from_secs(u64::try_from(size("FTE_TEST_KILL_SECONDS", 5)).unwrap());
@@ -66,7 +66,7 @@ async fn a_rolling_restart_fails_no_request() {
     let url = fresh_database().await;
     let variables = [("KAFKA_BOOTSTRAP_SERVERS", kafka.servers.as_str())];
     let (one, two) = Served::start_two(&url, &variables).await;
-    let endpoint = Door::at(&one.base);
+    let endpoint = CurrentUrl::at(&one.base);
     let replaced = Cell::new(0);
     let wanted = size("FTE_TEST_REPLACED", 2);
     let rolling = async {

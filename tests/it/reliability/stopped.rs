@@ -14,7 +14,7 @@ use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::kafka::{Cluster, PARTITIONS, all_share, assignments, partitions};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 use crate::support::wait::{LIMIT, becomes, reaches};
 use crate::support::whatsapp::form;
@@ -49,7 +49,7 @@ struct Seen {
 struct Scene {
     url: String,
     database: Client,
-    line: Line,
+    twilio: FakeTwilio,
     fake: FakeOpenai,
     served: Vec<Served>,
 }
@@ -65,11 +65,11 @@ impl Scene {
         let url = fresh_database().await;
         let database = client(&url).await;
         database.batch_execute("update channel_configs set quiet_ms = 0").await.unwrap();
-        let line = Line::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
+        let twilio = FakeTwilio::with(SandboxFaults { reports: Reports::Never, ..SandboxFaults::default() });
         let fake = FakeOpenai::start(thinking()).unwrap();
         let base = fake.base_url();
-        let origins = line.sandbox.origins().join(",");
-        let mut variables = line.variables(&origins);
+        let origins = twilio.sandbox.origins().join(",");
+        let mut variables = twilio.variables(&origins);
         variables.extend([
             ("KAFKA_BOOTSTRAP_SERVERS", servers),
             ("KAFKA_MAX_POLL_INTERVAL_MS", "6000"),
@@ -78,12 +78,12 @@ impl Scene {
         ]);
         let served = Served::start_roles(&url, &["intake", WORKER, WORKER, WORKER], &variables).await;
         all_share(&served[1..].iter().collect::<Vec<_>>()).await;
-        Self { url, database, line, fake, served }
+        Self { url, database, twilio, fake, served }
     }
 
     async fn seen(&self) -> Seen {
         let count = async |query: &str| count(&self.database, query).await;
-        let ledger = self.line.sandbox.ledger();
+        let ledger = self.twilio.sandbox.ledger();
         Seen {
             model_calls: self.fake.ledger().chats().len(),
             sends: ledger.send_requests,
@@ -104,7 +104,7 @@ impl Scene {
         }));
         let forms =
             (0..EACH).map(|n| form(&number(round, n), &format!("SM{round}x{n}"), FORGOTTEN)).collect();
-        join(web, self.line.write_all(base, forms)).await;
+        join(web, self.twilio.write_all(base, forms)).await;
     }
 
     /// Waits until turns have begun, and pauses two workers during them.
@@ -118,7 +118,7 @@ impl Scene {
                 self.write(round).await;
                 let begun = format!(
                     "select (count(*) < {})::int::bigint from conversations
-                     where current_turn is not null and settled_through < last_inbound",
+                     where current_turn is not null and answered_through < last_inbound",
                     2 * EACH
                 );
                 none_left(&self.url, &begun, LIMIT).await;
@@ -154,7 +154,7 @@ impl Scene {
         let after = Seen { listings: before.listings, ..self.seen().await };
         assert_eq!(after, before, "round {round}, {stage:?}: a paused worker continued its work");
         for n in 0..EACH {
-            assert_eq!(self.line.texts_to(&number(round, n)).len(), 1, "round {round}, {stage:?}");
+            assert_eq!(self.twilio.texts_to(&number(round, n)).len(), 1, "round {round}, {stage:?}");
         }
         took
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::customers::{Door, FORGOTTEN};
+use super::customers::{CurrentUrl, FORGOTTEN};
 use super::load::Post;
 use super::process::argument;
 use super::wait::pause;
@@ -19,12 +19,17 @@ pub fn size(name: &str, every_day: usize) -> usize {
 }
 
 /// All customers write `each` messages, and further ones while `goes_on` returns true.
-pub async fn crowd(endpoint: &Door, customers: usize, each: usize, goes_on: impl Fn() -> bool) -> Vec<Post> {
+pub async fn crowd(
+    endpoint: &CurrentUrl,
+    customers: usize,
+    each: usize,
+    goes_on: impl Fn() -> bool,
+) -> Vec<Post> {
     let sent = join_all((0..customers).map(|number| writes(endpoint, number, each, &goes_on))).await;
     sent.into_iter().flatten().collect()
 }
 
-async fn writes(endpoint: &Door, number: usize, each: usize, goes_on: &impl Fn() -> bool) -> Vec<Post> {
+async fn writes(endpoint: &CurrentUrl, number: usize, each: usize, goes_on: &impl Fn() -> bool) -> Vec<Post> {
     let customer = endpoint.customer();
     let email = format!("customer-{number}@example.com");
     let first = customer.submit(&email, &format!("{number}-0"), FORGOTTEN).await;

@@ -21,12 +21,12 @@ pub const THANKS: &str = "Thank you very much!";
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 
 /// The current base URL of the program: it changes when the program is restarted.
-pub struct Door {
+pub struct CurrentUrl {
     base: watch::Sender<String>,
     in_flight: InFlight,
 }
 
-impl Door {
+impl CurrentUrl {
     pub fn at(base: &str) -> Self {
         Self { base: watch::Sender::new(base.to_owned()), in_flight: InFlight::default() }
     }
@@ -108,7 +108,7 @@ pub struct Customer {
 impl Customer {
     /// A customer of a program at a fixed base URL.
     pub fn of(base: &str) -> Self {
-        Door::at(base).customer()
+        CurrentUrl::at(base).customer()
     }
 
     /// Whether the program was restarted since this customer was created.

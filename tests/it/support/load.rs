@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::customers::{Accepted, Customer, Door, FORGOTTEN, PRICING, THANKS};
+use super::customers::{Accepted, CurrentUrl, Customer, FORGOTTEN, PRICING, THANKS};
 use super::postgres::client;
 use super::verdict::count;
 use super::wait::pause;
@@ -28,7 +28,7 @@ pub struct Post {
     pub opens: bool,
 }
 
-pub async fn load(endpoint: &Door, messages: usize, load: Load) -> Vec<Post> {
+pub async fn load(endpoint: &CurrentUrl, messages: usize, load: Load) -> Vec<Post> {
     let each = messages.div_ceil(CUSTOMERS);
     let sent = join_all((0..CUSTOMERS).map(|n| writes(endpoint.customer(), n, each, load))).await;
     sent.into_iter().flatten().collect()

@@ -20,12 +20,12 @@ pub const NUMBER: &str = "+14155238886";
 const AT_ONCE: usize = 32;
 
 /// The fake, and the settings that connect a program to it.
-pub struct Line {
+pub struct FakeTwilio {
     pub sandbox: Sandbox,
     http: reqwest::Client,
 }
 
-impl Line {
+impl FakeTwilio {
     pub fn open() -> Self {
         let sandbox = Sandbox::start(SandboxSettings {
             port: 0,
@@ -38,9 +38,9 @@ impl Line {
     }
 
     pub fn with(faults: SandboxFaults) -> Self {
-        let line = Self::open();
-        line.sandbox.set_faults(faults);
-        line
+        let twilio = Self::open();
+        twilio.sandbox.set_faults(faults);
+        twilio
     }
 
     /// Serves a database with this fake for its WhatsApp channel, and additional `variables`.

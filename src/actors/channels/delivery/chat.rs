@@ -17,11 +17,12 @@ use tracing::Instrument;
 use self::in_doubt::Heard;
 use self::send::SendOutcome;
 use crate::actors::messages::RecordStatus;
-use crate::actors::runtime::ask::{Reply, ask};
+use crate::actors::runtime::ask::{Answer, Reply, ask};
 use crate::actors::runtime::dependency_status::DependencyStatus;
-use crate::actors::runtime::single_flight::{Go, SingleFlight};
+use crate::actors::runtime::poller::{self, Next, Poll};
+use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
-use crate::actors::store::crm::{LeaseDeliveries, Wake};
+use crate::actors::store::crm::LeaseDeliveries;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::MessageSender;
 use crate::clock;
@@ -35,7 +36,7 @@ use crate::metrics::{METRICS, observe_since};
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Requests in flight: at one second each they allow the 80 per second that a sender may send.
 const AT_ONCE: usize = 96;
-/// Lease of a claimed reply: longer than it may wait for its request, plus the request's time-out.
+/// Lease of a reply: longer than it may wait for its request, plus the request's time-out.
 pub const LEASE: Duration = DELIVERY_LEASE;
 
 /// Settings of the channel.
@@ -101,23 +102,54 @@ impl Worker for ChatDelivery {
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        tick(ctx);
-        self.look(ctx);
-        in_doubt::look(self, ctx);
+        poller::start(self, ctx);
+        poller::repeat(self, ctx, in_doubt::LOOK_EVERY, in_doubt::round, in_doubt::ended);
     }
 }
 
-fn tick(ctx: &mut WorkerContext<'_, ChatDelivery>) {
-    ctx.after(LOOK_EVERY, |delivery, ctx| {
-        tick(ctx);
-        delivery.look(ctx);
-    });
+/// Replies leased in one round.
+pub struct LeasedReplies {
+    deliveries: Vec<ClaimedDelivery>,
+    asked_at: Instant,
+    /// Whether there may be more.
+    is_full: bool,
 }
 
-impl Work<Wake> for ChatDelivery {
-    fn work(&mut self, _: Wake, ctx: &mut WorkerContext<'_, Self>) {
-        self.look(ctx);
+impl Poll for ChatDelivery {
+    type Found = LeasedReplies;
+    const FAILURE: &'static str = "could not look for replies to send";
+
+    fn every(&self) -> Duration {
+        LOOK_EVERY
     }
+
+    fn single_flight(&mut self) -> &mut SingleFlight {
+        &mut self.single_flight
+    }
+
+    fn round(&mut self) -> impl Future<Output = Answer<LeasedReplies>> + 'static {
+        let (wires, settings, room, asked_at) =
+            (Rc::clone(&self.wires), self.settings, self.room(), clock::monotonic());
+        async move {
+            let deliveries = if room == 0 { vec![] } else { lease(&wires, settings, room).await? };
+            let is_full = room > 0 && deliveries.len() == room;
+            Ok(LeasedReplies { deliveries, asked_at, is_full })
+        }
+    }
+
+    fn found(&mut self, leased: LeasedReplies, ctx: &mut WorkerContext<'_, Self>) -> Next {
+        for delivery in leased.deliveries {
+            self.carry(delivery, leased.asked_at, ctx);
+        }
+        if leased.is_full { Next::Again } else { Next::Wait }
+    }
+}
+
+async fn lease(wires: &ChatWires, settings: ChatSettings, room: usize) -> Answer<Vec<ClaimedDelivery>> {
+    let limit = i64::try_from(room).unwrap_or(i64::MAX);
+    let request = LeaseRequest { channel: settings.channel, limit, lease: LEASE };
+    let per_second = settings.per_second;
+    ask(&wires.leases, TIMEOUT, |reply| LeaseDeliveries { request, per_second, reply }).await
 }
 
 impl Work<StopSending> for ChatDelivery {
@@ -128,53 +160,25 @@ impl Work<StopSending> for ChatDelivery {
 }
 
 impl ChatDelivery {
-    fn look(&mut self, ctx: &mut WorkerContext<'_, Self>) {
-        let now = clock::monotonic();
-        let room = AT_ONCE.saturating_sub(self.under_way);
-        let is_paused = self.paused_until.is_some_and(|until| now < until);
-        if self.stopped.is_some() || is_paused || room == 0 || self.single_flight.ask() == Go::NotNow {
-            return;
-        }
-        self.claim(room, ctx);
+    /// How many requests may be started now: none while the provider is given a pause.
+    fn room(&self) -> usize {
+        let is_paused = self.paused_until.is_some_and(|until| clock::monotonic() < until);
+        if self.stopped.is_some() || is_paused { 0 } else { AT_ONCE.saturating_sub(self.under_way) }
     }
 
-    fn claim(&mut self, room: usize, ctx: &mut WorkerContext<'_, Self>) {
-        let limit = i64::try_from(room).unwrap_or(i64::MAX);
-        let request = LeaseRequest { channel: self.settings.channel, limit, lease: LEASE };
-        let (wires, per_second) = (Rc::clone(&self.wires), self.settings.per_second);
-        let asked_at = clock::monotonic();
-        let deed = async move {
-            ask(&wires.leases, TIMEOUT, |reply| LeaseDeliveries { request, per_second, reply }).await
-        };
-        ctx.perform(deed, move |delivery, claimed, ctx| {
-            let claimed_deliveries = claimed.unwrap_or_else(|error| {
-                tracing::warn!(%error, "could not look for replies to send");
-                Vec::new()
-            });
-            let is_full = claimed_deliveries.len() == room;
-            for claimed in claimed_deliveries {
-                delivery.carry(claimed, asked_at, ctx);
-            }
-            if delivery.single_flight.ended() == Go::Now || is_full {
-                let _running = std::mem::take(&mut delivery.single_flight);
-                delivery.look(ctx);
-            }
-        });
-    }
-
-    fn carry(&mut self, claimed: ClaimedDelivery, asked_at: Instant, ctx: &mut WorkerContext<'_, Self>) {
+    fn carry(&mut self, reply: ClaimedDelivery, asked_at: Instant, ctx: &mut WorkerContext<'_, Self>) {
         self.under_way += 1;
         let (wires, channel, began) = (Rc::clone(&self.wires), self.settings.channel, clock::monotonic());
-        let (id, attempt) = (claimed.delivery, claimed.attempt);
+        let (id, attempt) = (reply.delivery, reply.attempt);
         let span = tracing::debug_span!("delivery_attempt", %channel, delivery = %id, attempt);
-        let carried = send::carry(wires, channel, claimed, asked_at).instrument(span);
+        let carried = send::carry(wires, channel, reply, asked_at).instrument(span);
         ctx.perform(carried, move |delivery, outcome, ctx| {
             let labels = [channel.as_str(), outcome.as_str()];
             observe_since(&METRICS.delivery_attempt.with_label_values(&labels), began);
             delivery.under_way -= 1;
             delivery.learn(&outcome);
             delivery.tell_if_idle();
-            delivery.look(ctx);
+            poller::look(delivery, ctx);
         });
     }
 
@@ -187,7 +191,7 @@ impl ChatDelivery {
                 self.paused_until = None;
                 self.clear_trouble();
             }
-            SendOutcome::Away { why, retry_after } => {
+            SendOutcome::Unavailable { why, retry_after } => {
                 let now = clock::monotonic();
                 // Requests that failed together count as one failure.
                 if self.paused_until.is_none_or(|until| now >= until) {

@@ -49,14 +49,14 @@ enum TurnStop {
     /// Another owner has the conversation now.
     Lost,
     /// A dependency of the turn is down.
-    Away(CallError),
+    Unavailable(CallError),
     /// The turn itself failed, for example by a panic: that counts against the messages it covers.
     Fault(String),
 }
 
 impl From<CallError> for TurnStop {
     fn from(error: CallError) -> Self {
-        Self::Away(error)
+        Self::Unavailable(error)
     }
 }
 
@@ -118,7 +118,7 @@ async fn stopped(
 ) -> Ending {
     match stop {
         TurnStop::Lost => Ending::Done,
-        TurnStop::Away(error) => {
+        TurnStop::Unavailable(error) => {
             tracing::warn!(%conversation, %error, "could not finish a turn");
             Ending::Failed
         }
@@ -324,7 +324,7 @@ fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Res
     };
     tracing::warn!(model = model.name(), %error, "the model did not answer");
     match error.remedy() {
-        ModelRemedy::Retry => Err(TurnStop::Away(CallError::Busy)),
+        ModelRemedy::Retry => Err(TurnStop::Unavailable(CallError::Busy)),
         ModelRemedy::GiveUp => Ok(TurnEvent::ModelFailed),
     }
 }

@@ -139,7 +139,7 @@ fn about(request: &Request) -> String {
     }
     parts.push(knowledge(request));
     parts.extend(notices(request.notices));
-    parts.push(element("messages", &[], &unsettled(&request.unsettled)));
+    parts.push(element("messages", &[], &unanswered(&request.unanswered)));
     parts.push("Answer what stands in <messages>.".to_owned());
     parts.join("\n\n")
 }
@@ -183,7 +183,7 @@ fn knowledge(request: &Request) -> String {
 }
 
 /// The newest messages in full, older ones as far as the budget allows.
-fn unsettled(messages: &[Utterance]) -> String {
+fn unanswered(messages: &[Utterance]) -> String {
     let mut left = MESSAGES_MAX_TOKENS;
     let mut kept = Vec::new();
     for said in messages.iter().rev() {

@@ -28,7 +28,7 @@ fn request(text: &str, findings: Findings) -> Request {
         ticket: context.ticket,
         customer_name: context.customer_name,
         notices: Notices::default(),
-        unsettled: context.unsettled,
+        unanswered: context.unanswered,
         history: context.history,
         findings,
         exchanges: Vec::new(),
@@ -143,8 +143,8 @@ fn without_a_relevant_section_it_asks_one_question_and_then_hands_over() {
 #[test]
 fn files_without_words_are_asked_about_once_whatever_was_said_before() {
     let mut request = request("", found());
-    request.unsettled = vec![said_by(Role::Customer, "")];
-    request.unsettled[0].attachments = vec![Attachment {
+    request.unanswered = vec![said_by(Role::Customer, "")];
+    request.unanswered[0].attachments = vec![Attachment {
         content_type: "image/jpeg".to_owned(),
         size_bytes: Some(1_234_567),
         state: AttachmentState::Stored,

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::SandboxState;
-use super::messages::{complaint, hindrance};
+use super::messages::{error_response, injected_fault};
 use crate::clock;
 
 /// A file that the fake serves.
@@ -60,7 +60,7 @@ pub async fn list(
     state: Data<SandboxState>,
 ) -> HttpResponse {
     let (account, sid) = path.into_inner();
-    if let Some(answer) = hindrance(&request, &account, &state, &state.faults()).await {
+    if let Some(answer) = injected_fault(&request, &account, &state, &state.faults()).await {
         return answer;
     }
     let ledger = state.ledger();
@@ -83,11 +83,11 @@ pub async fn redirect(
     let (account, _, medium) = path.into_inner();
     let has_authorization = request.headers().contains_key(header::AUTHORIZATION);
     state.ledger().media_requests.push((request.path().to_owned(), has_authorization));
-    if let Some(answer) = hindrance(&request, &account, &state, &state.faults()).await {
+    if let Some(answer) = injected_fault(&request, &account, &state, &state.faults()).await {
         return answer;
     }
     let Some(found) = find(&state, &medium) else {
-        return complaint(StatusCode::NOT_FOUND, 20404, "no such media");
+        return error_response(StatusCode::NOT_FOUND, 20404, "no such media");
     };
     let place = found.redirect_to.unwrap_or_else(|| format!("{}/media/{medium}", state.media_url));
     HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, place)).finish()

@@ -32,7 +32,7 @@ pub async fn create(
         ledger.send_requests += 1;
         ledger.send_requests
     };
-    if let Some(answer) = hindrance(&request, &account, &state, &faults).await {
+    if let Some(answer) = injected_fault(&request, &account, &state, &faults).await {
         return answer;
     }
     if is_nth(number, faults.cut_before_taking_every) {
@@ -44,7 +44,7 @@ pub async fn create(
     let form = Form::decode(&body);
     let entry = match entry(&form, &state) {
         Ok(entry) => entry,
-        Err((code, message)) => return complaint(StatusCode::BAD_REQUEST, code, message),
+        Err((code, message)) => return error_response(StatusCode::BAD_REQUEST, code, message),
     };
     let shown = show(&entry);
     state.ledger().entries.push(entry.clone());
@@ -60,7 +60,7 @@ fn is_nth(number: u64, every: u64) -> bool {
 }
 
 /// The injected fault of a request, if any; the latency applies before all others.
-pub async fn hindrance(
+pub async fn injected_fault(
     request: &HttpRequest,
     account: &str,
     state: &SandboxState,
@@ -69,13 +69,13 @@ pub async fn hindrance(
     tokio::time::sleep(Duration::from_millis(faults.latency_ms)).await;
     match faults.outage {
         Some(Outage::Unavailable) => {
-            return Some(complaint(StatusCode::SERVICE_UNAVAILABLE, 20503, "Service unavailable"));
+            return Some(error_response(StatusCode::SERVICE_UNAVAILABLE, 20503, "Service unavailable"));
         }
         Some(Outage::Cut) => return Some(cut()),
         None => {}
     }
     if account != state.settings.account_sid || !is_authorized(request, state) {
-        return Some(complaint(StatusCode::UNAUTHORIZED, 20003, "Authenticate"));
+        return Some(error_response(StatusCode::UNAUTHORIZED, 20003, "Authenticate"));
     }
     None
 }
@@ -92,7 +92,7 @@ fn refuse(state: &SandboxState) -> Option<HttpResponse> {
     let refusal = faults.refuse.as_mut().filter(|refusal| refusal.times > 0)?;
     refusal.times -= 1;
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let answer = complaint(status, refusal.code, "refused by the fake");
+    let answer = error_response(status, refusal.code, "refused by the fake");
     drop(faults);
     state.ledger().refused += 1;
     Some(answer)
@@ -138,7 +138,7 @@ pub async fn list(
 ) -> HttpResponse {
     let faults = state.faults();
     state.ledger().list_requests += 1;
-    if let Some(answer) = hindrance(&request, &account, &state, &faults).await {
+    if let Some(answer) = injected_fault(&request, &account, &state, &faults).await {
         return answer;
     }
     let get = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -199,7 +199,7 @@ fn cut() -> HttpResponse {
     HttpResponse::Ok().streaming(stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) }))
 }
 
-pub fn complaint(status: StatusCode, code: u32, message: &str) -> HttpResponse {
+pub fn error_response(status: StatusCode, code: u32, message: &str) -> HttpResponse {
     HttpResponse::build(status).json(json!({
         "code": code, "message": message, "status": status.as_u16(),
         "more_info": format!("https://www.twilio.com/docs/errors/{code}"),

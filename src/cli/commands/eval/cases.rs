@@ -104,7 +104,7 @@ impl Case {
                 priority: Priority::Medium,
             },
             customer_name: self.from.name.clone(),
-            unsettled: vec![self.said()],
+            unanswered: vec![self.said()],
             history: Vec::new(),
             waited: Duration::ZERO,
             steps: Vec::new(),

@@ -15,7 +15,7 @@ use crate::domain::accounts::{
 /// One attempt of an account, and one from an address, at a time: the locks end with the transaction.
 const LOCK: &str = "\
 select pg_advisory_xact_lock(7, k) from ( \
-    select hashtext(kind || value) as k from (values ('account:', $1), ('address:', $2)) v (kind, value) order by 1) k";
+    select hashtext(kind || value) as k from (values ('account:', $1::text), ('address:', $2::text)) v (kind, value) order by 1) k";
 
 /// The newest failures that are one too many, and when each leaves the window.
 const WAIT: &str = "\
@@ -24,9 +24,9 @@ with failed as ( \
     from login_attempts \
     where (account = $1 or address = $2) and at > now() - make_interval(secs => $3) \
 ), full_counts as ( \
-    (select at from failed where is_pair order by at desc offset $4 - 1 limit 1) \
-    union all (select at from failed where is_account order by at desc offset $5 - 1 limit 1) \
-    union all (select at from failed where is_address order by at desc offset $5 - 1 limit 1) \
+    (select at from failed where is_pair order by at desc offset $4::bigint - 1 limit 1) \
+    union all (select at from failed where is_account order by at desc offset $5::bigint - 1 limit 1) \
+    union all (select at from failed where is_address order by at desc offset $5::bigint - 1 limit 1) \
 ) \
 select extract(epoch from max(at) + make_interval(secs => $3) - now())::float8 as wait from full_counts";
 

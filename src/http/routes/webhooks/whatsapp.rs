@@ -98,7 +98,7 @@ async fn receive_whatsapp_status(
 
 /// The form of a request whose signature is valid.
 async fn signed_form(request: &HttpRequest, body: Payload, shared: &Shared) -> Result<Form, Problem> {
-    let webhooks = shared.whatsapp.as_ref().ok_or_else(Problem::switched_off)?;
+    let webhooks = shared.webhooks_of(Channel::Whatsapp).ok_or_else(Problem::switched_off)?;
     let Some(signature) = signature(request.headers()) else {
         return Err(Problem::forbidden());
     };

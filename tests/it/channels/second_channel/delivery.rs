@@ -7,7 +7,7 @@ use fte::domain::messages::delivery::{Failure, Known, StatusUpdate};
 use super::mail::{FakeMail, Fault, mail, message_id};
 use super::rig::Rig;
 use crate::support::postgres::{client, fresh_database};
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::{LIMIT, becomes};
 use crate::support::whatsapp::{chat, form};
@@ -21,11 +21,11 @@ const UNSETTLED: &str = "select case when count(*) = 0 then 1 else
 #[actix::test]
 async fn each_reply_goes_out_once_by_the_channel_that_was_written_on() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::new());
-    let rig = Rig::start(&url, &line, &mails).await;
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::new());
+    let rig = Rig::start(&url, &twilio, &mails).await;
     rig.write(mail(ANN, "<1@example.com>", &[])).await;
     rig.write(chat(&form(BOB, "SM1", "How do I reset my password?"))).await;
-    line.replied(BOB, 1, LIMIT).await;
+    twilio.replied(BOB, 1, LIMIT).await;
     none_left(&url, "select 2 - count(*) from deliveries where state = 'sent'", LIMIT).await;
     // The delivery actors look again for these: a second sending of the first replies would show.
     rig.write(mail("eve@example.com", "<2@example.com>", &[])).await;
@@ -34,7 +34,7 @@ async fn each_reply_goes_out_once_by_the_channel_that_was_written_on() {
     rig.stop().await;
 
     let requests = mails.ledger().requests;
-    assert_eq!((requests, mails.texts_to(ANN), line.texts_to(BOB).len()), (2, 1, 1));
+    assert_eq!((requests, mails.texts_to(ANN), twilio.texts_to(BOB).len()), (2, 1, 1));
     let thread = mails.ledger().accepted[0].mail.clone().unwrap();
     assert_eq!(
         (thread.subject.as_str(), thread.in_reply_to.as_deref()),
@@ -48,8 +48,8 @@ async fn each_reply_goes_out_once_by_the_channel_that_was_written_on() {
 #[actix::test]
 async fn a_reply_whose_answer_was_lost_is_found_at_its_provider_and_one_that_never_arrived_is_sent_again() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::with(&[Fault::AnswerLost, Fault::RequestLost]));
-    let rig = Rig::start(&url, &line, &mails).await;
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::with(&[Fault::AnswerLost, Fault::RequestLost]));
+    let rig = Rig::start(&url, &twilio, &mails).await;
     rig.write(mail(ANN, "<1@example.com>", &[])).await;
     none_left(&url, "select 1 - count(*) from deliveries where state = 'sending'", LIMIT).await;
     rig.write(mail("eve@example.com", "<2@example.com>", &[])).await;
@@ -59,15 +59,15 @@ async fn a_reply_whose_answer_was_lost_is_found_at_its_provider_and_one_that_nev
     assert_eq!((mails.texts_to(ANN), mails.texts_to("eve@example.com")), (1, 1));
     assert_eq!(mails.ledger().requests, 3);
     assert!(mails.ledger().doubts.len() >= 2, "both were looked for");
-    let ambiguous = "select count(*) from deliveries where ambiguities = 1 and attempts = 2";
+    let ambiguous = "select count(*) from deliveries where unresolved_attempts = 1 and attempts = 2";
     assert_eq!(count(&client(&url).await, ambiguous).await, 1);
 }
 
 #[actix::test]
 async fn a_status_counts_in_its_own_channel_and_its_cause_is_kept() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::new());
-    let rig = Rig::start(&url, &line, &mails).await;
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::new());
+    let rig = Rig::start(&url, &twilio, &mails).await;
     rig.write(mail(ANN, "<1@example.com>", &[])).await;
     rig.write(chat(&form(BOB, "SM1", "How do I reset my password?"))).await;
     none_left(&url, "select 2 - count(*) from deliveries where state = 'sent'", LIMIT).await;
@@ -103,8 +103,8 @@ async fn a_status_counts_in_its_own_channel_and_its_cause_is_kept() {
 async fn what_an_adapter_calls_an_opt_out_is_one_and_bothers_nobody() {
     let url = fresh_database().await;
     let refusals = [Fault::Refused(FailureCause::OptedOut), Fault::Refused(FailureCause::InvalidAddress)];
-    let (line, mails) = (Line::open(), FakeMail::with(&refusals));
-    let rig = Rig::start(&url, &line, &mails).await;
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::with(&refusals));
+    let rig = Rig::start(&url, &twilio, &mails).await;
     rig.write(mail(ANN, "<1@example.com>", &[])).await;
     none_left(&url, UNSETTLED, LIMIT).await;
     let database = client(&url).await;
@@ -122,9 +122,9 @@ async fn what_an_adapter_calls_an_opt_out_is_one_and_bothers_nobody() {
 #[actix::test]
 async fn a_sent_reply_that_the_records_do_not_have_is_an_error_of_its_channel() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::new());
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::new());
     mails.gate.forget_permits(1_000);
-    let rig = Rig::start(&url, &line, &mails).await;
+    let rig = Rig::start(&url, &twilio, &mails).await;
     rig.write(mail(ANN, "<1@example.com>", &[])).await;
     none_left(&url, "select 1 - count(*) from deliveries where state = 'sending'", LIMIT).await;
     client(&url).await.execute("delete from deliveries", &[]).await.unwrap();
@@ -143,8 +143,8 @@ async fn a_sent_reply_that_the_records_do_not_have_is_an_error_of_its_channel() 
 #[actix::test]
 async fn a_reply_to_a_mail_of_ours_goes_on_in_its_conversation_for_its_own_sender_alone() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::new());
-    let rig = Rig::start(&url, &line, &mails).await;
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::new());
+    let rig = Rig::start(&url, &twilio, &mails).await;
     rig.write(mail(ANN, "<1@example.com>", &[])).await;
     none_left(&url, "select 1 - count(*) from deliveries where state = 'sent'", LIMIT).await;
     let ours = message_id(mails.ledger().accepted[0].delivery);

@@ -6,7 +6,7 @@ use fte::domain::messages::attachment::{AttachmentRef, AttachmentSource, StoredC
 use super::mail::{ACCOUNT, FakeMail, mail, with_files};
 use super::rig::Rig;
 use crate::support::postgres::{client, fresh_database};
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::{LIMIT, becomes, reaches};
 use crate::support::whatsapp::{chat, photo};
@@ -23,7 +23,7 @@ async fn until_cursor(url: &str, expected: &str) {
 #[actix::test]
 async fn a_feed_is_read_from_its_own_cursor_which_never_overtakes_the_messages() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::new());
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::new());
     {
         let mut ledger = mails.ledger();
         ledger.inbox =
@@ -31,7 +31,7 @@ async fn a_feed_is_read_from_its_own_cursor_which_never_overtakes_the_messages()
         ledger.unreadable = Some("<3@example.com>".to_owned());
     }
     let known = mails.ledger().inbox[1].clone();
-    let rig = Rig::start(&url, &line, &mails).await;
+    let rig = Rig::start(&url, &twilio, &mails).await;
     rig.write(known).await;
     until_cursor(&url, "history-2").await;
     let asked = mails.ledger().cursors.len();
@@ -46,7 +46,7 @@ async fn a_feed_is_read_from_its_own_cursor_which_never_overtakes_the_messages()
     assert_eq!(mails.ledger().cursors[0], None);
 
     mails.ledger().cursors.clear();
-    let rig = Rig::start(&url, &line, &mails).await;
+    let rig = Rig::start(&url, &twilio, &mails).await;
     reaches("readings of the feed after a restart", 1, async || mails.ledger().cursors.len()).await;
     rig.stop().await;
     assert_eq!(mails.ledger().cursors[0].as_deref(), Some("history-5"));
@@ -62,9 +62,9 @@ fn remote(name: &str, content_type: &str) -> AttachmentRef {
 #[actix::test]
 async fn files_are_fetched_by_their_own_channel_within_its_limits() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::new());
-    let rig = Rig::start(&url, &line, &mails).await;
-    let place = line.sandbox.keep(Medium::new("image/jpeg", vec![0xff; 100]));
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::new());
+    let rig = Rig::start(&url, &twilio, &mails).await;
+    let place = twilio.sandbox.keep(Medium::new("image/jpeg", vec![0xff; 100]));
     rig.write(chat(&photo("+4915112345678", "MM1", &place))).await;
     let content = StoredContent { sha256: "ab".repeat(32), size_bytes: 5 };
     let inside = AttachmentRef {
@@ -88,7 +88,7 @@ async fn files_are_fetched_by_their_own_channel_within_its_limits() {
     fetched.sort();
     let expected = ["https://mail.example/invite", "https://mail.example/large", "https://mail.example/page"];
     assert_eq!(fetched, expected, "each once, and none of WhatsApp's");
-    assert_eq!(line.sandbox.ledger().media_requests.len(), 2, "the photo, redirected once");
+    assert_eq!(twilio.sandbox.ledger().media_requests.len(), 2, "the photo, redirected once");
     let states = "select a.channel || ' ' || a.position || ' ' || a.state || ' ' || coalesce(a.note, '')
                   from attachments a join messages m on m.id = a.message_id order by m.external_id, a.position";
     let rows = client(&url).await.query(states, &[]).await.unwrap();

@@ -15,7 +15,7 @@ use crate::support::records::{accept, answer, begin, finish, process, store};
 use crate::support::verdict::count;
 use crate::support::whatsapp::{chat, form};
 
-const CLAIM: LeaseRequest =
+const REQUEST: LeaseRequest =
     LeaseRequest { channel: Channel::Whatsapp, limit: 96, lease: Duration::from_secs(20) };
 
 /// Stores and answers messages, so that each has a reply to send.
@@ -44,25 +44,25 @@ async fn an_address_that_cannot_be_read_costs_no_other_reply_of_its_batch() {
     for statement in mixed {
         assert_eq!(database.execute(statement, &[]).await.unwrap(), 1);
     }
-    let claimed = store(&url).lease_deliveries(CLAIM, 100.0).await.unwrap();
+    let leased = store(&url).lease_deliveries(REQUEST, 100.0).await.unwrap();
     let mut kinds: Vec<Option<IdentifierKind>> =
-        claimed.iter().map(|claimed| claimed.to.as_ref().map(Address::kind)).collect();
+        leased.iter().map(|leased| leased.to.as_ref().map(Address::kind)).collect();
     kinds.sort();
     assert_eq!(kinds, [None, Some(IdentifierKind::Email), Some(IdentifierKind::Phone)]);
 
     let expire = "update deliveries set lease_until = now() - interval '1 s'";
     database.execute(expire, &[]).await.unwrap();
-    assert_eq!(store(&url).lease_in_doubt(CLAIM).await.unwrap().len(), 3);
+    assert_eq!(store(&url).lease_in_doubt(REQUEST).await.unwrap().len(), 3);
 }
 
 #[tokio::test]
 async fn a_status_that_is_refused_costs_no_other_of_its_batch() {
     let url = fresh_database().await;
     answered(&url, chats(2)).await;
-    let claimed = store(&url).lease_deliveries(CLAIM, 100.0).await.unwrap();
+    let leased = store(&url).lease_deliveries(REQUEST, 100.0).await.unwrap();
     let sent = |n: usize, provider: &str| StatusUpdate {
         channel: Channel::Whatsapp,
-        delivery: Some(claimed[n].delivery),
+        delivery: Some(leased[n].delivery),
         provider_id: Some(provider.to_owned()),
         state: DeliveryState::Sent,
         failure: None,
@@ -90,14 +90,14 @@ async fn a_user_without_a_number_is_a_customer_who_can_be_answered_and_can_opt_o
     let url = fresh_database().await;
     let user = "US.13491208655302741918";
     answered(&url, vec![chat(&form(user, "SM1", "How do I reset my password?"))]).await;
-    let claimed = store(&url).lease_deliveries(CLAIM, 100.0).await.unwrap();
+    let leased = store(&url).lease_deliveries(REQUEST, 100.0).await.unwrap();
     let expected = ProviderUser::parse(&format!("whatsapp:{user}")).map(Address::ProviderUser).ok();
-    assert_eq!(claimed[0].to, expected);
-    assert!(claimed[0].silent_for.is_some_and(|silent| silent < Duration::from_secs(60)));
+    assert_eq!(leased[0].to, expected);
+    assert!(leased[0].silent_for.is_some_and(|silent| silent < Duration::from_secs(60)));
 
     let out = StatusUpdate {
         channel: Channel::Whatsapp,
-        delivery: Some(claimed[0].delivery),
+        delivery: Some(leased[0].delivery),
         provider_id: None,
         state: DeliveryState::Failed,
         failure: Some(Failure::new(FailureCause::OptedOut, "21610: no messages")),

@@ -31,7 +31,7 @@ use tokio::sync::oneshot;
 
 use super::mail::FakeMail;
 use crate::support::records::store;
-use crate::support::twilio::{ACCOUNT, Line, NUMBER, TWILIO_TOKEN};
+use crate::support::twilio::{ACCOUNT, FakeTwilio, NUMBER, TWILIO_TOKEN};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -66,7 +66,7 @@ pub struct Rig {
 }
 
 impl Rig {
-    pub async fn start(url: &str, line: &Line, mail: &FakeMail) -> Self {
+    pub async fn start(url: &str, twilio: &FakeTwilio, mail: &FakeMail) -> Self {
         let files = tempfile::tempdir().unwrap();
         let store = store(url);
         let channels = store.channel_configs().await.unwrap();
@@ -82,7 +82,7 @@ impl Rig {
             handbook,
             channels,
             staff: None,
-            providers: vec![mail_plan(mail, folder()), whatsapp_plan(line, folder())],
+            providers: vec![mail_plan(mail, folder()), whatsapp_plan(twilio, folder())],
             codes: None,
             limits: Limits::new(8, 100),
             idle: IdleLimits::default(),
@@ -131,10 +131,10 @@ fn mail_plan(mail: &FakeMail, store: Arc<MediaFolder>) -> ChannelPlan {
     }
 }
 
-fn whatsapp_plan(line: &Line, store: Arc<MediaFolder>) -> ChannelPlan {
+fn whatsapp_plan(fake: &FakeTwilio, store: Arc<MediaFolder>) -> ChannelPlan {
     let token = SecretString::from(TWILIO_TOKEN);
     let twilio = Twilio::new(TwilioSettings {
-        api_base_url: line.sandbox.url().to_owned(),
+        api_base_url: fake.sandbox.url().to_owned(),
         account_sid: ACCOUNT.to_owned(),
         token: token.clone(),
         number: Phone::parse(NUMBER).unwrap(),
@@ -145,10 +145,10 @@ fn whatsapp_plan(line: &Line, store: Arc<MediaFolder>) -> ChannelPlan {
     });
     let twilio = Arc::new(twilio.unwrap());
     let source = Media::new(MediaSettings {
-        api_base_url: line.sandbox.url().to_owned(),
+        api_base_url: fake.sandbox.url().to_owned(),
         account_sid: ACCOUNT.to_owned(),
         token,
-        allowed_origins: line.sandbox.origins(),
+        allowed_origins: fake.sandbox.origins(),
     });
     ChannelPlan {
         settings: ChatSettings { channel: Channel::Whatsapp, per_second: 100.0 },

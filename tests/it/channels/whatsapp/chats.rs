@@ -4,7 +4,7 @@ use fte::channels::whatsapp::sandbox::SandboxFaults;
 
 use crate::support::customers::{Customer, FORGOTTEN, PRICING};
 use crate::support::postgres::{client, fresh_database};
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::{LIMIT, reaches};
 use crate::support::whatsapp::{form, photo};
@@ -25,21 +25,21 @@ async fn settled(url: &str) {
 }
 
 /// A later message of another customer has been answered: earlier messages have had their turn as well.
-async fn a_later_message_is_answered(url: &str, line: &Line, base: &str) {
+async fn a_later_message_is_answered(url: &str, twilio: &FakeTwilio, base: &str) {
     none_left(url, "select count(*) from outbox", LIMIT).await;
-    line.write(base, &form(BEN, "SMlater", FORGOTTEN)).await;
-    line.replied(BEN, 1, LIMIT).await;
+    twilio.write(base, &form(BEN, "SMlater", FORGOTTEN)).await;
+    twilio.replied(BEN, 1, LIMIT).await;
     none_left(url, "select count(*) from deliveries where state in ('pending', 'sending')", LIMIT).await;
 }
 
 #[tokio::test]
 async fn a_question_is_answered_in_the_chat_and_its_delivery_is_shown_to_staff() {
     let url = fresh_database().await;
-    let line = Line::open();
-    let served = line.serve(&url, &[]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
 
-    line.write(&served.base, &form(ANN, "SM1", FORGOTTEN)).await;
-    let texts = line.replied(ANN, 1, LIMIT).await;
+    twilio.write(&served.base, &form(ANN, "SM1", FORGOTTEN)).await;
+    let texts = twilio.replied(ANN, 1, LIMIT).await;
     assert!(texts[0].contains("Forgot password"), "{texts:?}");
 
     none_left(&url, "select count(*) from deliveries where state <> 'read'", LIMIT).await;
@@ -56,7 +56,7 @@ async fn a_question_is_answered_in_the_chat_and_its_delivery_is_shown_to_staff()
     let metrics = staff.get("/metrics").await.unwrap().text().await.unwrap();
     let observed = r#"fte_delivery_attempt_seconds_count{channel="whatsapp",outcome="sent"} 1"#;
     assert!(metrics.lines().any(|line| line == observed), "{metrics}");
-    let ledger = line.sandbox.ledger();
+    let ledger = twilio.sandbox.ledger();
     assert!(ledger.report_answers.iter().all(|answer| *answer == 204), "{:?}", ledger.report_answers);
 }
 
@@ -66,19 +66,19 @@ async fn a_burst_gets_one_answer_and_thanks_get_none() {
     // Longer than a busy machine needs from one message to the next.
     let slow = "update channel_configs set quiet_ms = 4000 where channel = 'whatsapp'";
     client(&url).await.batch_execute(slow).await.unwrap();
-    let line = Line::open();
-    let served = line.serve(&url, &[]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
 
     for (n, text) in ["Hello", "I have a problem", FORGOTTEN].into_iter().enumerate() {
-        line.write(&served.base, &form(ANN, &format!("SM{n}"), text)).await;
+        twilio.write(&served.base, &form(ANN, &format!("SM{n}"), text)).await;
     }
-    line.replied(ANN, 1, LIMIT).await;
+    twilio.replied(ANN, 1, LIMIT).await;
     settled(&url).await;
     for (sid, text) in [("SM4", "👍"), ("SM5", "Thank you very much!")] {
-        line.write(&served.base, &form(ANN, sid, text)).await;
+        twilio.write(&served.base, &form(ANN, sid, text)).await;
         settled(&url).await;
     }
-    assert_eq!(line.texts_to(ANN).len(), 1);
+    assert_eq!(twilio.texts_to(ANN).len(), 1);
     assert_eq!(number(&url, "select count(*) from turns where outcome = 'silent'").await, 2);
     assert_eq!(number(&url, "select count(*) from conversations").await, 1);
 }
@@ -86,50 +86,50 @@ async fn a_burst_gets_one_answer_and_thanks_get_none() {
 #[tokio::test]
 async fn a_pricing_question_is_escalated_and_the_bot_stays_silent() {
     let url = fresh_database().await;
-    let line = Line::open();
-    let served = line.serve(&url, &[]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
 
-    line.write(&served.base, &form(ANN, "SM1", PRICING)).await;
-    line.replied(ANN, 1, LIMIT).await;
-    line.write(&served.base, &form(ANN, "SM2", FORGOTTEN)).await;
-    a_later_message_is_answered(&url, &line, &served.base).await;
+    twilio.write(&served.base, &form(ANN, "SM1", PRICING)).await;
+    twilio.replied(ANN, 1, LIMIT).await;
+    twilio.write(&served.base, &form(ANN, "SM2", FORGOTTEN)).await;
+    a_later_message_is_answered(&url, &twilio, &served.base).await;
 
-    assert_eq!(line.texts_to(ANN).len(), 1);
+    assert_eq!(twilio.texts_to(ANN).len(), 1);
     assert_eq!(number(&url, "select count(*) from escalations where reason = 'pricing'").await, 1);
 }
 
 #[tokio::test]
 async fn stop_and_start_are_confirmed_once() {
     let url = fresh_database().await;
-    let line = Line::open();
-    let served = line.serve(&url, &[]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
 
-    line.write(&served.base, &form(ANN, "SM1", "STOP")).await;
-    let texts = line.replied(ANN, 1, LIMIT).await;
+    twilio.write(&served.base, &form(ANN, "SM1", "STOP")).await;
+    let texts = twilio.replied(ANN, 1, LIMIT).await;
     assert!(texts[0].contains("no more messages"), "{texts:?}");
     for (sid, text) in [("SM2", "stop"), ("SM3", FORGOTTEN)] {
-        line.write(&served.base, &form(ANN, sid, text)).await;
+        twilio.write(&served.base, &form(ANN, sid, text)).await;
         settled(&url).await;
     }
-    a_later_message_is_answered(&url, &line, &served.base).await;
-    assert_eq!(line.texts_to(ANN).len(), 1, "an opted-out customer got a message");
+    a_later_message_is_answered(&url, &twilio, &served.base).await;
+    assert_eq!(twilio.texts_to(ANN).len(), 1, "an opted-out customer got a message");
 
-    line.write(&served.base, &form(ANN, "SM4", "Start")).await;
-    line.replied(ANN, 2, LIMIT).await;
-    line.write(&served.base, &form(ANN, "SM5", FORGOTTEN)).await;
-    let texts = line.replied(ANN, 3, LIMIT).await;
+    twilio.write(&served.base, &form(ANN, "SM4", "Start")).await;
+    twilio.replied(ANN, 2, LIMIT).await;
+    twilio.write(&served.base, &form(ANN, "SM5", FORGOTTEN)).await;
+    let texts = twilio.replied(ANN, 3, LIMIT).await;
     assert!(texts[1].contains("again") && texts[2].contains("Forgot password"), "{texts:?}");
 }
 
 #[tokio::test]
 async fn a_photo_without_text_gets_a_clarifying_question() {
     let url = fresh_database().await;
-    let line = Line::open();
-    let served = line.serve(&url, &[]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
 
     let nowhere = photo(ANN, "MM1", "https://127.0.0.1/nowhere");
-    line.write(&served.base, &nowhere).await;
-    let texts = line.replied(ANN, 1, LIMIT).await;
+    twilio.write(&served.base, &nowhere).await;
+    let texts = twilio.replied(ANN, 1, LIMIT).await;
     assert!(texts[0].contains("photo") && texts[0].contains('?'), "{texts:?}");
 }
 
@@ -137,16 +137,16 @@ async fn a_photo_without_text_gets_a_clarifying_question() {
 async fn after_a_day_only_a_template_is_sent_and_without_one_staff_are_notified() {
     for (template, expected) in [(Some("HX1"), 1), (None, 0)] {
         let url = fresh_database().await;
-        let line = Line::open();
+        let twilio = FakeTwilio::open();
         super::seed::replies(&url, 1).await;
         let late = "update customer_identifiers set last_inbound_at = now() - interval '25 hours'";
         client(&url).await.batch_execute(late).await.unwrap();
         let variables = template.map_or(vec![], |sid| {
             vec![("TWILIO_TEMPLATE_SID", sid), ("TWILIO_TEMPLATE_VARIABLES", r#"{"1":"{ticket}: {text}"}"#)]
         });
-        let _served = line.serve(&url, &variables).await;
+        let _served = twilio.serve(&url, &variables).await;
         none_left(&url, "select count(*) from deliveries where state in ('pending', 'sending')", LIMIT).await;
-        let ledger = line.sandbox.ledger();
+        let ledger = twilio.sandbox.ledger();
         let sent: Vec<_> = ledger.sent().collect();
         assert_eq!(sent.len(), expected);
         if template.is_some() {
@@ -164,30 +164,30 @@ async fn after_a_day_only_a_template_is_sent_and_without_one_staff_are_notified(
 #[tokio::test]
 async fn a_failure_that_is_reported_later_reaches_staff_once() {
     let url = fresh_database().await;
-    let line = Line::with(SandboxFaults { fail_with: Some(63024), ..SandboxFaults::default() });
-    let served = line.serve(&url, &[]).await;
-    line.write(&served.base, &form(ANN, "SM1", FORGOTTEN)).await;
+    let twilio = FakeTwilio::with(SandboxFaults { fail_with: Some(63024), ..SandboxFaults::default() });
+    let served = twilio.serve(&url, &[]).await;
+    twilio.write(&served.base, &form(ANN, "SM1", FORGOTTEN)).await;
     none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", LIMIT).await;
-    reaches("answered reports", 3, async || line.sandbox.ledger().report_answers.len()).await;
-    line.write(&served.base, &form(ANN, "SM2", FORGOTTEN)).await;
+    reaches("answered reports", 3, async || twilio.sandbox.ledger().report_answers.len()).await;
+    twilio.write(&served.base, &form(ANN, "SM2", FORGOTTEN)).await;
     none_left(&url, "select count(*) from outbox", LIMIT).await;
     assert_eq!(number(&url, "select count(*) from escalations where summary like '%63024%'").await, 1);
     assert_eq!(number(&url, "select count(*) from conversations where status = 'escalated'").await, 1);
-    assert_eq!(line.texts_to(ANN).len(), 1, "a failed message is not sent again");
+    assert_eq!(twilio.texts_to(ANN).len(), 1, "a failed message is not sent again");
 }
 
 #[tokio::test]
 async fn a_long_answer_is_sent_in_parts_in_order() {
     let url = fresh_database().await;
-    let line = Line::open();
+    let twilio = FakeTwilio::open();
     super::seed::replies(&url, 1).await;
     let sentence = "This is a sentence of some length about the product, and there are many of them. ";
     let long = sentence.repeat(45);
     let write = "update messages set content = $1 where direction = 'outbound'";
     client(&url).await.execute(write, &[&long]).await.unwrap();
-    let _served = line.serve(&url, &[]).await;
+    let _served = twilio.serve(&url, &[]).await;
     none_left(&url, "select 3 - count(*) from deliveries where state = 'read'", LIMIT).await;
-    let texts: Vec<String> = line.sandbox.ledger().sent().map(|entry| entry.body.clone()).collect();
+    let texts: Vec<String> = twilio.sandbox.ledger().sent().map(|entry| entry.body.clone()).collect();
     assert_eq!(texts.len(), 3);
     assert_eq!(texts.join(" "), long.trim());
 }

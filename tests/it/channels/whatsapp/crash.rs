@@ -12,7 +12,7 @@ use super::faults::{assert_each_sent_once, sent_by_delivery, sent_without_duplic
 use super::seed;
 use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::{LIMIT, reaches};
 
@@ -53,8 +53,8 @@ async fn a_crash_before_or_after_a_request_sends_one_message() {
     ] {
         let url = fresh_database().await;
         seed::replies(&url, i64::try_from(REPLIES).unwrap()).await;
-        let line = Line::with(SandboxFaults { reports, latency_ms: 20, ..SandboxFaults::default() });
-        let doomed = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_FAILPOINT", point)]).await;
+        let twilio = FakeTwilio::with(SandboxFaults { reports, latency_ms: 20, ..SandboxFaults::default() });
+        let doomed = twilio.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_FAILPOINT", point)]).await;
         assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
         let database = client(&url).await;
         assert!(
@@ -63,46 +63,49 @@ async fn a_crash_before_or_after_a_request_sends_one_message() {
         );
 
         quiet_time_passes(&url).await;
-        let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+        let served = twilio.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
         none_left(&url, UNSETTLED, LIMIT).await;
-        assert_each_sent_once(&url, &line, REPLIES).await;
+        assert_each_sent_once(&url, &twilio, REPLIES).await;
         served.kill9().await;
     }
 }
 
-fn requests(line: &Line) -> usize {
-    usize::try_from(line.sandbox.ledger().send_requests).unwrap()
+fn requests(twilio: &FakeTwilio) -> usize {
+    usize::try_from(twilio.sandbox.ledger().send_requests).unwrap()
 }
 
 #[tokio::test]
 async fn kills_at_any_moment_while_sending_send_each_message_once() {
     let url = fresh_database().await;
     seed::replies(&url, 400).await;
-    let line =
-        Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 30, ..SandboxFaults::default() });
+    let twilio = FakeTwilio::with(SandboxFaults {
+        reports: Reports::Never,
+        latency_ms: 30,
+        ..SandboxFaults::default()
+    });
     for round in 0..6 {
         let variables = [("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "60")];
-        let before = requests(&line);
-        let served = line.serve(&url, &variables).await;
+        let before = requests(&twilio);
+        let served = twilio.serve(&url, &variables).await;
         // Each round kills at another point among the requests in flight.
-        reaches("requests to send", before + 7 * round, async || requests(&line)).await;
+        reaches("requests to send", before + 7 * round, async || requests(&twilio)).await;
         served.kill9().await;
         quiet_time_passes(&url).await;
     }
-    let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    let served = twilio.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
-    assert_sent_once_or_left_to_staff(&url, &line, 400).await;
+    assert_sent_once_or_left_to_staff(&url, &twilio, 400).await;
     served.kill9().await;
 }
 
 /// A reply whose attempts were in doubt at two kills is not sent a third time: staff decide (PROTOCOL.md 6.3).
-async fn assert_sent_once_or_left_to_staff(url: &str, line: &Line, replies: usize) {
-    let sent = sent_without_duplicate(line);
+async fn assert_sent_once_or_left_to_staff(url: &str, twilio: &FakeTwilio, replies: usize) {
+    let sent = sent_without_duplicate(twilio);
     let database = client(url).await;
     let number = async |query: &str| usize::try_from(count(&database, query).await).unwrap();
     let known = "select count(*) from deliveries where state in ('sent', 'delivered', 'read') and provider_id is not null";
     assert_eq!(number(known).await, sent, "what was sent is known");
-    let given_up = "select count(*) from deliveries where state = 'failed' and ambiguities > 0";
+    let given_up = "select count(*) from deliveries where state = 'failed' and unresolved_attempts > 0";
     let given_up = number(given_up).await;
     assert_eq!(sent + given_up, replies, "{given_up} were in doubt twice");
     assert_eq!(number("select count(*) from escalations").await, given_up, "staff are told of them alone");
@@ -113,11 +116,14 @@ async fn assert_sent_once_or_left_to_staff(url: &str, line: &Line, replies: usiz
 async fn a_stop_finishes_sends_in_flight() {
     let url = fresh_database().await;
     seed::replies(&url, 200).await;
-    let line =
-        Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 200, ..SandboxFaults::default() });
+    let twilio = FakeTwilio::with(SandboxFaults {
+        reports: Reports::Never,
+        latency_ms: 200,
+        ..SandboxFaults::default()
+    });
     let mut served =
-        line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "50")]).await;
-    reaches("requests to send", 20, async || requests(&line)).await;
+        twilio.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("TWILIO_MESSAGES_PER_SECOND", "50")]).await;
+    reaches("requests to send", 20, async || requests(&twilio)).await;
     served.send(Signal::TERM);
     let (status, _) = served.ended().await;
     assert!(status.success(), "{}", served.log());
@@ -128,7 +134,7 @@ async fn a_stop_finishes_sends_in_flight() {
     );
     assert!(left > 0, "everything was sent before the shutdown");
     assert_eq!(sending, 0, "a shutdown leaves no attempt in doubt");
-    assert_eq!(sent_by_delivery(&line).len(), 200 - usize::try_from(left).unwrap());
+    assert_eq!(sent_by_delivery(&twilio).len(), 200 - usize::try_from(left).unwrap());
 }
 
 #[tokio::test]
@@ -140,9 +146,12 @@ async fn a_panic_while_sending_is_counted_and_sends_no_duplicate() {
 async fn panic_while_sending(point: &str) {
     let url = fresh_database().await;
     seed::replies(&url, i64::try_from(REPLIES).unwrap()).await;
-    let line =
-        Line::with(SandboxFaults { reports: Reports::Never, latency_ms: 20, ..SandboxFaults::default() });
-    let mut served = line.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_PANICPOINT", point)]).await;
+    let twilio = FakeTwilio::with(SandboxFaults {
+        reports: Reports::Never,
+        latency_ms: 20,
+        ..SandboxFaults::default()
+    });
+    let mut served = twilio.serve(&url, &[("AGENT_POOL_SIZE", "0"), ("FTE_PANICPOINT", point)]).await;
     none_left(&url, "select count(*) from deliveries where state = 'pending'", LIMIT).await;
     // Attempts in flight during the panic are resolved like those after a crash, once their lease has expired: until
     // then their request may still be sent.
@@ -153,7 +162,7 @@ async fn panic_while_sending(point: &str) {
     none_left(&url, &in_flight, LIMIT).await;
     pass(&url).await;
     none_left(&url, UNSETTLED, SETTLED_TIMEOUT).await;
-    assert_each_sent_once(&url, &line, REPLIES).await;
+    assert_each_sent_once(&url, &twilio, REPLIES).await;
     assert!(served.is_alive(), "{point}: {}", served.log());
     let counted =
         Customer::of(&served.base).metric(r#"fte_actor_panics_total{actor="delivery-whatsapp"}"#).await;

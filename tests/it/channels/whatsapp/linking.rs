@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::{LIMIT, eventually};
 use crate::support::whatsapp::form;
@@ -23,7 +23,7 @@ const LATER_LINKED: &str =
 /// A program with a fake Twilio, and a customer who used the web form with the address `MAIL`.
 struct Chat {
     url: String,
-    line: Line,
+    twilio: FakeTwilio,
     served: Served,
 }
 
@@ -33,16 +33,16 @@ impl Chat {
     }
 
     async fn at(url: String) -> Self {
-        let line = Line::open();
-        let served = line.serve(&url, &[]).await;
+        let twilio = FakeTwilio::open();
+        let served = twilio.serve(&url, &[]).await;
         Customer::of(&served.base).submit(MAIL, "one", FORGOTTEN).await;
-        Self { url, line, served }
+        Self { url, twilio, served }
     }
 
     /// Writes a message, and waits until `texts` texts were sent in all.
     async fn say(&self, from: &str, sid: &str, text: &str, texts: usize) -> String {
-        self.line.write(&self.served.base, &form(from, sid, text)).await;
-        let texts = self.line.replied(from, texts, LIMIT).await;
+        self.twilio.write(&self.served.base, &form(from, sid, text)).await;
+        let texts = self.twilio.replied(from, texts, LIMIT).await;
         texts.last().unwrap().clone()
     }
 
@@ -56,7 +56,7 @@ impl Chat {
 
     /// Requests a code, and reads it from the verification mail.
     async fn ask(&self, from: &str, sid: &str, texts: usize) -> String {
-        let before = letters(self.served.data_dir(), MAIL).len();
+        let before = mails(self.served.data_dir(), MAIL).len();
         let said = self.say(from, sid, &format!("my e-mail is {MAIL}"), texts).await;
         assert!(said.contains("If we have this e-mail address"), "{said}");
         code(self.served.data_dir(), MAIL, before).await
@@ -107,26 +107,26 @@ impl Chat {
 }
 
 /// The verification mails of a program to an address, oldest first.
-fn letters(dir: &Path, address: &str) -> Vec<String> {
+fn mails(dir: &Path, address: &str) -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(dir.join("mail")) else {
         return Vec::new();
     };
     let mut paths: Vec<_> = folder.map(|file| file.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     paths.sort();
-    let mut letters: Vec<_> = paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
-    letters.retain(|letter| letter.starts_with(&format!("To: {address}\n")));
-    letters
+    let mut mails: Vec<_> = paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    mails.retain(|mail| mail.starts_with(&format!("To: {address}\n")));
+    mails
 }
 
 /// The code of the first mail after the first `before` ones.
 async fn code(dir: &Path, address: &str, before: usize) -> String {
-    let letter = async || {
-        let letters = letters(dir, address);
-        letters.get(before).cloned().ok_or(letters.len())
+    let mail = async || {
+        let mails = mails(dir, address);
+        mails.get(before).cloned().ok_or(mails.len())
     };
-    let (letter, _) = eventually(&format!("a mail to {address}"), LIMIT, letter).await;
-    letter.split_once("\n\n").unwrap().1.chars().filter(char::is_ascii_digit).collect()
+    let (mail, _) = eventually(&format!("a mail to {address}"), LIMIT, mail).await;
+    mail.split_once("\n\n").unwrap().1.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// A code that differs from `code`.
@@ -163,7 +163,7 @@ async fn the_right_code_links_the_chat_to_the_customer_and_keeps_its_history() {
     assert!(!chat.served.log().contains(&code), "the code is in the log");
     chat.say(ANN, "SM4", FORGOTTEN, 4).await;
     assert_eq!(chat.number("select count(*) from conversations where channel = 'whatsapp'").await, 1);
-    assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 1);
+    assert_eq!(mails(chat.served.data_dir(), MAIL).len(), 1);
 
     // A used code is an ordinary message.
     let told = chat.say(ANN, "SM5", &code, 5).await;
@@ -217,14 +217,14 @@ async fn a_code_in_a_burst_with_a_question_is_accepted_and_the_question_answered
     client(&url).await.batch_execute(slow).await.unwrap();
     let chat = Chat::at(url).await;
     let code = chat.ask(ANN, "SM1", 1).await;
-    chat.line.write(&chat.served.base, &form(ANN, "SM2", &code)).await;
+    chat.twilio.write(&chat.served.base, &form(ANN, "SM2", &code)).await;
     let told = chat.say(ANN, "SM3", FORGOTTEN, 2).await;
     assert!(told.contains("is confirmed") && told.contains("Forgot password"), "{told}");
     none_left(&chat.url, LINKED, LIMIT).await;
     chat.say(ANN, "SM4", FORGOTTEN, 3).await;
     none_left(&chat.url, "select count(*) from deliveries where state in ('pending', 'sending')", LIMIT)
         .await;
-    assert_eq!(chat.line.texts_to(ANN).len(), 3, "one answer to a burst");
+    assert_eq!(chat.twilio.texts_to(ANN).len(), 3, "one answer to a burst");
 }
 
 #[tokio::test]
@@ -237,8 +237,8 @@ async fn an_unknown_address_is_answered_like_a_known_one_and_gets_no_mail() {
     let told = chat.say(EVE, "SM3", "123456", 2).await;
     assert!(told.contains("not correct"), "{told}");
     chat.a_later_chat_is_linked().await;
-    assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 1);
-    assert_eq!(letters(chat.served.data_dir(), "nobody@example.com"), Vec::<String>::new());
+    assert_eq!(mails(chat.served.data_dir(), MAIL).len(), 1);
+    assert_eq!(mails(chat.served.data_dir(), "nobody@example.com"), Vec::<String>::new());
     assert_eq!(chat.number("select count(*) from link_challenges where code_hash is null").await, 1);
 }
 
@@ -254,7 +254,7 @@ async fn codes_are_rate_limited_per_chat_and_per_address() {
     let told = chat.say(EVE, "SM4", &format!("my e-mail is {MAIL}"), 1).await;
     assert!(told.contains("If we have this"), "{told}");
     chat.a_later_chat_is_linked().await;
-    assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 3);
+    assert_eq!(mails(chat.served.data_dir(), MAIL).len(), 3);
 }
 
 #[tokio::test]
@@ -266,27 +266,27 @@ async fn only_the_newest_code_is_valid_and_a_linked_address_gets_none() {
     assert!(old == new || told.contains("not correct"), "{told}");
     chat.say(ANN, "SM4", &new, 4).await;
     none_left(&chat.url, LINKED, LIMIT).await;
-    chat.line.write(&chat.served.base, &form(ANN, "SM5", &format!("my e-mail is {MAIL}"))).await;
+    chat.twilio.write(&chat.served.base, &form(ANN, "SM5", &format!("my e-mail is {MAIL}"))).await;
     none_left(
         &chat.url,
         "select count(*) from messages where direction = 'inbound' and answered_by is null",
         LIMIT,
     )
     .await;
-    assert_eq!(letters(chat.served.data_dir(), MAIL).len(), 2);
+    assert_eq!(mails(chat.served.data_dir(), MAIL).len(), 2);
 }
 
 #[tokio::test]
 async fn two_processes_link_once_and_mail_once() {
     let url = fresh_database().await;
-    let line = Line::open();
-    let origins = line.sandbox.origins().join(",");
-    let variables = line.variables(&origins);
+    let twilio = FakeTwilio::open();
+    let origins = twilio.sandbox.origins().join(",");
+    let variables = twilio.variables(&origins);
     let (one, other) = Served::start_two(&url, &variables).await;
     Customer::of(&one.base).submit(MAIL, "one", FORGOTTEN).await;
     let chats = 5_usize;
     for n in 0..chats {
-        race(&url, &line, [&one, &other], n).await;
+        race(&url, &twilio, [&one, &other], n).await;
     }
     let waiting = "select count(*) from messages where direction = 'inbound' and answered_by is null";
     none_left(&url, waiting, LIMIT).await;
@@ -301,26 +301,26 @@ async fn two_processes_link_once_and_mail_once() {
 }
 
 /// A new chat requests a code, and types it in both processes at the same time.
-async fn race(url: &str, line: &Line, served: [&Served; 2], n: usize) {
+async fn race(url: &str, twilio: &FakeTwilio, served: [&Served; 2], n: usize) {
     let [one, other] = served;
     let phone = format!("+491511234560{n}");
     // Otherwise the limit of three mails per hour applies to the address.
     let yesterday = "update link_challenges set created_at = created_at - interval '2 days'";
     client(url).await.batch_execute(yesterday).await.unwrap();
     let ask = form(&phone, &format!("SM{n}ask"), &format!("my e-mail is {MAIL}"));
-    line.write(&served[n % 2].base, &ask).await;
-    line.replied(&phone, 1, LIMIT).await;
+    twilio.write(&served[n % 2].base, &ask).await;
+    twilio.replied(&phone, 1, LIMIT).await;
     let unsent = "select count(*) from link_challenges where state = 'open' and mailed_at is null";
     none_left(url, unsent, LIMIT).await;
-    let all = served.iter().flat_map(|served| letters(served.data_dir(), MAIL)).count();
+    let all = served.iter().flat_map(|served| mails(served.data_dir(), MAIL)).count();
     assert_eq!(all, n + 1, "each code is mailed once");
     let code = served.iter().filter_map(|served| newest_code(served.data_dir())).max().unwrap().1;
     let forms: Vec<_> = (0..4).map(|k| form(&phone, &format!("SM{n}code{k}"), &code)).collect();
     tokio::join!(
-        line.write(&one.base, &forms[0]),
-        line.write(&other.base, &forms[1]),
-        line.write(&one.base, &forms[2]),
-        line.write(&other.base, &forms[3]),
+        twilio.write(&one.base, &forms[0]),
+        twilio.write(&other.base, &forms[1]),
+        twilio.write(&one.base, &forms[2]),
+        twilio.write(&other.base, &forms[3]),
     );
     none_left(url, &format!("select {} - count(*) from customer_joins", n + 1), LIMIT).await;
 }
@@ -337,16 +337,16 @@ fn newest_code(dir: &Path) -> Option<(String, String)> {
 #[tokio::test]
 async fn without_a_mail_server_the_chat_refers_to_staff() {
     let url = fresh_database().await;
-    let line = Line::open();
+    let twilio = FakeTwilio::open();
     let production =
         [("ENVIRONMENT", "production"), ("MEDIA_ALLOWED_ORIGINS", ""), ("API_HOST", "127.0.0.1")];
-    let served = line.serve(&url, &production).await;
-    line.write(&served.base, &form(ANN, "SM1", &format!("my e-mail is {MAIL}"))).await;
-    let texts = line.replied(ANN, 1, LIMIT).await;
+    let served = twilio.serve(&url, &production).await;
+    twilio.write(&served.base, &form(ANN, "SM1", &format!("my e-mail is {MAIL}"))).await;
+    let texts = twilio.replied(ANN, 1, LIMIT).await;
     assert!(texts[0].contains("ask for a person from our team"), "{texts:?}");
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from link_challenges").await, 0);
-    assert!(letters(served.data_dir(), MAIL).is_empty());
+    assert!(mails(served.data_dir(), MAIL).is_empty());
 }
 
 #[cfg(feature = "failpoints")]
@@ -354,23 +354,23 @@ async fn without_a_mail_server_the_chat_refers_to_staff() {
 async fn a_crash_at_any_point_leaves_a_chat_either_linked_or_unlinked() {
     // The failpoint at which it crashes, and the mail whose code is valid afterwards.
     for point in [
-        "identity_linker.claimed",
+        "identity_linker.leased",
         "identity_linker.mailed",
         "crm.finish.committed:2",
         "identity_linker.joined",
     ] {
         let url = fresh_database().await;
-        let line = Line::open();
-        let doomed = line.serve(&url, &[("FTE_FAILPOINT", point)]).await;
+        let twilio = FakeTwilio::open();
+        let doomed = twilio.serve(&url, &[("FTE_FAILPOINT", point)]).await;
         let database = client(&url).await;
         super::seed::customer(&url, MAIL).await;
         let ask = form(ANN, "SM1", &format!("my e-mail is {MAIL}"));
-        line.write(&doomed.base, &ask).await;
+        twilio.write(&doomed.base, &ask).await;
         let mut code = String::new();
-        if !["identity_linker.claimed", "identity_linker.mailed"].contains(&point) {
+        if !["identity_linker.leased", "identity_linker.mailed"].contains(&point) {
             code = self::code(doomed.data_dir(), MAIL, 0).await;
-            line.replied(ANN, 1, LIMIT).await;
-            line.write(&doomed.base, &form(ANN, "SM2", &code)).await;
+            twilio.replied(ANN, 1, LIMIT).await;
+            twilio.write(&doomed.base, &form(ANN, "SM2", &code)).await;
         }
         assert_eq!(doomed.wait_death().await, Some(9), "{point}");
         let half =
@@ -383,10 +383,10 @@ async fn a_crash_at_any_point_leaves_a_chat_either_linked_or_unlinked() {
             .await
             .unwrap();
 
-        let served = line.serve(&url, &[]).await;
+        let served = twilio.serve(&url, &[]).await;
         if code.is_empty() {
             code = self::code(served.data_dir(), MAIL, 0).await;
-            line.write(&served.base, &form(ANN, "SM2", &code)).await;
+            twilio.write(&served.base, &form(ANN, "SM2", &code)).await;
         }
         none_left(&url, LINKED, LIMIT).await;
         assert_eq!(count(&database, half).await, 0, "{point}");

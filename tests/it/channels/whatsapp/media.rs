@@ -5,7 +5,7 @@ use fte::channels::whatsapp::sandbox::Medium;
 
 use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::LIMIT;
 use crate::support::whatsapp::photo;
@@ -19,15 +19,15 @@ fn jpeg(size: usize) -> Medium {
 #[tokio::test]
 async fn a_photo_is_fetched_with_credentials_that_the_other_host_never_sees() {
     let url = fresh_database().await;
-    let line = Line::open();
+    let twilio = FakeTwilio::open();
     let folder = tempfile::tempdir().unwrap();
-    let served = line.serve(&url, &[("MEDIA_PATH", folder.path().to_str().unwrap())]).await;
-    let place = line.sandbox.keep(jpeg(1_234_567));
+    let served = twilio.serve(&url, &[("MEDIA_PATH", folder.path().to_str().unwrap())]).await;
+    let place = twilio.sandbox.keep(jpeg(1_234_567));
 
-    line.write(&served.base, &photo(ANN, "MM1", &place)).await;
+    twilio.write(&served.base, &photo(ANN, "MM1", &place)).await;
     none_left(&url, "select 1 - count(*) from attachments where state = 'stored'", LIMIT).await;
 
-    let requests = line.sandbox.ledger().media_requests;
+    let requests = twilio.sandbox.ledger().media_requests;
     assert_eq!(
         requests.iter().map(|(_, authorized)| *authorized).collect::<Vec<_>>(),
         [true, false],
@@ -60,8 +60,8 @@ async fn a_photo_is_fetched_with_credentials_that_the_other_host_never_sees() {
     assert_eq!(stranger.status(), 401);
 
     // The model gets the file's type; here the file arrived before the next message.
-    line.replied(ANN, 1, LIMIT).await;
-    line.write(&served.base, &crate::support::whatsapp::form(ANN, "SM2", "I want a refund")).await;
+    twilio.replied(ANN, 1, LIMIT).await;
+    twilio.write(&served.base, &crate::support::whatsapp::form(ANN, "SM2", "I want a refund")).await;
     none_left(&url, "select 1 - count(*) from escalations", LIMIT).await;
 }
 
@@ -77,29 +77,23 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 #[tokio::test]
 async fn forbidden_media_is_recorded_and_the_turn_continues() {
     let url = fresh_database().await;
-    let line = Line::open();
-    let served = line.serve(&url, &[]).await;
-    let redirected = |to: &str| Medium { redirect_to: Some(to.to_owned()), ..jpeg(10) };
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
+    let kept = |medium| twilio.sandbox.keep(medium);
+    let redirected = |to: &str| kept(Medium { redirect_to: Some(to.to_owned()), ..jpeg(10) });
     let cases = [
         ("a private address", "https://10.0.0.1/x".to_owned(), "refused"),
-        ("a redirect to metadata", line.sandbox.keep(redirected("http://169.254.169.254/latest")), "refused"),
-        (
-            "a redirect to a neighbour",
-            line.sandbox.keep(redirected("https://[::ffff:192.168.0.1]/x")),
-            "refused",
-        ),
-        ("a redirect to a file", line.sandbox.keep(redirected("file:///etc/passwd")), "refused"),
-        ("too large", line.sandbox.keep(jpeg(16 * 1024 * 1024 + 1)), "refused"),
-        ("a page", line.sandbox.keep(Medium::new("text/html", "<script>")), "refused"),
-        ("a drawing that runs", line.sandbox.keep(Medium::new("image/svg+xml", "<svg/>")), "refused"),
-        ("the largest", line.sandbox.keep(jpeg(16 * 1024 * 1024)), "stored"),
+        ("a redirect to metadata", redirected("http://169.254.169.254/latest"), "refused"),
+        ("a redirect to a neighbour", redirected("https://[::ffff:192.168.0.1]/x"), "refused"),
+        ("a redirect to a file", redirected("file:///etc/passwd"), "refused"),
+        ("too large", kept(jpeg(16 * 1024 * 1024 + 1)), "refused"),
+        ("a page", kept(Medium::new("text/html", "<script>")), "refused"),
+        ("a drawing that runs", kept(Medium::new("image/svg+xml", "<svg/>")), "refused"),
+        ("the largest", kept(jpeg(16 * 1024 * 1024)), "stored"),
     ];
     for (n, (name, place, _)) in cases.iter().enumerate() {
-        line.write(
-            &served.base,
-            &photo(&format!("+49151000000{n:02}"), name.replace(' ', "").as_str(), place),
-        )
-        .await;
+        let message = photo(&format!("+49151000000{n:02}"), &name.replace(' ', ""), place);
+        twilio.write(&served.base, &message).await;
     }
     none_left(&url, "select count(*) from attachments where state = 'pending'", LIMIT).await;
     let database = client(&url).await;
@@ -112,24 +106,24 @@ async fn forbidden_media_is_recorded_and_the_turn_continues() {
         assert_eq!(note.is_some(), *state == "refused", "{name}");
     }
     for n in 0..cases.len() {
-        line.replied(&format!("+49151000000{n:02}"), 1, LIMIT).await;
+        twilio.replied(&format!("+49151000000{n:02}"), 1, LIMIT).await;
     }
 }
 
 #[tokio::test]
 async fn a_host_that_hangs_delays_no_answer() {
     let url = fresh_database().await;
-    let line = Line::open();
-    let served = line.serve(&url, &[]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
     let slow = Medium { latency: LIMIT, ..jpeg(10) };
-    let place = line.sandbox.keep(slow);
+    let place = twilio.sandbox.keep(slow);
     let database = client(&url).await;
     let mut in_time = false;
     // On a busy machine one of these answers may take longer than the download's time-out, but not all of them.
     for n in 0..10 {
         let phone = format!("+49151000000{n:02}");
-        line.write(&served.base, &photo(&phone, &format!("MM{n}"), &place)).await;
-        line.replied(&phone, 1, LIMIT).await;
+        twilio.write(&served.base, &photo(&phone, &format!("MM{n}"), &place)).await;
+        twilio.replied(&phone, 1, LIMIT).await;
         let waited_for = format!(
             "select count(*) from attachments a join messages m on m.id = a.message_id
              where a.state = 'pending' and a.note is null and m.external_id = 'MM{n}'"

@@ -11,7 +11,7 @@ use super::seed;
 use crate::support::customers::FORGOTTEN;
 use crate::support::postgres::{client, fresh_database};
 use crate::support::process::argument;
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::LIMIT;
 use crate::support::whatsapp::{form, photo};
@@ -26,15 +26,15 @@ pub fn scaled(promised: usize) -> usize {
 async fn each_webhook_five_times_at_once_is_one_row() {
     let ids = scaled(2000);
     let url = fresh_database().await;
-    let line = Line::open();
-    let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
 
     let forms: Vec<Form> =
         (0..ids).map(|n| form(&format!("+49151{:08}", n % 500), &format!("SM{n}"), FORGOTTEN)).collect();
     let began = clock::monotonic();
     for some in forms.chunks(20) {
         let five = some.iter().flat_map(|form| std::iter::repeat_n(form, 5));
-        join_all(five.map(|form| line.write(&served.base, form))).await;
+        join_all(five.map(|form| twilio.write(&served.base, form))).await;
     }
 
     println!("{} webhooks for {ids} ids in {:.1?}", ids * 5, clock::monotonic() - began);
@@ -54,15 +54,15 @@ async fn each_webhook_five_times_at_once_is_one_row() {
 async fn albums_of_ten_are_one_conversation_and_one_answer_each() {
     let albums = scaled(200);
     let url = fresh_database().await;
-    let line = Line::open();
-    let served = line.serve(&url, &[]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
 
     let album = |a: usize| {
         (0..10).map(move |n| photo(&format!("+49151{a:08}"), &format!("MM{a}x{n}"), "https://127.0.0.1/none"))
     };
     let began = clock::monotonic();
     for some in (0..albums).collect::<Vec<_>>().chunks(5) {
-        line.write_all(&served.base, some.iter().flat_map(|a| album(*a)).collect()).await;
+        twilio.write_all(&served.base, some.iter().flat_map(|a| album(*a)).collect()).await;
     }
 
     let waiting = "select (select count(*) from messages where direction = 'inbound' and answered_by is null)
@@ -73,7 +73,7 @@ async fn albums_of_ten_are_one_conversation_and_one_answer_each() {
     let exactly = usize::try_from(count(&database, "select count(*) from conversations").await);
     assert_eq!(exactly, Ok(albums));
     let mut answers: HashMap<String, usize> = HashMap::new();
-    for entry in line.sandbox.ledger().sent() {
+    for entry in twilio.sandbox.ledger().sent() {
         *answers.entry(entry.to.clone()).or_default() += 1;
     }
     assert_eq!(answers.len(), albums);
@@ -92,11 +92,11 @@ async fn reports_in_any_order_never_move_a_state_back() {
         .batch_execute("update deliveries set state = 'sending', lease_until = now() + interval '1 hour'")
         .await
         .unwrap();
-    let line = Line::open();
-    let served = line.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[("AGENT_POOL_SIZE", "0")]).await;
 
     let began = clock::monotonic();
-    line.report_all(&served.base, shuffled_reports(deliveries)).await;
+    twilio.report_all(&served.base, shuffled_reports(deliveries)).await;
     println!("{} reports in {:.1?}", deliveries * 10, clock::monotonic() - began);
 
     let back = "select count(*) from state_changes where array_position(

@@ -12,7 +12,7 @@ pub async fn replies(url: &str, count: i64) {
          select 'phone', '+49151' || lpad(n::text, 8, '0'),
                 ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, true, now() - interval '1 minute'
          from generate_series(0, $1::bigint - 1) n",
-        "insert into conversations (id, customer_id, channel, attested, last_seq, last_inbound, settled_through)
+        "insert into conversations (id, customer_id, channel, attested, last_seq, last_inbound, answered_through)
          select ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid,
                 ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'whatsapp', true, 2, 1, 1
          from generate_series(0, $1::bigint - 1) n",

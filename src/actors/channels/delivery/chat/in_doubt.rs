@@ -9,19 +9,19 @@ use futures_util::stream;
 
 use super::{ChatDelivery, ChatSettings, ChatWires};
 use crate::actors::runtime::ask::Answer;
-use crate::actors::runtime::supervised::WorkerContext;
 use crate::channels::port::DoubtFinding;
 use crate::crm::port::{Attempt, LeaseRequest, ProviderFinding, ResolutionOutcome};
 use crate::domain::messages::delivery::InDoubt;
 
 /// How often it looks for them.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Longer than a list may take.
 pub const LEASE: Duration = Duration::from_secs(60);
 const LIMIT: i64 = 64;
 /// Lists requested at the same time.
 const AT_ONCE: usize = 4;
-/// What was heard of the provider while doubts were settled.
+
+/// What was heard of the provider while attempts in doubt were resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
     /// There was nothing to ask.
@@ -32,21 +32,21 @@ pub enum Heard {
     Silence(String),
 }
 
-pub fn look(delivery: &mut ChatDelivery, ctx: &mut WorkerContext<'_, ChatDelivery>) {
-    let round = round(Rc::clone(&delivery.wires), delivery.settings);
-    ctx.perform(round, |delivery, looked, ctx| {
-        match looked {
-            Ok(heard) => delivery.hear(&heard),
-            Err(error) => tracing::warn!(%error, "could not lease replies in doubt"),
-        }
-        ctx.after(LOOK_EVERY, look);
-    });
+pub fn round(delivery: &ChatDelivery) -> impl Future<Output = Answer<Heard>> + use<> {
+    resolve_all(Rc::clone(&delivery.wires), delivery.settings)
 }
 
-async fn round(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<Heard> {
-    let claim = LeaseRequest { channel: settings.channel, limit: LIMIT, lease: LEASE };
-    let in_doubt = wires.deliveries.call(move |deliveries| deliveries.lease_in_doubt(claim)).await?;
-    let asked = stream::iter(in_doubt).map(|in_doubt| settle(&wires, in_doubt));
+pub fn ended(delivery: &mut ChatDelivery, round: Answer<Heard>) {
+    match round {
+        Ok(heard) => delivery.hear(&heard),
+        Err(error) => tracing::warn!(%error, "could not lease replies in doubt"),
+    }
+}
+
+async fn resolve_all(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<Heard> {
+    let request = LeaseRequest { channel: settings.channel, limit: LIMIT, lease: LEASE };
+    let in_doubt = wires.deliveries.call(move |deliveries| deliveries.lease_in_doubt(request)).await?;
+    let asked = stream::iter(in_doubt).map(|in_doubt| resolve(&wires, in_doubt));
     let heard = asked.buffer_unordered(AT_ONCE).fold(Heard::Nothing, |so_far, heard| {
         std::future::ready(match (so_far, heard) {
             (Heard::Answer, _) | (_, Heard::Answer) => Heard::Answer,
@@ -57,13 +57,13 @@ async fn round(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<Heard> {
     Ok(heard.await)
 }
 
-async fn settle(wires: &ChatWires, in_doubt: InDoubt) -> Heard {
+async fn resolve(wires: &ChatWires, in_doubt: InDoubt) -> Heard {
     let attempt = Attempt { delivery: in_doubt.delivery, number: in_doubt.attempt };
     let heard = if in_doubt.to.is_some() { Heard::Answer } else { Heard::Nothing };
     match wires.sender.resolve(in_doubt).await {
         Ok(found) => decide(wires, attempt, found).await,
         Err(error) => {
-            // Nothing is decided without the provider: the claim ends, and it is asked again.
+            // Nothing is decided without the provider: the lease ends, and it is asked again.
             tracing::warn!(delivery = %attempt.delivery, %error, "could not look for a reply in doubt");
             return Heard::Silence(error.to_string());
         }

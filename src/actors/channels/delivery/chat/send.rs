@@ -30,7 +30,7 @@ pub enum SendOutcome {
     /// Failed for good; staff have been notified.
     Failed,
     /// The provider accepts nothing at present.
-    Away {
+    Unavailable {
         why: String,
         retry_after: Option<Duration>,
     },
@@ -50,7 +50,7 @@ impl SendOutcome {
         match self {
             Self::Sent => "sent",
             Self::Failed => "failed",
-            Self::Away { .. } => "put_back",
+            Self::Unavailable { .. } => "put_back",
             Self::Unknown { .. } => "unknown",
             Self::NotOurs => "not_ours",
             Self::Nothing => "skipped",
@@ -58,35 +58,35 @@ impl SendOutcome {
     }
 }
 
-/// Sends a claimed reply.
+/// Sends a leased reply.
 pub async fn carry(
     wires: Rc<ChatWires>,
     channel: Channel,
-    claimed: ClaimedDelivery,
+    reply: ClaimedDelivery,
     asked_at: Instant,
 ) -> SendOutcome {
-    let attempt = Attempt { delivery: claimed.delivery, number: claimed.attempt };
-    let content = match wires.sender.route(&claimed) {
+    let attempt = Attempt { delivery: reply.delivery, number: reply.attempt };
+    let content = match wires.sender.route(&reply) {
         Route::Nowhere(failure) => return record(&wires, failed(channel, attempt, failure)).await,
-        Route::Text => match first_part(&wires, &claimed, attempt).await {
+        Route::Text => match first_part(&wires, &reply, attempt).await {
             Some(text) => Content::Text(text),
             None => return SendOutcome::Nothing,
         },
         Route::Template => Content::Template {
-            text: claimed.text.clone(),
-            name: claimed.customer_name.clone(),
-            ticket: claimed.ticket.to_string(),
+            text: reply.text.clone(),
+            name: reply.customer_name.clone(),
+            ticket: reply.ticket.to_string(),
         },
     };
-    let Some(to) = claimed.to.clone() else {
+    let Some(to) = reply.to.clone() else {
         return SendOutcome::Nothing;
     };
     if clock::monotonic().duration_since(asked_at) > FRESH_FOR {
-        put_back(&wires, attempt, Duration::ZERO, "the claim was too old to be used").await;
+        put_back(&wires, attempt, Duration::ZERO, "the lease was too old to be used").await;
         return SendOutcome::Nothing;
     }
     reach(Failpoint::ChatBefore);
-    let outgoing = Outgoing { delivery: claimed.delivery, to, content, mail: claimed.mail };
+    let outgoing = Outgoing { delivery: reply.delivery, to, content, mail: reply.mail };
     let sent = wires.sender.send(outgoing).await;
     reach(Failpoint::ChatAnswered);
     match sent {
@@ -96,16 +96,16 @@ pub async fn carry(
 }
 
 /// What to send now: the whole text, or the first of several parts, which the others follow.
-async fn first_part(wires: &ChatWires, claimed: &ClaimedDelivery, attempt: Attempt) -> Option<String> {
-    if !claimed.is_whole {
-        return Some(claimed.text.clone());
+async fn first_part(wires: &ChatWires, reply: &ClaimedDelivery, attempt: Attempt) -> Option<String> {
+    if !reply.is_whole {
+        return Some(reply.text.clone());
     }
-    let mut parts = wires.sender.parts(&claimed.text);
+    let mut parts = wires.sender.parts(&reply.text);
     if parts.len() < 2 {
         return parts.pop();
     }
     let first = parts.first().cloned();
-    let id = |(place, text)| (if place == 0 { claimed.delivery } else { DeliveryId(clock::new_v7()) }, text);
+    let id = |(place, text)| (if place == 0 { reply.delivery } else { DeliveryId(clock::new_v7()) }, text);
     let parts: Vec<(DeliveryId, String)> = parts.into_iter().enumerate().map(id).collect();
     match wires.deliveries.call(move |deliveries| deliveries.split_delivery(attempt, parts)).await {
         Ok(true) => first,
@@ -125,12 +125,12 @@ async fn settle(wires: &ChatWires, channel: Channel, attempt: Attempt, error: Se
             let retry_after = retry_after.map(|pause| pause.min(MAX_RETRY_AFTER));
             tracing::warn!(%delivery, why, "the provider takes nothing at present");
             put_back(wires, attempt, retry_after.unwrap_or_default(), &why).await;
-            SendOutcome::Away { why, retry_after }
+            SendOutcome::Unavailable { why, retry_after }
         }
         SendError::Account(why) => {
             tracing::error!(%delivery, why, "the provider does not accept the account");
             put_back(wires, attempt, Duration::ZERO, &why).await;
-            SendOutcome::Away { why, retry_after: Some(ACCOUNT_PAUSE) }
+            SendOutcome::Unavailable { why, retry_after: Some(ACCOUNT_PAUSE) }
         }
         SendError::Refused(failure) => {
             let Failure { cause, detail } = &failure;
@@ -171,10 +171,10 @@ async fn record(wires: &ChatWires, update: StatusUpdate) -> SendOutcome {
         let recorded = ask(&wires.statuses, TIMEOUT, |reply| RecordStatus { update: wish, reply }).await;
         match recorded {
             Ok(Known::Yes) => return if is_sent { SendOutcome::Sent } else { SendOutcome::Failed },
-            // We claimed it ourselves, so that no repetition would find it either.
+            // We leased it ourselves, so that no repetition would find it either.
             Ok(Known::No) => {
                 let (delivery, provider_id) = (update.delivery, update.provider_id);
-                tracing::error!(?delivery, provider_id, "the records do not have a reply that was claimed");
+                tracing::error!(?delivery, provider_id, "the records do not have a reply that was leased");
                 return SendOutcome::NotOurs;
             }
             Err(error) => {

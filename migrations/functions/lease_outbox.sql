@@ -1,10 +1,10 @@
--- Deletes the outbox rows that were handed on, then claims the oldest free ones for a while.
-create or replace function claim_outbox(p_done bigint[], p_limit bigint, p_lease interval)
+-- Deletes the outbox rows that were passed on, then leases the oldest free ones.
+create or replace function lease_outbox(p_done bigint[], p_limit bigint, p_lease interval)
 returns table (id bigint, topic text, key uuid, payload jsonb) language plpgsql as $$
 #variable_conflict use_column
 declare
-    -- Without Kafka only work can be handed on; events wait until Kafka is configured again.
-    v_everything boolean := hands_on_events();
+    -- Without Kafka only work can be passed on; events wait until Kafka is configured again.
+    v_everything boolean := relays_events();
 begin
     delete from outbox o where o.id = any (p_done);
     return query

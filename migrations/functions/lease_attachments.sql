@@ -1,5 +1,6 @@
--- Claims files of a channel that are to be fetched, for one try each; a later claim makes the earlier one void.
-create or replace function claim_attachments(p_channel text, p_limit bigint, p_lease interval)
+-- Leases files of a channel that are due, for one try each. A later lease has a higher attempt number, which makes
+-- the earlier one void.
+create or replace function lease_attachments(p_channel text, p_limit bigint, p_lease interval)
 returns table (attachment_id uuid, place smallint, url text, announced_type text, attempt smallint)
 language plpgsql as $$
 #variable_conflict use_column

@@ -1,9 +1,9 @@
--- Claims replies of a channel that may be sent now: one a conversation, because a later one waits until every earlier
--- one is settled (PROTOCOL.md 6.1).
+-- Leases replies of a channel that may be sent now: one per conversation, because a later reply waits until every
+-- earlier one has left the states pending and sending (PROTOCOL.md 6.1).
 --
--- A token bucket limits all processes together to p_per_second, with at most a second's worth at once. Where nothing
--- is to be sent the bucket's row is not touched. Without a rate there is no limit.
-create or replace function claim_deliveries(
+-- A token bucket limits all processes together to p_per_second, with at most a second's worth at once. If nothing is
+-- to be sent, the bucket's row is not touched. Without a rate there is no limit.
+create or replace function lease_deliveries(
     p_channel text, p_limit bigint, p_lease interval, p_per_second double precision default null
 )
 returns table (
@@ -12,11 +12,11 @@ returns table (
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
-    v_claimed uuid[];
+    v_leased uuid[];
     v_room double precision := greatest(p_per_second, 1);
     v_tokens double precision;
 begin
-    v_claimed := array(
+    v_leased := array(
         select d.id from deliveries d
         where d.channel = p_channel and d.state = 'pending'
           and (d.not_before is null or d.not_before <= clock_timestamp())
@@ -27,7 +27,7 @@ begin
                 and ((select m.seq from messages m where m.id = e.message_id), e.part)
                     < ((select m.seq from messages m where m.id = d.message_id), d.part))
         order by d.created_at, d.id limit p_limit for no key update skip locked);
-    if cardinality(v_claimed) = 0 then
+    if cardinality(v_leased) = 0 then
         return;
     end if;
 
@@ -38,18 +38,18 @@ begin
                                  * greatest(extract(epoch from clock_timestamp() - r.filled_at)::double precision, 0))
                else v_room end
         into v_tokens from sender_rates r where r.channel = p_channel;
-        v_claimed := v_claimed[1:floor(v_tokens)::integer];
-        if cardinality(v_claimed) = 0 then
+        v_leased := v_leased[1:floor(v_tokens)::integer];
+        if cardinality(v_leased) = 0 then
             return;
         end if;
-        update sender_rates r set tokens = v_tokens - cardinality(v_claimed), filled_at = clock_timestamp()
+        update sender_rates r set tokens = v_tokens - cardinality(v_leased), filled_at = clock_timestamp()
         where r.channel = p_channel;
     end if;
 
     update deliveries d
     set state = 'sending', attempts = d.attempts + 1, requested_at = clock_timestamp(),
         lease_until = clock_timestamp() + p_lease, updated_at = now()
-    where d.id = any (v_claimed);
+    where d.id = any (v_leased);
 
     return query
     select d.id, d.attempts, coalesce(d.body, m.content), d.body is null, a.kind, a.value,
@@ -68,6 +68,6 @@ begin
     join messages m on m.id = d.message_id
     left join lateral address_of(d.conversation_id, d.channel) a on true
     left join customer_identifiers i on i.kind = a.kind and i.value = a.value
-    where d.id = any (v_claimed);
+    where d.id = any (v_leased);
 end
 $$;

@@ -1,10 +1,10 @@
--- Claims challenges whose code must be mailed, for one try each, and gives each the next of the codes that the caller
--- has made. Only the newest code of a challenge is valid, so a mail that was perhaps sent before a crash does no
+-- Leases challenges whose code must be mailed, for one try each, and gives each the next of the codes that the caller
+-- has made. Only the newest code of a challenge is valid, so a mail that may have been sent before a crash does no
 -- harm.
 --
 -- No mail goes to an address that no other customer has, nor to one that got p_an_hour or p_a_day mails; the
--- requester can't tell. Addresses are locked in order, so that two chats can't exceed the limit together.
-create or replace function claim_letters(
+-- requester cannot tell. Addresses are locked in order, so that two chats cannot exceed the limit together.
+create or replace function lease_verification_mails(
     p_salt uuid[], p_hash bytea[], p_lease interval, p_an_hour bigint, p_a_day bigint, p_code_lifetime interval
 )
 returns table (challenge_id uuid, email text, language text, attempt smallint, place integer) language plpgsql as $$

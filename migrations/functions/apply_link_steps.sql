@@ -1,6 +1,6 @@
--- The part of finish_turns for linking: what a turn decided about codes that were typed and addresses that were
--- named. Codes are masked in the stored messages, as they are masked for models.
-create or replace function settle_links(
+-- The part of finish_turns for linking: what a turn decided about typed codes and asserted addresses. Codes are
+-- masked in the stored messages, as they are masked for models.
+create or replace function apply_link_steps(
     p_ok uuid[], p_conversation uuid[], p_turn uuid[], p_link jsonb[], p_code_lifetime interval
 )
 returns void language plpgsql as $$

@@ -1,7 +1,7 @@
--- Decides about an attempt in doubt. p_listed are messages in the provider's list that may be this one, oldest first;
--- the first that belongs to no other delivery is taken for it. Where there is none, p_unlisted says what to do.
--- Returns what was done.
-create or replace function settle_doubt(
+-- Resolves an attempt in doubt. p_listed are messages in the provider's list that may be this one, oldest first; the
+-- first that belongs to no other delivery is taken for it. If there is none, p_unlisted says what to do. Returns what
+-- was done.
+create or replace function resolve_in_doubt(
     p_delivery uuid, p_attempt smallint, p_listed text[], p_states text[], p_unlisted text, p_look_again interval
 ) returns text language plpgsql as $$
 #variable_conflict use_column
@@ -14,7 +14,7 @@ begin
     select d.channel into v_channel from deliveries d
     where d.id = p_delivery and d.attempts = p_attempt and d.state = 'sending' for no key update;
     if not found then
-        return 'settled';
+        return 'already';
     end if;
     select l.ord into v_place
     from unnest(p_listed) with ordinality l (provider, ord)
@@ -30,12 +30,12 @@ begin
             update deliveries d set lease_until = clock_timestamp() + p_look_again where d.id = p_delivery;
         when 'resend' then
             update deliveries d
-            set state = 'pending', ambiguities = d.ambiguities + 1, lease_until = null, not_before = null,
-                updated_at = now()
+            set state = 'pending', unresolved_attempts = d.unresolved_attempts + 1, lease_until = null,
+                not_before = null, updated_at = now()
             where d.id = p_delivery;
         when 'give_up' then
             perform move_delivery(p_delivery, null, 'failed', null,
-                'twice nobody knows whether it arrived: the provider neither answered nor lists it');
+                'it is unknown whether it arrived: the provider neither answered two attempts nor lists them');
     end case;
     return p_unlisted;
 end
