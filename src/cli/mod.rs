@@ -68,6 +68,8 @@ enum Command {
     Token(token::Token),
     /// List the points in a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
+    /// Print the OpenAPI document of the HTTP API as JSON.
+    Openapi,
     Replay(replay::ReplayOptions),
     #[cfg(feature = "fakes")]
     FakeOpenai(fake_openai::FakeOpenaiOptions),
@@ -100,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Simulate(order) => system.block_on(simulate::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| CommandOutcome::Passed),
+        Command::Openapi => print_openapi().map(|()| CommandOutcome::Passed),
         Command::Replay(options) => system.block_on(replay::run(config, options)),
         #[cfg(feature = "fakes")]
         Command::FakeOpenai(options) => {
@@ -147,6 +150,11 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
     for name in applied?.iter().map(String::as_str).chain(created) {
         println!("{name}");
     }
+    Ok(())
+}
+
+fn print_openapi() -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(&crate::http::openapi())?);
     Ok(())
 }
 
