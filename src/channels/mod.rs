@@ -3,6 +3,7 @@
 
 pub mod automatic;
 mod digest;
+pub mod email;
 mod folder;
 pub mod format;
 pub mod language;

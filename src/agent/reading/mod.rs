@@ -3,6 +3,5 @@
 pub mod language;
 pub mod patterns;
 pub mod query;
-pub mod quote_stripping;
 pub mod sentiment;
 pub mod triage;

@@ -1,7 +1,10 @@
 //! Wording: languages, words, and the texts and voice in which the company speaks.
 
+pub mod automatic;
 pub mod hours;
 pub mod language;
+pub mod phrases;
+pub mod quotes;
 pub mod text;
 pub mod texts;
 pub mod voice;

@@ -1,0 +1,475 @@
+//! HTML to text, as a person would see it: one line for each block, `> ` before quotes, nothing that is hidden. It works
+//! on tokens alone, so that neither the depth nor the errors of the markup matter.
+
+use std::cell::RefCell;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+
+use super::mime::is_invisible;
+
+/// Markup beyond this is not read: the text of a mail is far shorter.
+const HTML_MAX_BYTES: usize = 2 * 1024 * 1024;
+/// Levels of quotes that are shown; deeper ones look like the last.
+const QUOTE_MAX_DEPTH: usize = 20;
+/// Open elements that are remembered, to know where something hidden ends.
+const OPEN_MAX: usize = 2_000;
+
+/// The text of an HTML document, at most `max_chars` of it.
+pub fn to_text(html: &str, max_chars: usize) -> String {
+    let end = html.floor_char_boundary(HTML_MAX_BYTES);
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(Writer::new(max_chars))), TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html.get(..end).unwrap_or_default()));
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    tokenizer.sink.0.into_inner().finish()
+}
+
+struct Sink(RefCell<Writer>);
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut writer = self.0.borrow_mut();
+        match token {
+            Token::TagToken(tag) => return writer.tag(&tag),
+            Token::CharacterTokens(text) => writer.text(&text),
+            Token::DoctypeToken(_)
+            | Token::CommentToken(_)
+            | Token::NullCharacterToken
+            | Token::EOFToken
+            | Token::ParseError(_) => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+/// An element that is open, and what its end undoes.
+struct Open {
+    name: String,
+    hides: bool,
+    quotes: bool,
+    keeps_space: bool,
+    /// It has a background of its own, on which white text can be seen.
+    paints: bool,
+}
+
+struct Writer {
+    text: String,
+    chars: usize,
+    max_chars: usize,
+    open: Vec<Open>,
+    hidden: usize,
+    quotes: usize,
+    keeps_space: usize,
+    painted: usize,
+    /// Of the quotes around the last line.
+    last_depth: usize,
+    /// Line breaks that are due before the next text.
+    breaks: usize,
+    space: bool,
+    at_start: bool,
+    /// Where the text of a link goes, until its end.
+    link: Option<(String, usize)>,
+}
+
+impl Writer {
+    fn new(max_chars: usize) -> Self {
+        Self {
+            text: String::new(),
+            chars: 0,
+            max_chars,
+            open: Vec::new(),
+            hidden: 0,
+            quotes: 0,
+            keeps_space: 0,
+            painted: 0,
+            last_depth: 0,
+            breaks: 0,
+            space: false,
+            at_start: true,
+            link: None,
+        }
+    }
+
+    fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+        let name = tag.name.as_ref();
+        match tag.kind {
+            TagKind::StartTag => self.start(tag, name),
+            TagKind::EndTag => {
+                self.end(name);
+                TokenSinkResult::Continue
+            }
+        }
+    }
+
+    fn start(&mut self, tag: &Tag, name: &str) -> TokenSinkResult<()> {
+        match name {
+            "br" => self.line(),
+            "hr" => self.rule(),
+            "img" => self.picture(tag),
+            "li" => self.item(),
+            "td" | "th" => self.space = true,
+            _ if is_block(name) => self.block(name),
+            _ => {}
+        }
+        if !is_void(name) && !tag.self_closing {
+            self.push(tag, name);
+        }
+        match name {
+            "style" | "script" | "noframes" | "noscript" | "xmp" | "iframe" => {
+                TokenSinkResult::RawData(RawKind::Rawtext)
+            }
+            "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
+            _ => TokenSinkResult::Continue,
+        }
+    }
+
+    fn push(&mut self, tag: &Tag, name: &str) {
+        if self.open.len() >= OPEN_MAX {
+            return;
+        }
+        let paints = paints(tag);
+        let open = Open {
+            name: name.to_owned(),
+            hides: is_never_shown(name) || is_hidden(tag, paints || self.painted > 0),
+            quotes: name == "blockquote",
+            keeps_space: name == "pre",
+            paints,
+        };
+        self.hidden += usize::from(open.hides);
+        self.quotes += usize::from(open.quotes);
+        self.keeps_space += usize::from(open.keeps_space);
+        self.painted += usize::from(open.paints);
+        if name == "a" && self.hidden == 0 {
+            self.link = value(tag, "href").map(|href| (href, self.text.len()));
+        }
+        self.open.push(open);
+    }
+
+    fn end(&mut self, name: &str) {
+        if is_block(name) {
+            self.block(name);
+        }
+        if name == "a" {
+            self.end_link();
+        }
+        let Some(place) = self.open.iter().rposition(|open| open.name == name) else {
+            return;
+        };
+        // An inline end tag does not close the blocks around it that were left open.
+        let closes_block = is_block(name) || is_never_shown(name);
+        let crosses = self.open.iter().skip(place + 1).any(|open| is_block(&open.name));
+        let removed: Vec<Open> = if closes_block || !crosses {
+            self.open.drain(place..).collect()
+        } else {
+            vec![self.open.remove(place)]
+        };
+        for open in removed {
+            self.hidden -= usize::from(open.hides);
+            self.quotes -= usize::from(open.quotes);
+            self.keeps_space -= usize::from(open.keeps_space);
+            self.painted -= usize::from(open.paints);
+        }
+    }
+
+    /// A link whose text is not its address is followed by the address.
+    fn end_link(&mut self) {
+        let Some((href, start)) = self.link.take() else {
+            return;
+        };
+        let shown = self.text.get(start..).unwrap_or_default().trim().to_owned();
+        let is_web = href.starts_with("http://") || href.starts_with("https://");
+        let plain = |url: &str| {
+            let url = url.trim_start_matches("https://").trim_start_matches("http://");
+            url.trim_start_matches("www.").trim_end_matches('/').to_lowercase()
+        };
+        let is_short = href.chars().count() <= LINK_MAX_CHARS;
+        if is_web && is_short && !shown.is_empty() && plain(&shown) != plain(&href) {
+            self.space = true;
+            self.text(&format!("<{href}>"));
+        }
+    }
+
+    fn picture(&mut self, tag: &Tag) {
+        // Most descriptions are of logos and of emoji; the emoji are text.
+        let description = value(tag, "alt").unwrap_or_default();
+        if !description.is_empty() && description.chars().count() <= 2 && !description.is_ascii() {
+            self.text(&description);
+        }
+    }
+
+    fn item(&mut self) {
+        self.line_if_written();
+        self.text("- ");
+    }
+
+    fn rule(&mut self) {
+        self.line_if_written();
+        self.text("________________________________");
+        self.line_if_written();
+    }
+
+    fn line(&mut self) {
+        if self.hidden == 0 {
+            self.breaks += 1;
+            self.space = false;
+        }
+    }
+
+    fn line_if_written(&mut self) {
+        if self.hidden == 0 && self.breaks == 0 && !self.at_start {
+            self.breaks = 1;
+        }
+        self.space = false;
+    }
+
+    fn block(&mut self, name: &str) {
+        self.line_if_written();
+        if is_paragraph(name) && self.hidden == 0 && !self.at_start {
+            self.breaks = self.breaks.max(2);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.hidden > 0 || self.chars >= self.max_chars {
+            return;
+        }
+        for c in text.chars().filter(|c| !is_invisible(*c)) {
+            match c {
+                '\n' if self.keeps_space > 0 => self.line(),
+                ' ' | '\t' if self.keeps_space > 0 => self.put(c),
+                '\u{a0}' => self.space = true,
+                c if c.is_whitespace() => self.space = true,
+                c => self.put(c),
+            }
+        }
+    }
+
+    fn put(&mut self, c: char) {
+        if self.chars >= self.max_chars {
+            return;
+        }
+        if self.breaks > 0 || self.at_start {
+            self.new_line();
+        } else if self.space {
+            self.text.push(' ');
+        }
+        self.space = false;
+        self.text.push(c);
+        self.chars += 1;
+    }
+
+    fn new_line(&mut self) {
+        let depth = self.quotes.min(QUOTE_MAX_DEPTH);
+        if !self.at_start {
+            let empty = self.breaks.min(MAX_BREAKS).saturating_sub(1);
+            // An empty line between two levels belongs to the outer one.
+            let between = "> ".repeat(depth.min(self.last_depth));
+            self.text.push('\n');
+            for _ in 0..empty {
+                self.text.push_str(between.trim_end());
+                self.text.push('\n');
+            }
+        }
+        self.text.push_str(&"> ".repeat(depth));
+        self.last_depth = depth;
+        self.breaks = 0;
+        self.at_start = false;
+    }
+
+    fn finish(self) -> String {
+        self.text
+    }
+}
+
+/// Line breaks in a row that are kept.
+const MAX_BREAKS: usize = 3;
+/// Longer addresses are those of trackers.
+const LINK_MAX_CHARS: usize = 200;
+
+fn value(tag: &Tag, name: &str) -> Option<String> {
+    let found = tag.attrs.iter().find(|attribute| &*attribute.name.local == name)?;
+    Some(found.value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// The rules of a style attribute, in lower case and without spaces.
+fn style(tag: &Tag) -> Vec<(String, String)> {
+    let style: String = value(tag, "style").unwrap_or_default().to_lowercase();
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    let rules = style.split(';').filter_map(|rule| rule.split_once(':'));
+    rules.map(|(name, value)| (name.to_owned(), value.trim_end_matches("!important").to_owned())).collect()
+}
+
+/// Whether an element has a background other than white.
+fn paints(tag: &Tag) -> bool {
+    let is_colour =
+        |value: &str| !matches!(value, "white" | "#fff" | "#ffffff" | "transparent" | "none" | "inherit");
+    value(tag, "bgcolor").is_some_and(|value| is_colour(&value.to_lowercase()))
+        || style(tag).iter().any(|(name, value)| name.starts_with("background") && is_colour(value))
+}
+
+/// Elements whose content is no text of the document.
+fn is_never_shown(name: &str) -> bool {
+    matches!(
+        name,
+        "style"
+            | "script"
+            | "head"
+            | "title"
+            | "noframes"
+            | "noscript"
+            | "iframe"
+            | "template"
+            | "object"
+            | "svg"
+    )
+}
+
+/// Whether an element is hidden from who reads the mail: what nobody sees, nobody wrote to be answered.
+fn is_hidden(tag: &Tag, is_painted: bool) -> bool {
+    let has_attribute = tag.attrs.iter().any(|attribute| &*attribute.name.local == "hidden");
+    let is_white = |name: &str, value: &str| {
+        name == "color" && matches!(value, "#fff" | "#ffffff" | "white" | "rgb(255,255,255)") && !is_painted
+    };
+    has_attribute || style(tag).iter().any(|(name, value)| hides(name, value) || is_white(name, value))
+}
+
+fn hides(property: &str, value: &str) -> bool {
+    let number = value.trim_end_matches(|c: char| c.is_alphabetic() || c == '%');
+    let is_zero = number.parse::<f32>().is_ok_and(|number| number <= 1.0);
+    match property {
+        "display" => value == "none",
+        "visibility" => value == "hidden" || value == "collapse",
+        "font-size" => {
+            is_zero && !value.ends_with("em") && !value.ends_with('%') || value == "0" || value == "0em"
+        }
+        "opacity" => number.parse::<f32>().is_ok_and(|number| number <= 0.05),
+        "max-height" | "max-width" => number.parse::<f32>().is_ok_and(|number| number == 0.0),
+        "text-indent" | "left" | "top" => number.parse::<f32>().is_ok_and(|number| number <= -500.0),
+        "mso-hide" => value == "all",
+        "color" => matches!(value, "transparent" | "rgba(0,0,0,0)"),
+        _ => false,
+    }
+}
+
+fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "source"
+            | "wbr"
+    )
+}
+
+fn is_block(name: &str) -> bool {
+    is_paragraph(name)
+        || matches!(
+            name,
+            "div"
+                | "tr"
+                | "table"
+                | "section"
+                | "article"
+                | "header"
+                | "footer"
+                | "address"
+                | "center"
+                | "form"
+                | "body"
+                | "html"
+                | "dt"
+                | "dd"
+                | "fieldset"
+                | "li"
+                | "main"
+                | "nav"
+                | "caption"
+                | "tbody"
+        )
+}
+
+/// Blocks with an empty line around them.
+fn is_paragraph(name: &str) -> bool {
+    matches!(name, "p" | "ul" | "ol" | "dl" | "pre" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(html: &str) -> String {
+        to_text(html, 10_000)
+    }
+
+    #[test]
+    fn blocks_are_lines_and_quotes_are_marked() {
+        for (html, expected) in [
+            ("<p>One</p><p>Two<br>Three</p>", "One\n\nTwo\nThree"),
+            ("<div>One</div><div><br></div><div>Two</div>", "One\n\nTwo"),
+            (
+                "Hello<blockquote>Old<blockquote>Older</blockquote></blockquote>New",
+                "Hello\n\n> Old\n>\n> > Older\n\nNew",
+            ),
+            ("<ul><li>One<li>Two</ul>", "- One\n- Two"),
+            ("<table><tr><td>A</td><td>B</td></tr><tr><td>C</td></tr></table>", "A B\nC"),
+            ("<pre>a\n  b</pre>", "a\n  b"),
+            ("a &lt; b &amp; c&nbsp;d", "a < b & c d"),
+            ("<style>p{}</style><script>x()</script><title>t</title>Text", "Text"),
+            ("<a href='https://a.example/x'>here</a>", "here <https://a.example/x>"),
+            ("<a href='https://a.example/'>a.example</a>", "a.example"),
+            ("<a href='mailto:a@b.example'>Ann</a>", "Ann"),
+            ("one <b>two</b>three", "one twothree"),
+            ("no markup", "no markup"),
+            ("", ""),
+        ] {
+            assert_eq!(text(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_text() {
+        for hidden in [
+            "<div style='display: none'>x</div>",
+            "<span style=\"font-size:0px\">x</span>",
+            "<span style=\"font-size: 1px !important\">x</span>",
+            "<p hidden>x</p>",
+            "<div style='visibility:hidden'><p>x</p></div>",
+            "<div style='max-height:0;overflow:hidden'>x</div>",
+            "<span style='color:#FFFFFF'>x</span>",
+            "<span style='position:absolute;left:-9999px'>x</span>",
+            "<!-- x -->",
+            "<div style='opacity:0'>x",
+        ] {
+            assert_eq!(text(&format!("Seen{hidden}")), "Seen", "{hidden}");
+        }
+        assert_eq!(text("<div style='display:none'>x</div>Seen"), "Seen");
+        assert_eq!(text("<td bgcolor='#000'><span style='color:#fff'>Seen</span></td>"), "Seen");
+        assert_eq!(text("<span style='font-size:1.2em'>Seen</span>"), "Seen");
+        assert_eq!(text("<span style='font-size:100%'>Seen</span>"), "Seen");
+    }
+
+    #[test]
+    fn no_depth_and_no_error_of_the_markup_matters() {
+        let deep = format!("{}x", "<div><blockquote>".repeat(50_000));
+        assert!(text(&deep).ends_with('x'));
+        for html in ["<a href", "<<<>>>", "</p></p>text", "<p", "&#xfffffff;", "<b><p>x</b>y</p>"] {
+            let _ = text(html);
+        }
+        assert_eq!(to_text("abcdef", 3), "abc");
+    }
+}
