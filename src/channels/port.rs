@@ -117,6 +117,11 @@ pub trait InboundFeed: Send + Sync {
     fn account(&self) -> String;
     /// What comes after the cursor; without one, where the feed begins for us. Items may come again.
     fn page(&self, after: Option<FeedCursor>) -> ChannelFuture<Result<FeedPage, SendError>>;
+    /// Waits about a second, and says whether there may be something new; `None` where the provider can't be listened
+    /// to. It is called again as soon as it has answered.
+    fn watch(&self) -> Option<ChannelFuture<Result<bool, SendError>>> {
+        None
+    }
 }
 
 /// A file that was fetched.

@@ -5,6 +5,7 @@ mod agent;
 mod database;
 mod desk;
 mod dotenv;
+mod email;
 mod http;
 mod kafka;
 mod knowledge;
@@ -19,6 +20,7 @@ pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
 pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment};
+pub use email::{EmailConfig, EmailProvider, GmailConfig, GoogleUrls, ImapConfig, MailServerConfig};
 pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};
@@ -59,6 +61,7 @@ pub struct Config {
     pub agent: AgentConfig,
     pub openai: OpenaiConfig,
     pub twilio: TwilioConfig,
+    pub email: EmailConfig,
     pub desk: DeskConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
@@ -100,6 +103,7 @@ impl Config {
             agent: agent::read(&mut reader, &openai),
             openai,
             twilio: twilio::read(&mut reader, environment),
+            email: email::read(&mut reader),
             desk: desk::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };

@@ -13,6 +13,7 @@ use actix::prelude::*;
 
 use crate::actors::messages::TakeIn;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::dependency_status::DependencyStatus;
 use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
@@ -22,9 +23,12 @@ use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::stall::StallPolicy;
 use crate::domain::runtime::timing::{LONG_STALL, TIMEOUT};
+use crate::failpoint::{Failpoint, reach};
 
 /// Pages read in one round, at most.
 const MAX_PAGES: usize = 64;
+/// Between two times of listening.
+const LISTEN_PAUSE: Duration = Duration::from_millis(1);
 
 /// Arguments of a `Reconciler`.
 pub struct ReconcilerArgs {
@@ -39,6 +43,7 @@ pub struct ReconcilerWires {
     pub channel: Channel,
     /// Between two rounds.
     pub every: Duration,
+    pub problem: Arc<DependencyStatus>,
 }
 
 pub struct Reconciler {
@@ -58,7 +63,25 @@ impl Worker for Reconciler {
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         poller::start(self, ctx);
+        listen(self, ctx);
     }
+}
+
+/// Listens to the provider beside the rounds, and reads the feed once there may be something new.
+fn listen(reconciler: &mut Reconciler, ctx: &mut WorkerContext<'_, Reconciler>) {
+    let Some(watch) = reconciler.wires.feed.watch() else {
+        return;
+    };
+    ctx.perform(watch, |reconciler, heard, ctx| {
+        match heard {
+            Ok(true) => poller::look(reconciler, ctx),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::debug!(channel = %reconciler.wires.channel, %error, "not listening to the provider");
+            }
+        }
+        ctx.after(LISTEN_PAUSE, listen);
+    });
 }
 
 impl Poll for Reconciler {
@@ -94,13 +117,24 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
     let mut taken = 0;
     for _ in 0..MAX_PAGES {
         let page = match wires.feed.page(position.clone().map(FeedCursor)).await {
-            Ok(page) => page,
+            Ok(page) => {
+                wires.problem.set(None);
+                page
+            }
             Err(error) => {
                 tracing::warn!(%channel, %error, "the provider does not list messages at present");
+                wires.problem.set(Some(error.to_string()));
                 break;
             }
         };
-        taken += take_in(&wires, page.items).await?;
+        if !page.items.is_empty() {
+            reach(Failpoint::FeedListed);
+        }
+        let new = take_in(&wires, page.items).await?;
+        if new > 0 {
+            reach(Failpoint::FeedStored);
+        }
+        taken += new;
         if let Some(FeedCursor(next)) = page.next {
             let (account, from) = (account.clone(), position.take());
             let cursor = Cursor { channel, account, from, position: next.clone() };
@@ -130,6 +164,7 @@ async fn take_in(wires: &ReconcilerWires, items: Vec<Box<dyn FeedItem>>) -> Answ
             Ok(None) => continue,
             Err(error) => {
                 tracing::warn!(id, %error, "the provider does not show a message at present");
+                wires.problem.set(Some(error.to_string()));
                 return Err(CallError::Busy);
             }
         };

@@ -15,6 +15,7 @@ use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
 use crate::actors::channels::delivery::Delivery;
+use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::IntakeArgs;
@@ -34,8 +35,7 @@ use crate::crm::port::{Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::roles::Roles;
 
-pub use chat::Sending;
-use chat::{ChannelSlots, ChannelTree};
+use chat::{ChannelSlots, ChannelStatus, ChannelTree};
 
 /// The consumer as the supervisor uses it, in this order.
 pub struct Consuming {
@@ -94,7 +94,8 @@ type SpawnedSignals = (Addr<Supervised<Notifier>>, Addr<Supervised<Notifier>>, A
 pub struct Branches {
     intakes: Vec<(Channel, Recipient<TakeIn>)>,
     /// Empty where replies are not this process's part.
-    pub sending: Vec<Sending>,
+    pub sending: Vec<Recipient<StopSending>>,
+    pub statuses: Vec<ChannelStatus>,
     helpers: Vec<chat::Helpers>,
 }
 
@@ -109,7 +110,8 @@ impl Branches {
         for (slots, (intake, plan)) in slots.into_iter().zip(args) {
             let branch: ChannelTree = slots.spawn(intake, plan, records, actor_healths);
             branches.intakes.push(branch.intake);
-            branches.sending.extend(branch.sending);
+            branches.sending.extend(branch.stop_sending);
+            branches.statuses.push(branch.status);
             branches.helpers.push(branch.helpers);
         }
         branches

@@ -46,16 +46,22 @@ pub fn is_automatic_by_fields(mail: &ParsedMail) -> bool {
         let value = value.trim();
         match name {
             // RFC 3834, section 5: everything but `no` is automatic; parameters may follow.
-            "auto-submitted" => !value.split([';', ' ', '(']).next().unwrap_or_default().eq_ignore_ascii_case("no"),
+            "auto-submitted" => {
+                !value.split([';', ' ', '(']).next().unwrap_or_default().eq_ignore_ascii_case("no")
+            }
             // The null sender of bounces (RFC 5321, section 4.5.5).
             "return-path" => value == "<>",
-            "precedence" | "x-precedence" => ["auto_reply", "autoreply"].iter().any(|word| value.eq_ignore_ascii_case(word)),
+            "precedence" | "x-precedence" => {
+                ["auto_reply", "autoreply"].iter().any(|word| value.eq_ignore_ascii_case(word))
+            }
             "x-apple-action" => value.eq_ignore_ascii_case("vacation"),
             "x-post-messageclass" => value.to_lowercase().contains("autoresponder"),
             "delivered-to" => value.to_lowercase().starts_with("autoresponder"),
             "x-mailer" | "user-agent" => {
                 let value = value.to_lowercase();
-                ["vacation", "autoresponder", "autoreply", "auto-reply"].iter().any(|word| value.contains(word))
+                ["vacation", "autoresponder", "autoreply", "auto-reply"]
+                    .iter()
+                    .any(|word| value.contains(word))
             }
             _ => MACHINE_FIELDS.contains(&name) && !is_denied(value),
         }
@@ -77,7 +83,8 @@ pub fn is_bulk(mail: &ParsedMail, own: &OwnMailbox) -> bool {
     let is_ours = !ids.is_empty() && ids.iter().all(|id| is_own_list(id, own));
     let precedence = mail.header_values("precedence").any(|value| {
         let value = value.trim();
-        value.eq_ignore_ascii_case("bulk") || value.eq_ignore_ascii_case("junk")
+        value.eq_ignore_ascii_case("bulk")
+            || value.eq_ignore_ascii_case("junk")
             || (value.eq_ignore_ascii_case("list") && !is_ours)
     });
     if precedence || (!ids.is_empty() && !is_ours) {
@@ -85,35 +92,77 @@ pub fn is_bulk(mail: &ParsedMail, own: &OwnMailbox) -> bool {
     }
     let of_lists = mail.fields.all().filter(|(name, _)| name.starts_with("list-") && *name != "list-id");
     let mut foreign = of_lists.filter(|(_, value)| !is_ours || !mentions_us(value, own));
-    foreign.next().is_some() || mail.header("feedback-id").is_some_and(|_| mail.header("list-unsubscribe").is_some())
+    foreign.next().is_some()
+        || mail.header("feedback-id").is_some_and(|_| mail.header("list-unsubscribe").is_some())
 }
 
 /// Whether a List-Id (RFC 2919) is that of one of our addresses: `<support.acme.example>` is `support@acme.example`.
 fn is_own_list(id: &str, own: &OwnMailbox) -> bool {
     let id = id.rsplit_once('<').map_or(id, |(_, id)| id).trim_end_matches('>').trim().to_lowercase();
-    own.addresses().any(|address| id == address.replace('@', ".").to_lowercase() || id == address.to_lowercase())
+    own.addresses()
+        .any(|address| id == address.replace('@', ".").to_lowercase() || id == address.to_lowercase())
 }
 
 /// Whether a field of a list leads to one of our lists; those of Google groups lead to Google.
 fn mentions_us(value: &str, own: &OwnMailbox) -> bool {
     let value = value.to_lowercase();
     let domain = own.domain();
-    let is_googles = value.contains("googlegroups.com") || value.contains("groups.google.com") || value.contains("support.google.com");
-    is_googles || value.contains(&format!("@{domain}")) || value.contains(&format!(".{domain}")) || value.contains(&format!("/{domain}"))
+    let is_googles = value.contains("googlegroups.com")
+        || value.contains("groups.google.com")
+        || value.contains("support.google.com");
+    is_googles
+        || value.contains(&format!("@{domain}"))
+        || value.contains(&format!(".{domain}"))
+        || value.contains(&format!("/{domain}"))
         || value.contains(&format!("+subscribe@{domain}"))
 }
 
 /// Parts of local parts that say that nobody reads there.
 const NO_REPLY: &[&str] = &[
-    "noreply", "donotreply", "dontreply", "noanswer", "nichtantworten", "nepasrepondre", "pasrepondre", "noresponder",
-    "naoresponda", "naoresponder", "nonrispondere", "geenantwoord", "nietbeantwoorden", "nietantwoorden", "svaraej",
-    "svarikke", "ikkesvar", "nieodpowiadac", "unmonitored", "keineantwort", "nepasreply",
+    "noreply",
+    "donotreply",
+    "dontreply",
+    "noanswer",
+    "nichtantworten",
+    "nepasrepondre",
+    "pasrepondre",
+    "noresponder",
+    "naoresponda",
+    "naoresponder",
+    "nonrispondere",
+    "geenantwoord",
+    "nietbeantwoorden",
+    "nietantwoorden",
+    "svaraej",
+    "svarikke",
+    "ikkesvar",
+    "nieodpowiadac",
+    "unmonitored",
+    "keineantwort",
+    "nepasreply",
 ];
 /// Local parts of machines.
 const MACHINES: &[&str] = &[
-    "mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "bounce", "bounces", "notification", "notifications",
-    "newsletter", "newsletters", "mailer", "autoresponder", "auto-reply", "autoreply", "daemon", "automailer", "listserv",
-    "majordomo", "mailman", "robot",
+    "mailer-daemon",
+    "mailerdaemon",
+    "postmaster",
+    "mail-daemon",
+    "bounce",
+    "bounces",
+    "notification",
+    "notifications",
+    "newsletter",
+    "newsletters",
+    "mailer",
+    "autoresponder",
+    "auto-reply",
+    "autoreply",
+    "daemon",
+    "automailer",
+    "listserv",
+    "majordomo",
+    "mailman",
+    "robot",
 ];
 
 /// Whether an address is that of a machine, or says that it takes no mail.
@@ -121,7 +170,9 @@ pub fn takes_no_mail(address: &Email) -> bool {
     let local = address.as_str().split('@').next().unwrap_or_default();
     let base = local.split('+').next().unwrap_or_default();
     let plain: String = local.chars().filter(|c| c.is_alphanumeric()).collect();
-    MACHINES.contains(&base) || base.starts_with("bounce-") || base.starts_with("bounces-")
+    MACHINES.contains(&base)
+        || base.starts_with("bounce-")
+        || base.starts_with("bounces-")
         || NO_REPLY.iter().any(|part| plain.contains(part))
 }
 
@@ -132,7 +183,8 @@ mod tests {
     use crate::channels::email::own::tests::mailbox;
 
     fn mail(headers: &str) -> ParsedMail {
-        let raw = format!("From: ann@example.com\r\nTo: support@acme.example\r\n{headers}\r\n\r\nHow do I export?");
+        let raw =
+            format!("From: ann@example.com\r\nTo: support@acme.example\r\n{headers}\r\n\r\nHow do I export?");
         ParsedMail::parse(raw.as_bytes(), &MailLimits::default())
     }
 

@@ -32,13 +32,17 @@ fn machine_readable(mail: &ParsedMail, parts: &ReportParts, own: &OwnMailbox) ->
         "disposition-notification" => vec![disposition(parts, &subject)],
         _ => {
             let blocks = parts.blocks.iter().filter(|block| recipient(block).is_some());
-            let found: Vec<_> = blocks.take(MAX_RECIPIENTS).map(|block| delivery_status(block, &subject)).collect();
+            let found: Vec<_> =
+                blocks.take(MAX_RECIPIENTS).map(|block| delivery_status(block, &subject)).collect();
             if !found.is_empty() {
                 return found;
             }
             // Some servers leave the recipients to the text.
             let fate = parts.blocks.iter().find_map(action).unwrap_or(Fate::Failed);
-            text::recipients(mail, own).into_iter().map(|to| subject.report(Some(to), fate, &mail.subject())).collect()
+            text::recipients(mail, own)
+                .into_iter()
+                .map(|to| subject.report(Some(to), fate, &mail.subject()))
+                .collect()
         }
     }
 }
@@ -88,9 +92,9 @@ fn delivery_status(block: &Fields, subject: &Subject) -> DeliveryReport {
 
 /// What an Action or Status field says (RFC 3464, 2.3.3 and 2.3.4).
 fn action(block: &Fields) -> Option<Fate> {
-    let action = block.value("action").map(|value| {
-        value.split(['(', ';', ' ']).next().unwrap_or_default().trim().to_ascii_lowercase()
-    });
+    let action = block
+        .value("action")
+        .map(|value| value.split(['(', ';', ' ']).next().unwrap_or_default().trim().to_ascii_lowercase());
     let status = block.value("status").and_then(|status| status.trim().chars().next());
     match (action.as_deref(), status) {
         (Some("failed" | "failure"), _) => Some(Fate::Failed),
@@ -115,7 +119,9 @@ fn recipient(block: &Fields) -> Option<Email> {
 fn complaint(parts: &ReportParts, subject: &Subject) -> DeliveryReport {
     let value = |name: &str| parts.blocks.iter().find_map(|block| block.value(name));
     let to = value("original-rcpt-to").and_then(|address| text::addresses(address).into_iter().next());
-    let to = to.or_else(|| parts.original.as_ref().and_then(|fields| text::addresses(fields.value("to")?).into_iter().next()));
+    let to = to.or_else(|| {
+        parts.original.as_ref().and_then(|fields| text::addresses(fields.value("to")?).into_iter().next())
+    });
     subject.report(to, Fate::Complaint, value("feedback-type").unwrap_or("complaint"))
 }
 

@@ -80,8 +80,7 @@ fn of_ourselves(mail: &ParsedMail, author: &Author) -> Option<Verdict> {
         Origin::Ourselves => {
             let is_proved = author.authentication == Authentication::Pass;
             let is_reply = !replies_to(mail).is_empty();
-            let reason =
-                if is_proved && is_reply { Unanswered::StaffReply } else { Unanswered::OwnAddress };
+            let reason = if is_proved && is_reply { Unanswered::StaffReply } else { Unanswered::OwnAddress };
             Some(Verdict::StoreOnly(reason))
         }
     }

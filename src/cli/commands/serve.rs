@@ -18,7 +18,7 @@ use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::model::model;
-use crate::cli::wiring::{handbook, kafka, secrets, start, whatsapp};
+use crate::cli::wiring::{email, handbook, kafka, secrets, start, whatsapp};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig};
 use crate::crm::connect::Connector;
@@ -84,6 +84,7 @@ async fn open(
     let local_url = HttpConfig::local_url(bound);
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
+    let (email, codes) = email::open(config)?.map(|open| (open.channel, open.codes)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
@@ -97,8 +98,8 @@ async fn open(
         handbook,
         channels,
         staff: staff(config)?,
-        codes: whatsapp.as_ref().and_then(|_| whatsapp::codes(config)),
-        providers: whatsapp.into_iter().collect(),
+        codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
+        providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,

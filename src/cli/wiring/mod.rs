@@ -1,5 +1,6 @@
 //! Wiring: builds the configured adapters, and brings the database and the documents to the state that a command needs.
 
+pub mod email;
 pub mod handbook;
 pub mod kafka;
 pub mod model;

@@ -162,7 +162,8 @@ pub fn is_automatic(subject: &str, text: &str) -> bool {
     let is_numbered = subject.contains('#') || subject.contains("ticket") || subject.contains("case ");
     let is_receipt = has(RECEIVED) && (has(SOON) || is_numbered);
     let is_note = has(ABSENT)
-        && (has(INSTEAD) && (has(UNTIL) || has(RECEIVED)) || is_reply && has(UNTIL) && words <= BARE_NOTE_MAX_WORDS);
+        && (has(INSTEAD) && (has(UNTIL) || has(RECEIVED))
+            || is_reply && has(UNTIL) && words <= BARE_NOTE_MAX_WORDS);
     is_receipt || is_note
 }
 
@@ -192,16 +193,28 @@ mod tests {
             ("Undelivered Mail Returned to Sender", ""),
             ("[REQ-1] Received", "** Please do not reply to this message, it is automated **"),
             ("7 checklists", "News\nUnsubscribe | View in browser"),
-            ("Re: Export", "Vielen Dank für Ihre Nachricht. Ich bin bis zum 12.08. nicht im Büro. In dringenden Fällen \
-              wenden Sie sich bitte an max@example.com."),
-            ("RE: Export", "Bonjour, je suis en congé jusqu'au 4 mai. En cas d'urgence, veuillez contacter Luc."),
+            (
+                "Re: Export",
+                "Vielen Dank für Ihre Nachricht. Ich bin bis zum 12.08. nicht im Büro. In dringenden Fällen \
+              wenden Sie sich bitte an max@example.com.",
+            ),
+            (
+                "RE: Export",
+                "Bonjour, je suis en congé jusqu'au 4 mai. En cas d'urgence, veuillez contacter Luc.",
+            ),
             ("Re: Export", "Estoy de vacaciones hasta el 4 de mayo. Para temas urgentes, contacte con Luis."),
             ("Re: Export", "Estou de férias até 4 de maio. Em caso de urgência, contacte a Ana."),
             ("Re: Export", "Sono in ferie fino al 4 maggio. In caso di urgenza contattare Luca."),
             ("Re: Export", "Ik ben afwezig tot 4 mei. Bij dringende zaken kunt u contact opnemen met Jan."),
-            ("[#4711] Export", "We have received your request. Our team will get back to you within 24 hours."),
+            (
+                "[#4711] Export",
+                "We have received your request. Our team will get back to you within 24 hours.",
+            ),
             ("Re: Export", "Ihre Anfrage ist bei uns eingegangen. Wir melden uns so schnell wie möglich."),
-            ("Fwd: Export", "Nous avons bien reçu votre demande et reviendrons vers vous dans les plus brefs délais."),
+            (
+                "Fwd: Export",
+                "Nous avons bien reçu votre demande et reviendrons vers vous dans les plus brefs délais.",
+            ),
         ] {
             assert!(is_automatic(subject, text), "{subject} / {text}");
         }
@@ -213,7 +226,10 @@ mod tests {
             ("Out of office message does not work", "It is never sent."),
             ("On leave request form broken", "The form shows an error."),
             ("Seats", "I am out of the office until Monday, please reset my password by then."),
-            ("Export", "I am on vacation. I need the export of all tasks, please contact me by phone until Friday."),
+            (
+                "Export",
+                "I am on vacation. I need the export of all tasks, please contact me by phone until Friday.",
+            ),
             ("Invoice", "Thank you for your message. The invoice is still wrong."),
         ] {
             assert!(!is_automatic(subject, text), "{subject} / {text}");

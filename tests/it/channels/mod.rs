@@ -1,4 +1,5 @@
 //! Tests of provider channels, from the webhook to the provider's API.
 
+mod mailbox;
 mod second_channel;
 mod whatsapp;

@@ -69,6 +69,9 @@ impl Case {
             | Failpoint::DeskTold
             | Failpoint::ConsumerTaken
             | Failpoint::ConsumerFinished
+            | Failpoint::MailAccepted
+            | Failpoint::FeedListed
+            | Failpoint::FeedStored
             | Failpoint::SupervisorAsked => None,
         }
     }

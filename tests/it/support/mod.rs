@@ -2,6 +2,7 @@
 
 pub mod crowd;
 pub mod customers;
+pub mod dovecot;
 pub mod gate;
 pub mod imports;
 pub mod kafka;
@@ -12,6 +13,7 @@ pub mod process;
 pub mod receiver;
 pub mod records;
 pub mod served;
+pub mod smtp;
 pub mod tls_proxy;
 pub mod twilio;
 pub mod verdict;

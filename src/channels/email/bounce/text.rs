@@ -154,12 +154,16 @@ fn sender_kind(mail: &ParsedMail) -> SenderKind {
     let is_daemon = authors.iter().any(|author| {
         let local = author.address.split('@').next().unwrap_or_default().to_lowercase();
         let local = local.trim_matches(['<', '>', '"', ' ']);
-        is_one(DAEMONS, local) || phrases(DAEMON_NAMES).any(|name| fold(&author.name).starts_with(name))
+        is_one(DAEMONS, local)
+            || phrases(DAEMON_NAMES).any(|name| fold(&author.name).starts_with(name))
             || is_one(DAEMONS, &fold(&author.name))
     });
     let from = mail.header("from").unwrap_or_default().trim();
     let is_null = mail.header("return-path").is_some_and(|path| path.trim() == "<>");
-    let takes_none = authors.iter().filter_map(|author| Email::parse(&author.address).ok()).any(|from| takes_no_mail(&from));
+    let takes_none = authors
+        .iter()
+        .filter_map(|author| Email::parse(&author.address).ok())
+        .any(|from| takes_no_mail(&from));
     if is_daemon || from == "<>" || from.to_lowercase().starts_with("mailer-daemon") {
         SenderKind::Daemon
     } else if takes_none {
@@ -189,12 +193,19 @@ fn has_code(text: &str, class: u8) -> bool {
     let words = text.split(|c: char| !c.is_ascii_digit() && c != '.');
     words.map(str::as_bytes).any(|word| match word {
         [first, b'.', subject, b'.', detail @ ..] => {
-            *first == class && subject.is_ascii_digit() && (1..=3).contains(&detail.len())
+            *first == class
+                && subject.is_ascii_digit()
+                && (1..=3).contains(&detail.len())
                 && detail.iter().all(u8::is_ascii_digit)
         }
         [first, second, third] => {
-            *first == class && matches!(second, b'0' | b'1' | b'2' | b'3' | b'5' | b'7') && third.is_ascii_digit()
-                && text.contains("smtp") | text.contains("host") | text.contains("said") | text.contains("server")
+            *first == class
+                && matches!(second, b'0' | b'1' | b'2' | b'3' | b'5' | b'7')
+                && third.is_ascii_digit()
+                && text.contains("smtp")
+                    | text.contains("host")
+                    | text.contains("said")
+                    | text.contains("server")
         }
         _ => false,
     })
@@ -208,13 +219,17 @@ fn detail(text: &str) -> Option<String> {
 
 /// The addresses that were written to, as far as the report names them.
 pub(super) fn recipients(mail: &ParsedMail, own: &OwnMailbox) -> Vec<Email> {
-    let daemons: Vec<String> = mail.authors().into_iter().map(|author| author.address.to_lowercase()).collect();
+    let daemons: Vec<String> =
+        mail.authors().into_iter().map(|author| author.address.to_lowercase()).collect();
     let is_theirs = |address: &Email| {
         let local = address.as_str().split('@').next().unwrap_or_default();
-        !own.is_own(address) && !daemons.iter().any(|daemon| daemon == address.as_str()) && !is_one(DAEMONS, local)
+        !own.is_own(address)
+            && !daemons.iter().any(|daemon| daemon == address.as_str())
+            && !is_one(DAEMONS, local)
     };
     let named = mail.header_values("x-failed-recipients").flat_map(addresses).collect::<Vec<_>>();
-    let to = mail.nested.iter().flat_map(|fields| fields.values("to").flat_map(addresses).collect::<Vec<_>>());
+    let to =
+        mail.nested.iter().flat_map(|fields| fields.values("to").flat_map(addresses).collect::<Vec<_>>());
     let text = beginning(mail);
     let before = before_original(&text);
     let lists = [named, addresses(before), to.collect(), addresses(&text)];
@@ -241,7 +256,10 @@ fn before_original(text: &str) -> &str {
             || folded.starts_with("return-path:")
             || folded.starts_with("message-id:")
             || folded.starts_with("from: ")
-            || (folded.starts_with("---") && (folded.contains("copy of") || folded.contains("original message") || folded.contains("returned message")));
+            || (folded.starts_with("---")
+                && (folded.contains("copy of")
+                    || folded.contains("original message")
+                    || folded.contains("returned message")));
         if begins && at > 0 {
             return text.get(..at).unwrap_or(text);
         }

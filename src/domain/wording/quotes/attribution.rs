@@ -61,7 +61,11 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> usize {
 
 /// Whether the next line with text is a quoted one.
 fn is_marked_after(lines: &[Line<'_>], at: usize) -> bool {
-    lines.iter().skip(at).find(|line| !line.is_blank()).is_some_and(|line| line.is_quoted() || line.is_barred())
+    lines
+        .iter()
+        .skip(at)
+        .find(|line| !line.is_blank())
+        .is_some_and(|line| line.is_quoted() || line.is_barred())
 }
 
 /// An address or a name whose bracket is still open, as before a line break.
@@ -71,14 +75,19 @@ fn ends_openly(joined: &str) -> bool {
 
 /// Whether a first line may be one of several: it says when or who, or is too short to be a sentence.
 fn goes_on(first: &str) -> bool {
-    is_dated(first) || has_address(first) || begins_dated(first) || first.split_whitespace().count() <= VAGUE_MAX_WORDS / 2
+    is_dated(first)
+        || has_address(first)
+        || begins_dated(first)
+        || first.split_whitespace().count() <= VAGUE_MAX_WORDS / 2
 }
 
 /// `> wrote:` on a line of its own, below an address that was broken: it is no quote.
 fn verb_below(lines: &[Line<'_>], at: usize) -> usize {
     let below = lines.iter().skip(at).position(|line| !line.is_blank());
-    let text = below.and_then(|below| lines.get(at + below)).map(|line| line.folded.trim_start_matches(['>', ' ']));
-    let is_verb = text.is_some_and(|text| text.ends_with(':') && has_verb(text) && text.split_whitespace().count() <= 2);
+    let text =
+        below.and_then(|below| lines.get(at + below)).map(|line| line.folded.trim_start_matches(['>', ' ']));
+    let is_verb = text
+        .is_some_and(|text| text.ends_with(':') && has_verb(text) && text.split_whitespace().count() <= 2);
     below.filter(|_| is_verb).map_or(0, |below| below + 1)
 }
 
@@ -156,7 +165,8 @@ fn has_verb(text: &str) -> bool {
 }
 
 fn ends_with_verb(text: &str) -> bool {
-    phrases(VERBS).any(|verb| text.strip_suffix(verb).is_some_and(|before| is_wide(verb) || ends_word(before)))
+    phrases(VERBS)
+        .any(|verb| text.strip_suffix(verb).is_some_and(|before| is_wide(verb) || ends_word(before)))
 }
 
 /// Scripts that put no spaces between words.
@@ -169,13 +179,12 @@ fn ends_word(before: &str) -> bool {
 }
 
 fn begins_word(after: &str) -> bool {
-    !after.starts_with(|c: char| c.is_alphanumeric() || c == '(' )
+    !after.starts_with(|c: char| c.is_alphanumeric() || c == '(')
 }
 
 fn has_address(text: &str) -> bool {
-    text.split(|c: char| c.is_whitespace() || "<>()[]\",;".contains(c)).any(|word| {
-        word.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'))
-    })
+    text.split(|c: char| c.is_whitespace() || "<>()[]\",;".contains(c))
+        .any(|word| word.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.')))
 }
 
 /// A year, a time, or a day with a month.

@@ -100,8 +100,10 @@ fn skip_blanks(lines: &[Line<'_>], at: usize) -> usize {
 /// A rule with a phrase, or a phrase that stands alone.
 fn is_announced(folded: &str) -> bool {
     let text = folded.trim_matches(|c: char| c == '*' || c == ' ' || c == '>' || c == '|');
-    let inner = text.trim_matches(|c: char| "-_=#*~—– \u{2500}\u{a0}".contains(c)).trim_end_matches([':', '：']);
-    let is_ruled = inner.len() + 4 <= text.len() && text.starts_with(['-', '_', '=', '#', '*', '~', '—', '–', '\u{2500}']);
+    let inner =
+        text.trim_matches(|c: char| "-_=#*~—– \u{2500}\u{a0}".contains(c)).trim_end_matches([':', '：']);
+    let is_ruled = inner.len() + 4 <= text.len()
+        && text.starts_with(['-', '_', '=', '#', '*', '~', '—', '–', '\u{2500}']);
     let is_phrase = after_any(PHRASES, inner).is_some();
     let stands_alone = is_one(PHRASES, inner) || is_one(ANNOUNCEMENTS, inner);
     // QQ writes no more than this.
@@ -153,7 +155,13 @@ fn field<'a>(line: &'a Line<'_>) -> Option<(Kind, &'a str)> {
     if name.is_empty() || name.chars().count() > NAME_MAX_CHARS {
         return None;
     }
-    let kinds = [(FROM, Kind::From), (DATE, Kind::Date), (TO, Kind::To), (SUBJECT, Kind::Subject), (OTHER, Kind::Other)];
+    let kinds = [
+        (FROM, Kind::From),
+        (DATE, Kind::Date),
+        (TO, Kind::To),
+        (SUBJECT, Kind::Subject),
+        (OTHER, Kind::Other),
+    ];
     let (_, kind) = kinds.into_iter().find(|(names, _)| is_one(names, name))?;
     Some((kind, value.trim_matches(['*', ' '])))
 }

@@ -163,9 +163,11 @@ fn is_broken_quote(lines: &[Line<'_>], place: usize) -> bool {
 const BARRED_MIN: usize = 3;
 
 fn is_barred_quote(lines: &[Line<'_>], place: usize) -> bool {
-    let is_open = |line: &&Line<'_>| line.is_barred() && !(line.folded.len() > 1 && line.folded.ends_with('|'));
+    let is_open =
+        |line: &&Line<'_>| line.is_barred() && !(line.folded.len() > 1 && line.folded.ends_with('|'));
     let after = lines.iter().skip(place).take(BARRED_MIN).take_while(is_open).count();
-    let before = lines.get(..place).unwrap_or_default().iter().rev().take(BARRED_MIN).take_while(is_open).count();
+    let before =
+        lines.get(..place).unwrap_or_default().iter().rev().take(BARRED_MIN).take_while(is_open).count();
     after > 0 && after + before >= BARRED_MIN
 }
 

@@ -80,7 +80,6 @@ const DISCLAIMERS: &str = "this email and any / this e-mail and any / this messa
      / denne e-mail / ta wiadomosc / ta wiadomość / niniejsza wiadomosc / niniejsza wiadomość / tato zprava / \
      данное сообщение / это сообщение и";
 
-
 /// The lines without signatures, footers and disclaimers.
 pub(super) fn without_signature<'a>(lines: &[Line<'a>]) -> Vec<&'a str> {
     let mut kept: Vec<&str> = Vec::new();
@@ -117,7 +116,10 @@ fn is_delimiter(line: &Line<'_>) -> bool {
 fn trim_rules(kept: &mut Vec<&str>) {
     let is_rule = |line: &str| {
         let line = line.trim();
-        line.is_empty() || (line.chars().count() >= 2 || line == "ᐧ") && line.chars().all(|c| "-_=*#~+ᐧ.·—–\u{2500} ".contains(c)) && line != "..."
+        line.is_empty()
+            || (line.chars().count() >= 2 || line == "ᐧ")
+                && line.chars().all(|c| "-_=*#~+ᐧ.·—–\u{2500} ".contains(c))
+                && line != "..."
     };
     while kept.last().is_some_and(|line| is_rule(line)) {
         kept.pop();
@@ -128,7 +130,10 @@ fn trim_rules(kept: &mut Vec<&str>) {
 fn is_disclaimer(line: &Line<'_>, kept: &[&str]) -> bool {
     let text = line.folded.trim_start_matches(['*', '_', '-', '>', ' ', '|', '(']);
     after_any(DISCLAIMERS, text).is_some()
-        && (is_long(text) || text.starts_with("disclaimer") || text.contains("confiden") || text.contains("vertraulich"))
+        && (is_long(text)
+            || text.starts_with("disclaimer")
+            || text.contains("confiden")
+            || text.contains("vertraulich"))
         && kept.iter().any(|line| !line.trim().is_empty())
 }
 
@@ -140,7 +145,8 @@ fn is_long(text: &str) -> bool {
 }
 
 fn is_footer(line: &Line<'_>) -> bool {
-    let text = line.folded.trim_start_matches(['(', '<', '[', '*', '_', '-', '~', '—', '–', '\u{2022}', ' ', '"']);
+    let text =
+        line.folded.trim_start_matches(['(', '<', '[', '*', '_', '-', '~', '—', '–', '\u{2022}', ' ', '"']);
     let is_short = text.split_whitespace().count() <= FOOTER_MAX_WORDS;
     is_short
         && (after_any(FOOTERS, text).is_some() && has_no_sentence(text)
@@ -150,7 +156,10 @@ fn is_footer(line: &Line<'_>) -> bool {
 /// Footers are no sentences with a request in them.
 fn has_no_sentence(text: &str) -> bool {
     let text = text.split("http").next().unwrap_or_default();
-    !text.contains('?') && !["does not", "doesn't", "crash", "fail", "problem", "error", "geht nicht", "never"].iter().any(|word| text.contains(word))
+    !text.contains('?')
+        && !["does not", "doesn't", "crash", "fail", "problem", "error", "geht nicht", "never"]
+            .iter()
+            .any(|word| text.contains(word))
 }
 
 fn is_farewell(folded: &str) -> bool {
@@ -183,9 +192,9 @@ fn signature(lines: &[Line<'_>]) -> usize {
 }
 
 fn is_afterthought(line: &Line<'_>) -> bool {
-    ["ps", "p.s", "p.s.", "pps"]
-        .iter()
-        .any(|start| line.folded.strip_prefix(start).is_some_and(|rest| rest.starts_with([' ', ':', '.', ','])))
+    ["ps", "p.s", "p.s.", "pps"].iter().any(|start| {
+        line.folded.strip_prefix(start).is_some_and(|rest| rest.starts_with([' ', ':', '.', ',']))
+    })
 }
 
 /// The number of lines up to the end of a paragraph.
@@ -193,4 +202,3 @@ fn paragraph(lines: &[Line<'_>], start: usize) -> usize {
     let rest = lines.get(start..).unwrap_or_default();
     rest.iter().take_while(|line| !line.is_blank()).count().max(1)
 }
-

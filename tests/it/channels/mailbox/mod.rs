@@ -1,0 +1,7 @@
+//! E-mail through real servers: a Dovecot with an SMTP sink, whatever happens to them and to the program.
+
+#[cfg(feature = "failpoints")]
+mod crash;
+mod imap;
+mod rig;
+mod sending;
