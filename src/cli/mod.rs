@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
-use self::commands::{chat, doctor, eval, kb, replay, serve, simulate};
+use self::commands::{chat, doctor, eval, gmail, kb, replay, serve, simulate};
 use self::wiring::start;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
@@ -60,6 +60,8 @@ enum Command {
     #[command(subcommand)]
     Simulate(simulate::Simulate),
     Doctor(doctor::Doctor),
+    #[command(subcommand)]
+    Gmail(gmail::GmailCommand),
     /// List the points in a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
     Replay(replay::ReplayOptions),
@@ -89,6 +91,7 @@ pub fn run() -> ExitCode {
         Command::Kb(order) => system.block_on(kb::run(config, order)),
         Command::Chat(order) => system.block_on(chat::run(config, order)),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
+        Command::Gmail(command) => system.block_on(gmail::run(config, command)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Simulate(order) => system.block_on(simulate::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| CommandOutcome::Passed),

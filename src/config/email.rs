@@ -21,6 +21,7 @@ const KEEP_COPIES: &[&str] = &["smtp.gmail.com", "smtp-mail.outlook.com", "smtp.
 #[derive(Clone, Debug)]
 pub struct EmailConfig {
     pub provider: EmailProvider,
+    /// `None` for a mailbox of Gmail means that Gmail is asked.
     pub address: Option<Email>,
     /// Other addresses of ours; `@example.com` is a whole domain.
     pub aliases: Vec<String>,
@@ -52,10 +53,8 @@ pub struct GmailConfig {
     pub pubsub_topic: Option<String>,
     /// The `aud` of push tokens; `None` means the public URL of the webhook.
     pub push_audience: Option<String>,
-    /// The service account that pushes come from.
+    /// The service account that pushes come from; without it, no push is accepted.
     pub push_service_account: Option<String>,
-    /// Whether a resolved conversation's mails leave the inbox.
-    pub archive: bool,
 }
 
 /// Where Google is, without trailing slashes.
@@ -103,8 +102,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> EmailConfig {
         EmailProvider::Imap(imap) => imap.imap.user.as_deref().and_then(|user| Email::parse(user).ok()),
         EmailProvider::Gmail(_) | EmailProvider::Unset | EmailProvider::None => None,
     });
-    if address.is_none() && matches!(provider, EmailProvider::Imap(_)) {
-        reader.wrong("EMAIL_ADDRESS", None, "the address of the mailbox, because IMAP_URL does not name it");
+    match (&provider, &address) {
+        (EmailProvider::Imap(_), None) => {
+            reader.wrong("EMAIL_ADDRESS", None, "the address of the mailbox, because IMAP_URL does not name it");
+        }
+        // Gmail tells whose mailbox a consent is for.
+        (_, Some(_)) | (EmailProvider::Gmail(_) | EmailProvider::Unset | EmailProvider::None, None) => {}
     }
     EmailConfig {
         provider,
@@ -178,12 +181,16 @@ fn gmail(reader: &mut Reader<'_>) -> EmailProvider {
         (is_topic && parts.next().is_some_and(|name| !name.is_empty()) && parts.next().is_none())
             .then(|| value.to_owned())
     });
+    let push_service_account = reader.text("GMAIL_PUSH_SERVICE_ACCOUNT");
+    if pubsub_topic.is_some() && push_service_account.is_none() {
+        let expects = "the service account that Pub/Sub pushes as, because GMAIL_PUBSUB_TOPIC is set";
+        reader.wrong("GMAIL_PUSH_SERVICE_ACCOUNT", None, expects);
+    }
     EmailProvider::Gmail(GmailConfig {
         credentials_path: credentials_path.into(),
         pubsub_topic,
         push_audience: reader.text("GMAIL_PUSH_AUDIENCE"),
-        push_service_account: reader.text("GMAIL_PUSH_SERVICE_ACCOUNT"),
-        archive: switch(reader, "GMAIL_ARCHIVE").unwrap_or(true),
+        push_service_account,
     })
 }
 

@@ -22,7 +22,7 @@ pub use self::openapi::openapi;
 pub use self::server::client_address::TrustedProxies;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 use self::server::state::Shared;
-pub use self::server::state::{ChannelWebhooks, Settings, Wires};
+pub use self::server::state::{ChannelWebhooks, Pushes, Settings, Wires};
 use self::server::{render_reply, router};
 
 /// Timeout of a request's head (FACTS.md, actix-web limits).

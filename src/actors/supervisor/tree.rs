@@ -31,7 +31,7 @@ use crate::actors::runtime::supervised::{Supervised, Worker};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
-use crate::crm::port::{Maintenance, Turns, Views};
+use crate::crm::port::{Feeds, Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::roles::Roles;
 
@@ -80,6 +80,7 @@ pub struct Endpoints {
     pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
+    pub feeds: StoreHandle<dyn Feeds>,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -155,6 +156,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         channels: tree.branches.intakes.clone(),
         statuses: crm.recipient(),
         views: records.handle(|store| &store.views),
+        feeds: records.handle(|store| &store.feeds),
         pool: roles.agent.then(|| pool.recipient()),
         health: supervisor.clone().recipient(),
         drain: supervisor.clone().recipient(),

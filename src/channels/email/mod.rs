@@ -8,6 +8,7 @@ pub mod authentication;
 pub mod automatic;
 pub mod bounce;
 pub mod classify;
+pub mod gmail;
 mod html;
 pub mod imap;
 pub mod inbound;

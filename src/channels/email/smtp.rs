@@ -51,6 +51,18 @@ pub async fn deliver(server: &MailServer, mail: &RawReply, limit: Duration) -> R
     }
 }
 
+/// Connects and logs in.
+pub async fn probe(server: &MailServer, from: &Email) -> Result<(), SendError> {
+    let proof = match &server.login {
+        Some(login) => Some((login.user.as_str(), login.proof().await?)),
+        None => None,
+    };
+    let opened = tokio::time::timeout(CONNECT_TIMEOUT, open(server, from.as_str(), proof)).await;
+    let mut connection = opened.map_err(|_| later("the SMTP server does not answer in time".to_owned()))??;
+    connection.abort().await;
+    Ok(())
+}
+
 async fn open(
     server: &MailServer,
     from: &str,

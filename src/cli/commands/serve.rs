@@ -27,7 +27,7 @@ use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::domain::wording::texts::Texts;
-use crate::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, Pushes, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -84,7 +84,9 @@ async fn open(
     let local_url = HttpConfig::local_url(bound);
     let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
-    let (email, codes) = email::open(config)?.map(|open| (open.channel, open.codes)).unzip();
+    let email = email::open(config, config.http.base_url.as_deref().unwrap_or(&local_url)).await?;
+    let pushes = email.as_ref().and_then(|open| open.pushes.clone());
+    let (email, codes) = email.map(|open| (open.channel, open.codes)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
@@ -106,7 +108,11 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings = Settings { webhooks: webhooks.into_iter().collect(), ..settings(config, texts, started)? };
+    let settings = Settings {
+        webhooks: webhooks.into_iter().collect(),
+        pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
+        ..settings(config, texts, started)?
+    };
     let server = crate::http::serve(listener, wires(&endpoints), settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -194,6 +200,7 @@ fn settings(config: &Config, texts: Arc<Texts>, started: std::time::Instant) -> 
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
+        pushes: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
         version: env!("CARGO_PKG_VERSION"),

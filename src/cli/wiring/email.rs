@@ -1,4 +1,4 @@
-//! The configured e-mail channel: a mailbox behind IMAP and SMTP, or nothing.
+//! The configured e-mail channel: a mailbox of Gmail, one behind IMAP and SMTP, or nothing.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,40 +8,131 @@ use anyhow::Context;
 use super::whatsapp::media_folder;
 use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::supervisor::{ChannelPlan, FeedPlan};
+use crate::channels::email::gmail::push::{GmailPush, PushSettings};
+use crate::channels::email::gmail::{Gmail, GmailSettings, GmailUrl};
 use crate::channels::email::imap::{Imap, ImapSettings, SentCopies};
 use crate::channels::email::inbound::MailReader;
 use crate::channels::email::oauth::{OauthCredentials, TokenSettings, TokenSource};
 use crate::channels::email::own::{Authserv, OwnMailbox};
 use crate::channels::email::reply::ReplyWriter;
 use crate::channels::email::server::{MailLogin, MailSecret, MailServer, Security};
-use crate::channels::port::{InboundFeed, MessageSender};
+use crate::channels::port::{InboundFeed, MessageSender, PushReceiver};
 use crate::channels::verification::SendVerificationCode;
-use crate::config::{Config, EmailProvider, Environment, ImapConfig, MailServerConfig};
+use crate::config::{Config, EmailProvider, Environment, GmailConfig, ImapConfig, MailServerConfig};
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::Channel;
 use crate::domain::runtime::timing::DELIVERY_QUIET;
+
+/// The scope that reading, labelling and answering need.
+pub const GMAIL_SCOPE: &str = "https://www.googleapis.com/auth/gmail.modify";
+const PUSH_PATH: &str = "/webhooks/gmail";
 
 /// The channel, ready to use.
 pub struct MailChannel {
     pub channel: ChannelPlan,
     /// It also mails the codes by which a chat is linked to a customer.
     pub codes: Arc<dyn SendVerificationCode>,
+    pub pushes: Option<Arc<dyn PushReceiver>>,
 }
 
-/// The channel; `None` if it is switched off.
-pub fn open(config: &Config) -> anyhow::Result<Option<MailChannel>> {
-    match (&config.email.provider, &config.email.address) {
+/// The channel that pushes reach at `public_url`; `None` if it is switched off.
+pub async fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<MailChannel>> {
+    match (&config.email.provider, &address(config).await?) {
         (EmailProvider::Imap(imap), Some(address)) => {
             let mailbox = Arc::new(mailbox(config, imap, address)?);
             tracing::info!(%address, host = imap.imap.host, "e-mail goes by IMAP and SMTP");
             Ok(Some(plan(config, mailbox.clone(), mailbox.clone(), mailbox)))
         }
-        (EmailProvider::Imap(_) | EmailProvider::Gmail(_), _) => Ok(None),
+        (EmailProvider::Gmail(settings), Some(address)) => {
+            let mailbox = gmail(config, settings, address)?;
+            let pushes = push(config, settings, address, &mailbox, public_url)?;
+            tracing::info!(%address, has_pushes = pushes.is_some(), "e-mail goes by Gmail");
+            let mailbox = Arc::new(mailbox);
+            Ok(Some(MailChannel { pushes, ..plan(config, mailbox.clone(), mailbox.clone(), mailbox) }))
+        }
+        (EmailProvider::Imap(_) | EmailProvider::Gmail(_), None) => {
+            tracing::error!("set EMAIL_ADDRESS: until then, the e-mail channel is switched off");
+            Ok(None)
+        }
         (EmailProvider::Unset | EmailProvider::None, _) => {
             tracing::info!("e-mail is not configured: the channel is switched off");
             Ok(None)
         }
     }
+}
+
+/// The given address, else the one that Gmail tells.
+pub async fn address(config: &Config) -> anyhow::Result<Option<Email>> {
+    let EmailProvider::Gmail(gmail) = &config.email.provider else {
+        return Ok(config.email.address.clone());
+    };
+    if config.email.address.is_some() {
+        return Ok(config.email.address.clone());
+    }
+    let tokens = Arc::new(token_source(config, gmail, String::new())?);
+    let asked = Gmail::address_of(GmailUrl(config.email.google.api_base_url.clone()), tokens).await;
+    Ok(asked.inspect_err(|error| tracing::error!(%error, "could not ask whose mailbox it is")).ok())
+}
+
+/// Connects nowhere yet.
+pub fn gmail(config: &Config, gmail: &GmailConfig, address: &Email) -> anyhow::Result<Gmail> {
+    let own = own(config, address, Some(authserv(config).unwrap_or_else(|| Authserv::parse(Authserv::GMAIL))));
+    Ok(Gmail::new(GmailSettings {
+        url: GmailUrl(config.email.google.api_base_url.clone()),
+        tokens: Arc::new(token_source(config, gmail, address.to_string())?),
+        topic: gmail.pubsub_topic.clone(),
+        reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
+        writer: ReplyWriter::new(own, &config.email.from_name),
+    })?)
+}
+
+/// The source of access tokens for Gmail.
+fn token_source(config: &Config, gmail: &GmailConfig, subject: String) -> anyhow::Result<TokenSource> {
+    let path = &gmail.credentials_path;
+    let credentials = OauthCredentials::read(path)
+        .with_context(|| format!("GMAIL_CREDENTIALS_PATH, {}", path.display()))?;
+    Ok(TokenSource::new(TokenSettings {
+        credentials,
+        token_url: config.email.google.token_url.clone(),
+        scope: GMAIL_SCOPE.to_owned(),
+        subject,
+    })?)
+}
+
+fn push(
+    config: &Config,
+    gmail: &GmailConfig,
+    address: &Email,
+    mailbox: &Gmail,
+    public_url: &str,
+) -> anyhow::Result<Option<Arc<dyn PushReceiver>>> {
+    let Some(service_account) = gmail.push_service_account.clone() else {
+        return Ok(None);
+    };
+    let settings = PushSettings {
+        certs_url: config.email.google.certs_url.clone(),
+        audience: gmail.push_audience.clone().unwrap_or_else(|| format!("{public_url}{PUSH_PATH}")),
+        service_account,
+    };
+    Ok(Some(Arc::new(GmailPush::new(settings, vec![(address.clone(), mailbox.clone())])?)))
+}
+
+fn authserv(config: &Config) -> Option<Authserv> {
+    config.email.authserv_id.as_deref().map(Authserv::parse)
+}
+
+/// Connects to the mailbox and logs in; its address, or `None` where none is configured.
+pub async fn check(config: &Config) -> anyhow::Result<Option<Email>> {
+    let address = address(config).await?;
+    match (&config.email.provider, &address) {
+        (EmailProvider::Imap(imap), Some(address)) => mailbox(config, imap, address)?.check().await?,
+        (EmailProvider::Gmail(settings), Some(address)) => gmail(config, settings, address)?.check().await?,
+        (EmailProvider::Imap(_) | EmailProvider::Gmail(_), None) => {
+            anyhow::bail!("the address of the mailbox is not known: set EMAIL_ADDRESS")
+        }
+        (EmailProvider::Unset | EmailProvider::None, _) => return Ok(None),
+    }
+    Ok(address)
 }
 
 fn plan(
@@ -52,13 +143,12 @@ fn plan(
 ) -> MailChannel {
     let settings = ChatSettings { channel: Channel::Email, per_second: config.email.per_second };
     let feed = Some(FeedPlan { feed, every: config.email.poll });
-    MailChannel { channel: ChannelPlan { settings, sender, feed, media: None }, codes }
+    MailChannel { channel: ChannelPlan { settings, sender, feed, media: None }, codes, pushes: None }
 }
 
 /// Connects nowhere yet.
 pub fn mailbox(config: &Config, imap: &ImapConfig, address: &Email) -> anyhow::Result<Imap> {
-    let authserv = config.email.authserv_id.as_deref().map(Authserv::parse);
-    let own = own(config, address, authserv);
+    let own = own(config, address, authserv(config));
     let tokens = imap.oauth_path.as_deref().map(|path| tokens(path, address)).transpose()?.map(Arc::new);
     Ok(Imap::new(ImapSettings {
         imap: server(config, &imap.imap, tokens.as_ref()),

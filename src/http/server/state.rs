@@ -13,9 +13,9 @@ use super::rate_limit::Limiter;
 use super::token::Token;
 use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::port::MediaStore;
+use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::Views;
+use crate::crm::port::{Feeds, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 
@@ -54,11 +54,20 @@ pub struct Settings {
     pub body_within: Duration,
     /// Those of each channel with webhooks; without them, the channel's routes are switched off.
     pub webhooks: Vec<ChannelWebhooks>,
+    /// Pushes about mailboxes; without them, their route is switched off.
+    pub pushes: Option<Pushes>,
     /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub version: &'static str,
     pub started: Instant,
+}
+
+/// The receiver of a provider's pushes, and where they are stored.
+#[derive(Clone, Debug)]
+pub struct Pushes {
+    pub receiver: Arc<dyn PushReceiver>,
+    pub feeds: StoreHandle<dyn Feeds>,
 }
 
 /// Verification of the requests that a channel's provider sends.
@@ -78,6 +87,7 @@ pub struct Shared {
     pub submit_limiter: Option<Limiter>,
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
+    pub pushes: Option<Pushes>,
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub version: &'static str,
@@ -93,6 +103,7 @@ impl Shared {
             submit_limiter: settings.submit_rate_per_minute.map(Limiter::new),
             body_within: settings.body_within,
             webhooks: settings.webhooks,
+            pushes: settings.pushes,
             files: settings.files,
             texts: settings.texts,
             version: settings.version,

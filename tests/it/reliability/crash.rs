@@ -70,6 +70,8 @@ impl Case {
             | Failpoint::ConsumerTaken
             | Failpoint::ConsumerFinished
             | Failpoint::MailAccepted
+            | Failpoint::DraftMade
+            | Failpoint::DraftStored
             | Failpoint::FeedListed
             | Failpoint::FeedStored
             | Failpoint::SupervisorAsked => None,

@@ -4,6 +4,7 @@ pub mod crowd;
 pub mod customers;
 pub mod dovecot;
 pub mod gate;
+pub mod gmail;
 pub mod imports;
 pub mod kafka;
 pub mod load;

@@ -13,6 +13,7 @@ use super::Imap;
 use super::client::{COMMAND_TIMEOUT, ImapSession, connect, failed, later, within};
 use super::position::{FolderPosition, search_date};
 use crate::channels::email::inbound::MailLocation;
+use crate::channels::email::smtp;
 use crate::channels::port::{ChannelFuture, FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
 use crate::domain::messages::inquiry::Inquiry;
 
@@ -94,6 +95,13 @@ impl InboundFeed for Imap {
 }
 
 impl Imap {
+    /// Whether both servers can be used; sends nothing.
+    pub async fn check(&self) -> Result<(), SendError> {
+        let mut session = connect(&self.settings().imap).await?;
+        session.examine(&self.settings().folder).await.map_err(|error| failed(&error))?;
+        smtp::probe(&self.settings().smtp, &self.settings().reader.own().address).await
+    }
+
     fn location(&self, validity: u32, uid: u32) -> MailLocation {
         MailLocation { provider_id: FolderPosition::provider_id(validity, uid), thread_id: None }
     }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use fte::domain::runtime::timing::DELIVERY_QUIET;
 
-use super::rig::{Mailbox, customers, quiet_time_passes};
+use super::rig::{Mailbox, customers, first_id, question, quiet_time_passes};
+use crate::support::gmail::FakeGmail;
 use crate::support::postgres::fresh_database;
 use crate::support::smtp::SmtpSink;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_left};
-use crate::support::wait::{LIMIT, reaches};
+use crate::support::wait::{LIMIT, eventually, reaches};
 
 const SIGKILL: i32 = 9;
 const MAILS: usize = 30;
@@ -94,4 +95,38 @@ async fn kills_at_any_moment_answer_each_mail_once() {
     mailbox.ask(&all[20..]);
     restarted(&mailbox, &url).await;
     doubled_mails(&mailbox);
+}
+
+/// Gmail holds drafts, so that no kill at all sends a mail twice.
+#[tokio::test]
+async fn a_crash_at_each_step_of_gmail_answers_each_mail_exactly_once() {
+    for point in [
+        "feed.listed",
+        "feed.stored",
+        "email.draft.made:10",
+        "email.draft.stored:10",
+        "email.accepted:10",
+        "delivery.chat.answered:10",
+    ] {
+        let url = fresh_database().await;
+        let gmail = FakeGmail::start();
+        let doomed = gmail.serve(&url, &[("FTE_FAILPOINT", point)]).await;
+        let all = customers(0..MAILS);
+        for customer in &all {
+            gmail.arrive(&question(customer, &first_id(customer), &[]), &["INBOX"]);
+        }
+        assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
+        none_left(&url, SESSIONS, LIMIT).await;
+        quiet_time_passes(&url, DELIVERY_QUIET).await;
+        let served = gmail.serve(&url, &[]).await;
+        let missing = async || {
+            let missing = gmail.state().counts(&all).into_iter().filter(|count| *count == 0).count();
+            if missing == 0 { Ok(()) } else { Err(format!("{missing} without an answer")) }
+        };
+        eventually("answers by Gmail", LIMIT, missing).await;
+        all_settled(&url, LIMIT).await;
+        assert_eq!(gmail.state().counts(&all), [1; MAILS], "{point}");
+        assert_answered_exactly_once(&url).await;
+        served.kill9().await;
+    }
 }

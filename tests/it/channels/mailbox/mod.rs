@@ -2,6 +2,7 @@
 
 #[cfg(feature = "failpoints")]
 mod crash;
+mod gmail;
 mod imap;
 mod rig;
 mod sending;
