@@ -1,7 +1,6 @@
 //! Channel adapters: how each channel's messages are parsed and authenticated, and how replies are sent. Only the
 //! adapters wait or send; nothing here stores.
 
-pub mod automatic;
 mod digest;
 pub mod email;
 mod folder;

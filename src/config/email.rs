@@ -9,6 +9,8 @@ use secrecy::{ExposeSecret, SecretString};
 use super::reader::Reader;
 use crate::domain::customers::contact::Email;
 
+/// The address of a development server without one.
+const SANDBOX_ADDRESS: &str = "support@example.com";
 const POLL: Duration = Duration::from_secs(60);
 const GMAIL_API: &str = "https://gmail.googleapis.com";
 const GOOGLE_TOKENS: &str = "https://oauth2.googleapis.com/token";
@@ -27,8 +29,6 @@ pub struct EmailConfig {
     pub aliases: Vec<String>,
     /// Whose authentication results are trusted; `-` for a server that writes no id.
     pub authserv_id: Option<String>,
-    /// The name beside our address.
-    pub from_name: String,
     /// Between two looks into the mailbox where nothing was announced.
     pub poll: Duration,
     pub per_second: f64,
@@ -87,6 +87,13 @@ pub struct MailServerConfig {
     pub password: Option<SecretString>,
 }
 
+impl EmailConfig {
+    /// The configured address, else that of the sandbox.
+    pub fn address_or_sandbox(&self) -> Option<Email> {
+        self.address.clone().or_else(|| Email::parse(SANDBOX_ADDRESS).ok())
+    }
+}
+
 impl MailServerConfig {
     /// Whether it runs on this machine.
     pub fn is_local(&self) -> bool {
@@ -104,7 +111,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> EmailConfig {
     });
     match (&provider, &address) {
         (EmailProvider::Imap(_), None) => {
-            reader.wrong("EMAIL_ADDRESS", None, "the address of the mailbox, because IMAP_URL does not name it");
+            reader.wrong(
+                "EMAIL_ADDRESS",
+                None,
+                "the address of the mailbox, because IMAP_URL does not name it",
+            );
         }
         // Gmail tells whose mailbox a consent is for.
         (_, Some(_)) | (EmailProvider::Gmail(_) | EmailProvider::Unset | EmailProvider::None, None) => {}
@@ -112,9 +123,21 @@ pub(super) fn read(reader: &mut Reader<'_>) -> EmailConfig {
     EmailConfig {
         provider,
         address,
-        aliases: reader.list("EMAIL_ALIASES", "addresses or @domains, separated by commas", alias),
-        authserv_id: reader.text("EMAIL_AUTHSERV_ID"),
-        from_name: reader.text("EMAIL_FROM_NAME").unwrap_or_default(),
+        aliases: reader
+            .parse(
+                "EMAIL_ALIASES",
+                "addresses or domains such as help@example.com,@shop.example.com",
+                aliases,
+            )
+            .unwrap_or_default(),
+        authserv_id: reader.parse(
+            "EMAIL_AUTHSERV_ID",
+            "a server's id such as mx.example.com, or -",
+            |text| {
+                let is_id = !text.contains(char::is_whitespace) && !text.contains(';');
+                is_id.then(|| text.to_owned())
+            },
+        ),
         poll: seconds(reader).unwrap_or(POLL),
         per_second: reader
             .parse("EMAIL_MESSAGES_PER_SECOND", "a number above 0, up to 1000", |value| {
@@ -131,9 +154,16 @@ fn seconds(reader: &mut Reader<'_>) -> Option<Duration> {
     })
 }
 
-fn alias(value: &str) -> Option<String> {
-    let address = value.strip_prefix('@').map_or_else(|| value.to_owned(), |domain| format!("any@{domain}"));
-    Email::parse(&address).ok().map(|_| value.to_lowercase())
+fn aliases(text: &str) -> Option<Vec<String>> {
+    let listed = text.split(',').map(str::trim).filter(|alias| !alias.is_empty());
+    listed.map(|alias| is_alias(alias).then(|| alias.to_lowercase())).collect()
+}
+
+fn is_alias(text: &str) -> bool {
+    match text.strip_prefix('@') {
+        Some(domain) => Email::parse(&format!("x@{domain}")).is_ok(),
+        None => Email::parse(text).is_ok(),
+    }
 }
 
 fn google(reader: &mut Reader<'_>) -> GoogleUrls {
@@ -285,6 +315,17 @@ mod tests {
         assert_eq!((imap.smtp.port, imap.smtp.has_implicit_tls), (587, false));
         assert_eq!(imap.smtp.password.unwrap().expose_secret(), "p/w:");
         assert!(imap.appends_copies);
+    }
+
+    #[test]
+    fn aliases_are_addresses_and_domains() {
+        assert_eq!(
+            aliases("Help@example.com, @shop.example.com,"),
+            Some(vec!["help@example.com".to_owned(), "@shop.example.com".to_owned()])
+        );
+        for wrong in ["help", "@", "a b@example.com", "help@example.com;x@example.com"] {
+            assert_eq!(aliases(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub const MAX_BYTES: u64 = 8 << 20;
 
 /// A file that was read.
 #[derive(Debug)]
-pub struct Reading {
+pub struct ReadDocument {
     pub document: Document,
     /// What the file was converted from, unless it was UTF-8.
     pub encoding: Option<&'static str>,
@@ -46,17 +46,17 @@ pub fn is_document(name: &str) -> bool {
 }
 
 /// Reads a file; `file` is its path in the ids of its sections.
-pub fn read(file: &str, bytes: &[u8]) -> Result<Reading, Unreadable> {
+pub fn read(file: &str, bytes: &[u8]) -> Result<ReadDocument, Unreadable> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Unreadable::TooLarge);
     }
     let (text, encoding) = encoding::decode(bytes).ok_or(Unreadable::NotText)?;
     let is_html = ending(file).is_some_and(|ending| ending.starts_with("htm"));
     let (front_matter, markdown) = if is_html {
-        let page = html::page(&text);
+        let article = html::article(&text);
         (
-            FrontMatter { title: page.title, description: page.description, ..FrontMatter::default() },
-            page.markdown,
+            FrontMatter { title: article.title, description: article.description, ..FrontMatter::default() },
+            article.markdown,
         )
     } else {
         let (front_matter, body) = front_matter::split(&text);
@@ -71,7 +71,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Reading, Unreadable> {
     if sections.is_empty() {
         return Err(Unreadable::Empty);
     }
-    Ok(Reading { document: Document { file: file.to_owned(), sections }, encoding })
+    Ok(ReadDocument { document: Document { file: file.to_owned(), sections }, encoding })
 }
 
 fn ending(name: &str) -> Option<String> {

@@ -12,6 +12,7 @@ mod calls;
 mod consent;
 #[cfg(test)]
 mod drive;
+mod mail;
 #[cfg(test)]
 mod properties;
 mod step_log;
@@ -128,6 +129,7 @@ impl Turn {
         speaker: Speaker,
         handbook: Arc<Handbook>,
     ) -> Self {
+        let mail = mail::decision(&mut context, &handbook);
         let taken = linking::take(&mut context);
         let judgement = triage(&context, &handbook.rules);
         let step_log = StepLog::new(std::mem::take(&mut context.steps));
@@ -147,6 +149,10 @@ impl Turn {
             tally: TurnTally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
+        if let Some(decision) = mail {
+            turn.end(decision);
+            return turn;
+        }
         if let Some(decision) = consent::decision(&turn.context, &turn.handbook.texts) {
             turn.end(decision);
             return turn;

@@ -2,6 +2,7 @@
 //! on tokens alone, so that neither the depth nor the errors of the markup matter.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -12,11 +13,11 @@ use html5ever::tokenizer::{
 use super::mime::is_invisible;
 
 /// Markup beyond this is not read: the text of a mail is far shorter.
-const HTML_MAX_BYTES: usize = 2 * 1024 * 1024;
+const HTML_MAX_BYTES: usize = 1024 * 1024;
 /// Levels of quotes that are shown; deeper ones look like the last.
 const QUOTE_MAX_DEPTH: usize = 20;
 /// Open elements that are remembered, to know where something hidden ends.
-const OPEN_MAX: usize = 2_000;
+const OPEN_MAX: usize = 1_000;
 
 /// The text of an HTML document, at most `max_chars` of it.
 pub fn to_text(html: &str, max_chars: usize) -> String {
@@ -64,6 +65,8 @@ struct Writer {
     chars: usize,
     max_chars: usize,
     open: Vec<Open>,
+    /// How many elements of each name are open.
+    names: HashMap<String, usize>,
     hidden: usize,
     quotes: usize,
     keeps_space: usize,
@@ -85,6 +88,7 @@ impl Writer {
             chars: 0,
             max_chars,
             open: Vec::new(),
+            names: HashMap::new(),
             hidden: 0,
             quotes: 0,
             keeps_space: 0,
@@ -149,6 +153,7 @@ impl Writer {
         if name == "a" && self.hidden == 0 {
             self.link = value(tag, "href").map(|href| (href, self.text.len()));
         }
+        *self.names.entry(open.name.clone()).or_default() += 1;
         self.open.push(open);
     }
 
@@ -158,6 +163,10 @@ impl Writer {
         }
         if name == "a" {
             self.end_link();
+        }
+        // Most end tags of a broken document close nothing.
+        if self.names.get(name).is_none_or(|count| *count == 0) {
+            return;
         }
         let Some(place) = self.open.iter().rposition(|open| open.name == name) else {
             return;
@@ -171,6 +180,10 @@ impl Writer {
             vec![self.open.remove(place)]
         };
         for open in removed {
+            if let Some(count) = self.names.get_mut(&open.name) {
+                *count -= 1;
+            }
+
             self.hidden -= usize::from(open.hides);
             self.quotes -= usize::from(open.quotes);
             self.keeps_space -= usize::from(open.keeps_space);

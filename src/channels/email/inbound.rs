@@ -25,6 +25,8 @@ use crate::domain::wording::quotes::own_words;
 
 /// Maximum characters of a message: those that its author wrote.
 const TEXT_MAX_CHARS: usize = 20_000;
+/// Of the text, where its author's words are looked for.
+const WORDS_MAX_BYTES: usize = 100 * 1024;
 const SUBJECT_MAX_CHARS: usize = 300;
 const NAME_MAX_CHARS: usize = 200;
 const NO_SUBJECT: &str = "E-mail without a subject";
@@ -64,7 +66,8 @@ pub struct Reading {
 pub fn interpret(raw: &[u8], own: &OwnMailbox, limits: &MailLimits) -> Reading {
     let mail = ParsedMail::parse(raw, limits);
     let author = author(&mail, own);
-    let words = own_words(&mail.text);
+    let end = mail.text.floor_char_boundary(WORDS_MAX_BYTES);
+    let words = own_words(mail.text.get(..end).unwrap_or_default());
     let verdict = classify(&mail, &author, own, &words);
     Reading { mail, author, words, verdict }
 }
@@ -157,7 +160,8 @@ pub fn inquiry(
         mail: Some(headers(reading, location, own)),
         ..ChannelMetadata::default()
     };
-    let replies_to = replies_to(mail);
+    let mut replies_to = replies_to(mail);
+    replies_to.extend(location.thread_id.iter().map(|thread| format!("thread:{}/{thread}", own.address)));
     let thread = match (opening.sender.attestation, verdict) {
         // What nobody vouches for joins no conversation (PROTOCOL.md 8.4).
         (Attestation::Attested, _) if !replies_to.is_empty() => Thread::Replies { to: replies_to, opening },

@@ -17,6 +17,7 @@ mod mime;
 pub mod oauth;
 pub mod own;
 pub mod reply;
+pub mod sandbox;
 pub mod sender;
 pub mod server;
 mod smtp;

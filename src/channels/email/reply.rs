@@ -7,8 +7,10 @@ mod markup;
 
 use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address as MailBox;
+use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::message_id::MessageId;
 use mail_builder::headers::raw::Raw;
+use mail_builder::mime::MimePart;
 use time::OffsetDateTime;
 
 use super::own::OwnMailbox;
@@ -83,8 +85,12 @@ impl ReplyWriter {
             mail = mail.header("Auto-Submitted", Raw::new("auto-replied"));
             mail = mail.header("X-Auto-Response-Suppress", Raw::new("OOF, AutoReply"));
         }
-        let mail = mail.text_body(text.clone()).html_body(markup::html(text));
-        Ok(self.finish(mail, id, envelope))
+        // A boundary of its own: the same message gives the same bytes each time.
+        let both = ContentType::new("multipart/alternative")
+            .attribute("boundary", format!("fte-{}", message.delivery));
+        let forms =
+            vec![MimePart::new("text/plain", text.clone()), MimePart::new("text/html", markup::html(text))];
+        Ok(self.finish(mail.body(MimePart::new(both, forms)), id, envelope))
     }
 
     /// A mail with a code; it belongs to no thread.

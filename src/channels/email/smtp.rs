@@ -58,7 +58,8 @@ pub async fn probe(server: &MailServer, from: &Email) -> Result<(), SendError> {
         None => None,
     };
     let opened = tokio::time::timeout(CONNECT_TIMEOUT, open(server, from.as_str(), proof)).await;
-    let mut connection = opened.map_err(|_| later("the SMTP server does not answer in time".to_owned()))??;
+    let mut connection =
+        opened.map_err(|_| later("the SMTP server does not answer in time".to_owned()))??;
     connection.abort().await;
     Ok(())
 }

@@ -74,7 +74,8 @@ struct Consent {
 pub async fn run(config: Config, command: GmailCommand) -> anyhow::Result<CommandOutcome> {
     let GmailCommand::Connect(order) = command;
     let EmailProvider::Gmail(gmail) = &config.email.provider else {
-        let why = "GMAIL_CREDENTIALS_PATH must name the file to write, and EMAIL_PROVIDER must not be another";
+        let why =
+            "GMAIL_CREDENTIALS_PATH must name the file to write, and EMAIL_PROVIDER must not be another";
         return Err(Misuse(why.to_owned()).into());
     };
     let client = client(order.client.as_deref(), &gmail.credentials_path)?;
@@ -192,7 +193,9 @@ async fn exchange(token_url: &str, form: &[(&str, &str)]) -> anyhow::Result<Stri
     let status = response.status();
     anyhow::ensure!(status.is_success(), "the token server answers {status}: {}", response.text().await?);
     let consent: Consent = response.json().await?;
-    consent.refresh_token.context("the token server gives no refresh token: remove the app's access and try again")
+    consent
+        .refresh_token
+        .context("the token server gives no refresh token: remove the app's access and try again")
 }
 
 /// Atomic, and readable by its owner alone.

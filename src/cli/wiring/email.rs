@@ -1,7 +1,8 @@
-//! The configured e-mail channel: a mailbox of Gmail, one behind IMAP and SMTP, or nothing.
+//! The configured e-mail channel: a mailbox of Gmail, one behind IMAP and SMTP, a folder in development, or nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -15,6 +16,7 @@ use crate::channels::email::inbound::MailReader;
 use crate::channels::email::oauth::{OauthCredentials, TokenSettings, TokenSource};
 use crate::channels::email::own::{Authserv, OwnMailbox};
 use crate::channels::email::reply::ReplyWriter;
+use crate::channels::email::sandbox::{AUTHSERV, MailSandbox};
 use crate::channels::email::server::{MailLogin, MailSecret, MailServer, Security};
 use crate::channels::port::{InboundFeed, MessageSender, PushReceiver};
 use crate::channels::verification::SendVerificationCode;
@@ -27,24 +29,30 @@ use crate::domain::runtime::timing::DELIVERY_QUIET;
 pub const GMAIL_SCOPE: &str = "https://www.googleapis.com/auth/gmail.modify";
 const PUSH_PATH: &str = "/webhooks/gmail";
 
+const MAIL_FOLDER: &str = "mail";
+/// Between two looks into the sandbox's inbox.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Far more than a person who tries the program out writes.
+const SANDBOX_PER_SECOND: f64 = 100.0;
+
 /// The channel, ready to use.
 pub struct MailChannel {
     pub channel: ChannelPlan,
     /// It also mails the codes by which a chat is linked to a customer.
-    pub codes: Arc<dyn SendVerificationCode>,
+    pub codes: Option<Arc<dyn SendVerificationCode>>,
     pub pushes: Option<Arc<dyn PushReceiver>>,
 }
 
-/// The channel that pushes reach at `public_url`; `None` if it is switched off.
-pub async fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<MailChannel>> {
+/// The channel that pushes reach at `public_url`; `None` if it is switched off. Replies are signed with that name.
+pub async fn open(config: &Config, from_name: &str, public_url: &str) -> anyhow::Result<Option<MailChannel>> {
     match (&config.email.provider, &address(config).await?) {
         (EmailProvider::Imap(imap), Some(address)) => {
-            let mailbox = Arc::new(mailbox(config, imap, address)?);
+            let mailbox = Arc::new(mailbox(config, imap, address, from_name)?);
             tracing::info!(%address, host = imap.imap.host, "e-mail goes by IMAP and SMTP");
             Ok(Some(plan(config, mailbox.clone(), mailbox.clone(), mailbox)))
         }
         (EmailProvider::Gmail(settings), Some(address)) => {
-            let mailbox = gmail(config, settings, address)?;
+            let mailbox = gmail(config, settings, address, from_name)?;
             let pushes = push(config, settings, address, &mailbox, public_url)?;
             tracing::info!(%address, has_pushes = pushes.is_some(), "e-mail goes by Gmail");
             let mailbox = Arc::new(mailbox);
@@ -54,15 +62,44 @@ pub async fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Ma
             tracing::error!("set EMAIL_ADDRESS: until then, the e-mail channel is switched off");
             Ok(None)
         }
+        (EmailProvider::Unset, _) if config.environment == Environment::Development => {
+            let channel = sandbox(config, from_name)?;
+            Ok(Some(MailChannel { channel, codes: None, pushes: None }))
+        }
         (EmailProvider::Unset | EmailProvider::None, _) => {
-            tracing::info!("e-mail is not configured: the channel is switched off");
+            tracing::warn!("e-mail is not configured: the channel is switched off");
             Ok(None)
         }
     }
 }
 
+fn sandbox(config: &Config, from_name: &str) -> anyhow::Result<ChannelPlan> {
+    let reader = MailReader::new(sandbox_mailbox(config)?, Arc::new(media_folder(config)));
+    let sandbox = Arc::new(MailSandbox::new(mail_folder(config), reader, from_name));
+    Ok(ChannelPlan {
+        settings: ChatSettings { channel: Channel::Email, per_second: SANDBOX_PER_SECOND },
+        sender: sandbox.clone(),
+        feed: Some(FeedPlan { feed: sandbox, every: LOOK_EVERY }),
+        media: None,
+    })
+}
+
+/// Where the sandbox keeps its mails.
+pub fn mail_folder(config: &Config) -> PathBuf {
+    config.data_dir.join(MAIL_FOLDER)
+}
+
+/// Our own addresses, with a receiving server that the sandbox plays.
+pub fn sandbox_mailbox(config: &Config) -> anyhow::Result<OwnMailbox> {
+    Ok(OwnMailbox {
+        address: config.email.address_or_sandbox().context("the sandbox has no address")?,
+        aliases: config.email.aliases.clone(),
+        authserv: Some(Authserv::parse(AUTHSERV)),
+    })
+}
+
 /// The given address, else the one that Gmail tells.
-pub async fn address(config: &Config) -> anyhow::Result<Option<Email>> {
+async fn address(config: &Config) -> anyhow::Result<Option<Email>> {
     let EmailProvider::Gmail(gmail) = &config.email.provider else {
         return Ok(config.email.address.clone());
     };
@@ -75,14 +112,15 @@ pub async fn address(config: &Config) -> anyhow::Result<Option<Email>> {
 }
 
 /// Connects nowhere yet.
-pub fn gmail(config: &Config, gmail: &GmailConfig, address: &Email) -> anyhow::Result<Gmail> {
-    let own = own(config, address, Some(authserv(config).unwrap_or_else(|| Authserv::parse(Authserv::GMAIL))));
+fn gmail(config: &Config, gmail: &GmailConfig, address: &Email, from_name: &str) -> anyhow::Result<Gmail> {
+    let own =
+        own(config, address, Some(authserv(config).unwrap_or_else(|| Authserv::parse(Authserv::GMAIL))));
     Ok(Gmail::new(GmailSettings {
         url: GmailUrl(config.email.google.api_base_url.clone()),
         tokens: Arc::new(token_source(config, gmail, address.to_string())?),
         topic: gmail.pubsub_topic.clone(),
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
-        writer: ReplyWriter::new(own, &config.email.from_name),
+        writer: ReplyWriter::new(own, from_name),
     })?)
 }
 
@@ -125,8 +163,10 @@ fn authserv(config: &Config) -> Option<Authserv> {
 pub async fn check(config: &Config) -> anyhow::Result<Option<Email>> {
     let address = address(config).await?;
     match (&config.email.provider, &address) {
-        (EmailProvider::Imap(imap), Some(address)) => mailbox(config, imap, address)?.check().await?,
-        (EmailProvider::Gmail(settings), Some(address)) => gmail(config, settings, address)?.check().await?,
+        (EmailProvider::Imap(imap), Some(address)) => mailbox(config, imap, address, "")?.check().await?,
+        (EmailProvider::Gmail(settings), Some(address)) => {
+            gmail(config, settings, address, "")?.check().await?
+        }
         (EmailProvider::Imap(_) | EmailProvider::Gmail(_), None) => {
             anyhow::bail!("the address of the mailbox is not known: set EMAIL_ADDRESS")
         }
@@ -143,11 +183,15 @@ fn plan(
 ) -> MailChannel {
     let settings = ChatSettings { channel: Channel::Email, per_second: config.email.per_second };
     let feed = Some(FeedPlan { feed, every: config.email.poll });
-    MailChannel { channel: ChannelPlan { settings, sender, feed, media: None }, codes, pushes: None }
+    MailChannel {
+        channel: ChannelPlan { settings, sender, feed, media: None },
+        codes: Some(codes),
+        pushes: None,
+    }
 }
 
 /// Connects nowhere yet.
-pub fn mailbox(config: &Config, imap: &ImapConfig, address: &Email) -> anyhow::Result<Imap> {
+fn mailbox(config: &Config, imap: &ImapConfig, address: &Email, from_name: &str) -> anyhow::Result<Imap> {
     let own = own(config, address, authserv(config));
     let tokens = imap.oauth_path.as_deref().map(|path| tokens(path, address)).transpose()?.map(Arc::new);
     Ok(Imap::new(ImapSettings {
@@ -156,7 +200,7 @@ pub fn mailbox(config: &Config, imap: &ImapConfig, address: &Email) -> anyhow::R
         folder: imap.folder.clone(),
         copies: if imap.appends_copies { SentCopies::Append } else { SentCopies::ByProvider },
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
-        writer: ReplyWriter::new(own, &config.email.from_name),
+        writer: ReplyWriter::new(own, from_name),
         quiet: DELIVERY_QUIET,
     }))
 }

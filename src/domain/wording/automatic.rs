@@ -8,21 +8,23 @@ use super::phrases::{after_any, contains_any, phrases};
 use super::text::fold;
 
 /// Beginnings of automatic subjects, folded.
-const SUBJECTS: &str = "automatic reply / automatic-reply / vacation reply / vacation response / out of \
-     office reply / out of office autoreply / out of office auto-reply / out of office response / out of \
-     office automatic / automatisk svar / automatiskt svar / autosvar / automaattinen vastaus / automaticka \
-     odpoved / automatická odpoveď / automatyczna odpowiedz / automatyczna odpowiedź / automatikus valasz / \
-     raspuns automat / otomatik yanit / автоответ / автоматический ответ / автоматична відповідь / 自动回复 / 自動回覆 \
-     / 自動返信 / 자동 회신 / respuesta de ausencia / reponse d'absence / notification d'absence / abwesenheitsnotiz / \
+const SUBJECTS: &str = "automatic reply / automatic-reply / vacation reply / vacation response / out of office reply / out of \
+     office autoreply / out of office auto-reply / out of office response / out of office automatic / \
+     automatisk svar / automatiskt svar / autosvar / automaattinen vastaus / automaticka odpoved / automatická \
+     odpoveď / automatyczna odpowiedz / automatyczna odpowiedź / automatikus valasz / raspuns automat / \
+     otomatik yanit / автоответ / автоматический ответ / автоматична відповідь / 自动回复 / 自動回覆 / 自動返信 / 자동 회신 / \
+     respuesta de ausencia / reponse d'absence / notification d'absence / abwesenheitsnotiz / \
      abwesenheitsmeldung / abwesenheitsassistent / abwesenheitsbenachrichtigung / risposta fuori sede / fuori \
      ufficio: / afwezigheidsbericht / afwezigheidsmelding / resposta de ausencia / ausencia temporaria / \
      automatic response / auto reply / auto-reply / autoreply / ooo: / automatische antwort / automatische \
      ruckmeldung / reponse automatique / absence du bureau / message d'absence / respuesta automatica / fuera \
-     de la oficina / risposta automatica / resposta automatica / automatisch antwoord / undelivered mail / \
-     undeliverable / undelivered / unzustellbar / delivery status notification / delivery failure / delivery \
-     has failed / mail delivery fail / mail delivery system / mail system error / message delivery fail / \
-     returned mail / failure notice / read receipt / gelesen: / recall: / accepted: / declined: / tentative: / \
-     delivery receipt / non remis / mensaje no entregado";
+     de la oficina / risposta automatica / resposta automatica / automatisch antwoord / read receipt / \
+     gelesen: / recall: / accepted: / declined: / tentative:";
+
+/// Beginnings of the subjects of bounces, folded; people forward bounces, and ask about them.
+const BOUNCES: &str = "undelivered mail / undeliverable / undelivered / unzustellbar / delivery status notification / delivery \
+     failure / delivery has failed / mail delivery fail / mail delivery system / mail system error / message \
+     delivery fail / returned mail / failure notice / delivery receipt / non remis / mensaje no entregado";
 
 /// Subjects that are automatic if nothing but a punctuation mark follows, folded.
 const WHOLE_SUBJECTS: &str = "out of office / out of the office / ooo / on vacation / on leave / on holiday / annual leave / auto / \
@@ -152,7 +154,7 @@ pub fn is_automatic(subject: &str, text: &str) -> bool {
     if text.contains(['?', '？', '¿']) {
         return false;
     }
-    if has(BODIES) {
+    if has(BODIES) || after_any(BOUNCES, subject).is_some() {
         return true;
     }
     let words = text.split(' ').count();

@@ -14,13 +14,13 @@ const TITLE_SEPARATORS: &[&str] = &[" | ", " – ", " — ", " · ", " :: "];
 
 /// A page as far as it is an article.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct Article {
     pub title: Option<String>,
     pub description: Option<String>,
     pub markdown: String,
 }
 
-pub(super) fn page(html: &str) -> Page {
+pub(super) fn article(html: &str) -> Article {
     let title = element(html, "title").map(fragment).filter(|title| !title.is_empty());
     let description = tags(html)
         .filter(|tag| tag.name.eq_ignore_ascii_case("meta"))
@@ -28,8 +28,8 @@ pub(super) fn page(html: &str) -> Page {
             value(tag.attributes, &["name"]).is_some_and(|name| name.eq_ignore_ascii_case("description"))
         })
         .and_then(|tag| value(tag.attributes, &["content"]));
-    let article = element(html, "main").or_else(|| element(html, "article")).unwrap_or(html);
-    Page { title: title.map(|title| article_title(&title)), description, markdown: converted(article) }
+    let content = element(html, "main").or_else(|| element(html, "article")).unwrap_or(html);
+    Article { title: title.map(|title| article_title(&title)), description, markdown: converted(content) }
 }
 
 /// The Markdown of an element. Text in it may be Markdown already, so nothing is escaped.

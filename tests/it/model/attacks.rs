@@ -80,6 +80,7 @@ fn context(attack: &Attack) -> TurnContext {
             at: time::OffsetDateTime::UNIX_EPOCH,
             attachments: Vec::new(),
             opt_out: None,
+            unanswered: None,
         }],
         history: Vec::new(),
         waited: std::time::Duration::ZERO,
@@ -88,6 +89,7 @@ fn context(attack: &Attack) -> TurnContext {
         language: None,
         consent: Consent::Given,
         linking: Linking::default(),
+        recent_replies: 0,
     }
 }
 

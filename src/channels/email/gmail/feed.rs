@@ -11,9 +11,9 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::api::{Api, ApiError, GmailUrl};
 use super::super::oauth::TokenSource;
 use super::Gmail;
+use super::api::{Api, ApiError, GmailUrl};
 use crate::channels::email::inbound::MailLocation;
 use crate::channels::port::{ChannelFuture, FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
 use crate::clock;
@@ -147,7 +147,11 @@ impl FeedItem for GmailItem {
                 Ok(message) => message,
                 Err(ApiError::NotFound) => return Ok(None),
                 Err(ApiError::Other(SendError::Refused(failure))) => {
-                    tracing::error!(id = self.id, failure.detail, "Gmail refuses to show a mail; it is left out");
+                    tracing::error!(
+                        id = self.id,
+                        failure.detail,
+                        "Gmail refuses to show a mail; it is left out"
+                    );
                     return Ok(None);
                 }
                 Err(ApiError::Other(error)) => return Err(error),
@@ -192,9 +196,9 @@ impl InboundFeed for Gmail {
 
     fn watch(&self) -> Option<ChannelFuture<Result<bool, SendError>>> {
         let shared = std::sync::Arc::clone(&self.shared);
-        Some(Box::pin(async move {
-            Ok(tokio::time::timeout(WAIT, shared.announced.notified()).await.is_ok())
-        }))
+        Some(Box::pin(
+            async move { Ok(tokio::time::timeout(WAIT, shared.announced.notified()).await.is_ok()) },
+        ))
     }
 
     fn warning(&self) -> Option<String> {
@@ -226,7 +230,10 @@ impl Gmail {
                 Ok(FeedPage { items, next: moved.then(|| next.cursor()), has_more })
             }
             Err(ApiError::NotFound) => {
-                tracing::warn!(cursor = position.id, "Gmail's history no longer reaches back: listing the mailbox");
+                tracing::warn!(
+                    cursor = position.id,
+                    "Gmail's history no longer reaches back: listing the mailbox"
+                );
                 self.full(position.at - OVERLAP, OffsetDateTime::UNIX_EPOCH).await
             }
             Err(ApiError::Other(error)) => Err(error),
@@ -262,7 +269,11 @@ impl Gmail {
     }
 
     /// The cursor first, then the mailbox: what comes in between is in both.
-    async fn full(&self, listed_since: OffsetDateTime, not_before: OffsetDateTime) -> Result<FeedPage, SendError> {
+    async fn full(
+        &self,
+        listed_since: OffsetDateTime,
+        not_before: OffsetDateTime,
+    ) -> Result<FeedPage, SendError> {
         let began = clock::now();
         let profile: Profile = self.api.get("profile", &[]).await?;
         let Ok(id) = profile.history_id.parse() else {
@@ -306,7 +317,8 @@ fn added(record: HistoryRecord) -> impl Iterator<Item = String> {
     let new = record.messages_added.into_iter().map(|added| added.message);
     let new = new.filter(|message| !is_skipped(&message.label_ids));
     // A mail that is taken out of the spam folder comes to the inbox; its present labels are looked at when it is read.
-    let rescued = record.labels_added.into_iter().filter(|added| added.label_ids.iter().any(|id| id == INBOX));
+    let rescued =
+        record.labels_added.into_iter().filter(|added| added.label_ids.iter().any(|id| id == INBOX));
     new.chain(rescued.map(|added| added.message)).map(|message| message.id)
 }
 

@@ -168,7 +168,8 @@ fn unverified(token: &str) -> Result<(TokenHeader, PushClaims), PushRefusal> {
         return Err(PushRefusal::Forged("the token is too long"));
     }
     let mut parts = token.split('.');
-    let (Some(header), Some(claims), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    let (Some(header), Some(claims), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return Err(PushRefusal::Forged("the token does not have three parts"));
     };

@@ -119,7 +119,8 @@ impl Gmail {
             Ok(_) if in_doubt.quiet < DELIVERY_LEASE => Ok(finding(Vec::new(), Resolution::Wait)),
             Ok(_) => Ok(finding(Vec::new(), Resolution::Resend)),
             Err(ApiError::NotFound) => {
-                let provider_id = self.sent_id(&in_doubt).await?.unwrap_or_else(|| format!("{UNLISTED}{draft}"));
+                let provider_id =
+                    self.sent_id(&in_doubt).await?.unwrap_or_else(|| format!("{UNLISTED}{draft}"));
                 Ok(finding(vec![SentMessage { provider_id, state: DeliveryState::Sent }], Resolution::Wait))
             }
             Err(ApiError::Other(error)) => Err(error),

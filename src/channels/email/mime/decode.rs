@@ -20,13 +20,14 @@ pub(super) fn transfer(body: &[u8], encoding: Option<&str>) -> Vec<u8> {
 pub(super) fn from_base64_leniently(body: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(body.len() / 4 * 3);
     let (mut group, mut bits) = (0_u32, 0_u32);
-    for byte in body {
+    let lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    for byte in lines.take_while(|line| !is_text(line)).flatten() {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
             b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
+            b'+' => 62,
+            b'/' => 63,
             // What follows the padding is not of it.
             b'=' => break,
             _ => continue,
@@ -39,6 +40,11 @@ pub(super) fn from_base64_leniently(body: &[u8]) -> Vec<u8> {
         }
     }
     decoded
+}
+
+/// A line that is no base64: a footer, or words.
+fn is_text(line: &[u8]) -> bool {
+    line.starts_with(b"--") || line.contains(&b' ')
 }
 
 /// Text from bytes in a declared charset. Composed characters are used where they exist (NFC).

@@ -141,7 +141,7 @@ fn is_whole(joined: &str, is_marked: bool) -> bool {
 
 /// Some programs forget the colon.
 fn is_without_colon(text: &str, is_marked: bool) -> bool {
-    let is_written = ends_with_verb(text) && has_address(text) && is_timed(text);
+    let is_written = has_address(text) && is_timed(text) && ends_with_verb(text);
     is_written || (is_marked && has_address(text) && numbers(text).len() >= 3 && text.ends_with('>'))
 }
 

@@ -11,7 +11,7 @@ const NAME_MAX_CHARS: usize = 24;
 
 /// A kind of field.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum FieldKind {
     From,
     Date,
     To,
@@ -113,12 +113,12 @@ fn is_announced(folded: &str) -> bool {
 
 /// The number of lines of the fields that begin at a line; 0 where they are too few to be those of a mail.
 fn fields(lines: &[Line<'_>], at: usize, is_announced: bool) -> usize {
-    let mut kinds: Vec<Kind> = Vec::new();
+    let mut kinds: Vec<FieldKind> = Vec::new();
     let (mut end, mut has_address, mut loose) = (0, false, 0);
     for (n, line) in lines.iter().skip(at).take(MAX_LINES).enumerate() {
         match field(line) {
             Some((kind, value)) => {
-                if kinds.is_empty() && kind == Kind::Other {
+                if kinds.is_empty() && kind == FieldKind::Other {
                     return 0;
                 }
                 has_address |= value.contains('@');
@@ -135,11 +135,13 @@ fn fields(lines: &[Line<'_>], at: usize, is_announced: bool) -> usize {
             None => break,
         }
     }
-    let has = |kind: Kind| kinds.contains(&kind);
-    let others = [Kind::Date, Kind::To, Kind::Subject].into_iter().filter(|kind| has(*kind)).count();
-    let is_block = has(Kind::From) && others >= 1 && (has_address || has(Kind::Subject) || is_announced)
-        || is_announced && others >= 2
-        || !has(Kind::From) && others == 3 && has_address;
+    let has = |kind: FieldKind| kinds.contains(&kind);
+    let others =
+        [FieldKind::Date, FieldKind::To, FieldKind::Subject].into_iter().filter(|kind| has(*kind)).count();
+    let is_block =
+        has(FieldKind::From) && others >= 1 && (has_address || has(FieldKind::Subject) || is_announced)
+            || is_announced && others >= 2
+            || !has(FieldKind::From) && others == 3 && has_address;
     if is_block { end } else { 0 }
 }
 
@@ -148,20 +150,29 @@ fn is_continuation(line: &Line<'_>) -> bool {
     line.raw.starts_with([' ', '\t']) || line.folded.contains('@') || line.folded.len() < 80
 }
 
-fn field<'a>(line: &'a Line<'_>) -> Option<(Kind, &'a str)> {
-    let text = line.folded.trim_start_matches(['>', '*', ' ', '|', '\u{a0}', '_']);
-    let (name, value) = text.split_once([':', '：'])?;
-    let name = name.trim_matches(['*', ' ', '\u{a0}', '_']);
+/// The field that a folded line looks like.
+pub(super) fn field_kind(folded: &str) -> Option<FieldKind> {
+    let (name, _) = name_and_value(folded)?;
     if name.is_empty() || name.chars().count() > NAME_MAX_CHARS {
         return None;
     }
     let kinds = [
-        (FROM, Kind::From),
-        (DATE, Kind::Date),
-        (TO, Kind::To),
-        (SUBJECT, Kind::Subject),
-        (OTHER, Kind::Other),
+        (FROM, FieldKind::From),
+        (DATE, FieldKind::Date),
+        (TO, FieldKind::To),
+        (SUBJECT, FieldKind::Subject),
+        (OTHER, FieldKind::Other),
     ];
-    let (_, kind) = kinds.into_iter().find(|(names, _)| is_one(names, name))?;
-    Some((kind, value.trim_matches(['*', ' '])))
+    kinds.into_iter().find(|(names, _)| is_one(names, name)).map(|(_, kind)| kind)
+}
+
+fn name_and_value(folded: &str) -> Option<(&str, &str)> {
+    let text = folded.trim_start_matches(['>', '*', ' ', '|', '\u{a0}', '_']);
+    let (name, value) = text.split_once([':', '：'])?;
+    Some((name.trim_matches(['*', ' ', '\u{a0}', '_']), value.trim_matches(['*', ' '])))
+}
+
+fn field<'a>(line: &'a Line<'_>) -> Option<(FieldKind, &'a str)> {
+    let (_, value) = name_and_value(&line.folded)?;
+    Some((line.field?, value))
 }

@@ -6,19 +6,24 @@ mod signature;
 
 use super::text::fold;
 use attribution::attribution;
-use header_block::header_block;
+use header_block::{FieldKind, field_kind, header_block};
 use signature::without_signature;
 
 /// A line of a text.
+#[derive(Clone)]
 struct Line<'a> {
     raw: &'a str,
     /// Trimmed, in lower case, without accents.
     folded: String,
+    /// The field of a mail that it is, if it looks like one.
+    field: Option<FieldKind>,
 }
 
 impl<'a> Line<'a> {
     fn new(raw: &'a str) -> Self {
-        Self { raw, folded: bare(raw) }
+        let folded = bare(raw);
+        let field = field_kind(&folded);
+        Self { raw, folded, field }
     }
 
     fn is_blank(&self) -> bool {
@@ -116,7 +121,7 @@ fn split<'a>(lines: &[Line<'a>]) -> Split<'a> {
     while let Some(line) = lines.get(place) {
         is_code ^= line.raw.trim_start().starts_with("```");
         if is_code {
-            split.own.push(Line::new(line.raw));
+            split.own.push(line.clone());
             place += 1;
             continue;
         }
@@ -127,7 +132,7 @@ fn split<'a>(lines: &[Line<'a>]) -> Split<'a> {
         let fields = header_block(lines, place);
         let spanned = if fields > 0 { fields } else { attribution(lines, place) };
         if spanned == 0 {
-            split.own.push(Line::new(line.raw));
+            split.own.push(line.clone());
             place += 1;
             continue;
         }
@@ -136,7 +141,7 @@ fn split<'a>(lines: &[Line<'a>]) -> Split<'a> {
         // Below it stands a marked quote, which the loop leaves out, or an unmarked one up to the end.
         let is_marked = |line: &Line<'_>| line.is_quoted() || line.is_barred();
         if !below.iter().find(|line| !line.is_blank()).is_some_and(is_marked) {
-            split.below = below.iter().map(|line| Line::new(line.raw)).collect();
+            split.below = below.to_vec();
             break;
         }
     }

@@ -9,7 +9,7 @@ const BLOCK_INDENT: usize = 4;
 const INSTRUCTIONS: &[&str] = &["[[toc]]", "[toc]", "[[_toc_]]", "${toc}", "<!--more-->"];
 
 pub(super) fn without_line_markup(text: &str, is_mdx: bool) -> Vec<Line> {
-    let mut reader = Reader { is_mdx, ..Reader::default() };
+    let mut reader = LineReader { is_mdx, ..LineReader::default() };
     for line in text.lines() {
         reader.read(line);
     }
@@ -17,7 +17,7 @@ pub(super) fn without_line_markup(text: &str, is_mdx: bool) -> Vec<Line> {
 }
 
 #[derive(Default)]
-struct Reader {
+struct LineReader {
     is_mdx: bool,
     lines: Vec<Line>,
     fence: Option<Fence>,
@@ -40,7 +40,7 @@ struct Statement {
     depth: usize,
 }
 
-impl Reader {
+impl LineReader {
     fn read(&mut self, raw: &str) {
         let line = self.within_blocks(raw);
         if self.is_fenced(&line) {

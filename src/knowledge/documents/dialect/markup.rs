@@ -2,7 +2,8 @@
 //! paragraph.
 
 use super::Line;
-use super::tags::{Found, Tag, tag_at, value};
+use super::blocks::{Block, html_block};
+use super::tags::{Found, Tag, code_length, has_open_tag, tag_at, value};
 use crate::knowledge::documents::html;
 
 /// Lines that one tag may take.
@@ -10,11 +11,6 @@ const MAX_TAG_LINES: usize = 40;
 /// Attributes that a reader sees, best first.
 const TITLES: &[&str] =
     &["title", "label", "heading", "header", "question", "summary", "caption", "name", "text"];
-/// Elements that are read as HTML, because Markdown would not read them or their parts.
-const HTML_BLOCKS: &[&str] =
-    &["table", "p", "ul", "ol", "dl", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"];
-/// Elements whose content is no text.
-const UNREAD: &[&str] = &["script", "style", "svg", "iframe", "video", "audio", "noscript", "object", "math"];
 /// Elements that structure a page.
 const CONTAINERS: &[&str] = &[
     "div",
@@ -69,96 +65,6 @@ pub(super) fn without_markup(lines: Vec<Line>, is_mdx: bool) -> String {
     writer.finish()
 }
 
-/// The name of the element that a line opens and that is taken whole: read as HTML, or left out.
-fn html_block(line: &str) -> Option<&str> {
-    let start = line.trim_start();
-    let name = match tag_at(start) {
-        Found::Tag(tag) if !tag.is_closing && !tag.is_empty => tag.name,
-        Found::Open => start.get(1..)?.split(char::is_whitespace).next()?,
-        Found::Tag(_) | Found::Text => return None,
-    };
-    (HTML_BLOCKS.contains(&name) || UNREAD.contains(&name)).then_some(name)
-}
-
-/// An element with its content, line by line.
-struct Block {
-    name: String,
-    text: String,
-    depth: usize,
-}
-
-impl Block {
-    fn new(name: &str, line: &str) -> Self {
-        let mut block = Self { name: name.to_owned(), text: String::new(), depth: 0 };
-        block.push(line);
-        block
-    }
-
-    fn push(&mut self, line: &str) {
-        // A paragraph's end may be left out.
-        if self.name == "p" && line.trim().is_empty() {
-            self.depth = 0;
-        }
-        let lower = line.to_ascii_lowercase();
-        let opened = occurrences(&lower, &format!("<{}", self.name));
-        let closed = occurrences(&lower, &format!("</{}", self.name));
-        self.depth = (self.depth + opened).saturating_sub(closed);
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    fn is_complete(&self) -> bool {
-        self.depth == 0
-    }
-}
-
-/// How often a tag's beginning occurs as a whole name.
-fn occurrences(line: &str, start: &str) -> usize {
-    line.match_indices(start)
-        .filter(|(at, _)| {
-            line.get(at + start.len()..)
-                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-'))
-        })
-        .count()
-}
-
-fn has_open_tag(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find(['<', '`']) {
-        let from = rest.get(at..).unwrap_or_default();
-        let skipped = match code_length(from) {
-            Some(length) => length,
-            None => match tag_at(from) {
-                Found::Open => return true,
-                Found::Tag(tag) => tag.length,
-                Found::Text => 1,
-            },
-        };
-        rest = from.get(skipped..).unwrap_or_default();
-    }
-    false
-}
-
-/// The length of the inline code that a text begins with.
-fn code_length(text: &str) -> Option<usize> {
-    let ticks = text.len() - text.trim_start_matches('`').len();
-    if ticks == 0 {
-        return None;
-    }
-    let (mark, rest) = text.split_at(ticks);
-    let mut from = 0;
-    while let Some(at) = rest.get(from..).and_then(|rest| rest.find(mark)) {
-        let end = from + at + ticks;
-        let more = rest.get(end..).unwrap_or_default();
-        let extra = more.len() - more.trim_start_matches('`').len();
-        if extra == 0 {
-            return Some(ticks + end);
-        }
-        from = end + extra;
-    }
-    Some(ticks)
-}
-
 #[derive(Default)]
 struct Writer {
     is_mdx: bool,
@@ -197,7 +103,7 @@ impl Writer {
 
     fn write_block(&mut self, block: &Block) {
         self.end_segment();
-        if !UNREAD.contains(&block.name.as_str()) {
+        if !block.is_unread() {
             self.text.push_str(&format!("\n{}\n", html::fragment(&block.text)));
         }
         self.text.push('\n');

@@ -137,3 +137,41 @@ fn decoded(value: &str) -> String {
     .iter()
     .fold(value.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
+
+/// Whether the last tag of a text has no end in it.
+pub fn has_open_tag(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '`']) {
+        let from = rest.get(at..).unwrap_or_default();
+        let skipped = match code_length(from) {
+            Some(length) => length,
+            None => match tag_at(from) {
+                Found::Open => return true,
+                Found::Tag(tag) => tag.length,
+                Found::Text => 1,
+            },
+        };
+        rest = from.get(skipped..).unwrap_or_default();
+    }
+    false
+}
+
+/// The length of the inline code that a text begins with.
+pub fn code_length(text: &str) -> Option<usize> {
+    let ticks = text.len() - text.trim_start_matches('`').len();
+    if ticks == 0 {
+        return None;
+    }
+    let (mark, rest) = text.split_at(ticks);
+    let mut from = 0;
+    while let Some(at) = rest.get(from..).and_then(|rest| rest.find(mark)) {
+        let end = from + at + ticks;
+        let more = rest.get(end..).unwrap_or_default();
+        let extra = more.len() - more.trim_start_matches('`').len();
+        if extra == 0 {
+            return Some(ticks + end);
+        }
+        from = end + extra;
+    }
+    Some(ticks)
+}

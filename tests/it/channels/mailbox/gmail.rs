@@ -45,7 +45,10 @@ async fn a_push_brings_an_answer_in_its_thread_and_a_label() {
     let state = gmail.state();
     let reply = &state.sent()[0];
     assert!(reply.contains(&format!("In-Reply-To: {}", first_id(ANN))), "{reply}");
-    assert!(reply.contains("Subject: Re: Password") && reply.contains("Auto-Submitted: auto-replied"), "{reply}");
+    assert!(
+        reply.contains("Subject: Re: Password") && reply.contains("Auto-Submitted: auto-replied"),
+        "{reply}"
+    );
     let sent = state.mails.iter().find(|mail| mail.labels.contains(&"SENT".to_owned())).unwrap();
     assert_eq!(sent.thread_id, format!("t-{id}"));
     let asked = state.mails.iter().find(|mail| mail.id == id).unwrap();
@@ -125,9 +128,8 @@ async fn a_lost_answer_and_a_lost_request_send_one_mail_each() {
         ask(&gmail, customer, &["INBOX"]);
         let tried = "select 1 - count(*) from deliveries where state = 'sending' and lease_until > now()";
         none_left(&url, tried, LIMIT).await;
-        let sends = async || {
-            gmail.state().requests.iter().filter(|request| request.ends_with("drafts/send")).count()
-        };
+        let sends =
+            async || gmail.state().requests.iter().filter(|request| request.ends_with("drafts/send")).count();
         reaches("requests to send", 1, sends).await;
         quiet_time_passes(&url, DELIVERY_QUIET).await;
         none_left(&url, "select count(*) from deliveries where state <> 'sent'", LIMIT).await;

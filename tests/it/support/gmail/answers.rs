@@ -29,8 +29,12 @@ pub fn answer(
             HttpResponse::Ok().json(json!({ "id": id, "message": { "id": format!("d{id}") } }))
         }
         ("POST", ["drafts", "send"]) => send_draft(state, body["id"].as_str().unwrap_or_default()),
-        ("GET", ["drafts", id]) if state.drafts.contains_key(*id) => HttpResponse::Ok().json(json!({ "id": id })),
-        ("GET", ["labels"]) => HttpResponse::Ok().json(json!({ "labels": [{ "id": "INBOX", "name": "INBOX" }] })),
+        ("GET", ["drafts", id]) if state.drafts.contains_key(*id) => {
+            HttpResponse::Ok().json(json!({ "id": id }))
+        }
+        ("GET", ["labels"]) => {
+            HttpResponse::Ok().json(json!({ "labels": [{ "id": "INBOX", "name": "INBOX" }] }))
+        }
         ("POST", ["labels"]) => HttpResponse::Ok().json(json!({ "id": "Label_1", "name": body["name"] })),
         ("POST", ["threads", id, "modify"]) => {
             let label = body["addLabelIds"][0].as_str().unwrap_or_default().to_owned();
@@ -41,8 +45,9 @@ pub fn answer(
         }
         ("POST", ["watch"]) => {
             let in_a_week = fte::clock::now().unix_timestamp() * 1_000 + 7 * 24 * 3_600_000;
-            HttpResponse::Ok()
-                .json(json!({ "historyId": state.history_id.to_string(), "expiration": in_a_week.to_string() }))
+            HttpResponse::Ok().json(
+                json!({ "historyId": state.history_id.to_string(), "expiration": in_a_week.to_string() }),
+            )
         }
         _ => error(404, "Requested entity was not found.", "notFound"),
     }
@@ -73,7 +78,9 @@ fn history(state: &mut GmailState, query: &[(String, String)]) -> HttpResponse {
         let mail = state.mails.iter().find(|mail| mail.id == change.mail).unwrap();
         let message = json!({ "id": mail.id, "threadId": mail.thread_id, "labelIds": mail.labels });
         match &change.labels_added {
-            None => json!({ "id": change.id.to_string(), "messages": [message], "messagesAdded": [{ "message": message }] }),
+            None => {
+                json!({ "id": change.id.to_string(), "messages": [message], "messagesAdded": [{ "message": message }] })
+            }
             Some(labels) => json!({
                 "id": change.id.to_string(), "labelsAdded": [{ "message": message, "labelIds": labels }],
             }),
@@ -96,13 +103,15 @@ fn list(state: &GmailState, query: &[(String, String)]) -> HttpResponse {
     let by_id = by_id.and_then(|(_, rest)| rest.split(' ').next());
     let has = |mail: &&KeptMail| {
         wanted.is_none_or(|label| mail.labels.iter().any(|has| has == label))
-            && by_id.is_none_or(|id| String::from_utf8_lossy(&mail.raw).contains(&format!("Message-ID: <{id}>")))
+            && by_id
+                .is_none_or(|id| String::from_utf8_lossy(&mail.raw).contains(&format!("Message-ID: <{id}>")))
     };
     let mails: Vec<&KeptMail> = state.mails.iter().filter(has).rev().collect();
     let (mails, next) = page(&mails, query, state.page);
     let mut answer = json!({ "resultSizeEstimate": mails.len() });
     if !mails.is_empty() {
-        answer["messages"] = mails.iter().map(|mail| json!({ "id": mail.id, "threadId": mail.thread_id })).collect();
+        answer["messages"] =
+            mails.iter().map(|mail| json!({ "id": mail.id, "threadId": mail.thread_id })).collect();
     }
     if let Some(next) = next {
         answer["nextPageToken"] = next.into();

@@ -216,9 +216,11 @@ async fn serve(
     state.requests.push(format!("{} {path}", request.method()));
     if path == "/token" {
         return if state.is_revoked {
-            HttpResponse::BadRequest().json(json!({ "error": "invalid_grant", "error_description": "revoked" }))
+            HttpResponse::BadRequest()
+                .json(json!({ "error": "invalid_grant", "error_description": "revoked" }))
         } else {
-            HttpResponse::Ok().json(json!({ "access_token": "access", "expires_in": 3600, "token_type": "Bearer" }))
+            HttpResponse::Ok()
+                .json(json!({ "access_token": "access", "expires_in": 3600, "token_type": "Bearer" }))
         };
     }
     if path == "/certs" {
