@@ -10,11 +10,11 @@ use crate::domain::enums::{Reason, Unanswered};
 /// The decision that follows from where the messages came from; `None` where they are a customer's. Of several messages
 /// those of machines are left out.
 pub(super) fn decision(context: &mut TurnContext, handbook: &Handbook) -> Option<Decision> {
-    if !context.unsettled.is_empty() && context.unsettled.iter().all(is_silent) {
+    if !context.unanswered.is_empty() && context.unanswered.iter().all(is_silent) {
         return Some(Decision::Silent);
     }
-    context.unsettled.retain(|said| !is_silent(said));
-    let has = |reason: Unanswered| context.unsettled.iter().any(|said| said.unanswered == Some(reason));
+    context.unanswered.retain(|said| !is_silent(said));
+    let has = |reason: Unanswered| context.unanswered.iter().any(|said| said.unanswered == Some(reason));
     if has(Unanswered::FormMail) {
         let why = "A form on a website sent this in the name of our own address: see whom to answer.";
         return Some(unacknowledged(context, handbook, Reason::NoAnswer, why));
@@ -60,10 +60,10 @@ mod tests {
     fn decided(reasons: &[Option<Unanswered>], recent_replies: i64) -> (Option<Decision>, usize) {
         let mut context = context(&vec!["How do I export?"; reasons.len()]);
         context.recent_replies = recent_replies;
-        for (said, reason) in context.unsettled.iter_mut().zip(reasons) {
+        for (said, reason) in context.unanswered.iter_mut().zip(reasons) {
             said.unanswered = *reason;
         }
-        (decision(&mut context, &handbook()), context.unsettled.len())
+        (decision(&mut context, &handbook()), context.unanswered.len())
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::mime::Fields;
 use super::own::OwnMailbox;
 use super::thread::delivery_of;
 use crate::domain::customers::contact::Email;
-use crate::domain::messages::email::{DeliveryReport, Fate};
+use crate::domain::messages::email::{DeliveryReport, MailFate};
 
 /// Recipients that are read of one report.
 const MAX_RECIPIENTS: usize = 50;
@@ -26,7 +26,7 @@ pub fn reports(mail: &ParsedMail, own: &OwnMailbox) -> Option<Vec<DeliveryReport
 }
 
 fn machine_readable(mail: &ParsedMail, parts: &ReportParts, own: &OwnMailbox) -> Vec<DeliveryReport> {
-    let subject = Subject::of(mail, parts.original.as_ref());
+    let subject = ReportSubject::of(mail, parts.original.as_ref());
     match parts.kind.as_str() {
         "feedback-report" => vec![complaint(parts, &subject)],
         "disposition-notification" => vec![disposition(parts, &subject)],
@@ -38,7 +38,7 @@ fn machine_readable(mail: &ParsedMail, parts: &ReportParts, own: &OwnMailbox) ->
                 return found;
             }
             // Some servers leave the recipients to the text.
-            let fate = parts.blocks.iter().find_map(action).unwrap_or(Fate::Failed);
+            let fate = parts.blocks.iter().find_map(action).unwrap_or(MailFate::Failed);
             text::recipients(mail, own)
                 .into_iter()
                 .map(|to| subject.report(Some(to), fate, &mail.subject()))
@@ -48,11 +48,11 @@ fn machine_readable(mail: &ParsedMail, parts: &ReportParts, own: &OwnMailbox) ->
 }
 
 /// The mail that a report is about.
-pub(super) struct Subject {
+pub(super) struct ReportSubject {
     ids: Vec<String>,
 }
 
-impl Subject {
+impl ReportSubject {
     /// The fields of the returned mail are the best witness; then what the report answers.
     fn of(mail: &ParsedMail, original: Option<&Fields>) -> Self {
         let mut ids: Vec<String> = original.map(|fields| fields.ids("message-id")).unwrap_or_default();
@@ -69,7 +69,7 @@ impl Subject {
         Self { ids }
     }
 
-    fn report(&self, recipient: Option<Email>, fate: Fate, detail: &str) -> DeliveryReport {
+    fn report(&self, recipient: Option<Email>, fate: MailFate, detail: &str) -> DeliveryReport {
         let ours = self.ids.iter().find_map(|id| delivery_of(id).map(|delivery| (delivery, id)));
         DeliveryReport {
             delivery: ours.map(|(delivery, _)| delivery),
@@ -81,8 +81,8 @@ impl Subject {
     }
 }
 
-fn delivery_status(block: &Fields, subject: &Subject) -> DeliveryReport {
-    let fate = action(block).unwrap_or(Fate::Failed);
+fn delivery_status(block: &Fields, subject: &ReportSubject) -> DeliveryReport {
+    let fate = action(block).unwrap_or(MailFate::Failed);
     let status = block.value("status").unwrap_or_default();
     let diagnostic = block.value("diagnostic-code").unwrap_or_default();
     let words = diagnostic.split_once(';').map_or(diagnostic, |(_, words)| words).trim();
@@ -91,18 +91,18 @@ fn delivery_status(block: &Fields, subject: &Subject) -> DeliveryReport {
 }
 
 /// What an Action or Status field says (RFC 3464, 2.3.3 and 2.3.4).
-fn action(block: &Fields) -> Option<Fate> {
+fn action(block: &Fields) -> Option<MailFate> {
     let action = block
         .value("action")
         .map(|value| value.split(['(', ';', ' ']).next().unwrap_or_default().trim().to_ascii_lowercase());
     let status = block.value("status").and_then(|status| status.trim().chars().next());
     match (action.as_deref(), status) {
-        (Some("failed" | "failure"), _) => Some(Fate::Failed),
-        (Some("delayed"), _) => Some(Fate::Delayed),
-        (Some("delivered" | "relayed" | "expanded"), _) => Some(Fate::Delivered),
-        (_, Some('5')) => Some(Fate::Failed),
-        (_, Some('4')) => Some(Fate::Delayed),
-        (_, Some('2')) => Some(Fate::Delivered),
+        (Some("failed" | "failure"), _) => Some(MailFate::Failed),
+        (Some("delayed"), _) => Some(MailFate::Delayed),
+        (Some("delivered" | "relayed" | "expanded"), _) => Some(MailFate::Delivered),
+        (_, Some('5')) => Some(MailFate::Failed),
+        (_, Some('4')) => Some(MailFate::Delayed),
+        (_, Some('2')) => Some(MailFate::Delivered),
         _ => None,
     }
 }
@@ -116,20 +116,20 @@ fn recipient(block: &Fields) -> Option<Email> {
     })
 }
 
-fn complaint(parts: &ReportParts, subject: &Subject) -> DeliveryReport {
+fn complaint(parts: &ReportParts, subject: &ReportSubject) -> DeliveryReport {
     let value = |name: &str| parts.blocks.iter().find_map(|block| block.value(name));
     let to = value("original-rcpt-to").and_then(|address| text::addresses(address).into_iter().next());
     let to = to.or_else(|| {
         parts.original.as_ref().and_then(|fields| text::addresses(fields.value("to")?).into_iter().next())
     });
-    subject.report(to, Fate::Complaint, value("feedback-type").unwrap_or("complaint"))
+    subject.report(to, MailFate::Complaint, value("feedback-type").unwrap_or("complaint"))
 }
 
-fn disposition(parts: &ReportParts, subject: &Subject) -> DeliveryReport {
+fn disposition(parts: &ReportParts, subject: &ReportSubject) -> DeliveryReport {
     let value = |name: &str| parts.blocks.iter().find_map(|block| block.value(name));
     let to = parts.blocks.iter().find_map(recipient);
     let words = value("disposition").unwrap_or_default();
-    let mut report = subject.report(to, Fate::Delivered, words);
+    let mut report = subject.report(to, MailFate::Delivered, words);
     if report.delivery.is_none()
         && let Some(id) = parts.blocks.iter().flat_map(|block| block.ids("original-message-id")).next()
     {

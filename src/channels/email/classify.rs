@@ -3,9 +3,9 @@
 
 use super::automatic::{is_automatic_by_fields, is_bulk, takes_no_mail};
 use super::bounce;
-use super::message::{ParsedMail, Remark};
+use super::message::{MailRemark, ParsedMail};
 use super::own::OwnMailbox;
-use super::sender::{Author, Origin};
+use super::sender::{Author, AuthorOrigin};
 use super::thread::replies_to;
 use crate::domain::enums::{Authentication, Unanswered};
 use crate::domain::messages::email::DeliveryReport;
@@ -13,7 +13,7 @@ use crate::domain::wording::automatic;
 
 /// What is to be done with a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum MailVerdict {
     /// A customer's mail, for the agent.
     Answer,
     /// A mail that only a person can deal with.
@@ -24,7 +24,7 @@ pub enum Verdict {
     Report(Vec<DeliveryReport>),
 }
 
-impl Verdict {
+impl MailVerdict {
     /// Why it gets no automatic answer.
     pub fn unanswered(&self) -> Option<Unanswered> {
         match self {
@@ -36,52 +36,52 @@ impl Verdict {
 }
 
 /// `words` is the text that its author wrote, without quotes.
-pub fn classify(mail: &ParsedMail, author: &Author, own: &OwnMailbox, words: &str) -> Verdict {
+pub fn classify(mail: &ParsedMail, author: &Author, own: &OwnMailbox, words: &str) -> MailVerdict {
     if let Some(reports) = bounce::reports(mail, own) {
-        return Verdict::Report(reports);
+        return MailVerdict::Report(reports);
     }
     let Some(address) = &author.address else {
-        return Verdict::StoreOnly(Unanswered::NoSender);
+        return MailVerdict::StoreOnly(Unanswered::NoSender);
     };
     if let Some(verdict) = of_ourselves(mail, author) {
         return verdict;
     }
     if is_automatic_by_fields(mail) {
-        return Verdict::StoreOnly(Unanswered::Automatic);
+        return MailVerdict::StoreOnly(Unanswered::Automatic);
     }
     if is_bulk(mail, own) {
-        return Verdict::StoreOnly(Unanswered::Bulk);
+        return MailVerdict::StoreOnly(Unanswered::Bulk);
     }
     if takes_no_mail(address) {
-        return Verdict::StoreOnly(Unanswered::NoReply);
+        return MailVerdict::StoreOnly(Unanswered::NoReply);
     }
     if !is_to_us(mail, own) {
-        return Verdict::StoreOnly(Unanswered::NotToUs);
+        return MailVerdict::StoreOnly(Unanswered::NotToUs);
     }
     if automatic::is_automatic(&mail.subject(), words) {
-        return Verdict::StoreOnly(Unanswered::Automatic);
+        return MailVerdict::StoreOnly(Unanswered::Automatic);
     }
-    let unreadable = [Remark::SmimeEncrypted, Remark::SmimeOpaque, Remark::PgpEncrypted];
+    let unreadable = [MailRemark::SmimeEncrypted, MailRemark::SmimeOpaque, MailRemark::PgpEncrypted];
     if unreadable.iter().any(|remark| mail.remarks.contains(remark)) {
-        return Verdict::HandOver(Unanswered::Encrypted);
+        return MailVerdict::HandOver(Unanswered::Encrypted);
     }
-    Verdict::Answer
+    MailVerdict::Answer
 }
 
 /// A mail from one of our own addresses: a colleague's answer, a form of a website, or a copy of our own mail.
-fn of_ourselves(mail: &ParsedMail, author: &Author) -> Option<Verdict> {
+fn of_ourselves(mail: &ParsedMail, author: &Author) -> Option<MailVerdict> {
     match author.origin {
-        Origin::Author | Origin::Group => None,
+        AuthorOrigin::Author | AuthorOrigin::Group => None,
         // Our own mails that come back, and what machines of ours send.
-        Origin::Form | Origin::Ourselves if is_automatic_by_fields(mail) => {
-            Some(Verdict::StoreOnly(Unanswered::OwnAddress))
+        AuthorOrigin::Form | AuthorOrigin::Ourselves if is_automatic_by_fields(mail) => {
+            Some(MailVerdict::StoreOnly(Unanswered::OwnAddress))
         }
-        Origin::Form => Some(Verdict::HandOver(Unanswered::FormMail)),
-        Origin::Ourselves => {
+        AuthorOrigin::Form => Some(MailVerdict::HandOver(Unanswered::FormMail)),
+        AuthorOrigin::Ourselves => {
             let is_proved = author.authentication == Authentication::Pass;
             let is_reply = !replies_to(mail).is_empty();
             let reason = if is_proved && is_reply { Unanswered::StaffReply } else { Unanswered::OwnAddress };
-            Some(Verdict::StoreOnly(reason))
+            Some(MailVerdict::StoreOnly(reason))
         }
     }
 }

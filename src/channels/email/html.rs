@@ -1,6 +1,8 @@
 //! HTML to text, as a person would see it: one line for each block, `> ` before quotes, nothing that is hidden. It works
 //! on tokens alone, so that neither the depth nor the errors of the markup matter.
 
+mod visibility;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -10,6 +12,7 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
+use self::visibility::{is_hidden, paints, value};
 use super::mime::is_invisible;
 
 /// Markup beyond this is not read: the text of a mail is far shorter.
@@ -22,7 +25,7 @@ const OPEN_MAX: usize = 1_000;
 /// The text of an HTML document, at most `max_chars` of it.
 pub fn to_text(html: &str, max_chars: usize) -> String {
     let end = html.floor_char_boundary(HTML_MAX_BYTES);
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(Writer::new(max_chars))), TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(TextWriter::new(max_chars))), TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html.get(..end).unwrap_or_default()));
     let _ = tokenizer.feed(&input);
@@ -30,7 +33,7 @@ pub fn to_text(html: &str, max_chars: usize) -> String {
     tokenizer.sink.0.into_inner().finish()
 }
 
-struct Sink(RefCell<Writer>);
+struct Sink(RefCell<TextWriter>);
 
 impl TokenSink for Sink {
     type Handle = ();
@@ -60,7 +63,7 @@ struct Open {
     paints: bool,
 }
 
-struct Writer {
+struct TextWriter {
     text: String,
     chars: usize,
     max_chars: usize,
@@ -81,7 +84,7 @@ struct Writer {
     link: Option<(String, usize)>,
 }
 
-impl Writer {
+impl TextWriter {
     fn new(max_chars: usize) -> Self {
         Self {
             text: String::new(),
@@ -306,27 +309,6 @@ const MAX_BREAKS: usize = 3;
 /// Longer addresses are those of trackers.
 const LINK_MAX_CHARS: usize = 200;
 
-fn value(tag: &Tag, name: &str) -> Option<String> {
-    let found = tag.attrs.iter().find(|attribute| &*attribute.name.local == name)?;
-    Some(found.value.trim().to_owned()).filter(|value| !value.is_empty())
-}
-
-/// The rules of a style attribute, in lower case and without spaces.
-fn style(tag: &Tag) -> Vec<(String, String)> {
-    let style: String = value(tag, "style").unwrap_or_default().to_lowercase();
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-    let rules = style.split(';').filter_map(|rule| rule.split_once(':'));
-    rules.map(|(name, value)| (name.to_owned(), value.trim_end_matches("!important").to_owned())).collect()
-}
-
-/// Whether an element has a background other than white.
-fn paints(tag: &Tag) -> bool {
-    let is_colour =
-        |value: &str| !matches!(value, "white" | "#fff" | "#ffffff" | "transparent" | "none" | "inherit");
-    value(tag, "bgcolor").is_some_and(|value| is_colour(&value.to_lowercase()))
-        || style(tag).iter().any(|(name, value)| name.starts_with("background") && is_colour(value))
-}
-
 /// Elements whose content is no text of the document.
 fn is_never_shown(name: &str) -> bool {
     matches!(
@@ -342,33 +324,6 @@ fn is_never_shown(name: &str) -> bool {
             | "object"
             | "svg"
     )
-}
-
-/// Whether an element is hidden from who reads the mail: what nobody sees, nobody wrote to be answered.
-fn is_hidden(tag: &Tag, is_painted: bool) -> bool {
-    let has_attribute = tag.attrs.iter().any(|attribute| &*attribute.name.local == "hidden");
-    let is_white = |name: &str, value: &str| {
-        name == "color" && matches!(value, "#fff" | "#ffffff" | "white" | "rgb(255,255,255)") && !is_painted
-    };
-    has_attribute || style(tag).iter().any(|(name, value)| hides(name, value) || is_white(name, value))
-}
-
-fn hides(property: &str, value: &str) -> bool {
-    let number = value.trim_end_matches(|c: char| c.is_alphabetic() || c == '%');
-    let is_zero = number.parse::<f32>().is_ok_and(|number| number <= 1.0);
-    match property {
-        "display" => value == "none",
-        "visibility" => value == "hidden" || value == "collapse",
-        "font-size" => {
-            is_zero && !value.ends_with("em") && !value.ends_with('%') || value == "0" || value == "0em"
-        }
-        "opacity" => number.parse::<f32>().is_ok_and(|number| number <= 0.05),
-        "max-height" | "max-width" => number.parse::<f32>().is_ok_and(|number| number == 0.0),
-        "text-indent" | "left" | "top" => number.parse::<f32>().is_ok_and(|number| number <= -500.0),
-        "mso-hide" => value == "all",
-        "color" => matches!(value, "transparent" | "rgba(0,0,0,0)"),
-        _ => false,
-    }
 }
 
 fn is_void(name: &str) -> bool {
@@ -422,67 +377,4 @@ fn is_paragraph(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(html: &str) -> String {
-        to_text(html, 10_000)
-    }
-
-    #[test]
-    fn blocks_are_lines_and_quotes_are_marked() {
-        for (html, expected) in [
-            ("<p>One</p><p>Two<br>Three</p>", "One\n\nTwo\nThree"),
-            ("<div>One</div><div><br></div><div>Two</div>", "One\n\nTwo"),
-            (
-                "Hello<blockquote>Old<blockquote>Older</blockquote></blockquote>New",
-                "Hello\n\n> Old\n>\n> > Older\n\nNew",
-            ),
-            ("<ul><li>One<li>Two</ul>", "- One\n- Two"),
-            ("<table><tr><td>A</td><td>B</td></tr><tr><td>C</td></tr></table>", "A B\nC"),
-            ("<pre>a\n  b</pre>", "a\n  b"),
-            ("a &lt; b &amp; c&nbsp;d", "a < b & c d"),
-            ("<style>p{}</style><script>x()</script><title>t</title>Text", "Text"),
-            ("<a href='https://a.example/x'>here</a>", "here <https://a.example/x>"),
-            ("<a href='https://a.example/'>a.example</a>", "a.example"),
-            ("<a href='mailto:a@b.example'>Ann</a>", "Ann"),
-            ("one <b>two</b>three", "one twothree"),
-            ("no markup", "no markup"),
-            ("", ""),
-        ] {
-            assert_eq!(text(html), expected, "{html}");
-        }
-    }
-
-    #[test]
-    fn what_nobody_sees_is_no_text() {
-        for hidden in [
-            "<div style='display: none'>x</div>",
-            "<span style=\"font-size:0px\">x</span>",
-            "<span style=\"font-size: 1px !important\">x</span>",
-            "<p hidden>x</p>",
-            "<div style='visibility:hidden'><p>x</p></div>",
-            "<div style='max-height:0;overflow:hidden'>x</div>",
-            "<span style='color:#FFFFFF'>x</span>",
-            "<span style='position:absolute;left:-9999px'>x</span>",
-            "<!-- x -->",
-            "<div style='opacity:0'>x",
-        ] {
-            assert_eq!(text(&format!("Seen{hidden}")), "Seen", "{hidden}");
-        }
-        assert_eq!(text("<div style='display:none'>x</div>Seen"), "Seen");
-        assert_eq!(text("<td bgcolor='#000'><span style='color:#fff'>Seen</span></td>"), "Seen");
-        assert_eq!(text("<span style='font-size:1.2em'>Seen</span>"), "Seen");
-        assert_eq!(text("<span style='font-size:100%'>Seen</span>"), "Seen");
-    }
-
-    #[test]
-    fn no_depth_and_no_error_of_the_markup_matters() {
-        let deep = format!("{}x", "<div><blockquote>".repeat(50_000));
-        assert!(text(&deep).ends_with('x'));
-        for html in ["<a href", "<<<>>>", "</p></p>text", "<p", "&#xfffffff;", "<b><p>x</b>y</p>"] {
-            let _ = text(html);
-        }
-        assert_eq!(to_text("abcdef", 3), "abc");
-    }
-}
+mod tests;

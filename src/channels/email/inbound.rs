@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::classify::{Verdict, classify};
-use super::message::{MailFile, MailLimits, ParsedMail, Remark};
+use super::classify::{MailVerdict, classify};
+use super::message::{MailFile, MailLimits, MailRemark, ParsedMail};
 use super::own::OwnMailbox;
 use super::sender::{Author, author};
 use super::thread::{replies_to, subject_base};
@@ -54,22 +54,22 @@ impl MailLocation {
 
 /// A mail, read and judged.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct MailReading {
     pub mail: ParsedMail,
     pub author: Author,
     /// The text that its author wrote, without quotes, signature and footers.
     pub words: String,
-    pub verdict: Verdict,
+    pub verdict: MailVerdict,
 }
 
 /// Reads and judges a raw mail. Pure: the same mail gives the same result.
-pub fn interpret(raw: &[u8], own: &OwnMailbox, limits: &MailLimits) -> Reading {
+pub fn interpret(raw: &[u8], own: &OwnMailbox, limits: &MailLimits) -> MailReading {
     let mail = ParsedMail::parse(raw, limits);
     let author = author(&mail, own);
     let end = mail.text.floor_char_boundary(WORDS_MAX_BYTES);
     let words = own_words(mail.text.get(..end).unwrap_or_default());
     let verdict = classify(&mail, &author, own, &words);
-    Reading { mail, author, words, verdict }
+    MailReading { mail, author, words, verdict }
 }
 
 /// Reads the mails of one mailbox.
@@ -145,13 +145,13 @@ pub struct KeptFiles {
 
 /// The inquiry of a mail. Pure.
 pub fn inquiry(
-    reading: &Reading,
+    reading: &MailReading,
     location: &MailLocation,
     own: &OwnMailbox,
     kept: KeptFiles,
     ids: FreshIds,
 ) -> Option<Inquiry> {
-    let Reading { mail, author, words, verdict } = reading;
+    let MailReading { mail, author, words, verdict } = reading;
     let text: String = words.chars().take(TEXT_MAX_CHARS).collect();
     let opening = Box::new(opening(mail, author, ids)?);
     let record = record(reading, location, own, kept.raw);
@@ -177,7 +177,7 @@ pub fn inquiry(
             metadata: Some(metadata),
             attachments: kept.files,
             language: language::detect(&text),
-            opt_out: if *verdict == Verdict::Answer { opt_out(&text) } else { None },
+            opt_out: if *verdict == MailVerdict::Answer { opt_out(&text) } else { None },
             sentiment_percent: None,
             email: Some(Box::new(record)),
         },
@@ -217,7 +217,7 @@ fn short(text: &str, max_chars: usize) -> Option<String> {
     (!cut.is_empty()).then_some(cut)
 }
 
-fn headers(reading: &Reading, location: &MailLocation, own: &OwnMailbox) -> MailHeaders {
+fn headers(reading: &MailReading, location: &MailLocation, own: &OwnMailbox) -> MailHeaders {
     let mail = &reading.mail;
     let mut references = mail.references();
     for id in mail.in_reply_to() {
@@ -245,12 +245,12 @@ fn headers(reading: &Reading, location: &MailLocation, own: &OwnMailbox) -> Mail
 }
 
 fn record(
-    reading: &Reading,
+    reading: &MailReading,
     location: &MailLocation,
     own: &OwnMailbox,
     raw: Option<StoredContent>,
 ) -> EmailRecord {
-    let Reading { mail, author, words, verdict } = reading;
+    let MailReading { mail, author, words, verdict } = reading;
     EmailRecord {
         mailbox: own.address.to_string(),
         provider_id: location.provider_id.clone(),
@@ -258,13 +258,15 @@ fn record(
         thread_id: location.thread_id.clone(),
         authentication: author.authentication,
         unanswered: verdict.unanswered(),
-        remarks: mail.remarks.iter().map(|remark: &Remark| remark.text().to_owned()).collect(),
+        remarks: mail.remarks.iter().map(|remark: &MailRemark| remark.text().to_owned()).collect(),
         full_text: (mail.text.trim() != words.trim()).then(|| mail.text.clone()),
         raw,
         subject_base: subject_base(&mail.subject()),
         reports: match verdict {
-            Verdict::Report(reports) => reports.clone(),
-            Verdict::Answer | Verdict::HandOver(_) | Verdict::StoreOnly(_) => Vec::<DeliveryReport>::new(),
+            MailVerdict::Report(reports) => reports.clone(),
+            MailVerdict::Answer | MailVerdict::HandOver(_) | MailVerdict::StoreOnly(_) => {
+                Vec::<DeliveryReport>::new()
+            }
         },
     }
 }

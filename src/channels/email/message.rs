@@ -44,7 +44,7 @@ pub struct ParsedMail {
     /// The readable text with quotes and signatures, in lines that end with `\n`.
     pub text: String,
     pub files: Vec<MailFile>,
-    pub remarks: BTreeSet<Remark>,
+    pub remarks: BTreeSet<MailRemark>,
     /// The method of the first calendar part, as `REQUEST`.
     pub calendar_method: Option<String>,
     /// The parts of a report, where the mail is one (RFC 6522).
@@ -76,7 +76,7 @@ pub struct ReportParts {
 
 /// What staff should know about a mail. Not for customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Remark {
+pub enum MailRemark {
     /// A limit cut it: the raw mail has the rest.
     Cut,
     /// Not valid MIME.
@@ -97,7 +97,7 @@ pub enum Remark {
     SeveralAuthors,
 }
 
-impl Remark {
+impl MailRemark {
     pub fn text(self) -> &'static str {
         match self {
             Self::Cut => "too large: only a part was read",
@@ -121,13 +121,13 @@ impl ParsedMail {
         let tree = Tree::of(&raw, limits.mime);
         let mut mail = Self { fields: tree.root.fields.clone(), ..Self::default() };
         if tree.is_cut {
-            mail.remarks.insert(Remark::Cut);
+            mail.remarks.insert(MailRemark::Cut);
         }
         match (mail.authors().as_slice(), mail.fields.values("from").count()) {
             ([author], 1) => mail.author = Email::parse(&author.address).ok(),
             ([], _) => {}
             _ => {
-                mail.remarks.insert(Remark::SeveralAuthors);
+                mail.remarks.insert(MailRemark::SeveralAuthors);
             }
         }
         mail.calendar_method = calendar::first(&tree.root).map(|found| found.method);

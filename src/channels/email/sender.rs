@@ -17,12 +17,12 @@ pub struct Author {
     pub address: Option<Email>,
     pub name: String,
     pub authentication: Authentication,
-    pub origin: Origin,
+    pub origin: AuthorOrigin,
 }
 
 /// How From came to say what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum AuthorOrigin {
     /// The author wrote it.
     Author,
     /// A group of ours wrote itself into From, and vouches for the author that it names elsewhere.
@@ -43,15 +43,20 @@ pub fn author(mail: &ParsedMail, own: &OwnMailbox) -> Author {
             address: None,
             name: shown(&name),
             authentication: Authentication::None,
-            origin: Origin::Author,
+            origin: AuthorOrigin::Author,
         };
     };
     let authentication = authentication(mail, own);
     if !own.is_own(&address) {
-        return Author { name: shown(name), address: Some(address), authentication, origin: Origin::Author };
+        return Author {
+            name: shown(name),
+            address: Some(address),
+            authentication,
+            origin: AuthorOrigin::Author,
+        };
     }
     group_author(mail, own, authentication).unwrap_or_else(|| {
-        let origin = if reply_to(mail, own).is_some() { Origin::Form } else { Origin::Ourselves };
+        let origin = if reply_to(mail, own).is_some() { AuthorOrigin::Form } else { AuthorOrigin::Ourselves };
         Author { name: shown(name), address: Some(address), authentication, origin }
     })
 }
@@ -75,7 +80,7 @@ fn group_author(mail: &ParsedMail, own: &OwnMailbox, outer: Authentication) -> O
         address: Some(address),
         name: shown(&name),
         authentication: Authentication::Pass,
-        origin: Origin::Group,
+        origin: AuthorOrigin::Group,
     })
 }
 
@@ -100,7 +105,7 @@ mod tests {
     use crate::channels::email::message::MailLimits;
     use crate::channels::email::own::tests::mailbox;
 
-    fn of(headers: &str) -> (Option<String>, Authentication, Origin) {
+    fn of(headers: &str) -> (Option<String>, Authentication, AuthorOrigin) {
         let raw = format!("{headers}\r\n\r\nText");
         let found = author(&ParsedMail::parse(raw.as_bytes(), &MailLimits::default()), &mailbox());
         (found.address.map(|address| address.to_string()), found.authentication, found.origin)
@@ -114,17 +119,17 @@ mod tests {
     #[test]
     fn the_author_is_who_stands_in_from() {
         let (address, _, origin) = of("From: Ann <ann@example.com>\r\nReply-To: eve@evil.example");
-        assert_eq!((address.as_deref(), origin), (Some("ann@example.com"), Origin::Author));
+        assert_eq!((address.as_deref(), origin), (Some("ann@example.com"), AuthorOrigin::Author));
         assert_eq!(of("From: Ann").0, None);
-        assert_eq!(of("From: support@acme.example").2, Origin::Ourselves);
+        assert_eq!(of("From: support@acme.example").2, AuthorOrigin::Ourselves);
         let form = of("From: Shop <support@acme.example>\r\nReply-To: ann@example.com");
-        assert_eq!((form.0.as_deref(), form.2), (Some("support@acme.example"), Origin::Form));
+        assert_eq!((form.0.as_deref(), form.2), (Some("support@acme.example"), AuthorOrigin::Form));
     }
 
     #[test]
     fn a_group_names_the_author_only_where_it_vouches_for_them() {
         let original = "X-Original-From: Ann <ann@example.com>";
-        let ann = (Some("ann@example.com".to_owned()), Authentication::Pass, Origin::Group);
+        let ann = (Some("ann@example.com".to_owned()), Authentication::Pass, AuthorOrigin::Group);
         assert_eq!(of(&format!("{OUTER}{INNER}{original}")), ann);
         assert_eq!(of(&format!("{OUTER}{INNER}Reply-To: ann@example.com")), ann);
         let refused = [

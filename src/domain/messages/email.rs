@@ -48,7 +48,7 @@ pub struct DeliveryReport {
     pub rfc_message_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient: Option<Email>,
-    pub fate: Fate,
+    pub fate: MailFate,
     /// The status code and the words of the server, for staff.
     pub detail: String,
 }
@@ -56,7 +56,7 @@ pub struct DeliveryReport {
 /// What became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fate {
+pub enum MailFate {
     /// It will never arrive.
     Failed,
     /// It may still arrive: nothing follows from this.

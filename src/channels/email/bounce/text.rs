@@ -1,11 +1,11 @@
 //! Bounces in plain text: each server has its own words, in its own language.
 
-use super::{MAX_RECIPIENTS, Subject};
+use super::{MAX_RECIPIENTS, ReportSubject};
 use crate::channels::email::automatic::takes_no_mail;
 use crate::channels::email::message::ParsedMail;
 use crate::channels::email::own::OwnMailbox;
 use crate::domain::customers::contact::Email;
-use crate::domain::messages::email::{DeliveryReport, Fate};
+use crate::domain::messages::email::{DeliveryReport, MailFate};
 use crate::domain::wording::phrases::{contains_any, is_one, phrases};
 use crate::domain::wording::text::fold;
 
@@ -99,7 +99,7 @@ pub(super) fn reports(mail: &ParsedMail, own: &OwnMailbox) -> Option<Vec<Deliver
     let text = beginning(mail);
     let folded = fold(&text);
     if is_complaint(mail) {
-        return Some(vec![Subject::of(mail, None).report(None, Fate::Complaint, &mail.subject())]);
+        return Some(vec![ReportSubject::of(mail, None).report(None, MailFate::Complaint, &mail.subject())]);
     }
     if !is_bounce(mail, &folded) {
         return None;
@@ -107,8 +107,8 @@ pub(super) fn reports(mail: &ParsedMail, own: &OwnMailbox) -> Option<Vec<Deliver
     let subject = fold(&mail.subject());
     let says_delay = contains_any(DELAYS, &folded) || contains_any(DELAYS, &subject);
     let is_final = contains_any(FINALS, &folded) || has_code(&folded, b'5');
-    let fate = if says_delay && !is_final { Fate::Delayed } else { Fate::Failed };
-    let about = Subject::with_text(mail);
+    let fate = if says_delay && !is_final { MailFate::Delayed } else { MailFate::Failed };
+    let about = ReportSubject::with_text(mail);
     let detail = detail(&text).unwrap_or_else(|| mail.subject());
     let found = recipients(mail, own);
     if found.is_empty() {

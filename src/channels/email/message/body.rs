@@ -2,7 +2,7 @@
 
 use super::super::html;
 use super::super::mime::{Entity, is_invisible};
-use super::{MailLimits, ParsedMail, Remark, calendar};
+use super::{MailLimits, MailRemark, ParsedMail, calendar};
 
 /// A text beside an HTML part that is shorter than this and says that the mail is HTML is no text of the mail.
 const PLACEHOLDER_MAX_CHARS: usize = 400;
@@ -22,7 +22,7 @@ const PGP_SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const PGP_SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
 
 pub(super) fn read(root: &Entity<'_>, limits: &MailLimits, mail: &mut ParsedMail) {
-    let mut reader = Reader { limits, mail };
+    let mut reader = BodyReader { limits, mail };
     let mut text = reader.text(root);
     if text.trim().is_empty() {
         text = reader.inner_text(root);
@@ -34,12 +34,12 @@ pub(super) fn read(root: &Entity<'_>, limits: &MailLimits, mail: &mut ParsedMail
     mail.text = tidy(&text, limits.text_max_chars, &mut mail.remarks);
 }
 
-struct Reader<'a> {
+struct BodyReader<'a> {
     limits: &'a MailLimits,
     mail: &'a mut ParsedMail,
 }
 
-impl Reader<'_> {
+impl BodyReader<'_> {
     fn text(&mut self, entity: &Entity<'_>) -> String {
         if entity.is_multipart() {
             return self.multipart(entity);
@@ -55,9 +55,9 @@ impl Reader<'_> {
                 let kind = entity.fields.content_type_parameter("smime-type").unwrap_or_default();
                 let is_signed = kind.eq_ignore_ascii_case("signed-data");
                 self.mail.remarks.insert(if is_signed {
-                    Remark::SmimeOpaque
+                    MailRemark::SmimeOpaque
                 } else {
-                    Remark::SmimeEncrypted
+                    MailRemark::SmimeEncrypted
                 });
                 String::new()
             }
@@ -74,11 +74,15 @@ impl Reader<'_> {
             "signed" => {
                 let protocol = entity.fields.content_type_parameter("protocol").unwrap_or_default();
                 let is_pgp = protocol.to_lowercase().contains("pgp");
-                self.mail.remarks.insert(if is_pgp { Remark::PgpSigned } else { Remark::SmimeSigned });
+                self.mail.remarks.insert(if is_pgp {
+                    MailRemark::PgpSigned
+                } else {
+                    MailRemark::SmimeSigned
+                });
                 entity.children.first().map(|signed| self.text(signed)).unwrap_or_default()
             }
             "encrypted" => {
-                self.mail.remarks.insert(Remark::PgpEncrypted);
+                self.mail.remarks.insert(MailRemark::PgpEncrypted);
                 String::new()
             }
             _ => self.mixed(entity),
@@ -87,7 +91,7 @@ impl Reader<'_> {
 
     /// Without delimiters there are no parts, and what stands there is the text.
     fn without_parts(&mut self, entity: &Entity<'_>) -> String {
-        self.mail.remarks.insert(Remark::Broken);
+        self.mail.remarks.insert(MailRemark::Broken);
         super::super::mime::decode_text(entity.body, None)
     }
 
@@ -136,11 +140,11 @@ impl Reader<'_> {
             return html::to_text(&text, self.limits.text_max_chars);
         }
         if text.contains(PGP_MESSAGE) {
-            self.mail.remarks.insert(Remark::PgpEncrypted);
+            self.mail.remarks.insert(MailRemark::PgpEncrypted);
             return text.split(PGP_MESSAGE).next().unwrap_or_default().to_owned();
         }
         if text.contains(PGP_SIGNED) {
-            self.mail.remarks.insert(Remark::PgpSigned);
+            self.mail.remarks.insert(MailRemark::PgpSigned);
             return without_armour(&text);
         }
         text
@@ -180,13 +184,13 @@ fn without_armour(text: &str) -> String {
 }
 
 /// Lines that end with `\n`, without what cannot be seen, cut to its limit.
-fn tidy(text: &str, max_chars: usize, remarks: &mut std::collections::BTreeSet<Remark>) -> String {
+fn tidy(text: &str, max_chars: usize, remarks: &mut std::collections::BTreeSet<MailRemark>) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let is_kept = |c: &char| (!c.is_control() || matches!(c, '\n' | '\t')) && !is_invisible(*c);
     let mut kept = text.chars().filter(is_kept);
     let tidied: String = kept.by_ref().take(max_chars).collect();
     if kept.next().is_some() {
-        remarks.insert(Remark::Cut);
+        remarks.insert(MailRemark::Cut);
     }
     let lines: Vec<&str> = tidied.lines().map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').to_owned()

@@ -1,7 +1,7 @@
 //! The files of a mail, within limits. What is text, structure or a signature is no file.
 
 use super::super::mime::Entity;
-use super::{MailFile, MailLimits, ParsedMail, Remark, tnef};
+use super::{MailFile, MailLimits, MailRemark, ParsedMail, tnef};
 
 /// Longest name that is kept.
 const NAME_MAX_CHARS: usize = 200;
@@ -34,7 +34,7 @@ impl Collector<'_> {
             return self.children(entity, place);
         }
         if entity.fields.is_type("text", "calendar") || entity.fields.is_type("application", "ics") {
-            self.mail.remarks.insert(Remark::Calendar);
+            self.mail.remarks.insert(MailRemark::Calendar);
         }
         let (kind, subtype) = entity.fields.content_type().unwrap_or(("text", "plain"));
         if self.is_text(entity, kind, subtype, place) || is_machinery(kind, subtype, place) {
@@ -85,7 +85,7 @@ impl Collector<'_> {
         let Some(packed) = tnef::open(&entity.content(), self.limits) else {
             return false;
         };
-        self.mail.remarks.insert(Remark::Winmail);
+        self.mail.remarks.insert(MailRemark::Winmail);
         // Used where the mail has no other text.
         self.mail.text = packed.text;
         for file in packed.files {
@@ -99,7 +99,7 @@ impl Collector<'_> {
             return;
         }
         if self.mail.files.len() >= self.limits.max_files || bytes.len() > self.limits.file_max_bytes {
-            self.mail.remarks.insert(Remark::FilesLeftOut);
+            self.mail.remarks.insert(MailRemark::FilesLeftOut);
             return;
         }
         let name = name.map(|name| safe_name(&name)).filter(|name| !name.is_empty());

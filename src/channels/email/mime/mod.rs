@@ -36,7 +36,7 @@ pub struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     pub fn of(raw: &'a [u8], limits: MimeLimits) -> Self {
-        let mut reader = Reader { limits, entities: 0, is_cut: false };
+        let mut reader = EntityReader { limits, entities: 0, is_cut: false };
         let root = reader.entity(raw, 0, DefaultType::Text);
         Self { root, is_cut: reader.is_cut }
     }
@@ -64,13 +64,13 @@ const KNOWN_FIELDS: &[&[u8]] = &[
     b"content-transfer-encoding",
 ];
 
-struct Reader {
+struct EntityReader {
     limits: MimeLimits,
     entities: usize,
     is_cut: bool,
 }
 
-impl Reader {
+impl EntityReader {
     fn entity<'a>(&mut self, raw: &'a [u8], depth: usize, default: DefaultType) -> Entity<'a> {
         self.entities += 1;
         let (head, body) = split_head(raw);
@@ -222,7 +222,7 @@ struct Boundaries<'a> {
 
 /// What a line is to a multipart.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Line {
+enum BoundaryLine {
     Content,
     Delimiter,
     Close,
@@ -233,31 +233,31 @@ impl<'a> Boundaries<'a> {
         let mut found = Self { body, boundary, at: 0, is_done: boundary.is_empty() };
         if !found.is_done {
             let preamble = found.next_delimiter();
-            found.is_done = preamble.is_none_or(|(_, _, line)| line == Line::Close);
+            found.is_done = preamble.is_none_or(|(_, _, line)| line == BoundaryLine::Close);
             found.at = preamble.map_or(body.len(), |(_, end, _)| end);
         }
         found
     }
 
-    fn line(&self, line: &[u8]) -> Line {
+    fn line(&self, line: &[u8]) -> BoundaryLine {
         let Some(rest) = line.strip_prefix(b"--").and_then(|rest| rest.strip_prefix(self.boundary)) else {
-            return Line::Content;
+            return BoundaryLine::Content;
         };
         let rest = rest.trim_ascii_end();
         match rest {
-            b"" => Line::Delimiter,
-            b"--" => Line::Close,
-            _ => Line::Content,
+            b"" => BoundaryLine::Delimiter,
+            b"--" => BoundaryLine::Close,
+            _ => BoundaryLine::Content,
         }
     }
 
     /// Where the next delimiter line begins and ends.
-    fn next_delimiter(&self) -> Option<(usize, usize, Line)> {
+    fn next_delimiter(&self) -> Option<(usize, usize, BoundaryLine)> {
         let mut at = self.at;
         while at < self.body.len() {
             let end = line_end(self.body, at);
             let line = self.line(trim_line(self.body.get(at..end).unwrap_or_default()));
-            if line != Line::Content {
+            if line != BoundaryLine::Content {
                 return Some((at, end, line));
             }
             at = end;
@@ -279,7 +279,7 @@ impl Iterator for Boundaries<'_> {
             return (start < self.body.len()).then_some(start..self.body.len());
         };
         self.at = end;
-        self.is_done = line == Line::Close;
+        self.is_done = line == BoundaryLine::Close;
         // The line break before a delimiter belongs to it.
         let content = self.body.get(start..at).unwrap_or_default();
         Some(start..start + trim_line(content).len())

@@ -1,7 +1,7 @@
 //! Attribution lines: what mail programs write above a quote, as `On Tuesday Ann wrote:`. They may be broken into
 //! several lines, and in some languages say when and who without a verb.
 
-use super::Line;
+use super::TextLine;
 use crate::domain::wording::phrases::{is_one, phrases};
 
 /// Lines that an attribution is broken into at most.
@@ -26,7 +26,7 @@ const STARTS: &str = "on / at / am / le / el / il / in / em / no / op / den / dn
      av / fra / från / citando / quoting / zitat / citat / selon / 从 / 在";
 
 /// The number of lines of the attribution that begins at a line; 0 where none does.
-pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> usize {
+pub(super) fn attribution(lines: &[TextLine<'_>], at: usize) -> usize {
     let Some(first) = lines.get(at).filter(|line| !line.is_blank() && may_begin(&line.folded)) else {
         return 0;
     };
@@ -60,7 +60,7 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> usize {
 }
 
 /// Whether the next line with text is a quoted one.
-fn is_marked_after(lines: &[Line<'_>], at: usize) -> bool {
+fn is_marked_after(lines: &[TextLine<'_>], at: usize) -> bool {
     lines
         .iter()
         .skip(at)
@@ -82,7 +82,7 @@ fn goes_on(first: &str) -> bool {
 }
 
 /// `> wrote:` on a line of its own, below an address that was broken: it is no quote.
-fn verb_below(lines: &[Line<'_>], at: usize) -> usize {
+fn verb_below(lines: &[TextLine<'_>], at: usize) -> usize {
     let below = lines.iter().skip(at).position(|line| !line.is_blank());
     let text =
         below.and_then(|below| lines.get(at + below)).map(|line| line.folded.trim_start_matches(['>', ' ']));
@@ -91,7 +91,7 @@ fn verb_below(lines: &[Line<'_>], at: usize) -> usize {
     below.filter(|_| is_verb).map_or(0, |below| below + 1)
 }
 
-fn next_is_address(lines: &[Line<'_>], at: usize) -> bool {
+fn next_is_address(lines: &[TextLine<'_>], at: usize) -> bool {
     lines.iter().skip(at).find(|line| !line.is_blank()).is_some_and(|line| line.folded.starts_with('<'))
 }
 

@@ -1,7 +1,7 @@
 //! Header blocks: the fields that mail programs write above an unmarked quote or a forwarded mail, and the rules and
 //! phrases that announce them.
 
-use super::Line;
+use super::TextLine;
 use crate::domain::wording::phrases::{after_any, is_one, phrases};
 
 /// Lines that a block is looked for in.
@@ -79,7 +79,7 @@ const REPLY_ABOVE: &str = "reply above this line / type your reply above / write
      de esta linea / acima desta linha / sopra questa linea / boven deze lijn";
 
 /// The number of lines of a block, with the rule above it, that begins at a line; 0 where none does.
-pub(super) fn header_block(lines: &[Line<'_>], at: usize) -> usize {
+pub(super) fn header_block(lines: &[TextLine<'_>], at: usize) -> usize {
     let Some(line) = lines.get(at) else {
         return 0;
     };
@@ -93,7 +93,7 @@ pub(super) fn header_block(lines: &[Line<'_>], at: usize) -> usize {
     fields(lines, at, false)
 }
 
-fn skip_blanks(lines: &[Line<'_>], at: usize) -> usize {
+fn skip_blanks(lines: &[TextLine<'_>], at: usize) -> usize {
     at + lines.iter().skip(at).take_while(|line| line.is_blank()).count()
 }
 
@@ -112,7 +112,7 @@ fn is_announced(folded: &str) -> bool {
 }
 
 /// The number of lines of the fields that begin at a line; 0 where they are too few to be those of a mail.
-fn fields(lines: &[Line<'_>], at: usize, is_announced: bool) -> usize {
+fn fields(lines: &[TextLine<'_>], at: usize, is_announced: bool) -> usize {
     let mut kinds: Vec<FieldKind> = Vec::new();
     let (mut end, mut has_address, mut loose) = (0, false, 0);
     for (n, line) in lines.iter().skip(at).take(MAX_LINES).enumerate() {
@@ -146,7 +146,7 @@ fn fields(lines: &[Line<'_>], at: usize, is_announced: bool) -> usize {
 }
 
 /// The rest of a long list of recipients or of a subject.
-fn is_continuation(line: &Line<'_>) -> bool {
+fn is_continuation(line: &TextLine<'_>) -> bool {
     line.raw.starts_with([' ', '\t']) || line.folded.contains('@') || line.folded.len() < 80
 }
 
@@ -172,7 +172,7 @@ fn name_and_value(folded: &str) -> Option<(&str, &str)> {
     Some((name.trim_matches(['*', ' ', '\u{a0}', '_']), value.trim_matches(['*', ' '])))
 }
 
-fn field<'a>(line: &'a Line<'_>) -> Option<(FieldKind, &'a str)> {
+fn field<'a>(line: &'a TextLine<'_>) -> Option<(FieldKind, &'a str)> {
     let (_, value) = name_and_value(&line.folded)?;
     Some((line.field?, value))
 }

@@ -11,7 +11,7 @@ use signature::without_signature;
 
 /// A line of a text.
 #[derive(Clone)]
-struct Line<'a> {
+struct TextLine<'a> {
     raw: &'a str,
     /// Trimmed, in lower case, without accents.
     folded: String,
@@ -19,7 +19,7 @@ struct Line<'a> {
     field: Option<FieldKind>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> TextLine<'a> {
     fn new(raw: &'a str) -> Self {
         let folded = bare(raw);
         let field = field_kind(&folded);
@@ -45,7 +45,7 @@ impl<'a> Line<'a> {
 /// The customer's own words, with their line breaks. A message that only forwards another one is that other one.
 pub fn own_words(text: &str) -> String {
     let text = without_markup(text);
-    let lines: Vec<Line<'_>> = text.lines().map(Line::new).collect();
+    let lines: Vec<TextLine<'_>> = text.lines().map(TextLine::new).collect();
     let split = split(&lines);
     let own = join(&without_signature(&split.own));
     if !own.is_empty() || split.below.is_empty() {
@@ -107,15 +107,15 @@ fn without_markup(text: &str) -> String {
 }
 
 /// A text, divided.
-struct Split<'a> {
-    own: Vec<Line<'a>>,
+struct SplitText<'a> {
+    own: Vec<TextLine<'a>>,
     /// What an unmarked mail below the first fields of one says.
-    below: Vec<Line<'a>>,
+    below: Vec<TextLine<'a>>,
 }
 
 /// Divides a text into the lines that are no quote, and an unmarked mail below them.
-fn split<'a>(lines: &[Line<'a>]) -> Split<'a> {
-    let mut split = Split { own: Vec::new(), below: Vec::new() };
+fn split<'a>(lines: &[TextLine<'a>]) -> SplitText<'a> {
+    let mut split = SplitText { own: Vec::new(), below: Vec::new() };
     let mut is_code = false;
     let mut place = 0;
     while let Some(line) = lines.get(place) {
@@ -139,7 +139,7 @@ fn split<'a>(lines: &[Line<'a>]) -> Split<'a> {
         place += spanned;
         let below = lines.get(place..).unwrap_or_default();
         // Below it stands a marked quote, which the loop leaves out, or an unmarked one up to the end.
-        let is_marked = |line: &Line<'_>| line.is_quoted() || line.is_barred();
+        let is_marked = |line: &TextLine<'_>| line.is_quoted() || line.is_barred();
         if !below.iter().find(|line| !line.is_blank()).is_some_and(is_marked) {
             split.below = below.to_vec();
             break;
@@ -152,7 +152,7 @@ fn split<'a>(lines: &[Line<'a>]) -> Split<'a> {
 const BREAKS_FROM: usize = 60;
 
 /// The unmarked rest of a quoted line, between two marked ones.
-fn is_broken_quote(lines: &[Line<'_>], place: usize) -> bool {
+fn is_broken_quote(lines: &[TextLine<'_>], place: usize) -> bool {
     let (Some(before), Some(line), Some(after)) =
         (place.checked_sub(1).and_then(|before| lines.get(before)), lines.get(place), lines.get(place + 1))
     else {
@@ -167,9 +167,9 @@ fn is_broken_quote(lines: &[Line<'_>], place: usize) -> bool {
 /// Lines in a row with a bar that are a quote and no table.
 const BARRED_MIN: usize = 3;
 
-fn is_barred_quote(lines: &[Line<'_>], place: usize) -> bool {
+fn is_barred_quote(lines: &[TextLine<'_>], place: usize) -> bool {
     let is_open =
-        |line: &&Line<'_>| line.is_barred() && !(line.folded.len() > 1 && line.folded.ends_with('|'));
+        |line: &&TextLine<'_>| line.is_barred() && !(line.folded.len() > 1 && line.folded.ends_with('|'));
     let after = lines.iter().skip(place).take(BARRED_MIN).take_while(is_open).count();
     let before =
         lines.get(..place).unwrap_or_default().iter().rev().take(BARRED_MIN).take_while(is_open).count();

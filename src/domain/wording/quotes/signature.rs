@@ -1,6 +1,6 @@
 //! What follows a message's own words: closing phrases with a signature, footers of mail programs, legal disclaimers.
 
-use super::Line;
+use super::TextLine;
 use crate::domain::wording::phrases::{after_any, phrases};
 
 /// Maximum lines of a signature after a closing phrase: a name, a position and an address.
@@ -81,7 +81,7 @@ const DISCLAIMERS: &str = "this email and any / this e-mail and any / this messa
      данное сообщение / это сообщение и";
 
 /// The lines without signatures, footers and disclaimers.
-pub(super) fn without_signature<'a>(lines: &[Line<'a>]) -> Vec<&'a str> {
+pub(super) fn without_signature<'a>(lines: &[TextLine<'a>]) -> Vec<&'a str> {
     let mut kept: Vec<&str> = Vec::new();
     let mut place = 0;
     while let Some(line) = lines.get(place) {
@@ -107,7 +107,7 @@ pub(super) fn without_signature<'a>(lines: &[Line<'a>]) -> Vec<&'a str> {
 }
 
 /// The line above a signature (RFC 3676, 4.3), as programs really write it.
-fn is_delimiter(line: &Line<'_>) -> bool {
+fn is_delimiter(line: &TextLine<'_>) -> bool {
     matches!(line.raw.trim_end(), "--" | "—" | "- --" | "__" | "-- ​")
         || matches!(line.raw.trim(), "--" | "—" | "—————" | "––" | "--_")
 }
@@ -127,7 +127,7 @@ fn trim_rules(kept: &mut Vec<&str>) {
 }
 
 /// A legal text: it begins like one, and something was said before it.
-fn is_disclaimer(line: &Line<'_>, kept: &[&str]) -> bool {
+fn is_disclaimer(line: &TextLine<'_>, kept: &[&str]) -> bool {
     let text = line.folded.trim_start_matches(['*', '_', '-', '>', ' ', '|', '(']);
     after_any(DISCLAIMERS, text).is_some()
         && (is_long(text)
@@ -144,7 +144,7 @@ fn is_long(text: &str) -> bool {
     text.split_whitespace().count() >= DISCLAIMER_MIN_WORDS
 }
 
-fn is_footer(line: &Line<'_>) -> bool {
+fn is_footer(line: &TextLine<'_>) -> bool {
     let text =
         line.folded.trim_start_matches(['(', '<', '[', '*', '_', '-', '~', '—', '–', '\u{2022}', ' ', '"']);
     let is_short = text.split_whitespace().count() <= FOOTER_MAX_WORDS;
@@ -176,13 +176,13 @@ fn is_farewell(folded: &str) -> bool {
 }
 
 /// Whether the lines after a closing phrase are a signature: few, short, and without a question.
-fn is_signature(lines: &[Line<'_>]) -> bool {
+fn is_signature(lines: &[TextLine<'_>]) -> bool {
     signature(lines) == lines.iter().take_while(|line| !is_afterthought(line)).count() || signature(lines) > 0
 }
 
 /// How many of the lines belong to a signature.
-fn signature(lines: &[Line<'_>]) -> usize {
-    let belongs = |line: &&Line<'_>| {
+fn signature(lines: &[TextLine<'_>]) -> usize {
+    let belongs = |line: &&TextLine<'_>| {
         !is_afterthought(line)
             && line.raw.split_whitespace().count() <= SIGNATURE_LINE_MAX_WORDS
             && !line.raw.contains('?')
@@ -191,14 +191,14 @@ fn signature(lines: &[Line<'_>]) -> usize {
     lines.iter().take(SIGNATURE_MAX_LINES).take_while(belongs).count()
 }
 
-fn is_afterthought(line: &Line<'_>) -> bool {
+fn is_afterthought(line: &TextLine<'_>) -> bool {
     ["ps", "p.s", "p.s.", "pps"].iter().any(|start| {
         line.folded.strip_prefix(start).is_some_and(|rest| rest.starts_with([' ', ':', '.', ',']))
     })
 }
 
 /// The number of lines up to the end of a paragraph.
-fn paragraph(lines: &[Line<'_>], start: usize) -> usize {
+fn paragraph(lines: &[TextLine<'_>], start: usize) -> usize {
     let rest = lines.get(start..).unwrap_or_default();
     rest.iter().take_while(|line| !line.is_blank()).count().max(1)
 }

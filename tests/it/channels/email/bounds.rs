@@ -1,7 +1,7 @@
 //! Mails that are made to cost much: what is read of them is bounded, and the rest is in the raw mail.
 
 use fte::channels::email::inbound::interpret;
-use fte::channels::email::message::{MailLimits, ParsedMail, Remark};
+use fte::channels::email::message::{MailLimits, MailRemark, ParsedMail};
 
 use super::fixtures::mailbox;
 
@@ -47,7 +47,7 @@ fn a_mail_of_25_mb_is_read_with_its_file() {
 fn files_beyond_the_limit_are_left_out_and_staff_are_told() {
     let mail = parse(&mixed(std::iter::once(text()).chain((0..40).map(|_| file(57)))));
     assert_eq!((mail.text.as_str(), mail.files.len()), (ASK, MailLimits::default().max_files));
-    assert!(mail.remarks.contains(&Remark::FilesLeftOut));
+    assert!(mail.remarks.contains(&MailRemark::FilesLeftOut));
     let limits = MailLimits { file_max_bytes: 100, ..MailLimits::default() };
     assert!(ParsedMail::parse(&mixed([text(), file(570)]), &limits).files.is_empty());
 }
@@ -55,7 +55,7 @@ fn files_beyond_the_limit_are_left_out_and_staff_are_told() {
 #[test]
 fn ten_thousand_parts_are_read_up_to_the_limit() {
     let mail = parse(&mixed((0..10_000).map(|_| text())));
-    assert!(mail.text.starts_with(ASK) && mail.remarks.contains(&Remark::Cut));
+    assert!(mail.text.starts_with(ASK) && mail.remarks.contains(&MailRemark::Cut));
     assert!(mail.text.matches(ASK).count() <= MailLimits::default().mime.entities);
 }
 
@@ -65,7 +65,7 @@ fn a_line_of_a_hundred_thousand_characters_and_more_is_cut() {
     let mail = parse(format!("{HEAD}\r\n{}", "a".repeat(limit)).as_bytes());
     assert_eq!((mail.text.len(), mail.remarks.is_empty()), (limit, true));
     let mail = parse(format!("{HEAD}\r\n{}", "é".repeat(limit + 1)).as_bytes());
-    assert_eq!((mail.text.chars().count(), mail.remarks.contains(&Remark::Cut)), (limit, true));
+    assert_eq!((mail.text.chars().count(), mail.remarks.contains(&MailRemark::Cut)), (limit, true));
 }
 
 #[test]
@@ -78,12 +78,12 @@ fn a_compressed_file_stays_as_it_is() {
 #[test]
 fn no_nesting_is_too_deep() {
     let mails = format!("{HEAD}{}", "Content-Type: message/rfc822\r\n\r\n".repeat(100_000));
-    assert!(parse(mails.as_bytes()).remarks.contains(&Remark::Cut));
+    assert!(parse(mails.as_bytes()).remarks.contains(&MailRemark::Cut));
     let mut multiparts = HEAD.to_owned();
     for n in 0..20_000 {
         multiparts.push_str(&format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n"));
     }
-    assert!(parse(multiparts.as_bytes()).remarks.contains(&Remark::Cut));
+    assert!(parse(multiparts.as_bytes()).remarks.contains(&MailRemark::Cut));
     let quotes = format!("{HEAD}Content-Type: text/html\r\n\r\n{}x", "<blockquote>".repeat(100_000));
     assert!(parse(quotes.as_bytes()).text.ends_with('x'));
 }

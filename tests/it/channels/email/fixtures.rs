@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use fte::channels::email::classify::Verdict;
-use fte::channels::email::inbound::{KeptFiles, MailLocation, Reading, inquiry, interpret};
+use fte::channels::email::classify::MailVerdict;
+use fte::channels::email::inbound::{KeptFiles, MailLocation, MailReading, inquiry, interpret};
 use fte::channels::email::message::MailLimits;
 use fte::channels::email::own::{Authserv, OwnMailbox};
 use fte::channels::port::fresh_ids;
@@ -41,17 +41,17 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/email")
 }
 
-fn action(verdict: &Verdict) -> String {
+fn action(verdict: &MailVerdict) -> String {
     match verdict {
-        Verdict::Answer => "answer".to_owned(),
-        Verdict::HandOver(reason) => format!("hand_over:{reason}"),
-        Verdict::StoreOnly(reason) => format!("store:{reason}"),
-        Verdict::Report(_) => "report".to_owned(),
+        MailVerdict::Answer => "answer".to_owned(),
+        MailVerdict::HandOver(reason) => format!("hand_over:{reason}"),
+        MailVerdict::StoreOnly(reason) => format!("store:{reason}"),
+        MailVerdict::Report(_) => "report".to_owned(),
     }
 }
 
-fn reports(verdict: &Verdict) -> Vec<Vec<String>> {
-    let Verdict::Report(reports) = verdict else {
+fn reports(verdict: &MailVerdict) -> Vec<Vec<String>> {
+    let MailVerdict::Report(reports) = verdict else {
         return Vec::new();
     };
     let words = |report: &fte::domain::messages::email::DeliveryReport| {
@@ -62,14 +62,14 @@ fn reports(verdict: &Verdict) -> Vec<Vec<String>> {
     reports.iter().map(words).collect()
 }
 
-fn thread(reading: &Reading) -> Vec<String> {
+fn thread(reading: &MailReading) -> Vec<String> {
     let location = MailLocation { provider_id: "1".to_owned(), thread_id: None };
     let inquiry = inquiry(reading, &location, &mailbox(), KeptFiles::default(), fresh_ids()).unwrap();
     inquiry.replies_to().to_vec()
 }
 
-fn found(name: &str, reading: &Reading, expected: &Expected) -> Expected {
-    let Reading { mail, author, words, verdict } = reading;
+fn found(name: &str, reading: &MailReading, expected: &Expected) -> Expected {
+    let MailReading { mail, author, words, verdict } = reading;
     Expected {
         name: name.to_owned(),
         text: expected.text.as_ref().map(|_| words.clone()),

@@ -231,7 +231,7 @@ async fn a_bounce_marks_its_delivery_and_tells_staff_and_a_delay_does_neither() 
     let kept = "select count(*) from message_emails where automatic and reason = 'report'";
     assert_eq!(count(&database, kept).await, 4);
     let context = begin(&store, report.conversation, process()).await.unwrap();
-    assert_eq!(context.unsettled[0].unanswered, Some(Unanswered::Report));
+    assert_eq!(context.unanswered[0].unanswered, Some(Unanswered::Report));
 }
 
 #[tokio::test]
@@ -297,7 +297,7 @@ async fn machines_hear_neither_of_a_delay_nor_anything_else() {
     let late: Vec<_> = late.iter().map(|delay| delay.conversation).collect();
     assert_eq!(late, [person.conversation]);
     let context = begin(&store, receipt.conversation, process()).await.unwrap();
-    assert_eq!(context.unsettled[0].unanswered, Some(Unanswered::Automatic));
+    assert_eq!(context.unanswered[0].unanswered, Some(Unanswered::Automatic));
     finish(&store, decide(&context, Decision::Silent)).await;
     assert_eq!(count(&client(&url).await, "select count(*) from deliveries").await, 0);
 }
