@@ -247,6 +247,7 @@ impl Front {
             trusted_proxies: TrustedProxies::new(plan.trusts),
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: plan.body_within,
+            pushes: None,
             files: None,
             texts: Handbook::own().unwrap().texts,
             webhooks: plan.whatsapp.then(webhooks).into_iter().collect(),

@@ -195,7 +195,7 @@ impl InboundFeed for Gmail {
     }
 
     fn watch(&self) -> Option<ChannelFuture<Result<bool, SendError>>> {
-        let shared = std::sync::Arc::clone(&self.shared);
+        let shared = Arc::clone(&self.shared);
         Some(Box::pin(
             async move { Ok(tokio::time::timeout(WAIT, shared.announced.notified()).await.is_ok()) },
         ))

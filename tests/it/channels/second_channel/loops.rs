@@ -10,7 +10,7 @@ use super::mail::FakeMail;
 use super::rig::Rig;
 use crate::channels::email::fixtures::mailbox;
 use crate::support::postgres::{client, fresh_database};
-use crate::support::twilio::Line;
+use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::LIMIT;
 
@@ -34,8 +34,8 @@ fn mail(n: usize, fields: &str, text: &str) -> Inquiry {
 #[actix::test]
 async fn an_automatic_answer_to_our_answer_is_the_end() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::new());
-    let rig = Rig::start(&url, &line, &mails).await;
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::new());
+    let rig = Rig::start(&url, &twilio, &mails).await;
     rig.write(mail(1, "", "How do I reset my password?")).await;
     none_left(&url, "select 1 - count(*) from deliveries where state = 'sent'", LIMIT).await;
     rig.write(mail(2, "Auto-Submitted: auto-replied\r\n", "I am away.")).await;
@@ -52,8 +52,8 @@ async fn an_automatic_answer_to_our_answer_is_the_end() {
 #[actix::test]
 async fn a_machine_that_looks_like_a_person_gets_no_more_replies_than_the_limit() {
     let url = fresh_database().await;
-    let (line, mails) = (Line::open(), FakeMail::new());
-    let rig = Rig::start(&url, &line, &mails).await;
+    let (twilio, mails) = (FakeTwilio::open(), FakeMail::new());
+    let rig = Rig::start(&url, &twilio, &mails).await;
     let limit = usize::try_from(REPLIES_PER_HOUR).unwrap();
     for n in 0..limit + 3 {
         rig.write(mail(n, "", &format!("How do I reset my password {n}?"))).await;
