@@ -67,7 +67,7 @@ struct ClientFile {
 }
 
 #[derive(Deserialize)]
-struct Consent {
+struct GrantedConsent {
     refresh_token: Option<String>,
 }
 
@@ -192,7 +192,7 @@ async fn exchange(token_url: &str, form: &[(&str, &str)]) -> anyhow::Result<Stri
     let response = http.post(token_url).form(form).send().await?;
     let status = response.status();
     anyhow::ensure!(status.is_success(), "the token server answers {status}: {}", response.text().await?);
-    let consent: Consent = response.json().await?;
+    let consent: GrantedConsent = response.json().await?;
     consent
         .refresh_token
         .context("the token server gives no refresh token: remove the app's access and try again")

@@ -88,20 +88,20 @@ struct HistoryRecord {
 
 #[derive(Deserialize)]
 struct MessageAdded {
-    message: ListedMessage,
+    message: MessageEntry,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct LabelsAdded {
-    message: ListedMessage,
+    message: MessageEntry,
     #[serde(default)]
     label_ids: Vec<String>,
 }
 
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ListedMessage {
+struct MessageEntry {
     id: String,
     #[serde(default)]
     label_ids: Vec<String>,
@@ -111,7 +111,7 @@ struct ListedMessage {
 #[serde(rename_all = "camelCase")]
 struct MessageList {
     #[serde(default)]
-    messages: Vec<ListedMessage>,
+    messages: Vec<MessageEntry>,
     next_page_token: Option<String>,
 }
 

@@ -98,7 +98,7 @@ struct PushClaims {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
+struct PushEnvelope {
     message: PushMessage,
 }
 
@@ -109,7 +109,7 @@ struct PushMessage {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Change {
+struct MailboxChange {
     email_address: String,
     history_id: serde_json::Value,
 }
@@ -145,10 +145,10 @@ impl PushReceiver for GmailPush {
     }
 
     fn read(&self, body: &[u8]) -> Option<PushNotice> {
-        let envelope: Envelope = serde_json::from_slice(body).ok()?;
+        let envelope: PushEnvelope = serde_json::from_slice(body).ok()?;
         let data = envelope.message.data;
         let data = PLAIN.decode(&data).or_else(|_| URL.decode(&data)).ok()?;
-        let change: Change = serde_json::from_slice(&data).ok()?;
+        let change: MailboxChange = serde_json::from_slice(&data).ok()?;
         let position = match change.history_id {
             serde_json::Value::String(id) => id,
             other => other.as_u64()?.to_string(),

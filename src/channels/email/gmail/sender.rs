@@ -32,7 +32,7 @@ struct Created {
 }
 
 #[derive(Deserialize)]
-struct Found {
+struct FoundMessages {
     #[serde(default)]
     messages: Vec<Created>,
 }
@@ -131,7 +131,7 @@ impl Gmail {
     async fn sent_id(&self, in_doubt: &InDoubt) -> Result<Option<String>, SendError> {
         let id = message_id(in_doubt.delivery, self.settings().reader.own().domain());
         let query = [("q", format!("rfc822msgid:{} in:sent", id.trim_matches(['<', '>'])))];
-        let found: Found = match self.api.get("messages", &query).await {
+        let found: FoundMessages = match self.api.get("messages", &query).await {
             Ok(found) => found,
             Err(ApiError::NotFound) => return Ok(None),
             Err(ApiError::Other(error)) => return Err(error),

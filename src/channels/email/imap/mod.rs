@@ -44,10 +44,10 @@ pub struct ImapSettings {
 /// A client of one mailbox; clones share its connections.
 #[derive(Clone)]
 pub struct Imap {
-    shared: Arc<Shared>,
+    shared: Arc<ImapShared>,
 }
 
-struct Shared {
+struct ImapShared {
     settings: ImapSettings,
     /// Mails that came before are not for the program to answer.
     since: time::OffsetDateTime,
@@ -68,7 +68,7 @@ const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
 impl Imap {
     /// Connects nowhere yet.
     pub fn new(settings: ImapSettings) -> Self {
-        let shared = Shared {
+        let shared = ImapShared {
             settings,
             since: clock::now() - CLOCKS_DIFFER,
             reading: Mutex::new(None),

@@ -50,11 +50,11 @@ pub enum TokenError {
 pub struct TokenSource {
     http: Client,
     settings: TokenSettings,
-    cached: Mutex<Option<Cached>>,
+    cached: Mutex<Option<CachedToken>>,
 }
 
 #[derive(Debug)]
-struct Cached {
+struct CachedToken {
     token: Result<SecretString, TokenError>,
     until: Instant,
 }
@@ -98,7 +98,7 @@ impl TokenSource {
             Err(TokenError::Unavailable(_)) => Duration::ZERO,
         };
         let token = granted.map(|granted| granted.access_token);
-        *cached = Some(Cached { token: token.clone(), until: clock::monotonic() + lifetime });
+        *cached = Some(CachedToken { token: token.clone(), until: clock::monotonic() + lifetime });
         token
     }
 
