@@ -90,6 +90,7 @@ fn listen(reconciler: &mut Reconciler, ctx: &mut WorkerContext<'_, Reconciler>) 
             Ok(false) => {}
             Err(error) => {
                 tracing::debug!(channel = %reconciler.wires.channel, %error, "not listening to the provider");
+                reconciler.wires.problem.set(Some(error.to_string()));
             }
         }
         ctx.after(LISTEN_PAUSE, listen);

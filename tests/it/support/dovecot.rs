@@ -13,7 +13,7 @@ use super::wait::{LIMIT, eventually};
 
 /// The mailbox.
 pub const SUPPORT: &str = "support@acme.example";
-const PASSWORD: &str = "pass/word:1";
+const PASSWORD: &str = "pass/word1";
 /// Dovecot refuses to keep mails as root.
 const OWNER: u32 = 1;
 
@@ -102,7 +102,7 @@ impl Dovecot {
 
     /// As `IMAP_URL`.
     pub fn url(&self) -> String {
-        format!("imap://support%40acme.example:pass%2Fword%3A1@127.0.0.1:{}/INBOX", self.imap_port)
+        format!("imap://support%40acme.example:pass%2Fword1@127.0.0.1:{}/INBOX", self.imap_port)
     }
 
     /// A mail arrives.
@@ -130,7 +130,16 @@ impl Dovecot {
 
     /// A copy that the provider keeps by itself.
     pub fn keep(&self, mail: &str) {
-        let folder = self.mailbox().join(".Sent/new");
+        self.put(".Sent/new", mail);
+    }
+
+    /// Somebody moves a mail into the INBOX: no server adds a trace field.
+    pub fn move_in(&self, mail: &str) {
+        self.put("new", mail);
+    }
+
+    fn put(&self, folder: &str, mail: &str) {
+        let folder = self.mailbox().join(folder);
         let (path, at) = (folder.join(fte::clock::new_v7().simple().to_string()), Some(OWNER));
         fs::write(&path, mail).unwrap();
         std::os::unix::fs::chown(&path, at, at).unwrap();

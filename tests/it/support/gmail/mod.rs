@@ -220,7 +220,7 @@ async fn serve(
                 .json(json!({ "error": "invalid_grant", "error_description": "revoked" }))
         } else {
             HttpResponse::Ok()
-                .json(json!({ "access_token": "access", "expires_in": 3600, "token_type": "Bearer" }))
+                .json(json!({ "access_token": "access", "expires_in": 3600, "token_type": "Bearer", "refresh_token": "refresh" }))
         };
     }
     if path == "/certs" {
