@@ -118,11 +118,17 @@ fn the_security_of_an_operation_is_the_access_of_its_endpoint() {
         let expected = match endpoint.access {
             Access::Public => json!([]),
             Access::Signed => json!([{"twilio_signature": []}]),
+            Access::Pushed => json!([{"google_oidc": []}]),
             Access::Scope(scope) => json!([{"bearer": [scope.as_str()]}]),
         };
         assert_eq!(operation["security"], expected, "{}", endpoint.path);
         let has_401 = operation["responses"]["401"].is_object();
-        assert_eq!(has_401, matches!(endpoint.access, Access::Scope(_)), "{}", endpoint.path);
+        assert_eq!(
+            has_401,
+            matches!(endpoint.access, Access::Scope(_) | Access::Pushed),
+            "{}",
+            endpoint.path
+        );
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Access {
     Public,
     /// A provider whose signature the handler verifies.
     Signed,
+    /// A provider whose OIDC token the handler verifies.
+    Pushed,
     /// A principal with the scope.
     Scope(AccessScope),
 }
@@ -104,7 +106,7 @@ fn on(method: &HttpMethod) -> Route {
 
 fn protected(access: Access, route: Route) -> Route {
     match access {
-        Access::Public | Access::Signed => route,
+        Access::Public | Access::Signed | Access::Pushed => route,
         Access::Scope(scope) => route.wrap(from_fn(move |request: ServiceRequest, next: Next<BoxBody>| {
             auth::require(scope, request, next)
         })),

@@ -13,7 +13,7 @@ use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::new(Access::Signed, __path_receive_gmail, receive_gmail)]
+    vec![Endpoint::new(Access::Pushed, __path_receive_gmail, receive_gmail)]
 }
 
 /// Takes a push of Google Pub/Sub about a mailbox.
