@@ -123,29 +123,30 @@ pub(super) fn read(reader: &mut Reader<'_>) -> EmailConfig {
     EmailConfig {
         provider,
         address,
-        aliases: reader
-            .parse(
-                "EMAIL_ALIASES",
-                "addresses or domains such as help@example.com,@shop.example.com",
-                aliases,
-            )
-            .unwrap_or_default(),
-        authserv_id: reader.parse(
-            "EMAIL_AUTHSERV_ID",
-            "a server's id such as mx.example.com, or -",
-            |text| {
-                let is_id = !text.contains(char::is_whitespace) && !text.contains(';');
-                is_id.then(|| text.to_owned())
-            },
-        ),
+        aliases: own_aliases(reader),
+        authserv_id: authserv_id(reader),
         poll: seconds(reader).unwrap_or(POLL),
-        per_second: reader
-            .parse("EMAIL_MESSAGES_PER_SECOND", "a number above 0, up to 1000", |value| {
-                value.parse().ok().filter(|rate: &f64| *rate > 0.0 && *rate <= 1000.0)
-            })
-            .unwrap_or(PER_SECOND),
+        per_second: per_second(reader).unwrap_or(PER_SECOND),
         google: google(reader),
     }
+}
+
+fn own_aliases(reader: &mut Reader<'_>) -> Vec<String> {
+    let expects = "addresses or domains such as help@example.com,@shop.example.com";
+    reader.parse("EMAIL_ALIASES", expects, aliases).unwrap_or_default()
+}
+
+fn authserv_id(reader: &mut Reader<'_>) -> Option<String> {
+    reader.parse("EMAIL_AUTHSERV_ID", "a server's id such as mx.example.com, or -", |text| {
+        let is_id = !text.contains(char::is_whitespace) && !text.contains(';');
+        is_id.then(|| text.to_owned())
+    })
+}
+
+fn per_second(reader: &mut Reader<'_>) -> Option<f64> {
+    reader.parse("EMAIL_MESSAGES_PER_SECOND", "a number above 0, up to 1000", |value| {
+        value.parse().ok().filter(|rate: &f64| *rate > 0.0 && *rate <= 1000.0)
+    })
 }
 
 fn seconds(reader: &mut Reader<'_>) -> Option<Duration> {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
+use super::{Supervisor, SupervisorArgs};
 use crate::actors::channels::delivery::Delivery;
 use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;
@@ -33,6 +33,7 @@ use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
 use crate::crm::port::{Feeds, Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
+use crate::domain::ids::ProcessId;
 use crate::domain::runtime::roles::Roles;
 
 use chat::{ChannelSlots, ChannelStatus, ChannelTree};
@@ -149,8 +150,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         notices: args.notices,
         branches,
     });
-    let supervisor =
-        slots.supervisor.spawn(SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner }, &mut vec![]);
+    let supervisor = spawn_supervisor(slots.supervisor, &tree, args.owner);
     Endpoints {
         web_form: intake.recipient(),
         channels: tree.branches.intakes.clone(),
@@ -162,6 +162,15 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         drain: supervisor.clone().recipient(),
         stop: supervisor.recipient(),
     }
+}
+
+/// Its health is not part of its own report.
+fn spawn_supervisor(
+    slot: ActorSlot<Supervisor>,
+    tree: &Rc<ActorTree>,
+    owner: ProcessId,
+) -> Addr<Supervised<Supervisor>> {
+    slot.spawn(SupervisorArgs { tree: Rc::clone(tree), owner }, &mut vec![])
 }
 
 fn spawn_signals(

@@ -17,6 +17,7 @@ use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
+use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::{email, handbook, kafka, secrets, start, whatsapp};
 use crate::clock;
@@ -82,15 +83,13 @@ async fn open(
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
-    let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
+    let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
+    let whatsapp = whatsapp::open(config, public_url)?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     // Replies by mail come from whoever signs them.
     let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
-    let email =
-        email::open(config, &from_name, config.http.base_url.as_deref().unwrap_or(&local_url)).await?;
-    let pushes = email.as_ref().and_then(|open| open.pushes.clone());
-    let (email, codes) = email.map(|open| (open.channel, open.codes)).unzip();
+    let MailParts { email, codes, pushes } = email::open(config, &from_name, public_url).await?.into();
     let texts = Arc::clone(&handbook.texts);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
@@ -103,7 +102,7 @@ async fn open(
         handbook,
         channels,
         staff: staff(config)?,
-        codes: codes.flatten().or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
+        codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         signals: Some(Arc::new(PgSignals::new(&database.connector))),

@@ -43,6 +43,22 @@ pub struct MailChannel {
     pub pushes: Option<Arc<dyn PushReceiver>>,
 }
 
+/// The channel in parts, each where there is one.
+#[derive(Default)]
+pub struct MailParts {
+    pub email: Option<ChannelPlan>,
+    pub codes: Option<Arc<dyn SendVerificationCode>>,
+    pub pushes: Option<Arc<dyn PushReceiver>>,
+}
+
+impl From<Option<MailChannel>> for MailParts {
+    fn from(open: Option<MailChannel>) -> Self {
+        let parts =
+            |open: MailChannel| Self { email: Some(open.channel), codes: open.codes, pushes: open.pushes };
+        open.map_or_else(Self::default, parts)
+    }
+}
+
 /// The channel that pushes reach at `public_url`; `None` if it is switched off. Replies are signed with that name.
 pub async fn open(config: &Config, from_name: &str, public_url: &str) -> anyhow::Result<Option<MailChannel>> {
     match (&config.email.provider, &address(config).await?) {

@@ -87,7 +87,6 @@ impl SmtpSink {
 }
 
 fn talk(mut stream: TcpStream, state: &SinkState) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
     let mut input = BufReader::new(stream.try_clone()?);
     stream.write_all(b"220 sink\r\n")?;
     let fault = state.faults.lock().unwrap().pop_front();
@@ -98,10 +97,12 @@ fn talk(mut stream: TcpStream, state: &SinkState) -> std::io::Result<()> {
         if input.read_line(&mut line)? == 0 {
             return Ok(());
         }
-        let command = line.trim_end().to_owned();
-        let answer = match command.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
+        let address =
+            line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(address, _)| address);
+        let answer = match line.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
             "EHLO" => "250-sink\r\n250 8BITMIME".to_owned(),
             "MAIL" => {
+                mail.from = address.unwrap_or_default().to_owned();
                 scripted(
                     fault,
                     |fault| if let SmtpFault::OnMail(answer) = fault { Some(answer) } else { None },
@@ -109,37 +110,38 @@ fn talk(mut stream: TcpStream, state: &SinkState) -> std::io::Result<()> {
             }
             "RCPT" => {
                 let first = fault.filter(|_| mail.to.is_empty());
-                scripted(
-                    first,
-                    |fault| if let SmtpFault::OnRecipient(answer) = fault { Some(answer) } else { None },
-                )
+                let of = |fault| if let SmtpFault::OnRecipient(answer) = fault { Some(answer) } else { None };
+                let answer = scripted(first, of);
+                mail.to.extend(address.filter(|_| answer.starts_with('2')).map(str::to_owned));
+                answer
             }
             "DATA" => {
                 stream.write_all(b"354 go on\r\n")?;
                 mail.text = content(&mut input)?;
-                match fault {
-                    Some(SmtpFault::ContentLost) => return Ok(()),
-                    Some(SmtpFault::OnContent(answer)) => answer.to_owned(),
-                    Some(SmtpFault::AnswerLost) => {
-                        state.mails.lock().unwrap().push(mail);
-                        return Ok(());
-                    }
-                    Some(SmtpFault::OnMail(_) | SmtpFault::OnRecipient(_)) | None => {
-                        state.mails.lock().unwrap().push(mail.clone());
-                        "250 accepted".to_owned()
-                    }
+                match received(state, mail.clone(), fault) {
+                    Some(answer) => answer,
+                    None => return Ok(()),
                 }
             }
             _ => "250 ok".to_owned(),
         };
-        if let Some(address) = command.split_once('<').and_then(|(_, rest)| rest.split_once('>')) {
-            match command.get(..4) {
-                Some("MAIL") => mail.from = address.0.to_owned(),
-                Some("RCPT") if answer.starts_with('2') => mail.to.push(address.0.to_owned()),
-                _ => {}
-            }
-        }
         stream.write_all(format!("{answer}\r\n").as_bytes())?;
+    }
+}
+
+/// The answer to a mail's content; `None` where the connection breaks instead.
+fn received(state: &SinkState, mail: SunkMail, fault: Option<SmtpFault>) -> Option<String> {
+    match fault {
+        Some(SmtpFault::ContentLost) => None,
+        Some(SmtpFault::OnContent(answer)) => Some(answer.to_owned()),
+        Some(SmtpFault::AnswerLost) => {
+            state.mails.lock().unwrap().push(mail);
+            None
+        }
+        Some(SmtpFault::OnMail(_) | SmtpFault::OnRecipient(_)) | None => {
+            state.mails.lock().unwrap().push(mail);
+            Some("250 accepted".to_owned())
+        }
     }
 }
 
