@@ -130,6 +130,12 @@ impl Dovecot {
 
     /// A copy that the provider keeps by itself.
     pub fn keep(&self, mail: &str) {
+        let folder = self.mailbox().join(".Sent");
+        for part in ["", "cur", "new", "tmp"] {
+            let part = folder.join(part);
+            fs::create_dir_all(&part).unwrap();
+            std::os::unix::fs::chown(&part, Some(OWNER), Some(OWNER)).unwrap();
+        }
         self.put(".Sent/new", mail);
     }
 
