@@ -73,7 +73,7 @@ begin
            (select jsonb_agg(jsonb_build_object(
                 'role', m.role, 'text', m.content, 'at', m.created_at,
                 'unanswered', m.direction = 'inbound' and m.answered_by is null,
-                'consent', m.metadata ->> 'consent',
+                'consent', m.metadata ->> 'consent', 'unsupported', m.metadata ->> 'unsupported',
                 'reason', case when m.channel = 'email' and m.direction = 'inbound' then (
                     select e.reason from message_emails e where e.message_id = m.id and not e.is_copy limit 1) end,
                 'attachments', case when m.channel <> 'web_form' then (

@@ -18,9 +18,10 @@ begin
         order by conversation, i.ord
     loop
         continue when v_mail.conversation is null;
-        insert into messages (id, conversation_id, channel, direction, role, external_id, fingerprint, content, metadata)
+        insert into messages (id, conversation_id, channel, direction, role, external_id, fingerprint, content, metadata,
+                              accepted_status)
         values (v_mail.message, v_mail.conversation, 'email', 'outbound', 'staff', v_mail.external,
-                v_mail.fingerprint, v_mail.content, v_mail.extras -> 'metadata')
+                v_mail.fingerprint, v_mail.content, v_mail.extras -> 'metadata', 'waiting_customer')
         on conflict (channel, external_id) do nothing;
         continue when not found;
         perform from conversations c where c.id = v_mail.conversation for no key update;

@@ -8,13 +8,14 @@
 -- where no message of the batch has anything beside its text. A mail that is stored already, in another mailbox of
 -- ours, is a repetition (first_externals); one under a new subject opens a conversation (renamed_threads). p_reuse_within is how long a conversation in which
 -- nothing waits is continued after its last message. p_replies is null where no message answers another one; one that
--- does continues the conversation of that message (replied_tickets).
+-- does continues the conversation of that message (replied_tickets). A message that names its ticket is refused if
+-- p_max_unsettled messages of that conversation wait already.
 create or replace function store_inquiries(
     p_message uuid[], p_channel text[], p_external text[], p_fingerprint bytea[], p_content text[],
     p_opens boolean[], p_ticket uuid[], p_conversation uuid[], p_customer uuid[],
     p_kind text[], p_value text[], p_attested boolean[], p_name text[],
     p_subject text[], p_category text[], p_priority text[], p_phone text[],
-    p_extras jsonb[], p_reuse_within interval, p_replies jsonb[]
+    p_extras jsonb[], p_reuse_within interval, p_replies jsonb[], p_max_unsettled integer default null
 ) returns table (
     verdict text, message_id uuid, conversation_id uuid, ticket_id uuid, ticket_number bigint, status text,
     stored_at timestamptz
@@ -27,10 +28,14 @@ declare
     v_customer uuid[];      -- of each inquiry that opens: whose it is
     v_goes_on boolean[];    -- of each inquiry: whether it continues a conversation that existed before it
     v_refused uuid[];       -- messages to closed tickets
+    v_full uuid[];          -- messages to tickets where too many wait already
+    v_limited boolean[];    -- of each inquiry: whether it names its ticket
     v_replied uuid[];       -- of each inquiry: the ticket of the conversation that it answers in
     v_left uuid[];          -- of each mail under a new subject: the conversation whose thread it leaves
     v_has_mail boolean := exists (select from unnest(p_extras) e (extras) where e.extras -> 'email' is not null);
 begin
+    v_limited := array(
+        select not i.opens from unnest(p_opens) with ordinality i (opens, ord) order by i.ord);
     if v_has_mail then
         p_external := first_externals(p_external, p_fingerprint, p_extras);
         if p_replies is not null then
@@ -128,7 +133,11 @@ begin
         select i.new and (i.attested or not i.opens)
         from unnest(p_opens, p_attested, v_new) with ordinality i (opens, attested, new, ord) order by i.ord);
     if true = any (v_goes_on) then
-        v_refused := continue_conversations(p_message, v_conversation, p_channel, v_goes_on);
+        select array_agg(r.refused_id) filter (where r.refusal = 'closed'),
+               array_agg(r.refused_id) filter (where r.refusal = 'full')
+        into v_refused, v_full
+        from continue_conversations(p_message, v_conversation, p_channel, v_goes_on, v_limited,
+                                    p_max_unsettled) r;
     end if;
 
     if p_extras is not null then
@@ -147,6 +156,7 @@ begin
     return query
     select case when i.conversation is null then 'no_ticket'
                 when i.message = any (v_refused) then 'closed'
+                when i.message = any (v_full) then 'full'
                 when i.new then 'new'
                 when m.fingerprint = i.fingerprint then 'repeated'
                 else 'conflict' end,

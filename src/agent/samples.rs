@@ -60,6 +60,7 @@ pub fn said_by(role: Role, text: &str) -> Utterance {
         at: OffsetDateTime::UNIX_EPOCH,
         attachments: Vec::new(),
         opt_out: None,
+        is_unsupported: false,
         unanswered: None,
     }
 }

@@ -5,6 +5,7 @@ mod digest;
 pub mod email;
 mod folder;
 pub mod format;
+pub mod json_object;
 pub mod language;
 pub mod port;
 pub mod staff;

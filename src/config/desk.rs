@@ -5,11 +5,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::http::is_web_authority;
 use super::reader::Reader;
+use crate::domain::conversations::notice_format::NoticeFormat;
 
 #[derive(Clone, Debug)]
 pub struct DeskConfig {
     /// `ESCALATION_WEBHOOK_URL`; a secret, because whoever knows it can post to the staff's channel.
     pub webhook_url: Option<SecretString>,
+    /// `ESCALATION_WEBHOOK_FORMAT`, else as the URL tells.
+    pub webhook_format: NoticeFormat,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
@@ -23,5 +26,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
             "an http or https URL such as https://hooks.slack.com/services/…",
         );
     }
-    DeskConfig { webhook_url }
+    let expects = format!("one of {}", NoticeFormat::NAMES);
+    let given = reader.parse("ESCALATION_WEBHOOK_FORMAT", &expects, |value| value.parse().ok());
+    let by_url = || webhook_url.as_ref().map(|url| NoticeFormat::of_url(url.expose_secret()));
+    let webhook_format = given.or_else(by_url).unwrap_or_default();
+    DeskConfig { webhook_url, webhook_format }
 }

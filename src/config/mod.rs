@@ -19,7 +19,7 @@ mod twilio;
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
 pub use desk::DeskConfig;
-pub use dotenv::{EnvironmentError, environment};
+pub use dotenv::{EnvironmentError, environment, plain};
 pub use email::{EmailConfig, EmailProvider, GmailConfig, GoogleUrls, ImapConfig, MailServerConfig};
 pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
@@ -27,7 +27,7 @@ pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
-pub use paths::{Located, beside_program, locate};
+pub use paths::{Located, beside_program, locate, private_folder};
 pub use reader::{ConfigError, ConfigErrors};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 

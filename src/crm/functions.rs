@@ -57,6 +57,7 @@ const FILES: &[(&str, &str)] = files![
     linking_of,
     move_delivery,
     opt_outs,
+    probe_writes,
     publish_web_replies,
     put_back_delivery,
     recent_replies,

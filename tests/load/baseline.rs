@@ -17,7 +17,7 @@ use fte::crm::port::Views;
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::http::{BODY_TIMEOUT, Settings, TrustedProxies, Wires};
+use fte::http::{BODY_TIMEOUT, ConnectionLimits, Settings, TrustedProxies, Wires};
 use tokio::runtime::Handle;
 
 use crate::classic;
@@ -87,6 +87,7 @@ fn settings() -> anyhow::Result<Settings> {
         cors_origins: vec![],
         api_token: None,
         trusted_proxies: TrustedProxies::new(|_| false),
+        connections: ConnectionLimits { total: 100_000, per_address: 0 },
         submit_rate_per_minute: None,
         body_within: BODY_TIMEOUT,
         webhooks: vec![],

@@ -4,4 +4,8 @@ pub mod language;
 pub mod patterns;
 pub mod query;
 pub mod sentiment;
+pub mod step_count;
 pub mod triage;
+
+#[cfg(test)]
+mod costs;

@@ -11,12 +11,12 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::channels::whatsapp::{Form, SIGNATURE, sign};
+use crate::channels::whatsapp::{Form, SIGNATURE, address, sign, written};
 use crate::cli::wiring::whatsapp;
 use crate::cli::{CommandOutcome, Misuse};
 use crate::clock;
 use crate::config::{Config, HttpConfig};
-use crate::domain::customers::contact::Phone;
+use crate::domain::customers::contact::{Address, Phone};
 
 /// Poll interval for the answer.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -70,26 +70,26 @@ pub async fn run(config: Config, order: Simulate) -> anyhow::Result<CommandOutco
 }
 
 async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow::Result<CommandOutcome> {
-    let from = Phone::normalise(&message.from).map_err(|error| Misuse(format!("--from {error}")))?;
+    let from = sender(&message.from)?;
     let account = whatsapp::account(config)?.context("the WhatsApp channel is switched off")?;
     let server = Server::new(config, message.url.as_deref())?;
     let sid = format!("SM{}", clock::new_v4().simple());
     let mut form = Form::from([
         ("MessageSid", sid.as_str()),
         ("AccountSid", &account.sid),
-        ("From", &format!("whatsapp:{from}")),
+        ("From", &written(&from).unwrap_or_default()),
         ("To", &format!("whatsapp:{}", account.number)),
         ("Body", &message.text),
         ("ProfileName", &message.name),
-        ("WaId", from.as_str().trim_start_matches('+')),
+        ("WaId", from.value().trim_start_matches(['+']).trim_start_matches("whatsapp:")),
         ("NumMedia", if message.media.is_some() { "1" } else { "0" }),
     ]);
     if let Some(path) = &message.media {
-        let (url, content_type) = server.upload(&config.data_dir, path).await?;
+        let (url, content_type) = server.upload(&config.data_dir, &account.token, path).await?;
         form.push("MediaUrl0", url);
         form.push("MediaContentType0", content_type);
     }
-    let customer = format!("phone={}", from.as_str().replace('+', "%2B"));
+    let customer = format!("{}={}", from.kind().as_str(), from.value().replace('+', "%2B"));
     let before = server.replies(&customer).await?.len();
     server.post(&account.token, &form).await?;
     if message.wait == 0 {
@@ -98,6 +98,14 @@ async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow:
     let replies = server.wait_for(&customer, before, Duration::from_secs(message.wait)).await?;
     show(&sid, &replies, message.json);
     Ok(if replies.is_empty() { CommandOutcome::TimedOut } else { CommandOutcome::Passed })
+}
+
+/// A number as people write it, or the id of a user who shows none, such as `US.1349`.
+fn sender(from: &str) -> Result<Address, Misuse> {
+    let user = || address(&format!("whatsapp:{}", from.trim_start_matches("whatsapp:")));
+    Phone::normalise(from).map(Address::Phone).or_else(|error| {
+        user().ok_or_else(|| Misuse(format!("--from {error}, or a user's id such as US.1349")))
+    })
 }
 
 fn show(sid: &str, replies: &[SimulatedReply], as_json: bool) {
@@ -171,7 +179,12 @@ impl Server {
     }
 
     /// Uploads a file to the sandbox; returns its URL and type.
-    async fn upload(&self, data_dir: &Path, path: &Path) -> anyhow::Result<(String, &'static str)> {
+    async fn upload(
+        &self,
+        data_dir: &Path,
+        token: &SecretString,
+        path: &Path,
+    ) -> anyhow::Result<(String, &'static str)> {
         let bytes = std::fs::read(path).map_err(|error| Misuse(format!("{}: {error}", path.display())))?;
         let place = data_dir.join(whatsapp::SANDBOX_FILE);
         let sandbox = std::fs::read_to_string(&place).with_context(|| {
@@ -179,6 +192,7 @@ impl Server {
         })?;
         let content_type = content_type(path);
         let upload = self.http.post(format!("{}/sandbox/media", sandbox.trim()));
+        let upload = upload.bearer_auth(token.expose_secret());
         let response = upload.header("content-type", content_type).body(bytes).send().await?;
         let answer: Value = response.error_for_status()?.json().await?;
         let url = answer["url"].as_str().context("the sandbox does not say where the file is")?;

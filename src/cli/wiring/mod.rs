@@ -4,6 +4,7 @@ pub mod email;
 pub mod handbook;
 pub mod kafka;
 pub mod model;
+pub mod open_files;
 pub mod secrets;
 pub mod start;
 pub mod whatsapp;

@@ -108,6 +108,7 @@ struct PackedMessage {
     at: OffsetDateTime,
     unanswered: bool,
     consent: Option<OptOutCommand>,
+    unsupported: Option<String>,
     attachments: Option<Vec<Attachment>>,
     reason: Option<Unanswered>,
 }
@@ -122,6 +123,7 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
         at: said.at,
         attachments: said.attachments.unwrap_or_default(),
         opt_out: said.consent,
+        is_unsupported: said.unsupported.is_some(),
         unanswered: said.reason,
     };
     let steps = row.try_get::<_, Option<Json<Vec<Step>>>>("steps")?;

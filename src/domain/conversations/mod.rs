@@ -1,7 +1,10 @@
 //! Conversations: when a turn runs, what it starts from and decides, and what escalates to people.
 
+pub mod answer_fault;
 pub mod completed_turn;
 pub mod delay;
 pub mod dialogue;
 pub mod escalation;
+pub mod notice_format;
+pub mod provider_trouble;
 pub mod turn;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::answer_fault::AnswerFault;
 use crate::domain::customers::consent::OptOutCommand;
 use crate::domain::customers::linking::{LinkStep, Linking};
 use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity, Unanswered};
@@ -74,6 +75,8 @@ pub struct Utterance {
     pub attachments: Vec<Attachment>,
     /// Set if this message changed its sender's consent.
     pub opt_out: Option<OptOutCommand>,
+    /// The provider could not pass on what this message holds, such as a poll.
+    pub is_unsupported: bool,
     /// Why this mail gets no automatic answer.
     pub unanswered: Option<Unanswered>,
 }
@@ -163,6 +166,9 @@ pub struct ModelTurn {
     /// The model that answered, if it was the fallback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Why the answer can't be used; then it has neither text nor calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<AnswerFault>,
 }
 
 /// A tool call requested by the model; the arguments are unvalidated JSON text.

@@ -15,6 +15,9 @@ use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
 /// How long after its last message an attested sender's conversation is continued although nothing waits in it; later a
 /// new one is opened (PROTOCOL.md 4.6).
 pub const REUSE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
+/// Maximum messages of a ticket that wait for an answer, for those who write by the ticket's id: more than anybody writes
+/// before they are answered, and few enough for one turn to read.
+pub const MAX_UNSETTLED: i32 = 100;
 
 /// Ids of everything that a message may create, made once, before the first try to store it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +84,9 @@ pub struct ChannelMetadata {
     /// The provider's id of the message that this one quotes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
+    /// The provider's name of a kind of message that it could not pass on, such as `poll`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsupported: Option<String>,
     /// What a reply by mail needs to stay in its thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailHeaders>,
@@ -205,6 +211,8 @@ pub enum Stored {
     NoTicket,
     /// The ticket is closed and takes no more messages.
     TicketClosed,
+    /// So many messages of the ticket wait for an answer that it takes no more for now.
+    TicketFull,
 }
 
 /// Where a stored inquiry is to be found; the same for the first try and each repetition.

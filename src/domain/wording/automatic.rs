@@ -220,6 +220,10 @@ mod tests {
         ] {
             assert!(is_automatic(subject, text), "{subject} / {text}");
         }
+    }
+
+    #[test]
+    fn what_people_write_about_machines_is_theirs() {
         for (subject, text) in [
             ("Out sick", "How do I enter that I am out of the office?"),
             ("Automation", "Our automatic reply rule does not work."),

@@ -1,6 +1,7 @@
 //! Wording: languages, words, and the texts and voice in which the company speaks.
 
 pub mod automatic;
+pub mod characters;
 pub mod hours;
 pub mod language;
 pub mod phrases;

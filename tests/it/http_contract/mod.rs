@@ -11,4 +11,5 @@ mod reading;
 mod refusals;
 mod rig;
 mod submitting;
+mod traffic;
 mod whatsapp;

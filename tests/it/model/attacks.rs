@@ -80,6 +80,7 @@ fn context(attack: &Attack) -> TurnContext {
             at: time::OffsetDateTime::UNIX_EPOCH,
             attachments: Vec::new(),
             opt_out: None,
+            is_unsupported: false,
             unanswered: None,
         }],
         history: Vec::new(),

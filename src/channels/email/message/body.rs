@@ -50,7 +50,7 @@ impl BodyReader<'_> {
             ("text", "html") => html::to_text(&entity.text(), self.limits.text_max_chars),
             ("text", "plain" | "enriched" | "richtext") => self.plain(entity),
             // A single part of an unknown kind of text is still text.
-            ("text", other) if other.is_empty() => self.plain(entity),
+            ("text", "") => self.plain(entity),
             ("application", "pkcs7-mime" | "x-pkcs7-mime") => {
                 let kind = entity.fields.content_type_parameter("smime-type").unwrap_or_default();
                 let is_signed = kind.eq_ignore_ascii_case("signed-data");

@@ -191,13 +191,13 @@ fn fields_go_on(raw: &[u8], mut at: usize) -> bool {
 
 /// A field, or the continuation of one.
 fn is_field_line(line: &[u8]) -> bool {
-    if line.first().is_some_and(|byte| byte.is_ascii_whitespace()) {
+    if line.first().is_some_and(u8::is_ascii_whitespace) {
         return true;
     }
     let name_end = line.iter().position(|byte| *byte == b':');
     name_end.is_some_and(|end| {
         let name = line.get(..end).unwrap_or_default().trim_ascii_end();
-        !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic())
+        !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
     })
 }
 

@@ -33,6 +33,9 @@ pub struct Case {
     pub expected: Expected,
     #[serde(default)]
     pub split: Option<Split>,
+    /// The group under which it is counted how often an answer cites documents.
+    #[serde(default)]
+    pub trade: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -138,6 +141,7 @@ impl Case {
             at: clock::now(),
             attachments: Vec::new(),
             opt_out,
+            is_unsupported: false,
             unanswered: None,
         }
     }

@@ -13,6 +13,8 @@ const NAME_MAX_CHARS: usize = 24;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum FieldKind {
     From,
+    /// The date under a name that only mails use.
+    Sent,
     Date,
     To,
     Subject,
@@ -23,6 +25,10 @@ const FROM: &str = "from / von / de / da / van / fra / fran / od / lahettaja / a
      / felado: / kuldo / de la / kimden / gonderen / 发件人 / 寄件者 / 寄件人 / 差出人 / 送信者 / 보낸 사람 / 보낸사람 / 보낸이 / מאת / \
      من / tu / từ / dari / จาก / expediteur / remitente / mittente / remetente / afzender / absender / saatja \
      / nuo / no / no: / απο / από / kirjoittaja / avsender / afsender";
+const SENT: &str = "sent / sent at / gesendet / gesendet am / envoye / envoye le / envoyé / enviado / enviada / enviado el / \
+     enviado em / enviada em / inviato / verzonden / verstuurd / skickat / sendt / wyslano / wysłano / wysłane / odeslano / \
+     odesláno / odeslano dne / lahetetty / отправлено / надіслано / elkuldve / trimis / gonderildi / 发送时间 / 傳送時間 / \
+     送信日時 / 보낸 날짜 / נשלח / đa gửi / στάλθηκε";
 const DATE: &str = "date / message du / sent / sent at / gesendet / gesendet am / datum / envoye / envoye le / envoyé / enviado / enviada \
      / enviado el / enviado em / enviada em / fecha / data / inviato / data invio / verzonden / skickat / \
      datum: / sendt / dato / wyslano / wysłano / wysłane / data wyslania / odeslano / odesláno / poslano / \
@@ -136,12 +142,12 @@ fn fields(lines: &[TextLine<'_>], at: usize, is_announced: bool) -> usize {
         }
     }
     let has = |kind: FieldKind| kinds.contains(&kind);
-    let others =
-        [FieldKind::Date, FieldKind::To, FieldKind::Subject].into_iter().filter(|kind| has(*kind)).count();
-    let is_block =
-        has(FieldKind::From) && others >= 1 && (has_address || has(FieldKind::Subject) || is_announced)
-            || is_announced && others >= 2
-            || !has(FieldKind::From) && others == 3 && has_address;
+    let is_dated = has(FieldKind::Date) || has(FieldKind::Sent);
+    let others = [is_dated, has(FieldKind::To), has(FieldKind::Subject)].into_iter().filter(|is| *is).count();
+    let is_of_mail = has_address || has(FieldKind::Subject) || has(FieldKind::Sent) || is_announced;
+    let is_block = has(FieldKind::From) && others >= 1 && is_of_mail
+        || is_announced && others >= 2
+        || !has(FieldKind::From) && others == 3 && has_address;
     if is_block { end } else { 0 }
 }
 
@@ -158,6 +164,7 @@ pub(super) fn field_kind(folded: &str) -> Option<FieldKind> {
     }
     let kinds = [
         (FROM, FieldKind::From),
+        (SENT, FieldKind::Sent),
         (DATE, FieldKind::Date),
         (TO, FieldKind::To),
         (SUBJECT, FieldKind::Subject),

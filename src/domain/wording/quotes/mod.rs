@@ -45,7 +45,7 @@ impl<'a> TextLine<'a> {
 /// The customer's own words, with their line breaks. A message that only forwards another one is that other one.
 pub fn own_words(text: &str) -> String {
     let text = without_markup(text);
-    let lines: Vec<TextLine<'_>> = text.lines().map(TextLine::new).collect();
+    let lines = lines_of(&text);
     let split = split(&lines);
     let own = join(&without_signature(&split.own));
     if !own.is_empty() || split.below.is_empty() {
@@ -53,6 +53,32 @@ pub fn own_words(text: &str) -> String {
     }
     let forwarded = self::split(&split.below);
     join(&without_signature(&forwarded.own))
+}
+
+/// Maximum lines of a message that are read, blank ones aside; a letter has fewer, and a pasted log says no more after
+/// them.
+const READ_MAX_LINES: usize = 1_000;
+/// Maximum blank lines in a row that are kept: more mean no more.
+const GAP_MAX_LINES: usize = 2;
+
+/// The lines of a text, up to the maxima: what follows looks ahead over blank lines, and must stay linear.
+fn lines_of(text: &str) -> Vec<TextLine<'_>> {
+    let (mut read, mut blank) = (0, 0);
+    let mut lines = Vec::new();
+    for line in text.lines().map(TextLine::new) {
+        if line.is_blank() {
+            blank += 1;
+        } else {
+            (read, blank) = (read + 1, 0);
+        }
+        if read > READ_MAX_LINES {
+            break;
+        }
+        if blank <= GAP_MAX_LINES {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 fn join(lines: &[&str]) -> String {
@@ -213,6 +239,13 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(own_words(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_long_message_is_read_up_to_a_maximum_of_lines() {
+        let blank = format!("a{}b", "\n".repeat(9_000));
+        assert_eq!(own_words(&blank), "a\n\n\nb");
+        assert_eq!(own_words(&"x\n".repeat(9_000)).lines().count(), READ_MAX_LINES);
     }
 
     #[test]
