@@ -33,7 +33,6 @@ use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
 use crate::crm::port::{Feeds, Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
-use crate::domain::ids::ProcessId;
 use crate::domain::runtime::roles::Roles;
 
 use chat::{ChannelSlots, ChannelStatus, ChannelTree};
@@ -153,27 +152,31 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         index: args.index,
         branches,
     });
-    let supervisor = spawn_supervisor(slots.supervisor, &tree, args.owner);
+    // Its health is not part of its own report.
+    let args = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
+    let supervisor = slots.supervisor.spawn(args, &mut vec![]);
+    let pool = roles.agent.then(|| pool.recipient());
+    endpoints(&tree, &records, supervisor, (intake.recipient(), crm.recipient(), pool))
+}
+
+/// The entry points: those of the supervisor, of the records, and of the web form, the statuses and the pool.
+fn endpoints(
+    tree: &ActorTree,
+    records: &StoreHandles,
+    supervisor: Addr<Supervised<Supervisor>>,
+    (web_form, statuses, pool): (Recipient<TakeIn>, Recipient<RecordStatus>, Option<Recipient<AdjustPool>>),
+) -> Endpoints {
     Endpoints {
-        web_form: intake.recipient(),
+        web_form,
         channels: tree.branches.intakes.clone(),
-        statuses: crm.recipient(),
+        statuses,
         views: records.handle(|store| &store.views),
         feeds: records.handle(|store| &store.feeds),
-        pool: roles.agent.then(|| pool.recipient()),
+        pool,
         health: supervisor.clone().recipient(),
         drain: supervisor.clone().recipient(),
         stop: supervisor.recipient(),
     }
-}
-
-/// Its health is not part of its own report.
-fn spawn_supervisor(
-    slot: ActorSlot<Supervisor>,
-    tree: &Rc<ActorTree>,
-    owner: ProcessId,
-) -> Addr<Supervised<Supervisor>> {
-    slot.spawn(SupervisorArgs { tree: Rc::clone(tree), owner }, &mut vec![])
 }
 
 fn spawn_signals(

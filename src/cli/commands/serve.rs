@@ -128,11 +128,20 @@ async fn open(
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
         ..settings(config, texts, started, open_files)?
     };
-    let server = crate::http::serve(listener, wires(&endpoints), settings)?;
+    let server = listen(listener, wires(&endpoints), settings)?;
+    println!("listening on {local_url}");
+    Ok(Front { endpoints, server, store, indexing })
+}
+
+fn listen(
+    listener: TcpListener,
+    wires: Wires,
+    settings: Settings,
+) -> anyhow::Result<actix_web::dev::ServerHandle> {
+    let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
-    println!("listening on {local_url}");
-    Ok(Front { endpoints, server: handle, store, indexing })
+    Ok(handle)
 }
 
 /// What is opened before the actors start.
