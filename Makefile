@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages kafka-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
+.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages test-packages kafka-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
@@ -22,7 +22,7 @@ build: packages postgres minilm onnxruntime web ## Download what the program nee
 run: build ## Build and run everything in the foreground; ctrl-C drains.
 	@exec bin/fte serve
 
-test: packages kafka-packages browser-packages postgres minilm onnxruntime web lint ## Check format and lints, then run every test.
+test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint ## Check format and lints, then run every test.
 	@cargo test --locked --all-features
 	@scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec ../tests/browser/
 
@@ -60,6 +60,9 @@ kafka-stop: ## Stop Apache Kafka; its data is kept.
 
 packages:
 	@scripts/system-packages.sh
+
+test-packages:
+	@scripts/system-packages.sh tests
 
 kafka-packages:
 	@scripts/system-packages.sh kafka

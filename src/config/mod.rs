@@ -21,7 +21,7 @@ pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
 pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment, plain};
-pub use email::EmailConfig;
+pub use email::{EmailConfig, EmailProvider, GmailConfig, GoogleUrls, ImapConfig, MailServerConfig};
 pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};

@@ -91,6 +91,7 @@ fn settings() -> anyhow::Result<Settings> {
         submit_rate_per_minute: None,
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
+        pushes: None,
         files: None,
         texts: Handbook::own()?.texts,
         version: env!("CARGO_PKG_VERSION"),

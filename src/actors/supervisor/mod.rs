@@ -133,14 +133,16 @@ impl Supervisor {
         HealthCheck { name: "model", status, detail }
     }
 
-    /// One for each channel with a provider whose replies are this process's part, by the channel's name.
+    /// One for each channel with a provider that this process sends to or reads from, by the channel's name.
     fn channel_checks(&self) -> impl Iterator<Item = HealthCheck> {
-        self.tree.branches.sending.iter().map(|sending| {
-            let (status, detail) = match sending.problem.now() {
-                None => (CheckStatus::Ok, "replies are taken".to_owned()),
-                Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
+        self.tree.branches.statuses.iter().filter_map(|channel| {
+            let problems = channel.problems()?;
+            let (status, detail) = if problems.is_empty() {
+                (CheckStatus::Ok, "the provider answers".to_owned())
+            } else {
+                (CheckStatus::Degraded, problems.join("; "))
             };
-            HealthCheck { name: sending.channel.as_str(), status, detail }
+            Some(HealthCheck { name: channel.channel.as_str(), status, detail })
         })
     }
 
@@ -232,8 +234,8 @@ async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     ask(&tree.relay, TIMEOUT, |reply| StopRelaying { reply }).await?;
     let timeout = DRAIN_TIMEOUT;
     let left = ask(&tree.pool, timeout + TIMEOUT, |reply| DrainPool { timeout, reply }).await?;
-    for sending in &tree.branches.sending {
-        ask(&sending.stop, TIMEOUT, |reply| StopSending { reply }).await?;
+    for stop in &tree.branches.sending {
+        ask(stop, TIMEOUT, |reply| StopSending { reply }).await?;
     }
     if !left.is_empty() {
         tracing::info!(conversations = left.len(), "handing back what could not be finished");

@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
-use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
 use super::pages::{self, PageActors, PageEndpoints};
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
+use super::{Supervisor, SupervisorArgs};
 use crate::actors::channels::delivery::Delivery;
+use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::IntakeArgs;
@@ -31,12 +32,11 @@ use crate::actors::runtime::supervised::{Supervised, Worker};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
-use crate::crm::port::{Maintenance, Turns, Views};
+use crate::crm::port::{Feeds, Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::roles::Roles;
 
-pub use chat::Sending;
-use chat::{ChannelSlots, ChannelTree};
+use chat::{ChannelSlots, ChannelStatus, ChannelTree};
 
 /// The consumer as the supervisor uses it, in this order.
 pub struct Consuming {
@@ -85,6 +85,7 @@ pub struct Endpoints {
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
     pub pages: PageEndpoints,
+    pub feeds: StoreHandle<dyn Feeds>,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -99,7 +100,8 @@ type SpawnedSignals = ([Addr<Supervised<Notifier>>; 3], Addr<Supervised<Listener
 pub struct Branches {
     intakes: Vec<(Channel, Recipient<TakeIn>)>,
     /// Empty where replies are not this process's part.
-    pub sending: Vec<Sending>,
+    pub sending: Vec<Recipient<StopSending>>,
+    pub statuses: Vec<ChannelStatus>,
     helpers: Vec<chat::Helpers>,
 }
 
@@ -114,7 +116,8 @@ impl Branches {
         for (slots, (intake, plan)) in slots.into_iter().zip(args) {
             let branch: ChannelTree = slots.spawn(intake, plan, records, actor_healths);
             branches.intakes.push(branch.intake);
-            branches.sending.extend(branch.sending);
+            branches.sending.extend(branch.stop_sending);
+            branches.statuses.push(branch.status);
             branches.helpers.push(branch.helpers);
         }
         branches
@@ -154,15 +157,29 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         index: args.index,
         branches,
     });
-    let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
-    let supervisor = slots.supervisor.spawn(supervision, &mut vec![]);
+    // Its health is not part of its own report.
+    let args = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
+    let supervisor = slots.supervisor.spawn(args, &mut vec![]);
+    let pool = roles.agent.then(|| pool.recipient());
+    endpoints(&tree, &records, supervisor, pages, (intake.recipient(), crm.recipient(), pool))
+}
+
+/// The entry points: those of the supervisor, of the records, and of the web form, the statuses and the pool.
+fn endpoints(
+    tree: &ActorTree,
+    records: &StoreHandles,
+    supervisor: Addr<Supervised<Supervisor>>,
+    pages: PageEndpoints,
+    (web_form, statuses, pool): (Recipient<TakeIn>, Recipient<RecordStatus>, Option<Recipient<AdjustPool>>),
+) -> Endpoints {
     Endpoints {
-        web_form: intake.recipient(),
+        web_form,
         channels: tree.branches.intakes.clone(),
-        statuses: crm.recipient(),
+        statuses,
         views: records.handle(|store| &store.views),
         pages,
-        pool: roles.agent.then(|| pool.recipient()),
+        feeds: records.handle(|store| &store.feeds),
+        pool,
         health: supervisor.clone().recipient(),
         drain: supervisor.clone().recipient(),
         stop: supervisor.recipient(),

@@ -232,6 +232,7 @@ mod tests {
             requested_at: time::OffsetDateTime::UNIX_EPOCH,
             quiet: Duration::ZERO,
             unresolved_attempts: 0,
+            draft: None,
         };
         assert!(sandbox.resolve(in_doubt.clone()).await.unwrap().candidates.is_empty());
         let message = Outgoing {
@@ -239,6 +240,7 @@ mod tests {
             to: Address::Email(Email::parse("ann@example.com").unwrap()),
             content: Content::Text("Open the export page.".to_owned()),
             mail: None,
+            draft: None,
         };
         let receipt = sandbox.send(message).await.unwrap();
         assert_eq!(sandbox.resolve(in_doubt).await.unwrap().candidates[0].provider_id, receipt.provider_id);

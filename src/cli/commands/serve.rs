@@ -16,6 +16,7 @@ use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
+use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::start::Indexing;
 use crate::cli::wiring::{email, first_admin, handbook, kafka, open_files, pages, secrets, start, whatsapp};
@@ -27,7 +28,7 @@ use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::domain::wording::texts::Texts;
-use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -94,12 +95,13 @@ async fn open(
     let channels = store.channel_configs().await?;
     let bound = listener.local_addr()?;
     let local_url = HttpConfig::local_url(bound);
-    let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
+    let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
+    let whatsapp = whatsapp::open(config, public_url)?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     // Replies by mail come from whoever signs them.
     let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
-    let email = email::open(config, &from_name)?;
+    let MailParts { email, codes, pushes } = email::open(config, &from_name, public_url).await?.into();
     let (texts, company) = (Arc::clone(&handbook.texts), handbook.voice.company.clone());
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
@@ -113,7 +115,7 @@ async fn open(
         handbook,
         channels,
         staff: staff(config)?,
-        codes: whatsapp.as_ref().and_then(|_| whatsapp::codes(config)),
+        codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
@@ -122,13 +124,25 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let webhooks = webhooks.into_iter().collect();
-    let settings = Settings { webhooks, ..settings(config, texts, &company, started, open_files)? };
-    let server = crate::http::serve(listener, wires(&endpoints), settings)?;
+    let settings = Settings {
+        webhooks: webhooks.into_iter().collect(),
+        pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
+        ..settings(config, texts, &company, started, open_files)?
+    };
+    let server = listen(listener, wires(&endpoints), settings)?;
+    println!("listening on {local_url}");
+    Ok(Front { endpoints, server, store, indexing })
+}
+
+fn listen(
+    listener: TcpListener,
+    wires: Wires,
+    settings: Settings,
+) -> anyhow::Result<actix_web::dev::ServerHandle> {
+    let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
-    println!("listening on {local_url}");
-    Ok(Front { endpoints, server: handle, store, indexing })
+    Ok(handle)
 }
 
 /// What is opened before the actors start.
@@ -229,6 +243,7 @@ fn settings(
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
+        pushes: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
         site: pages::site(config, company)?,

@@ -19,6 +19,15 @@ impl Feeds for PgStore {
         Box::pin(write_cursor(self.pools.general.clone(), cursor))
     }
 
+    fn write_notice(
+        &self,
+        channel: Channel,
+        account: String,
+        position: String,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(write_notice(self.pools.general.clone(), channel, account, position))
+    }
+
     fn unknown_messages(
         &self,
         channel: Channel,
@@ -47,6 +56,24 @@ async fn write_cursor(pool: Pool, cursor: Cursor) -> Result<(), CrmError> {
              on conflict (channel, account) do update set cursor = excluded.cursor, updated_at = now() \
              where channel_cursors.cursor = $4",
             &[&cursor.channel.as_str(), &cursor.account, &cursor.position, &cursor.from],
+        )
+        .await?;
+    Ok(())
+}
+
+async fn write_notice(
+    pool: Pool,
+    channel: Channel,
+    account: String,
+    position: String,
+) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    client
+        .execute(
+            "insert into feed_notices (channel, account, position) values ($1, $2, $3) \
+             on conflict (channel, account) do update \
+             set position = excluded.position, received_at = excluded.received_at",
+            &[&channel.as_str(), &account, &position],
         )
         .await?;
     Ok(())

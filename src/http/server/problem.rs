@@ -144,6 +144,12 @@ impl Problem {
             .retry_after(SWITCHED_OFF)
     }
 
+    /// A request can't be checked at present.
+    pub fn unavailable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The request can't be checked at present.")
+            .retry_after(AFTER_OVERLOAD)
+    }
+
     pub fn too_many(wait: Duration) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,

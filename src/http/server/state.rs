@@ -20,9 +20,9 @@ use crate::actors::messages::{
     SearchHelp, SwitchTotp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::port::MediaStore;
+use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::{Accounts, Knowledge, TicketPages, Views};
+use crate::crm::port::{Accounts, Feeds, Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
@@ -73,6 +73,8 @@ pub struct Settings {
     pub body_within: Duration,
     /// Those of each channel with webhooks; without them, the channel's routes are switched off.
     pub webhooks: Vec<ChannelWebhooks>,
+    /// Pushes about mailboxes; without them, their route is switched off.
+    pub pushes: Option<Pushes>,
     /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
@@ -81,6 +83,13 @@ pub struct Settings {
     pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
+}
+
+/// The receiver of a provider's pushes, and where they are stored.
+#[derive(Clone, Debug)]
+pub struct Pushes {
+    pub receiver: Arc<dyn PushReceiver>,
+    pub feeds: StoreHandle<dyn Feeds>,
 }
 
 /// Verification of the requests that a channel's provider sends.
@@ -102,6 +111,7 @@ pub struct Shared {
     pub streams: StreamLimiter,
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
+    pub pushes: Option<Pushes>,
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub site: Site,
@@ -122,6 +132,7 @@ impl Shared {
             streams: StreamLimiter::default(),
             body_within: settings.body_within,
             webhooks: settings.webhooks,
+            pushes: settings.pushes,
             files: settings.files,
             texts: settings.texts,
             page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),

@@ -22,6 +22,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
             "channel_cursors.channel",
             "conversations.channel",
             "deliveries.channel",
+            "feed_notices.channel",
             "messages.channel",
             "sender_rates.channel",
         ],

@@ -261,6 +261,7 @@ impl Front {
             connections: plan.connections,
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: plan.body_within,
+            pushes: None,
             files: None,
             texts: Handbook::own().unwrap().texts,
             cookie: CookieKind::Plain,

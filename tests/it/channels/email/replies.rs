@@ -33,6 +33,7 @@ fn outgoing(text: &str, mail: MailThread) -> Outgoing {
         to: Address::Email(email("ann@example.com")),
         content: Content::Text(text.to_owned()),
         mail: Some(mail),
+        draft: None,
     }
 }
 
