@@ -223,7 +223,21 @@ fn is_negated(sentence: &Sentence, span: &Range<usize>) -> bool {
 /// "not able", "not allowed".
 fn word_is_inability(sentence: &Sentence, place: usize) -> bool {
     let next = sentence.words.get(place + 1).map_or("", String::as_str);
-    ["able", "allowed", "possible", "permitted", "authorised", "authorized", "need", "needed", "have", "required", "know", "necessary"].contains(&next)
+    [
+        "able",
+        "allowed",
+        "possible",
+        "permitted",
+        "authorised",
+        "authorized",
+        "need",
+        "needed",
+        "have",
+        "required",
+        "know",
+        "necessary",
+    ]
+    .contains(&next)
 }
 
 fn is_conditional(sentence: &Sentence, span: &Range<usize>) -> bool {

@@ -95,8 +95,7 @@ fn is_question(text: &str) -> bool {
     }
     let mut sentences = split_sentences(folded);
     let Some(question) = sentences.pop() else { return false };
-    sentences.iter().all(|sentence| is_courteous(&clauses(sentence)))
-        && asks(question)
+    sentences.iter().all(|sentence| is_courteous(&clauses(sentence))) && asks(question)
 }
 
 fn split_sentences(text: &str) -> Vec<&str> {

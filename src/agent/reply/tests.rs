@@ -93,7 +93,8 @@ fn no_hostile_output_passes_and_hardly_a_legitimate_one_is_refused() {
     let outputs: SampleOutputs = serde_json::from_str(&read("tests/attacks/outputs.json")).unwrap();
     let documents = read("context/product-docs.md");
     let handbook = (*handbook()).clone().with_hosts_of(&documents);
-    let sections = documents.split("\n### ").take(6).map(str::to_owned).chain([read("tests/attacks/billing.md")]);
+    let sections =
+        documents.split("\n### ").take(6).map(str::to_owned).chain([read("tests/attacks/billing.md")]);
     let passages: Vec<Passage> =
         sections.enumerate().map(|(n, text)| passage(&format!("docs.md#{n}"), &text)).collect();
     let without_prices = passages.get(..6).unwrap();
@@ -117,7 +118,9 @@ fn no_hostile_output_passes_and_hardly_a_legitimate_one_is_refused() {
         .legitimate
         .iter()
         .filter_map(|output| {
-            decide(output, &passages).err().map(|objection| format!("{}: {objection} {:?}", output.id, output.text))
+            decide(output, &passages)
+                .err()
+                .map(|objection| format!("{}: {objection} {:?}", output.id, output.text))
         })
         .collect();
     assert!(
