@@ -106,7 +106,7 @@ impl Supervisor {
 
     /// `None` if no staff notifications are configured.
     fn notices_check(&self) -> Option<HealthCheck> {
-        let (status, detail) = match self.tree.notices.as_ref()?.now() {
+        let (status, detail) = match self.tree.dependencies.notices.as_ref()?.now() {
             None => (CheckStatus::Ok, "staff are told of escalations".to_owned()),
             Some(problem) => (CheckStatus::Degraded, format!("staff are not told of escalations: {problem}")),
         };
@@ -115,7 +115,7 @@ impl Supervisor {
 
     /// `None` if the index of vectors is complete, or nobody builds one.
     fn index_check(&self) -> Option<HealthCheck> {
-        let detail = self.tree.index.as_ref()?.now()?;
+        let detail = self.tree.dependencies.index.as_ref()?.now()?;
         Some(HealthCheck { name: "search_index", status: CheckStatus::Degraded, detail })
     }
 

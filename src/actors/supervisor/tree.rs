@@ -27,7 +27,7 @@ use crate::actors::events::relay::StopRelaying;
 use crate::actors::events::signal::{Listener, Notifier};
 use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, StopActors, TakeIn};
 use crate::actors::runtime::actor_health::ActorHealth;
-use crate::actors::runtime::dependency_status::DependencyStatus;
+use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::runtime::supervised::{Supervised, Worker};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
@@ -63,10 +63,7 @@ pub struct ActorTree {
     pub actor_healths: Vec<Arc<ActorHealth>>,
     pub model: Arc<dyn LanguageModel>,
     pub draining: Cell<bool>,
-    /// Whether staff can be notified; `None` if it is not configured.
-    pub notices: Option<Arc<DependencyStatus>>,
-    /// How far the index of vectors is, while it is incomplete.
-    pub index: Option<Arc<DependencyStatus>>,
+    pub dependencies: DependencyStatuses,
     pub branches: Branches,
     /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Supervised<Sweeper>>,
@@ -153,8 +150,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         actor_healths,
         model: args.model,
         draining: Cell::new(false),
-        notices: args.notices,
-        index: args.index,
+        dependencies: args.dependencies,
         branches,
     });
     // Its health is not part of its own report.

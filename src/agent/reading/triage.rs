@@ -82,11 +82,9 @@ pub(in crate::agent) fn triage(context: &TurnContext, rules: &Rules) -> Judgemen
         && (is_reply(context) || subject.is_none_or(silence::says_nothing));
     let is_automatic = is_automatic(context, &messages);
     let is_silent = is_automatic || says_nothing && !reading.found_anything();
-    let triage = match reading.decide(context, &spoken, rules) {
-        _ if is_silent => Triage::Silent,
-        Triage::Answer if is_praise(context, &own) => Triage::Praise,
-        decided => decided,
-    };
+    let decided = if is_silent { Triage::Silent } else { reading.decide(context, &spoken, rules) };
+    let is_praise = decided == Triage::Answer && is_praise(context, &own);
+    let triage = if is_praise { Triage::Praise } else { decided };
     let sentiment = spoken.mean().filter(|_| !is_automatic);
     let asked =
         if notices.gives_orders { own.iter().map(|text| without_orders(text, rules)).collect() } else { own };

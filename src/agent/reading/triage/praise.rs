@@ -11,12 +11,10 @@ use crate::agent::reading::sentiment::positivity;
 const MAX_WORDS: usize = 60;
 /// Minimum words of a sentence that praises: `yes` and `help` are positive words, too.
 const MIN_WORDS: usize = 3;
-/// Minimum score of a sentence by the lexicon, from -1 to 1, to count as praise.
-const MIN_POSITIVITY: f64 = 0.35;
 
 /// Words that mark a sentence as praise in any language.
 static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    "love amazing awesome fantastic brilliant excellent great wonderful best perfect kudos bravo toll super klasse \
+    "love loves happy pleased impressed enjoy enjoying beautiful helpful nice amazing awesome fantastic brilliant excellent great wonderful best perfect kudos bravo toll super klasse \
      spitze hervorragend begeistert ausgezeichnet excelente genial maravilloso fantastico increible formidable \
      parfait superbe ottimo eccellente bravissimi geweldig uitstekend prachtig otimo maravilhoso incrivel swietne \
      doskonale rewelacja"
@@ -64,8 +62,8 @@ fn praises(sentence: &[String]) -> bool {
     let score = positivity(&sentence.join(" "));
     sentence.len() >= MIN_WORDS
         && !sentence.first().is_some_and(|first| OPENS_A_QUESTION.contains(&first.as_str()))
-        && (sentence.iter().any(|word| WORDS.contains(word.as_str())) && score >= 0.0
-            || score >= MIN_POSITIVITY)
+        && sentence.iter().any(|word| WORDS.contains(word.as_str()))
+        && score >= 0.0
 }
 
 /// A greeting, a name, or a phrase that goes with praise.

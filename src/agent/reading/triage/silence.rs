@@ -142,8 +142,19 @@ fn orders_something(rest: &[String]) -> bool {
 
 /// Whether words ask for something or report that a problem remains.
 pub(super) fn wants_something(words: &[String]) -> bool {
-    const WANTS: &[&str] =
-        &["love to", "like to", "way to", "best way", "id love", "would love", "would be", "if only"];
+    const WANTS: &[&str] = &[
+        "love to",
+        "like to",
+        "id like",
+        "wed like",
+        "would like",
+        "way to",
+        "best way",
+        "id love",
+        "would love",
+        "would be",
+        "if only",
+    ];
     let text = words.join(" ");
     words.iter().any(|word| holds(&ASKING, word)) || WANTS.iter().any(|phrase| text.contains(phrase))
 }

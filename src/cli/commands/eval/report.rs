@@ -136,9 +136,7 @@ impl Report {
              latency    p50 {:.0} ms, p95 {:.0} ms\n",
             self.latency_ms.p50, self.latency_ms.p95
         );
-        for (group, GroundedShare { cases, share }) in &self.grounded {
-            let _ = writeln!(text, "answered from the documents: {group}, {cases} cases: {share:.3}");
-        }
+        text.push_str(&grounded_text(&self.grounded));
         for (split, EvalFigures { cases, accuracy, with_sections, hit3 }) in &self.splits {
             let _ = writeln!(
                 text,
@@ -221,6 +219,13 @@ fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, EvalFigures> {
             (cases > 0).then_some((split.as_str(), figures))
         })
         .collect()
+}
+
+fn grounded_text(grounded: &BTreeMap<String, GroundedShare>) -> String {
+    let lines = grounded.iter().map(|(group, GroundedShare { cases, share })| {
+        format!("answered from the documents: {group}, {cases} cases: {share:.3}\n")
+    });
+    lines.collect()
 }
 
 fn grounded(played: &[(Case, Played)]) -> BTreeMap<String, GroundedShare> {
@@ -321,9 +326,8 @@ mod tests {
                 played(Outcome::Escalate, Some(Reason::Pricing), &[], 100),
             ),
         ]);
-        let json = serde_json::to_value(&report).unwrap();
         assert_eq!(
-            json,
+            serde_json::to_value(&report).unwrap(),
             serde_json::json!({
                 "cases": 4,
                 "triage": {
