@@ -153,17 +153,12 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     });
     let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
     let supervisor = slots.supervisor.spawn(supervision, &mut vec![]);
-    Endpoints {
-        web_form: intake.recipient(),
-        channels: tree.branches.intakes.clone(),
-        statuses: crm.recipient(),
-        views: records.handle(|store| &store.views),
-        pages,
-        pool: roles.agent.then(|| pool.recipient()),
-        health: supervisor.clone().recipient(),
-        drain: supervisor.clone().recipient(),
-        stop: supervisor.recipient(),
-    }
+    let (health, drain, stop) =
+        (supervisor.clone().recipient(), supervisor.clone().recipient(), supervisor.recipient());
+    let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
+    let pool = roles.agent.then(|| pool.recipient());
+    let (web_form, statuses) = (intake.recipient(), crm.recipient());
+    Endpoints { web_form, channels, statuses, views, pages, pool, health, drain, stop }
 }
 
 fn spawn_signals(
