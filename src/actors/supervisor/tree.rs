@@ -153,33 +153,15 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         dependencies: args.dependencies,
         branches,
     });
-    // Its health is not part of its own report.
-    let args = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
-    let supervisor = slots.supervisor.spawn(args, &mut vec![]);
+    let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
+    let supervisor = slots.supervisor.spawn(supervision, &mut vec![]);
+    let (health, drain, stop) =
+        (supervisor.clone().recipient(), supervisor.clone().recipient(), supervisor.recipient());
+    let feeds = records.handle(|store| &store.feeds);
+    let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
     let pool = roles.agent.then(|| pool.recipient());
-    endpoints(&tree, &records, supervisor, pages, (intake.recipient(), crm.recipient(), pool))
-}
-
-/// The entry points: those of the supervisor, of the records, and of the web form, the statuses and the pool.
-fn endpoints(
-    tree: &ActorTree,
-    records: &StoreHandles,
-    supervisor: Addr<Supervised<Supervisor>>,
-    pages: PageEndpoints,
-    (web_form, statuses, pool): (Recipient<TakeIn>, Recipient<RecordStatus>, Option<Recipient<AdjustPool>>),
-) -> Endpoints {
-    Endpoints {
-        web_form,
-        channels: tree.branches.intakes.clone(),
-        statuses,
-        views: records.handle(|store| &store.views),
-        pages,
-        feeds: records.handle(|store| &store.feeds),
-        pool,
-        health: supervisor.clone().recipient(),
-        drain: supervisor.clone().recipient(),
-        stop: supervisor.recipient(),
-    }
+    let (web_form, statuses) = (intake.recipient(), crm.recipient());
+    Endpoints { web_form, channels, statuses, views, feeds, pages, pool, health, drain, stop }
 }
 
 fn spawn_signals(
