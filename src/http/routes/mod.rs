@@ -58,7 +58,7 @@ mod tests {
             for endpoint in &group.endpoints {
                 let fits = match endpoint.access {
                     Access::Public => group.name == "public",
-                    Access::Signed => group.name == "webhooks",
+                    Access::Signed | Access::Pushed => group.name == "webhooks",
                     Access::Scope(AccessScope::Read | AccessScope::Staff | AccessScope::Ingest) => {
                         group.name == "staff"
                     }
