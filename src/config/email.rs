@@ -109,16 +109,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> EmailConfig {
         EmailProvider::Imap(imap) => imap.imap.user.as_deref().and_then(|user| Email::parse(user).ok()),
         EmailProvider::Gmail(_) | EmailProvider::Unset | EmailProvider::None => None,
     });
-    match (&provider, &address) {
-        (EmailProvider::Imap(_), None) => {
-            reader.wrong(
-                "EMAIL_ADDRESS",
-                None,
-                "the address of the mailbox, because IMAP_URL does not name it",
-            );
-        }
-        // Gmail tells whose mailbox a consent is for.
-        (_, Some(_)) | (EmailProvider::Gmail(_) | EmailProvider::Unset | EmailProvider::None, None) => {}
+    // Gmail tells whose mailbox a consent is for.
+    if address.is_none() && matches!(provider, EmailProvider::Imap(_)) {
+        reader.wrong("EMAIL_ADDRESS", None, "the address of the mailbox, because IMAP_URL does not name it");
     }
     EmailConfig {
         provider,
@@ -170,7 +163,7 @@ fn is_alias(text: &str) -> bool {
 fn google(reader: &mut Reader<'_>) -> GoogleUrls {
     let mut url = |name, default: &str| {
         let url = reader.parse(name, "a URL", |value| {
-            reqwest::Url::parse(value).ok().filter(|url| url.has_host())?;
+            reqwest::Url::parse(value).ok().filter(reqwest::Url::has_host)?;
             Some(value.trim_end_matches('/').to_owned())
         });
         url.unwrap_or_else(|| default.to_owned())

@@ -18,7 +18,7 @@ use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::port::{FeedCursor, FeedItem, InboundFeed};
+use crate::channels::port::{FeedCursor, FeedItem, FeedPage, InboundFeed};
 use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::backoff::Backoff;
@@ -136,16 +136,8 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<FeedRound> {
     let mut position = stored.await?;
     let mut taken = 0;
     for _ in 0..MAX_PAGES {
-        let page = match wires.feed.page(position.clone().map(FeedCursor)).await {
-            Ok(page) => {
-                wires.problem.set(wires.feed.warning());
-                page
-            }
-            Err(error) => {
-                tracing::warn!(%channel, %error, "the provider does not list messages at present");
-                wires.problem.set(Some(error.to_string()));
-                return Ok(FeedRound { taken, is_complete: false });
-            }
+        let Some(page) = page(&wires, position.clone()).await else {
+            return Ok(FeedRound { taken, is_complete: false });
         };
         if !page.items.is_empty() {
             reach(Failpoint::FeedListed);
@@ -169,6 +161,22 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<FeedRound> {
         }
     }
     Ok(FeedRound { taken, is_complete: false })
+}
+
+/// A page of the feed; `None` where the provider does not answer.
+async fn page(wires: &ReconcilerWires, position: Option<String>) -> Option<FeedPage> {
+    match wires.feed.page(position.map(FeedCursor)).await {
+        Ok(page) => {
+            wires.problem.set(wires.feed.warning());
+            Some(page)
+        }
+        Err(error) => {
+            let channel = wires.channel;
+            tracing::warn!(%channel, %error, "the provider does not list messages at present");
+            wires.problem.set(Some(error.to_string()));
+            None
+        }
+    }
 }
 
 /// Takes in what is unknown, one after the other, oldest first. The cursor moves only after all of them.

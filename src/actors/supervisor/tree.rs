@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 
+use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
 use super::pages::{self, PageActors, PageEndpoints};
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
-use super::{Supervisor, SupervisorArgs};
 use crate::actors::channels::delivery::Delivery;
 use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;

@@ -164,7 +164,7 @@ fn answered(error: &Error) -> SendError {
 }
 
 fn recipient_refused(error: &Error) -> SendError {
-    let code = error.status().map(|code| u16::from(code));
+    let code = error.status().map(u16::from);
     match code {
         Some(code) if LOGIN_NEEDED.contains(&code) => {
             SendError::Account(format!("the mail server wants a login: {error}"))

@@ -29,6 +29,8 @@ use crate::domain::runtime::timing::DELIVERY_QUIET;
 pub const GMAIL_SCOPE: &str = "https://www.googleapis.com/auth/gmail.modify";
 const PUSH_PATH: &str = "/webhooks/gmail";
 
+/// Mails on their way at a time. A crash leaves no more than these in doubt.
+const SENDS_AT_ONCE: usize = 4;
 const MAIL_FOLDER: &str = "mail";
 /// Between two looks into the sandbox's inbox.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -93,7 +95,11 @@ fn sandbox(config: &Config, from_name: &str) -> anyhow::Result<ChannelPlan> {
     let reader = MailReader::new(sandbox_mailbox(config)?, Arc::new(media_folder(config)));
     let sandbox = Arc::new(MailSandbox::new(mail_folder(config), reader, from_name));
     Ok(ChannelPlan {
-        settings: ChatSettings { channel: Channel::Email, per_second: SANDBOX_PER_SECOND },
+        settings: ChatSettings {
+            channel: Channel::Email,
+            per_second: SANDBOX_PER_SECOND,
+            at_once: SENDS_AT_ONCE,
+        },
         sender: sandbox.clone(),
         feed: Some(FeedPlan { feed: sandbox, every: LOOK_EVERY }),
         media: None,
@@ -179,9 +185,11 @@ fn authserv(config: &Config) -> Option<Authserv> {
 pub async fn check(config: &Config) -> anyhow::Result<Option<Email>> {
     let address = address(config).await?;
     match (&config.email.provider, &address) {
-        (EmailProvider::Imap(imap), Some(address)) => mailbox(config, imap, address, "")?.check().await?,
+        (EmailProvider::Imap(imap), Some(address)) => {
+            mailbox(config, imap, address, "")?.check().await?;
+        }
         (EmailProvider::Gmail(settings), Some(address)) => {
-            gmail(config, settings, address, "")?.check().await?
+            gmail(config, settings, address, "")?.check().await?;
         }
         (EmailProvider::Imap(_) | EmailProvider::Gmail(_), None) => {
             anyhow::bail!("the address of the mailbox is not known: set EMAIL_ADDRESS")
@@ -197,7 +205,8 @@ fn plan(
     feed: Arc<dyn InboundFeed>,
     codes: Arc<dyn SendVerificationCode>,
 ) -> MailChannel {
-    let settings = ChatSettings { channel: Channel::Email, per_second: config.email.per_second };
+    let settings =
+        ChatSettings { channel: Channel::Email, per_second: config.email.per_second, at_once: SENDS_AT_ONCE };
     let feed = Some(FeedPlan { feed, every: config.email.poll });
     MailChannel {
         channel: ChannelPlan { settings, sender, feed, media: None },

@@ -149,10 +149,8 @@ impl PushReceiver for GmailPush {
         let data = envelope.message.data;
         let data = PLAIN.decode(&data).or_else(|_| URL.decode(&data)).ok()?;
         let change: MailboxChange = serde_json::from_slice(&data).ok()?;
-        let position = match change.history_id {
-            serde_json::Value::String(id) => id,
-            other => other.as_u64()?.to_string(),
-        };
+        let id = &change.history_id;
+        let position = id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))?;
         Some(PushNotice { mailbox: Email::parse(&change.email_address).ok()?, position })
     }
 

@@ -93,12 +93,14 @@ async fn log_in(
         Proof::Password(_) => client.login(user, proof.secret()).await,
         Proof::Token(_) => client.authenticate("XOAUTH2", Xoauth2 { user, proof, asked: 0 }).await,
     };
-    logged_in.map_err(|(error, _client)| match &error {
+    logged_in.map_err(|(error, _client)| {
         // RFC 5530: the server is at fault, not the password.
-        Error::No(text) if !text.to_ascii_uppercase().contains("UNAVAILABLE") => {
+        let is_away = |text: &str| text.to_ascii_uppercase().contains("UNAVAILABLE");
+        if matches!(&error, Error::No(text) if !is_away(text)) {
             SendError::Account(format!("the mail server refuses the login of {user}"))
+        } else {
+            failed(&error)
         }
-        _ => failed(&error),
     })
 }
 

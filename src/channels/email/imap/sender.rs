@@ -77,7 +77,7 @@ impl Imap {
                 tracing::warn!(id = reply.message_id, %error, "could not keep the copy of a reply");
             }
             Err(_elapsed) => {
-                tracing::warn!(id = reply.message_id, "could not keep the copy of a reply in time")
+                tracing::warn!(id = reply.message_id, "could not keep the copy of a reply in time");
             }
         }
     }

@@ -65,6 +65,9 @@ struct Granted {
     expires_in: Option<u64>,
 }
 
+/// The fields of a request.
+type TokenForm = Vec<(&'static str, String)>;
+
 #[derive(Default, Deserialize)]
 struct Denied {
     error: Option<String>,
@@ -120,7 +123,7 @@ impl TokenSource {
         Err(refusal(status.as_u16(), &denied))
     }
 
-    fn request(&self) -> Result<(String, Vec<(&'static str, String)>), CredentialsError> {
+    fn request(&self) -> Result<(String, TokenForm), CredentialsError> {
         let TokenSettings { credentials, token_url, scope, subject } = &self.settings;
         match credentials {
             OauthCredentials::User(user) => Ok((token_url.clone(), user_form(user))),
@@ -132,7 +135,7 @@ impl TokenSource {
     }
 }
 
-fn user_form(user: &UserCredentials) -> Vec<(&'static str, String)> {
+fn user_form(user: &UserCredentials) -> TokenForm {
     let mut form = vec![("client_id", user.client_id.clone())];
     let secret = user.client_secret.expose_secret();
     if !secret.is_empty() {

@@ -6,13 +6,15 @@ use fte::domain::runtime::timing::DELIVERY_QUIET;
 
 use super::rig::{Mailbox, customers, first_id, question, quiet_time_passes};
 use crate::support::gmail::FakeGmail;
-use crate::support::postgres::fresh_database;
+use crate::support::postgres::{client, fresh_database};
 use crate::support::smtp::SmtpSink;
-use crate::support::verdict::{all_settled, assert_answered_exactly_once, none_left};
+use crate::support::verdict::{all_settled, assert_answered_exactly_once, count, none_left};
 use crate::support::wait::{LIMIT, eventually, reaches};
 
 const SIGKILL: i32 = 9;
 const MAILS: usize = 30;
+/// Mails on their way at a time.
+const AT_ONCE: usize = 4;
 /// Statements of a killed process may still commit.
 const SESSIONS: &str = "select count(*) from pg_stat_activity
                         where datname = current_database() and application_name = 'fte'";
@@ -45,11 +47,9 @@ async fn a_crash_at_each_step_loses_no_mail_and_answers_none_twice() {
         restarted(&mailbox, &url).await;
         let counts = mailbox.smtp.counts(&customers(0..MAILS));
         let doubled = doubled_mails(&mailbox);
-        // Other mails may be on their way at the kill: accepted, and their copies not kept. They have the same ID.
+        // Mails that are on their way at the kill may be accepted, and their copies not kept. They have the same ID.
         assert_eq!(counts.iter().sum::<usize>(), MAILS + doubled, "{point}");
-        if point.starts_with("feed") || point.starts_with("intake") || point.starts_with("crm") {
-            assert_eq!(doubled, 0, "{point}");
-        }
+        assert!(doubled <= AT_ONCE, "{point}: {doubled}");
     }
 }
 
@@ -64,7 +64,7 @@ async fn a_crash_between_the_acceptance_and_the_copy_repeats_a_mail_under_its_me
     assert_eq!(doomed.wait_death().await, Some(SIGKILL));
     restarted(&mailbox, &url).await;
     let doubled = doubled_mails(&mailbox);
-    assert!(doubled >= 1, "nothing was repeated");
+    assert!((1..=AT_ONCE).contains(&doubled), "{doubled} were repeated");
     assert_eq!(mailbox.smtp.mails().len(), MAILS + doubled);
 }
 
@@ -80,7 +80,7 @@ fn doubled_mails(mailbox: &Mailbox) -> usize {
 }
 
 #[tokio::test]
-async fn kills_at_any_moment_answer_each_mail_once() {
+async fn kills_at_any_moment_leave_no_mail_without_an_answer() {
     let url = fresh_database().await;
     let mailbox = Mailbox::open(SmtpSink::start(&[])).await;
     let all = customers(0..MAILS);
@@ -93,8 +93,19 @@ async fn kills_at_any_moment_answer_each_mail_once() {
         quiet_time_passes(&url, DELIVERY_QUIET).await;
     }
     mailbox.ask(&all[20..]);
-    restarted(&mailbox, &url).await;
-    doubled_mails(&mailbox);
+    let served = mailbox.serve(&url, &[]).await;
+    let unread =
+        format!("select {MAILS} - count(*) from messages where channel = 'email' and direction = 'inbound'");
+    none_left(&url, &unread, LIMIT).await;
+    all_settled(&url, LIMIT).await;
+    // A reply that was in doubt at two kills is not sent a third time: staff decide (PROTOCOL.md 6.3).
+    let given_up = "select count(*) from deliveries where state = 'failed' and unresolved_attempts > 0";
+    let given_up = usize::try_from(count(&client(&url).await, given_up).await).unwrap();
+    let sent = mailbox.smtp.counts(&all);
+    assert!(sent.iter().all(|count| *count <= 2), "{sent:?}");
+    let missing = sent.iter().filter(|count| **count == 0).count();
+    assert!(missing <= given_up, "{missing} without an answer, {given_up} left to staff");
+    served.kill9().await;
 }
 
 /// Gmail holds drafts, so that no kill at all sends a mail twice.
