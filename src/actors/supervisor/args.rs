@@ -8,25 +8,21 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
+use super::pages::PageArgs;
 use super::records::StoreHandles;
 use super::slots::ActorSlots;
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
-use crate::actors::accounts::authenticator::AuthenticatorArgs;
 use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
 use crate::actors::channels::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::channels::intake::{IntakeArgs, UNDER_WAY};
 use crate::actors::conversations::conversation::ConversationWires;
 use crate::actors::conversations::pool::{Limits, PoolArgs};
-use crate::actors::conversations::scheduler::SchedulerArgs;
 use crate::actors::conversations::sweeper::{SweepPace, SweeperArgs};
 use crate::actors::events::consumer::ConsumerArgs;
 use crate::actors::events::relay::{RelayArgs, Way};
 use crate::actors::events::signal::{ListenerArgs, NotifierArgs};
-use crate::actors::pages::broadcaster::BroadcasterArgs;
-use crate::actors::pages::librarian::LibrarianArgs;
-use crate::actors::pages::receptionist::ReceptionistArgs;
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatus;
@@ -78,11 +74,7 @@ pub(super) struct ActorArgs {
     pub notices: Option<Arc<DependencyStatus>>,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
-    pub broadcaster: BroadcasterArgs,
-    pub librarian: LibrarianArgs,
-    pub receptionist: ReceptionistArgs,
-    pub scheduler: SchedulerArgs,
-    pub authenticator: AuthenticatorArgs,
+    pub pages: PageArgs,
     pub owner: ProcessId,
 }
 
@@ -92,21 +84,14 @@ impl ActorArgs {
         let intake = || intake(roles, slots, &system.handbook);
         let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
-        let embedder = system.embedder.clone();
-        let wires = ConversationWires {
-            turns: slots.crm.address.clone().recipient(),
-            turn_store: records.handle(|store| &store.turns),
-            knowledge: records.handle(|store| &store.knowledge),
-            model: Arc::clone(&system.model),
-            embedder: system.embedder,
-            budgets: system.budgets,
-            ceilings: system.ceilings,
-            handbook: Arc::clone(&system.handbook),
-            owner: system.owner,
-            linking: if system.codes.is_some() { Offer::Mailed } else { Offer::Unavailable },
-            quiet: quiet_periods(system.channels),
-            serialized: Rc::new(Semaphore::new(1)),
-        };
+        let wires = conversation_wires(&system, slots, records);
+        let pages = PageArgs::new(
+            records,
+            system.embedder,
+            &system.handbook,
+            system.idle,
+            page_senders(roles, slots),
+        );
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
         Self {
             model: system.model,
@@ -114,23 +99,8 @@ impl ActorArgs {
             crm: crm(records, bus.is_none(), roles, slots),
             pool: pool(system.limits, wires, consumer.is_some(), slots),
             relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
-            delivery: DeliveryArgs {
-                deliveries: records.handle(|store| &store.deliveries),
-                pages: slots.signals.pages.address.clone().recipient(),
-            },
-            broadcaster: BroadcasterArgs { events: records.handle(|store| &store.live_events) },
-            librarian: LibrarianArgs { knowledge: records.handle(|store| &store.knowledge), embedder },
-            receptionist: receptionist(&system.handbook, records, roles, slots),
-            scheduler: SchedulerArgs {
-                pages: records.handle(|store| &store.ticket_pages),
-                events: records.handle(|store| &store.live_events),
-                accounts: records.handle(|store| &store.accounts),
-                limits: system.idle,
-            },
-            authenticator: AuthenticatorArgs {
-                accounts: records.handle(|store| &store.accounts),
-                issuer: system.handbook.voice.company.clone(),
-            },
+            delivery: delivery(records, slots),
+            pages,
             intake: web_form,
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system
@@ -177,7 +147,7 @@ fn listener(
 ) -> ListenerArgs {
     let work = || (Signal::Work, slots.relay.address.clone().recipient());
     let mut woken: Vec<_> = (without_bus && roles.agent).then(work).into_iter().collect();
-    woken.push((Signal::Pages, slots.broadcaster.address.clone().recipient()));
+    woken.push((Signal::Pages, slots.pages.broadcaster.address.clone().recipient()));
     if roles.delivery {
         woken.extend(deliveries(slots).into_iter().map(|delivery| (Signal::Replies, delivery)));
     }
@@ -192,19 +162,16 @@ fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     std::iter::once(web_form).chain(channels).chain(identity_linker).collect()
 }
 
-/// Acknowledgements are sent by whoever sends replies, in this process or another one.
-fn receptionist(
-    handbook: &Arc<Handbook>,
-    records: &StoreHandles,
-    roles: Roles,
-    slots: &ActorSlots,
-) -> ReceptionistArgs {
-    let mut senders = senders(roles, slots);
-    senders.push(slots.signals.pages.address.clone().recipient());
-    ReceptionistArgs {
-        pages: records.handle(|store| &store.ticket_pages),
-        handbook: Arc::clone(handbook),
-        senders,
+/// Acknowledgements are sent by whoever sends replies, in this process or another one; open pages hear of them.
+fn page_senders(roles: Roles, slots: &ActorSlots) -> Vec<Recipient<Wake>> {
+    let pages = slots.signals.pages.address.clone().recipient();
+    senders(roles, slots).into_iter().chain([pages]).collect()
+}
+
+fn delivery(records: &StoreHandles, slots: &ActorSlots) -> DeliveryArgs {
+    DeliveryArgs {
+        deliveries: records.handle(|store| &store.deliveries),
+        pages: slots.signals.pages.address.clone().recipient(),
     }
 }
 
@@ -265,6 +232,27 @@ fn identity_linker(
 ) -> IdentityLinkerArgs {
     let verification = records.handle(|store| &store.verification);
     IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
+}
+
+fn conversation_wires(
+    system: &SystemConfig,
+    slots: &ActorSlots,
+    records: &StoreHandles,
+) -> ConversationWires {
+    ConversationWires {
+        turns: slots.crm.address.clone().recipient(),
+        turn_store: records.handle(|store| &store.turns),
+        knowledge: records.handle(|store| &store.knowledge),
+        model: Arc::clone(&system.model),
+        embedder: system.embedder.clone(),
+        budgets: system.budgets,
+        ceilings: system.ceilings,
+        handbook: Arc::clone(&system.handbook),
+        owner: system.owner,
+        linking: if system.codes.is_some() { Offer::Mailed } else { Offer::Unavailable },
+        quiet: quiet_periods(system.channels.clone()),
+        serialized: Rc::new(Semaphore::new(1)),
+    }
 }
 
 /// A channel without a row has no debounce period.

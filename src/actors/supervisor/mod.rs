@@ -4,6 +4,7 @@
 //! does no work of its own.
 
 mod args;
+mod pages;
 mod records;
 mod slot;
 mod slots;
@@ -199,7 +200,7 @@ impl Work<Drain> for Supervisor {
 /// Stops accepting work, waits for running turns, and releases the rest.
 async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     // First: the HTTP server waits for open streams before it stops.
-    ask(&tree.broadcaster, TIMEOUT, |reply| StopBroadcasting { reply }).await?;
+    ask(&tree.pages.broadcaster, TIMEOUT, |reply| StopBroadcasting { reply }).await?;
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.stop, TIMEOUT, |reply| StopConsuming { reply }).await?;
     }

@@ -1,23 +1,19 @@
 //! The slots of all actors of the tree.
 
 use super::Supervisor;
+use super::pages::PageSlots;
 use super::slot::ActorSlot;
 use super::system::SystemConfig;
 use super::tree::chat::ChannelSlots;
-use crate::actors::accounts::authenticator::Authenticator;
 use crate::actors::channels::delivery::Delivery;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::Intake;
 use crate::actors::conversations::pool::Pool;
-use crate::actors::conversations::scheduler::Scheduler;
 use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::Consumer;
 use crate::actors::events::relay::Relay;
 use crate::actors::events::signal::{Listener, Notifier};
-use crate::actors::pages::broadcaster::Broadcaster;
-use crate::actors::pages::librarian::Librarian;
-use crate::actors::pages::receptionist::Receptionist;
 use crate::actors::store::crm::Crm;
 
 /// The slots of all actors.
@@ -33,11 +29,7 @@ pub(super) struct ActorSlots {
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
     pub(super) consumer: ActorSlot<Consumer>,
-    pub(super) broadcaster: ActorSlot<Broadcaster>,
-    pub(super) librarian: ActorSlot<Librarian>,
-    pub(super) receptionist: ActorSlot<Receptionist>,
-    pub(super) scheduler: ActorSlot<Scheduler>,
-    pub(super) authenticator: ActorSlot<Authenticator>,
+    pub(super) pages: PageSlots,
     pub(super) signals: SignalSlots,
     pub(super) supervisor: ActorSlot<Supervisor>,
 }
@@ -56,11 +48,7 @@ impl ActorSlots {
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
             consumer: ActorSlot::new("consumer"),
-            broadcaster: ActorSlot::new("broadcaster"),
-            librarian: ActorSlot::new("librarian"),
-            receptionist: ActorSlot::new("receptionist"),
-            scheduler: ActorSlot::new("scheduler"),
-            authenticator: ActorSlot::new("authenticator"),
+            pages: PageSlots::new(),
             signals: SignalSlots {
                 work: ActorSlot::new("work_bell"),
                 replies: ActorSlot::new("reply_bell"),

@@ -10,6 +10,7 @@ use actix::prelude::*;
 
 use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
+use super::pages::{self, PageActors, PageEndpoints};
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
@@ -19,23 +20,18 @@ use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::IntakeArgs;
 use crate::actors::conversations::pool::DrainPool;
-use crate::actors::conversations::scheduler::Scheduler;
 use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::events::relay::StopRelaying;
 use crate::actors::events::signal::{Listener, Notifier};
-use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangePassword, Drain, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
-    SearchHelp, StopActors, SwitchTotp, TakeIn,
-};
-use crate::actors::pages::broadcaster::StopBroadcasting;
+use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, StopActors, TakeIn};
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::dependency_status::DependencyStatus;
 use crate::actors::runtime::supervised::{Supervised, Worker};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
-use crate::crm::port::{Accounts, Knowledge, Maintenance, TicketPages, Turns, Views};
+use crate::crm::port::{Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::roles::Roles;
 
@@ -74,8 +70,7 @@ pub struct ActorTree {
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
-    pub broadcaster: Recipient<StopBroadcasting>,
-    _scheduler: Addr<Supervised<Scheduler>>,
+    pub pages: PageActors,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
 }
@@ -87,16 +82,7 @@ pub struct Endpoints {
     pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
-    pub ticket_pages: StoreHandle<dyn TicketPages>,
-    pub knowledge: StoreHandle<dyn Knowledge>,
-    pub follow: Recipient<Follow>,
-    pub search_help: Recipient<SearchHelp>,
-    pub ask_for_person: Recipient<AskForPerson>,
-    pub accounts: StoreHandle<dyn Accounts>,
-    pub log_in: Recipient<LogIn>,
-    pub change_password: Recipient<ChangePassword>,
-    pub offer_totp: Recipient<OfferTotp>,
-    pub switch_totp: Recipient<SwitchTotp>,
+    pub pages: PageEndpoints,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -140,18 +126,14 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let records = StoreHandles::new(slots.crm.address.clone(), system.store.clone());
     let args = ActorArgs::new(system, &slots, &records);
     let mut actor_healths = vec![Arc::clone(&args.pool.conversations)];
-    let crm = slots.crm.spawn(args.crm, &mut actor_healths);
-    let pool = slots.pool.spawn(args.pool, &mut actor_healths);
-    let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let broadcaster = slots.broadcaster.spawn(args.broadcaster, &mut actor_healths);
-    let librarian = slots.librarian.spawn(args.librarian, &mut actor_healths);
-    let authenticator = slots.authenticator.spawn(args.authenticator, &mut actor_healths);
-    let receptionist = slots.receptionist.spawn(args.receptionist, &mut actor_healths);
-    let branches = Branches::spawn(slots.channels, args.channels, &records, &mut actor_healths);
+    let healths = &mut actor_healths;
+    let (crm, pool) = (slots.crm.spawn(args.crm, healths), slots.pool.spawn(args.pool, healths));
+    let intake = slots.intake.spawn(args.intake, healths);
+    let (page_actors, pages) = pages::spawn(slots.pages, args.pages, &records, healths);
+    let branches = Branches::spawn(slots.channels, args.channels, &records, healths);
     let tree = Rc::new(ActorTree {
         relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
-        broadcaster: broadcaster.clone().recipient(),
-        _scheduler: slots.scheduler.spawn(args.scheduler, &mut actor_healths),
+        pages: page_actors,
         _bells: spawn_signals(slots.signals, args.signals, &mut actor_healths),
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
@@ -169,28 +151,14 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         notices: args.notices,
         branches,
     });
-    let supervisor =
-        slots.supervisor.spawn(SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner }, &mut vec![]);
-    Endpoints {
-        web_form: intake.recipient(),
-        channels: tree.branches.intakes.clone(),
-        statuses: crm.recipient(),
-        views: records.handle(|store| &store.views),
-        ticket_pages: records.handle(|store| &store.ticket_pages),
-        knowledge: records.handle(|store| &store.knowledge),
-        follow: broadcaster.recipient(),
-        search_help: librarian.recipient(),
-        ask_for_person: receptionist.recipient(),
-        accounts: records.handle(|store| &store.accounts),
-        log_in: authenticator.clone().recipient(),
-        change_password: authenticator.clone().recipient(),
-        offer_totp: authenticator.clone().recipient(),
-        switch_totp: authenticator.recipient(),
-        pool: roles.agent.then(|| pool.recipient()),
-        health: supervisor.clone().recipient(),
-        drain: supervisor.clone().recipient(),
-        stop: supervisor.recipient(),
-    }
+    let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
+    let supervisor = slots.supervisor.spawn(supervision, &mut vec![]);
+    let (health, drain, stop) =
+        (supervisor.clone().recipient(), supervisor.clone().recipient(), supervisor.recipient());
+    let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
+    let pool = roles.agent.then(|| pool.recipient());
+    let (web_form, statuses) = (intake.recipient(), crm.recipient());
+    Endpoints { web_form, channels, statuses, views, pages, pool, health, drain, stop }
 }
 
 fn spawn_signals(

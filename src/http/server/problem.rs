@@ -31,10 +31,10 @@ pub struct Problem {
     /// Which of the refusals with this status it is, for programs.
     code: Option<&'static str>,
     detail: Cow<'static, str>,
-    errors: Vec<FieldError>,
+    errors: Box<[FieldError]>,
     remark: Option<Remark>,
     /// For the log only.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 /// A response header that belongs to a refusal.
@@ -47,12 +47,12 @@ enum Remark {
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code: None, detail: detail.into(), errors: Vec::new(), remark: None, cause: None }
+        Self { status, code: None, detail: detail.into(), errors: Box::default(), remark: None, cause: None }
     }
 
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = "Some fields are not valid; `errors` names each of them.";
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
+        Self { errors: errors.into_boxed_slice(), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
     pub fn malformed(reason: &str) -> Self {
@@ -152,12 +152,15 @@ impl Problem {
     /// An internal error; `cause` is logged.
     pub fn internal(cause: impl Into<String>) -> Self {
         let detail = "Something went wrong on our side; please try again later.";
-        Self { cause: Some(cause.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail) }
+        Self {
+            cause: Some(cause.into().into_boxed_str()),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+        }
     }
 
     fn overloaded(cause: &CallError) -> Self {
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(cause.to_string().into_boxed_str()),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Too busy at the moment; please try again.")
         }
     }

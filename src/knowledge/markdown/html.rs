@@ -52,12 +52,13 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// The HTML of these events; `file` is the document's path, to which its links are relative.
 pub(super) fn render(file: &str, events: Vec<Event<'_>>) -> String {
-    let linked = events.into_iter().map(|event| match event {
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            let dest_url = section_link(file, &dest_url).map_or(dest_url, CowStr::from);
-            Event::Start(Tag::Link { link_type, dest_url, title, id })
+    let linked = events.into_iter().map(|mut event| {
+        if let Event::Start(Tag::Link { dest_url, .. }) = &mut event
+            && let Some(link) = section_link(file, dest_url)
+        {
+            *dest_url = CowStr::from(link);
         }
-        event => event,
+        event
     });
     let mut rendered = String::new();
     html::push_html(&mut rendered, linked);

@@ -15,7 +15,7 @@ use crate::support::served::Served;
 async fn paged(store: &PgStore, ticket: TicketId, before: Option<MessageId>, limit: u8) -> TicketView {
     match store.page(ticket, PageRequest { before, limit, max_bytes: i64::MAX }).await.unwrap() {
         PageFound::Page(page) => *page,
-        other => panic!("{other:?}"),
+        other @ (PageFound::NoTicket | PageFound::Expired | PageFound::UnknownMessage) => panic!("{other:?}"),
     }
 }
 

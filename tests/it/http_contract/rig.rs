@@ -229,24 +229,7 @@ impl Front {
             reports: Arc::clone(&reports),
         }
         .start();
-        let wires = Wires {
-            intake: backstage.clone().recipient(),
-            channels: vec![(Channel::Whatsapp, backstage.clone().recipient())],
-            pool: None,
-            statuses: backstage.clone().recipient(),
-            views: handle::<dyn Views>(shelf.clone()),
-            ticket_pages: handle::<dyn TicketPages>(shelf.clone()),
-            knowledge: handle::<dyn Knowledge>(shelf.clone()),
-            accounts: handle::<dyn Accounts>(shelf),
-            log_in: backstage.clone().recipient(),
-            change_password: backstage.clone().recipient(),
-            offer_totp: backstage.clone().recipient(),
-            switch_totp: backstage.clone().recipient(),
-            follow: backstage.clone().recipient(),
-            search_help: backstage.clone().recipient(),
-            ask_for_person: backstage.clone().recipient(),
-            supervisor: backstage.recipient(),
-        };
+        let wires = wires(&backstage, &shelf);
         let settings = Settings {
             workers: 1,
             cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
@@ -296,6 +279,28 @@ impl Front {
 
     pub fn follow_up(&self, ticket: Uuid, text: &str) -> RequestBuilder {
         self.request("POST", &format!("/support/ticket/{ticket}/messages")).json(&json!({ "message": text }))
+    }
+}
+
+/// Every wire leads to the fakes.
+fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
+    Wires {
+        intake: backstage.clone().recipient(),
+        channels: vec![(Channel::Whatsapp, backstage.clone().recipient())],
+        pool: None,
+        statuses: backstage.clone().recipient(),
+        views: handle::<dyn Views>(shelf.clone()),
+        ticket_pages: handle::<dyn TicketPages>(shelf.clone()),
+        knowledge: handle::<dyn Knowledge>(shelf.clone()),
+        accounts: handle::<dyn Accounts>(shelf.clone()),
+        log_in: backstage.clone().recipient(),
+        change_password: backstage.clone().recipient(),
+        offer_totp: backstage.clone().recipient(),
+        switch_totp: backstage.clone().recipient(),
+        follow: backstage.clone().recipient(),
+        search_help: backstage.clone().recipient(),
+        ask_for_person: backstage.clone().recipient(),
+        supervisor: backstage.clone().recipient(),
     }
 }
 

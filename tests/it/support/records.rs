@@ -60,7 +60,9 @@ pub async fn page(store: &PgStore, ticket: TicketId) -> TicketView {
     let request = PageRequest { before: None, limit: 100, max_bytes: i64::MAX };
     match store.page(ticket, request).await.unwrap() {
         PageFound::Page(page) => *page,
-        other => panic!("no page: {other:?}"),
+        other @ (PageFound::NoTicket | PageFound::Expired | PageFound::UnknownMessage) => {
+            panic!("no page: {other:?}")
+        }
     }
 }
 

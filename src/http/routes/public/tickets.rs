@@ -57,7 +57,7 @@ async fn get_ticket(id: Path<String>, query: Pairs, shared: Data<Shared>) -> Res
 fn page_request(query: &[(String, String)]) -> Result<PageRequest, Vec<FieldError>> {
     let mut parameters = Parameters::new(query);
     let before = parameters.optional("before", |value| path_id::parse(value).ok_or_else(no_message));
-    let limit = parameters.optional("limit", |value| list_limit(value));
+    let limit = parameters.optional("limit", list_limit);
     parameters.finish(&["before", "limit"])?;
     Ok(PageRequest {
         before: before.map(MessageId),
