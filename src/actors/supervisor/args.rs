@@ -72,6 +72,8 @@ pub(super) struct ActorArgs {
     pub desk: Option<DeskArgs>,
     /// Why staff cannot be notified, as the desk sees it.
     pub notices: Option<Arc<DependencyStatus>>,
+    /// How far the index of vectors is, while it is incomplete.
+    pub index: Option<Arc<DependencyStatus>>,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
     pub pages: PageArgs,
@@ -108,6 +110,7 @@ impl ActorArgs {
                 .map(|mail| identity_linker(records, mail, Arc::clone(&system.handbook.texts))),
             sweeper: sweeper(bus, system.delay_ack, system.handbook, records, slots),
             consumer,
+            index: system.index,
             notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),
             desk,
             owner: system.owner,

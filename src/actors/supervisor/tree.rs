@@ -65,6 +65,8 @@ pub struct ActorTree {
     pub draining: Cell<bool>,
     /// Whether staff can be notified; `None` if it is not configured.
     pub notices: Option<Arc<DependencyStatus>>,
+    /// How far the index of vectors is, while it is incomplete.
+    pub index: Option<Arc<DependencyStatus>>,
     pub branches: Branches,
     /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Supervised<Sweeper>>,
@@ -149,6 +151,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         model: args.model,
         draining: Cell::new(false),
         notices: args.notices,
+        index: args.index,
         branches,
     });
     let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };

@@ -1,7 +1,5 @@
 //! The configured WhatsApp channel: a Twilio account, a sandbox in development, or nothing.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -149,9 +147,7 @@ fn sandbox(account: &TwilioAccount, data_dir: &Path) -> anyhow::Result<Sandbox> 
         number: account.number.clone(),
     })?;
     let path = data_dir.join(SANDBOX_FILE);
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
-    file.write_all(sandbox.url().as_bytes())?;
+    secrets::write(&path, sandbox.url())?;
     tracing::info!(url = sandbox.url(), "WhatsApp runs in a sandbox: nothing leaves this machine");
     Ok(sandbox)
 }

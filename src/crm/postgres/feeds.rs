@@ -59,6 +59,10 @@ async fn unknown(pool: Pool, channel: Channel, ids: Vec<String>) -> Result<Vec<S
         .prepare_cached(
             "select i.id from unnest($2::text[]) with ordinality i (id, ord) \
              where not exists (select from messages m where m.channel = $1 and m.external_id = i.id) \
+               and not ($1 = 'email' and exists ( \
+                   select from message_emails e \
+                   where e.mailbox = split_part(i.id, '/', 1) \
+                     and e.provider_id = substr(i.id, length(split_part(i.id, '/', 1)) + 2))) \
              order by i.ord",
         )
         .await?;

@@ -49,6 +49,11 @@ pub struct MailThread {
     pub in_reply_to: Option<String>,
     /// The message ids of the thread, oldest first.
     pub references: Vec<String>,
+    /// The provider's thread, and the mailbox of ours that the customer wrote to, where known.
+    pub thread_id: Option<String>,
+    pub mailbox: Option<String>,
+    /// A person wrote it: it is no automatic answer.
+    pub by_staff: bool,
     pub recipients: Recipients,
 }
 

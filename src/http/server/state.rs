@@ -9,9 +9,11 @@ use actix::Recipient;
 use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
-use super::rate_limit::Limiter;
+use super::connection_limits::ConnectionLimits;
+use super::rate_limits::RateLimits;
 use super::session_cookie::CookieKind;
 use super::stream_limit::StreamLimiter;
+use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
     AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
@@ -64,7 +66,8 @@ pub struct Settings {
     /// The bearer token of staff and programs; without one, their routes answer every request with 401.
     pub api_token: Option<SecretString>,
     pub trusted_proxies: TrustedProxies,
-    /// Submissions per minute and client address; `None` is no limit.
+    pub connections: ConnectionLimits,
+    /// Submissions per minute and client address, and likewise follow-ups, also per ticket; `None` is no limit.
     pub submit_rate_per_minute: Option<NonZeroU32>,
     /// Timeout of a request's body.
     pub body_within: Duration,
@@ -94,7 +97,8 @@ pub struct Shared {
     pub wires: Wires,
     pub token: Option<Token>,
     pub trusted_proxies: TrustedProxies,
-    pub submit_limiter: Option<Limiter>,
+    pub rates: Option<RateLimits>,
+    pub submissions: SubmissionOutcomes,
     pub streams: StreamLimiter,
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
@@ -113,7 +117,8 @@ impl Shared {
             wires,
             token: settings.api_token.as_ref().map(Token::new),
             trusted_proxies: settings.trusted_proxies,
-            submit_limiter: settings.submit_rate_per_minute.map(Limiter::new),
+            rates: settings.submit_rate_per_minute.map(RateLimits::new),
+            submissions: SubmissionOutcomes::default(),
             streams: StreamLimiter::default(),
             body_within: settings.body_within,
             webhooks: settings.webhooks,

@@ -27,6 +27,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
         ],
     ),
     ("IdentifierKind", &["customer_identifiers.kind", "messages.identifier_kind"]),
+    ("Authentication", &["message_emails.authentication"]),
+    ("Unanswered", &["message_emails.reason"]),
     ("TicketStatus", &["messages.accepted_status", "tickets.status"]),
     ("ConversationStatus", &["conversations.status"]),
     ("Category", &["tickets.category"]),

@@ -76,6 +76,7 @@ impl Rig {
             store: store.into(),
             model: Arc::new(AsksBack(Arc::clone(&handbook))),
             embedder: None,
+            index: None,
             budgets: Budgets::default(),
             ceilings: Ceilings::default(),
             delay_ack: Duration::from_secs(600),
