@@ -10,6 +10,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 .PHONY: help build run test eval fmt lint reset kafka kafka-stop packages test-packages kafka-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
+NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 
 help: ## List the targets.
@@ -24,7 +25,7 @@ run: build ## Build and run everything in the foreground; ctrl-C drains.
 
 test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint ## Check format and lints, then run every test.
 	@cargo test --locked --all-features
-	@scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec ../tests/browser/
+	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
 
 web: packages ## Build the pages into web-form/out.
 	@scripts/build-pages.sh
@@ -33,10 +34,10 @@ api-types: build ## Generate the pages' types from the program's OpenAPI documen
 	@scripts/with-node.sh node scripts/api-types.mjs
 
 browser-test: build browser-packages ## Run the browser tests alone.
-	@scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec ../tests/browser/
+	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
 
 screenshots: build browser-packages ## Take the pictures of docs/images again.
-	@FTE_IMAGES="$(CURDIR)/docs/images" scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec ../tests/browser/screenshots.mjs
+	@FTE_IMAGES="$(CURDIR)/docs/images" $(NODE_TEST) "$(CURDIR)/tests/browser/screenshots.mjs"
 
 eval: build ## Evaluate the bot on labelled cases; fail below the thresholds, on all cases and on the held-out third.
 	@bin/fte eval --min-triage 0.92 --min-hit3 0.92

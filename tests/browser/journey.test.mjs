@@ -250,6 +250,8 @@ test('the help centre is searched, read and linked to, and carries a search over
   await page.goto('/help');
   await page.getByRole('heading', { name: 'Account and password' }).waitFor();
   await page.getByLabel('Search the help centre').fill('forgotten password');
+  // The list of all articles has the same link.
+  await page.locator('#results').waitFor();
   await page.getByRole('link', { name: /Reset a forgotten password/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Reset a forgotten password' }).waitFor();
   await page.locator('.prose strong', { hasText: 'Forgot password' }).waitFor();

@@ -2,7 +2,7 @@
 // error, every refusal of the content security policy and every request to another host.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -58,6 +58,8 @@ export class Program {
   static async start(environment = {}) {
     const program = new Program();
     program.data = mkdtempSync(join(tmpdir(), 'fte-browser-'));
+    // Run by root, PostgreSQL runs as another user, who must be able to reach its data.
+    chmodSync(program.data, 0o755);
     // A restarted program must be found at the same address, so the port is chosen here.
     const port = await freePort();
     program.base = `http://127.0.0.1:${port}`;

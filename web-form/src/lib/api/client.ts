@@ -1,6 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { siteConfig } from '../site';
-import type { PendingPaths } from './pending';
 import type { paths } from './schema';
 import type { Problem } from './types';
 
@@ -43,11 +42,11 @@ const csrf: Middleware = {
   },
 };
 
-let client: ReturnType<typeof createClient<paths & PendingPaths>> | undefined;
+let client: ReturnType<typeof createClient<paths>> | undefined;
 
 export function api() {
   if (!client) {
-    client = createClient<paths & PendingPaths>({
+    client = createClient<paths>({
       baseUrl: siteConfig().apiBase,
       fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) }),
     });

@@ -143,6 +143,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/help/articles/{id}/helpful": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells whether an article was helpful.
+         * @description The answers are counted; nothing about the reader is stored.
+         */
+        post: operations["post_help_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/help/search": {
         parameters: {
             query?: never;
@@ -210,6 +230,88 @@ export interface paths {
         put: operations["put_pool"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the accounts of staff by name, disabled ones too. */
+        get: operations["get_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes the password.
+         * @description Every session of the account ends, this one too.
+         */
+        put: operations["put_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who is signed in. */
+        get: operations["get_session"];
+        put?: never;
+        /**
+         * Signs in.
+         * @description A wrong password, an unknown address and a disabled account get the same answer. Five failures of one account from one
+         *     address within 15 minutes, or fifty of either, stop further attempts.
+         */
+        post: operations["post_session"];
+        /** Signs out. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turns two-factor authentication on. */
+        put: operations["put_totp"];
+        /**
+         * Makes a secret for two-factor authentication.
+         * @description It is on only after the first code. The answer is shown once.
+         */
+        post: operations["post_totp"];
+        /** Turns two-factor authentication off. */
+        delete: operations["delete_totp"];
         options?: never;
         head?: never;
         patch?: never;
@@ -534,6 +636,10 @@ export interface components {
             /** @description The value of `cursor` for the next page; null on the last one. */
             next_cursor: string | null;
         };
+        /** @description A reader's opinion of an article. Unknown fields are refused. */
+        HelpOpinion: {
+            helpful: boolean;
+        };
         HelpResult: {
             /** @example product-docs.md#passwords */
             id: string;
@@ -557,6 +663,13 @@ export interface components {
         Liveness: {
             /** @example ok */
             status: string;
+        };
+        /** @description A login. Unknown fields are refused. */
+        LoginRequest: {
+            /** @description Of the authenticator app, or a recovery code; where the account has two-factor authentication. */
+            code?: string | null;
+            email: string;
+            password: string;
         };
         Message: {
             channel: components["schemas"]["Channel"];
@@ -591,6 +704,11 @@ export interface components {
             email: components["schemas"]["ChannelActivity"];
             web_form: components["schemas"]["ChannelActivity"];
             whatsapp: components["schemas"]["ChannelActivity"];
+        };
+        /** @description A change of the password. Unknown fields are refused. */
+        PasswordChange: {
+            current: string;
+            new: string;
         };
         /** @description A person will answer. */
         PersonReceipt: {
@@ -649,6 +767,32 @@ export interface components {
         ReadinessStatus: "ready" | "not_ready";
         /** @enum {string} */
         Role: "customer" | "agent" | "staff";
+        SessionInfo: {
+            /** @description Requests that change something carry it in the header X-CSRF-Token. */
+            csrf_token: string;
+            staff: components["schemas"]["SignedInStaff"];
+        };
+        SignedInStaff: {
+            email: string;
+            id: components["schemas"]["StaffId"];
+            name: string;
+            role: components["schemas"]["StaffRole"];
+        };
+        StaffAccount: {
+            active: boolean;
+            email: string;
+            id: components["schemas"]["StaffId"];
+            name: string;
+            role: components["schemas"]["StaffRole"];
+        };
+        /** Format: uuid */
+        StaffId: string;
+        /** @description A page of the list of accounts, by name. */
+        StaffList: {
+            items: components["schemas"]["StaffAccount"][];
+            /** @description The value of `cursor` for the next page; null on the last one. */
+            next_cursor: string | null;
+        };
         StaffMessage: components["schemas"]["Message"] & {
             /** @description Files that the customer sent along; absent where there are none. */
             attachments?: components["schemas"]["MessageAttachment"][];
@@ -664,6 +808,8 @@ export interface components {
             /** @description In the order in which they ran, prefetched ones included. */
             tool_calls: components["schemas"]["ExecutedTool"][];
         };
+        /** @enum {string} */
+        StaffRole: "agent" | "admin";
         /** @description Where a submission is found; the same for the first try and each repetition. */
         SubmissionReceipt: {
             estimated_response_time: string;
@@ -726,6 +872,20 @@ export interface components {
         };
         /** @enum {string} */
         TicketStatus: "open" | "waiting_customer" | "escalated" | "in_progress" | "resolved" | "closed";
+        /** @description A code of the authenticator app; to turn two-factor authentication off, a recovery code does too. */
+        TotpProof: {
+            code: string;
+        };
+        /** @description An empty object. Unknown fields are refused. */
+        TotpRequest: Record<string, never>;
+        /** @description What is shown once when two-factor authentication is set up; it is on after the first code. */
+        TotpSecret: {
+            otpauth_url: string;
+            /** @description Each works once, in place of a code. */
+            recovery_codes: string[];
+            /** @description In base 32. */
+            secret: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -756,7 +916,7 @@ export interface operations {
                     "application/octet-stream": components["schemas"]["FileContent"];
                 };
             };
-            /** @description There is no valid token. */
+            /** @description There is neither a session nor a valid token. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -765,7 +925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The token lacks the scope. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -815,7 +975,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
-            /** @description There is no valid token. */
+            /** @description There is neither a session nor a valid token. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -824,7 +984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The token lacks the scope. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -876,7 +1036,7 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description There is no valid token. */
+            /** @description There is neither a session nor a valid token. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -885,7 +1045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The token lacks the scope. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1085,6 +1245,49 @@ export interface operations {
             };
         };
     };
+    post_help_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The article's id, with `#` as `%23` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpOpinion"];
+            };
+        };
+        responses: {
+            /** @description The answer is counted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such article. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_help_search: {
         parameters: {
             query: {
@@ -1135,7 +1338,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no valid token. */
+            /** @description There is neither a session nor a valid token. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1144,7 +1347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The token lacks the scope. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1185,7 +1388,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelMetricsWindow"];
                 };
             };
-            /** @description There is no valid token. */
+            /** @description There is neither a session nor a valid token. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1194,7 +1397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The token lacks the scope. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1232,7 +1435,7 @@ export interface operations {
                     "application/json": components["schemas"]["PoolStatus"];
                 };
             };
-            /** @description There is no valid token. */
+            /** @description There is neither a session nor a valid token. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1241,7 +1444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The token lacks the scope. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1292,7 +1495,7 @@ export interface operations {
                     "application/json": components["schemas"]["PoolStatus"];
                 };
             };
-            /** @description There is no valid token. */
+            /** @description There is neither a session nor a valid token. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1301,7 +1504,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The token lacks the scope. */
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1312,6 +1515,464 @@ export interface operations {
             };
             /** @description This process does not run the `agent` role. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_members: {
+        parameters: {
+            query?: {
+                /** @description Accounts on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The password is changed; sign in again. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The new password does not do, or the current one is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts have failed; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description A new session; its cookie is set. */
+            201: {
+                headers: {
+                    /** @description The session */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description Refused; `totp_required` and `totp_invalid` where the password is right. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts have failed; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpProof"];
+            };
+        };
+        responses: {
+            /** @description It is on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The code is wrong, or no secret waits for one. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts have failed; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpRequest"];
+            };
+        };
+        responses: {
+            /** @description The secret and the recovery codes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSecret"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Two-factor authentication is on (`totp_on`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpProof"];
+            };
+        };
+        responses: {
+            /** @description It is off. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The code is wrong, or it is off. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts have failed; see `Retry-After`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

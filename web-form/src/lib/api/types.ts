@@ -12,4 +12,5 @@ export type HandOver = Schemas['PersonReceipt'];
 export type HelpResult = Schemas['HelpResults']['results'][number];
 export type ArticleItem = Schemas['HelpArticles']['items'][number];
 export type Article = Schemas['HelpArticle'];
-export type { StaffSession, TotpSecret } from './pending';
+export type StaffSession = Schemas['SessionInfo'];
+export type TotpSecret = Schemas['TotpSecret'];
