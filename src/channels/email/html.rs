@@ -19,7 +19,7 @@ use super::mime::is_invisible;
 const HTML_MAX_BYTES: usize = 1024 * 1024;
 /// Levels of quotes that are shown; deeper ones look like the last.
 const QUOTE_MAX_DEPTH: usize = 20;
-/// Open elements that are remembered, to know where something hidden ends.
+/// OpenElement elements that are remembered, to know where something hidden ends.
 const OPEN_MAX: usize = 1_000;
 
 /// The text of an HTML document, at most `max_chars` of it.
@@ -54,7 +54,7 @@ impl TokenSink for Sink {
 }
 
 /// An element that is open, and what its end undoes.
-struct Open {
+struct OpenElement {
     name: String,
     hides: bool,
     quotes: bool,
@@ -67,7 +67,7 @@ struct TextWriter {
     text: String,
     chars: usize,
     max_chars: usize,
-    open: Vec<Open>,
+    open: Vec<OpenElement>,
     /// How many elements of each name are open.
     names: HashMap<String, usize>,
     hidden: usize,
@@ -142,7 +142,7 @@ impl TextWriter {
             return;
         }
         let paints = paints(tag);
-        let open = Open {
+        let open = OpenElement {
             name: name.to_owned(),
             hides: is_never_shown(name) || is_hidden(tag, paints || self.painted > 0),
             quotes: name == "blockquote",
@@ -177,7 +177,7 @@ impl TextWriter {
         // An inline end tag does not close the blocks around it that were left open.
         let closes_block = is_block(name) || is_never_shown(name);
         let crosses = self.open.iter().skip(place + 1).any(|open| is_block(&open.name));
-        let removed: Vec<Open> = if closes_block || !crosses {
+        let removed: Vec<OpenElement> = if closes_block || !crosses {
             self.open.drain(place..).collect()
         } else {
             vec![self.open.remove(place)]

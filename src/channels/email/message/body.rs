@@ -22,7 +22,7 @@ const PGP_SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const PGP_SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
 
 pub(super) fn read(root: &Entity<'_>, limits: &MailLimits, mail: &mut ParsedMail) {
-    let mut reader = BodyReader { limits, mail };
+    let mut reader = PartReader { limits, mail };
     let mut text = reader.text(root);
     if text.trim().is_empty() {
         text = reader.inner_text(root);
@@ -34,12 +34,12 @@ pub(super) fn read(root: &Entity<'_>, limits: &MailLimits, mail: &mut ParsedMail
     mail.text = tidy(&text, limits.text_max_chars, &mut mail.remarks);
 }
 
-struct BodyReader<'a> {
+struct PartReader<'a> {
     limits: &'a MailLimits,
     mail: &'a mut ParsedMail,
 }
 
-impl BodyReader<'_> {
+impl PartReader<'_> {
     fn text(&mut self, entity: &Entity<'_>) -> String {
         if entity.is_multipart() {
             return self.multipart(entity);
