@@ -94,8 +94,7 @@ async fn open(
     let Process { started, open_files, listener } = process;
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
-    let bound = listener.local_addr()?;
-    let local_url = HttpConfig::local_url(bound);
+    let local_url = HttpConfig::local_url(listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
     let whatsapp = whatsapp::open(config, public_url)?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
