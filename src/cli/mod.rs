@@ -112,6 +112,10 @@ pub fn run() -> ExitCode {
             system.block_on(fake_openai::run(options)).map(|()| CommandOutcome::Passed)
         }
     };
+    exit_code(done)
+}
+
+fn exit_code(done: anyhow::Result<CommandOutcome>) -> ExitCode {
     match done {
         Ok(CommandOutcome::Passed) => ExitCode::SUCCESS,
         Ok(CommandOutcome::Missed) => ExitCode::FAILURE,

@@ -13,6 +13,7 @@ use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::agent::handbook::Handbook;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
@@ -93,15 +94,12 @@ async fn open(
     let Process { started, open_files, listener } = process;
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let channels = store.channel_configs().await?;
-    let bound = listener.local_addr()?;
-    let local_url = HttpConfig::local_url(bound);
+    let local_url = HttpConfig::local_url(listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
     let whatsapp = whatsapp::open(config, public_url)?;
     let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
-    // Replies by mail come from whoever signs them.
-    let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
-    let MailParts { email, codes, pushes } = email::open(config, &from_name, public_url).await?.into();
+    let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
     let (texts, company) = (Arc::clone(&handbook.texts), handbook.voice.company.clone());
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
@@ -132,6 +130,12 @@ async fn open(
     let server = listen(listener, wires(&endpoints), settings)?;
     println!("listening on {local_url}");
     Ok(Front { endpoints, server, store, indexing })
+}
+
+/// The e-mail channel. Replies come from whoever signs them.
+async fn mail(config: &Config, handbook: &Handbook, public_url: &str) -> anyhow::Result<MailParts> {
+    let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
+    Ok(email::open(config, &from_name, public_url).await?.into())
 }
 
 fn listen(

@@ -42,6 +42,13 @@ async fn a_push_brings_an_answer_in_its_thread_and_a_label() {
     assert_eq!(gmail.push(&served.base, &PushToken::default()).await, 204);
     answered(&gmail, &[ANN.to_owned()]).await;
     all_settled(&url, LIMIT).await;
+    assert_answered_in_thread(&gmail, &id);
+    let noticed = "select count(*) from feed_notices where account = 'support@acme.example'";
+    assert_eq!(count(&client(&url).await, noticed).await, 1);
+    served.kill9().await;
+}
+
+fn assert_answered_in_thread(gmail: &FakeGmail, id: &str) {
     let state = gmail.state();
     let reply = &state.sent()[0];
     assert!(reply.contains(&format!("In-Reply-To: {}", first_id(ANN))), "{reply}");
@@ -54,10 +61,6 @@ async fn a_push_brings_an_answer_in_its_thread_and_a_label() {
     let asked = state.mails.iter().find(|mail| mail.id == id).unwrap();
     assert!(asked.labels.contains(&"Label_1".to_owned()), "{:?}", asked.labels);
     assert!(state.requests.contains(&"POST /gmail/v1/users/me/watch".to_owned()));
-    drop(state);
-    let noticed = "select count(*) from feed_notices where account = 'support@acme.example'";
-    assert_eq!(count(&client(&url).await, noticed).await, 1);
-    served.kill9().await;
 }
 
 #[tokio::test]
