@@ -96,8 +96,8 @@ async fn open(
     let channels = store.channel_configs().await?;
     let local_url = HttpConfig::local_url(listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
-    let whatsapp = whatsapp::open(config, public_url)?;
-    let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
+    let (webhooks, whatsapp) =
+        whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
     let (texts, company) = (Arc::clone(&handbook.texts), handbook.voice.company.clone());
