@@ -93,7 +93,6 @@ async fn open(
 ) -> anyhow::Result<Front> {
     let Process { started, open_files, listener } = process;
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
-    let channels = store.channel_configs().await?;
     let local_url = HttpConfig::local_url(listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
     let (webhooks, whatsapp) =
@@ -111,7 +110,7 @@ async fn open(
         ceilings: config.agent.ceilings,
         delay_ack: config.agent.delay_ack,
         handbook,
-        channels,
+        channels: store.channel_configs().await?,
         staff: staff(config)?,
         codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
         providers: whatsapp.into_iter().chain(email).collect(),
