@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::PgStore;
 use crate::crm::port::{CrmError, Knowledge, StoreFuture};
 use crate::domain::knowledge::{
-    Article, ArticleLine, Audience, Dimensions, Evidence, Findings, Passage, Question, SearchMode,
+    ArticleLine, ArticleView, Audience, Dimensions, Evidence, Findings, Passage, Question, SearchMode,
 };
 
 /// One statement for each length of vectors: PostgreSQL takes no table's name as a parameter.
@@ -56,7 +56,7 @@ impl Knowledge for PgStore {
         Box::pin(vote(self.pools.general.clone(), id, helpful))
     }
 
-    fn article(&self, id: String) -> StoreFuture<Result<Option<Article>, CrmError>> {
+    fn article(&self, id: String) -> StoreFuture<Result<Option<ArticleView>, CrmError>> {
         Box::pin(article(self.pools.general.clone(), id))
     }
 }
@@ -68,12 +68,12 @@ async fn articles(pool: Pool, after: Option<String>, limit: i64) -> Result<Vec<A
     rows.iter().map(article_line).collect()
 }
 
-async fn article(pool: Pool, id: String) -> Result<Option<Article>, CrmError> {
+async fn article(pool: Pool, id: String) -> Result<Option<ArticleView>, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(ARTICLE).await?;
     let row = client.query_opt(&statement, &[&id]).await?;
     row.map(|row| {
-        Ok(Article {
+        Ok(ArticleView {
             line: article_line(&row)?,
             text: row.try_get("content")?,
             html: row.try_get("html")?,
