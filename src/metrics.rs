@@ -74,6 +74,8 @@ metrics! {
         "Work refused because too much was under way, by actor";
     searches_without_vector: IntCounter = "fte_searches_without_vector_total", Occurrences, [],
         "Searches by words alone because the embedding model gave no vector in time";
+    model_corrections: IntCounterVec = "fte_model_corrections_total", Occurrences, ["kind"],
+        "Faults of the model's answers that it put right after it was told, by kind";
     notices: IntCounterVec = "fte_staff_notices_total", Occurrences, ["end"],
         "Tries to tell staff of an escalation, by how they ended";
     deliveries: IntCounterVec = "fte_deliveries_total", Occurrences, ["end"],
@@ -102,6 +104,9 @@ metrics! {
         "Time from a request's head to its answer, by route";
     http_request: HistogramVec = "fte_http_request_seconds", Seconds, ["route", "method", "status"],
         "Time from a request's head to its answer, by route, method and status class";
+    http_connections: IntGauge = "fte_http_connections_open", Things, [], "HTTP connections that are open";
+    http_connections_refused: IntCounterVec = "fte_http_connections_refused_total", Occurrences, ["limit"],
+        "HTTP connections refused at a limit: of all connections, or of one address";
     turn: Histogram = "fte_turn_seconds", Seconds, [], "Time of an attempt at a turn, from begin to finish", LONG;
     turn_phase: HistogramVec = "fte_turn_phase_seconds", Seconds, ["phase"],
         "Time of each step of a turn: begin, search, model, record, finish", LONG;

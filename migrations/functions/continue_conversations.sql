@@ -1,14 +1,17 @@
 -- The part of store_inquiries for messages that continue a conversation which exists by now: numbers them under the
--- conversation's lock and reopens answered and resolved tickets. The conversation moves to the channel of its newest
--- message. Returns the messages that were sent to a closed ticket; they are deleted.
+-- conversation's lock and reopens answered and resolved tickets. The conversation moves to the channel of its newest message.
+-- Returns the messages that were sent to a closed ticket, and those (of p_limited) that would be more than
+-- p_max_unsettled without an answer; both are deleted. p_max_unsettled is null where nothing is limited.
 create or replace function continue_conversations(
-    p_message uuid[], p_conversation uuid[], p_channel text[], p_goes_on boolean[]
-) returns uuid[] language plpgsql as $$
+    p_message uuid[], p_conversation uuid[], p_channel text[], p_goes_on boolean[],
+    p_limited boolean[] default null, p_max_unsettled integer default null
+) returns table (refused_id uuid, refusal text) language plpgsql as $$
 #variable_conflict use_column
 declare
     v_continued uuid[];
     v_closed uuid[];
-    v_refused uuid[];
+    v_refused uuid[];   -- messages to closed tickets
+    v_full uuid[];      -- messages beyond the limit of their conversation
     v_message uuid[];   -- the accepted messages, in order
     v_home uuid[];      -- their conversations
     v_channel text[];   -- their channels
@@ -29,7 +32,20 @@ begin
     v_refused := array(
         select i.message from unnest(p_message, p_conversation, p_goes_on) i (message, conversation, goes_on)
         where i.goes_on and i.conversation = any (v_closed));
-    delete from messages m where m.id = any (v_refused);
+    v_full := array(
+        select i.message
+        from (select u.message, u.conversation, u.limited,
+                     count(*) over (partition by u.conversation order by u.ord) as place
+              from unnest(p_message, p_conversation, p_goes_on, p_limited)
+                   with ordinality u (message, conversation, goes_on, limited, ord)
+              where p_max_unsettled is not null and u.goes_on and u.conversation <> all (v_closed)) i
+        where i.limited
+          and i.place + (select count(*)
+                         from (select from conversations c
+                               join messages m on m.conversation_id = c.id and m.seq > c.answered_through
+                               where c.id = i.conversation and m.direction = 'inbound' and m.answered_by is null
+                               limit p_max_unsettled) waiting) > p_max_unsettled);
+    delete from messages m where m.id = any (v_refused || v_full);
 
     select coalesce(array_agg(i.message order by i.ord), '{}'),
            coalesce(array_agg(i.conversation order by i.ord), '{}'),
@@ -39,7 +55,7 @@ begin
                  count(*) over (partition by conversation order by ord desc) - 1 as after
           from unnest(p_message, p_conversation, p_channel, p_goes_on)
                with ordinality u (message, conversation, channel, goes_on, ord)
-          where goes_on and conversation <> all (v_closed)) i;
+          where goes_on and conversation <> all (v_closed) and message <> all (v_full)) i;
 
     update conversations c
     set last_seq = c.last_seq + (select count(*) from unnest(v_home) h (id) where h.id = c.id),
@@ -75,6 +91,9 @@ begin
     insert into live_events (conversation_id, message_id)
     select i.home, i.message from unnest(v_message, v_home) i (message, home);
 
-    return v_refused;
+    return query
+    select m.id, 'closed' from unnest(v_refused) m (id)
+    union all
+    select m.id, 'full' from unnest(v_full) m (id);
 end
 $$;

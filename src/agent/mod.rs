@@ -8,6 +8,7 @@ pub mod models;
 pub mod port;
 pub mod turn;
 
+mod canonical;
 mod reading;
 mod reply;
 

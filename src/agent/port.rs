@@ -2,8 +2,9 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use crate::domain::conversations::provider_trouble::FailedAttempt;
 use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
 use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
@@ -14,6 +15,9 @@ pub use crate::agent::reading::triage::Notices;
 
 /// A future answer of the model.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;
+
+/// A future end of a probe.
+pub type Probing = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A language model: decides on the next action, as text or tool calls.
 pub trait LanguageModel: Send + Sync {
@@ -33,6 +37,19 @@ pub trait LanguageModel: Send + Sync {
     /// Its health, for operators.
     fn health(&self) -> ModelHealth {
         ModelHealth::Healthy
+    }
+    /// What its service was found to support, for operators; `None` if that is no question.
+    fn capabilities(&self) -> Option<String> {
+        None
+    }
+    /// When it last answered anybody.
+    fn answered_at(&self) -> Option<Instant> {
+        None
+    }
+    /// Asks it something harmless, so that `answered_at` shows whether it answers anybody. Seldom, however often it is
+    /// called.
+    fn probe(&self) -> Probing {
+        Box::pin(std::future::ready(()))
     }
 }
 
@@ -56,7 +73,7 @@ pub struct Request {
     pub unanswered: Vec<Utterance>,
     /// Earlier messages, oldest first.
     pub history: Vec<Utterance>,
-    /// All passages found in this turn, prefetched ones first; only these may be cited.
+    /// All passages found in this turn, those of the first search with a relevant one first; only these may be cited.
     pub findings: Findings,
     /// Earlier answers of the model in this turn, with the results of their tool calls.
     pub exchanges: Vec<Exchange>,
@@ -90,6 +107,8 @@ pub enum ModelError {
         message: String,
         /// The provider's `Retry-After`, if any.
         retry_after: Option<Duration>,
+        /// The attempt; `None` if the provider was not asked.
+        attempt: Option<FailedAttempt>,
     },
     /// The provider refuses for good, as with an invalid key or an exhausted quota.
     #[error("the model refuses to answer: {0}")]
@@ -99,8 +118,11 @@ pub enum ModelError {
 /// What to do about a failure of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelRemedy {
-    /// Retry later; the wait counts against no budget.
-    Retry,
+    /// Retry later: it was not asked. The wait counts against no budget.
+    Wait,
+    /// Retry later, unless [`ProviderTrouble`](crate::domain::conversations::provider_trouble::ProviderTrouble) finds that the trouble
+    /// is this message's own.
+    Retry(FailedAttempt),
     /// Report the failure to the turn: a person takes over.
     GiveUp,
 }
@@ -108,7 +130,7 @@ pub enum ModelRemedy {
 impl ModelError {
     pub fn remedy(&self) -> ModelRemedy {
         match self {
-            Self::Unavailable { .. } => ModelRemedy::Retry,
+            Self::Unavailable { attempt, .. } => attempt.map_or(ModelRemedy::Wait, ModelRemedy::Retry),
             Self::Refused(_) => ModelRemedy::GiveUp,
         }
     }

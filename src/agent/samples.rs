@@ -60,6 +60,8 @@ pub fn said_by(role: Role, text: &str) -> Utterance {
         at: OffsetDateTime::UNIX_EPOCH,
         attachments: Vec::new(),
         opt_out: None,
+        is_unsupported: false,
+        unanswered: None,
     }
 }
 
@@ -87,6 +89,7 @@ pub fn context(messages: &[&str]) -> TurnContext {
         language: None,
         consent: Consent::Given,
         linking: Linking::default(),
+        recent_replies: 0,
     }
 }
 

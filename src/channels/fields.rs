@@ -7,9 +7,11 @@ use std::str::FromStr;
 use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 
+use crate::channels::json_object::JsonObject;
 use crate::domain::customers::contact::{Email, InvalidContact, Phone};
 use crate::domain::enums::UnknownVariant;
 use crate::domain::validation::{FieldError, InvalidForm};
+use crate::domain::wording::characters::{is_visible, without_controls};
 
 /// Maximum unknown fields that are named; the rest is not listed, because a body of 64 KiB has room for thousands.
 const MAX_UNKNOWN_NAMED: usize = 20;
@@ -27,13 +29,17 @@ pub struct FormFields {
 
 impl FormFields {
     pub fn parse(body: &[u8]) -> Result<Self, InvalidForm> {
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(left)) => Ok(Self { left, errors: Vec::new() }),
-            Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+        match JsonObject::parse(body) {
+            Ok(Some(JsonObject { members, repeated })) => {
+                let errors = repeated.iter().take(MAX_UNKNOWN_NAMED);
+                let errors = errors.map(|name| FieldError::new(shown(name), "is given more than once"));
+                Ok(Self { left: members, errors: errors.collect() })
+            }
+            Ok(None) => {
                 let error = FieldError::new("body", "must be a JSON object");
                 Err(InvalidForm::Invalid(vec![error]))
             }
-            Err(error) => Err(InvalidForm::Malformed(error.to_string())),
+            Err(reason) => Err(InvalidForm::Malformed(reason)),
         }
     }
 
@@ -65,6 +71,18 @@ impl FormFields {
             }
         };
         self.note(field, read)
+    }
+
+    /// The same for a field that forms send empty when nothing was typed.
+    pub fn optional_unless_blank<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(String) -> Result<T, FieldMessage>,
+    ) -> Option<T> {
+        if self.left.get(field).and_then(Value::as_str).is_some_and(|value| value.trim().is_empty()) {
+            self.left.remove(field);
+        }
+        self.optional(field, read)
     }
 
     /// The same for a field that is no string; null counts as absent.
@@ -99,10 +117,8 @@ impl FormFields {
     /// What was read, if there was no error; an unread field is one. `None` stands for a value whose error has been
     /// recorded.
     pub fn finish<T>(mut self, read: Option<T>) -> Result<T, InvalidForm> {
-        let unknown = self.left.keys().take(MAX_UNKNOWN_NAMED).map(|name| {
-            let shown: String = name.chars().take(NAME_SHOWN_CHARS).collect();
-            FieldError::new(shown, "is not a known field")
-        });
+        let unknown = self.left.keys().take(MAX_UNKNOWN_NAMED);
+        let unknown = unknown.map(|name| FieldError::new(shown(name), "is not a known field"));
         self.errors.extend(unknown);
         match read {
             Some(read) if self.errors.is_empty() => Ok(read),
@@ -115,6 +131,11 @@ impl FormFields {
     }
 }
 
+/// A field's name as far as an error repeats it.
+fn shown(name: &str) -> String {
+    name.chars().take(NAME_SHOWN_CHARS).collect()
+}
+
 /// One line of text, trimmed. Line breaks are refused even at its ends: this prevents header injection in mails.
 pub fn line(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
     if value.chars().any(char::is_control) {
@@ -123,18 +144,21 @@ pub fn line(value: String, chars: RangeInclusive<usize>) -> Result<String, Field
     within(value, chars)
 }
 
-/// Text of any number of lines, trimmed.
+/// Text of any number of lines, trimmed, without the control characters that a pasted terminal output brings along.
 pub fn text(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
-    if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err("must not contain control characters other than line breaks and tabs".into());
+    if value.contains('\0') {
+        return Err("must not contain NUL characters".into());
     }
-    within(value, chars)
+    within(without_controls(value), chars)
 }
 
 fn within(value: String, chars: RangeInclusive<usize>) -> Result<String, FieldMessage> {
     let trimmed = value.trim();
     if !chars.contains(&trimmed.chars().count()) {
         return Err(format!("must have {} to {} characters", chars.start(), chars.end()).into());
+    }
+    if !trimmed.chars().any(is_visible) {
+        return Err("must have characters that can be seen".into());
     }
     if trimmed.len() == value.len() { Ok(value) } else { Ok(trimmed.to_owned()) }
 }

@@ -26,6 +26,11 @@ impl Counter {
         self.total.store(total, Ordering::Relaxed);
     }
 
+    /// How many pieces are done, and how many there are.
+    pub fn state(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+
     /// So many more are done.
     pub fn advance(&self, pieces: u64) {
         self.done.fetch_add(pieces, Ordering::Relaxed);
@@ -65,7 +70,7 @@ impl View {
 
     /// Shows the counter's state, if there is any work; when to do so again.
     fn update(&mut self, counter: &Counter) -> Duration {
-        let (total, done) = (counter.total.load(Ordering::Relaxed), counter.done.load(Ordering::Relaxed));
+        let (done, total) = counter.state();
         match self {
             Self::Bar(bar) if total > 0 => {
                 bar.set_length(total);

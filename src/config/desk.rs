@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::http::is_web_authority;
 use super::reader::Reader;
 use crate::domain::conversations::idle::IdleLimits;
+use crate::domain::conversations::notice_format::NoticeFormat;
 
 /// As [`IdleLimits::default`].
 const REOPEN_DAYS: u32 = 7;
@@ -17,6 +18,8 @@ pub struct DeskConfig {
     pub idle: IdleLimits,
     /// `ESCALATION_WEBHOOK_URL`; a secret, because whoever knows it can post to the staff's channel.
     pub webhook_url: Option<SecretString>,
+    /// `ESCALATION_WEBHOOK_FORMAT`, else as the URL tells.
+    pub webhook_format: NoticeFormat,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
@@ -30,6 +33,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
             "an http or https URL such as https://hooks.slack.com/services/…",
         );
     }
+    let expects = format!("one of {}", NoticeFormat::NAMES);
+    let given = reader.parse("ESCALATION_WEBHOOK_FORMAT", &expects, |value| value.parse().ok());
+    let by_url = || webhook_url.as_ref().map(|url| NoticeFormat::of_url(url.expose_secret()));
+    let webhook_format = given.or_else(by_url).unwrap_or_default();
     let days =
         reader.parse("REOPEN_DAYS", "a whole number of days from 0 to 3650", |value| up_to(value, 3_650));
     let hours =
@@ -39,6 +46,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
     DeskConfig {
         idle: IdleLimits::new(hours.unwrap_or(AUTO_RESOLVE_HOURS), days.unwrap_or(REOPEN_DAYS)),
         webhook_url,
+        webhook_format,
     }
 }
 

@@ -24,13 +24,20 @@ fn merge(
 ) -> Result<HashMap<String, String>, EnvironmentError> {
     let mut variables = HashMap::new();
     if file.is_file() {
-        for line in dotenvy::from_path_iter(file)? {
+        let text = std::fs::read(file).map_err(dotenvy::Error::Io)?;
+        for line in dotenvy::from_read_iter(plain(&text).as_bytes()) {
             let (name, value) = line?;
             variables.insert(name, value);
         }
     }
     variables.extend(process);
     Ok(variables)
+}
+
+/// The text without a byte order mark, with line feeds alone: editors of Windows write both.
+pub fn plain(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n")
 }
 
 #[cfg(test)]
@@ -50,6 +57,17 @@ mod tests {
         assert_eq!(merged["API_PORT"], "9001");
         assert_eq!(merged["LOG_LEVEL"], "");
         assert_eq!(merged["API_HOST"], "127.0.0.2");
+    }
+
+    #[test]
+    fn a_file_from_windows_is_read_like_any_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        std::fs::write(&file, "\u{feff}API_PORT=9000\r\n# Größe\r\nAPI_HOST=\"127.0.0.2\"\r\nLOG_LEVEL=\r\n")
+            .unwrap();
+        let merged = merge(&file, std::iter::empty()).unwrap();
+        assert_eq!((merged["API_PORT"].as_str(), merged["API_HOST"].as_str()), ("9000", "127.0.0.2"));
+        assert_eq!(merged["LOG_LEVEL"], "");
     }
 
     #[test]

@@ -5,11 +5,20 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use actix_web::http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::network::cover_everything;
 use super::reader::Reader;
 use super::{Environment, IpNetwork};
 
 /// Submissions per minute and address in production: a person with a problem sends a handful.
 const PRODUCTION_SUBMIT_RATE: u32 = 30;
+/// Long enough that nobody guesses it.
+const PRODUCTION_TOKEN_CHARS: usize = 24;
+/// Connections at once: each takes some tens of kilobytes.
+const MAX_CONNECTIONS: usize = 8_192;
+/// Connections of one address in production: an office behind one address, with six for each browser.
+const PRODUCTION_CONNECTIONS_PER_ADDRESS: usize = 256;
+/// The same in development, where load tests come from one address.
+const DEVELOPMENT_CONNECTIONS_PER_ADDRESS: usize = 2_048;
 
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
@@ -25,6 +34,9 @@ pub struct HttpConfig {
     pub trusted_proxies: Vec<IpNetwork>,
     /// Per address; `None` means no limit.
     pub submit_rate_per_minute: Option<u32>,
+    pub max_connections: usize,
+    /// 0 for no limit.
+    pub connections_per_address: usize,
 }
 
 impl HttpConfig {
@@ -40,9 +52,11 @@ impl HttpConfig {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> HttpConfig {
-    let (default_host, default_rate) = match environment {
-        Environment::Development => (Ipv4Addr::LOCALHOST, 0),
-        Environment::Production => (Ipv4Addr::UNSPECIFIED, PRODUCTION_SUBMIT_RATE),
+    let (default_host, default_rate, default_per_address) = match environment {
+        Environment::Development => (Ipv4Addr::LOCALHOST, 0, DEVELOPMENT_CONNECTIONS_PER_ADDRESS),
+        Environment::Production => {
+            (Ipv4Addr::UNSPECIFIED, PRODUCTION_SUBMIT_RATE, PRODUCTION_CONNECTIONS_PER_ADDRESS)
+        }
     };
     let rate = reader
         .parse("SUBMIT_RATE_PER_MINUTE", "a whole number, 0 for no limit", |value| value.parse().ok())
@@ -58,13 +72,19 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> HttpCon
             "origins such as https://shop.example.com, separated by commas",
             parse_origin,
         ),
-        api_token: read_token(reader),
-        trusted_proxies: reader.list(
-            "TRUSTED_PROXIES",
-            "addresses or networks such as 10.0.0.0/8, separated by commas",
-            |value| value.parse().ok(),
-        ),
+        api_token: read_token(reader, environment),
+        trusted_proxies: read_proxies(reader, environment),
         submit_rate_per_minute: (rate > 0).then_some(rate),
+        max_connections: reader
+            .parse("API_MAX_CONNECTIONS", "a whole number above 0", |value| {
+                value.parse().ok().filter(|count| *count > 0)
+            })
+            .unwrap_or(MAX_CONNECTIONS),
+        connections_per_address: reader
+            .parse("API_CONNECTIONS_PER_ADDRESS", "a whole number, 0 for no limit", |value| {
+                value.parse().ok()
+            })
+            .unwrap_or(default_per_address),
     }
 }
 
@@ -76,12 +96,31 @@ fn parse_host(value: &str) -> Option<IpAddr> {
 }
 
 /// The token is sent in an `Authorization` header, which carries visible ASCII only.
-fn read_token(reader: &mut Reader<'_>) -> Option<SecretString> {
+fn read_token(reader: &mut Reader<'_>, environment: Environment) -> Option<SecretString> {
     let token = reader.secret("FTE_API_TOKEN")?;
+    let is_short = token.expose_secret().chars().count() < PRODUCTION_TOKEN_CHARS;
+    if is_short && environment == Environment::Production {
+        let expects = format!("at least {PRODUCTION_TOKEN_CHARS} characters in production");
+        reader.wrong("FTE_API_TOKEN", None, expects);
+    }
     if !token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
         reader.wrong("FTE_API_TOKEN", None, "visible ASCII characters without spaces");
     }
     Some(token)
+}
+
+/// With everybody trusted, everybody could claim any address, and no limit of addresses would hold.
+fn read_proxies(reader: &mut Reader<'_>, environment: Environment) -> Vec<IpNetwork> {
+    let proxies: Vec<IpNetwork> = reader.list(
+        "TRUSTED_PROXIES",
+        "addresses or networks such as 10.0.0.0/8, separated by commas",
+        |value| value.parse().ok(),
+    );
+    if environment == Environment::Production && cover_everything(&proxies) {
+        let value = reader.text("TRUSTED_PROXIES");
+        reader.wrong("TRUSTED_PROXIES", value, "the proxies' own networks in production, not all addresses");
+    }
+    proxies
 }
 
 pub(super) fn parse_base_url(value: &str) -> Option<String> {

@@ -5,6 +5,7 @@ mod agent;
 mod database;
 mod desk;
 mod dotenv;
+mod email;
 mod http;
 mod kafka;
 mod knowledge;
@@ -19,7 +20,8 @@ mod twilio;
 pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
 pub use desk::DeskConfig;
-pub use dotenv::{EnvironmentError, environment};
+pub use dotenv::{EnvironmentError, environment, plain};
+pub use email::{EmailConfig, EmailProvider, GmailConfig, GoogleUrls, ImapConfig, MailServerConfig};
 pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};
@@ -27,7 +29,7 @@ pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
 pub use pages::PagesConfig;
-pub use paths::{Located, beside_program, locate};
+pub use paths::{Located, beside_program, locate, private_folder};
 pub use reader::{ConfigError, ConfigErrors};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
@@ -61,6 +63,7 @@ pub struct Config {
     pub agent: AgentConfig,
     pub openai: OpenaiConfig,
     pub twilio: TwilioConfig,
+    pub email: EmailConfig,
     pub desk: DeskConfig,
     pub pages: PagesConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
@@ -103,6 +106,7 @@ impl Config {
             agent: agent::read(&mut reader, &openai),
             openai,
             twilio: twilio::read(&mut reader, environment),
+            email: email::read(&mut reader),
             desk: desk::read(&mut reader),
             pages: pages::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),

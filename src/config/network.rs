@@ -17,6 +17,15 @@ pub struct IpNetwork {
 pub struct InvalidNetwork;
 
 impl IpNetwork {
+    /// Its width in bits, its first and its last address. An IPv4 address in IPv6 form counts as IPv4.
+    fn range(&self) -> (u8, u128, u128) {
+        let (given, _) = bits(self.address);
+        let (width, network) = bits(self.address.to_canonical());
+        let ignored = (given - self.prefix.min(given)).min(width);
+        let hosts = if ignored == 0 { 0 } else { u128::MAX >> (128 - ignored) };
+        (width, network & !hosts, network | hosts)
+    }
+
     pub fn contains(&self, address: IpAddr) -> bool {
         let (width, network) = bits(self.address.to_canonical());
         let (other_width, other) = bits(address.to_canonical());
@@ -38,6 +47,29 @@ impl FromStr for IpNetwork {
         }
         Ok(Self { address, prefix })
     }
+}
+
+/// Whether the networks together contain every IPv4 or every IPv6 address.
+pub(super) fn cover_everything(networks: &[IpNetwork]) -> bool {
+    [32, 128].into_iter().any(|width| covers(networks, width))
+}
+
+fn covers(networks: &[IpNetwork], width: u8) -> bool {
+    let last = u128::MAX >> (128 - width);
+    let ranges = networks.iter().map(IpNetwork::range).filter(|(of, _, _)| *of == width);
+    let mut ranges: Vec<(u128, u128)> = ranges.map(|(_, first, last)| (first, last)).collect();
+    ranges.sort_unstable();
+    let mut next = 0;
+    for (first, end) in ranges {
+        if first > next {
+            return false;
+        }
+        if end >= last {
+            return true;
+        }
+        next = next.max(end + 1);
+    }
+    false
 }
 
 fn bits(address: IpAddr) -> (u8, u128) {
@@ -68,6 +100,19 @@ mod tests {
             let parsed: IpNetwork = network.parse().unwrap();
             assert_eq!(parsed.contains(address.parse().unwrap()), expected, "{address} in {network}");
         }
+    }
+
+    #[test]
+    fn networks_that_contain_everything_are_known_however_they_are_written() {
+        let parse =
+            |list: &str| -> Vec<IpNetwork> { list.split(' ').map(|text| text.parse().unwrap()).collect() };
+        for list in ["0.0.0.0/0", "::/0", "10.0.0.1/0", "128.0.0.0/1 0.0.0.0/1", "::/1 8000::/1 10.0.0.0/8"] {
+            assert!(cover_everything(&parse(list)), "{list}");
+        }
+        for list in ["10.0.0.0/8", "0.0.0.0/1", "0.0.0.0/1 128.0.0.0/2", "::1", "0.0.0.0/32 ::/2"] {
+            assert!(!cover_everything(&parse(list)), "{list}");
+        }
+        assert!(!cover_everything(&[]));
     }
 
     #[test]

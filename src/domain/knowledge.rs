@@ -73,49 +73,16 @@ pub struct Findings {
     pub mode: SearchMode,
 }
 
+/// Minimum score of a passage that a search of the help centre shows.
+const SHOWN_MIN: f64 = 0.35;
+
 impl Findings {
-    /// The passages that are each good enough to answer from.
+    /// The passages that are worth showing, if the best one is good enough to answer from.
     pub fn into_relevant(self) -> impl Iterator<Item = Passage> {
         let relevant = self.relevant;
-        self.passages.into_iter().filter(move |passage| relevant && passage.score >= ENOUGH)
+        self.passages.into_iter().filter(move |passage| relevant && passage.score >= SHOWN_MIN)
     }
 }
-
-/// Evidence that a section answers a question.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Evidence {
-    /// The share of the question's words that the section contains, weighted by rarity; slightly above 1 if they are in
-    /// its headings.
-    pub words: f64,
-    /// Cosine similarity of the question and the nearest chunk of the section; `None` for a text-only search, or if the
-    /// section was not among the nearest.
-    pub cosine: Option<f64>,
-    /// Whether much of the question is misspelt, so that its vector is unreliable.
-    pub misspelt: bool,
-}
-
-impl Evidence {
-    /// Relevance from 0 to 1: the cosine similarity where there is one, else the share of words. (Many words of a
-    /// message have nothing to do with its question, so words count less than meaning.)
-    pub fn score(self) -> f64 {
-        let score = match self.cosine {
-            Some(cosine) if self.misspelt => cosine.max(WORTH_OF_SPELLING * self.words),
-            Some(cosine) => cosine,
-            None => self.words,
-        };
-        score.clamp(0.0, 1.0)
-    }
-
-    /// Whether the evidence is enough to answer.
-    pub fn is_enough(self) -> bool {
-        self.score() >= ENOUGH
-    }
-}
-
-/// Relevance threshold of an answer. Chosen on the tuning questions; `docs/evaluation.md` has the curve.
-const ENOUGH: f64 = 0.35;
-/// Weight of words that match only after spelling correction.
-const WORTH_OF_SPELLING: f64 = 0.8;
 
 /// How passages were searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,12 +1,14 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
 pub mod accounts;
+pub mod background;
 pub mod conversations;
 pub mod customers;
 pub mod enums;
 pub mod ids;
 pub mod knowledge;
 pub mod messages;
+pub mod relevance;
 pub mod runtime;
 pub mod validation;
 pub mod views;

@@ -8,24 +8,46 @@ use super::files::write_private;
 use super::layout::Layout;
 use crate::clock;
 
-/// Name of the user and of the database.
+/// Name of the program's role and of its database.
 pub(super) const NAME: &str = "fte";
+/// The role that creates extensions; nothing else connects as it.
+pub(super) const SUPERUSER: &str = "postgres";
 pub(super) const URL_FILE: &str = "database-url";
 /// Inside the cluster, so that neither exists without the other.
 const PASSWORD_FILE: &str = "fte.password";
+const SUPERUSER_FILE: &str = "superuser.password";
 const DRAFT_PREFIX: &str = "postgres.new-";
 
-/// Initialises the cluster if there is none; returns its password.
-pub(super) async fn ensure(layout: &Layout) -> Result<String, EmbeddedError> {
+/// The passwords of the cluster's roles.
+pub(super) struct Passwords {
+    pub own: String,
+    pub superuser: String,
+}
+
+/// Initialises the cluster if there is none; returns its passwords.
+pub(super) async fn ensure(layout: &Layout) -> Result<Passwords, EmbeddedError> {
     if !layout.data.join("PG_VERSION").exists() {
         let parent = layout.data.parent().unwrap_or(&layout.base);
         remove_drafts(parent);
         let draft = parent.join(format!("{DRAFT_PREFIX}{}", clock::new_v4().simple()));
         create(layout, &draft).await?;
     }
-    let path = layout.data.join(PASSWORD_FILE);
+    // A cluster of an older program has no superuser beside its own role; the probe makes one.
+    if !layout.data.join(SUPERUSER_FILE).exists() {
+        write_private(&layout.data, SUPERUSER_FILE, &new_password())?;
+    }
+    Ok(Passwords { own: password(layout, PASSWORD_FILE)?, superuser: password(layout, SUPERUSER_FILE)? })
+}
+
+fn password(layout: &Layout, file: &str) -> Result<String, EmbeddedError> {
+    let path = layout.data.join(file);
     let password = fs::read_to_string(&path);
     password.map_err(EmbeddedError::io(format!("read the database password in {}", path.display())))
+}
+
+/// Of letters and digits alone, so that it needs no quoting.
+fn new_password() -> String {
+    clock::new_v4().simple().to_string()
 }
 
 pub(super) fn url(password: &str, port: u16) -> String {
@@ -36,10 +58,14 @@ async fn create(layout: &Layout, draft: &Path) -> Result<(), EmbeddedError> {
     let failed = || EmbeddedError::io(format!("create the database in {}", draft.display()));
     fs::create_dir(draft).map_err(failed())?;
     layout.run_as.take(draft)?;
-    write_private(draft, PASSWORD_FILE, &clock::new_v4().simple().to_string())?;
-    let (data, password) = (draft.join("data"), draft.join(PASSWORD_FILE));
-    run_initdb(layout, draft, &data, &password).await?;
-    fs::rename(&password, data.join(PASSWORD_FILE)).map_err(failed())?;
+    for file in [PASSWORD_FILE, SUPERUSER_FILE] {
+        write_private(draft, file, &new_password())?;
+    }
+    let data = draft.join("data");
+    run_initdb(layout, draft, &data, &draft.join(SUPERUSER_FILE)).await?;
+    for file in [PASSWORD_FILE, SUPERUSER_FILE] {
+        fs::rename(draft.join(file), data.join(file)).map_err(failed())?;
+    }
     fs::rename(&data, &layout.data).map_err(failed())?;
     let parent = fs::File::open(layout.data.parent().unwrap_or(&layout.base)).map_err(failed())?;
     parent.sync_all().map_err(failed())?;
@@ -55,7 +81,7 @@ async fn run_initdb(
     let mut initdb = layout.run_as.command(&layout.program("initdb"), draft);
     initdb.arg("-D").arg(data).arg("--pwfile").arg(password).args([
         "--username",
-        NAME,
+        SUPERUSER,
         "--auth=scram-sha-256",
         "--encoding=UTF8",
         "--locale=C",

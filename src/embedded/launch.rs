@@ -9,7 +9,7 @@ use std::process::Stdio;
 use rustix::fs::OFlags;
 use tokio::process::Child;
 
-use super::cluster;
+use super::cluster::{self, Passwords};
 use super::error::EmbeddedError;
 use super::files::open_private;
 use super::layout::Layout;
@@ -42,11 +42,15 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// Starts a server and returns its port once it answers.
-pub(super) async fn launch(layout: &Layout, password: &str, lock: &ServerLock) -> Result<u16, EmbeddedError> {
+pub(super) async fn launch(
+    layout: &Layout,
+    passwords: &Passwords,
+    lock: &ServerLock,
+) -> Result<u16, EmbeddedError> {
     let log = ServerLog::open(&layout.base)?;
     let mut port = last_port(&layout.base).map_or_else(free_port, Ok)?;
     for _ in 1..ATTEMPTS {
-        match start_on(layout, password, lock, &log, port).await? {
+        match start_on(layout, passwords, lock, &log, port).await? {
             Outcome::Answers => return Ok(port),
             Outcome::PortTaken => port = free_port()?,
             Outcome::Ended => return Err(log.not_started()),
@@ -63,7 +67,7 @@ enum Outcome {
 
 async fn start_on(
     layout: &Layout,
-    password: &str,
+    passwords: &Passwords,
     lock: &ServerLock,
     log: &ServerLog,
     port: u16,
@@ -75,7 +79,7 @@ async fn start_on(
             let is_taken = log.said().contains("Address already in use");
             return Ok(if is_taken { Outcome::PortTaken } else { Outcome::Ended });
         }
-        if answers(password, port).await {
+        if answers(passwords, port).await {
             return Ok(Outcome::Answers);
         }
         if since.elapsed() > START_TIMEOUT {

@@ -2,7 +2,7 @@
 //! cannot reach the folder or the programs of root (such as /root), both move to named folders under /var/lib.
 
 use std::fs::{self, DirBuilder};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, lchown, symlink};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::error::EmbeddedError;
 use super::process::Cluster;
 use super::run_as::RunAs;
-use crate::config::beside_program;
+use crate::config::{beside_program, private_folder};
 
 /// Fetched by `make build`; found beside the program.
 const RUNTIME: &str = ".runtime/postgres-18.6.3";
@@ -50,11 +50,19 @@ pub(super) struct Layout {
     programs: PathBuf,
 }
 
-/// Creates the data folder; returns its canonical path.
+/// Creates the data folder for its owner alone; returns its canonical path.
 pub(super) fn prepare_base(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
-    fs::create_dir_all(data_dir)
+    private_folder(data_dir)
         .and_then(|()| data_dir.canonicalize())
-        .map_err(EmbeddedError::io(format!("create {}", data_dir.display())))
+        .map_err(EmbeddedError::io(format!("create {} for its owner alone", data_dir.display())))
+}
+
+/// Gives root's data folder to the user who runs PostgreSQL, who could not get into it otherwise; root still can.
+fn hand_over(base: &Path, run_as: &RunAs) {
+    let is_roots = fs::metadata(base).is_ok_and(|metadata| metadata.uid() == 0);
+    if is_roots && let Err(error) = run_as.take(base) {
+        tracing::warn!(%error, "the data folder keeps its owner");
+    }
 }
 
 impl Layout {
@@ -65,6 +73,7 @@ impl Layout {
         }
         let entry = base.join(CLUSTER);
         let run_as = RunAs::choose(&base, &entry);
+        hand_over(&base, &run_as);
         let programs = match run_as {
             RunAs::Ourselves => runtime.join(PROGRAMS),
             RunAs::Other { .. } => readable_programs(&run_as, runtime).await?,
@@ -102,6 +111,9 @@ async fn reachable_cluster(
         return Err(EmbeddedError::Unreachable { user: run_as.name(), path: data });
     }
     let fallback = own_folder(&Path::new(FALLBACK_PARENT).join(format!("fte-{}", short_hash(base))))?;
+    if let Err(error) = lchown(base, Some(0), Some(0)) {
+        tracing::warn!(%error, "could not take the data folder back");
+    }
     symlink(fallback.join(CLUSTER), &entry)
         .map_err(EmbeddedError::io(format!("link {} to its fallback", entry.display())))?;
     tracing::warn!(

@@ -11,6 +11,7 @@ mod layout;
 mod locks;
 mod probe;
 mod process;
+mod roles;
 mod run_as;
 mod server;
 
@@ -46,10 +47,10 @@ impl EmbeddedPostgres {
         let base = layout::prepare_base(&settings.data_dir)?;
         let starting = StartLock::take(&base).await?;
         let layout = Layout::choose(base, &settings.runtime_dir).await?;
-        let password = cluster::ensure(&layout).await?;
-        let port = server::ensure_running(&layout, &password).await?;
+        let passwords = cluster::ensure(&layout).await?;
+        let port = server::ensure_running(&layout, &passwords).await?;
         let users = UserLock::share(&layout.base)?;
-        let url = cluster::url(&password, port);
+        let url = cluster::url(&passwords.own, port);
         files::write_private(&layout.base, cluster::URL_FILE, &url)?;
         drop(starting);
         Ok(Self { layout, users, url, port })
@@ -74,9 +75,9 @@ impl EmbeddedPostgres {
     /// Restarts the server after it died, on the same port unless another program has taken it.
     pub async fn revive(&mut self) -> Result<(), EmbeddedError> {
         let _starting = StartLock::take(&self.layout.base).await?;
-        let password = cluster::ensure(&self.layout).await?;
-        self.port = server::ensure_running(&self.layout, &password).await?;
-        self.url = cluster::url(&password, self.port);
+        let passwords = cluster::ensure(&self.layout).await?;
+        self.port = server::ensure_running(&self.layout, &passwords).await?;
+        self.url = cluster::url(&passwords.own, self.port);
         files::write_private(&self.layout.base, cluster::URL_FILE, &self.url)
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
+use super::cluster::Passwords;
 use super::error::EmbeddedError;
 use super::launch::launch;
 use super::layout::Layout;
@@ -25,8 +26,8 @@ const IMMEDIATE_TIMEOUT: Duration = Duration::from_secs(8);
 const KILL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Returns the port of a server that answers.
-pub(super) async fn ensure_running(layout: &Layout, password: &str) -> Result<u16, EmbeddedError> {
-    if let Some(port) = adopt(layout, password).await {
+pub(super) async fn ensure_running(layout: &Layout, passwords: &Passwords) -> Result<u16, EmbeddedError> {
+    if let Some(port) = adopt(layout, passwords).await {
         return Ok(port);
     }
     end_leftovers(layout).await?;
@@ -39,7 +40,7 @@ pub(super) async fn ensure_running(layout: &Layout, password: &str) -> Result<u1
         }
         Ok(()) | Err(_) => {}
     }
-    launch(layout, password, &lock).await
+    launch(layout, passwords, &lock).await
 }
 
 /// Stops the server if it runs.
@@ -51,10 +52,10 @@ pub(super) async fn stop(layout: &Layout) -> Result<(), EmbeddedError> {
 }
 
 /// The port of a server that survived the program that started it, or that another one uses.
-async fn adopt(layout: &Layout, password: &str) -> Option<u16> {
+async fn adopt(layout: &Layout, passwords: &Passwords) -> Option<u16> {
     let since = clock::monotonic();
     while let Some(found) = running(layout) {
-        if answers(password, found.port).await {
+        if answers(passwords, found.port).await {
             return Some(found.port);
         }
         let timeout = if found.is_ready { SILENCE_TIMEOUT } else { START_TIMEOUT };

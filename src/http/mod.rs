@@ -18,25 +18,22 @@ use std::time::Duration;
 use actix_cors::Cors;
 use actix_web::dev::Server;
 use actix_web::middleware::{Condition, from_fn};
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 
 pub use self::openapi::openapi;
 pub use self::pages::{Logo, Site};
 pub use self::server::client_address::TrustedProxies;
+pub use self::server::connection_limits::ConnectionLimits;
+use self::server::connection_limits::Connections;
+pub use self::server::listener::STOP_TIMEOUT_SECONDS;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 pub use self::server::session_cookie::CookieKind;
 use self::server::state::Shared;
-pub use self::server::state::{ChannelWebhooks, Settings, Wires};
-use self::server::{render_reply, router};
+pub use self::server::state::{ChannelWebhooks, Pushes, Settings, Wires};
+use self::server::{listener, progress, render_reply, router, webhook_path};
 
-/// Timeout of a request's head (FACTS.md, actix-web limits).
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// Timeout of a request's body unless `Settings` overrides it.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longer than the idle timeout of common load balancers (60 s), so that the server never closes a connection in use.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// Grace period for requests in flight at shutdown, in seconds; longer than any timeout of a call to an actor.
-pub const STOP_TIMEOUT_SECONDS: u64 = 15;
 /// How long a browser may cache the answer to a preflight.
 const PREFLIGHT_AGE_SECONDS: usize = 3600;
 
@@ -44,22 +41,20 @@ const PREFLIGHT_AGE_SECONDS: usize = 3600;
 /// no new connections, and the requests in flight are answered. The caller handles signals.
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
     let (workers, origins) = (settings.workers, settings.cors_origins.clone());
+    let limits = settings.connections;
     let shared = web::Data::new(Shared::new(wires, settings));
     let endpoints = Arc::new(routes::endpoints());
-    let server = HttpServer::new(move || {
+    let connections = Connections::new(limits, shared.trusted_proxies.clone());
+    let app = move || {
         App::new()
             .app_data(shared.clone())
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(render_reply::render_reply))
+            .wrap(from_fn(webhook_path::normalise))
+            .wrap(from_fn(progress::track))
             .configure(|config| router::configure(config, &endpoints))
-    })
-    .workers(workers)
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD_TIMEOUT)
-    .shutdown_timeout(STOP_TIMEOUT_SECONDS)
-    .disable_signals()
-    .listen(listener)?;
-    Ok(server.run())
+    };
+    listener::serve(listener, app, connections, workers)
 }
 
 /// Pages of the named origins may submit, follow up and look at their ticket; they never send a token.

@@ -26,6 +26,7 @@ const DESCRIPTION: &str = "The HTTP API of a self-hosted customer-success agent.
 const BEARER: &str = "bearer";
 const TWILIO: &str = "twilio_signature";
 const SESSION: &str = "session";
+const OIDC: &str = "google_oidc";
 
 /// The document of all registered endpoints, in OpenAPI 3.1.
 pub fn openapi() -> OpenApi {
@@ -73,10 +74,16 @@ fn components() -> Components {
     );
     let mut schemas = vec![(ProblemDocument::name().into_owned(), ProblemDocument::schema())];
     ProblemDocument::schemas(&mut schemas);
+    let oidc = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("An OIDC token of the service account that Google Pub/Sub pushes as."))
+        .build();
     ComponentsBuilder::new()
         .schemas_from_iter(schemas)
         .security_scheme(BEARER, SecurityScheme::Http(token))
         .security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)))
+        .security_scheme(OIDC, SecurityScheme::Http(oidc))
         .security_scheme(TWILIO, SecurityScheme::ApiKey(ApiKey::Header(signature)))
         .build()
 }
@@ -87,6 +94,7 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
     operation.security = Some(match access {
         Access::Public => Vec::new(),
         Access::Signed => vec![SecurityRequirement::new(TWILIO, Vec::<String>::new())],
+        Access::Pushed => vec![SecurityRequirement::new(OIDC, Vec::<String>::new())],
         Access::Scope(scope) => vec![
             SecurityRequirement::new(BEARER, [scope.as_str()]),
             SecurityRequirement::new(SESSION, Vec::<String>::new()),

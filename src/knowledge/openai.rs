@@ -3,13 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_openai::Client;
-use async_openai::config::OpenAIConfig;
 use serde::{Deserialize, Serialize};
 
 use super::port::{EmbedError, Embedder, Embedding, Priority};
 use crate::domain::knowledge::{Dimensions, EmbeddingModel};
-use crate::provider::{Account, CallFailure, ResilientClient, Timeouts, connect, failure};
+use crate::provider::{Account, CallFailure, Caller, ResilientClient, ServiceClient, Timeouts, read_json};
 
 /// The default model, and the dimensions of its vectors.
 pub const MODEL: &str = "text-embedding-3-small";
@@ -30,7 +28,7 @@ pub struct OpenaiEmbedder {
 }
 
 struct EmbedderInner {
-    client: Client<OpenAIConfig>,
+    client: ServiceClient,
     line: ResilientClient,
     under_way: AtomicUsize,
 }
@@ -56,7 +54,7 @@ struct Datum {
 impl OpenaiEmbedder {
     pub fn new(account: &Account, model: &str, timeout: Timeouts) -> Result<Self, reqwest::Error> {
         let inner = EmbedderInner {
-            client: connect(account)?,
+            client: ServiceClient::new(account)?,
             line: ResilientClient::new(model.to_owned(), timeout),
             under_way: AtomicUsize::new(0),
         };
@@ -80,7 +78,8 @@ impl Embedder for OpenaiEmbedder {
             };
             let mut vectors = Vec::with_capacity(texts.len());
             for batch in batches(&texts) {
-                vectors.extend(inner.line.call(|| inner.ask(batch)).await.map_err(error)?);
+                let call = inner.line.call(Caller::Anybody, || inner.ask(batch));
+                vectors.extend(call.await.map_err(|failed| error(&failed.failure))?);
             }
             Ok(vectors)
         })
@@ -90,16 +89,13 @@ impl Embedder for OpenaiEmbedder {
 impl EmbedderInner {
     async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, CallFailure> {
         let ask = Ask { model: self.line.model(), input: texts, encoding_format: "float" };
-        let answered: Result<EmbeddingResponse, _> = self.client.embeddings().create_byot(ask).await;
-        match answered {
-            Ok(answer) => in_order(answer, texts.len()),
-            // The transport passes on every answer that is not a stream unchanged.
-            Err(error) => {
-                let whole = failure(error)?;
-                let answer = serde_json::from_slice(&whole.0);
-                in_order(answer.map_err(|_| CallFailure::Broken("not what the API promises"))?, texts.len())
-            }
-        }
+        let answered = async { read_json(self.client.post("embeddings", &ask).await?).await };
+        // The service may repeat a text in its error.
+        let answer =
+            answered.await.map_err(|failure| failure.redacted(self.client.secret(), &texts.concat()))?;
+        let answer: EmbeddingResponse =
+            serde_json::from_value(answer).map_err(|_| CallFailure::Broken("not what the API promises"))?;
+        in_order(answer, texts.len())
     }
 }
 
@@ -145,7 +141,7 @@ fn batches(texts: &[String]) -> Vec<&[String]> {
     batches
 }
 
-fn error(failure: CallFailure) -> EmbedError {
+fn error(failure: &CallFailure) -> EmbedError {
     if failure.may_pass() {
         EmbedError::Unavailable { message: failure.to_string(), retry_after: failure.after() }
     } else {

@@ -11,20 +11,44 @@ const FAILURES: u32 = 5;
 pub const FIRST_REST: Duration = Duration::from_secs(2);
 const REST: Backoff = Backoff::doubling(FIRST_REST, Duration::from_secs(30));
 
+/// Who makes a call. One caller whose calls alone fail keeps nobody else waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    One(u128),
+    /// Calls that are no one's in particular count as calls of many.
+    Anybody,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BreakerState {
     Closed {
         failures: u32,
+        /// Whose calls failed; meaningless without failures.
+        by: Caller,
     },
     Open {
         until: Instant,
         rests: u32,
+        by: Caller,
     },
     /// Half-open: one call probes; if it never reports back, another may probe from `until` on.
     Trying {
         until: Instant,
         rests: u32,
+        by: Caller,
     },
+}
+
+impl Caller {
+    /// The callers of both, as far as they are told apart.
+    fn and(self, other: Self) -> Self {
+        if self == other { self } else { Self::Anybody }
+    }
+
+    /// Whether the failures of these callers keep `other` waiting.
+    fn blocks(self, other: Self) -> bool {
+        self == Self::Anybody || self == other
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,39 +60,45 @@ pub struct Breaker {
 
 impl Breaker {
     pub fn new(call: Duration) -> Self {
-        Self { state: BreakerState::Closed { failures: 0 }, call }
+        Self { state: CLOSED, call }
     }
 
     /// Whether a call may be made now; else how long to wait before asking again.
-    pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
+    pub fn admit(&mut self, now: Instant, caller: Caller) -> Result<(), Duration> {
         match self.state {
             BreakerState::Closed { .. } => Ok(()),
+            BreakerState::Open { by, .. } | BreakerState::Trying { by, .. } if !by.blocks(caller) => Ok(()),
             BreakerState::Open { until, .. } | BreakerState::Trying { until, .. } if now < until => {
                 Err(until - now)
             }
-            BreakerState::Open { rests, .. } | BreakerState::Trying { rests, .. } => {
-                self.state = BreakerState::Trying { until: now + self.call, rests };
+            BreakerState::Open { rests, by, .. } | BreakerState::Trying { rests, by, .. } => {
+                self.state = BreakerState::Trying { until: now + self.call, rests, by };
                 Ok(())
             }
         }
     }
 
     pub fn succeeded(&mut self) {
-        self.state = BreakerState::Closed { failures: 0 };
+        self.state = CLOSED;
     }
 
-    pub fn failed(&mut self, now: Instant) {
+    pub fn failed(&mut self, now: Instant, caller: Caller) {
         self.state = match self.state {
-            BreakerState::Closed { failures } if failures + 1 < FAILURES => {
-                BreakerState::Closed { failures: failures + 1 }
+            BreakerState::Closed { failures: 0, .. } => BreakerState::Closed { failures: 1, by: caller },
+            BreakerState::Closed { failures, by } if failures + 1 < FAILURES => {
+                BreakerState::Closed { failures: failures + 1, by: by.and(caller) }
             }
-            BreakerState::Closed { .. } => BreakerState::Open { until: now + REST.first, rests: 1 },
-            BreakerState::Trying { rests, .. } => {
+            BreakerState::Closed { by, .. } => {
+                BreakerState::Open { until: now + REST.first, rests: 1, by: by.and(caller) }
+            }
+            BreakerState::Trying { rests, by, .. } => {
                 let rest = REST.pause(rests.saturating_add(1));
-                BreakerState::Open { until: now + rest, rests: rests.saturating_add(1) }
+                BreakerState::Open { until: now + rest, rests: rests.saturating_add(1), by: by.and(caller) }
             }
-            // A call that had started before the breaker opened.
-            BreakerState::Open { until, rests } => BreakerState::Open { until, rests },
+            // A call that had started before the breaker opened, or of a caller whom it does not keep waiting.
+            BreakerState::Open { until, rests, by } => {
+                BreakerState::Open { until, rests, by: by.and(caller) }
+            }
         };
     }
 
@@ -78,7 +108,7 @@ impl Breaker {
             BreakerState::Closed { .. } => 0,
             BreakerState::Open { rests, .. } | BreakerState::Trying { rests, .. } => rests,
         };
-        self.state = BreakerState::Open { until: now + wish, rests };
+        self.state = BreakerState::Open { until: now + wish, rests, by: Caller::Anybody };
     }
 
     pub fn is_open(&self) -> bool {
@@ -89,6 +119,8 @@ impl Breaker {
     }
 }
 
+const CLOSED: BreakerState = BreakerState::Closed { failures: 0, by: Caller::Anybody };
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -96,6 +128,8 @@ mod tests {
     use super::*;
 
     const CALL: Duration = Duration::from_secs(60);
+    const ANN: Caller = Caller::One(1);
+    const BOB: Caller = Caller::One(2);
 
     #[expect(clippy::disallowed_methods, reason = "any instant will do")]
     fn some_instant() -> Instant {
@@ -104,7 +138,7 @@ mod tests {
 
     fn opened(now: Instant) -> Breaker {
         let mut breaker = Breaker::new(CALL);
-        (0..FAILURES).for_each(|_| breaker.failed(now));
+        (0..FAILURES).for_each(|_| breaker.failed(now, ANN));
         breaker
     }
 
@@ -113,15 +147,15 @@ mod tests {
         let now = some_instant();
         let mut breaker = Breaker::new(CALL);
         for _ in 0..4 {
-            breaker.failed(now);
+            breaker.failed(now, ANN);
         }
         breaker.succeeded();
         for _ in 0..4 {
-            breaker.failed(now);
-            assert_eq!(breaker.admit(now), Ok(()));
+            breaker.failed(now, ANN);
+            assert_eq!(breaker.admit(now, ANN), Ok(()));
         }
-        breaker.failed(now);
-        assert_eq!(breaker.admit(now), Err(REST.first));
+        breaker.failed(now, ANN);
+        assert_eq!(breaker.admit(now, ANN), Err(REST.first));
     }
 
     #[test]
@@ -129,11 +163,11 @@ mod tests {
         let now = some_instant();
         let mut breaker = opened(now);
         let later = now + REST.first;
-        assert_eq!(breaker.admit(later), Ok(()));
-        assert_eq!(breaker.admit(later), Err(CALL));
+        assert_eq!(breaker.admit(later, ANN), Ok(()));
+        assert_eq!(breaker.admit(later, ANN), Err(CALL));
         breaker.succeeded();
-        assert_eq!(breaker.admit(later), Ok(()));
-        assert_eq!(breaker.admit(later), Ok(()));
+        assert_eq!(breaker.admit(later, ANN), Ok(()));
+        assert_eq!(breaker.admit(later, ANN), Ok(()));
     }
 
     #[test]
@@ -142,11 +176,11 @@ mod tests {
         let mut breaker = opened(now);
         let mut rests = Vec::new();
         for _ in 0..6 {
-            let rest = breaker.admit(now).unwrap_err();
+            let rest = breaker.admit(now, ANN).unwrap_err();
             rests.push(rest.as_secs());
             now += rest;
-            assert_eq!(breaker.admit(now), Ok(()));
-            breaker.failed(now);
+            assert_eq!(breaker.admit(now, ANN), Ok(()));
+            breaker.failed(now, ANN);
         }
         assert_eq!(rests, [2, 4, 8, 16, 30, 30]);
     }
@@ -155,8 +189,8 @@ mod tests {
     fn a_try_that_is_lost_without_a_word_blocks_nobody_for_longer_than_a_call() {
         let now = some_instant();
         let mut breaker = opened(now);
-        assert_eq!(breaker.admit(now + REST.first), Ok(()));
-        assert_eq!(breaker.admit(now + REST.first + CALL), Ok(()));
+        assert_eq!(breaker.admit(now + REST.first, ANN), Ok(()));
+        assert_eq!(breaker.admit(now + REST.first + CALL, ANN), Ok(()));
     }
 
     #[test]
@@ -164,8 +198,29 @@ mod tests {
         let now = some_instant();
         let mut breaker = Breaker::new(CALL);
         breaker.rest(now, Duration::from_secs(20));
-        assert_eq!(breaker.admit(now), Err(Duration::from_secs(20)));
-        assert_eq!(breaker.admit(now + Duration::from_secs(20)), Ok(()));
+        assert_eq!(breaker.admit(now, ANN), Err(Duration::from_secs(20)));
+        assert_eq!(breaker.admit(now + Duration::from_secs(20), ANN), Ok(()));
+    }
+
+    #[test]
+    fn calls_of_one_caller_that_fail_keep_nobody_else_waiting() {
+        let now = some_instant();
+        let mut breaker = opened(now);
+        assert_eq!(breaker.admit(now, ANN), Err(REST.first));
+        assert_eq!(breaker.admit(now, BOB), Ok(()));
+        breaker.succeeded();
+        assert_eq!(breaker.admit(now, ANN), Ok(()));
+    }
+
+    #[test]
+    fn the_failures_of_two_callers_keep_everybody_waiting() {
+        let now = some_instant();
+        let mut breaker = opened(now);
+        breaker.failed(now, BOB);
+        assert_eq!(breaker.admit(now, Caller::One(3)), Err(REST.first));
+        let mut breaker = Breaker::new(CALL);
+        (0..FAILURES).for_each(|n| breaker.failed(now, if n == 0 { BOB } else { ANN }));
+        assert_eq!(breaker.admit(now, Caller::One(3)), Err(REST.first));
     }
 
     proptest! {
@@ -179,11 +234,11 @@ mod tests {
                 match choice {
                     0 => breaker.succeeded(),
                     1 => breaker.rest(now, Duration::from_secs(10)),
-                    2 => { let _admitted = breaker.admit(now); }
-                    _ => breaker.failed(now),
+                    2 => { let _admitted = breaker.admit(now, ANN); }
+                    _ => breaker.failed(now, ANN),
                 }
             }
-            prop_assert_eq!(breaker.admit(now + CALL), Ok(()));
+            prop_assert_eq!(breaker.admit(now + CALL, ANN), Ok(()));
         }
     }
 }

@@ -3,10 +3,16 @@
 
 mod backoff;
 mod breaker;
+mod cause;
+mod failure;
+mod redact;
+mod refusal;
 mod resilient_client;
 mod transport;
 
-pub use backoff::{CallFailure, Hints};
-pub use breaker::FIRST_REST;
-pub use resilient_client::{ResilientClient, Timeouts};
-pub use transport::{Account, Service, Whole, connect, failure};
+pub use breaker::{Caller, FIRST_REST};
+pub use cause::FailureReason;
+pub use failure::{CallFailure, Hints};
+pub use refusal::{page_text, refusal};
+pub use resilient_client::{FailedCall, ResilientClient, Timeouts};
+pub use transport::{Account, ServiceClient, lost, read_json};

@@ -20,7 +20,7 @@ use fte::crm::port::{Accounts, Knowledge, TicketPages, Views};
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::http::{BODY_TIMEOUT, CookieKind, Settings, Site, TrustedProxies, Wires};
+use fte::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires};
 use tokio::runtime::Handle;
 
 use crate::classic;
@@ -110,9 +110,11 @@ fn settings() -> anyhow::Result<Settings> {
         cors_origins: vec![],
         api_token: None,
         trusted_proxies: TrustedProxies::new(|_| false),
+        connections: ConnectionLimits { total: 100_000, per_address: 0 },
         submit_rate_per_minute: None,
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
+        pushes: None,
         files: None,
         texts: Handbook::own()?.texts,
         site: Site::default(),

@@ -56,6 +56,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         store: doctored(records, work, Arc::clone(&counts)),
         model: Arc::new(Instant),
         embedder: None,
+        index: None,
         budgets: Budgets::default(),
         ceilings: Ceilings::default(),
         delay_ack: DELAY_ACK,

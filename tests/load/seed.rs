@@ -31,7 +31,10 @@ async fn store_all(records: &dyn Inquiries, inquiries: Vec<Inquiry>) -> anyhow::
         for stored in records.store_inquiries(batch.to_vec()).await {
             match stored? {
                 Stored::Accepted(_) => {}
-                refused @ (Stored::Conflict | Stored::NoTicket | Stored::TicketClosed) => {
+                refused @ (Stored::Conflict
+                | Stored::NoTicket
+                | Stored::TicketClosed
+                | Stored::TicketFull) => {
                     bail!("an inquiry was not stored: {refused:?}")
                 }
             }

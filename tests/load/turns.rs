@@ -145,6 +145,7 @@ impl Agents {
             store: doctored(records, Work::Stored, Arc::clone(counts)),
             model: Arc::new(Instant),
             embedder: None,
+            index: None,
             budgets: Budgets::default(),
             ceilings: Ceilings::default(),
             delay_ack: DELAY_ACK,

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use actix::prelude::*;
 
 use crate::actors::messages::TakeIn;
-use crate::actors::runtime::ask::{Admission, CallError, Takes};
+use crate::actors::runtime::ask::{Admission, CallError, Reply, Takes};
+use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::actors::store::crm::StoreInquiry;
 use crate::agent::handbook::Handbook;
 use crate::agent::sentiment;
-use crate::domain::messages::inquiry::Inquiry;
+use crate::domain::messages::inquiry::{Inquiry, Stored};
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
 
@@ -48,7 +49,7 @@ impl Worker for Intake {
 }
 
 impl Work<TakeIn> for Intake {
-    fn work(&mut self, message: TakeIn, _hands: &mut WorkerContext<'_, Self>) {
+    fn work(&mut self, message: TakeIn, ctx: &mut WorkerContext<'_, Self>) {
         reach(Failpoint::IntakeReceived);
         let TakeIn { mut inquiry, reply } = message;
         let Some(permit) = self.admission.admit() else {
@@ -56,11 +57,24 @@ impl Work<TakeIn> for Intake {
             reply.send(Err(CallError::Busy));
             return;
         };
-        if inquiry.may_continue() {
-            inquiry.extras.sentiment_percent = percent(&inquiry, &self.handbook);
+        let reply = reply.holding(permit);
+        if !inquiry.may_continue() {
+            self.store(inquiry, reply);
+            return;
         }
-        // If Crm cannot accept it, the dropped reply sender tells the caller, who may safely retry.
-        let _lost = self.crm.take(StoreInquiry { inquiry, reply: reply.holding(permit) });
+        let handbook = Arc::clone(&self.handbook);
+        let read = off_arbiter(move || {
+            inquiry.extras.sentiment_percent = percent(&inquiry, &handbook);
+            inquiry
+        });
+        ctx.perform(read, |intake, inquiry, _| intake.store(inquiry, reply));
+    }
+}
+
+impl Intake {
+    /// If Crm cannot accept it, the dropped reply sender tells the caller, who may safely retry.
+    fn store(&self, inquiry: Inquiry, reply: Reply<Stored>) {
+        let _lost = self.crm.take(StoreInquiry { inquiry, reply });
     }
 }
 

@@ -6,6 +6,7 @@ pub mod addressee;
 mod phase;
 mod runner;
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use crate::agent::turn::budgets::{Budgets, Ceilings};
 use crate::clock;
 use crate::crm::port::{Knowledge, Turns};
 use crate::domain::conversations::dialogue::{Dialogue, DialogueEffect, DialogueEvent, Ending};
+use crate::domain::conversations::provider_trouble::ProviderTrouble;
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::{ConversationId, ProcessId};
@@ -77,6 +79,8 @@ pub struct Conversation {
     slots: Rc<TurnSlots>,
     dialogue: Dialogue,
     seen: u32,
+    /// What the model's provider has failed at since the last answer.
+    trouble: Rc<Cell<Option<ProviderTrouble>>>,
 }
 
 impl Worker for Conversation {
@@ -91,6 +95,7 @@ impl Worker for Conversation {
             slots: Rc::clone(&args.slots),
             dialogue: Dialogue::new((args.wires.quiet)(args.channel)),
             seen: 0,
+            trouble: Rc::default(),
         }
     }
 }
@@ -133,7 +138,9 @@ impl Conversation {
 
     fn run(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let slot = Slot { slots: Rc::clone(&self.slots), conversation: self.id, how: None };
-        let turn = tokio::time::timeout(TURN_LIMIT, runner::run(Rc::clone(&self.wires), self.id));
+        let turn = tokio::time::timeout(TURN_LIMIT, {
+            runner::run(Rc::clone(&self.wires), self.id, Rc::clone(&self.trouble))
+        });
         let deed = async move {
             let mut slot = slot;
             let conversation = slot.conversation;
@@ -146,6 +153,9 @@ impl Conversation {
             (slot, how)
         };
         ctx.perform(deed, |conversation, (slot, how), ctx| {
+            if how != Ending::Failed {
+                conversation.trouble.set(None);
+            }
             // The pool must learn that the turn has ended before it receives what comes next.
             drop(slot);
             conversation.on(DialogueEvent::Ended { how, at: clock::monotonic() }, ctx);

@@ -1,6 +1,6 @@
 //! Status of an external dependency: written by the actor that calls it, read by the health report.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The current problem with one dependency; empty while there is none.
 #[derive(Debug, Default)]
@@ -14,4 +14,13 @@ impl DependencyStatus {
     pub fn set(&self, dependency_status: Option<String>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = dependency_status;
     }
+}
+
+/// The dependencies that the health report shows, beside those of the channels.
+#[derive(Debug, Default)]
+pub struct DependencyStatuses {
+    /// Why staff cannot be notified; `None` if that is not configured.
+    pub notices: Option<Arc<DependencyStatus>>,
+    /// How far the index of vectors is, while it is incomplete; `None` if nobody builds one.
+    pub index: Option<Arc<DependencyStatus>>,
 }

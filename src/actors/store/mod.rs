@@ -2,3 +2,4 @@
 
 pub mod crm;
 pub mod store_handle;
+pub mod write_probe;

@@ -25,7 +25,7 @@ use crate::actors::events::relay::{RelayArgs, Way};
 use crate::actors::events::signal::{ListenerArgs, NotifierArgs};
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::Admission;
-use crate::actors::runtime::dependency_status::DependencyStatus;
+use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
@@ -70,8 +70,7 @@ pub(super) struct ActorArgs {
     pub identity_linker: Option<IdentityLinkerArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
-    /// Why staff cannot be notified, as the desk sees it.
-    pub notices: Option<Arc<DependencyStatus>>,
+    pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
     pub pages: PageArgs,
@@ -108,7 +107,10 @@ impl ActorArgs {
                 .map(|mail| identity_linker(records, mail, Arc::clone(&system.handbook.texts))),
             sweeper: sweeper(bus, system.delay_ack, system.handbook, records, slots),
             consumer,
-            notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),
+            dependencies: DependencyStatuses {
+                notices: desk.as_ref().map(|desk| Arc::clone(&desk.problem)),
+                index: system.index,
+            },
             desk,
             owner: system.owner,
         }

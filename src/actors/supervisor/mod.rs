@@ -15,6 +15,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join;
+
 use super::messages::{CheckStatus, Drain, Health, HealthCheck, Readiness, ReportHealth, StopActors};
 use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::conversations::pool::DrainPool;
@@ -24,6 +26,7 @@ use crate::actors::pages::broadcaster::StopBroadcasting;
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::store::write_probe::WriteProbe;
 use crate::agent::port::ModelHealth;
 use crate::domain::ids::ProcessId;
 use crate::domain::runtime::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
@@ -46,6 +49,7 @@ pub struct SupervisorArgs {
 pub struct Supervisor {
     tree: Rc<ActorTree>,
     owner: ProcessId,
+    writes: Rc<WriteProbe>,
 }
 
 impl Worker for Supervisor {
@@ -53,29 +57,33 @@ impl Worker for Supervisor {
     const MAILBOX: usize = 64;
 
     fn new(args: &SupervisorArgs) -> Self {
-        Self { tree: Rc::clone(&args.tree), owner: args.owner }
+        let writes = Rc::new(WriteProbe::new(args.tree.maintenance.clone()));
+        Self { tree: Rc::clone(&args.tree), owner: args.owner, writes }
     }
 }
 
 impl Work<ReportHealth> for Supervisor {
     fn work(&mut self, message: ReportHealth, ctx: &mut WorkerContext<'_, Self>) {
         reach(Failpoint::SupervisorAsked);
-        let maintenance = self.tree.maintenance.clone();
-        let pending =
-            async move { maintenance.call_within(CHECK_TIMEOUT, |schema| schema.pending_migrations()).await };
-        ctx.perform(pending, |supervisor, pending, _| {
-            message.reply.send(Ok(supervisor.health(pending)));
+        let (maintenance, writes) = (self.tree.maintenance.clone(), Rc::clone(&self.writes));
+        let checks = async move {
+            let pending = maintenance.call_within(CHECK_TIMEOUT, |schema| schema.pending_migrations());
+            join(pending, writes.result()).await
+        };
+        ctx.perform(checks, |supervisor, (pending, writes), _| {
+            message.reply.send(Ok(supervisor.health(pending, writes)));
         });
     }
 }
 
 impl Supervisor {
-    fn health(&self, pending: Answer<Vec<String>>) -> Health {
-        let mut checks = database_checks(pending);
+    fn health(&self, pending: Answer<Vec<String>>, writes: Answer<()>) -> Health {
+        let mut checks = database_checks(pending, writes);
         checks.push(self.draining_check());
         checks.push(self.actors_check());
         checks.push(self.model_check());
         checks.extend(self.notices_check());
+        checks.extend(self.index_check());
         checks.extend(self.channel_checks());
         checks.extend(self.kafka_check());
         checks.push(HealthCheck {
@@ -98,29 +106,43 @@ impl Supervisor {
 
     /// `None` if no staff notifications are configured.
     fn notices_check(&self) -> Option<HealthCheck> {
-        let (status, detail) = match self.tree.notices.as_ref()?.now() {
+        let (status, detail) = match self.tree.dependencies.notices.as_ref()?.now() {
             None => (CheckStatus::Ok, "staff are told of escalations".to_owned()),
             Some(problem) => (CheckStatus::Degraded, format!("staff are not told of escalations: {problem}")),
         };
         Some(HealthCheck { name: "staff_notices", status, detail })
     }
 
+    /// `None` if the index of vectors is complete, or nobody builds one.
+    fn index_check(&self) -> Option<HealthCheck> {
+        let detail = self.tree.dependencies.index.as_ref()?.now()?;
+        Some(HealthCheck { name: "search_index", status: CheckStatus::Degraded, detail })
+    }
+
     fn model_check(&self) -> HealthCheck {
-        let (status, detail) = match self.tree.model.health() {
-            ModelHealth::Healthy => (CheckStatus::Ok, self.tree.model.name().to_owned()),
-            ModelHealth::Degraded(problem) => (CheckStatus::Degraded, problem),
+        let model = &self.tree.model;
+        let (status, detail) = match (model.health(), model.capabilities()) {
+            (ModelHealth::Healthy, found) => {
+                (CheckStatus::Ok, found.unwrap_or_else(|| model.name().to_owned()))
+            }
+            (ModelHealth::Degraded(problem), Some(found)) => {
+                (CheckStatus::Degraded, format!("{problem}; supported: {found}"))
+            }
+            (ModelHealth::Degraded(problem), None) => (CheckStatus::Degraded, problem),
         };
         HealthCheck { name: "model", status, detail }
     }
 
-    /// One for each channel with a provider whose replies are this process's part, by the channel's name.
+    /// One for each channel with a provider that this process sends to or reads from, by the channel's name.
     fn channel_checks(&self) -> impl Iterator<Item = HealthCheck> {
-        self.tree.branches.sending.iter().map(|sending| {
-            let (status, detail) = match sending.problem.now() {
-                None => (CheckStatus::Ok, "replies are taken".to_owned()),
-                Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
+        self.tree.branches.statuses.iter().filter_map(|channel| {
+            let problems = channel.problems()?;
+            let (status, detail) = if problems.is_empty() {
+                (CheckStatus::Ok, "the provider answers".to_owned())
+            } else {
+                (CheckStatus::Degraded, problems.join("; "))
             };
-            HealthCheck { name: sending.channel.as_str(), status, detail }
+            Some(HealthCheck { name: channel.channel.as_str(), status, detail })
         })
     }
 
@@ -159,17 +181,22 @@ pub(super) fn actors_check(actor_healths: &[Arc<ActorHealth>]) -> HealthCheck {
     HealthCheck { name: "actors", status, detail }
 }
 
-fn database_checks(pending: Answer<Vec<String>>) -> Vec<HealthCheck> {
+fn database_checks(pending: Answer<Vec<String>>, writes: Answer<()>) -> Vec<HealthCheck> {
     let check = |name, status, detail: &str| HealthCheck { name, status, detail: detail.to_owned() };
+    let database = match writes {
+        Ok(()) => check("database", CheckStatus::Ok, "answers and takes writes"),
+        Err(error) => {
+            check("database", CheckStatus::Failed, &format!("answers, but takes no submissions: {error}"))
+        }
+    };
     match pending {
-        Ok(pending) if pending.is_empty() => vec![
-            check("database", CheckStatus::Ok, "answers"),
-            check("migrations", CheckStatus::Ok, "all applied"),
-        ],
-        Ok(pending) => vec![
-            check("database", CheckStatus::Ok, "answers"),
-            check("migrations", CheckStatus::Failed, &format!("not applied yet: {}", pending.join(", "))),
-        ],
+        Ok(pending) if pending.is_empty() => {
+            vec![database, check("migrations", CheckStatus::Ok, "all applied")]
+        }
+        Ok(pending) => {
+            let detail = format!("not applied yet: {}", pending.join(", "));
+            vec![database, check("migrations", CheckStatus::Failed, &detail)]
+        }
         Err(CallError::Crm(error)) => unknown_database(&error.to_string()),
         Err(error @ (CallError::Busy | CallError::Closed | CallError::TimedOut)) => {
             unknown_database(&format!("no answer: {error}"))
@@ -207,8 +234,8 @@ async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     ask(&tree.relay, TIMEOUT, |reply| StopRelaying { reply }).await?;
     let timeout = DRAIN_TIMEOUT;
     let left = ask(&tree.pool, timeout + TIMEOUT, |reply| DrainPool { timeout, reply }).await?;
-    for sending in &tree.branches.sending {
-        ask(&sending.stop, TIMEOUT, |reply| StopSending { reply }).await?;
+    for stop in &tree.branches.sending {
+        ask(stop, TIMEOUT, |reply| StopSending { reply }).await?;
     }
     if !left.is_empty() {
         tracing::info!(conversations = left.len(), "handing back what could not be finished");

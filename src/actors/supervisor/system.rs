@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::conversations::pool::Limits;
+use crate::actors::runtime::dependency_status::DependencyStatus;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::agent::turn::budgets::{Budgets, Ceilings};
@@ -24,6 +25,8 @@ pub struct SystemConfig {
     pub model: Arc<dyn LanguageModel>,
     /// Without one, searches are by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// How far the index of vectors is, while it is incomplete; `None` if nobody builds one.
+    pub index: Option<Arc<DependencyStatus>>,
     pub budgets: Budgets,
     pub ceilings: Ceilings,
     /// How long a message waits before its customer gets an acknowledgement of the delay.

@@ -16,6 +16,7 @@ use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
 use crate::actors::channels::delivery::Delivery;
+use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::IntakeArgs;
@@ -26,17 +27,16 @@ use crate::actors::events::relay::StopRelaying;
 use crate::actors::events::signal::{Listener, Notifier};
 use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, StopActors, TakeIn};
 use crate::actors::runtime::actor_health::ActorHealth;
-use crate::actors::runtime::dependency_status::DependencyStatus;
+use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::runtime::supervised::{Supervised, Worker};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
-use crate::crm::port::{Maintenance, Turns, Views};
+use crate::crm::port::{Feeds, Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::roles::Roles;
 
-pub use chat::Sending;
-use chat::{ChannelSlots, ChannelTree};
+use chat::{ChannelSlots, ChannelStatus, ChannelTree};
 
 /// The consumer as the supervisor uses it, in this order.
 pub struct Consuming {
@@ -63,8 +63,7 @@ pub struct ActorTree {
     pub actor_healths: Vec<Arc<ActorHealth>>,
     pub model: Arc<dyn LanguageModel>,
     pub draining: Cell<bool>,
-    /// Whether staff can be notified; `None` if it is not configured.
-    pub notices: Option<Arc<DependencyStatus>>,
+    pub dependencies: DependencyStatuses,
     pub branches: Branches,
     /// Nobody sends to them; they live as long as they have an address.
     _sweeper: Addr<Supervised<Sweeper>>,
@@ -83,6 +82,7 @@ pub struct Endpoints {
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
     pub pages: PageEndpoints,
+    pub feeds: StoreHandle<dyn Feeds>,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -97,7 +97,8 @@ type SpawnedSignals = ([Addr<Supervised<Notifier>>; 3], Addr<Supervised<Listener
 pub struct Branches {
     intakes: Vec<(Channel, Recipient<TakeIn>)>,
     /// Empty where replies are not this process's part.
-    pub sending: Vec<Sending>,
+    pub sending: Vec<Recipient<StopSending>>,
+    pub statuses: Vec<ChannelStatus>,
     helpers: Vec<chat::Helpers>,
 }
 
@@ -112,7 +113,8 @@ impl Branches {
         for (slots, (intake, plan)) in slots.into_iter().zip(args) {
             let branch: ChannelTree = slots.spawn(intake, plan, records, actor_healths);
             branches.intakes.push(branch.intake);
-            branches.sending.extend(branch.sending);
+            branches.sending.extend(branch.stop_sending);
+            branches.statuses.push(branch.status);
             branches.helpers.push(branch.helpers);
         }
         branches
@@ -148,17 +150,18 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         actor_healths,
         model: args.model,
         draining: Cell::new(false),
-        notices: args.notices,
+        dependencies: args.dependencies,
         branches,
     });
     let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
     let supervisor = slots.supervisor.spawn(supervision, &mut vec![]);
     let (health, drain, stop) =
         (supervisor.clone().recipient(), supervisor.clone().recipient(), supervisor.recipient());
+    let feeds = records.handle(|store| &store.feeds);
     let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
     let pool = roles.agent.then(|| pool.recipient());
     let (web_form, statuses) = (intake.recipient(), crm.recipient());
-    Endpoints { web_form, channels, statuses, views, pages, pool, health, drain, stop }
+    Endpoints { web_form, channels, statuses, views, feeds, pages, pool, health, drain, stop }
 }
 
 fn spawn_signals(

@@ -2,9 +2,11 @@
 //! speaks, and the notices that customers get. Read and checked as a whole; every mistake is reported with its file and
 //! line.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use super::canonical::{Canonical, hosts};
 use crate::domain::wording::texts::Texts;
 use crate::domain::wording::voice::BrandVoice;
 
@@ -48,6 +50,8 @@ pub struct Handbook {
     pub rules: Rules,
     pub voice: BrandVoice,
     pub texts: Arc<Texts>,
+    /// Hosts that the company's own texts name; replies may point to them.
+    pub hosts: BTreeSet<String>,
 }
 
 /// A file's content.
@@ -66,12 +70,21 @@ impl Handbook {
         texts: &[Catalogue<'_>],
     ) -> Result<Self, ContextErrors> {
         match (Rules::read(rules), read_voice(voice), texts::read(texts)) {
-            (Ok(rules), Ok(voice), Ok(texts)) => Ok(Self { rules, voice, texts: Arc::new(texts) }),
+            (Ok(rules), Ok(voice), Ok(texts)) => {
+                let hosts = hosts(&Canonical::of(&voice.help_link)).into_iter().collect();
+                Ok(Self { rules, voice, texts: Arc::new(texts), hosts })
+            }
             (rules, voice, texts) => {
                 let faults = [rules.err(), voice.err(), texts.err()].into_iter().flatten();
                 Err(ContextErrors(faults.flat_map(|faults| faults.0).collect()))
             }
         }
+    }
+
+    /// Adds the hosts that a text of the company names.
+    pub fn with_hosts_of(mut self, text: &str) -> Self {
+        self.hosts.extend(hosts(&Canonical::of(text)));
+        self
     }
 
     /// All files as they come with the program.

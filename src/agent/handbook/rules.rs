@@ -7,13 +7,18 @@ use sha2::{Digest, Sha256};
 use super::document::{self, ErrorCollector, ListItem, RuleSection};
 use super::spelling::SpellingVariants;
 use super::{ContextErrors, ContextSource};
-use crate::agent::reading::patterns::{Groups, Lexicon, Pattern, sentences};
+use crate::agent::canonical::Canonical;
+use crate::agent::reading::patterns::{Groups, Lexicon, Pattern};
 use crate::domain::enums::{Reason, Severity};
+use crate::domain::wording::texts::TextKey;
 
 mod read;
 
+/// Minimum letters of a competitor's name that counts at the beginning of a longer word too.
+const UNMISTAKABLE_MIN_CHARS: usize = 8;
 /// Languages in which triggers may be written.
-const LANGUAGES: &[&str] = &["English", "German", "Spanish", "French"];
+const LANGUAGES: &[&str] =
+    &["English", "German", "Spanish", "French", "Italian", "Portuguese", "Dutch", "Polish"];
 
 /// The compiled rules.
 #[derive(Clone, Debug)]
@@ -25,6 +30,8 @@ pub struct Rules {
     triggers: Lexicon<RulePosition>,
     exceptions: Lexicon<RulePosition>,
     competitors: Lexicon<()>,
+    /// Their names without blanks and punctuation.
+    competitor_names: Vec<String>,
     spelling: SpellingVariants,
     mood: Option<Mood>,
     searches: Option<u32>,
@@ -39,6 +46,8 @@ pub struct Rule {
     pub team: String,
     /// For staff: what was found in the message.
     pub note: String,
+    /// What the customer gets instead of the usual acknowledgement.
+    pub text: Option<TextKey>,
 }
 
 /// A request that is refused, whoever makes it.
@@ -150,9 +159,34 @@ impl Rules {
         self.searches
     }
 
-    /// Whether a text names a competitor.
-    pub(in crate::agent) fn names_competitor(&self, text: &str) -> bool {
-        sentences(text).iter().any(|sentence| !self.competitors.matches(sentence).is_empty())
+    /// Whether a text names a competitor, also with something inside of the name.
+    pub(in crate::agent) fn names_competitor(&self, text: &Canonical) -> bool {
+        let written = [('@', 'a'), ('$', 's'), ('!', 'i'), ('|', 'l')];
+        let symbols = written
+            .iter()
+            .fold(text.folded.clone(), |text, (symbol, letter)| text.replace(*symbol, &letter.to_string()));
+        let readings = [text.readings(), Canonical::of(&symbols).readings()];
+        readings.iter().flatten().flatten().any(|sentence| {
+            !self.competitors.matches(&sentence.words).is_empty() || self.names_squeezed(&sentence.words)
+        })
+    }
+
+    fn names_squeezed(&self, words: &[String]) -> bool {
+        let is_name = |word: &str| {
+            let is_one = |name: &String| {
+                word.strip_prefix(name.as_str()).is_some_and(|rest| {
+                    rest.is_empty() || rest == "s" || name.len() >= UNMISTAKABLE_MIN_CHARS
+                })
+            };
+            self.competitor_names.iter().any(is_one)
+        };
+        let is_split = |pair: &[String]| self.competitor_names.iter().any(|name| *name == pair.concat());
+        words.iter().any(|word| is_name(word)) || words.windows(2).any(is_split)
+    }
+
+    /// The answers of all refusals.
+    pub(in crate::agent) fn refusal_answers(&self) -> impl Iterator<Item = &str> {
+        self.refusals.iter().map(|refusal| refusal.answer.as_str())
     }
 
     /// The sentence with typing mistakes in the significant words corrected.

@@ -48,7 +48,10 @@ fn a_rule_is_found_by_its_triggers_unless_an_exception_exempts_it() {
     assert_eq!(reason("I want refunds"), Some(crate::domain::enums::Reason::Refund));
     assert_eq!(reason("Eine Erstattung bitte"), Some(crate::domain::enums::Reason::Refund));
     assert_eq!(reason("the refund column is empty"), None);
-    assert!(rules.names_competitor("Like ASANA."));
+    let named =
+        ["Like ASANA.", "Like A-s-a-n-a.", "Like As\u{200b}ana.", "Like \u{430}s\u{430}na.", "Like @sana."];
+    assert!(named.iter().all(|text| rules.names_competitor(&Canonical::of(text))));
+    assert!(!rules.names_competitor(&Canonical::of("As an administrator, open it.")));
     assert_eq!(rules.mood().map(|mood| mood.below), Some(0.3));
 }
 

@@ -1,9 +1,12 @@
 //! One-time codes of six digits: generation, salted hashing and constant-time comparison.
 
+use std::ops::Range;
+
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use crate::agent::reading::step_count;
 use crate::domain::customers::contact::Email;
 use crate::domain::customers::linking::{CODE_DIGITS, CodeHash};
 
@@ -34,10 +37,12 @@ pub(super) fn fits(kept: CodeHash, typed: &str) -> bool {
 /// Every possible code in a text, as written: six digits, perhaps with a space or a dash in the middle.
 pub(super) fn numbers_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
+    let mut addresses = Addresses::default();
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let after = rest.get(start..).unwrap_or_default();
         let run = digits(after);
+        step_count::add(1);
         let (first, tail) = after.split_at(run);
         let joined = match tail.strip_prefix([' ', '-', '\u{a0}']) {
             Some(second) if run == CODE_DIGITS / 2 && digits(second) == CODE_DIGITS / 2 => {
@@ -46,8 +51,8 @@ pub(super) fn numbers_in(text: &str) -> Vec<String> {
             Some(_) | None => 0,
         };
         let (number, next) = after.split_at(first.len() + joined);
-        let is_in_address = address_around(text, text.len() - after.len());
-        if (run == CODE_DIGITS || joined > 0) && !is_in_address {
+        let is_long_enough = run == CODE_DIGITS || joined > 0;
+        if is_long_enough && !addresses.contains(text, text.len() - after.len()) {
             found.push(number.to_owned());
         }
         rest = next;
@@ -55,12 +60,30 @@ pub(super) fn numbers_in(text: &str) -> Vec<String> {
     found
 }
 
-/// Whether the token at this position is an e-mail address.
-fn address_around(text: &str, place: usize) -> bool {
-    let (before, after) = text.split_at(place);
-    let before = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let after = after.split(char::is_whitespace).next().unwrap_or_default();
-    Email::parse(format!("{before}{after}").trim_matches(['.', ',', ';', '!', '?', '<', '>'])).is_ok()
+/// Tells e-mail addresses from other words of a text; each word is looked at once, however many numbers it contains.
+#[derive(Default)]
+struct Addresses {
+    /// The newest word, from its beginning to its end, and whether it is an address.
+    word: Range<usize>,
+    is_address: bool,
+}
+
+impl Addresses {
+    /// Whether the word at this position of the text is an address. Positions only grow.
+    fn contains(&mut self, text: &str, place: usize) -> bool {
+        if !self.word.contains(&place) {
+            let (before, after) = text.split_at(place);
+            let start = before.rfind(char::is_whitespace).map_or(0, |blank| {
+                blank + before.get(blank..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+            });
+            let end = after.find(char::is_whitespace).map_or(text.len(), |blank| place + blank);
+            let word = text.get(start..end).unwrap_or_default();
+            step_count::add(word.len());
+            self.is_address = Email::parse(word.trim_matches(['.', ',', ';', '!', '?', '<', '>'])).is_ok();
+            self.word = start..end;
+        }
+        self.is_address
+    }
 }
 
 fn digits(text: &str) -> usize {

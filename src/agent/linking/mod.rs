@@ -158,11 +158,16 @@ impl CodeTally {
     }
 }
 
-/// Removes these pieces from a text.
+/// Removes these pieces from a text, where they stand in this order.
 fn without(text: &str, pieces: &[String]) -> String {
-    let mut rest = text.to_owned();
+    let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
     for piece in pieces {
-        rest = rest.replacen(piece.as_str(), "", 1);
+        let Some((before, after)) = rest.split_once(piece.as_str()) else {
+            continue;
+        };
+        kept.push_str(before);
+        rest = after;
     }
-    rest.trim().to_owned()
+    kept.push_str(rest);
+    kept.trim().to_owned()
 }

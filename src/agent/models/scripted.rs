@@ -1,27 +1,38 @@
-//! Deterministic fake of a language model that works offline: it answers with sentences of the best section, asks back
-//! once, and then hands over. Every statement comes from a document.
+//! Deterministic fake of a language model that works offline: it answers with sentences of the best section, each of
+//! several questions by itself, asks back once, and then hands over with what was tried. Every statement comes from a
+//! document.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
 
+use super::transcript::{best_found, shorten};
 use crate::agent::handbook::{Handbook, Subject};
-use crate::agent::port::{Answering, LanguageModel, Request, ToolName};
+use crate::agent::port::{Answering, Exchange, LanguageModel, Request, ToolName, ToolResult};
 use crate::agent::reading::language::Language;
-use crate::agent::reading::patterns::words_of;
 use crate::agent::reading::query::{is_follow_up, saying};
-use crate::agent::reading::quote_stripping::own_words;
 use crate::domain::conversations::turn::{ModelTurn, ToolCall};
 use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::knowledge::Passage;
+use crate::domain::wording::quotes::own_words;
 use crate::domain::wording::texts::{TextKey, Texts};
 
 mod compose;
+mod dialogue;
+mod features;
+mod questions;
+
+use dialogue::{Move, tried, was_said};
 
 /// Version; changes whenever the answer to the same request changes.
-const EDITION: &str = "scripted-3";
-/// Maximum significant words of a message that is too vague to be answered.
+const EDITION: &str = "scripted-4";
+/// Maximum significant words of a message that is too vague to be answered, unless a section fits it well.
 const VAGUE_MAX_WORDS: usize = 1;
+/// Relevance from which a section answers a message of so few words.
+const FITS_WELL: f64 = 0.3;
+/// Characters of a question that an answer repeats.
+const QUESTION_MAX_CHARS: usize = 100;
 
 /// Words of a complaint that do not name a part of the product.
 const VAGUE: &str = "problem problems issue issues error errors message messages help helps question questions trouble wrong broken fix \
@@ -62,73 +73,151 @@ impl LanguageModel for Scripted {
 #[derive(Clone, Debug, PartialEq)]
 enum Intent<'a> {
     Answer(&'a Passage),
+    /// Each question with its section, if one was found.
+    AnswerEach(Vec<(String, Option<&'a Passage>)>),
     AskBack,
-    /// With other words: the first search found nothing.
-    SearchAgain(String),
+    Say(TextKey),
+    /// With other words: the first search found nothing. Or each question of several by itself.
+    Search(Vec<String>),
     /// The message gives orders to the assistant and asks nothing that the documents answer.
     Decline,
     HandOver(&'static str),
 }
 
 fn reply(request: &Request, handbook: &Handbook) -> ModelTurn {
-    let call = match intent(request, handbook) {
+    let calls = match intent(request, handbook) {
         Intent::Answer(passage) => {
-            let message = answer(request, passage, handbook);
-            respond(&message, &[&passage.id])
+            vec![respond_once(request, &answer(request, passage, handbook), &[&passage.id])]
         }
-        Intent::AskBack => respond(&question(request, handbook), &[]),
-        Intent::SearchAgain(query) => {
-            call(ToolName::SearchKnowledgeBase, &json!({ "query": query, "max_results": null }))
+        Intent::AnswerEach(answers) => {
+            let cited: Vec<&str> = answers
+                .iter()
+                .filter_map(|(_, passage)| passage.map(|passage| passage.id.as_str()))
+                .collect();
+            vec![respond_once(request, &answer_each(request, &answers, handbook), &cited)]
+        }
+        Intent::AskBack => vec![respond_once(request, &question(request, handbook), &[])],
+        Intent::Say(text) => vec![respond_once(request, handbook.texts.get(text, None), &[])],
+        Intent::Search(queries) => {
+            let searches = queries.iter().zip(1..);
+            let search = |query: &String| {
+                call(ToolName::SearchKnowledgeBase, &json!({ "query": query, "max_results": null }))
+            };
+            searches.map(|(query, number)| numbered(search(query), number)).collect()
         }
         Intent::Decline => {
             let refusal = handbook.rules.refusal_of(Subject::Instructions);
-            respond(
-                refusal.map_or(&handbook.voice.phrases.clarifying_question, |refusal| &refusal.answer),
-                &[],
-            )
+            let text = refusal.map_or(&handbook.voice.phrases.clarifying_question, |refusal| &refusal.answer);
+            vec![respond(text, &[])]
         }
-        Intent::HandOver(summary) => escalate(summary),
+        Intent::HandOver(summary) => vec![escalate(&format!("{summary}{}", tried(request)))],
     };
-    ModelTurn { calls: vec![call], ..ModelTurn::default() }
+    ModelTurn { calls, ..ModelTurn::default() }
 }
 
 fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
-    let searched = request.exchanges.iter().any(|exchange| {
-        exchange.said.calls.iter().any(|call| call.name == ToolName::SearchKnowledgeBase.as_str())
-    });
-    let best = request.findings.passages.first().filter(|_| request.findings.relevant);
-    let best =
-        if searched { request.findings.passages.last().filter(|_| request.findings.relevant) } else { best };
-    let asked = asked(request);
-    let is_foreign = matches!(request.notices.language, Language::Other(_));
-    let is_vague = saying_words(&asked).len() <= VAGUE_MAX_WORDS;
-    match best {
-        _ if request.exchanges.len() > usize::from(searched) => {
-            Intent::HandOver("The answer from the documents could not be sent as it is.")
-        }
-        // A search by the earlier messages tells nothing about files that came without text.
-        _ if asks_about_files(request) && has_asked(request, handbook) => {
+    let searches = request.exchanges.iter().filter(|exchange| searched(exchange)).count();
+    if request.exchanges.len() > searches {
+        return Intent::HandOver("The answer from the documents could not be sent as it is.");
+    }
+    // A search by the earlier messages tells nothing about files that came without text.
+    if asks_about_files(request) {
+        return if has_asked(request, handbook) {
             Intent::HandOver("The customer sent files without words again; somebody must look at them.")
-        }
-        _ if asks_about_files(request) => Intent::AskBack,
-        None if request.notices.gives_orders => Intent::Decline,
-        _ if (is_vague && !is_foreign && !searched) && !has_asked(request, handbook) => Intent::AskBack,
-        Some(passage) => Intent::Answer(passage),
-        None if has_asked(request, handbook) => {
-            Intent::HandOver("The documents hold no certain answer, and a question back did not help.")
-        }
-        None if searched => {
-            Intent::HandOver("The documents hold no certain answer, however they are searched.")
-        }
-        None if !is_foreign && asks_for_a_feature(&asked) => Intent::SearchAgain(other_words(&asked)),
-        None => Intent::AskBack,
+        } else {
+            Intent::AskBack
+        };
+    }
+    let now = said_now(request);
+    if let Some(intent) = react(request, handbook, &now) {
+        return intent;
+    }
+    // The documents are in one language: questions in another are searched for together, or hardly found at all.
+    let several = match request.notices.language {
+        Language::English => questions::several(&now),
+        Language::Other(_) => Vec::new(),
+    };
+    if !several.is_empty() && searches == 0 {
+        return Intent::Search(several.into_iter().take(questions::MAX_SEARCHED).collect());
+    }
+    match each(request, several) {
+        Some(answers) => Intent::AnswerEach(answers),
+        None => answer_one(request, handbook, searches > 0),
     }
 }
 
-/// The customer's own words, with the question that a follow-up refers to.
-fn asked(request: &Request) -> String {
+/// The reaction to a message that reacts itself.
+fn react<'a>(request: &Request, handbook: &Handbook, now: &str) -> Option<Intent<'a>> {
+    let say_once = |text: TextKey, summary| {
+        let is_new = !was_said(request, handbook.texts.get(text, None)) && !has_asked(request, handbook);
+        Some(if is_new { Intent::Say(text) } else { Intent::HandOver(summary) })
+    };
+    match dialogue::of(request, now) {
+        Move::NotHelped => say_once(TextKey::NotHelped, "The answers from the documents did not help."),
+        Move::Nudges => say_once(TextKey::StillHere, "The customer waits for an answer."),
+        Move::AsksForNews => {
+            Some(Intent::HandOver("The customer asks for news, which only a person can know."))
+        }
+        Move::Asks => None,
+    }
+}
+
+/// The sections of several questions, if they were searched for and one was found that is not that of all.
+fn each(request: &Request, several: Vec<String>) -> Option<Vec<(String, Option<&Passage>)>> {
+    let exchange = request.exchanges.first().filter(|_| !several.is_empty())?;
+    let best = |result: &ToolResult| {
+        let id = best_found(&result.text)?;
+        request.findings.passages.iter().find(|passage| passage.id == id)
+    };
+    let found = exchange.results.iter().map(best).chain(std::iter::repeat(None));
+    let answers: Vec<(String, Option<&Passage>)> = several.into_iter().zip(found).collect();
+    let ids: BTreeSet<Option<&str>> =
+        answers.iter().map(|(_, passage)| passage.map(|passage| passage.id.as_str())).collect();
+    (ids.len() > 1).then_some(answers)
+}
+
+fn answer_one<'a>(request: &'a Request, handbook: &Handbook, searched: bool) -> Intent<'a> {
+    let best = request.findings.passages.first().filter(|_| request.findings.relevant);
+    let asked = asked(request);
+    let is_foreign = matches!(request.notices.language, Language::Other(_));
+    let words = saying_words(&asked).len();
+    let fits = best.is_some_and(|passage| words > 0 && passage.score >= FITS_WELL);
+    let thing = features::thing(&asked).filter(|_| !is_foreign);
+    match (best, thing) {
+        (None, _) if request.notices.gives_orders => Intent::Decline,
+        _ if (words <= VAGUE_MAX_WORDS && !fits && !is_foreign && !searched)
+            && !has_asked(request, handbook) =>
+        {
+            Intent::AskBack
+        }
+        (Some(passage), Some(thing)) if !features::is_entailed(&asked, &thing, passage) => {
+            Intent::HandOver("The documents do not mention what the customer asks for.")
+        }
+        (Some(passage), _) => Intent::Answer(passage),
+        (None, _) if has_asked(request, handbook) => {
+            Intent::HandOver("The documents hold no certain answer, and a question back did not help.")
+        }
+        (None, _) if searched => {
+            Intent::HandOver("The documents hold no certain answer, however they are searched.")
+        }
+        (None, Some(_)) => Intent::Search(vec![other_words(&asked)]),
+        (None, None) => Intent::AskBack,
+    }
+}
+
+fn searched(exchange: &Exchange) -> bool {
+    exchange.said.calls.iter().any(|call| call.name == ToolName::SearchKnowledgeBase.as_str())
+}
+
+/// The customer's own words of the messages to answer.
+fn said_now(request: &Request) -> String {
     let now: Vec<String> = request.unanswered.iter().map(|said| own_words(&said.text)).collect();
-    let now = now.join("\n");
+    now.join("\n")
+}
+
+/// The same with the question that a follow-up refers to.
+fn asked(request: &Request) -> String {
+    let now = said_now(request);
     let earlier = request.history.iter().rev().find(|said| said.role == Role::Customer);
     match earlier {
         Some(earlier) if is_follow_up(&now) => format!("{}\n{now}", own_words(&earlier.text)),
@@ -139,50 +228,6 @@ fn asked(request: &Request) -> String {
             Channel::Email | Channel::WebForm | Channel::Whatsapp => now,
         },
     }
-}
-
-/// Whether a question is about a feature that the product may lack: then asking back does not help.
-fn asks_for_a_feature(text: &str) -> bool {
-    const FORMS: &[&str] = &[
-        "do you have",
-        "do you support",
-        "do you offer",
-        "do you provide",
-        "does it have",
-        "does it support",
-        "does techcorp",
-        "does the app",
-        "does your",
-        "is there a",
-        "is there an",
-        "is there any",
-        "are there any",
-        "have you got",
-        "can it",
-        "is it compatible",
-        "are you compatible",
-        "do you integrate",
-        "does it integrate",
-        "does it work with",
-    ];
-    const WAYS: &[&str] = &[
-        "way",
-        "possibility",
-        "place",
-        "option",
-        "setting",
-        "trick",
-        "limit",
-        "chance",
-        "button",
-        "page",
-        "problem",
-    ];
-    let words = words_of(text).join(" ");
-    FORMS.iter().any(|form| {
-        let mut rests = words.match_indices(form).filter_map(|(place, _)| words.get(place + form.len()..));
-        rests.any(|rest| !rest.split_whitespace().take(2).any(|word| WAYS.contains(&word)))
-    })
 }
 
 /// The significant words of a text.
@@ -204,13 +249,14 @@ fn other_words(text: &str) -> String {
     if words.is_empty() { text.chars().take(200).collect() } else { words.join(" ") }
 }
 
+/// Whether a question of ours is in the conversation already: nobody is asked the same twice.
 fn has_asked(request: &Request, handbook: &Handbook) -> bool {
-    let last = request.history.iter().rev().find(|said| said.role == Role::Agent);
     let questions = [
         handbook.voice.phrases.clarifying_question.as_str(),
         handbook.texts.get(TextKey::FileQuestion, None),
+        handbook.texts.get(TextKey::NotHelped, None),
     ];
-    last.is_some_and(|said| questions.iter().any(|question| said.text.contains(question)))
+    questions.iter().any(|question| was_said(request, question))
 }
 
 fn question(request: &Request, handbook: &Handbook) -> String {
@@ -242,8 +288,28 @@ fn file_question(request: &Request, texts: &Texts) -> String {
 }
 
 fn answer(request: &Request, passage: &Passage, handbook: &Handbook) -> String {
+    framed(request, &compose::compose(request.channel, &asked(request), &passage.text, 1), handbook)
+}
+
+/// Each question with its answer below, and at the end those that stay open.
+fn answer_each(request: &Request, answers: &[(String, Option<&Passage>)], handbook: &Handbook) -> String {
+    let about = |key: TextKey, question: &str| {
+        let question = shorten(question, QUESTION_MAX_CHARS);
+        handbook.texts.fill(key, None, &[("question", question.trim_end_matches('?'))])
+    };
+    let found = answers.iter().filter_map(|(question, passage)| passage.map(|passage| (question, passage)));
+    let count = found.clone().count();
+    let answered = found.map(|(question, passage)| {
+        let text = compose::compose(request.channel, question, &passage.text, count);
+        format!("{}\n\n{text}", about(TextKey::About, question))
+    });
+    let open = answers.iter().filter(|(_, passage)| passage.is_none());
+    let open = open.map(|(question, _)| about(TextKey::LeftOpen, question));
+    framed(request, &answered.chain(open).collect::<Vec<_>>().join("\n\n"), handbook)
+}
+
+fn framed(request: &Request, composed: &str, handbook: &Handbook) -> String {
     let phrases = &handbook.voice.phrases;
-    let composed = compose::compose(request.channel, &asked(request), &passage.text);
     let before = match request.notices.language {
         Language::English => None,
         Language::Other(_) => Some(phrases.other_language.as_str()),
@@ -253,7 +319,16 @@ fn answer(request: &Request, passage: &Passage, handbook: &Handbook) -> String {
         // The footer already offers it.
         Channel::Whatsapp => None,
     };
-    before.into_iter().chain([composed.as_str()]).chain(after).collect::<Vec<_>>().join("\n\n")
+    before.into_iter().chain([composed]).chain(after).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A reply, unless the customer has got it before: then a person takes over.
+fn respond_once(request: &Request, message: &str, citations: &[&str]) -> ToolCall {
+    if was_said(request, message) {
+        let summary = "The customer asks again what was answered.";
+        return escalate(&format!("{summary}{}", tried(request)));
+    }
+    respond(message, citations)
 }
 
 fn respond(message: &str, citations: &[&str]) -> ToolCall {
@@ -263,6 +338,10 @@ fn respond(message: &str, citations: &[&str]) -> ToolCall {
 fn escalate(summary: &str) -> ToolCall {
     let input = json!({ "reason": Reason::NoAnswer, "severity": null, "summary": summary });
     call(ToolName::EscalateToHuman, &input)
+}
+
+fn numbered(call: ToolCall, number: usize) -> ToolCall {
+    ToolCall { id: format!("{}-{number}", call.id), ..call }
 }
 
 fn call(tool: ToolName, input: &serde_json::Value) -> ToolCall {

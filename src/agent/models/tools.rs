@@ -1,6 +1,7 @@
-//! Tool definitions: the names of the five tools, their inputs, and the strict validation of them. None takes a
-//! customer's id.
+//! Tool definitions: the names of the five tools, their inputs, and the validation of them: lenient in how a value is
+//! written, strict in what it is. None takes a customer's id.
 
+mod lenient;
 mod schema;
 
 use schemars::JsonSchema;
@@ -61,25 +62,24 @@ pub(in crate::agent) enum Tool {
 /// Search the company's documents again, in other words than the customer's, when the passages that were given do not
 /// answer the question.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub(in crate::agent) struct SearchArgs {
     /// What to look for, in a few words.
     pub query: String,
     /// How many passages to return; null is 5.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::small_number")]
     #[schemars(range(min = 1, max = 5))]
     pub max_results: Option<u8>,
 }
 
 /// Hand the conversation over to a person and end the turn. The customer is told so.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub(in crate::agent) struct EscalationArgs {
     /// Why a person must take over.
+    #[serde(deserialize_with = "lenient::word")]
     #[schemars(schema_with = "schema::reasons")]
     pub reason: Reason,
     /// How urgent it is; null is what the reason usually means.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_word")]
     #[schemars(schema_with = "schema::severities")]
     pub severity: Option<Severity>,
     /// For staff: what the customer wants, and what was tried, in one to three sentences.
@@ -88,22 +88,20 @@ pub(in crate::agent) struct EscalationArgs {
 
 /// Send the answer to the customer and end the turn.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub(in crate::agent) struct ResponseArgs {
     /// The text of the answer, in the customer's language.
     pub message: String,
     /// Ids of the passages that the answer rests on, as they were given in this turn; empty only for a short question.
+    #[serde(default, deserialize_with = "lenient::citations")]
     pub citations: Vec<String>,
 }
 
 /// Look at the open ticket of this conversation; it was opened already.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 struct OpenTicket {}
 
 /// Look at what was said in this conversation before, as far as it may be shown.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 struct ReadHistory {}
 
 /// What is wrong with a tool call, in words that the model can act on.

@@ -9,6 +9,9 @@ const MAX_MESSAGES: usize = 20;
 /// Maximum characters of one message.
 const MESSAGE_MAX_CHARS: usize = 600;
 
+/// Heads the passages of a search that found a relevant one.
+const FOUND: &str = "Found, best first:";
+
 /// One line per message, oldest first; the number of omitted older ones is above them.
 pub(in crate::agent) fn format_customer_history(history: &[Utterance]) -> String {
     if history.is_empty() {
@@ -27,12 +30,17 @@ pub(in crate::agent) fn format_search_results(findings: &Findings) -> String {
     if findings.passages.is_empty() {
         return "Nothing was found.".to_owned();
     }
-    let heading =
-        if findings.relevant { "Found, best first:" } else { "Nothing fits well. The nearest passages:" };
+    let heading = if findings.relevant { FOUND } else { "Nothing fits well. The nearest passages:" };
     let passages = findings.passages.iter().map(|passage| {
         format!("[{}] (score {:.3}) {}\n{}", passage.id, passage.score, passage.section, passage.text)
     });
     std::iter::once(heading.to_owned()).chain(passages).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The id of the best passage in such a text, if it was relevant.
+pub(in crate::agent) fn best_found(results: &str) -> Option<&str> {
+    let rest = results.strip_prefix(FOUND)?.trim_start().strip_prefix('[')?;
+    rest.split_once(']').map(|(id, _)| id)
 }
 
 pub(in crate::agent) fn format_ticket(ticket: &TicketBrief) -> String {

@@ -6,9 +6,15 @@
 //! Case, accents and apostrophes are ignored. Hyphens and underscores join words: `human-readable` is not `human`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
+use super::step_count;
+
+mod marks;
 mod words;
+
+use marks::Marks;
 
 pub(in crate::agent) use words::{fold, sentences, split, without_code, words_in, words_of};
 
@@ -89,9 +95,33 @@ impl Pattern {
         }
     }
 
-    fn fits(&self, sentence: &[Marked<'_>], start: usize) -> bool {
-        let rest = sentence.get(start..).unwrap_or_default();
-        (start == 0 || !self.at_start) && fits(&self.elements, rest, self.at_end)
+    /// The words that it matches from this position on, as few as possible. It follows all positions that its elements
+    /// reach at once, so that several gaps cost no more than their length.
+    fn span(&self, sentence: &[Marked<'_>], start: usize) -> Option<Range<usize>> {
+        if start > 0 && self.at_start {
+            return None;
+        }
+        let mut reached = vec![start];
+        for element in &self.elements {
+            let mut next: Vec<usize> = Vec::new();
+            for place in &reached {
+                element.ends(sentence, *place, &mut next);
+            }
+            step_count::add(reached.len());
+            next.sort_unstable();
+            next.dedup();
+            if next.is_empty() {
+                return None;
+            }
+            reached = next;
+        }
+        let is_end = |end: &usize| !self.at_end || *end == sentence.len();
+        reached.into_iter().find(is_end).map(|end| start..end)
+    }
+
+    /// The choices that it begins with.
+    fn first(&self) -> Option<usize> {
+        self.required().next().map(|choices| choices.number)
     }
 
     fn choices(&self) -> impl Iterator<Item = &Choices> {
@@ -135,6 +165,18 @@ impl Element {
         }
         Ok(if optional { Self::Maybe(choices) } else { Self::One(choices) })
     }
+
+    /// Adds where it ends if it begins at this position.
+    fn ends(&self, sentence: &[Marked<'_>], place: usize, ends: &mut Vec<usize>) {
+        match self {
+            Self::One(choices) => choices.ends(sentence, place, ends),
+            Self::Maybe(choices) => {
+                ends.push(place);
+                choices.ends(sentence, place, ends);
+            }
+            Self::Gap(limit) => ends.extend(place..=(place + limit).min(sentence.len())),
+        }
+    }
 }
 
 impl Choices {
@@ -154,21 +196,31 @@ impl Choices {
         self.single.iter().chain(self.long.iter().filter_map(|phrase| phrase.first()))
     }
 
-    /// The rest of a sentence after each alternative that matches its beginning.
-    fn rests<'a, 'b>(&'b self, words: &'b [Marked<'a>]) -> impl Iterator<Item = &'b [Marked<'a>]> {
-        let begins = words.first().filter(|word| word.marks.has(self.number));
-        let is_single = begins.is_some_and(|word| self.single.iter().any(|single| single.fits(word.text)));
-        let single = is_single.then(|| words.get(1..).unwrap_or_default());
-        single.into_iter().chain(self.long.iter().filter_map(move |phrase| rest_after(phrase, words)))
+    /// Adds where each alternative ends that matches the words from this position on.
+    fn ends(&self, sentence: &[Marked<'_>], place: usize, ends: &mut Vec<usize>) {
+        let words = sentence.get(place..).unwrap_or_default();
+        let Some(word) = words.first() else {
+            ends.extend(self.may_end().then_some(place));
+            return;
+        };
+        if !word.marks.has(self.number) {
+            return;
+        }
+        let single = self.single.iter().any(|single| single.fits(word.text)).then_some(1);
+        let fitting = self.long.iter().filter(|phrase| is_begun(phrase, words)).map(Vec::len);
+        ends.extend(single.into_iter().chain(fitting).map(|length| place + length));
+    }
+
+    /// Whether the end of the sentence is an alternative.
+    fn may_end(&self) -> bool {
+        self.long.iter().any(|phrase| phrase.first() == Some(&Word::Nothing))
     }
 }
 
-fn rest_after<'a, 'b>(phrase: &[Word], words: &'b [Marked<'a>]) -> Option<&'b [Marked<'a>]> {
-    if phrase.first() == Some(&Word::Nothing) {
-        return words.is_empty().then_some(words);
-    }
-    let (head, rest) = words.split_at_checked(phrase.len())?;
-    phrase.iter().zip(head).all(|(expected, word)| expected.fits(word.text)).then_some(rest)
+/// Whether the words begin with this phrase.
+fn is_begun(phrase: &[Word], words: &[Marked<'_>]) -> bool {
+    let head = words.get(..phrase.len()).unwrap_or_default();
+    head.len() == phrase.len() && phrase.iter().zip(head).all(|(expected, word)| expected.fits(word.text))
 }
 
 /// The words of one alternative; the apostrophe in `l'argent` and the full stop in `monday.com` separate words.
@@ -202,47 +254,6 @@ impl Word {
     }
 }
 
-fn fits(elements: &[Element], words: &[Marked<'_>], at_end: bool) -> bool {
-    let Some((element, later)) = elements.split_first() else {
-        return words.is_empty() || !at_end;
-    };
-    match element {
-        Element::One(choices) => choices.rests(words).any(|rest| fits(later, rest, at_end)),
-        Element::Maybe(choices) => {
-            choices.rests(words).any(|rest| fits(later, rest, at_end)) || fits(later, words, at_end)
-        }
-        Element::Gap(limit) => (0..=(*limit).min(words.len()))
-            .any(|skipped| words.get(skipped..).is_some_and(|rest| fits(later, rest, at_end))),
-    }
-}
-
-/// A bit set of indexes of choices.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Marks(Vec<u64>);
-
-impl Marks {
-    fn add(&mut self, number: usize) {
-        let place = number / 64;
-        if self.0.len() <= place {
-            self.0.resize(place + 1, 0);
-        }
-        if let Some(bits) = self.0.get_mut(place) {
-            *bits |= 1 << (number % 64);
-        }
-    }
-
-    fn has(&self, number: usize) -> bool {
-        self.0.get(number / 64).is_some_and(|bits| bits & (1 << (number % 64)) != 0)
-    }
-
-    fn join(&mut self, other: &Self) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
-        }
-        self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine |= theirs);
-    }
-}
-
 /// A word with the choices that it may begin.
 struct Marked<'a> {
     text: &'a str,
@@ -255,6 +266,8 @@ struct Marked<'a> {
 pub(in crate::agent) struct Lexicon<T> {
     entries: Vec<(Pattern, T)>,
     numbers: usize,
+    /// The pattern that begins with a choice, by the choice.
+    by_first: HashMap<usize, usize>,
     by_word: HashMap<String, Marks>,
     /// Prefixes by their first byte, and suffixes by their last, with the choice that each marks.
     by_beginning: HashMap<u8, Vec<(String, usize)>>,
@@ -268,6 +281,7 @@ impl<T> Default for Lexicon<T> {
         Self {
             entries: Vec::new(),
             numbers: 0,
+            by_first: HashMap::new(),
             by_word: HashMap::new(),
             by_beginning: HashMap::new(),
             by_ending: HashMap::new(),
@@ -301,21 +315,37 @@ impl<T: Copy> Lexicon<T> {
                 }
             }
         }
+        self.by_first.extend(pattern.first().map(|first| (first, self.entries.len())));
         self.entries.push((pattern, value));
     }
 
     /// The value of each match, once for each time a pattern matches, in the order of the patterns.
     pub fn matches(&self, sentence: &[String]) -> Vec<T> {
+        self.spans(sentence).into_iter().map(|(value, _)| value).collect()
+    }
+
+    /// The same with the words that each match covers.
+    pub fn spans(&self, sentence: &[String]) -> Vec<(T, Range<usize>)> {
         let marked: Vec<Marked<'_>> = sentence.iter().map(|word| self.mark(word)).collect();
         let mut all = self.always.clone();
         marked.iter().for_each(|word| all.join(&word.marks));
-        let possible =
-            |(pattern, _): &&(Pattern, T)| pattern.required().all(|choices| all.has(choices.number));
-        let places = |(pattern, value): &(Pattern, T)| {
-            let count = (0..marked.len()).filter(|start| pattern.fits(&marked, *start)).count();
-            std::iter::repeat_n(*value, count)
+        let mut found: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
+        for (start, word) in marked.iter().enumerate() {
+            step_count::add(1);
+            for place in word.marks.iter().filter_map(|choice| self.by_first.get(&choice)) {
+                let Some((pattern, _)) = self.entries.get(*place) else {
+                    continue;
+                };
+                let is_possible = pattern.required().all(|choices| all.has(choices.number));
+                if is_possible && let Some(span) = pattern.span(&marked, start) {
+                    found.entry(*place).or_default().push(span);
+                }
+            }
+        }
+        let values = |(place, spans): (usize, Vec<Range<usize>>)| {
+            self.entries.get(place).map(|(_, value)| spans.into_iter().map(|span| (*value, span)))
         };
-        self.entries.iter().filter(possible).flat_map(places).collect()
+        found.into_iter().filter_map(values).flatten().collect()
     }
 
     pub fn plain_words(&self) -> impl Iterator<Item = &str> {

@@ -9,8 +9,8 @@ use vader_sentimental::SentimentIntensityAnalyzer;
 
 use super::language::{Language, language};
 use super::patterns::{fold, sentences};
-use super::quote_stripping::own_words;
 use crate::agent::handbook::Rules;
+use crate::domain::wording::quotes::own_words;
 
 /// Maximum characters of a message that are analysed: sentiment shows early, and a long message must not cost more.
 const WEIGHED_MAX_CHARS: usize = 3_000;
@@ -19,6 +19,15 @@ const ANGER_WEIGHT: f64 = 0.3;
 const ANGER_MAX_PHRASES: usize = 4;
 /// Weight of the lexicon's score: one strong word alone must not decide.
 const LEXICON_WEIGHT: f64 = 0.75;
+
+/// Minimum distinct negative words that show a mood; one may be part of a name or of a subject, as in "a six sided die".
+const NEGATIVE_MIN_WORDS: usize = 2;
+/// Score of a single word, by the lexicon, from which it counts as negative.
+const NEGATIVE_WORD: f64 = -0.25;
+/// Minimum angry emoji that show a mood by themselves.
+const NEGATIVE_MIN_EMOJI: usize = 3;
+/// Sentiment below which an earlier message counts as a repetition of a mood.
+const MOODY: f32 = 0.4;
 
 /// Emoji whose description in the lexicon is weaker than their usual meaning, with their adjustments.
 const EMOJI: &[(&str, f64)] = &[
@@ -62,6 +71,72 @@ pub(in crate::agent) fn sentiment_of(own: &str, language: Language, rules: &Rule
     )]
     let sentiment = ((score.clamp(-1.0, 1.0) + 1.0) / 2.0) as f32;
     sentiment
+}
+
+/// The lexicon's score of a sentence, from -1 to 1; it knows English only.
+pub(super) fn positivity(sentence: &str) -> f64 {
+    ANALYZER.polarity_scores(sentence).compound
+}
+
+/// What a message tells about its writer's mood.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Feeling {
+    /// From 0 to 1.
+    pub score: f32,
+    /// Whether it is below the rules' limit, by words or by repeated emoji alone.
+    pub is_unhappy: bool,
+}
+
+impl Feeling {
+    pub fn of(own: &str, language: Language, rules: &Rules) -> Self {
+        let score = sentiment_of(own, language, rules);
+        let below = rules.mood().map_or(0.0, |mood| mood.below);
+        let is_shown = || {
+            let words = without_emoji(own);
+            sentiment_of(&words, language, rules) < below && is_shown_by_words(&words, language, rules)
+                || angry_emoji(own) >= NEGATIVE_MIN_EMOJI
+        };
+        Self { score, is_unhappy: score < below && is_shown() }
+    }
+}
+
+/// Whether a bad mood in one message, such as by an emoji, was there before: then it is one.
+pub(super) fn is_repeated(feelings: &[Feeling], earlier: &[&str], rules: &Rules) -> bool {
+    let below = rules.mood().map_or(0.0, |mood| mood.below);
+    let now = feelings.iter().filter(|feeling| feeling.score < MOODY).count();
+    let is_bad = feelings.iter().any(|feeling| feeling.score < below);
+    let before = || earlier.iter().filter_map(|text| sentiment(text, rules)).any(|score| score < MOODY);
+    is_bad && (now > 1 || before())
+}
+
+fn is_shown_by_words(text: &str, language: Language, rules: &Rules) -> bool {
+    if anger(text, rules) > 0.0 {
+        return true;
+    }
+    let neutral = without_trade(text, rules).to_lowercase();
+    let words: std::collections::BTreeSet<&str> =
+        neutral.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2).collect();
+    language == Language::English
+        && words.iter().filter(|word| ANALYZER.polarity_scores(word).compound <= NEGATIVE_WORD).count()
+            >= NEGATIVE_MIN_WORDS
+}
+
+/// A text without emoji and emoticons.
+fn without_emoji(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
+    let kept = words.map(|word| {
+        word.chars()
+            .filter(|c| c.is_alphanumeric() || c.is_ascii_punctuation() || "’‘".contains(*c))
+            .collect()
+    });
+    kept.collect::<Vec<String>>().join(" ")
+}
+
+fn angry_emoji(text: &str) -> usize {
+    let graphemes = text.graphemes(true).map(|grapheme| grapheme.trim_end_matches('\u{fe0f}'));
+    graphemes
+        .filter(|bare| EMOJI.iter().any(|(emoji, value)| *value < -0.25 && bare.starts_with(emoji)))
+        .count()
 }
 
 fn lexicon_score(text: &str, language: Language, rules: &Rules) -> f64 {
@@ -135,6 +210,35 @@ mod tests {
         assert!(of("Terrible, awful, I hate it. Worst support ever 😡") < 0.2);
         assert!(of("Das ist eine Frechheit, ich bin stinksauer und enttäuscht") < 0.3);
         assert!(of("👍") > of("👎"));
+    }
+
+    fn is_unhappy(text: &str) -> bool {
+        Feeling::of(text, language(text), &handbook().rules).is_unhappy
+    }
+
+    #[test]
+    fn one_emoji_or_one_word_is_no_mood() {
+        for text in [
+            "How do I restore a deleted task? 😭",
+            "my board is gone :( how do I get it back?",
+            "😡",
+            "roll a six sided die",
+            "when was star wars made",
+            "The sad face icon does not show",
+        ] {
+            assert!(!is_unhappy(text), "{text}: {}", of(text));
+        }
+        for text in ["I hate this awful thing", "Worst support ever 😡", "😡😡😡 every day"] {
+            assert!(is_unhappy(text), "{text}: {}", of(text));
+        }
+    }
+
+    #[test]
+    fn a_bad_mood_that_stays_is_one() {
+        let rules = &handbook().rules;
+        let now = [Feeling::of("🤬", Language::English, rules)];
+        assert!(!is_repeated(&now, &["How do I export?"], rules));
+        assert!(is_repeated(&now, &["How do I export?", "This is awful 😡"], rules));
     }
 
     #[test]

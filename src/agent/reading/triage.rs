@@ -4,13 +4,14 @@
 use super::language::{Language, language};
 use super::patterns::{split, without_code, words_in};
 use super::query::subject;
-use super::quote_stripping::own_words;
-use super::sentiment::sentiment_of;
+use super::sentiment::{Feeling, is_repeated};
 use crate::agent::handbook::{Rule, Rules, Subject};
 use crate::domain::conversations::turn::{TurnContext, Utterance};
 use crate::domain::enums::{Channel, Reason, Role};
+use crate::domain::wording::automatic;
+use crate::domain::wording::quotes::own_words;
 
-mod automatic;
+mod praise;
 mod silence;
 
 /// The rules' decision about a turn's messages.
@@ -18,6 +19,8 @@ mod silence;
 pub(in crate::agent) enum Triage {
     /// No rule matched.
     Answer,
+    /// Praise: only thanks for it are sent.
+    Praise,
     /// Answer only with this refusal.
     Refuse(String),
     /// The customer asked for nothing.
@@ -79,11 +82,23 @@ pub(in crate::agent) fn triage(context: &TurnContext, rules: &Rules) -> Judgemen
         && (is_reply(context) || subject.is_none_or(silence::says_nothing));
     let is_automatic = is_automatic(context, &messages);
     let is_silent = is_automatic || says_nothing && !reading.found_anything();
-    let triage = if is_silent { Triage::Silent } else { reading.decide(&spoken, rules) };
+    let decided = if is_silent { Triage::Silent } else { reading.decide(context, &spoken, rules) };
+    let is_praise = decided == Triage::Answer && is_praise(context, &own);
+    let triage = if is_praise { Triage::Praise } else { decided };
     let sentiment = spoken.mean().filter(|_| !is_automatic);
     let asked =
         if notices.gives_orders { own.iter().map(|text| without_orders(text, rules)).collect() } else { own };
     Judgement { triage, notices, asked, sentiment }
+}
+
+/// Whether a message praises and nothing else is said, by the subject neither.
+fn is_praise(context: &TurnContext, own: &[String]) -> bool {
+    let says_nothing =
+        |subject: &str| silence::says_nothing(subject) || praise::is_praise(subject) || subject.is_empty();
+    !context.unanswered.iter().any(Utterance::shows_something)
+        && (is_reply(context) || subject(context).is_none_or(says_nothing))
+        && own.iter().any(|text| praise::is_praise(text))
+        && own.iter().all(|text| praise::is_praise(text) || silence::is_enough(text))
 }
 
 /// Whether a text asks for nothing.
@@ -94,7 +109,7 @@ pub(in crate::agent) fn is_silent(text: &str) -> bool {
 /// Sentiment of each message and the language of all of them; computed once, since it costs more than all other checks.
 struct CustomerText {
     /// Of the messages that are not empty.
-    felt: Vec<f32>,
+    felt: Vec<Feeling>,
     language: Language,
 }
 
@@ -102,7 +117,7 @@ impl CustomerText {
     fn of(own: &[String], rules: &Rules) -> Self {
         let languages: Vec<Language> = own.iter().map(|text| language(text)).collect();
         let texts = own.iter().zip(&languages).filter(|(text, _)| !text.is_empty());
-        let felt = texts.map(|(text, language)| sentiment_of(text, *language, rules)).collect();
+        let felt = texts.map(|(text, language)| Feeling::of(text, *language, rules)).collect();
         let language = match languages.as_slice() {
             [language] => *language,
             _ => language(&own.join("\n")),
@@ -110,9 +125,17 @@ impl CustomerText {
         Self { felt, language }
     }
 
+    /// Whether the customer is very unhappy: in their words, or again.
+    fn is_unhappy(&self, context: &TurnContext, rules: &Rules) -> bool {
+        const EARLIER: usize = 5;
+        let customer = context.history.iter().rev().filter(|said| said.role == Role::Customer);
+        let earlier: Vec<&str> = customer.take(EARLIER).map(|said| said.text.as_str()).collect();
+        self.felt.iter().any(|felt| felt.is_unhappy) || is_repeated(&self.felt, &earlier, rules)
+    }
+
     fn mean(&self) -> Option<f32> {
         let count = u16::try_from(self.felt.len()).ok().filter(|count| *count > 0)?;
-        Some(self.felt.iter().sum::<f32>() / f32::from(count))
+        Some(self.felt.iter().map(|felt| felt.score).sum::<f32>() / f32::from(count))
     }
 }
 
@@ -157,7 +180,7 @@ impl Reading {
         self.place.is_some() || self.orders > 0 || self.others > 0
     }
 
-    fn decide(&self, spoken: &CustomerText, rules: &Rules) -> Triage {
+    fn decide(&self, context: &TurnContext, spoken: &CustomerText, rules: &Rules) -> Triage {
         let orders_only = self.orders * 2 >= self.sentences;
         let rule = self.place.and_then(|place| rules.rule(place));
         if let Some(rule) = rule.filter(|rule| self.others == 0 || is_grave(rule)) {
@@ -170,9 +193,7 @@ impl Reading {
             return refuse(Subject::Instructions, rules);
         }
         match rules.mood() {
-            Some(mood) if spoken.felt.iter().any(|felt| *felt < mood.below) => {
-                Triage::Escalate(mood.rule.clone())
-            }
+            Some(mood) if spoken.is_unhappy(context, rules) => Triage::Escalate(mood.rule.clone()),
             Some(_) | None => Triage::Answer,
         }
     }

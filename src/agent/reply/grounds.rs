@@ -1,32 +1,75 @@
-//! Grounds of a reply: the passages of its turn and its own ticket. The customer's text does not count: it may name
-//! anything.
+//! Grounds of a reply: the passages of its turn, the company's own texts, and its own ticket. The customer's text does not
+//! count: it may name anything.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use crate::agent::canonical::{Canonical, SentenceWords};
+use crate::agent::handbook::Handbook;
 use crate::domain::conversations::turn::TurnContext;
 use crate::domain::knowledge::Passage;
 
 #[derive(Clone, Debug)]
 pub struct Grounds<'a> {
     pub passages: &'a [Passage],
+    pub handbook: &'a Handbook,
     /// The number of its own ticket, as it is written.
     pub ticket: String,
     /// The system prompt; it must not be disclosed.
     pub instructions: &'a str,
+    documents: OnceCell<Vec<SourceText<'a>>>,
+}
+
+/// A passage as the guards read it.
+#[derive(Clone, Debug)]
+pub struct SourceText<'a> {
+    pub id: &'a str,
+    pub text: Canonical,
+    /// Its words with blanks between them and at both ends.
+    words: String,
 }
 
 impl<'a> Grounds<'a> {
-    pub fn of(context: &TurnContext, passages: &'a [Passage], instructions: &'a str) -> Self {
-        Self { passages, ticket: context.ticket.number.to_string(), instructions }
+    pub fn of(
+        context: &TurnContext,
+        passages: &'a [Passage],
+        instructions: &'a str,
+        handbook: &'a Handbook,
+    ) -> Self {
+        let ticket = context.ticket.number.to_string();
+        Self { passages, handbook, ticket, instructions, documents: OnceCell::new() }
     }
 
-    /// The texts of the passages in lower case.
-    pub fn documents(&self) -> impl Iterator<Item = String> {
-        self.passages.iter().map(|passage| passage.text.to_lowercase())
+    /// The passages; they are read once, when a guard first asks for them.
+    pub fn documents(&self) -> &[SourceText<'a>] {
+        self.documents.get_or_init(|| self.passages.iter().map(SourceText::of).collect())
+    }
+
+    /// Whether a passage holds these words in a row.
+    pub fn says(&self, words: &str) -> bool {
+        let words = format!(" {words} ");
+        self.documents().iter().any(|document| document.words.contains(&words))
+    }
+
+    /// Whether a passage holds this text, in lower case.
+    pub fn documents_contain(&self, text: &str) -> bool {
+        self.documents().iter().any(|document| document.text.folded.contains(text))
     }
 
     /// Everything that `find` finds in the passages and in the ticket's number.
     pub fn known(&self, find: impl Fn(&str) -> Vec<String>) -> BTreeSet<String> {
-        self.documents().chain([self.ticket.to_lowercase()]).flat_map(|text| find(&text)).collect()
+        let texts = self.documents().iter().map(|document| document.text.folded.as_str());
+        let ticket = self.ticket.to_lowercase();
+        texts.chain([ticket.as_str()]).flat_map(find).collect()
+    }
+}
+
+impl<'a> SourceText<'a> {
+    fn of(passage: &'a Passage) -> Self {
+        let text = Canonical::of(&passage.text);
+        let [sentences, _] = text.readings();
+        let words: Vec<&str> = sentences.iter().flat_map(SentenceWords::words).collect();
+        let words = format!(" {} ", words.join(" "));
+        Self { id: &passage.id, text, words }
     }
 }

@@ -33,6 +33,7 @@ pub fn parked(context: &TurnContext, handbook: &Handbook) -> Verdict {
             tools: vec![ToolName::EscalateToHuman.as_str().to_owned()],
             ..Provenance::default()
         },
+        corrected: Vec::new(),
     }
 }
 
@@ -44,6 +45,7 @@ pub(in crate::agent) fn rule_for(handbook: &Handbook, reason: Reason, why: &str)
         severity: usual.map_or_else(|| usual_severity(reason), |rule| rule.severity),
         team: usual.map_or_else(|| "Support specialist on duty".to_owned(), |rule| rule.team.clone()),
         note: why.to_owned(),
+        text: None,
     }
 }
 
@@ -52,12 +54,15 @@ pub(in crate::agent) fn hand_over(context: &TurnContext, handbook: &Handbook, ru
         reason: rule.reason,
         severity: rule.severity,
         summary: summary(context, rule),
-        acknowledgement: acknowledgement(
-            Told { channel: context.channel, ticket: context.ticket.number, at: written_at(context) },
-            handbook,
-            rule.reason,
-            rule.severity,
-        ),
+        acknowledgement: match rule.text {
+            Some(text) => handbook.texts.get(text, context.language.as_deref()).to_owned(),
+            None => acknowledgement(
+                Told { channel: context.channel, ticket: context.ticket.number, at: written_at(context) },
+                handbook,
+                rule.reason,
+                rule.severity,
+            ),
+        },
     }
 }
 

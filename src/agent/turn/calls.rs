@@ -7,12 +7,11 @@ use crate::agent::models::transcript::{format_customer_history, format_search_re
 use crate::agent::port::ToolResult;
 use crate::agent::reply::hand_over::{hand_over, rule_for};
 use crate::agent::reply::{self, Grounds};
+use crate::domain::conversations::answer_fault::AnswerFault;
 use crate::domain::conversations::turn::{Decision, HandOver, Step, ToolCall};
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::{Findings, Passage};
 
-/// The feedback to a model that called no tool.
-const NO_ACTION: &str = "Nothing was sent. End the turn by calling send_response or escalate_to_human.";
 /// How many errors of the same kind are tolerated in one turn.
 const LAPSES_FORGIVEN: u32 = 1;
 
@@ -27,7 +26,7 @@ impl Turn {
             Ok(Tool::Respond(response)) => self.respond(&call, &response),
             Ok(Tool::Escalate(opt_out)) => {
                 let hand_over = self.hand_over(&opt_out);
-                self.end(Decision::Escalate(hand_over));
+                self.end_by_model(Decision::Escalate(hand_over));
             }
             Ok(Tool::CreateTicket) => {
                 let ticket = format_ticket(&self.context.ticket);
@@ -39,7 +38,7 @@ impl Turn {
             }
             Ok(Tool::SearchArgs(search)) => self.search(call, search),
             Err(malformed) => {
-                self.reply.malformed = true;
+                self.reply.faults.insert(AnswerFault::BadCall);
                 self.refuse(&call, &malformed.to_string());
             }
         }
@@ -74,11 +73,11 @@ impl Turn {
     }
 
     fn respond(&mut self, call: &ToolCall, response: &ResponseArgs) {
-        let grounds = Grounds::of(&self.context, &self.findings.passages, &self.speaker.instructions);
-        match reply::check(response, &grounds, &self.handbook.rules) {
-            Ok(answer) => self.end(answer),
+        let (passages, instructions) = (&self.findings.passages, &self.speaker.instructions);
+        match reply::check(response, &Grounds::of(&self.context, passages, instructions, &self.handbook)) {
+            Ok(answer) => self.end_by_model(answer),
             Err(objection) => {
-                self.reply.refused = true;
+                self.reply.faults.insert(AnswerFault::Refused);
                 self.refuse(call, &objection.to_string());
             }
         }
@@ -142,9 +141,14 @@ impl Turn {
         }
     }
 
+    /// Adds what was found; the passages of the first search with a relevant one lead.
     fn learn(&mut self, findings: Findings) {
+        let mut passages = findings.passages;
+        if findings.relevant && !self.findings.relevant {
+            std::mem::swap(&mut self.findings.passages, &mut passages);
+        }
         self.findings.relevant |= findings.relevant;
-        for passage in findings.passages {
+        for passage in passages {
             if !self.knows(&passage) {
                 self.findings.passages.push(passage);
             }
@@ -159,17 +163,46 @@ impl Turn {
         if let Some(exchange) = self.exchanges.last_mut()
             && exchange.said.calls.is_empty()
         {
-            exchange.correction = Some(NO_ACTION);
-            self.reply.malformed = true;
+            let fault = exchange.said.fault.unwrap_or(AnswerFault::NoCall);
+            exchange.correction = Some(correction(fault));
+            self.reply.faults.insert(fault);
         }
-        self.tally.malformed += u32::from(self.reply.malformed);
-        self.tally.refused += u32::from(self.reply.refused);
+        let is_refused = self.reply.faults.remove(&AnswerFault::Refused);
+        self.tally.malformed += u32::from(!self.reply.faults.is_empty());
+        self.tally.refused += u32::from(is_refused);
+        self.tally.faults.extend(is_refused.then_some(AnswerFault::Refused));
+        self.tally.faults.extend(std::mem::take(&mut self.reply.faults));
         if self.tally.refused > LAPSES_FORGIVEN {
             self.escalate(Reason::NoAnswer, "No answer was found that may be sent.");
         } else if self.tally.malformed > LAPSES_FORGIVEN {
-            self.escalate(Reason::Failure, "The language model called its tools wrongly, twice.");
+            self.escalate(Reason::Failure, "The language model gave answers that can't be used, twice.");
         } else {
             self.phase = TurnPhase::Asking;
+        }
+    }
+}
+
+/// What a model is told of an answer that is wrong as a whole.
+const fn correction(fault: AnswerFault) -> &'static str {
+    match fault {
+        AnswerFault::Unreadable => {
+            "Your answer could not be read, and nothing was sent. Answer again: call send_response or \
+             escalate_to_human, with valid JSON as its input."
+        }
+        AnswerFault::TooLong => {
+            "Your answer was far too long, and nothing was sent. Answer again, briefly: call send_response or \
+             escalate_to_human."
+        }
+        AnswerFault::TooManyCalls => {
+            "You called too many tools at once, and none was run. Call one tool: send_response or escalate_to_human \
+             ends the turn."
+        }
+        AnswerFault::WrongTypes => {
+            "The fields of your answer have the wrong types, and nothing was sent. Answer again: call send_response \
+             or escalate_to_human."
+        }
+        AnswerFault::NoCall | AnswerFault::BadCall | AnswerFault::Refused => {
+            "Nothing was sent. End the turn by calling send_response or escalate_to_human."
         }
     }
 }

@@ -6,19 +6,21 @@
 
 pub mod budgets;
 pub mod replay;
+mod unsupported;
 pub mod verdict;
 
 mod calls;
 mod consent;
 #[cfg(test)]
 mod drive;
+mod mail;
 #[cfg(test)]
 mod properties;
 mod step_log;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use self::budgets::Budgets;
@@ -31,12 +33,14 @@ use crate::agent::models::tools::{MAX_RESULTS, SearchArgs, ToolName};
 use crate::agent::reading::query;
 use crate::agent::reading::triage::{Notices, Triage, triage};
 use crate::agent::reply::hand_over::{hand_over, rule_for};
+use crate::domain::conversations::answer_fault::AnswerFault;
 use crate::domain::conversations::turn::{
     Decision, ModelTurn, Provenance, Step, ToolCall, TurnContext, Usage,
 };
 use crate::domain::customers::linking::LinkStep;
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::Findings;
+use crate::domain::wording::texts::TextKey;
 
 /// The effect that the machine waits for.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,8 +101,7 @@ enum TurnPhase {
 #[derive(Clone, Debug, Default)]
 struct ProposedReply {
     calls: VecDeque<ToolCall>,
-    malformed: bool,
-    refused: bool,
+    faults: BTreeSet<AnswerFault>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -106,10 +109,12 @@ struct TurnTally {
     usage: Usage,
     model_calls: u32,
     tool_calls: u32,
-    /// Replies that could not be parsed.
+    /// Replies that could not be used.
     malformed: u32,
     /// Replies with an answer that the output guard refused.
     refused: u32,
+    /// The faults of earlier replies, each of which the model was told.
+    faults: Vec<AnswerFault>,
     /// Searches without a usable result.
     fruitless: u32,
     tools: Vec<ToolName>,
@@ -128,6 +133,7 @@ impl Turn {
         speaker: Speaker,
         handbook: Arc<Handbook>,
     ) -> Self {
+        let mail = mail::decision(&mut context, &handbook);
         let taken = linking::take(&mut context);
         let judgement = triage(&context, &handbook.rules);
         let step_log = StepLog::new(std::mem::take(&mut context.steps));
@@ -147,7 +153,9 @@ impl Turn {
             tally: TurnTally::default(),
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
-        if let Some(decision) = consent::decision(&turn.context, &turn.handbook.texts) {
+        let texts = Arc::clone(&turn.handbook.texts);
+        let decision = mail.or_else(|| consent::decision(&turn.context, &texts));
+        if let Some(decision) = decision.or_else(|| unsupported::decision(&turn.context, &texts)) {
             turn.end(decision);
             return turn;
         }
@@ -156,16 +164,26 @@ impl Turn {
             turn.end(Decision::Silent);
             return turn;
         }
-        match judgement.triage {
-            Triage::Answer => turn.advance(),
-            Triage::Refuse(text) => turn.end(Decision::Answer { text, sources: Vec::new() }),
-            Triage::Silent => turn.end(Decision::Silent),
+        turn.follow(judgement.triage);
+        turn
+    }
+
+    /// What triage decided.
+    fn follow(&mut self, triage: Triage) {
+        match triage {
+            Triage::Answer => self.advance(),
+            Triage::Praise => {
+                let language = self.context.language.as_deref();
+                let text = self.handbook.texts.get(TextKey::Praise, language).to_owned();
+                self.end(Decision::Answer { text, sources: Vec::new() });
+            }
+            Triage::Refuse(text) => self.end(Decision::Answer { text, sources: Vec::new() }),
+            Triage::Silent => self.end(Decision::Silent),
             Triage::Escalate(rule) => {
-                let hand_over = hand_over(&turn.context, &turn.handbook, &rule);
-                turn.end(Decision::Escalate(hand_over));
+                let hand_over = hand_over(&self.context, &self.handbook, &rule);
+                self.end(Decision::Escalate(hand_over));
             }
         }
-        turn
     }
 
     /// The context that it started from, without the steps, which the machine has consumed.
@@ -271,10 +289,15 @@ impl Turn {
         self.phase = TurnPhase::Asking;
     }
 
-    /// Counts a search without a usable result; at the limit of the rules, the turn escalates.
+    /// Counts a search without a usable result; at the limit of the rules, the turn escalates. The searches of one reply
+    /// count as one: each may be about another question.
     fn count_search(&mut self, findings: &Findings) {
-        self.tally.fruitless += u32::from(!findings.relevant);
         self.phase = TurnPhase::Handling;
+        let is_search = |call: &ToolCall| call.name == ToolName::SearchKnowledgeBase.as_str();
+        if self.reply.calls.iter().any(is_search) {
+            return;
+        }
+        self.tally.fruitless += u32::from(!findings.relevant);
         let is_enough = self.handbook.rules.searches().is_some_and(|most| self.tally.fruitless >= most);
         if is_enough && !self.findings.relevant {
             self.escalate(Reason::NoAnswer, "The documentation holds no answer, however it is searched.");
@@ -293,7 +316,9 @@ impl Turn {
             }
             None => {}
         }
-        if self.is_spent() {
+        if self.is_spent() && self.tally.malformed > 0 {
+            self.escalate(Reason::Failure, "The language model's answer could not be used.");
+        } else if self.is_spent() {
             self.escalate(Reason::Budget, "The turn used up what it may before it came to an answer.");
         }
         false
@@ -338,6 +363,15 @@ impl Turn {
         self.end(Decision::Escalate(hand_over));
     }
 
+    /// Ends the turn by a call of the model, which has put right what it was told of.
+    fn end_by_model(&mut self, decision: Decision) {
+        let corrected = std::mem::take(&mut self.tally.faults);
+        self.end(decision);
+        if let TurnPhase::Ended(verdict) = &mut self.phase {
+            verdict.corrected = corrected;
+        }
+    }
+
     fn end(&mut self, decision: Decision) {
         let language = self.context.language.as_deref();
         let decision = linking::with(decision, self.link.as_ref(), &self.handbook.texts, language);
@@ -363,6 +397,7 @@ impl Turn {
                 tools: tools.iter().map(|tool| tool.as_str().to_owned()).collect(),
                 latency_ms: 0,
             },
+            corrected: Vec::new(),
         }));
     }
 }

@@ -21,7 +21,7 @@ fn says(calls: &[(&str, &str)]) -> ModelTurn {
         text: None,
         calls: calls.map(|(n, (name, input))| call(&format!("c{n}"), name, input)).collect(),
         usage: USAGE,
-        model: None,
+        ..ModelTurn::default()
     }
 }
 
@@ -51,7 +51,7 @@ fn results(run: &TurnRun) -> Vec<&str> {
 #[test]
 fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
     let run = play(&[says(&[("send_response", ANSWER)])]);
-    assert_eq!(run.queries, ["Question I forgot my password"]);
+    assert_eq!(run.queries, ["I forgot my password"]);
     assert_eq!((run.requests.len(), run.records), (1, 1));
     assert_eq!(run.steps.iter().map(Step::kind).collect::<Vec<_>>(), ["prefetched", "modelled"]);
     assert_eq!(
@@ -72,6 +72,7 @@ fn a_typical_turn_searches_asks_records_once_and_answers_with_its_sources() {
                     .to_vec(),
                 latency_ms: 0,
             },
+            corrected: Vec::new(),
         }
     );
 }
@@ -197,10 +198,10 @@ fn a_plea_for_a_person_tells_staff_and_the_customer() {
 fn a_wrong_call_is_explained_once_and_then_handed_over() {
     let wrong = [
         ("send_response", "not json"),
-        ("send_response", r#"{"message": "x", "citations": [], "customer_id": 7}"#),
+        ("send_response", r#"{"message": 7, "citations": []}"#),
         ("search_knowledge_base", r#"{"query": " "}"#),
         ("search_knowledge_base", r#"{"query": "a", "max_results": 6}"#),
-        ("create_ticket", r#"{"title": "x"}"#),
+        ("create_ticket", r#"["x"]"#),
         ("escalate_to_human", r#"{"reason": "budget", "summary": "x"}"#),
         ("escalate_to_human", r#"{"reason": "bored", "summary": "x"}"#),
         ("drop_tables", "{}"),
@@ -215,6 +216,41 @@ fn a_wrong_call_is_explained_once_and_then_handed_over() {
             (Some(Reason::Failure), 2),
             "{name} {input}"
         );
+    }
+}
+
+#[test]
+fn a_field_too_many_is_ignored() {
+    let input = r#"{"message": "Select Forgot password.", "citations": "docs.md#reset", "customer_id": 7}"#;
+    let run = play(&[says(&[("create_ticket", r#"{"title": "x"}"#)]), says(&[("send_response", input)])]);
+    assert!(matches!(&run.verdict().decision, Decision::Answer { sources, .. } if sources.len() == 1));
+    assert_eq!(run.verdict().corrected, []);
+}
+
+#[test]
+fn an_unusable_answer_is_recorded_with_its_cost_corrected_once_and_then_handed_over() {
+    for fault in
+        [AnswerFault::Unreadable, AnswerFault::TooLong, AnswerFault::TooManyCalls, AnswerFault::WrongTypes]
+    {
+        let unusable = ModelTurn { usage: USAGE, fault: Some(fault), ..ModelTurn::default() };
+        let mended = play(&[unusable.clone(), says(&[("send_response", ANSWER)])]);
+        assert_eq!((reason(&mended), &mended.verdict().corrected[..]), (None, &[fault][..]));
+        assert!(mended.requests[1].exchanges[0].correction.is_some(), "{fault:?}");
+        let hopeless = play(std::slice::from_ref(&unusable));
+        assert_eq!((reason(&hopeless), hopeless.requests.len()), (Some(Reason::Failure), 2), "{fault:?}");
+        assert_eq!(hopeless.verdict().provenance.usage, USAGE.plus(USAGE));
+        assert_eq!(hopeless.verdict().corrected, []);
+        let spent = Budgets { tokens: 100, ..Budgets::default() };
+        let run = run(context(&["Why?"]), spent, |_| unusable.clone(), found);
+        assert_eq!((reason(&run), run.requests.len()), (Some(Reason::Failure), 1), "{fault:?}");
+    }
+}
+
+#[test]
+fn a_fault_is_recorded_by_the_name_that_its_metric_has() {
+    for fault in [AnswerFault::TooManyCalls, AnswerFault::NoCall, AnswerFault::BadCall, AnswerFault::Refused]
+    {
+        assert_eq!(serde_json::to_value(fault).unwrap(), fault.as_str());
     }
 }
 

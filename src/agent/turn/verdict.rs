@@ -2,6 +2,7 @@
 
 use crate::agent::handbook::Rules;
 use crate::agent::port::LanguageModel;
+use crate::domain::conversations::answer_fault::AnswerFault;
 use crate::domain::conversations::turn::{Decision, Provenance};
 use crate::domain::customers::linking::LinkStep;
 
@@ -11,6 +12,8 @@ pub struct Verdict {
     pub decision: Decision,
     pub link: Option<LinkStep>,
     pub provenance: Provenance,
+    /// Faults of the model's answers that it put right after it was told.
+    pub corrected: Vec<AnswerFault>,
 }
 
 /// The model that decides; stored with the reply.

@@ -1,5 +1,4 @@
-//! Webhook adapter for staff notifications in the format of Slack, Mattermost and others: `{"text": …}`, answered with
-//! a 2xx.
+//! Webhook adapter for staff notifications: posts a notice in the format of its chat service, which answers with a 2xx.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,10 +6,11 @@ use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
 
-use super::{TellError, TellStaff, text};
+use super::format::body;
+use super::{TellError, TellStaff};
 use crate::domain::conversations::escalation::Notice;
+use crate::domain::conversations::notice_format::NoticeFormat;
 
 /// Timeout of a request; shorter than the lease on a notice.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -19,16 +19,17 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Webhook {
     http: reqwest::Client,
     url: SecretString,
+    format: NoticeFormat,
 }
 
 impl Webhook {
     /// Sends nothing.
-    pub fn new(url: SecretString) -> Result<Self, reqwest::Error> {
+    pub fn new(url: SecretString, format: NoticeFormat) -> Result<Self, reqwest::Error> {
         let http = crate::http_client::builder()
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { http, url })
+        Ok(Self { http, url, format })
     }
 }
 
@@ -40,7 +41,7 @@ impl TellStaff for Webhook {
             // Lets a receiver that supports the header deduplicate a repetition after a crash between its answer and
             // our commit.
             .header("Idempotency-Key", notice.escalation.to_string())
-            .json(&json!({ "text": text(notice) }));
+            .json(&body(self.format, notice));
         Box::pin(async move {
             let response = request
                 .send()

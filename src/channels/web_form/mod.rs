@@ -64,13 +64,13 @@ struct Submission {
 impl Submission {
     /// Reads every field before returning, so that all errors are reported together.
     fn read(fields: &mut FormFields) -> Option<Self> {
-        let name = fields.required("name", |value| line(value, 2..=100));
+        let name = fields.required("name", |value| line(value, 1..=100));
         let email = fields.required("email", |value| email(&value));
         let subject = fields.required("subject", |value| line(value, 5..=200));
         let category = fields.required("category", |value| word(&value));
         let priority = fields.optional("priority", |value| word(&value));
         let message = fields.required("message", |value| text(value, 10..=10_000));
-        let phone = fields.optional("phone", |value| phone(&value));
+        let phone = fields.optional_unless_blank("phone", |value| phone(&value));
         Some(Self {
             name: name?,
             email: email?,

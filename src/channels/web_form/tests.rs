@@ -88,7 +88,7 @@ fn a_follow_up_continues_its_ticket_and_may_be_one_word() {
 
 #[test]
 fn lengths_count_characters_after_trimming() {
-    let cases = [("name", 2, 100), ("subject", 5, 200), ("message", 10, 10_000)];
+    let cases = [("name", 1, 100), ("subject", 5, 200), ("message", 10, 10_000)];
     for (field, least, most) in cases {
         for (chars, fits) in [(least - 1, false), (least, true), (most, true), (most + 1, false)] {
             let value = format!("  {} ", "ü".repeat(chars));
@@ -120,10 +120,14 @@ fn a_wrong_value_is_an_error_of_its_field() {
         ("priority", json!("urgent")),
         ("priority", json!(true)),
         ("message", json!("too short")),
-        ("message", json!("a bell \u{7} in the text")),
         ("message", json!("a NUL \u{0} in the text")),
         ("phone", json!("015112345678")),
-        ("phone", json!("")),
+        ("name", json!("\u{200b}\u{200d}\u{3164}")),
+        ("name", json!("\u{2800}")),
+        ("subject", json!("\u{ad}\u{ad}\u{ad}\u{ad}\u{ad}\u{ad}")),
+        ("message", json!("\u{200b}".repeat(20))),
+        ("message", json!("\u{e0041}\u{2060} \u{feff}".repeat(9))),
+        ("message", json!("\u{1b}[31m".repeat(9))),
         ("surname", json!("Lee")),
     ];
     for (field, value) in cases {
@@ -133,7 +137,7 @@ fn a_wrong_value_is_an_error_of_its_field() {
 
 #[test]
 fn all_errors_come_at_once() {
-    let body = json!({"name": "A", "email": 1, "category": "x", "priority": "x", "phone": "x", "zip": 1});
+    let body = json!({"name": "", "email": 1, "category": "x", "priority": "x", "phone": "x", "zip": 1});
     let fields = ["name", "email", "subject", "category", "priority", "message", "phone"];
     let expected: Vec<&str> = fields.into_iter().chain([IDEMPOTENCY_KEY, "zip"]).collect();
     assert_eq!(field_errors(read(&body, Some(""))), expected);
@@ -148,6 +152,51 @@ fn a_body_that_is_no_object_is_refused() {
         let read = submission(body, None, ids());
         assert!(matches!(read, Err(InvalidForm::Malformed(_))), "{body:?}: {read:?}");
     }
+}
+
+#[test]
+fn what_a_terminal_prints_is_kept_without_its_controls() {
+    let inquiry =
+        read(&form_with("message", "\u{1b}[31mError:\u{1b}[0m 1\u{c}\u{9b}2J\u{7} of 2\u{85}"), None)
+            .unwrap();
+    assert_eq!(inquiry.text, "Error: 1 of 2");
+}
+
+#[test]
+fn a_phone_that_was_not_typed_is_absent() {
+    for phone in ["", "  "] {
+        let inquiry = read(&form_with("phone", phone), None).unwrap();
+        assert_eq!(inquiry.opening().unwrap().contact_phone, None);
+    }
+}
+
+#[test]
+fn one_character_is_a_name() {
+    for name in ["李", "Ó", "A", "م"] {
+        assert_eq!(read(&form_with("name", name), None).unwrap().opening().unwrap().sender.name, name);
+    }
+}
+
+#[test]
+fn both_spellings_of_an_internationalised_domain_are_one_customer() {
+    let address =
+        |email| read(&form_with("email", email), None).unwrap().opening().unwrap().sender.address.clone();
+    assert_eq!(address("ann@bücher.example"), address("Ann@xn--bcher-kva.example"));
+}
+
+#[test]
+fn a_field_given_twice_is_an_error() {
+    let body = form().to_string().replacen('{', r#"{"email":"eve@example.com","name":"Eve","#, 1);
+    assert_eq!(field_errors(submission(body.as_bytes(), None, ids())), ["email", "name"]);
+    let ticket = TicketId(Uuid::from_u128(9));
+    let twice = br#"{"message":"Yes","message":"No"}"#;
+    assert_eq!(field_errors(follow_up(twice, None, ticket, ids().message)), ["message"]);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_body() {
+    let body = format!("\u{feff}{}", form());
+    assert_eq!(submission(body.as_bytes(), Some(b"1"), ids()), read(&form(), Some("1")));
 }
 
 #[test]

@@ -30,6 +30,16 @@ impl Form {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 
+    /// The form with `+` where a blank stands for an unescaped one in its addresses; `None` if there is no such blank.
+    pub fn with_plus(&self) -> Option<Self> {
+        let fixed = |value: &String| match value.strip_prefix("whatsapp: ") {
+            Some(digits) => format!("whatsapp:+{digits}"),
+            None => value.clone(),
+        };
+        let pairs: Vec<_> = self.0.iter().map(|(name, value)| (name.clone(), fixed(value))).collect();
+        (pairs != self.0).then_some(Self(pairs))
+    }
+
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }

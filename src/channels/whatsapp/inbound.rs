@@ -3,6 +3,9 @@
 //! The sender's number, or user id where WhatsApp shows no number, is attested: Twilio signed it. Pure: reading the
 //! same form again with the same ids gives the same inquiry.
 
+use std::borrow::Cow;
+
+use super::flow;
 use super::form::Form;
 use crate::channels::digest::digest;
 use crate::channels::language;
@@ -41,9 +44,12 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
         };
         return Err(InvalidForm::Invalid(vec![missing]));
     };
-    let metadata = metadata(form);
+    let mut metadata = metadata(form);
     let attachments = attachments(form);
     let text = text(form, &metadata);
+    if text.is_empty() && attachments.is_empty() {
+        metadata.unsupported = unsupported(form);
+    }
     Ok(Inquiry {
         message: ids.message,
         channel: Channel::Whatsapp,
@@ -56,6 +62,7 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
             opt_out: opt_out(&text),
             metadata: Some(metadata).filter(|found| *found != ChannelMetadata::default()),
             sentiment_percent: None,
+            email: None,
         },
         text,
     })
@@ -64,7 +71,9 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
 /// An address of the channel: a number, or the id of a user who shows none (business-scoped, as `US.1349…`).
 pub fn address(text: &str) -> Option<Address> {
     let id = text.strip_prefix(PREFIX)?;
-    match Phone::parse(id) {
+    // A plus that was not escaped is decoded as a blank.
+    let id = id.strip_prefix(' ').map_or(Cow::Borrowed(id), |digits| format!("+{digits}").into());
+    match Phone::parse(&id) {
         Ok(phone) => Some(Address::Phone(phone)),
         // A number without its plus is a mistake and no user.
         Err(_) if id.bytes().all(|byte| byte.is_ascii_digit()) => None,
@@ -99,9 +108,21 @@ fn opening(address: Address, text: &str, metadata: &ChannelMetadata, ids: FreshI
     }
 }
 
-/// What the customer wrote; a shared location without text is described in words.
+/// The kind of a message without anything that can be read. A reaction is no message, and a text may be blank.
+fn unsupported(form: &Form) -> Option<String> {
+    let kind = form.get("MessageType").and_then(|kind| line(kind, SHORT_MAX_CHARS))?;
+    (!["text", "reaction"].contains(&kind.to_ascii_lowercase().as_str())).then_some(kind)
+}
+
+/// What the customer wrote; the answers of a form, and a shared location without text, are described in words.
 fn text(form: &Form, metadata: &ChannelMetadata) -> String {
     let body = form.get("Body").or_else(|| form.get("ButtonText")).or_else(|| form.get("ListTitle"));
+    let answers = flow::answers(form);
+    if !answers.is_empty() {
+        let body = body.filter(|body| !flow::is_placeholder(body)).map(str::to_owned);
+        let lines: Vec<String> = body.into_iter().chain(answers).collect();
+        return lines.join("\n").chars().filter(|c| *c != '\0').take(TEXT_MAX_CHARS).collect();
+    }
     let body: String = body.unwrap_or_default().chars().filter(|c| *c != '\0').take(TEXT_MAX_CHARS).collect();
     match (&metadata.location, body.trim().is_empty()) {
         (Some(place), true) => describe(place),
@@ -134,6 +155,7 @@ fn metadata(form: &Form) -> ChannelMetadata {
             address: short("Address"),
         }),
         reply_to: form.get("OriginalRepliedMessageSid").and_then(sid).map(str::to_owned),
+        unsupported: None,
         mail: None,
     }
 }

@@ -3,6 +3,7 @@
 //! Unknown fields are ignored, because Twilio adds some without notice; the signature covers them all the same.
 
 mod feed;
+mod flow;
 mod form;
 mod inbound;
 pub mod media;
@@ -14,7 +15,7 @@ mod template;
 pub mod twilio;
 
 pub use self::form::Form;
-pub use self::inbound::inbound;
+pub use self::inbound::{address, inbound, written};
 pub use self::routing::QUIET;
 pub use self::signature::{SIGNATURE, Verifier, sign};
 pub use self::status::{DELIVERY, status};

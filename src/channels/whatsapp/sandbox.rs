@@ -11,6 +11,7 @@ mod media;
 mod messages;
 mod reports;
 
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -43,7 +44,7 @@ struct SandboxState {
     media_url: String,
     ledger: Mutex<SandboxLedger>,
     faults: Mutex<SandboxFaults>,
-    media: Mutex<Vec<Medium>>,
+    media: Mutex<HashMap<String, Medium>>,
     http: reqwest::Client,
 }
 
@@ -56,7 +57,7 @@ impl SandboxState {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn media(&self) -> MutexGuard<'_, Vec<Medium>> {
+    fn media(&self) -> MutexGuard<'_, HashMap<String, Medium>> {
         self.media.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -119,7 +119,7 @@ async fn chat(
         tracing::warn!(%error, "stopping without a complete drain");
     }
     if let Some(indexing) = indexing {
-        indexing.abort();
+        indexing.abort.abort();
     }
     stop_actors(&endpoints).await;
     Ok(verdict)
@@ -137,6 +137,7 @@ async fn agents(
         store: store.clone().into(),
         model: model::model(config, &handbook)?,
         embedder,
+        index: None,
         budgets: config.agent.budgets,
         ceilings: config.agent.ceilings,
         delay_ack: config.agent.delay_ack,
@@ -200,6 +201,7 @@ impl Talk<'_> {
         match stored.unwrap_or_else(|| Err(CrmError::Failed("no answer".to_owned())))? {
             Stored::Accepted(receipt) => Ok(receipt),
             Stored::TicketClosed => anyhow::bail!("the ticket was closed"),
+            Stored::TicketFull => anyhow::bail!("too many messages of the ticket wait for an answer"),
             Stored::Conflict | Stored::NoTicket => anyhow::bail!("the message could not be stored"),
         }
     }

@@ -5,9 +5,11 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
+use crate::agent::models::openai::ModelCheck;
+use crate::agent::models::prompt::Prompts;
 use crate::cli::CommandOutcome;
 use crate::cli::knowledge::knowledge_stores;
-use crate::cli::wiring::{handbook, start, whatsapp};
+use crate::cli::wiring::{email, handbook, model, start, whatsapp};
 use crate::config::{AgentModel, Config, Database, EmbedderChoice};
 use crate::crm::migrate;
 use crate::crm::postgres::PgStore;
@@ -20,8 +22,8 @@ const EMBED_TIMEOUT: Duration = Duration::from_secs(30);
 /// Look at everything the program needs: configuration, database, schema, knowledge, embedding model, language model,
 /// rules, texts, channels.
 ///
-/// Changes nothing; where no database is given, the embedded one is started for a moment. Says for each what is wrong
-/// and what to do. Exits with 1 when something keeps the program from working.
+/// Changes nothing; where no database is given, the embedded one is started for a moment. A model service is asked for
+/// one real tool call, which may cost a fraction of a cent. Says for each what is wrong and what to do. Exits with 1 when something keeps the program from working.
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Print `{checks: [{name, status: "ok"|"degraded"|"failed", detail, advice}]}`.
@@ -65,10 +67,11 @@ pub async fn run(config: Config, order: Doctor) -> anyhow::Result<CommandOutcome
     let embedder = knowledge_stores::embedder(&config);
     let mut checks = records(&config, embedder.as_deref()).await;
     checks.push(embedding(&config, embedder.as_deref()).await);
-    checks.push(model(&config));
+    checks.extend(model(&config).await);
     checks.extend(handbook(&config));
     checks.push(staff(&config));
     checks.extend(channels(&config));
+    checks.push(email_channel(&config).await);
     if order.json {
         println!("{}", serde_json::json!({ "checks": checks }));
     } else {
@@ -208,19 +211,43 @@ async fn embedding(config: &Config, embedder: Option<&dyn Embedder>) -> DoctorCh
     }
 }
 
-fn model(config: &Config) -> DoctorCheck {
+/// The language model: a model service makes one real tool call.
+async fn model(config: &Config) -> Vec<DoctorCheck> {
     let name = "language model";
     match config.agent.model {
         AgentModel::Scripted => {
-            DoctorCheck::ok(name, "scripted: offline, answers from the documents as they stand")
+            vec![DoctorCheck::ok(name, "scripted: offline, answers from the documents as they stand")]
         }
-        AgentModel::Openai if config.openai.is_usable() => DoctorCheck::ok(
-            name,
-            format!("{} at {}; it is not asked here", config.openai.model, config.openai.base_url),
-        ),
+        AgentModel::Openai if config.openai.is_usable() => {
+            match model::openai(&config.openai, Prompts::built_in()) {
+                Ok(model) => {
+                    let base_url = &config.openai.base_url;
+                    model.check().await.iter().map(|check| called(check, base_url)).collect()
+                }
+                Err(error) => vec![DoctorCheck::failed(name, format!("{error:#}"), "check OPENAI_BASE_URL")],
+            }
+        }
         AgentModel::Openai => {
             let advice = "set OPENAI_API_KEY, or AGENT_MODEL=scripted";
-            DoctorCheck::failed(name, "there is no key for the service", advice)
+            vec![DoctorCheck::failed(name, "there is no key for the service", advice)]
+        }
+    }
+}
+
+fn called(check: &ModelCheck, base_url: &str) -> DoctorCheck {
+    let name = "language model";
+    let ModelCheck { model, called, capabilities } = check;
+    match called {
+        Ok(took) => {
+            let took = took.as_secs_f64();
+            let detail = format!(
+                "{model} at {base_url} answers with a tool call in {took:.1} s; supported: {capabilities}"
+            );
+            DoctorCheck::ok(name, detail)
+        }
+        Err(problem) => {
+            let detail = format!("{model} at {base_url}: {}; tried with: {capabilities}", problem.detail);
+            DoctorCheck::failed(name, detail, problem.advice)
         }
     }
 }
@@ -245,6 +272,16 @@ fn staff(config: &Config) -> DoctorCheck {
             "nobody is told of escalations: they wait until staff look",
             "set ESCALATION_WEBHOOK_URL",
         ),
+    }
+}
+
+async fn email_channel(config: &Config) -> DoctorCheck {
+    let name = "email";
+    let advice = "see docs/channels/gmail.md and docs/channels/imap.md";
+    match email::check(config).await {
+        Ok(Some(address)) => DoctorCheck::ok(name, format!("{address} can be read and answered")),
+        Ok(None) => DoctorCheck::ok(name, "not configured"),
+        Err(error) => DoctorCheck::failed(name, format!("{error:#}"), advice),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod doctor;
 pub mod eval;
 #[cfg(feature = "fakes")]
 pub mod fake_openai;
+pub mod gmail;
 pub mod kb;
 pub mod replay;
 pub mod serve;

@@ -8,26 +8,28 @@ use std::time::Duration;
 use anyhow::Context;
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::task::AbortHandle;
 
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::agent::handbook::Handbook;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
+use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
-use crate::cli::wiring::{first_admin, handbook, kafka, pages, secrets, start, whatsapp};
+use crate::cli::wiring::start::Indexing;
+use crate::cli::wiring::{email, first_admin, handbook, kafka, open_files, pages, secrets, start, whatsapp};
 use crate::clock;
-use crate::config::{Config, Environment, HttpConfig};
+use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
 use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::domain::wording::texts::Texts;
-use crate::http::{BODY_TIMEOUT, CookieKind, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -39,11 +41,15 @@ const TOKEN_FILE: &str = "api-token";
 pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let started = clock::monotonic();
     let mut stop = StopSignals::new()?;
+    let open_files = open_files::raise();
+    if let Err(error) = private_folder(&config.data_dir) {
+        tracing::warn!(path = %config.data_dir.display(), %error, "FTE_DATA_DIR is not closed to others");
+    }
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address)
         .with_context(|| format!("could not listen on {address} (API_HOST, API_PORT)"))?;
     let mut database = start::database(&config).await?;
-    let opened = open(&config, roles, &database, started, listener).await;
+    let opened = open(&config, roles, &database, Process { started, open_files, listener }).await;
     let served = match opened {
         Ok(front) => {
             tokio::select! {
@@ -63,42 +69,51 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     served
 }
 
+/// What the process has before anything is opened.
+struct Process {
+    started: std::time::Instant,
+    /// The limit of open files.
+    open_files: u64,
+    listener: TcpListener,
+}
+
 /// The running server.
 struct Front {
     endpoints: Endpoints,
     server: actix_web::dev::ServerHandle,
     store: PgStore,
-    indexing: Option<AbortHandle>,
+    indexing: Option<Indexing>,
 }
 
 async fn open(
     config: &Config,
     roles: Roles,
     database: &start::RunningDatabase,
-    started: std::time::Instant,
-    listener: TcpListener,
+    process: Process,
 ) -> anyhow::Result<Front> {
+    let Process { started, open_files, listener } = process;
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
-    let channels = store.channel_configs().await?;
-    let bound = listener.local_addr()?;
-    let local_url = HttpConfig::local_url(bound);
-    let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
-    let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
+    let local_url = HttpConfig::local_url(listener.local_addr()?);
+    let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
+    let (webhooks, whatsapp) =
+        whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
+    let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
     let (texts, company) = (Arc::clone(&handbook.texts), handbook.voice.company.clone());
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
+        index: indexing.as_ref().map(|indexing| Arc::clone(&indexing.status)),
         budgets: config.agent.budgets,
         ceilings: config.agent.ceilings,
         delay_ack: config.agent.delay_ack,
         handbook,
-        channels,
+        channels: store.channel_configs().await?,
         staff: staff(config)?,
-        codes: whatsapp.as_ref().and_then(|_| whatsapp::codes(config)),
-        providers: whatsapp.into_iter().collect(),
+        codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
+        providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
@@ -106,13 +121,31 @@ async fn open(
         roles,
         owner: clock::new_v7().into(),
     });
-    let settings =
-        Settings { webhooks: webhooks.into_iter().collect(), ..settings(config, texts, &company, started)? };
-    let server = crate::http::serve(listener, wires(&endpoints), settings)?;
+    let settings = Settings {
+        webhooks: webhooks.into_iter().collect(),
+        pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
+        ..settings(config, texts, &company, started, open_files)?
+    };
+    let server = listen(listener, wires(&endpoints), settings)?;
+    println!("listening on {local_url}");
+    Ok(Front { endpoints, server, store, indexing })
+}
+
+/// The e-mail channel. Replies come from whoever signs them.
+async fn mail(config: &Config, handbook: &Handbook, public_url: &str) -> anyhow::Result<MailParts> {
+    let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
+    Ok(email::open(config, &from_name, public_url).await?.into())
+}
+
+fn listen(
+    listener: TcpListener,
+    wires: Wires,
+    settings: Settings,
+) -> anyhow::Result<actix_web::dev::ServerHandle> {
+    let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
-    println!("listening on {local_url}");
-    Ok(Front { endpoints, server: handle, store, indexing })
+    Ok(handle)
 }
 
 /// What is opened before the actors start.
@@ -120,7 +153,7 @@ struct Records {
     store: PgStore,
     embedder: Option<Arc<dyn Embedder>>,
     /// Ends the indexing that still goes on.
-    indexing: Option<AbortHandle>,
+    indexing: Option<Indexing>,
 }
 
 /// The records, up to date, with the topics that tell of them and the documents in them.
@@ -171,7 +204,7 @@ impl Front {
             Err(error) => tracing::warn!(%error, "stopping without a complete drain"),
         }
         if let Some(indexing) = self.indexing {
-            indexing.abort();
+            indexing.abort.abort();
         }
         stop_actors(&self.endpoints).await;
         self.store.close();
@@ -191,7 +224,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
         tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
         return Ok(None);
     };
-    Ok(Some(Arc::new(Webhook::new(url.clone())?)))
+    Ok(Some(Arc::new(Webhook::new(url.clone(), config.desk.webhook_format)?)))
 }
 
 fn settings(
@@ -199,6 +232,7 @@ fn settings(
     texts: Arc<Texts>,
     company: &str,
     started: std::time::Instant,
+    open_files: u64,
 ) -> anyhow::Result<Settings> {
     let proxies = config.http.trusted_proxies.clone();
     Ok(Settings {
@@ -208,9 +242,11 @@ fn settings(
         trusted_proxies: TrustedProxies::new(move |address| {
             proxies.iter().any(|network| network.contains(address))
         }),
+        connections: connection_limits(config, open_files),
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
+        pushes: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
         site: pages::site(config, company)?,
@@ -221,6 +257,14 @@ fn settings(
         version: env!("CARGO_PKG_VERSION"),
         started,
     })
+}
+
+/// The configured limits, within the limit of open files. One address never takes more than half of all.
+fn connection_limits(config: &Config, open_files: u64) -> ConnectionLimits {
+    let total = config.http.max_connections.min(open_files::connections_within(open_files));
+    let per_address = config.http.connections_per_address.min(total.div_ceil(2));
+    tracing::info!(open_files, connections = total, per_address, "limits of connections");
+    ConnectionLimits { total, per_address }
 }
 
 /// The given token; in development a generated one, which stays the same from start to start.

@@ -1,4 +1,7 @@
-//! `fte simulate`: a simulated customer. It sends a running server the provider's signed webhook, and shows the reply.
+//! `fte simulate`: a simulated customer. It hands a running server the message as its provider would, and shows the
+//! reply.
+
+mod email;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,12 +11,12 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::channels::whatsapp::{Form, SIGNATURE, sign};
+use crate::channels::whatsapp::{Form, SIGNATURE, address, sign, written};
 use crate::cli::wiring::whatsapp;
 use crate::cli::{CommandOutcome, Misuse};
 use crate::clock;
 use crate::config::{Config, HttpConfig};
-use crate::domain::customers::contact::Phone;
+use crate::domain::customers::contact::{Address, Phone};
 
 /// Poll interval for the answer.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -29,6 +32,9 @@ pub enum Simulate {
     /// to thanks,
     /// or to a message that a person must answer.
     Whatsapp(WhatsappMessage),
+    /// A mail, put into the inbox of a development server that runs without an e-mail account. Exits with 4 if there is
+    /// no answer in time, for example to automatic mail.
+    Email(email::SimulatedMail),
 }
 
 #[derive(Debug, Args)]
@@ -59,37 +65,47 @@ pub struct WhatsappMessage {
 pub async fn run(config: Config, order: Simulate) -> anyhow::Result<CommandOutcome> {
     match order {
         Simulate::Whatsapp(message) => whatsapp_message(&config, &message).await,
+        Simulate::Email(mail) => email::run(&config, &mail).await,
     }
 }
 
 async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow::Result<CommandOutcome> {
-    let from = Phone::normalise(&message.from).map_err(|error| Misuse(format!("--from {error}")))?;
+    let from = sender(&message.from)?;
     let account = whatsapp::account(config)?.context("the WhatsApp channel is switched off")?;
     let server = Server::new(config, message.url.as_deref())?;
     let sid = format!("SM{}", clock::new_v4().simple());
     let mut form = Form::from([
         ("MessageSid", sid.as_str()),
         ("AccountSid", &account.sid),
-        ("From", &format!("whatsapp:{from}")),
+        ("From", &written(&from).unwrap_or_default()),
         ("To", &format!("whatsapp:{}", account.number)),
         ("Body", &message.text),
         ("ProfileName", &message.name),
-        ("WaId", from.as_str().trim_start_matches('+')),
+        ("WaId", from.value().trim_start_matches(['+']).trim_start_matches("whatsapp:")),
         ("NumMedia", if message.media.is_some() { "1" } else { "0" }),
     ]);
     if let Some(path) = &message.media {
-        let (url, content_type) = server.upload(&config.data_dir, path).await?;
+        let (url, content_type) = server.upload(&config.data_dir, &account.token, path).await?;
         form.push("MediaUrl0", url);
         form.push("MediaContentType0", content_type);
     }
-    let before = server.replies(&from).await?.len();
+    let customer = format!("{}={}", from.kind().as_str(), from.value().replace('+', "%2B"));
+    let before = server.replies(&customer).await?.len();
     server.post(&account.token, &form).await?;
     if message.wait == 0 {
         return Ok(CommandOutcome::Passed);
     }
-    let replies = server.wait_for(&from, before, Duration::from_secs(message.wait)).await?;
+    let replies = server.wait_for(&customer, before, Duration::from_secs(message.wait)).await?;
     show(&sid, &replies, message.json);
     Ok(if replies.is_empty() { CommandOutcome::TimedOut } else { CommandOutcome::Passed })
+}
+
+/// A number as people write it, or the id of a user who shows none, such as `US.1349`.
+fn sender(from: &str) -> Result<Address, Misuse> {
+    let user = || address(&format!("whatsapp:{}", from.trim_start_matches("whatsapp:")));
+    Phone::normalise(from).map(Address::Phone).or_else(|error| {
+        user().ok_or_else(|| Misuse(format!("--from {error}, or a user's id such as US.1349")))
+    })
 }
 
 fn show(sid: &str, replies: &[SimulatedReply], as_json: bool) {
@@ -163,7 +179,12 @@ impl Server {
     }
 
     /// Uploads a file to the sandbox; returns its URL and type.
-    async fn upload(&self, data_dir: &Path, path: &Path) -> anyhow::Result<(String, &'static str)> {
+    async fn upload(
+        &self,
+        data_dir: &Path,
+        token: &SecretString,
+        path: &Path,
+    ) -> anyhow::Result<(String, &'static str)> {
         let bytes = std::fs::read(path).map_err(|error| Misuse(format!("{}: {error}", path.display())))?;
         let place = data_dir.join(whatsapp::SANDBOX_FILE);
         let sandbox = std::fs::read_to_string(&place).with_context(|| {
@@ -171,16 +192,16 @@ impl Server {
         })?;
         let content_type = content_type(path);
         let upload = self.http.post(format!("{}/sandbox/media", sandbox.trim()));
+        let upload = upload.bearer_auth(token.expose_secret());
         let response = upload.header("content-type", content_type).body(bytes).send().await?;
         let answer: Value = response.error_for_status()?.json().await?;
         let url = answer["url"].as_str().context("the sandbox does not say where the file is")?;
         Ok((url.to_owned(), content_type))
     }
 
-    /// Every message to that customer that is being sent or was sent, oldest first.
-    async fn replies(&self, customer: &Phone) -> anyhow::Result<Vec<SimulatedReply>> {
-        let phone = customer.as_str().replace('+', "%2B");
-        let Some(found) = self.read(&format!("/customers/lookup?phone={phone}")).await? else {
+    /// Every message to that customer (`phone=…` or `email=…`) that is being sent or was sent, oldest first.
+    async fn replies(&self, customer: &str) -> anyhow::Result<Vec<SimulatedReply>> {
+        let Some(found) = self.read(&format!("/customers/lookup?{customer}")).await? else {
             return Ok(Vec::new());
         };
         let mut replies = Vec::new();
@@ -207,7 +228,7 @@ impl Server {
     /// The replies after the first `before`, once they are complete.
     async fn wait_for(
         &self,
-        customer: &Phone,
+        customer: &str,
         before: usize,
         within: Duration,
     ) -> anyhow::Result<Vec<SimulatedReply>> {

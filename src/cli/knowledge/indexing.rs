@@ -6,7 +6,7 @@ use anyhow::Context;
 use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 
 use crate::cli::progress::{self, Counter};
-use crate::crm::postgres::library::{Library, PendingChunk, VectorIndex};
+use crate::crm::postgres::library::{Library, PendingChunk, PendingLine, VectorIndex};
 use crate::domain::runtime::backoff::Backoff;
 use crate::knowledge::port::{EmbedError, Embedder, Priority};
 
@@ -16,6 +16,8 @@ pub const WHAT: &str = "embedding the documents";
 const PAGE_SIZE: i64 = 256;
 /// Chunks that are embedded together and stored by one statement.
 const BATCH_SIZE: usize = 16;
+/// Lines of the background corpus that are embedded together.
+const LINES_BATCH_SIZE: usize = 32;
 /// Batches that are embedded at the same time: as many as the embedding model in this process has threads, at most.
 const MAX_BATCHES_IN_FLIGHT: usize = 4;
 /// Tries to embed a batch while the model is away or busy.
@@ -41,7 +43,10 @@ pub async fn complete(
     index: &VectorIndex,
     progress: &Counter,
 ) -> anyhow::Result<u64> {
-    progress.begin(library.lacking(index).await?);
+    let lines = library.lines_without_vector(index).await?;
+    progress.begin(library.lacking(index).await? + u64::try_from(lines.len())?);
+    let mut is_measured = index.serving && lines.is_empty();
+    embed_lines(library, embedder, index, &lines, progress).await?;
     let mut embedded = 0;
     // From somewhere to the end, then from the first chunk until nothing is left.
     let mut after = library.random_chunk().await?;
@@ -57,7 +62,12 @@ pub async fn complete(
             found += count;
         }
         embedded += found;
+        is_measured &= found == 0;
         let is_whole_pass = std::mem::take(&mut after) == 0;
+        if found == 0 && is_whole_pass && !is_measured {
+            library.measure_lines(index).await?;
+            is_measured = true;
+        }
         if found == 0 && is_whole_pass && (index.serving || library.serve(index).await?) {
             return Ok(embedded);
         }
@@ -75,6 +85,27 @@ fn batches<'a>(
         anyhow::Ok(page.last().map(|chunk| chunk.id).map(|last| (page, last)))
     });
     pages.map_ok(|page| stream::iter(page).chunks(BATCH_SIZE).map(anyhow::Ok)).try_flatten()
+}
+
+/// Embeds the background corpus, whose lines are few and short.
+async fn embed_lines(
+    library: &Library,
+    embedder: &dyn Embedder,
+    index: &VectorIndex,
+    lines: &[PendingLine],
+    progress: &Counter,
+) -> anyhow::Result<()> {
+    let batches = stream::iter(lines.chunks(LINES_BATCH_SIZE)).map(anyhow::Ok);
+    batches
+        .try_for_each_concurrent(MAX_BATCHES_IN_FLIGHT, async |lines| {
+            let texts: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
+            let vectors = embed(embedder, &texts).await?;
+            let vectors = lines.iter().map(|line| line.id).zip(vectors).collect();
+            library.store_line_vectors(index, vectors).await?;
+            progress.advance(u64::try_from(lines.len())?);
+            Ok(())
+        })
+        .await
 }
 
 async fn embed_and_store(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::agent::handbook::{Catalogue, ContextSource, Handbook, RULES_FILE, TEXTS_FOLDER, VOICE_FILE};
-use crate::config::{Config, locate};
+use crate::config::{Config, locate, plain};
 
 /// All files of CONTEXT_PATH.
 pub fn load(config: &Config) -> anyhow::Result<Handbook> {
@@ -24,7 +24,26 @@ pub fn load_with(config: &Config, rules: Option<&Path>) -> anyhow::Result<Handbo
     let texts = texts(config)?;
     let texts: Vec<Catalogue<'_>> =
         texts.iter().map(|(language, file)| Catalogue { language, source: file.source() }).collect();
-    Handbook::read(rules.source(), voice.source(), &texts).context("the handbook can't be used")
+    let handbook =
+        Handbook::read(rules.source(), voice.source(), &texts).context("the handbook can't be used")?;
+    Ok(company_texts(config)?.iter().fold(handbook, |handbook, text| handbook.with_hosts_of(text)))
+}
+
+/// The other texts of CONTEXT_PATH: replies may point to the hosts that they name. The rules name competitors.
+fn company_texts(config: &Config) -> anyhow::Result<Vec<String>> {
+    let Ok(folder) = locate(&config.context_path) else { return Ok(Vec::new()) };
+    let entries = std::fs::read_dir(&folder).with_context(|| format!("could not read {}", shown(&folder)))?;
+    let mut texts = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("could not read {}", shown(&folder)))?.path();
+        let is_text = path.extension().is_some_and(|extension| extension == "md") && path.is_file();
+        if is_text && path.file_name().is_some_and(|name| name != RULES_FILE) {
+            // Documents may have any encoding; hosts are ASCII.
+            let bytes = std::fs::read(&path).with_context(|| format!("could not read {}", shown(&path)))?;
+            texts.push(String::from_utf8_lossy(&bytes).into_owned());
+        }
+    }
+    Ok(texts)
 }
 
 /// A file, with the path that error messages show.
@@ -98,7 +117,8 @@ fn is_language(code: &str) -> bool {
 }
 
 fn read(path: &Path) -> anyhow::Result<ContextFile> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
+    let bytes = std::fs::read(path).with_context(|| format!("could not read {}", path.display()))?;
+    let text = plain(&bytes);
     Ok(ContextFile { name: shown(path), text })
 }
 

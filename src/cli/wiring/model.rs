@@ -9,7 +9,7 @@ use crate::agent::models::openai::{OpenaiModel, OpenaiSettings};
 use crate::agent::models::prompt::Prompts;
 use crate::agent::models::scripted::Scripted;
 use crate::agent::port::LanguageModel;
-use crate::config::{AgentModel, Config, OpenaiConfig, locate};
+use crate::config::{AgentModel, Config, OpenaiConfig, locate, plain};
 use crate::provider::{Account, Timeouts};
 
 /// Folder of the prompts in `CONTEXT_PATH`.
@@ -43,6 +43,6 @@ pub fn account(config: &OpenaiConfig) -> Account {
 pub fn prompts(config: &Config, handbook: &Handbook) -> Prompts {
     Prompts::read(&handbook.voice.tone, |name| {
         let path = locate(&config.context_path.join(PROMPTS).join(name)).ok()?;
-        std::fs::read_to_string(path).ok()
+        std::fs::read(path).ok().map(|bytes| plain(&bytes))
     })
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
 
+use crate::actors::runtime::dependency_status::DependencyStatus;
 use crate::bus::kafka::ensure;
 use crate::cli::knowledge::documents;
 use crate::cli::knowledge::indexing;
@@ -28,6 +29,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const FIRST_INDEX_TIMEOUT: Duration = Duration::from_secs(40);
 /// How long any other start waits: after a crash, waiting work is taken up within 10 s.
 const INDEX_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often the health report learns how far the indexing is.
+const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 /// The document that every start ingests.
 const DOCUMENT: &str = "product-docs.md";
 
@@ -159,43 +162,75 @@ pub enum KnowledgeStore {
     Filled,
 }
 
+/// The building of the vector index beside customers' questions.
+pub struct Indexing {
+    /// Aborts what still runs.
+    pub abort: AbortHandle,
+    /// How far it is, for the health report; empty when it is complete.
+    pub status: Arc<DependencyStatus>,
+}
+
 /// Completes the vector index. The first one takes long: after a while the rest is done beside customers' questions,
-/// which are searched by words alone until then. The returned handle aborts what still runs.
+/// which are searched by words alone until then.
 pub async fn index(
     library: Library,
     embedder: Option<Arc<dyn Embedder>>,
     knowledge: KnowledgeStore,
-) -> Option<AbortHandle> {
+) -> Option<Indexing> {
     let embedder = embedder?;
     let counter = Arc::new(Counter::default());
     let counted = Arc::clone(&counter);
-    let indexing = actix::spawn(async move {
+    let mut indexing = actix::spawn(async move {
         let index = library.index(embedder.model()).await?;
         let embedded = indexing::complete(&library, embedder.as_ref(), &index, &counted).await?;
         tracing::info!(embedded, model = index.model.name, "the index of vectors is complete");
         anyhow::Ok(())
     });
     let abort = indexing.abort_handle();
-    let indexed = async {
-        match indexing.await {
-            Ok(Ok(())) => {}
-            Err(error) if error.is_cancelled() => {}
-            Ok(Err(error)) => {
-                tracing::warn!(error = format!("{error:#}"), "the index of vectors is not complete");
-            }
-            Err(error) => tracing::error!(%error, "the indexing ended"),
-        }
-    };
-    let mut indexed = Box::pin(indexed);
     let timeout = match knowledge {
         KnowledgeStore::Empty => FIRST_INDEX_TIMEOUT,
         KnowledgeStore::Filled => INDEX_TIMEOUT,
     };
-    let shown = progress::shown(indexing::WHAT, &counter, &mut indexed);
-    if tokio::time::timeout(timeout, shown).await.is_err() {
-        tracing::info!("going on to embed the documents while serving");
-        actix::spawn(indexed);
-        return Some(abort);
+    let status = Arc::new(DependencyStatus::default());
+    let shown = progress::shown(indexing::WHAT, &counter, &mut indexing);
+    if let Ok(ended) = tokio::time::timeout(timeout, shown).await {
+        status.set(problem(ended));
+        return Some(Indexing { abort, status });
     }
-    None
+    tracing::info!("going on to embed the documents while serving");
+    actix::spawn(watch(indexing, counter, Arc::clone(&status)));
+    Some(Indexing { abort, status })
+}
+
+/// Reports how far the indexing is, until it ends.
+async fn watch(
+    mut indexing: JoinHandle<anyhow::Result<()>>,
+    counter: Arc<Counter>,
+    status: Arc<DependencyStatus>,
+) {
+    loop {
+        let (done, total) = counter.state();
+        let detail = format!("{done} of {total} texts are embedded; until then searches are by words alone");
+        status.set(Some(detail));
+        if let Ok(ended) = tokio::time::timeout(PROGRESS_EVERY, &mut indexing).await {
+            status.set(problem(ended));
+            return;
+        }
+    }
+}
+
+/// Why the index is not complete.
+fn problem(ended: Result<anyhow::Result<()>, JoinError>) -> Option<String> {
+    match ended {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => {
+            tracing::warn!(error = format!("{error:#}"), "the index of vectors is not complete");
+            Some(format!("the index of vectors is not complete: {error:#}"))
+        }
+        Err(error) if error.is_cancelled() => None,
+        Err(error) => {
+            tracing::error!(%error, "the indexing ended");
+            Some("the indexing ended".to_owned())
+        }
+    }
 }

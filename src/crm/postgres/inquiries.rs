@@ -15,12 +15,13 @@ use crate::crm::port::{CrmError, Inquiries, StoreFuture};
 use crate::domain::conversations::delay::{Delay, DelayNotice};
 use crate::domain::customers::contact::Phone;
 use crate::domain::messages::inquiry::{
-    Attestation, Extras, Freshness, Inquiry, REUSE_WITHIN, Receipt, Stored, Thread, TicketNumber,
+    Attestation, Extras, Freshness, Inquiry, MAX_UNSETTLED, REUSE_WITHIN, Receipt, Stored, Thread,
+    TicketNumber,
 };
 
 const SQL: &str = "select verdict, message_id, conversation_id, ticket_id, ticket_number, status, stored_at \
      from store_inquiries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     make_interval(secs => $19), $20)";
+     make_interval(secs => $19), $20, $21)";
 
 impl Inquiries for PgStore {
     fn store_inquiries(&self, batch: Vec<Inquiry>) -> StoreFuture<Vec<Result<Stored, CrmError>>> {
@@ -47,10 +48,17 @@ impl BatchFunction<Inquiry, Stored> for StoreInquiries {
     async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, BatchError> {
         let statement = client.prepare_cached(SQL).await?;
         let columns = InquiryColumns::of(members);
-        let reuse_within = REUSE_WITHIN.as_secs_f64();
-        let rows = client.query(&statement, &columns.parameters(&reuse_within)).await?;
+        let limits =
+            InquiryLimits { reuse_within_s: REUSE_WITHIN.as_secs_f64(), max_unsettled: MAX_UNSETTLED };
+        let rows = client.query(&statement, &columns.parameters(&limits)).await?;
         rows.iter().map(|row| stored(row).map_err(BatchError::from)).collect()
     }
+}
+
+/// The limits that the batch function takes.
+struct InquiryLimits {
+    reuse_within_s: f64,
+    max_unsettled: i32,
 }
 
 /// The arrays that the batch function takes, one entry an inquiry.
@@ -98,7 +106,7 @@ impl<'a> InquiryColumns<'a> {
         columns
     }
 
-    fn parameters<'b>(&'b self, reuse_within_s: &'b f64) -> [&'b (dyn ToSql + Sync); 20] {
+    fn parameters<'b>(&'b self, limits: &'b InquiryLimits) -> [&'b (dyn ToSql + Sync); 21] {
         [
             &self.message,
             &self.channel,
@@ -118,8 +126,9 @@ impl<'a> InquiryColumns<'a> {
             &self.priority,
             &self.phone,
             &self.extras,
-            reuse_within_s,
+            &limits.reuse_within_s,
             &self.replies,
+            &limits.max_unsettled,
         ]
     }
 
@@ -158,6 +167,7 @@ fn stored(row: &Row) -> Result<Stored, CrmError> {
         "conflict" => return Ok(Stored::Conflict),
         "no_ticket" => return Ok(Stored::NoTicket),
         "closed" => return Ok(Stored::TicketClosed),
+        "full" => return Ok(Stored::TicketFull),
         other => return Err(mismatch(format_args!("verdict `{other}`"))),
     };
     Ok(Stored::Accepted(Receipt {
@@ -187,6 +197,8 @@ async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result<Vec
                and exists (select from messages m \
                            where m.conversation_id = c.id and m.seq > c.answered_through \
                              and m.direction = 'inbound' and m.answered_by is null \
+                             and not exists (select from message_emails e \
+                                             where e.message_id = m.id and e.reason is not null) \
                              and m.created_at < clock_timestamp() - make_interval(secs => $1)) \
                and not exists (select from opt_outs(c.customer_id, c.channel)) \
              order by c.last_message_at limit $2",

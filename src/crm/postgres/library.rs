@@ -8,8 +8,10 @@ use super::PgStore;
 use crate::crm::port::CrmError;
 use crate::domain::knowledge::{Document, Ingested, Origin, Others, Section, Visibility};
 
+mod background;
 mod vectors;
 
+pub use background::PendingLine;
 pub use vectors::{PendingChunk, VectorIndex};
 
 /// One writer at a time: the key of the advisory lock under which the knowledge is changed.
@@ -66,10 +68,14 @@ impl Library {
         if is_changed {
             transaction.batch_execute(TERMS).await?;
         }
+        if background::write(&transaction).await? || is_changed {
+            background::measure_words(&transaction).await?;
+        }
         transaction.commit().await?;
         if is_changed {
             // Statements that were planned for smaller tables are planned anew.
-            let tables = "analyze knowledge_base, knowledge_chunks, knowledge_postings, knowledge_terms";
+            let tables = "analyze knowledge_base, knowledge_chunks, knowledge_postings, knowledge_terms, \
+                          background_lines, background_postings";
             client.batch_execute(tables).await?;
         }
         Ok(total)

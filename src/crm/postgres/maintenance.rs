@@ -9,6 +9,9 @@ use super::rows::word;
 use crate::crm::migrate;
 use crate::crm::port::{ChannelConfig, CrmError, Maintenance, StoreFuture};
 
+/// Shorter than the time in which a probe of readiness must be answered.
+const PROBE_LOCK_TIMEOUT_MS: i32 = 1_000;
+
 impl Maintenance for PgStore {
     fn channel_configs(&self) -> StoreFuture<Result<Vec<ChannelConfig>, CrmError>> {
         Box::pin(channel_configs(self.pools.general.clone()))
@@ -16,6 +19,10 @@ impl Maintenance for PgStore {
 
     fn pending_migrations(&self) -> StoreFuture<Result<Vec<String>, CrmError>> {
         Box::pin(pending_migrations(self.pools.general.clone()))
+    }
+
+    fn probe_writes(&self) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(probe_writes(self.pools.intake.clone()))
     }
 }
 
@@ -31,6 +38,13 @@ async fn channel_configs(pool: Pool) -> Result<Vec<ChannelConfig>, CrmError> {
             })
         })
         .collect()
+}
+
+async fn probe_writes(pool: Pool) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached("select probe_writes($1)").await?;
+    client.execute(&statement, &[&PROBE_LOCK_TIMEOUT_MS]).await?;
+    Ok(())
 }
 
 async fn pending_migrations(pool: Pool) -> Result<Vec<String>, CrmError> {

@@ -1,9 +1,10 @@
 -- The best sections for a question ($1), $4 at most: by words, by words that are spelt alike, and by meaning ($2, a
--- vector of model $3; null leaves meaning out), fused by how well they fit. Costs what the question is long, not what the
--- knowledge is large: each part takes its best from an index and stops.
--- Internal sections are found only if $5.
+-- vector of model $3; null leaves meaning out), fused by how well they fit; and how near lines of the background corpus
+-- are, where they are not of the company's own trade ($5 and $6 say when they are). Costs what the question is long, not
+-- what the knowledge is large: each part takes its best from an index and stops.
+-- Internal sections are found only if $7.
 with hidden as materialized (
-    select id from knowledge_base where internal and not $5
+    select id from knowledge_base where internal and not $7
 ), asked as materialized (
     -- rarity is null where no section holds the word
     select a.lexeme, t.rarity
@@ -41,20 +42,44 @@ with hidden as materialized (
     from asked a
     left join meant_otherwise m on m.asked = a.lexeme
     left join knowledge_terms u on u.lexeme = ''
+), unknown as materialized (
+    -- the share of the words that no section holds, however they are meant
+    select coalesce(sum(u.rarity) / (select rarity from total), 0) as share
+    from asked a
+    cross join knowledge_terms u
+    where u.lexeme = '' and a.rarity is null and not exists (select from meant_otherwise m where m.asked = a.lexeme)
+), other_words as materialized (
+    -- the line of the background corpus with the most of the words
+    select sum(coalesce(a.rarity, m.rarity, u.rarity)) / (select rarity from total) as share
+    from asked a
+    join background_postings p on p.lexeme = a.lexeme
+    join background_lines l on l.id = p.line_id and coalesce(l.held, 0) < $6
+    left join meant_otherwise m on m.asked = a.lexeme
+    left join knowledge_terms u on u.lexeme = ''
+    group by p.line_id
+    order by share desc
+    limit 1
+), other_meaning as materialized (
+    select max(1 - (b.embedding <=> $2)) as nearness
+    from background_vectors b
+    where $2 is not null and b.index_id = (select id from embedding_indexes where model = $3 and serving)
+      and b.nearness < $5
 ), worded as materialized (
-    select p.section_id, sum(a.rarity * p.weight) as weight
+    select p.section_id, sum(a.rarity * p.weight) as weight, sum(a.rarity) as rarity, count(*) as matches
     from asked a join knowledge_postings p on p.lexeme = a.lexeme
     where a.rarity is not null and p.section_id not in (select id from hidden)
     group by p.section_id
     order by weight desc
     limit 20
 ), spelt as materialized (
-    select e.section_id, sum(e.weight) as weight
+    select e.section_id, sum(e.weight) as weight, sum(e.rarity) filter (where e.unknown) as rarity,
+           count(*) filter (where e.unknown) as matches
     from (
-        select p.section_id, a.asked, max(a.rarity * a.closeness * p.weight) as weight
+        select p.section_id, a.asked, a.unknown, max(a.rarity * a.closeness * p.weight) as weight,
+               max(a.rarity * a.closeness) as rarity
         from alike a join knowledge_postings p on p.lexeme = a.lexeme
         where p.section_id not in (select id from hidden)
-        group by p.section_id, a.asked
+        group by p.section_id, a.asked, a.unknown
     ) e
     group by e.section_id
     order by weight desc

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::answer_fault::AnswerFault;
 use crate::domain::customers::consent::OptOutCommand;
 use crate::domain::customers::linking::{LinkStep, Linking};
-use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
+use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity, Unanswered};
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use crate::domain::knowledge::{Findings, Source};
 use crate::domain::messages::attachment::{Attachment, AttachmentKind};
@@ -39,7 +40,12 @@ pub struct TurnContext {
     pub language: Option<String>,
     pub consent: Consent,
     pub linking: Linking,
+    /// Automatic replies by mail to the sender of the newest message within the last hour.
+    pub recent_replies: i64,
 }
+
+/// Automatic replies by mail that one sender gets within an hour; more of them are a loop.
+pub const REPLIES_PER_HOUR: i64 = 5;
 
 /// Whether a customer accepts messages on their channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +75,16 @@ pub struct Utterance {
     pub attachments: Vec<Attachment>,
     /// Set if this message changed its sender's consent.
     pub opt_out: Option<OptOutCommand>,
+    /// The provider could not pass on what this message holds, such as a poll.
+    pub is_unsupported: bool,
+    /// Why this mail gets no automatic answer.
+    pub unanswered: Option<Unanswered>,
 }
 
 impl Utterance {
-    /// The text with its attachments in words: `[photo, 1.2 MB]`.
+    /// The text with its attachments in words, which nobody has read: `[photo, 1.2 MB, not read]`.
     pub fn shown(&self) -> String {
-        let files = self.attachments.iter().map(|file| format!("[{file}]"));
+        let files = self.attachments.iter().map(|file| format!("[{file}, not read]"));
         let words = Some(self.text.clone()).filter(|text| !text.is_empty());
         words.into_iter().chain(files).collect::<Vec<_>>().join(" ")
     }
@@ -156,6 +166,9 @@ pub struct ModelTurn {
     /// The model that answered, if it was the fallback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Why the answer can't be used; then it has neither text nor calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<AnswerFault>,
 }
 
 /// A tool call requested by the model; the arguments are unvalidated JSON text.
@@ -235,6 +248,7 @@ pub struct HandOver {
     pub severity: Severity,
     /// For staff: what the customer wants, in a few lines.
     pub summary: String,
+    /// Empty where the customer must get none, as in a mail loop.
     pub acknowledgement: String,
 }
 

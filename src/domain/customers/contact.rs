@@ -3,6 +3,7 @@
 //!
 //! Full RFC 5322 checking happens at the edge (`channels`).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ pub enum InvalidContact {
     ProviderUser,
 }
 
-/// An e-mail address, trimmed and in lower case.
+/// An e-mail address, trimmed and in lower case, with its domain in ASCII.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
@@ -38,17 +39,30 @@ impl Email {
         let Some((local, host)) = text.rsplit_once('@') else {
             return Err(InvalidContact::Email);
         };
+        // Full stops of East Asian keyboards (RFC 3490, 3.1).
+        let host = &host.replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
         let labels_ok =
             host.contains('.') && host.split('.').all(|label| plain(label) && !label.contains('@'));
         if text.chars().count() > EMAIL_MAX_CHARS || !plain(local) || local.contains('@') || !labels_ok {
             return Err(InvalidContact::Email);
         }
-        Ok(Self(text.to_lowercase()))
+        let address = format!("{}@{}", local.to_lowercase(), ascii_host(host)?);
+        if address.chars().count() > EMAIL_MAX_CHARS { Err(InvalidContact::Email) } else { Ok(Self(address)) }
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The host in lower case and in ASCII (IDNA, UTS #46), so that both spellings of an internationalised domain are one.
+fn ascii_host(host: &str) -> Result<Cow<'_, str>, InvalidContact> {
+    let is_plain = host.is_ascii() && !host.to_ascii_lowercase().contains("xn--");
+    if is_plain {
+        return Ok(host.to_ascii_lowercase().into());
+    }
+    let ascii = idna::domain_to_ascii_cow(host.as_bytes(), idna::AsciiDenyList::EMPTY);
+    ascii.map_err(|_| InvalidContact::Email)
 }
 
 /// A phone number in E.164 form: `+`, a country code that is not 0, at most 15 digits in all (ITU-T E.164).
@@ -179,6 +193,23 @@ mod tests {
     #[test]
     fn an_address_is_compared_in_lower_case() {
         assert_eq!(Email::parse(" Ann@Example.COM "), Email::parse("ann@example.com"));
+    }
+
+    #[test]
+    fn an_internationalised_domain_has_one_form() {
+        let ascii = Email::parse("ann@xn--bcher-kva.example").unwrap();
+        for text in [
+            "ann@bücher.example",
+            "Ann@BÜCHER.example",
+            "ann@bu\u{308}cher.example",
+            "ANN@XN--BCHER-KVA.EXAMPLE",
+        ] {
+            assert_eq!(Email::parse(text).as_ref(), Ok(&ascii), "{text}");
+        }
+        assert_eq!(Email::parse("ann@例え。example").unwrap().as_str(), "ann@xn--r8jz45g.example");
+        for text in ["ann@xn--\u{fc}.example", "ann@xn--a.example", "ann@\u{200d}.example"] {
+            assert_eq!(Email::parse(text), Err(InvalidContact::Email), "{text:?}");
+        }
     }
 
     #[test]

@@ -6,14 +6,18 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::attachment::AttachmentRef;
+use super::email::EmailRecord;
 use crate::domain::customers::consent::OptOutCommand;
-use crate::domain::customers::contact::{Address, Phone};
+use crate::domain::customers::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Priority, TicketStatus};
 use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
 
 /// How long after its last message an attested sender's conversation is continued although nothing waits in it; later a
 /// new one is opened (PROTOCOL.md 4.6).
 pub const REUSE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
+/// Maximum messages of a ticket that wait for an answer, for those who write by the ticket's id: more than anybody writes
+/// before they are answered, and few enough for one turn to read.
+pub const MAX_UNSETTLED: i32 = 100;
 
 /// Ids of everything that a message may create, made once, before the first try to store it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,9 @@ pub struct Extras {
     /// How the message sounds, from 0 to 100, where perhaps no turn will say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentiment_percent: Option<u8>,
+    /// Of a mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<Box<EmailRecord>>,
 }
 
 impl Extras {
@@ -77,6 +84,9 @@ pub struct ChannelMetadata {
     /// The provider's id of the message that this one quotes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
+    /// The provider's name of a kind of message that it could not pass on, such as `poll`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsupported: Option<String>,
     /// What a reply by mail needs to stay in its thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailHeaders>,
@@ -89,6 +99,15 @@ pub struct MailHeaders {
     pub subject: String,
     /// Oldest first.
     pub references: Vec<String>,
+    /// The provider's thread, where the provider has threads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread_id: Option<String>,
+    /// The mailbox of ours that it came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<String>,
+    /// Everybody else whom it was sent to openly: a reply goes to them too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<Email>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -192,6 +211,8 @@ pub enum Stored {
     NoTicket,
     /// The ticket is closed and takes no more messages.
     TicketClosed,
+    /// So many messages of the ticket wait for an answer that it takes no more for now.
+    TicketFull,
 }
 
 /// Where a stored inquiry is to be found; the same for the first try and each repetition.

@@ -89,7 +89,7 @@ pub const TONGUES: [Tongue; 11] = [
         name: "Polish",
         words: &[
             "nie", "jak", "jest", "sie", "na", "czy", "moge", "prosze", "do", "ze", "dzien", "dobry", "mam",
-            "gdzie", "moj", "moje", "się", "dlaczego", "mogę",
+            "gdzie", "moj", "moje", "dlaczego",
         ],
     },
     Tongue {

@@ -105,9 +105,23 @@ texts! {
     /// Confirms an opt-out; `{start}` is the word that ends it.
     OptedOut = "consent.opted_out" ["start"] Chat EveryLanguage;
     OptedIn = "consent.opted_in" [] Chat EveryLanguage;
+    /// One sentence, sent once: the provider could not pass on what the customer sent.
+    UnsupportedMessage = "chat.unsupported_message" [] Chat EveryLanguage;
     VerificationSubject = "verification_mail.subject" [] Subject EveryLanguage;
     /// Holds no other number than the code.
     VerificationBody = "verification_mail.body" ["code"] Mail EveryLanguage;
+    /// The answer to somebody who may harm themselves; a person is notified at once.
+    Distress = "care.distress" [] Chat EveryLanguage;
+    /// The answer to praise.
+    Praise = "care.praise" [] Chat EveryLanguage;
+    /// The answer to "that did not work": asks for what a person would need to know, too.
+    NotHelped = "dialogue.not_helped" [] Chat EnglishOnly;
+    /// The answer to "hello?" and the like after an answer.
+    StillHere = "dialogue.still_here" [] Chat EnglishOnly;
+    /// Names a question that an answer leaves open.
+    LeftOpen = "dialogue.left_open" ["question"] Sentence EnglishOnly;
+    /// Above the answer to one of several questions.
+    About = "dialogue.about" ["question"] Sentence EnglishOnly;
     /// The answer to a submission, and when to expect one to the request.
     SubmissionReceived = "web_form.received" [] Sentence EnglishOnly;
     SubmissionAnswerTime = "web_form.answer_time" [] Phrase EnglishOnly;

@@ -22,6 +22,11 @@ pub enum What {
         body: Value,
         headers: Vec<(&'static str, String)>,
     },
+    /// Status 200 with a body as it stands, in parts, each after a delay.
+    Raw {
+        content_type: &'static str,
+        parts: Vec<(Duration, String)>,
+    },
     /// Status 200 with a body that is not JSON.
     Garbage,
     /// The connection closes in the middle of the response.
@@ -101,8 +106,15 @@ impl What {
                 headers.push((name, value.to_owned()));
                 Self::Refuse { status, body, headers }
             }
-            Self::Say(_) | Self::Whole(_) | Self::Garbage | Self::Cut(_) | Self::Hang => self,
+            Self::Say(_) | Self::Whole(_) | Self::Raw { .. } | Self::Garbage | Self::Cut(_) | Self::Hang => {
+                self
+            }
         }
+    }
+
+    /// A body of one part.
+    pub fn raw(content_type: &'static str, body: &str) -> Self {
+        Self::Raw { content_type, parts: vec![(Duration::ZERO, body.to_owned())] }
     }
 
     pub fn busy(retry_after: &str) -> Self {

@@ -43,7 +43,7 @@ impl FakeFault {
             Self::Hang => What::Hang.into(),
             Self::Cut => match well.what {
                 What::Say(said) | What::Whole(said) | What::Cut(said) => What::Cut(said).into(),
-                What::Refuse { .. } | What::Garbage | What::Hang => well,
+                What::Refuse { .. } | What::Raw { .. } | What::Garbage | What::Hang => well,
             },
             Self::Garbage => What::Garbage.into(),
             Self::Slow => Act { after: well.after + Duration::from_millis(1_500), ..well },

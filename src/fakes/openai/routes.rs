@@ -9,7 +9,7 @@ use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Json, PayloadConfig, post};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::FakeState;
@@ -58,6 +58,7 @@ async fn chat(stage: Data<FakeState>, request: HttpRequest, Json(body): Json<Val
     match what {
         What::Say(said) => say(&asked, &said),
         What::Whole(said) => HttpResponse::Ok().json(render::whole(asked.model(), asked.nth, &said)),
+        What::Raw { content_type, parts } => raw(content_type, parts),
         What::Cut(said) => cut(&asked, &said),
         What::Garbage => HttpResponse::Ok().content_type("text/html").body("<html>502 Bad Gateway</html>"),
         What::Hang => {
@@ -82,6 +83,14 @@ fn say(asked: &Asked, said: &FakeReply) -> HttpResponse {
         return HttpResponse::Ok().content_type("text/event-stream").streaming(stream::iter(events));
     }
     HttpResponse::Ok().json(render::whole(asked.model(), asked.nth, said))
+}
+
+fn raw(content_type: &str, parts: Vec<(Duration, String)>) -> HttpResponse {
+    let parts = stream::iter(parts).then(|(after, text)| async move {
+        actix_web::rt::time::sleep(after).await;
+        Ok::<_, io::Error>(Bytes::from(text))
+    });
+    HttpResponse::Ok().content_type(content_type).streaming(Box::pin(parts))
 }
 
 /// Sends half of the response, then closes the connection.

@@ -12,7 +12,7 @@ use crate::domain::ids::{MessageId, TicketId};
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubmissionRequest {
-    #[schema(min_length = 2, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     #[schema(format = Email, max_length = 254)]
     pub email: String,

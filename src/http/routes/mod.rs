@@ -59,7 +59,7 @@ mod tests {
                 let fits = match endpoint.access {
                     // Whoever signs in has no session yet.
                     Access::Public => group.name == "public" || endpoint.path == "/staff/session",
-                    Access::Signed => group.name == "webhooks",
+                    Access::Signed | Access::Pushed => group.name == "webhooks",
                     Access::Scope(AccessScope::Read | AccessScope::Staff | AccessScope::Ingest) => {
                         group.name == "staff"
                     }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use actix::{Message, Recipient};
+use actix_web::ResponseError;
 use actix_web::http::StatusCode;
 
 use super::problem::Problem;
@@ -12,6 +13,7 @@ use crate::actors::messages::{AdjustPool, PoolChange, PoolView, TakeIn};
 use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::fresh_ids;
+use crate::clock;
 use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::messages::inquiry::{FreshIds, Inquiry, Stored};
 use crate::domain::validation::InvalidForm;
@@ -34,6 +36,22 @@ pub async fn store(
     let first = take_in(parse(ids)?).await;
     let stored = if is_lost(&first) { take_in(parse(ids)?).await } else { first };
     Ok(stored?)
+}
+
+/// The same for customers who call the API themselves; whether it was stored counts for readiness.
+pub async fn store_submission(
+    shared: &Shared,
+    parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
+) -> Result<Stored, Problem> {
+    let stored = store(&shared.wires.intake, parse).await;
+    match &stored {
+        Ok(_) => shared.submissions.succeeded(),
+        Err(problem) if problem.status_code() == StatusCode::SERVICE_UNAVAILABLE => {
+            shared.submissions.failed(clock::monotonic());
+        }
+        Err(_) => {}
+    }
+    stored
 }
 
 pub async fn look_up<T: Send + 'static>(

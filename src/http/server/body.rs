@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::StreamExt;
 
@@ -36,6 +36,11 @@ pub async fn read(
         Wanted::Json => is(headers, JSON),
         Wanted::Form => is(headers, FORM) || is(headers, JSON),
     };
+    if let Some(encoding) = content_encoding(headers) {
+        let detail =
+            format!("The body must not be compressed: Content-Encoding {encoding} is not supported.");
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail).accept_uncompressed());
+    }
     if !is_fit {
         let media_type = match wanted {
             Wanted::Json => JSON,
@@ -79,12 +84,23 @@ pub fn is_json(headers: &HeaderMap) -> bool {
     is(headers, JSON)
 }
 
-/// Whether a body has that media type and is not compressed.
+/// Whether a body has that media type.
 fn is(headers: &HeaderMap, expected: &str) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let media_type = text(&header::CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or("");
-    let encoding = text(&header::CONTENT_ENCODING).unwrap_or("identity");
-    media_type.trim().eq_ignore_ascii_case(expected) && encoding.eq_ignore_ascii_case("identity")
+    let media_type = text(headers, &header::CONTENT_TYPE).and_then(|value| value.split(';').next());
+    media_type.unwrap_or("").trim().eq_ignore_ascii_case(expected)
+}
+
+/// How a body is compressed; `None` if it isn't. What is no plain word is not repeated.
+fn content_encoding(headers: &HeaderMap) -> Option<&str> {
+    let encoding = headers.get(header::CONTENT_ENCODING)?.to_str().unwrap_or("unknown").trim();
+    let is_word =
+        encoding.len() <= 20 && encoding.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let encoding = if is_word { encoding } else { "unknown" };
+    (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then_some(encoding)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// 0 if the length is not declared; the reader enforces the limit anyway.

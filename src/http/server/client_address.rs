@@ -16,6 +16,10 @@ impl TrustedProxies {
         Self(Arc::new(is_trusted))
     }
 
+    pub fn contains(&self, address: IpAddr) -> bool {
+        (self.0)(address)
+    }
+
     /// The client's address; `None` if the connection has none.
     pub fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
         let peer = request.peer_addr()?.ip().to_canonical();

@@ -23,6 +23,8 @@ pub enum Access {
     Public,
     /// A provider whose signature the handler verifies.
     Signed,
+    /// A provider whose OIDC token the handler verifies.
+    Pushed,
     /// A principal with the scope.
     Scope(AccessScope),
     /// Somebody who has signed in.
@@ -106,7 +108,7 @@ fn on(method: &HttpMethod) -> Route {
 
 fn protected(access: Access, route: Route) -> Route {
     match access {
-        Access::Public | Access::Signed => route,
+        Access::Public | Access::Signed | Access::Pushed => route,
         Access::Scope(scope) => guarded(Required::Scope(scope), route),
         Access::Session => guarded(Required::Session, route),
     }

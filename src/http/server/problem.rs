@@ -19,6 +19,8 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 const AFTER_OVERLOAD: Duration = Duration::from_secs(1);
 /// `Retry-After` of an unavailable database: about the time of its restart.
 const AFTER_OUTAGE: Duration = Duration::from_secs(5);
+/// `Retry-After` of a ticket whose messages wait for an answer.
+const AFTER_FULL_TICKET: Duration = Duration::from_secs(60);
 /// `Retry-After` of a stream over the limit: pages are closed at any time.
 const AFTER_STREAMS: Duration = Duration::from_secs(10);
 /// `Retry-After` of a disabled channel, which has to be configured first.
@@ -43,6 +45,7 @@ enum Remark {
     Allow(HeaderValue),
     Authenticate,
     RetryAfterSeconds(u64),
+    AcceptUncompressed,
 }
 
 impl Problem {
@@ -141,12 +144,32 @@ impl Problem {
             .retry_after(SWITCHED_OFF)
     }
 
+    /// A request can't be checked at present.
+    pub fn unavailable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The request can't be checked at present.")
+            .retry_after(AFTER_OVERLOAD)
+    }
+
     pub fn too_many(wait: Duration) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "Too many submissions from your address; please wait a little.",
         )
         .retry_after(wait)
+    }
+
+    pub fn too_many_for_ticket(wait: Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many messages to this ticket; please wait a little.")
+            .retry_after(wait)
+    }
+
+    /// Many messages of a ticket wait for an answer.
+    pub fn ticket_full() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Many messages of this ticket wait for an answer already; please write again after it.",
+        )
+        .retry_after(AFTER_FULL_TICKET)
     }
 
     /// An internal error; `cause` is logged.
@@ -184,6 +207,11 @@ impl Problem {
         self.remark(Remark::RetryAfterSeconds(seconds.max(1)))
     }
 
+    /// Bodies must not be compressed (RFC 9110, 12.5.3).
+    pub fn accept_uncompressed(self) -> Self {
+        self.remark(Remark::AcceptUncompressed)
+    }
+
     /// The document; `instance` is the requested path.
     pub fn document(&self, instance: &str) -> String {
         let document = ProblemDocument {
@@ -205,6 +233,9 @@ impl Problem {
             Some(Remark::Allow(methods)) => (header::ALLOW, methods.clone()),
             Some(Remark::Authenticate) => (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             Some(Remark::RetryAfterSeconds(seconds)) => (header::RETRY_AFTER, (*seconds).into()),
+            Some(Remark::AcceptUncompressed) => {
+                (header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            }
             None => return,
         };
         headers.insert(name, value);

@@ -1,60 +1,60 @@
-//! Rate limiting: a token bucket for each client address, in bounded memory. Time is an argument.
+//! Rate limiting: a token bucket for each client address or ticket, in bounded memory. Time is an argument.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::mem;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Maximum addresses of one generation; with two generations this takes some megabytes.
-const MAX_ADDRESSES: usize = 50_000;
+/// Maximum keys of one generation; with two generations this takes some megabytes.
+const MAX_KEYS: usize = 50_000;
 /// Time to refill an empty bucket.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// Token buckets shared by several threads.
-pub struct Limiter(Mutex<Buckets>);
+/// Token buckets shared by several threads, one for each key.
+pub struct Limiter<K>(Mutex<Buckets<K>>);
 
-impl Limiter {
+impl<K: Copy + Eq + Hash> Limiter<K> {
     pub fn new(per_minute: NonZeroU32) -> Self {
-        Self(Mutex::new(Buckets::new(per_minute, MAX_ADDRESSES)))
+        Self(Mutex::new(Buckets::new(per_minute, MAX_KEYS)))
     }
 
-    /// Takes a token of `address`, or returns the time until the next one.
-    pub fn admit(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take(address, now)
+    /// Takes a token of `key`, or returns the time until the next one. For addresses, the key is their [`owner`].
+    pub fn admit(&self, key: K, now: Instant) -> Result<(), Duration> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take(key, now)
     }
 }
 
 /// Each bucket is stored as the time when it is full again; a full bucket needs no entry. Entries live in two
-/// generations: when the newer one is full, the older one is dropped, so that a flood of addresses costs neither memory
+/// generations: when the newer one is full, the older one is dropped, so that a flood of keys costs neither memory
 /// nor a scan.
 #[derive(Debug)]
-struct Buckets {
+struct Buckets<K> {
     /// Time to refill one token.
     refill: Duration,
     limit: usize,
-    newer: HashMap<IpAddr, Instant>,
-    older: HashMap<IpAddr, Instant>,
+    newer: HashMap<K, Instant>,
+    older: HashMap<K, Instant>,
 }
 
-impl Buckets {
+impl<K: Copy + Eq + Hash> Buckets<K> {
     fn new(per_minute: NonZeroU32, limit: usize) -> Self {
         Self { refill: WINDOW / per_minute.get(), limit, newer: HashMap::new(), older: HashMap::new() }
     }
 
-    fn take(&mut self, address: IpAddr, now: Instant) -> Result<(), Duration> {
-        let owner = owner(address);
-        let full_at = self.newer.get(&owner).or_else(|| self.older.get(&owner));
+    fn take(&mut self, key: K, now: Instant) -> Result<(), Duration> {
+        let full_at = self.newer.get(&key).or_else(|| self.older.get(&key));
         let taken = full_at.map_or(now, |full_at| now.max(*full_at)) + self.refill;
         let wait = taken.duration_since(now).saturating_sub(WINDOW);
         if !wait.is_zero() {
             return Err(wait);
         }
-        if self.newer.len() >= self.limit && !self.newer.contains_key(&owner) {
+        if self.newer.len() >= self.limit && !self.newer.contains_key(&key) {
             self.older = mem::take(&mut self.newer);
         }
-        self.newer.insert(owner, taken);
+        self.newer.insert(key, taken);
         Ok(())
     }
 }
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
     use crate::clock;
 
-    fn buckets(per_minute: u32) -> Buckets {
+    fn buckets(per_minute: u32) -> Buckets<IpAddr> {
         Buckets::new(NonZeroU32::new(per_minute).unwrap(), 4)
     }
 
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn neighbours_in_one_ipv6_network_share_a_bucket() {
         let (mut buckets, now) = (buckets(1), clock::monotonic());
-        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let ip = |text: &str| owner(text.parse().unwrap());
         assert_eq!(buckets.take(ip("2001:db8::1"), now), Ok(()));
         assert!(buckets.take(ip("2001:db8::ffff:2"), now).is_err());
         assert_eq!(buckets.take(ip("2001:db8:0:1::1"), now), Ok(()));
@@ -127,7 +127,7 @@ mod tests {
         ) {
             let (mut buckets, now) = (buckets(5), clock::monotonic());
             for address in addresses {
-                let _ = buckets.take(ip(address), now);
+                let _taken = buckets.take(ip(address), now);
                 prop_assert!(buckets.newer.len() <= 4 && buckets.older.len() <= 4);
             }
         }

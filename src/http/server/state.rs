@@ -9,18 +9,20 @@ use actix::Recipient;
 use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
-use super::rate_limit::Limiter;
+use super::connection_limits::ConnectionLimits;
+use super::rate_limits::RateLimits;
 use super::session_cookie::CookieKind;
 use super::stream_limit::StreamLimiter;
+use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
     AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
     SearchHelp, SwitchTotp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::port::MediaStore;
+use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::{Accounts, Knowledge, TicketPages, Views};
+use crate::crm::port::{Accounts, Feeds, Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
@@ -64,12 +66,15 @@ pub struct Settings {
     /// The bearer token of staff and programs; without one, their routes answer every request with 401.
     pub api_token: Option<SecretString>,
     pub trusted_proxies: TrustedProxies,
-    /// Submissions per minute and client address; `None` is no limit.
+    pub connections: ConnectionLimits,
+    /// Submissions per minute and client address, and likewise follow-ups, also per ticket; `None` is no limit.
     pub submit_rate_per_minute: Option<NonZeroU32>,
     /// Timeout of a request's body.
     pub body_within: Duration,
     /// Those of each channel with webhooks; without them, the channel's routes are switched off.
     pub webhooks: Vec<ChannelWebhooks>,
+    /// Pushes about mailboxes; without them, their route is switched off.
+    pub pushes: Option<Pushes>,
     /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
@@ -78,6 +83,13 @@ pub struct Settings {
     pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
+}
+
+/// The receiver of a provider's pushes, and where they are stored.
+#[derive(Clone, Debug)]
+pub struct Pushes {
+    pub receiver: Arc<dyn PushReceiver>,
+    pub feeds: StoreHandle<dyn Feeds>,
 }
 
 /// Verification of the requests that a channel's provider sends.
@@ -94,10 +106,12 @@ pub struct Shared {
     pub wires: Wires,
     pub token: Option<Token>,
     pub trusted_proxies: TrustedProxies,
-    pub submit_limiter: Option<Limiter>,
+    pub rates: Option<RateLimits>,
+    pub submissions: SubmissionOutcomes,
     pub streams: StreamLimiter,
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
+    pub pushes: Option<Pushes>,
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub site: Site,
@@ -113,10 +127,12 @@ impl Shared {
             wires,
             token: settings.api_token.as_ref().map(Token::new),
             trusted_proxies: settings.trusted_proxies,
-            submit_limiter: settings.submit_rate_per_minute.map(Limiter::new),
+            rates: settings.submit_rate_per_minute.map(RateLimits::new),
+            submissions: SubmissionOutcomes::default(),
             streams: StreamLimiter::default(),
             body_within: settings.body_within,
             webhooks: settings.webhooks,
+            pushes: settings.pushes,
             files: settings.files,
             texts: settings.texts,
             page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),

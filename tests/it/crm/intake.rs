@@ -2,7 +2,7 @@
 
 use fte::crm::port::{CrmError, Inquiries};
 use fte::domain::enums::TicketStatus;
-use fte::domain::messages::inquiry::{Freshness, Stored};
+use fte::domain::messages::inquiry::{Freshness, MAX_UNSETTLED, Stored};
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{accept, follow_up, store, submission};
@@ -80,6 +80,41 @@ async fn an_unknown_ticket_and_a_closed_one_take_nothing() {
     let answers = store.store_inquiries(vec![unknown, follow_up(opened.ticket, "three")]).await;
     assert_eq!(answers, [Ok(Stored::NoTicket), Ok(Stored::TicketClosed)]);
     assert_eq!(count(&url, "select count(*) from messages").await, 1);
+}
+
+#[tokio::test]
+async fn a_ticket_takes_so_many_messages_without_an_answer_and_more_after_it() {
+    let url = fresh_database().await;
+    let store = store(&url);
+    let opened = accept(&store, submission("ann@example.com", "one")).await;
+    let other = accept(&store, submission("bob@example.com", "two")).await;
+    let room = usize::try_from(MAX_UNSETTLED).unwrap() - 1;
+    let batch = |name: &str, count| -> Vec<_> {
+        (0..count).map(|n| follow_up(opened.ticket, &format!("{name}-{n}"))).collect()
+    };
+    let refused = |answers: Vec<Result<Stored, CrmError>>| {
+        answers.iter().filter(|answer| **answer == Ok(Stored::TicketFull)).count()
+    };
+    // In one batch and in several, the limit is the same.
+    assert_eq!(refused(store.store_inquiries(batch("a", room + 5)).await), 5);
+    let mut mixed = batch("b", 3);
+    mixed.push(follow_up(other.ticket, "c"));
+    let answers = store.store_inquiries(mixed).await;
+    assert!(matches!(answers[3], Ok(Stored::Accepted(_))), "{:?}", answers[3]);
+    assert_eq!(refused(answers), 3);
+    // A repetition of an accepted one is answered as before.
+    let again = store.store_inquiries(batch("a", 1)).await.pop();
+    assert!(matches!(again, Some(Ok(Stored::Accepted(_)))), "{again:?}");
+    let total = count(&url, "select count(*) from messages").await;
+    assert_eq!(total, i64::from(MAX_UNSETTLED) + 2);
+    // Answered messages leave room.
+    let sql = format!("update conversations set answered_through = 10 where id = '{}'", opened.conversation);
+    client(&url).await.batch_execute(&sql).await.unwrap();
+    assert_eq!(refused(store.store_inquiries(batch("d", 12)).await), 2);
+    let gaps = "select count(*) from (select seq, row_number() over (order by seq) as place from messages \
+                where conversation_id = (select conversation_id from messages where external_id = 'one')) m \
+                where seq <> place";
+    assert_eq!(count(&url, gaps).await, 0);
 }
 
 #[tokio::test]

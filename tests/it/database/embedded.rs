@@ -269,7 +269,7 @@ async fn use_postgres() {
 }
 
 fn helper(dir: &Path) -> Helper {
-    Helper::start("embedded::use_postgres", &[("FTE_TEST_DIR", dir.to_str().unwrap())])
+    Helper::start("database::embedded::use_postgres", &[("FTE_TEST_DIR", dir.to_str().unwrap())])
 }
 
 async fn start(dir: &Path) -> EmbeddedPostgres {

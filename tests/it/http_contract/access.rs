@@ -1,8 +1,9 @@
 //! Access control tests: tokens, signatures, CORS and rate limits.
 
 use serde_json::Value;
+use uuid::Uuid;
 
-use super::rig::{Front, KNOWN, Plan, TOKEN, form, header, problem, send};
+use super::rig::{FULL, Front, KNOWN, Plan, TOKEN, form, header, problem, send};
 
 #[actix_web::test]
 async fn staff_routes_need_the_token() {
@@ -67,6 +68,8 @@ const SESSION: &[&str] = &[
     "put /staff/totp",
 ];
 const SIGNED: &[&str] = &["post /webhooks/whatsapp", "post /webhooks/whatsapp/status"];
+/// No mailbox is configured; `channels/mailbox/gmail.rs` tries their tokens.
+const SWITCHED_OFF: &[&str] = &["post /webhooks/gmail"];
 
 /// Every endpoint of the OpenAPI document, in alphabetical order.
 fn endpoints() -> Vec<(String, String)> {
@@ -83,7 +86,7 @@ fn endpoints() -> Vec<(String, String)> {
 #[actix_web::test]
 async fn every_endpoint_but_the_public_ones_needs_a_token_or_a_signature() {
     let named: Vec<String> = endpoints().iter().map(|(method, path)| format!("{method} {path}")).collect();
-    for name in PUBLIC.iter().chain(SIGNED).chain(SESSION) {
+    for name in PUBLIC.iter().chain(SIGNED).chain(SESSION).chain(SWITCHED_OFF) {
         assert!(named.iter().any(|other| other == name), "there is no endpoint {name}");
     }
     let front = Front::new();
@@ -99,6 +102,8 @@ async fn every_endpoint_but_the_public_ones_needs_a_token_or_a_signature() {
             assert!(![401, 403, 404, 405].contains(&status), "{name}: {status}");
         } else if SIGNED.contains(&name.as_str()) {
             problem(send(request(None)).await, 403, &path).await;
+        } else if SWITCHED_OFF.contains(&name.as_str()) {
+            problem(send(request(None)).await, 503, &path).await;
         } else {
             for token in [None, Some("wrong")] {
                 let response = send(request(token)).await;
@@ -190,6 +195,38 @@ async fn submissions_of_an_address_are_limited_per_minute() {
     problem(refused, 429, "/support/submit").await;
     assert_eq!(send(front.follow_up(KNOWN, "Hello")).await.status(), 201);
     assert_eq!(front.seen().len(), 3);
+}
+
+#[actix_web::test]
+async fn follow_ups_are_limited_by_address_and_by_ticket() {
+    let front = Front::with(Plan { per_minute: 2, trusts: |_| true, ..Plan::default() });
+    let follow_up = async |from: &str, ticket| {
+        send(front.follow_up(ticket, "Hello").header("x-forwarded-for", from)).await
+    };
+    let tickets = [KNOWN, Uuid::from_u128(7), Uuid::from_u128(8)];
+    for (from, ticket, status) in [
+        ("198.51.100.1", tickets[0], 201),
+        ("198.51.100.1", tickets[1], 201),
+        ("198.51.100.1", tickets[2], 429),
+        ("198.51.100.2", tickets[0], 201),
+        ("198.51.100.3", tickets[0], 429),
+        ("198.51.100.3", tickets[2], 201),
+    ] {
+        let response = follow_up(from, ticket).await;
+        assert_eq!(response.status(), status, "{from} {ticket}");
+        if status == 429 {
+            assert!((1..=30).contains(&header(&response, "retry-after").parse::<u64>().unwrap()));
+            problem(response, 429, "/support/ticket").await;
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_ticket_with_many_unanswered_messages_takes_no_more() {
+    let front = Front::new();
+    let refused = send(front.follow_up(FULL, "Hello?")).await;
+    assert!(header(&refused, "retry-after").parse::<u64>().unwrap() > 0);
+    problem(refused, 429, "/support/ticket").await;
 }
 
 #[actix_web::test]

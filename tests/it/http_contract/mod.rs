@@ -14,4 +14,5 @@ mod reading;
 mod refusals;
 mod rig;
 mod submitting;
+mod traffic;
 mod whatsapp;

@@ -10,7 +10,7 @@ use super::rig::{Front, KNOWN, Mood, Plan, fields, form, header, problem, send};
 async fn every_wrong_field_is_named() {
     let front = Front::new();
     let cases: [(&str, Value); 11] = [
-        ("name", json!("A")),
+        ("name", json!("\u{200b}")),
         ("name", json!("Ann\r\nBcc: all@example.com")),
         ("name", json!(["Ann"])),
         ("email", json!("ann")),

@@ -22,7 +22,9 @@ use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
 use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
-use fte::http::{ChannelWebhooks, CookieKind, Settings, Site, TrustedProxies, Wires, serve};
+use fte::http::{
+    ChannelWebhooks, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires, serve,
+};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -39,6 +41,7 @@ pub const PUBLIC_URL: &str = "https://support.example.com";
 /// The id of the only ticket, conversation and customer in the records.
 pub const KNOWN: Uuid = Uuid::from_u128(0x1111_1111_1111_4111_8111_1111_1111_1111);
 pub const CLOSED: Uuid = Uuid::from_u128(0x2222_2222_2222_4222_8222_2222_2222_2222);
+pub const FULL: Uuid = Uuid::from_u128(0x4444_4444_4444_4444_8444_4444_4444_4444);
 pub const UNKNOWN: Uuid = Uuid::from_u128(0x3333_3333_3333_4333_8333_3333_3333_3333);
 
 /// How the fakes handle a request.
@@ -87,6 +90,7 @@ impl Backstage {
         let (ticket, status) = match &inquiry.thread {
             Thread::Opens(opening) | Thread::Replies { opening, .. } => (opening.ticket, TicketStatus::Open),
             Thread::Continues(ticket) if ticket.0 == CLOSED => return Stored::TicketClosed,
+            Thread::Continues(ticket) if ticket.0 == FULL => return Stored::TicketFull,
             Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
             Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
         };
@@ -187,6 +191,7 @@ pub struct Plan {
     pub trusts: fn(IpAddr) -> bool,
     pub whatsapp: bool,
     pub body_within: Duration,
+    pub connections: ConnectionLimits,
 }
 
 impl Default for Plan {
@@ -200,6 +205,7 @@ impl Default for Plan {
             trusts: |_| false,
             whatsapp: true,
             body_within: LIMIT,
+            connections: ConnectionLimits { total: 1_000, per_address: 0 },
         }
     }
 }
@@ -235,8 +241,10 @@ impl Front {
             cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
             api_token: plan.token.map(SecretString::from),
             trusted_proxies: TrustedProxies::new(plan.trusts),
+            connections: plan.connections,
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: plan.body_within,
+            pushes: None,
             files: None,
             texts: Handbook::own().unwrap().texts,
             cookie: CookieKind::Plain,

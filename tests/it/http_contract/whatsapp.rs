@@ -59,6 +59,43 @@ async fn a_signed_message_is_stored_and_a_replay_gets_the_same_answer() {
 }
 
 #[actix::test]
+async fn slashes_too_many_do_not_matter_whoever_signs_them() {
+    let front = Front::new();
+    for path in
+        ["/webhooks/whatsapp/", "//webhooks/whatsapp", "/webhooks//whatsapp", "/webhooks/whatsapp//?tenant=1"]
+    {
+        let query = path.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
+        for signed in [path.to_owned(), format!("{PATH}{query}")] {
+            let signature = signature(TWILIO_TOKEN, &format!("{PUBLIC_URL}{signed}"), &form("SM9"));
+            let response = send(post(&front, path, &form("SM9"), Some(&signature))).await;
+            assert_eq!(response.status(), 200, "{path} signed as {signed}");
+        }
+    }
+    // A proxy has removed what Twilio signed.
+    let signature = signature(TWILIO_TOKEN, &format!("{PUBLIC_URL}/{PATH}"), &form("SM9"));
+    assert_eq!(send(post(&front, PATH, &form("SM9"), Some(&signature))).await.status(), 200);
+    let status = "/webhooks//whatsapp/status/";
+    assert_eq!(send(post(&front, status, &form("SM9"), None)).await.status(), 403);
+}
+
+#[actix::test]
+async fn a_blank_for_the_plus_is_the_same_number_whatever_was_signed() {
+    let front = Front::new();
+    let with = |from: &str| Form::from([("MessageSid", "SM8"), ("From", from), ("Body", "Hello")]);
+    for signed in ["whatsapp:+4915112345678", "whatsapp: 4915112345678"] {
+        let signature = signature(TWILIO_TOKEN, &format!("{PUBLIC_URL}{PATH}"), &with(signed));
+        let sent = with("whatsapp: 4915112345678");
+        assert_eq!(send(post(&front, PATH, &sent, Some(&signature))).await.status(), 200, "{signed}");
+    }
+    let values: Vec<String> = front
+        .seen()
+        .iter()
+        .map(|inquiry| inquiry.opening().unwrap().sender.address.value().to_owned())
+        .collect();
+    assert_eq!(values, ["+4915112345678", "+4915112345678"]);
+}
+
+#[actix::test]
 async fn the_signature_covers_the_public_address_with_its_query() {
     let front = Front::new();
     let path = "/webhooks/whatsapp?tenant=a%20b";

@@ -1,6 +1,7 @@
 //! Adapter tests of the OpenAI client: the requests it sends, and how it parses the responses.
 
 use fte::agent::port::{Exchange, LanguageModel, ModelError, ToolResult};
+use fte::domain::conversations::answer_fault::AnswerFault;
 use fte::domain::conversations::turn::{ModelTurn, ToolCall, Usage};
 use fte::fakes::openai::{Act, FakeReply, What};
 use serde_json::{Value, json};
@@ -121,8 +122,11 @@ async fn what_the_database_cannot_store_is_replaced() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_aborted() {
+async fn an_endless_answer_is_aborted_and_is_a_fault_of_the_model_with_its_cost() {
     let long = FakeReply::words(&"for ever ".repeat(60_000));
     let fake = in_turn(vec![long.into()]);
-    assert!(matches!(ask(&adapter(&fake, None)).await, Err(ModelError::Unavailable { .. })));
+    let said = ask(&adapter(&fake, None)).await.unwrap();
+    assert_eq!((said.fault, said.text.as_deref(), said.calls.len()), (Some(AnswerFault::TooLong), None, 0));
+    assert!(said.usage.tokens_out > 10_000 && said.usage.cost_micros > 0, "{:?}", said.usage);
+    assert_eq!(fake.ledger().chats().len(), 1);
 }

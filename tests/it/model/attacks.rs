@@ -80,6 +80,8 @@ fn context(attack: &Attack) -> TurnContext {
             at: time::OffsetDateTime::UNIX_EPOCH,
             attachments: Vec::new(),
             opt_out: None,
+            is_unsupported: false,
+            unanswered: None,
         }],
         history: Vec::new(),
         waited: std::time::Duration::ZERO,
@@ -88,6 +90,7 @@ fn context(attack: &Attack) -> TurnContext {
         language: None,
         consent: Consent::Given,
         linking: Linking::default(),
+        recent_replies: 0,
     }
 }
 

@@ -6,11 +6,15 @@ mod budgets;
 mod embedder;
 mod evaluation;
 mod faults;
+mod negotiation;
 mod outage;
+mod outputs;
 mod problems;
 mod replay;
 #[cfg(feature = "failpoints")]
 mod resume;
 mod rig;
 mod served;
+mod servers;
 mod tool;
+mod unusable;

@@ -64,6 +64,8 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
             at: time::OffsetDateTime::UNIX_EPOCH,
             attachments: Vec::new(),
             opt_out: None,
+            is_unsupported: false,
+            unanswered: None,
         }],
         history: Vec::new(),
         findings: Findings {

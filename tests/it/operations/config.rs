@@ -114,6 +114,33 @@ fn all_mistakes_are_reported_at_once_without_secrets() {
 }
 
 #[test]
+fn production_refuses_a_short_token_and_proxies_that_are_everybody() {
+    let all = [("FTE_API_TOKEN", "twenty-three-characters"), ("TRUSTED_PROXIES", "0.0.0.0/1, 128.0.0.0/1")];
+    let said = problems(&[&all[..], &[("ENVIRONMENT", "production")]].concat());
+    let expected = [
+        "the configuration is wrong",
+        "  FTE_API_TOKEN expects at least 24 characters in production",
+        "  TRUSTED_PROXIES is `0.0.0.0/1, 128.0.0.0/1`, it expects the proxies' own networks in production, not all \
+         addresses",
+    ];
+    assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+    assert!(read(&all).is_ok(), "development takes both");
+    let fine = [("ENVIRONMENT", "production"), ("FTE_API_TOKEN", "twenty-four-characters-x")];
+    assert!(read(&[&fine[..], &[("TRUSTED_PROXIES", "10.0.0.0/8")]].concat()).is_ok());
+}
+
+#[test]
+fn the_service_behind_the_escalation_webhook_is_told_by_its_url_or_named() {
+    let format = |variables: &[(&str, &str)]| read(variables).unwrap().desk.webhook_format.as_str();
+    let discord = ("ESCALATION_WEBHOOK_URL", "https://discord.com/api/webhooks/1/x");
+    assert_eq!(format(&[discord]), "discord");
+    assert_eq!(format(&[discord, ("ESCALATION_WEBHOOK_FORMAT", "teams")]), "teams");
+    assert_eq!(format(&[]), "slack");
+    let said = problems(&[("ESCALATION_WEBHOOK_FORMAT", "msteams")]);
+    assert!(said.ends_with("it expects one of slack, mattermost, discord, google_chat, teams"), "{said}");
+}
+
+#[test]
 fn the_parts_of_a_server_make_a_database() {
     let config =
         read(&[("POSTGRES_HOST", "db"), ("POSTGRES_PASSWORD", "s@crt"), ("POSTGRES_SSLMODE", "require")]);

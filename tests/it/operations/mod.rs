@@ -8,4 +8,5 @@ mod end_to_end;
 #[cfg(feature = "fakes")]
 mod first_start;
 mod judged;
+mod readiness;
 mod roles;

@@ -1,6 +1,7 @@
 //! Runner of one turn, from begin to commit: the shell that performs the effects of the pure turn machine.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use super::ConversationWires;
 use super::addressee::Addressee;
 use super::phase::{Phase, phase, turn_span};
 use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::panic_text;
 use crate::actors::store::crm::TurnRequest;
 use crate::agent::parked;
@@ -26,6 +28,7 @@ use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::conversations::dialogue::Ending;
+use crate::domain::conversations::provider_trouble::{ProviderTrouble, TroubleStep};
 use crate::domain::conversations::turn::{
     Begun, Finish, FinishIds, Finished, ModelTurn, PoisonState, Provenance, Refusal, Rest, Step,
     SupersedePolicy, TurnContext, Usage,
@@ -50,6 +53,8 @@ enum TurnStop {
     Lost,
     /// A dependency of the turn is down.
     Unavailable(CallError),
+    /// The model's provider is down or overloaded, which the model's adapter has logged.
+    ModelUnavailable,
     /// The turn itself failed, for example by a panic: that counts against the messages it covers.
     Fault(String),
 }
@@ -61,10 +66,14 @@ impl From<CallError> for TurnStop {
 }
 
 /// Answers the unanswered messages of a conversation. Whatever happens, it reports how it ended.
-pub(super) async fn run(wires: Rc<ConversationWires>, conversation: ConversationId) -> Ending {
+pub(super) async fn run(
+    wires: Rc<ConversationWires>,
+    conversation: ConversationId,
+    trouble: Rc<Cell<Option<ProviderTrouble>>>,
+) -> Ending {
     let mut supersedes = 0;
     loop {
-        let once = run_once(&wires, conversation, supersedes).instrument(turn_span(conversation));
+        let once = run_once(&wires, conversation, supersedes, &trouble).instrument(turn_span(conversation));
         match once.await {
             Some(ending) => return ending,
             None => supersedes += 1,
@@ -77,6 +86,7 @@ async fn run_once(
     wires: &ConversationWires,
     conversation: ConversationId,
     supersedes: u32,
+    trouble: &Cell<Option<ProviderTrouble>>,
 ) -> Option<Ending> {
     // Taken before the answer is awaited: the process may be stopped meanwhile.
     let held = clock::monotonic();
@@ -93,7 +103,7 @@ async fn run_once(
     let Ok(_serialized) = serialized(wires, context.poison).await else {
         return Some(Ending::Failed);
     };
-    let attempt = AssertUnwindSafe(attempt(wires, context, supersedes, held)).catch_unwind().await;
+    let attempt = AssertUnwindSafe(attempt(wires, context, supersedes, (held, trouble))).catch_unwind().await;
     observe_since(&METRICS.turn, held);
     match attempt.unwrap_or_else(|panic| Err(TurnStop::Fault(text(panic.as_ref())))) {
         Ok(Finished::Committed(Rest::Nothing)) => Some(Ending::Done),
@@ -122,6 +132,7 @@ async fn stopped(
             tracing::warn!(%conversation, %error, "could not finish a turn");
             Ending::Failed
         }
+        TurnStop::ModelUnavailable => Ending::Failed,
         TurnStop::Fault(fault) => {
             tracing::error!(%conversation, fault, "a turn failed");
             METRICS.panics.with_label_values(&["turn"]).inc();
@@ -168,7 +179,7 @@ async fn attempt(
     wires: &ConversationWires,
     context: TurnContext,
     supersedes: u32,
-    held: Instant,
+    (held, trouble): (Instant, &Cell<Option<ProviderTrouble>>),
 ) -> Result<Finished, TurnStop> {
     let began = clock::monotonic();
     let (waited, poison) = (context.waited, context.poison);
@@ -181,7 +192,7 @@ async fn attempt(
             (parked(&context, &wires.handbook), None, Some(why.to_owned()))
         }
         PoisonState::Healthy | PoisonState::Quarantined => {
-            let (verdict, sentiment) = think(wires, context, held).await?;
+            let (verdict, sentiment) = think(wires, context, held, trouble).await?;
             (verdict, sentiment, None)
         }
     };
@@ -203,7 +214,11 @@ async fn attempt(
             escalation: EscalationId(clock::new_v7()),
         },
     };
-    phase(Phase::Finish, commit(wires, finish)).await
+    let finished = phase(Phase::Finish, commit(wires, finish)).await?;
+    for fault in verdict.corrected.iter().filter(|_| matches!(finished, Finished::Committed(_))) {
+        METRICS.model_corrections.with_label_values(&[fault.as_str()]).inc();
+    }
+    Ok(finished)
 }
 
 fn milliseconds_since(began: Instant) -> i32 {
@@ -222,12 +237,12 @@ async fn think(
     wires: &ConversationWires,
     context: TurnContext,
     mut held: Instant,
+    trouble: &Cell<Option<ProviderTrouble>>,
 ) -> Result<(Verdict, Option<f32>), TurnStop> {
     let lease = TurnLease { conversation: context.conversation, epoch: context.epoch };
     let id = context.turn;
     let budgets = budgets(wires, &context).await?;
-    let speaker = Speaker::of(wires.model.as_ref());
-    let mut turn = Turn::start(context, budgets, speaker, Arc::clone(&wires.handbook));
+    let mut turn = start(wires, context, budgets).await;
     loop {
         let event = match turn.next() {
             TurnEffect::Search { query, limit } => {
@@ -236,7 +251,8 @@ async fn think(
                 TurnEvent::Found(findings)
             }
             TurnEffect::Ask(request) => {
-                let event = phase(Phase::Model, speak(wires, lease, *request, &mut held)).await?;
+                let answer = phase(Phase::Model, speak(wires, lease, *request, &mut held)).await?;
+                let event = said(wires.model.as_ref(), answer, trouble).await?;
                 reach(Failpoint::TurnModelled);
                 event
             }
@@ -258,8 +274,22 @@ async fn think(
             }
             TurnEffect::Finish(verdict) => return Ok((*verdict, turn.sentiment())),
         };
-        turn.on(event);
+        turn = advance(turn, event).await;
     }
+}
+
+/// Reads the messages and starts the machine.
+async fn start(wires: &ConversationWires, context: TurnContext, budgets: Budgets) -> Turn {
+    let (speaker, handbook) = (Speaker::of(wires.model.as_ref()), Arc::clone(&wires.handbook));
+    off_arbiter(move || Turn::start(context, budgets, speaker, handbook)).await
+}
+
+async fn advance(mut turn: Turn, event: TurnEvent) -> Turn {
+    off_arbiter(move || {
+        turn.on(event);
+        turn
+    })
+    .await
 }
 
 /// The turn's budgets, reduced to what the ceilings of conversation and day leave.
@@ -292,13 +322,13 @@ async fn speak(
     lease: TurnLease,
     request: Request,
     held: &mut Instant,
-) -> Result<TurnEvent, TurnStop> {
+) -> Result<Result<ModelTurn, ModelError>, TurnStop> {
     if since(*held) >= TURN_LEASE_RENEWAL {
         renew(wires, lease).await??;
         *held = clock::monotonic();
     }
     let mut answer = wires.model.answer(request);
-    let answer = loop {
+    loop {
         tokio::select! {
             // In this order: a due renewal precedes the call's progress.
             biased;
@@ -307,25 +337,48 @@ async fn speak(
                 renew(wires, lease).await.unwrap_or(Ok(()))?;
                 *held = clock::monotonic();
             }
-            answer = &mut answer => break answer,
+            answer = &mut answer => return Ok(answer),
         }
-    };
-    said(wires.model.as_ref(), answer)
+    }
 }
 
 fn since(then: Instant) -> Duration {
     clock::monotonic().duration_since(then)
 }
 
-fn said(model: &dyn LanguageModel, answer: Result<ModelTurn, ModelError>) -> Result<TurnEvent, TurnStop> {
+/// The event that an answer, or its absence, is for the turn.
+async fn said(
+    model: &dyn LanguageModel,
+    answer: Result<ModelTurn, ModelError>,
+    trouble: &Cell<Option<ProviderTrouble>>,
+) -> Result<TurnEvent, TurnStop> {
     let error = match answer {
-        Ok(said) => return Ok(TurnEvent::Said(said)),
+        Ok(said) => {
+            trouble.set(None);
+            return Ok(TurnEvent::Said(said));
+        }
         Err(error) => error,
     };
-    tracing::warn!(model = model.name(), %error, "the model did not answer");
+    tracing::debug!(model = model.name(), %error, "the model did not answer");
     match error.remedy() {
-        ModelRemedy::Retry => Err(TurnStop::Unavailable(CallError::Busy)),
+        ModelRemedy::Wait => Err(TurnStop::ModelUnavailable),
         ModelRemedy::GiveUp => Ok(TurnEvent::ModelFailed),
+        ModelRemedy::Retry(attempt) => {
+            let (counted, step) =
+                ProviderTrouble::after(trouble.get(), attempt, model.answered_at(), clock::monotonic());
+            trouble.set(Some(counted));
+            match step {
+                TroubleStep::Wait => Err(TurnStop::ModelUnavailable),
+                TroubleStep::Probe => {
+                    model.probe().await;
+                    Err(TurnStop::ModelUnavailable)
+                }
+                TroubleStep::HandOver => {
+                    trouble.set(None);
+                    Ok(TurnEvent::ModelFailed)
+                }
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     SpellingVariants, Subject, document,
 };
 use crate::agent::reading::patterns::words_of;
+use crate::domain::wording::texts::{TextForm, TextKey};
 
 /// The word group that the section of competitors defines.
 const COMPETITOR: &str = "competitor";
@@ -101,6 +102,7 @@ struct Draft<'a> {
     triggers: Lexicon<RulePosition>,
     exceptions: Lexicon<RulePosition>,
     competitors: Lexicon<()>,
+    competitor_names: Vec<String>,
     mood: Option<Mood>,
     searches: Option<u32>,
 }
@@ -114,6 +116,7 @@ impl<'a> Draft<'a> {
             triggers: Lexicon::default(),
             exceptions: Lexicon::default(),
             competitors: Lexicon::default(),
+            competitor_names: Vec::new(),
             mood: None,
             searches: None,
         }
@@ -123,6 +126,7 @@ impl<'a> Draft<'a> {
         let quoted = Groups::from([("name".to_owned(), vec![item.unquoted().to_owned()])]);
         if let Some(pattern) = findings.keep(item.line, Pattern::read("{name}", &quoted)) {
             self.competitors.add(pattern, ());
+            self.competitor_names.push(words_of(item.unquoted()).concat());
         }
     }
 
@@ -142,7 +146,7 @@ impl<'a> Draft<'a> {
 
     fn add_escalation(&mut self, part: &RuleSection, findings: &mut ErrorCollector<'_>) {
         const FIELDS: &[&str] =
-            &["reason", "severity", "team", "note", "sentiment below", "searches without an answer"];
+            &["reason", "severity", "team", "note", "text", "sentiment below", "searches without an answer"];
         let fields = SectionFields::read(part, FIELDS, findings);
         let rule = read_rule(&fields, findings);
         let place = RulePosition::Rule(self.rules.len());
@@ -251,6 +255,7 @@ impl<'a> Draft<'a> {
             triggers: self.triggers,
             exceptions: self.exceptions,
             competitors: self.competitors,
+            competitor_names: self.competitor_names,
             spelling: SpellingVariants::new(spelling, known),
             mood: self.mood,
             searches: self.searches,
@@ -265,7 +270,20 @@ fn read_rule(fields: &SectionFields<'_>, findings: &mut ErrorCollector<'_>) -> O
     let severity = severity.and_then(|(line, word)| findings.keep(line, word.parse::<Severity>()));
     let team = fields.required("team", findings).map(|(_, team)| team.to_owned());
     let note = fields.required("note", findings).map(|(_, note)| note.to_owned());
-    Some(Rule { reason: reason?, severity: severity?, team: team?, note: note? })
+    let text = match fields.values.get("text") {
+        None => None,
+        Some((line, name)) => Some(findings.keep(*line, read_text(name))?),
+    };
+    Some(Rule { reason: reason?, severity: severity?, team: team?, note: note?, text })
+}
+
+/// A text without placeholders: a rule cannot fill any in.
+fn read_text(name: &str) -> Result<TextKey, String> {
+    let is_fit = |key: &&TextKey| key.spec().placeholders.is_empty() && key.spec().form == TextForm::Chat;
+    let known = || TextKey::ALL.iter().filter(is_fit);
+    let found = known().find(|key| key.spec().name == name).copied();
+    let names = || known().map(|key| key.spec().name).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| format!("unknown text `{name}`, expected one of {}", names()))
 }
 
 fn read_reason(word: &str) -> Result<Reason, String> {

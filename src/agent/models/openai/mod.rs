@@ -1,24 +1,33 @@
-//! Adapter for an OpenAI-compatible service: Chat Completions with strict tools. It converts requests and answers, and
-//! decides nothing.
+//! Adapter for an OpenAI-compatible service: Chat Completions with strict tools. It converts requests and answers, finds
+//! out what the service supports, and decides nothing else.
 
 mod answer;
+mod capabilities;
+mod line;
 mod prices;
+mod report;
 mod request;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use async_openai::Client;
-use async_openai::config::OpenAIConfig;
-use async_openai::types::chat::{ChatCompletionTools, CreateChatCompletionRequest};
+use async_openai::types::chat::ChatCompletionTools;
 
 use super::prompt::{PromptMessage, Prompts};
-use crate::agent::port::{Answering, LanguageModel, ModelError, ModelHealth, Request};
+use crate::agent::port::{Answering, LanguageModel, ModelError, ModelHealth, Probing, Request};
 use crate::clock;
 use crate::domain::conversations::turn::ModelTurn;
-use crate::provider::{Account, CallFailure, ResilientClient, Timeouts, connect, failure};
+use crate::provider::{Account, CallFailure, Caller, FailedCall, ServiceClient, Timeouts};
+
+use line::ModelLine;
+use report::ServiceReport;
 
 pub use prices::{Price, Prices};
+
+/// At most one probe in this time.
+const PROBE_EVERY: Duration = Duration::from_secs(5);
+/// The longest that a probe takes.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Arguments of the adapter.
 pub struct OpenaiSettings {
@@ -31,37 +40,59 @@ pub struct OpenaiSettings {
     pub prompts: Prompts,
 }
 
-/// The adapter; clones share breakers and health.
+/// The adapter; clones share breakers, health and what was found of the service.
 #[derive(Clone)]
 pub struct OpenaiModel(Arc<ModelInner>);
 
 struct ModelInner {
-    client: Client<OpenAIConfig>,
+    service: ServiceClient,
     /// The configured model, then the fallback.
-    lines: Vec<ResilientClient>,
+    lines: Vec<ModelLine>,
     model: String,
     prompts: Prompts,
     prices: Prices,
     tools: Vec<ChatCompletionTools>,
-    /// Whether the service supports streaming, as far as is known.
-    streams: AtomicBool,
-    /// Why the last call failed; `None` after a success.
-    problem: Mutex<Option<String>>,
+    report: ServiceReport,
+    probed_at: Mutex<Option<Instant>>,
+}
+
+/// The result of a test call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelCheck {
+    pub model: String,
+    /// Whether it answered with a tool call; else why not, and what to do.
+    pub called: Result<Duration, CheckProblem>,
+    pub capabilities: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckProblem {
+    pub detail: String,
+    pub advice: &'static str,
 }
 
 impl OpenaiModel {
     pub fn new(settings: OpenaiSettings) -> Result<Self, reqwest::Error> {
         let models = std::iter::once(settings.model.clone()).chain(settings.fallback);
         Ok(Self(Arc::new(ModelInner {
-            client: connect(&settings.account)?,
-            lines: models.map(|model| ResilientClient::new(model, settings.timeout)).collect(),
+            service: ServiceClient::new(&settings.account)?,
+            lines: models.map(|model| ModelLine::new(model, settings.timeout)).collect(),
             model: settings.model,
             prompts: settings.prompts,
             prices: settings.prices,
             tools: request::tools(),
-            streams: AtomicBool::new(true),
-            problem: Mutex::new(None),
+            report: ServiceReport::default(),
+            probed_at: Mutex::new(None),
         })))
+    }
+
+    /// Makes one real tool call with each model.
+    pub async fn check(&self) -> Vec<ModelCheck> {
+        let mut checks = Vec::new();
+        for line in &self.0.lines {
+            checks.push(self.0.check(line).await);
+        }
+        checks
     }
 }
 
@@ -88,72 +119,128 @@ impl LanguageModel for OpenaiModel {
     }
 
     fn health(&self) -> ModelHealth {
-        let problem = self.0.problem.lock().unwrap_or_else(PoisonError::into_inner);
-        problem.clone().map_or(ModelHealth::Healthy, ModelHealth::Degraded)
+        self.0.report.problem().map_or(ModelHealth::Healthy, ModelHealth::Degraded)
     }
+
+    fn capabilities(&self) -> Option<String> {
+        Some(self.0.lines.iter().map(described).collect::<Vec<_>>().join("; "))
+    }
+
+    fn answered_at(&self) -> Option<Instant> {
+        self.0.report.answered_at()
+    }
+
+    fn probe(&self) -> Probing {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move { inner.probe().await })
+    }
+}
+
+/// A model with what its service supports.
+fn described(line: &ModelLine) -> String {
+    let (supported, is_proven) = line.supported();
+    let model = line.model();
+    let note = if is_proven { "" } else { "no tool call yet; " };
+    format!("{model} ({note}{supported})")
 }
 
 impl ModelInner {
     /// Asks the models in order. The error is retryable if one of the failures is.
     async fn answer(&self, request: &Request) -> Result<ModelTurn, ModelError> {
         let messages = self.prompts.messages(request);
-        let mut failures: Vec<CallFailure> = Vec::new();
+        let customer = words_of(request);
+        let caller = Caller::One(request.ticket.id.0.as_u128());
+        let mut failures: Vec<FailedCall> = Vec::new();
         for line in &self.lines {
-            match line.call(|| self.attempt(line.model(), &messages)).await {
+            let attempt = async || {
+                let said = line.attempt(&self.service, &messages, &self.tools).await;
+                said.map_err(|failure| failure.redacted(self.service.secret(), &customer))
+            };
+            match line.client.call(caller, attempt).await {
                 Ok(said) => {
-                    self.note(None);
-                    return Ok(said);
+                    self.report.answered();
+                    return Ok(self.priced(line, said));
                 }
-                Err(failure) => {
-                    self.note(Some(format!("{} fails: {failure}", line.model())));
-                    failures.push(failure);
+                Err(failed) => {
+                    self.report.failed(line.model(), &failed.failure);
+                    failures.push(failed);
                 }
             }
         }
         Err(error(&failures))
     }
 
-    async fn attempt(&self, model: &str, messages: &[PromptMessage]) -> Result<ModelTurn, CallFailure> {
-        let began = clock::monotonic();
-        let streams = self.streams.load(Ordering::Relaxed);
-        let request = request::build(model, messages, &self.tools, streams);
-        let spoken = match self.ask(request).await {
-            // A service without streaming rejects the request; from then on requests are not streamed.
-            Err(CallFailure::Status { status: 400 | 422 | 501, .. }) if streams => {
-                let spoken = self.ask(request::build(model, messages, &self.tools, false)).await?;
-                self.streams.store(false, Ordering::Relaxed);
-                spoken
-            }
-            outcome => outcome?,
-        };
-        let mut said = spoken.into_turn(messages);
-        said.usage.took_ms =
-            u32::try_from(clock::monotonic().duration_since(began).as_millis()).unwrap_or(u32::MAX);
-        said.usage.cost_micros = self.prices.cost_micros(model, said.usage);
-        said.model = Some(model.to_owned());
-        Ok(said)
+    fn priced(&self, line: &ModelLine, mut said: ModelTurn) -> ModelTurn {
+        said.usage.cost_micros = self.prices.cost_micros(line.model(), said.usage);
+        said.model = Some(line.model().to_owned());
+        said
     }
 
-    async fn ask(
-        &self,
-        request: CreateChatCompletionRequest,
-    ) -> Result<answer::AssistantMessage, CallFailure> {
-        match self.client.chat().create_stream_byot(request).await {
-            Ok(stream) => answer::gather(stream).await,
-            Err(error) => answer::whole(&failure(error)?.0),
+    /// Asks for nothing in particular, to learn whether the models answer anybody.
+    async fn probe(&self) {
+        {
+            let now = clock::monotonic();
+            let mut probed = self.probed_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if probed.is_some_and(|probed| now.duration_since(probed) < PROBE_EVERY) {
+                return;
+            }
+            *probed = Some(now);
+        }
+        let messages = test_dialogue();
+        for line in &self.lines {
+            let attempt = || line.attempt(&self.service, &messages, &self.tools);
+            let call = line.client.call(Caller::Anybody, attempt);
+            if matches!(tokio::time::timeout(PROBE_TIMEOUT, call).await, Ok(Ok(_))) {
+                self.report.answered();
+                return;
+            }
         }
     }
 
-    fn note(&self, problem: Option<String>) {
-        *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+    async fn check(&self, line: &ModelLine) -> ModelCheck {
+        let began = clock::monotonic();
+        let messages = test_dialogue();
+        let call = line.client.call(Caller::Anybody, async || {
+            let said = line.attempt(&self.service, &messages, &self.tools).await;
+            said.map_err(|failure| failure.redacted(self.service.secret(), ""))
+        });
+        let called = match call.await {
+            Ok(said) if said.calls.is_empty() => Err(CheckProblem {
+                detail: "it answers, but called no tool".to_owned(),
+                advice: "choose a model that can call tools, or start its server so that it can",
+            }),
+            Ok(_) => Ok(clock::monotonic().duration_since(began)),
+            Err(FailedCall { failure, .. }) => {
+                Err(CheckProblem { detail: failure.to_string(), advice: failure.advice() })
+            }
+        };
+        ModelCheck { model: line.model().to_owned(), called, capabilities: line.supported().0.to_string() }
     }
 }
 
-fn error(failures: &[CallFailure]) -> ModelError {
-    let message = failures.iter().map(ToString::to_string).collect::<Vec<_>>().join(", then ");
-    if failures.iter().any(CallFailure::may_pass) {
-        let retry_after = failures.iter().filter_map(CallFailure::after).min();
-        ModelError::Unavailable { message, retry_after }
+/// A dialogue that any model which can call tools answers with a call.
+fn test_dialogue() -> [PromptMessage; 2] {
+    [
+        PromptMessage::System("This is a test of the connection. Answer with one tool call.".to_owned()),
+        PromptMessage::User("Call search_knowledge_base with the query \"connection test\".".to_owned()),
+    ]
+}
+
+/// What a customer wrote, which no report may repeat.
+fn words_of(request: &Request) -> String {
+    let said = request.unanswered.iter().chain(&request.history).map(|said| said.text.as_str());
+    let own = [request.customer_name.as_str(), request.ticket.subject.as_str()];
+    own.into_iter().chain(said).collect::<Vec<_>>().join("\n")
+}
+
+fn error(failures: &[FailedCall]) -> ModelError {
+    let message =
+        failures.iter().map(|failed| failed.failure.to_string()).collect::<Vec<_>>().join(", then ");
+    let failed = || failures.iter().map(|failed| &failed.failure);
+    if failed().any(CallFailure::may_pass) {
+        let retry_after = failed().filter_map(CallFailure::after).min();
+        let attempt = failures.iter().filter_map(|failed| failed.attempt).next_back();
+        ModelError::Unavailable { message, retry_after, attempt }
     } else {
         ModelError::Refused(message)
     }

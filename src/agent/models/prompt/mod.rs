@@ -26,6 +26,9 @@ const MESSAGES_MAX_TOKENS: usize = 6_000;
 /// Maximum tokens of the passages; the best are kept.
 const KNOWLEDGE_MAX_TOKENS: usize = 5_000;
 
+/// Stands in the dialogue for an answer that could not be used.
+const UNUSABLE: &str = "(an answer that could not be used)";
+
 const FILES: [(&str, &str); 4] = [
     ("system.md", include_str!("../../../../context/prompts/system.md")),
     ("channel-email.md", include_str!("../../../../context/prompts/channel-email.md")),
@@ -209,7 +212,10 @@ fn utterances(messages: &[Utterance]) -> String {
 
 fn said(exchange: &Exchange) -> Vec<PromptMessage> {
     let said = &exchange.said;
-    let mut messages = vec![PromptMessage::Assistant { text: said.text.clone(), calls: said.calls.clone() }];
+    // Some services refuse a message without content, and two messages of the same role in a row.
+    let unusable = said.calls.is_empty().then(|| UNUSABLE.to_owned());
+    let text = said.text.clone().or(unusable);
+    let mut messages = vec![PromptMessage::Assistant { text, calls: said.calls.clone() }];
     messages.extend(exchange.results.iter().map(|result| PromptMessage::Tool {
         call_id: result.call_id.clone(),
         text: element("result", &[], &escape(&result.text)),

@@ -52,8 +52,8 @@ enum Piece {
     Code(String),
 }
 
-/// The answer that a section gives to a question.
-pub(super) fn compose(channel: Channel, question: &str, section: &str) -> String {
+/// The answer that a section gives to a question, which is one of `count` in the same message.
+pub(super) fn compose(channel: Channel, question: &str, section: &str, count: usize) -> String {
     let pieces = pieces(section);
     let wanted = stems(&saying(question));
     let scores: Vec<usize> = pieces.iter().map(|piece| score(piece, &wanted)).collect();
@@ -77,7 +77,7 @@ pub(super) fn compose(channel: Channel, question: &str, section: &str) -> String
     let mut ranked: Vec<(usize, usize)> = sentence_scores(&pieces, &scores).collect();
     ranked.sort_by_key(|(place, score)| (std::cmp::Reverse(*score), *place));
     let least = if has_steps { ANSWERING_MIN_WORDS } else { best.min(1) };
-    let room = room(channel, is_fact);
+    let room = room(channel, is_fact) / count.max(1);
     for (place, score) in ranked.into_iter().take(MAX_SENTENCES) {
         if score >= least && !chosen.contains(&place) && size(&pieces, &chosen) + pieces[place].len() <= room
         {
@@ -89,7 +89,7 @@ pub(super) fn compose(channel: Channel, question: &str, section: &str) -> String
     }
     chosen.sort_unstable();
     chosen.dedup();
-    fit(&pieces, chosen, &scores, hard_limit(channel))
+    fit(&pieces, chosen, &scores, hard_limit(channel) / count.max(1))
 }
 
 /// Drops the sentences with the lowest scores until the rest fits; steps are truncated at the end of a step.
@@ -201,7 +201,7 @@ fn asks_for_a_fact(question: &str) -> bool {
 }
 
 /// Word stems without duplicates, so that `exported` matches `export`.
-fn stems(words: &[String]) -> Vec<String> {
+pub(super) fn stems(words: &[String]) -> Vec<String> {
     let mut stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
     stems.sort_unstable();
     stems.dedup();

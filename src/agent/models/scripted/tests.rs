@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::*;
-use crate::agent::port::{Exchange, Notices};
+use crate::agent::models::transcript::format_search_results;
+use crate::agent::port::{Exchange, Notices, ToolResult};
 use crate::agent::samples::{context, handbook, passage, relevant, said_by};
 use crate::domain::enums::AttachmentState;
 use crate::domain::knowledge::Findings;
@@ -93,7 +94,8 @@ fn a_feature_that_is_not_found_is_searched_once_more_and_then_handed_over() {
     let said = reply(&request, &handbook());
     request.exchanges = vec![Exchange { said, results: Vec::new(), correction: None }];
     assert_eq!(only_call(&request).0, "escalate_to_human");
-    request.findings = relevant(vec![passage("docs.md#a", "No."), passage("docs.md#b", "Turn the knob.")]);
+    let machine = passage("docs.md#b", "Turn the knob of the espresso machine.");
+    request.findings = relevant(vec![machine, passage("docs.md#a", "No.")]);
     assert_eq!(only_call(&request).1["citations"], json!(["docs.md#b"]));
 }
 
@@ -154,4 +156,85 @@ fn files_without_words_are_asked_about_once_whatever_was_said_before() {
     assert_eq!(message(&request), asked);
     request.history = vec![said_by(Role::Agent, asked)];
     assert_eq!(only_call(&request).0, "escalate_to_human");
+}
+
+#[test]
+fn several_questions_are_searched_for_and_answered_each() {
+    let mut request = request("How do I export projects as CSV? Where do I change my password?", found());
+    let said = reply(&request, &handbook());
+    let queries: Vec<Value> = said
+        .calls
+        .iter()
+        .map(|call| serde_json::from_str::<Value>(&call.arguments).unwrap()["query"].clone())
+        .collect();
+    assert_eq!(queries, ["How do I export projects as CSV?", "Where do I change my password?"]);
+    let export = relevant(vec![passage("docs.md#export", "1. Select Export.\n2. Choose CSV.")]);
+    let results = |second: &Findings| {
+        let texts = [format_search_results(&export), format_search_results(second)];
+        let result = |(call, text): (&ToolCall, String)| ToolResult {
+            call_id: call.id.clone(),
+            name: call.name.clone(),
+            text,
+        };
+        said.calls.iter().zip(texts).map(result).collect()
+    };
+    request.findings.passages.extend(export.passages.clone());
+    request.exchanges = vec![Exchange { said: said.clone(), results: results(&found()), correction: None }];
+    let (_, input) = only_call(&request);
+    assert_eq!(input["citations"], json!(["docs.md#export", "docs.md#reset"]));
+    let text = input["message"].as_str().unwrap();
+    assert!(
+        text.contains("About \"Where do I change my password\":") && text.contains("2. Choose CSV."),
+        "{text}"
+    );
+
+    request.exchanges = vec![Exchange { said: said.clone(), results: results(&nothing()), correction: None }];
+    let (_, input) = only_call(&request);
+    assert_eq!(input["citations"], json!(["docs.md#export"]));
+    let text = input["message"].as_str().unwrap();
+    assert!(text.contains("About \"Where do I change my password\" I found nothing certain"), "{text}");
+}
+
+fn after(answer: &str, text: &str, findings: Findings) -> Request {
+    let mut request = request(text, findings);
+    request.history = vec![said_by(Role::Customer, "I forgot my password"), said_by(Role::Agent, answer)];
+    request
+}
+
+#[test]
+fn what_did_not_help_is_asked_about_once_and_then_handed_over_with_what_was_tried() {
+    let steps = "1. Open the sign-in page.\n2. Select Forgot password.";
+    for text in
+        ["that did not work", "That's not what I asked", "still the same problem", "didn't help, sorry"]
+    {
+        let mut request = after(steps, text, found());
+        let first = message(&request);
+        assert!(first.starts_with("I am sorry that this did not help"), "{text}: {first}");
+        request.history.extend([said_by(Role::Customer, text), said_by(Role::Agent, &first)]);
+        let (tool, input) = only_call(&request);
+        assert_eq!(tool, "escalate_to_human", "{text}");
+        assert!(input["summary"].as_str().unwrap().contains("Tried: \"1. Open the sign-in page."), "{input}");
+    }
+}
+
+#[test]
+fn nobody_gets_the_same_text_twice() {
+    let steps = "1. Open the sign-in page.\n2. Select Forgot password.";
+    let request = after(steps, "I forgot my password again, how do I reset it", found());
+    assert_eq!(only_call(&request).0, "escalate_to_human");
+}
+
+#[test]
+fn a_customer_who_waits_is_answered() {
+    let mut request = after("Select Forgot password.", "hello?", found());
+    let first = message(&request);
+    assert!(first.starts_with("I am still here"), "{first}");
+    request.history.push(said_by(Role::Agent, &first));
+    assert_eq!(only_call(&request).0, "escalate_to_human");
+    assert_eq!(only_call(&after("Select it.", "any update?", found())).0, "escalate_to_human");
+    assert_eq!(message(&request_of("hello?")), question());
+}
+
+fn request_of(text: &str) -> Request {
+    request(text, nothing())
 }

@@ -93,7 +93,7 @@ fn tried_everywhere(lexicon: &Lexicon<usize>, sentence: &[String]) -> Vec<usize>
     let marked = |word: &'_ String| Marked { text: word.clone().leak(), marks: Cow::Owned(all.clone()) };
     let marked: Vec<Marked<'_>> = sentence.iter().map(marked).collect();
     let places = |(pattern, value): &(Pattern, usize)| {
-        let count = (0..marked.len()).filter(|start| pattern.fits(&marked, *start)).count();
+        let count = (0..marked.len()).filter(|start| pattern.span(&marked, *start).is_some()).count();
         vec![*value; count]
     };
     lexicon.entries.iter().flat_map(places).collect()

@@ -17,14 +17,21 @@ const BESIDE_MAX_WORDS: usize = 12;
 /// Maximum words of a sentence without meaning, as a name below the thanks.
 const NAME_MAX_WORDS: usize = 2;
 
-/// Any of these marks a sentence as thanks, praise or a goodbye.
-static CORE: Words = LazyLock::new(|| {
+/// Thanks and goodbyes: what is thanked for may be named beside them.
+static THANKS: Words = LazyLock::new(|| {
     set(
-        "thanks thank thankyou thx thanx tnx ty tysm cheers ok okay okey k kk great perfect awesome cool super \
-     excellent wonderful fantastic brilliant lovely appreciated appreciate grateful bye goodbye welcome danke \
-     merci gracias grazie obrigado obrigada dank bedankt noted understood ta nice prima klasse genial parfait \
-     perfecto perfekt amazing legend lifesaver alright gotcha roger splendid marvellous haha lol yay bravo \
-     hurray hooray dankeschon mersi tack dzieki spasibo arigato xie shukran mahalo star obliged treat np sure",
+        "thanks thank thankyou thx thanx tnx ty tysm cheers appreciated appreciate grateful bye goodbye danke \
+     merci gracias grazie obrigado obrigada dank bedankt dankeschon mersi tack dzieki dziekuje spasibo arigato xie \
+     shukran mahalo obliged",
+    )
+});
+
+/// Words of assent and praise: they mark a sentence only if nothing else is in it, since they occur in requests too.
+static ASSENT: Words = LazyLock::new(|| {
+    set(
+        "ok okay okey k kk great perfect awesome cool super excellent wonderful fantastic brilliant lovely welcome \
+     noted understood ta nice prima klasse genial parfait perfecto perfekt amazing legend lifesaver alright gotcha \
+     roger splendid marvellous haha lol yay bravo hurray hooray star treat np sure",
     )
 });
 
@@ -58,16 +65,18 @@ static AROUND: Words = LazyLock::new(|| {
     set(
         "you u so very much many a lot lots ton again all good it that thats this is was were its now for your \
      the help helping support reply response answer quick fast prompt me i we my our have and will day one \
-     everything fine well really to team guys no best regards kind hi hello hey there dear be vielen schon \
+     everything fine well really to team guys stuff thing beans job trick sounds looks works makes sense did done no best regards kind hi hello hey there dear be vielen schon \
      beaucoup muchas just wanted say weekend evening morning man mate indeed ever yes yep too",
     )
 });
 
 /// Words that a subject may contain besides thanks without asking for anything.
 static SUBJECT: Words = LazyLock::new(|| {
-    set("re fwd feedback note message ticket big small question praise compliment whatsapp general inquiry \
+    set(
+        "re fwd tool product app platform software love your kudos compliments feedback note message ticket big small question praise compliment whatsapp general inquiry \
      subject already request closed done update thank-you problem issue helping helpful from us of with love \
-     closing")
+     closing",
+    )
 });
 
 /// Whether a message asks for nothing.
@@ -76,13 +85,14 @@ pub(super) fn is_enough(text: &str) -> bool {
         return false;
     }
     let words = words_of(text);
-    let sentences: Vec<Vec<String>> = split(text).into_iter().map(words_of).collect();
+    let clauses = split(text).into_iter().flat_map(|sentence| sentence.split([',', ';', '–', '—', ':']));
+    let sentences: Vec<Vec<String>> = clauses.map(words_of).filter(|words| !words.is_empty()).collect();
     if words.len() > THANKS_MAX_WORDS || words.iter().any(|word| holds(&ASKING, word) && !is_settled(&words))
     {
         return false;
     }
     let settled = is_settled(&words) && !says_otherwise(&words);
-    let thanks = words.iter().any(|word| holds(&CORE, word));
+    let thanks = words.iter().any(|word| is_core(word));
     words.is_empty()
         || (thanks || settled && words.len() <= SETTLED_MAX_WORDS)
             && sentences.iter().all(|sentence| says_little(sentence, settled))
@@ -91,22 +101,66 @@ pub(super) fn is_enough(text: &str) -> bool {
 /// Whether a subject adds nothing to thanks.
 pub(super) fn says_nothing(subject: &str) -> bool {
     let words = words_of(subject);
-    let known = |word: &String| [&CORE, &AROUND, &SUBJECT].iter().any(|list| holds(list, word));
+    let known = |word: &String| [&THANKS, &ASSENT, &AROUND, &SUBJECT].iter().any(|list| holds(list, word));
     !asks(subject) && (words.iter().all(known) || is_settled(&words) && !says_otherwise(&words))
 }
 
-fn asks(text: &str) -> bool {
+/// Whether a text has a question mark.
+pub(super) fn asks(text: &str) -> bool {
     text.contains(['?', '？', '¿'])
 }
 
 /// Whether a sentence is thanks, praise, a goodbye or a name, or accompanies "it works now".
 fn says_little(sentence: &[String], settled: bool) -> bool {
-    let is_known = |word: &String| holds(&AROUND, word) || holds(&CORE, word);
-    sentence.iter().any(|word| holds(&CORE, word))
+    let unknown = sentence.iter().filter(|word| !holds(&AROUND, word) && !is_core(word)).count();
+    unknown == 0
+        || gives_thanks(sentence, unknown)
         || sentence.len() <= NAME_MAX_WORDS
-        || sentence.iter().all(is_known)
         || is_settled(sentence)
         || (settled && sentence.len() <= BESIDE_MAX_WORDS)
+}
+
+/// Whether a sentence begins with thanks, or contains them beside one more word: "thanks for the link", but not "the
+/// export is empty, thanks".
+fn gives_thanks(sentence: &[String], unknown: usize) -> bool {
+    let Some(place) = sentence.iter().position(|word| holds(&THANKS, word)) else {
+        return false;
+    };
+    let leads = sentence.iter().take(place).all(|word| holds(&AROUND, word) || is_core(word));
+    unknown <= 1 || leads && !orders_something(sentence.get(place + 1..).unwrap_or_default())
+}
+
+/// Whether what follows the thanks is something else than their cause, such as an order.
+fn orders_something(rest: &[String]) -> bool {
+    let links = [
+        "for", "to", "that", "with", "you", "a", "so", "very", "all", "again", "and", "the", "fur", "pour",
+        "por",
+    ];
+    rest.first().is_some_and(|first| !links.contains(&first.as_str()))
+        && rest.iter().filter(|word| !holds(&AROUND, word) && !is_core(word)).count() > 2
+}
+
+/// Whether words ask for something or report that a problem remains.
+pub(super) fn wants_something(words: &[String]) -> bool {
+    const WANTS: &[&str] = &[
+        "love to",
+        "like to",
+        "id like",
+        "wed like",
+        "would like",
+        "way to",
+        "best way",
+        "id love",
+        "would love",
+        "would be",
+        "if only",
+    ];
+    let text = words.join(" ");
+    words.iter().any(|word| holds(&ASKING, word)) || WANTS.iter().any(|phrase| text.contains(phrase))
+}
+
+fn is_core(word: &str) -> bool {
+    holds(&THANKS, word) || holds(&ASSENT, word)
 }
 
 fn is_settled(words: &[String]) -> bool {

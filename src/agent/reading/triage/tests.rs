@@ -4,6 +4,8 @@ use serde::Deserialize;
 
 use super::*;
 use crate::agent::samples::{context, handbook, said_by};
+use crate::domain::enums::Severity;
+use crate::domain::wording::texts::TextKey;
 
 mod cases;
 
@@ -24,6 +26,7 @@ fn said(text: &str) -> Triage {
 fn name(triage: &Triage) -> String {
     match triage {
         Triage::Answer => "answer".to_owned(),
+        Triage::Praise => "thank".to_owned(),
         Triage::Refuse(_) => "refuse".to_owned(),
         Triage::Silent => "silent".to_owned(),
         Triage::Escalate(rule) => format!("escalate {}", rule.reason),
@@ -62,6 +65,30 @@ fn a_message_that_asks_for_nothing_gets_no_answer() {
 
 fn reason(text: &str) -> String {
     name(&said(text))
+}
+
+#[test]
+fn praise_is_thanked_for() {
+    for text in
+        ["Your tool is the best thing we have bought this year!", "We love the new boards. Keep it up!"]
+    {
+        assert_eq!(said(text), Triage::Praise, "{text}");
+    }
+}
+
+#[test]
+fn somebody_in_danger_gets_a_text_of_their_own() {
+    let Triage::Escalate(rule) = said("I am going to kill myself") else { panic!("not handed over") };
+    assert_eq!((rule.severity, rule.text), (Severity::Urgent, Some(TextKey::Distress)));
+}
+
+#[test]
+fn a_bad_mood_counts_if_it_was_there_before() {
+    let mut context = context(&["the same today 😡😡"]);
+    context.channel = Channel::Whatsapp;
+    assert_ne!(name(&judge(&context).triage), "escalate sentiment");
+    context.history = vec![said_by(Role::Customer, "This is awful, nothing works 😡")];
+    assert_eq!(name(&judge(&context).triage), "escalate sentiment");
 }
 
 #[test]

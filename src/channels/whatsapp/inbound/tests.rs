@@ -94,6 +94,7 @@ fn buttons_places_and_quotes_are_kept() {
             address: None,
         }),
         reply_to: Some("SM9".to_owned()),
+        unsupported: None,
         mail: None,
     };
     assert_eq!(inquiry.extras.metadata, Some(expected));
@@ -190,4 +191,42 @@ fn only_addresses_of_the_channel_can_be_written_to() {
     assert_eq!(written(&phone).as_deref(), Some("whatsapp:+4915112345678"));
     let other = Address::ProviderUser(ProviderUser::parse("email:ann").unwrap());
     assert_eq!(written(&other), None);
+}
+
+#[test]
+fn a_blank_in_place_of_the_plus_is_the_plus() {
+    let form = Form::decode(b"MessageSid=SM1&From=whatsapp:+4915112345678&Body=Hi");
+    let sender = inbound(&form, ids()).unwrap().opening().unwrap().sender.clone();
+    assert_eq!(sender.address.value(), "+4915112345678");
+}
+
+#[test]
+fn the_answers_of_a_form_are_the_text() {
+    let pages = r#"{"pages":[{"page_id":"a","items":[{"label":"Your name","type":"TEXT_INPUT","value":"Ann"},
+        {"label":"Topics","value":["Export","Import"]}]}]}"#;
+    let inquiry = read(&[("MessageType", "interactive"), ("Body", "Sent"), ("InteractiveData", pages)]);
+    assert_eq!(inquiry.text, "Your name: Ann\nTopics: Export, Import");
+    assert_eq!(inquiry.extras.metadata, None);
+    let reply = r#"{"nfm_reply":{"name":"flow","body":"Sent",
+        "response_json":"{\"flow_token\":\"secret\",\"date\":\"2026-05-01\",\"guests\":{\"adults\":2}}"}}"#;
+    let inquiry = read(&[("Body", "My booking"), ("InteractiveData", reply)]);
+    assert_eq!(inquiry.text, "My booking\ndate: 2026-05-01\nguests adults: 2");
+}
+
+#[test]
+fn a_message_that_the_provider_could_not_pass_on_is_marked() {
+    let kind = |more: &[(&str, &str)]| read(more).extras.metadata.and_then(|metadata| metadata.unsupported);
+    for name in ["unsupported", "poll", "order", "contacts", "interactive"] {
+        assert_eq!(kind(&[("MessageType", name)]).as_deref(), Some(name));
+    }
+    for more in [
+        &[("MessageType", "text"), ("Body", " ")][..],
+        &[("MessageType", "reaction")],
+        &[("MessageType", "unsupported"), ("Body", "Hello")],
+        &[("MessageType", "location"), ("Latitude", "1"), ("Longitude", "2")],
+        &[("MessageType", "button"), ("ButtonText", "Yes")],
+        &[],
+    ] {
+        assert_eq!(kind(more), None, "{more:?}");
+    }
 }

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::SandboxState;
-use super::messages::{error_response, injected_fault};
+use super::messages::{error_response, injected_fault, is_authorized, unauthorized};
 use crate::clock;
 
 /// A file that the fake serves.
@@ -37,17 +37,19 @@ impl Medium {
 /// Stores a file and returns its URL.
 pub fn keep(state: &SandboxState, medium: Medium) -> String {
     let mut media = state.media();
-    media.push(medium);
-    let message = format!("MM{}", clock::new_v4().simple());
-    let number = media.len() - 1;
-    format!(
-        "{}/2010-04-01/Accounts/{}/Messages/{message}/Media/ME{number}",
-        state.url, state.settings.account_sid
-    )
+    let [message, name] = ["MM", "ME"].map(|kind| format!("{kind}{}", clock::new_v4().simple()));
+    let (url, account) = (&state.url, &state.settings.account_sid);
+    let url = format!("{url}/2010-04-01/Accounts/{account}/Messages/{message}/Media/{name}");
+    // The name is all that the host of the files asks for, so it can't be guessed.
+    media.insert(name, medium);
+    url
 }
 
 /// Stores a file from `fte simulate` and returns its URL.
 pub async fn upload(request: HttpRequest, body: Bytes, state: Data<SandboxState>) -> HttpResponse {
+    if !is_authorized(&request, &state) {
+        return unauthorized();
+    }
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let medium = Medium::new(content_type.unwrap_or("application/octet-stream"), body);
     HttpResponse::Created().json(json!({ "url": keep(&state, medium) }))
@@ -108,6 +110,5 @@ pub async fn serve(request: HttpRequest, medium: Path<String>, state: Data<Sandb
 }
 
 fn find(state: &SandboxState, name: &str) -> Option<Medium> {
-    let number: usize = name.strip_prefix("ME")?.parse().ok()?;
-    state.media().get(number).cloned()
+    state.media().get(name).cloned()
 }

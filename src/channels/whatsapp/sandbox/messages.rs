@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Bytes, Data, Json, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
@@ -12,12 +12,14 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use subtle::ConstantTimeEq;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 use super::super::form::Form;
+use super::super::inbound::address;
 use super::super::twilio::BODY_MAX_UNITS;
-use super::{LedgerEntry, Outage, SandboxFaults, SandboxLedger, SandboxState, reports};
+use super::{LedgerEntry, Outage, SandboxFaults, SandboxState, reports};
 use crate::clock;
 
 pub async fn create(
@@ -75,16 +77,24 @@ pub async fn injected_fault(
         None => {}
     }
     if account != state.settings.account_sid || !is_authorized(request, state) {
-        return Some(error_response(StatusCode::UNAUTHORIZED, 20003, "Authenticate"));
+        return Some(unauthorized());
     }
     None
 }
 
-fn is_authorized(request: &HttpRequest, state: &SandboxState) -> bool {
+/// Whether a request carries the account's credentials, as Twilio's API takes them, or its token alone.
+pub fn is_authorized(request: &HttpRequest, state: &SandboxState) -> bool {
     let settings = &state.settings;
-    let expected = format!("{}:{}", settings.account_sid, settings.token.expose_secret());
-    let expected = format!("Basic {}", STANDARD.encode(expected));
-    request.headers().get(header::AUTHORIZATION).is_some_and(|given| given.as_bytes() == expected.as_bytes())
+    let token = settings.token.expose_secret();
+    let basic = format!("Basic {}", STANDARD.encode(format!("{}:{token}", settings.account_sid)));
+    let given = request.headers().get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
+    given.is_some_and(|given| {
+        [basic, format!("Bearer {token}")].iter().any(|expected| given.ct_eq(expected.as_bytes()).into())
+    })
+}
+
+pub fn unauthorized() -> HttpResponse {
+    error_response(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
 }
 
 fn refuse(state: &SandboxState) -> Option<HttpResponse> {
@@ -104,7 +114,7 @@ fn entry(form: &Form, state: &SandboxState) -> Result<LedgerEntry, (u32, &'stati
     if text("From") != format!("whatsapp:{}", state.settings.number) {
         return Err((63007, "no such sender"));
     }
-    if !text("To").starts_with("whatsapp:+") {
+    if address(&text("To")).is_none() {
         return Err((21211, "invalid To"));
     }
     let body = text("Body");
@@ -185,11 +195,21 @@ fn show(entry: &LedgerEntry) -> Value {
 }
 
 /// The ledger as JSON, for people.
-pub async fn ledger(state: Data<SandboxState>) -> Json<SandboxLedger> {
-    Json(state.ledger().clone())
+pub async fn ledger(request: HttpRequest, state: Data<SandboxState>) -> HttpResponse {
+    if !is_authorized(&request, &state) {
+        return unauthorized();
+    }
+    HttpResponse::Ok().json(state.ledger().clone())
 }
 
-pub async fn set_faults(faults: Json<SandboxFaults>, state: Data<SandboxState>) -> HttpResponse {
+pub async fn set_faults(
+    request: HttpRequest,
+    faults: Json<SandboxFaults>,
+    state: Data<SandboxState>,
+) -> HttpResponse {
+    if !is_authorized(&request, &state) {
+        return unauthorized();
+    }
     *state.faults.lock().unwrap_or_else(PoisonError::into_inner) = faults.into_inner();
     HttpResponse::NoContent().finish()
 }

@@ -34,6 +34,8 @@ pub struct EvalStage<'a> {
 pub struct Played {
     pub action: Outcome,
     pub reason: Option<Reason>,
+    /// Whether it was an answer from the documents, and not a question back or a refusal.
+    pub grounded: bool,
     /// The sections that the message's own search found, best first, whether or not the turn needed it.
     pub retrieved: Vec<String>,
     pub latency: Duration,
@@ -47,7 +49,15 @@ impl EvalStage<'_> {
         let context = case.context();
         let query = first_query(&context, &self.handbook);
         let (verdict, found) = if case.is_automatic() {
-            (Verdict { decision: Decision::Silent, link: None, provenance: Provenance::default() }, None)
+            (
+                Verdict {
+                    decision: Decision::Silent,
+                    link: None,
+                    provenance: Provenance::default(),
+                    corrected: Vec::new(),
+                },
+                None,
+            )
         } else {
             let (speaker, handbook) = (Speaker::of(self.model), Arc::clone(&self.handbook));
             self.run(Turn::start(context, self.budgets, speaker, handbook)).await?
@@ -62,10 +72,12 @@ impl EvalStage<'_> {
             Decision::Escalate(hand_over) => Some(hand_over.reason),
             Decision::Answer { .. } | Decision::Silent => None,
         };
+        let grounded = matches!(&verdict.decision, Decision::Answer { sources, .. } if !sources.is_empty());
         let retrieved = found.passages.into_iter().map(|passage| passage.id).collect();
         Ok(Played {
             action: verdict.decision.outcome(),
             reason,
+            grounded,
             retrieved,
             latency,
             usage: verdict.provenance.usage,

@@ -20,6 +20,8 @@ pub struct Report {
     pub cases: usize,
     pub triage: TriageReport,
     pub retrieval: Retrieval,
+    /// How many answers cite documents: of all cases, of each trade, and of each split of a trade.
+    pub grounded: BTreeMap<String, GroundedShare>,
     pub latency_ms: Latency,
     pub failures: Vec<FailedCase>,
     /// The same figures for each split.
@@ -61,6 +63,12 @@ pub struct Retrieval {
 }
 
 #[derive(Debug, Serialize)]
+pub struct GroundedShare {
+    pub cases: usize,
+    pub share: f64,
+}
+
+#[derive(Debug, Serialize)]
 pub struct Latency {
     pub p50: f64,
     pub p95: f64,
@@ -94,6 +102,7 @@ impl Report {
                 confusion: confusion(&played),
             },
             retrieval: Retrieval::of(played.iter()),
+            grounded: grounded(&played),
             splits: splits(&played),
             latency_ms: Latency::of(played.iter().map(|(_, got)| got.latency).collect()),
             failures: played.into_iter().filter_map(|(case, got)| failure(case, got)).collect(),
@@ -127,6 +136,7 @@ impl Report {
              latency    p50 {:.0} ms, p95 {:.0} ms\n",
             self.latency_ms.p50, self.latency_ms.p95
         );
+        text.push_str(&grounded_text(&self.grounded));
         for (split, EvalFigures { cases, accuracy, with_sections, hit3 }) in &self.splits {
             let _ = writeln!(
                 text,
@@ -211,6 +221,31 @@ fn splits(played: &[(Case, Played)]) -> BTreeMap<&'static str, EvalFigures> {
         .collect()
 }
 
+fn grounded_text(grounded: &BTreeMap<String, GroundedShare>) -> String {
+    let lines = grounded.iter().map(|(group, GroundedShare { cases, share })| {
+        format!("answered from the documents: {group}, {cases} cases: {share:.3}\n")
+    });
+    lines.collect()
+}
+
+fn grounded(played: &[(Case, Played)]) -> BTreeMap<String, GroundedShare> {
+    let mut counts = BTreeMap::<String, (usize, usize)>::new();
+    for (case, got) in played {
+        let trade = case.trade.clone();
+        let part =
+            trade.as_ref().zip(case.split).map(|(trade, split)| format!("{trade}, {}", split.as_str()));
+        for group in ["all".to_owned()].into_iter().chain(trade).chain(part) {
+            let (grounded, cases) = counts.entry(group).or_default();
+            *grounded += usize::from(got.grounded);
+            *cases += 1;
+        }
+    }
+    let shares = counts.into_iter();
+    shares
+        .map(|(group, (grounded, cases))| (group, GroundedShare { cases, share: share(grounded, cases) }))
+        .collect()
+}
+
 impl Latency {
     fn of(mut latencies: Vec<Duration>) -> Self {
         latencies.sort_unstable();
@@ -253,6 +288,7 @@ mod tests {
         Played {
             action,
             reason,
+            grounded: action == Outcome::Answer,
             retrieved: retrieved.iter().map(|id| (*id).to_owned()).collect(),
             latency: Duration::from_millis(latency_ms),
             usage: crate::domain::conversations::turn::Usage::default(),
@@ -290,9 +326,8 @@ mod tests {
                 played(Outcome::Escalate, Some(Reason::Pricing), &[], 100),
             ),
         ]);
-        let json = serde_json::to_value(&report).unwrap();
         assert_eq!(
-            json,
+            serde_json::to_value(&report).unwrap(),
             serde_json::json!({
                 "cases": 4,
                 "triage": {
@@ -301,6 +336,7 @@ mod tests {
                     "confusion": { "answer": { "answer": 2, "silent": 1 }, "escalate": { "escalate": 1 } },
                 },
                 "retrieval": { "cases": 3, "hit1": 1.0 / 3.0, "hit3": 2.0 / 3.0, "hit5": 1.0, "mrr": 1.75 / 3.0 },
+                "grounded": { "all": { "cases": 4, "share": 0.5 } },
                 "latency_ms": { "p50": 2.0, "p95": 100.0 },
                 "failures": [
                     {

@@ -90,7 +90,15 @@ mod tests {
 
     fn got(action: Outcome, model_calls: usize) -> Played {
         let usage = Usage { tokens_in: 900, tokens_out: 100, cost_micros: 500_000, ..Usage::default() };
-        Played { action, reason: None, retrieved: Vec::new(), latency: Duration::ZERO, usage, model_calls }
+        Played {
+            action,
+            reason: None,
+            grounded: action == Outcome::Answer,
+            retrieved: Vec::new(),
+            latency: Duration::ZERO,
+            usage,
+            model_calls,
+        }
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Handlers of the pool of turns in this process: read its load, change its limits while the program runs.
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::Value;
 
 use crate::actors::messages::PoolChange;
+use crate::channels::json_object::JsonObject;
 use crate::domain::validation::FieldError;
 use crate::http::api::pool::{PoolLimits, PoolStatus};
 use crate::http::server::ask::adjust_pool;
@@ -59,21 +58,21 @@ async fn put_pool(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let bytes = body::read(request.headers(), payload, shared.body_within, Wanted::Json).await?;
-    let value: Value = serde_json::from_slice(&bytes)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
-    let change = change(&value).map_err(Problem::invalid)?;
+    let body = JsonObject::parse(&bytes).map_err(|reason| Problem::malformed(&reason))?;
+    let change = change(body).map_err(Problem::invalid)?;
     Ok(HttpResponse::Ok().json(PoolStatus::from(adjust_pool(&shared, change).await?)))
 }
 
-fn change(value: &Value) -> Result<PoolChange, Vec<FieldError>> {
-    let Some(members) = value.as_object() else {
+fn change(body: Option<JsonObject>) -> Result<PoolChange, Vec<FieldError>> {
+    let Some(JsonObject { members, repeated }) = body else {
         return Err(vec![FieldError::new("size", "the body must be an object")]);
     };
-    let mut errors: Vec<FieldError> = members
+    let repeated = repeated.into_iter().map(|name| FieldError::new(name, "is given more than once"));
+    let unknown = members
         .keys()
         .filter(|name| !["size", "idle"].contains(&name.as_str()))
-        .map(|name| FieldError::new(name.clone(), "is not a known field"))
-        .collect();
+        .map(|name| FieldError::new(name.clone(), "is not a known field"));
+    let mut errors: Vec<FieldError> = repeated.chain(unknown).collect();
     let mut limit = |name: &'static str, limit: usize| {
         let given = members.get(name)?;
         let number = given.as_u64().and_then(|number| usize::try_from(number).ok());
@@ -96,11 +95,21 @@ mod tests {
 
     use super::*;
 
+    fn change_by(body: &str) -> Result<PoolChange, Vec<FieldError>> {
+        change(JsonObject::parse(body.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn a_limit_given_twice_is_refused() {
+        let errors = change_by(r#"{"size":1,"size":2}"#).unwrap_err();
+        assert_eq!(errors, [FieldError::new("size", "is given more than once")]);
+    }
+
     #[test]
     fn a_change_names_one_limit_or_both() {
         let both = PoolChange { size: Some(8), idle: Some(100) };
-        assert_eq!(change(&json!({"size": 8, "idle": 100})), Ok(both));
-        assert_eq!(change(&json!({"size": 0})), Ok(PoolChange { size: Some(0), idle: None }));
+        assert_eq!(change_by(r#"{"size": 8, "idle": 100}"#), Ok(both));
+        assert_eq!(change_by(r#"{"size": 0}"#), Ok(PoolChange { size: Some(0), idle: None }));
         for (body, fields) in [
             (json!({}), vec!["size"]),
             (json!([8]), vec!["size"]),
@@ -109,7 +118,7 @@ mod tests {
             (json!({"size": 8, "threads": 2}), vec!["threads"]),
             (json!({"idle": 10_000_001}), vec!["idle"]),
         ] {
-            let errors = change(&body).unwrap_err();
+            let errors = change_by(&body.to_string()).unwrap_err();
             let found: Vec<_> = errors.iter().map(|error| error.field.to_string()).collect();
             assert_eq!(found, fields, "{body}");
         }

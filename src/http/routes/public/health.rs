@@ -69,10 +69,15 @@ async fn get_health(shared: Data<Shared>) -> impl Responder {
 /// A supervisor that does not answer is reported as a failed check.
 async fn report(shared: &Shared) -> HealthReport {
     let report = ask(&shared.wires.supervisor, REPORTED_TIMEOUT, |reply| ReportHealth { reply }).await;
-    let health = report.unwrap_or_else(|error| {
+    let mut health = report.unwrap_or_else(|error| {
         let status = CheckStatus::Failed;
         let check = HealthCheck { name: "supervisor", status, detail: error.to_string() };
         Health { status: Readiness::NotReady, checks: vec![check] }
     });
+    if shared.submissions.are_failing(clock::monotonic()) {
+        health.status = Readiness::NotReady;
+        let detail = "every submission of the last seconds was refused with 503".to_owned();
+        health.checks.push(HealthCheck { name: "submissions", status: CheckStatus::Failed, detail });
+    }
     health.into()
 }

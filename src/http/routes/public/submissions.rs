@@ -6,15 +6,15 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
-use crate::clock;
 use crate::domain::enums::TicketStatus;
 use crate::domain::messages::inquiry::{Receipt, Stored};
 use crate::domain::wording::texts::{TextKey, Texts};
 use crate::http::api::submissions::{SubmissionReceipt, SubmissionRequest};
-use crate::http::server::ask::store;
+use crate::http::server::ask::store_submission;
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
+use crate::http::server::rate_limits::admit_submission;
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -37,27 +37,17 @@ pub fn endpoints() -> Vec<Endpoint> {
     ),
 )]
 async fn submit(request: HttpRequest, body: Payload, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
-    admit(&request, &shared)?;
+    admit_submission(shared.rates.as_ref(), shared.trusted_proxies.client(&request))?;
     let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
     let parse = |ids| web_form::submission(&body, key.as_deref(), ids);
-    match store(&shared.wires.intake, parse).await? {
+    match store_submission(&shared, parse).await? {
         Stored::Accepted(receipt) => Ok(submitted(&receipt, &shared.texts)),
         Stored::Conflict => Err(key_reused()),
-        Stored::NoTicket | Stored::TicketClosed => {
+        Stored::NoTicket | Stored::TicketClosed | Stored::TicketFull => {
             Err(Problem::internal("a submission was taken for a follow-up"))
         }
     }
-}
-
-fn admit(request: &HttpRequest, shared: &Shared) -> Result<(), Problem> {
-    let Some(limiter) = &shared.submit_limiter else {
-        return Ok(());
-    };
-    let Some(client) = shared.trusted_proxies.client(request) else {
-        return Ok(());
-    };
-    limiter.admit(client, clock::monotonic()).map_err(Problem::too_many)
 }
 
 /// The same for the first request and for each retry, even if the ticket has changed meanwhile.

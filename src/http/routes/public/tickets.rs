@@ -6,17 +6,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::messages::inquiry::Stored;
+use crate::domain::messages::inquiry::{FreshIds, Stored};
 use crate::domain::validation::FieldError;
 use crate::domain::views::{PageFound, PageRequest};
 use crate::http::api::submissions::{FollowUpReceipt, FollowUpRequest};
 use crate::http::api::tickets::{MESSAGES_MAX_BYTES, TicketPage};
 use crate::http::routes::path_id;
-use crate::http::server::ask::{call, store};
+use crate::http::server::ask::{call, store_submission};
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{MAX_LIMIT, Pairs, Parameters, list_limit};
+use crate::http::server::rate_limits::admit_follow_up;
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -86,6 +87,8 @@ fn no_message() -> FieldError {
         (status = 201, description = "The message is stored.", body = FollowUpReceipt),
         (status = 404, description = "There is no such ticket."),
         (status = 409, description = "The ticket is closed and takes no more messages (`ticket_closed`)."),
+        (status = 429, description = "Too many messages from this address or to this ticket, or too many of the \
+            ticket wait for an answer; see `Retry-After`."),
     ),
 )]
 async fn post_follow_up(
@@ -95,15 +98,16 @@ async fn post_follow_up(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let ticket = TicketId(path_id::parse(&id).ok_or_else(Problem::no_ticket)?);
+    admit_follow_up(shared.rates.as_ref(), shared.trusted_proxies.client(&request), ticket)?;
     let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
     let key = idempotency_key(request.headers());
-    match store(&shared.wires.intake, |ids| web_form::follow_up(&body, key.as_deref(), ticket, ids.message))
-        .await?
-    {
+    let parse = |ids: FreshIds| web_form::follow_up(&body, key.as_deref(), ticket, ids.message);
+    match store_submission(&shared, parse).await? {
         Stored::Accepted(receipt) => Ok(HttpResponse::Created()
             .json(FollowUpReceipt { message_id: receipt.message, status: receipt.status })),
         Stored::Conflict => Err(key_reused()),
         Stored::NoTicket => Err(Problem::no_ticket()),
+        Stored::TicketFull => Err(Problem::ticket_full()),
         Stored::TicketClosed => Err(Problem::ticket_closed()),
     }
 }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
-use crate::domain::customers::contact::{Address, Email, Phone};
+use crate::domain::customers::contact::{Address, Email, Phone, ProviderUser};
 use crate::domain::validation::FieldError;
 use crate::http::api::customers::Customer;
 use crate::http::server::ask::look_up;
@@ -20,13 +20,15 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// Finds a customer by an identifier.
 ///
-/// Exactly one of `email` and `phone` must be given.
+/// Exactly one of `email`, `phone` and `provider_user` must be given.
 #[utoipa::path(
     get,
     path = "/customers/lookup",
     params(
         ("email" = Option<String>, Query, description = "An e-mail address"),
         ("phone" = Option<String>, Query, description = "A phone number (E.164)"),
+        ("provider_user" = Option<String>, Query,
+            description = "A provider's user who shows no number, such as `whatsapp:US.1349`"),
     ),
     responses(
         (status = 200, description = "The customer.", body = Customer),
@@ -40,17 +42,18 @@ async fn find_customer(query: Pairs, shared: Data<Shared>) -> Result<HttpRespons
     Ok(HttpResponse::Ok().json(Customer::from(found.ok_or_else(missing)?)))
 }
 
-/// Exactly one of `email` and `phone`.
+/// Exactly one of the parameters.
 fn identifier(query: &[(String, String)]) -> Result<Address, Vec<FieldError>> {
-    query::known(query, &["email", "phone"])?;
+    query::known(query, &["email", "phone", "provider_user"])?;
     let [(name, value)] = query else {
         let message = "exactly one of email and phone must be given";
         return Err(vec![FieldError::new("email", message), FieldError::new("phone", message)]);
     };
-    let identifier = if name == "email" {
-        Email::parse(value).map(Address::Email)
-    } else {
-        Phone::parse(&plus(value)).map(Address::Phone)
+    // No address contains a blank: it was a `+` that was not escaped.
+    let identifier = match name.as_str() {
+        "email" => Email::parse(&value.trim().replace(' ', "+")).map(Address::Email),
+        "phone" => Phone::parse(&plus(value)).map(Address::Phone),
+        _ => ProviderUser::parse(value).map(Address::ProviderUser),
     };
     identifier.map_err(|error| vec![FieldError::new(name.clone(), error.to_string())])
 }
@@ -71,12 +74,16 @@ mod tests {
     #[test]
     fn a_customer_is_looked_up_by_one_identifier() {
         let ann = Address::Email(Email::parse("ann@example.com").unwrap());
+        let user = Address::ProviderUser(ProviderUser::parse("whatsapp:US.1349").unwrap());
+        let tagged = Address::Email(Email::parse("ann+tag@example.com").unwrap());
         let phone = Address::Phone(Phone::parse("+4915112345678").unwrap());
         for (query, expected) in [
             ("email=Ann@example.com", &ann),
             ("email=ann%40example.com", &ann),
             ("phone=%2B4915112345678", &phone),
             ("phone=+4915112345678", &phone),
+            ("email=ann+tag@example.com", &tagged),
+            ("provider_user=whatsapp:US.1349", &user),
         ] {
             assert_eq!(identifier(&pairs(query)).as_ref(), Ok(expected), "{query}");
         }
@@ -85,6 +92,7 @@ mod tests {
             ("email=a@example.com&phone=%2B4915112345678", &["email", "phone"]),
             ("email=a@example.com&email=b@example.com", &["email", "phone"]),
             ("email=", &["email"]),
+            ("provider_user=US.1349", &["provider_user"]),
             ("phone=015112345678", &["phone"]),
             ("email=a@example.com&name=Ann", &["name"]),
         ] {

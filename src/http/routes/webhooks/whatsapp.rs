@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use crate::actors::messages::RecordStatus;
 use crate::actors::runtime::ask::ask;
@@ -17,6 +17,7 @@ use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
+use crate::http::server::webhook_path::ReceivedPath;
 
 /// Timeout of a report's commit; Twilio gives up after 15 s.
 const RECORDED_TIMEOUT: Duration = Duration::from_secs(10);
@@ -58,7 +59,7 @@ async fn receive_whatsapp(
         Stored::Accepted(_) | Stored::Conflict => {
             Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/xml")).body(NOTHING_TO_SAY))
         }
-        Stored::NoTicket | Stored::TicketClosed => {
+        Stored::NoTicket | Stored::TicketClosed | Stored::TicketFull => {
             Err(Problem::internal("a chat message was taken for a follow-up"))
         }
     }
@@ -103,20 +104,28 @@ async fn signed_form(request: &HttpRequest, body: Payload, shared: &Shared) -> R
         return Err(Problem::forbidden());
     };
     let body = body::read(request.headers(), body, shared.body_within, Wanted::Form).await?;
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let url = format!("{}{path}", webhooks.public_url);
+    let urls = signed_urls(request, &webhooks.public_url);
     if body::is_json(request.headers()) {
-        if !webhooks.verifier.knows_body(&url, &body, Some(signature)) {
+        if !urls.iter().any(|url| webhooks.verifier.knows_body(url, &body, Some(signature))) {
             return Err(Problem::forbidden());
         }
         return Form::from_json(&body).ok_or_else(|| Problem::malformed("an object is expected"));
     }
     let form = Form::decode(&body);
-    if webhooks.verifier.knows_form(&url, &form, Some(signature)) {
-        Ok(form)
-    } else {
-        Err(Problem::forbidden())
-    }
+    let forms: Vec<Form> = form.with_plus().into_iter().chain([form]).collect();
+    let knows = |form: &Form| urls.iter().any(|url| webhooks.verifier.knows_form(url, form, Some(signature)));
+    forms.into_iter().find(knows).ok_or_else(Problem::forbidden)
+}
+
+/// The URLs that Twilio may have signed: as the request names it, and as proxies may have changed it, with or without a
+/// second slash before the path and one at its end.
+fn signed_urls(request: &HttpRequest, public_url: &str) -> Vec<String> {
+    let query = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
+    let path = request.path();
+    let received = request.extensions().get::<ReceivedPath>().map(|received| received.0.clone());
+    let paths = [format!("/{path}"), format!("{path}/"), format!("/{path}/")];
+    let paths = [path.to_owned()].into_iter().chain(received).chain(paths);
+    paths.map(|path| format!("{public_url}{path}{query}")).collect()
 }
 
 /// The signature of a request; several headers count as none.

@@ -76,6 +76,7 @@ impl Rig {
             store: store.into(),
             model: Arc::new(AsksBack(Arc::clone(&handbook))),
             embedder: None,
+            index: None,
             budgets: Budgets::default(),
             ceilings: Ceilings::default(),
             delay_ack: Duration::from_secs(600),
@@ -124,7 +125,7 @@ impl Rig {
 
 fn mail_plan(mail: &FakeMail, store: Arc<MediaFolder>) -> ChannelPlan {
     ChannelPlan {
-        settings: ChatSettings { channel: Channel::Email, per_second: 100.0 },
+        settings: ChatSettings { channel: Channel::Email, per_second: 100.0, at_once: 96 },
         sender: Arc::new(mail.clone()),
         feed: Some(FeedPlan { feed: Arc::new(mail.clone()), every: Duration::from_millis(100) }),
         media: Some(MediaPlan { source: Arc::new(mail.clone()), store }),
@@ -151,7 +152,7 @@ fn whatsapp_plan(fake: &FakeTwilio, store: Arc<MediaFolder>) -> ChannelPlan {
         allowed_origins: fake.sandbox.origins(),
     });
     ChannelPlan {
-        settings: ChatSettings { channel: Channel::Whatsapp, per_second: 100.0 },
+        settings: ChatSettings { channel: Channel::Whatsapp, per_second: 100.0, at_once: 96 },
         sender: Arc::clone(&twilio) as _,
         feed: Some(FeedPlan { feed: twilio, every: Duration::from_secs(30) }),
         media: Some(MediaPlan { source: Arc::new(source), store }),

@@ -61,6 +61,31 @@ async fn a_question_is_answered_in_the_chat_and_its_delivery_is_shown_to_staff()
 }
 
 #[tokio::test]
+async fn a_user_without_a_number_is_answered_found_and_told_once_what_cannot_be_read() {
+    const USER: &str = "US.13491208655302741918";
+    let url = fresh_database().await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
+    twilio.write(&served.base, &form(USER, "SM1", FORGOTTEN)).await;
+    let texts = twilio.replied(USER, 1, LIMIT).await;
+    assert!(texts[0].contains("Forgot password"), "{texts:?}");
+    none_left(&url, "select count(*) from deliveries where state <> 'read'", LIMIT).await;
+    let staff = Customer::of(&served.base);
+    let found = staff.json(&format!("/customers/lookup?provider_user=whatsapp:{USER}")).await;
+    assert_eq!(found["identifiers"][0]["kind"], "provider_user", "{found}");
+    for (n, kind) in ["poll", "order"].into_iter().enumerate() {
+        let mut unreadable = form(USER, &format!("SM{}", n + 2), "");
+        unreadable.push("MessageType", kind);
+        twilio.write(&served.base, &unreadable).await;
+        settled(&url).await;
+    }
+    a_later_message_is_answered(&url, &twilio, &served.base).await;
+    let texts = twilio.replied(USER, 2, LIMIT).await;
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    assert!(texts[1].contains("cannot read this kind of message"), "{texts:?}");
+}
+
+#[tokio::test]
 async fn a_burst_gets_one_answer_and_thanks_get_none() {
     let url = fresh_database().await;
     // Longer than a busy machine needs from one message to the next.

@@ -23,9 +23,9 @@ fn a_question_for_a_fact_gets_the_sentence_and_one_for_the_way_gets_the_steps() 
         ),
     ];
     for (channel, question, expected) in cases {
-        assert_eq!(compose(channel, question, FILES).replace("\n\n", " "), expected, "{question}");
+        assert_eq!(compose(channel, question, FILES, 1).replace("\n\n", " "), expected, "{question}");
     }
-    let mail = compose(Channel::Email, "How do I attach files? They are larger than 100 MB.", FILES);
+    let mail = compose(Channel::Email, "How do I attach files? They are larger than 100 MB.", FILES, 1);
     assert!(
         mail.contains("1. Open the task.\n2. Drag files onto it.") && mail.contains("compress it."),
         "{mail}"
@@ -36,7 +36,7 @@ fn a_question_for_a_fact_gets_the_sentence_and_one_for_the_way_gets_the_steps() 
 fn steps_stay_steps_and_code_stays_code() {
     let section = "Call it.\n\n1. First\n   second line.\n2. Then.\n\n```\ncurl a\n```\n\nDone.";
     assert_eq!(
-        compose(Channel::WebForm, "how do I call it", section),
+        compose(Channel::WebForm, "how do I call it", section, 1),
         "Call it.\n\n1. First\n   second line.\n2. Then.\n\n```\ncurl a\n```"
     );
 }
@@ -44,7 +44,7 @@ fn steps_stay_steps_and_code_stays_code() {
 #[test]
 fn too_many_steps_are_cut_after_a_step() {
     let section: String = (1..200).map(|n| format!("{n}. Select the button.\n")).collect();
-    let text = compose(Channel::Whatsapp, "how", &section);
+    let text = compose(Channel::Whatsapp, "how", &section, 1);
     assert!(text.chars().count() <= WHATSAPP_MAX_CHARS && text.ends_with("Select the button."), "{text}");
 }
 
@@ -57,7 +57,7 @@ proptest! {
     ) {
         let section = section.trim();
         for channel in Channel::ALL {
-            let text = compose(*channel, &question, section);
+            let text = compose(*channel, &question, section, 1);
             let known: Vec<&str> = section.split_whitespace().collect();
             prop_assert!(text.split_whitespace().all(|word| known.contains(&word)), "{text}");
         }
