@@ -67,7 +67,7 @@ enum Command {
     Staff(staff::Staff),
     /// Create, list and revoke tokens of programs.
     #[command(subcommand)]
-    Token(token::Token),
+    Token(token::TokenCommand),
     /// List the points in a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
     /// Print the OpenAPI document of the HTTP API as JSON.

@@ -46,7 +46,7 @@ pub struct ArticleLine {
 
 /// A section as an article of the help centre.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Article {
+pub struct ArticleView {
     pub line: ArticleLine,
     pub text: String,
     pub html: String,

@@ -14,7 +14,7 @@ use fte::crm::postgres::PgStore;
 use fte::domain::conversations::turn::{Begun, Finish, Finished, Spent};
 use fte::domain::enums::Channel;
 use fte::domain::ids::{ConversationId, ProcessId};
-use fte::domain::knowledge::{Article, ArticleLine, Audience, Findings, Passage, Question};
+use fte::domain::knowledge::{ArticleLine, ArticleView, Audience, Findings, Passage, Question};
 
 /// The source of work.
 pub enum Work {
@@ -114,7 +114,7 @@ impl Knowledge for Found {
         ready(Ok(false))
     }
 
-    fn article(&self, _: String) -> StoreFuture<Result<Option<Article>, CrmError>> {
+    fn article(&self, _: String) -> StoreFuture<Result<Option<ArticleView>, CrmError>> {
         ready(Ok(None))
     }
 }

@@ -112,7 +112,7 @@ struct Proofs {
 }
 
 /// An attempt under way.
-struct Attempt {
+struct LoginAttempt {
     id: i64,
     credentials: Option<Credentials>,
 }
@@ -226,10 +226,10 @@ impl Proofs {
         Ok(offered.then_some(shown))
     }
 
-    async fn begin(&self, claimant: Claimant, address: String) -> Answer<Result<Attempt, Duration>> {
+    async fn begin(&self, claimant: Claimant, address: String) -> Answer<Result<LoginAttempt, Duration>> {
         let started = self.accounts.call(move |accounts| accounts.begin_attempt(claimant, address)).await?;
         Ok(match started {
-            AttemptStart::Begun { attempt, credentials } => Ok(Attempt { id: attempt, credentials }),
+            AttemptStart::Begun { attempt, credentials } => Ok(LoginAttempt { id: attempt, credentials }),
             AttemptStart::Throttled(wait) => Err(wait),
         })
     }

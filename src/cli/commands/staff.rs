@@ -20,8 +20,8 @@ pub enum Staff {
         email: String,
         #[arg(long)]
         name: String,
-        #[arg(long, value_enum, default_value_t = Role::Agent)]
-        role: Role,
+        #[arg(long, value_enum, default_value_t = RoleArgument::Agent)]
+        role: RoleArgument,
         /// Print `{id, email, name, role, password}`.
         #[arg(long)]
         json: bool,
@@ -50,17 +50,17 @@ pub enum Staff {
 
 /// What an account may do beyond the daily work of staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Role {
+pub enum RoleArgument {
     Agent,
     /// Also audit, webhooks, approvals, export and erasure.
     Admin,
 }
 
-impl From<Role> for StaffRole {
-    fn from(role: Role) -> Self {
+impl From<RoleArgument> for StaffRole {
+    fn from(role: RoleArgument) -> Self {
         match role {
-            Role::Agent => Self::Agent,
-            Role::Admin => Self::Admin,
+            RoleArgument::Agent => Self::Agent,
+            RoleArgument::Admin => Self::Admin,
         }
     }
 }
@@ -77,7 +77,13 @@ pub async fn run(config: Config, order: Staff) -> anyhow::Result<CommandOutcome>
     done.map(|()| CommandOutcome::Passed)
 }
 
-async fn add(store: &PgStore, email: &str, name: String, role: Role, json: bool) -> anyhow::Result<()> {
+async fn add(
+    store: &PgStore,
+    email: &str,
+    name: String,
+    role: RoleArgument,
+    json: bool,
+) -> anyhow::Result<()> {
     let (email, name) = (address(email)?, name.trim().to_owned());
     if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
         return Err(Misuse("a name has 1 to 100 characters on one line".to_owned()).into());

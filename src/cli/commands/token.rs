@@ -25,7 +25,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MAX_DAYS: u32 = 3_650;
 
 #[derive(Debug, Subcommand)]
-pub enum Token {
+pub enum TokenCommand {
     Create(CreateToken),
     /// List the tokens by their beginnings; the tokens themselves are not stored.
     List {
@@ -78,12 +78,12 @@ fn expiry(text: &str) -> Result<Expiry, String> {
     days.map(|days| Expiry::After(DAY * days)).ok_or_else(|| format!("expected 1d to {MAX_DAYS}d, or never"))
 }
 
-pub async fn run(config: Config, order: Token) -> anyhow::Result<CommandOutcome> {
+pub async fn run(config: Config, order: TokenCommand) -> anyhow::Result<CommandOutcome> {
     let stores = KnowledgeStores::without_model(&config).await?;
     let done = match order {
-        Token::Create(order) => create(&stores.store, order).await,
-        Token::List { json } => list(&stores.store, json).await,
-        Token::Revoke { id, json } => revoke(&stores.store, TokenId(id), json).await,
+        TokenCommand::Create(order) => create(&stores.store, order).await,
+        TokenCommand::List { json } => list(&stores.store, json).await,
+        TokenCommand::Revoke { id, json } => revoke(&stores.store, TokenId(id), json).await,
     };
     stores.close().await?;
     done.map(|()| CommandOutcome::Passed)

@@ -1,7 +1,7 @@
 //! Query port of the knowledge base. `crm::postgres::library` writes it.
 
 use super::{CrmError, StoreFuture};
-use crate::domain::knowledge::{Article, ArticleLine, Audience, Findings, Question};
+use crate::domain::knowledge::{ArticleLine, ArticleView, Audience, Findings, Question};
 
 pub trait Knowledge: Send + Sync {
     /// The best sections for a question, at most `limit`, of those that the audience may see.
@@ -17,5 +17,5 @@ pub trait Knowledge: Send + Sync {
     /// Counts a reader's opinion of a public section; whether there is one.
     fn vote(&self, id: String, helpful: bool) -> StoreFuture<Result<bool, CrmError>>;
     /// A public section.
-    fn article(&self, id: String) -> StoreFuture<Result<Option<Article>, CrmError>>;
+    fn article(&self, id: String) -> StoreFuture<Result<Option<ArticleView>, CrmError>>;
 }

@@ -9,7 +9,7 @@ use super::PgStore;
 use crate::crm::port::{CrmError, Knowledge, StoreFuture};
 use crate::domain::background::{OWN_TRADE_NEARNESS, OWN_TRADE_SHARE};
 use crate::domain::knowledge::{
-    Article, ArticleLine, Audience, Dimensions, Findings, Passage, Question, SearchMode,
+    ArticleLine, ArticleView, Audience, Dimensions, Findings, Passage, Question, SearchMode,
 };
 use crate::domain::relevance::{Evidence, is_enough};
 
@@ -65,7 +65,7 @@ impl Knowledge for PgStore {
         Box::pin(vote(self.pools.general.clone(), id, helpful))
     }
 
-    fn article(&self, id: String) -> StoreFuture<Result<Option<Article>, CrmError>> {
+    fn article(&self, id: String) -> StoreFuture<Result<Option<ArticleView>, CrmError>> {
         Box::pin(article(self.pools.general.clone(), id))
     }
 }
@@ -77,12 +77,12 @@ async fn articles(pool: Pool, after: Option<String>, limit: i64) -> Result<Vec<A
     rows.iter().map(article_line).collect()
 }
 
-async fn article(pool: Pool, id: String) -> Result<Option<Article>, CrmError> {
+async fn article(pool: Pool, id: String) -> Result<Option<ArticleView>, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(ARTICLE).await?;
     let row = client.query_opt(&statement, &[&id]).await?;
     row.map(|row| {
-        Ok(Article {
+        Ok(ArticleView {
             line: article_line(&row)?,
             text: row.try_get("content")?,
             html: row.try_get("html")?,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use crate::domain::knowledge::{Article, ArticleLine, Passage};
+use crate::domain::knowledge::{ArticleLine, ArticleView, Passage};
 
 /// What a search of the help centre has found.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,9 +95,9 @@ impl From<ArticleLine> for HelpArticleLine {
     }
 }
 
-impl From<Article> for HelpArticle {
-    fn from(article: Article) -> Self {
-        let Article { line: ArticleLine { id, title, section }, text, html, updated_at } = article;
+impl From<ArticleView> for HelpArticle {
+    fn from(article: ArticleView) -> Self {
+        let ArticleView { line: ArticleLine { id, title, section }, text, html, updated_at } = article;
         Self { id, title, section, text, html, updated_at }
     }
 }

@@ -11,7 +11,7 @@ use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::live::EventPosition;
 use fte::domain::enums::TicketStatus;
 use fte::domain::ids::{MessageId, TicketId};
-use fte::domain::knowledge::{Article, ArticleLine, Audience, Findings, Passage, Question};
+use fte::domain::knowledge::{ArticleLine, ArticleView, Audience, Findings, Passage, Question};
 use fte::domain::views::{PageFound, PageRequest, RatingView};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
@@ -77,8 +77,8 @@ impl Knowledge for Shelf {
         ready([line().id, KNOWN.to_string()].contains(&id))
     }
 
-    fn article(&self, id: String) -> StoreFuture<Result<Option<Article>, CrmError>> {
-        let article = Article {
+    fn article(&self, id: String) -> StoreFuture<Result<Option<ArticleView>, CrmError>> {
+        let article = ArticleView {
             line: line(),
             text: "Use the link.".to_owned(),
             html: "<p>Use the link.</p>".to_owned(),
