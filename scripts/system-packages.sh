@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks the system packages that a build needs, or with the argument `kafka` those that running Apache Kafka needs.
+# Checks the system packages that a build needs, with the argument `tests` also those of the tests; or with `kafka` those
+# that running Apache Kafka needs, or with `browser` those of the browser tests.
 # Installs missing ones if run by root on Debian or a derivative; otherwise prints their names and fails.
 set -euo pipefail
 
@@ -9,6 +10,8 @@ if [[ ${1-} == kafka ]]; then
     ((${java_version:-0} >= 17)) || missing+=(default-jre-headless)
     command -v mvn >/dev/null || missing+=(maven)
     command -v python3 >/dev/null || missing+=(python3)
+elif [[ ${1-} == browser ]]; then
+    command -v chromium >/dev/null || missing+=(chromium)
 else
     command -v cc >/dev/null || missing+=(gcc libc6-dev)
     # librdkafka is compiled from source, its C++ part included.
@@ -19,6 +22,11 @@ else
     else
         pkg-config --exists openssl || missing+=(libssl-dev)
         pkg-config --exists zlib || missing+=(zlib1g-dev)
+    fi
+    # The tests of the e-mail channel run a Dovecot of their own.
+    if [[ ${1-} == tests ]]; then
+        command -v dovecot >/dev/null || missing+=(dovecot-imapd dovecot-lmtpd)
+        [[ -e /usr/lib/dovecot/lmtp || -n ${missing[*]-} ]] || missing+=(dovecot-lmtpd)
     fi
     command -v python3 >/dev/null || missing+=(python3)
     python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
@@ -34,7 +42,7 @@ if ((${#missing[@]})); then
     { apt-get update && apt-get install --yes --no-install-recommends "${missing[@]}"; } >&2
 fi
 
-if [[ ${1-} != kafka ]] && ! command -v cargo >/dev/null; then
+if [[ -z ${1-} ]] && ! command -v cargo >/dev/null; then
     echo "missing cargo: install Rust from https://rustup.rs" >&2
     exit 1
 fi

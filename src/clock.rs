@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -25,6 +26,13 @@ pub fn new_v7() -> Uuid {
 /// An unguessable id (UUIDv4), for capabilities.
 pub fn new_v4() -> Uuid {
     Uuid::new_v4()
+}
+
+/// Unguessable bytes, for secrets. Of each id 122 bits are random.
+pub fn secret_bytes() -> [u8; 32] {
+    let mut digest = Sha256::new();
+    (0..3).for_each(|_| digest.update(Uuid::new_v4().as_bytes()));
+    digest.finalize().into()
 }
 
 /// A random number in 0..1, for jitter.

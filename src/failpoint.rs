@@ -62,6 +62,16 @@ failpoints! {
     ChatBefore = "delivery.chat.before",
     /// The provider has answered; it is not recorded.
     ChatAnswered = "delivery.chat.answered",
+    /// A mail server has accepted a reply; its copy is not kept, and nothing is recorded.
+    MailAccepted = "email.accepted",
+    /// The provider has made a draft of a reply; its id is not stored.
+    DraftMade = "email.draft.made",
+    /// The id of a draft is stored; the draft is not sent.
+    DraftStored = "email.draft.stored",
+    /// Mails are listed; none is stored.
+    FeedListed = "feed.listed",
+    /// The mails of a page are stored; its cursor is not.
+    FeedStored = "feed.stored",
     /// Files are leased; none is fetched.
     FetcherLeased = "fetcher.leased",
     /// Verification mails are leased with new codes; none is sent.

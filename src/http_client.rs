@@ -16,3 +16,12 @@ pub fn builder() -> reqwest::ClientBuilder {
     });
     reqwest::Client::builder()
 }
+
+/// URLs on this machine bypass the environment's proxy.
+const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
+
+/// A client builder for requests to `base_url`.
+pub fn builder_for(base_url: &str) -> reqwest::ClientBuilder {
+    let is_local = LOCAL.iter().any(|local| base_url.starts_with(local));
+    if is_local { builder().no_proxy() } else { builder() }
+}

@@ -1,5 +1,6 @@
 //! A customer-success agent that a company hosts itself; `main` wires these modules into one program.
 
+pub mod accounts;
 pub mod actors;
 pub mod agent;
 pub mod bus;

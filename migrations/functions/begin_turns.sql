@@ -8,7 +8,8 @@
 -- index for a handful of ids: that index holds the whole backlog.
 --
 -- p_history is how many messages before the unanswered ones are returned. Acknowledgements of a delay are left out:
--- they answer nothing. Beside the text, a message has its files and whether it changed its sender's consent.
+-- they answer nothing. Beside the text, a message has its files, whether it changed its sender's consent, and the reason
+-- why it gets no automatic answer, if it is such a mail.
 create or replace function begin_turns(
     p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval, p_history bigint
 )
@@ -16,7 +17,7 @@ returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, crash_count smallint, faults smallint,
     ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
     waited_ms bigint, messages jsonb, steps jsonb,
-    language text, opted_out boolean, linking jsonb
+    language text, opted_out boolean, linking jsonb, recent_replies bigint
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -73,6 +74,8 @@ begin
                 'role', m.role, 'text', m.content, 'at', m.created_at,
                 'unanswered', m.direction = 'inbound' and m.answered_by is null,
                 'consent', m.metadata ->> 'consent', 'unsupported', m.metadata ->> 'unsupported',
+                'reason', case when m.channel = 'email' and m.direction = 'inbound' then (
+                    select e.reason from message_emails e where e.message_id = m.id and not e.is_copy limit 1) end,
                 'attachments', case when m.channel <> 'web_form' then (
                     select jsonb_agg(jsonb_build_object(
                         'content_type', coalesce(a.content_type, a.announced_type), 'size_bytes', a.size_bytes,
@@ -86,7 +89,8 @@ begin
            end,
            c.language,
            exists (select from opt_outs(c.customer_id, c.channel)),
-           case when c.attested and c.channel = 'whatsapp' then linking_of(c.id, c.customer_id) end
+           case when c.attested and c.channel = 'whatsapp' then linking_of(c.id, c.customer_id) end,
+           case when c.channel = 'email' then recent_replies(c.id) else 0 end
     from conversations c
     left join lateral current_ticket(c.id) t on true
     where c.id = any (v_ready);

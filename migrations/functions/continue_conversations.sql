@@ -1,5 +1,5 @@
 -- The part of store_inquiries for messages that continue a conversation which exists by now: numbers them under the
--- conversation's lock and reopens answered tickets. The conversation moves to the channel of its newest message.
+-- conversation's lock and reopens answered and resolved tickets. The conversation moves to the channel of its newest message.
 -- Returns the messages that were sent to a closed ticket, and those (of p_limited) that would be more than
 -- p_max_unsettled without an answer; both are deleted. p_max_unsettled is null where nothing is limited.
 create or replace function continue_conversations(
@@ -67,6 +67,7 @@ begin
 
     update tickets t
     set status = case when t.status in ('waiting_customer', 'resolved') then 'open' else t.status end,
+        reopened_from = case when t.status = 'resolved' then t.resolved_at else t.reopened_from end,
         resolved_at = null,
         updated_at = now()
     where t.conversation_id = any (v_home) and t.status <> 'closed';
@@ -86,6 +87,9 @@ begin
           left join lateral (select f.identifier_kind as kind, f.identifier_value as value from messages f
                              where f.conversation_id = i.home and f.seq = 1 offset 0) f on true) h
     where m.id = any (v_message) and m.id = h.message;
+
+    insert into live_events (conversation_id, message_id)
+    select i.home, i.message from unnest(v_message, v_home) i (message, home);
 
     return query
     select m.id, 'closed' from unnest(v_refused) m (id)

@@ -62,11 +62,7 @@ begin
         perform write_replies(v_ok, p_conversation, p_turn, p_outcome, p_content, p_sources, p_tools, p_model,
                               p_prompt, p_tokens_in, p_tokens_out, p_latency, p_message, p_delivery);
 
-        update tickets t
-        set status = case when p_outcome[array_position(p_conversation, t.conversation_id)] = 'escalate'
-                          then 'escalated' else 'waiting_customer' end,
-            updated_at = now()
-        where t.conversation_id = any (v_ok) and t.status = 'open';
+        perform move_tickets(v_ok, p_conversation, p_outcome, p_covers);
 
         update turns t
         set outcome = p_outcome[array_position(p_turn, t.id)], ended_at = clock_timestamp()

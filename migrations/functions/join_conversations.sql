@@ -3,11 +3,14 @@
 -- which nobody has written for p_reuse_within, is closed here, and a new one is opened. Returns the conversation of
 -- each inquiry.
 --
+-- p_left are conversations whose sender now writes about something new: they are closed as well if nothing waits in
+-- them.
+--
 -- p_customer has a customer for each new inquiry that opens, and null for all others. The customers are locked first,
 -- so that two identifiers of one customer don't open two conversations at once.
 create or replace function join_conversations(
     p_conversation uuid[], p_customer uuid[], p_attested boolean[], p_channel text[], p_ticket uuid[],
-    p_subject text[], p_category text[], p_priority text[], p_reuse_within interval
+    p_subject text[], p_category text[], p_priority text[], p_reuse_within interval, p_left uuid[]
 ) returns uuid[] language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -31,7 +34,7 @@ begin
         select c.id from conversations c
         where c.customer_id = any (v_joining) and c.attested and c.status = 'active'
           and c.last_inbound - c.answered_through = 0
-          and (c.last_message_at <= now() - p_reuse_within
+          and (c.id = any (p_left) or c.last_message_at <= now() - p_reuse_within
                or not exists (select from tickets t where t.conversation_id = c.id and t.status <> 'closed')));
     if cardinality(v_stale) > 0 then
         perform close_conversations(v_stale);

@@ -63,7 +63,9 @@ begin
            (select t.number from current_ticket(d.conversation_id) t),
            case when a.mail is not null then jsonb_strip_nulls(jsonb_build_object(
                'subject', a.mail -> 'subject', 'in_reply_to', a.mail -> 'message_id',
-               'references', a.mail -> 'references', 'recipients', d.recipients)) end
+               'references', a.mail -> 'references', 'thread_id', a.mail -> 'thread_id', 'mailbox', a.mail -> 'mailbox',
+               'by_staff', m.role = 'staff',
+               'recipients', coalesce(d.recipients, jsonb_build_object('cc', a.mail -> 'cc')))) end
     from deliveries d
     join messages m on m.id = d.message_id
     left join lateral address_of(d.conversation_id, d.channel) a on true

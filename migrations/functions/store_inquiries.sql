@@ -5,7 +5,8 @@
 -- by joins: the planner knows nothing of an array's size, and a bad guess costs more than the work.
 --
 -- An attested sender's message goes on in that customer's open conversation (join_conversations). p_extras is null
--- where no message of the batch has anything beside its text. p_reuse_within is how long a conversation in which
+-- where no message of the batch has anything beside its text. A mail that is stored already, in another mailbox of
+-- ours, is a repetition (first_externals); one under a new subject opens a conversation (renamed_threads). p_reuse_within is how long a conversation in which
 -- nothing waits is continued after its last message. p_replies is null where no message answers another one; one that
 -- does continues the conversation of that message (replied_tickets). A message that names its ticket is refused if
 -- p_max_unsettled messages of that conversation wait already.
@@ -30,11 +31,20 @@ declare
     v_full uuid[];          -- messages to tickets where too many wait already
     v_limited boolean[];    -- of each inquiry: whether it names its ticket
     v_replied uuid[];       -- of each inquiry: the ticket of the conversation that it answers in
+    v_left uuid[];          -- of each mail under a new subject: the conversation whose thread it leaves
+    v_has_mail boolean := exists (select from unnest(p_extras) e (extras) where e.extras -> 'email' is not null);
 begin
     v_limited := array(
         select not i.opens from unnest(p_opens) with ordinality i (opens, ord) order by i.ord);
+    if v_has_mail then
+        p_external := first_externals(p_external, p_fingerprint, p_extras);
+        if p_replies is not null then
+            perform staff_mails(p_message, p_external, p_fingerprint, p_content, p_replies, p_extras);
+            v_left := renamed_threads(p_channel, p_kind, p_value, p_replies, p_extras);
+        end if;
+    end if;
     if p_replies is not null then
-        v_replied := replied_tickets(p_channel, p_kind, p_value, p_replies);
+        v_replied := replied_tickets(p_channel, p_kind, p_value, p_replies, p_extras);
         p_opens := array(
             select o.opens and o.replied is null
             from unnest(p_opens, v_replied) with ordinality o (opens, replied, ord) order by o.ord);
@@ -107,7 +117,16 @@ begin
 
     if true = any (p_attested) then
         v_conversation := join_conversations(v_conversation, v_customer, p_attested, p_channel, p_ticket, p_subject,
-                                             p_category, p_priority, p_reuse_within);
+                                             p_category, p_priority, p_reuse_within, v_left);
+    end if;
+    if v_left is not null then
+        update conversations c
+        set metadata = c.metadata || jsonb_build_object('continues', (
+            select i.left_behind from unnest(v_conversation, v_left) i (conversation, left_behind)
+            where i.conversation = c.id and i.left_behind is not null limit 1))
+        where c.id = any (array(
+            select i.conversation from unnest(v_conversation, v_left, v_new) i (conversation, left_behind, new)
+            where i.new and i.left_behind <> i.conversation));
     end if;
 
     v_goes_on := array(
@@ -123,6 +142,9 @@ begin
 
     if p_extras is not null then
         perform apply_extras(p_message, v_conversation, v_new, p_kind, p_value, p_extras);
+    end if;
+    if v_has_mail then
+        perform apply_emails(p_external, p_message, p_fingerprint, p_extras);
     end if;
 
     perform append_to_outbox(array(

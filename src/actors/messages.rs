@@ -1,8 +1,18 @@
 //! Messages from other folders to the actors. Messages that an actor sends itself are in its own file.
 
+use std::time::Duration;
+
 use actix::Message;
+use secrecy::SecretString;
+use time::OffsetDateTime;
+use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
+use crate::domain::accounts::StaffMember;
+use crate::domain::conversations::live::{ChangeBatch, EventPosition};
+use crate::domain::enums::TicketStatus;
+use crate::domain::ids::{MessageId, StaffId, TicketId};
+use crate::domain::knowledge::Findings;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -20,6 +30,154 @@ pub struct TakeIn {
 pub struct RecordStatus {
     pub update: StatusUpdate,
     pub reply: Reply<Known>,
+}
+
+/// To `Broadcaster`: tell me of the changes of a ticket.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Follow {
+    pub ticket: TicketId,
+    /// The last position that the page has seen; `None` for a new page.
+    pub since: Option<EventPosition>,
+    pub reply: Reply<Following>,
+}
+
+/// What a page is told first, and the source of what comes later; it ends when the process stops or the page is too slow.
+#[derive(Debug)]
+pub struct Following {
+    pub first: FirstEvent,
+    pub later: mpsc::Receiver<ChangeBatch>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FirstEvent {
+    /// What is read after this misses nothing.
+    Hello(EventPosition),
+    /// The page's position is too old or unknown: it must read everything again.
+    Reset(EventPosition),
+    /// What the page has missed.
+    Missed(ChangeBatch),
+}
+
+impl FirstEvent {
+    pub fn position(&self) -> &EventPosition {
+        match self {
+            Self::Hello(position) | Self::Reset(position) => position,
+            Self::Missed(batch) => &batch.position,
+        }
+    }
+}
+
+/// To `Librarian`: find the best public sections, and whether they are relevant.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct SearchHelp {
+    pub query: String,
+    pub limit: i64,
+    pub reply: Reply<Findings>,
+}
+
+/// To `Receptionist`: the customer wants a person. Asked again, it gives the same answer and changes nothing.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct AskForPerson {
+    pub ticket: TicketId,
+    pub reply: Reply<PersonAnswer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonAnswer {
+    NoTicket,
+    TicketClosed,
+    Coming {
+        status: TicketStatus,
+        /// The acknowledgement.
+        message: MessageId,
+        expected_by: OffsetDateTime,
+    },
+}
+
+/// To `Authenticator`: open a session for whoever knows the password, and the second factor where there is one.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct LogIn {
+    pub email: String,
+    pub password: SecretString,
+    pub code: Option<String>,
+    /// The client's address, by which failures are counted.
+    pub address: String,
+    /// The digest of the session that the client has, which ends.
+    pub replaces: Option<[u8; 32]>,
+    pub reply: Reply<LogInAnswer>,
+}
+
+#[derive(Debug)]
+pub enum LogInAnswer {
+    Opened {
+        member: StaffMember,
+        /// The value of the cookie.
+        session: SecretString,
+    },
+    /// Wrong, unknown or disabled: the same to the caller.
+    Refused,
+    TotpRequired,
+    TotpInvalid,
+    Throttled(Duration),
+}
+
+/// To `Authenticator`: replace the password of an account, and end its sessions.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ChangePassword {
+    pub staff: StaffId,
+    pub current: SecretString,
+    pub new: SecretString,
+    pub address: String,
+    pub reply: Reply<ProofAnswer>,
+}
+
+/// To `Authenticator`: turn two-factor authentication on or off, with a code as the proof.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct SwitchTotp {
+    pub staff: StaffId,
+    pub code: String,
+    pub to: TotpSwitch,
+    pub address: String,
+    pub reply: Reply<ProofAnswer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TotpSwitch {
+    On,
+    Off,
+}
+
+/// Whether a change was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofAnswer {
+    Changed,
+    /// The proof is wrong.
+    Refused,
+    Throttled(Duration),
+}
+
+/// To `Authenticator`: make a secret for two-factor authentication; `None` where it is on.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct OfferTotp {
+    pub staff: StaffId,
+    pub email: String,
+    pub reply: Reply<Option<ShownTotp>>,
+}
+
+/// What is shown once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownTotp {
+    /// In base 32.
+    pub secret: String,
+    pub url: String,
+    pub recovery_codes: Vec<String>,
 }
 
 /// To `Pool`: change the limits, or only report.

@@ -61,6 +61,7 @@ pub fn said_by(role: Role, text: &str) -> Utterance {
         attachments: Vec::new(),
         opt_out: None,
         is_unsupported: false,
+        unanswered: None,
     }
 }
 
@@ -88,6 +89,7 @@ pub fn context(messages: &[&str]) -> TurnContext {
         language: None,
         consent: Consent::Given,
         linking: Linking::default(),
+        recent_replies: 0,
     }
 }
 

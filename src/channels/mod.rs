@@ -1,8 +1,9 @@
 //! Channel adapters: how each channel's messages are parsed and authenticated, and how replies are sent. Only the
 //! adapters wait or send; nothing here stores.
 
-pub mod automatic;
 mod digest;
+pub mod email;
+pub mod fields;
 mod folder;
 pub mod format;
 pub mod json_object;

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::clock;
-use crate::domain::customers::contact::Address;
+use crate::domain::customers::contact::{Address, Email};
 use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::domain::messages::attachment::AttachmentLimits;
@@ -24,6 +24,8 @@ pub struct Outgoing {
     pub content: Content,
     /// The thread that a mail belongs to; chats have none.
     pub mail: Option<MailThread>,
+    /// The provider's id of the draft that was made of it; only of providers with drafts.
+    pub draft: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +85,10 @@ pub trait MessageSender: Send + Sync {
     /// How the provider's rules let a reply be sent now.
     fn route(&self, delivery: &ClaimedDelivery) -> Route;
     fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>>;
+    /// Makes a draft, whose id is stored before the message is sent by it; `None` where the provider has no drafts.
+    fn draft(&self, _message: &Outgoing) -> Option<ChannelFuture<Result<String, SendError>>> {
+        None
+    }
     /// Looks for an attempt without an answer; nothing is decided where the provider does not answer.
     fn resolve(&self, in_doubt: InDoubt) -> ChannelFuture<Result<DoubtFinding, SendError>>;
     /// A text in parts that fit into one message each.
@@ -117,6 +123,42 @@ pub trait InboundFeed: Send + Sync {
     fn account(&self) -> String;
     /// What comes after the cursor; without one, where the feed begins for us. Items may come again.
     fn page(&self, after: Option<FeedCursor>) -> ChannelFuture<Result<FeedPage, SendError>>;
+    /// Waits about a second, and says whether there may be something new; `None` where the provider can't be listened
+    /// to. It is called again as soon as it has answered.
+    fn watch(&self) -> Option<ChannelFuture<Result<bool, SendError>>> {
+        None
+    }
+    /// A problem that does not keep it from reading, for the health report.
+    fn warning(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What a provider's push announces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushNotice {
+    pub mailbox: Email,
+    /// The provider's newest position; for the records alone, no feed goes on from it.
+    pub position: String,
+}
+
+/// Why a push is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PushRefusal {
+    #[error("{0}")]
+    Forged(&'static str),
+    /// The keys of its sender can't be fetched: it may come again.
+    #[error("the keys can't be fetched: {0}")]
+    Unavailable(String),
+}
+
+/// The receiver of a provider's pushes.
+pub trait PushReceiver: std::fmt::Debug + Send + Sync {
+    /// Checks the bearer token of a request.
+    fn verify(&self, token: Option<String>) -> ChannelFuture<Result<(), PushRefusal>>;
+    fn read(&self, body: &[u8]) -> Option<PushNotice>;
+    /// Wakes the feed of that mailbox; whether there is one.
+    fn announce(&self, notice: &PushNotice) -> bool;
 }
 
 /// A file that was fetched.

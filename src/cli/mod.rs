@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
-use self::commands::{chat, doctor, eval, kb, replay, serve, simulate};
+use self::commands::{chat, doctor, eval, gmail, kb, replay, serve, simulate, staff, token};
 use self::wiring::start;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
@@ -60,8 +60,18 @@ enum Command {
     #[command(subcommand)]
     Simulate(simulate::Simulate),
     Doctor(doctor::Doctor),
+    #[command(subcommand)]
+    Gmail(gmail::GmailCommand),
+    /// Add, list, disable and reset the accounts of staff.
+    #[command(subcommand)]
+    Staff(staff::Staff),
+    /// Create, list and revoke tokens of programs.
+    #[command(subcommand)]
+    Token(token::Token),
     /// List the points in a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
+    /// Print the OpenAPI document of the HTTP API as JSON.
+    Openapi,
     Replay(replay::ReplayOptions),
     #[cfg(feature = "fakes")]
     FakeOpenai(fake_openai::FakeOpenaiOptions),
@@ -88,16 +98,24 @@ pub fn run() -> ExitCode {
         Command::Migrate => system.block_on(migrate(config)).map(|()| CommandOutcome::Passed),
         Command::Kb(order) => system.block_on(kb::run(config, order)),
         Command::Chat(order) => system.block_on(chat::run(config, order)),
+        Command::Staff(order) => system.block_on(staff::run(config, order)),
+        Command::Token(order) => system.block_on(token::run(config, order)),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
+        Command::Gmail(command) => system.block_on(gmail::run(config, command)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Simulate(order) => system.block_on(simulate::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| CommandOutcome::Passed),
+        Command::Openapi => print_openapi().map(|()| CommandOutcome::Passed),
         Command::Replay(options) => system.block_on(replay::run(config, options)),
         #[cfg(feature = "fakes")]
         Command::FakeOpenai(options) => {
             system.block_on(fake_openai::run(options)).map(|()| CommandOutcome::Passed)
         }
     };
+    exit_code(done)
+}
+
+fn exit_code(done: anyhow::Result<CommandOutcome>) -> ExitCode {
     match done {
         Ok(CommandOutcome::Passed) => ExitCode::SUCCESS,
         Ok(CommandOutcome::Missed) => ExitCode::FAILURE,
@@ -139,6 +157,11 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
     for name in applied?.iter().map(String::as_str).chain(created) {
         println!("{name}");
     }
+    Ok(())
+}
+
+fn print_openapi() -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(&crate::http::openapi())?);
     Ok(())
 }
 

@@ -1,14 +1,21 @@
-//! Settings of staff notifications.
+//! Settings of staff notifications, and of when tickets end by themselves.
 
 use actix_web::http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::http::is_web_authority;
 use super::reader::Reader;
+use crate::domain::conversations::idle::IdleLimits;
 use crate::domain::conversations::notice_format::NoticeFormat;
+
+/// As [`IdleLimits::default`].
+const REOPEN_DAYS: u32 = 7;
+const AUTO_RESOLVE_HOURS: u32 = 72;
 
 #[derive(Clone, Debug)]
 pub struct DeskConfig {
+    /// `AUTO_RESOLVE_HOURS` and `REOPEN_DAYS`.
+    pub idle: IdleLimits,
     /// `ESCALATION_WEBHOOK_URL`; a secret, because whoever knows it can post to the staff's channel.
     pub webhook_url: Option<SecretString>,
     /// `ESCALATION_WEBHOOK_FORMAT`, else as the URL tells.
@@ -30,5 +37,19 @@ pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
     let given = reader.parse("ESCALATION_WEBHOOK_FORMAT", &expects, |value| value.parse().ok());
     let by_url = || webhook_url.as_ref().map(|url| NoticeFormat::of_url(url.expose_secret()));
     let webhook_format = given.or_else(by_url).unwrap_or_default();
-    DeskConfig { webhook_url, webhook_format }
+    let days =
+        reader.parse("REOPEN_DAYS", "a whole number of days from 0 to 3650", |value| up_to(value, 3_650));
+    let hours =
+        reader.parse("AUTO_RESOLVE_HOURS", "a whole number of hours up to 87600, 0 for never", |value| {
+            up_to(value, 87_600)
+        });
+    DeskConfig {
+        idle: IdleLimits::new(hours.unwrap_or(AUTO_RESOLVE_HOURS), days.unwrap_or(REOPEN_DAYS)),
+        webhook_url,
+        webhook_format,
+    }
+}
+
+fn up_to(value: &str, max: u32) -> Option<u32> {
+    value.parse().ok().filter(|number| *number <= max)
 }

@@ -5,12 +5,14 @@ mod agent;
 mod database;
 mod desk;
 mod dotenv;
+mod email;
 mod http;
 mod kafka;
 mod knowledge;
 mod log;
 mod network;
 mod openai;
+mod pages;
 mod paths;
 mod reader;
 mod twilio;
@@ -19,12 +21,14 @@ pub use agent::{AgentConfig, AgentModel};
 pub use database::Database;
 pub use desk::DeskConfig;
 pub use dotenv::{EnvironmentError, environment, plain};
+pub use email::{EmailConfig, EmailProvider, GmailConfig, GoogleUrls, ImapConfig, MailServerConfig};
 pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
+pub use pages::PagesConfig;
 pub use paths::{Located, beside_program, locate, private_folder};
 pub use reader::{ConfigError, ConfigErrors};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
@@ -59,7 +63,9 @@ pub struct Config {
     pub agent: AgentConfig,
     pub openai: OpenaiConfig,
     pub twilio: TwilioConfig,
+    pub email: EmailConfig,
     pub desk: DeskConfig,
+    pub pages: PagesConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
 }
@@ -100,7 +106,9 @@ impl Config {
             agent: agent::read(&mut reader, &openai),
             openai,
             twilio: twilio::read(&mut reader, environment),
+            email: email::read(&mut reader),
             desk: desk::read(&mut reader),
+            pages: pages::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
         reader.finish(config)

@@ -2,15 +2,18 @@
 //!
 //! Batches are answered member by member, in order: one bad row never fails its neighbours.
 
+mod accounts;
 mod attachments;
 mod deliveries;
 mod escalations;
 mod feeds;
 mod inquiries;
 mod knowledge;
+mod live_events;
 mod maintenance;
 mod outbox;
 mod signals;
+mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
@@ -19,15 +22,18 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
 pub use self::escalations::Escalations;
 pub use self::feeds::{Cursor, Feeds};
 pub use self::inquiries::Inquiries;
 pub use self::knowledge::Knowledge;
+pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
 pub use self::signals::{Signal, SignalStream, Signals};
+pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 pub use self::views::Views;
@@ -49,6 +55,9 @@ pub struct Store {
     pub escalations: Arc<dyn Escalations>,
     pub knowledge: Arc<dyn Knowledge>,
     pub views: Arc<dyn Views>,
+    pub ticket_pages: Arc<dyn TicketPages>,
+    pub live_events: Arc<dyn LiveEvents>,
+    pub accounts: Arc<dyn Accounts>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

@@ -62,6 +62,40 @@ words! {
     /// The channel of a conversation.
     Channel "channel" { Email = "email", Whatsapp = "whatsapp", WebForm = "web_form" }
 
+    /// What the receiving server found out about the sender of a mail.
+    Authentication "authentication" {
+        /// The domain of the sender vouches for it.
+        Pass = "pass",
+        /// The domain of the sender denies it, or its check failed.
+        Fail = "fail",
+        /// Nobody checked it whom we trust.
+        None = "none",
+    }
+
+    /// Why a mail gets no automatic answer.
+    Unanswered "reason" {
+        /// Automatic by its headers or its words: an absence note, another desk's receipt, a notification.
+        Automatic = "automatic",
+        /// Sent to many: a newsletter, or a list that is none of our addresses.
+        Bulk = "bulk",
+        /// From an address that takes no mail.
+        NoReply = "no_reply",
+        /// A report about a mail of ours: a bounce, a delay, a receipt, a complaint.
+        Report = "report",
+        /// From one of our own addresses.
+        OwnAddress = "own_address",
+        /// None of our addresses is among the recipients.
+        NotToUs = "not_to_us",
+        /// It has no sender that could be answered.
+        NoSender = "no_sender",
+        /// A colleague answered a customer with another mail program.
+        StaffReply = "staff_reply",
+        /// Nobody but its recipient can read it: staff must.
+        Encrypted = "encrypted",
+        /// A form on a website wrote it in our name: staff must look at whom to answer.
+        FormMail = "form_mail",
+    }
+
     /// What identifies a sender.
     IdentifierKind "identifier kind" { Email = "email", Phone = "phone", ProviderUser = "provider_user" }
 
@@ -171,6 +205,25 @@ words! {
         Security = "security",
         Budget = "budget",
         Failure = "failure",
+    }
+
+    /// The permissions of an account beyond the daily work of staff.
+    StaffRole "role" {
+        Agent = "agent",
+        /// Also audit, webhooks, approvals, export and erasure.
+        Admin = "admin",
+    }
+
+    /// A set of endpoints that a credential gives access to.
+    AccessScope "scope" {
+        /// Reading what staff may see.
+        Read = "read",
+        /// Everything that staff do, reading included.
+        Staff = "staff",
+        /// Metrics and the operation of the process.
+        Ops = "ops",
+        /// Proposals for the knowledge base.
+        Ingest = "ingest",
     }
 
     /// How soon staff should handle an escalation.

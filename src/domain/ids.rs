@@ -46,6 +46,8 @@ ids! {
     EscalationId,
     /// An account of staff, or the built-in `service` that the holder of FTE_API_TOKEN acts as.
     StaffId,
+    /// A token of a program.
+    TokenId,
     /// One running process of this program; a restarted one has a new id.
     ProcessId,
 }

@@ -1,6 +1,7 @@
 //! Knowledge base types: documents, sections, search results, and sources of replies.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 /// One section of a document, ready to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,10 +12,45 @@ pub struct Section {
     /// The headings above it and its own, outermost first.
     pub heading_path: Vec<String>,
     pub text: String,
+    /// The same as pages show it: HTML without anything that could run or load something.
+    pub html: String,
     /// The texts that are embedded, each with its headings.
     pub chunks: Vec<String>,
     /// Its position in the file, from 0.
     pub position: i32,
+}
+
+/// Who reads the sections of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Customers, and whatever answers them: no internal documents.
+    Customers,
+    Staff,
+}
+
+/// Whether documents are for staff alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    Public,
+    Internal,
+}
+
+/// A section in the list of the help centre.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleLine {
+    pub id: String,
+    pub title: String,
+    /// The headings above it and its own, outermost first.
+    pub section: String,
+}
+
+/// A section as an article of the help centre.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    pub line: ArticleLine,
+    pub text: String,
+    pub html: String,
+    pub updated_at: OffsetDateTime,
 }
 
 /// A section that a search found, best first; scores are comparable within one search only.
@@ -35,6 +71,17 @@ pub struct Findings {
     pub relevant: bool,
     #[serde(default)]
     pub mode: SearchMode,
+}
+
+/// Minimum score of a passage that a search of the help centre shows.
+const SHOWN_MIN: f64 = 0.35;
+
+impl Findings {
+    /// The passages that are worth showing, if the best one is good enough to answer from.
+    pub fn into_relevant(self) -> impl Iterator<Item = Passage> {
+        let relevant = self.relevant;
+        self.passages.into_iter().filter(move |passage| relevant && passage.score >= SHOWN_MIN)
+    }
 }
 
 /// How passages were searched.

@@ -1,5 +1,6 @@
 //! Pure types and decisions: no input or output, no clock, no randomness, no other part of the program.
 
+pub mod accounts;
 pub mod background;
 pub mod conversations;
 pub mod customers;

@@ -11,28 +11,63 @@ use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
 use super::knowledge::Source;
 use crate::domain::messages::attachment::Attachment;
 
-/// A ticket as its customer sees it.
+/// A page of a ticket as its customer sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TicketView {
     pub ticket: TicketFacts,
-    /// Oldest first, this ticket's only, no notes.
-    pub messages: Vec<MessageView>,
+    /// Oldest first, this ticket's only, nothing that the customer must not see.
+    pub messages: Vec<TicketMessageView>,
+    /// Whether there are older messages than these.
+    pub has_older: bool,
+    pub rating: Option<RatingView>,
 }
 
-impl TicketView {
-    /// What the customer may see: no notes, nothing pending or withdrawn. Until a reply is visible, the ticket shows
-    /// the status before it.
-    pub fn for_customer(mut ticket: TicketFacts, messages: Vec<MessageView>) -> Self {
-        let pending = |message: &MessageView| message.delivery_status == Some(DeliveryState::Pending);
-        let withdrawn = |message: &MessageView| message.delivery_status == Some(DeliveryState::Withdrawn);
-        let answered = matches!(ticket.status, TicketStatus::WaitingCustomer | TicketStatus::Escalated);
-        if answered && messages.iter().any(pending) {
-            ticket.status = TicketStatus::Open;
-        }
-        let shown = |message: &MessageView| {
-            message.kind != MessageKind::Note && !pending(message) && !withdrawn(message)
-        };
-        Self { ticket, messages: messages.into_iter().filter(shown).collect() }
+/// Which messages of a ticket to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Only messages older than this one.
+    pub before: Option<MessageId>,
+    pub limit: u8,
+    /// The newest messages whose texts have together so many bytes, but at least one.
+    pub max_bytes: i64,
+}
+
+/// What a look for a page of a ticket has found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PageFound {
+    Page(Box<TicketView>),
+    NoTicket,
+    /// It was closed so long ago that its page is gone.
+    Expired,
+    /// `before` is no message of this ticket.
+    UnknownMessage,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TicketMessageView {
+    pub message: MessageView,
+    /// The sections that the reply cites.
+    pub sources: Vec<Source>,
+}
+
+/// How a customer rated a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RatingView {
+    pub score: u8,
+    pub comment: Option<String>,
+    pub rated_at: OffsetDateTime,
+}
+
+/// The status that a ticket's customer is shown: until a reply has left, the status before it.
+pub fn shown_status(status: TicketStatus, has_pending_reply: bool) -> TicketStatus {
+    match status {
+        TicketStatus::WaitingCustomer | TicketStatus::Escalated if has_pending_reply => TicketStatus::Open,
+        TicketStatus::Open
+        | TicketStatus::WaitingCustomer
+        | TicketStatus::Escalated
+        | TicketStatus::InProgress
+        | TicketStatus::Resolved
+        | TicketStatus::Closed => status,
     }
 }
 
@@ -145,52 +180,12 @@ pub struct ChannelMetrics {
 mod tests {
     use super::*;
 
-    fn message(kind: MessageKind, delivery_status: Option<DeliveryState>) -> MessageView {
-        MessageView {
-            id: MessageId(uuid::Uuid::nil()),
-            role: Role::Agent,
-            kind,
-            content: "text".to_owned(),
-            channel: Channel::WebForm,
-            created_at: OffsetDateTime::UNIX_EPOCH,
-            delivery_status,
-        }
-    }
-
-    fn facts(status: TicketStatus) -> TicketFacts {
-        TicketFacts {
-            ticket_id: TicketId(uuid::Uuid::nil()),
-            ticket_number: "T-1001".to_owned(),
-            status,
-            subject: "subject".to_owned(),
-            category: Category::General,
-            priority: Priority::Medium,
-            channel: Channel::WebForm,
-            created_at: OffsetDateTime::UNIX_EPOCH,
-            updated_at: OffsetDateTime::UNIX_EPOCH,
-            resolved_at: None,
-        }
-    }
-
-    #[test]
-    fn a_customer_sees_no_notes_and_nothing_that_was_taken_back() {
-        let delivered = message(MessageKind::Message, Some(DeliveryState::Delivered));
-        let messages = vec![
-            delivered.clone(),
-            message(MessageKind::Note, None),
-            message(MessageKind::Message, Some(DeliveryState::Withdrawn)),
-        ];
-        let view = TicketView::for_customer(facts(TicketStatus::WaitingCustomer), messages);
-        assert_eq!(
-            view,
-            TicketView { ticket: facts(TicketStatus::WaitingCustomer), messages: vec![delivered] }
-        );
-    }
-
     #[test]
     fn a_ticket_counts_as_answered_when_its_reply_shows() {
-        let pending = message(MessageKind::Message, Some(DeliveryState::Pending));
-        let view = TicketView::for_customer(facts(TicketStatus::WaitingCustomer), vec![pending]);
-        assert_eq!(view, TicketView { ticket: facts(TicketStatus::Open), messages: vec![] });
+        for status in TicketStatus::ALL.iter().copied() {
+            assert_eq!(shown_status(status, false), status);
+            let waits = matches!(status, TicketStatus::WaitingCustomer | TicketStatus::Escalated);
+            assert_eq!(shown_status(status, true), if waits { TicketStatus::Open } else { status });
+        }
     }
 }

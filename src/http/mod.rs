@@ -1,10 +1,12 @@
 //! HTTP adapter: serves the API of API.md by calls to the actors.
 //!
 //! A handler parses the request, asks one actor and writes the answer. It has no access to storage and takes no
-//! business decisions. `server` is the infrastructure, `routes` has the handlers by audience, `api` their JSON shapes.
+//! business decisions. `server` is the infrastructure, `routes` has the handlers by audience, `api` their JSON shapes, and `pages`
+//! serves the pages that use it.
 
 pub mod api;
 mod openapi;
+mod pages;
 mod routes;
 mod server;
 
@@ -19,13 +21,15 @@ use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, web};
 
 pub use self::openapi::openapi;
+pub use self::pages::{Logo, Site};
 pub use self::server::client_address::TrustedProxies;
 pub use self::server::connection_limits::ConnectionLimits;
 use self::server::connection_limits::Connections;
 pub use self::server::listener::STOP_TIMEOUT_SECONDS;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
+pub use self::server::session_cookie::CookieKind;
 use self::server::state::Shared;
-pub use self::server::state::{ChannelWebhooks, Settings, Wires};
+pub use self::server::state::{ChannelWebhooks, Pushes, Settings, Wires};
 use self::server::{listener, progress, render_reply, router, webhook_path};
 
 /// Timeout of a request's body unless `Settings` overrides it.
@@ -57,7 +61,7 @@ pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Res
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST"])
-        .allowed_headers(["content-type", "idempotency-key"])
+        .allowed_headers(["content-type", "idempotency-key", "last-event-id"])
         .expose_headers(["location", "retry-after"])
         .max_age(PREFLIGHT_AGE_SECONDS);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))

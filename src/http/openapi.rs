@@ -16,6 +16,7 @@ use super::api::problem::ProblemDocument;
 use super::routes::{self, RouteGroup};
 use super::server::endpoint::{Access, Endpoint};
 use super::server::problem::PROBLEM_JSON;
+use super::server::session_cookie::CookieKind;
 use crate::channels::whatsapp::SIGNATURE;
 
 const TITLE: &str = "fte";
@@ -24,6 +25,8 @@ const DESCRIPTION: &str = "The HTTP API of a self-hosted customer-success agent.
 /// The names of the security schemes.
 const BEARER: &str = "bearer";
 const TWILIO: &str = "twilio_signature";
+const SESSION: &str = "session";
+const OIDC: &str = "google_oidc";
 
 /// The document of all registered endpoints, in OpenAPI 3.1.
 pub fn openapi() -> OpenApi {
@@ -65,11 +68,22 @@ fn components() -> Components {
         .description(Some("A token with the scope that the operation names"))
         .build();
     let signature = ApiKeyValue::with_description(SIGNATURE, "Twilio's signature of the request");
+    let cookie = ApiKeyValue::with_description(
+        CookieKind::Secure.name(),
+        "A session; requests that change something carry its X-CSRF-Token too. In development: `fte_session`.",
+    );
     let mut schemas = vec![(ProblemDocument::name().into_owned(), ProblemDocument::schema())];
     ProblemDocument::schemas(&mut schemas);
+    let oidc = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("An OIDC token of the service account that Google Pub/Sub pushes as."))
+        .build();
     ComponentsBuilder::new()
         .schemas_from_iter(schemas)
         .security_scheme(BEARER, SecurityScheme::Http(token))
+        .security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)))
+        .security_scheme(OIDC, SecurityScheme::Http(oidc))
         .security_scheme(TWILIO, SecurityScheme::ApiKey(ApiKey::Header(signature)))
         .build()
 }
@@ -80,7 +94,12 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
     operation.security = Some(match access {
         Access::Public => Vec::new(),
         Access::Signed => vec![SecurityRequirement::new(TWILIO, Vec::<String>::new())],
-        Access::Scope(scope) => vec![SecurityRequirement::new(BEARER, [scope.as_str()])],
+        Access::Pushed => vec![SecurityRequirement::new(OIDC, Vec::<String>::new())],
+        Access::Scope(scope) => vec![
+            SecurityRequirement::new(BEARER, [scope.as_str()]),
+            SecurityRequirement::new(SESSION, Vec::<String>::new()),
+        ],
+        Access::Session => vec![SecurityRequirement::new(SESSION, Vec::<String>::new())],
     });
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
@@ -89,10 +108,11 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
             response.content = refusal("").content;
         }
     }
-    if let Access::Scope(_) = access {
-        for (status, description) in
-            [("401", "There is no valid token."), ("403", "The token lacks the scope.")]
-        {
+    if let Access::Scope(_) | Access::Session = access {
+        for (status, description) in [
+            ("401", "There is neither a session nor a valid token."),
+            ("403", "The scope or the role is missing, or the header X-CSRF-Token (`csrf`)."),
+        ] {
             operation.responses.responses.insert(status.to_owned(), RefOr::T(refusal(description)));
         }
     }

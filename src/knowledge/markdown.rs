@@ -1,5 +1,5 @@
-//! Markdown parser: one section of plain text for each heading with text of its own. Text above the first heading is a
-//! section of the document's title.
+//! Markdown parser: one section for each heading with text of its own, as plain text and as HTML. Text above the first
+//! heading is a section of the document's title.
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -7,6 +7,7 @@ use super::chunks::chunks;
 use crate::domain::knowledge::Section;
 
 mod body;
+mod html;
 mod slug;
 
 use body::Body;
@@ -41,6 +42,10 @@ pub fn described_sections(file: &str, about: &About, markdown: &str) -> Vec<Sect
 
 struct Outline<'a> {
     file: &'a str,
+    /// What is below the current heading.
+    events: Vec<Event<'a>>,
+    /// What is above the first heading.
+    introduction_events: Vec<Event<'a>>,
     slugs: Slugs,
     sections: Vec<Section>,
     /// Headings of the current section, outermost first.
@@ -62,6 +67,8 @@ impl<'a> Outline<'a> {
     fn new(file: &'a str, title: Option<String>) -> Self {
         Self {
             file,
+            events: Vec::new(),
+            introduction_events: Vec::new(),
             slugs: Slugs::default(),
             sections: Vec::new(),
             path: title.into_iter().map(|title| (HeadingLevel::H1, title)).collect(),
@@ -74,7 +81,7 @@ impl<'a> Outline<'a> {
         }
     }
 
-    fn read(&mut self, event: Event<'_>) {
+    fn read(&mut self, event: Event<'a>) {
         match (event, &mut self.heading) {
             (Event::Start(Tag::Heading { id, .. }), _) => {
                 self.close_section();
@@ -88,7 +95,10 @@ impl<'a> Outline<'a> {
             (Event::Text(text) | Event::Code(text), Some(heading)) => heading.push_str(&text),
             (Event::SoftBreak | Event::HardBreak, Some(heading)) => heading.push(' '),
             (_within_heading, Some(_)) => {}
-            (event, None) => self.body.read(event),
+            (event, None) => {
+                self.events.push(event.clone());
+                self.body.read(event);
+            }
         }
     }
 
@@ -107,15 +117,20 @@ impl<'a> Outline<'a> {
 
     fn close_section(&mut self) {
         let text = std::mem::take(&mut self.body).finish();
+        let events = std::mem::take(&mut self.events);
         let (Some(id), Some((_, title))) = (self.id.take(), self.path.last()) else {
-            self.introduction.get_or_insert(text);
+            if self.introduction.is_none() {
+                self.introduction = Some(text);
+                self.introduction_events = events;
+            }
             return;
         };
         if text.is_empty() {
             return;
         }
         let heading_path = self.path.iter().map(|(_, title)| title.clone()).collect();
-        self.sections.push(section(id, title.clone(), heading_path, text));
+        let html = html::render(self.file, events);
+        self.sections.push(section(id, title.clone(), heading_path, text, html));
     }
 
     fn finish(mut self, about: &About) -> Vec<Section> {
@@ -131,10 +146,15 @@ impl<'a> Outline<'a> {
             (description, text) => format!("{description}\n\n{text}"),
         };
         if !text.is_empty() {
+            let events = std::mem::take(&mut self.introduction_events);
+            let mut html = html::render(self.file, events);
+            if text != introduction {
+                html.insert_str(0, &html::paragraph(description));
+            }
             let title = about.title.clone().or_else(|| self.main_heading.take());
             let title = title.unwrap_or_else(|| title_of(self.file));
             let id = self.introduction_id(&title);
-            self.sections.insert(0, section(id, title.clone(), vec![title], text));
+            self.sections.insert(0, section(id, title.clone(), vec![title], text, html));
         }
         self.numbered()
     }
@@ -152,6 +172,7 @@ impl<'a> Outline<'a> {
         if !first.text.contains(description) {
             first.text = format!("{description}\n\n{}", first.text);
             first.chunks = chunks(&first.heading_path, &first.text);
+            first.html.insert_str(0, &html::paragraph(description));
         }
         true
     }
@@ -174,8 +195,8 @@ impl<'a> Outline<'a> {
     }
 }
 
-fn section(id: String, title: String, heading_path: Vec<String>, text: String) -> Section {
-    Section { id, title, chunks: chunks(&heading_path, &text), heading_path, text, position: 0 }
+fn section(id: String, title: String, heading_path: Vec<String>, text: String, html: String) -> Section {
+    Section { id, title, chunks: chunks(&heading_path, &text), heading_path, text, html, position: 0 }
 }
 
 /// A title from a file's name; from its folder's if the file is the folder's index.

@@ -1,9 +1,11 @@
 //! Integration test binary: all tests in one, because linking takes most of the build time.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod accounts;
 mod architecture;
 mod channels;
 mod crm;
+mod customer_pages;
 mod database;
 mod http_contract;
 mod kafka;

@@ -8,16 +8,19 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
-use fte::actors::messages::{RecordStatus, ReportHealth, TakeIn};
+use fte::actors::messages::{
+    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth, SearchHelp,
+    SwitchTotp, TakeIn,
+};
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
-use fte::crm::port::Views;
+use fte::crm::port::{Accounts, Knowledge, TicketPages, Views};
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::http::{BODY_TIMEOUT, ConnectionLimits, Settings, TrustedProxies, Wires};
+use fte::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires};
 use tokio::runtime::Handle;
 
 use crate::classic;
@@ -61,23 +64,43 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         }
         Behind::Nothing => Forgetful.start().recipient(),
     };
-    let nobody = Nobody.start();
-    let records = connector(options.database_url.as_deref().unwrap_or(NO_DATABASE))?;
-    let views: Arc<dyn Views> = Arc::new(PgStore::new(&records)?);
-    let wires = Wires {
-        channels: Vec::new(),
-        intake,
-        pool: None,
-        statuses: nobody.clone().recipient(),
-        views: Bulkhead::new(Handle::current()).handle(&views),
-        supervisor: nobody.recipient(),
-    };
+    let wires = wires(intake, options.database_url.as_deref().unwrap_or(NO_DATABASE))?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     let server = fte::http::serve(listener, wires, settings()?)?;
     println!("listening on http://{address}");
     server.await?;
     Ok(())
+}
+
+/// Only the intake answers; nobody looks anything up.
+fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires> {
+    let nobody = Nobody.start();
+    let records = connector(database_url)?;
+    let store = Arc::new(PgStore::new(&records)?);
+    let views: Arc<dyn Views> = store.clone();
+    let ticket_pages: Arc<dyn TicketPages> = store.clone();
+    let knowledge: Arc<dyn Knowledge> = store.clone();
+    let accounts: Arc<dyn Accounts> = store;
+    let bulkhead = Bulkhead::new(Handle::current());
+    Ok(Wires {
+        channels: Vec::new(),
+        intake,
+        pool: None,
+        statuses: nobody.clone().recipient(),
+        views: bulkhead.handle(&views),
+        ticket_pages: bulkhead.handle(&ticket_pages),
+        knowledge: bulkhead.handle(&knowledge),
+        accounts: bulkhead.handle(&accounts),
+        follow: nobody.clone().recipient(),
+        search_help: nobody.clone().recipient(),
+        ask_for_person: nobody.clone().recipient(),
+        log_in: nobody.clone().recipient(),
+        change_password: nobody.clone().recipient(),
+        offer_totp: nobody.clone().recipient(),
+        switch_totp: nobody.clone().recipient(),
+        supervisor: nobody.recipient(),
+    })
 }
 
 /// The settings that `fte serve` uses.
@@ -91,8 +114,11 @@ fn settings() -> anyhow::Result<Settings> {
         submit_rate_per_minute: None,
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
+        pushes: None,
         files: None,
         texts: Handbook::own()?.texts,
+        site: Site::default(),
+        cookie: CookieKind::Plain,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
     })
@@ -166,14 +192,24 @@ impl Actor for Nobody {
     type Context = Context<Self>;
 }
 
-impl Handler<RecordStatus> for Nobody {
-    type Result = ();
+macro_rules! dropped {
+    ($($message:ty),+ $(,)?) => {$(
+        impl Handler<$message> for Nobody {
+            type Result = ();
 
-    fn handle(&mut self, _: RecordStatus, _: &mut Self::Context) {}
+            fn handle(&mut self, _: $message, _: &mut Self::Context) {}
+        }
+    )+};
 }
 
-impl Handler<ReportHealth> for Nobody {
-    type Result = ();
-
-    fn handle(&mut self, _: ReportHealth, _: &mut Self::Context) {}
-}
+dropped!(
+    RecordStatus,
+    ReportHealth,
+    Follow,
+    SearchHelp,
+    AskForPerson,
+    LogIn,
+    ChangePassword,
+    OfferTotp,
+    SwitchTotp,
+);

@@ -14,7 +14,7 @@ use fte::crm::postgres::PgStore;
 use fte::domain::conversations::turn::{Begun, Finish, Finished, Spent};
 use fte::domain::enums::Channel;
 use fte::domain::ids::{ConversationId, ProcessId};
-use fte::domain::knowledge::{Findings, Passage, Question};
+use fte::domain::knowledge::{Article, ArticleLine, Audience, Findings, Passage, Question};
 
 /// The source of work.
 pub enum Work {
@@ -102,8 +102,20 @@ impl Outbox for Invented {
 struct Found;
 
 impl Knowledge for Found {
-    fn search(&self, _: Question, _: i64) -> StoreFuture<Result<Findings, CrmError>> {
+    fn search(&self, _: Question, _: i64, _: Audience) -> StoreFuture<Result<Findings, CrmError>> {
         ready(Ok(findings()))
+    }
+
+    fn articles(&self, _: Option<String>, _: i64) -> StoreFuture<Result<Vec<ArticleLine>, CrmError>> {
+        ready(Ok(Vec::new()))
+    }
+
+    fn vote(&self, _: String, _: bool) -> StoreFuture<Result<bool, CrmError>> {
+        ready(Ok(false))
+    }
+
+    fn article(&self, _: String) -> StoreFuture<Result<Option<Article>, CrmError>> {
+        ready(Ok(None))
     }
 }
 

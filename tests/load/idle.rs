@@ -13,6 +13,7 @@ use fte::agent::turn::budgets::{Budgets, Ceilings};
 use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
+use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::runtime::roles::Roles;
 use fte::metrics::METRICS;
 use serde_json::json;
@@ -65,6 +66,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         providers: Vec::new(),
         codes: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
+        idle: IdleLimits::default(),
         signals: None,
         bus: None,
         roles: Roles::ALL,

@@ -16,6 +16,7 @@ use fte::agent::turn::budgets::{Budgets, Ceilings};
 use fte::clock;
 use fte::crm::port::Maintenance;
 use fte::crm::postgres::PgStore;
+use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::runtime::roles::Roles;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -154,6 +155,7 @@ impl Agents {
             providers: Vec::new(),
             codes: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
+            idle: IdleLimits::default(),
             signals: None,
             bus: None,
             roles: Roles::ALL,

@@ -4,10 +4,13 @@ pub mod chat;
 
 use std::time::Duration;
 
+use actix::prelude::*;
+
 use crate::actors::runtime::ask::Answer;
 use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
+use crate::actors::store::crm::{Wake, wake};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::crm::port::Deliveries;
 use crate::failpoint::{Failpoint, reach};
@@ -20,10 +23,13 @@ const LIMIT: i64 = 500;
 /// Arguments of a `Delivery`.
 pub struct DeliveryArgs {
     pub deliveries: StoreHandle<dyn Deliveries>,
+    /// Woken when replies were published.
+    pub pages: Recipient<Wake>,
 }
 
 pub struct Delivery {
     deliveries: StoreHandle<dyn Deliveries>,
+    pages: Recipient<Wake>,
     single_flight: SingleFlight,
 }
 
@@ -32,7 +38,11 @@ impl Worker for Delivery {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeliveryArgs) -> Self {
-        Self { deliveries: args.deliveries.clone(), single_flight: SingleFlight::default() }
+        Self {
+            deliveries: args.deliveries.clone(),
+            pages: args.pages.clone(),
+            single_flight: SingleFlight::default(),
+        }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
@@ -65,6 +75,9 @@ impl Poll for Delivery {
     }
 
     fn found(&mut self, published: u64, _: &mut WorkerContext<'_, Self>) -> Next {
+        if published > 0 {
+            wake(&self.pages);
+        }
         if published == LIMIT.unsigned_abs() { Next::Again } else { Next::Wait }
     }
 }

@@ -12,19 +12,26 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use crate::actors::messages::TakeIn;
-use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::ask::{Answer, ask};
+use crate::actors::runtime::dependency_status::DependencyStatus;
 use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::port::{FeedCursor, FeedItem, InboundFeed};
+use crate::channels::port::{FeedCursor, FeedItem, FeedPage, InboundFeed};
 use crate::crm::port::{Cursor, Feeds};
 use crate::domain::enums::Channel;
+use crate::domain::runtime::backoff::Backoff;
 use crate::domain::runtime::stall::StallPolicy;
 use crate::domain::runtime::timing::{LONG_STALL, TIMEOUT};
+use crate::failpoint::{Failpoint, reach};
 
 /// Pages read in one round, at most.
 const MAX_PAGES: usize = 64;
+/// Of the first pause before a feed is read again that the provider cut short; it doubles.
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+/// Between two times of listening.
+const LISTEN_PAUSE: Duration = Duration::from_millis(1);
 
 /// Arguments of a `Reconciler`.
 pub struct ReconcilerArgs {
@@ -39,11 +46,21 @@ pub struct ReconcilerWires {
     pub channel: Channel,
     /// Between two rounds.
     pub every: Duration,
+    pub problem: Arc<DependencyStatus>,
 }
 
 pub struct Reconciler {
     wires: Rc<ReconcilerWires>,
     single_flight: SingleFlight,
+    /// Rounds in a row that the provider cut short.
+    failures: u32,
+}
+
+/// What came of one reading of a feed.
+pub struct FeedRound {
+    taken: u64,
+    /// The feed was read to its end.
+    is_complete: bool,
 }
 
 impl Worker for Reconciler {
@@ -53,16 +70,35 @@ impl Worker for Reconciler {
     const STALL: Option<StallPolicy> = Some(LONG_STALL);
 
     fn new(args: &ReconcilerArgs) -> Self {
-        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default() }
+        Self { wires: Rc::clone(&args.wires), single_flight: SingleFlight::default(), failures: 0 }
     }
 
     fn started(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         poller::start(self, ctx);
+        listen(self, ctx);
     }
 }
 
+/// Listens to the provider beside the rounds, and reads the feed once there may be something new.
+fn listen(reconciler: &mut Reconciler, ctx: &mut WorkerContext<'_, Reconciler>) {
+    let Some(watch) = reconciler.wires.feed.watch() else {
+        return;
+    };
+    ctx.perform(watch, |reconciler, heard, ctx| {
+        match heard {
+            Ok(true) => poller::look(reconciler, ctx),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::debug!(channel = %reconciler.wires.channel, %error, "not listening to the provider");
+                reconciler.wires.problem.set(Some(error.to_string()));
+            }
+        }
+        ctx.after(LISTEN_PAUSE, listen);
+    });
+}
+
 impl Poll for Reconciler {
-    type Found = u64;
+    type Found = FeedRound;
     const FAILURE: &'static str = "could not compare our messages with the provider's list";
 
     fn every(&self) -> Duration {
@@ -73,34 +109,47 @@ impl Poll for Reconciler {
         &mut self.single_flight
     }
 
-    fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
+    fn round(&mut self) -> impl Future<Output = Answer<FeedRound>> + 'static {
         round(Rc::clone(&self.wires))
     }
 
-    fn found(&mut self, found: u64, _: &mut WorkerContext<'_, Self>) -> Next {
-        if found > 0 {
-            tracing::info!(found, "took in messages that no webhook had told of");
+    fn found(&mut self, round: FeedRound, ctx: &mut WorkerContext<'_, Self>) -> Next {
+        if round.taken > 0 {
+            tracing::info!(found = round.taken, "took in messages that no webhook had told of");
         }
+        if round.is_complete {
+            self.failures = 0;
+            return Next::Wait;
+        }
+        self.failures = self.failures.saturating_add(1);
+        let pause = Backoff::doubling(FIRST_RETRY, self.wires.every).pause(self.failures);
+        ctx.after(pause, poller::look);
         Next::Wait
     }
 }
 
-/// Reads the feed to its end; how many messages were new.
-async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
+/// Reads the feed to its end.
+async fn round(wires: Rc<ReconcilerWires>) -> Answer<FeedRound> {
     let (channel, account) = (wires.channel, wires.feed.account());
     let of_account = account.clone();
     let stored = wires.feeds.call(move |feeds| feeds.read_cursor(channel, of_account));
     let mut position = stored.await?;
     let mut taken = 0;
     for _ in 0..MAX_PAGES {
-        let page = match wires.feed.page(position.clone().map(FeedCursor)).await {
-            Ok(page) => page,
-            Err(error) => {
-                tracing::warn!(%channel, %error, "the provider does not list messages at present");
-                break;
-            }
+        let Some(page) = page(&wires, position.clone()).await else {
+            return Ok(FeedRound { taken, is_complete: false });
         };
-        taken += take_in(&wires, page.items).await?;
+        if !page.items.is_empty() {
+            reach(Failpoint::FeedListed);
+        }
+        let read = take_in(&wires, page.items).await?;
+        taken += read.taken;
+        if !read.is_complete {
+            return Ok(FeedRound { taken, is_complete: false });
+        }
+        if read.taken > 0 {
+            reach(Failpoint::FeedStored);
+        }
         if let Some(FeedCursor(next)) = page.next {
             let (account, from) = (account.clone(), position.take());
             let cursor = Cursor { channel, account, from, position: next.clone() };
@@ -108,16 +157,32 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<u64> {
             position = Some(next);
         }
         if !page.has_more {
-            break;
+            return Ok(FeedRound { taken, is_complete: true });
         }
     }
-    Ok(taken)
+    Ok(FeedRound { taken, is_complete: false })
+}
+
+/// A page of the feed; `None` where the provider does not answer.
+async fn page(wires: &ReconcilerWires, position: Option<String>) -> Option<FeedPage> {
+    match wires.feed.page(position.map(FeedCursor)).await {
+        Ok(page) => {
+            wires.problem.set(wires.feed.warning());
+            Some(page)
+        }
+        Err(error) => {
+            let channel = wires.channel;
+            tracing::warn!(%channel, %error, "the provider does not list messages at present");
+            wires.problem.set(Some(error.to_string()));
+            None
+        }
+    }
 }
 
 /// Takes in what is unknown, one after the other, oldest first. The cursor moves only after all of them.
-async fn take_in(wires: &ReconcilerWires, items: Vec<Box<dyn FeedItem>>) -> Answer<u64> {
+async fn take_in(wires: &ReconcilerWires, items: Vec<Box<dyn FeedItem>>) -> Answer<FeedRound> {
     if items.is_empty() {
-        return Ok(0);
+        return Ok(FeedRound { taken: 0, is_complete: true });
     }
     let ids = items.iter().map(|item| item.external_id().to_owned()).collect();
     let channel = wires.channel;
@@ -130,11 +195,12 @@ async fn take_in(wires: &ReconcilerWires, items: Vec<Box<dyn FeedItem>>) -> Answ
             Ok(None) => continue,
             Err(error) => {
                 tracing::warn!(id, %error, "the provider does not show a message at present");
-                return Err(CallError::Busy);
+                wires.problem.set(Some(error.to_string()));
+                return Ok(FeedRound { taken, is_complete: false });
             }
         };
         ask(&wires.intake, TIMEOUT, |reply| TakeIn { inquiry, reply }).await?;
         taken += 1;
     }
-    Ok(taken)
+    Ok(FeedRound { taken, is_complete: true })
 }

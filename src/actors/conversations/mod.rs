@@ -2,5 +2,6 @@
 
 pub mod conversation;
 pub mod pool;
+pub mod scheduler;
 pub mod sweeper;
 pub mod turn_slots;

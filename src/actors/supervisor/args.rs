@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
+use super::pages::PageArgs;
 use super::records::StoreHandles;
 use super::slots::ActorSlots;
 use super::system::{Bus, ChannelPlan, SystemConfig};
@@ -41,6 +42,7 @@ use crate::domain::wording::texts::Texts;
 pub(super) struct SignalArgs {
     pub work: NotifierArgs,
     pub replies: NotifierArgs,
+    pub pages: NotifierArgs,
     pub listener: ListenerArgs,
 }
 
@@ -50,6 +52,7 @@ impl SignalArgs {
         Self {
             work: NotifierArgs { signals: signals(), signal: Signal::Work },
             replies: NotifierArgs { signals: signals(), signal: Signal::Replies },
+            pages: NotifierArgs { signals: signals(), signal: Signal::Pages },
             listener,
         }
     }
@@ -70,6 +73,7 @@ pub(super) struct ActorArgs {
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
+    pub pages: PageArgs,
     pub owner: ProcessId,
 }
 
@@ -79,20 +83,14 @@ impl ActorArgs {
         let intake = || intake(roles, slots, &system.handbook);
         let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
-        let wires = ConversationWires {
-            turns: slots.crm.address.clone().recipient(),
-            turn_store: records.handle(|store| &store.turns),
-            knowledge: records.handle(|store| &store.knowledge),
-            model: Arc::clone(&system.model),
-            embedder: system.embedder,
-            budgets: system.budgets,
-            ceilings: system.ceilings,
-            handbook: Arc::clone(&system.handbook),
-            owner: system.owner,
-            linking: if system.codes.is_some() { Offer::Mailed } else { Offer::Unavailable },
-            quiet: quiet_periods(system.channels),
-            serialized: Rc::new(Semaphore::new(1)),
-        };
+        let wires = conversation_wires(&system, slots, records);
+        let pages = PageArgs::new(
+            records,
+            system.embedder,
+            &system.handbook,
+            system.idle,
+            page_senders(roles, slots),
+        );
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
         Self {
             model: system.model,
@@ -100,7 +98,8 @@ impl ActorArgs {
             crm: crm(records, bus.is_none(), roles, slots),
             pool: pool(system.limits, wires, consumer.is_some(), slots),
             relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
-            delivery: DeliveryArgs { deliveries: records.handle(|store| &store.deliveries) },
+            delivery: delivery(records, slots),
+            pages,
             intake: web_form,
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system
@@ -137,13 +136,8 @@ fn crm(records: &StoreHandles, without_bus: bool, roles: Roles, slots: &ActorSlo
     } else {
         slots.relay.address.clone().recipient()
     };
-    let senders = if roles.delivery {
-        deliveries(slots)
-    } else {
-        vec![slots.signals.replies.address.clone().recipient()]
-    };
     let deliveries = records.handle(|store| &store.deliveries);
-    CrmArgs { store: records.store.clone(), deliveries, relay, senders }
+    CrmArgs { store: records.store.clone(), deliveries, relay, senders: senders(roles, slots) }
 }
 
 /// The actors that signals from other processes wake. With Kafka, work comes through the log.
@@ -155,6 +149,7 @@ fn listener(
 ) -> ListenerArgs {
     let work = || (Signal::Work, slots.relay.address.clone().recipient());
     let mut woken: Vec<_> = (without_bus && roles.agent).then(work).into_iter().collect();
+    woken.push((Signal::Pages, slots.pages.broadcaster.address.clone().recipient()));
     if roles.delivery {
         woken.extend(deliveries(slots).into_iter().map(|delivery| (Signal::Replies, delivery)));
     }
@@ -167,6 +162,24 @@ fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let identity_linker = slots.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
     let channels = slots.channels.iter().filter_map(ChannelSlots::woken);
     std::iter::once(web_form).chain(channels).chain(identity_linker).collect()
+}
+
+/// Acknowledgements are sent by whoever sends replies, in this process or another one; open pages hear of them.
+fn page_senders(roles: Roles, slots: &ActorSlots) -> Vec<Recipient<Wake>> {
+    let pages = slots.signals.pages.address.clone().recipient();
+    senders(roles, slots).into_iter().chain([pages]).collect()
+}
+
+fn delivery(records: &StoreHandles, slots: &ActorSlots) -> DeliveryArgs {
+    DeliveryArgs {
+        deliveries: records.handle(|store| &store.deliveries),
+        pages: slots.signals.pages.address.clone().recipient(),
+    }
+}
+
+/// Who is woken when replies were written.
+fn senders(roles: Roles, slots: &ActorSlots) -> Vec<Recipient<Wake>> {
+    if roles.delivery { deliveries(slots) } else { vec![slots.signals.replies.address.clone().recipient()] }
 }
 
 fn sweeper(
@@ -221,6 +234,27 @@ fn identity_linker(
 ) -> IdentityLinkerArgs {
     let verification = records.handle(|store| &store.verification);
     IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
+}
+
+fn conversation_wires(
+    system: &SystemConfig,
+    slots: &ActorSlots,
+    records: &StoreHandles,
+) -> ConversationWires {
+    ConversationWires {
+        turns: slots.crm.address.clone().recipient(),
+        turn_store: records.handle(|store| &store.turns),
+        knowledge: records.handle(|store| &store.knowledge),
+        model: Arc::clone(&system.model),
+        embedder: system.embedder.clone(),
+        budgets: system.budgets,
+        ceilings: system.ceilings,
+        handbook: Arc::clone(&system.handbook),
+        owner: system.owner,
+        linking: if system.codes.is_some() { Offer::Mailed } else { Offer::Unavailable },
+        quiet: quiet_periods(system.channels.clone()),
+        serialized: Rc::new(Semaphore::new(1)),
+    }
 }
 
 /// A channel without a row has no debounce period.

@@ -4,6 +4,7 @@
 //! does no work of its own.
 
 mod args;
+mod pages;
 mod records;
 mod slot;
 mod slots;
@@ -21,6 +22,7 @@ use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::conversations::pool::DrainPool;
 use crate::actors::events::consumer::{LeaveGroup, StopConsuming};
 use crate::actors::events::relay::StopRelaying;
+use crate::actors::pages::broadcaster::StopBroadcasting;
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
@@ -131,14 +133,16 @@ impl Supervisor {
         HealthCheck { name: "model", status, detail }
     }
 
-    /// One for each channel with a provider whose replies are this process's part, by the channel's name.
+    /// One for each channel with a provider that this process sends to or reads from, by the channel's name.
     fn channel_checks(&self) -> impl Iterator<Item = HealthCheck> {
-        self.tree.branches.sending.iter().map(|sending| {
-            let (status, detail) = match sending.problem.now() {
-                None => (CheckStatus::Ok, "replies are taken".to_owned()),
-                Some(problem) => (CheckStatus::Degraded, format!("replies are not taken: {problem}")),
+        self.tree.branches.statuses.iter().filter_map(|channel| {
+            let problems = channel.problems()?;
+            let (status, detail) = if problems.is_empty() {
+                (CheckStatus::Ok, "the provider answers".to_owned())
+            } else {
+                (CheckStatus::Degraded, problems.join("; "))
             };
-            HealthCheck { name: sending.channel.as_str(), status, detail }
+            Some(HealthCheck { name: channel.channel.as_str(), status, detail })
         })
     }
 
@@ -222,14 +226,16 @@ impl Work<Drain> for Supervisor {
 
 /// Stops accepting work, waits for running turns, and releases the rest.
 async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
+    // First: the HTTP server waits for open streams before it stops.
+    ask(&tree.pages.broadcaster, TIMEOUT, |reply| StopBroadcasting { reply }).await?;
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.stop, TIMEOUT, |reply| StopConsuming { reply }).await?;
     }
     ask(&tree.relay, TIMEOUT, |reply| StopRelaying { reply }).await?;
     let timeout = DRAIN_TIMEOUT;
     let left = ask(&tree.pool, timeout + TIMEOUT, |reply| DrainPool { timeout, reply }).await?;
-    for sending in &tree.branches.sending {
-        ask(&sending.stop, TIMEOUT, |reply| StopSending { reply }).await?;
+    for stop in &tree.branches.sending {
+        ask(stop, TIMEOUT, |reply| StopSending { reply }).await?;
     }
     if !left.is_empty() {
         tracing::info!(conversations = left.len(), "handing back what could not be finished");

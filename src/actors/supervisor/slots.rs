@@ -1,6 +1,7 @@
 //! The slots of all actors of the tree.
 
 use super::Supervisor;
+use super::pages::PageSlots;
 use super::slot::ActorSlot;
 use super::system::SystemConfig;
 use super::tree::chat::ChannelSlots;
@@ -28,6 +29,7 @@ pub(super) struct ActorSlots {
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
     pub(super) consumer: ActorSlot<Consumer>,
+    pub(super) pages: PageSlots,
     pub(super) signals: SignalSlots,
     pub(super) supervisor: ActorSlot<Supervisor>,
 }
@@ -46,9 +48,11 @@ impl ActorSlots {
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
             consumer: ActorSlot::new("consumer"),
+            pages: PageSlots::new(),
             signals: SignalSlots {
                 work: ActorSlot::new("work_bell"),
                 replies: ActorSlot::new("reply_bell"),
+                pages: ActorSlot::new("page_bell"),
                 listener: ActorSlot::new("listener"),
             },
             supervisor: ActorSlot::new("supervisor"),
@@ -60,5 +64,6 @@ impl ActorSlots {
 pub(super) struct SignalSlots {
     pub(super) work: ActorSlot<Notifier>,
     pub(super) replies: ActorSlot<Notifier>,
+    pub(super) pages: ActorSlot<Notifier>,
     pub(super) listener: ActorSlot<Listener>,
 }

@@ -14,6 +14,7 @@ use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender}
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, SignalStream, Store};
+use crate::domain::conversations::idle::IdleLimits;
 use crate::domain::ids::ProcessId;
 use crate::domain::runtime::roles::Roles;
 use crate::knowledge::port::Embedder;
@@ -39,6 +40,8 @@ pub struct SystemConfig {
     /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
     pub codes: Option<Arc<dyn SendVerificationCode>>,
     pub limits: Arc<Limits>,
+    /// When tickets end by themselves.
+    pub idle: IdleLimits,
     /// Wake-ups from other processes of the same database; without them actors only poll.
     pub signals: Option<Arc<dyn SignalStream>>,
     /// The log between processes; without one, work is handed over in process.

@@ -10,11 +10,13 @@ use actix::prelude::*;
 
 use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
+use super::pages::{self, PageActors, PageEndpoints};
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
 use crate::actors::channels::delivery::Delivery;
+use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::channels::desk::Desk;
 use crate::actors::channels::identity_linker::IdentityLinker;
 use crate::actors::channels::intake::IntakeArgs;
@@ -30,12 +32,11 @@ use crate::actors::runtime::supervised::{Supervised, Worker};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
-use crate::crm::port::{Maintenance, Turns, Views};
+use crate::crm::port::{Feeds, Maintenance, Turns, Views};
 use crate::domain::enums::Channel;
 use crate::domain::runtime::roles::Roles;
 
-pub use chat::Sending;
-use chat::{ChannelSlots, ChannelTree};
+use chat::{ChannelSlots, ChannelStatus, ChannelTree};
 
 /// The consumer as the supervisor uses it, in this order.
 pub struct Consuming {
@@ -68,6 +69,7 @@ pub struct ActorTree {
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
+    pub pages: PageActors,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
 }
@@ -79,6 +81,8 @@ pub struct Endpoints {
     pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
+    pub pages: PageEndpoints,
+    pub feeds: StoreHandle<dyn Feeds>,
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
@@ -86,14 +90,15 @@ pub struct Endpoints {
     pub stop: Recipient<StopActors>,
 }
 
-type SpawnedSignals = (Addr<Supervised<Notifier>>, Addr<Supervised<Notifier>>, Addr<Supervised<Listener>>);
+type SpawnedSignals = ([Addr<Supervised<Notifier>>; 3], Addr<Supervised<Listener>>);
 
 /// What is held of all channels with a provider.
 #[derive(Default)]
 pub struct Branches {
     intakes: Vec<(Channel, Recipient<TakeIn>)>,
     /// Empty where replies are not this process's part.
-    pub sending: Vec<Sending>,
+    pub sending: Vec<Recipient<StopSending>>,
+    pub statuses: Vec<ChannelStatus>,
     helpers: Vec<chat::Helpers>,
 }
 
@@ -108,7 +113,8 @@ impl Branches {
         for (slots, (intake, plan)) in slots.into_iter().zip(args) {
             let branch: ChannelTree = slots.spawn(intake, plan, records, actor_healths);
             branches.intakes.push(branch.intake);
-            branches.sending.extend(branch.sending);
+            branches.sending.extend(branch.stop_sending);
+            branches.statuses.push(branch.status);
             branches.helpers.push(branch.helpers);
         }
         branches
@@ -122,12 +128,14 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let records = StoreHandles::new(slots.crm.address.clone(), system.store.clone());
     let args = ActorArgs::new(system, &slots, &records);
     let mut actor_healths = vec![Arc::clone(&args.pool.conversations)];
-    let crm = slots.crm.spawn(args.crm, &mut actor_healths);
-    let pool = slots.pool.spawn(args.pool, &mut actor_healths);
-    let intake = slots.intake.spawn(args.intake, &mut actor_healths);
-    let branches = Branches::spawn(slots.channels, args.channels, &records, &mut actor_healths);
+    let healths = &mut actor_healths;
+    let (crm, pool) = (slots.crm.spawn(args.crm, healths), slots.pool.spawn(args.pool, healths));
+    let intake = slots.intake.spawn(args.intake, healths);
+    let (page_actors, pages) = pages::spawn(slots.pages, args.pages, &records, healths);
+    let branches = Branches::spawn(slots.channels, args.channels, &records, healths);
     let tree = Rc::new(ActorTree {
         relay: slots.relay.spawn(args.relay, &mut actor_healths).recipient(),
+        pages: page_actors,
         _bells: spawn_signals(slots.signals, args.signals, &mut actor_healths),
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
@@ -145,18 +153,15 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         dependencies: args.dependencies,
         branches,
     });
-    let supervisor =
-        slots.supervisor.spawn(SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner }, &mut vec![]);
-    Endpoints {
-        web_form: intake.recipient(),
-        channels: tree.branches.intakes.clone(),
-        statuses: crm.recipient(),
-        views: records.handle(|store| &store.views),
-        pool: roles.agent.then(|| pool.recipient()),
-        health: supervisor.clone().recipient(),
-        drain: supervisor.clone().recipient(),
-        stop: supervisor.recipient(),
-    }
+    let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
+    let supervisor = slots.supervisor.spawn(supervision, &mut vec![]);
+    let (health, drain, stop) =
+        (supervisor.clone().recipient(), supervisor.clone().recipient(), supervisor.recipient());
+    let feeds = records.handle(|store| &store.feeds);
+    let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
+    let pool = roles.agent.then(|| pool.recipient());
+    let (web_form, statuses) = (intake.recipient(), crm.recipient());
+    Endpoints { web_form, channels, statuses, views, feeds, pages, pool, health, drain, stop }
 }
 
 fn spawn_signals(
@@ -164,11 +169,12 @@ fn spawn_signals(
     args: SignalArgs,
     actor_healths: &mut Vec<Arc<ActorHealth>>,
 ) -> SpawnedSignals {
-    (
+    let notifiers = [
         slots.work.spawn(args.work, actor_healths),
         slots.replies.spawn(args.replies, actor_healths),
-        slots.listener.spawn(args.listener, actor_healths),
-    )
+        slots.pages.spawn(args.pages, actor_healths),
+    ];
+    (notifiers, slots.listener.spawn(args.listener, actor_healths))
 }
 
 /// Spawns an actor that has a place and something to be made from.

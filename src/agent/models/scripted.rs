@@ -12,10 +12,10 @@ use crate::agent::handbook::{Handbook, Subject};
 use crate::agent::port::{Answering, Exchange, LanguageModel, Request, ToolName, ToolResult};
 use crate::agent::reading::language::Language;
 use crate::agent::reading::query::{is_follow_up, saying};
-use crate::agent::reading::quote_stripping::own_words;
 use crate::domain::conversations::turn::{ModelTurn, ToolCall};
 use crate::domain::enums::{Channel, Reason, Role};
 use crate::domain::knowledge::Passage;
+use crate::domain::wording::quotes::own_words;
 use crate::domain::wording::texts::{TextKey, Texts};
 
 mod compose;

@@ -3,7 +3,6 @@
 pub mod language;
 pub mod patterns;
 pub mod query;
-pub mod quote_stripping;
 pub mod sentiment;
 pub mod step_count;
 pub mod triage;

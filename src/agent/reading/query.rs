@@ -2,10 +2,10 @@
 //! follow-up refers to.
 
 use super::patterns::{split, words_of};
-use super::quote_stripping::{is_greeting, own_words};
 use crate::agent::models::transcript::shorten;
 use crate::domain::conversations::turn::{TurnContext, Utterance};
 use crate::domain::enums::{Channel, Role};
+use crate::domain::wording::quotes::{is_greeting, own_words};
 
 /// Maximum characters of a query; more dilutes a search.
 const QUERY_MAX_CHARS: usize = 500;

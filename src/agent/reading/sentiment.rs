@@ -9,8 +9,8 @@ use vader_sentimental::SentimentIntensityAnalyzer;
 
 use super::language::{Language, language};
 use super::patterns::{fold, sentences};
-use super::quote_stripping::own_words;
 use crate::agent::handbook::Rules;
+use crate::domain::wording::quotes::own_words;
 
 /// Maximum characters of a message that are analysed: sentiment shows early, and a long message must not cost more.
 const WEIGHED_MAX_CHARS: usize = 3_000;

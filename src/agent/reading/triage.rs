@@ -4,13 +4,13 @@
 use super::language::{Language, language};
 use super::patterns::{split, without_code, words_in};
 use super::query::subject;
-use super::quote_stripping::own_words;
 use super::sentiment::{Feeling, is_repeated};
 use crate::agent::handbook::{Rule, Rules, Subject};
 use crate::domain::conversations::turn::{TurnContext, Utterance};
 use crate::domain::enums::{Channel, Reason, Role};
+use crate::domain::wording::automatic;
+use crate::domain::wording::quotes::own_words;
 
-mod automatic;
 mod praise;
 mod silence;
 

@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use crate::agent::canonical::{Canonical, Sentence};
+use crate::agent::canonical::{Canonical, SentenceWords};
 use crate::agent::handbook::Handbook;
 use crate::domain::conversations::turn::TurnContext;
 use crate::domain::knowledge::Passage;
@@ -60,7 +60,7 @@ impl<'a> Grounds<'a> {
     pub fn known(&self, find: impl Fn(&str) -> Vec<String>) -> BTreeSet<String> {
         let texts = self.documents().iter().map(|document| document.text.folded.as_str());
         let ticket = self.ticket.to_lowercase();
-        texts.chain([ticket.as_str()]).flat_map(|text| find(text)).collect()
+        texts.chain([ticket.as_str()]).flat_map(find).collect()
     }
 }
 
@@ -68,7 +68,7 @@ impl<'a> SourceText<'a> {
     fn of(passage: &'a Passage) -> Self {
         let text = Canonical::of(&passage.text);
         let [sentences, _] = text.readings();
-        let words: Vec<&str> = sentences.iter().flat_map(Sentence::words).collect();
+        let words: Vec<&str> = sentences.iter().flat_map(SentenceWords::words).collect();
         let words = format!(" {} ", words.join(" "));
         Self { id: &passage.id, text, words }
     }

@@ -7,9 +7,12 @@ use crate::agent::handbook::{Handbook, Rule};
 use crate::agent::models::tools::ToolName;
 use crate::agent::models::transcript::shorten;
 use crate::agent::turn::verdict::{Speaker, Verdict};
-use crate::domain::conversations::turn::{Decision, HandOver, Provenance, TurnContext};
+use crate::domain::conversations::escalation::PersonRequest;
+use crate::domain::conversations::turn::{Decision, HandOver, Provenance, TurnContext, Utterance};
 use crate::domain::enums::{Channel, Reason, Severity};
+use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::wording::hours::{Back, SupportHours, clock};
+use crate::domain::wording::response_time::ResponseTime;
 use crate::domain::wording::texts::{TextKey, Texts};
 
 /// The newest messages quoted to staff.
@@ -53,9 +56,39 @@ pub(in crate::agent) fn hand_over(context: &TurnContext, handbook: &Handbook, ru
         summary: summary(context, rule),
         acknowledgement: match rule.text {
             Some(text) => handbook.texts.get(text, context.language.as_deref()).to_owned(),
-            None => acknowledgement(context, handbook, rule.reason, rule.severity),
+            None => acknowledgement(
+                Told { channel: context.channel, ticket: context.ticket.number, at: written_at(context) },
+                handbook,
+                rule.reason,
+                rule.severity,
+            ),
         },
     }
+}
+
+/// The hand-over of a ticket whose customer asks for a person on its page, without a turn.
+pub fn on_request(request: &PersonRequest, handbook: &Handbook) -> HandOver {
+    let rule =
+        rule_for(handbook, Reason::HumanRequest, "The customer asked for a person on the ticket's page.");
+    let told = Told { channel: request.channel, ticket: request.ticket_number, at: request.at };
+    HandOver {
+        reason: rule.reason,
+        severity: rule.severity,
+        summary: summarized(&rule, &request.subject, request.quotes.iter().map(String::as_str)),
+        acknowledgement: acknowledgement(told, handbook, rule.reason, rule.severity),
+    }
+}
+
+/// The time by which a person answers an escalation that began at `at`, as its acknowledgement promises.
+pub fn expected_by(
+    handbook: &Handbook,
+    reason: Reason,
+    severity: Severity,
+    at: OffsetDateTime,
+) -> OffsetDateTime {
+    let voice = &handbook.voice;
+    let wording = voice.response_times.of(reason, severity).unwrap_or_default();
+    ResponseTime::of_wording(wording).due(&voice.hours, at)
 }
 
 /// Severity of a reason that the rules do not mention.
@@ -71,24 +104,33 @@ fn usual_severity(reason: Reason) -> Severity {
 
 fn summary(context: &TurnContext, rule: &Rule) -> String {
     let left_out = context.unanswered.len().saturating_sub(MAX_QUOTES);
-    let quotes = context
-        .unanswered
-        .iter()
-        .skip(left_out)
-        .map(|said| format!("> {}", shorten(&said.shown(), QUOTE_MAX_CHARS)));
+    let quotes: Vec<_> = context.unanswered.iter().skip(left_out).map(Utterance::shown).collect();
+    summarized(rule, &context.ticket.subject, quotes.iter().map(|quote| &**quote))
+}
+
+fn summarized<'a>(rule: &Rule, subject: &str, quotes: impl Iterator<Item = &'a str>) -> String {
+    let quotes = quotes.map(|quote| format!("> {}", shorten(quote, QUOTE_MAX_CHARS)));
     let head = [
         rule.note.trim().to_owned(),
         format!("For: {}", rule.team),
-        format!("Subject: {}", shorten(&context.ticket.subject, QUOTE_MAX_CHARS)),
+        format!("Subject: {}", shorten(subject, QUOTE_MAX_CHARS)),
     ];
     head.into_iter().chain(quotes).collect::<Vec<_>>().join("\n")
 }
 
+/// Whom an acknowledgement is for.
+#[derive(Clone, Copy)]
+struct Told {
+    channel: Channel,
+    ticket: TicketNumber,
+    at: OffsetDateTime,
+}
+
 /// The one message that the customer gets: what happens, where and when the answer comes, and nothing else to do. In
 /// the language of the brand voice.
-fn acknowledgement(context: &TurnContext, handbook: &Handbook, reason: Reason, severity: Severity) -> String {
+fn acknowledgement(told: Told, handbook: &Handbook, reason: Reason, severity: Severity) -> String {
     let Handbook { voice, texts, .. } = handbook;
-    let place = match context.channel {
+    let place = match told.channel {
         Channel::Email => TextKey::PlaceEmail,
         Channel::Whatsapp => TextKey::PlaceWhatsapp,
         Channel::WebForm => TextKey::PlaceWebForm,
@@ -98,10 +140,10 @@ fn acknowledgement(context: &TurnContext, handbook: &Handbook, reason: Reason, s
     let time = voice.response_times.of(reason, severity).unwrap_or_default();
     let values = [
         ("opening", opening),
-        ("ticket", &context.ticket.number.to_string()),
+        ("ticket", &told.ticket.to_string()),
         ("place", texts.get(place, None)),
         ("time", time),
-        ("hours", &support_hours(&voice.hours, texts, written_at(context))),
+        ("hours", &support_hours(&voice.hours, texts, told.at)),
     ];
     texts.fill(TextKey::Acknowledgement, None, &values)
 }

@@ -10,8 +10,11 @@ use crate::agent::canonical::Canonical;
 
 mod angles;
 
+/// Whether a character may follow.
+type Follows = fn(char) -> bool;
+
 /// Schemes that need no slashes to do something, and what follows them if they are meant as such.
-const SCHEMES: [(&str, fn(char) -> bool); 13] = [
+const SCHEMES: [(&str, Follows); 13] = [
     ("javascript:", is_any),
     ("vbscript:", is_any),
     ("livescript:", is_any),
@@ -58,13 +61,16 @@ pub fn defused(text: &str, grounds: &Grounds<'_>) -> Option<String> {
 fn code_ranges(text: &str) -> Option<Vec<Range<usize>>> {
     let mut ranges = Vec::new();
     for (event, range) in Parser::new(text).into_offset_iter() {
-        match event {
-            Event::Start(Tag::Image { .. }) => return None,
-            Event::Start(Tag::Link { link_type, dest_url, .. }) if !is_plain_link(link_type, &dest_url) => {
-                return None;
-            }
-            Event::Code(_) | Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => ranges.push(range),
-            _ => {}
+        if let Event::Start(Tag::Link { link_type, dest_url, .. }) = &event
+            && !is_plain_link(*link_type, dest_url)
+        {
+            return None;
+        }
+        if matches!(event, Event::Start(Tag::Image { .. })) {
+            return None;
+        }
+        if matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)))) {
+            ranges.push(range);
         }
     }
     Some(ranges)
@@ -80,7 +86,7 @@ fn is_plain_link(kind: LinkType, target: &str) -> bool {
 fn has_scheme(decoded: &str, grounds: &Grounds<'_>) -> bool {
     // Browsers ignore line ends and control characters inside a scheme (WHATWG URL, 4.4).
     let squeezed: String = decoded.to_lowercase().chars().filter(|c| !c.is_control()).collect();
-    let is_used = |(scheme, follows): &(&str, fn(char) -> bool)| {
+    let is_used = |(scheme, follows): &(&str, Follows)| {
         squeezed.match_indices(scheme).any(|(place, _)| {
             let before = squeezed.get(..place).and_then(|before| before.chars().next_back());
             let next = squeezed.get(place + scheme.len()..).and_then(|rest| rest.chars().next());

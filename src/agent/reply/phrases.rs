@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::grounds::Grounds;
-use crate::agent::canonical::Sentence;
+use crate::agent::canonical::SentenceWords;
 use crate::agent::reading::patterns::{Groups, Lexicon, Pattern};
 
 /// Words that make a phrase harmless right before it.
@@ -156,9 +156,9 @@ struct PhraseFlags {
 
 /// A table of phrases.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Phrases(Lexicon<PhraseFlags>);
+pub(super) struct PhraseTable(Lexicon<PhraseFlags>);
 
-impl Phrases {
+impl PhraseTable {
     /// Parses a table; a line that is no pattern is left out (a test makes sure that there is none).
     pub fn read(table: &str) -> Self {
         Self::parse(table).0
@@ -183,7 +183,7 @@ impl Phrases {
     }
 
     /// The first phrase that the text says of itself.
-    pub fn find(&self, readings: &[Vec<Sentence>], grounds: &Grounds<'_>) -> Option<String> {
+    pub fn find(&self, readings: &[Vec<SentenceWords>], grounds: &Grounds<'_>) -> Option<String> {
         readings.iter().flatten().find_map(|sentence| {
             let spans = self.0.spans(&sentence.words);
             spans.into_iter().find_map(|(flags, span)| {
@@ -197,7 +197,7 @@ impl Phrases {
     }
 }
 
-fn is_negated(sentence: &Sentence, span: &Range<usize>) -> bool {
+fn is_negated(sentence: &SentenceWords, span: &Range<usize>) -> bool {
     let clause = |place: usize| sentence.clauses.get(place);
     let word = |place: usize| sentence.words.get(place).map(String::as_str);
     let negates = |place: usize| {
@@ -221,7 +221,7 @@ fn is_negated(sentence: &Sentence, span: &Range<usize>) -> bool {
 }
 
 /// "not able", "not allowed".
-fn word_is_inability(sentence: &Sentence, place: usize) -> bool {
+fn word_is_inability(sentence: &SentenceWords, place: usize) -> bool {
     let next = sentence.words.get(place + 1).map_or("", String::as_str);
     [
         "able",
@@ -240,12 +240,12 @@ fn word_is_inability(sentence: &Sentence, place: usize) -> bool {
     .contains(&next)
 }
 
-fn is_conditional(sentence: &Sentence, span: &Range<usize>) -> bool {
+fn is_conditional(sentence: &SentenceWords, span: &Range<usize>) -> bool {
     let until_end = sentence.words.get(..span.end).unwrap_or_default();
     until_end.iter().any(|word| CONDITIONS.contains(&word.as_str()))
 }
 
 #[cfg(test)]
 pub(super) fn faults(table: &str) -> Vec<String> {
-    Phrases::parse(table).1
+    PhraseTable::parse(table).1
 }

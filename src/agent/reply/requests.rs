@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use super::grounds::Grounds;
-use super::phrases::Phrases;
+use super::phrases::PhraseTable;
 use crate::agent::canonical::Canonical;
 
-static REQUESTS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("phrases/requests.txt")));
+static REQUESTS: LazyLock<PhraseTable> =
+    LazyLock::new(|| PhraseTable::read(include_str!("phrases/requests.txt")));
 
 pub fn asks_for_a_secret(text: &Canonical, grounds: &Grounds<'_>) -> bool {
     REQUESTS.find(&text.readings(), grounds).is_some()
@@ -41,6 +42,7 @@ mod tests {
             "Type your password here in this chat.",
             "Your password, please?",
             "Please install AnyDesk and give me the session number.",
+            "Share your screen via TeamViewer.",
             "Transfer the amount to this account.",
             "Antworten Sie mit Ihrem Passwort.",
             "Bitte nennen Sie mir den Code.",

@@ -13,6 +13,7 @@ mod calls;
 mod consent;
 #[cfg(test)]
 mod drive;
+mod mail;
 #[cfg(test)]
 mod properties;
 mod step_log;
@@ -131,6 +132,7 @@ impl Turn {
         speaker: Speaker,
         handbook: Arc<Handbook>,
     ) -> Self {
+        let mail = mail::decision(&mut context, &handbook);
         let taken = linking::take(&mut context);
         let judgement = triage(&context, &handbook.rules);
         let step_log = StepLog::new(std::mem::take(&mut context.steps));
@@ -151,7 +153,7 @@ impl Turn {
         };
         turn.tally.tools = vec![ToolName::CreateTicket, ToolName::GetCustomerHistory];
         let texts = Arc::clone(&turn.handbook.texts);
-        let decision = consent::decision(&turn.context, &texts);
+        let decision = mail.or_else(|| consent::decision(&turn.context, &texts));
         if let Some(decision) = decision.or_else(|| unsupported::decision(&turn.context, &texts)) {
             turn.end(decision);
             return turn;

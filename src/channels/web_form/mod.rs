@@ -3,12 +3,14 @@
 //! Pure: the caller creates the ids, and parsing the same body again with the same ids gives the same inquiry. It
 //! reports all errors at once and does not guess what a field meant.
 
-mod fields;
+mod requests;
 
 use uuid::Uuid;
 
-use self::fields::{FormFields, email, line, phone, text, visible_ascii, word};
+pub use self::requests::{RatingForm, helpful, person_wish, rating};
+
 use super::digest::{digest, keyed_id};
+use super::fields::{FormFields, email, line, phone, text, visible_ascii, word};
 use crate::domain::customers::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Priority};
 use crate::domain::ids::{MessageId, TicketId};

@@ -28,8 +28,6 @@ pub const BODY_MAX_UNITS: usize = 1_600;
 /// Timeout of a request. The lease on a delivery is longer, and the wait after a lost answer longer still.
 pub const TIMEOUT: Duration = crate::domain::runtime::timing::DELIVERY_REQUEST_TIMEOUT;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// URLs on this machine bypass the environment's proxy.
-const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
 /// Messages on one page of a list; Twilio's maximum is 1,000.
 const PAGE_SIZE: &str = "200";
 /// The provider's clock and ours may differ by so much.
@@ -78,10 +76,7 @@ pub struct Twilio {
 impl Twilio {
     /// Sends nothing.
     pub fn new(settings: TwilioSettings) -> Result<Self, reqwest::Error> {
-        let is_local = LOCAL.iter().any(|local| settings.api_base_url.starts_with(local));
-        let builder = crate::http_client::builder();
-        let builder = if is_local { builder.no_proxy() } else { builder };
-        let http = builder
+        let http = crate::http_client::builder_for(&settings.api_base_url)
             .timeout(TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())

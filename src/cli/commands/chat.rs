@@ -147,6 +147,7 @@ async fn agents(
         providers: Vec::new(),
         codes: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
+        idle: config.desk.idle,
         signals: None,
         bus: None,
         roles,

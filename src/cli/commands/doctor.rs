@@ -9,7 +9,7 @@ use crate::agent::models::openai::ModelCheck;
 use crate::agent::models::prompt::Prompts;
 use crate::cli::CommandOutcome;
 use crate::cli::knowledge::knowledge_stores;
-use crate::cli::wiring::{handbook, model, start, whatsapp};
+use crate::cli::wiring::{email, handbook, model, start, whatsapp};
 use crate::config::{AgentModel, Config, Database, EmbedderChoice};
 use crate::crm::migrate;
 use crate::crm::postgres::PgStore;
@@ -71,6 +71,7 @@ pub async fn run(config: Config, order: Doctor) -> anyhow::Result<CommandOutcome
     checks.extend(handbook(&config));
     checks.push(staff(&config));
     checks.extend(channels(&config));
+    checks.push(email_channel(&config).await);
     if order.json {
         println!("{}", serde_json::json!({ "checks": checks }));
     } else {
@@ -271,6 +272,16 @@ fn staff(config: &Config) -> DoctorCheck {
             "nobody is told of escalations: they wait until staff look",
             "set ESCALATION_WEBHOOK_URL",
         ),
+    }
+}
+
+async fn email_channel(config: &Config) -> DoctorCheck {
+    let name = "email";
+    let advice = "see docs/channels/gmail.md and docs/channels/imap.md";
+    match email::check(config).await {
+        Ok(Some(address)) => DoctorCheck::ok(name, format!("{address} can be read and answered")),
+        Ok(None) => DoctorCheck::ok(name, "not configured"),
+        Err(error) => DoctorCheck::failed(name, format!("{error:#}"), advice),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::cli::wiring::model;
 use crate::cli::{CommandOutcome, Misuse};
 use crate::config::{Config, locate};
 use crate::crm::postgres::PgStore;
-use crate::domain::knowledge::{Origin, Others};
+use crate::domain::knowledge::{Origin, Others, Visibility};
 
 mod cases;
 mod figures;
@@ -124,7 +124,7 @@ async fn evaluate(
     let store = PgStore::new(&scratch.connector)?;
     let embedder = knowledge_stores::embedder(config);
     let library = store.library();
-    library.ingest(origins, Others::Go).await?;
+    library.ingest(origins, Others::Go, Visibility::Public).await?;
     if let Some(embedder) = &embedder {
         let index = library.index(embedder.model()).await?;
         indexing::complete_shown(&library, embedder.as_ref(), &index).await?;

@@ -13,7 +13,7 @@ use crate::cli::knowledge::knowledge_stores::KnowledgeStores;
 use crate::cli::{CommandOutcome, Misuse};
 use crate::config::Config;
 use crate::crm::port::Knowledge;
-use crate::domain::knowledge::{Findings, Others, SearchMode};
+use crate::domain::knowledge::{Audience, Findings, Others, SearchMode, Visibility};
 use crate::knowledge::question;
 
 /// A search by an operator may wait longer than a customer's.
@@ -49,6 +49,9 @@ pub struct Ingest {
     /// Remove every other document from the knowledge base.
     #[arg(long)]
     replace: bool,
+    /// The documents are for staff alone: never shown in the help centre, and never used in an answer.
+    #[arg(long)]
+    internal: bool,
 }
 
 #[derive(Debug, Args)]
@@ -57,6 +60,9 @@ pub struct SearchOptions {
     /// Maximum number of results.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=50))]
     limit: i64,
+    /// Search the internal documents too; without it the search is that of the bot.
+    #[arg(long)]
+    internal: bool,
     /// Print `{query, mode, relevant, results: [{rank, id, title, section, text, score}]}`.
     #[arg(long)]
     json: bool,
@@ -73,7 +79,7 @@ pub async fn run(config: Config, order: Kb) -> anyhow::Result<CommandOutcome> {
     };
     let knowledge_stores = KnowledgeStores::open(&config).await?;
     let done = match order {
-        Kb::Ingest(order) => ingest(&knowledge_stores, &gathered, order.replace).await,
+        Kb::Ingest(order) => ingest(&knowledge_stores, &gathered, &order).await,
         Kb::Search(order) => search(&knowledge_stores, order).await,
         Kb::Reindex => reindex(&knowledge_stores).await,
     };
@@ -96,10 +102,12 @@ async fn gather(paths: &[String]) -> anyhow::Result<Gathered> {
 async fn ingest(
     knowledge_stores: &KnowledgeStores,
     gathered: &Gathered,
-    replace: bool,
+    order: &Ingest,
 ) -> anyhow::Result<()> {
     let library = knowledge_stores.store.library();
-    let total = library.ingest(&gathered.origins, if replace { Others::Go } else { Others::Stay }).await?;
+    let others = if order.replace { Others::Go } else { Others::Stay };
+    let visibility = if order.internal { Visibility::Internal } else { Visibility::Public };
+    let total = library.ingest(&gathered.origins, others, visibility).await?;
     for (file, encoding) in &gathered.converted {
         println!("converted from {encoding}: {file}");
     }
@@ -137,13 +145,14 @@ async fn reindex(knowledge_stores: &KnowledgeStores) -> anyhow::Result<()> {
 }
 
 async fn search(knowledge_stores: &KnowledgeStores, order: SearchOptions) -> anyhow::Result<()> {
-    let SearchOptions { query, limit, json } = order;
+    let SearchOptions { query, limit, internal, json } = order;
+    let audience = if internal { Audience::Staff } else { Audience::Customers };
     let (question, lapse) =
         question::ask(knowledge_stores.embedder.as_deref(), query.clone(), VECTOR_TIMEOUT).await;
     if let Some(error) = lapse {
         eprintln!("searching by words alone: {error}");
     }
-    let findings = knowledge_stores.store.search(question, limit).await?;
+    let findings = knowledge_stores.store.search(question, limit, audience).await?;
     if json {
         println!("{}", as_json(&query, &findings));
     } else {

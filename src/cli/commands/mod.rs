@@ -5,7 +5,10 @@ pub mod doctor;
 pub mod eval;
 #[cfg(feature = "fakes")]
 pub mod fake_openai;
+pub mod gmail;
 pub mod kb;
 pub mod replay;
 pub mod serve;
 pub mod simulate;
+pub mod staff;
+pub mod token;

@@ -26,7 +26,7 @@ use crate::crm::postgres::PgStore;
 use crate::domain::conversations::completed_turn::{Action, PastTurn};
 use crate::domain::conversations::turn::{Step, TurnContext};
 use crate::domain::ids::ConversationId;
-use crate::domain::knowledge::Findings;
+use crate::domain::knowledge::{Audience, Findings};
 use crate::knowledge::port::Embedder;
 use crate::knowledge::question;
 
@@ -160,7 +160,7 @@ impl ReplayKnowledge<'_> {
     async fn search(&self, query: String, limit: i64) -> anyhow::Result<Findings> {
         let (question, _by_words_alone) =
             question::ask(self.embedder.as_deref(), query, question::VECTOR_TIMEOUT).await;
-        Ok(self.store.search(question, limit).await?)
+        Ok(self.store.search(question, limit, Audience::Customers).await?)
     }
 }
 

@@ -13,12 +13,14 @@ use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
 use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::agent::handbook::Handbook;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
+use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::start::Indexing;
-use crate::cli::wiring::{handbook, kafka, open_files, secrets, start, whatsapp};
+use crate::cli::wiring::{email, first_admin, handbook, kafka, open_files, pages, secrets, start, whatsapp};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
@@ -27,7 +29,7 @@ use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::domain::wording::texts::Texts;
-use crate::http::{BODY_TIMEOUT, ConnectionLimits, Settings, TrustedProxies, Wires};
+use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
@@ -91,13 +93,13 @@ async fn open(
 ) -> anyhow::Result<Front> {
     let Process { started, open_files, listener } = process;
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
-    let channels = store.channel_configs().await?;
-    let bound = listener.local_addr()?;
-    let local_url = HttpConfig::local_url(bound);
-    let whatsapp = whatsapp::open(config, config.http.base_url.as_deref().unwrap_or(&local_url))?;
-    let (webhooks, whatsapp) = whatsapp.map(|open| (open.webhooks, open.channel)).unzip();
+    let local_url = HttpConfig::local_url(listener.local_addr()?);
+    let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
+    let (webhooks, whatsapp) =
+        whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
-    let texts = Arc::clone(&handbook.texts);
+    let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
+    let (texts, company) = (Arc::clone(&handbook.texts), handbook.voice.company.clone());
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
@@ -108,23 +110,42 @@ async fn open(
         ceilings: config.agent.ceilings,
         delay_ack: config.agent.delay_ack,
         handbook,
-        channels,
+        channels: store.channel_configs().await?,
         staff: staff(config)?,
-        codes: whatsapp.as_ref().and_then(|_| whatsapp::codes(config)),
-        providers: whatsapp.into_iter().collect(),
+        codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
+        providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
+        idle: config.desk.idle,
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
         roles,
         owner: clock::new_v7().into(),
     });
-    let webhooks = webhooks.into_iter().collect();
-    let settings = Settings { webhooks, ..settings(config, texts, started, open_files)? };
-    let server = crate::http::serve(listener, wires(&endpoints), settings)?;
+    let settings = Settings {
+        webhooks: webhooks.into_iter().collect(),
+        pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
+        ..settings(config, texts, &company, started, open_files)?
+    };
+    let server = listen(listener, wires(&endpoints), settings)?;
+    println!("listening on {local_url}");
+    Ok(Front { endpoints, server, store, indexing })
+}
+
+/// The e-mail channel. Replies come from whoever signs them.
+async fn mail(config: &Config, handbook: &Handbook, public_url: &str) -> anyhow::Result<MailParts> {
+    let from_name = handbook.voice.email.signature.last().cloned().unwrap_or_default();
+    Ok(email::open(config, &from_name, public_url).await?.into())
+}
+
+fn listen(
+    listener: TcpListener,
+    wires: Wires,
+    settings: Settings,
+) -> anyhow::Result<actix_web::dev::ServerHandle> {
+    let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
-    println!("listening on {local_url}");
-    Ok(Front { endpoints, server: handle, store, indexing })
+    Ok(handle)
 }
 
 /// What is opened before the actors start.
@@ -143,6 +164,7 @@ async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Recor
     }
     kafka::ensure_topics(config).await;
     let store = kafka::store(config, connector)?;
+    first_admin::ensure(&store).await?;
     let knowledge = start::ingest(config, &store.library()).await?;
     let embedder = knowledge_stores::embedder(config);
     let indexing = start::index(store.library(), embedder.clone(), knowledge).await;
@@ -156,6 +178,16 @@ fn wires(endpoints: &Endpoints) -> Wires {
         channels: endpoints.channels.clone(),
         statuses: endpoints.statuses.clone(),
         views: endpoints.views.clone(),
+        ticket_pages: endpoints.pages.ticket_pages.clone(),
+        knowledge: endpoints.pages.knowledge.clone(),
+        follow: endpoints.pages.follow.clone(),
+        search_help: endpoints.pages.search_help.clone(),
+        ask_for_person: endpoints.pages.ask_for_person.clone(),
+        accounts: endpoints.pages.accounts.clone(),
+        log_in: endpoints.pages.log_in.clone(),
+        change_password: endpoints.pages.change_password.clone(),
+        offer_totp: endpoints.pages.offer_totp.clone(),
+        switch_totp: endpoints.pages.switch_totp.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }
@@ -198,6 +230,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
 fn settings(
     config: &Config,
     texts: Arc<Texts>,
+    company: &str,
     started: std::time::Instant,
     open_files: u64,
 ) -> anyhow::Result<Settings> {
@@ -213,8 +246,14 @@ fn settings(
         submit_rate_per_minute: config.http.submit_rate_per_minute.and_then(NonZeroU32::new),
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
+        pushes: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
+        site: pages::site(config, company)?,
+        cookie: match config.environment {
+            Environment::Development => CookieKind::Plain,
+            Environment::Production => CookieKind::Secure,
+        },
         version: env!("CARGO_PKG_VERSION"),
         started,
     })

@@ -1,4 +1,7 @@
-//! `fte simulate`: a simulated customer. It sends a running server the provider's signed webhook, and shows the reply.
+//! `fte simulate`: a simulated customer. It hands a running server the message as its provider would, and shows the
+//! reply.
+
+mod email;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,6 +32,9 @@ pub enum Simulate {
     /// to thanks,
     /// or to a message that a person must answer.
     Whatsapp(WhatsappMessage),
+    /// A mail, put into the inbox of a development server that runs without an e-mail account. Exits with 4 if there is
+    /// no answer in time, for example to automatic mail.
+    Email(email::SimulatedMail),
 }
 
 #[derive(Debug, Args)]
@@ -59,6 +65,7 @@ pub struct WhatsappMessage {
 pub async fn run(config: Config, order: Simulate) -> anyhow::Result<CommandOutcome> {
     match order {
         Simulate::Whatsapp(message) => whatsapp_message(&config, &message).await,
+        Simulate::Email(mail) => email::run(&config, &mail).await,
     }
 }
 
@@ -82,12 +89,13 @@ async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow:
         form.push("MediaUrl0", url);
         form.push("MediaContentType0", content_type);
     }
-    let before = server.replies(&from).await?.len();
+    let customer = format!("{}={}", from.kind().as_str(), from.value().replace('+', "%2B"));
+    let before = server.replies(&customer).await?.len();
     server.post(&account.token, &form).await?;
     if message.wait == 0 {
         return Ok(CommandOutcome::Passed);
     }
-    let replies = server.wait_for(&from, before, Duration::from_secs(message.wait)).await?;
+    let replies = server.wait_for(&customer, before, Duration::from_secs(message.wait)).await?;
     show(&sid, &replies, message.json);
     Ok(if replies.is_empty() { CommandOutcome::TimedOut } else { CommandOutcome::Passed })
 }
@@ -191,11 +199,9 @@ impl Server {
         Ok((url.to_owned(), content_type))
     }
 
-    /// Every message to that customer that is being sent or was sent, oldest first.
-    async fn replies(&self, customer: &Address) -> anyhow::Result<Vec<SimulatedReply>> {
-        let name = customer.kind().as_str();
-        let value = customer.value().replace('+', "%2B");
-        let Some(found) = self.read(&format!("/customers/lookup?{name}={value}")).await? else {
+    /// Every message to that customer (`phone=…` or `email=…`) that is being sent or was sent, oldest first.
+    async fn replies(&self, customer: &str) -> anyhow::Result<Vec<SimulatedReply>> {
+        let Some(found) = self.read(&format!("/customers/lookup?{customer}")).await? else {
             return Ok(Vec::new());
         };
         let mut replies = Vec::new();
@@ -222,7 +228,7 @@ impl Server {
     /// The replies after the first `before`, once they are complete.
     async fn wait_for(
         &self,
-        customer: &Address,
+        customer: &str,
         before: usize,
         within: Duration,
     ) -> anyhow::Result<Vec<SimulatedReply>> {

@@ -25,7 +25,15 @@ pub struct KnowledgeStores {
 
 impl KnowledgeStores {
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
-        let embedder = embedder(config);
+        Self::with(config, embedder(config)).await
+    }
+
+    /// Without an embedding model, for commands that do not search.
+    pub async fn without_model(config: &Config) -> anyhow::Result<Self> {
+        Self::with(config, None).await
+    }
+
+    async fn with(config: &Config, embedder: Option<Arc<dyn Embedder>>) -> anyhow::Result<Self> {
         let database = start::database(config).await?;
         let opened = async {
             start::migrate(&database.connector).await?;

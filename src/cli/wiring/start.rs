@@ -16,7 +16,7 @@ use crate::config::{Config, Database, KafkaConfig, locate};
 use crate::crm::connect::Connector;
 use crate::crm::postgres::library::Library;
 use crate::crm::{DatabaseConfig, TlsConfig, check_server, migrate};
-use crate::domain::knowledge::Others;
+use crate::domain::knowledge::{Others, Visibility};
 use crate::embedded::{EmbeddedPostgres, EmbeddedSettings};
 use crate::knowledge::port::Embedder;
 
@@ -145,7 +145,7 @@ pub async fn ingest(config: &Config, library: &Library) -> anyhow::Result<Knowle
         }
     };
     let origins = documents::read_all(&[path])?.origins;
-    let ingested = library.ingest(&origins, Others::Stay).await?;
+    let ingested = library.ingest(&origins, Others::Stay, Visibility::Public).await?;
     tracing::info!(
         written = ingested.written,
         unchanged = ingested.unchanged,

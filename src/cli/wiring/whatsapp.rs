@@ -27,6 +27,8 @@ const TOKEN_FILE: &str = "twilio-auth-token";
 pub const SANDBOX_FILE: &str = "twilio-sandbox";
 /// The number of Twilio's own sandbox.
 const SANDBOX_NUMBER: &str = "+14155238886";
+/// Requests in flight: at one second each they allow the 80 per second that a sender may send.
+const SENDS_AT_ONCE: usize = 96;
 const MEDIA_FOLDER: &str = "media";
 const MAIL_FOLDER: &str = "mail";
 const SANDBOX_SID: &str = "AC00000000000000000000000000000000";
@@ -64,7 +66,11 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
         allowed_origins,
     });
     let twilio = Arc::new(twilio(config, &account, api_base_url, public_url)?);
-    let settings = ChatSettings { channel: Channel::Whatsapp, per_second: config.twilio.messages_per_second };
+    let settings = ChatSettings {
+        channel: Channel::Whatsapp,
+        per_second: config.twilio.messages_per_second,
+        at_once: SENDS_AT_ONCE,
+    };
     Ok(Some(Whatsapp {
         webhooks: ChannelWebhooks {
             channel: Channel::Whatsapp,

@@ -68,6 +68,10 @@ pub trait Deliveries: Send + Sync {
         pause: Duration,
         why: String,
     ) -> StoreFuture<Result<(), CrmError>>;
+    /// The draft that was made of a delivery, by its provider's id.
+    fn read_draft(&self, delivery: DeliveryId) -> StoreFuture<Result<Option<String>, CrmError>>;
+    /// Stored before the draft is sent. Returns the stored one, which is another if a draft was stored before.
+    fn write_draft(&self, delivery: DeliveryId, draft: String) -> StoreFuture<Result<String, CrmError>>;
     fn lease_in_doubt(&self, request: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>>;
     fn resolve_in_doubt(&self, finding: ProviderFinding) -> StoreFuture<Result<ResolutionOutcome, CrmError>>;
     /// Records what became of messages. Each message may occur once in a batch.

@@ -20,6 +20,13 @@ pub trait Feeds: Send + Sync {
     -> StoreFuture<Result<Option<String>, CrmError>>;
     /// Every message up to the position must be stored.
     fn write_cursor(&self, cursor: Cursor) -> StoreFuture<Result<(), CrmError>>;
+    /// Stores that a push has come for an account.
+    fn write_notice(
+        &self,
+        channel: Channel,
+        account: String,
+        position: String,
+    ) -> StoreFuture<Result<(), CrmError>>;
     /// Which of these external ids are not stored, in their order.
     fn unknown_messages(
         &self,

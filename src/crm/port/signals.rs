@@ -10,15 +10,18 @@ pub enum Signal {
     Work,
     /// There are replies to bring to customers.
     Replies,
+    /// There are live events for open pages.
+    Pages,
 }
 
 impl Signal {
-    pub const ALL: [Self; 2] = [Self::Work, Self::Replies];
+    pub const ALL: [Self; 3] = [Self::Work, Self::Replies, Self::Pages];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Work => "fte_work",
             Self::Replies => "fte_replies",
+            Self::Pages => "fte_pages",
         }
     }
 }

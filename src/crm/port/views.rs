@@ -3,12 +3,11 @@
 use super::{CrmError, StoreFuture};
 use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
-use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
+use crate::domain::ids::{AttachmentId, ConversationId};
 use crate::domain::messages::attachment::StoredFile;
-use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
+use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView};
 
 pub trait Views: Send + Sync {
-    fn ticket(&self, ticket: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>>;
     fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>>;
     fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
     /// A file that was fetched; `None` for any other.

@@ -23,6 +23,7 @@ select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0
             'role', m.role, 'text', m.content, 'at', m.created_at, \
             'unanswered', m.answered_by is not distinct from t.id, \
             'consent', m.metadata ->> 'consent', \
+            'reason', (select e.reason from message_emails e where e.message_id = m.id and not e.is_copy limit 1), \
             'attachments', case when m.channel <> 'web_form' then ( \
                 select jsonb_agg(jsonb_build_object( \
                     'content_type', coalesce(a.content_type, a.announced_type), 'size_bytes', a.size_bytes, \
@@ -35,7 +36,7 @@ select c.id as conversation_id, t.id as turn_id, t.epoch, t.covers, c.channel, 0
                         where f.answered_by = t.id and f.conversation_id = c.id)) as messages, \
        (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = t.id) as steps, \
        exists (select from opt_outs(c.customer_id, c.channel)) as opted_out, \
-       null::jsonb as linking, t.link, t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
+       null::jsonb as linking, 0::bigint as recent_replies, t.link, t.outcome, e.reason, r.content, r.sources, a.model, coalesce(r.prompt_version, '') as prompt_version, \
        exists (select from dead_letters l where l.turn_id = t.id) as was_parked \
 from turns t \
 join conversations c on c.id = t.conversation_id \

@@ -1,5 +1,7 @@
 //! Deliveries: leasing replies that are to be sent, and recording what became of them.
 
+mod drafts;
+
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
@@ -49,6 +51,14 @@ impl Deliveries for PgStore {
         why: String,
     ) -> StoreFuture<Result<(), CrmError>> {
         Box::pin(put_back_delivery(self.pools.general.clone(), attempt, pause, why))
+    }
+
+    fn read_draft(&self, delivery: DeliveryId) -> StoreFuture<Result<Option<String>, CrmError>> {
+        Box::pin(drafts::read(self.pools.general.clone(), delivery))
+    }
+
+    fn write_draft(&self, delivery: DeliveryId, draft: String) -> StoreFuture<Result<String, CrmError>> {
+        Box::pin(drafts::write(self.pools.general.clone(), delivery, draft))
     }
 
     fn lease_in_doubt(&self, request: LeaseRequest) -> StoreFuture<Result<Vec<InDoubt>, CrmError>> {
@@ -178,6 +188,7 @@ fn in_doubt(row: &Row) -> Result<InDoubt, CrmError> {
         requested_at: row.try_get("requested_at")?,
         quiet: Duration::from_millis(row.try_get::<_, i64>("quiet_ms")?.max(0).unsigned_abs()),
         unresolved_attempts: row.try_get("unresolved_attempts")?,
+        draft: None,
     })
 }
 

@@ -19,6 +19,15 @@ impl Feeds for PgStore {
         Box::pin(write_cursor(self.pools.general.clone(), cursor))
     }
 
+    fn write_notice(
+        &self,
+        channel: Channel,
+        account: String,
+        position: String,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(write_notice(self.pools.general.clone(), channel, account, position))
+    }
+
     fn unknown_messages(
         &self,
         channel: Channel,
@@ -52,6 +61,24 @@ async fn write_cursor(pool: Pool, cursor: Cursor) -> Result<(), CrmError> {
     Ok(())
 }
 
+async fn write_notice(
+    pool: Pool,
+    channel: Channel,
+    account: String,
+    position: String,
+) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    client
+        .execute(
+            "insert into feed_notices (channel, account, position) values ($1, $2, $3) \
+             on conflict (channel, account) do update \
+             set position = excluded.position, received_at = excluded.received_at",
+            &[&channel.as_str(), &account, &position],
+        )
+        .await?;
+    Ok(())
+}
+
 /// Which of these ids of messages the records do not have.
 async fn unknown(pool: Pool, channel: Channel, ids: Vec<String>) -> Result<Vec<String>, CrmError> {
     let client = pool.get().await?;
@@ -59,6 +86,10 @@ async fn unknown(pool: Pool, channel: Channel, ids: Vec<String>) -> Result<Vec<S
         .prepare_cached(
             "select i.id from unnest($2::text[]) with ordinality i (id, ord) \
              where not exists (select from messages m where m.channel = $1 and m.external_id = i.id) \
+               and not ($1 = 'email' and exists ( \
+                   select from message_emails e \
+                   where e.mailbox = split_part(i.id, '/', 1) \
+                     and e.provider_id = substr(i.id, length(split_part(i.id, '/', 1)) + 2))) \
              order by i.ord",
         )
         .await?;

@@ -197,6 +197,8 @@ async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result<Vec
                and exists (select from messages m \
                            where m.conversation_id = c.id and m.seq > c.answered_through \
                              and m.direction = 'inbound' and m.answered_by is null \
+                             and not exists (select from message_emails e \
+                                             where e.message_id = m.id and e.reason is not null) \
                              and m.created_at < clock_timestamp() - make_interval(secs => $1)) \
                and not exists (select from opt_outs(c.customer_id, c.channel)) \
              order by c.last_message_at limit $2",

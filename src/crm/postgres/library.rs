@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::PgStore;
 use crate::crm::port::CrmError;
-use crate::domain::knowledge::{Document, Ingested, Origin, Others, Section};
+use crate::domain::knowledge::{Document, Ingested, Origin, Others, Section, Visibility};
 
 mod background;
 mod vectors;
@@ -44,7 +44,12 @@ impl PgStore {
 impl Library {
     /// Replaces the documents' sections, touching only what changed, and removes the documents that were read from
     /// the same roots before and are gone from there.
-    pub async fn ingest(&self, origins: &[Origin], others: Others) -> Result<Ingested, CrmError> {
+    pub async fn ingest(
+        &self,
+        origins: &[Origin],
+        others: Others,
+        visibility: Visibility,
+    ) -> Result<Ingested, CrmError> {
         let mut client = self.pool.get().await?;
         let transaction = client.transaction().await?;
         transaction.batch_execute("set local statement_timeout = '120s'").await?;
@@ -53,7 +58,7 @@ impl Library {
             Ingested { removed: remove_gone(&transaction, origins, others).await?, ..Ingested::default() };
         for origin in origins {
             for document in &origin.documents {
-                let ingested = write(&transaction, &origin.root, document).await?;
+                let ingested = write(&transaction, &origin.root, document, visibility).await?;
                 total.written += ingested.written;
                 total.unchanged += ingested.unchanged;
                 total.removed += ingested.removed;
@@ -117,7 +122,12 @@ async fn remove_gone(
     Ok(removed)
 }
 
-async fn write(transaction: &Transaction<'_>, root: &str, document: &Document) -> Result<Ingested, CrmError> {
+async fn write(
+    transaction: &Transaction<'_>,
+    root: &str,
+    document: &Document,
+    visibility: Visibility,
+) -> Result<Ingested, CrmError> {
     let Document { file, sections } = document;
     let record = "insert into knowledge_files (name, root) values ($1, $2)
                   on conflict (name) do update set root = excluded.root, ingested_at = now()";
@@ -130,8 +140,29 @@ async fn write(transaction: &Transaction<'_>, root: &str, document: &Document) -
     if !changed.is_empty() {
         replace_sections(transaction, file, &changed).await?;
     }
+    show(transaction, sections, visibility).await?;
     let written = count(changed.len());
     Ok(Ingested { written, unchanged: count(sections.len()).saturating_sub(written), removed })
+}
+
+/// How the sections look on pages, and whether they are for staff alone. Nothing is searched by either, so that a change
+/// leaves the vectors as they are.
+async fn show(
+    transaction: &Transaction<'_>,
+    sections: &[Section],
+    visibility: Visibility,
+) -> Result<(), CrmError> {
+    let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
+    let html: Vec<&str> = sections.iter().map(|section| section.html.as_str()).collect();
+    let internal = match visibility {
+        Visibility::Public => false,
+        Visibility::Internal => true,
+    };
+    let update = "update knowledge_base b set html = s.html, internal = $3
+                    from unnest($1::text[], $2::text[]) s (id, html)
+                   where b.id = s.id and (b.html, b.internal) is distinct from (s.html, $3)";
+    transaction.execute(update, &[&ids, &html, &internal]).await?;
+    Ok(())
 }
 
 /// The sections that the records lack, or hold otherwise.

@@ -1,5 +1,6 @@
 //! Adapter of the ports to PostgreSQL: one file for each aggregate, which implements its trait beside its SQL.
 
+mod accounts;
 mod attachments;
 mod batch;
 mod completed_turn;
@@ -9,11 +10,13 @@ mod feeds;
 mod inquiries;
 mod knowledge;
 pub mod library;
+mod live_events;
 mod maintenance;
 mod outbox;
 mod rows;
 pub mod settled;
 mod signals;
+mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
@@ -116,6 +119,9 @@ impl From<PgStore> for Store {
             escalations: store.clone(),
             knowledge: store.clone(),
             views: store.clone(),
+            ticket_pages: store.clone(),
+            live_events: store.clone(),
+            accounts: store.clone(),
             maintenance: store,
         }
     }

@@ -2,7 +2,10 @@
 -- vector of model $3; null leaves meaning out), fused by how well they fit; and how near lines of the background corpus
 -- are, where they are not of the company's own trade ($5 and $6 say when they are). Costs what the question is long, not
 -- what the knowledge is large: each part takes its best from an index and stops.
-with asked as materialized (
+-- Internal sections are found only if $7.
+with hidden as materialized (
+    select id from knowledge_base where internal and not $7
+), asked as materialized (
     -- rarity is null where no section holds the word
     select a.lexeme, t.rarity
     from (
@@ -64,7 +67,7 @@ with asked as materialized (
 ), worded as materialized (
     select p.section_id, sum(a.rarity * p.weight) as weight, sum(a.rarity) as rarity, count(*) as matches
     from asked a join knowledge_postings p on p.lexeme = a.lexeme
-    where a.rarity is not null
+    where a.rarity is not null and p.section_id not in (select id from hidden)
     group by p.section_id
     order by weight desc
     limit 20
@@ -75,10 +78,13 @@ with asked as materialized (
         select p.section_id, a.asked, a.unknown, max(a.rarity * a.closeness * p.weight) as weight,
                max(a.rarity * a.closeness) as rarity
         from alike a join knowledge_postings p on p.lexeme = a.lexeme
+        where p.section_id not in (select id from hidden)
         group by p.section_id, a.asked, a.unknown
     ) e
     group by e.section_id
     order by weight desc
     limit 20
+), hidden_chunks as materialized (
+    select c.id from knowledge_chunks c join hidden h on h.id = c.section_id
 ), near as materialized (
     select v.chunk_id, 1 - (v.embedding <=> $2) as cosine

@@ -1,5 +1,6 @@
     v
     where $2 is not null and v.index_id = (select id from embedding_indexes where model = $3 and serving)
+      and v.chunk_id not in (select id from hidden_chunks)
     order by v.embedding <=> $2
     limit 40
 ), floor as materialized (

@@ -23,7 +23,7 @@ use crate::domain::conversations::turn::{
     TurnContext, Utterance,
 };
 use crate::domain::customers::consent::OptOutCommand;
-use crate::domain::enums::Role;
+use crate::domain::enums::{Role, Unanswered};
 use crate::domain::ids::{ConversationId, ProcessId};
 use crate::domain::messages::attachment::Attachment;
 use crate::domain::messages::inquiry::TicketNumber;
@@ -31,7 +31,7 @@ use crate::domain::runtime::timing::TURN_LEASE;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, crash_count, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
-     language, opted_out, linking \
+     language, opted_out, linking, recent_replies \
      from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 impl Turns for PgStore {
@@ -110,6 +110,7 @@ struct PackedMessage {
     consent: Option<OptOutCommand>,
     unsupported: Option<String>,
     attachments: Option<Vec<Attachment>>,
+    reason: Option<Unanswered>,
 }
 
 /// What a turn starts from, by the columns that `begin_turns` returns.
@@ -123,6 +124,7 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
         attachments: said.attachments.unwrap_or_default(),
         opt_out: said.consent,
         is_unsupported: said.unsupported.is_some(),
+        unanswered: said.reason,
     };
     let steps = row.try_get::<_, Option<Json<Vec<Step>>>>("steps")?;
     let waited_ms: Option<i64> = row.try_get("waited_ms")?;
@@ -148,6 +150,7 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
         language: row.try_get("language")?,
         consent: if row.try_get("opted_out")? { Consent::Withdrawn } else { Consent::Given },
         linking: linking(row)?,
+        recent_replies: row.try_get("recent_replies")?,
     })
 }
 

@@ -11,20 +11,14 @@ use super::rows::{optional_word, word};
 use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
-use crate::domain::ids::{AttachmentId, ConversationId, TicketId};
+use crate::domain::ids::{AttachmentId, ConversationId};
 use crate::domain::knowledge::Source;
 use crate::domain::messages::attachment::{Attachment, StoredFile};
 use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::views::{
     AttachmentView, ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView,
-    MessageView, StaffMessageView, TicketFacts, TicketView, ToolView,
+    MessageView, StaffMessageView, TicketFacts, ToolView,
 };
-
-const TICKET: &str = "\
-select t.id, t.number, t.status, t.subject, t.category, t.priority, c.channel, t.created_at, t.updated_at, \
-       t.resolved_at, t.conversation_id \
-from tickets t join conversations c on c.id = t.conversation_id \
-where t.id = $1";
 
 /// Where an outbound message has several parts, its delivery is as far as the part that is least far.
 const MESSAGES: &str = "\
@@ -44,10 +38,6 @@ left join lateral ( \
 where m.conversation_id = $1 order by m.seq";
 
 impl Views for PgStore {
-    fn ticket(&self, id: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
-        Box::pin(ticket(self.pools.general.clone(), id))
-    }
-
     fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
         Box::pin(conversation(self.pools.general.clone(), id))
     }
@@ -63,18 +53,6 @@ impl Views for PgStore {
     fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
         Box::pin(channel_metrics(self.pools.general.clone(), hours))
     }
-}
-
-async fn ticket(pool: Pool, ticket: TicketId) -> Result<Option<TicketView>, CrmError> {
-    let client = pool.get().await?;
-    let statement = client.prepare_cached(TICKET).await?;
-    let Some(row) = client.query_opt(&statement, &[&ticket.0]).await? else {
-        return Ok(None);
-    };
-    let statement = client.prepare_cached(MESSAGES).await?;
-    let messages = client.query(&statement, &[&row.try_get::<_, Uuid>("conversation_id")?]).await?;
-    let messages = messages.iter().map(message).collect::<Result<Vec<_>, _>>()?;
-    Ok(Some(TicketView::for_customer(ticket_facts(&row)?, messages)))
 }
 
 async fn conversation(pool: Pool, id: ConversationId) -> Result<Option<ConversationView>, CrmError> {
@@ -103,7 +81,7 @@ async fn conversation(pool: Pool, id: ConversationId) -> Result<Option<Conversat
     }))
 }
 
-fn ticket_facts(row: &Row) -> Result<TicketFacts, CrmError> {
+pub(super) fn ticket_facts(row: &Row) -> Result<TicketFacts, CrmError> {
     Ok(TicketFacts {
         ticket_id: row.try_get::<_, Uuid>("id")?.into(),
         ticket_number: TicketNumber(row.try_get("number")?).to_string(),
@@ -118,7 +96,7 @@ fn ticket_facts(row: &Row) -> Result<TicketFacts, CrmError> {
     })
 }
 
-fn message(row: &Row) -> Result<MessageView, CrmError> {
+pub(super) fn message(row: &Row) -> Result<MessageView, CrmError> {
     Ok(MessageView {
         id: row.try_get::<_, Uuid>("id")?.into(),
         role: word(row, "role")?,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::domain::enums::{Channel, Reason, Severity};
-use crate::domain::ids::{ConversationId, EscalationId};
+use crate::domain::enums::{Channel, Reason, Severity, TicketStatus};
+use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId};
 use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::runtime::backoff::Backoff;
 
@@ -44,6 +44,49 @@ impl NoticeEnd {
         let own = BACKOFF.pause(u32::try_from(attempt).unwrap_or(0));
         Self::AgainAfter(asked.map_or(own, |asked| asked.clamp(BACKOFF.first, LONGEST_ASKED)))
     }
+}
+
+/// A ticket whose customer asks for a person, as far as the hand-over's texts need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRequest {
+    pub channel: Channel,
+    pub ticket_number: TicketNumber,
+    pub customer_name: String,
+    pub subject: String,
+    /// What the customer has written last, oldest first.
+    pub quotes: Vec<String>,
+    /// By the database's clock.
+    pub at: OffsetDateTime,
+}
+
+/// A hand-over that the customer has asked for, with what is written if the ticket is not with people already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestedHandOver {
+    pub ticket: TicketId,
+    pub message: MessageId,
+    pub delivery: DeliveryId,
+    pub escalation: EscalationId,
+    pub acknowledgement: String,
+    pub severity: Severity,
+    pub summary: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandOverAnswer {
+    NoTicket,
+    TicketClosed,
+    Escalated(RequestedEscalation),
+}
+
+/// The escalation that a customer's request has led to, or that there was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestedEscalation {
+    pub status: TicketStatus,
+    /// The acknowledgement.
+    pub message: MessageId,
+    pub reason: Reason,
+    pub severity: Severity,
+    pub at: OffsetDateTime,
 }
 
 #[cfg(test)]

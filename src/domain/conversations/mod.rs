@@ -5,6 +5,8 @@ pub mod completed_turn;
 pub mod delay;
 pub mod dialogue;
 pub mod escalation;
+pub mod idle;
+pub mod live;
 pub mod notice_format;
 pub mod provider_trouble;
 pub mod turn;

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::answer_fault::AnswerFault;
 use crate::domain::customers::consent::OptOutCommand;
 use crate::domain::customers::linking::{LinkStep, Linking};
-use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity};
+use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role, Severity, Unanswered};
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId, TicketId, TurnId};
 use crate::domain::knowledge::{Findings, Source};
 use crate::domain::messages::attachment::{Attachment, AttachmentKind};
@@ -40,7 +40,12 @@ pub struct TurnContext {
     pub language: Option<String>,
     pub consent: Consent,
     pub linking: Linking,
+    /// Automatic replies by mail to the sender of the newest message within the last hour.
+    pub recent_replies: i64,
 }
+
+/// Automatic replies by mail that one sender gets within an hour; more of them are a loop.
+pub const REPLIES_PER_HOUR: i64 = 5;
 
 /// Whether a customer accepts messages on their channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +77,14 @@ pub struct Utterance {
     pub opt_out: Option<OptOutCommand>,
     /// The provider could not pass on what this message holds, such as a poll.
     pub is_unsupported: bool,
+    /// Why this mail gets no automatic answer.
+    pub unanswered: Option<Unanswered>,
 }
 
 impl Utterance {
-    /// The text with its attachments in words: `[photo, 1.2 MB]`.
+    /// The text with its attachments in words, which nobody has read: `[photo, 1.2 MB, not read]`.
     pub fn shown(&self) -> String {
-        let files = self.attachments.iter().map(|file| format!("[{file}]"));
+        let files = self.attachments.iter().map(|file| format!("[{file}, not read]"));
         let words = Some(self.text.clone()).filter(|text| !text.is_empty());
         words.into_iter().chain(files).collect::<Vec<_>>().join(" ")
     }
@@ -241,6 +248,7 @@ pub struct HandOver {
     pub severity: Severity,
     /// For staff: what the customer wants, in a few lines.
     pub summary: String,
+    /// Empty where the customer must get none, as in a mail loop.
     pub acknowledgement: String,
 }
 

@@ -49,6 +49,11 @@ pub struct MailThread {
     pub in_reply_to: Option<String>,
     /// The message ids of the thread, oldest first.
     pub references: Vec<String>,
+    /// The provider's thread, and the mailbox of ours that the customer wrote to, where known.
+    pub thread_id: Option<String>,
+    pub mailbox: Option<String>,
+    /// A person wrote it: it is no automatic answer.
+    pub by_staff: bool,
     pub recipients: Recipients,
 }
 
@@ -115,6 +120,8 @@ pub struct InDoubt {
     pub quiet: Duration,
     /// How many earlier attempts stayed unresolved.
     pub unresolved_attempts: i16,
+    /// The provider's id of the draft that it was sent by; only of providers with drafts.
+    pub draft: Option<String>,
 }
 
 /// Resolution of an attempt in doubt that the provider does not list.
@@ -214,6 +221,7 @@ mod tests {
             requested_at: time::OffsetDateTime::UNIX_EPOCH,
             quiet: Duration::from_secs(quiet),
             unresolved_attempts,
+            draft: None,
         };
         assert_eq!(in_doubt(119, 0).unlisted(Duration::from_secs(120)), Resolution::Wait);
         assert_eq!(in_doubt(120, 0).unlisted(Duration::from_secs(120)), Resolution::Resend);

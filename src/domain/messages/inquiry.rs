@@ -6,8 +6,9 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::attachment::AttachmentRef;
+use super::email::EmailRecord;
 use crate::domain::customers::consent::OptOutCommand;
-use crate::domain::customers::contact::{Address, Phone};
+use crate::domain::customers::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Priority, TicketStatus};
 use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
 
@@ -58,6 +59,9 @@ pub struct Extras {
     /// How the message sounds, from 0 to 100, where perhaps no turn will say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentiment_percent: Option<u8>,
+    /// Of a mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<Box<EmailRecord>>,
 }
 
 impl Extras {
@@ -95,6 +99,15 @@ pub struct MailHeaders {
     pub subject: String,
     /// Oldest first.
     pub references: Vec<String>,
+    /// The provider's thread, where the provider has threads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread_id: Option<String>,
+    /// The mailbox of ours that it came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<String>,
+    /// Everybody else whom it was sent to openly: a reply goes to them too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<Email>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -2,5 +2,6 @@
 
 pub mod attachment;
 pub mod delivery;
+pub mod email;
 pub mod fetch;
 pub mod inquiry;

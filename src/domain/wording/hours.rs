@@ -2,6 +2,9 @@
 
 use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
 
+/// How far the end of a time is looked for.
+const MAX_DAYS: u32 = 2 * 366;
+
 /// The working week of the support team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SupportHours {
@@ -58,6 +61,19 @@ impl Zone {
             }
         }
     }
+
+    /// The moment at which clocks in the zone show this time.
+    fn utc(self, date: Date, time: Time) -> OffsetDateTime {
+        let local = date.with_time(time);
+        match self {
+            Self::Fixed(offset) => local.assume_offset(offset).to_offset(UtcOffset::UTC),
+            Self::European(winter) => {
+                let at = local.assume_offset(winter).to_offset(UtcOffset::UTC);
+                let summer = at.saturating_sub(Duration::HOUR);
+                if is_european_summer(summer) { summer } else { at }
+            }
+        }
+    }
 }
 
 fn fixed(offset: &str) -> Option<UtcOffset> {
@@ -109,6 +125,31 @@ impl SupportHours {
             2..=6 => Back::Weekday(day.weekday()),
             _ => Back::Date(day),
         })
+    }
+
+    /// How long support is open on a working day.
+    pub fn day_length(&self) -> Duration {
+        self.to - self.from
+    }
+
+    /// When support has been open for `length` since `at`. Without a single working day within two years that never
+    /// comes, and nights count too.
+    pub fn after(&self, at: OffsetDateTime, length: Duration) -> OffsetDateTime {
+        let mut left = length;
+        let mut day = self.zone.local(at).date();
+        for _ in 0..MAX_DAYS {
+            if self.is_working_day(day) {
+                let (opens, closes) =
+                    (self.zone.utc(day, self.from).max(at), self.zone.utc(day, self.to).max(at));
+                if left <= closes - opens {
+                    return opens.saturating_add(left);
+                }
+                left -= closes - opens;
+            }
+            let Some(next) = day.next_day() else { break };
+            day = next;
+        }
+        at.saturating_add(length)
     }
 
     /// The first and the last day, where there are several in a row and none between them is left out.

@@ -13,6 +13,10 @@ pub struct ProblemDocument<'a> {
     pub kind: &'static str,
     pub title: &'static str,
     pub status: u16,
+    /// Which of the refusals with this status it is; absent where the status says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub code: Option<&'static str>,
     pub detail: &'a str,
     /// The path that was requested, without the id of a ticket.
     pub instance: &'a str,

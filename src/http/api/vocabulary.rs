@@ -8,9 +8,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
     AttachmentState, Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind,
-    Priority, Role, TicketStatus,
+    Priority, Role, StaffRole, TicketStatus,
 };
-use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
+use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, MessageId, StaffId, TicketId};
 
 macro_rules! enum_schemas {
     ($($name:ident),+ $(,)?) => {$(
@@ -56,10 +56,11 @@ enum_schemas!(
     MessageKind,
     Priority,
     Role,
+    StaffRole,
     TicketStatus,
 );
 
-id_schemas!(AttachmentId, ConversationId, CustomerId, MessageId, TicketId);
+id_schemas!(AttachmentId, ConversationId, CustomerId, MessageId, StaffId, TicketId);
 
 #[cfg(test)]
 mod tests {

@@ -118,11 +118,14 @@ fn the_security_of_an_operation_is_the_access_of_its_endpoint() {
         let expected = match endpoint.access {
             Access::Public => json!([]),
             Access::Signed => json!([{"twilio_signature": []}]),
-            Access::Scope(scope) => json!([{"bearer": [scope.as_str()]}]),
+            Access::Pushed => json!([{"google_oidc": []}]),
+            Access::Scope(scope) => json!([{"bearer": [scope.as_str()]}, {"session": []}]),
+            Access::Session => json!([{"session": []}]),
         };
         assert_eq!(operation["security"], expected, "{}", endpoint.path);
         let has_401 = operation["responses"]["401"].is_object();
-        assert_eq!(has_401, matches!(endpoint.access, Access::Scope(_)), "{}", endpoint.path);
+        let is_guarded = matches!(endpoint.access, Access::Scope(_) | Access::Session | Access::Pushed);
+        assert_eq!(has_401, is_guarded || endpoint.path == "/staff/session", "{}", endpoint.path);
     }
 }
 

@@ -3,14 +3,15 @@
 
 use std::time::Duration;
 
-use actix::Recipient;
+use actix::{Message, Recipient};
 use actix_web::ResponseError;
 use actix_web::http::StatusCode;
 
 use super::problem::Problem;
 use super::state::Shared;
 use crate::actors::messages::{AdjustPool, PoolChange, PoolView, TakeIn};
-use crate::actors::runtime::ask::{Answer, CallError, ask};
+use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
+use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::fresh_ids;
 use crate::clock;
 use crate::crm::port::{CrmError, StoreFuture, Views};
@@ -19,6 +20,8 @@ use crate::domain::validation::InvalidForm;
 
 /// Timeout of a commit; the database's statement timeout is well below it.
 const STORED_TIMEOUT: Duration = Duration::from_secs(10);
+/// Timeout of an actor's answer; longer than a search with its vector.
+const ACTOR_TIMEOUT: Duration = Duration::from_secs(10);
 /// Timeout of a read.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -55,10 +58,36 @@ pub async fn look_up<T: Send + 'static>(
     shared: &Shared,
     question: impl FnOnce(&(dyn Views + 'static)) -> StoreFuture<Result<T, CrmError>> + Clone + Send + 'static,
 ) -> Result<T, Problem> {
-    let look_up = async || shared.wires.views.call_within(READ_TIMEOUT, question.clone()).await;
-    let first = look_up().await;
-    let found = if is_lost(&first) { look_up().await } else { first };
+    call(&shared.wires.views, question).await
+}
+
+/// Calls one aggregate of the store. A lost call is made again: it must have the same effect twice.
+pub async fn call<S: ?Sized + Send + Sync + 'static, T: Send + 'static>(
+    store: &StoreHandle<S>,
+    question: impl FnOnce(&S) -> StoreFuture<Result<T, CrmError>> + Clone + Send + 'static,
+) -> Result<T, Problem> {
+    let call = async || store.call_within(READ_TIMEOUT, question.clone()).await;
+    let first = call().await;
+    let found = if is_lost(&first) { call().await } else { first };
     Ok(found?)
+}
+
+/// Asks an actor once: what it does must not be done twice.
+pub async fn ask_once<M, T>(actor: &Recipient<M>, message: impl FnOnce(Reply<T>) -> M) -> Result<T, Problem>
+where
+    M: Message<Result = ()> + Send,
+{
+    Ok(ask(actor, ACTOR_TIMEOUT, message).await?)
+}
+
+/// Asks an actor. A lost question is asked again: it must have the same effect twice.
+pub async fn ask_actor<M, T>(actor: &Recipient<M>, message: impl Fn(Reply<T>) -> M) -> Result<T, Problem>
+where
+    M: Message<Result = ()> + Send,
+{
+    let first = ask(actor, ACTOR_TIMEOUT, &message).await;
+    let answer = if is_lost(&first) { ask(actor, ACTOR_TIMEOUT, &message).await } else { first };
+    Ok(answer?)
 }
 
 pub async fn adjust_pool(shared: &Shared, change: PoolChange) -> Result<PoolView, Problem> {

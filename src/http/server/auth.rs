@@ -1,41 +1,99 @@
-//! Authentication middleware: resolves the bearer token of a request (RFC 6750) to a [`Principal`] and refuses the
-//! request if the principal lacks the endpoint's scope.
+//! Authentication middleware: resolves the bearer token (RFC 6750) or the session cookie of a request to a [`Principal`],
+//! and refuses the request if the principal lacks what the endpoint requires. Whatever fails on the way refuses it too.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::HeaderMap;
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
-use super::principal::{AccessScope, Principal};
+use super::ask::call;
+use super::principal::{AccessScope, Principal, PrincipalKind};
 use super::problem::Problem;
+use super::session_cookie::{digest, has_csrf_token};
 use super::state::Shared;
-use super::token::{Token, bearer_token};
+use super::token::bearer_token;
+use crate::domain::accounts::StaffMember;
 
-/// Passes a request on to its handler only with a principal that has `scope`, and stores the principal in the request's
-/// extensions. A refusal is a response, not an error, so that it gets the same headers and metrics as any other.
+/// What an endpoint requires of its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    Scope(AccessScope),
+    /// Somebody who has signed in, not a program.
+    Session,
+}
+
+/// Who has signed in, for the endpoints of sessions themselves.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub member: StaffMember,
+    /// The value of the cookie.
+    pub session: String,
+}
+
+/// Passes a request on to its handler only with a principal that has what is required, and stores the principal in the
+/// request's extensions. A refusal is a response, not an error, so that it gets the same headers and metrics as any
+/// other.
 pub async fn require(
-    scope: AccessScope,
+    required: Required,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let token = request.app_data::<web::Data<Shared>>().and_then(|shared| shared.token.as_ref());
-    let principal = authenticate(token, request.headers());
-    match principal.ok_or_else(Problem::unauthorized).and_then(|principal| authorize(principal, scope)) {
-        Ok(principal) => {
+    let Some(shared) = request.app_data::<web::Data<Shared>>().cloned() else {
+        return Ok(request.error_response(Problem::unauthorized()));
+    };
+    let admitted = authenticate(&shared, request.method(), request.headers()).await;
+    match admitted.and_then(|(principal, signed_in)| Ok((authorize(principal, required)?, signed_in))) {
+        Ok((principal, signed_in)) => {
             request.extensions_mut().insert(principal);
+            if let Some(signed_in) = signed_in {
+                request.extensions_mut().insert(signed_in);
+            }
             next.call(request).await
         }
         Err(problem) => Ok(request.error_response(problem)),
     }
 }
 
-fn authenticate(token: Option<&Token>, headers: &HeaderMap) -> Option<Principal> {
-    token?.is(bearer_token(headers)?).then(Principal::service)
+/// A request with an `Authorization` header is judged by that alone.
+async fn authenticate(
+    shared: &Shared,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<(Principal, Option<SignedIn>), Problem> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return Ok((by_token(shared, headers).await?, None));
+    }
+    let session = shared.cookie.read(headers).ok_or_else(Problem::unauthorized)?.to_owned();
+    let digest = digest(&session);
+    let member = call(&shared.wires.accounts, move |accounts| accounts.session(digest)).await?;
+    let member = member.ok_or_else(Problem::unauthorized)?;
+    if !matches!(*method, Method::GET | Method::HEAD) && !has_csrf_token(headers, &session) {
+        return Err(Problem::forged());
+    }
+    Ok((Principal::of_session(&member), Some(SignedIn { member, session })))
 }
 
-fn authorize(principal: Principal, scope: AccessScope) -> Result<Principal, Problem> {
-    if principal.scopes.include(scope) { Ok(principal) } else { Err(Problem::missing_scope(scope)) }
+async fn by_token(shared: &Shared, headers: &HeaderMap) -> Result<Principal, Problem> {
+    let token = bearer_token(headers).ok_or_else(Problem::unauthorized)?;
+    if shared.token.as_ref().is_some_and(|own| own.is(token)) {
+        return Ok(Principal::service());
+    }
+    let digest = digest(token);
+    let holder = call(&shared.wires.accounts, move |accounts| accounts.token(digest)).await?;
+    holder.map(Principal::of_token).ok_or_else(Problem::unauthorized)
+}
+
+fn authorize(principal: Principal, required: Required) -> Result<Principal, Problem> {
+    match required {
+        Required::Scope(scope) if principal.scopes.include(scope) => Ok(principal),
+        Required::Scope(scope) => Err(Problem::missing_scope(scope)),
+        Required::Session => match principal.kind {
+            PrincipalKind::Session => Ok(principal),
+            PrincipalKind::Service | PrincipalKind::Token => Err(Problem::no_session()),
+        },
+    }
 }
 
 #[cfg(test)]
@@ -49,10 +107,12 @@ mod tests {
     #[test]
     fn a_principal_needs_the_scope_of_the_endpoint() {
         let reader = Principal { scopes: Scopes::new([AccessScope::Read]), ..Principal::service() };
-        assert_eq!(authorize(reader.clone(), AccessScope::Read), Ok(reader.clone()));
+        assert_eq!(authorize(reader.clone(), Required::Scope(AccessScope::Read)), Ok(reader.clone()));
         for scope in [AccessScope::Staff, AccessScope::Ops, AccessScope::Ingest] {
-            let refused = authorize(reader.clone(), scope).map_err(|problem| problem.status_code());
+            let refused =
+                authorize(reader.clone(), Required::Scope(scope)).map_err(|problem| problem.status_code());
             assert_eq!(refused, Err(StatusCode::FORBIDDEN), "{scope}");
         }
+        assert!(authorize(Principal::service(), Required::Session).is_err(), "a program has no session");
     }
 }

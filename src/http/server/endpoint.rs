@@ -13,7 +13,7 @@ use utoipa::Path;
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
-use super::auth;
+use super::auth::{self, Required};
 use super::principal::AccessScope;
 
 /// Access level of an endpoint. There is no default: each endpoint declares it.
@@ -23,8 +23,12 @@ pub enum Access {
     Public,
     /// A provider whose signature the handler verifies.
     Signed,
+    /// A provider whose OIDC token the handler verifies.
+    Pushed,
     /// A principal with the scope.
     Scope(AccessScope),
+    /// Somebody who has signed in.
+    Session,
 }
 
 /// One operation: a path template and a method.
@@ -104,9 +108,14 @@ fn on(method: &HttpMethod) -> Route {
 
 fn protected(access: Access, route: Route) -> Route {
     match access {
-        Access::Public | Access::Signed => route,
-        Access::Scope(scope) => route.wrap(from_fn(move |request: ServiceRequest, next: Next<BoxBody>| {
-            auth::require(scope, request, next)
-        })),
+        Access::Public | Access::Signed | Access::Pushed => route,
+        Access::Scope(scope) => guarded(Required::Scope(scope), route),
+        Access::Session => guarded(Required::Session, route),
     }
+}
+
+fn guarded(required: Required, route: Route) -> Route {
+    route.wrap(from_fn(move |request: ServiceRequest, next: Next<BoxBody>| {
+        auth::require(required, request, next)
+    }))
 }

@@ -1,14 +1,10 @@
 //! Access control: the principal that a request acts for, and the scopes that endpoints ask of it (API-STAFF.md,
 //! section 2).
 
-use std::fmt;
-
-use uuid::Uuid;
-
+use crate::domain::accounts::{SERVICE_ACCOUNT, StaffMember, TokenHolder};
 use crate::domain::ids::StaffId;
 
-/// The account of the holder of FTE_API_TOKEN.
-const SERVICE_ACCOUNT: StaffId = StaffId(Uuid::from_u128(1));
+pub use crate::domain::enums::{AccessScope, StaffRole};
 
 /// The identity that an authenticated request acts for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,51 +27,37 @@ impl Principal {
     }
 }
 
+impl Principal {
+    /// Whoever has signed in. Agents do the daily work of staff; the operation of the process is the admins'.
+    pub fn of_session(member: &StaffMember) -> Self {
+        let scopes = match member.role {
+            StaffRole::Agent => Scopes::new([AccessScope::Read, AccessScope::Staff, AccessScope::Ingest]),
+            StaffRole::Admin => Scopes::all(),
+        };
+        Self { kind: PrincipalKind::Session, id: member.id, role: member.role, scopes }
+    }
+
+    /// A program. A token for one customer's data opens nothing here.
+    pub fn of_token(holder: TokenHolder) -> Self {
+        let scopes = if holder.customer.is_some() { Vec::new() } else { holder.scopes };
+        Self {
+            kind: PrincipalKind::Token,
+            id: holder.member.id,
+            role: holder.member.role,
+            scopes: Scopes::new(scopes),
+        }
+    }
+}
+
 /// How a principal has authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrincipalKind {
     /// By FTE_API_TOKEN.
     Service,
-}
-
-/// The permissions of an account beyond the daily work of staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StaffRole {
-    Agent,
-    /// Also audit, webhooks, approvals, export and erasure.
-    Admin,
-}
-
-/// A set of endpoints that a credential gives access to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccessScope {
-    /// Reading what staff may see.
-    Read,
-    /// Everything that staff do, reading included.
-    Staff,
-    /// Metrics and the operation of the process.
-    Ops,
-    /// Proposals for the knowledge base.
-    Ingest,
-}
-
-impl AccessScope {
-    pub const ALL: &'static [Self] = &[Self::Read, Self::Staff, Self::Ops, Self::Ingest];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Staff => "staff",
-            Self::Ops => "ops",
-            Self::Ingest => "ingest",
-        }
-    }
-}
-
-impl fmt::Display for AccessScope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
+    /// By the cookie of a session.
+    Session,
+    /// By a token of a program.
+    Token,
 }
 
 /// The scopes of a principal.

@@ -21,6 +21,8 @@ const AFTER_OVERLOAD: Duration = Duration::from_secs(1);
 const AFTER_OUTAGE: Duration = Duration::from_secs(5);
 /// `Retry-After` of a ticket whose messages wait for an answer.
 const AFTER_FULL_TICKET: Duration = Duration::from_secs(60);
+/// `Retry-After` of a stream over the limit: pages are closed at any time.
+const AFTER_STREAMS: Duration = Duration::from_secs(10);
 /// `Retry-After` of a disabled channel, which has to be configured first.
 const SWITCHED_OFF: Duration = Duration::from_secs(300);
 
@@ -28,11 +30,13 @@ const SWITCHED_OFF: Duration = Duration::from_secs(300);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     status: StatusCode,
+    /// Which of the refusals with this status it is, for programs.
+    code: Option<&'static str>,
     detail: Cow<'static, str>,
-    errors: Vec<FieldError>,
+    errors: Box<[FieldError]>,
     remark: Option<Remark>,
     /// For the log only.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 /// A response header that belongs to a refusal.
@@ -46,12 +50,12 @@ enum Remark {
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new(), remark: None, cause: None }
+        Self { status, code: None, detail: detail.into(), errors: Box::default(), remark: None, cause: None }
     }
 
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = "Some fields are not valid; `errors` names each of them.";
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
+        Self { errors: errors.into_boxed_slice(), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
     pub fn malformed(reason: &str) -> Self {
@@ -63,8 +67,60 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "There is no such ticket.")
     }
 
+    /// A refusal that programs tell from others by its code.
+    pub fn coded(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code: Some(code), ..Self::new(status, detail) }
+    }
+
+    /// The ticket was closed so long ago that its page is gone.
+    pub fn expired_ticket() -> Self {
+        Self::coded(
+            StatusCode::NOT_FOUND,
+            "ticket_expired",
+            "This ticket was closed long ago; its page has expired.",
+        )
+    }
+
+    pub fn ticket_closed() -> Self {
+        let detail = "This ticket is closed and takes no more messages; please submit a new request.";
+        Self::coded(StatusCode::CONFLICT, "ticket_closed", detail)
+    }
+
+    pub fn too_many_streams() -> Self {
+        let detail = "Too many event streams are open from your address.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(AFTER_STREAMS)
+    }
+
     pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "A valid bearer token is required.").remark(Remark::Authenticate)
+        Self::new(StatusCode::UNAUTHORIZED, "A session or a valid bearer token is required.")
+            .remark(Remark::Authenticate)
+    }
+
+    /// Wrong, unknown or disabled: the same to whoever asks.
+    pub fn refused_login() -> Self {
+        let detail = "The e-mail address or the password is wrong.";
+        Self::new(StatusCode::UNAUTHORIZED, detail).remark(Remark::Authenticate)
+    }
+
+    /// The password is right and the second factor is missing, or wrong.
+    pub fn second_factor(code: &'static str) -> Self {
+        Self::coded(StatusCode::UNAUTHORIZED, code, "A valid code of the second factor is required.")
+            .remark(Remark::Authenticate)
+    }
+
+    pub fn throttled(wait: Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts have failed; please wait.")
+            .retry_after(wait)
+    }
+
+    /// The request may have been made by a page of somebody else.
+    pub fn forged() -> Self {
+        Self::coded(StatusCode::FORBIDDEN, "csrf", "The header X-CSRF-Token is missing or wrong.")
+    }
+
+    /// The endpoint is for people who have signed in.
+    pub fn no_session() -> Self {
+        Self::coded(StatusCode::FORBIDDEN, "session_required", "This needs a session; a token does not do.")
     }
 
     pub fn wrong_method(allow: HeaderValue) -> Self {
@@ -74,7 +130,7 @@ impl Problem {
 
     /// The principal is authenticated but not authorised for this endpoint.
     pub fn missing_scope(scope: AccessScope) -> Self {
-        Self::new(StatusCode::FORBIDDEN, format!("The token lacks the scope `{scope}`."))
+        Self::new(StatusCode::FORBIDDEN, format!("This needs the scope `{scope}`."))
     }
 
     /// The request's signature is missing or wrong.
@@ -86,6 +142,12 @@ impl Problem {
     pub fn switched_off() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "This channel is not configured.")
             .retry_after(SWITCHED_OFF)
+    }
+
+    /// A request can't be checked at present.
+    pub fn unavailable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The request can't be checked at present.")
+            .retry_after(AFTER_OVERLOAD)
     }
 
     pub fn too_many(wait: Duration) -> Self {
@@ -113,12 +175,15 @@ impl Problem {
     /// An internal error; `cause` is logged.
     pub fn internal(cause: impl Into<String>) -> Self {
         let detail = "Something went wrong on our side; please try again later.";
-        Self { cause: Some(cause.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail) }
+        Self {
+            cause: Some(cause.into().into_boxed_str()),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+        }
     }
 
     fn overloaded(cause: &CallError) -> Self {
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(cause.to_string().into_boxed_str()),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Too busy at the moment; please try again.")
         }
     }
@@ -153,6 +218,7 @@ impl Problem {
             kind: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
+            code: self.code,
             detail: &self.detail,
             instance,
             errors: self.errors.iter().map(FieldProblem::from).collect(),

@@ -59,7 +59,7 @@ impl<K: Copy + Eq + Hash> Buckets<K> {
     }
 }
 
-/// The unit of addresses that is limited: for IPv6 the /64 prefix, because every client has one to choose addresses from (RFC 6177).
+/// The unit that is limited: for IPv6 the /64 prefix, because every client has one to choose addresses from (RFC 6177).
 pub fn owner(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

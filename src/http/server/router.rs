@@ -1,14 +1,16 @@
-//! Router: registers endpoints by path, and refuses every other path and method.
+//! Router: registers endpoints by path, refuses every other method, and leaves every other path to the pages.
 
 use std::future::ready;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
-use actix_web::{HttpResponse, Resource, web};
+use actix_web::{HttpRequest, HttpResponse, Resource, web};
 
 use super::endpoint::Endpoint;
 use super::meter::RouteMeter;
 use super::problem::Problem;
+use super::state::Shared;
+use crate::http::pages;
 
 /// The metrics label of every unknown path.
 const UNKNOWN: &str = "unknown";
@@ -23,7 +25,12 @@ pub fn configure(config: &mut web::ServiceConfig, endpoints: &[Endpoint]) {
     config
         .service(web::resource(BELOW_TICKETS).to(|| ready(Err::<HttpResponse, _>(Problem::no_ticket()))))
         .app_data(RouteMeter::of(UNKNOWN))
-        .default_service(web::to(|| ready(Err::<HttpResponse, _>(nothing_here()))));
+        .default_service(web::to(page));
+}
+
+/// The pages are what is at addresses that no endpoint has.
+async fn page(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+    pages::respond(&request, &shared.site, &shared.page_policy).ok_or_else(nothing_here)
 }
 
 /// The distinct paths in order of first occurrence.

@@ -11,15 +11,21 @@ use secrecy::SecretString;
 use super::client_address::TrustedProxies;
 use super::connection_limits::ConnectionLimits;
 use super::rate_limits::RateLimits;
+use super::session_cookie::CookieKind;
+use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
-use crate::actors::messages::{AdjustPool, RecordStatus, ReportHealth, TakeIn};
+use crate::actors::messages::{
+    AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
+    SearchHelp, SwitchTotp, TakeIn,
+};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::port::MediaStore;
+use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::Views;
+use crate::crm::port::{Accounts, Feeds, Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
+use crate::http::pages::{PagePolicy, Site};
 
 /// The actors that the handlers call.
 #[derive(Clone, Debug)]
@@ -29,6 +35,16 @@ pub struct Wires {
     pub channels: Vec<(Channel, Recipient<TakeIn>)>,
     pub statuses: Recipient<RecordStatus>,
     pub views: StoreHandle<dyn Views>,
+    pub ticket_pages: StoreHandle<dyn TicketPages>,
+    pub knowledge: StoreHandle<dyn Knowledge>,
+    pub follow: Recipient<Follow>,
+    pub search_help: Recipient<SearchHelp>,
+    pub ask_for_person: Recipient<AskForPerson>,
+    pub accounts: StoreHandle<dyn Accounts>,
+    pub log_in: Recipient<LogIn>,
+    pub change_password: Recipient<ChangePassword>,
+    pub offer_totp: Recipient<OfferTotp>,
+    pub switch_totp: Recipient<SwitchTotp>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
@@ -57,11 +73,23 @@ pub struct Settings {
     pub body_within: Duration,
     /// Those of each channel with webhooks; without them, the channel's routes are switched off.
     pub webhooks: Vec<ChannelWebhooks>,
+    /// Pushes about mailboxes; without them, their route is switched off.
+    pub pushes: Option<Pushes>,
     /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
+    /// What the pages are told of this installation.
+    pub site: Site,
+    pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
+}
+
+/// The receiver of a provider's pushes, and where they are stored.
+#[derive(Clone, Debug)]
+pub struct Pushes {
+    pub receiver: Arc<dyn PushReceiver>,
+    pub feeds: StoreHandle<dyn Feeds>,
 }
 
 /// Verification of the requests that a channel's provider sends.
@@ -80,10 +108,15 @@ pub struct Shared {
     pub trusted_proxies: TrustedProxies,
     pub rates: Option<RateLimits>,
     pub submissions: SubmissionOutcomes,
+    pub streams: StreamLimiter,
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
+    pub pushes: Option<Pushes>,
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
+    pub site: Site,
+    pub page_policy: PagePolicy,
+    pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
 }
@@ -96,10 +129,15 @@ impl Shared {
             trusted_proxies: settings.trusted_proxies,
             rates: settings.submit_rate_per_minute.map(RateLimits::new),
             submissions: SubmissionOutcomes::default(),
+            streams: StreamLimiter::default(),
             body_within: settings.body_within,
             webhooks: settings.webhooks,
+            pushes: settings.pushes,
             files: settings.files,
             texts: settings.texts,
+            page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),
+            site: settings.site,
+            cookie: settings.cookie,
             version: settings.version,
             started: settings.started,
         }

@@ -22,6 +22,7 @@ fn a_section_is_the_text_below_a_heading_up_to_the_next_one() {
         title: title.to_owned(),
         heading_path: path.iter().map(|title| (*title).to_owned()).collect(),
         text: text.to_owned(),
+        html: format!("<p>{text}</p>"),
         chunks: vec![
             title.to_owned(),
             format!("{}\n{text}", path[path.len().saturating_sub(2)..].join(": ")),

@@ -24,6 +24,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("failpoint", &["domain::*"]),
     ("metrics", &[]),
     ("http_client", &[]),
+    ("accounts", &[]),
     ("provider", &["domain::*", "http_client"]),
     ("agent", &["domain::*", "provider::*"]),
     ("knowledge", &["domain::*", "provider::*"]),
@@ -34,6 +35,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "actors",
         &[
+            "accounts::*",
             "domain::*",
             "crm::port::*",
             "agent::handbook::*",
@@ -66,9 +68,11 @@ const RULES: &[(&str, &[&str])] = &[
             "actors::messages",
             "actors::runtime::ask",
             "actors::store::store_handle",
+            "channels::fields",
             "channels::json_object",
             "channels::port",
             "channels::web_form",
+            "channels::web_form::requests",
             "channels::whatsapp::form",
             "channels::whatsapp::inbound",
             "channels::whatsapp::signature",

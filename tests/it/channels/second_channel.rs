@@ -3,6 +3,7 @@
 
 mod delivery;
 mod inbound;
+mod loops;
 mod mail;
 mod records;
 mod rig;

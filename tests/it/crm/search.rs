@@ -8,7 +8,8 @@ use fte::crm::port::Knowledge;
 use fte::crm::postgres::PgStore;
 use fte::crm::postgres::library::Library;
 use fte::domain::knowledge::{
-    Dimensions, Document, EmbeddingModel, Findings, Origin, Others, Question, SearchMode,
+    Audience, Dimensions, Document, EmbeddingModel, Findings, Origin, Others, Question, SearchMode,
+    Visibility,
 };
 use fte::knowledge::local::{LIBRARY, LocalModel};
 use fte::knowledge::markdown::sections;
@@ -54,7 +55,7 @@ async fn complete(library: &Library, embedder: &dyn Embedder) -> usize {
 async fn search(store: &PgStore, embedder: Option<&dyn Embedder>, text: &str) -> Findings {
     let (question, lapse) = question::ask(embedder, text.to_owned(), TIMEOUT).await;
     assert_eq!(lapse, None);
-    store.search(question, 5).await.unwrap()
+    store.search(question, 5, Audience::Customers).await.unwrap()
 }
 
 fn ids(findings: &Findings) -> Vec<&str> {
@@ -72,7 +73,7 @@ async fn typing_errors_and_paraphrases_are_found_and_other_subjects_are_not() {
     let store = store(&fresh_database().await);
     let (library, minilm) = (store.library(), minilm());
     let docs = origin("/docs", &[("product-docs.md", DOCS)]);
-    library.ingest(&[docs], Others::Stay).await.unwrap();
+    library.ingest(&[docs], Others::Stay, Visibility::Public).await.unwrap();
     let by_words = search(&store, Some(&minilm), "pasword rest").await;
     assert_eq!(by_words.mode, SearchMode::Text, "there is no index yet");
     complete(&library, &minilm).await;
@@ -107,25 +108,25 @@ async fn only_changed_chunks_are_written_and_embedded_and_missing_ones_are_remov
         origin("/docs", &[("a.md", "# A\n\nApples.\n\n# B\n\nBerries."), ("c.md", "# C\n\nCherries.")]),
         origin("/faq.md", &[("faq.md", "# D\n\nDates.")]),
     ];
-    let written = library.ingest(&first, Others::Stay).await.unwrap();
+    let written = library.ingest(&first, Others::Stay, Visibility::Public).await.unwrap();
     assert_eq!((written.written, written.unchanged, written.removed), (4, 0, 0));
     assert_eq!(complete(&library, &minilm).await, 8, "headings and text of four sections");
 
     let before = state(&database).await;
-    let again = library.ingest(&first, Others::Stay).await.unwrap();
+    let again = library.ingest(&first, Others::Stay, Visibility::Public).await.unwrap();
     assert_eq!((again.written, again.unchanged, again.removed), (0, 4, 0));
     assert_eq!((complete(&library, &minilm).await, state(&database).await), (0, before));
 
     // B is removed from its file, C with its file, A is changed; the FAQ is not part of this ingestion.
     let second = [origin("/docs", &[("a.md", "# A\n\nApricots.")])];
-    let changed = library.ingest(&second, Others::Stay).await.unwrap();
+    let changed = library.ingest(&second, Others::Stay, Visibility::Public).await.unwrap();
     assert_eq!((changed.written, changed.unchanged, changed.removed), (1, 0, 2));
     assert_eq!(complete(&library, &minilm).await, 2);
     assert_eq!(ids(&search(&store, Some(&minilm), "cherries").await), ["a.md#a", "faq.md#d"]);
     assert_eq!(ids(&search(&store, None, "berries").await), Vec::<&str>::new());
     assert_eq!(count(&database, "select count(*) from knowledge_terms where lexeme = 'berri'").await, 0);
 
-    let third = library.ingest(&second, Others::Go).await.unwrap();
+    let third = library.ingest(&second, Others::Go, Visibility::Public).await.unwrap();
     assert_eq!((third.unchanged, third.removed), (1, 1));
     let files: Vec<String> = library.files().await.unwrap().into_iter().map(|file| file.name).collect();
     assert_eq!(files, ["a.md"]);
@@ -166,7 +167,10 @@ async fn an_index_stays_active_until_the_new_one_is_complete() {
     let url = fresh_database().await;
     let (store, database) = (store(&url), client(&url).await);
     let (library, model) = (store.library(), alike("old", Dimensions::D384));
-    library.ingest(&[origin("/a.md", &[("a.md", "# A\n\nApples.")])], Others::Stay).await.unwrap();
+    library
+        .ingest(&[origin("/a.md", &[("a.md", "# A\n\nApples.")])], Others::Stay, Visibility::Public)
+        .await
+        .unwrap();
     complete(&library, &model).await;
     let mode = async || search(&store, Some(&model), "zzz").await.mode;
     assert_eq!(mode().await, SearchMode::Hybrid);
@@ -222,7 +226,10 @@ impl Embedder for Broken {
 async fn a_model_that_panics_falls_back_to_full_text_search() {
     let store = store(&fresh_database().await);
     let library = store.library();
-    library.ingest(&[origin("/a.md", &[("a.md", "# A\n\nApples.")])], Others::Stay).await.unwrap();
+    library
+        .ingest(&[origin("/a.md", &[("a.md", "# A\n\nApples.")])], Others::Stay, Visibility::Public)
+        .await
+        .unwrap();
     let model = alike("broken", Dimensions::D384);
     complete(&library, &model).await;
     let pool = PoolSettings {
@@ -237,7 +244,7 @@ async fn a_model_that_panics_falls_back_to_full_text_search() {
         let (question, lapse) = question::ask(Some(&broken), "apples".to_owned(), TIMEOUT).await;
         assert_eq!(lapse, Some(EmbedError::Failed("panic: on purpose".to_owned())));
         assert_eq!(question, Question { text: "apples".to_owned(), vector: None });
-        let found = store.search(question, 5).await.unwrap();
+        let found = store.search(question, 5, Audience::Customers).await.unwrap();
         assert_eq!((found.mode, ids(&found)), (SearchMode::Text, vec!["a.md#a"]));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fte::crm::port::{Deliveries, Held, Outbox, RecordSteps, Sweep, Turns, Views};
+use fte::crm::port::{Deliveries, Held, Outbox, RecordSteps, Sweep, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::conversations::turn::{
     Finish, Finished, ModelTurn, PoisonState, Refusal, Rest, Step, SupersedePolicy, TurnContext,
@@ -12,7 +12,7 @@ use fte::domain::messages::inquiry::Inquiry;
 
 use crate::support::postgres::{client, fresh_database};
 use crate::support::records::{
-    accept, answer, begin, escalate, finish, follow_up, process, store, submission,
+    accept, answer, begin, escalate, finish, follow_up, page, process, store, submission,
 };
 use crate::support::verdict::none_left;
 use crate::support::wait::LIMIT;
@@ -42,12 +42,13 @@ async fn a_finished_turn_sends_its_answer_once_and_marks_its_messages_answered()
     assert_eq!(finish(&store, answer(&context, "Use the link.")).await, COMMITTED);
     assert_eq!(begin(&store, opened.conversation, process()).await, None);
 
-    let before = store.ticket(opened.ticket).await.unwrap().unwrap();
+    let before = page(&store, opened.ticket).await;
     assert_eq!((before.ticket.status, before.messages.len()), (TicketStatus::Open, 1));
     assert_eq!(store.publish_web_replies(10).await, Ok(1));
-    let after = store.ticket(opened.ticket).await.unwrap().unwrap();
+    let after = page(&store, opened.ticket).await;
     assert_eq!(after.ticket.status, TicketStatus::WaitingCustomer);
-    let shown: Vec<_> = after.messages.iter().map(|m| (m.role, m.kind, m.delivery_status)).collect();
+    let shown: Vec<_> =
+        after.messages.iter().map(|m| &m.message).map(|m| (m.role, m.kind, m.delivery_status)).collect();
     let delivered = Some(DeliveryState::Delivered);
     let expected =
         [(Role::Customer, MessageKind::Message, None), (Role::Agent, MessageKind::Message, delivered)];
@@ -106,9 +107,9 @@ async fn the_bot_does_not_answer_in_a_conversation_owned_by_staff() {
     let context = begin(&store, opened.conversation, process()).await.unwrap();
     assert_eq!(finish(&store, escalate(&context)).await, COMMITTED);
     store.publish_web_replies(10).await.unwrap();
-    let ticket = store.ticket(opened.ticket).await.unwrap().unwrap();
+    let ticket = page(&store, opened.ticket).await;
     assert_eq!(ticket.ticket.status, TicketStatus::Escalated);
-    assert_eq!(ticket.messages.last().unwrap().kind, MessageKind::Acknowledgement);
+    assert_eq!(ticket.messages.last().unwrap().message.kind, MessageKind::Acknowledgement);
 
     let later = accept(&store, follow_up(opened.ticket, "two")).await;
     assert_eq!(later.status, TicketStatus::Escalated);

@@ -6,7 +6,10 @@
 )]
 
 mod access;
+mod account_fakes;
 mod connections;
+mod page_fakes;
+mod pages;
 mod reading;
 mod refusals;
 mod rig;

@@ -9,7 +9,7 @@ use fte::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
 use fte::domain::knowledge::Source;
 use fte::domain::views::{
     ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView, MessageView,
-    StaffMessageView, TicketFacts, TicketView, ToolView,
+    StaffMessageView, TicketFacts, TicketMessageView, TicketView, ToolView,
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -47,7 +47,13 @@ fn message() -> MessageView {
 }
 
 pub fn ticket_view() -> TicketView {
-    TicketView { ticket: ticket_facts(), messages: vec![message()] }
+    let source = Source { id: "docs.md#passwords".to_owned(), title: "Passwords".to_owned(), score: 0.5 };
+    TicketView {
+        ticket: ticket_facts(),
+        messages: vec![TicketMessageView { message: message(), sources: vec![source] }],
+        has_older: false,
+        rating: None,
+    }
 }
 
 pub fn conversation_view() -> ConversationView {
@@ -129,7 +135,11 @@ async fn a_ticket_is_shown_to_anyone_with_its_id_and_kept_from_caches_and_referr
         assert_eq!(header(&response, name), value, "{name}");
     }
     let mut expected = ticket_json();
-    expected["messages"] = json!([message_json()]);
+    let mut message = message_json();
+    message["sources"] = json!([{"id": "docs.md#passwords", "title": "Passwords"}]);
+    expected["messages"] = json!([message]);
+    expected["older"] = json!(null);
+    expected["rating"] = json!(null);
     assert_eq!(response.json::<Value>().await.unwrap(), expected);
 }
 

@@ -86,7 +86,7 @@ async fn every_valid_body_fits_and_larger_ones_are_refused() {
 #[actix_web::test]
 async fn other_addresses_and_methods_are_refused() {
     let front = Front::new();
-    for path in ["/", "/support", "/support/submit/", "/metrics/", "/staff", "/health/deep"] {
+    for path in ["/nowhere", "/support", "/support/submit/", "/metrics/", "/staff", "/health/deep"] {
         problem(send(front.get(path)).await, 404, path).await;
     }
     let ticket = format!("/support/ticket/{KNOWN}");

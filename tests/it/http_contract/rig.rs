@@ -11,26 +11,27 @@ use fte::actors::messages::{
     CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
 use fte::actors::runtime::ask::CallError;
-use fte::actors::store::store_handle::{Bulkhead, StoreHandle};
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
-use fte::crm::port::{CrmError, StoreFuture, Views};
+use fte::crm::port::{Accounts, CrmError, Knowledge, StoreFuture, TicketPages, Views};
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::{AttachmentId, ConversationId, TicketId};
+use fte::domain::ids::{AttachmentId, ConversationId};
 use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView, TicketView};
-use fte::http::{ChannelWebhooks, ConnectionLimits, Settings, TrustedProxies, Wires, serve};
+use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
+use fte::http::{
+    ChannelWebhooks, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires, serve,
+};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use tokio::runtime::Handle;
 use uuid::Uuid;
 
-use super::reading::{conversation_view, customer_view, metrics, ticket_view};
+use super::page_fakes::handle;
+use super::reading::{conversation_view, customer_view, metrics};
 use crate::support::wait::LIMIT;
 
 pub const TOKEN: &str = "s3cret-token";
@@ -53,7 +54,7 @@ pub enum Mood {
 }
 
 /// Fake of `Intake`, `Crm` and `Supervisor`; records every inquiry it was asked to store.
-struct Backstage {
+pub(super) struct Backstage {
     mood: Mood,
     readiness: Readiness,
     stored: HashMap<String, ([u8; 32], Receipt)>,
@@ -108,16 +109,13 @@ impl Backstage {
 }
 
 /// Fake of the records.
-struct Shelf {
+pub(super) struct Shelf {
     mood: Mutex<Mood>,
 }
 
-fn ready<T: Send + 'static>(found: T) -> StoreFuture<Result<T, CrmError>> {
-    Box::pin(std::future::ready(Ok(found)))
-}
-
-impl Views for Shelf {
-    fn ticket(&self, id: TicketId) -> StoreFuture<Result<Option<TicketView>, CrmError>> {
+impl Shelf {
+    /// What is found, unless the mood is another one: a lost request, or a failure.
+    pub(super) fn answer<T: Send + 'static>(&self, found: T) -> StoreFuture<Result<T, CrmError>> {
         let mut mood = self.mood.lock().unwrap();
         match &mut *mood {
             Mood::Losing(left) if *left > 0 => {
@@ -127,10 +125,16 @@ impl Views for Shelf {
             }
             Mood::Refusing(CallError::Crm(error)) => Box::pin(std::future::ready(Err(error.clone()))),
             Mood::Refusing(error) => panic!("a store does not answer {error}"),
-            Mood::Answering | Mood::Losing(_) => ready((id.0 == KNOWN).then(ticket_view)),
+            Mood::Answering | Mood::Losing(_) => ready(found),
         }
     }
+}
 
+pub(super) fn ready<T: Send + 'static>(found: T) -> StoreFuture<Result<T, CrmError>> {
+    Box::pin(std::future::ready(Ok(found)))
+}
+
+impl Views for Shelf {
     fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
         ready((id.0 == KNOWN).then(conversation_view))
     }
@@ -175,11 +179,6 @@ impl Handler<ReportHealth> for Backstage {
             Mood::Answering | Mood::Refusing(_) => question.reply.send(Ok(health)),
         }
     }
-}
-
-fn views(plan: &Plan) -> StoreHandle<dyn Views> {
-    let views: Arc<dyn Views> = Arc::new(Shelf { mood: Mutex::new(plan.mood.clone()) });
-    Bulkhead::new(Handle::current()).handle(&views)
 }
 
 /// Settings that a test overrides.
@@ -227,7 +226,7 @@ impl Front {
 
     pub fn with(plan: Plan) -> Self {
         let (seen, reports) = (Arc::default(), Arc::default());
-        let views = views(&plan);
+        let shelf = Arc::new(Shelf { mood: Mutex::new(plan.mood.clone()) });
         let backstage = Backstage {
             mood: plan.mood,
             readiness: plan.readiness,
@@ -236,14 +235,7 @@ impl Front {
             reports: Arc::clone(&reports),
         }
         .start();
-        let wires = Wires {
-            intake: backstage.clone().recipient(),
-            channels: vec![(Channel::Whatsapp, backstage.clone().recipient())],
-            pool: None,
-            statuses: backstage.clone().recipient(),
-            views,
-            supervisor: backstage.recipient(),
-        };
+        let wires = wires(&backstage, &shelf);
         let settings = Settings {
             workers: 1,
             cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
@@ -252,8 +244,11 @@ impl Front {
             connections: plan.connections,
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: plan.body_within,
+            pushes: None,
             files: None,
             texts: Handbook::own().unwrap().texts,
+            cookie: CookieKind::Plain,
+            site: Site { company: "TechCorp".to_owned(), reopen_days: 7, ..Site::default() },
             webhooks: plan.whatsapp.then(webhooks).into_iter().collect(),
             version: "1.2.3",
             started: clock::monotonic(),
@@ -292,6 +287,28 @@ impl Front {
 
     pub fn follow_up(&self, ticket: Uuid, text: &str) -> RequestBuilder {
         self.request("POST", &format!("/support/ticket/{ticket}/messages")).json(&json!({ "message": text }))
+    }
+}
+
+/// Every wire leads to the fakes.
+fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
+    Wires {
+        intake: backstage.clone().recipient(),
+        channels: vec![(Channel::Whatsapp, backstage.clone().recipient())],
+        pool: None,
+        statuses: backstage.clone().recipient(),
+        views: handle::<dyn Views>(shelf.clone()),
+        ticket_pages: handle::<dyn TicketPages>(shelf.clone()),
+        knowledge: handle::<dyn Knowledge>(shelf.clone()),
+        accounts: handle::<dyn Accounts>(shelf.clone()),
+        log_in: backstage.clone().recipient(),
+        change_password: backstage.clone().recipient(),
+        offer_totp: backstage.clone().recipient(),
+        switch_totp: backstage.clone().recipient(),
+        follow: backstage.clone().recipient(),
+        search_help: backstage.clone().recipient(),
+        ask_for_person: backstage.clone().recipient(),
+        supervisor: backstage.clone().recipient(),
     }
 }
 

@@ -112,7 +112,8 @@ async fn a_body_among_pipelined_requests_is_read_whole() {
     })
     .await
     .unwrap();
-    (sent.unwrap(), read.unwrap());
+    sent.unwrap();
+    read.unwrap();
     let created = answers.matches("HTTP/1.1 201").count();
     assert_eq!((created, answers.matches("HTTP/1.1 200").count()), (2, 101));
 }

@@ -81,6 +81,7 @@ fn context(attack: &Attack) -> TurnContext {
             attachments: Vec::new(),
             opt_out: None,
             is_unsupported: false,
+            unanswered: None,
         }],
         history: Vec::new(),
         waited: std::time::Duration::ZERO,
@@ -89,6 +90,7 @@ fn context(attack: &Attack) -> TurnContext {
         language: None,
         consent: Consent::Given,
         linking: Linking::default(),
+        recent_replies: 0,
     }
 }
 

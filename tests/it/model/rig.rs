@@ -65,6 +65,7 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
             attachments: Vec::new(),
             opt_out: None,
             is_unsupported: false,
+            unanswered: None,
         }],
         history: Vec::new(),
         findings: Findings {

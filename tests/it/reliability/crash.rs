@@ -69,6 +69,11 @@ impl Case {
             | Failpoint::DeskTold
             | Failpoint::ConsumerTaken
             | Failpoint::ConsumerFinished
+            | Failpoint::MailAccepted
+            | Failpoint::DraftMade
+            | Failpoint::DraftStored
+            | Failpoint::FeedListed
+            | Failpoint::FeedStored
             | Failpoint::SupervisorAsked => None,
         }
     }

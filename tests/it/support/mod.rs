@@ -2,7 +2,9 @@
 
 pub mod crowd;
 pub mod customers;
+pub mod dovecot;
 pub mod gate;
+pub mod gmail;
 pub mod imports;
 pub mod kafka;
 pub mod load;
@@ -12,6 +14,8 @@ pub mod process;
 pub mod receiver;
 pub mod records;
 pub mod served;
+pub mod smtp;
+pub mod sse;
 pub mod tls_proxy;
 pub mod twilio;
 pub mod verdict;

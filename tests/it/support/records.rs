@@ -1,7 +1,7 @@
 //! Test data builders: inquiries and turns for tests of the records.
 
 use fte::clock;
-use fte::crm::port::{BeginTurn, Inquiries, Turns};
+use fte::crm::port::{BeginTurn, Inquiries, TicketPages, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::conversations::turn::{
     Begun, Decision, Finish, FinishIds, Finished, HandOver, Provenance, SupersedePolicy, TurnContext,
@@ -12,6 +12,7 @@ use fte::domain::ids::{ConversationId, ProcessId, TicketId};
 use fte::domain::messages::inquiry::{
     Attestation, Extras, Inquiry, Opening, Receipt, Sender, Stored, Thread,
 };
+use fte::domain::views::{PageFound, PageRequest, TicketView};
 
 use super::postgres::connector;
 
@@ -51,6 +52,17 @@ fn message(external: &str, thread: Thread) -> Inquiry {
         text: format!("How do I reset my password? ({external})"),
         thread,
         extras: Extras::default(),
+    }
+}
+
+/// The newest page of a ticket.
+pub async fn page(store: &PgStore, ticket: TicketId) -> TicketView {
+    let request = PageRequest { before: None, limit: 100, max_bytes: i64::MAX };
+    match store.page(ticket, request).await.unwrap() {
+        PageFound::Page(page) => *page,
+        other @ (PageFound::NoTicket | PageFound::Expired | PageFound::UnknownMessage) => {
+            panic!("no page: {other:?}")
+        }
     }
 }
 

@@ -34,8 +34,6 @@ use crate::metrics::{METRICS, observe_since};
 
 /// Poll interval without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Requests in flight: at one second each they allow the 80 per second that a sender may send.
-const AT_ONCE: usize = 96;
 /// Lease of a reply: longer than it may wait for its request, plus the request's time-out.
 pub const LEASE: Duration = DELIVERY_LEASE;
 
@@ -45,6 +43,8 @@ pub struct ChatSettings {
     pub channel: Channel,
     /// Messages per second that the provider accepts from the sender, over all processes.
     pub per_second: f64,
+    /// Requests in flight from this process.
+    pub at_once: usize,
 }
 
 /// Send no more; answered when no request is in flight.
@@ -163,7 +163,11 @@ impl ChatDelivery {
     /// How many requests may be started now: none while the provider is given a pause.
     fn room(&self) -> usize {
         let is_paused = self.paused_until.is_some_and(|until| clock::monotonic() < until);
-        if self.stopped.is_some() || is_paused { 0 } else { AT_ONCE.saturating_sub(self.under_way) }
+        if self.stopped.is_some() || is_paused {
+            0
+        } else {
+            self.settings.at_once.saturating_sub(self.under_way)
+        }
     }
 
     fn carry(&mut self, reply: ClaimedDelivery, asked_at: Instant, ctx: &mut WorkerContext<'_, Self>) {

@@ -28,6 +28,10 @@ impl Addressee {
             Decision::Answer { text, sources } => {
                 Decision::Answer { text: rendered(&text, MessageKind::Message), sources }
             }
+            // Nobody gets an acknowledgement that is none.
+            Decision::Escalate(hand_over) if hand_over.acknowledgement.is_empty() => {
+                Decision::Escalate(hand_over)
+            }
             Decision::Escalate(hand_over) => Decision::Escalate(HandOver {
                 acknowledgement: rendered(&hand_over.acknowledgement, MessageKind::Acknowledgement),
                 ..hand_over

@@ -35,7 +35,7 @@ use crate::domain::conversations::turn::{
 };
 use crate::domain::customers::linking::Offer;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
-use crate::domain::knowledge::Findings;
+use crate::domain::knowledge::{Audience, Findings};
 use crate::domain::runtime::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
 use crate::failpoint::{Failpoint, reach};
 use crate::knowledge::question::{self, VECTOR_TIMEOUT};
@@ -310,7 +310,7 @@ async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<
         METRICS.searches_without_vector.inc();
         tracing::debug!(%error, "searching by words alone");
     }
-    wires.knowledge.call(move |knowledge| knowledge.search(question, limit)).await
+    wires.knowledge.call(move |knowledge| knowledge.search(question, limit, Audience::Customers)).await
 }
 
 /// Calls the model while renewing the lease.

@@ -64,15 +64,29 @@ pub struct ChannelSlots {
 /// The tree's view of it.
 pub struct ChannelTree {
     pub intake: (Channel, Recipient<TakeIn>),
-    pub sending: Option<Sending>,
+    pub stop_sending: Option<Recipient<StopSending>>,
+    pub status: ChannelStatus,
     pub helpers: Helpers,
 }
 
-/// The delivery of a channel.
-pub struct Sending {
+/// What is known of a channel's provider; `None` for what is not this process's part.
+pub struct ChannelStatus {
     pub channel: Channel,
-    pub stop: Recipient<StopSending>,
-    pub problem: Arc<DependencyStatus>,
+    pub sending: Option<Arc<DependencyStatus>>,
+    pub reading: Option<Arc<DependencyStatus>>,
+}
+
+impl ChannelStatus {
+    /// The problems at present; `None` if the process neither sends nor reads.
+    pub fn problems(&self) -> Option<Vec<String>> {
+        let of = |status: &Option<Arc<DependencyStatus>>, what: &str| {
+            let problem = status.as_ref().and_then(|status| status.now());
+            problem.map(|problem| format!("{what}: {problem}"))
+        };
+        let problems =
+            [of(&self.sending, "replies are not taken"), of(&self.reading, "messages are not read")];
+        (self.sending.is_some() || self.reading.is_some()).then(|| problems.into_iter().flatten().collect())
+    }
 }
 
 /// Never used, but an actor lives only as long as it has an address.
@@ -110,17 +124,21 @@ impl ChannelSlots {
         let sending = self.delivery.map(|slot| {
             let problem = Arc::new(DependencyStatus::default());
             let args = delivery(plan.settings, plan.sender, records, Arc::clone(&problem));
-            Sending { channel, stop: slot.spawn(args, actor_healths).recipient(), problem }
+            (problem, slot.spawn(args, actor_healths).recipient())
         });
+        let (sending, stop_sending) = sending.unzip();
         let fetcher = self.fetcher.zip(plan.media);
         let fetcher =
             fetcher.map(|(slot, media)| slot.spawn(fetcher_args(channel, media, records), actor_healths));
         let reconciler = self.reconciler.zip(plan.feed);
         let reconciler = reconciler.map(|(slot, feed)| {
-            slot.spawn(reconciler_args(channel, feed, records, intake.clone()), actor_healths)
+            let args = reconciler_args(channel, feed, records, intake.clone());
+            (Arc::clone(&args.wires.problem), slot.spawn(args, actor_healths))
         });
+        let (reading, reconciler) = reconciler.unzip();
         let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler };
-        ChannelTree { intake: (channel, intake), sending, helpers }
+        let status = ChannelStatus { channel, sending, reading };
+        ChannelTree { intake: (channel, intake), stop_sending, status, helpers }
     }
 }
 
@@ -152,6 +170,13 @@ fn reconciler_args(
     intake: Recipient<TakeIn>,
 ) -> ReconcilerArgs {
     let FeedPlan { feed, every } = feed;
-    let wires = ReconcilerWires { feeds: records.handle(|store| &store.feeds), intake, feed, channel, every };
+    let wires = ReconcilerWires {
+        feeds: records.handle(|store| &store.feeds),
+        intake,
+        feed,
+        channel,
+        every,
+        problem: Arc::new(DependencyStatus::default()),
+    };
     ReconcilerArgs { wires: Rc::new(wires) }
 }

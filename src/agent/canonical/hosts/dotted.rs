@@ -69,6 +69,8 @@ const FILE_WORDS: &[&str] = &[
 ];
 /// Names of techniques that are hosts only by accident.
 const NAMES: &[&str] = &["asp.net", "vb.net", "ado.net", "java.io", "system.io", "socket.io", "ml.net"];
+/// Programs that fetch from a host.
+const FETCHERS: &[&str] = &["curl", "wget", "ping", "ssh", "iwr", "irm", "invoke-webrequest"];
 const VERSION_WORDS: &[&str] =
     &["version", "versions", "v", "release", "build", "firmware", "update", "versión", "ver"];
 /// How many words before a dotted word are looked at.
@@ -99,6 +101,9 @@ pub(super) fn is_host(around: DottedWord<'_>) -> bool {
 
 fn is_something_else(around: DottedWord<'_>, lower: &str, ending: &str) -> bool {
     let DottedWord { word, before, after, in_code } = around;
+    if words_before(before).iter().any(|word| FETCHERS.contains(&word.as_str())) {
+        return false;
+    }
     let is_in_path = before.ends_with('/') || before.ends_with('~');
     let has_path = after.starts_with('/') && after.len() > 1 && !after[1..].starts_with(char::is_whitespace);
     if MOSTLY_FILES.contains(&ending) && (is_in_path || in_code) {

@@ -54,7 +54,7 @@ const DIGIT_WORDS: &[(&str, char)] = &[
 
 /// A group of digits, and what separates it from the one before.
 #[derive(Clone, Debug)]
-struct Group<'a> {
+struct DigitGroup<'a> {
     gap: &'a str,
     digits: &'a str,
 }
@@ -70,7 +70,7 @@ pub(super) fn numbers(text: &str) -> Vec<String> {
             collect(&run, &mut found);
             run.clear();
         }
-        run.push(Group { gap, digits });
+        run.push(DigitGroup { gap, digits });
         rest = after;
     }
     collect(&run, &mut found);
@@ -78,13 +78,13 @@ pub(super) fn numbers(text: &str) -> Vec<String> {
 }
 
 /// Numbers that a run of groups contains.
-fn collect(run: &[Group<'_>], found: &mut Vec<String>) {
+fn collect(run: &[DigitGroup<'_>], found: &mut Vec<String>) {
     let all: String = run.iter().map(|group| group.digits).collect();
     if CARD_DIGITS.contains(&all.len()) && is_card(&all) {
         found.push(all);
         return;
     }
-    let mut part: Vec<&Group<'_>> = Vec::new();
+    let mut part: Vec<&DigitGroup<'_>> = Vec::new();
     for group in run {
         let is_soft = group.gap.chars().all(|c| SOFT.contains(c));
         if !part.is_empty() && !is_soft {
@@ -96,7 +96,7 @@ fn collect(run: &[Group<'_>], found: &mut Vec<String>) {
     push_number(&part, found);
 }
 
-fn push_number(part: &[&Group<'_>], found: &mut Vec<String>) {
+fn push_number(part: &[&DigitGroup<'_>], found: &mut Vec<String>) {
     let mut part = part;
     // Dates and versions at the beginning and the end do not belong to the number.
     while let Some(length) = harmless_prefix(part) {
@@ -109,7 +109,7 @@ fn push_number(part: &[&Group<'_>], found: &mut Vec<String>) {
 }
 
 /// How many groups at the beginning are a date, a version, or a number with separators of thousands.
-fn harmless_prefix(part: &[&Group<'_>]) -> Option<usize> {
+fn harmless_prefix(part: &[&DigitGroup<'_>]) -> Option<usize> {
     let first = part.first()?;
     let is_plus = first.gap.ends_with(['+', '(']);
     let same = |gap: &str, limit: usize| {

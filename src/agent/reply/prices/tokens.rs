@@ -3,7 +3,7 @@
 use super::currencies::is_sign;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum PriceToken {
     Word(String),
     Number { value: String, is_decimal: bool, is_marked: bool },
     Sign(String),
@@ -11,7 +11,7 @@ pub(super) enum Token {
     Stop,
 }
 
-impl Token {
+impl PriceToken {
     /// `29,-` and `29.–` are prices without a currency.
     pub fn is_marked_price(&self) -> bool {
         matches!(self, Self::Number { is_marked: true, .. })
@@ -21,7 +21,7 @@ impl Token {
 /// Characters before a variable such as `$1`.
 const BEFORE_VARIABLES: &str = "`'\"/\\{=_-";
 
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(super) fn tokens(text: &str) -> Vec<PriceToken> {
     let characters: Vec<char> = text.chars().collect();
     let (mut tokens, mut place) = (Vec::new(), 0);
     while let Some(c) = characters.get(place).copied() {
@@ -32,22 +32,22 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             length
         } else if is_sign(c) {
             if !is_variable(&characters, place) {
-                tokens.push(Token::Sign(c.to_string()));
+                tokens.push(PriceToken::Sign(c.to_string()));
             }
             1
         } else if c.is_alphabetic() {
             let length = rest.iter().take_while(|c| c.is_alphabetic() || **c == '\'').count();
             let word = rest.iter().take(length).filter(|c| c.is_alphabetic()).collect();
-            tokens.push(Token::Word(word));
+            tokens.push(PriceToken::Word(word));
             length
         } else {
             let ends = rest.get(1).is_none_or(|next| next.is_whitespace());
             match c {
-                '%' => tokens.push(Token::Word("percent".to_owned())),
-                '\n' => tokens.push(Token::Stop),
-                '.' | '!' | '?' | ';' if ends && !after_short_word(&tokens) => tokens.push(Token::Stop),
-                ',' | ':' if ends => tokens.push(Token::Comma),
-                '/' => tokens.push(Token::Word("per".to_owned())),
+                '%' => tokens.push(PriceToken::Word("percent".to_owned())),
+                '\n' => tokens.push(PriceToken::Stop),
+                '.' | '!' | '?' | ';' if ends && !after_short_word(&tokens) => tokens.push(PriceToken::Stop),
+                ',' | ':' if ends => tokens.push(PriceToken::Comma),
+                '/' => tokens.push(PriceToken::Word("per".to_owned())),
                 _ => {}
             }
             1
@@ -58,12 +58,12 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// `Rs. 29` and `Fr. 29`: the full stop of an abbreviation ends no sentence.
-fn after_short_word(tokens: &[Token]) -> bool {
-    matches!(tokens.last(), Some(Token::Word(word)) if word.len() <= 3)
+fn after_short_word(tokens: &[PriceToken]) -> bool {
+    matches!(tokens.last(), Some(PriceToken::Word(word)) if word.len() <= 3)
 }
 
 /// A number with its separators, in one spelling; nothing for a time.
-fn number(rest: &[char]) -> (Option<Token>, usize) {
+fn number(rest: &[char]) -> (Option<PriceToken>, usize) {
     let is_digit = |place: usize| rest.get(place).is_some_and(char::is_ascii_digit);
     let mut length = 0;
     while is_digit(length)
@@ -82,7 +82,7 @@ fn number(rest: &[char]) -> (Option<Token>, usize) {
         && rest.get(length + 1) == Some(&'-')
         && !rest.get(length + 2).is_some_and(|c| c.is_alphanumeric());
     let (value, is_decimal) = plain_number(&written);
-    (Some(Token::Number { value, is_decimal, is_marked }), length)
+    (Some(PriceToken::Number { value, is_decimal, is_marked }), length)
 }
 
 /// A blank before exactly three digits separates thousands.

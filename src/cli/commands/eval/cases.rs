@@ -7,12 +7,14 @@ use std::time::Duration;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::channels::automatic::is_automatic;
+use crate::channels::email::automatic::{is_automatic_by_fields, takes_no_mail};
+use crate::channels::email::message::{MailLimits, ParsedMail};
 use crate::channels::language;
 use crate::cli::Misuse;
 use crate::clock;
 use crate::domain::conversations::turn::{Consent, PoisonState, TicketBrief, TurnContext, Utterance};
 use crate::domain::customers::consent::opt_out;
+use crate::domain::customers::contact::Email;
 use crate::domain::customers::linking::Linking;
 use crate::domain::enums::{Category, Channel, Outcome, Priority, Reason, Role};
 use crate::domain::messages::inquiry::TicketNumber;
@@ -86,9 +88,18 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Case>> {
 impl Case {
     /// Whether the channel would never start a turn for it.
     pub fn is_automatic(&self) -> bool {
-        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let sender = self.from.email.as_deref().map(|email| ("from", email));
-        self.channel == Channel::Email && is_automatic(headers.chain(sender))
+        let one_line = |text: &str| text.replace(['\r', '\n'], " ");
+        let fields =
+            self.headers.iter().map(|(name, value)| format!("{}: {}\n", one_line(name), one_line(value)));
+        let mail = ParsedMail::parse(fields.collect::<String>().as_bytes(), &MailLimits::default());
+        let is_listed = mail.fields.all().any(|(name, _)| name.starts_with("list-"))
+            || mail
+                .header_values("precedence")
+                .any(|value| ["bulk", "junk", "list"].contains(&value.to_lowercase().as_str()));
+        let sender = self.from.email.as_deref().and_then(|email| Email::parse(email).ok());
+        let is_automatic =
+            is_automatic_by_fields(&mail) || is_listed || sender.is_some_and(|from| takes_no_mail(&from));
+        self.channel == Channel::Email && is_automatic
     }
 
     /// The first turn of a new conversation with this message.
@@ -115,6 +126,7 @@ impl Case {
             language: language::detect(&self.body),
             consent: Consent::Given,
             linking: Linking::default(),
+            recent_replies: 0,
         }
     }
 
@@ -130,6 +142,7 @@ impl Case {
             attachments: Vec::new(),
             opt_out,
             is_unsupported: false,
+            unanswered: None,
         }
     }
 }

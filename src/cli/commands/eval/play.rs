@@ -14,7 +14,7 @@ use crate::clock;
 use crate::crm::port::Knowledge;
 use crate::domain::conversations::turn::{Decision, Provenance, Usage};
 use crate::domain::enums::{Outcome, Reason};
-use crate::domain::knowledge::{Findings, Question, QuestionVector};
+use crate::domain::knowledge::{Audience, Findings, Question, QuestionVector};
 use crate::knowledge::port::{Embedder, Priority};
 
 /// Generous: an evaluation must not depend on the machine's load.
@@ -119,6 +119,6 @@ impl EvalStage<'_> {
                 values.map(|values| QuestionVector { model: embedder.model().clone(), values })
             }
         };
-        Ok(self.store.search(Question { text: query, vector }, limit).await?)
+        Ok(self.store.search(Question { text: query, vector }, limit, Audience::Customers).await?)
     }
 }

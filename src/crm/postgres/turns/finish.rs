@@ -139,7 +139,8 @@ impl<'a> FinishColumns<'a> {
         let (content, sources, hand_over) = match decision {
             Decision::Answer { text, sources } => (Some(text.as_str()), Some(Json(sources.as_slice())), None),
             Decision::Escalate(hand_over) => {
-                (Some(hand_over.acknowledgement.as_str()), None, Some(hand_over))
+                let text = Some(hand_over.acknowledgement.as_str()).filter(|text| !text.is_empty());
+                (text, None, Some(hand_over))
             }
             Decision::Silent => (None, None, None),
         };

@@ -1,12 +1,23 @@
-//! Routes that need no token: the web form, tickets by their id, health checks.
+//! Routes that need no token: the web form, tickets by their id, the help centre, health checks.
 
 mod health;
+mod help;
 mod idempotency;
 mod submissions;
+mod ticket_events;
+mod ticket_requests;
 mod tickets;
 
 use crate::http::server::endpoint::Endpoint;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    [submissions::endpoints(), tickets::endpoints(), health::endpoints()].into_iter().flatten().collect()
+    let all = [
+        submissions::endpoints(),
+        tickets::endpoints(),
+        ticket_requests::endpoints(),
+        ticket_events::endpoints(),
+        help::endpoints(),
+        health::endpoints(),
+    ];
+    all.into_iter().flatten().collect()
 }

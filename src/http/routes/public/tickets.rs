@@ -1,20 +1,22 @@
 //! Handlers of a customer's ticket: read it, add a message to it. Its id is the capability for both.
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::messages::inquiry::{FreshIds, Stored};
+use crate::domain::validation::FieldError;
+use crate::domain::views::{PageFound, PageRequest};
 use crate::http::api::submissions::{FollowUpReceipt, FollowUpRequest};
-use crate::http::api::tickets::TicketPage;
+use crate::http::api::tickets::{MESSAGES_MAX_BYTES, TicketPage};
 use crate::http::routes::path_id;
-use crate::http::server::ask::{look_up, store_submission};
+use crate::http::server::ask::{call, store_submission};
 use crate::http::server::body::{self, Wanted};
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
+use crate::http::server::query::{MAX_LIMIT, Pairs, Parameters, list_limit};
 use crate::http::server::rate_limits::admit_follow_up;
 use crate::http::server::state::Shared;
 
@@ -25,21 +27,48 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-/// Shows a ticket with its messages.
+/// Shows a ticket with a page of its messages.
+///
+/// Without `before` it is the newest page.
 #[utoipa::path(
     get,
     path = "/support/ticket/{id}",
-    params(("id" = TicketId, Path, description = "The ticket's id, from the answer to the submission")),
+    params(
+        ("id" = TicketId, Path, description = "The ticket's id, from the answer to the submission"),
+        ("before" = Option<MessageId>, Query, description = "Only messages older than this one"),
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100,
+            description = "Messages on the page; 100 unless given"),
+    ),
     responses(
         (status = 200, description = "The ticket.", body = TicketPage),
-        (status = 404, description = "There is no such ticket."),
+        (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
     ),
 )]
-async fn get_ticket(id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+async fn get_ticket(id: Path<String>, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let id = TicketId(path_id::parse(&id).ok_or_else(Problem::no_ticket)?);
-    let ticket = look_up(&shared, move |views| views.ticket(id)).await?;
-    let ticket = ticket.ok_or_else(Problem::no_ticket)?;
-    Ok(HttpResponse::Ok().json(TicketPage::from(ticket)))
+    let request = page_request(&query).map_err(Problem::invalid)?;
+    match call(&shared.wires.ticket_pages, move |pages| pages.page(id, request)).await? {
+        PageFound::Page(ticket) => Ok(HttpResponse::Ok().json(TicketPage::from(*ticket))),
+        PageFound::NoTicket => Err(Problem::no_ticket()),
+        PageFound::Expired => Err(Problem::expired_ticket()),
+        PageFound::UnknownMessage => Err(Problem::invalid(vec![no_message()])),
+    }
+}
+
+fn page_request(query: &[(String, String)]) -> Result<PageRequest, Vec<FieldError>> {
+    let mut parameters = Parameters::new(query);
+    let before = parameters.optional("before", |value| path_id::parse(value).ok_or_else(no_message));
+    let limit = parameters.optional("limit", list_limit);
+    parameters.finish(&["before", "limit"])?;
+    Ok(PageRequest {
+        before: before.map(MessageId),
+        limit: limit.unwrap_or(MAX_LIMIT),
+        max_bytes: i64::try_from(MESSAGES_MAX_BYTES).unwrap_or(i64::MAX),
+    })
+}
+
+fn no_message() -> FieldError {
+    FieldError::new("before", "is no message of this ticket")
 }
 
 /// Adds a customer's message to a ticket.
@@ -57,7 +86,7 @@ async fn get_ticket(id: Path<String>, shared: Data<Shared>) -> Result<HttpRespon
     responses(
         (status = 201, description = "The message is stored.", body = FollowUpReceipt),
         (status = 404, description = "There is no such ticket."),
-        (status = 409, description = "The ticket is closed and takes no more messages."),
+        (status = 409, description = "The ticket is closed and takes no more messages (`ticket_closed`)."),
         (status = 429, description = "Too many messages from this address or to this ticket, or too many of the \
             ticket wait for an answer; see `Retry-After`."),
     ),
@@ -79,9 +108,6 @@ async fn post_follow_up(
         Stored::Conflict => Err(key_reused()),
         Stored::NoTicket => Err(Problem::no_ticket()),
         Stored::TicketFull => Err(Problem::ticket_full()),
-        Stored::TicketClosed => Err(Problem::new(
-            StatusCode::CONFLICT,
-            "This ticket is closed and takes no more messages; please submit a new request.",
-        )),
+        Stored::TicketClosed => Err(Problem::ticket_closed()),
     }
 }

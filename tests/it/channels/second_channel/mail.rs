@@ -215,6 +215,7 @@ pub fn mail(from: &str, id: &str, replies_to: &[String]) -> Inquiry {
         message_id: id.to_owned(),
         subject: "Password".to_owned(),
         references: replies_to.to_vec(),
+        ..MailHeaders::default()
     };
     Inquiry {
         message: ids.message,

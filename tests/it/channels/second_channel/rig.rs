@@ -18,6 +18,7 @@ use fte::channels::whatsapp::twilio::{Twilio, TwilioSettings};
 use fte::channels::whatsapp::{FeedPace, QUIET};
 use fte::clock;
 use fte::crm::port::Maintenance;
+use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::turn::{ModelTurn, ToolCall};
 use fte::domain::customers::contact::Phone;
 use fte::domain::enums::Channel;
@@ -85,6 +86,7 @@ impl Rig {
             providers: vec![mail_plan(mail, folder()), whatsapp_plan(twilio, folder())],
             codes: None,
             limits: Limits::new(8, 100),
+            idle: IdleLimits::default(),
             signals: None,
             bus: None,
             roles: Roles::ALL,
@@ -123,7 +125,7 @@ impl Rig {
 
 fn mail_plan(mail: &FakeMail, store: Arc<MediaFolder>) -> ChannelPlan {
     ChannelPlan {
-        settings: ChatSettings { channel: Channel::Email, per_second: 100.0 },
+        settings: ChatSettings { channel: Channel::Email, per_second: 100.0, at_once: 96 },
         sender: Arc::new(mail.clone()),
         feed: Some(FeedPlan { feed: Arc::new(mail.clone()), every: Duration::from_millis(100) }),
         media: Some(MediaPlan { source: Arc::new(mail.clone()), store }),
@@ -150,7 +152,7 @@ fn whatsapp_plan(fake: &FakeTwilio, store: Arc<MediaFolder>) -> ChannelPlan {
         allowed_origins: fake.sandbox.origins(),
     });
     ChannelPlan {
-        settings: ChatSettings { channel: Channel::Whatsapp, per_second: 100.0 },
+        settings: ChatSettings { channel: Channel::Whatsapp, per_second: 100.0, at_once: 96 },
         sender: Arc::clone(&twilio) as _,
         feed: Some(FeedPlan { feed: twilio, every: Duration::from_secs(30) }),
         media: Some(MediaPlan { source: Arc::new(source), store }),

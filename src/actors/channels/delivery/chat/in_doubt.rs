@@ -60,6 +60,15 @@ async fn resolve_all(wires: Rc<ChatWires>, settings: ChatSettings) -> Answer<Hea
 async fn resolve(wires: &ChatWires, in_doubt: InDoubt) -> Heard {
     let attempt = Attempt { delivery: in_doubt.delivery, number: in_doubt.attempt };
     let heard = if in_doubt.to.is_some() { Heard::Answer } else { Heard::Nothing };
+    let delivery = in_doubt.delivery;
+    let draft = wires.deliveries.call(move |deliveries| deliveries.read_draft(delivery)).await;
+    let in_doubt = match draft {
+        Ok(draft) => InDoubt { draft, ..in_doubt },
+        Err(error) => {
+            tracing::warn!(%delivery, %error, "could not look for a reply in doubt");
+            return Heard::Nothing;
+        }
+    };
     match wires.sender.resolve(in_doubt).await {
         Ok(found) => decide(wires, attempt, found).await,
         Err(error) => {

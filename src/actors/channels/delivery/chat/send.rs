@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{ChatWires, TIMEOUT};
 use crate::actors::messages::RecordStatus;
-use crate::actors::runtime::ask::ask;
+use crate::actors::runtime::ask::{CallError, ask};
 use crate::channels::port::{Content, Outgoing, SendError};
 use crate::clock;
 use crate::crm::port::Attempt;
@@ -86,13 +86,37 @@ pub async fn carry(
         return SendOutcome::Nothing;
     }
     reach(Failpoint::ChatBefore);
-    let outgoing = Outgoing { delivery: reply.delivery, to, content, mail: reply.mail };
-    let sent = wires.sender.send(outgoing).await;
+    let outgoing = Outgoing { delivery: reply.delivery, to, content, mail: reply.mail, draft: None };
+    let sent = match drafted(&wires, outgoing).await {
+        Ok(outgoing) => wires.sender.send(outgoing).await,
+        Err(error) => Err(error),
+    };
     reach(Failpoint::ChatAnswered);
     match sent {
         Ok(taken) => record(&wires, sent_as(channel, attempt, taken.provider_id)).await,
         Err(error) => settle(&wires, channel, attempt, error).await,
     }
+}
+
+/// The message with its draft, where the provider has drafts. Its id is stored before anything is sent by it.
+async fn drafted(wires: &ChatWires, message: Outgoing) -> Result<Outgoing, SendError> {
+    let Some(making) = wires.sender.draft(&message) else {
+        return Ok(message);
+    };
+    let later = |error: CallError| SendError::Later { why: error.to_string(), retry_after: None };
+    let delivery = message.delivery;
+    let stored = wires.deliveries.call(move |deliveries| deliveries.read_draft(delivery)).await;
+    let draft = match stored.map_err(later)? {
+        Some(draft) => draft,
+        None => {
+            let draft = making.await?;
+            reach(Failpoint::DraftMade);
+            let write = wires.deliveries.call(move |deliveries| deliveries.write_draft(delivery, draft));
+            write.await.map_err(later)?
+        }
+    };
+    reach(Failpoint::DraftStored);
+    Ok(Outgoing { draft: Some(draft), ..message })
 }
 
 /// What to send now: the whole text, or the first of several parts, which the others follow.

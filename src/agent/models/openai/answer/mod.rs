@@ -6,8 +6,6 @@ mod body;
 mod calls;
 mod json;
 mod reasoning;
-#[cfg(test)]
-mod shapes;
 mod text_calls;
 
 use std::time::Duration;
@@ -348,3 +346,6 @@ impl PromptMessage {
         }
     }
 }
+
+#[cfg(test)]
+mod shapes;

@@ -1,0 +1,44 @@
+-- The part of store_inquiries for mails that colleagues wrote to customers with another mail program: each is a reply
+-- of staff in the conversation that it answers (PROTOCOL.md 4.5). It settles what it answers, withdraws replies of the
+-- bot that have not left, and leaves the conversation in human hands. One that answers no known conversation is left
+-- to the rest of store_inquiries.
+create or replace function staff_mails(
+    p_message uuid[], p_external text[], p_fingerprint bytea[], p_content text[], p_replies jsonb[], p_extras jsonb[]
+) returns void language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_mail record;
+begin
+    for v_mail in
+        select i.message, i.external, i.fingerprint, i.content, i.extras,
+               replied_conversation('email', null, null, i.replies) as conversation
+        from unnest(p_message, p_external, p_fingerprint, p_content, p_replies, p_extras)
+             with ordinality i (message, external, fingerprint, content, replies, extras, ord)
+        where i.extras -> 'email' ->> 'unanswered' = 'staff_reply' and i.replies is not null
+        order by conversation, i.ord
+    loop
+        continue when v_mail.conversation is null;
+        insert into messages (id, conversation_id, channel, direction, role, external_id, fingerprint, content, metadata,
+                              accepted_status)
+        values (v_mail.message, v_mail.conversation, 'email', 'outbound', 'staff', v_mail.external,
+                v_mail.fingerprint, v_mail.content, v_mail.extras -> 'metadata', 'waiting_customer')
+        on conflict (channel, external_id) do nothing;
+        continue when not found;
+        perform from conversations c where c.id = v_mail.conversation for no key update;
+        perform fence(array[v_mail.conversation], 'escalated');
+        update conversations c
+        set last_seq = c.last_seq + 1, answered_through = c.last_inbound, last_message_at = now()
+        where c.id = v_mail.conversation;
+        update messages m
+        set seq = (select c.last_seq from conversations c where c.id = v_mail.conversation)
+        where m.id = v_mail.message;
+        update messages m set answered_by = v_mail.message
+        where m.conversation_id = v_mail.conversation and m.direction = 'inbound' and m.answered_by is null;
+        update tickets t set status = 'waiting_customer', updated_at = now()
+        where t.conversation_id = v_mail.conversation and t.status <> 'closed';
+        update deliveries d set state = 'withdrawn', updated_at = now()
+        where d.conversation_id = v_mail.conversation and d.state = 'pending'
+          and (select m.role from messages m where m.id = d.message_id) = 'agent';
+    end loop;
+end
+$$;

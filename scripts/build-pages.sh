@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds the pages into web-form/out, unless they were built from the same sources.
+set -euo pipefail
+cd "$(dirname "$0")/../web-form"
+
+sources=$(find src public scripts package-lock.json next.config.mjs postcss.config.mjs tsconfig.json -type f -print0 | sort -z | xargs -0 cat |
+    { cat; printf '%s' "${NEXT_PUBLIC_API_BASE-}"; } | cksum)
+if [[ -d out && -f .built && $(<.built) == "$sources" ]]; then
+    exit 0
+fi
+rm -f .built
+is_first=$([[ -d out ]] || echo yes)
+echo "building the pages" >&2
+if ! ../scripts/with-node.sh npm run --silent build >.build.log 2>&1; then
+    cat .build.log >&2
+    exit 1
+fi
+# Cargo watches the folder only if it was there when it last looked.
+if [[ -n $is_first ]]; then
+    touch ../build.rs
+fi
+printf '%s' "$sources" >.built

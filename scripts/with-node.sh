@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Runs a command in web-form/ with Node.js 20.9 or newer first on PATH: that of the machine, else one that is downloaded
+# once into .local/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+is_recent='const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)'
+if [[ -n ${FTE_OWN_NODE-} ]] || ! command -v npm >/dev/null || ! node -e "$is_recent" 2>/dev/null; then
+    python3 scripts/fetch-wheel.py node
+    node_bin=$(echo .local/node-*/bin)
+    export PATH="$PWD/$node_bin:$PATH"
+fi
+
+cd web-form
+# Playwright's library drives the browser of the system; it must not download one.
+export NEXT_TELEMETRY_DISABLED=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+if [[ ! node_modules/.package-lock.json -nt package-lock.json ]]; then
+    npm ci --no-audit --no-fund --loglevel=error >&2
+    touch node_modules/.package-lock.json
+fi
+exec "$@"

@@ -1,0 +1,3 @@
+//! Actors behind accounts of staff.
+
+pub mod authenticator;

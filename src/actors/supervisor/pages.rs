@@ -1,0 +1,118 @@
+//! The part of the tree behind pages and accounts: live events, help, requests for a person, sign-in, and the scheduler.
+
+use std::sync::Arc;
+
+use actix::prelude::*;
+
+use super::records::StoreHandles;
+use super::slot::ActorSlot;
+use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
+use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
+use crate::actors::messages::{
+    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, SearchHelp, SwitchTotp,
+};
+use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
+use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
+use crate::actors::pages::receptionist::{Receptionist, ReceptionistArgs};
+use crate::actors::runtime::actor_health::ActorHealth;
+use crate::actors::runtime::supervised::Supervised;
+use crate::actors::store::crm::Wake;
+use crate::actors::store::store_handle::StoreHandle;
+use crate::agent::handbook::Handbook;
+use crate::crm::port::{Accounts, Knowledge, TicketPages};
+use crate::domain::conversations::idle::IdleLimits;
+use crate::knowledge::port::Embedder;
+
+pub(super) struct PageSlots {
+    pub(super) broadcaster: ActorSlot<Broadcaster>,
+    librarian: ActorSlot<Librarian>,
+    receptionist: ActorSlot<Receptionist>,
+    scheduler: ActorSlot<Scheduler>,
+    authenticator: ActorSlot<Authenticator>,
+}
+
+impl PageSlots {
+    pub(super) fn new() -> Self {
+        Self {
+            broadcaster: ActorSlot::new("broadcaster"),
+            librarian: ActorSlot::new("librarian"),
+            receptionist: ActorSlot::new("receptionist"),
+            scheduler: ActorSlot::new("scheduler"),
+            authenticator: ActorSlot::new("authenticator"),
+        }
+    }
+}
+
+pub(super) struct PageArgs {
+    broadcaster: BroadcasterArgs,
+    librarian: LibrarianArgs,
+    receptionist: ReceptionistArgs,
+    scheduler: SchedulerArgs,
+    authenticator: AuthenticatorArgs,
+}
+
+impl PageArgs {
+    /// `senders` are woken when there may be an acknowledgement to send.
+    pub(super) fn new(
+        records: &StoreHandles,
+        embedder: Option<Arc<dyn Embedder>>,
+        handbook: &Arc<Handbook>,
+        limits: IdleLimits,
+        senders: Vec<Recipient<Wake>>,
+    ) -> Self {
+        let pages = || records.handle(|store| &store.ticket_pages);
+        let accounts = || records.handle(|store| &store.accounts);
+        let events = || records.handle(|store| &store.live_events);
+        Self {
+            broadcaster: BroadcasterArgs { events: events() },
+            librarian: LibrarianArgs { knowledge: records.handle(|store| &store.knowledge), embedder },
+            receptionist: ReceptionistArgs { pages: pages(), handbook: Arc::clone(handbook), senders },
+            scheduler: SchedulerArgs { pages: pages(), events: events(), accounts: accounts(), limits },
+            authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
+        }
+    }
+}
+
+/// The entry points of this part.
+pub struct PageEndpoints {
+    pub ticket_pages: StoreHandle<dyn TicketPages>,
+    pub knowledge: StoreHandle<dyn Knowledge>,
+    pub accounts: StoreHandle<dyn Accounts>,
+    pub follow: Recipient<Follow>,
+    pub search_help: Recipient<SearchHelp>,
+    pub ask_for_person: Recipient<AskForPerson>,
+    pub log_in: Recipient<LogIn>,
+    pub change_password: Recipient<ChangePassword>,
+    pub offer_totp: Recipient<OfferTotp>,
+    pub switch_totp: Recipient<SwitchTotp>,
+}
+
+/// What the tree holds of it.
+pub struct PageActors {
+    pub broadcaster: Recipient<StopBroadcasting>,
+    _scheduler: Addr<Supervised<Scheduler>>,
+}
+
+pub(super) fn spawn(
+    slots: PageSlots,
+    args: PageArgs,
+    records: &StoreHandles,
+    actor_healths: &mut Vec<Arc<ActorHealth>>,
+) -> (PageActors, PageEndpoints) {
+    let broadcaster = slots.broadcaster.spawn(args.broadcaster, actor_healths);
+    let authenticator = slots.authenticator.spawn(args.authenticator, actor_healths);
+    let endpoints = PageEndpoints {
+        ticket_pages: records.handle(|store| &store.ticket_pages),
+        knowledge: records.handle(|store| &store.knowledge),
+        accounts: records.handle(|store| &store.accounts),
+        follow: broadcaster.clone().recipient(),
+        search_help: slots.librarian.spawn(args.librarian, actor_healths).recipient(),
+        ask_for_person: slots.receptionist.spawn(args.receptionist, actor_healths).recipient(),
+        log_in: authenticator.clone().recipient(),
+        change_password: authenticator.clone().recipient(),
+        offer_totp: authenticator.clone().recipient(),
+        switch_totp: authenticator.recipient(),
+    };
+    let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);
+    (PageActors { broadcaster: broadcaster.recipient(), _scheduler: scheduler }, endpoints)
+}

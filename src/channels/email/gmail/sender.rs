@@ -1,0 +1,166 @@
+//! Replies by Gmail: a draft first, whose id is stored by the caller, then the draft is sent. Sending removes the draft,
+//! so that a repetition fails instead of doubling the mail; an attempt in doubt is resolved by whether its draft is left.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Gmail;
+use super::api::ApiError;
+use crate::channels::email::thread::message_id;
+use crate::channels::port::{
+    ChannelFuture, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt, SentMessage,
+};
+use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
+use crate::clock;
+use crate::domain::enums::DeliveryState;
+use crate::domain::messages::delivery::{ClaimedDelivery, InDoubt, Resolution, Route};
+use crate::domain::runtime::timing::DELIVERY_LEASE;
+use crate::failpoint::{Failpoint, reach};
+
+/// Between two looks at an attempt in doubt.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// The id of a mail whose draft is gone, where Gmail does not show the mail itself.
+const UNLISTED: &str = "draft:";
+
+#[derive(Deserialize)]
+struct Created {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct FoundMessages {
+    #[serde(default)]
+    messages: Vec<Created>,
+}
+
+impl MessageSender for Gmail {
+    fn route(&self, delivery: &ClaimedDelivery) -> Route {
+        match delivery.recipient() {
+            Ok(_) => Route::Text,
+            Err(failure) => Route::Nowhere(failure),
+        }
+    }
+
+    fn draft(&self, message: &Outgoing) -> Option<ChannelFuture<Result<String, SendError>>> {
+        let (gmail, message) = (self.clone(), message.clone());
+        Some(Box::pin(async move {
+            let reply = gmail.settings().writer.write(&message, clock::now()).map_err(SendError::Refused)?;
+            let thread = message.mail.as_ref().and_then(|mail| mail.thread_id.clone());
+            let raw = reply.with_bcc_field();
+            match gmail.create_draft(&raw, thread.as_deref()).await {
+                Ok(id) => Ok(id),
+                // The thread was deleted: the reply still belongs to it by its fields.
+                Err(ApiError::NotFound) if thread.is_some() => Ok(gmail.create_draft(&raw, None).await?),
+                // A draft that was perhaps created is never sent: it can be created again.
+                Err(ApiError::Other(SendError::Unknown(why))) => {
+                    Err(SendError::Later { why, retry_after: None })
+                }
+                Err(error) => Err(error.into()),
+            }
+        }))
+    }
+
+    fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>> {
+        let gmail = self.clone();
+        Box::pin(async move {
+            let Some(draft) = message.draft else {
+                return Err(SendError::Later { why: "the reply has no draft".to_owned(), retry_after: None });
+            };
+            let sent: Result<Created, ApiError> =
+                gmail.api.post("drafts/send", &json!({ "id": draft })).await;
+            reach(Failpoint::MailAccepted);
+            let sent = match sent {
+                Ok(sent) => sent.id,
+                // It was sent before, or somebody has deleted it: what is found decides.
+                Err(ApiError::NotFound) => {
+                    return Err(SendError::Unknown("the draft is gone".to_owned()));
+                }
+                Err(ApiError::Other(error)) => return Err(error),
+            };
+            if let Some(thread) = message.mail.and_then(|mail| mail.thread_id) {
+                gmail.mark(&thread).await;
+            }
+            Ok(SendReceipt { provider_id: sent })
+        })
+    }
+
+    fn resolve(&self, in_doubt: InDoubt) -> ChannelFuture<Result<DoubtFinding, SendError>> {
+        let gmail = self.clone();
+        Box::pin(async move { gmail.look_for(in_doubt).await })
+    }
+
+    fn parts(&self, text: &str) -> Vec<String> {
+        vec![text.to_owned()]
+    }
+}
+
+impl Gmail {
+    async fn create_draft(&self, raw: &[u8], thread: Option<&str>) -> Result<String, ApiError> {
+        let mut message = json!({ "raw": URL_SAFE_NO_PAD.encode(raw) });
+        if let (Some(thread), Some(fields)) = (thread, message.as_object_mut()) {
+            fields.insert("threadId".to_owned(), thread.into());
+        }
+        let created: Created = self.api.post("drafts", &json!({ "message": message })).await?;
+        Ok(created.id)
+    }
+
+    async fn look_for(&self, in_doubt: InDoubt) -> Result<DoubtFinding, SendError> {
+        let finding = |candidates, otherwise| DoubtFinding { candidates, otherwise, look_again: LOOK_AGAIN };
+        let Some(draft) = &in_doubt.draft else {
+            // Without a stored draft nothing was ever sent.
+            return Ok(finding(Vec::new(), Resolution::Resend));
+        };
+        match self.api.get::<Value>(&format!("drafts/{draft}"), &[]).await {
+            // A request that Gmail still works on removes the draft, or finds it removed.
+            Ok(_) if in_doubt.quiet < DELIVERY_LEASE => Ok(finding(Vec::new(), Resolution::Wait)),
+            Ok(_) => Ok(finding(Vec::new(), Resolution::Resend)),
+            Err(ApiError::NotFound) => {
+                let provider_id =
+                    self.sent_id(&in_doubt).await?.unwrap_or_else(|| format!("{UNLISTED}{draft}"));
+                Ok(finding(vec![SentMessage { provider_id, state: DeliveryState::Sent }], Resolution::Wait))
+            }
+            Err(ApiError::Other(error)) => Err(error),
+        }
+    }
+
+    /// Gmail may have given the mail another Message-ID: then it is not found.
+    async fn sent_id(&self, in_doubt: &InDoubt) -> Result<Option<String>, SendError> {
+        let id = message_id(in_doubt.delivery, self.settings().reader.own().domain());
+        let query = [("q", format!("rfc822msgid:{} in:sent", id.trim_matches(['<', '>'])))];
+        let found: FoundMessages = match self.api.get("messages", &query).await {
+            Ok(found) => found,
+            Err(ApiError::NotFound) => return Ok(None),
+            Err(ApiError::Other(error)) => return Err(error),
+        };
+        Ok(match found.messages.as_slice() {
+            [only] => Some(only.id.clone()),
+            _ => None,
+        })
+    }
+
+    async fn mark(&self, thread: &str) {
+        if let Err(error) = self.shared.labels.mark(&self.api, thread).await {
+            tracing::warn!(thread, ?error, "could not label a thread that was answered");
+        }
+    }
+}
+
+impl SendVerificationCode for Gmail {
+    fn mail(&self, mail: VerificationMail) -> ChannelFuture<Result<(), MailError>> {
+        let gmail = self.clone();
+        Box::pin(async move {
+            let id = format!("code.{}", clock::new_v4());
+            let mail = gmail.settings().writer.write_verification(&mail, &id, clock::now());
+            let body = json!({ "raw": URL_SAFE_NO_PAD.encode(&mail.bytes) });
+            match gmail.api.post::<Value>("messages/send", &body).await {
+                Ok(_) => Ok(()),
+                Err(ApiError::Other(SendError::Refused(failure))) => Err(MailError::Refused(failure.detail)),
+                Err(error) => Err(MailError::Unavailable(SendError::from(error).to_string())),
+            }
+        })
+    }
+}

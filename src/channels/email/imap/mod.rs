@@ -1,0 +1,84 @@
+//! IMAP mailbox (RFC 3501) with SMTP for replies: the feed reads INBOX by UIDVALIDITY and UID and is woken by IDLE
+//! (RFC 2177); a copy of each reply is kept in the Sent folder, where an attempt in doubt is looked up by its Message-ID.
+
+mod client;
+mod feed;
+mod folders;
+mod idle;
+mod position;
+mod sender;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use self::client::ImapSession;
+use self::idle::Idling;
+use super::inbound::MailReader;
+use super::reply::ReplyWriter;
+use super::server::MailServer;
+use crate::clock;
+
+/// Whether the program keeps the copy of a reply in the Sent folder, or the provider does so by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentCopies {
+    Append,
+    ByProvider,
+}
+
+/// One mailbox and the servers that it is reached by.
+#[derive(Clone)]
+pub struct ImapSettings {
+    pub imap: MailServer,
+    pub smtp: MailServer,
+    /// The folder that customers' mails are in, usually INBOX.
+    pub folder: String,
+    pub copies: SentCopies,
+    pub reader: MailReader,
+    pub writer: ReplyWriter,
+    /// How long an attempt without an answer is looked for before it is made once more.
+    pub quiet: Duration,
+}
+
+/// A client of one mailbox; clones share its connections.
+#[derive(Clone)]
+pub struct Imap {
+    shared: Arc<ImapShared>,
+}
+
+struct ImapShared {
+    settings: ImapSettings,
+    /// Mails that came before are not for the program to answer.
+    since: time::OffsetDateTime,
+    reading: Mutex<Option<ImapSession>>,
+    sent: Mutex<Option<SentFolder>>,
+    idling: Mutex<Option<Idling>>,
+}
+
+/// A connection for the Sent folder, and the folder's name.
+struct SentFolder {
+    session: ImapSession,
+    name: String,
+}
+
+/// A mail that came within this time before the first start is still answered: clocks differ.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
+
+impl Imap {
+    /// Connects nowhere yet.
+    pub fn new(settings: ImapSettings) -> Self {
+        let shared = ImapShared {
+            settings,
+            since: clock::now() - CLOCKS_DIFFER,
+            reading: Mutex::new(None),
+            sent: Mutex::new(None),
+            idling: Mutex::new(None),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    fn settings(&self) -> &ImapSettings {
+        &self.shared.settings
+    }
+}

@@ -1,0 +1,101 @@
+//! Replies of an IMAP mailbox: sent by SMTP, copied to the Sent folder, and looked up there where the answer was lost.
+
+use std::time::Duration;
+
+use super::{Imap, SentCopies};
+use crate::channels::email::reply::RawReply;
+use crate::channels::email::smtp;
+use crate::channels::email::thread::message_id;
+use crate::channels::port::{
+    ChannelFuture, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt, SentMessage,
+};
+use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
+use crate::clock;
+use crate::domain::enums::DeliveryState;
+use crate::domain::messages::delivery::{ClaimedDelivery, InDoubt, Route};
+use crate::failpoint::{Failpoint, reach};
+
+/// Longest time for SMTP; with that for the copy it is within the limit of a delivery's request.
+const SMTP_TIMEOUT: Duration = Duration::from_secs(10);
+const COPY_TIMEOUT: Duration = Duration::from_secs(4);
+/// Between two looks into the Sent folder.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+const _: () = assert!(
+    SMTP_TIMEOUT.as_millis() + COPY_TIMEOUT.as_millis()
+        < crate::domain::runtime::timing::DELIVERY_REQUEST_TIMEOUT.as_millis()
+);
+
+impl MessageSender for Imap {
+    fn route(&self, delivery: &ClaimedDelivery) -> Route {
+        match delivery.recipient() {
+            Ok(_) => Route::Text,
+            Err(failure) => Route::Nowhere(failure),
+        }
+    }
+
+    fn send(&self, message: Outgoing) -> ChannelFuture<Result<SendReceipt, SendError>> {
+        let imap = self.clone();
+        Box::pin(async move {
+            let reply = imap.settings().writer.write(&message, clock::now()).map_err(SendError::Refused)?;
+            smtp::deliver(&imap.settings().smtp, &reply, SMTP_TIMEOUT).await?;
+            reach(Failpoint::MailAccepted);
+            imap.copy(&reply).await;
+            Ok(SendReceipt { provider_id: reply.message_id })
+        })
+    }
+
+    fn resolve(&self, in_doubt: InDoubt) -> ChannelFuture<Result<DoubtFinding, SendError>> {
+        let imap = self.clone();
+        Box::pin(async move {
+            let id = message_id(in_doubt.delivery, imap.settings().reader.own().domain());
+            let candidates = if imap.was_sent(&id).await? {
+                vec![SentMessage { provider_id: id, state: DeliveryState::Sent }]
+            } else {
+                Vec::new()
+            };
+            let otherwise = in_doubt.unlisted(imap.settings().quiet);
+            Ok(DoubtFinding { candidates, otherwise, look_again: LOOK_AGAIN })
+        })
+    }
+
+    fn parts(&self, text: &str) -> Vec<String> {
+        vec![text.to_owned()]
+    }
+}
+
+impl Imap {
+    /// A mail that was accepted is sent, whether or not its copy can be kept.
+    async fn copy(&self, reply: &RawReply) {
+        if self.settings().copies == SentCopies::ByProvider {
+            return;
+        }
+        let kept = tokio::time::timeout(COPY_TIMEOUT, self.keep_copy(&reply.message_id, &reply.bytes));
+        match kept.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(id = reply.message_id, %error, "could not keep the copy of a reply");
+            }
+            Err(_elapsed) => {
+                tracing::warn!(id = reply.message_id, "could not keep the copy of a reply in time");
+            }
+        }
+    }
+}
+
+impl SendVerificationCode for Imap {
+    fn mail(&self, mail: VerificationMail) -> ChannelFuture<Result<(), MailError>> {
+        let imap = self.clone();
+        Box::pin(async move {
+            let id = format!("code.{}", clock::new_v4());
+            let mail = imap.settings().writer.write_verification(&mail, &id, clock::now());
+            match smtp::deliver(&imap.settings().smtp, &mail, SMTP_TIMEOUT).await {
+                Ok(()) => Ok(()),
+                Err(SendError::Refused(failure)) => Err(MailError::Refused(failure.detail)),
+                Err(error @ (SendError::Later { .. } | SendError::Account(_) | SendError::Unknown(_))) => {
+                    Err(MailError::Unavailable(error.to_string()))
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,200 @@
+//! SMTP client (RFC 5321): one mail on one connection. It says whether a mail was accepted, certainly was not, or is in
+//! doubt, and never retries: before the content is sent, nothing has been accepted; after it, only the answer tells.
+
+use std::time::Duration;
+
+use lettre::Address;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+
+use super::reply::RawReply;
+use super::server::{CONNECT_TIMEOUT, MailServer, Proof, Security};
+use crate::channels::port::SendError;
+use crate::domain::customers::contact::Email;
+use crate::domain::enums::FailureCause;
+use crate::domain::messages::delivery::Failure;
+
+/// Statuses by which a server refuses a recipient's address itself (RFC 5321, 4.2.2).
+const NO_SUCH_ADDRESS: &[u16] = &[510, 511, 513, 550, 551, 553];
+/// A transaction that failed because of something else than its content: the login is missing, or was refused.
+const LOGIN_NEEDED: &[u16] = &[530, 534, 535, 538];
+
+/// Hands a mail to the server within `limit`.
+pub async fn deliver(server: &MailServer, mail: &RawReply, limit: Duration) -> Result<(), SendError> {
+    // Resolved before the limit begins: a token server may be slow as well.
+    let proof = match &server.login {
+        Some(login) => Some((login.user.as_str(), login.proof().await?)),
+        None => None,
+    };
+    let mut is_content_sent = false;
+    let delivered = tokio::time::timeout(limit, async {
+        let mut connection = open(server, mail.from.as_str(), proof).await?;
+        begin(&mut connection, mail).await?;
+        is_content_sent = true;
+        let accepted = connection.message(&mail.bytes).await;
+        accepted.map_err(|error| answered(&error))?;
+        Ok(connection)
+    });
+    match delivered.await {
+        Ok(Ok(mut connection)) => {
+            let _answer = tokio::time::timeout(Duration::from_secs(1), connection.quit()).await;
+            Ok(())
+        }
+        Ok(Err(error)) => Err(error),
+        Err(_elapsed) if is_content_sent => {
+            Err(SendError::Unknown("the mail server does not answer in time".to_owned()))
+        }
+        Err(_elapsed) => Err(later("the mail server does not answer in time".to_owned())),
+    }
+}
+
+/// Connects and logs in.
+pub async fn probe(server: &MailServer, from: &Email) -> Result<(), SendError> {
+    let proof = match &server.login {
+        Some(login) => Some((login.user.as_str(), login.proof().await?)),
+        None => None,
+    };
+    let opened = tokio::time::timeout(CONNECT_TIMEOUT, open(server, from.as_str(), proof)).await;
+    let mut connection =
+        opened.map_err(|_| later("the SMTP server does not answer in time".to_owned()))??;
+    connection.abort().await;
+    Ok(())
+}
+
+async fn open(
+    server: &MailServer,
+    from: &str,
+    proof: Option<(&str, Proof)>,
+) -> Result<AsyncSmtpConnection, SendError> {
+    let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let name = ClientId::Domain(domain.to_owned());
+    let tls = || {
+        let parameters = TlsParameters::new(server.host.clone());
+        parameters.map_err(|error| SendError::Account(format!("SMTP_URL: {error}")))
+    };
+    let implicit = if server.security == Security::Tls { Some(tls()?) } else { None };
+    let at = (server.host.as_str(), server.port);
+    let connecting = AsyncSmtpConnection::connect_tokio1(at, Some(CONNECT_TIMEOUT), &name, implicit, None);
+    let mut connection = connecting.await.map_err(|error| unreachable(&error))?;
+    match server.security {
+        Security::Tls => {}
+        Security::StartTls | Security::Opportunistic if connection.can_starttls() => {
+            connection.starttls(tls()?, &name).await.map_err(|error| unreachable(&error))?;
+        }
+        Security::Opportunistic => {}
+        Security::StartTls => {
+            return Err(SendError::Account(format!("{} offers no STARTTLS: use smtps://", server.host)));
+        }
+    }
+    if let Some((user, proof)) = proof {
+        log_in(&mut connection, user, &proof).await?;
+    }
+    Ok(connection)
+}
+
+async fn log_in(connection: &mut AsyncSmtpConnection, user: &str, proof: &Proof) -> Result<(), SendError> {
+    let mechanisms: &[Mechanism] = match proof {
+        Proof::Password(_) => &[Mechanism::Plain, Mechanism::Login],
+        Proof::Token(_) => &[Mechanism::Xoauth2],
+    };
+    let all = [Mechanism::Plain, Mechanism::Login, Mechanism::Xoauth2];
+    let offers = |mechanism: &Mechanism| connection.server_info().supports_auth_mechanism(*mechanism);
+    // A relay that trusts our network offers no login. One that wants another kind of login is an error.
+    if !all.iter().any(offers) {
+        return Ok(());
+    }
+    let credentials = Credentials::new(user.to_owned(), proof.secret().to_owned());
+    match connection.auth(mechanisms, &credentials).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_permanent() || error.is_client() => {
+            Err(SendError::Account(format!("the mail server refuses the login of {user}: {error}")))
+        }
+        Err(error) => Err(unreachable(&error)),
+    }
+}
+
+/// Everything before the content. A refused recipient beside the customer gets no copy; the mail is sent all the same.
+async fn begin(connection: &mut AsyncSmtpConnection, mail: &RawReply) -> Result<(), SendError> {
+    let from = address(&mail.from)?;
+    if let Err(error) = connection.command(Mail::new(Some(from), Vec::new())).await {
+        return Err(match error.is_permanent() {
+            true => SendError::Account(format!("the mail server refuses {}: {error}", mail.from)),
+            false => unreachable(&error),
+        });
+    }
+    let mut recipients = mail.recipients.iter();
+    if let Some(customer) = recipients.next() {
+        let accepted = connection.command(Rcpt::new(address(customer)?, Vec::new())).await;
+        accepted.map_err(|error| recipient_refused(&error))?;
+    }
+    for other in recipients {
+        let Ok(other) = address(other) else { continue };
+        match connection.command(Rcpt::new(other, Vec::new())).await {
+            Ok(_) => {}
+            Err(error) if error.status().is_some() => {
+                tracing::warn!(id = mail.message_id, %error, "the mail server refuses a further recipient");
+            }
+            Err(error) => return Err(unreachable(&error)),
+        }
+    }
+    let ready = connection.command(Data).await;
+    ready.map(|_| ()).map_err(|error| match error.is_permanent() {
+        true => rejected(&error),
+        false => unreachable(&error),
+    })
+}
+
+fn address(email: &Email) -> Result<Address, SendError> {
+    let parsed = email.as_str().parse();
+    parsed.map_err(|_| {
+        SendError::Refused(Failure::new(FailureCause::InvalidAddress, "SMTP has no such address"))
+    })
+}
+
+/// What an error after the content means.
+fn answered(error: &Error) -> SendError {
+    match error.status() {
+        Some(_) if error.is_permanent() => rejected(error),
+        Some(_) => later(error.to_string()),
+        None => SendError::Unknown(error.to_string()),
+    }
+}
+
+fn recipient_refused(error: &Error) -> SendError {
+    let code = error.status().map(u16::from);
+    match code {
+        Some(code) if LOGIN_NEEDED.contains(&code) => {
+            SendError::Account(format!("the mail server wants a login: {error}"))
+        }
+        Some(code) if NO_SUCH_ADDRESS.contains(&code) => {
+            SendError::Refused(Failure::new(FailureCause::InvalidAddress, detail(error)))
+        }
+        Some(_) if error.is_permanent() => rejected(error),
+        Some(_) | None => unreachable(error),
+    }
+}
+
+fn rejected(error: &Error) -> SendError {
+    SendError::Refused(Failure::new(FailureCause::Rejected, detail(error)))
+}
+
+fn unreachable(error: &Error) -> SendError {
+    later(error.to_string())
+}
+
+fn later(why: String) -> SendError {
+    SendError::Later { why, retry_after: None }
+}
+
+/// The status and the words of the server.
+fn detail(error: &Error) -> String {
+    use std::error::Error as _;
+    match (error.status(), error.source()) {
+        (Some(code), Some(words)) => format!("{code} {words}"),
+        (Some(code), None) => code.to_string(),
+        (None, _) => error.to_string(),
+    }
+}

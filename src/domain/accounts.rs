@@ -1,0 +1,140 @@
+//! Accounts of staff, tokens of programs, and the limits of sessions and of attempts to sign in.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::enums::{AccessScope, StaffRole};
+use super::ids::{CustomerId, StaffId, TokenId};
+
+/// The built-in account that programs without one of their own act as.
+pub const SERVICE_ACCOUNT: StaffId = StaffId(Uuid::from_u128(1));
+/// The address of the account that the first start creates.
+pub const FIRST_ADMIN: &str = "admin@localhost";
+
+/// A session ends after so long without a request.
+pub const SESSION_IDLE: Duration = Duration::from_secs(12 * 60 * 60);
+/// A session ends so long after its login.
+pub const SESSION_TOTAL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Within this period failed attempts are counted (API-STAFF.md, section 2).
+pub const ATTEMPT_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Failures of one account from one address.
+pub const MAX_FAILURES_OF_PAIR: i64 = 5;
+/// Failures of one account, or from one address.
+pub const MAX_FAILURES_OF_EITHER: i64 = 50;
+
+/// An account as others see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffMember {
+    pub id: StaffId,
+    pub email: String,
+    pub name: String,
+    pub role: StaffRole,
+    pub active: bool,
+}
+
+/// What an account proves itself with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    pub member: StaffMember,
+    /// In the PHC string format; `None` for an account that nobody can sign in to.
+    pub password_hash: Option<String>,
+    /// `None` while two-factor authentication is off.
+    pub totp_secret: Option<Vec<u8>>,
+    /// Shown, and not confirmed yet.
+    pub totp_pending: Option<Vec<u8>>,
+}
+
+/// Whose attempt it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claimant {
+    /// Somebody who names an account.
+    Email(String),
+    /// Somebody who has a session and must prove that it is theirs.
+    Account(StaffId),
+}
+
+/// An attempt that counts as failed until it is forgiven.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttemptStart {
+    /// Too many have failed; the next one may be made after this time.
+    Throttled(Duration),
+    Begun {
+        attempt: i64,
+        credentials: Option<Credentials>,
+    },
+}
+
+/// The second factor that was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    None,
+    /// A code of this time step.
+    Step(i64),
+    /// The digest of a recovery code.
+    Recovery([u8; 32]),
+}
+
+/// A session to open, by an attempt that has succeeded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSession {
+    pub attempt: i64,
+    pub staff: StaffId,
+    /// The hash that the password was checked against: if it has changed meanwhile, there is no session.
+    pub password_hash: String,
+    pub factor: SecondFactor,
+    /// The digest of the cookie's value.
+    pub session: [u8; 32],
+    /// The session that the client had before, which ends.
+    pub replaces: Option<[u8; 32]>,
+}
+
+/// A program's token that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenHolder {
+    pub member: StaffMember,
+    pub scopes: Vec<AccessScope>,
+    pub customer: Option<CustomerId>,
+}
+
+/// An account to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewStaff {
+    pub id: StaffId,
+    pub email: String,
+    pub name: String,
+    pub role: StaffRole,
+    pub password_hash: String,
+}
+
+/// A token to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewToken {
+    pub id: TokenId,
+    pub name: String,
+    pub prefix: String,
+    pub digest: [u8; 32],
+    pub scopes: Vec<AccessScope>,
+    pub staff: StaffId,
+    pub customer: Option<CustomerId>,
+    /// `None` never.
+    pub expires_after: Option<Duration>,
+}
+
+/// A token as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenLine {
+    pub id: TokenId,
+    pub name: String,
+    pub prefix: String,
+    pub scopes: Vec<AccessScope>,
+    /// The e-mail address of the account that it acts as.
+    pub acts_as: String,
+    pub customer: Option<CustomerId>,
+    pub created_at: OffsetDateTime,
+    pub expires_at: Option<OffsetDateTime>,
+    pub revoked_at: Option<OffsetDateTime>,
+    pub last_used_at: Option<OffsetDateTime>,
+}

@@ -1,0 +1,93 @@
+//! Handler of a ticket's event stream: tells an open page what has changed, so that it reads that again.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::ticket_requests::shown_ticket;
+use crate::actors::messages::{FirstEvent, Follow, Following};
+use crate::domain::conversations::live::{ChangeBatch, ChangeKind, EventPosition};
+use crate::domain::ids::TicketId;
+use crate::http::api::tickets::{MessageChange, StatusChange};
+use crate::http::server::ask::ask_actor;
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::problem::Problem;
+use crate::http::server::sse::{self, Frames};
+use crate::http::server::state::Shared;
+
+/// Sent by a page that comes back (WHATWG HTML, 9.2).
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![Endpoint::new(Access::Public, __path_get_ticket_events, get_ticket_events)]
+}
+
+/// Streams the changes of a ticket.
+///
+/// Server-sent events. `hello {}` comes first; what is read after it misses nothing. Then `message {message_id,
+/// delivery_status}` and `ticket {status, updated_at}`, each within a second; an event may be repeated. A client that comes
+/// back with `Last-Event-ID` within 24 hours gets what it has missed, later `reset {}`: it must read the ticket again.
+#[utoipa::path(
+    get,
+    path = "/support/ticket/{id}/events",
+    params(
+        ("id" = TicketId, Path, description = "The ticket's id, from the answer to the submission"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received"),
+    ),
+    responses(
+        (status = 200, description = "The events.", content_type = "text/event-stream", body = String),
+        (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
+        (status = 429, description = "More than 20 streams from this address; see `Retry-After`."),
+    ),
+)]
+async fn get_ticket_events(
+    request: HttpRequest,
+    id: Path<String>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let ticket = shown_ticket(&id, &shared).await?;
+    let client = shared.trusted_proxies.client(&request).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let permit = shared.streams.admit(client).ok_or_else(Problem::too_many_streams)?;
+    let last = last_event_id(request.headers());
+    let since = last.as_deref().and_then(EventPosition::parse);
+    let follow = |reply| Follow { ticket, since: since.clone(), reply };
+    let Following { first, later } = ask_actor(&shared.wires.follow, follow).await?;
+    let first = first_frames(&first, last.is_some());
+    Ok(sse::respond(first, later, |batch| change_frames(&batch), permit))
+}
+
+/// The id as it was sent; `None` for a page that has seen no event. One that cannot be read is an id all the same.
+fn last_event_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(LAST_EVENT_ID)?;
+    Some(String::from_utf8_lossy(id.as_bytes()).into_owned()).filter(|id| !id.is_empty())
+}
+
+fn first_frames(first: &FirstEvent, comes_back: bool) -> Bytes {
+    let name = match first {
+        FirstEvent::Missed(batch) => return change_frames(batch),
+        FirstEvent::Hello(_) if !comes_back => "hello",
+        // It has an id that means nothing here.
+        FirstEvent::Hello(_) | FirstEvent::Reset(_) => "reset",
+    };
+    let mut frames = Frames::default();
+    frames.event(name, &json!({}));
+    frames.with_id(&first.position().to_string())
+}
+
+fn change_frames(batch: &ChangeBatch) -> Bytes {
+    let mut frames = Frames::default();
+    for change in &batch.changes {
+        match change.kind {
+            ChangeKind::Message { id, delivery_status } => {
+                frames.event("message", &MessageChange { message_id: id, delivery_status });
+            }
+            ChangeKind::Ticket { status, updated_at } => {
+                frames.event("ticket", &StatusChange { status, updated_at });
+            }
+        }
+    }
+    frames.with_id(&batch.position.to_string())
+}

@@ -1,0 +1,99 @@
+//! Handlers of what a customer can do on a ticket's page beside writing: rate the answer, ask for a person.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::actors::messages::{AskForPerson, PersonAnswer};
+use crate::channels::web_form::{self, RatingForm};
+use crate::crm::port::{PageState, Rating};
+use crate::domain::ids::TicketId;
+use crate::http::api::tickets::{PersonReceipt, PersonWish, RatingRequest, TicketRating};
+use crate::http::routes::path_id;
+use crate::http::server::ask::{ask_actor, call};
+use crate::http::server::body::{self, Wanted};
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::problem::Problem;
+use crate::http::server::state::Shared;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Access::Public, __path_post_rating, post_rating),
+        Endpoint::new(Access::Public, __path_post_human, post_human),
+    ]
+}
+
+/// Rates the answers to a ticket.
+///
+/// A second rating replaces the first one.
+#[utoipa::path(
+    post,
+    path = "/support/ticket/{id}/rating",
+    request_body = RatingRequest,
+    params(("id" = TicketId, Path, description = "The ticket's id, from the answer to the submission")),
+    responses(
+        (status = 200, description = "The rating is stored.", body = TicketRating),
+        (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
+        (status = 409, description = "The ticket has no answer yet (`not_answered`)."),
+    ),
+)]
+async fn post_rating(
+    request: HttpRequest,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let id = shown_ticket(&id, &shared).await?;
+    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let RatingForm { score, comment } = web_form::rating(&body)?;
+    let rating = Rating { score, comment };
+    match call(&shared.wires.ticket_pages, move |pages| pages.rate(id, rating)).await? {
+        Some(rating) => Ok(HttpResponse::Ok().json(TicketRating::from(rating))),
+        None => {
+            let detail = "This ticket has no answer that could be rated yet.";
+            Err(Problem::coded(StatusCode::CONFLICT, "not_answered", detail))
+        }
+    }
+}
+
+/// Asks for a person.
+///
+/// The first time it escalates the ticket; asked again, it gives the same answer and changes nothing.
+#[utoipa::path(
+    post,
+    path = "/support/ticket/{id}/human",
+    request_body = PersonWish,
+    params(("id" = TicketId, Path, description = "The ticket's id, from the answer to the submission")),
+    responses(
+        (status = 200, description = "A person will answer.", body = PersonReceipt),
+        (status = 404, description = "There is no such ticket, or its page has expired (`ticket_expired`)."),
+        (status = 409, description = "The ticket is closed (`ticket_closed`)."),
+    ),
+)]
+async fn post_human(
+    request: HttpRequest,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let ticket = shown_ticket(&id, &shared).await?;
+    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    web_form::person_wish(&body)?;
+    match ask_actor(&shared.wires.ask_for_person, |reply| AskForPerson { ticket, reply }).await? {
+        PersonAnswer::Coming { status, message, expected_by } => {
+            Ok(HttpResponse::Ok().json(PersonReceipt { status, message_id: message, expected_by }))
+        }
+        PersonAnswer::NoTicket => Err(Problem::no_ticket()),
+        PersonAnswer::TicketClosed => Err(Problem::ticket_closed()),
+    }
+}
+
+/// The ticket in the path, if its page can be seen.
+pub(super) async fn shown_ticket(id: &str, shared: &Shared) -> Result<TicketId, Problem> {
+    let ticket = TicketId(path_id::parse(id).ok_or_else(Problem::no_ticket)?);
+    match call(&shared.wires.ticket_pages, move |pages| pages.page_state(ticket)).await? {
+        PageState::Shown => Ok(ticket),
+        PageState::NoTicket => Err(Problem::no_ticket()),
+        PageState::Expired => Err(Problem::expired_ticket()),
+    }
+}

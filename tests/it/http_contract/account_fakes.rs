@@ -1,0 +1,97 @@
+//! Fakes behind sessions and tokens: nobody has an account, and every attempt is refused.
+
+use actix::prelude::*;
+use fte::actors::messages::{ChangePassword, LogIn, LogInAnswer, OfferTotp, ProofAnswer, SwitchTotp};
+use fte::crm::port::{Accounts, CrmError, StoreFuture};
+use fte::domain::accounts::{AttemptStart, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder};
+use fte::domain::ids::StaffId;
+
+use super::rig::{Backstage, Shelf, ready};
+
+impl Accounts for Shelf {
+    fn begin_attempt(&self, _: Claimant, _: String) -> StoreFuture<Result<AttemptStart, CrmError>> {
+        ready(AttemptStart::Begun { attempt: 1, credentials: None })
+    }
+
+    fn forgive_attempt(&self, _: i64) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+
+    fn open_session(&self, _: NewSession) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn session(&self, _: [u8; 32]) -> StoreFuture<Result<Option<StaffMember>, CrmError>> {
+        ready(None)
+    }
+
+    fn token(&self, _: [u8; 32]) -> StoreFuture<Result<Option<TokenHolder>, CrmError>> {
+        ready(None)
+    }
+
+    fn end_session(&self, _: StaffId, _: [u8; 32]) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+
+    fn change_password(
+        &self,
+        _: StaffId,
+        _: String,
+        _: String,
+        _: i64,
+    ) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn offer_totp(&self, _: StaffId, _: Vec<u8>, _: Vec<[u8; 32]>) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn confirm_totp(&self, _: StaffId, _: i64, _: i64) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn stop_totp(&self, _: StaffId, _: SecondFactor, _: i64) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn members(&self) -> StoreFuture<Result<Vec<StaffMember>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn forget_sessions(&self) -> StoreFuture<Result<u64, CrmError>> {
+        ready(0)
+    }
+}
+
+impl Handler<LogIn> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: LogIn, _: &mut Self::Context) {
+        order.reply.send(Ok(LogInAnswer::Refused));
+    }
+}
+
+impl Handler<ChangePassword> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: ChangePassword, _: &mut Self::Context) {
+        order.reply.send(Ok(ProofAnswer::Refused));
+    }
+}
+
+impl Handler<SwitchTotp> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: SwitchTotp, _: &mut Self::Context) {
+        order.reply.send(Ok(ProofAnswer::Refused));
+    }
+}
+
+impl Handler<OfferTotp> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: OfferTotp, _: &mut Self::Context) {
+        order.reply.send(Ok(None));
+    }
+}

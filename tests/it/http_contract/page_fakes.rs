@@ -1,0 +1,129 @@
+//! Fakes behind tickets' pages and the help centre: one ticket, one article, and the actors that serve them.
+
+use std::sync::Arc;
+
+use actix::prelude::*;
+use fte::actors::messages::{AskForPerson, FirstEvent, Follow, Following, PersonAnswer, SearchHelp};
+use fte::actors::store::store_handle::{Bulkhead, StoreHandle};
+use fte::crm::port::{CrmError, Knowledge, PageState, Rating, StoreFuture, TicketPages};
+use fte::domain::conversations::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
+use fte::domain::conversations::idle::IdleLimits;
+use fte::domain::conversations::live::EventPosition;
+use fte::domain::enums::TicketStatus;
+use fte::domain::ids::{MessageId, TicketId};
+use fte::domain::knowledge::{Article, ArticleLine, Audience, Findings, Passage, Question};
+use fte::domain::views::{PageFound, PageRequest, RatingView};
+use time::OffsetDateTime;
+use tokio::sync::mpsc;
+
+use super::reading::ticket_view;
+use super::rig::{Backstage, CLOSED, KNOWN, Shelf, ready};
+
+impl TicketPages for Shelf {
+    fn page(&self, id: TicketId, request: PageRequest) -> StoreFuture<Result<PageFound, CrmError>> {
+        let found = match (id.0, request.before) {
+            (KNOWN, None) => PageFound::Page(Box::new(ticket_view())),
+            (KNOWN, Some(MessageId(_))) => PageFound::UnknownMessage,
+            (CLOSED, _) => PageFound::Expired,
+            _ => PageFound::NoTicket,
+        };
+        self.answer(found)
+    }
+
+    fn page_state(&self, id: TicketId) -> StoreFuture<Result<PageState, CrmError>> {
+        ready(match id.0 {
+            KNOWN => PageState::Shown,
+            CLOSED => PageState::Expired,
+            _ => PageState::NoTicket,
+        })
+    }
+
+    fn rate(&self, _: TicketId, rating: Rating) -> StoreFuture<Result<Option<RatingView>, CrmError>> {
+        let Rating { score, comment } = rating;
+        ready((score > 1).then_some(RatingView { score, comment, rated_at: OffsetDateTime::UNIX_EPOCH }))
+    }
+
+    fn person_request(&self, _: TicketId) -> StoreFuture<Result<Option<PersonRequest>, CrmError>> {
+        ready(None)
+    }
+
+    fn ask_for_person(&self, _: RequestedHandOver) -> StoreFuture<Result<HandOverAnswer, CrmError>> {
+        ready(HandOverAnswer::NoTicket)
+    }
+
+    fn end_idle_tickets(&self, _: IdleLimits, _: i64) -> StoreFuture<Result<u64, CrmError>> {
+        ready(0)
+    }
+}
+
+fn line() -> ArticleLine {
+    ArticleLine {
+        id: "docs.md#passwords".to_owned(),
+        title: "Passwords".to_owned(),
+        section: "Docs > Passwords".to_owned(),
+    }
+}
+
+impl Knowledge for Shelf {
+    fn search(&self, _: Question, _: i64, _: Audience) -> StoreFuture<Result<Findings, CrmError>> {
+        ready(Findings::default())
+    }
+
+    fn articles(&self, after: Option<String>, _: i64) -> StoreFuture<Result<Vec<ArticleLine>, CrmError>> {
+        ready(after.is_none().then(line).into_iter().collect())
+    }
+
+    fn vote(&self, id: String, _: bool) -> StoreFuture<Result<bool, CrmError>> {
+        ready([line().id, KNOWN.to_string()].contains(&id))
+    }
+
+    fn article(&self, id: String) -> StoreFuture<Result<Option<Article>, CrmError>> {
+        let article = Article {
+            line: line(),
+            text: "Use the link.".to_owned(),
+            html: "<p>Use the link.</p>".to_owned(),
+            updated_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        ready([article.line.id.as_str(), &KNOWN.to_string()].contains(&id.as_str()).then_some(article))
+    }
+}
+
+/// Says hello, and ends the stream.
+impl Handler<Follow> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: Follow, _: &mut Self::Context) {
+        let (_ended, later) = mpsc::channel(1);
+        let position = EventPosition { at: 0, snapshot: "1:1:".to_owned() };
+        order.reply.send(Ok(Following { first: FirstEvent::Hello(position), later }));
+    }
+}
+
+/// Everything but the words `warp drive` has an answer.
+impl Handler<SearchHelp> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: SearchHelp, _: &mut Self::Context) {
+        let ArticleLine { id, title, section } = line();
+        let passage = Passage { id, title, section, text: "Use the link.".to_owned(), score: 0.5 };
+        let relevant = order.query != "warp drive";
+        order.reply.send(Ok(Findings { passages: vec![passage], relevant, ..Findings::default() }));
+    }
+}
+
+impl Handler<AskForPerson> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: AskForPerson, _: &mut Self::Context) {
+        order.reply.send(Ok(PersonAnswer::Coming {
+            status: TicketStatus::Escalated,
+            message: MessageId(KNOWN),
+            expected_by: OffsetDateTime::UNIX_EPOCH,
+        }));
+    }
+}
+
+/// A handle to the same fake, as another aggregate.
+pub fn handle<S: ?Sized + Send + Sync + 'static>(shelf: Arc<S>) -> StoreHandle<S> {
+    Bulkhead::new(tokio::runtime::Handle::current()).handle(&shelf)
+}

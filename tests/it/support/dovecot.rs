@@ -1,0 +1,182 @@
+//! Fixture with a real Dovecot: an IMAP server on a free port with one mailbox, into which mails are delivered by LMTP.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::wait::{LIMIT, eventually};
+
+/// The mailbox.
+pub const SUPPORT: &str = "support@acme.example";
+const PASSWORD: &str = "pass/word1";
+/// Dovecot refuses to keep mails as root.
+const OWNER: u32 = 1;
+
+/// A server with its mails; dropping it stops it.
+pub struct Dovecot {
+    dir: TempDir,
+    imap_port: u16,
+    lmtp_port: u16,
+}
+
+impl Dovecot {
+    pub async fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let mail = dir.path().join("mail");
+        fs::create_dir(&mail).unwrap();
+        std::os::unix::fs::chown(&mail, Some(OWNER), Some(OWNER)).unwrap();
+        fs::write(dir.path().join("users"), format!("{SUPPORT}:{{PLAIN}}{PASSWORD}\n")).unwrap();
+        let (imap_port, lmtp_port) = (free_port(), free_port());
+        let dovecot = Self { dir, imap_port, lmtp_port };
+        fs::write(dovecot.config(), dovecot.settings()).unwrap();
+        dovecot.run().await;
+        dovecot
+    }
+
+    fn settings(&self) -> String {
+        let dir = self.dir.path().display();
+        let (imap, lmtp) = (self.imap_port, self.lmtp_port);
+        format!(
+            "base_dir = {dir}/run\nlog_path = {dir}/log\nlisten = 127.0.0.1\nssl = no\n\
+             disable_plaintext_auth = no\nprotocols = imap lmtp\nfirst_valid_uid = {OWNER}\nauth_mechanisms = plain login\n\
+             mail_location = maildir:{dir}/mail/%u\nmail_max_userip_connections = 100\n\
+             passdb {{\n driver = passwd-file\n args = {dir}/users\n}}\n\
+             userdb {{\n driver = static\n args = uid={OWNER} gid={OWNER} home={dir}/mail/%u\n}}\n\
+             service imap-login {{\n inet_listener imap {{\n  port = {imap}\n }}\n inet_listener imaps {{\n  port = 0\n }}\n}}\n\
+             service lmtp {{\n inet_listener lmtp {{\n  port = {lmtp}\n }}\n}}\n\
+             namespace inbox {{\n inbox = yes\n mailbox Sent {{\n  special_use = \\Sent\n  auto = create\n }}\n}}\n"
+        )
+    }
+
+    fn config(&self) -> PathBuf {
+        self.dir.path().join("dovecot.conf")
+    }
+
+    /// Starts it on the same ports, with the same mails.
+    pub async fn run(&self) {
+        let started = Command::new("dovecot").arg("-c").arg(self.config()).status();
+        assert!(started.expect("dovecot is missing: run `make packages`").success());
+        for port in [self.imap_port, self.lmtp_port] {
+            let up = async || {
+                TcpStream::connect(("127.0.0.1", port)).map(|_| ()).map_err(|error| error.to_string())
+            };
+            eventually("dovecot listens", LIMIT, up).await;
+        }
+    }
+
+    /// Every connection is closed.
+    pub async fn stop(&self) {
+        self.quit();
+        let pid = self.dir.path().join("run/master.pid");
+        let gone = async || if pid.exists() { Err("it still runs") } else { Ok(()) };
+        eventually("dovecot has stopped", LIMIT, gone).await;
+    }
+
+    fn quit(&self) {
+        let _status = Command::new("doveadm").arg("-c").arg(self.config()).arg("stop").status();
+    }
+
+    /// Gives INBOX a new UIDVALIDITY and its mails new UIDs, as after a restored backup. The server must be stopped.
+    pub fn forget_uids(&self) {
+        for entry in fs::read_dir(self.mailbox()).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if name.starts_with("dovecot-uidlist")
+                || name.starts_with("dovecot.index")
+                || name.starts_with("dovecot-uidvalidity")
+            {
+                fs::remove_file(path).unwrap();
+            }
+        }
+    }
+
+    fn mailbox(&self) -> PathBuf {
+        self.dir.path().join("mail").join(SUPPORT)
+    }
+
+    /// As `IMAP_URL`.
+    pub fn url(&self) -> String {
+        format!("imap://support%40acme.example:pass%2Fword1@127.0.0.1:{}/INBOX", self.imap_port)
+    }
+
+    /// A mail arrives.
+    pub fn deliver(&self, from: &str, mail: &str) {
+        let stream = TcpStream::connect(("127.0.0.1", self.lmtp_port)).unwrap();
+        let mut answers = BufReader::new(stream.try_clone().unwrap());
+        let mut stream = stream;
+        expect(&mut answers, "220");
+        let envelope = ["LHLO test", &format!("MAIL FROM:<{from}>"), &format!("RCPT TO:<{SUPPORT}>")];
+        for command in envelope {
+            stream.write_all(format!("{command}\r\n").as_bytes()).unwrap();
+            expect(&mut answers, "250");
+        }
+        stream.write_all(b"DATA\r\n").unwrap();
+        expect(&mut answers, "354");
+        stream.write_all(mail.as_bytes()).unwrap();
+        stream.write_all(b"\r\n.\r\n").unwrap();
+        expect(&mut answers, "250");
+    }
+
+    /// The mails in the Sent folder.
+    pub fn sent(&self) -> Vec<String> {
+        ["cur", "new"].iter().flat_map(|part| files(&self.mailbox().join(".Sent").join(part))).collect()
+    }
+
+    /// A copy that the provider keeps by itself.
+    pub fn keep(&self, mail: &str) {
+        let folder = self.mailbox().join(".Sent");
+        for part in ["", "cur", "new", "tmp"] {
+            let part = folder.join(part);
+            fs::create_dir_all(&part).unwrap();
+            std::os::unix::fs::chown(&part, Some(OWNER), Some(OWNER)).unwrap();
+        }
+        self.put(".Sent/new", mail);
+    }
+
+    /// Somebody moves a mail into the INBOX: no server adds a trace field.
+    pub fn move_in(&self, mail: &str) {
+        self.put("new", mail);
+    }
+
+    fn put(&self, folder: &str, mail: &str) {
+        let folder = self.mailbox().join(folder);
+        let (path, at) = (folder.join(fte::clock::new_v7().simple().to_string()), Some(OWNER));
+        fs::write(&path, mail).unwrap();
+        std::os::unix::fs::chown(&path, at, at).unwrap();
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        self.quit();
+    }
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+}
+
+/// Reads an answer, of several lines where it has several.
+fn expect(answers: &mut impl BufRead, code: &str) {
+    loop {
+        let mut line = String::new();
+        answers.read_line(&mut line).unwrap();
+        assert!(line.starts_with(code), "LMTP answers {line}");
+        if line.as_bytes().get(3) != Some(&b'-') {
+            return;
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}

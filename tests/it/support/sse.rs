@@ -1,0 +1,78 @@
+//! Client of server-sent events for tests.
+
+use reqwest::{Client, Response};
+
+use super::wait::{LIMIT, completes};
+
+/// An open stream of events.
+pub struct Events {
+    response: Response,
+    unread: String,
+    /// The id of the last event that had one.
+    pub last_id: Option<String>,
+}
+
+/// An event, or the comment of a heartbeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SseEvent {
+    pub name: String,
+    pub data: String,
+}
+
+impl Events {
+    /// Opens a stream, as a page that comes back if there is a `last_id`.
+    pub async fn open(url: &str, last_id: Option<&str>) -> Self {
+        let response = get(url, last_id).await;
+        assert_eq!(response.status(), 200, "{url}");
+        Self { response, unread: String::new(), last_id: None }
+    }
+
+    /// The next event; `None` when the stream has ended.
+    pub async fn next(&mut self) -> Option<SseEvent> {
+        loop {
+            if let Some((frame, rest)) = self.unread.split_once("\n\n") {
+                let (frame, rest) = (frame.to_owned(), rest.to_owned());
+                self.unread = rest;
+                if let Some(event) = self.read(&frame) {
+                    return Some(event);
+                }
+                continue;
+            }
+            let Some(chunk) = completes(LIMIT, self.response.chunk()).await else {
+                panic!("no event within {LIMIT:?}");
+            };
+            match chunk {
+                Ok(Some(chunk)) => self.unread.push_str(std::str::from_utf8(&chunk).unwrap()),
+                Ok(None) | Err(_) => return None,
+            }
+        }
+    }
+
+    /// The next event of this name.
+    pub async fn named(&mut self, name: &str) -> SseEvent {
+        loop {
+            let event = self.next().await.unwrap_or_else(|| panic!("the stream ended before {name}"));
+            if event.name == name {
+                return event;
+            }
+        }
+    }
+
+    fn read(&mut self, frame: &str) -> Option<SseEvent> {
+        let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+        if let Some(id) = field("id: ") {
+            self.last_id = Some(id);
+        }
+        Some(SseEvent { name: field("event: ")?, data: field("data: ")? })
+    }
+}
+
+/// The response to a request for a stream.
+pub async fn get(url: &str, last_id: Option<&str>) -> Response {
+    let client: Client = fte::http_client::builder().no_proxy().build().unwrap();
+    let mut request = client.get(url);
+    if let Some(id) = last_id {
+        request = request.header("Last-Event-ID", id);
+    }
+    request.send().await.unwrap()
+}

@@ -1,0 +1,47 @@
+import { type Catalogue, en } from '@/texts';
+import { fill } from './fill';
+
+/** What is wrong with a value: a text of the catalogue and what fills it. */
+export interface Fault {
+  text: 'required' | 'length' | 'line' | 'control' | 'email' | 'phone' | 'oneOf' | 'password' | 'code' | 'mismatch';
+  values?: Record<string, string | number>;
+}
+
+const simple = ['required', 'length', 'line', 'control', 'email', 'phone', 'oneOf'] as const;
+
+/** A fault as the server words it: the end of a sentence that begins with the field. */
+export function faultText(fault: Fault, texts: Pick<Catalogue, 'errors'>): string {
+  return fill(texts.errors[fault.text], fault.values ?? {});
+}
+
+/** A whole sentence about a field. */
+export function faultSentence(field: string, fault: Fault, texts: Pick<Catalogue, 'errors'>): string {
+  return fill(texts.errors.sentence, { field, message: faultText(fault, texts) });
+}
+
+/** Recognises a message of the server, so that it can be shown in another language; null if it is unknown. */
+export function faultFromServer(message: string): Fault | null {
+  for (const text of simple) {
+    const names: string[] = [];
+    const pattern = en.errors[text]
+      .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+      .replace(/\{(\w+)\}/g, (_, name: string) => {
+        names.push(name);
+        return '(.+)';
+      });
+    const found = new RegExp(`^${pattern}$`).exec(message);
+    if (found) return { text, values: Object.fromEntries(names.map((name, n) => [name, found[n + 1] ?? ''])) };
+  }
+  return null;
+}
+
+/** Reads a fault back from the message of a zod issue, which carries it as JSON; null for any other message. */
+export function faultOf(message: string | undefined): Fault | null {
+  if (!message) return null;
+  try {
+    const value: unknown = JSON.parse(message);
+    return value !== null && typeof value === 'object' && 'text' in value ? (value as Fault) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/router';
+import { useEffect } from 'react';
+import { answered, api, ApiError, setCsrfToken } from './api/client';
+import type { StaffSession } from './api/types';
+
+const KEY = ['session'];
+
+/** The session of the member of staff who is signed in; null if nobody is. */
+export function useSession() {
+  return useQuery({
+    queryKey: KEY,
+    queryFn: async (): Promise<StaffSession | null> => {
+      try {
+        const session = await answered(api().GET('/staff/session'));
+        setCsrfToken(session.csrf_token);
+        return session;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null;
+        throw error;
+      }
+    },
+    retry: (failures, error) => failures < 2 && error instanceof ApiError && error.isTemporary,
+  });
+}
+
+/** Sends whoever is not signed in to the login page. */
+export function useRequiredSession() {
+  const session = useSession();
+  const router = useRouter();
+  const isOut = session.data === null;
+  useEffect(() => {
+    if (isOut) void router.replace('/console/login');
+  }, [isOut, router]);
+  return session;
+}
+
+export function useSetSession() {
+  const queries = useQueryClient();
+  return (session: StaffSession | null) => {
+    setCsrfToken(session?.csrf_token ?? null);
+    queries.setQueryData(KEY, session);
+  };
+}
