@@ -5,17 +5,37 @@ use crate::agent::handbook::Rule;
 use crate::agent::models::tools::{EscalationArgs, ResponseArgs, SearchArgs, Tool, ToolName};
 use crate::agent::models::transcript::{format_customer_history, format_search_results, format_ticket};
 use crate::agent::port::ToolResult;
+use crate::agent::reading::triage::Triage;
 use crate::agent::reply::hand_over::{hand_over, rule_for};
 use crate::agent::reply::{self, Grounds};
 use crate::domain::conversations::answer_fault::AnswerFault;
 use crate::domain::conversations::turn::{Decision, HandOver, Step, ToolCall};
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::{Findings, Passage};
+use crate::domain::wording::texts::TextKey;
 
 /// How many errors of the same kind are tolerated in one turn.
 const LAPSES_FORGIVEN: u32 = 1;
 
 impl Turn {
+    /// What triage decided.
+    pub(super) fn follow(&mut self, triage: Triage) {
+        match triage {
+            Triage::Answer => self.advance(),
+            Triage::Praise => {
+                let language = self.context.language.as_deref();
+                let text = self.handbook.texts.get(TextKey::Praise, language).to_owned();
+                self.end(Decision::Answer { text, sources: Vec::new() });
+            }
+            Triage::Refuse(text) => self.end(Decision::Answer { text, sources: Vec::new() }),
+            Triage::Silent => self.end(Decision::Silent),
+            Triage::Escalate(rule) => {
+                let hand_over = hand_over(&self.context, &self.handbook, &rule);
+                self.end(Decision::Escalate(hand_over));
+            }
+        }
+    }
+
     /// Executes the next call of the newest reply, or evaluates the reply after its last one.
     pub(super) fn handle(&mut self) -> bool {
         let Some(call) = self.reply.calls.pop_front() else {

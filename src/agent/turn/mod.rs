@@ -31,7 +31,7 @@ use super::linking;
 use super::port::{Exchange, Request};
 use crate::agent::models::tools::{MAX_RESULTS, SearchArgs, ToolName};
 use crate::agent::reading::query;
-use crate::agent::reading::triage::{Notices, Triage, triage};
+use crate::agent::reading::triage::{Notices, triage};
 use crate::agent::reply::hand_over::{hand_over, rule_for};
 use crate::domain::conversations::answer_fault::AnswerFault;
 use crate::domain::conversations::turn::{
@@ -40,7 +40,6 @@ use crate::domain::conversations::turn::{
 use crate::domain::customers::linking::LinkStep;
 use crate::domain::enums::Reason;
 use crate::domain::knowledge::Findings;
-use crate::domain::wording::texts::TextKey;
 
 /// The effect that the machine waits for.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,24 +165,6 @@ impl Turn {
         }
         turn.follow(judgement.triage);
         turn
-    }
-
-    /// What triage decided.
-    fn follow(&mut self, triage: Triage) {
-        match triage {
-            Triage::Answer => self.advance(),
-            Triage::Praise => {
-                let language = self.context.language.as_deref();
-                let text = self.handbook.texts.get(TextKey::Praise, language).to_owned();
-                self.end(Decision::Answer { text, sources: Vec::new() });
-            }
-            Triage::Refuse(text) => self.end(Decision::Answer { text, sources: Vec::new() }),
-            Triage::Silent => self.end(Decision::Silent),
-            Triage::Escalate(rule) => {
-                let hand_over = hand_over(&self.context, &self.handbook, &rule);
-                self.end(Decision::Escalate(hand_over));
-            }
-        }
     }
 
     /// The context that it started from, without the steps, which the machine has consumed.

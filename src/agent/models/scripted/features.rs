@@ -98,8 +98,11 @@ fn after_having(words: &[String]) -> Option<String> {
     const HAVING: &[&str] = &["have", "support", "offer", "provide", "integrate"];
     const SUBJECT_MAX_WORDS: usize = 4;
     let start = words.iter().position(|word| word == "does")?;
-    let end =
-        words.iter().skip(start).take(SUBJECT_MAX_WORDS).position(|word| HAVING.contains(&word.as_str()))?;
+    let end = words
+        .iter()
+        .skip(start)
+        .take(SUBJECT_MAX_WORDS + 1)
+        .position(|word| HAVING.contains(&word.as_str()))?;
     let rest = words.get(start + end + 1..)?.join(" ");
     (!rest.starts_with("to ") && !names_a_way(&rest)).then_some(rest)
 }
