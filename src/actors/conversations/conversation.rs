@@ -5,6 +5,7 @@
 pub mod addressee;
 mod phase;
 mod runner;
+mod search;
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -25,8 +25,7 @@ pub fn rating(body: &[u8]) -> Result<RatingForm, InvalidForm> {
             Err(OUT_OF_RANGE.into())
         }
     });
-    let comment = fields.optional("comment", |value| text(value, 0..=1_000));
-    let comment = comment.filter(|comment| !comment.is_empty());
+    let comment = fields.optional_unless_blank("comment", |value| text(value, 1..=1_000));
     fields.finish(score).map(|score| RatingForm { score, comment })
 }
 

@@ -16,6 +16,7 @@ use tracing::{Instrument, Span};
 use super::ConversationWires;
 use super::addressee::Addressee;
 use super::phase::{Phase, phase, turn_span};
+use super::search::search;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::panic_text;
@@ -35,10 +36,8 @@ use crate::domain::conversations::turn::{
 };
 use crate::domain::customers::linking::Offer;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
-use crate::domain::knowledge::{Audience, Findings};
 use crate::domain::runtime::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
 use crate::failpoint::{Failpoint, reach};
-use crate::knowledge::question::{self, VECTOR_TIMEOUT};
 use crate::metrics::{METRICS, observe_since};
 
 /// Attempts to commit a decision whose answer was lost, before the turn is begun again.
@@ -301,16 +300,6 @@ async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Bud
     let spent = wires.turn_store.call(move |turns| turns.spent(conversation)).await?;
     let own = context.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
     Ok(wires.budgets.within(wires.ceilings, spent, own))
-}
-
-/// Searches by words and meaning, or by words alone if there is no vector in time.
-async fn search(wires: &ConversationWires, query: String, limit: i64) -> Answer<Findings> {
-    let (question, lapse) = question::ask(wires.embedder.as_deref(), query, VECTOR_TIMEOUT).await;
-    if let Some(error) = lapse {
-        METRICS.searches_without_vector.inc();
-        tracing::debug!(%error, "searching by words alone");
-    }
-    wires.knowledge.call(move |knowledge| knowledge.search(question, limit, Audience::Customers)).await
 }
 
 /// Calls the model while renewing the lease.

@@ -47,7 +47,7 @@ export interface paths {
         };
         /**
          * Finds a customer by an identifier.
-         * @description Exactly one of `email` and `phone` must be given.
+         * @description Exactly one of `email`, `phone` and `provider_user` must be given.
          */
         get: operations["find_customer"];
         put?: never;
@@ -433,6 +433,26 @@ export interface paths {
          * @description A second rating replaces the first one.
          */
         post: operations["post_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/gmail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a push of Google Pub/Sub about a mailbox.
+         * @description Pushes may be dropped, doubled and delayed: a repetition gets the same answer.
+         */
+        post: operations["receive_gmail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1020,6 +1040,8 @@ export interface operations {
                 email?: string;
                 /** @description A phone number (E.164) */
                 phone?: string;
+                /** @description A provider's user who shows no number, such as `whatsapp:US.1349` */
+                provider_user?: string;
             };
             header?: never;
             path?: never;
@@ -2237,6 +2259,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too many messages from this address or to this ticket, or too many of the ticket wait for an answer; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
             default: {
                 headers: {
@@ -2284,6 +2315,56 @@ export interface operations {
             };
             /** @description The ticket has no answer yet (`not_answered`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    receive_gmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A message as Pub/Sub pushes it */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The push is stored. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is no push about a mailbox. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is missing, forged, expired, or of somebody else. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
