@@ -229,19 +229,23 @@ test('a wrong link explains itself', async () => {
 });
 
 test('older messages come by page', async () => {
-  const { ticket_id: id } = await program.submit();
+  const { ticket_id: id } = await program.submit({ message: 'The very first line' });
   // A person takes over, so that no answers come between.
   await program.post(`/support/ticket/${id}/human`, {});
-  for (let n = 1; n <= 104; n += 1) await program.post(`/support/ticket/${id}/messages`, { message: `Line ${n} of many` });
+  // With the opening message these are as many as may wait for an answer; the acknowledgement makes the page overflow.
+  for (let n = 1; n <= 99; n += 1) {
+    const { status } = await program.post(`/support/ticket/${id}/messages`, { message: `Line ${n} of many` });
+    assert.equal(status, 201);
+  }
   const { page, close } = await visitor(browser, program);
   await page.goto(`/ticket?id=${id}`);
-  await page.getByText('Line 104 of many').waitFor();
-  assert.equal(await page.getByText('Line 1 of many', { exact: true }).count(), 0);
+  await page.getByText('Line 99 of many').waitFor();
+  assert.equal(await page.getByText('The very first line', { exact: true }).count(), 0);
   await page.getByRole('button', { name: 'Show earlier messages' }).click();
-  await page.getByText('Line 1 of many', { exact: true }).waitFor();
+  await page.getByText('The very first line', { exact: true }).waitFor();
   const lines = await messagesBy(page, 'customer').allTextContents();
   assert.equal(new Set(lines).size, lines.length);
-  assert.equal(lines.length, 105);
+  assert.equal(lines.length, 100);
   await close();
 });
 
