@@ -40,7 +40,7 @@ const FIT_MIN: f64 = -0.04;
 const WORTH_OF_SPELLING: f64 = 0.8;
 
 /// The same for a search by words alone.
-const WORDS_FIT_MIN: f64 = 0.35;
+const WORDS_FIT_MIN: f64 = 0.2;
 const WEIGHT_OF_A_MATCH: f64 = 0.12;
 const MATCHES_MAX: i64 = 4;
 const WEIGHT_OF_WORDS_ELSEWHERE: f64 = 1.1;

@@ -63,7 +63,12 @@ async fn an_escalated_ticket_gives_its_own_acknowledgement_and_a_closed_one_refu
     let (status, answer) = ask(&served.base, &ticket).await;
     assert_eq!(status, 200);
     assert_eq!(answer["message_id"], view["messages"][1]["id"]);
-    assert_eq!(ann.ticket(&ticket).await, view, "nothing has changed");
+    let after = ann.ticket(&ticket).await;
+    let said = |view: &Value| {
+        let messages = view["messages"].as_array().unwrap();
+        (view["status"].clone(), messages.iter().map(|message| message["id"].clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(said(&after), said(&view), "nothing has changed");
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from escalations").await, 1);
 

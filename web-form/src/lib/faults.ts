@@ -3,11 +3,11 @@ import { fill } from './fill';
 
 /** What is wrong with a value: a text of the catalogue and what fills it. */
 export interface Fault {
-  text: 'required' | 'length' | 'line' | 'control' | 'email' | 'phone' | 'oneOf' | 'password' | 'code' | 'mismatch';
+  text: 'required' | 'length' | 'line' | 'nul' | 'visible' | 'email' | 'phone' | 'oneOf' | 'password' | 'code' | 'mismatch';
   values?: Record<string, string | number>;
 }
 
-const simple = ['required', 'length', 'line', 'control', 'email', 'phone', 'oneOf'] as const;
+const simple = ['required', 'length', 'line', 'nul', 'visible', 'email', 'phone', 'oneOf'] as const;
 
 /** A fault as the server words it: the end of a sentence that begins with the field. */
 export function faultText(fault: Fault, texts: Pick<Catalogue, 'errors'>): string {

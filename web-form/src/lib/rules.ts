@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { characters, trimmed } from './characters';
+import { characters, isVisible, trimmed, withoutControls } from './characters';
 import type { Fault } from './faults';
 
 /**
@@ -16,22 +16,25 @@ export const priorities = ['low', 'medium', 'high'] as const;
 // Faults travel through zod as JSON in the message, because that is the one field of an issue that reaches the form.
 const fault = (text: Fault['text'], values?: Fault['values']) => JSON.stringify({ text, values } satisfies Fault);
 
-function within(min: number, max: number) {
-  const error = fault('length', { min, max });
-  return z.refine<string>((value) => {
-    const n = characters(trimmed(value));
+function within(min: number, max: number, read: (value: string) => string = (value) => value) {
+  const fits = (value: string) => {
+    const n = characters(trimmed(read(value)));
     return n >= min && n <= max;
-  }, { error });
+  };
+  return [
+    z.refine<string>(fits, { error: fault('length', { min, max }), abort: true }),
+    z.refine<string>((value) => isVisible(read(value)), { error: fault('visible') }),
+  ] as const;
 }
 
 function line(min: number, max: number) {
   const oneLine = z.refine<string>((value) => !/\p{Cc}/u.test(value), { error: fault('line'), abort: true });
-  return z.string().check(oneLine, within(min, max));
+  return z.string().check(oneLine, ...within(min, max));
 }
 
 function text(min: number, max: number) {
-  const clean = z.refine<string>((value) => !/(?![\n\r\t])\p{Cc}/u.test(value), { error: fault('control'), abort: true });
-  return z.string().check(clean, within(min, max));
+  const clean = z.refine<string>((value) => !value.includes('\0'), { error: fault('nul'), abort: true });
+  return z.string().check(clean, ...within(min, max, withoutControls));
 }
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u0080-\\u{10FFFF}]+";
@@ -67,7 +70,7 @@ function oneOf<T extends string>(values: readonly T[]) {
 }
 
 export const submission = z.object({
-  name: line(2, 100),
+  name: line(1, 100),
   email: z.string().check(z.refine((value) => isEmail(value), { error: fault('email') })),
   // Leaving it empty leaves it out.
   phone: z.string().check(
