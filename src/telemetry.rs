@@ -9,9 +9,8 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Installs the subscriber that writes every event of the process to standard error. A second call is an error.
 pub fn init(log: &LogConfig) -> Result<(), SetGlobalDefaultError> {
-    // The model's client logs answers that it cannot parse, which may contain a customer's text; we log what matters.
     // actix-server's lines on its threads repeat ours.
-    let filter = EnvFilter::new(format!("actix_server=warn,{},async_openai=off", log.filter));
+    let filter = EnvFilter::new(format!("actix_server=warn,{}", log.filter));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
