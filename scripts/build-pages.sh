@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../web-form"
 
-sources=$(find src public scripts package-lock.json next.config.mjs postcss.config.mjs tsconfig.json -type f -print0 | sort -z | xargs -0 cat |
+sources=$(find src public scripts ./*.json ./*.mjs -type f -print0 | sort -z | xargs -0 cksum |
     { cat; printf '%s' "${NEXT_PUBLIC_API_BASE-}"; } | cksum)
 if [[ -d out && -f .built && $(<.built) == "$sources" ]]; then
     exit 0

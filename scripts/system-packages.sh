@@ -11,7 +11,7 @@ if [[ ${1-} == kafka ]]; then
     command -v mvn >/dev/null || missing+=(maven)
     command -v python3 >/dev/null || missing+=(python3)
 elif [[ ${1-} == browser ]]; then
-    command -v chromium >/dev/null || missing+=(chromium)
+    [[ -x ${CHROMIUM-/usr/bin/chromium} ]] || missing+=(chromium)
 else
     command -v cc >/dev/null || missing+=(gcc libc6-dev)
     # librdkafka is compiled from source, its C++ part included.
@@ -25,8 +25,8 @@ else
     fi
     # The tests of the e-mail channel run a Dovecot of their own.
     if [[ ${1-} == tests ]]; then
-        command -v dovecot >/dev/null || missing+=(dovecot-imapd dovecot-lmtpd)
-        [[ -e /usr/lib/dovecot/lmtp || -n ${missing[*]-} ]] || missing+=(dovecot-lmtpd)
+        [[ -e /usr/lib/dovecot/imap ]] || missing+=(dovecot-imapd)
+        [[ -e /usr/lib/dovecot/lmtp ]] || missing+=(dovecot-lmtpd)
     fi
     command -v python3 >/dev/null || missing+=(python3)
     python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)

