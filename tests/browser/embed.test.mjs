@@ -41,7 +41,7 @@ test('an allowed site shows the form, filled in, in its language, as high as it 
   assert.equal(await frame.getByLabel('Betreff').inputValue(), 'From the shop');
   assert.equal(await frame.getByRole('link', { name: 'Hilfe', exact: true }).count(), 0, 'no navigation in the frame');
 
-  // What is filled in stands behind the #: the server never sees it.
+  // The values are behind the #: the server never sees them.
   const address = new URL(await page.locator('iframe').getAttribute('src'));
   assert.ok(!address.search.includes('ann'), address.search);
 

@@ -171,11 +171,11 @@ test('the form works at 360 px by keyboard alone, and says what is wrong', async
   await press('Enter');
   await tabTo('Send question');
   await press('Enter');
-  await page.getByText('Name must have 2 to 100 characters.').waitFor();
+  await page.getByText('Name must have 1 to 100 characters.').waitFor();
   // The first wrong field has the focus, its error belongs to it, and the number of errors is announced.
   assert.equal(await focused(), 'name');
   const described = await page.locator('#name').getAttribute('aria-describedby');
-  assert.equal((await page.locator(`#${described}`).textContent()).trim(), 'Name must have 2 to 100 characters.');
+  assert.equal((await page.locator(`#${described}`).textContent()).trim(), 'Name must have 1 to 100 characters.');
   await page.getByText('5 fields need your attention.').waitFor({ state: 'attached' });
   assert.equal(await sidewaysScroll(page), 0);
 

@@ -91,7 +91,7 @@ test('a German reader gets German, and can choose English', async () => {
   await page.getByRole('heading', { name: 'Wie können wir helfen?' }).waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'de');
   await page.getByRole('button', { name: 'Frage senden' }).click();
-  await page.getByText('Name muss 2 bis 100 Zeichen haben.').waitFor();
+  await page.getByText('Name muss 1 bis 100 Zeichen haben.').waitFor();
   await page.getByLabel('Sprache').selectOption('en');
   await page.getByRole('heading', { name: 'How can we help?' }).waitFor();
   await page.reload();

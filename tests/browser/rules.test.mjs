@@ -59,6 +59,8 @@ const table = [
   { name: '\u00a0A\u00a0' },
   { name: '\u2003A' },
   { name: '\u0085Ann' },
+  { name: '\u200b' },
+  { name: '\u2800' },
   { email: '' },
   { email: 'ann' },
   { email: 'ann@host' },
@@ -107,6 +109,7 @@ const table = [
   { subject: ' Four ' },
   { subject: long(200) },
   { subject: long(201) },
+  { subject: '\u200b'.repeat(5) },
   { subject: 'Two\nlines' },
   { subject: 'A bell\u0007 rings' },
   { category: undefined },
@@ -127,6 +130,9 @@ const table = [
   { message: 'a bell \u0007 in the text' },
   { message: 'a NUL \u0000 in the text' },
   { message: 'a C1 \u0090 in the text' },
+  { message: '\u2800'.repeat(10) },
+  { message: '\u001b[31mred\u001b[0m error' },
+  { message: '\u001b[31mten chars!\u001b[0m' },
   { message: long(10_000) },
   { message: long(10_001) },
   { message: '🙂'.repeat(10_000) },
@@ -176,7 +182,7 @@ test('the page finds the same faults as the server, in the same words', async ()
 test('every message of the server is recognised, so that it can be shown in another language', () => {
   const { faults } = page;
   for (const [message, fault] of [
-    ['must have 2 to 100 characters', { text: 'length', values: { min: '2', max: '100' } }],
+    ['must have 1 to 100 characters', { text: 'length', values: { min: '1', max: '100' } }],
     ['is required', { text: 'required', values: {} }],
     ['must be one line without control characters', { text: 'line', values: {} }],
     ['must be one of low, medium, high', { text: 'oneOf', values: { values: 'low, medium, high' } }],

@@ -50,7 +50,7 @@ export async function until(what, probe) {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`waited in vain: ${what}${last ? ` (${last.message})` : ''}`);
+  throw new Error(`timed out: ${what}${last ? ` (${last.message})` : ''}`);
 }
 
 /** `fte serve` on a data folder of its own. The first start prints the password of the first account. */
