@@ -6,6 +6,6 @@ export default {
   devIndicators: false,
   images: { unoptimized: true },
   productionBrowserSourceMaps: false,
-  // There are no other routers' pages to tell apart, and its filter costs every page a few kilobytes.
+  // There are no pages of the App Router, and the filter that finds them costs every page a few kilobytes.
   experimental: { clientRouterFilter: false },
 };

@@ -2,7 +2,7 @@
 //
 //   <script src="https://support.example.com/embed.js" async></script>
 //
-// Attributes, all optional: data-target (a CSS selector; default: where the script stands), data-lang, data-theme
+// Attributes, all optional: data-target (a CSS selector; default: after the script), data-lang, data-theme
 // (light or dark), and values to fill in: data-name, data-email, data-phone, data-subject, data-category,
 // data-priority, data-message. The site must be one of the origins in CORS_ORIGINS.
 (function () {

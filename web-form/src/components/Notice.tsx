@@ -15,7 +15,7 @@ interface NoticeProps {
   action?: ReactNode;
 }
 
-/** A message that stands in the page; errors are announced at once, others when there is time. */
+/** A message within the page; errors are announced at once, others when there is time. */
 export function Notice({ kind, title, children, action }: NoticeProps) {
   const [look, icon, colour] = looks[kind];
   return (

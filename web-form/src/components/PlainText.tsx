@@ -27,7 +27,7 @@ export function blocks(text: string): Block[] {
       } else if (last?.kind === 'text' && last.lines !== closed) last.lines.push(line);
       else all.push({ kind: 'text', lines: [line] });
     }
-    // An empty line ends a paragraph; steps of one list may stand apart.
+    // An empty line ends a paragraph; there may be one between the steps of a list.
     if (all.at(-1)?.kind === 'text') all.push({ kind: 'text', lines: closed });
   }
   return all.filter((block) => block.kind === 'list' || block.lines.some((line) => line.trim() !== ''));

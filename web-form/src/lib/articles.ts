@@ -5,7 +5,7 @@ export interface Topic {
   items: ArticleItem[];
 }
 
-/** Articles by topic, in the order of the documents. An article without a topic stands under an empty title. */
+/** Articles by topic, in the order of the documents. Articles without a topic have an empty title. */
 export function topics(items: ArticleItem[]): Topic[] {
   const all: Topic[] = [];
   for (const item of items) {

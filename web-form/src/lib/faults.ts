@@ -3,7 +3,7 @@ import { fill } from './fill';
 
 /** What is wrong with a value: a text of the catalogue and what fills it. */
 export interface Fault {
-  text: 'required' | 'length' | 'line' | 'nul' | 'visible' | 'email' | 'phone' | 'oneOf' | 'password' | 'code' | 'mismatch';
+  text: 'required' | 'length' | 'line' | 'nul' | 'visible' | 'email' | 'phone' | 'oneOf' | 'password' | 'mismatch';
   values?: Record<string, string | number>;
 }
 

@@ -6,7 +6,7 @@ import type { StaffSession } from './api/types';
 
 const KEY = ['session'];
 
-/** The session of the member of staff who is signed in; null if nobody is. */
+/** The session of the member of staff who is signed in; null without one. */
 export function useSession() {
   return useQuery({
     queryKey: KEY,

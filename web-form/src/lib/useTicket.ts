@@ -94,7 +94,7 @@ export function useRating(id: string) {
   });
 }
 
-/** Whether anybody but the customer has written something that is more than an acknowledgement. */
+/** Whether the agent or staff have written more than an acknowledgement. */
 export function isAnswered(messages: Message[]): boolean {
   return messages.some(({ role, kind }) => role !== 'customer' && kind === 'message');
 }

@@ -11,7 +11,7 @@ const DEBOUNCE_MS = 350;
 const MIN_CHARS = 3;
 const MAX_CHARS = 200;
 
-/** Up to three articles that match what is being typed; they can be dismissed and never stand in the way. */
+/** Up to three articles that match what is being typed; they can be dismissed and never keep the form from being sent. */
 export function Suggestions({ query }: { query: string }) {
   const { texts, language } = useSite();
   const [found, setFound] = useState<HelpResult[]>([]);

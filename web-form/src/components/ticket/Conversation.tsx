@@ -55,7 +55,7 @@ export function Conversation({ ticket, pending }: ConversationProps) {
   );
 }
 
-/** The newest message of somebody else that came while the page was open. */
+/** The newest message that is not the customer's and came while the page was open. */
 function useNews(messages: Message[]): Message | null {
   const seen = useRef<Set<string> | null>(null);
   const [news, setNews] = useState<Message | null>(null);

@@ -78,15 +78,7 @@ function SignedIn() {
   return (
     <div className="page pt-6">
       <h1 className="sr-only">{t.title}</h1>
-      <Empty
-        icon="ticket"
-        title={t.emptyTitle}
-        action={
-          <a href="/docs" className="btn btn-quiet">
-            {t.emptyDocs}
-          </a>
-        }
-      >
+      <Empty icon="ticket" title={t.emptyTitle}>
         {t.emptyText}
       </Empty>
       <section aria-labelledby="account">
