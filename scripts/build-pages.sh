@@ -9,14 +9,11 @@ if [[ -d out && -f .built && $(<.built) == "$sources" ]]; then
     exit 0
 fi
 rm -f .built
-is_first=$([[ -d out ]] || echo yes)
 echo "building the pages" >&2
 if ! ../scripts/with-node.sh npm run --silent build >.build.log 2>&1; then
     cat .build.log >&2
     exit 1
 fi
-# Cargo watches the folder only if it was there when it last looked.
-if [[ -n $is_first ]]; then
-    touch ../build.rs
-fi
+# The program embeds the pages, so it must be compiled again.
+touch ../build.rs
 printf '%s' "$sources" >.built
