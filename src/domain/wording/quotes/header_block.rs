@@ -79,7 +79,7 @@ const ANNOUNCEMENTS: &str = "begin forwarded message / forwarded message / anfan
      zpravy / valitetty viesti alkaa / начало переадресованного сообщения / начало пересылаемого сообщения / \
      下面是被转发的邮件 / 下面是被轉寄的郵件 / 開始轉寄郵件 / 転送されたメッセージ / 전달된 메시지 시작 / iletilen mesajin baslangici";
 
-/// Phrases of help desks below which their own mail stands.
+/// Phrases of help desks, above their own mail.
 const REPLY_ABOVE: &str = "reply above this line / type your reply above / write your reply above / reply above the line / antwort \
      oberhalb dieser linie / oberhalb dieser zeile / uber dieser linie / au-dessus de cette ligne / por encima \
      de esta linea / acima desta linha / sopra questa linea / boven deze lijn";
@@ -103,7 +103,7 @@ fn skip_blanks(lines: &[TextLine<'_>], at: usize) -> usize {
     at + lines.iter().skip(at).take_while(|line| line.is_blank()).count()
 }
 
-/// A rule with a phrase, or a phrase that stands alone.
+/// A rule with a phrase, or a phrase alone on its line.
 fn is_announced(folded: &str) -> bool {
     let text = folded.trim_matches(|c: char| c == '*' || c == ' ' || c == '>' || c == '|');
     let inner =
@@ -111,10 +111,10 @@ fn is_announced(folded: &str) -> bool {
     let is_ruled = inner.len() + 4 <= text.len()
         && text.starts_with(['-', '_', '=', '#', '*', '~', '—', '–', '\u{2500}']);
     let is_phrase = after_any(PHRASES, inner).is_some();
-    let stands_alone = is_one(PHRASES, inner) || is_one(ANNOUNCEMENTS, inner);
+    let is_alone = is_one(PHRASES, inner) || is_one(ANNOUNCEMENTS, inner);
     // QQ writes no more than this.
     let is_qq = is_ruled && matches!(inner, "original" | "原始邮件" | "forwarded");
-    is_qq || (is_ruled && is_phrase) || (stands_alone && text.len() >= inner.len())
+    is_qq || (is_ruled && is_phrase) || is_alone
 }
 
 /// The number of lines of the fields that begin at a line; 0 where they are too few to be those of a mail.

@@ -108,7 +108,7 @@ pub(super) fn without_signature<'a>(lines: &[TextLine<'a>]) -> Vec<&'a str> {
 
 /// The line above a signature (RFC 3676, 4.3), as programs really write it.
 fn is_delimiter(line: &TextLine<'_>) -> bool {
-    matches!(line.raw.trim_end(), "--" | "—" | "- --" | "__" | "-- ​")
+    matches!(line.raw.trim_end(), "- --" | "__" | "-- ​")
         || matches!(line.raw.trim(), "--" | "—" | "—————" | "––" | "--_")
 }
 
@@ -137,7 +137,7 @@ fn is_disclaimer(line: &TextLine<'_>, kept: &[&str]) -> bool {
         && kept.iter().any(|line| !line.trim().is_empty())
 }
 
-/// Maximum words of a sentence that a customer may begin like a disclaimer.
+/// Minimum words of a disclaimer; a customer's own sentence may begin like a shorter one.
 const DISCLAIMER_MIN_WORDS: usize = 6;
 
 fn is_long(text: &str) -> bool {
@@ -175,9 +175,9 @@ fn is_farewell(folded: &str) -> bool {
     })
 }
 
-/// Whether the lines after a closing phrase are a signature: few, short, and without a question.
+/// Whether the lines after a closing phrase begin with a signature, or end the message, or are an afterthought.
 fn is_signature(lines: &[TextLine<'_>]) -> bool {
-    signature(lines) == lines.iter().take_while(|line| !is_afterthought(line)).count() || signature(lines) > 0
+    signature(lines) > 0 || lines.first().is_none_or(is_afterthought)
 }
 
 /// How many of the lines belong to a signature.
