@@ -1,4 +1,5 @@
-//! Tests: reading a message is linear in its length, whatever it consists of. They count steps, not time.
+//! Tests: reading a message is linear in its length, whatever it consists of. They count steps, not time: those of the
+//! patterns and of the search for codes. The steps of `domain::wording::quotes` are not counted; it bounds its lines.
 
 use std::time::Duration;
 
