@@ -249,7 +249,7 @@ fn other_words(text: &str) -> String {
     if words.is_empty() { text.chars().take(200).collect() } else { words.join(" ") }
 }
 
-/// Whether a question of ours is in the conversation already: nobody is asked the same twice.
+/// Whether a question of ours is in the conversation already: a customer is not asked the same twice.
 fn has_asked(request: &Request, handbook: &Handbook) -> bool {
     let questions = [
         handbook.voice.phrases.clarifying_question.as_str(),

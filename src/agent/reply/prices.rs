@@ -20,7 +20,7 @@ struct Amount {
     currency: Option<String>,
 }
 
-/// Words that may stand between a number and its currency.
+/// Words that may be between a number and its currency.
 const BETWEEN: &str = "us american canadian australian hong kong swiss new zealand singapore british real of de d million millions \
     mio thousand hundred hundreds grand k m net more extra whole full flat measly mere lousy amerikanische amerikanischen kanadische \
     schweizer estadounidenses americanos canadienses americains canadiens suisses mil mille thousands";
@@ -46,7 +46,7 @@ const SALES_UNITS: &str = "seat seats licence license head sitz platz lizenz sie
 /// Names of what has a price.
 const PLANS: &str = "plan plans starter professional enterprise pro premium basic business subscription tier tarif abo abonnement suscripcion \
     abonament abbonamento upgrade add-on addon offer angebot oferta offre";
-/// How far before a number the plan may stand.
+/// How far before a number the plan may be.
 const PLAN_BEFORE: usize = 8;
 
 /// Whether a text names an amount of money that none of the cited passages names.

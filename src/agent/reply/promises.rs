@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_promises_nothing_or_stands_in_a_passage_is_none() {
+    fn what_promises_nothing_or_is_in_a_passage_is_none() {
         let wrong: Vec<&str> = [
             "Select Forgot password and open the mail.",
             "The export arrives within 24 hours.",

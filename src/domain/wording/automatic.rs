@@ -58,7 +58,7 @@ const BODIES: &str = "this is an automatic reply / this is an automated reply / 
      automatica / dit is een automatisch / deze e-mail is automatisch / gelieve niet te antwoorden op / niet \
      op dit bericht te antwoorden";
 
-/// Somebody is away, folded.
+/// The writer is away, folded.
 const ABSENT: &str = "out of office / out of the office / on annual leave / on leave / on vacation / on holiday / on parental \
      leave / on maternity leave / on sick leave / away from my desk / away from the office / away from email / \
      currently away / currently traveling / currently travelling / limited access to my email / limited access \
@@ -127,7 +127,7 @@ const SOON: &str = "get back to you / be in touch / respond to you / respond as 
      giorni lavorativi / numero del ticket / numero di ticket / risponderemo / zo snel mogelijk / werkdag / \
      zaaknummer / nemen contact met";
 
-/// Words with which people ask for something; absence notes ask only to turn to somebody else.
+/// Words with which people ask for something; absence notes ask only to turn to another person.
 const ASKS: &str = "can you / could you / would you / how do i / how can i / i need / i want / please reset / please send / \
      please cancel / please change / please help / please fix / konnen sie bitte / konnten sie / bitte senden \
      / bitte schicken / ich brauche / ich mochte / pouvez-vous / pourriez-vous / j'ai besoin / je voudrais / \
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_machines_write_is_told_from_what_people_write() {
+    fn what_machines_write_is_automatic() {
         for (subject, text) in [
             ("Automatic reply: Re: Seats", "Thank you for your message."),
             ("Abwesenheitsnotiz: Ihre Anfrage", "Vielen Dank."),

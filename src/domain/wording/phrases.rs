@@ -1,5 +1,5 @@
 //! Lists of phrases as text: separated by slashes, in lower case and without accents ([`super::text::fold`]), so that a
-//! table of many languages can be read and compared. `_` stands for a space at the end of a phrase.
+//! table of many languages can be read and compared. `_` is a space at the end of a phrase.
 
 /// The phrases of a list.
 pub fn phrases(list: &'static str) -> impl Iterator<Item = &'static str> {

@@ -218,7 +218,7 @@ fn what_did_not_help_is_asked_about_once_and_then_handed_over_with_what_was_trie
 }
 
 #[test]
-fn nobody_gets_the_same_text_twice() {
+fn no_customer_gets_the_same_text_twice() {
     let steps = "1. Open the sign-in page.\n2. Select Forgot password.";
     let request = after(steps, "I forgot my password again, how do I reset it", found());
     assert_eq!(only_call(&request).0, "escalate_to_human");

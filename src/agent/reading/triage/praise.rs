@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn praise_is_told_from_requests_with_kind_words() {
+    fn praise_is_no_request_with_kind_words() {
         for text in [
             "Your tool is the best thing we have bought this year!",
             "I love the new board view. Keep it up!",

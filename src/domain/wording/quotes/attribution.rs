@@ -11,7 +11,7 @@ const MAX_BYTES: usize = 500;
 /// An attribution that says neither when nor from which address is shorter than this, in words.
 const VAGUE_MAX_WORDS: usize = 10;
 
-/// Verbs, folded: one of them ends an attribution, or stands in it.
+/// Verbs, folded: one of them ends an attribution, or is inside of it.
 const VERBS: &str = "wrote / writes / schrieb / schrieben / geschrieben / ecrit / ecrivait / escribio / escribia / escrigue / \
      va escriure / scritto / scrive / escreveu / schreef / geschreven / skrev / skreiv / skrifadi / kirjoitti \
      / kirjutas / napisal / napisał / napisala / napisała / napisao / napísal / napisal(a) / napisał(a) / \

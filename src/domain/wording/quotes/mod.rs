@@ -164,7 +164,7 @@ fn split<'a>(lines: &[TextLine<'a>]) -> SplitText<'a> {
         }
         place += spanned;
         let below = lines.get(place..).unwrap_or_default();
-        // Below it stands a marked quote, which the loop leaves out, or an unmarked one up to the end.
+        // Below it is a marked quote, which the loop leaves out, or an unmarked one up to the end.
         let is_marked = |line: &TextLine<'_>| line.is_quoted() || line.is_barred();
         if !below.iter().find(|line| !line.is_blank()).is_some_and(is_marked) {
             split.below = below.to_vec();

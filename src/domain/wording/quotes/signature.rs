@@ -54,7 +54,7 @@ const FOOTERS: &str = "sent from my_ / sent from a_ / sent from the_ / sent from
      denken sie an die umwelt / virus-free / virenfrei / this email has been checked for viruses / diese \
      e-mail wurde von avast / l'absence de virus / cordialement, envoye";
 
-/// Parts of footers of mail programs that stand alone on their line, folded.
+/// Parts of footers of mail programs that are alone on their line, folded.
 const FOOTER_PARTS: &str = "consider the environment before printing / denken sie an die umwelt / pensez a l'environnement / \
      www.avast.com / www.avg.com / mit k-9 mail gesendet / gesendet mit der / 에서 보냄 / から送信";
 
@@ -112,7 +112,7 @@ fn is_delimiter(line: &TextLine<'_>) -> bool {
         || matches!(line.raw.trim(), "--" | "—" | "—————" | "––" | "--_")
 }
 
-/// Rules and marks that stand at the end.
+/// Removes rules and marks at the end.
 fn trim_rules(kept: &mut Vec<&str>) {
     let is_rule = |line: &str| {
         let line = line.trim();
