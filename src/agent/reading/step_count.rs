@@ -10,7 +10,6 @@ thread_local! {
 }
 
 /// Adds steps to the count of this thread.
-#[cfg_attr(not(test), expect(clippy::missing_const_for_fn, reason = "in tests it counts"))]
 pub(in crate::agent) fn add(steps: usize) {
     #[cfg(test)]
     STEPS.set(STEPS.get() + steps);
