@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::agent::reading::step_count;
+use crate::domain::wording::step_count;
 use crate::domain::customers::contact::Email;
 use crate::domain::customers::linking::{CODE_DIGITS, CodeHash};
 

@@ -123,7 +123,7 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
     // A search by the earlier messages tells nothing about files that came without text.
     if asks_about_files(request) {
         return if has_asked(request, handbook) {
-            Intent::HandOver("The customer sent files without words again; somebody must look at them.")
+            Intent::HandOver("The customer sent files without words again; a person must look at them.")
         } else {
             Intent::AskBack
         };

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::step_count;
 use super::triage::triage;
 use crate::agent::linking;
 use crate::agent::samples::{context, handbook};
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
+use crate::domain::wording::step_count;
 
 /// Maximum steps for each character of a message: some for each line, some for each word and each pattern that it may
 /// begin.

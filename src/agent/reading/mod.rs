@@ -4,7 +4,6 @@ pub mod language;
 pub mod patterns;
 pub mod query;
 pub mod sentiment;
-pub mod step_count;
 pub mod triage;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod attribution;
 mod header_block;
 mod signature;
 
+use super::step_count;
 use super::text::fold;
 use attribution::attribution;
 use header_block::{FieldKind, field_kind, header_block};
@@ -66,6 +67,7 @@ fn lines_of(text: &str) -> Vec<TextLine<'_>> {
     let (mut read, mut blank) = (0, 0);
     let mut lines = Vec::new();
     for line in text.lines().map(TextLine::new) {
+        step_count::add(1);
         if line.is_blank() {
             blank += 1;
         } else {
@@ -145,6 +147,7 @@ fn split<'a>(lines: &[TextLine<'a>]) -> SplitText<'a> {
     let mut is_code = false;
     let mut place = 0;
     while let Some(line) = lines.get(place) {
+        step_count::add(1);
         is_code ^= line.raw.trim_start().starts_with("```");
         if is_code {
             split.own.push(line.clone());
