@@ -39,7 +39,7 @@ pub struct StaffMember {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
     pub member: StaffMember,
-    /// In the PHC string format; `None` for an account that nobody can sign in to.
+    /// In the PHC string format; `None` for an account without sign-in.
     pub password_hash: Option<String>,
     /// `None` while two-factor authentication is off.
     pub totp_secret: Option<Vec<u8>>,
@@ -50,9 +50,9 @@ pub struct Credentials {
 /// Whose attempt it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claimant {
-    /// Somebody who names an account.
+    /// A person who names an account.
     Email(String),
-    /// Somebody who has a session and must prove that it is theirs.
+    /// The owner of a session, who must prove that it is theirs.
     Account(StaffId),
 }
 
@@ -119,7 +119,7 @@ pub struct NewToken {
     pub scopes: Vec<AccessScope>,
     pub staff: StaffId,
     pub customer: Option<CustomerId>,
-    /// `None` never.
+    /// `None` if it never expires.
     pub expires_after: Option<Duration>,
 }
 

@@ -1,5 +1,5 @@
 //! Background corpus: lines about everyday life and other trades, which compete with the documents for a question. A
-//! question that is nearer to one of them is not about the company. Nobody is ever shown one of them.
+//! question that is nearer to one of them is not about the company. They are never shown.
 
 const LINES: &str = include_str!("background.txt");
 

@@ -68,7 +68,7 @@ words! {
         Pass = "pass",
         /// The domain of the sender denies it, or its check failed.
         Fail = "fail",
-        /// Nobody checked it whom we trust.
+        /// No server that we trust has checked it.
         None = "none",
     }
 
@@ -90,7 +90,7 @@ words! {
         NoSender = "no_sender",
         /// A colleague answered a customer with another mail program.
         StaffReply = "staff_reply",
-        /// Nobody but its recipient can read it: staff must.
+        /// Only its recipient can read it: staff must.
         Encrypted = "encrypted",
         /// A form on a website wrote it in our name: staff must look at whom to answer.
         FormMail = "form_mail",

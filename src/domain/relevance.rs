@@ -35,11 +35,12 @@ const COSINE_MIN_ALONE: f64 = 0.35;
 const WEIGHT_OF_WORDS: f64 = 0.2;
 /// How much the nearness of the background corpus takes from it.
 const WEIGHT_OF_BACKGROUND: f64 = 0.9;
+/// Minimum of these together.
 const FIT_MIN: f64 = -0.04;
 /// Weight of words that match only after spelling correction.
 const WORTH_OF_SPELLING: f64 = 0.8;
 
-/// The same for a search by words alone.
+/// Minimum fit of a search by words alone.
 const WORDS_FIT_MIN: f64 = 0.2;
 const WEIGHT_OF_A_MATCH: f64 = 0.12;
 const MATCHES_MAX: i64 = 4;
@@ -145,7 +146,7 @@ const FACT_OPENINGS: &[&str] = &[
     "how did",
 ];
 
-/// Words by which a question is about the customer, the company or what somebody does with the product.
+/// Words by which a question is about the customer, the company or what a customer does with the product.
 const PERSONAL: &[&str] = &[
     "i", "im", "ive", "id", "ill", "my", "me", "mine", "we", "weve", "our", "ours", "us", "you", "your",
     "yours", "u", "ur", "someone", "somebody", "please", "pls",
@@ -154,7 +155,7 @@ const PERSONAL: &[&str] = &[
 /// Maximum words of a question for a fact; a longer message tells something.
 const FACT_MAX_WORDS: usize = 30;
 
-/// Whether a text asks for a fact about the world, rather than for help: nobody in it is the customer or the company.
+/// Whether a text asks for a fact about the world, rather than for help: it names neither the customer nor the company.
 pub fn asks_for_a_fact(text: &str) -> bool {
     let words = words_of(text);
     if words.len() > FACT_MAX_WORDS || words.iter().any(|word| PERSONAL.contains(&word.as_str())) {
@@ -252,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_for_a_fact_is_about_nobody_here() {
+    fn a_question_for_a_fact_names_neither_customer_nor_company() {
         for text in ["Who wrote it?", "In 1931. How long is the bridge?", "what is the capital of Castova"] {
             assert!(asks_for_a_fact(text), "{text}");
         }

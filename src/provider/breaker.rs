@@ -11,11 +11,11 @@ const FAILURES: u32 = 5;
 pub const FIRST_REST: Duration = Duration::from_secs(2);
 const REST: Backoff = Backoff::doubling(FIRST_REST, Duration::from_secs(30));
 
-/// Who makes a call. One caller whose calls alone fail keeps nobody else waiting.
+/// Who makes a call. One caller whose calls alone fail keeps no other waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caller {
     One(u128),
-    /// Calls that are no one's in particular count as calls of many.
+    /// Calls without a caller of their own count as calls of many.
     Anybody,
 }
 
@@ -40,7 +40,7 @@ enum BreakerState {
 }
 
 impl Caller {
-    /// The callers of both, as far as they are told apart.
+    /// The callers of both; two different ones are anybody.
     fn and(self, other: Self) -> Self {
         if self == other { self } else { Self::Anybody }
     }
@@ -95,7 +95,7 @@ impl Breaker {
                 let rest = REST.pause(rests.saturating_add(1));
                 BreakerState::Open { until: now + rest, rests: rests.saturating_add(1), by: by.and(caller) }
             }
-            // A call that had started before the breaker opened, or of a caller whom it does not keep waiting.
+            // A call that had started before the breaker opened, or of a caller that it does not keep waiting.
             BreakerState::Open { until, rests, by } => {
                 BreakerState::Open { until, rests, by: by.and(caller) }
             }
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_of_one_caller_that_fail_keep_nobody_else_waiting() {
+    fn calls_of_one_caller_that_fail_keep_no_other_waiting() {
         let now = some_instant();
         let mut breaker = opened(now);
         assert_eq!(breaker.admit(now, ANN), Err(REST.first));

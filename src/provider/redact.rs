@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 /// Maximum characters of a provider's text that anybody reads.
 const MAX_CHARS: usize = 200;
-/// Stands for what was removed.
+/// Replaces what was removed.
 const GAP: &str = "…";
-/// Words of this length say nothing about anybody.
+/// Words of this length identify no person.
 const SHORT_WORD: usize = 3;
 
 /// Words of the protocol and of plain English that stay, although a customer may have used them too.

@@ -30,13 +30,13 @@ const STATUSES: &[(&str, u16)] = &[
     ("timeout", 504),
 ];
 
-/// The failure that an answer without a status of its own stands for; `None` if it is no error.
+/// The failure in an answer without a status of its own; `None` if it is no error.
 pub fn refusal(body: &Value) -> Option<CallFailure> {
     let body = body.as_array().and_then(|list| list.first()).unwrap_or(body);
     is_error(body.as_object()?).then(|| failure(None, body, Hints::default()))
 }
 
-/// The failure that an error body stands for, with the status of its answer if it had one.
+/// The failure that an error body describes, with the status of its answer if it had one.
 pub fn failure(status: Option<u16>, body: &Value, hints: Hints) -> CallFailure {
     let body = body.as_array().and_then(|list| list.first()).unwrap_or(body);
     let errors = body.get("errors").and_then(Value::as_array);
@@ -174,7 +174,7 @@ mod tests {
         }
     }
 
-    /// A body, and the status and the code that it stands for.
+    /// A body, and the status and the code that it means.
     const BODIES: &[(&str, u16, &str)] = &[
         (r#"{"error": {"message": "Rate limit exceeded", "code": 429}}"#, 429, ""),
         (
@@ -217,7 +217,7 @@ mod tests {
     ];
 
     #[test]
-    fn an_error_in_place_of_an_answer_has_the_status_it_stands_for() {
+    fn an_error_in_place_of_an_answer_has_the_status_that_it_means() {
         for (body, status, code) in BODIES {
             let found = read(&serde_json::from_str(body).unwrap());
             assert_eq!((found.0, found.1.as_str()), (*status, *code), "{body}");

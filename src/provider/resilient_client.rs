@@ -17,7 +17,7 @@ pub struct Timeouts {
     pub call: Duration,
 }
 
-/// A call that came to nothing.
+/// A call that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedCall {
     pub failure: CallFailure,

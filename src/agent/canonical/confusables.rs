@@ -57,7 +57,7 @@ fn letter(c: char) -> Option<char> {
     })
 }
 
-/// The value of a digit of any script: decimal digits stand in runs of ten.
+/// The value of a digit of any script: decimal digits come in runs of ten.
 fn digit(c: char) -> Option<char> {
     let code = u32::from(c);
     let value = if c.general_category() == GeneralCategory::DecimalNumber {

@@ -14,7 +14,7 @@ const BREAKS: &str = "<>()[]{}\"'`*|,;^";
 /// What may follow a scheme before the host; browsers accept any number of slashes (WHATWG URL, 4.4).
 const SCHEMES: [&str; 3] = ["http", "https", "ftp"];
 
-/// A dotted word, with what stands around it.
+/// A dotted word, with the text around it.
 #[derive(Clone, Copy, Debug)]
 struct DottedWord<'a> {
     word: &'a str,

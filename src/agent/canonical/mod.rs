@@ -45,7 +45,7 @@ impl Canonical {
         Self { decoded, shown, folded }
     }
 
-    /// The words of each sentence, twice: what stands inside a word separates words, and is left out.
+    /// The words of each sentence, twice: punctuation inside a word separates words, and is left out.
     pub fn readings(&self) -> [Vec<SentenceWords>; 2] {
         self.texts().map(|text| sentences(&text))
     }
@@ -65,7 +65,7 @@ impl Canonical {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SentenceWords {
     pub words: Vec<String>,
-    /// For each word, the number of the clause that it stands in.
+    /// For each word, the number of its clause.
     pub clauses: Vec<usize>,
 }
 
@@ -166,7 +166,7 @@ fn uncontracted(text: &str) -> String {
     FULL.iter().fold(text.to_owned(), |text, (short, full)| text.replace(short, full))
 }
 
-/// Words without the punctuation inside of them, and with letters for the digits that stand for some.
+/// Words without the punctuation inside of them, and with letters for the digits that are used as some.
 fn joined(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| characters.get(place)).copied();

@@ -2,6 +2,8 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+use crate::domain::wording::characters;
+
 /// Accents that one letter may carry; real orthographies need at most three.
 const MAX_MARKS: usize = 4;
 
@@ -45,16 +47,11 @@ fn is_latin(c: char) -> bool {
     matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
 }
 
-/// Whether a character has no visible form (Unicode's property `Default_Ignorable_Code_Point`, with interlinear
-/// annotations, the blank Braille cell and noncharacters).
+/// Whether a character has no visible form; beside those of the domain, the grapheme joiner, the blank Braille cell and
+/// noncharacters.
 pub(super) fn is_ignorable(c: char) -> bool {
     let is_noncharacter = (u32::from(c) & 0xfffe) == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
-    is_noncharacter
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+    is_noncharacter || characters::is_ignorable(c) || matches!(c, '\u{34f}' | '\u{2800}')
 }
 
 #[cfg(test)]

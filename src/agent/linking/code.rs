@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::agent::reading::step_count;
+use crate::domain::wording::step_count;
 use crate::domain::customers::contact::Email;
 use crate::domain::customers::linking::{CODE_DIGITS, CodeHash};
 
@@ -60,7 +60,7 @@ pub(super) fn numbers_in(text: &str) -> Vec<String> {
     found
 }
 
-/// Tells e-mail addresses from other words of a text; each word is looked at once, however many numbers it contains.
+/// Finds the e-mail addresses among the words of a text; each word is parsed once, however many numbers it contains.
 #[derive(Default)]
 struct Addresses {
     /// The newest word, from its beginning to its end, and whether it is an address.

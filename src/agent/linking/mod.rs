@@ -158,7 +158,7 @@ impl CodeTally {
     }
 }
 
-/// Removes these pieces from a text, where they stand in this order.
+/// Removes these pieces from a text, where they occur in this order.
 fn without(text: &str, pieces: &[String]) -> String {
     let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
     for piece in pieces {

@@ -123,7 +123,7 @@ fn intent<'a>(request: &'a Request, handbook: &Handbook) -> Intent<'a> {
     // A search by the earlier messages tells nothing about files that came without text.
     if asks_about_files(request) {
         return if has_asked(request, handbook) {
-            Intent::HandOver("The customer sent files without words again; somebody must look at them.")
+            Intent::HandOver("The customer sent files without words again; a person must look at them.")
         } else {
             Intent::AskBack
         };
@@ -249,7 +249,7 @@ fn other_words(text: &str) -> String {
     if words.is_empty() { text.chars().take(200).collect() } else { words.join(" ") }
 }
 
-/// Whether a question of ours is in the conversation already: nobody is asked the same twice.
+/// Whether a question of ours is in the conversation already: a customer is not asked the same twice.
 fn has_asked(request: &Request, handbook: &Handbook) -> bool {
     let questions = [
         handbook.voice.phrases.clarifying_question.as_str(),

@@ -1,15 +1,16 @@
-//! Tests: reading a message is linear in its length, whatever it consists of. They count steps, not time.
+//! Tests: reading a message is linear in its length, whatever it consists of. They count steps, not time: those of the
+//! patterns and of the search for codes. The steps of `domain::wording::quotes` are not counted; it bounds its lines.
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::step_count;
 use super::triage::triage;
 use crate::agent::linking;
 use crate::agent::samples::{context, handbook};
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
+use crate::domain::wording::step_count;
 
 /// Maximum steps for each character of a message: some for each line, some for each word and each pattern that it may
 /// begin.

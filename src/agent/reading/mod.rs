@@ -1,10 +1,9 @@
-//! Reading what a customer wrote, by rules alone: the new text without quotes, its language, its mood, and its triage.
+//! Reading what a customer wrote, by rules alone: its language, its mood, its triage, and the question to search for.
 
 pub mod language;
 pub mod patterns;
 pub mod query;
 pub mod sentiment;
-pub mod step_count;
 pub mod triage;
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::step_count;
+use crate::domain::wording::step_count;
 
 mod marks;
 mod words;

@@ -57,7 +57,7 @@ pub fn defused(text: &str, grounds: &Grounds<'_>) -> Option<String> {
     (!is_active).then_some(text)
 }
 
-/// Where fenced and inline code stands, in order; nothing if there is an image or a link that is no plain web link.
+/// The ranges of fenced and inline code, in order; nothing if there is an image or a link that is no plain web link.
 fn code_ranges(text: &str) -> Option<Vec<Range<usize>>> {
     let mut ranges = Vec::new();
     for (event, range) in Parser::new(text).into_offset_iter() {

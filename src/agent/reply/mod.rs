@@ -56,8 +56,8 @@ pub(super) enum Objection {
     Secret,
     #[error("the message speaks of instructions, tools or models; speak of the product alone")]
     Internal,
-    #[error("the message names an address, a number or a ticket that stands in no passage")]
-    SomebodyElse,
+    #[error("the message names an address, a number or a ticket that is in no passage")]
+    OtherPerson,
 }
 
 /// Validates a proposed reply and turns it into an answer.
@@ -115,8 +115,8 @@ fn foreign_host(text: &Canonical, grounds: &Grounds<'_>) -> Option<String> {
 fn check_content(text: &Canonical, grounds: &Grounds<'_>) -> Result<(), Objection> {
     if internals::tells_of_itself(text, grounds) {
         Err(Objection::Internal)
-    } else if people::names_somebody_else(text, grounds) {
-        Err(Objection::SomebodyElse)
+    } else if people::names_other_person(text, grounds) {
+        Err(Objection::OtherPerson)
     } else if requests::asks_for_a_secret(text, grounds) {
         Err(Objection::Secret)
     } else if promises::promises(text, grounds) {

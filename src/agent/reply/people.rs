@@ -12,7 +12,7 @@ use numbers::numbers;
 const TICKET_MIN_DIGITS: usize = 3;
 /// Hexadecimal digits of a UUID.
 const UUID_DIGITS: usize = 32;
-/// Services by which somebody could be reached past the company.
+/// Services that reach people outside of the company's channels.
 const MESSENGERS: &[&str] = &[
     "telegram",
     "skype",
@@ -29,13 +29,13 @@ const MESSENGERS: &[&str] = &[
     "messenger",
     "discord",
 ];
-/// Words before such a service that send somebody there.
+/// Words before such a service that send a customer there.
 const REACHED_BY: &[&str] = &[
     "on", "via", "by", "at", "over", "through", "to", "add", "contact", "message", "write", "per", "uber",
     "auf", "por", "sur", "en", "our", "my",
 ];
 
-pub fn names_somebody_else(text: &Canonical, grounds: &Grounds<'_>) -> bool {
+pub fn names_other_person(text: &Canonical, grounds: &Grounds<'_>) -> bool {
     let [_, joined] = text.texts();
     [&text.folded, &joined].iter().any(|text| {
         [addresses, numbers, tickets, uuids, contacts].into_iter().any(|find: fn(&str) -> Vec<String>| {
@@ -82,7 +82,7 @@ fn tickets(text: &str) -> Vec<String> {
     named.map(|number| format!("t-{number}")).collect()
 }
 
-/// UUIDs, whatever stands between their groups.
+/// UUIDs, whatever separates their groups.
 fn uuids(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut digits = String::new();
@@ -99,7 +99,7 @@ fn uuids(text: &str) -> Vec<String> {
     found
 }
 
-/// Services after a word that sends somebody there.
+/// Services after a word that sends a customer there.
 fn contacts(text: &str) -> Vec<String> {
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -145,7 +145,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let grounds = Grounds::of(&context, &passages, "", &handbook);
-            assert_eq!(names_somebody_else(&Canonical::of(text), &grounds), expected, "{text}");
+            assert_eq!(names_other_person(&Canonical::of(text), &grounds), expected, "{text}");
         }
     }
 }

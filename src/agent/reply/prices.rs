@@ -20,7 +20,7 @@ struct Amount {
     currency: Option<String>,
 }
 
-/// Words that may stand between a number and its currency.
+/// Words that may be between a number and its currency.
 const BETWEEN: &str = "us american canadian australian hong kong swiss new zealand singapore british real of de d million millions \
     mio thousand hundred hundreds grand k m net more extra whole full flat measly mere lousy amerikanische amerikanischen kanadische \
     schweizer estadounidenses americanos canadienses americains canadiens suisses mil mille thousands";
@@ -37,7 +37,7 @@ const FILLERS: &str = "is are be was will of only just about from at around appr
 const FOLLOWERS: &str = "per a an each every monthly yearly annually weekly pro im am je al por cada mensuales anuales par and plus for or net only \
     today now if when flat extra more less und y et mensuel zuzuglich excluding including inclusive before after plus tax vat mo pm pa";
 const PERS: &str =
-    "per a an each every pro je im am al por cada par le la la monthly yearly annually mensuel mensuales";
+    "per a an each every pro je im am al por cada par le la monthly yearly annually mensuel mensuales";
 const UNITS: &str = "seat seats user users month months year years week member members person people head licence license agent workspace team \
     mo yr nutzer benutzer monat jahr woche platz sitz lizenz mitglied person kopf mes ano usuario puesto asiento licencia persona mois an \
     utilisateur siege poste licence personne utente mese anno mensile gebruiker maand jaar";
@@ -46,7 +46,7 @@ const SALES_UNITS: &str = "seat seats licence license head sitz platz lizenz sie
 /// Names of what has a price.
 const PLANS: &str = "plan plans starter professional enterprise pro premium basic business subscription tier tarif abo abonnement suscripcion \
     abonament abbonamento upgrade add-on addon offer angebot oferta offre";
-/// How far before a number the plan may stand.
+/// How far before a number the plan may be.
 const PLAN_BEFORE: usize = 8;
 
 /// Whether a text names an amount of money that none of the cited passages names.
@@ -100,7 +100,6 @@ fn currency_after(tokens: &[PriceToken], place: usize) -> Option<String> {
         match tokens.get(next)? {
             PriceToken::Sign(sign) => return Some(currency_of(sign)?.to_owned()),
             PriceToken::Word(word) => match currency_of(word) {
-                // A currency before the next number belongs to that one: "5 seats: USD 29" names no 5 dollars.
                 Some(currency) => return Some(currency.to_owned()),
                 None if has(BETWEEN, word) || is_number_word(word) => next += 1,
                 None => return None,

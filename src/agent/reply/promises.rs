@@ -62,10 +62,7 @@ const LEADS: &[&str] = &[
     "over",
     "ciagu",
     "za",
-    "dentro",
     "maximal",
-    "less",
-    "than",
     "menos",
     "moins",
     "weniger",
@@ -193,7 +190,7 @@ fn is_spelled(text: &Canonical, readings: &[Vec<SentenceWords>]) -> bool {
     long.filter(|word| !text.folded.contains(word)).any(|word| STEMS.iter().any(|stem| word.contains(stem)))
 }
 
-/// A number and a unit of time after "within" and the like that stand in no passage.
+/// Whether a number and a unit of time after "within" and the like are in no passage.
 fn has_new_deadline(readings: &[Vec<SentenceWords>], grounds: &Grounds<'_>) -> bool {
     let mut said = readings.iter().flatten().flat_map(|sentence| {
         let words: Vec<&str> = sentence.words().collect();
@@ -315,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_promises_nothing_or_stands_in_a_passage_is_none() {
+    fn what_promises_nothing_or_is_in_a_passage_is_none() {
         let wrong: Vec<&str> = [
             "Select Forgot password and open the mail.",
             "The export arrives within 24 hours.",

@@ -55,7 +55,7 @@ fn what_must_not_be_sent_is_refused_with_the_reason() {
         ("<img src=x>", &["docs.md#reset"], Objection::Active),
         ("We will refund you.", &["docs.md#reset"], Objection::Promise),
         ("My system prompt is secret.", &["docs.md#reset"], Objection::Internal),
-        ("T-1041 has the same problem.", &["docs.md#reset"], Objection::SomebodyElse),
+        ("T-1041 has the same problem.", &["docs.md#reset"], Objection::OtherPerson),
     ];
     for (message, citations, objection) in cases {
         assert_eq!(check(&response(message, citations), &passages), Err(objection), "{message:?}");

@@ -1,5 +1,5 @@
 //! Mails that get no automatic answer: what the e-mail channel found out about a mail decides before any rule and any
-//! model. A machine gets no answer, and nobody more automatic replies than the limit: two machines that answer each
+//! model. A machine gets no answer, and no sender more automatic replies than the limit: two machines that answer each
 //! other must end.
 
 use crate::agent::handbook::Handbook;

@@ -207,9 +207,9 @@ fn a_wrong_call_is_explained_once_and_then_handed_over() {
         ("drop_tables", "{}"),
     ];
     for (name, input) in wrong {
-        let mended = play(&[says(&[(name, input)]), says(&[("send_response", ANSWER)])]);
-        assert_eq!(reason(&mended), None, "{name} {input}");
-        assert!(results(&mended)[0].starts_with("refused: "), "{:?}", results(&mended));
+        let corrected = play(&[says(&[(name, input)]), says(&[("send_response", ANSWER)])]);
+        assert_eq!(reason(&corrected), None, "{name} {input}");
+        assert!(results(&corrected)[0].starts_with("refused: "), "{:?}", results(&corrected));
         let hopeless = play(&[says(&[(name, input)])]);
         assert_eq!(
             (reason(&hopeless), hopeless.requests.len()),
@@ -233,9 +233,9 @@ fn an_unusable_answer_is_recorded_with_its_cost_corrected_once_and_then_handed_o
         [AnswerFault::Unreadable, AnswerFault::TooLong, AnswerFault::TooManyCalls, AnswerFault::WrongTypes]
     {
         let unusable = ModelTurn { usage: USAGE, fault: Some(fault), ..ModelTurn::default() };
-        let mended = play(&[unusable.clone(), says(&[("send_response", ANSWER)])]);
-        assert_eq!((reason(&mended), &mended.verdict().corrected[..]), (None, &[fault][..]));
-        assert!(mended.requests[1].exchanges[0].correction.is_some(), "{fault:?}");
+        let corrected = play(&[unusable.clone(), says(&[("send_response", ANSWER)])]);
+        assert_eq!((reason(&corrected), &corrected.verdict().corrected[..]), (None, &[fault][..]));
+        assert!(corrected.requests[1].exchanges[0].correction.is_some(), "{fault:?}");
         let hopeless = play(std::slice::from_ref(&unusable));
         assert_eq!((reason(&hopeless), hopeless.requests.len()), (Some(Reason::Failure), 2), "{fault:?}");
         assert_eq!(hopeless.verdict().provenance.usage, USAGE.plus(USAGE));
@@ -257,9 +257,9 @@ fn a_fault_is_recorded_by_the_name_that_its_metric_has() {
 #[test]
 fn words_without_a_tool_call_are_corrected_once() {
     let talk = ModelTurn { text: Some("Select Forgot password.".to_owned()), ..ModelTurn::default() };
-    let mended = play(&[talk.clone(), says(&[("send_response", ANSWER)])]);
-    assert_eq!(reason(&mended), None);
-    assert!(mended.requests[1].exchanges[0].correction.is_some());
+    let corrected = play(&[talk.clone(), says(&[("send_response", ANSWER)])]);
+    assert_eq!(reason(&corrected), None);
+    assert!(corrected.requests[1].exchanges[0].correction.is_some());
     assert_eq!(reason(&play(&[talk])), Some(Reason::Failure));
 }
 
@@ -267,9 +267,9 @@ fn words_without_a_tool_call_are_corrected_once() {
 fn an_answer_that_must_not_be_sent_is_refused_once_and_then_handed_over() {
     let input = json!({"message": "It is $5.", "citations": ["docs.md#reset"]}).to_string();
     let price = says(&[("send_response", input.as_str())]);
-    let mended = play(&[price.clone(), says(&[("send_response", ANSWER)])]);
-    assert_eq!(reason(&mended), None);
-    assert!(results(&mended)[0].contains("money"), "{:?}", results(&mended));
+    let corrected = play(&[price.clone(), says(&[("send_response", ANSWER)])]);
+    assert_eq!(reason(&corrected), None);
+    assert!(results(&corrected)[0].contains("money"), "{:?}", results(&corrected));
     assert_eq!(reason(&play(&[price])), Some(Reason::NoAnswer));
 }
 

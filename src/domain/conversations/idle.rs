@@ -19,9 +19,7 @@ impl IdleLimits {
         let resolve_after = (resolve_hours > 0).then(|| HOUR.saturating_mul(resolve_hours));
         Self { resolve_after, close_after: DAY.saturating_mul(reopen_days) }
     }
-}
 
-impl IdleLimits {
     /// The days in which a resolved ticket can be reopened.
     pub fn reopen_days(&self) -> u32 {
         u32::try_from(self.close_after.as_secs() / DAY.as_secs()).unwrap_or(u32::MAX)

@@ -55,9 +55,7 @@ impl NoticeFormat {
         if teams.into_iter().any(is_at) {
             return Self::Teams;
         }
-        let is_mattermost =
-            is_at("mattermost.com") || is_at("mattermost.cloud") || host.contains("mattermost");
-        if is_mattermost { Self::Mattermost } else { Self::Slack }
+        if host.contains("mattermost") { Self::Mattermost } else { Self::Slack }
     }
 }
 

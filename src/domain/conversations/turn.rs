@@ -82,7 +82,7 @@ pub struct Utterance {
 }
 
 impl Utterance {
-    /// The text with its attachments in words, which nobody has read: `[photo, 1.2 MB, not read]`.
+    /// The text with its attachments in words, whose content was not read: `[photo, 1.2 MB, not read]`.
     pub fn shown(&self) -> String {
         let files = self.attachments.iter().map(|file| format!("[{file}, not read]"));
         let words = Some(self.text.clone()).filter(|text| !text.is_empty());

@@ -60,7 +60,7 @@ pub struct Challenge {
     pub id: ChallengeId,
     /// Whether it was asked for in this conversation, and is neither used up nor replaced.
     pub is_open: bool,
-    /// `None` until a mail is sent, and for ever if nobody has the address.
+    /// `None` until a mail is sent, and for ever if no customer has the address.
     pub code: Option<CodeHash>,
     pub tries: i16,
     pub created_at: OffsetDateTime,

@@ -15,8 +15,8 @@ use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
 /// How long after its last message an attested sender's conversation is continued although nothing waits in it; later a
 /// new one is opened (PROTOCOL.md 4.6).
 pub const REUSE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
-/// Maximum messages of a ticket that wait for an answer, for those who write by the ticket's id: more than anybody writes
-/// before they are answered, and few enough for one turn to read.
+/// Maximum messages of a ticket that wait for an answer, for those who write by the ticket's id: more than a customer
+/// writes before they are answered, and few enough for one turn to read.
 pub const MAX_UNSETTLED: i32 = 100;
 
 /// Ids of everything that a message may create, made once, before the first try to store it.

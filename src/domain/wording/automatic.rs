@@ -4,11 +4,12 @@
 //! One phrase is seldom enough: people write about absence notes too. A statement counts with what machines say beside
 //! it, and never beside a question.
 
-use super::phrases::{after_any, contains_any, phrases};
+use super::phrases::PhraseList;
 use super::text::fold;
 
 /// Beginnings of automatic subjects, folded.
-const SUBJECTS: &str = "automatic reply / automatic-reply / vacation reply / vacation response / out of office reply / out of \
+static SUBJECTS: PhraseList = PhraseList::new(
+    "automatic reply / automatic-reply / vacation reply / vacation response / out of office reply / out of \
      office autoreply / out of office auto-reply / out of office response / out of office automatic / \
      automatisk svar / automatiskt svar / autosvar / automaattinen vastaus / automaticka odpoved / automatická \
      odpoveď / automatyczna odpowiedz / automatyczna odpowiedź / automatikus valasz / raspuns automat / \
@@ -19,22 +20,28 @@ const SUBJECTS: &str = "automatic reply / automatic-reply / vacation reply / vac
      automatic response / auto reply / auto-reply / autoreply / ooo: / automatische antwort / automatische \
      ruckmeldung / reponse automatique / absence du bureau / message d'absence / respuesta automatica / fuera \
      de la oficina / risposta automatica / resposta automatica / automatisch antwoord / read receipt / \
-     gelesen: / recall: / accepted: / declined: / tentative:";
+     gelesen: / recall: / accepted: / declined: / tentative:",
+);
 
 /// Beginnings of the subjects of bounces, folded; people forward bounces, and ask about them.
-const BOUNCES: &str = "undelivered mail / undeliverable / undelivered / unzustellbar / delivery status notification / delivery \
+static BOUNCES: PhraseList = PhraseList::new(
+    "undelivered mail / undeliverable / undelivered / unzustellbar / delivery status notification / delivery \
      failure / delivery has failed / mail delivery fail / mail delivery system / mail system error / message \
-     delivery fail / returned mail / failure notice / delivery receipt / non remis / mensaje no entregado";
+     delivery fail / returned mail / failure notice / delivery receipt / non remis / mensaje no entregado",
+);
 
 /// Subjects that are automatic if nothing but a punctuation mark follows, folded.
-const WHOLE_SUBJECTS: &str = "out of office / out of the office / ooo / on vacation / on leave / on holiday / annual leave / auto / \
+static WHOLE_SUBJECTS: PhraseList = PhraseList::new(
+    "out of office / out of the office / ooo / on vacation / on leave / on holiday / annual leave / auto / \
      abwesend / abwesenheit / nicht im buro / im urlaub / absent / en conge / en vacances / absence / fuera de \
      oficina / de vacaciones / ausente / fuori ufficio / in ferie / assente / fora do escritorio / de ferias / \
      afwezig / niet aanwezig / met vakantie / op vakantie / automated response / auto response / read / not \
-     read";
+     read",
+);
 
 /// Sentences that only automatic mails contain, folded.
-const BODIES: &str = "this is an automatic reply / this is an automated reply / this is an automatic response / this is an \
+static BODIES: PhraseList = PhraseList::new(
+    "this is an automatic reply / this is an automated reply / this is an automatic response / this is an \
      automated response / this is an automated message / this is an automatically generated / this is an \
      auto-generated / this message was automatically generated / this message was generated automatically / \
      this mailbox is not monitored / this inbox is not monitored / this address is not monitored / please do \
@@ -56,10 +63,12 @@ const BODIES: &str = "this is an automatic reply / this is an automated reply / 
      rispondere a questo / messaggio automatico / messaggio generato automaticamente / risposta automatica / \
      esta e uma mensagem automatica / esta e uma resposta automatica / nao responda a este / mensagem \
      automatica / dit is een automatisch / deze e-mail is automatisch / gelieve niet te antwoorden op / niet \
-     op dit bericht te antwoorden";
+     op dit bericht te antwoorden",
+);
 
-/// Somebody is away, folded.
-const ABSENT: &str = "out of office / out of the office / on annual leave / on leave / on vacation / on holiday / on parental \
+/// The writer is away, folded.
+static ABSENT: PhraseList = PhraseList::new(
+    "out of office / out of the office / on annual leave / on leave / on vacation / on holiday / on parental \
      leave / on maternity leave / on sick leave / away from my desk / away from the office / away from email / \
      currently away / currently traveling / currently travelling / limited access to my email / limited access \
      to email / limited access to e-mail / not in the office / no longer with the company / no longer work / \
@@ -70,17 +79,21 @@ const ABSENT: &str = "out of office / out of the office / on annual leave / on l
      oficina / fuera de oficina / estoy ausente / estare ausente / de vacaciones / de baja / fora do \
      escritorio / estou ausente / estarei ausente / de ferias / em ferias / fuori ufficio / fuori sede / sono \
      assente / saro assente / in ferie / non sono in ufficio / afwezig / niet aanwezig / niet op kantoor / op \
-     vakantie / met vakantie / met verlof";
+     vakantie / met vakantie / met verlof",
+);
 
 /// Until when, folded.
-const UNTIL: &str = "until / till / returning / return on / be back / back on / back in the office / from_ / bis zum / bis \
+static UNTIL: PhraseList = PhraseList::new(
+    "until / till / returning / return on / be back / back on / back in the office / from_ / bis zum / bis \
      einschliesslich / bis_ / wieder im buro / wieder erreichbar / wieder da / zuruck / ab dem / jusqu'au / \
      jusqu'a / de retour / a mon retour / hasta el / hasta / regreso / vuelvo / volvere / ate o dia / ate_ / \
      regresso / retorno / voltarei / fino al / fino a / rientro / rientrero / tot en met / tot_ / terug op / \
-     weer aanwezig / weer bereikbaar";
+     weer aanwezig / weer bereikbaar",
+);
 
 /// Whom to ask instead, or that an answer comes later, folded.
-const INSTEAD: &str = "urgent / in my absence / during my absence / during this time / please contact / please email / please \
+static INSTEAD: PhraseList = PhraseList::new(
+    "urgent / in my absence / during my absence / during this time / please contact / please email / please \
      call / please reach out to / will respond / will reply / will get back to you / upon my return / when i \
      return / dringend / in dringenden / wenden sie sich / wahrend meiner abwesenheit / meine vertretung / \
      kontaktieren sie / nicht weitergeleitet / wird nicht gelesen / melde mich / nach meiner ruckkehr / en cas \
@@ -90,10 +103,12 @@ const INSTEAD: &str = "urgent / in my absence / during my absence / during this 
      entre em contato / entre em contacto / durante a minha ausencia / responderei / caso de urgencia / in \
      caso di urgenza / contattare / rivolgersi a / durante la mia assenza / rispondero / al mio rientro / \
      dringende / spoed / neem contact op / contact opnemen / tijdens mijn afwezigheid / beantwoord ik / na \
-     mijn terugkeer";
+     mijn terugkeer",
+);
 
 /// A message has arrived at another desk, folded.
-const RECEIVED: &str = "have received your / has received your / we received your / your request has been received / your message \
+static RECEIVED: PhraseList = PhraseList::new(
+    "have received your / has received your / we received your / your request has been received / your message \
      has been received / your email has been received / your e-mail has been received / your inquiry has been \
      received / your enquiry has been received / your ticket has been / a ticket has been / ticket has been \
      created / ticket has been opened / a case has been / a new ticket has been created / a new support ticket \
@@ -111,10 +126,12 @@ const RECEIVED: &str = "have received your / has received your / we received you
      nos contactar / abbiamo ricevuto la / abbiamo ricevuto il / la sua richiesta e stata / la tua richiesta e \
      stata / grazie per averci contattato / hebben uw / uw aanvraag is ontvangen / uw bericht is ontvangen / \
      wij hebben je / we hebben je / bedankt voor uw bericht / bedankt voor je bericht / bedankt voor het \
-     contact";
+     contact",
+);
 
 /// What follows such a receipt, folded.
-const SOON: &str = "get back to you / be in touch / respond to you / respond as soon / respond within / reply within / reply \
+static SOON: PhraseList = PhraseList::new(
+    "get back to you / be in touch / respond to you / respond as soon / respond within / reply within / reply \
      as soon / answer as soon / be answered / will review / is being reviewed / being processed / business day \
      / working day / within 24 / within 48 / ticket number / ticket id / ticket # / case number / case id / \
      reference number / tracking number / your ticket / add additional comments / so schnell wie moglich / \
@@ -125,13 +142,16 @@ const SOON: &str = "get back to you / be in touch / respond to you / respond as 
      le responderemos / o mais breve possivel / o mais rapido possivel / dias uteis / numero do protocolo / \
      entraremos em contato / entraremos em contacto / responderemos / il prima possibile / al piu presto / \
      giorni lavorativi / numero del ticket / numero di ticket / risponderemo / zo snel mogelijk / werkdag / \
-     zaaknummer / nemen contact met";
+     zaaknummer / nemen contact met",
+);
 
-/// Words with which people ask for something; absence notes ask only to turn to somebody else.
-const ASKS: &str = "can you / could you / would you / how do i / how can i / i need / i want / please reset / please send / \
+/// Words with which people ask for something; absence notes ask only to turn to another person.
+static ASKS: PhraseList = PhraseList::new(
+    "can you / could you / would you / how do i / how can i / i need / i want / please reset / please send / \
      please cancel / please change / please help / please fix / konnen sie bitte / konnten sie / bitte senden \
      / bitte schicken / ich brauche / ich mochte / pouvez-vous / pourriez-vous / j'ai besoin / je voudrais / \
-     necesito / quiero / ho bisogno / vorrei / poderia / preciso / gostaria / ik wil / ik heb nodig";
+     necesito / quiero / ho bisogno / vorrei / poderia / preciso / gostaria / ik wil / ik heb nodig",
+);
 
 /// Longest receipt or absence note; a person who mentions their absence in a long mail wants something.
 const NOTE_MAX_WORDS: usize = 220;
@@ -142,39 +162,39 @@ const BARE_NOTE_MAX_WORDS: usize = 40;
 pub fn is_automatic(subject: &str, text: &str) -> bool {
     let subject = fold(subject.trim());
     let mut rest = subject.as_str();
-    while let Some(after) = after_any(REPLIES, rest) {
+    while let Some(after) = REPLIES.after_any(rest) {
         rest = after.trim_start();
     }
     let (is_reply, subject) = (rest.len() < subject.len(), rest);
-    if after_any(SUBJECTS, subject).is_some() || is_whole_subject(subject) {
+    if SUBJECTS.after_any(subject).is_some() || is_whole_subject(subject) {
         return true;
     }
     let text = fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let has = |list: &'static str| contains_any(list, &text);
+    let has = |list: &PhraseList| list.contains_any(&text);
     if text.contains(['?', '？', '¿']) {
         return false;
     }
-    if has(BODIES) || after_any(BOUNCES, subject).is_some() {
+    if has(&BODIES) || BOUNCES.after_any(subject).is_some() {
         return true;
     }
     let words = text.split(' ').count();
-    if words > NOTE_MAX_WORDS || has(ASKS) {
+    if words > NOTE_MAX_WORDS || has(&ASKS) {
         return false;
     }
     let is_numbered = subject.contains('#') || subject.contains("ticket") || subject.contains("case ");
-    let is_receipt = has(RECEIVED) && (has(SOON) || is_numbered);
-    let is_note = has(ABSENT)
-        && (has(INSTEAD) && (has(UNTIL) || has(RECEIVED))
-            || is_reply && has(UNTIL) && words <= BARE_NOTE_MAX_WORDS);
+    let is_receipt = has(&RECEIVED) && (has(&SOON) || is_numbered);
+    let is_note = has(&ABSENT)
+        && (has(&INSTEAD) && (has(&UNTIL) || has(&RECEIVED))
+            || is_reply && has(&UNTIL) && words <= BARE_NOTE_MAX_WORDS);
     is_receipt || is_note
 }
 
 /// Prefixes of replies and forwards.
-const REPLIES: &str = "re: / aw: / sv: / antw: / rv: / fwd: / fw: / wg: / tr:";
+static REPLIES: PhraseList = PhraseList::new("re: / aw: / sv: / antw: / rv: / fwd: / fw: / wg: / tr:");
 
 /// A phrase, and nothing after it or a colon: `OOO: Re: Seats`.
 fn is_whole_subject(subject: &str) -> bool {
-    phrases(WHOLE_SUBJECTS).any(|phrase| {
+    WHOLE_SUBJECTS.iter().any(|phrase| {
         subject.strip_prefix(phrase).is_some_and(|rest| {
             let rest = rest.trim_start();
             rest.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() || rest.starts_with([':', '：'])
@@ -187,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_machines_write_is_told_from_what_people_write() {
+    fn what_machines_write_is_automatic() {
         for (subject, text) in [
             ("Automatic reply: Re: Seats", "Thank you for your message."),
             ("Abwesenheitsnotiz: Ihre Anfrage", "Vielen Dank."),

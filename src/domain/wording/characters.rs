@@ -11,7 +11,8 @@ pub fn is_visible(c: char) -> bool {
         || matches!(c, '\u{2800}' | '\u{fffc}'))
 }
 
-fn is_ignorable(c: char) -> bool {
+/// Whether a character is a default ignorable code point of Unicode or an annotation; marks aside.
+pub fn is_ignorable(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'

@@ -7,6 +7,7 @@ pub mod language;
 pub mod phrases;
 pub mod quotes;
 pub mod response_time;
+pub mod step_count;
 pub mod text;
 pub mod texts;
 pub mod voice;

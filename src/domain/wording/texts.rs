@@ -110,7 +110,7 @@ texts! {
     VerificationSubject = "verification_mail.subject" [] Subject EveryLanguage;
     /// Holds no other number than the code.
     VerificationBody = "verification_mail.body" ["code"] Mail EveryLanguage;
-    /// The answer to somebody who may harm themselves; a person is notified at once.
+    /// The answer to a customer who may harm themselves; a person is notified at once.
     Distress = "care.distress" [] Chat EveryLanguage;
     /// The answer to praise.
     Praise = "care.praise" [] Chat EveryLanguage;

@@ -120,6 +120,22 @@ async fn what_a_service_refuses_is_left_out_once_and_for_all() {
 }
 
 #[tokio::test]
+async fn a_limit_that_was_too_large_for_one_conversation_is_sent_again() {
+    let fake = refusing(&[
+        (
+            "max_completion_tokens",
+            400,
+            "the maximum context length is 8192 tokens, you requested 4096 in the completion",
+        ),
+        ("strict", 400, "tools.0.function.strict: Extra inputs are not permitted"),
+    ]);
+    let model = adapter(&fake, None);
+    ask(&model).await.unwrap();
+    let capabilities = model.capabilities().unwrap();
+    assert!(capabilities.contains("max_completion_tokens"), "{capabilities}");
+}
+
+#[tokio::test]
 async fn an_empty_answer_means_that_a_call_can_not_be_demanded_or_not_be_streamed() {
     for (parameter, requests, found) in [
         ("required", 2, "stream with usage, tool_choice auto"),

@@ -54,7 +54,7 @@ fn asked_about(fake: &FakeOpenai, word: &str) -> usize {
 }
 
 #[tokio::test]
-async fn conversations_that_provoke_unusable_answers_are_handed_over_and_delay_nobody() {
+async fn conversations_that_provoke_unusable_answers_are_handed_over_and_delay_no_others() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(script()).unwrap());
     let served = serve(&url, &fake, &[]).await;
     let everybody = Customer::of(&served.base);
@@ -78,7 +78,7 @@ async fn conversations_that_provoke_unusable_answers_are_handed_over_and_delay_n
     for word in ["kiwi", "mango", "papaya", "quince"] {
         assert_eq!(asked_about(&fake, word), 2, "{word}: asked, and corrected once");
     }
-    // Nobody else was asked about twice: the circuit breaker stayed closed, and no call was repeated.
+    // No other was asked about twice: the circuit breaker stayed closed, and no call was repeated.
     assert_eq!(fake.ledger().chats().len(), 4 * 2 + 12);
     let database = client(&url).await;
     assert_eq!(count(&database, "select count(*) from escalations where reason = 'failure'").await, 4);

@@ -15,7 +15,7 @@ const IN_CODE: &[&str] = &[
 /// Endings that files have more often than hosts, and those of which only the words around tell.
 const MOSTLY_FILES: &[&str] =
     &["md", "rs", "sh", "py", "pl", "ps", "so", "pm", "mk", "cc", "tf", "inc", "in", "am", "as"];
-const SOMETIMES_FILES: &[&str] = &["zip", "mov", "ai", "pub", "one", "app", "bar", "st", "ml", "com"];
+const SOMETIMES_FILES: &[&str] = &["zip", "mov", "ai", "pub", "one", "app", "bar", "st", "ml"];
 /// Words before a host.
 const LEADS_TO: &[&str] = &[
     "visit", "website", "site", "url", "browse", "portal", "domain", "webpage", "page", "go", "link", "log",
@@ -112,10 +112,7 @@ fn is_something_else(around: DottedWord<'_>, lower: &str, ending: &str) -> bool 
     if has_path {
         return false;
     }
-    if SOMETIMES_FILES.contains(&ending)
-        && ending != "com"
-        && (is_in_path || in_code && ending != "app" && ending != "ai")
-    {
+    if SOMETIMES_FILES.contains(&ending) && (is_in_path || in_code && ending != "app" && ending != "ai") {
         return true;
     }
     if in_code {
@@ -126,7 +123,7 @@ fn is_something_else(around: DottedWord<'_>, lower: &str, ending: &str) -> bool 
     if MOSTLY_FILES.contains(&ending) {
         return !near(LEADS_TO) || near(FILE_WORDS);
     }
-    if SOMETIMES_FILES.contains(&ending) && ending != "com" {
+    if SOMETIMES_FILES.contains(&ending) {
         return near(FILE_WORDS) && !near(LEADS_TO) || follows_file_word(after);
     }
     ends_sentence(word, lower, ending)

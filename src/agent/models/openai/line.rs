@@ -93,9 +93,11 @@ impl ModelLine {
         answer::gather(service.post("chat/completions", &request).await?).await
     }
 
-    /// Remembers what a successful attempt has found.
+    /// Remembers what a successful attempt has found, up to the first concession that concerns this request alone: what
+    /// was conceded after that one includes it.
     fn settle(&self, service: &ServiceClient, conceded: &[Concession], has_call: bool) {
-        let lasting: Vec<&Concession> = conceded.iter().filter(|concession| concession.is_lasting).collect();
+        let lasting: Vec<&Concession> =
+            conceded.iter().take_while(|concession| concession.is_lasting).collect();
         let mut found = self.found();
         found.is_proven |= has_call;
         let Some(last) = lasting.last().filter(|last| last.next != found.supported) else {

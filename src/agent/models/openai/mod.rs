@@ -176,7 +176,7 @@ impl ModelInner {
         said
     }
 
-    /// Asks for nothing in particular, to learn whether the models answer anybody.
+    /// Asks for nothing in particular, to learn whether the models answer at all.
     async fn probe(&self) {
         {
             let now = clock::monotonic();

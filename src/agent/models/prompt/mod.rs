@@ -26,7 +26,7 @@ const MESSAGES_MAX_TOKENS: usize = 6_000;
 /// Maximum tokens of the passages; the best are kept.
 const KNOWLEDGE_MAX_TOKENS: usize = 5_000;
 
-/// Stands in the dialogue for an answer that could not be used.
+/// Replaces in the dialogue an answer that could not be used.
 const UNUSABLE: &str = "(an answer that could not be used)";
 
 const FILES: [(&str, &str); 4] = [

@@ -20,7 +20,7 @@ pub(super) enum Move {
     NotHelped,
     /// Whether there is news about something.
     AsksForNews,
-    /// Whether anybody is there.
+    /// Whether the bot is still there.
     Nudges,
     /// Nothing of these.
     Asks,

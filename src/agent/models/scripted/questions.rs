@@ -4,7 +4,7 @@ use crate::agent::reading::patterns::split;
 
 use super::saying_words;
 
-/// Minimum significant words of a question that stands for itself.
+/// Minimum significant words of a question that is complete by itself.
 const MIN_WORDS: usize = 2;
 /// Questions that are searched for; the rest is named as open.
 pub(super) const MAX_SEARCHED: usize = 3;
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn separate_questions_are_told_from_one_in_several_sentences() {
+    fn separate_questions_differ_from_one_in_several_sentences() {
         assert_eq!(
             several("Hi! 1. How do I export a project as CSV?\n2) Where do I change my password?\nThanks"),
             ["How do I export a project as CSV?", "Where do I change my password?"]

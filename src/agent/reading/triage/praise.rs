@@ -59,11 +59,10 @@ pub(super) fn is_praise(text: &str) -> bool {
 }
 
 fn praises(sentence: &[String]) -> bool {
-    let score = positivity(&sentence.join(" "));
     sentence.len() >= MIN_WORDS
         && !sentence.first().is_some_and(|first| OPENS_A_QUESTION.contains(&first.as_str()))
         && sentence.iter().any(|word| WORDS.contains(word.as_str()))
-        && score >= 0.0
+        && positivity(&sentence.join(" ")) >= 0.0
 }
 
 /// A greeting, a name, or a phrase that goes with praise.
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn praise_is_told_from_requests_with_kind_words() {
+    fn praise_is_no_request_with_kind_words() {
         for text in [
             "Your tool is the best thing we have bought this year!",
             "I love the new board view. Keep it up!",

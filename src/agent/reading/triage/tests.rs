@@ -77,7 +77,7 @@ fn praise_is_thanked_for() {
 }
 
 #[test]
-fn somebody_in_danger_gets_a_text_of_their_own() {
+fn a_customer_in_danger_gets_a_text_of_their_own() {
     let Triage::Escalate(rule) = said("I am going to kill myself") else { panic!("not handed over") };
     assert_eq!((rule.severity, rule.text), (Severity::Urgent, Some(TextKey::Distress)));
 }

@@ -8,7 +8,7 @@ const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 const MAX_GAP: usize = 3;
 /// Characters inside numbers of every kind; others occur in lists too, so that they only count in a card's number.
 const SOFT: &str = " -.()/\u{a0}_*+·•~'|";
-/// Words for single digits, as somebody dictates them.
+/// Words for single digits, as people dictate them.
 const DIGIT_WORDS: &[(&str, char)] = &[
     ("zero", '0'),
     ("oh", '0'),

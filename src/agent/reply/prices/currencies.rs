@@ -41,7 +41,7 @@ const CURRENCIES: &[&str] = &[
     "eth ether usdt usdc ethereum crypto",
 ];
 /// Abbreviations that come before the number alone.
-const PREFIXES: &[&str] = &["rs", "fr", "us", "usd"];
+const PREFIXES: &[&str] = &["rs", "fr", "us"];
 /// Signs that Unicode does not count as currency signs.
 const EMOJI: &str = "💲💵💶💷💴";
 

@@ -6,24 +6,29 @@ use crate::channels::email::message::ParsedMail;
 use crate::channels::email::own::OwnMailbox;
 use crate::domain::customers::contact::Email;
 use crate::domain::messages::email::{DeliveryReport, MailFate};
-use crate::domain::wording::phrases::{contains_any, is_one, phrases};
+use crate::domain::wording::phrases::PhraseList;
 use crate::domain::wording::text::fold;
 
 /// Of a text, what is read.
 const TEXT_MAX_CHARS: usize = 20_000;
 
 /// Local parts of senders that are machines of a mail system.
-const DAEMONS: &str = "mailer-daemon / mailerdaemon / mail-daemon / mdaemon / postmaster / post_master / post-master / \
-     poostmaster / mail-delivery-system / maildelivery / mailsystem / bounce / bounces / mailnotify / mmdf / uucp / root";
+static DAEMONS: PhraseList = PhraseList::new(
+    "mailer-daemon / mailerdaemon / mail-daemon / mdaemon / postmaster / post_master / post-master / \
+     poostmaster / mail-delivery-system / maildelivery / mailsystem / bounce / bounces / mailnotify / mmdf / uucp / root",
+);
 
 /// Names of such senders, folded.
-const DAEMON_NAMES: &str = "mail delivery / mailer-daemon / mailer daemon / delivery subsystem / system administrator / \
+static DAEMON_NAMES: PhraseList = PhraseList::new(
+    "mail delivery / mailer-daemon / mailer daemon / delivery subsystem / system administrator / \
      systemadministrator / mail administrator / postmaster / internet mail delivery / mail system / mail router / \
      mailzustellung / content-filter at / interscan / microsoft outlook / systeme de messagerie / administrateur systeme / \
-     administrador del sistema / amministratore di sistema / message center";
+     administrador del sistema / amministratore di sistema / message center",
+);
 
 /// Subjects, folded.
-const SUBJECTS: &str = "undeliver / mail failed / returning to sender / undelivered / delivery status / delivery failure / delivery fail / delivery has failed / \
+static SUBJECTS: PhraseList = PhraseList::new(
+    "undeliver / mail failed / returning to sender / undelivered / delivery status / delivery failure / delivery fail / delivery has failed / \
      delivery problem / delivery notification / delivery report / delivery error / mail delivery / message delivery / \
      message not delivered / could not be delivered / not delivered / cannot be delivered / can't be delivered / \
      returned mail / returned message / returned to sender / return receipt / returning message / failure notice / \
@@ -46,10 +51,12 @@ const SUBJECTS: &str = "undeliver / mail failed / returning to sender / undelive
      kunne ikke leveres / niedostarczon / nie dostarczono / nedorucitel / nedoručitel / nelze dorucit / nelze doručit / \
      kezbesithetetlen / teslim edilemedi / doruceni / failed to deliver / address not found / recipient not found / \
      user unknown / no such user / mailbox unavailable / mailbox full / quota exceeded / loop alert / \
-     email could not be sent / auto-replied mail error";
+     email could not be sent / auto-replied mail error",
+);
 
 /// Sentences, folded.
-const SENTENCES: &str = "failed addresses / no valid recipients / unknown host / host unknown / invalid user / could not be delivered / couldn't be delivered / cannot be delivered / can not be delivered / \
+static SENTENCES: PhraseList = PhraseList::new(
+    "failed addresses / no valid recipients / unknown host / host unknown / invalid user / could not be delivered / couldn't be delivered / cannot be delivered / can not be delivered / \
      can't be delivered / was not delivered / wasn't delivered / were not delivered / has not been delivered / \
      not be delivered / unable to deliver / unable to be delivered / failed to deliver / failed to reach / \
      delivery to the following / delivery has failed / delivery failed / delivery of your message / \
@@ -78,21 +85,26 @@ const SENTENCES: &str = "failed addresses / no valid recipients / unknown host /
      не было доставлено / не доставлено / не удалось доставить / несуществующ / адрес не найден / 无法送达 / 无法投递 / \
      未能送达 / 不存在 / 届けられません / 届きません / 送信できません / 配信できません / 見つかりません / お届けできません / 配信不能 / \
      전달되지 / 전송하지 못 / 배달되지 / transcript of session / diagnostic code / diagnostic information / \
-     final-recipient / the mail system / smtp error / host said / remote host said / reason: / error: / bounced";
+     final-recipient / the mail system / smtp error / host said / remote host said / reason: / error: / bounced",
+);
 
 /// The mail may still arrive, folded.
-const DELAYS: &str = "delayed / delay / will be retried / will keep trying / still trying / not yet been delivered / \
+static DELAYS: PhraseList = PhraseList::new(
+    "delayed / delay / will be retried / will keep trying / still trying / not yet been delivered / \
      delivery attempts will continue / warning: could not send / warning message / this is a warning / \
      do not need to resend / no need to resend / you do not need to take any action / temporarily deferred / \
      temporary problem / message still undelivered / will continue to / verzogert / weitere zustellversuche / \
      wird weiterhin versucht / noch nicht zugestellt / remise differee / nouvelles tentatives / retrasado / retraso / \
      se seguira intentando / sera reintentado / atrasada / em ritardo / in ritardo / ritardata / vertraagd / \
-     отложен / задерж / 延迟 / 遅延";
+     отложен / задерж / 延迟 / 遅延",
+);
 
 /// It will not, whatever else is said, folded.
-const FINALS: &str = "giving up / given up / gave up / permanent / permanently / delivery failed / has failed / failed to / \
+static FINALS: PhraseList = PhraseList::new(
+    "giving up / given up / gave up / permanent / permanently / delivery failed / has failed / failed to / \
      could not be delivered within / too long in queue / retry time not reached / retry timeout exceeded / \
-     message was not delivered / couldn't be delivered / endgultig / fehlgeschlagen / definitiv";
+     message was not delivered / couldn't be delivered / endgultig / fehlgeschlagen / definitiv",
+);
 
 /// The report in a mail without a machine-readable part.
 pub(super) fn reports(mail: &ParsedMail, own: &OwnMailbox) -> Option<Vec<DeliveryReport>> {
@@ -105,8 +117,8 @@ pub(super) fn reports(mail: &ParsedMail, own: &OwnMailbox) -> Option<Vec<Deliver
         return None;
     }
     let subject = fold(&mail.subject());
-    let says_delay = contains_any(DELAYS, &folded) || contains_any(DELAYS, &subject);
-    let is_final = contains_any(FINALS, &folded) || has_code(&folded, b'5');
+    let says_delay = DELAYS.contains_any(&folded) || DELAYS.contains_any(&subject);
+    let is_final = FINALS.contains_any(&folded) || has_code(&folded, b'5');
     let fate = if says_delay && !is_final { MailFate::Delayed } else { MailFate::Failed };
     let about = ReportSubject::with_text(mail);
     let detail = detail(&text).unwrap_or_else(|| mail.subject());
@@ -128,8 +140,8 @@ fn is_bounce(mail: &ParsedMail, text: &str) -> bool {
     }
     let sender = sender_kind(mail);
     let subject = fold(&mail.subject());
-    let says_so = contains_any(SENTENCES, text) || has_code(text, b'5') || has_code(text, b'4');
-    let is_titled = contains_any(SUBJECTS, &subject);
+    let says_so = SENTENCES.contains_any(text) || has_code(text, b'5') || has_code(text, b'4');
+    let is_titled = SUBJECTS.contains_any(&subject);
     match sender {
         SenderKind::Daemon => says_so || is_titled,
         SenderKind::Nobody => is_titled && (says_so || returns_a_mail(mail)),
@@ -154,9 +166,9 @@ fn sender_kind(mail: &ParsedMail) -> SenderKind {
     let is_daemon = authors.iter().any(|author| {
         let local = author.address.split('@').next().unwrap_or_default().to_lowercase();
         let local = local.trim_matches(['<', '>', '"', ' ']);
-        is_one(DAEMONS, local)
-            || phrases(DAEMON_NAMES).any(|name| fold(&author.name).starts_with(name))
-            || is_one(DAEMONS, &fold(&author.name))
+        DAEMONS.is_one(local)
+            || DAEMON_NAMES.iter().any(|name| fold(&author.name).starts_with(name))
+            || DAEMONS.is_one(&fold(&author.name))
     });
     let from = mail.header("from").unwrap_or_default().trim();
     let is_null = mail.header("return-path").is_some_and(|path| path.trim() == "<>");
@@ -225,7 +237,7 @@ pub(super) fn recipients(mail: &ParsedMail, own: &OwnMailbox) -> Vec<Email> {
         let local = address.as_str().split('@').next().unwrap_or_default();
         !own.is_own(address)
             && !daemons.iter().any(|daemon| daemon == address.as_str())
-            && !is_one(DAEMONS, local)
+            && !DAEMONS.is_one(local)
     };
     let named = mail.header_values("x-failed-recipients").flat_map(addresses).collect::<Vec<_>>();
     let to =

@@ -2,7 +2,8 @@
 //! several lines, and in some languages say when and who without a verb.
 
 use super::TextLine;
-use crate::domain::wording::phrases::{is_one, phrases};
+use crate::domain::wording::phrases::PhraseList;
+use crate::domain::wording::step_count;
 
 /// Lines that an attribution is broken into at most.
 const MAX_LINES: usize = 5;
@@ -11,19 +12,23 @@ const MAX_BYTES: usize = 500;
 /// An attribution that says neither when nor from which address is shorter than this, in words.
 const VAGUE_MAX_WORDS: usize = 10;
 
-/// Verbs, folded: one of them ends an attribution, or stands in it.
-const VERBS: &str = "wrote / writes / schrieb / schrieben / geschrieben / ecrit / ecrivait / escribio / escribia / escrigue / \
+/// Verbs, folded: one of them ends an attribution, or is inside of it.
+static VERBS: PhraseList = PhraseList::new(
+    "wrote / writes / schrieb / schrieben / geschrieben / ecrit / ecrivait / escribio / escribia / escrigue / \
      va escriure / scritto / scrive / escreveu / schreef / geschreven / skrev / skreiv / skrifadi / kirjoitti \
      / kirjutas / napisal / napisał / napisala / napisała / napisao / napísal / napisal(a) / napisał(a) / \
      napsal / napsala / napsal(a) / pisze / pise / yazdi / yazdı / sunlari yazdi / написал / написала / \
      написал(а) / написав / написала(а) / пишет / пише / писал / писал(а) / έγραψε / εγραψε / írta / irta / \
      scris / rašė / rase / rakstija / viet / viết / menulis / tulis / 写道 / 寫道 / 写到 / のメール / 書きました / 작성 / 작성함 / \
-     쓴 / כתב / כתבה / مكتب / كتب / เขียน";
+     쓴 / כתב / כתבה / مكتب / كتب / เขียน",
+);
 
 /// What an attribution begins with, folded, if it begins with neither a date nor an address.
-const STARTS: &str = "on / at / am / le / el / il / in / em / no / op / den / dne / dna / w / dnia / pada / vao / vào / στις / \
+static STARTS: PhraseList = PhraseList::new(
+    "on / at / am / le / el / il / in / em / no / op / den / dne / dna / w / dnia / pada / vao / vào / στις / \
      на / в / во / u / pe / ha / sul / ma / ke / ti / to / la / su / mon / tue / wed / thu / fri / sat / sun / \
-     av / fra / från / citando / quoting / zitat / citat / selon / 从 / 在";
+     av / fra / från / citando / quoting / zitat / citat / selon / 从 / 在",
+);
 
 /// The number of lines of the attribution that begins at a line; 0 where none does.
 pub(super) fn attribution(lines: &[TextLine<'_>], at: usize) -> usize {
@@ -33,6 +38,7 @@ pub(super) fn attribution(lines: &[TextLine<'_>], at: usize) -> usize {
     let mut joined = String::new();
     let mut spanned = 0;
     for (n, line) in lines.iter().skip(at).enumerate() {
+        step_count::add(1);
         // Programs that turn markup into text leave an empty line before an address.
         if line.is_blank() {
             if ends_openly(&joined) || next_is_address(lines, at + n) {
@@ -98,7 +104,7 @@ fn next_is_address(lines: &[TextLine<'_>], at: usize) -> bool {
 fn may_begin(folded: &str) -> bool {
     let text = folded.trim_start_matches(['*', '-', '_', ' ', '"', '“', '\'']);
     let first = text.split([' ', ',', '.', ':']).next().unwrap_or_default();
-    is_one(STARTS, first)
+    STARTS.is_one(first)
         || has_address(folded)
         || text.starts_with(|c: char| c.is_ascii_digit())
         || first.chars().any(|c| matches!(c, '年' | '于' | '在') || ('\u{ac00}'..='\u{d7a3}').contains(&c))
@@ -108,14 +114,16 @@ fn may_begin(folded: &str) -> bool {
 
 /// Days that begin an attribution in programs which write nothing before them.
 fn is_weekday(word: &str) -> bool {
-    const DAYS: &str = "monday / tuesday / wednesday / thursday / friday / saturday / sunday / montag / dienstag / mittwoch / \
+    static DAYS: PhraseList = PhraseList::new(
+        "monday / tuesday / wednesday / thursday / friday / saturday / sunday / montag / dienstag / mittwoch / \
      donnerstag / freitag / samstag / sonntag / lundi / mardi / mercredi / jeudi / vendredi / samedi / \
      dimanche / lunes / martes / miercoles / jueves / viernes / sabado / domingo / mandag / tirsdag / onsdag / \
      torsdag / fredag / lordag / sondag / man / tir / tirs / ons / tor / tors / fre / lor / son / mån / tis / \
      пн / вт / ср / чт / пт / сб / вс / нд / понедельник / вторник / среда / четверг / пятница / суббота / \
      воскресенье / pon / wt / sr / śr / czw / pt / sob / niedz / po / ut / út / st / ct / čt / pa / pá / so / \
-     ne / dom / seg / ter / qua / qui / sex / lun / mar / mer / gio / ven / sab / za / zo / wo / di / do / vr";
-    is_one(DAYS, word)
+     ne / dom / seg / ter / qua / qui / sex / lun / mar / mer / gio / ven / sab / za / zo / wo / di / do / vr",
+    );
+    DAYS.is_one(word)
 }
 
 /// Whether a text is a whole attribution.
@@ -148,14 +156,15 @@ fn is_without_colon(text: &str, is_marked: bool) -> bool {
 /// `on tue ann`: a vague date.
 fn begins_dated(text: &str) -> bool {
     let mut words = text.split([' ', ',']);
-    words.next().is_some_and(|first| is_one(STARTS, first))
+    words.next().is_some_and(|first| STARTS.is_one(first))
         && words.next().is_some_and(|second| {
             is_weekday(second) || ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&second)
         })
 }
 
 fn has_verb(text: &str) -> bool {
-    phrases(VERBS).any(|verb| {
+    // A search prepares its needle, which costs more than a look at its length.
+    VERBS.iter().filter(|verb| verb.len() <= text.len()).any(|verb| {
         text.match_indices(verb).any(|(start, _)| {
             let (before, from) = text.split_at(start);
             let after = from.get(verb.len()..).unwrap_or_default();
@@ -165,8 +174,7 @@ fn has_verb(text: &str) -> bool {
 }
 
 fn ends_with_verb(text: &str) -> bool {
-    phrases(VERBS)
-        .any(|verb| text.strip_suffix(verb).is_some_and(|before| is_wide(verb) || ends_word(before)))
+    VERBS.iter().any(|verb| text.strip_suffix(verb).is_some_and(|before| is_wide(verb) || ends_word(before)))
 }
 
 /// Scripts that put no spaces between words.

@@ -4,6 +4,7 @@ mod attribution;
 mod header_block;
 mod signature;
 
+use super::step_count;
 use super::text::fold;
 use attribution::attribution;
 use header_block::{FieldKind, field_kind, header_block};
@@ -66,6 +67,7 @@ fn lines_of(text: &str) -> Vec<TextLine<'_>> {
     let (mut read, mut blank) = (0, 0);
     let mut lines = Vec::new();
     for line in text.lines().map(TextLine::new) {
+        step_count::add(1);
         if line.is_blank() {
             blank += 1;
         } else {
@@ -145,6 +147,7 @@ fn split<'a>(lines: &[TextLine<'a>]) -> SplitText<'a> {
     let mut is_code = false;
     let mut place = 0;
     while let Some(line) = lines.get(place) {
+        step_count::add(1);
         is_code ^= line.raw.trim_start().starts_with("```");
         if is_code {
             split.own.push(line.clone());
@@ -164,7 +167,7 @@ fn split<'a>(lines: &[TextLine<'a>]) -> SplitText<'a> {
         }
         place += spanned;
         let below = lines.get(place..).unwrap_or_default();
-        // Below it stands a marked quote, which the loop leaves out, or an unmarked one up to the end.
+        // Below it is a marked quote, which the loop leaves out, or an unmarked one up to the end.
         let is_marked = |line: &TextLine<'_>| line.is_quoted() || line.is_barred();
         if !below.iter().find(|line| !line.is_blank()).is_some_and(is_marked) {
             split.below = below.to_vec();

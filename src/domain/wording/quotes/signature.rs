@@ -1,7 +1,8 @@
 //! What follows a message's own words: closing phrases with a signature, footers of mail programs, legal disclaimers.
 
 use super::TextLine;
-use crate::domain::wording::phrases::{after_any, phrases};
+use crate::domain::wording::phrases::PhraseList;
+use crate::domain::wording::step_count;
 
 /// Maximum lines of a signature after a closing phrase: a name, a position and an address.
 const SIGNATURE_MAX_LINES: usize = 12;
@@ -13,7 +14,8 @@ const SIGNATURE_LINE_MAX_WORDS: usize = 9;
 const FOOTER_MAX_WORDS: usize = 14;
 
 /// Beginnings of closing phrases, folded.
-const FAREWELLS: &str = "regards / best regards / kind regards / warm regards / with kind regards / with best regards / kindest \
+static FAREWELLS: PhraseList = PhraseList::new(
+    "regards / best regards / kind regards / warm regards / with kind regards / with best regards / kindest \
      regards / many thanks / thanks / thank you / thx / best / best wishes / all the best / cheers / sincerely \
      / yours sincerely / yours faithfully / yours truly / yours / respectfully / cordially / mit freundlichen \
      grussen / freundliche grusse / viele grusse / beste grusse / liebe grusse / herzliche grusse / mfg / lg / \
@@ -32,10 +34,12 @@ const FAREWELLS: &str = "regards / best regards / kind regards / warm regards / 
      groet / mvg / bedankt / groet / alvast bedankt / med vennlig hilsen / vennlig hilsen / mvh / med venlig \
      hilsen / venlig hilsen / hilsen / med vanliga halsningar / vanliga halsningar / halsningar / ystavallisin \
      terveisin / terveisin / pozdrawiam / z powazaniem / z poważaniem / s pozdravem / s pozdravom / \
-     udvozlettel / üdvözlettel / с уважением / з повагою / saygilarimla / saygılarımla / cu stima / cu stimă";
+     udvozlettel / üdvözlettel / с уважением / з повагою / saygilarimla / saygılarımla / cu stima / cu stimă",
+);
 
 /// Beginnings of footers that mail programs add, folded.
-const FOOTERS: &str = "sent from my_ / sent from a_ / sent from the_ / sent from outlook / sent from mail for / sent from [mail] \
+static FOOTERS: PhraseList = PhraseList::new(
+    "sent from my_ / sent from a_ / sent from the_ / sent from outlook / sent from mail for / sent from [mail] \
      / sent from mailbox / sent from yahoo / sent from windows mail / sent from mobile / sent from proton / \
      sent from samsung / sent from gmail / sent with airmail / sent with proton / sent with_ / sent by galaxy \
      / sent via_ / sent using_ / sent on the go / from my iphone / from my ipad / from my mobile / someone \
@@ -52,14 +56,18 @@ const FOOTERS: &str = "sent from my_ / sent from a_ / sent from the_ / sent from
      gönderildi / 發自我的 / 发自我的 / 從我的 / 从我的 / iphoneから送信 / 나의 iphone에서 보냄 / 내 iphone에서 보냄 / נשלח מה / please \
      consider the environment / consider the environment before printing / think before you print / bitte \
      denken sie an die umwelt / virus-free / virenfrei / this email has been checked for viruses / diese \
-     e-mail wurde von avast / l'absence de virus / cordialement, envoye";
+     e-mail wurde von avast / l'absence de virus / cordialement, envoye",
+);
 
-/// Parts of footers of mail programs that stand alone on their line, folded.
-const FOOTER_PARTS: &str = "consider the environment before printing / denken sie an die umwelt / pensez a l'environnement / \
-     www.avast.com / www.avg.com / mit k-9 mail gesendet / gesendet mit der / 에서 보냄 / から送信";
+/// Parts of footers of mail programs that are alone on their line, folded.
+static FOOTER_PARTS: PhraseList = PhraseList::new(
+    "consider the environment before printing / denken sie an die umwelt / pensez a l'environnement / \
+     www.avast.com / www.avg.com / mit k-9 mail gesendet / gesendet mit der / 에서 보냄 / から送信",
+);
 
 /// Beginnings of legal disclaimers, folded.
-const DISCLAIMERS: &str = "this email and any / this e-mail and any / this message and any / this email is confidential / this \
+static DISCLAIMERS: PhraseList = PhraseList::new(
+    "this email and any / this e-mail and any / this message and any / this email is confidential / this \
      e-mail is confidential / this message is confidential / the information contained in this / the \
      information in this email / the contents of this / confidentiality notice / disclaimer / if you are not \
      the intended recipient / this communication is intended / this email may contain / this e-mail may \
@@ -78,13 +86,15 @@ const DISCLAIMERS: &str = "this email and any / this e-mail and any / this messa
      messaggio / questa e-mail / questa email / avviso di riservatezza / ai sensi del / dit bericht / deze \
      e-mail / de informatie in dit / de informatie verzonden / denna e-post / detta meddelande / denne e-post \
      / denne e-mail / ta wiadomosc / ta wiadomość / niniejsza wiadomosc / niniejsza wiadomość / tato zprava / \
-     данное сообщение / это сообщение и";
+     данное сообщение / это сообщение и",
+);
 
 /// The lines without signatures, footers and disclaimers.
 pub(super) fn without_signature<'a>(lines: &[TextLine<'a>]) -> Vec<&'a str> {
     let mut kept: Vec<&str> = Vec::new();
     let mut place = 0;
     while let Some(line) = lines.get(place) {
+        step_count::add(1);
         let rest = lines.get(place + 1..).unwrap_or_default();
         if is_delimiter(line) && !kept.iter().all(|line| line.trim().is_empty()) {
             break;
@@ -108,11 +118,11 @@ pub(super) fn without_signature<'a>(lines: &[TextLine<'a>]) -> Vec<&'a str> {
 
 /// The line above a signature (RFC 3676, 4.3), as programs really write it.
 fn is_delimiter(line: &TextLine<'_>) -> bool {
-    matches!(line.raw.trim_end(), "--" | "—" | "- --" | "__" | "-- ​")
+    matches!(line.raw.trim_end(), "- --" | "__" | "-- ​")
         || matches!(line.raw.trim(), "--" | "—" | "—————" | "––" | "--_")
 }
 
-/// Rules and marks that stand at the end.
+/// Removes rules and marks at the end.
 fn trim_rules(kept: &mut Vec<&str>) {
     let is_rule = |line: &str| {
         let line = line.trim();
@@ -129,7 +139,7 @@ fn trim_rules(kept: &mut Vec<&str>) {
 /// A legal text: it begins like one, and something was said before it.
 fn is_disclaimer(line: &TextLine<'_>, kept: &[&str]) -> bool {
     let text = line.folded.trim_start_matches(['*', '_', '-', '>', ' ', '|', '(']);
-    after_any(DISCLAIMERS, text).is_some()
+    DISCLAIMERS.after_any(text).is_some()
         && (is_long(text)
             || text.starts_with("disclaimer")
             || text.contains("confiden")
@@ -137,7 +147,7 @@ fn is_disclaimer(line: &TextLine<'_>, kept: &[&str]) -> bool {
         && kept.iter().any(|line| !line.trim().is_empty())
 }
 
-/// Maximum words of a sentence that a customer may begin like a disclaimer.
+/// Minimum words of a disclaimer; a customer's own sentence may begin like a shorter one.
 const DISCLAIMER_MIN_WORDS: usize = 6;
 
 fn is_long(text: &str) -> bool {
@@ -148,9 +158,7 @@ fn is_footer(line: &TextLine<'_>) -> bool {
     let text =
         line.folded.trim_start_matches(['(', '<', '[', '*', '_', '-', '~', '—', '–', '\u{2022}', ' ', '"']);
     let is_short = text.split_whitespace().count() <= FOOTER_MAX_WORDS;
-    is_short
-        && (after_any(FOOTERS, text).is_some() && has_no_sentence(text)
-            || phrases(FOOTER_PARTS).any(|part| text.contains(part)))
+    is_short && (FOOTERS.after_any(text).is_some() && has_no_sentence(text) || FOOTER_PARTS.occurs_in(text))
 }
 
 /// Footers are no sentences with a request in them.
@@ -168,21 +176,22 @@ fn is_farewell(folded: &str) -> bool {
     bare.split('/').map(str::trim).any(|part| {
         let words = part.split_whitespace().count();
         words <= FAREWELL_MAX_WORDS
-            && phrases(FAREWELLS).any(|farewell| {
+            && FAREWELLS.iter().any(|farewell| {
                 part.strip_prefix(farewell)
                     .is_some_and(|rest| rest.is_empty() || (rest.starts_with(',') && words <= 4))
             })
     })
 }
 
-/// Whether the lines after a closing phrase are a signature: few, short, and without a question.
+/// Whether the lines after a closing phrase begin with a signature, or end the message, or are an afterthought.
 fn is_signature(lines: &[TextLine<'_>]) -> bool {
-    signature(lines) == lines.iter().take_while(|line| !is_afterthought(line)).count() || signature(lines) > 0
+    signature(lines) > 0 || lines.first().is_none_or(is_afterthought)
 }
 
 /// How many of the lines belong to a signature.
 fn signature(lines: &[TextLine<'_>]) -> usize {
     let belongs = |line: &&TextLine<'_>| {
+        step_count::add(1);
         !is_afterthought(line)
             && line.raw.split_whitespace().count() <= SIGNATURE_LINE_MAX_WORDS
             && !line.raw.contains('?')

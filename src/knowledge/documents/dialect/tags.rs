@@ -124,18 +124,9 @@ fn value_at(text: &str) -> (&str, &str) {
     }
 }
 
+/// The text of an attribute; a space that must not break is one like others.
 fn decoded(value: &str) -> String {
-    [
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&apos;", "'"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&nbsp;", " "),
-        ("&amp;", "&"),
-    ]
-    .iter()
-    .fold(value.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+    htmlize::unescape_attribute(value).replace('\u{a0}', " ")
 }
 
 /// Whether the last tag of a text has no end in it.

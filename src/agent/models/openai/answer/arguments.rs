@@ -60,7 +60,7 @@ fn is_blank(text: &str) -> bool {
     text.is_empty() || ["null", "\"\"", "None", "{}"].contains(&text)
 }
 
-/// The objects that a text stands for: plain, encoded again as a string, fenced, or several in a row.
+/// The objects that a text holds: plain, encoded again as a string, fenced, or several in a row.
 fn objects(text: &str) -> Vec<Map<String, Value>> {
     let mut text = text.trim().to_owned();
     for _level in 0..MAX_LEVELS {

@@ -10,9 +10,10 @@ const BODY_MAX_BYTES: usize = 32 << 20;
 /// Maximum bytes of one line or of a body that is one JSON text.
 const TEXT_MAX_BYTES: usize = 8 << 20;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum BodyKind {
     /// Nothing but blanks has come.
+    #[default]
     Unknown,
     Events,
     Json,
@@ -27,6 +28,7 @@ pub enum BodyDemand {
     NoMore,
 }
 
+#[derive(Default)]
 pub struct BodyReader {
     kind: BodyKind,
     read: usize,
@@ -41,23 +43,6 @@ pub struct BodyReader {
     /// Whether anything looks like an event.
     has_fields: bool,
     message: AssistantMessage,
-}
-
-impl Default for BodyReader {
-    fn default() -> Self {
-        Self {
-            kind: BodyKind::Unknown,
-            read: 0,
-            rest: Vec::new(),
-            scanned: 0,
-            pending: String::new(),
-            is_error_event: false,
-            is_done: false,
-            has_broken_event: false,
-            has_fields: false,
-            message: AssistantMessage::default(),
-        }
-    }
 }
 
 impl BodyReader {
@@ -81,7 +66,7 @@ impl BodyReader {
             self.lines(false)?;
         }
         if self.read > BODY_MAX_BYTES || self.rest.len() + self.pending.len() > TEXT_MAX_BYTES {
-            self.message.is_too_long();
+            self.message.mark_too_long();
         }
         Ok(if self.is_done || self.message.has_fault() { BodyDemand::NoMore } else { BodyDemand::More })
     }

@@ -299,7 +299,7 @@ mod tests {
     ];
 
     #[test]
-    fn two_calls_are_told_apart_whatever_the_pieces_lack() {
+    fn two_calls_are_separated_whatever_the_pieces_lack() {
         let expected =
             [("search".to_owned(), "{\"q\":1}".to_owned()), ("respond".to_owned(), "{\"m\":2}".to_owned())];
         for (who, shape) in SHAPES {

@@ -16,7 +16,7 @@ pub fn parse(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&repaired(text)).ok())
 }
 
-/// The values of a text that holds several, one after another, and what stands after the last.
+/// The values of a text that holds several, one after another, and the text after the last.
 pub fn parse_all(text: &str) -> (Vec<Value>, String) {
     let text = repaired(text);
     let mut values = Vec::new();

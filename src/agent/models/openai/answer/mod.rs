@@ -107,7 +107,7 @@ impl AssistantMessage {
         self.finish_reason.is_some()
     }
 
-    fn is_too_long(&mut self) {
+    fn mark_too_long(&mut self) {
         self.fault = Some(AnswerFault::TooLong);
     }
 
@@ -202,7 +202,7 @@ impl AssistantMessage {
     fn grow(&mut self, bytes: usize) {
         self.bytes += bytes;
         if self.bytes > SAID_MAX_BYTES {
-            self.is_too_long();
+            self.mark_too_long();
         }
     }
 
@@ -231,7 +231,7 @@ impl AssistantMessage {
                 self.fault = Some(AnswerFault::WrongTypes);
             } else if self.is_empty() && self.finish_reason.as_deref() == Some("length") {
                 // It has used up its tokens before it came to say anything.
-                self.is_too_long();
+                self.mark_too_long();
             }
             return Ok(self);
         }

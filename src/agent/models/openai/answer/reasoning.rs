@@ -72,7 +72,7 @@ fn final_channel(text: &str) -> String {
 }
 
 /// The text outside of reasoning tags, and whether there were any. A tag that is not closed hides the rest; one that
-/// was not opened hides what stands before it, since a chat template may open it.
+/// was not opened hides the text before it, since a chat template may open it.
 fn without_tags(text: &str) -> (String, bool) {
     let mut out = String::new();
     let mut depth = 0_usize;
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reasoning_is_removed_wherever_it_stands() {
+    fn reasoning_is_removed_wherever_it_is() {
         let cases = [
             ("Hello", "Hello"),
             ("<think>The customer is angry.</think>Hello", "Hello"),

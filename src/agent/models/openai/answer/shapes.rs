@@ -8,7 +8,7 @@ use cases::{ERRORS, LINES, PIECES, STREAMS, WHOLE};
 
 const EVENTS: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null},\"finish_reason\":null}]}\n\n";
 
-/// The arguments of `send_response` as they stand inside of a JSON string.
+/// The arguments of `send_response` as they are inside of a JSON string.
 const ARGUMENTS: &str = r#"{\"message\": \"Select Forgot password.\", \"citations\": [\"docs.md#reset\"]}"#;
 const EXPECTED: &str = r#"{"message":"Select Forgot password.","citations":["docs.md#reset"]}"#;
 
@@ -54,7 +54,7 @@ fn whole_call(arguments: &str) -> String {
 const DONE: &str = "data: [DONE]\n\n";
 const STOP: &str = ",\"finish_reason\":\"tool_calls\"";
 
-/// The body that a template of the cases stands for.
+/// The body that a template of the cases describes.
 fn filled(template: &str) -> String {
     let twice = serde_json::to_string(&serde_json::to_string(EXPECTED).unwrap()).unwrap();
     template
@@ -98,7 +98,7 @@ fn every_lenient_shape_is_read_whole_and_shows_no_reasoning() {
 }
 
 #[test]
-fn tokens_are_counted_wherever_they_stand_and_estimated_otherwise() {
+fn tokens_are_counted_wherever_they_are_and_estimated_otherwise() {
     let text = "data: {\"choices\":[{\"delta\":{\"content\":\"four four four.\"}}]}\n\n";
     for (usage, expected) in [
         ("{\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}", (12, 3)),

@@ -1,4 +1,4 @@
-//! Bodies as servers send them. `«said»` stands for an event with one call of `send_response`, `«call»` for its delta,
+//! Bodies as servers send them. `«said»` is an event with one call of `send_response`, `«call»` for its delta,
 //! `«args»` for the arguments inside of a JSON string, `«object»` for them as an object, `«done»` for the last event.
 
 /// What is odd, and the body of a stream.
@@ -172,7 +172,7 @@ pub const PIECES: &[(&str, &str, &str)] = &[
     ("pieces with another id each", "\"index\":0,\"id\":\"c1\",", "\"index\":0,\"id\":\"c2\","),
 ];
 
-/// What a provider says in place of an answer, and the status that it stands for.
+/// What a provider says in place of an answer, and the status that it means.
 pub const ERRORS: &[(&str, u16)] = &[
     ("{\"error\":{\"message\":\"You exceeded your current quota\",\"code\":\"insufficient_quota\"}}", 402),
     ("data: {\"error\":{\"message\":\"Rate limit exceeded\",\"code\":429}}\n\n", 429),

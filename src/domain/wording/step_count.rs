@@ -10,8 +10,7 @@ thread_local! {
 }
 
 /// Adds steps to the count of this thread.
-#[cfg_attr(not(test), expect(clippy::missing_const_for_fn, reason = "in tests it counts"))]
-pub(in crate::agent) fn add(steps: usize) {
+pub fn add(steps: usize) {
     #[cfg(test)]
     STEPS.set(STEPS.get() + steps);
     #[cfg(not(test))]
@@ -20,7 +19,7 @@ pub(in crate::agent) fn add(steps: usize) {
 
 /// The steps that `task` takes on this thread.
 #[cfg(test)]
-pub(in crate::agent) fn of(task: impl FnOnce()) -> usize {
+pub fn of(task: impl FnOnce()) -> usize {
     let before = STEPS.get();
     task();
     STEPS.get() - before
