@@ -37,8 +37,6 @@ pub struct ImapSettings {
     pub copies: SentCopies,
     pub reader: MailReader,
     pub writer: ReplyWriter,
-    /// How long an attempt without an answer is looked for before it is made once more.
-    pub quiet: Duration,
 }
 
 /// A client of one mailbox; clones share its connections.
