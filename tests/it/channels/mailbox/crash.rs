@@ -30,8 +30,8 @@ async fn restarted(mailbox: &Mailbox, url: &str) {
     served.kill9().await;
 }
 
-/// A mail that was on its way at the kill may have been accepted while its copy was not kept: it is sent again, once, under
-/// the same Message-ID.
+/// A mail that was on its way at the kill may have been accepted while its copy was not kept: it is sent again, once,
+/// under the same Message-ID.
 #[tokio::test]
 async fn a_crash_at_each_step_loses_no_mail_and_repeats_only_those_on_their_way() {
     for (point, most_doubled) in [
@@ -106,8 +106,8 @@ async fn kills_at_any_moment_leave_no_mail_without_an_answer() {
     served.kill9().await;
 }
 
-/// A reply that was in doubt at two kills is not sent a third time: staff decide (PROTOCOL.md 6.3). A kill leaves at most
-/// `AT_ONCE` in doubt; a repeated reply was in doubt once at least, one that is left to staff twice.
+/// A reply that was in doubt at two kills is not sent a third time: staff decide (PROTOCOL.md 6.3). A kill leaves at
+/// most `AT_ONCE` in doubt; a repeated reply was in doubt once at least, one that is left to staff twice.
 async fn assert_doubled_or_left_to_staff(url: &str, sent: &[usize]) {
     let database = client(url).await;
     let number = async |query: &str| usize::try_from(count(&database, query).await).unwrap();
