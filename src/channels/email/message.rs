@@ -85,7 +85,7 @@ pub enum MailRemark {
     PgpEncrypted,
     /// Signed in a form whose content only S/MIME programs read.
     SmimeOpaque,
-    /// Nobody checked the signature.
+    /// The signature was not checked.
     SmimeSigned,
     PgpSigned,
     /// A file of Outlook's that was opened (winmail.dat).

@@ -75,7 +75,7 @@ impl MessageSender for Gmail {
             reach(Failpoint::MailAccepted);
             let sent = match sent {
                 Ok(sent) => sent.id,
-                // It was sent before, or somebody has deleted it: what is found decides.
+                // It was sent before, or deleted by a person: what is found decides.
                 Err(ApiError::NotFound) => {
                     return Err(SendError::Unknown("the draft is gone".to_owned()));
                 }

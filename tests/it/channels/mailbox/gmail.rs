@@ -143,7 +143,7 @@ async fn a_lost_answer_and_a_lost_request_send_one_mail_each() {
 }
 
 #[tokio::test]
-async fn a_withdrawn_consent_is_shown_with_what_to_do_and_heals() {
+async fn a_withdrawn_consent_is_shown_with_what_to_do_until_it_is_given_again() {
     let url = fresh_database().await;
     let gmail = FakeGmail::start();
     gmail.state().is_revoked = true;
