@@ -1,6 +1,6 @@
 //! Reports about mails of ours: bounces and delays (RFC 3464, and the plain texts of servers that do not know it), read
-//! receipts (RFC 8098), complaints (RFC 5965). A report differs from a person's mail that quotes one by its
-//! sender.
+//! receipts (RFC 8098), complaints (RFC 5965). A report differs by its sender from a person's mail that quotes
+//! one.
 //!
 //! A report is believed only as far as it names a Message-ID of ours, which cannot be guessed.
 

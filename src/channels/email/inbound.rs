@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -34,6 +35,8 @@ const NO_SUBJECT: &str = "E-mail without a subject";
 const MAX_COPIED: usize = 20;
 /// The sender of a mail that names none; no mailbox can have this address (RFC 2606).
 const UNKNOWN_SENDER: &str = "unknown@sender.invalid";
+/// A mail that came within this time before the first start is still answered: clocks differ.
+pub(super) const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
 /// References that are kept of one mail.
 const MAX_REFERENCES: usize = 100;
 
