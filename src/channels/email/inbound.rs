@@ -35,7 +35,8 @@ const NO_SUBJECT: &str = "E-mail without a subject";
 const MAX_COPIED: usize = 20;
 /// The sender of a mail that names none; no mailbox can have this address (RFC 2606).
 const UNKNOWN_SENDER: &str = "unknown@sender.invalid";
-/// A mail that came within this time before the first start is still answered: clocks differ.
+/// A provider's clock and ours differ by no more than this: a mail that came so long before the first start is still
+/// answered.
 pub(super) const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
 /// References that are kept of one mail.
 const MAX_REFERENCES: usize = 100;
