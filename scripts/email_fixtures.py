@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the mails of tests/fixtures/email and what each of them must come to (expected.json).
 
-Every mail is made from its description below; none was received from a person. Run it after a change: the test
-`tests/it/channels/email/fixtures.rs` fails if the files are not those that this script writes.
+Every mail is made from its description below; none is a real one. Run it after a change: the test
+`tests/it/channels/email/fixtures.rs` reads the files and expected.json, and does not run this script.
 """
 
 import base64

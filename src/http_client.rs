@@ -2,6 +2,9 @@
 //! (ring).
 
 use std::sync::Once;
+use std::time::Duration;
+
+use reqwest::header::RETRY_AFTER;
 
 static PROVIDER: Once = Once::new();
 
@@ -24,4 +27,10 @@ const LOCAL: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
 pub fn builder_for(base_url: &str) -> reqwest::ClientBuilder {
     let is_local = LOCAL.iter().any(|local| base_url.starts_with(local));
     if is_local { builder().no_proxy() } else { builder() }
+}
+
+/// The pause that a server asks for in seconds (RFC 9110, 10.2.3); dates are ignored.
+pub fn retry_after(response: &reqwest::Response) -> Option<Duration> {
+    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    value.trim().parse().ok().map(Duration::from_secs)
 }

@@ -114,7 +114,7 @@ impl FormFields {
         self.note(name, read)
     }
 
-    /// What was read, if there was no error; an unread field is one. `None` stands for a value whose error has been
+    /// What was read, if there was no error; an unread field is one. `None` means that the value's error has been
     /// recorded.
     pub fn finish<T>(mut self, read: Option<T>) -> Result<T, InvalidForm> {
         let unknown = self.left.keys().take(MAX_UNKNOWN_NAMED);

@@ -57,7 +57,7 @@ pub enum SendError {
     /// It never will be.
     #[error("{}", .0.detail)]
     Refused(Failure),
-    /// Nobody knows: the answer was lost.
+    /// In doubt: the answer was lost.
     #[error("no answer: {0}")]
     Unknown(String),
 }

@@ -115,7 +115,7 @@ impl Poll for Reconciler {
 
     fn found(&mut self, round: FeedRound, ctx: &mut WorkerContext<'_, Self>) -> Next {
         if round.taken > 0 {
-            tracing::info!(found = round.taken, "took in messages that no webhook had told of");
+            tracing::info!(found = round.taken, "stored messages from the provider's list");
         }
         if round.is_complete {
             self.failures = 0;

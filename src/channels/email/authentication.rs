@@ -1,7 +1,7 @@
 //! Authentication results (RFC 8601): whether our own receiving server vouches for the author of a mail.
 //!
-//! Only the topmost field that our receiver wrote counts; what stands below it, in a comment, or under another server's
-//! name is the sender's own text. Two authors, or two From fields, are never vouched for.
+//! Only the topmost field that our receiver wrote counts; fields below it, comments, and fields under another server's
+//! name are the sender's own text. Two authors, or two From fields, are never vouched for.
 
 use super::message::ParsedMail;
 use super::own::{Authserv, OwnMailbox};
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_vouched_for_without_one_author_and_a_known_receiver() {
+    fn no_author_is_vouched_for_without_one_address_and_a_known_receiver() {
         let pass = "Authentication-Results: mx.acme.example; dmarc=pass header.from=example.com\r\n";
         for from in [
             "From: ann@example.com, eve@example.com",

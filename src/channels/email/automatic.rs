@@ -117,7 +117,7 @@ fn mentions_us(value: &str, own: &OwnMailbox) -> bool {
         || value.contains(&format!("+subscribe@{domain}"))
 }
 
-/// Parts of local parts that say that nobody reads there.
+/// Parts of local parts that say that mail to the address is not read.
 const NO_REPLY: &[&str] = &[
     "noreply",
     "donotreply",

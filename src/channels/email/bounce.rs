@@ -1,7 +1,8 @@
 //! Reports about mails of ours: bounces and delays (RFC 3464, and the plain texts of servers that do not know it), read
-//! receipts (RFC 8098), complaints (RFC 5965). A report is told from a person's mail that quotes one by who sent it.
+//! receipts (RFC 8098), complaints (RFC 5965). A report differs by its sender from a person's mail that quotes
+//! one.
 //!
-//! A report is believed only as far as it names a Message-ID of ours, which nobody can guess.
+//! A report is believed only as far as it names a Message-ID of ours, which cannot be guessed.
 
 mod text;
 
@@ -53,7 +54,7 @@ pub(super) struct ReportSubject {
 }
 
 impl ReportSubject {
-    /// The fields of the returned mail are the best witness; then what the report answers.
+    /// The fields of the returned mail are the best evidence; then what the report answers.
     fn of(mail: &ParsedMail, original: Option<&Fields>) -> Self {
         let mut ids: Vec<String> = original.map(|fields| fields.ids("message-id")).unwrap_or_default();
         ids.extend(mail.nested.iter().flat_map(|fields| fields.ids("message-id")));

@@ -109,11 +109,11 @@ fn is_to_us(mail: &ParsedMail, own: &OwnMailbox) -> bool {
     if names_us("bcc") || names_us("resent-bcc") {
         return false;
     }
-    // Nobody at all is named: all recipients are hidden ones.
-    let names_somebody = !mail.emails("to").is_empty() || !mail.emails("cc").is_empty();
+    // No recipient is named: all of them are hidden ones.
+    let names_a_recipient = !mail.emails("to").is_empty() || !mail.emails("cc").is_empty();
     let was_addressed = mail.header("to").is_some() || mail.header("cc").is_some();
-    if !names_somebody && was_addressed {
+    if !names_a_recipient && was_addressed {
         return false;
     }
-    RECIPIENT_FIELDS.iter().any(|field| names_us(field)) || !names_somebody
+    RECIPIENT_FIELDS.iter().any(|field| names_us(field)) || !names_a_recipient
 }

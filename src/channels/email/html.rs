@@ -19,7 +19,7 @@ use super::mime::is_invisible;
 const HTML_MAX_BYTES: usize = 1024 * 1024;
 /// Levels of quotes that are shown; deeper ones look like the last.
 const QUOTE_MAX_DEPTH: usize = 20;
-/// OpenElement elements that are remembered, to know where something hidden ends.
+/// Open elements that are remembered, to know where something hidden ends.
 const OPEN_MAX: usize = 1_000;
 
 /// The text of an HTML document, at most `max_chars` of it.
@@ -186,7 +186,6 @@ impl TextWriter {
             if let Some(count) = self.names.get_mut(&open.name) {
                 *count -= 1;
             }
-
             self.hidden -= usize::from(open.hides);
             self.quotes -= usize::from(open.quotes);
             self.keeps_space -= usize::from(open.keeps_space);

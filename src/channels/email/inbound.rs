@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -32,8 +33,11 @@ const NAME_MAX_CHARS: usize = 200;
 const NO_SUBJECT: &str = "E-mail without a subject";
 /// Other recipients that a reply goes to as well.
 const MAX_COPIED: usize = 20;
-/// The sender of a mail that names none; nobody can have this address (RFC 2606).
+/// The sender of a mail that names none; no mailbox can have this address (RFC 2606).
 const UNKNOWN_SENDER: &str = "unknown@sender.invalid";
+/// A provider's clock and ours differ by no more than this: a mail that came so long before the first start is still
+/// answered.
+pub(super) const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
 /// References that are kept of one mail.
 const MAX_REFERENCES: usize = 100;
 
@@ -163,7 +167,7 @@ pub fn inquiry(
     let mut replies_to = replies_to(mail);
     replies_to.extend(location.thread_id.iter().map(|thread| format!("thread:{}/{thread}", own.address)));
     let thread = match (opening.sender.attestation, verdict) {
-        // What nobody vouches for joins no conversation (PROTOCOL.md 8.4).
+        // An unattested mail joins no conversation (PROTOCOL.md 8.4).
         (Attestation::Attested, _) if !replies_to.is_empty() => Thread::Replies { to: replies_to, opening },
         (Attestation::Attested | Attestation::Unverified, _) => Thread::Opens(opening),
     };

@@ -9,8 +9,6 @@ mod tnef;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use time::OffsetDateTime;
-
 pub use super::mime::MailAddress;
 use super::mime::{Entity, Fields, MimeLimits, Tree};
 use crate::domain::customers::contact::Email;
@@ -59,8 +57,6 @@ pub struct MailFile {
     pub name: Option<String>,
     pub content_type: String,
     pub bytes: Vec<u8>,
-    /// It is shown inside the text, as a picture in a signature is.
-    pub is_inline: bool,
 }
 
 /// The machine-readable parts of a report.
@@ -85,7 +81,7 @@ pub enum MailRemark {
     PgpEncrypted,
     /// Signed in a form whose content only S/MIME programs read.
     SmimeOpaque,
-    /// Nobody checked the signature.
+    /// The signature was not checked.
     SmimeSigned,
     PgpSigned,
     /// A file of Outlook's that was opened (winmail.dat).
@@ -174,10 +170,6 @@ impl ParsedMail {
     /// Oldest first.
     pub fn references(&self) -> Vec<String> {
         self.fields.ids("references")
-    }
-
-    pub fn sent_at(&self) -> Option<OffsetDateTime> {
-        self.fields.date()
     }
 
     /// The usable addresses of a field.

@@ -42,7 +42,7 @@ pub struct RawReply {
     /// With its angle brackets; it names the delivery ([`super::thread::delivery_of`]).
     pub message_id: String,
     pub from: Email,
-    /// Everybody who gets it, hidden recipients included: the envelope of SMTP.
+    /// All who get it, hidden recipients included: the envelope of SMTP.
     pub recipients: Vec<Email>,
     /// Without a Bcc field.
     pub bytes: Vec<u8>,
@@ -193,7 +193,7 @@ fn bare(id: &str) -> &str {
     id.trim_start_matches('<').trim_end_matches('>')
 }
 
-/// Whether an id of somebody else can stand in a field of ours.
+/// Whether a foreign id may be written into a field of ours.
 fn is_id(id: &str) -> bool {
     let inner = bare(id);
     !inner.is_empty()

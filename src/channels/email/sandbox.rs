@@ -1,5 +1,5 @@
-//! File-based fake of a mailbox, for development without an account: replies are written to readable files and sent to
-//! nobody; mails that are put into its inbox are read like those of a provider.
+//! File-based fake of a mailbox, for development without an account: replies are written to readable files and not
+//! sent; mails that are put into its inbox are read like those of a provider.
 //!
 //! File names sort by time. The cursor is the name of the last file that was read.
 

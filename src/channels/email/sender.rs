@@ -1,4 +1,4 @@
-//! Whose mail it is. The author is who stands in From; nobody else is answered. Only where a Google group of ours wrote
+//! Whose mail it is. The author is the address in From; no other is answered. Only where a Google group of ours wrote
 //! From itself does the author that it names count instead, as far as the group vouches for them.
 
 use super::authentication::{authentication, original_authentication};
@@ -27,7 +27,7 @@ pub enum AuthorOrigin {
     Author,
     /// A group of ours wrote itself into From, and vouches for the author that it names elsewhere.
     Group,
-    /// It is an address of ours, and Reply-To is somebody else's: a form on a website.
+    /// It is an address of ours, and Reply-To is a foreign one: a form on a website.
     Form,
     /// It is an address of ours.
     Ourselves,

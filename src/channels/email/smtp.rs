@@ -22,8 +22,26 @@ const NO_SUCH_ADDRESS: &[u16] = &[510, 511, 513, 550, 551, 553];
 /// A transaction that failed because of something else than its content: the login is missing, or was refused.
 const LOGIN_NEEDED: &[u16] = &[530, 534, 535, 538];
 
+/// Longest time for the end of a connection.
+pub const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The connection on which a mail was accepted.
+pub struct AcceptedMail(AsyncSmtpConnection);
+
+impl AcceptedMail {
+    /// Ends the connection. The mail is accepted whatever the server answers, so what must follow its acceptance at
+    /// once comes before this.
+    pub async fn quit(mut self) {
+        let _answer = tokio::time::timeout(QUIT_TIMEOUT, self.0.quit()).await;
+    }
+}
+
 /// Hands a mail to the server within `limit`.
-pub async fn deliver(server: &MailServer, mail: &RawReply, limit: Duration) -> Result<(), SendError> {
+pub async fn deliver(
+    server: &MailServer,
+    mail: &RawReply,
+    limit: Duration,
+) -> Result<AcceptedMail, SendError> {
     // Resolved before the limit begins: a token server may be slow as well.
     let proof = match &server.login {
         Some(login) => Some((login.user.as_str(), login.proof().await?)),
@@ -39,10 +57,7 @@ pub async fn deliver(server: &MailServer, mail: &RawReply, limit: Duration) -> R
         Ok(connection)
     });
     match delivered.await {
-        Ok(Ok(mut connection)) => {
-            let _answer = tokio::time::timeout(Duration::from_secs(1), connection.quit()).await;
-            Ok(())
-        }
+        Ok(Ok(connection)) => Ok(AcceptedMail(connection)),
         Ok(Err(error)) => Err(error),
         Err(_elapsed) if is_content_sent => {
             Err(SendError::Unknown("the mail server does not answer in time".to_owned()))

@@ -4,7 +4,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use reqwest::header::RETRY_AFTER;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::format::body;
@@ -50,10 +49,9 @@ impl TellStaff for Webhook {
             if response.status().is_success() {
                 return Ok(());
             }
-            let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
             Err(TellError::Refused {
                 status: response.status().as_u16(),
-                retry_after: retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs),
+                retry_after: crate::http_client::retry_after(&response),
             })
         })
     }

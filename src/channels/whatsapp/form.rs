@@ -30,7 +30,7 @@ impl Form {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 
-    /// The form with `+` where a blank stands for an unescaped one in its addresses; `None` if there is no such blank.
+    /// The form with `+` in its addresses, which unescaped decodes to a blank; `None` if there is no such blank.
     pub fn with_plus(&self) -> Option<Self> {
         let fixed = |value: &String| match value.strip_prefix("whatsapp: ") {
             Some(digits) => format!("whatsapp:+{digits}"),

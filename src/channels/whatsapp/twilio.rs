@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -272,8 +271,7 @@ fn lost(error: reqwest::Error) -> SendError {
 
 async fn refused(response: Response) -> SendError {
     let status = response.status().as_u16();
-    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let retry_after = retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+    let retry_after = crate::http_client::retry_after(&response);
     let error: TwilioError = response.json().await.unwrap_or_default();
     let message = error.message.or(error.detail).or(error.title).unwrap_or_default();
     refusal(status, error.code, &message, retry_after)

@@ -38,8 +38,8 @@ pub enum GmailCommand {
 
 /// Ask for consent to read and answer a mailbox, and write GMAIL_CREDENTIALS_PATH (mode 0600).
 ///
-/// Prints an address to open in a browser of this machine, and waits up to ten minutes. Exits with 4 if nobody
-/// consented in time.
+/// Prints an address to open in a browser of this machine, and waits up to ten minutes. Exits with 4 if consent
+/// was not given in time.
 #[derive(Debug, Args)]
 pub struct Connect {
     /// The JSON file of an OAuth client of type "Desktop app", from the Google Cloud console. Without it, the client of
@@ -86,7 +86,7 @@ pub async fn run(config: Config, command: GmailCommand) -> anyhow::Result<Comman
     show(&order, "url", &url, "open this address in a browser of this machine:");
     let waiting = tokio::time::timeout(CONSENT_TIMEOUT, redirected(listener, state)).await;
     let Ok(code) = waiting else {
-        eprintln!("nobody consented in time");
+        eprintln!("consent was not given in time");
         return Ok(CommandOutcome::TimedOut);
     };
     let form = [

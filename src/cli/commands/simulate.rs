@@ -89,7 +89,7 @@ async fn whatsapp_message(config: &Config, message: &WhatsappMessage) -> anyhow:
         form.push("MediaUrl0", url);
         form.push("MediaContentType0", content_type);
     }
-    let customer = format!("{}={}", from.kind().as_str(), from.value().replace('+', "%2B"));
+    let customer = customer_query(&from);
     let before = server.replies(&customer).await?.len();
     server.post(&account.token, &form).await?;
     if message.wait == 0 {
@@ -108,15 +108,26 @@ fn sender(from: &str) -> Result<Address, Misuse> {
     })
 }
 
+/// The query by which the server finds a customer.
+fn customer_query(address: &Address) -> String {
+    let value: String = form_urlencoded::byte_serialize(address.value().as_bytes()).collect();
+    format!("{}={value}", address.kind().as_str())
+}
+
 fn show(sid: &str, replies: &[SimulatedReply], as_json: bool) {
     if as_json {
-        let replies: Vec<Value> = replies
-            .iter()
-            .map(|reply| json!({ "text": reply.text, "delivery_status": reply.status }))
-            .collect();
-        println!("{}", json!({ "message_sid": sid, "replies": replies }));
-        return;
+        println!("{}", json!({ "message_sid": sid, "replies": as_list(replies) }));
+    } else {
+        print(replies);
     }
+}
+
+fn as_list(replies: &[SimulatedReply]) -> Vec<Value> {
+    let shown = |reply: &SimulatedReply| json!({ "text": reply.text, "delivery_status": reply.status });
+    replies.iter().map(shown).collect()
+}
+
+fn print(replies: &[SimulatedReply]) {
     if replies.is_empty() {
         eprintln!("no answer in time");
     }

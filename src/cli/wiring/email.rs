@@ -23,7 +23,6 @@ use crate::channels::verification::SendVerificationCode;
 use crate::config::{Config, EmailProvider, Environment, GmailConfig, ImapConfig, MailServerConfig};
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::Channel;
-use crate::domain::runtime::timing::DELIVERY_QUIET;
 
 /// The scope that reading, labelling and answering need.
 pub const GMAIL_SCOPE: &str = "https://www.googleapis.com/auth/gmail.modify";
@@ -226,7 +225,6 @@ fn mailbox(config: &Config, imap: &ImapConfig, address: &Email, from_name: &str)
         copies: if imap.appends_copies { SentCopies::Append } else { SentCopies::ByProvider },
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
         writer: ReplyWriter::new(own, from_name),
-        quiet: DELIVERY_QUIET,
     }))
 }
 

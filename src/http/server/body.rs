@@ -1,7 +1,6 @@
 //! Request body extraction with limits of size, time and media type. It does not parse the body.
 
-use std::time::Duration;
-
+use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
@@ -9,6 +8,7 @@ use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::StreamExt;
 
 use super::problem::Problem;
+use super::state::Shared;
 
 /// The media type that an endpoint requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +26,18 @@ const JSON: &str = "application/json";
 /// submission has at most 10,600 of them.
 const BODY_MAX_BYTES: usize = 128 * 1024;
 
+/// Reads a body that must be JSON.
+pub async fn read_json(request: &HttpRequest, body: Payload, shared: &Shared) -> Result<Bytes, Problem> {
+    read(request, body, shared, Wanted::Json).await
+}
+
 pub async fn read(
-    headers: &HeaderMap,
+    request: &HttpRequest,
     body: Payload,
-    within: Duration,
+    shared: &Shared,
     wanted: Wanted,
 ) -> Result<Bytes, Problem> {
+    let headers = request.headers();
     let is_fit = match wanted {
         Wanted::Json => is(headers, JSON),
         Wanted::Form => is(headers, FORM) || is(headers, JSON),
@@ -52,7 +58,7 @@ pub async fn read(
     if declared_bytes(headers) > BODY_MAX_BYTES {
         return Err(too_large());
     }
-    let Ok(body) = tokio::time::timeout(within, gather(body)).await else {
+    let Ok(body) = tokio::time::timeout(shared.body_within, gather(body)).await else {
         return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."));
     };
     body

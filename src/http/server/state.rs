@@ -1,11 +1,13 @@
 //! Shared application state of the handlers: the actors that they call, and the settings of the HTTP server.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::Recipient;
+use actix_web::HttpRequest;
 use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
@@ -63,7 +65,7 @@ pub struct Settings {
     pub workers: usize,
     /// Exact origins that CORS allows; empty for none.
     pub cors_origins: Vec<String>,
-    /// The bearer token of staff and programs; without one, their routes answer every request with 401.
+    /// The bearer token of the built-in account `service`; without one, only sessions and tokens of programs have access.
     pub api_token: Option<SecretString>,
     pub trusted_proxies: TrustedProxies,
     pub connections: ConnectionLimits,
@@ -141,6 +143,11 @@ impl Shared {
             version: settings.version,
             started: settings.started,
         }
+    }
+
+    /// The client's address, by which it is limited; all connections without one share one limit.
+    pub fn client(&self, request: &HttpRequest) -> IpAddr {
+        self.trusted_proxies.client(request).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
     }
 
     /// `None` if the channel is not configured.

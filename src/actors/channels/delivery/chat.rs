@@ -1,8 +1,9 @@
 //! `Delivery` of a provider channel: sends replies through a provider, each once and in the order of its conversation.
 //!
-//! A reply is marked as sending before its request, so a crash leaves an in-doubt attempt and never a second message:
-//! such an attempt is resolved by the provider's reports or by its list (PROTOCOL.md 6). It decides nothing about the
-//! reply itself.
+//! A reply is marked as sending before its request, so a crash leaves an in-doubt attempt. The attempt is resolved by
+//! what the provider reports or shows, and repeated once if that does not show it (PROTOCOL.md 6): a second message is
+//! possible only where a provider does not show what it accepted, as with SMTP. It decides nothing about the reply
+//! itself.
 
 mod in_doubt;
 mod send;

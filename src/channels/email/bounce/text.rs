@@ -144,7 +144,7 @@ fn is_bounce(mail: &ParsedMail, text: &str) -> bool {
     let is_titled = SUBJECTS.contains_any(&subject);
     match sender {
         SenderKind::Daemon => says_so || is_titled,
-        SenderKind::Nobody => is_titled && (says_so || returns_a_mail(mail)),
+        SenderKind::NullSender => is_titled && (says_so || returns_a_mail(mail)),
         SenderKind::Machine => says_so && returns_a_mail(mail) || text.contains(AMAZON_NOTICE),
         SenderKind::Other => false,
     }
@@ -157,7 +157,7 @@ enum SenderKind {
     /// An address that takes no mail: of a mail system, or of anything else.
     Machine,
     /// The null sender: a machine, though perhaps one that reports an absence.
-    Nobody,
+    NullSender,
     Other,
 }
 
@@ -181,7 +181,7 @@ fn sender_kind(mail: &ParsedMail) -> SenderKind {
     } else if takes_none {
         SenderKind::Machine
     } else if is_null || authors.is_empty() {
-        SenderKind::Nobody
+        SenderKind::NullSender
     } else {
         SenderKind::Other
     }

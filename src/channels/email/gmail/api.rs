@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -151,8 +150,7 @@ impl Api {
 
     async fn refused(&self, response: Response) -> ApiError {
         let status = response.status().as_u16();
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let retry_after = retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+        let retry_after = crate::http_client::retry_after(&response);
         let error = response.json::<ErrorBody>().await.unwrap_or_default().error;
         let is_quota = status == 429
             || status == 403

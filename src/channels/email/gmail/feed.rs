@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::super::oauth::TokenSource;
 use super::Gmail;
 use super::api::{Api, ApiError, GmailUrl};
+use super::push::BASE64URL;
 use crate::channels::email::inbound::MailLocation;
 use crate::channels::port::{ChannelFuture, FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
 use crate::clock;
@@ -33,11 +32,6 @@ const SKIPPED: &[&str] = &["SENT", "DRAFT", "TRASH", "SPAM", "CHAT"];
 const INBOX: &str = "INBOX";
 /// How long one call waits for a push.
 const WAIT: Duration = Duration::from_secs(1);
-/// Google's base64url, with padding or without.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// How far the history has been read, and when that was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +153,7 @@ impl FeedItem for GmailItem {
             if is_skipped(&message.label_ids) || came(&message).is_some_and(|at| at < self.not_before) {
                 return Ok(None);
             }
-            let Some(raw) = message.raw.as_deref().and_then(|raw| BASE64.decode(raw).ok()) else {
+            let Some(raw) = message.raw.as_deref().and_then(|raw| BASE64URL.decode(raw).ok()) else {
                 tracing::error!(id = self.id, "Gmail shows a mail without its content");
                 return Ok(None);
             };

@@ -9,7 +9,6 @@ mod sender;
 mod watch;
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -17,7 +16,7 @@ use self::api::Api;
 pub use self::api::GmailUrl;
 use self::labels::Labels;
 use self::watch::WatchState;
-use super::inbound::MailReader;
+use super::inbound::{CLOCKS_DIFFER, MailReader};
 use super::oauth::TokenSource;
 use super::reply::ReplyWriter;
 use crate::clock;
@@ -49,9 +48,6 @@ struct GmailShared {
     /// A push has announced something.
     announced: Notify,
 }
-
-/// A mail that came within this time before the first start is still answered: clocks differ.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
 
 impl Gmail {
     /// Sends nothing.

@@ -34,7 +34,8 @@ const TOKEN_MAX_BYTES: usize = 16 * 1024;
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const PLAIN: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
-const URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
+/// Google's base64url, with padding or without.
+pub(super) const BASE64URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
 
 /// Whose tokens are believed.
 #[derive(Clone, Debug)]
@@ -147,7 +148,7 @@ impl PushReceiver for GmailPush {
     fn read(&self, body: &[u8]) -> Option<PushNotice> {
         let envelope: PushEnvelope = serde_json::from_slice(body).ok()?;
         let data = envelope.message.data;
-        let data = PLAIN.decode(&data).or_else(|_| URL.decode(&data)).ok()?;
+        let data = PLAIN.decode(&data).or_else(|_| BASE64URL.decode(&data)).ok()?;
         let change: MailboxChange = serde_json::from_slice(&data).ok()?;
         let id = &change.history_id;
         let position = id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))?;
@@ -180,7 +181,7 @@ fn unverified(token: &str) -> Result<(TokenHeader, PushClaims), PushRefusal> {
 }
 
 fn part<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_slice(&URL.decode(text).ok()?).ok()
+    serde_json::from_slice(&BASE64URL.decode(text).ok()?).ok()
 }
 
 fn check_signature(token: &str, key: &SigningKey) -> Result<(), PushRefusal> {
@@ -188,7 +189,7 @@ fn check_signature(token: &str, key: &SigningKey) -> Result<(), PushRefusal> {
     let Some((signed, signature)) = token.rsplit_once('.') else {
         return Err(forged);
     };
-    let signature = URL.decode(signature).map_err(|_| forged.clone())?;
+    let signature = BASE64URL.decode(signature).map_err(|_| forged.clone())?;
     let key = RsaPublicKeyComponents { n: &key.n, e: &key.e };
     key.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).map_err(|_| forged)
 }
@@ -245,7 +246,7 @@ async fn fetch(http: &Client, url: &str) -> Result<(HashMap<String, SigningKey>,
     let age = response.headers().get(CACHE_CONTROL).and_then(|value| value.to_str().ok()).and_then(max_age);
     let set: KeySet = response.json().await.map_err(|error| error.without_url().to_string())?;
     let keys = set.keys.into_iter().filter(|key| key.kty == "RSA").filter_map(|key| {
-        let (n, e) = (URL.decode(key.n?).ok()?, URL.decode(key.e?).ok()?);
+        let (n, e) = (BASE64URL.decode(key.n?).ok()?, BASE64URL.decode(key.e?).ok()?);
         Some((key.kid?, SigningKey { n, e }))
     });
     Ok((keys.collect(), age.unwrap_or(DEFAULT_AGE).min(MAX_AGE)))
@@ -302,7 +303,7 @@ mod tests {
     fn only_rs256_is_read() {
         let token = |header: &str| {
             let claims = r#"{"iss":"a","aud":"b","exp":1}"#;
-            format!("{}.{}.c2ln", URL.encode(header), URL.encode(claims))
+            format!("{}.{}.c2ln", BASE64URL.encode(header), BASE64URL.encode(claims))
         };
         assert!(unverified(&token(r#"{"alg":"RS256","kid":"k"}"#)).is_ok());
         for header in [r#"{"alg":"none"}"#, r#"{"alg":"HS256","kid":"k"}"#, r#"{"alg":"rs256"}"#, "{", "{}"] {

@@ -1,5 +1,6 @@
 //! Replies by Gmail: a draft first, whose id is stored by the caller, then the draft is sent. Sending removes the draft,
-//! so that a repetition fails instead of doubling the mail; an attempt in doubt is resolved by whether its draft is left.
+//! so that a repetition fails instead of doubling the mail; an attempt in doubt is resolved by whether its draft is left,
+//! and if it is not, by what was sent.
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::Gmail;
 use super::api::ApiError;
+use crate::channels::email::inbound::CLOCKS_DIFFER;
 use crate::channels::email::thread::message_id;
 use crate::channels::port::{
     ChannelFuture, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt, SentMessage,
@@ -18,13 +20,11 @@ use crate::channels::verification::{MailError, SendVerificationCode, Verificatio
 use crate::clock;
 use crate::domain::enums::DeliveryState;
 use crate::domain::messages::delivery::{ClaimedDelivery, InDoubt, Resolution, Route};
-use crate::domain::runtime::timing::DELIVERY_LEASE;
+use crate::domain::runtime::timing::{DELIVERY_LEASE, DELIVERY_QUIET};
 use crate::failpoint::{Failpoint, reach};
 
 /// Between two looks at an attempt in doubt.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// The id of a mail whose draft is gone, where Gmail does not show the mail itself.
-const UNLISTED: &str = "draft:";
 
 #[derive(Deserialize)]
 struct Created {
@@ -75,7 +75,7 @@ impl MessageSender for Gmail {
             reach(Failpoint::MailAccepted);
             let sent = match sent {
                 Ok(sent) => sent.id,
-                // It was sent before, or somebody has deleted it: what is found decides.
+                // It was sent before, or deleted by a person: what is found decides.
                 Err(ApiError::NotFound) => {
                     return Err(SendError::Unknown("the draft is gone".to_owned()));
                 }
@@ -118,28 +118,31 @@ impl Gmail {
             // A request that Gmail still works on removes the draft, or finds it removed.
             Ok(_) if in_doubt.quiet < DELIVERY_LEASE => Ok(finding(Vec::new(), Resolution::Wait)),
             Ok(_) => Ok(finding(Vec::new(), Resolution::Resend)),
+            // It was sent, or a person has deleted it (PROTOCOL.md 6.2).
             Err(ApiError::NotFound) => {
-                let provider_id =
-                    self.sent_id(&in_doubt).await?.unwrap_or_else(|| format!("{UNLISTED}{draft}"));
-                Ok(finding(vec![SentMessage { provider_id, state: DeliveryState::Sent }], Resolution::Wait))
+                Ok(finding(self.sent(&in_doubt).await?, in_doubt.unlisted(DELIVERY_QUIET)))
             }
             Err(ApiError::Other(error)) => Err(error),
         }
     }
 
-    /// Gmail may have given the mail another Message-ID: then it is not found.
-    async fn sent_id(&self, in_doubt: &InDoubt) -> Result<Option<String>, SendError> {
+    /// The sent mail with our Message-ID; Gmail may have given it another one, so else what was sent to the customer
+    /// since the attempt.
+    async fn sent(&self, in_doubt: &InDoubt) -> Result<Vec<SentMessage>, SendError> {
         let id = message_id(in_doubt.delivery, self.settings().reader.own().domain());
-        let query = [("q", format!("rfc822msgid:{} in:sent", id.trim_matches(['<', '>'])))];
-        let found: FoundMessages = match self.api.get("messages", &query).await {
-            Ok(found) => found,
-            Err(ApiError::NotFound) => return Ok(None),
-            Err(ApiError::Other(error)) => return Err(error),
-        };
-        Ok(match found.messages.as_slice() {
-            [only] => Some(only.id.clone()),
-            _ => None,
-        })
+        let by_id = format!("rfc822msgid:{} in:sent", id.trim_matches(['<', '>']));
+        let since = (in_doubt.requested_at - CLOCKS_DIFFER).unix_timestamp();
+        let to = in_doubt.to.as_ref();
+        let by_recipient = to.map(|to| format!("in:sent to:{} after:{since}", to.value()));
+        for query in std::iter::once(by_id).chain(by_recipient) {
+            let found: FoundMessages = self.api.get("messages", &[("q", query)]).await?;
+            if !found.messages.is_empty() {
+                let sent = |found: Created| SentMessage { provider_id: found.id, state: DeliveryState::Sent };
+                // Gmail lists the newest first.
+                return Ok(found.messages.into_iter().rev().map(sent).collect());
+            }
+        }
+        Ok(Vec::new())
     }
 
     async fn mark(&self, thread: &str) {

@@ -32,7 +32,7 @@ fn blocks_are_lines_and_quotes_are_marked() {
 }
 
 #[test]
-fn what_nobody_sees_is_no_text() {
+fn what_cannot_be_seen_is_no_text() {
     for hidden in [
         "<div style='display: none'>x</div>",
         "<span style=\"font-size:0px\">x</span>",

@@ -23,7 +23,7 @@ pub(super) fn paints(tag: &Tag) -> bool {
         || style(tag).iter().any(|(name, value)| name.starts_with("background") && is_colour(value))
 }
 
-/// Whether an element is hidden from who reads the mail: what nobody sees, nobody wrote to be answered.
+/// Whether an element is hidden from who reads the mail: hidden text was not written to be answered.
 pub(super) fn is_hidden(tag: &Tag, is_painted: bool) -> bool {
     let has_attribute = tag.attrs.iter().any(|attribute| &*attribute.name.local == "hidden");
     let is_white = |name: &str, value: &str| {

@@ -25,7 +25,7 @@ const MAX_BYTES: u32 = 48 * 1024 * 1024;
 const FETCH_TIMEOUT: Duration = Duration::from_secs(120);
 /// After a change of UIDVALIDITY, mails are read again from so long before the last one that was read.
 const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
-/// A mail that had come so long before the last one that was read is not new: somebody moved it into the folder, or the
+/// A mail that had come so long before the last one that was read is not new: it was moved into the folder, or the
 /// mailbox was moved to another server.
 const MAX_AGE: Duration = Duration::from_secs(14 * 24 * 3_600);
 

@@ -56,7 +56,7 @@ impl Imap {
                     tokio::time::sleep(PAUSE).await;
                 }
                 *idling = Some(opened?);
-                // Mails may have come while nobody listened.
+                // Mails may have come while there was no connection.
                 Ok(true)
             }
         }

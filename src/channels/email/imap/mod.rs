@@ -9,13 +9,12 @@ mod position;
 mod sender;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::Mutex;
 
 use self::client::ImapSession;
 use self::idle::Idling;
-use super::inbound::MailReader;
+use super::inbound::{CLOCKS_DIFFER, MailReader};
 use super::reply::ReplyWriter;
 use super::server::MailServer;
 use crate::clock;
@@ -37,8 +36,6 @@ pub struct ImapSettings {
     pub copies: SentCopies,
     pub reader: MailReader,
     pub writer: ReplyWriter,
-    /// How long an attempt without an answer is looked for before it is made once more.
-    pub quiet: Duration,
 }
 
 /// A client of one mailbox; clones share its connections.
@@ -61,9 +58,6 @@ struct SentFolder {
     session: ImapSession,
     name: String,
 }
-
-/// A mail that came within this time before the first start is still answered: clocks differ.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
 
 impl Imap {
     /// Connects nowhere yet.

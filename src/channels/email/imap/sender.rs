@@ -13,17 +13,19 @@ use crate::channels::verification::{MailError, SendVerificationCode, Verificatio
 use crate::clock;
 use crate::domain::enums::DeliveryState;
 use crate::domain::messages::delivery::{ClaimedDelivery, InDoubt, Route};
+use crate::domain::runtime::timing::{DELIVERY_QUIET, DELIVERY_REQUEST_TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-/// Longest time for SMTP; with that for the copy it is within the limit of a delivery's request.
+/// Longest time until a mail is accepted; with those for the copy and for the end of the connection it is within the
+/// limit of a delivery's request.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(10);
 const COPY_TIMEOUT: Duration = Duration::from_secs(4);
 /// Between two looks into the Sent folder.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 const _: () = assert!(
-    SMTP_TIMEOUT.as_millis() + COPY_TIMEOUT.as_millis()
-        < crate::domain::runtime::timing::DELIVERY_REQUEST_TIMEOUT.as_millis()
+    SMTP_TIMEOUT.as_millis() + COPY_TIMEOUT.as_millis() + smtp::QUIT_TIMEOUT.as_millis()
+        <= DELIVERY_REQUEST_TIMEOUT.as_millis()
 );
 
 impl MessageSender for Imap {
@@ -38,9 +40,11 @@ impl MessageSender for Imap {
         let imap = self.clone();
         Box::pin(async move {
             let reply = imap.settings().writer.write(&message, clock::now()).map_err(SendError::Refused)?;
-            smtp::deliver(&imap.settings().smtp, &reply, SMTP_TIMEOUT).await?;
+            let accepted = smtp::deliver(&imap.settings().smtp, &reply, SMTP_TIMEOUT).await?;
             reach(Failpoint::MailAccepted);
+            // At once: without the copy, the look-up after a crash does not find the mail.
             imap.copy(&reply).await;
+            accepted.quit().await;
             Ok(SendReceipt { provider_id: reply.message_id })
         })
     }
@@ -54,7 +58,7 @@ impl MessageSender for Imap {
             } else {
                 Vec::new()
             };
-            let otherwise = in_doubt.unlisted(imap.settings().quiet);
+            let otherwise = in_doubt.unlisted(DELIVERY_QUIET);
             Ok(DoubtFinding { candidates, otherwise, look_again: LOOK_AGAIN })
         })
     }
@@ -90,7 +94,10 @@ impl SendVerificationCode for Imap {
             let id = format!("code.{}", clock::new_v4());
             let mail = imap.settings().writer.write_verification(&mail, &id, clock::now());
             match smtp::deliver(&imap.settings().smtp, &mail, SMTP_TIMEOUT).await {
-                Ok(()) => Ok(()),
+                Ok(accepted) => {
+                    accepted.quit().await;
+                    Ok(())
+                }
                 Err(SendError::Refused(failure)) => Err(MailError::Refused(failure.detail)),
                 Err(error @ (SendError::Later { .. } | SendError::Account(_) | SendError::Unknown(_))) => {
                     Err(MailError::Unavailable(error.to_string()))

@@ -89,7 +89,7 @@ impl PartReader<'_> {
         }
     }
 
-    /// Without delimiters there are no parts, and what stands there is the text.
+    /// Without delimiters there are no parts, and the whole body is the text.
     fn without_parts(&mut self, entity: &Entity<'_>) -> String {
         self.mail.remarks.insert(MailRemark::Broken);
         super::super::mime::decode_text(entity.body, None)
@@ -150,7 +150,7 @@ impl PartReader<'_> {
         text
     }
 
-    /// The text of a mail inside one that has no text of its own: somebody forwards it.
+    /// The text of a mail inside one that has no text of its own: it was forwarded.
     fn inner_text(&mut self, root: &Entity<'_>) -> String {
         let is_mail = |entity: &&Entity<'_>| entity.is_message();
         let inner = root.children.iter().find(is_mail).and_then(|mail| mail.children.first());

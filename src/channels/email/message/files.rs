@@ -47,9 +47,8 @@ impl Collector<'_> {
             return;
         }
         let content_type = format!("{kind}/{subtype}");
-        let is_inline = !entity.fields.is_attachment() && kind == "image";
         let bytes = if entity.is_message() { entity.body.to_vec() } else { entity.content() };
-        self.add(name, content_type, bytes, is_inline);
+        self.add(name, content_type, bytes);
     }
 
     fn children(&mut self, entity: &Entity<'_>, place: Place) {
@@ -89,12 +88,12 @@ impl Collector<'_> {
         // Used where the mail has no other text.
         self.mail.text = packed.text;
         for file in packed.files {
-            self.add(file.name, file.content_type, file.bytes, file.is_inline);
+            self.add(file.name, file.content_type, file.bytes);
         }
         true
     }
 
-    fn add(&mut self, name: Option<String>, content_type: String, bytes: Vec<u8>, is_inline: bool) {
+    fn add(&mut self, name: Option<String>, content_type: String, bytes: Vec<u8>) {
         if bytes.is_empty() {
             return;
         }
@@ -104,7 +103,7 @@ impl Collector<'_> {
         }
         let name = name.map(|name| safe_name(&name)).filter(|name| !name.is_empty());
         let content_type = content_type.chars().filter(|c| !c.is_control()).take(TYPE_MAX_CHARS).collect();
-        self.mail.files.push(MailFile { name, content_type, bytes, is_inline });
+        self.mail.files.push(MailFile { name, content_type, bytes });
     }
 }
 

@@ -68,7 +68,6 @@ impl Packed {
                 name: None,
                 content_type: "application/octet-stream".to_owned(),
                 bytes: Vec::new(),
-                is_inline: false,
             });
         }
         let Some(file) = self.files.last_mut() else {

@@ -1,5 +1,5 @@
 //! Transfer encodings and charsets. Declared charsets lie: bytes that are valid UTF-8 are read as that, and a charset
-//! that does not fit its bytes gives way to the nearest one that does. Base64 is read leniently, because lists append
+//! that does not fit its bytes is replaced by the nearest one that does. Base64 is read leniently, because lists append
 //! footers to it and mails are cut.
 
 use encoding_rs::{EUC_KR, Encoding, GB18030, ISO_2022_JP, UTF_8, WINDOWS_1252};

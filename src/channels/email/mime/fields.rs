@@ -154,12 +154,6 @@ impl Fields {
     pub fn ids(&self, name: &str) -> Vec<String> {
         self.values(name).flat_map(message_ids).collect()
     }
-
-    pub fn date(&self) -> Option<time::OffsetDateTime> {
-        let raw = format!("Date: {}\r\n\r\n", self.value("date")?);
-        let seconds = parse(&raw)?.date().filter(|date| date.is_valid())?.to_timestamp();
-        time::OffsetDateTime::from_unix_timestamp(seconds).ok()
-    }
 }
 
 fn parse(raw: &str) -> Option<Message<'_>> {

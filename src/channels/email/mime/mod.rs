@@ -52,7 +52,7 @@ enum DefaultType {
 
 /// How far a field is looked for below a line that is none.
 const FIELDS_AFTER_BROKEN: usize = 20;
-/// Fields by which the head of an entity is told from a text that looks like one.
+/// Fields by which the head of an entity is distinguished from a text that looks like one.
 const KNOWN_FIELDS: &[&[u8]] = &[
     b"from",
     b"to",

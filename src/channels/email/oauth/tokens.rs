@@ -38,7 +38,7 @@ pub struct TokenSettings {
 /// Why there is no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Permanent until somebody acts.
+    /// Permanent until an operator acts.
     #[error("{0}")]
     Revoked(String),
     /// A retry may succeed.

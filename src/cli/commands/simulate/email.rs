@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
+use serde_json::json;
 use time::format_description::well_known::Rfc2822;
 
-use super::{Server, SimulatedReply};
+use super::{Server, SimulatedReply, as_list, customer_query, print};
 use crate::channels::email::message::{MailLimits, ParsedMail};
 use crate::channels::email::own::OwnMailbox;
 use crate::channels::email::sandbox::{AUTHSERV, MailSandbox};
@@ -16,7 +16,7 @@ use crate::cli::wiring::email;
 use crate::cli::{CommandOutcome, Misuse};
 use crate::clock;
 use crate::config::Config;
-use crate::domain::customers::contact::Email;
+use crate::domain::customers::contact::{Address, Email};
 
 #[derive(Debug, Args)]
 pub struct SimulatedMail {
@@ -68,7 +68,7 @@ pub async fn run(config: &Config, order: &SimulatedMail) -> anyhow::Result<Comma
     let own = email::sandbox_mailbox(config)?;
     let mail = prepare(order, &own)?;
     let server = Server::new(config, order.url.as_deref())?;
-    let customer = mail.from.as_ref().map(|from| format!("email={}", from.as_str().replace('+', "%2B")));
+    let customer = mail.from.clone().map(|from| customer_query(&Address::Email(from)));
     let before = match &customer {
         Some(customer) => server.replies(customer).await?.len(),
         None => 0,
@@ -87,20 +87,10 @@ pub async fn run(config: &Config, order: &SimulatedMail) -> anyhow::Result<Comma
 
 fn show(mail: &Prepared, external_id: &str, replies: &[SimulatedReply], as_json: bool) {
     if as_json {
-        let replies: Vec<Value> = replies
-            .iter()
-            .map(|reply| json!({ "text": reply.text, "delivery_status": reply.status }))
-            .collect();
-        let id = &mail.message_id;
+        let (id, replies) = (&mail.message_id, as_list(replies));
         println!("{}", json!({ "message_id": id, "external_id": external_id, "replies": replies }));
-        return;
-    }
-    if replies.is_empty() {
-        eprintln!("no answer in time");
-    }
-    for reply in replies {
-        println!("{}\n", reply.text);
-        eprintln!("({})", reply.status);
+    } else {
+        print(replies);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::channels::json_object::JsonObject;
 use crate::domain::validation::FieldError;
 use crate::http::api::pool::{PoolLimits, PoolStatus};
 use crate::http::server::ask::adjust_pool;
-use crate::http::server::body::{self, Wanted};
+use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
@@ -57,7 +57,7 @@ async fn put_pool(
     payload: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let bytes = body::read(request.headers(), payload, shared.body_within, Wanted::Json).await?;
+    let bytes = body::read_json(&request, payload, &shared).await?;
     let body = JsonObject::parse(&bytes).map_err(|reason| Problem::malformed(&reason))?;
     let change = change(body).map_err(Problem::invalid)?;
     Ok(HttpResponse::Ok().json(PoolStatus::from(adjust_pool(&shared, change).await?)))

@@ -11,7 +11,7 @@ use crate::http::api::help::{
     HelpArticle, HelpArticleLine, HelpArticles, HelpOpinion, HelpResult, HelpResults,
 };
 use crate::http::server::ask::{ask_actor, call};
-use crate::http::server::body::{self, Wanted};
+use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{Pairs, Parameters, list_limit};
@@ -130,7 +130,7 @@ async fn post_help_opinion(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(&request, body, &shared).await?;
     let helpful = web_form::helpful(&body)?;
     if id.contains('\0')
         || !call(&shared.wires.knowledge, move |knowledge| knowledge.vote(id, helpful)).await?

@@ -11,7 +11,7 @@ use crate::domain::messages::inquiry::{Receipt, Stored};
 use crate::domain::wording::texts::{TextKey, Texts};
 use crate::http::api::submissions::{SubmissionReceipt, SubmissionRequest};
 use crate::http::server::ask::store_submission;
-use crate::http::server::body::{self, Wanted};
+use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::rate_limits::admit_submission;
@@ -38,7 +38,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 )]
 async fn submit(request: HttpRequest, body: Payload, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     admit_submission(shared.rates.as_ref(), shared.trusted_proxies.client(&request))?;
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(&request, body, &shared).await?;
     let key = idempotency_key(request.headers());
     let parse = |ids| web_form::submission(&body, key.as_deref(), ids);
     match store_submission(&shared, parse).await? {

@@ -1,7 +1,5 @@
 //! Handler of a ticket's event stream: tells an open page what has changed, so that it reads that again.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -49,8 +47,7 @@ async fn get_ticket_events(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let ticket = shown_ticket(&id, &shared).await?;
-    let client = shared.trusted_proxies.client(&request).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    let permit = shared.streams.admit(client).ok_or_else(Problem::too_many_streams)?;
+    let permit = shared.streams.admit(shared.client(&request)).ok_or_else(Problem::too_many_streams)?;
     let last = last_event_id(request.headers());
     let since = last.as_deref().and_then(EventPosition::parse);
     let follow = |reply| Follow { ticket, since: since.clone(), reply };

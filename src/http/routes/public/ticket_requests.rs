@@ -11,7 +11,7 @@ use crate::domain::ids::TicketId;
 use crate::http::api::tickets::{PersonReceipt, PersonWish, RatingRequest, TicketRating};
 use crate::http::routes::path_id;
 use crate::http::server::ask::{ask_actor, call};
-use crate::http::server::body::{self, Wanted};
+use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
@@ -44,16 +44,16 @@ async fn post_rating(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let id = shown_ticket(&id, &shared).await?;
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(&request, body, &shared).await?;
     let RatingForm { score, comment } = web_form::rating(&body)?;
     let rating = Rating { score, comment };
-    match call(&shared.wires.ticket_pages, move |pages| pages.rate(id, rating)).await? {
-        Some(rating) => Ok(HttpResponse::Ok().json(TicketRating::from(rating))),
-        None => {
-            let detail = "This ticket has no answer that could be rated yet.";
-            Err(Problem::coded(StatusCode::CONFLICT, "not_answered", detail))
-        }
-    }
+    let rated = call(&shared.wires.ticket_pages, move |pages| pages.rate(id, rating)).await?;
+    Ok(HttpResponse::Ok().json(TicketRating::from(rated.ok_or_else(not_answered)?)))
+}
+
+fn not_answered() -> Problem {
+    let detail = "This ticket has no answer that could be rated yet.";
+    Problem::coded(StatusCode::CONFLICT, "not_answered", detail)
 }
 
 /// Asks for a person.
@@ -77,7 +77,7 @@ async fn post_human(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let ticket = shown_ticket(&id, &shared).await?;
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(&request, body, &shared).await?;
     web_form::person_wish(&body)?;
     match ask_actor(&shared.wires.ask_for_person, |reply| AskForPerson { ticket, reply }).await? {
         PersonAnswer::Coming { status, message, expected_by } => {

@@ -13,7 +13,7 @@ use crate::http::api::submissions::{FollowUpReceipt, FollowUpRequest};
 use crate::http::api::tickets::{MESSAGES_MAX_BYTES, TicketPage};
 use crate::http::routes::path_id;
 use crate::http::server::ask::{call, store_submission};
-use crate::http::server::body::{self, Wanted};
+use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{MAX_LIMIT, Pairs, Parameters, list_limit};
@@ -99,7 +99,7 @@ async fn post_follow_up(
 ) -> Result<HttpResponse, Problem> {
     let ticket = TicketId(path_id::parse(&id).ok_or_else(Problem::no_ticket)?);
     admit_follow_up(shared.rates.as_ref(), shared.trusted_proxies.client(&request), ticket)?;
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(&request, body, &shared).await?;
     let key = idempotency_key(request.headers());
     let parse = |ids: FreshIds| web_form::follow_up(&body, key.as_deref(), ticket, ids.message);
     match store_submission(&shared, parse).await? {

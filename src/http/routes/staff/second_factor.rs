@@ -5,13 +5,13 @@ use actix_web::web::{Data, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::session_forms;
-use super::sessions::{address, empty_body};
-use crate::actors::messages::{OfferTotp, ProofAnswer, SwitchTotp, TotpSwitch};
+use super::sessions::{address, empty_body, proven};
+use crate::actors::messages::{OfferTotp, SwitchTotp, TotpSwitch};
 use crate::domain::validation::FieldError;
 use crate::http::api::sessions::{TotpProof, TotpRequest, TotpSecret};
 use crate::http::server::ask::ask_once;
 use crate::http::server::auth::SignedIn;
-use crate::http::server::body::{self, Wanted};
+use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
@@ -45,13 +45,13 @@ async fn post_totp(
     empty_body(&request, body, &shared).await?;
     let member = &signed_in.member;
     let offer = |reply| OfferTotp { staff: member.id, email: member.email.clone(), reply };
-    match ask_once(&shared.wires.offer_totp, offer).await? {
-        Some(shown) => Ok(HttpResponse::Created().json(TotpSecret::from(shown))),
-        None => {
-            let detail = "Two-factor authentication is on; turn it off first.";
-            Err(Problem::coded(StatusCode::CONFLICT, "totp_on", detail))
-        }
-    }
+    let shown = ask_once(&shared.wires.offer_totp, offer).await?;
+    Ok(HttpResponse::Created().json(TotpSecret::from(shown.ok_or_else(totp_on)?)))
+}
+
+fn totp_on() -> Problem {
+    let detail = "Two-factor authentication is on; turn it off first.";
+    Problem::coded(StatusCode::CONFLICT, "totp_on", detail)
 }
 
 /// Turns two-factor authentication on.
@@ -101,13 +101,11 @@ async fn switch(
     shared: &Shared,
     to: TotpSwitch,
 ) -> Result<HttpResponse, Problem> {
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(request, body, shared).await?;
     let code = session_forms::code(&body)?;
     let (staff, address) = (signed_in.member.id, address(request, shared));
     let order = |reply| SwitchTotp { staff, code, to, address, reply };
-    match ask_once(&shared.wires.switch_totp, order).await? {
-        ProofAnswer::Changed => Ok(HttpResponse::NoContent().finish()),
-        ProofAnswer::Refused => Err(Problem::invalid(vec![FieldError::new("code", "is not valid")])),
-        ProofAnswer::Throttled(wait) => Err(Problem::throttled(wait)),
-    }
+    let answer = ask_once(&shared.wires.switch_totp, order).await?;
+    proven(answer, FieldError::new("code", "is not valid"))?;
+    Ok(HttpResponse::NoContent().finish())
 }

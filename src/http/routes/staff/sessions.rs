@@ -1,7 +1,5 @@
 //! Handlers of sessions: sign in, see who is signed in, sign out, change the password.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use actix_web::http::header;
 use actix_web::web::{Data, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,7 +13,7 @@ use crate::domain::validation::FieldError;
 use crate::http::api::sessions::{LoginRequest, PasswordChange, SessionInfo};
 use crate::http::server::ask::{ask_once, call};
 use crate::http::server::auth::SignedIn;
-use crate::http::server::body::{self, Wanted};
+use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::rate_limit::owner;
@@ -51,7 +49,7 @@ async fn post_session(
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(&request, body, &shared).await?;
     let LoginForm { email, password, code } = session_forms::login(&body)?;
     let address = address(&request, &shared);
     let replaces = shared.cookie.read(request.headers()).map(digest);
@@ -113,15 +111,20 @@ async fn put_password(
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(&request, body, &shared).await?;
     let PasswordForm { current, new } = session_forms::new_password(&body)?;
     let (staff, address) = (signed_in.member.id, address(&request, &shared));
     let change = |reply| ChangePassword { staff, current, new, address, reply };
-    match ask_once(&shared.wires.change_password, change).await? {
-        ProofAnswer::Changed => Ok(signed_out(&shared)),
-        ProofAnswer::Refused => {
-            Err(Problem::invalid(vec![FieldError::new("current", "is not the current password")]))
-        }
+    let answer = ask_once(&shared.wires.change_password, change).await?;
+    proven(answer, FieldError::new("current", "is not the current password"))?;
+    Ok(signed_out(&shared))
+}
+
+/// Refuses a request whose proof was not accepted; `wrong` names the field of the proof.
+pub(super) fn proven(answer: ProofAnswer, wrong: FieldError) -> Result<(), Problem> {
+    match answer {
+        ProofAnswer::Changed => Ok(()),
+        ProofAnswer::Refused => Err(Problem::invalid(vec![wrong])),
         ProofAnswer::Throttled(wait) => Err(Problem::throttled(wait)),
     }
 }
@@ -136,12 +139,11 @@ fn session_info(member: StaffMember, session: &str) -> SessionInfo {
 
 /// The client's address, as failures are counted by it.
 pub(super) fn address(request: &HttpRequest, shared: &Shared) -> String {
-    let client = shared.trusted_proxies.client(request).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    owner(client).to_string()
+    owner(shared.client(request)).to_string()
 }
 
 /// Reads a body that must be an empty object.
 pub(super) async fn empty_body(request: &HttpRequest, body: Payload, shared: &Shared) -> Result<(), Problem> {
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(request, body, shared).await?;
     Ok(person_wish(&body)?)
 }

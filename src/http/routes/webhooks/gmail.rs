@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::channels::port::PushRefusal;
 use crate::domain::enums::Channel;
-use crate::http::server::body::{self, Wanted};
+use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::state::Shared;
@@ -46,7 +46,7 @@ async fn receive_gmail(
             return Err(Problem::unavailable());
         }
     }
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Json).await?;
+    let body = body::read_json(&request, body, &shared).await?;
     let notice = pushes.receiver.read(&body).ok_or_else(|| Problem::malformed("no push about a mailbox"))?;
     let (account, position) = (notice.mailbox.to_string(), notice.position.clone());
     pushes.feeds.call(move |feeds| feeds.write_notice(Channel::Email, account, position)).await?;

@@ -103,7 +103,7 @@ async fn signed_form(request: &HttpRequest, body: Payload, shared: &Shared) -> R
     let Some(signature) = signature(request.headers()) else {
         return Err(Problem::forbidden());
     };
-    let body = body::read(request.headers(), body, shared.body_within, Wanted::Form).await?;
+    let body = body::read(request, body, shared, Wanted::Form).await?;
     let urls = signed_urls(request, &webhooks.public_url);
     if body::is_json(request.headers()) {
         if !urls.iter().any(|url| webhooks.verifier.knows_body(url, &body, Some(signature))) {

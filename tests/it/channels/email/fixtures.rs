@@ -11,7 +11,7 @@ use fte::channels::port::fresh_ids;
 use fte::domain::customers::contact::Email;
 use serde::Deserialize;
 
-/// As many mails as there are shapes to tell apart, and more.
+/// Fewer mean that the descriptions were not found.
 const MIN_MAILS: usize = 120;
 
 #[derive(Debug, Deserialize, PartialEq, Eq)]
@@ -88,6 +88,8 @@ fn every_mail_comes_to_what_its_description_says() {
     let text = std::fs::read_to_string(folder().join("expected.json")).unwrap();
     let expected: Vec<Expected> = serde_json::from_str(&text).unwrap();
     assert!(expected.len() >= MIN_MAILS, "the descriptions were not found");
+    let files = std::fs::read_dir(folder()).unwrap().count();
+    assert_eq!(files, expected.len() + 1, "each mail is described once, beside the descriptions");
     let own = mailbox();
     let mut wrong = Vec::new();
     for expected in expected {

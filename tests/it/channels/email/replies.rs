@@ -86,7 +86,7 @@ fn subjects_are_marked_once() {
 }
 
 #[test]
-fn everybody_gets_it_once_and_we_do_not() {
+fn each_recipient_gets_it_once_and_we_do_not() {
     let recipients = Recipients {
         to: vec![email("bob@other.example")],
         cc: vec![email("ann@example.com"), email("cy@other.example"), email("help@acme.example")],
@@ -103,7 +103,7 @@ fn everybody_gets_it_once_and_we_do_not() {
 }
 
 #[test]
-fn nobody_but_a_customer_with_an_address_is_written_to() {
+fn only_a_customer_with_an_address_is_written_to() {
     let writer = ReplyWriter::new(mailbox(), "Acme");
     let to = |to: Address| {
         let message = Outgoing { to, ..outgoing("x", thread()) };

@@ -143,7 +143,28 @@ async fn a_lost_answer_and_a_lost_request_send_one_mail_each() {
 }
 
 #[tokio::test]
-async fn a_withdrawn_consent_is_shown_with_what_to_do_and_heals() {
+async fn a_draft_that_a_person_deleted_does_not_count_as_sent_and_staff_are_told() {
+    let url = fresh_database().await;
+    let gmail = FakeGmail::start();
+    gmail.state().faults.push_back(GmailFault::DraftDeleted);
+    let served = gmail.serve(&url, &[]).await;
+    knows_the_mailbox(&url).await;
+    ask(&gmail, ANN, &["INBOX"]);
+    for attempt in 1..=2 {
+        let sends =
+            async || gmail.state().requests.iter().filter(|request| request.ends_with("drafts/send")).count();
+        reaches("requests to send", attempt, sends).await;
+        quiet_time_passes(&url, DELIVERY_QUIET).await;
+    }
+    none_left(&url, "select 1 - count(*) from deliveries where state = 'failed'", LIMIT).await;
+    let told = "select count(*) from escalations where reason = 'failure'";
+    assert_eq!(count(&client(&url).await, told).await, 1);
+    assert!(gmail.state().sent().is_empty());
+    served.kill9().await;
+}
+
+#[tokio::test]
+async fn a_withdrawn_consent_is_shown_with_what_to_do_until_it_is_given_again() {
     let url = fresh_database().await;
     let gmail = FakeGmail::start();
     gmail.state().is_revoked = true;

@@ -49,7 +49,7 @@ async fn mails_from_before_the_program_knew_the_mailbox_are_left_alone() {
     let moved = format!("{old}{}", question("old@example.com", "<old@example.com>", &[]));
     let served = mailbox.serve(&url, &[]).await;
     none_left(&url, "select 1 - count(*) from channel_cursors where channel = 'email'", LIMIT).await;
-    // Somebody moves a mail of last month into the folder.
+    // A person moves a mail of last month into the folder.
     mailbox.dovecot.move_in(&moved);
     mailbox.ask(&[ANN.to_owned()]);
     mailbox.answered(&[ANN.to_owned()]).await;

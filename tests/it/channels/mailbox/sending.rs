@@ -68,6 +68,24 @@ async fn an_attempt_without_an_answer_is_found_in_the_sent_folder_by_its_message
     served.kill9().await;
 }
 
+/// The look-up is by the copy, and without the answer there is none: SMTP itself can't be asked.
+#[tokio::test]
+async fn an_accepted_mail_whose_answer_was_lost_without_a_copy_is_repeated_once_under_its_message_id() {
+    let url = fresh_database().await;
+    let mailbox = Mailbox::open(SmtpSink::start(&[SmtpFault::AnswerLost])).await;
+    let served = mailbox.serve(&url, &[]).await;
+    mailbox.ask(&[ANN.to_owned()]);
+    none_left(&url, "select 1 - count(*) from deliveries where state = 'sending'", LIMIT).await;
+    becomes("mails that the server took", 1, async || mailbox.smtp.mails().len()).await;
+    quiet_time_passes(&url, DELIVERY_QUIET).await;
+    none_left(&url, UNSENT, LIMIT).await;
+    let ids: Vec<_> = mailbox.smtp.mails().iter().map(|mail| mail.field("Message-ID")).collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(mailbox.dovecot.sent().len(), 1, "of the second attempt");
+    served.kill9().await;
+}
+
 #[tokio::test]
 async fn an_attempt_that_never_arrived_is_made_once_more_and_then_left_to_staff() {
     let url = fresh_database().await;

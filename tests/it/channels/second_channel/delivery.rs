@@ -100,7 +100,7 @@ async fn a_status_counts_in_its_own_channel_and_its_cause_is_kept() {
 }
 
 #[actix::test]
-async fn what_an_adapter_calls_an_opt_out_is_one_and_bothers_nobody() {
+async fn what_an_adapter_calls_an_opt_out_is_one_and_is_not_escalated() {
     let url = fresh_database().await;
     let refusals = [Fault::Refused(FailureCause::OptedOut), Fault::Refused(FailureCause::InvalidAddress)];
     let (twilio, mails) = (FakeTwilio::open(), FakeMail::with(&refusals));

@@ -20,7 +20,7 @@ const OPEN: &str = "select (select count(*) from messages m join conversations c
         where m.direction = 'inbound' and m.answered_by is null and c.status = 'active')
     + (select count(*) from deliveries where state in ('pending', 'sending'))";
 
-/// The n-th mail of a sender whom nobody vouches for.
+/// The n-th mail of a sender who is not attested.
 fn mail(n: usize, fields: &str, text: &str) -> Inquiry {
     let raw = format!(
         "From: {ANN}\r\nTo: support@acme.example\r\nSubject: Question {n}\r\nMessage-ID: <{n}@example.com>\r\n{fields}\r\n{text}\r\n"

@@ -25,9 +25,9 @@ const PAGE: usize = 2;
 /// What goes wrong with one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The mail is accepted, and nobody hears of it.
+    /// The mail is accepted, and there is no answer.
     AnswerLost,
-    /// The mail never arrives, and nobody hears of that.
+    /// The mail never arrives, and there is no answer.
     RequestLost,
     Refused(FailureCause),
 }

@@ -72,12 +72,12 @@ async fn a_status_that_is_refused_costs_no_other_of_its_batch() {
         failure: Some(Failure::new(FailureCause::Rejected, "a zero byte: \0")),
         ..sent(1, "SM11")
     };
-    let nobody = StatusUpdate {
+    let unknown = StatusUpdate {
         delivery: Some(uuid::Uuid::from_u128(1).into()),
         provider_id: None,
         ..sent(0, "SM10")
     };
-    let recorded = store(&url).record_statuses(vec![sent(0, "SM10"), bad, nobody]).await;
+    let recorded = store(&url).record_statuses(vec![sent(0, "SM10"), bad, unknown]).await;
     assert_eq!(recorded[0], Ok(Known::Yes));
     assert!(recorded[1].is_err(), "{recorded:?}");
     assert_eq!(recorded[2], Ok(Known::No));

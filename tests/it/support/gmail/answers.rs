@@ -101,8 +101,15 @@ fn list(state: &GmailState, query: &[(String, String)]) -> HttpResponse {
     let wanted = value(query, "labelIds");
     let by_id = value(query, "q").and_then(|q| q.split_once("rfc822msgid:"));
     let by_id = by_id.and_then(|(_, rest)| rest.split(' ').next());
+    let to = value(query, "q").and_then(|q| q.split_once(" to:"));
+    let to = to.and_then(|(_, rest)| rest.split(' ').next());
+    let was_sent_to = |mail: &KeptMail, to: &str| {
+        mail.labels.iter().any(|label| label == "SENT")
+            && String::from_utf8_lossy(&mail.raw).contains(&format!("To: <{to}>\r\n"))
+    };
     let has = |mail: &&KeptMail| {
         wanted.is_none_or(|label| mail.labels.iter().any(|has| has == label))
+            && to.is_none_or(|to| was_sent_to(mail, to))
             && by_id
                 .is_none_or(|id| String::from_utf8_lossy(&mail.raw).contains(&format!("Message-ID: <{id}>")))
     };
@@ -144,6 +151,9 @@ fn kept(message: &Value) -> KeptMail {
 fn send_draft(state: &mut GmailState, id: &str) -> HttpResponse {
     if state.take(GmailFault::SendLost) {
         return error(503, "Backend error", "backendError");
+    }
+    if state.take(GmailFault::DraftDeleted) {
+        state.drafts.remove(id);
     }
     let Some(draft) = state.drafts.remove(id) else {
         return error(404, "Requested entity was not found.", "notFound");

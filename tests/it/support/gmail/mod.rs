@@ -29,6 +29,8 @@ pub enum GmailFault {
     SendAnswerLost,
     /// The request to send a draft is lost.
     SendLost,
+    /// A person deletes a draft before it is sent.
+    DraftDeleted,
     /// A history request is refused because of the quota.
     Quota,
     /// A token is refused although it has not expired.
