@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::domain::wording::step_count;
 use crate::domain::customers::contact::Email;
 use crate::domain::customers::linking::{CODE_DIGITS, CodeHash};
+use crate::domain::wording::step_count;
 
 /// The purely random bits of a UUIDv4 (RFC 9562, 5.4).
 const RANDOM_BITS: u128 = (1 << 62) - 1;
