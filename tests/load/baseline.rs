@@ -9,8 +9,7 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth, SearchHelp,
-    SwitchTotp, TakeIn,
+    AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth, SearchHelp, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
@@ -96,9 +95,8 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         search_help: nobody.clone().recipient(),
         ask_for_person: nobody.clone().recipient(),
         log_in: nobody.clone().recipient(),
-        change_password: nobody.clone().recipient(),
+        change_credentials: nobody.clone().recipient(),
         offer_totp: nobody.clone().recipient(),
-        switch_totp: nobody.clone().recipient(),
         supervisor: nobody.recipient(),
     })
 }
@@ -202,14 +200,4 @@ macro_rules! dropped {
     )+};
 }
 
-dropped!(
-    RecordStatus,
-    ReportHealth,
-    Follow,
-    SearchHelp,
-    AskForPerson,
-    LogIn,
-    ChangePassword,
-    OfferTotp,
-    SwitchTotp,
-);
+dropped!(RecordStatus, ReportHealth, Follow, SearchHelp, AskForPerson, LogIn, ChangeCredentials, OfferTotp,);

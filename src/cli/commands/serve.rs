@@ -185,9 +185,8 @@ fn wires(endpoints: &Endpoints) -> Wires {
         ask_for_person: endpoints.pages.ask_for_person.clone(),
         accounts: endpoints.pages.accounts.clone(),
         log_in: endpoints.pages.log_in.clone(),
-        change_password: endpoints.pages.change_password.clone(),
+        change_credentials: endpoints.pages.change_credentials.clone(),
         offer_totp: endpoints.pages.offer_totp.clone(),
-        switch_totp: endpoints.pages.switch_totp.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }

@@ -2,9 +2,9 @@
 
 mod attachments;
 mod conversations;
+mod credentials;
 mod customers;
 mod members;
-mod second_factor;
 mod session_forms;
 mod sessions;
 
@@ -13,7 +13,7 @@ use crate::http::server::endpoint::Endpoint;
 pub fn endpoints() -> Vec<Endpoint> {
     let all = [
         sessions::endpoints(),
-        second_factor::endpoints(),
+        credentials::endpoints(),
         members::endpoints(),
         conversations::endpoints(),
         attachments::endpoints(),
