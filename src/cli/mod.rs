@@ -33,7 +33,7 @@ const KAFKA_TRIES: u32 = 6;
 /// answer to people. All settings are environment variables, or lines of a file .env in the working folder: see
 /// .env.example. Without any, it runs on an embedded PostgreSQL.
 #[derive(Debug, Parser)]
-#[command(name = "fte", version)]
+#[command(name = "fte", version = env!("FTE_VERSION"))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
