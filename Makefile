@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages test-packages kafka-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
+.PHONY: help build run test eval fmt lint reset kafka kafka-stop deploy-check packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
 NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec
@@ -23,9 +23,12 @@ build: packages postgres minilm onnxruntime web ## Download what the program nee
 run: build ## Build and run everything in the foreground; ctrl-C drains.
 	@exec bin/fte serve
 
-test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint ## Check format and lints, then run every test.
+test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint deploy-check ## Check format and lints, then run every test.
 	@cargo test --locked --all-features
 	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
+
+deploy-check: deploy-packages ## Check manifests, alerts, dashboards, the Dockerfile and the compose file.
+	@scripts/deploy-check.sh
 
 web: packages ## Build the pages into web-form/out.
 	@scripts/build-pages.sh
@@ -64,6 +67,9 @@ packages:
 
 test-packages:
 	@scripts/system-packages.sh tests
+
+deploy-packages:
+	@scripts/system-packages.sh deploy
 
 kafka-packages:
 	@scripts/system-packages.sh kafka
