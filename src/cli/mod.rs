@@ -14,7 +14,9 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
-use self::commands::{chat, doctor, eval, gmail, kb, replay, serve, simulate, staff, token};
+use self::commands::{
+    chat, doctor, eval, gmail, health, kb, replay, serve, simulate, staff, token,
+};
 use self::wiring::start;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
@@ -60,6 +62,7 @@ enum Command {
     #[command(subcommand)]
     Simulate(simulate::Simulate),
     Doctor(doctor::Doctor),
+    Health(health::HealthOptions),
     #[command(subcommand)]
     Gmail(gmail::GmailCommand),
     /// Add, list, disable and reset the accounts of staff.
@@ -101,6 +104,7 @@ pub fn run() -> ExitCode {
         Command::Staff(order) => system.block_on(staff::run(config, order)),
         Command::Token(order) => system.block_on(token::run(config, order)),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
+        Command::Health(options) => system.block_on(health::run(config, options)),
         Command::Gmail(command) => system.block_on(gmail::run(config, command)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Simulate(order) => system.block_on(simulate::run(config, order)),

@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth, SearchHelp,
-    SwitchTotp, TakeIn,
+    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, ProveProgress, RecordStatus, ReportHealth,
+    SearchHelp, SwitchTotp, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
@@ -99,7 +99,8 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         change_password: nobody.clone().recipient(),
         offer_totp: nobody.clone().recipient(),
         switch_totp: nobody.clone().recipient(),
-        supervisor: nobody.recipient(),
+        supervisor: nobody.clone().recipient(),
+        progress: nobody.recipient(),
     })
 }
 
@@ -205,6 +206,7 @@ macro_rules! dropped {
 dropped!(
     RecordStatus,
     ReportHealth,
+    ProveProgress,
     Follow,
     SearchHelp,
     AskForPerson,

@@ -6,6 +6,7 @@ pub mod eval;
 #[cfg(feature = "fakes")]
 pub mod fake_openai;
 pub mod gmail;
+pub mod health;
 pub mod kb;
 pub mod replay;
 pub mod serve;

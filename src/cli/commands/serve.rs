@@ -190,6 +190,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         switch_totp: endpoints.pages.switch_totp.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
+        progress: endpoints.progress.clone(),
     }
 }
 

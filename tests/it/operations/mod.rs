@@ -8,5 +8,6 @@ mod end_to_end;
 #[cfg(feature = "fakes")]
 mod first_start;
 mod judged;
+mod probes;
 mod readiness;
 mod roles;
