@@ -11,3 +11,4 @@ mod judged;
 mod probes;
 mod readiness;
 mod roles;
+mod secret_files;
