@@ -8,6 +8,7 @@ mod end_to_end;
 #[cfg(feature = "fakes")]
 mod first_start;
 mod judged;
+mod observability;
 mod probes;
 mod readiness;
 mod roles;

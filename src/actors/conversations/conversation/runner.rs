@@ -15,7 +15,7 @@ use tracing::{Instrument, Span};
 
 use super::ConversationWires;
 use super::addressee::Addressee;
-use super::phase::{Phase, phase, turn_span};
+use super::phase::{Phase, VerdictCounts, count_usage, phase, turn_span};
 use super::search::search;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::off_arbiter::off_arbiter;
@@ -195,6 +195,7 @@ async fn attempt(
             (verdict, sentiment, None)
         }
     };
+    let counts = VerdictCounts::of(&verdict);
     let provenance = Provenance { latency_ms: milliseconds_since(began), ..verdict.provenance };
     let finish = Finish {
         conversation: lease.conversation,
@@ -214,9 +215,7 @@ async fn attempt(
         },
     };
     let finished = phase(Phase::Finish, commit(wires, finish)).await?;
-    for fault in verdict.corrected.iter().filter(|_| matches!(finished, Finished::Committed(_))) {
-        METRICS.model_corrections.with_label_values(&[fault.as_str()]).inc();
-    }
+    counts.count(&finished);
     Ok(finished)
 }
 
@@ -344,6 +343,7 @@ async fn said(
     let error = match answer {
         Ok(said) => {
             trouble.set(None);
+            count_usage(said.model.as_deref().unwrap_or(model.name()), &said.usage);
             return Ok(TurnEvent::Said(said));
         }
         Err(error) => error,
