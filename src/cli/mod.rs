@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
 use self::commands::{
-    chat, doctor, eval, gmail, health, kb, replay, serve, simulate, staff, token,
+    after_restore, chat, doctor, eval, gmail, health, kb, replay, serve, simulate, staff, token,
 };
 use self::wiring::start;
 use crate::config::{self, Config};
@@ -76,6 +76,7 @@ enum Command {
     /// Print the OpenAPI document of the HTTP API as JSON.
     Openapi,
     Replay(replay::ReplayOptions),
+    AfterRestore(after_restore::AfterRestore),
     #[cfg(feature = "fakes")]
     FakeOpenai(fake_openai::FakeOpenaiOptions),
 }
@@ -111,6 +112,7 @@ pub fn run() -> ExitCode {
         Command::Failpoints => list_failpoints().map(|()| CommandOutcome::Passed),
         Command::Openapi => print_openapi().map(|()| CommandOutcome::Passed),
         Command::Replay(options) => system.block_on(replay::run(config, options)),
+        Command::AfterRestore(options) => system.block_on(after_restore::run(config, options)),
         #[cfg(feature = "fakes")]
         Command::FakeOpenai(options) => {
             system.block_on(fake_openai::run(options)).map(|()| CommandOutcome::Passed)

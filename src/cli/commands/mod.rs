@@ -1,5 +1,6 @@
 //! The commands beside `fte migrate`, one file each.
 
+pub mod after_restore;
 pub mod chat;
 pub mod doctor;
 pub mod eval;

@@ -11,5 +11,6 @@ mod judged;
 mod observability;
 mod probes;
 mod readiness;
+mod restore;
 mod roles;
 mod secret_files;
