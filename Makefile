@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test eval fmt lint reset kafka kafka-stop deploy-check packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
+.PHONY: help build run test eval fmt lint reset kafka kafka-stop deploy-check advisories image-check packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
 NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec
@@ -29,6 +29,12 @@ test: test-packages kafka-packages browser-packages postgres minilm onnxruntime 
 
 deploy-check: deploy-packages ## Check manifests, alerts, dashboards, the Dockerfile and the compose file.
 	@scripts/deploy-check.sh
+
+advisories: deploy-packages ## Check the dependencies for known vulnerabilities (needs the RustSec database from the network).
+	@scripts/deploy-check.sh --tool cargo-deny --locked check advisories
+
+image-check: ## Build the container image with buildah and start it (root, Debian; as long as a release build).
+	@scripts/image-check.sh
 
 web: packages ## Build the pages into web-form/out.
 	@scripts/build-pages.sh

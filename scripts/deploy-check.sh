@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Checks the files of deploy/: renders and validates the manifests, tests the alerts and the check scripts, and lints the
 # Dockerfile and the compose file. Fetches the tools for that, unless they are there.
+#
+#   deploy-check.sh [arguments of unittest]
+#   deploy-check.sh --tool NAME [arguments]     # runs one of the tools instead
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +16,13 @@ if [[ ! -f $tools/complete ]]; then
     "$tools/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
         -r deploy/tools/requirements.txt >&2
     touch "$tools/complete"
+fi
+
+if [[ ${1-} == --tool ]]; then
+    shift
+    name=$1
+    shift
+    exec "$tools/bin/$name" "$@"
 fi
 
 if ! KUBECTL=$(command -v kubectl); then

@@ -13,6 +13,7 @@ if [[ ${1-} == kafka ]]; then
 elif [[ ${1-} == deploy ]]; then
     # For promtool; the package starts a service only where systemd runs.
     command -v promtool >/dev/null || missing+=(prometheus)
+    command -v systemd-analyze >/dev/null || missing+=(systemd)
     command -v python3 >/dev/null || missing+=(python3)
     python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing+=(python3-venv)
 elif [[ ${1-} == browser ]]; then
