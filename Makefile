@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test eval fmt lint reset kafka kafka-stop deploy-check advisories image-check packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
+.PHONY: help build run test eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
 NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec
@@ -35,6 +35,9 @@ advisories: deploy-packages ## Check the dependencies for known vulnerabilities 
 
 image-check: ## Build the container image with buildah and start it (root, Debian; as long as a release build).
 	@scripts/image-check.sh
+
+release: packages web ## Build the archive of a release in target/release, and start the program from it.
+	@scripts/release.sh
 
 web: packages ## Build the pages into web-form/out.
 	@scripts/build-pages.sh
