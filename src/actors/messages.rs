@@ -209,6 +209,13 @@ pub struct ReportHealth {
     pub reply: Reply<Health>,
 }
 
+/// To `Supervisor`: answer at once. It shares its thread with the actors, so no answer means that they are blocked.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ProveProgress {
+    pub reply: Reply<()>,
+}
+
 /// To `Supervisor`: stop accepting work, finish what runs, and release the rest.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]

@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = files![
     acknowledge_delays,
     acknowledge_person,
     address_of,
+    after_restore,
     append_to_outbox,
     apply_emails,
     apply_extras,

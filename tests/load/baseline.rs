@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth, SearchHelp, TakeIn,
+    AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, ProveProgress, RecordStatus, ReportHealth,
+    SearchHelp, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
@@ -97,7 +98,8 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         log_in: nobody.clone().recipient(),
         change_credentials: nobody.clone().recipient(),
         offer_totp: nobody.clone().recipient(),
-        supervisor: nobody.recipient(),
+        supervisor: nobody.clone().recipient(),
+        progress: nobody.recipient(),
     })
 }
 
@@ -200,4 +202,14 @@ macro_rules! dropped {
     )+};
 }
 
-dropped!(RecordStatus, ReportHealth, Follow, SearchHelp, AskForPerson, LogIn, ChangeCredentials, OfferTotp,);
+dropped!(
+    RecordStatus,
+    ReportHealth,
+    ProveProgress,
+    Follow,
+    SearchHelp,
+    AskForPerson,
+    LogIn,
+    ChangeCredentials,
+    OfferTotp,
+);

@@ -31,6 +31,7 @@ use crate::domain::runtime::timing::TIMEOUT;
 use crate::domain::wording::texts::Texts;
 use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
+use crate::metrics::METRICS;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
@@ -142,6 +143,7 @@ fn listen(
     wires: Wires,
     settings: Settings,
 ) -> anyhow::Result<actix_web::dev::ServerHandle> {
+    METRICS.build.with_label_values(&[env!("FTE_VERSION")]).set(1);
     let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -189,6 +191,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         offer_totp: endpoints.pages.offer_totp.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
+        progress: endpoints.progress.clone(),
     }
 }
 

@@ -18,8 +18,8 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
-    SearchHelp, TakeIn,
+    AdjustPool, AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, ProveProgress, RecordStatus,
+    ReportHealth, SearchHelp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
@@ -49,6 +49,7 @@ pub struct Wires {
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
+    pub progress: Recipient<ProveProgress>,
 }
 
 impl Wires {

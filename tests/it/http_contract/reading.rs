@@ -1,6 +1,7 @@
 //! Tests of the read endpoints: tickets, conversations, customers, metrics, health.
 
 use fte::actors::messages::Readiness;
+use fte::actors::runtime::ask::CallError;
 use fte::domain::enums::{
     Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
     TicketStatus,
@@ -300,5 +301,21 @@ async fn health_reports_liveness_and_readiness() {
         let live = send(front.get("/health/live")).await;
         assert_eq!(live.status(), 200);
         assert_eq!(live.text().await.unwrap(), r#"{"status":"ok"}"#);
+    }
+}
+
+#[actix_web::test]
+async fn a_process_whose_actors_do_not_answer_is_not_alive() {
+    for (error, status, word) in [
+        (CallError::TimedOut, 503, "blocked"),
+        (CallError::Busy, 503, "blocked"),
+        (CallError::Closed, 200, "ok"),
+    ] {
+        let front = Front::with(Plan { mood: Mood::Refusing(error), ..Plan::default() });
+        let live = send(front.get("/health/live")).await;
+        assert_eq!(
+            (live.status().as_u16(), live.json::<Value>().await.unwrap()),
+            (status, json!({"status": word}))
+        );
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use actix_web::dev::ServerHandle;
 use fte::actors::messages::{
-    CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
+    CheckStatus, Health, HealthCheck, ProveProgress, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
 use fte::actors::runtime::ask::CallError;
 use fte::agent::handbook::Handbook;
@@ -181,6 +181,18 @@ impl Handler<ReportHealth> for Backstage {
     }
 }
 
+impl Handler<ProveProgress> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, question: ProveProgress, _: &mut Self::Context) {
+        match &self.mood {
+            Mood::Answering => question.reply.send(Ok(())),
+            Mood::Losing(_) => drop(question.reply),
+            Mood::Refusing(error) => question.reply.send(Err(error.clone())),
+        }
+    }
+}
+
 /// Settings that a test overrides.
 pub struct Plan {
     pub mood: Mood,
@@ -308,6 +320,7 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),
         supervisor: backstage.clone().recipient(),
+        progress: backstage.clone().recipient(),
     }
 }
 
