@@ -3,6 +3,7 @@
 mod attachments;
 mod conversations;
 mod customers;
+mod mail_source;
 mod members;
 mod second_factor;
 mod session_forms;
@@ -17,6 +18,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         members::endpoints(),
         conversations::endpoints(),
         attachments::endpoints(),
+        mail_source::endpoints(),
         customers::endpoints(),
     ];
     all.into_iter().flatten().collect()
