@@ -17,7 +17,7 @@ use fte::clock;
 use fte::crm::port::{Accounts, CrmError, Knowledge, StoreFuture, TicketPages, Views};
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::{AttachmentId, ConversationId};
+use fte::domain::ids::{AttachmentId, ConversationId, MessageId};
 use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
@@ -93,6 +93,7 @@ impl Backstage {
             Thread::Continues(ticket) if ticket.0 == FULL => return Stored::TicketFull,
             Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
             Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
+            Thread::ByStaff { .. } => return Stored::NoTicket,
         };
         let receipt = Receipt {
             message: inquiry.message,
@@ -145,6 +146,10 @@ impl Views for Shelf {
     }
 
     fn stored_file(&self, _: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
+        ready(None)
+    }
+
+    fn mail_source(&self, _: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>> {
         ready(None)
     }
 

@@ -75,6 +75,7 @@ impl Case {
             | Failpoint::DraftMade
             | Failpoint::DraftStored
             | Failpoint::FeedListed
+            | Failpoint::FeedWritten
             | Failpoint::FeedStored
             | Failpoint::SupervisorAsked => None,
         }

@@ -4,6 +4,7 @@ mod attachments;
 mod conversations;
 mod credentials;
 mod customers;
+mod mail_source;
 mod members;
 mod session_forms;
 mod sessions;
@@ -17,6 +18,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         members::endpoints(),
         conversations::endpoints(),
         attachments::endpoints(),
+        mail_source::endpoints(),
         customers::endpoints(),
     ];
     all.into_iter().flatten().collect()
