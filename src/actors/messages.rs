@@ -125,32 +125,24 @@ pub enum LogInAnswer {
     Throttled(Duration),
 }
 
-/// To `Authenticator`: replace the password of an account, and end its sessions.
+/// To `Authenticator`: change what an account signs in with. Each change carries its own proof.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct ChangePassword {
+pub struct ChangeCredentials {
     pub staff: StaffId,
-    pub current: SecretString,
-    pub new: SecretString,
+    pub change: CredentialChange,
     pub address: String,
     pub reply: Reply<ProofAnswer>,
 }
 
-/// To `Authenticator`: turn two-factor authentication on or off, with a code as the proof.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct SwitchTotp {
-    pub staff: StaffId,
-    pub code: String,
-    pub to: TotpSwitch,
-    pub address: String,
-    pub reply: Reply<ProofAnswer>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TotpSwitch {
-    On,
-    Off,
+#[derive(Debug)]
+pub enum CredentialChange {
+    /// Ends every session of the account.
+    Password { current: SecretString, new: SecretString },
+    /// Turns two-factor authentication on, by a code of the secret that was shown.
+    TotpOn { code: String },
+    /// Turns it off, by a code of the app or a recovery code.
+    TotpOff { code: String },
 }
 
 /// Whether a change was made.

@@ -8,9 +8,7 @@ use super::records::StoreHandles;
 use super::slot::ActorSlot;
 use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
-use crate::actors::messages::{
-    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, SearchHelp, SwitchTotp,
-};
+use crate::actors::messages::{AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, SearchHelp};
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
 use crate::actors::pages::receptionist::{Receptionist, ReceptionistArgs};
@@ -82,9 +80,8 @@ pub struct PageEndpoints {
     pub search_help: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
     pub log_in: Recipient<LogIn>,
-    pub change_password: Recipient<ChangePassword>,
+    pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
-    pub switch_totp: Recipient<SwitchTotp>,
 }
 
 /// What the tree holds of it.
@@ -109,9 +106,8 @@ pub(super) fn spawn(
         search_help: slots.librarian.spawn(args.librarian, actor_healths).recipient(),
         ask_for_person: slots.receptionist.spawn(args.receptionist, actor_healths).recipient(),
         log_in: authenticator.clone().recipient(),
-        change_password: authenticator.clone().recipient(),
-        offer_totp: authenticator.clone().recipient(),
-        switch_totp: authenticator.recipient(),
+        change_credentials: authenticator.clone().recipient(),
+        offer_totp: authenticator.recipient(),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);
     (PageActors { broadcaster: broadcaster.recipient(), _scheduler: scheduler }, endpoints)

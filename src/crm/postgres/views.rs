@@ -11,13 +11,13 @@ use super::rows::{optional_word, word};
 use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
-use crate::domain::ids::{AttachmentId, ConversationId};
+use crate::domain::ids::{AttachmentId, ConversationId, MessageId};
 use crate::domain::knowledge::Source;
 use crate::domain::messages::attachment::{Attachment, StoredFile};
 use crate::domain::messages::inquiry::TicketNumber;
 use crate::domain::views::{
-    AttachmentView, ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView,
-    MessageView, StaffMessageView, TicketFacts, ToolView,
+    AttachmentView, ChannelMetrics, ConversationLine, ConversationView, CustomerView, DeliveryView,
+    IdentifierView, MailView, MessageView, StaffMessageView, TicketFacts, ToolView,
 };
 
 /// Where an outbound message has several parts, its delivery is as far as the part that is least far.
@@ -28,7 +28,27 @@ select m.id, m.role, m.kind, m.content, m.channel, m.created_at, d.state, m.sour
            select jsonb_agg(jsonb_build_object( \
                'id', a.id, 'content_type', coalesce(a.content_type, a.announced_type), \
                'size_bytes', a.size_bytes, 'state', a.state, 'note', a.note) order by a.position) \
-           from attachments a where a.message_id = m.id) end as attachments \
+           from attachments a where a.message_id = m.id) end as attachments, \
+       (select jsonb_agg(jsonb_build_object( \
+            'id', p.id, 'channel', p.channel, 'state', p.state, \
+            'to', case when p.channel = 'web_form' then '[]' else ( \
+                select coalesce(jsonb_agg(t.address), '[]') from ( \
+                    select coalesce(p.address, (select o.value from address_of(p.conversation_id, p.channel) o)) \
+                    union all select jsonb_array_elements_text(p.recipients -> 'to')) t (address) \
+                where t.address is not null) end, \
+            'cc', coalesce(p.recipients -> 'cc', '[]'), 'bcc', coalesce(p.recipients -> 'bcc', '[]'), \
+            'in_doubt', p.state = 'sending' and p.lease_until < clock_timestamp() \
+                or p.state = 'failed' and p.cause is null and p.unresolved_attempts > 0, \
+            'send_at', case when p.state = 'pending' then rfc3339(p.not_before) end, \
+            'failed', (select coalesce(jsonb_agg(jsonb_build_object( \
+                           'address', f.address, 'cause', f.cause, 'detail', f.detail) order by f.address), '[]') \
+                       from delivery_failures f where f.delivery_id = p.id)) order by p.part) \
+        from deliveries p where p.message_id = m.id) as deliveries, \
+       case when m.channel = 'email' then ( \
+           select jsonb_build_object( \
+               'authentication', e.authentication, 'unanswered', e.reason, 'remarks', coalesce(e.remarks, '[]'), \
+               'full_text', e.full_text, 'has_source', e.raw_sha256 is not null) \
+           from message_emails e where e.message_id = m.id and not e.is_copy limit 1) end as mail \
 from messages m \
 left join lateral ( \
     select d.state, d.error from deliveries d where d.message_id = m.id \
@@ -48,6 +68,10 @@ impl Views for PgStore {
 
     fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
         Box::pin(stored_file(self.pools.general.clone(), attachment))
+    }
+
+    fn mail_source(&self, message: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>> {
+        Box::pin(mail_source(self.pools.general.clone(), message))
     }
 
     fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
@@ -112,6 +136,8 @@ fn staff_message(row: &Row) -> Result<StaffMessageView, CrmError> {
     let sources: Option<Json<Vec<Source>>> = row.try_get("sources")?;
     let tools: Option<Json<Vec<ToolView>>> = row.try_get("tool_calls")?;
     let attachments: Option<Json<Vec<FileRow>>> = row.try_get("attachments")?;
+    let deliveries: Option<Json<Vec<DeliveryView>>> = row.try_get("deliveries")?;
+    let mail: Option<Json<MailView>> = row.try_get("mail")?;
     Ok(StaffMessageView {
         message: message(row)?,
         sources: sources.map(|Json(sources)| sources).unwrap_or_default(),
@@ -121,6 +147,8 @@ fn staff_message(row: &Row) -> Result<StaffMessageView, CrmError> {
         model: row.try_get("model")?,
         attachments: attachments.into_iter().flat_map(|Json(files)| files).map(attachment).collect(),
         delivery_error: row.try_get("error")?,
+        deliveries: deliveries.map(|Json(deliveries)| deliveries).unwrap_or_default(),
+        mail: mail.map(|Json(mail)| mail),
     })
 }
 
@@ -154,6 +182,18 @@ async fn stored_file(pool: Pool, attachment: AttachmentId) -> Result<Option<Stor
         })
     })
     .transpose()
+}
+
+async fn mail_source(pool: Pool, message: MessageId) -> Result<Option<Vec<u8>>, CrmError> {
+    let client = pool.get().await?;
+    let row = client
+        .query_opt(
+            "select raw_sha256 from message_emails \
+             where message_id = $1 and raw_sha256 is not null and not is_copy limit 1",
+            &[&message.0],
+        )
+        .await?;
+    row.map(|row| Ok(row.try_get(0)?)).transpose()
 }
 
 async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, CrmError> {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::deliveries::{MailDetail, MessageDelivery};
 use super::tickets::{Message, Ticket};
 use crate::domain::enums::{AttachmentState, Channel, ConversationStatus};
 use crate::domain::ids::{AttachmentId, ConversationId, CustomerId};
@@ -46,6 +47,12 @@ pub struct StaffMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub delivery_error: Option<String>,
+    /// Its parts on their way, in order; empty for what a customer wrote.
+    pub deliveries: Vec<MessageDelivery>,
+    /// Of a mail that came to us; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mail: Option<MailDetail>,
 }
 
 /// A section of a document.
@@ -108,6 +115,8 @@ impl From<StaffMessageView> for StaffMessage {
             model: view.model,
             attachments: view.attachments.into_iter().map(MessageAttachment::from).collect(),
             delivery_error: view.delivery_error,
+            deliveries: view.deliveries.into_iter().map(MessageDelivery::from).collect(),
+            mail: view.mail.map(MailDetail::from),
         }
     }
 }

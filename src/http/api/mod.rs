@@ -4,6 +4,7 @@
 pub mod channel_metrics;
 pub mod conversations;
 pub mod customers;
+pub mod deliveries;
 pub mod health;
 pub mod help;
 pub mod pool;

@@ -7,10 +7,12 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AttachmentState, Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind,
-    Priority, Role, StaffRole, TicketStatus,
+    AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState, FailureCause,
+    IdentifierKind, MessageKind, Priority, Role, StaffRole, TicketStatus, Unanswered,
 };
-use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, MessageId, StaffId, TicketId};
+use crate::domain::ids::{
+    AttachmentId, ConversationId, CustomerId, DeliveryId, MessageId, StaffId, TicketId,
+};
 
 macro_rules! enum_schemas {
     ($($name:ident),+ $(,)?) => {$(
@@ -48,19 +50,22 @@ macro_rules! id_schemas {
 
 enum_schemas!(
     AttachmentState,
+    Authentication,
     Category,
     Channel,
     ConversationStatus,
     DeliveryState,
+    FailureCause,
     IdentifierKind,
     MessageKind,
     Priority,
     Role,
     StaffRole,
     TicketStatus,
+    Unanswered,
 );
 
-id_schemas!(AttachmentId, ConversationId, CustomerId, MessageId, StaffId, TicketId);
+id_schemas!(AttachmentId, ConversationId, CustomerId, DeliveryId, MessageId, StaffId, TicketId);
 
 #[cfg(test)]
 mod tests {

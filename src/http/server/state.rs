@@ -18,8 +18,8 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, ProveProgress, RecordStatus,
-    ReportHealth, SearchHelp, SwitchTotp, TakeIn,
+    AdjustPool, AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, ProveProgress, RecordStatus,
+    ReportHealth, SearchHelp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
@@ -44,9 +44,8 @@ pub struct Wires {
     pub ask_for_person: Recipient<AskForPerson>,
     pub accounts: StoreHandle<dyn Accounts>,
     pub log_in: Recipient<LogIn>,
-    pub change_password: Recipient<ChangePassword>,
+    pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
-    pub switch_totp: Recipient<SwitchTotp>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,

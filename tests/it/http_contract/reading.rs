@@ -75,6 +75,8 @@ pub fn conversation_view() -> ConversationView {
             model: Some("scripted".to_owned()),
             attachments: vec![],
             delivery_error: None,
+            deliveries: vec![],
+            mail: None,
         }],
     }
 }
@@ -187,6 +189,7 @@ async fn staff_see_a_conversation_with_the_origin_of_its_answers() {
     let mut message = message_json();
     message["sources"] = json!([{"id": "docs.md#passwords", "title": "Passwords", "score": 0.5}]);
     message["tool_calls"] = json!([{"name": "search_knowledge_base"}]);
+    message["deliveries"] = json!([]);
     message["tokens"] = json!(12);
     message["latency_ms"] = json!(40);
     message["model"] = json!("scripted");

@@ -17,7 +17,7 @@ use fte::clock;
 use fte::crm::port::{Accounts, CrmError, Knowledge, StoreFuture, TicketPages, Views};
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::{AttachmentId, ConversationId};
+use fte::domain::ids::{AttachmentId, ConversationId, MessageId};
 use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
@@ -93,6 +93,7 @@ impl Backstage {
             Thread::Continues(ticket) if ticket.0 == FULL => return Stored::TicketFull,
             Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
             Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
+            Thread::ByStaff { .. } => return Stored::NoTicket,
         };
         let receipt = Receipt {
             message: inquiry.message,
@@ -145,6 +146,10 @@ impl Views for Shelf {
     }
 
     fn stored_file(&self, _: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
+        ready(None)
+    }
+
+    fn mail_source(&self, _: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>> {
         ready(None)
     }
 
@@ -314,9 +319,8 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         knowledge: handle::<dyn Knowledge>(shelf.clone()),
         accounts: handle::<dyn Accounts>(shelf.clone()),
         log_in: backstage.clone().recipient(),
-        change_password: backstage.clone().recipient(),
+        change_credentials: backstage.clone().recipient(),
         offer_totp: backstage.clone().recipient(),
-        switch_totp: backstage.clone().recipient(),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),

@@ -2,9 +2,10 @@
 
 mod attachments;
 mod conversations;
+mod credentials;
 mod customers;
+mod mail_source;
 mod members;
-mod second_factor;
 mod session_forms;
 mod sessions;
 
@@ -13,10 +14,11 @@ use crate::http::server::endpoint::Endpoint;
 pub fn endpoints() -> Vec<Endpoint> {
     let all = [
         sessions::endpoints(),
-        second_factor::endpoints(),
+        credentials::endpoints(),
         members::endpoints(),
         conversations::endpoints(),
         attachments::endpoints(),
+        mail_source::endpoints(),
         customers::endpoints(),
     ];
     all.into_iter().flatten().collect()

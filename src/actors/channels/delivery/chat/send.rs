@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::{ChatWires, TIMEOUT};
 use crate::actors::messages::RecordStatus;
 use crate::actors::runtime::ask::{CallError, ask};
-use crate::channels::port::{Content, Outgoing, SendError};
+use crate::channels::port::{Content, Outgoing, SendError, SendReceipt};
 use crate::clock;
 use crate::crm::port::Attempt;
 use crate::domain::enums::{Channel, DeliveryState, FailureCause};
@@ -21,6 +21,8 @@ const FRESH_FOR: Duration = Duration::from_secs(3);
 const ACCOUNT_PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause that a provider may ask for.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+/// After so many attempts that the provider did not accept, over hours at least, a reply is left to staff.
+const MAX_ATTEMPTS: i16 = 1_000;
 /// Attempts to record an outcome; after them the provider's report or its list resolves it.
 const RECORD_TRIES: u32 = 3;
 
@@ -88,6 +90,11 @@ pub async fn carry(
     asked_at: Instant,
 ) -> SendOutcome {
     let attempt = Attempt { delivery: reply.delivery, number: reply.attempt };
+    if reply.attempt > MAX_ATTEMPTS {
+        let failure =
+            Failure::new(FailureCause::Rejected, format!("not accepted in {MAX_ATTEMPTS} attempts"));
+        return record(&wires, failed(channel, attempt, failure)).await;
+    }
     let content = match wires.sender.route(&reply) {
         Route::Nowhere(failure) => {
             count_failure(channel, failure.cause.as_str());
@@ -118,7 +125,7 @@ pub async fn carry(
     };
     reach(Failpoint::ChatAnswered);
     match sent {
-        Ok(taken) => record(&wires, sent_as(channel, attempt, taken.provider_id)).await,
+        Ok(taken) => record(&wires, sent_as(channel, attempt, taken)).await,
         Err(error) => settle(&wires, channel, attempt, error).await,
     }
 }
@@ -197,13 +204,14 @@ async fn settle(wires: &ChatWires, channel: Channel, attempt: Attempt, error: Se
     }
 }
 
-fn sent_as(channel: Channel, attempt: Attempt, provider_id: String) -> StatusUpdate {
+fn sent_as(channel: Channel, attempt: Attempt, taken: SendReceipt) -> StatusUpdate {
     StatusUpdate {
         channel,
         delivery: Some(attempt.delivery),
-        provider_id: Some(provider_id),
+        provider_id: Some(taken.provider_id),
         state: DeliveryState::Sent,
         failure: None,
+        refused: taken.refused,
     }
 }
 
@@ -214,6 +222,7 @@ fn failed(channel: Channel, attempt: Attempt, failure: Failure) -> StatusUpdate 
         provider_id: None,
         state: DeliveryState::Failed,
         failure: Some(failure),
+        refused: Vec::new(),
     }
 }
 
