@@ -82,7 +82,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells that the process runs. */
+        /**
+         * Tells whether the process makes progress.
+         * @description It does not depend on the database or on any provider: restarting the process would not help there.
+         */
         get: operations["get_liveness"];
         put?: never;
         post?: never;
@@ -1144,8 +1147,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process runs. */
+            /** @description The process makes progress. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            /** @description Its actors do not answer: restart it. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
