@@ -46,9 +46,14 @@ begin
         where r.channel = p_channel;
     end if;
 
+    -- What a customer's newest mail says of recipients is kept: a later mail may say otherwise.
     update deliveries d
     set state = 'sending', attempts = d.attempts + 1, requested_at = clock_timestamp(),
-        lease_until = clock_timestamp() + p_lease, updated_at = now()
+        lease_until = clock_timestamp() + p_lease, updated_at = now(),
+        address = (select a.value from delivery_address(d.id) a),
+        recipients = coalesce(d.recipients, (
+            select jsonb_build_object('cc', a.mail -> 'cc') from delivery_address(d.id) a
+            where a.mail -> 'cc' is not null))
     where d.id = any (v_leased);
 
     return query
@@ -66,7 +71,7 @@ begin
                'in_reply_to', a.mail -> 'message_id',
                'references', a.mail -> 'references', 'thread_id', a.mail -> 'thread_id', 'mailbox', a.mail -> 'mailbox',
                'by_staff', m.role = 'staff',
-               'recipients', coalesce(d.recipients, jsonb_build_object('cc', a.mail -> 'cc')))) end
+               'recipients', coalesce(d.recipients, '{}'))) end
     from deliveries d
     join messages m on m.id = d.message_id
     left join lateral delivery_address(d.id) a on true

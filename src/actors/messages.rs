@@ -143,32 +143,24 @@ pub enum LogInAnswer {
     Throttled(Duration),
 }
 
-/// To `Authenticator`: replace the password of an account, and end its sessions.
+/// To `Authenticator`: change what an account signs in with. Each change carries its own proof.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct ChangePassword {
+pub struct ChangeCredentials {
     pub staff: StaffId,
-    pub current: SecretString,
-    pub new: SecretString,
+    pub change: CredentialChange,
     pub address: String,
     pub reply: Reply<ProofAnswer>,
 }
 
-/// To `Authenticator`: turn two-factor authentication on or off, with a code as the proof.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct SwitchTotp {
-    pub staff: StaffId,
-    pub code: String,
-    pub to: TotpSwitch,
-    pub address: String,
-    pub reply: Reply<ProofAnswer>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TotpSwitch {
-    On,
-    Off,
+#[derive(Debug)]
+pub enum CredentialChange {
+    /// Ends every session of the account.
+    Password { current: SecretString, new: SecretString },
+    /// Turns two-factor authentication on, by a code of the secret that was shown.
+    TotpOn { code: String },
+    /// Turns it off, by a code of the app or a recovery code.
+    TotpOff { code: String },
 }
 
 /// Whether a change was made.
@@ -233,6 +225,13 @@ pub struct PoolView {
 #[rtype(result = "()")]
 pub struct ReportHealth {
     pub reply: Reply<Health>,
+}
+
+/// To `Supervisor`: answer at once. It shares its thread with the actors, so no answer means that they are blocked.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ProveProgress {
+    pub reply: Reply<()>,
 }
 
 /// To `Supervisor`: stop accepting work, finish what runs, and release the rest.

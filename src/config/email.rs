@@ -55,6 +55,8 @@ pub struct GmailConfig {
     pub push_audience: Option<String>,
     /// The service account that pushes come from; without it, no push is accepted.
     pub push_service_account: Option<String>,
+    /// Whether threads are taken out of the inbox when they are resolved.
+    pub archives: bool,
 }
 
 /// Where Google is, without trailing slashes.
@@ -215,6 +217,7 @@ fn gmail(reader: &mut Reader<'_>) -> EmailProvider {
         pubsub_topic,
         push_audience: reader.text("GMAIL_PUSH_AUDIENCE"),
         push_service_account,
+        archives: switch(reader, "GMAIL_ARCHIVE_RESOLVED").unwrap_or(true),
     })
 }
 

@@ -26,6 +26,7 @@ const FILES: &[(&str, &str)] = files![
     acknowledge_person,
     add_note,
     address_of,
+    after_restore,
     append_to_outbox,
     apply_emails,
     apply_extras,

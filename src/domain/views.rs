@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::console::detail::{DeliveryView, DeskFacts, HandOffView, ParticipantView, PersonRef, TurnView};
+use super::console::detail::{DeskFacts, HandOffView, ParticipantView, PersonRef, TurnView};
 use super::enums::{
-    Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
-    TicketStatus,
+    Authentication, Category, Channel, ConversationStatus, DeliveryState, FailureCause, IdentifierKind,
+    MessageKind, Priority, Role, TicketStatus, Unanswered,
 };
-use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId, TurnId};
+use super::ids::{AttachmentId, ConversationId, CustomerId, DeliveryId, MessageId, TicketId, TurnId};
 use super::knowledge::Source;
 use crate::domain::messages::attachment::Attachment;
 
@@ -129,7 +129,6 @@ pub struct StaffMessageView {
     /// Who of staff wrote it; `None` where a customer or the bot did.
     pub author: Option<PersonRef>,
     pub turn: Option<TurnId>,
-    pub deliveries: Vec<DeliveryView>,
     pub sources: Vec<Source>,
     pub tool_calls: Vec<ToolView>,
     pub tokens: Option<i32>,
@@ -139,6 +138,51 @@ pub struct StaffMessageView {
     pub attachments: Vec<AttachmentView>,
     /// Why it was not delivered, or was postponed.
     pub delivery_error: Option<String>,
+    /// Its parts, in order.
+    pub deliveries: Vec<DeliveryView>,
+    /// Of a mail that came to us.
+    pub mail: Option<MailView>,
+}
+
+/// One part of an outbound message on its way to its recipients.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct DeliveryView {
+    pub id: DeliveryId,
+    pub channel: Channel,
+    /// Empty where nobody is sent anything, as on the ticket's page.
+    pub to: Vec<String>,
+    pub cc: Vec<String>,
+    pub bcc: Vec<String>,
+    pub state: DeliveryState,
+    /// It is unknown whether it was sent.
+    pub in_doubt: bool,
+    /// Of one that waits for its time.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub send_at: Option<OffsetDateTime>,
+    pub failed: Vec<RecipientFailure>,
+}
+
+/// A recipient whom a delivery did not reach.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RecipientFailure {
+    pub address: String,
+    pub cause: FailureCause,
+    /// The words of the provider or of a mail server.
+    pub detail: String,
+}
+
+/// What is known of a mail beside its author's words.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct MailView {
+    pub authentication: Authentication,
+    /// Why it got no automatic answer; `None` for a customer's mail.
+    pub unanswered: Option<Unanswered>,
+    /// What the reader should know first, such as that it is encrypted.
+    pub remarks: Vec<String>,
+    /// The whole text with quotes and signatures, where the message holds less than that.
+    pub full_text: Option<String>,
+    /// The mail as it came is kept.
+    pub has_source: bool,
 }
 
 /// An attachment.

@@ -136,6 +136,7 @@ test('a second factor is set up, asked for, and turned off again', async () => {
   const { page, close } = await visit();
   await signIn(page, member);
   await signedIn(page);
+  await page.getByTestId('totp-state').getByText('Off').waitFor();
   await page.getByRole('button', { name: 'Set up' }).click();
   const secret = (await page.getByTestId('totp-secret').textContent()).trim();
   await page.getByRole('img', { name: 'QR code for an authenticator app' }).waitFor();
@@ -146,6 +147,8 @@ test('a second factor is set up, asked for, and turned off again', async () => {
   await page.getByLabel('Code that the app shows').fill(totp(secret));
   await page.getByRole('button', { name: 'Turn on' }).click();
   await page.getByText('Two-factor authentication is now on.').waitFor();
+  await page.getByTestId('totp-state').getByText('On').waitFor();
+  await page.getByText('10 recovery codes are left.').waitFor();
   const recovery = await page.getByTestId('recovery-codes').locator('li').allTextContents();
   assert.ok(recovery.length >= 8, 'recovery codes are shown');
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -166,10 +169,19 @@ test('a second factor is set up, asked for, and turned off again', async () => {
   // A recovery code works once.
   await signIn(page, member, recovery[0]);
   await signedIn(page);
+  await page.getByText('9 recovery codes are left.').waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL('**/console/login');
   await signIn(page, member, recovery[0]);
   await page.getByText('This code is not valid.', { exact: false }).waitFor();
+
+  await signIn(page, member, recovery[1]);
+  await signedIn(page);
+  await page.getByText('Turn off', { exact: true }).first().click();
+  await page.getByLabel('Code', { exact: true }).fill(recovery[2]);
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByText('Two-factor authentication is now off.').waitFor();
+  await page.getByRole('button', { name: 'Set up' }).waitFor();
   await close();
 });
 

@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth, SearchHelp,
-    SwitchTotp, TakeIn,
+    AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, ProveProgress, RecordStatus, ReportHealth,
+    SearchHelp, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
@@ -96,10 +96,10 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         search_help: nobody.clone().recipient(),
         ask_for_person: nobody.clone().recipient(),
         log_in: nobody.clone().recipient(),
-        change_password: nobody.clone().recipient(),
+        change_credentials: nobody.clone().recipient(),
         offer_totp: nobody.clone().recipient(),
-        switch_totp: nobody.clone().recipient(),
-        supervisor: nobody.recipient(),
+        supervisor: nobody.clone().recipient(),
+        progress: nobody.recipient(),
     })
 }
 
@@ -205,11 +205,11 @@ macro_rules! dropped {
 dropped!(
     RecordStatus,
     ReportHealth,
+    ProveProgress,
     Follow,
     SearchHelp,
     AskForPerson,
     LogIn,
-    ChangePassword,
+    ChangeCredentials,
     OfferTotp,
-    SwitchTotp,
 );

@@ -233,7 +233,13 @@ fn way(bus: Option<&Bus>, roles: Roles, slots: &ActorSlots) -> Way {
 /// Without the intake role the actor exists, and refuses every message.
 fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeArgs {
     let admission = Admission::new(if roles.intake { UNDER_WAY } else { 0 });
-    IntakeArgs { crm: slots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
+    let crm = &slots.crm.address;
+    IntakeArgs {
+        crm: crm.clone().recipient(),
+        feeds: crm.clone().recipient(),
+        admission,
+        handbook: Arc::clone(handbook),
+    }
 }
 
 fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {

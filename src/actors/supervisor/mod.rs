@@ -17,7 +17,9 @@ use std::time::Duration;
 
 use futures_util::future::join;
 
-use super::messages::{CheckStatus, Drain, Health, HealthCheck, Readiness, ReportHealth, StopActors};
+use super::messages::{
+    CheckStatus, Drain, Health, HealthCheck, ProveProgress, Readiness, ReportHealth, StopActors,
+};
 use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::conversations::pool::DrainPool;
 use crate::actors::events::consumer::{LeaveGroup, StopConsuming};
@@ -74,6 +76,12 @@ impl Work<ReportHealth> for Supervisor {
         ctx.perform(checks, |supervisor, (pending, writes), _| {
             message.reply.send(Ok(supervisor.health(pending, writes)));
         });
+    }
+}
+
+impl Work<ProveProgress> for Supervisor {
+    fn work(&mut self, message: ProveProgress, _: &mut WorkerContext<'_, Self>) {
+        message.reply.send(Ok(()));
     }
 }
 

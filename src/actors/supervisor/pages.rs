@@ -10,7 +10,7 @@ use super::slot::ActorSlot;
 use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangePassword, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, SearchHelp, SwitchTotp,
+    AskForPerson, ChangeCredentials, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, SearchHelp,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
@@ -94,9 +94,8 @@ pub struct PageEndpoints {
     pub search_help: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
     pub log_in: Recipient<LogIn>,
-    pub change_password: Recipient<ChangePassword>,
+    pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
-    pub switch_totp: Recipient<SwitchTotp>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
     pub follow_desk: Recipient<FollowDesk>,
@@ -129,9 +128,8 @@ pub(super) fn spawn(
         search_help: slots.librarian.spawn(args.librarian, actor_healths).recipient(),
         ask_for_person: slots.receptionist.spawn(args.receptionist, actor_healths).recipient(),
         log_in: authenticator.clone().recipient(),
-        change_password: authenticator.clone().recipient(),
-        offer_totp: authenticator.clone().recipient(),
-        switch_totp: authenticator.recipient(),
+        change_credentials: authenticator.clone().recipient(),
+        offer_totp: authenticator.recipient(),
         queues: records.handle(|store| &store.queues),
         follow_desk: staff_broadcaster.clone().recipient(),
         staff_events: records.handle(|store| &store.staff_events),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::channels::port::{DoubtFinding, SentMessage};
+use crate::channels::port::{DoubtFinding, NOT_LISTED, SentMessage};
 use crate::domain::enums::{DeliveryState, FailureCause};
 use crate::domain::messages::delivery::{
     ClaimedDelivery, FREE_TEXT_MARGIN, FREE_TEXT_WINDOW, Failure, InDoubt, Route,
@@ -56,6 +56,7 @@ pub fn resolve(in_doubt: &InDoubt, mut listed: Vec<ListedMessage>, quiet: Durati
         candidates: listed.into_iter().map(sent).collect(),
         otherwise: in_doubt.unlisted(quiet),
         look_again: LOOK_AGAIN.min(quiet),
+        given_up: NOT_LISTED,
     }
 }
 

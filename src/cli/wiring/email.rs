@@ -11,7 +11,7 @@ use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::supervisor::{ChannelPlan, FeedPlan};
 use crate::channels::email::gmail::push::{GmailPush, PushSettings};
 use crate::channels::email::gmail::{Gmail, GmailSettings, GmailUrl};
-use crate::channels::email::imap::{Imap, ImapSettings, SentCopies};
+use crate::channels::email::imap::{Imap, ImapSettings, MailFolder, SentCopies};
 use crate::channels::email::inbound::MailReader;
 use crate::channels::email::oauth::{OauthCredentials, TokenSettings, TokenSource};
 use crate::channels::email::own::{Authserv, OwnMailbox};
@@ -64,16 +64,20 @@ impl From<Option<MailChannel>> for MailParts {
 pub async fn open(config: &Config, from_name: &str, public_url: &str) -> anyhow::Result<Option<MailChannel>> {
     match (&config.email.provider, &address(config).await?) {
         (EmailProvider::Imap(imap), Some(address)) => {
-            let mailbox = Arc::new(mailbox(config, imap, address, from_name)?);
+            let settings = imap_settings(config, imap, address, from_name)?;
+            // Both share the access tokens.
+            let sent = ImapSettings { folder: MailFolder::Sent, ..settings.clone() };
+            let (mailbox, sent) = (Arc::new(Imap::new(settings)), Arc::new(Imap::new(sent)));
             tracing::info!(%address, host = imap.imap.host, "e-mail goes by IMAP and SMTP");
-            Ok(Some(plan(config, mailbox.clone(), mailbox.clone(), mailbox)))
+            let feeds: Vec<Arc<dyn InboundFeed>> = vec![mailbox.clone(), sent];
+            Ok(Some(plan(config, mailbox.clone(), feeds, mailbox)))
         }
         (EmailProvider::Gmail(settings), Some(address)) => {
             let mailbox = gmail(config, settings, address, from_name)?;
             let pushes = push(config, settings, address, &mailbox, public_url)?;
             tracing::info!(%address, has_pushes = pushes.is_some(), "e-mail goes by Gmail");
             let mailbox = Arc::new(mailbox);
-            Ok(Some(MailChannel { pushes, ..plan(config, mailbox.clone(), mailbox.clone(), mailbox) }))
+            Ok(Some(MailChannel { pushes, ..plan(config, mailbox.clone(), vec![mailbox.clone()], mailbox) }))
         }
         (EmailProvider::Imap(_) | EmailProvider::Gmail(_), None) => {
             tracing::error!("set EMAIL_ADDRESS: until then, the e-mail channel is switched off");
@@ -100,7 +104,7 @@ fn sandbox(config: &Config, from_name: &str) -> anyhow::Result<ChannelPlan> {
             at_once: SENDS_AT_ONCE,
         },
         sender: sandbox.clone(),
-        feed: Some(FeedPlan { feed: sandbox, every: LOOK_EVERY }),
+        feeds: vec![FeedPlan { feed: sandbox, every: LOOK_EVERY }],
         media: None,
     })
 }
@@ -140,6 +144,7 @@ fn gmail(config: &Config, gmail: &GmailConfig, address: &Email, from_name: &str)
         url: GmailUrl(config.email.google.api_base_url.clone()),
         tokens: Arc::new(token_source(config, gmail, address.to_string())?),
         topic: gmail.pubsub_topic.clone(),
+        archives: gmail.archives,
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
         writer: ReplyWriter::new(own, from_name),
     })?)
@@ -152,6 +157,7 @@ fn token_source(config: &Config, gmail: &GmailConfig, subject: String) -> anyhow
         .with_context(|| format!("GMAIL_CREDENTIALS_PATH, {}", path.display()))?;
     Ok(TokenSource::new(TokenSettings {
         credentials,
+        path: path.clone(),
         token_url: config.email.google.token_url.clone(),
         scope: GMAIL_SCOPE.to_owned(),
         subject,
@@ -185,7 +191,7 @@ pub async fn check(config: &Config) -> anyhow::Result<Option<Email>> {
     let address = address(config).await?;
     match (&config.email.provider, &address) {
         (EmailProvider::Imap(imap), Some(address)) => {
-            mailbox(config, imap, address, "")?.check().await?;
+            Imap::new(imap_settings(config, imap, address, "")?).check().await?;
         }
         (EmailProvider::Gmail(settings), Some(address)) => {
             gmail(config, settings, address, "")?.check().await?;
@@ -201,31 +207,36 @@ pub async fn check(config: &Config) -> anyhow::Result<Option<Email>> {
 fn plan(
     config: &Config,
     sender: Arc<dyn MessageSender>,
-    feed: Arc<dyn InboundFeed>,
+    feeds: Vec<Arc<dyn InboundFeed>>,
     codes: Arc<dyn SendVerificationCode>,
 ) -> MailChannel {
     let settings =
         ChatSettings { channel: Channel::Email, per_second: config.email.per_second, at_once: SENDS_AT_ONCE };
-    let feed = Some(FeedPlan { feed, every: config.email.poll });
+    let feeds = feeds.into_iter().map(|feed| FeedPlan { feed, every: config.email.poll }).collect();
     MailChannel {
-        channel: ChannelPlan { settings, sender, feed, media: None },
+        channel: ChannelPlan { settings, sender, feeds, media: None },
         codes: Some(codes),
         pushes: None,
     }
 }
 
-/// Connects nowhere yet.
-fn mailbox(config: &Config, imap: &ImapConfig, address: &Email, from_name: &str) -> anyhow::Result<Imap> {
+/// The settings for the folder that customers' mails are in.
+fn imap_settings(
+    config: &Config,
+    imap: &ImapConfig,
+    address: &Email,
+    from_name: &str,
+) -> anyhow::Result<ImapSettings> {
     let own = own(config, address, authserv(config));
     let tokens = imap.oauth_path.as_deref().map(|path| tokens(path, address)).transpose()?.map(Arc::new);
-    Ok(Imap::new(ImapSettings {
+    Ok(ImapSettings {
         imap: server(config, &imap.imap, tokens.as_ref()),
         smtp: server(config, &imap.smtp, tokens.as_ref()),
-        folder: imap.folder.clone(),
+        folder: MailFolder::Incoming(imap.folder.clone()),
         copies: if imap.appends_copies { SentCopies::Append } else { SentCopies::ByProvider },
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
         writer: ReplyWriter::new(own, from_name),
-    }))
+    })
 }
 
 fn own(config: &Config, address: &Email, authserv: Option<Authserv>) -> OwnMailbox {
@@ -260,6 +271,7 @@ fn tokens(path: &Path, address: &Email) -> anyhow::Result<TokenSource> {
     };
     let token_url = token_url.context("it names no `token_uri`").with_context(read)?;
     let scope = scope.unwrap_or_default();
-    let settings = TokenSettings { credentials, token_url, scope, subject: address.to_string() };
+    let settings =
+        TokenSettings { credentials, path: path.to_owned(), token_url, scope, subject: address.to_string() };
     Ok(TokenSource::new(settings)?)
 }

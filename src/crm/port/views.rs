@@ -3,7 +3,7 @@
 use super::{CrmError, StoreFuture};
 use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
-use crate::domain::ids::{AttachmentId, ConversationId};
+use crate::domain::ids::{AttachmentId, ConversationId, MessageId};
 use crate::domain::messages::attachment::StoredFile;
 use crate::domain::views::{ChannelMetrics, ConversationFound, CustomerView, PageRequest};
 
@@ -17,6 +17,8 @@ pub trait Views: Send + Sync {
     fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
     /// A file that was fetched; `None` for any other.
     fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>>;
+    /// The digest of a mail as it came, compressed with gzip, where it is kept.
+    fn mail_source(&self, message: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>>;
     /// One entry for each channel, in the order of `Channel::ALL`.
     fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>>;
 }

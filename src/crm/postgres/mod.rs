@@ -13,7 +13,7 @@ mod inquiries;
 mod knowledge;
 pub mod library;
 mod live_events;
-mod maintenance;
+pub mod maintenance;
 mod outbox;
 mod rows;
 pub mod settled;

@@ -10,7 +10,7 @@ use super::rows::word;
 use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
-use crate::domain::ids::{AttachmentId, ConversationId};
+use crate::domain::ids::{AttachmentId, ConversationId, MessageId};
 use crate::domain::messages::attachment::StoredFile;
 use crate::domain::views::{
     ChannelMetrics, ConversationFound, ConversationLine, CustomerView, IdentifierView, PageRequest,
@@ -31,6 +31,10 @@ impl Views for PgStore {
 
     fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
         Box::pin(stored_file(self.pools.general.clone(), attachment))
+    }
+
+    fn mail_source(&self, message: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>> {
+        Box::pin(mail_source(self.pools.general.clone(), message))
     }
 
     fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
@@ -55,6 +59,18 @@ async fn stored_file(pool: Pool, attachment: AttachmentId) -> Result<Option<Stor
         })
     })
     .transpose()
+}
+
+async fn mail_source(pool: Pool, message: MessageId) -> Result<Option<Vec<u8>>, CrmError> {
+    let client = pool.get().await?;
+    let row = client
+        .query_opt(
+            "select raw_sha256 from message_emails \
+             where message_id = $1 and raw_sha256 is not null and not is_copy limit 1",
+            &[&message.0],
+        )
+        .await?;
+    row.map(|row| Ok(row.try_get(0)?)).transpose()
 }
 
 async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, CrmError> {

@@ -1,5 +1,4 @@
-//! What staff see of a conversation beside its messages: the turns of the bot, the hand-off, who takes part, and what
-//! became of each delivery.
+//! What staff see of a conversation beside its messages: the turns of the bot, the hand-off, and who takes part.
 
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -7,10 +6,9 @@ use uuid::Uuid;
 
 use crate::domain::conversations::turn::Step;
 use crate::domain::enums::{
-    AddressProof, Channel, DeliveryState, FailureCause, IdentifierKind, Outcome, ParticipantRole, Reason,
-    Severity, TurnState,
+    AddressProof, IdentifierKind, Outcome, ParticipantRole, Reason, Severity, TurnState,
 };
-use crate::domain::ids::{DeadLetterId, DeliveryId, EscalationId, MessageId, TurnId};
+use crate::domain::ids::{DeadLetterId, EscalationId, MessageId, TurnId};
 use crate::domain::knowledge::Source;
 
 /// Turns that one page of a conversation shows.
@@ -83,29 +81,4 @@ pub struct ParticipantView {
     pub name: String,
     pub role: ParticipantRole,
     pub proof: AddressProof,
-}
-
-/// One part of an outbound message on its way.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct DeliveryView {
-    pub id: DeliveryId,
-    pub channel: Channel,
-    /// Empty on the web form.
-    pub to: Vec<String>,
-    pub cc: Vec<String>,
-    pub bcc: Vec<String>,
-    pub state: DeliveryState,
-    /// It is unknown whether the provider has accepted it.
-    pub in_doubt: bool,
-    #[serde(with = "time::serde::rfc3339")]
-    pub send_at: OffsetDateTime,
-    pub failed: Vec<FailedRecipient>,
-}
-
-/// An address that a message did not reach.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct FailedRecipient {
-    pub address: Option<String>,
-    pub cause: Option<FailureCause>,
-    pub detail: Option<String>,
 }

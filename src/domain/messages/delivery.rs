@@ -86,6 +86,13 @@ impl Failure {
     }
 }
 
+/// A recipient of a mail whom the server refuses, while it takes the mail for the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedRecipient {
+    pub address: Email,
+    pub failure: Failure,
+}
+
 /// How a reply may be sent, as its channel decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -164,6 +171,8 @@ pub struct StatusUpdate {
     pub state: DeliveryState,
     /// Only of a failed one.
     pub failure: Option<Failure>,
+    /// Recipients in copy who do not get what was sent.
+    pub refused: Vec<RefusedRecipient>,
 }
 
 /// Whether a status belongs to any delivery.

@@ -1,19 +1,15 @@
 //! Data transfer objects of what a conversation shows staff beside its messages: the hand-off, the bot's turns, who takes
-//! part, deliveries, and the clocks.
+//! part, and the clocks.
 
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::tickets::ArticleRef;
-use crate::domain::console::detail::{
-    DeliveryView, FailedRecipient, HandOffView, ParticipantView, StepView, TurnView,
-};
+use crate::domain::console::detail::{HandOffView, ParticipantView, StepView, TurnView};
 use crate::domain::conversations::turn::Step;
-use crate::domain::enums::{
-    AddressProof, Channel, DeliveryState, FailureCause, IdentifierKind, Outcome, ParticipantRole, TurnState,
-};
-use crate::domain::ids::{DeliveryId, EscalationId, MessageId, TurnId};
+use crate::domain::enums::{AddressProof, IdentifierKind, Outcome, ParticipantRole, TurnState};
+use crate::domain::ids::{EscalationId, MessageId, TurnId};
 use crate::domain::knowledge::Source;
 
 /// What a person who takes over must know, as it was at the hand-off.
@@ -92,35 +88,6 @@ pub struct Participant {
     pub proof: AddressProof,
 }
 
-/// One part of an outbound message on its way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct DeliveryPart {
-    pub id: DeliveryId,
-    pub channel: Channel,
-    /// Empty on the web form.
-    pub to: Vec<String>,
-    pub cc: Vec<String>,
-    pub bcc: Vec<String>,
-    pub state: DeliveryState,
-    /// It is unknown whether the provider has accepted it.
-    pub in_doubt: bool,
-    /// When it leaves, or was to leave.
-    #[serde(with = "time::serde::rfc3339")]
-    pub send_at: OffsetDateTime,
-    pub failed: Vec<UnreachedAddress>,
-}
-
-/// An address that a message did not reach.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct UnreachedAddress {
-    #[schema(required)]
-    pub address: Option<String>,
-    #[schema(required)]
-    pub cause: Option<FailureCause>,
-    #[schema(required)]
-    pub detail: Option<String>,
-}
-
 impl From<HandOffView> for HandOffBrief {
     fn from(view: HandOffView) -> Self {
         Self {
@@ -165,27 +132,5 @@ impl From<StepView> for TurnStep {
 impl From<ParticipantView> for Participant {
     fn from(view: ParticipantView) -> Self {
         Self { kind: view.kind, value: view.value, name: view.name, role: view.role, proof: view.proof }
-    }
-}
-
-impl From<DeliveryView> for DeliveryPart {
-    fn from(view: DeliveryView) -> Self {
-        Self {
-            id: view.id,
-            channel: view.channel,
-            to: view.to,
-            cc: view.cc,
-            bcc: view.bcc,
-            state: view.state,
-            in_doubt: view.in_doubt,
-            send_at: view.send_at,
-            failed: view.failed.into_iter().map(UnreachedAddress::from).collect(),
-        }
-    }
-}
-
-impl From<FailedRecipient> for UnreachedAddress {
-    fn from(failed: FailedRecipient) -> Self {
-        Self { address: failed.address, cause: failed.cause, detail: failed.detail }
     }
 }

@@ -4,7 +4,8 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::conversation_parts::{BotTurn, DeliveryPart, HandOffBrief, Participant, SlaClocks};
+use super::conversation_parts::{BotTurn, HandOffBrief, Participant, SlaClocks};
+use super::deliveries::{MailDetail, MessageDelivery};
 use super::people::Person;
 use super::tickets::{Message, Ticket};
 use crate::domain::enums::{AttachmentState, Channel, ConversationStatus, Reason, Severity};
@@ -72,8 +73,6 @@ pub struct StaffMessage {
     /// The turn of the bot that wrote it.
     #[schema(required)]
     pub turn_id: Option<TurnId>,
-    /// The parts of an outbound message on their way.
-    pub deliveries: Vec<DeliveryPart>,
     /// Files that the customer sent along; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -82,6 +81,12 @@ pub struct StaffMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub delivery_error: Option<String>,
+    /// Its parts on their way, in order; empty for what a customer wrote.
+    pub deliveries: Vec<MessageDelivery>,
+    /// Of a mail that came to us; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mail: Option<MailDetail>,
 }
 
 /// A section of a document.
@@ -158,9 +163,10 @@ impl From<StaffMessageView> for StaffMessage {
             model: view.model,
             author: view.author.map(Person::from),
             turn_id: view.turn,
-            deliveries: view.deliveries.into_iter().map(DeliveryPart::from).collect(),
             attachments: view.attachments.into_iter().map(MessageAttachment::from).collect(),
             delivery_error: view.delivery_error,
+            deliveries: view.deliveries.into_iter().map(MessageDelivery::from).collect(),
+            mail: view.mail.map(MailDetail::from),
         }
     }
 }

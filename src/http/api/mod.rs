@@ -6,6 +6,7 @@ pub mod channel_metrics;
 pub mod conversation_parts;
 pub mod conversations;
 pub mod customers;
+pub mod deliveries;
 pub mod desk_tools;
 pub mod health;
 pub mod help;

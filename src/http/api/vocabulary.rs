@@ -7,9 +7,10 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AddressProof, AttachmentState, Category, Channel, ConversationStatus, DeliveryState, FailureCause,
-    FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState, Priority, Reason,
-    Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
+    AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
+    FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
+    Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
+    Unanswered,
 };
 use crate::domain::ids::{
     AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
@@ -53,6 +54,7 @@ macro_rules! id_schemas {
 enum_schemas!(
     AddressProof,
     AttachmentState,
+    Authentication,
     Category,
     Channel,
     ConversationStatus,
@@ -73,6 +75,7 @@ enum_schemas!(
     TakeOverResult,
     TicketStatus,
     TurnState,
+    Unanswered,
 );
 
 id_schemas!(

@@ -145,7 +145,7 @@ impl Problem {
             .retry_after(wait)
     }
 
-    /// The request may have been made by a page of somebody else.
+    /// The request may have been made by a page of another site.
     pub fn forged() -> Self {
         Self::coded(StatusCode::FORBIDDEN, "csrf", "The header X-CSRF-Token is missing or wrong.")
     }

@@ -18,8 +18,8 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangePassword, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    RecordStatus, ReportHealth, SearchHelp, SwitchTotp, TakeIn,
+    AdjustPool, AskForPerson, ChangeCredentials, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
+    ProveProgress, RecordStatus, ReportHealth, SearchHelp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
@@ -46,9 +46,8 @@ pub struct Wires {
     pub ask_for_person: Recipient<AskForPerson>,
     pub accounts: StoreHandle<dyn Accounts>,
     pub log_in: Recipient<LogIn>,
-    pub change_password: Recipient<ChangePassword>,
+    pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
-    pub switch_totp: Recipient<SwitchTotp>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
     pub follow_desk: Recipient<FollowDesk>,
@@ -58,6 +57,7 @@ pub struct Wires {
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
+    pub progress: Recipient<ProveProgress>,
 }
 
 impl Wires {

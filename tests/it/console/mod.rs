@@ -1,5 +1,6 @@
 //! Tests of the console through the real server: queues, conversations, actions of staff and their receipts.
 
+mod channels;
 mod conversation;
 mod events;
 mod queues;

@@ -80,7 +80,9 @@ async fn a_failed_delivery_is_sent_again_to_an_address_of_the_customer_only() {
          values ('{message}', '{conversation}', 2, 'email', 'outbound', 'agent', 'Here is how.');
          update conversations set last_seq = 2;
          insert into deliveries (id, message_id, conversation_id, channel, state, cause, error)
-         values ('{delivery}', '{message}', '{conversation}', 'email', 'failed', 'bounced', 'mailbox full')"
+         values ('{delivery}', '{message}', '{conversation}', 'email', 'failed', 'bounced', 'mailbox full');
+         insert into delivery_failures (delivery_id, address, cause)
+         values ('{delivery}', 'ann@example.com', 'bounced')"
     );
     team.database.batch_execute(&fail).await.unwrap();
     let resend = format!("/staff/deliveries/{delivery}/resend");

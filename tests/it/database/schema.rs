@@ -38,7 +38,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("Role", &["messages.role"]),
     ("MessageKind", &["messages.kind"]),
     ("DeliveryState", &["deliveries.state"]),
-    ("FailureCause", &["deliveries.cause"]),
+    ("FailureCause", &["deliveries.cause", "delivery_failures.cause"]),
     ("AttachmentState", &["attachments.state"]),
     ("ChallengeState", &["link_challenges.state"]),
     ("Outcome", &["agent_metrics.outcome", "turns.outcome"]),

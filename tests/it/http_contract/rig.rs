@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use actix_web::dev::ServerHandle;
 use fte::actors::messages::{
-    CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
+    CheckStatus, Health, HealthCheck, ProveProgress, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
 use fte::actors::runtime::ask::CallError;
 use fte::agent::handbook::Handbook;
@@ -19,7 +19,7 @@ use fte::crm::port::{
 };
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::{AttachmentId, ConversationId};
+use fte::domain::ids::{AttachmentId, ConversationId, MessageId};
 use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
@@ -95,6 +95,7 @@ impl Backstage {
             Thread::Continues(ticket) if ticket.0 == FULL => return Stored::TicketFull,
             Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
             Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
+            Thread::ByStaff { .. } => return Stored::NoTicket,
         };
         let receipt = Receipt {
             message: inquiry.message,
@@ -158,6 +159,10 @@ impl Views for Shelf {
         ready(None)
     }
 
+    fn mail_source(&self, _: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>> {
+        ready(None)
+    }
+
     fn channel_metrics(&self, _: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
         ready(vec![(Channel::WebForm, metrics())])
     }
@@ -187,6 +192,18 @@ impl Handler<ReportHealth> for Backstage {
         match self.mood {
             Mood::Losing(_) => drop(question.reply),
             Mood::Answering | Mood::Refusing(_) => question.reply.send(Ok(health)),
+        }
+    }
+}
+
+impl Handler<ProveProgress> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, question: ProveProgress, _: &mut Self::Context) {
+        match &self.mood {
+            Mood::Answering => question.reply.send(Ok(())),
+            Mood::Losing(_) => drop(question.reply),
+            Mood::Refusing(error) => question.reply.send(Err(error.clone())),
         }
     }
 }
@@ -312,9 +329,8 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         knowledge: handle::<dyn Knowledge>(shelf.clone()),
         accounts: handle::<dyn Accounts>(shelf.clone()),
         log_in: backstage.clone().recipient(),
-        change_password: backstage.clone().recipient(),
+        change_credentials: backstage.clone().recipient(),
         offer_totp: backstage.clone().recipient(),
-        switch_totp: backstage.clone().recipient(),
         queues: handle::<dyn Queues>(shelf.clone()),
         perform: backstage.clone().recipient(),
         follow_desk: backstage.clone().recipient(),
@@ -325,6 +341,7 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),
         supervisor: backstage.clone().recipient(),
+        progress: backstage.clone().recipient(),
     }
 }
 

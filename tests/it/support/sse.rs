@@ -12,7 +12,7 @@ pub struct Events {
     pub last_id: Option<String>,
 }
 
-/// An event, or the comment of a heartbeat.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SseEvent {
     pub name: String,
@@ -37,13 +37,20 @@ impl Events {
     /// The next event; `None` when the stream has ended.
     pub async fn next(&mut self) -> Option<SseEvent> {
         loop {
+            let frame = self.frame().await?;
+            if let Some(event) = self.read(&frame) {
+                return Some(event);
+            }
+        }
+    }
+
+    /// The next frame, an event or a comment, without the empty line at its end; `None` when the stream has ended.
+    pub async fn frame(&mut self) -> Option<String> {
+        loop {
             if let Some((frame, rest)) = self.unread.split_once("\n\n") {
                 let (frame, rest) = (frame.to_owned(), rest.to_owned());
                 self.unread = rest;
-                if let Some(event) = self.read(&frame) {
-                    return Some(event);
-                }
-                continue;
+                return Some(frame);
             }
             let Some(chunk) = completes(LIMIT, self.response.chunk()).await else {
                 panic!("no event within {LIMIT:?}");

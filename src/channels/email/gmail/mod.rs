@@ -1,6 +1,7 @@
 //! Gmail by its REST API: the feed follows the history from the stored cursor, pushes only wake it, and a reply is a
 //! draft whose id is stored before it is sent, so that it is sent at most once.
 
+mod answers;
 mod api;
 mod feed;
 mod labels;
@@ -28,6 +29,8 @@ pub struct GmailSettings {
     pub tokens: Arc<TokenSource>,
     /// `projects/…/topics/…`; without one, the mailbox is polled.
     pub topic: Option<String>,
+    /// Threads are taken out of the inbox when they are resolved.
+    pub archives: bool,
     pub reader: MailReader,
     pub writer: ReplyWriter,
 }

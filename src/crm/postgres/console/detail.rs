@@ -42,16 +42,25 @@ const MESSAGES: &str = "\
 select m.id, m.role, m.kind, m.content, m.channel, m.created_at, m.sources, m.tool_calls, m.tokens, m.latency_ms, \
        m.model, m.turn_id, person(s.staff_id) as author, d.state, d.error, \
        (select jsonb_agg(jsonb_build_object( \
-            'id', e.id, 'channel', e.channel, 'state', e.state, \
-            'to', case when a.value is null then '[]' else jsonb_build_array(a.value) end, \
-            'cc', coalesce(e.recipients -> 'cc', a.mail -> 'cc', '[]'), \
-            'bcc', coalesce(e.recipients -> 'bcc', '[]'), \
-            'in_doubt', e.state = 'sending' and coalesce(e.lease_until < clock_timestamp(), true), \
-            'send_at', rfc3339(coalesce(e.not_before, e.created_at)), \
-            'failed', case when e.state = 'failed' then jsonb_build_array(jsonb_build_object( \
-                'address', a.value, 'cause', e.cause, 'detail', e.error)) else '[]' end) order by e.part) \
-        from deliveries e left join lateral delivery_address(e.id) a on e.channel <> 'web_form' \
-        where e.message_id = m.id) as deliveries, \
+            'id', p.id, 'channel', p.channel, 'state', p.state, \
+            'to', case when p.channel = 'web_form' then '[]' else ( \
+                select coalesce(jsonb_agg(t.address), '[]') from ( \
+                    select coalesce(p.address, (select o.value from delivery_address(p.id) o)) \
+                    union all select jsonb_array_elements_text(p.recipients -> 'to')) t (address) \
+                where t.address is not null) end, \
+            'cc', coalesce(p.recipients -> 'cc', '[]'), 'bcc', coalesce(p.recipients -> 'bcc', '[]'), \
+            'in_doubt', p.state = 'sending' and p.lease_until < clock_timestamp() \
+                or p.state = 'failed' and p.cause is null and p.unresolved_attempts > 0, \
+            'send_at', case when p.state = 'pending' then rfc3339(p.not_before) end, \
+            'failed', (select coalesce(jsonb_agg(jsonb_build_object( \
+                           'address', f.address, 'cause', f.cause, 'detail', f.detail) order by f.address), '[]') \
+                       from delivery_failures f where f.delivery_id = p.id)) order by p.part) \
+        from deliveries p where p.message_id = m.id) as deliveries, \
+       case when m.channel = 'email' then ( \
+           select jsonb_build_object( \
+               'authentication', e.authentication, 'unanswered', e.reason, 'remarks', coalesce(e.remarks, '[]'), \
+               'full_text', e.full_text, 'has_source', e.raw_sha256 is not null) \
+           from message_emails e where e.message_id = m.id and not e.is_copy limit 1) end as mail, \
        case when m.channel <> 'web_form' then ( \
            select jsonb_agg(jsonb_build_object( \
                'id', a.id, 'content_type', coalesce(a.content_type, a.announced_type), \
@@ -230,6 +239,7 @@ fn staff_message(row: &Row) -> Result<StaffMessageView, CrmError> {
         model: row.try_get("model")?,
         attachments: attachments(row)?,
         delivery_error: row.try_get("error")?,
+        mail: optional_json(row, "mail")?,
     })
 }
 

@@ -4,17 +4,18 @@ mod action_forms;
 mod actions;
 mod attachments;
 mod conversations;
+mod credentials;
 mod customer_files;
 mod customers;
 mod drafts;
 mod events;
 mod macros;
+mod mail_source;
 mod members;
 mod parked;
 mod perform;
 mod queue;
 mod replies;
-mod second_factor;
 mod session_forms;
 mod sessions;
 mod tool_forms;
@@ -24,7 +25,7 @@ use crate::http::server::endpoint::Endpoint;
 pub fn endpoints() -> Vec<Endpoint> {
     let all = [
         sessions::endpoints(),
-        second_factor::endpoints(),
+        credentials::endpoints(),
         members::endpoints(),
         queue::endpoints(),
         conversations::endpoints(),
@@ -36,6 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         macros::endpoints(),
         customer_files::endpoints(),
         attachments::endpoints(),
+        mail_source::endpoints(),
         customers::endpoints(),
     ];
     all.into_iter().flatten().collect()

@@ -4,8 +4,9 @@
 mod answers;
 mod push;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use actix_web::http::StatusCode;
@@ -13,7 +14,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-pub use push::PushToken;
+pub use push::{PushToken, claims_of, service_account};
 
 use super::served::Served;
 
@@ -35,6 +36,8 @@ pub enum GmailFault {
     Quota,
     /// A token is refused although it has not expired.
     TokenRefused,
+    /// A draft is refused for good.
+    DraftRefused,
 }
 
 /// A mail in the mailbox.
@@ -66,6 +69,15 @@ pub struct GmailState {
     pub faults: VecDeque<GmailFault>,
     /// The consent was withdrawn: no more tokens.
     pub is_revoked: bool,
+    /// Every request to send a draft is answered by 503, and nothing is sent.
+    pub sends_nothing: bool,
+    /// How long a subscription to pushes is granted, in seconds; `None` if it is refused.
+    pub watch_seconds: Option<i64>,
+    /// The forms by which tokens were asked for.
+    pub grants: Vec<Vec<(String, String)>>,
+    /// The only access token that is accepted, and the only refresh token.
+    pub token: String,
+    pub refresh_token: String,
     /// Items on a page of a list.
     pub page: usize,
     /// `METHOD path` of every request, in order.
@@ -100,12 +112,12 @@ impl GmailState {
 
     /// How many mails were sent to each of these addresses, in their order.
     pub fn counts(&self, addresses: &[String]) -> Vec<usize> {
-        let sent = self.sent();
-        let to = |address: &String| {
-            let field = format!("To: <{address}>\r\n");
-            sent.iter().filter(|mail| mail.contains(&field)).count()
-        };
-        addresses.iter().map(to).collect()
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for mail in self.sent() {
+            let to = mail.split_once("\r\nTo: <").and_then(|(_, rest)| rest.split_once('>'));
+            *counts.entry(to.map(|(to, _)| to.to_owned()).unwrap_or_default()).or_default() += 1;
+        }
+        addresses.iter().map(|address| counts.get(address).copied().unwrap_or_default()).collect()
     }
 }
 
@@ -129,6 +141,11 @@ impl FakeGmail {
             next_id: 0,
             faults: VecDeque::new(),
             is_revoked: false,
+            sends_nothing: false,
+            watch_seconds: Some(7 * 24 * 3_600),
+            grants: Vec::new(),
+            token: "access".to_owned(),
+            refresh_token: "refresh".to_owned(),
             page: 100,
             requests: Vec::new(),
             drafts_made: 0,
@@ -141,11 +158,18 @@ impl FakeGmail {
             actix_web::rt::System::new().block_on(server.run()).unwrap();
         });
         let dir = tempfile::tempdir().unwrap();
+        let fake = Self { url, state, dir };
+        fake.consent("refresh");
+        fake
+    }
+
+    /// Writes the credentials file, as `fte gmail connect` does.
+    pub fn consent(&self, refresh_token: &str) {
         let consent = json!({
-            "type": "authorized_user", "client_id": "client", "client_secret": "secret", "refresh_token": "refresh",
+            "type": "authorized_user", "client_id": "client", "client_secret": "secret",
+            "refresh_token": refresh_token,
         });
-        std::fs::write(dir.path().join("gmail.json"), consent.to_string()).unwrap();
-        Self { url, state, dir }
+        std::fs::write(self.credentials(), consent.to_string()).unwrap();
     }
 
     pub fn state(&self) -> MutexGuard<'_, GmailState> {
@@ -154,7 +178,7 @@ impl FakeGmail {
 
     /// Serves a database with this mailbox, and additional `variables`.
     pub async fn serve(&self, url: &str, variables: &[(&str, &str)]) -> Served {
-        let credentials = self.dir.path().join("gmail.json").display().to_string();
+        let credentials = self.credentials().display().to_string();
         let (tokens, certs) = (format!("{}/token", self.url), format!("{}/certs", self.url));
         let mut all = vec![
             ("EMAIL_ADDRESS", SUPPORT),
@@ -172,6 +196,11 @@ impl FakeGmail {
         all.retain(|(name, _)| !variables.iter().any(|(given, _)| given == name));
         all.extend_from_slice(variables);
         Served::start(url, &all).await
+    }
+
+    /// The file that `GMAIL_CREDENTIALS_PATH` names.
+    pub fn credentials(&self) -> PathBuf {
+        self.dir.path().join("gmail.json")
     }
 
     /// A mail arrives; the push about it is up to the test.
@@ -217,19 +246,25 @@ async fn serve(
     let mut state = state.lock().unwrap();
     state.requests.push(format!("{} {path}", request.method()));
     if path == "/token" {
-        return if state.is_revoked {
+        let form: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+        let refresh = form.iter().find(|(name, _)| name == "refresh_token").map(|(_, value)| value.clone());
+        let is_other = refresh.is_some_and(|token| token != state.refresh_token);
+        state.grants.push(form);
+        return if state.is_revoked || is_other {
             HttpResponse::BadRequest()
                 .json(json!({ "error": "invalid_grant", "error_description": "revoked" }))
         } else {
+            let token = state.token.clone();
             HttpResponse::Ok()
-                .json(json!({ "access_token": "access", "expires_in": 3600, "token_type": "Bearer", "refresh_token": "refresh" }))
+                .json(json!({ "access_token": token, "expires_in": 3600, "token_type": "Bearer", "refresh_token": state.refresh_token }))
         };
     }
     if path == "/certs" {
         return HttpResponse::Ok().insert_header(("cache-control", "max-age=3600")).json(push::key_set());
     }
     let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok());
-    if authorization != Some("Bearer access") || state.take(GmailFault::TokenRefused) {
+    let expected = format!("Bearer {}", state.token);
+    if authorization != Some(expected.as_str()) || state.take(GmailFault::TokenRefused) {
         return error(401, "Invalid Credentials", "authError");
     }
     let Some(path) = path.strip_prefix("/gmail/v1/users/me/") else {

@@ -83,10 +83,11 @@ export function LoginForm() {
             {(described) => (
               <input
                 id="code"
-                inputMode="numeric"
                 autoComplete="one-time-code"
+                autoCapitalize="none"
+                spellCheck={false}
                 dir="ltr"
-                className="field font-mono tracking-widest"
+                className="field font-mono"
                 {...register('code')}
                 {...described}
               />

@@ -14,3 +14,4 @@ export type ArticleItem = Schemas['HelpArticles']['items'][number];
 export type Article = Schemas['HelpArticle'];
 export type StaffSession = Schemas['SessionInfo'];
 export type TotpSecret = Schemas['TotpSecret'];
+export type TotpStatus = Schemas['TotpStatus'];
