@@ -62,6 +62,7 @@ export const de: DeskTexts = {
   left: 'noch {time}',
   overdue: '{time} überfällig',
   ago: 'vor {time}',
+  waits: 'wartet {time}',
   paused: 'angehalten',
   until: 'bis {time}',
   assignedTo: 'Zugewiesen an {name}',

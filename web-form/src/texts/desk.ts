@@ -61,6 +61,7 @@ const en = {
   left: '{time} left',
   overdue: '{time} overdue',
   ago: '{time} ago',
+  waits: 'waits {time}',
   paused: 'paused',
   until: 'until {time}',
   assignedTo: 'Assigned to {name}',

@@ -12,7 +12,7 @@ export function Help({ commands }: { commands: Command[] }) {
     <Modal title={t.keys} text={t.keysText} isWide>
       <div className="grid min-h-0 gap-x-8 gap-y-4 overflow-y-auto px-5 py-4 sm:grid-cols-2" tabIndex={0}>
         {groups.map((group) => (
-          <section key={group} aria-label={t.groups[group]}>
+          <div key={group}>
             <h3 className="panel-title">{t.groups[group]}</h3>
             <dl className="mt-1">
               {commands
@@ -27,7 +27,7 @@ export function Help({ commands }: { commands: Command[] }) {
                   </div>
                 ))}
             </dl>
-          </section>
+          </div>
         ))}
       </div>
     </Modal>

@@ -3,7 +3,7 @@ import type { Channel, QueueItem } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
 import { span } from '@/lib/console/time';
 import { fill } from '@/lib/fill';
-import { dateTime } from '@/lib/time';
+import { dateTime, fullTime } from '@/lib/time';
 import { DeskIcon, type DeskIconName } from '../DeskIcon';
 
 export const channelIcons: Record<Channel, DeskIconName> = { email: 'mail', whatsapp: 'chat', web_form: 'form' };
@@ -19,7 +19,7 @@ interface QueueLineProps {
 
 /** A conversation in a queue. Every line has the same height, so that news never move the others. */
 export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
-  const { t, me } = useDesk();
+  const { t, me, language } = useDesk();
   const { ticket, customer, severity, reason, assignee, preview } = item;
   const isSevere = severity === 'urgent' || severity === 'high';
   return (
@@ -42,9 +42,14 @@ export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
           <span className="min-w-0 flex-1 truncate font-semibold">{customer.name}</span>
           <Due item={item} now={now} />
         </span>
-        <span className="block truncate">
-          {ticket.subject}
-          {preview && <span className="text-ink-mute"> – {preview}</span>}
+        <span className="flex items-baseline gap-2">
+          <span className="min-w-0 flex-1 truncate">
+            {ticket.subject}
+            {preview && <span className="text-ink-mute"> – {preview}</span>}
+          </span>
+          <span data-testid="waiting" title={fullTime(item.last_message_at, language)} className="text-xs whitespace-nowrap text-ink-mute tabular-nums">
+            {fill(isWaiting(item) ? t.waits : t.ago, { time: span(now - Date.parse(item.last_message_at), language) })}
+          </span>
         </span>
         <span className="mt-0.5 flex h-5 items-center gap-1.5 overflow-hidden text-xs whitespace-nowrap text-ink-mute">
           <span className="tabular-nums">{ticket.ticket_number}</span>
@@ -70,20 +75,19 @@ export function QueueLine({ item, href, isOpen, now, onAim }: QueueLineProps) {
   );
 }
 
+/** Whether someone waits for staff. */
+function isWaiting({ ticket }: QueueItem): boolean {
+  return ticket.status === 'escalated' || ticket.status === 'in_progress';
+}
+
 /** The time that is left, or since when; what is late is said in words, not by colour alone. */
 function Due({ item, now }: { item: QueueItem; now: number }) {
   const { t, language } = useDesk();
-  const { due_at: due, snoozed_until: snoozed, last_message_at: last } = item;
+  const { due_at: due, snoozed_until: snoozed } = item;
   if (snoozed) {
     return <span className="text-xs whitespace-nowrap text-ink-mute">{fill(t.until, { time: dateTime(snoozed, language) })}</span>;
   }
-  if (!due) {
-    return (
-      <span className="text-xs whitespace-nowrap text-ink-mute tabular-nums">
-        {fill(t.ago, { time: span(now - Date.parse(last), language) })}
-      </span>
-    );
-  }
+  if (!due) return null;
   const left = Date.parse(due) - now;
   const isLate = item.breached || left < 0;
   const look = isLate ? 'font-semibold text-danger' : left < SOON_MS ? 'font-semibold text-warn' : 'text-ink-mute';
