@@ -61,14 +61,15 @@ begin
            (extract(epoch from clock_timestamp() - i.last_inbound_at) * 1000)::bigint,
            (select u.name from conversations c join customers u on u.id = c.customer_id where c.id = d.conversation_id),
            (select t.number from current_ticket(d.conversation_id) t),
-           case when a.mail is not null then jsonb_strip_nulls(jsonb_build_object(
-               'subject', a.mail -> 'subject', 'in_reply_to', a.mail -> 'message_id',
+           case when a.mail is not null or d.channel = 'email' then jsonb_strip_nulls(jsonb_build_object(
+               'subject', coalesce(a.mail ->> 'subject', (select t.subject from current_ticket(d.conversation_id) t)),
+               'in_reply_to', a.mail -> 'message_id',
                'references', a.mail -> 'references', 'thread_id', a.mail -> 'thread_id', 'mailbox', a.mail -> 'mailbox',
                'by_staff', m.role = 'staff',
                'recipients', coalesce(d.recipients, jsonb_build_object('cc', a.mail -> 'cc')))) end
     from deliveries d
     join messages m on m.id = d.message_id
-    left join lateral address_of(d.conversation_id, d.channel) a on true
+    left join lateral delivery_address(d.id) a on true
     left join customer_identifiers i on i.kind = a.kind and i.value = a.value
     where d.id = any (v_leased);
 end

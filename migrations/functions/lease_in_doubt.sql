@@ -19,7 +19,7 @@ begin
            (extract(epoch from clock_timestamp() - d.requested_at) * 1000)::bigint, d.unresolved_attempts
     from deliveries d
     join messages m on m.id = d.message_id
-    left join lateral address_of(d.conversation_id, d.channel) a on true
+    left join lateral delivery_address(d.id) a on true
     where d.id = any (v_leased);
 end
 $$;

@@ -36,9 +36,7 @@ begin
         where m.conversation_id = v_mail.conversation and m.direction = 'inbound' and m.answered_by is null;
         update tickets t set status = 'waiting_customer', updated_at = now()
         where t.conversation_id = v_mail.conversation and t.status <> 'closed';
-        update deliveries d set state = 'withdrawn', updated_at = now()
-        where d.conversation_id = v_mail.conversation and d.state = 'pending'
-          and (select m.role from messages m where m.id = d.message_id) = 'agent';
+        perform withdraw_replies(v_mail.conversation);
     end loop;
 end
 $$;

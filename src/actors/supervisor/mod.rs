@@ -26,6 +26,7 @@ use crate::actors::pages::broadcaster::StopBroadcasting;
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::staff::staff_broadcaster::StopTellingStaff;
 use crate::actors::store::write_probe::WriteProbe;
 use crate::agent::port::ModelHealth;
 use crate::domain::ids::ProcessId;
@@ -228,6 +229,7 @@ impl Work<Drain> for Supervisor {
 async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     // First: the HTTP server waits for open streams before it stops.
     ask(&tree.pages.broadcaster, TIMEOUT, |reply| StopBroadcasting { reply }).await?;
+    ask(&tree.pages.staff_broadcaster, TIMEOUT, |reply| StopTellingStaff { reply }).await?;
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.stop, TIMEOUT, |reply| StopConsuming { reply }).await?;
     }

@@ -188,6 +188,10 @@ fn wires(endpoints: &Endpoints) -> Wires {
         change_password: endpoints.pages.change_password.clone(),
         offer_totp: endpoints.pages.offer_totp.clone(),
         switch_totp: endpoints.pages.switch_totp.clone(),
+        queues: endpoints.pages.queues.clone(),
+        perform: endpoints.pages.perform.clone(),
+        follow_desk: endpoints.pages.follow_desk.clone(),
+        staff_events: endpoints.pages.staff_events.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }

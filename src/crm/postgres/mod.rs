@@ -4,8 +4,10 @@ mod accounts;
 mod attachments;
 mod batch;
 mod completed_turn;
+mod console;
 mod deliveries;
 mod escalations;
+mod facts;
 mod feeds;
 mod inquiries;
 mod knowledge;
@@ -122,6 +124,9 @@ impl From<PgStore> for Store {
             ticket_pages: store.clone(),
             live_events: store.clone(),
             accounts: store.clone(),
+            queues: store.clone(),
+            staff_actions: store.clone(),
+            staff_events: store.clone(),
             maintenance: store,
         }
     }

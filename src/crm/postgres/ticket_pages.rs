@@ -8,8 +8,8 @@ use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::PgStore;
-use super::rows::word;
-use super::views::{message, ticket_facts};
+use super::facts::{message, ticket_facts};
+use super::rows::{optional_word, word};
 use crate::crm::port::{CrmError, PageState, Rating, StoreFuture, TicketPages};
 use crate::domain::conversations::escalation::{
     HandOverAnswer, PersonRequest, RequestedEscalation, RequestedHandOver,
@@ -29,8 +29,7 @@ const TICKET: &str = "\
 select t.id, t.number, t.status, t.subject, t.category, t.priority, c.channel, t.created_at, t.updated_at, \
        t.resolved_at, t.conversation_id, r.score, r.comment, r.rated_at, \
        t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired, \
-       exists (select from deliveries d \
-               where d.conversation_id = c.id and d.state = 'pending') as has_pending_reply \
+       status_before_pending(c.id) as status_before \
 from tickets t join conversations c on c.id = t.conversation_id left join ticket_ratings r on r.ticket_id = t.id \
 where t.id = $1";
 
@@ -125,7 +124,10 @@ async fn page(pool: Pool, ticket: TicketId, request: PageRequest) -> Result<Page
     let limit = i64::from(request.limit);
     let rows = client.query(&statement, &[&conversation, &before, &limit, &request.max_bytes]).await?;
     let mut facts = ticket_facts(&row)?;
-    facts.status = shown_status(facts.status, row.try_get("has_pending_reply")?);
+    let shown = shown_status(facts.status, optional_word(&row, "status_before")?);
+    if shown != facts.status {
+        (facts.status, facts.resolved_at) = (shown, None);
+    }
     Ok(PageFound::Page(Box::new(TicketView {
         ticket: facts,
         has_older: rows.first().map_or(Ok(false), |row| row.try_get("older"))?,

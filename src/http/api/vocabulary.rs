@@ -7,10 +7,14 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AttachmentState, Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind,
-    Priority, Role, StaffRole, TicketStatus,
+    AddressProof, AttachmentState, Category, Channel, ConversationStatus, DeliveryState, FailureCause,
+    IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState, Priority, Reason, Role, Severity,
+    StaffRole, TakeOverResult, TicketStatus, TurnState,
 };
-use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, MessageId, StaffId, TicketId};
+use crate::domain::ids::{
+    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MessageId, SideId,
+    StaffId, SuggestionId, TicketId, TurnId,
+};
 
 macro_rules! enum_schemas {
     ($($name:ident),+ $(,)?) => {$(
@@ -47,20 +51,42 @@ macro_rules! id_schemas {
 }
 
 enum_schemas!(
+    AddressProof,
     AttachmentState,
     Category,
     Channel,
     ConversationStatus,
     DeliveryState,
+    FailureCause,
     IdentifierKind,
     MessageKind,
+    Outcome,
+    ParticipantRole,
+    PresenceState,
     Priority,
+    Reason,
     Role,
+    Severity,
     StaffRole,
+    TakeOverResult,
     TicketStatus,
+    TurnState,
 );
 
-id_schemas!(AttachmentId, ConversationId, CustomerId, MessageId, StaffId, TicketId);
+id_schemas!(
+    AttachmentId,
+    ConversationId,
+    CustomerId,
+    DeadLetterId,
+    DeliveryId,
+    EscalationId,
+    MessageId,
+    SideId,
+    StaffId,
+    SuggestionId,
+    TicketId,
+    TurnId,
+);
 
 #[cfg(test)]
 mod tests {

@@ -18,13 +18,13 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
-    SearchHelp, SwitchTotp, TakeIn,
+    AdjustPool, AskForPerson, ChangePassword, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
+    RecordStatus, ReportHealth, SearchHelp, SwitchTotp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::{Accounts, Feeds, Knowledge, TicketPages, Views};
+use crate::crm::port::{Accounts, Feeds, Knowledge, Queues, StaffEvents, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
@@ -47,6 +47,10 @@ pub struct Wires {
     pub change_password: Recipient<ChangePassword>,
     pub offer_totp: Recipient<OfferTotp>,
     pub switch_totp: Recipient<SwitchTotp>,
+    pub queues: StoreHandle<dyn Queues>,
+    pub perform: Recipient<PerformAction>,
+    pub follow_desk: Recipient<FollowDesk>,
+    pub staff_events: StoreHandle<dyn StaffEvents>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,

@@ -14,14 +14,14 @@ use fte::actors::runtime::ask::CallError;
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
-use fte::crm::port::{Accounts, CrmError, Knowledge, StoreFuture, TicketPages, Views};
+use fte::crm::port::{Accounts, CrmError, Knowledge, Queues, StaffEvents, StoreFuture, TicketPages, Views};
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId};
 use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
+use fte::domain::views::{ChannelMetrics, ConversationFound, CustomerView, PageRequest};
 use fte::http::{
     ChannelWebhooks, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires, serve,
 };
@@ -135,8 +135,16 @@ pub(super) fn ready<T: Send + 'static>(found: T) -> StoreFuture<Result<T, CrmErr
 }
 
 impl Views for Shelf {
-    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
-        ready((id.0 == KNOWN).then(conversation_view))
+    fn conversation(
+        &self,
+        id: ConversationId,
+        request: PageRequest,
+    ) -> StoreFuture<Result<ConversationFound, CrmError>> {
+        ready(match (id.0, request.before) {
+            (KNOWN, None) => ConversationFound::Page(Box::new(conversation_view())),
+            (KNOWN, Some(_)) => ConversationFound::UnknownMessage,
+            _ => ConversationFound::NoConversation,
+        })
     }
 
     fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
@@ -305,6 +313,10 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         change_password: backstage.clone().recipient(),
         offer_totp: backstage.clone().recipient(),
         switch_totp: backstage.clone().recipient(),
+        queues: handle::<dyn Queues>(shelf.clone()),
+        perform: backstage.clone().recipient(),
+        follow_desk: backstage.clone().recipient(),
+        staff_events: handle::<dyn StaffEvents>(shelf.clone()),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),

@@ -1,9 +1,15 @@
 //! Routes for staff and their programs: each needs a principal with the scope that it names, or a session.
 
+mod action_forms;
+mod actions;
 mod attachments;
 mod conversations;
 mod customers;
+mod events;
 mod members;
+mod perform;
+mod queue;
+mod replies;
 mod second_factor;
 mod session_forms;
 mod sessions;
@@ -15,7 +21,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         sessions::endpoints(),
         second_factor::endpoints(),
         members::endpoints(),
+        queue::endpoints(),
         conversations::endpoints(),
+        actions::endpoints(),
+        replies::endpoints(),
+        events::endpoints(),
         attachments::endpoints(),
         customers::endpoints(),
     ];

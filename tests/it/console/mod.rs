@@ -1,0 +1,10 @@
+//! Tests of the console through the real server: queues, conversations, actions of staff and their receipts.
+
+mod conversation;
+mod events;
+mod queues;
+#[cfg(feature = "fakes")]
+mod races;
+mod replies;
+mod rig;
+mod transitions;
