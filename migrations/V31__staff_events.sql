@@ -44,8 +44,11 @@ end
 $$;
 create function note_presence() returns trigger language plpgsql as $$
 begin
+    if tg_op = 'DELETE' then
+        new := old;
+    end if;
     insert into staff_events (kind, conversation_id, subject_id)
-    select 'presence', p.conversation_id, p.conversation_id from (select coalesce(new, old).*) p;
+    values ('presence', new.conversation_id, new.conversation_id);
     return null;
 end
 $$;

@@ -37,10 +37,7 @@ begin
     perform fence(array[v_conversation.id], 'escalated');
     update conversations c
     set assignee = v_reply.staff_id,
-        answered_through = coalesce(
-            (select min(m.seq) - 1 from messages m
-             where m.conversation_id = c.id and m.direction = 'inbound' and m.answered_by is null),
-            c.last_inbound)
+        answered_through = first_unanswered(c.id)
     where c.id = v_conversation.id;
     update tickets t
     set status = 'in_progress', resolved_at = null, reopened_from = null, updated_at = now()

@@ -47,6 +47,7 @@ begin
                jsonb_build_object('cc', coalesce(p_cc, a.mail -> 'cc', '[]'), 'bcc', coalesce(p_bcc, '[]')) end,
            a.kind, a.value
     from (select) one left join reply_address(p_conversation, v_channel) a on v_channel <> 'web_form';
+    delete from staff_drafts d where d.staff_id = p_actor and d.conversation_id = p_conversation;
     update messages m set answered_by = p_message
     where m.conversation_id = p_conversation and m.direction = 'inbound' and m.answered_by is null;
     update tickets t

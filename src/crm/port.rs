@@ -6,6 +6,7 @@ mod accounts;
 mod attachments;
 mod console;
 mod deliveries;
+mod desk_tools;
 mod escalations;
 mod feeds;
 mod inquiries;
@@ -28,6 +29,7 @@ pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
 pub use self::console::{Queues, StaffActions};
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
+pub use self::desk_tools::{DeskTools, Macros};
 pub use self::escalations::Escalations;
 pub use self::feeds::{Cursor, Feeds};
 pub use self::inquiries::Inquiries;
@@ -65,6 +67,8 @@ pub struct Store {
     pub queues: Arc<dyn Queues>,
     pub staff_actions: Arc<dyn StaffActions>,
     pub staff_events: Arc<dyn StaffEvents>,
+    pub desk_tools: Arc<dyn DeskTools>,
+    pub macros: Arc<dyn Macros>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

@@ -267,6 +267,17 @@ words! {
     /// What somebody of staff does in a conversation at the moment.
     PresenceState "state" { Viewing = "viewing", Typing = "typing" }
 
+    /// What staff think of a message of the bot.
+    FeedbackVerdict "verdict" { Wrong = "wrong", Good = "good" }
+
+    /// What a search of the console has found.
+    SearchKind "kind" {
+        Conversation = "conversation",
+        Customer = "customer",
+        Message = "message",
+        Article = "article",
+    }
+
     /// What somebody is in a conversation.
     ParticipantRole "participant role" { Customer = "customer", Copied = "cc", Other = "other" }
 

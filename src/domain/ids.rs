@@ -48,6 +48,10 @@ ids! {
     StaffId,
     /// A draft of a reply that the agent wrote for staff.
     SuggestionId,
+    /// A text with placeholders that staff keep.
+    MacroId,
+    /// A joining of two customers.
+    MergeId,
     /// A side conversation of staff with somebody else than the customer.
     SideId,
     /// A message that was parked for people.

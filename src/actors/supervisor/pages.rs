@@ -22,7 +22,7 @@ use crate::actors::staff::staff_broadcaster::{StaffBroadcaster, StaffBroadcaster
 use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
-use crate::crm::port::{Accounts, Knowledge, Queues, StaffEvents, TicketPages};
+use crate::crm::port::{Accounts, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages};
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
 
@@ -101,6 +101,8 @@ pub struct PageEndpoints {
     pub perform: Recipient<PerformAction>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
+    pub desk_tools: StoreHandle<dyn DeskTools>,
+    pub macros: StoreHandle<dyn Macros>,
 }
 
 /// What the tree holds of it.
@@ -133,6 +135,8 @@ pub(super) fn spawn(
         queues: records.handle(|store| &store.queues),
         follow_desk: staff_broadcaster.clone().recipient(),
         staff_events: records.handle(|store| &store.staff_events),
+        desk_tools: records.handle(|store| &store.desk_tools),
+        macros: records.handle(|store| &store.macros),
         perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);

@@ -192,6 +192,8 @@ fn wires(endpoints: &Endpoints) -> Wires {
         perform: endpoints.pages.perform.clone(),
         follow_desk: endpoints.pages.follow_desk.clone(),
         staff_events: endpoints.pages.staff_events.clone(),
+        desk_tools: endpoints.pages.desk_tools.clone(),
+        macros: endpoints.pages.macros.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }

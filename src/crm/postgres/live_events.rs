@@ -40,7 +40,7 @@ with since as materialized ( \
     from changed c \
     left join messages m on m.id = c.message_id and m.kind <> 'note' and m.seq is not null \
     left join lateral ( \
-        select d.state from deliveries d where d.message_id = m.id \
+        select d.state from deliveries d where d.message_id = m.id and d.resent_as is null \
         order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], \
                                 d.state) limit 1 \
     ) d on true \

@@ -127,6 +127,8 @@ impl From<PgStore> for Store {
             queues: store.clone(),
             staff_actions: store.clone(),
             staff_events: store.clone(),
+            desk_tools: store.clone(),
+            macros: store.clone(),
             maintenance: store,
         }
     }

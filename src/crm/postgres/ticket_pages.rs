@@ -31,7 +31,7 @@ select t.id, t.number, t.status, t.subject, t.category, t.priority, c.channel, t
        t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired, \
        status_before_pending(c.id) as status_before \
 from tickets t join conversations c on c.id = t.conversation_id left join ticket_ratings r on r.ticket_id = t.id \
-where t.id = $1";
+where t.id = $1 and t.link_revoked_at is null";
 
 /// Of the messages before `$2` that the customer may see: the newest `$3` whose texts have together `$4` bytes, and the
 /// newest one in any case. `older` tells on each row whether there are more.
@@ -40,7 +40,7 @@ with shown as ( \
     select m.id, m.seq, m.role, m.kind, m.content, m.channel, m.created_at, m.sources, d.state \
     from messages m \
     left join lateral ( \
-        select d.state from deliveries d where d.message_id = m.id \
+        select d.state from deliveries d where d.message_id = m.id and d.resent_as is null \
         order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], \
                                 d.state) limit 1 \
     ) d on true \
@@ -58,7 +58,7 @@ select p.*, p.found > count(*) over () as older from page p order by p.seq";
 
 const STATE: &str = "\
 select t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired \
-from tickets t where t.id = $1";
+from tickets t where t.id = $1 and t.link_revoked_at is null";
 
 const RATE: &str = "\
 insert into ticket_ratings (ticket_id, score, comment) \

@@ -1,6 +1,6 @@
 //! Read models: what customers and staff are shown of the records.
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -66,9 +66,14 @@ async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, 
             &[&address.kind().as_str(), &address.value()],
         )
         .await?;
-    let Some(found) = found else {
-        return Ok(None);
-    };
+    match found {
+        Some(found) => customer_view(&client, &found).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The customer of a row with an id and a name.
+pub(super) async fn customer_view(client: &Object, found: &Row) -> Result<CustomerView, CrmError> {
     let id: Uuid = found.try_get("id")?;
     let identifiers = client
         .query(
@@ -83,12 +88,12 @@ async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, 
             &[&id],
         )
         .await?;
-    Ok(Some(CustomerView {
+    Ok(CustomerView {
         customer_id: id.into(),
         name: found.try_get("name")?,
         identifiers: identifiers.iter().map(identifier_view).collect::<Result<_, _>>()?,
         conversations: conversations.iter().map(conversation_line).collect::<Result<_, _>>()?,
-    }))
+    })
 }
 
 fn identifier_view(row: &Row) -> Result<IdentifierView, CrmError> {

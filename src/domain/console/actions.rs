@@ -9,9 +9,11 @@ use time::OffsetDateTime;
 use super::detail::PersonRef;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{
-    Channel, ConversationStatus, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
+    Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
 };
-use crate::domain::ids::{ConversationId, DeliveryId, MessageId, StaffId, SuggestionId};
+use crate::domain::ids::{
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MessageId, StaffId, SuggestionId,
+};
 use crate::domain::views::StaffMessageView;
 
 /// How long a reply waits before it leaves, unless its author says otherwise: so long it can be taken back.
@@ -79,6 +81,44 @@ pub enum StaffCommand {
         until: Option<OffsetDateTime>,
     },
     Change(Box<ConversationChange>),
+    RetryParked {
+        letter: DeadLetterId,
+    },
+    DismissParked {
+        letter: DeadLetterId,
+    },
+    /// Sends a failed delivery once more, as `new`.
+    Resend {
+        delivery: DeliveryId,
+        new: DeliveryId,
+        to: Option<String>,
+    },
+    Judge {
+        message: MessageId,
+        verdict: FeedbackVerdict,
+        comment: Option<String>,
+    },
+    RevokeLink {
+        conversation: ConversationId,
+    },
+    ChangeCustomer {
+        customer: CustomerId,
+        name: Option<String>,
+        plan: Option<String>,
+    },
+    KeepDraft(Box<DraftChange>),
+}
+
+/// What somebody is about to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftChange {
+    pub conversation: ConversationId,
+    pub text: String,
+    pub channel: Option<Channel>,
+    pub cc: Option<Vec<Email>>,
+    pub bcc: Option<Vec<Email>>,
+    /// That of the draft which it replaces; 0 for the first.
+    pub revision: i64,
 }
 
 /// A reply to the customer.
@@ -156,6 +196,8 @@ pub struct ActionOutcome {
     #[serde(with = "time::serde::rfc3339::option")]
     pub send_at: Option<OffsetDateTime>,
     pub text: Option<String>,
+    pub delivery_id: Option<DeliveryId>,
+    pub revision: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -199,4 +241,16 @@ pub enum ActionRefusal {
     /// The time is over.
     Past,
     TooManyTags,
+    NoParked,
+    /// Staff have replied since.
+    Answered,
+    NoDelivery,
+    NotFailed,
+    /// The address is not the customer's.
+    NotTheirs,
+    /// The message is not the bot's.
+    NotTheBots,
+    NoCustomer,
+    /// Another window has changed the draft.
+    StaleDraft,
 }

@@ -3,4 +3,6 @@
 
 pub mod actions;
 pub mod detail;
+pub mod macros;
 pub mod queue;
+pub mod reads;

@@ -8,12 +8,12 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
     AddressProof, AttachmentState, Category, Channel, ConversationStatus, DeliveryState, FailureCause,
-    IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState, Priority, Reason, Role, Severity,
-    StaffRole, TakeOverResult, TicketStatus, TurnState,
+    FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState, Priority, Reason,
+    Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
 };
 use crate::domain::ids::{
-    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MessageId, SideId,
-    StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
+    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
 };
 
 macro_rules! enum_schemas {
@@ -58,6 +58,7 @@ enum_schemas!(
     ConversationStatus,
     DeliveryState,
     FailureCause,
+    FeedbackVerdict,
     IdentifierKind,
     MessageKind,
     Outcome,
@@ -66,6 +67,7 @@ enum_schemas!(
     Priority,
     Reason,
     Role,
+    SearchKind,
     Severity,
     StaffRole,
     TakeOverResult,
@@ -80,6 +82,8 @@ id_schemas!(
     DeadLetterId,
     DeliveryId,
     EscalationId,
+    MacroId,
+    MergeId,
     MessageId,
     SideId,
     StaffId,

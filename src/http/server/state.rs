@@ -24,7 +24,9 @@ use crate::actors::messages::{
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::{Accounts, Feeds, Knowledge, Queues, StaffEvents, TicketPages, Views};
+use crate::crm::port::{
+    Accounts, DeskTools, Feeds, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
@@ -51,6 +53,8 @@ pub struct Wires {
     pub perform: Recipient<PerformAction>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
+    pub desk_tools: StoreHandle<dyn DeskTools>,
+    pub macros: StoreHandle<dyn Macros>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,

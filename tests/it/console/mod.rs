@@ -7,4 +7,5 @@ mod queues;
 mod races;
 mod replies;
 mod rig;
+mod tools;
 mod transitions;

@@ -25,6 +25,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
             "feed_notices.channel",
             "messages.channel",
             "sender_rates.channel",
+            "staff_drafts.channel",
         ],
     ),
     ("IdentifierKind", &["customer_identifiers.kind", "deliveries.to_kind", "messages.identifier_kind"]),
@@ -44,6 +45,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("Reason", &["conversations.reason", "escalations.reason"]),
     ("Severity", &["conversations.severity", "escalations.severity"]),
     ("TurnState", &["turns.state"]),
+    ("FeedbackVerdict", &["message_feedback.verdict"]),
     ("StaffChangeKind", &["staff_events.kind"]),
     ("PresenceState", &["staff_presences.state"]),
     // Computed, or named in requests.
@@ -52,6 +54,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("QueueOrder", &[]),
     ("ParticipantRole", &[]),
     ("AddressProof", &[]),
+    ("SearchKind", &[]),
     ("StaffRole", &["staff.role"]),
     // A set of them in one column, whose constraint is another one.
     ("AccessScope", &[]),

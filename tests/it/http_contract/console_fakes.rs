@@ -2,12 +2,14 @@
 
 use actix::prelude::*;
 use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction};
-use fte::crm::port::{CrmError, Queues, StaffEvents, StoreFuture};
+use fte::crm::port::{CrmError, DeskTools, Macros, Queues, StaffEvents, StoreFuture};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
+use fte::domain::console::macros::{MacroChange, MacroView};
 use fte::domain::console::queue::{QueuePage, QueueRequest};
+use fte::domain::console::reads::{CustomerFile, DraftView, MacroValues, ParkedView, SearchHit};
 use fte::domain::conversations::live::{EventBatch, EventPosition, StaffChange};
 use fte::domain::enums::{DeskQueue, PresenceState};
-use fte::domain::ids::{ConversationId, StaffId};
+use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, StaffId};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
@@ -65,5 +67,64 @@ impl Handler<FollowDesk> for Backstage {
     fn handle(&mut self, order: FollowDesk, _: &mut Self::Context) {
         let (_, later) = mpsc::channel(1);
         order.reply.send(Ok(Following { first: FirstEvent::Hello(position()), later }));
+    }
+}
+
+impl DeskTools for Shelf {
+    fn parked(&self, _: Option<DeadLetterId>, _: i64) -> StoreFuture<Result<Vec<ParkedView>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn search_desk(&self, _: String) -> StoreFuture<Result<Vec<SearchHit>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn draft(&self, _: ConversationId, _: StaffId) -> StoreFuture<Result<Option<DraftView>, CrmError>> {
+        ready(None)
+    }
+
+    fn drop_draft(&self, _: ConversationId, _: StaffId) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+
+    fn customer_file(&self, _: CustomerId) -> StoreFuture<Result<Option<CustomerFile>, CrmError>> {
+        ready(None)
+    }
+}
+
+impl Macros for Shelf {
+    fn macros(&self, _: StaffId) -> StoreFuture<Result<Vec<MacroView>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn add_macro(
+        &self,
+        id: MacroId,
+        owner: StaffId,
+        content: MacroChange,
+    ) -> StoreFuture<Result<MacroView, CrmError>> {
+        ready(MacroView { id, owner, content })
+    }
+
+    fn change_macro(
+        &self,
+        _: MacroId,
+        _: StaffId,
+        _: bool,
+        _: MacroChange,
+    ) -> StoreFuture<Result<Option<MacroView>, CrmError>> {
+        ready(None)
+    }
+
+    fn remove_macro(&self, _: MacroId, _: StaffId, _: bool) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn macro_values(
+        &self,
+        _: ConversationId,
+        _: StaffId,
+    ) -> StoreFuture<Result<Option<MacroValues>, CrmError>> {
+        ready(None)
     }
 }

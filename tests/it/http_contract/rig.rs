@@ -14,7 +14,9 @@ use fte::actors::runtime::ask::CallError;
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
-use fte::crm::port::{Accounts, CrmError, Knowledge, Queues, StaffEvents, StoreFuture, TicketPages, Views};
+use fte::crm::port::{
+    Accounts, CrmError, DeskTools, Knowledge, Macros, Queues, StaffEvents, StoreFuture, TicketPages, Views,
+};
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId};
@@ -317,6 +319,8 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         perform: backstage.clone().recipient(),
         follow_desk: backstage.clone().recipient(),
         staff_events: handle::<dyn StaffEvents>(shelf.clone()),
+        desk_tools: handle::<dyn DeskTools>(shelf.clone()),
+        macros: handle::<dyn Macros>(shelf.clone()),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),

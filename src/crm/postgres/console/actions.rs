@@ -14,8 +14,8 @@ use super::super::rows::mismatch;
 use super::detail::messages;
 use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use crate::domain::console::actions::{
-    ActionOutcome, ActionRefusal, ConversationChange, MAX_TAGS, RESOLVED_NOTE, RequestKey, StaffAnswer,
-    StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
+    ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE, RequestKey,
+    StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
 };
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
@@ -35,6 +35,13 @@ const HAND_BACK: &str = "select hand_back($1, $2, $3)";
 const RESOLVE: &str = "select resolve_conversation($1, $2, $3, $4, $5)";
 const SNOOZE: &str = "select snooze_conversation($1, $2, $3)";
 const CHANGE: &str = "select change_conversation($1, $2, $3, $4, $5, $6, $7)";
+const RETRY: &str = "select retry_parked($1, $2)";
+const DISMISS: &str = "select dismiss_parked($1, $2)";
+const RESEND: &str = "select resend_delivery($1, $2, $3, $4)";
+const JUDGE: &str = "select judge_message($1, $2, $3, $4)";
+const REVOKE: &str = "select revoke_link($1, $2)";
+const CHANGE_CUSTOMER: &str = "select change_customer($1, $2, $3, $4)";
+const KEEP_DRAFT: &str = "select keep_draft($1, $2, $3, $4, $5, $6, $7)";
 
 /// Keys are kept for so long.
 const KEY_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -116,11 +123,7 @@ async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<
         StaffCommand::CancelReply { message } => {
             transaction.query_one(CANCEL, &[&message.0, &actor, &is_admin]).await?
         }
-        StaffCommand::Note(note) => {
-            let StaffNote { conversation, message, text, mentions } = &**note;
-            let mentions: Vec<Uuid> = mentions.iter().map(|staff| staff.0).collect();
-            transaction.query_one(NOTE, &[&conversation.0, &actor, &message.0, text, &mentions]).await?
-        }
+        StaffCommand::Note(note) => return call_note(transaction, order.actor, note).await,
         StaffCommand::HandBack { conversation, instruction } => {
             transaction.query_one(HAND_BACK, &[&conversation.0, &actor, instruction]).await?
         }
@@ -133,8 +136,75 @@ async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<
             transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
         }
         StaffCommand::Change(change) => return call_change(transaction, order.actor, change).await,
+        StaffCommand::RetryParked { .. }
+        | StaffCommand::DismissParked { .. }
+        | StaffCommand::Resend { .. }
+        | StaffCommand::Judge { .. }
+        | StaffCommand::RevokeLink { .. }
+        | StaffCommand::ChangeCustomer { .. }
+        | StaffCommand::KeepDraft(_) => return call_tool(transaction, actor, &order.command).await,
     };
     Ok(row.try_get(0)?)
+}
+
+/// Those that change nobody's hands, except that a parked message goes back to the bot.
+async fn call_tool(
+    transaction: &Transaction<'_>,
+    actor: Uuid,
+    command: &StaffCommand,
+) -> Result<Json<Value>, CrmError> {
+    let row = match command {
+        StaffCommand::RetryParked { letter } => transaction.query_one(RETRY, &[&letter.0, &actor]).await?,
+        StaffCommand::DismissParked { letter } => {
+            transaction.query_one(DISMISS, &[&letter.0, &actor]).await?
+        }
+        StaffCommand::Resend { delivery, new, to } => {
+            transaction.query_one(RESEND, &[&delivery.0, &actor, &new.0, to]).await?
+        }
+        StaffCommand::Judge { message, verdict, comment } => {
+            transaction.query_one(JUDGE, &[&message.0, &actor, &verdict.as_str(), comment]).await?
+        }
+        StaffCommand::RevokeLink { conversation } => {
+            transaction.query_one(REVOKE, &[&conversation.0, &actor]).await?
+        }
+        StaffCommand::ChangeCustomer { customer, name, plan } => {
+            transaction.query_one(CHANGE_CUSTOMER, &[&customer.0, &actor, name, plan]).await?
+        }
+        StaffCommand::KeepDraft(draft) => {
+            let DraftChange { conversation, text, channel, cc, bcc, revision } = &**draft;
+            let (channel, cc, bcc) = (channel.map(|channel| channel.as_str()), addresses(cc), addresses(bcc));
+            transaction
+                .query_one(KEEP_DRAFT, &[&conversation.0, &actor, text, &channel, &cc, &bcc, revision])
+                .await?
+        }
+        StaffCommand::Claim { .. }
+        | StaffCommand::Assign { .. }
+        | StaffCommand::Release { .. }
+        | StaffCommand::Reopen { .. }
+        | StaffCommand::Reply(_)
+        | StaffCommand::CancelReply { .. }
+        | StaffCommand::Note(_)
+        | StaffCommand::HandBack { .. }
+        | StaffCommand::Resolve { .. }
+        | StaffCommand::Snooze { .. }
+        | StaffCommand::Change(_) => return Err(mismatch("an action without a function")),
+    };
+    Ok(row.try_get(0)?)
+}
+
+async fn call_note(
+    transaction: &Transaction<'_>,
+    actor: StaffId,
+    note: &StaffNote,
+) -> Result<Json<Value>, CrmError> {
+    let StaffNote { conversation, message, text, mentions } = note;
+    let mentions: Vec<Uuid> = mentions.iter().map(|staff| staff.0).collect();
+    let row = transaction.query_one(NOTE, &[&conversation.0, &actor.0, &message.0, text, &mentions]).await?;
+    Ok(row.try_get(0)?)
+}
+
+fn addresses(emails: &Option<Vec<Email>>) -> Option<Json<Vec<String>>> {
+    emails.as_ref().map(|emails| Json(emails.iter().map(|email| email.as_str().to_owned()).collect()))
 }
 
 async fn call_reply(
@@ -142,11 +212,6 @@ async fn call_reply(
     actor: StaffId,
     reply: &StaffReply,
 ) -> Result<Json<Value>, CrmError> {
-    let addresses = |emails: &Option<Vec<Email>>| {
-        emails
-            .as_ref()
-            .map(|emails| Json(emails.iter().map(|email| email.as_str().to_owned()).collect::<Vec<_>>()))
-    };
     let channels: Vec<&str> = reply.channels.iter().map(|channel| channel.as_str()).collect();
     let row = transaction
         .query_one(
@@ -234,6 +299,14 @@ fn refusal(verdict: &str) -> Option<ActionRefusal> {
         "forbidden" => ActionRefusal::NotTheAuthor,
         "past" => ActionRefusal::Past,
         "too_many_tags" => ActionRefusal::TooManyTags,
+        "no_parked" => ActionRefusal::NoParked,
+        "answered" => ActionRefusal::Answered,
+        "no_delivery" => ActionRefusal::NoDelivery,
+        "not_failed" => ActionRefusal::NotFailed,
+        "not_theirs" => ActionRefusal::NotTheirs,
+        "not_the_bots" => ActionRefusal::NotTheBots,
+        "no_customer" => ActionRefusal::NoCustomer,
+        "stale_draft" => ActionRefusal::StaleDraft,
         _ => return None,
     })
 }

@@ -60,7 +60,7 @@ select m.id, m.role, m.kind, m.content, m.channel, m.created_at, m.sources, m.to
 from messages m \
 left join staff_messages s on s.message_id = m.id \
 left join lateral ( \
-    select d.state, d.error from deliveries d where d.message_id = m.id \
+    select d.state, d.error from deliveries d where d.message_id = m.id and d.resent_as is null \
     order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], d.state) \
     limit 1 \
 ) d on true \

@@ -3,4 +3,6 @@
 mod actions;
 pub mod detail;
 mod events;
+mod macros;
 mod queue;
+mod tools;

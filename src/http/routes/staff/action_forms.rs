@@ -154,15 +154,15 @@ pub fn tag(value: String) -> Result<String, FieldMessage> {
     if is_fit { Ok(value) } else { Err("must be tags of 1 to 40 characters out of a-z, 0-9 and -".into()) }
 }
 
-fn tags(value: Value) -> Result<Vec<String>, FieldMessage> {
+pub fn tags(value: Value) -> Result<Vec<String>, FieldMessage> {
     list(value, MAX_TAGS, tag)
 }
 
-fn emails(value: Value) -> Result<Vec<Email>, FieldMessage> {
+pub fn emails(value: Value) -> Result<Vec<Email>, FieldMessage> {
     list(value, MAX_COPIES, |value| email(&value))
 }
 
-fn id(value: String) -> Result<Uuid, FieldMessage> {
+pub fn id(value: String) -> Result<Uuid, FieldMessage> {
     path_id::parse(&value).ok_or_else(|| "must be an id".into())
 }
 

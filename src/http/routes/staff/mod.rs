@@ -4,15 +4,20 @@ mod action_forms;
 mod actions;
 mod attachments;
 mod conversations;
+mod customer_files;
 mod customers;
+mod drafts;
 mod events;
+mod macros;
 mod members;
+mod parked;
 mod perform;
 mod queue;
 mod replies;
 mod second_factor;
 mod session_forms;
 mod sessions;
+mod tool_forms;
 
 use crate::http::server::endpoint::Endpoint;
 
@@ -26,6 +31,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         actions::endpoints(),
         replies::endpoints(),
         events::endpoints(),
+        parked::endpoints(),
+        drafts::endpoints(),
+        macros::endpoints(),
+        customer_files::endpoints(),
         attachments::endpoints(),
         customers::endpoints(),
     ];

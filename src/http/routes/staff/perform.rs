@@ -60,9 +60,9 @@ fn request_key(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestKey>,
     }))
 }
 
-/// The id in the path; a malformed one is that of no conversation.
+/// The id in the path; a malformed one is that of nothing.
 pub fn id_of<T: From<uuid::Uuid>>(text: &str) -> Result<T, Problem> {
-    path_id::parse(text).map(T::from).ok_or_else(no_conversation)
+    path_id::parse(text).map(T::from).ok_or_else(|| missing("There is nothing with such an id."))
 }
 
 /// What an action has not answered, although it should.
@@ -82,8 +82,8 @@ pub fn take_over(mut outcome: ActionOutcome) -> Result<TakeOver, Problem> {
     Ok(TakeOver { state: state(&mut outcome)?, receipt: receipt(&mut outcome)? })
 }
 
-fn no_conversation() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "There is no such conversation.")
+fn missing(detail: &'static str) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, detail)
 }
 
 fn conflict(code: &'static str, detail: &'static str) -> Problem {
@@ -96,8 +96,8 @@ fn invalid(field: &'static str, message: &'static str) -> Problem {
 
 fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
     match refusal {
-        ActionRefusal::NoConversation => no_conversation(),
-        ActionRefusal::NoMessage => Problem::new(StatusCode::NOT_FOUND, "There is no such message of staff."),
+        ActionRefusal::NoConversation => missing("There is no such conversation."),
+        ActionRefusal::NoMessage => missing("There is no such message of staff."),
         ActionRefusal::TicketClosed => conflict("ticket_closed", "This ticket is closed."),
         ActionRefusal::Resolved => conflict("resolved", "This ticket is resolved; reopen it first."),
         ActionRefusal::NotResolved => conflict("not_resolved", "This ticket is not resolved."),
@@ -127,6 +127,18 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NoCopies => invalid("cc", "only e-mail has copies"),
         ActionRefusal::NoDelay => invalid("send_after_seconds", "must be 0 by WhatsApp"),
         ActionRefusal::Past => invalid("until", "must be in the future"),
+        ActionRefusal::NoParked => missing("There is no such parked message."),
+        ActionRefusal::Answered => {
+            conflict("answered", "Staff have replied since; there is nothing to retry.")
+        }
+        ActionRefusal::NoDelivery => missing("There is no such delivery."),
+        ActionRefusal::NotFailed => {
+            conflict("not_failed", "The delivery has not failed, or is sent once more already.")
+        }
+        ActionRefusal::NotTheirs => invalid(field, "is no address of this customer on that channel"),
+        ActionRefusal::NotTheBots => missing("There is no such message of the bot."),
+        ActionRefusal::NoCustomer => missing("There is no such customer."),
+        ActionRefusal::StaleDraft => conflict("stale_draft", "Another window has changed this draft."),
         ActionRefusal::TooManyTags => invalid("add_tags", "a conversation has at most 20 tags"),
     }
 }
