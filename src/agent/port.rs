@@ -73,6 +73,8 @@ pub struct Request {
     pub unanswered: Vec<Utterance>,
     /// Earlier messages, oldest first.
     pub history: Vec<Utterance>,
+    /// What staff told the bot when they handed the conversation back.
+    pub instruction: Option<String>,
     /// All passages found in this turn, those of the first search with a relevant one first; only these may be cited.
     pub findings: Findings,
     /// Earlier answers of the model in this turn, with the results of their tool calls.

@@ -31,7 +31,7 @@ use crate::domain::runtime::timing::TURN_LEASE;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, crash_count, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
-     language, opted_out, linking, recent_replies \
+     language, opted_out, linking, recent_replies, instruction \
      from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 impl Turns for PgStore {
@@ -155,6 +155,7 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
         consent: if row.try_get("opted_out")? { Consent::Withdrawn } else { Consent::Given },
         linking: linking(row)?,
         recent_replies: row.try_get("recent_replies")?,
+        instruction: row.try_get("instruction")?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use super::ConversationWires;
-use super::phase::{Phase, phase};
+use super::phase::{Phase, count_usage, phase};
 use crate::actors::runtime::ask::{Answer, CallError};
 use crate::agent::port::{ModelError, ModelRemedy, Request};
 use crate::agent::turn::TurnEvent;
@@ -52,6 +52,7 @@ pub(super) async fn call_model(
     match phase(Phase::Model, answered(wires, lease, request, held, trouble.get())).await? {
         Some(Ok(said)) => {
             trouble.set(None);
+            count_usage(said.model.as_deref().unwrap_or(wires.model.name()), &said.usage);
             Ok(TurnEvent::Said(said))
         }
         Some(Err(error)) => failed(wires, lease.conversation, &error, trouble).await,

@@ -16,7 +16,7 @@ use tracing::{Instrument, Span};
 use super::ConversationWires;
 use super::addressee::Addressee;
 use super::model_call::{TurnLease, TurnStop, call_model};
-use super::phase::{Phase, phase, turn_span};
+use super::phase::{Phase, VerdictCounts, phase, turn_span};
 use super::search::search;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::off_arbiter::off_arbiter;
@@ -177,6 +177,7 @@ async fn attempt(
             (verdict, sentiment, None)
         }
     };
+    let counts = VerdictCounts::of(&verdict);
     let provenance = Provenance { latency_ms: milliseconds_since(began), ..verdict.provenance };
     let finish = Finish {
         conversation: lease.conversation,
@@ -196,9 +197,7 @@ async fn attempt(
         },
     };
     let finished = phase(Phase::Finish, commit(wires, finish)).await?;
-    for fault in verdict.corrected.iter().filter(|_| matches!(finished, Finished::Committed(_))) {
-        METRICS.model_corrections.with_label_values(&[fault.as_str()]).inc();
-    }
+    counts.count(&finished);
     Ok(finished)
 }
 
