@@ -9,7 +9,8 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
-use crate::domain::conversations::live::{ChangeBatch, EventPosition};
+use crate::domain::console::actions::{StaffAnswer, StaffOrder};
+use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{MessageId, StaffId, TicketId};
 use crate::domain::knowledge::Findings;
@@ -39,33 +40,42 @@ pub struct Follow {
     pub ticket: TicketId,
     /// The last position that the page has seen; `None` for a new page.
     pub since: Option<EventPosition>,
-    pub reply: Reply<Following>,
+    pub reply: Reply<Following<TicketChange>>,
 }
 
 /// What a page is told first, and the source of what comes later; it ends when the process stops or the page is too slow.
 #[derive(Debug)]
-pub struct Following {
-    pub first: FirstEvent,
-    pub later: mpsc::Receiver<ChangeBatch>,
+pub struct Following<C> {
+    pub first: FirstEvent<C>,
+    pub later: mpsc::Receiver<EventBatch<C>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FirstEvent {
+pub enum FirstEvent<C> {
     /// What is read after this misses nothing.
     Hello(EventPosition),
     /// The page's position is too old or unknown: it must read everything again.
     Reset(EventPosition),
     /// What the page has missed.
-    Missed(ChangeBatch),
+    Missed(EventBatch<C>),
 }
 
-impl FirstEvent {
+impl<C> FirstEvent<C> {
     pub fn position(&self) -> &EventPosition {
         match self {
             Self::Hello(position) | Self::Reset(position) => position,
             Self::Missed(batch) => &batch.position,
         }
     }
+}
+
+/// To `StaffBroadcaster`: tell me of the changes that staff see.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct FollowDesk {
+    /// The last position that the console has seen; `None` for a new one.
+    pub since: Option<EventPosition>,
+    pub reply: Reply<Following<StaffChange>>,
 }
 
 /// To `Librarian`: find the best public sections, and whether they are relevant.
@@ -95,6 +105,14 @@ pub enum PersonAnswer {
         message: MessageId,
         expected_by: OffsetDateTime,
     },
+}
+
+/// To `Dispatcher`: carry out an action of staff. Answered after the commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct PerformAction {
+    pub order: StaffOrder,
+    pub reply: Reply<StaffAnswer>,
 }
 
 /// To `Authenticator`: open a session for whoever knows the password, and the second factor where there is one.
@@ -207,6 +225,13 @@ pub struct PoolView {
 #[rtype(result = "()")]
 pub struct ReportHealth {
     pub reply: Reply<Health>,
+}
+
+/// To `Supervisor`: answer at once. It shares its thread with the actors, so no answer means that they are blocked.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ProveProgress {
+    pub reply: Reply<()>,
 }
 
 /// To `Supervisor`: stop accepting work, finish what runs, and release the rest.

@@ -1,6 +1,6 @@
 //! Client of server-sent events for tests.
 
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 
 use super::wait::{LIMIT, completes};
 
@@ -23,6 +23,13 @@ impl Events {
     /// Opens a stream, as a page that comes back if there is a `last_id`.
     pub async fn open(url: &str, last_id: Option<&str>) -> Self {
         let response = get(url, last_id).await;
+        assert_eq!(response.status(), 200, "{url}");
+        Self { response, unread: String::new(), last_id: None }
+    }
+
+    /// The same for staff, with a token.
+    pub async fn open_as(url: &str, last_id: Option<&str>, token: &str) -> Self {
+        let response = request(url, last_id).bearer_auth(token).send().await.unwrap();
         assert_eq!(response.status(), 200, "{url}");
         Self { response, unread: String::new(), last_id: None }
     }
@@ -76,10 +83,11 @@ impl Events {
 
 /// The response to a request for a stream.
 pub async fn get(url: &str, last_id: Option<&str>) -> Response {
+    request(url, last_id).send().await.unwrap()
+}
+
+fn request(url: &str, last_id: Option<&str>) -> RequestBuilder {
     let client: Client = fte::http_client::builder().no_proxy().build().unwrap();
-    let mut request = client.get(url);
-    if let Some(id) = last_id {
-        request = request.header("Last-Event-ID", id);
-    }
-    request.send().await.unwrap()
+    let request = client.get(url);
+    last_id.into_iter().fold(request, |request, id| request.header("Last-Event-ID", id))
 }

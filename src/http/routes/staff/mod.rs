@@ -1,12 +1,24 @@
 //! Routes for staff and their programs: each needs a principal with the scope that it names, or a session.
 
+mod action_forms;
+mod actions;
 mod attachments;
 mod conversations;
 mod credentials;
+mod customer_files;
 mod customers;
+mod drafts;
+mod events;
+mod macros;
+mod mail_source;
 mod members;
+mod parked;
+mod perform;
+mod queue;
+mod replies;
 mod session_forms;
 mod sessions;
+mod tool_forms;
 
 use crate::http::server::endpoint::Endpoint;
 
@@ -15,8 +27,17 @@ pub fn endpoints() -> Vec<Endpoint> {
         sessions::endpoints(),
         credentials::endpoints(),
         members::endpoints(),
+        queue::endpoints(),
         conversations::endpoints(),
+        actions::endpoints(),
+        replies::endpoints(),
+        events::endpoints(),
+        parked::endpoints(),
+        drafts::endpoints(),
+        macros::endpoints(),
+        customer_files::endpoints(),
         attachments::endpoints(),
+        mail_source::endpoints(),
         customers::endpoints(),
     ];
     all.into_iter().flatten().collect()

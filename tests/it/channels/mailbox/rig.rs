@@ -1,11 +1,15 @@
 //! A program whose mailbox is on a Dovecot of the test, and customers who write to it.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use time::format_description::well_known::Rfc2822;
 
 use crate::support::dovecot::{Dovecot, SUPPORT};
 use crate::support::postgres::client;
 use crate::support::served::Served;
-use crate::support::smtp::SmtpSink;
+use crate::support::smtp::{SinkAccess, SmtpSink};
+use crate::support::tls_proxy::Authority;
 use crate::support::wait::{LIMIT, eventually};
 
 /// Who vouches for senders.
@@ -22,6 +26,13 @@ impl Mailbox {
         Self { dovecot: Dovecot::start().await, smtp }
     }
 
+    /// Both servers have certificates of an authority.
+    pub async fn open_encrypted(authority: &Authority, is_implicit: bool) -> Self {
+        let tls = Some(Arc::new(authority.server("localhost")));
+        let access = SinkAccess { tls, is_implicit, ..SinkAccess::default() };
+        Self { dovecot: Dovecot::start_with(Some(authority)).await, smtp: SmtpSink::start_with(&[], access) }
+    }
+
     /// Serves a database with this mailbox, which is polled so seldom that only IDLE can tell of a mail.
     pub async fn serve(&self, url: &str, variables: &[(&str, &str)]) -> Served {
         let (imap, smtp) = (self.dovecot.url(), self.smtp.url());
@@ -32,6 +43,7 @@ impl Mailbox {
             ("EMAIL_POLL_SECONDS", "3600"),
             ("EMAIL_MESSAGES_PER_SECOND", "1000"),
         ];
+        all.retain(|(name, _)| !variables.iter().any(|(given, _)| given == name));
         all.extend_from_slice(variables);
         Served::start(url, &all).await
     }
@@ -69,10 +81,11 @@ pub fn question(from: &str, id: &str, references: &[&str]) -> String {
         Some(last) => format!("In-Reply-To: {last}\r\nReferences: {}\r\n", references.join(" ")),
         None => String::new(),
     };
+    let date = fte::clock::now().format(&Rfc2822).unwrap();
     format!(
         "Authentication-Results: {AUTHSERV}; spf=pass smtp.mailfrom={from}; dkim=pass header.d=example.com; \
          dmarc=pass header.from=example.com\r\nFrom: Ann <{from}>\r\nTo: {SUPPORT}\r\nSubject: Password\r\n\
-         Message-ID: {id}\r\nDate: Mon, 30 Nov 2026 08:00:00 +0000\r\n{thread}MIME-Version: 1.0\r\n\
+         Message-ID: {id}\r\nDate: {date}\r\n{thread}MIME-Version: 1.0\r\n\
          Content-Type: text/plain; charset=utf-8\r\n\r\nHow do I reset my password?\r\n"
     )
 }
