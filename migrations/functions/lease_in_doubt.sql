@@ -20,7 +20,7 @@ begin
            d.mailbox
     from deliveries d
     join messages m on m.id = d.message_id
-    left join lateral address_of(d.conversation_id, d.channel) a on true
+    left join lateral delivery_address(d.id) a on true
     where d.id = any (v_leased);
 end
 $$;

@@ -18,7 +18,7 @@ use crate::agent::sentiment;
 use crate::crm::port::{CrmError, Cursor};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 use crate::failpoint::{Failpoint, reach};
-use crate::metrics::METRICS;
+use crate::metrics::{METRICS, start_at_zero};
 
 /// Messages of one channel in flight to the database: about 150 ms of work at full speed.
 pub const UNDER_WAY: usize = 1024;
@@ -53,6 +53,7 @@ impl Worker for Intake {
     const MAILBOX: usize = UNDER_WAY;
 
     fn new(args: &IntakeArgs) -> Self {
+        start_at_zero(&METRICS.refused, ["intake"]);
         Self {
             crm: args.crm.clone(),
             feeds: args.feeds.clone(),

@@ -1,11 +1,13 @@
 //! The commands beside `fte migrate`, one file each.
 
+pub mod after_restore;
 pub mod chat;
 pub mod doctor;
 pub mod eval;
 #[cfg(feature = "fakes")]
 pub mod fake_openai;
 pub mod gmail;
+pub mod health;
 pub mod kb;
 pub mod replay;
 pub mod serve;

@@ -5,10 +5,15 @@ use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
 use crate::domain::ids::{AttachmentId, ConversationId, MessageId};
 use crate::domain::messages::attachment::StoredFile;
-use crate::domain::views::{ChannelMetrics, ConversationView, CustomerView};
+use crate::domain::views::{ChannelMetrics, ConversationFound, CustomerView, PageRequest};
 
 pub trait Views: Send + Sync {
-    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>>;
+    /// A page of a conversation, read in one snapshot.
+    fn conversation(
+        &self,
+        id: ConversationId,
+        request: PageRequest,
+    ) -> StoreFuture<Result<ConversationFound, CrmError>>;
     fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>>;
     /// A file that was fetched; `None` for any other.
     fn stored_file(&self, attachment: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>>;

@@ -13,6 +13,11 @@ use crate::domain::enums::{Channel, DeliveryState, FailureCause};
 use crate::domain::ids::DeliveryId;
 use crate::domain::runtime::backoff::Backoff;
 
+/// WhatsApp accepts free text for so long after the customer's last message (Twilio, error 63016).
+pub const FREE_TEXT_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+/// What is sent in the last moments may arrive too late.
+pub const FREE_TEXT_MARGIN: Duration = Duration::from_secs(60);
+
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// Between two tries while a provider is unavailable: work is taken up soon after it is back.

@@ -9,7 +9,7 @@ use crate::domain::ids::DeliveryId;
 use crate::domain::views::{DeliveryView, MailView, RecipientFailure};
 
 /// One part of an outbound message on its way to its recipients.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MessageDelivery {
     pub id: DeliveryId,
     pub channel: Channel,
@@ -29,7 +29,7 @@ pub struct MessageDelivery {
 }
 
 /// A recipient whom a delivery did not reach.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FailedRecipient {
     pub address: String,
     pub cause: FailureCause,
@@ -38,7 +38,7 @@ pub struct FailedRecipient {
 }
 
 /// A customer's mail beside its author's words.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MailDetail {
     pub authentication: Authentication,
     /// Why it got no automatic answer; null for a customer's mail.

@@ -7,11 +7,14 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState, FailureCause,
-    IdentifierKind, MessageKind, Priority, Role, StaffRole, TicketStatus, Unanswered,
+    AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
+    FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
+    Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
+    Unanswered,
 };
 use crate::domain::ids::{
-    AttachmentId, ConversationId, CustomerId, DeliveryId, MessageId, StaffId, TicketId,
+    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
+    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
 };
 
 macro_rules! enum_schemas {
@@ -49,6 +52,7 @@ macro_rules! id_schemas {
 }
 
 enum_schemas!(
+    AddressProof,
     AttachmentState,
     Authentication,
     Category,
@@ -56,16 +60,40 @@ enum_schemas!(
     ConversationStatus,
     DeliveryState,
     FailureCause,
+    FeedbackVerdict,
     IdentifierKind,
     MessageKind,
+    Outcome,
+    ParticipantRole,
+    PresenceState,
     Priority,
+    Reason,
     Role,
+    SearchKind,
+    Severity,
     StaffRole,
+    TakeOverResult,
     TicketStatus,
+    TurnState,
     Unanswered,
 );
 
-id_schemas!(AttachmentId, ConversationId, CustomerId, DeliveryId, MessageId, StaffId, TicketId);
+id_schemas!(
+    AttachmentId,
+    ConversationId,
+    CustomerId,
+    DeadLetterId,
+    DeliveryId,
+    EscalationId,
+    MacroId,
+    MergeId,
+    MessageId,
+    SideId,
+    StaffId,
+    SuggestionId,
+    TicketId,
+    TurnId,
+);
 
 #[cfg(test)]
 mod tests {

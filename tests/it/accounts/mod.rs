@@ -1,8 +1,9 @@
 //! Tests of accounts of staff through the real server and the command line: sessions, guessing, forged requests, second
 //! factors, tokens.
 
-mod client;
+pub mod client;
 mod guessing;
+mod races;
 mod second_factor;
 mod sessions;
 mod tokens;

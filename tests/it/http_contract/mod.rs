@@ -8,6 +8,7 @@
 mod access;
 mod account_fakes;
 mod connections;
+mod console_fakes;
 mod page_fakes;
 mod pages;
 mod reading;
