@@ -9,10 +9,11 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
+use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{ChangeBatch, EventPosition};
 use crate::domain::enums::TicketStatus;
-use crate::domain::ids::{MessageId, StaffId, TicketId};
-use crate::domain::knowledge::Findings;
+use crate::domain::ids::{EscalationId, MessageId, StaffId, TicketId};
+use crate::domain::knowledge::{Audience, Findings};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -68,20 +69,22 @@ impl FirstEvent {
     }
 }
 
-/// To `Librarian`: find the best public sections, and whether they are relevant.
+/// To `Librarian`: find the best sections for this audience, and whether they are relevant.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct SearchHelp {
     pub query: String,
     pub limit: i64,
+    pub audience: Audience,
     pub reply: Reply<Findings>,
 }
 
-/// To `Receptionist`: the customer wants a person. Asked again, it gives the same answer and changes nothing.
+/// To `Receptionist`: a person is wanted. Asked again, it gives the same answer and changes nothing.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct AskForPerson {
     pub ticket: TicketId,
+    pub wish: HandOverWish,
     pub reply: Reply<PersonAnswer>,
 }
 
@@ -90,6 +93,7 @@ pub enum PersonAnswer {
     NoTicket,
     TicketClosed,
     Coming {
+        escalation: EscalationId,
         status: TicketStatus,
         /// The acknowledgement.
         message: MessageId,

@@ -103,6 +103,17 @@ impl FormFields {
         }
     }
 
+    /// The same for a field that may be absent.
+    pub fn optional_value<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(Value) -> Result<T, FieldMessage>,
+    ) -> Option<T> {
+        let value = self.left.remove(field).filter(|value| !value.is_null())?;
+        let read = read(value);
+        self.note(field, read)
+    }
+
     /// Parses a value that came in a header.
     pub fn header<'a, T>(
         &mut self,

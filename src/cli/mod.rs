@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
-use self::commands::{chat, doctor, eval, gmail, kb, replay, serve, simulate, staff, token};
+use self::commands::{chat, doctor, eval, gmail, kb, mcp, replay, serve, simulate, staff, token};
 use self::wiring::start;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
@@ -68,6 +68,10 @@ enum Command {
     /// Create, list and revoke tokens of programs.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Serve one MCP client on standard input and output, with the rights of the token in FTE_MCP_TOKEN.
+    /// For clients that start their servers themselves; others use the address /mcp of a running server. Works with and
+    /// without a running server on the same database.
+    Mcp,
     /// List the points in a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
     /// Print the OpenAPI document of the HTTP API as JSON.
@@ -100,6 +104,7 @@ pub fn run() -> ExitCode {
         Command::Chat(order) => system.block_on(chat::run(config, order)),
         Command::Staff(order) => system.block_on(staff::run(config, order)),
         Command::Token(order) => system.block_on(token::run(config, order)),
+        Command::Mcp => system.block_on(mcp::run(config)).map(|()| CommandOutcome::Passed),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Gmail(command) => system.block_on(gmail::run(config, command)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),

@@ -10,6 +10,7 @@ mod http;
 mod kafka;
 mod knowledge;
 mod log;
+mod mcp;
 mod network;
 mod openai;
 mod pages;
@@ -26,6 +27,7 @@ pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
+pub use mcp::McpConfig;
 pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
 pub use pages::PagesConfig;
@@ -66,6 +68,7 @@ pub struct Config {
     pub email: EmailConfig,
     pub desk: DeskConfig,
     pub pages: PagesConfig,
+    pub mcp: McpConfig,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
 }
@@ -109,6 +112,7 @@ impl Config {
             email: email::read(&mut reader),
             desk: desk::read(&mut reader),
             pages: pages::read(&mut reader),
+            mcp: mcp::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
         reader.finish(config)

@@ -7,6 +7,7 @@ mod attachments;
 mod deliveries;
 mod escalations;
 mod feeds;
+mod histories;
 mod inquiries;
 mod knowledge;
 mod live_events;
@@ -27,6 +28,7 @@ pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
 pub use self::escalations::Escalations;
 pub use self::feeds::{Cursor, Feeds};
+pub use self::histories::Histories;
 pub use self::inquiries::Inquiries;
 pub use self::knowledge::Knowledge;
 pub use self::live_events::LiveEvents;
@@ -55,6 +57,7 @@ pub struct Store {
     pub escalations: Arc<dyn Escalations>,
     pub knowledge: Arc<dyn Knowledge>,
     pub views: Arc<dyn Views>,
+    pub histories: Arc<dyn Histories>,
     pub ticket_pages: Arc<dyn TicketPages>,
     pub live_events: Arc<dyn LiveEvents>,
     pub accounts: Arc<dyn Accounts>,

@@ -5,6 +5,7 @@ pub mod background;
 pub mod conversations;
 pub mod customers;
 pub mod enums;
+pub mod history;
 pub mod ids;
 pub mod knowledge;
 pub mod messages;

@@ -100,6 +100,7 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
             SecurityRequirement::new(SESSION, Vec::<String>::new()),
         ],
         Access::Session => vec![SecurityRequirement::new(SESSION, Vec::<String>::new())],
+        Access::Program => vec![SecurityRequirement::new(BEARER, Vec::<String>::new())],
     });
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
@@ -108,7 +109,7 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
             response.content = refusal("").content;
         }
     }
-    if let Access::Scope(_) | Access::Session = access {
+    if let Access::Scope(_) | Access::Session | Access::Program = access {
         for (status, description) in [
             ("401", "There is neither a session nor a valid token."),
             ("403", "The scope or the role is missing, or the header X-CSRF-Token (`csrf`)."),

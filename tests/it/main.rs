@@ -9,6 +9,7 @@ mod customer_pages;
 mod database;
 mod http_contract;
 mod kafka;
+mod mcp;
 #[cfg(feature = "fakes")]
 mod model;
 mod operations;

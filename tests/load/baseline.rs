@@ -115,6 +115,7 @@ fn settings() -> anyhow::Result<Settings> {
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
         pushes: None,
+        mcp: None,
         files: None,
         texts: Handbook::own()?.texts,
         site: Site::default(),

@@ -49,8 +49,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let database = scratch.database("load").await?;
     let records = PgStore::new(&database.connector()?)?;
     let channels = records.channel_configs().await?;
-    let counts = Arc::new(Counts::default());
-    let left = Arc::new(AtomicU64::new(0));
+    let (counts, left) = (Arc::new(Counts::default()), Arc::new(AtomicU64::new(0)));
     let work = Work::Idle(Arc::clone(&left));
     let _doors = spawn(SystemConfig {
         store: doctored(records, work, Arc::clone(&counts)),

@@ -19,7 +19,7 @@ use crate::actors::runtime::supervised::Supervised;
 use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
-use crate::crm::port::{Accounts, Knowledge, TicketPages};
+use crate::crm::port::{Accounts, Histories, Knowledge, TicketPages};
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
 
@@ -78,6 +78,7 @@ pub struct PageEndpoints {
     pub ticket_pages: StoreHandle<dyn TicketPages>,
     pub knowledge: StoreHandle<dyn Knowledge>,
     pub accounts: StoreHandle<dyn Accounts>,
+    pub histories: StoreHandle<dyn Histories>,
     pub follow: Recipient<Follow>,
     pub search_help: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
@@ -105,6 +106,7 @@ pub(super) fn spawn(
         ticket_pages: records.handle(|store| &store.ticket_pages),
         knowledge: records.handle(|store| &store.knowledge),
         accounts: records.handle(|store| &store.accounts),
+        histories: records.handle(|store| &store.histories),
         follow: broadcaster.clone().recipient(),
         search_help: slots.librarian.spawn(args.librarian, actor_healths).recipient(),
         ask_for_person: slots.receptionist.spawn(args.receptionist, actor_healths).recipient(),

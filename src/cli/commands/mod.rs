@@ -7,6 +7,7 @@ pub mod eval;
 pub mod fake_openai;
 pub mod gmail;
 pub mod kb;
+pub mod mcp;
 pub mod replay;
 pub mod serve;
 pub mod simulate;

@@ -7,6 +7,7 @@ mod completed_turn;
 mod deliveries;
 mod escalations;
 mod feeds;
+mod histories;
 mod inquiries;
 mod knowledge;
 pub mod library;
@@ -119,6 +120,7 @@ impl From<PgStore> for Store {
             escalations: store.clone(),
             knowledge: store.clone(),
             views: store.clone(),
+            histories: store.clone(),
             ticket_pages: store.clone(),
             live_events: store.clone(),
             accounts: store.clone(),

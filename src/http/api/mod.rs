@@ -8,6 +8,7 @@ pub mod health;
 pub mod help;
 pub mod pool;
 pub mod problem;
+pub mod programs;
 pub mod sessions;
 pub mod submissions;
 pub mod tickets;

@@ -50,7 +50,7 @@ fn the_document_is_openapi_3_1_with_a_license_and_a_description() {
     assert!(info["description"].as_str().unwrap().len() > 20);
     let tags: Vec<&str> =
         document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
-    assert_eq!(tags, ["public", "webhooks", "staff", "ops"]);
+    assert_eq!(tags, ["public", "webhooks", "staff", "programs", "ops"]);
 }
 
 #[test]
@@ -121,10 +121,11 @@ fn the_security_of_an_operation_is_the_access_of_its_endpoint() {
             Access::Pushed => json!([{"google_oidc": []}]),
             Access::Scope(scope) => json!([{"bearer": [scope.as_str()]}, {"session": []}]),
             Access::Session => json!([{"session": []}]),
+            Access::Program => json!([{"bearer": []}]),
         };
         assert_eq!(operation["security"], expected, "{}", endpoint.path);
         let has_401 = operation["responses"]["401"].is_object();
-        let is_guarded = matches!(endpoint.access, Access::Scope(_) | Access::Session | Access::Pushed);
+        let is_guarded = !matches!(endpoint.access, Access::Public | Access::Signed);
         assert_eq!(has_401, is_guarded || endpoint.path == "/staff/session", "{}", endpoint.path);
     }
 }

@@ -158,6 +158,11 @@ impl Problem {
         .retry_after(wait)
     }
 
+    pub fn too_many_calls(wait: Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests with this token; please wait a little.")
+            .retry_after(wait)
+    }
+
     pub fn too_many_for_ticket(wait: Duration) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many messages to this ticket; please wait a little.")
             .retry_after(wait)

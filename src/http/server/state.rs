@@ -12,14 +12,15 @@ use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
 use super::connection_limits::ConnectionLimits;
+use super::rate_limit::Limiter;
 use super::rate_limits::RateLimits;
 use super::session_cookie::CookieKind;
 use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
-    SearchHelp, SwitchTotp, TakeIn,
+    AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus,
+    ReportHealth, SearchHelp, SwitchTotp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
@@ -28,6 +29,7 @@ use crate::crm::port::{Accounts, Feeds, Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
+use crate::mcp::McpMount;
 
 /// The actors that the handlers call.
 #[derive(Clone, Debug)]
@@ -77,6 +79,8 @@ pub struct Settings {
     pub webhooks: Vec<ChannelWebhooks>,
     /// Pushes about mailboxes; without them, their route is switched off.
     pub pushes: Option<Pushes>,
+    /// The MCP server; without it, its route is switched off.
+    pub mcp: Option<McpSettings>,
     /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
@@ -92,6 +96,14 @@ pub struct Settings {
 pub struct Pushes {
     pub receiver: Arc<dyn PushReceiver>,
     pub feeds: StoreHandle<dyn Feeds>,
+}
+
+/// The MCP server at its address, and how often one token may call it.
+#[derive(Clone, Debug)]
+pub struct McpSettings {
+    pub mount: McpMount,
+    /// Requests per minute and token; `None` is no limit.
+    pub rate_per_minute: Option<NonZeroU32>,
 }
 
 /// Verification of the requests that a channel's provider sends.
@@ -114,6 +126,9 @@ pub struct Shared {
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
     pub pushes: Option<Pushes>,
+    pub mcp: Option<McpMount>,
+    /// Of each token, by its digest.
+    pub program_rates: Option<Limiter<[u8; 32]>>,
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub site: Site,
@@ -135,6 +150,8 @@ impl Shared {
             body_within: settings.body_within,
             webhooks: settings.webhooks,
             pushes: settings.pushes,
+            program_rates: settings.mcp.as_ref().and_then(|mcp| mcp.rate_per_minute).map(Limiter::new),
+            mcp: settings.mcp.map(|mcp| mcp.mount),
             files: settings.files,
             texts: settings.texts,
             page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),

@@ -1,7 +1,7 @@
 //! Tests of accounts of staff through the real server and the command line: sessions, guessing, forged requests, second
 //! factors, tokens.
 
-mod client;
+pub mod client;
 mod guessing;
 mod second_factor;
 mod sessions;

@@ -3,7 +3,9 @@
 use actix::prelude::*;
 use fte::actors::messages::{ChangePassword, LogIn, LogInAnswer, OfferTotp, ProofAnswer, SwitchTotp};
 use fte::crm::port::{Accounts, CrmError, StoreFuture};
-use fte::domain::accounts::{AttemptStart, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder};
+use fte::domain::accounts::{
+    AttemptStart, AuditEntry, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
+};
 use fte::domain::ids::StaffId;
 
 use super::rig::{Backstage, Shelf, ready};
@@ -53,6 +55,10 @@ impl Accounts for Shelf {
 
     fn stop_totp(&self, _: StaffId, _: SecondFactor, _: i64) -> StoreFuture<Result<bool, CrmError>> {
         ready(false)
+    }
+
+    fn audit(&self, _: AuditEntry) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
     }
 
     fn members(&self) -> StoreFuture<Result<Vec<StaffMember>, CrmError>> {

@@ -10,7 +10,7 @@ use fte::domain::conversations::escalation::{HandOverAnswer, PersonRequest, Requ
 use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::live::EventPosition;
 use fte::domain::enums::TicketStatus;
-use fte::domain::ids::{MessageId, TicketId};
+use fte::domain::ids::{EscalationId, MessageId, TicketId};
 use fte::domain::knowledge::{ArticleLine, ArticleView, Audience, Findings, Passage, Question};
 use fte::domain::views::{PageFound, PageRequest, RatingView};
 use time::OffsetDateTime;
@@ -116,6 +116,7 @@ impl Handler<AskForPerson> for Backstage {
 
     fn handle(&mut self, order: AskForPerson, _: &mut Self::Context) {
         order.reply.send(Ok(PersonAnswer::Coming {
+            escalation: EscalationId(KNOWN),
             status: TicketStatus::Escalated,
             message: MessageId(KNOWN),
             expected_by: OffsetDateTime::UNIX_EPOCH,

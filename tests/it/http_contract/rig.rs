@@ -245,6 +245,7 @@ impl Front {
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: plan.body_within,
             pushes: None,
+            mcp: None,
             files: None,
             texts: Handbook::own().unwrap().texts,
             cookie: CookieKind::Plain,
