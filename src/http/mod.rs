@@ -42,7 +42,8 @@ const PREFLIGHT_AGE_SECONDS: usize = 3600;
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
     let (workers, origins) = (settings.workers, settings.cors_origins.clone());
     let limits = settings.connections;
-    let shared = web::Data::new(Shared::new(wires, settings));
+    let document = serde_json::to_vec(&openapi())?;
+    let shared = web::Data::new(Shared::new(wires, settings, document.into()));
     let endpoints = Arc::new(routes::endpoints());
     let connections = Connections::new(limits, shared.trusted_proxies.clone());
     let app = move || {

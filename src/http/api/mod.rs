@@ -9,6 +9,7 @@ pub mod help;
 pub mod pool;
 pub mod problem;
 pub mod programs;
+pub mod reference;
 pub mod sessions;
 pub mod submissions;
 pub mod tickets;

@@ -142,6 +142,23 @@ fn every_reference_leads_to_a_schema() {
 }
 
 #[test]
+fn every_json_body_has_an_example() {
+    let document = document_json();
+    let mut bodies = 0;
+    for (path, method, operation) in operations(&document) {
+        let responses = operation["responses"].as_object().unwrap().values();
+        for body in responses.chain([&operation["requestBody"]]) {
+            for (media_type, content) in body["content"].as_object().into_iter().flatten() {
+                let is_json = media_type.ends_with("json");
+                assert!(!is_json || content.get("example").is_some(), "{method} {path} {media_type}");
+                bodies += 1;
+            }
+        }
+    }
+    assert!(bodies > 50, "{bodies}");
+}
+
+#[test]
 fn a_file_is_bytes_and_a_nullable_field_is_still_required() {
     let schemas = &document_json()["components"]["schemas"];
     assert_eq!(schemas["FileContent"]["type"], "string");

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use actix::Recipient;
 use actix_web::HttpRequest;
+use actix_web::web::Bytes;
 use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
@@ -136,11 +137,14 @@ pub struct Shared {
     pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
+    /// The OpenAPI document, as it is served.
+    pub openapi: Bytes,
 }
 
 impl Shared {
-    pub fn new(wires: Wires, settings: Settings) -> Self {
+    pub fn new(wires: Wires, settings: Settings, openapi: Bytes) -> Self {
         Self {
+            openapi,
             wires,
             token: settings.api_token.as_ref().map(Token::new),
             trusted_proxies: settings.trusted_proxies,

@@ -3,6 +3,7 @@
 mod health;
 mod help;
 mod idempotency;
+mod reference;
 mod submissions;
 mod ticket_events;
 mod ticket_requests;
@@ -18,6 +19,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ticket_events::endpoints(),
         help::endpoints(),
         health::endpoints(),
+        reference::endpoints(),
     ];
     all.into_iter().flatten().collect()
 }
