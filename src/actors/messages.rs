@@ -11,8 +11,9 @@ use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{ChangeBatch, EventPosition};
+use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::enums::TicketStatus;
-use crate::domain::ids::{EscalationId, MessageId, StaffId, TicketId};
+use crate::domain::ids::{CustomerId, EscalationId, MessageId, StaffId, TicketId};
 use crate::domain::knowledge::{Audience, Findings};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
@@ -182,6 +183,16 @@ pub struct ShownTotp {
     pub secret: String,
     pub url: String,
     pub recovery_codes: Vec<String>,
+}
+
+/// To `Custodian`: erase a customer. Answered when rows and files are gone; asked again, it gives the same receipt. `None` for
+/// an unknown customer.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct EraseCustomer {
+    pub customer: CustomerId,
+    pub by: StaffId,
+    pub reply: Reply<Option<ErasureReceipt>>,
 }
 
 /// To `Pool`: change the limits, or only report.

@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
-use self::commands::{chat, doctor, eval, gmail, kb, mcp, replay, serve, simulate, staff, token};
+use self::commands::{chat, customer, doctor, eval, gmail, kb, mcp, replay, serve, simulate, staff, token};
 use self::wiring::start;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
@@ -65,6 +65,9 @@ enum Command {
     /// Add, list, disable and reset the accounts of staff.
     #[command(subcommand)]
     Staff(staff::Staff),
+    /// Export and erase what is held of a customer.
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
     /// Create, list and revoke tokens of programs.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -103,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Kb(order) => system.block_on(kb::run(config, order)),
         Command::Chat(order) => system.block_on(chat::run(config, order)),
         Command::Staff(order) => system.block_on(staff::run(config, order)),
+        Command::Customer(order) => system.block_on(customer::run(config, order)),
         Command::Token(order) => system.block_on(token::run(config, order)),
         Command::Mcp => system.block_on(mcp::run(config)).map(|()| CommandOutcome::Passed),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),

@@ -16,6 +16,7 @@ mod openai;
 mod pages;
 mod paths;
 mod reader;
+mod retention;
 mod twilio;
 
 pub use agent::{AgentConfig, AgentModel};
@@ -40,6 +41,7 @@ use std::path::PathBuf;
 
 use reader::Reader;
 
+use crate::domain::customers::rights::Retention;
 use crate::failpoint::Order;
 
 /// The deployment environment; the defaults depend on it.
@@ -69,6 +71,8 @@ pub struct Config {
     pub desk: DeskConfig,
     pub pages: PagesConfig,
     pub mcp: McpConfig,
+    /// `RETENTION_…_DAYS`.
+    pub retention: Retention,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
 }
@@ -113,6 +117,7 @@ impl Config {
             desk: desk::read(&mut reader),
             pages: pages::read(&mut reader),
             mcp: mcp::read(&mut reader),
+            retention: retention::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
         reader.finish(config)

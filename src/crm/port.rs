@@ -4,6 +4,7 @@
 
 mod accounts;
 mod attachments;
+mod customer_rights;
 mod deliveries;
 mod escalations;
 mod feeds;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
+pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
 pub use self::escalations::Escalations;
 pub use self::feeds::{Cursor, Feeds};
@@ -58,6 +60,7 @@ pub struct Store {
     pub knowledge: Arc<dyn Knowledge>,
     pub views: Arc<dyn Views>,
     pub histories: Arc<dyn Histories>,
+    pub customer_rights: Arc<dyn CustomerRights>,
     pub ticket_pages: Arc<dyn TicketPages>,
     pub live_events: Arc<dyn LiveEvents>,
     pub accounts: Arc<dyn Accounts>,

@@ -6,6 +6,7 @@ mod architecture;
 mod channels;
 mod crm;
 mod customer_pages;
+mod customer_rights;
 mod database;
 mod http_contract;
 mod kafka;

@@ -9,14 +9,14 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth, SearchHelp,
-    SwitchTotp, TakeIn,
+    AskForPerson, ChangePassword, EraseCustomer, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
+    SearchHelp, SwitchTotp, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
-use fte::crm::port::{Accounts, Knowledge, TicketPages, Views};
+use fte::crm::port::{Accounts, CustomerRights, Knowledge, TicketPages, Views};
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
@@ -81,7 +81,8 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
     let views: Arc<dyn Views> = store.clone();
     let ticket_pages: Arc<dyn TicketPages> = store.clone();
     let knowledge: Arc<dyn Knowledge> = store.clone();
-    let accounts: Arc<dyn Accounts> = store;
+    let accounts: Arc<dyn Accounts> = store.clone();
+    let customer_rights: Arc<dyn CustomerRights> = store;
     let bulkhead = Bulkhead::new(Handle::current());
     Ok(Wires {
         channels: Vec::new(),
@@ -99,6 +100,8 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         change_password: nobody.clone().recipient(),
         offer_totp: nobody.clone().recipient(),
         switch_totp: nobody.clone().recipient(),
+        customer_rights: bulkhead.handle(&customer_rights),
+        erase_customer: nobody.clone().recipient(),
         supervisor: nobody.recipient(),
     })
 }
@@ -213,4 +216,5 @@ dropped!(
     ChangePassword,
     OfferTotp,
     SwitchTotp,
+    EraseCustomer,
 );

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::Args;
 use fte::actors::conversations::pool::Limits;
-use fte::actors::supervisor::{SystemConfig, spawn};
+use fte::actors::supervisor::{Custody, SystemConfig, spawn};
 use fte::agent::handbook::Handbook;
 use fte::agent::turn::budgets::{Budgets, Ceilings};
 use fte::clock;
@@ -66,6 +66,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         codes: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
         idle: IdleLimits::default(),
+        custody: Custody::default(),
         signals: None,
         bus: None,
         roles: Roles::ALL,

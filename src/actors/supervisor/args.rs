@@ -89,6 +89,7 @@ impl ActorArgs {
             system.embedder,
             &system.handbook,
             system.idle,
+            system.custody,
             page_senders(roles, slots),
         );
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));

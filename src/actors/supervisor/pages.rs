@@ -6,10 +6,12 @@ use actix::prelude::*;
 
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
+use super::system::Custody;
 use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
+use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, SearchHelp, SwitchTotp,
+    AskForPerson, ChangePassword, EraseCustomer, Follow, LogIn, OfferTotp, SearchHelp, SwitchTotp,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
@@ -19,7 +21,7 @@ use crate::actors::runtime::supervised::Supervised;
 use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
-use crate::crm::port::{Accounts, Histories, Knowledge, TicketPages};
+use crate::crm::port::{Accounts, CustomerRights, Histories, Knowledge, TicketPages};
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
 
@@ -29,6 +31,7 @@ pub(super) struct PageSlots {
     receptionist: ActorSlot<Receptionist>,
     scheduler: ActorSlot<Scheduler>,
     authenticator: ActorSlot<Authenticator>,
+    custodian: ActorSlot<Custodian>,
 }
 
 impl PageSlots {
@@ -39,6 +42,7 @@ impl PageSlots {
             receptionist: ActorSlot::new("receptionist"),
             scheduler: ActorSlot::new("scheduler"),
             authenticator: ActorSlot::new("authenticator"),
+            custodian: ActorSlot::new("custodian"),
         }
     }
 }
@@ -49,6 +53,7 @@ pub(super) struct PageArgs {
     receptionist: ReceptionistArgs,
     scheduler: SchedulerArgs,
     authenticator: AuthenticatorArgs,
+    custodian: CustodianArgs,
 }
 
 impl PageArgs {
@@ -58,8 +63,10 @@ impl PageArgs {
         embedder: Option<Arc<dyn Embedder>>,
         handbook: &Arc<Handbook>,
         limits: IdleLimits,
+        custody: Custody,
         senders: Vec<Recipient<Wake>>,
     ) -> Self {
+        let Custody { files, retention } = custody;
         let pages = || records.handle(|store| &store.ticket_pages);
         let accounts = || records.handle(|store| &store.accounts);
         let events = || records.handle(|store| &store.live_events);
@@ -68,6 +75,11 @@ impl PageArgs {
             librarian: LibrarianArgs { knowledge: records.handle(|store| &store.knowledge), embedder },
             receptionist: ReceptionistArgs { pages: pages(), handbook: Arc::clone(handbook), senders },
             scheduler: SchedulerArgs { pages: pages(), events: events(), accounts: accounts(), limits },
+            custodian: CustodianArgs {
+                rights: records.handle(|store| &store.customer_rights),
+                files,
+                retention,
+            },
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
         }
     }
@@ -86,6 +98,8 @@ pub struct PageEndpoints {
     pub change_password: Recipient<ChangePassword>,
     pub offer_totp: Recipient<OfferTotp>,
     pub switch_totp: Recipient<SwitchTotp>,
+    pub customer_rights: StoreHandle<dyn CustomerRights>,
+    pub erase_customer: Recipient<EraseCustomer>,
 }
 
 /// What the tree holds of it.
@@ -114,6 +128,8 @@ pub(super) fn spawn(
         change_password: authenticator.clone().recipient(),
         offer_totp: authenticator.clone().recipient(),
         switch_totp: authenticator.recipient(),
+        customer_rights: records.handle(|store| &store.customer_rights),
+        erase_customer: slots.custodian.spawn(args.custodian, actor_healths).recipient(),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);
     (PageActors { broadcaster: broadcaster.recipient(), _scheduler: scheduler }, endpoints)

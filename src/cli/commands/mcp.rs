@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::serve::{api_token, stop_actors};
 use crate::accounts::secret;
 use crate::actors::conversations::pool::Limits;
-use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
 use crate::cli::Misuse;
 use crate::cli::knowledge::knowledge_stores::KnowledgeStores;
 use crate::cli::wiring::{handbook, mcp, model};
@@ -74,6 +74,7 @@ async fn actors(config: &Config, stores: &KnowledgeStores) -> anyhow::Result<End
         codes: None,
         limits: Limits::new(0, config.agent.pool_idle),
         idle: config.desk.idle,
+        custody: Custody::default(),
         signals: None,
         bus: None,
         roles: Roles { intake: true, agent: false, delivery: false, desk: false },

@@ -1,6 +1,7 @@
 //! The commands beside `fte migrate`, one file each.
 
 pub mod chat;
+pub mod customer;
 pub mod doctor;
 pub mod eval;
 #[cfg(feature = "fakes")]

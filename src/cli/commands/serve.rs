@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
-use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
@@ -115,6 +115,7 @@ async fn open(
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
+        custody: custody(config),
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
         roles,
@@ -177,6 +178,11 @@ async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Recor
     Ok(Records { store, embedder, indexing })
 }
 
+/// Customers' files, and how long data is kept.
+fn custody(config: &Config) -> Custody {
+    Custody { files: Some(Arc::new(whatsapp::media_folder(config))), retention: config.retention }
+}
+
 /// The recipients of HTTP requests.
 fn wires(endpoints: &Endpoints) -> Wires {
     Wires {
@@ -194,6 +200,8 @@ fn wires(endpoints: &Endpoints) -> Wires {
         change_password: endpoints.pages.change_password.clone(),
         offer_totp: endpoints.pages.offer_totp.clone(),
         switch_totp: endpoints.pages.switch_totp.clone(),
+        customer_rights: endpoints.pages.customer_rights.clone(),
+        erase_customer: endpoints.pages.erase_customer.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
     }

@@ -4,6 +4,7 @@ mod accounts;
 mod attachments;
 mod batch;
 mod completed_turn;
+mod customer_rights;
 mod deliveries;
 mod escalations;
 mod feeds;
@@ -121,6 +122,7 @@ impl From<PgStore> for Store {
             knowledge: store.clone(),
             views: store.clone(),
             histories: store.clone(),
+            customer_rights: store.clone(),
             ticket_pages: store.clone(),
             live_events: store.clone(),
             accounts: store.clone(),

@@ -3,6 +3,7 @@
 
 pub mod channel_metrics;
 pub mod conversations;
+pub mod customer_rights;
 pub mod customers;
 pub mod health;
 pub mod help;

@@ -133,6 +133,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, format!("This needs the scope `{scope}`."))
     }
 
+    /// The endpoint is for admins.
+    pub fn not_admin() -> Self {
+        Self::coded(StatusCode::FORBIDDEN, "admin_required", "This needs the role `admin`.")
+    }
+
     /// The request's signature is missing or wrong.
     pub fn forbidden() -> Self {
         Self::new(StatusCode::FORBIDDEN, "The signature is missing or wrong.")

@@ -20,13 +20,13 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangePassword, Follow, LogIn, OfferTotp, RecordStatus,
+    AdjustPool, AskForPerson, ChangePassword, EraseCustomer, Follow, LogIn, OfferTotp, RecordStatus,
     ReportHealth, SearchHelp, SwitchTotp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::{Accounts, Feeds, Knowledge, TicketPages, Views};
+use crate::crm::port::{Accounts, CustomerRights, Feeds, Knowledge, TicketPages, Views};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
@@ -50,6 +50,8 @@ pub struct Wires {
     pub change_password: Recipient<ChangePassword>,
     pub offer_totp: Recipient<OfferTotp>,
     pub switch_totp: Recipient<SwitchTotp>,
+    pub customer_rights: StoreHandle<dyn CustomerRights>,
+    pub erase_customer: Recipient<EraseCustomer>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,

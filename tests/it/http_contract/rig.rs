@@ -14,7 +14,7 @@ use fte::actors::runtime::ask::CallError;
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
-use fte::crm::port::{Accounts, CrmError, Knowledge, StoreFuture, TicketPages, Views};
+use fte::crm::port::{Accounts, CrmError, CustomerRights, Knowledge, StoreFuture, TicketPages, Views};
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::{AttachmentId, ConversationId};
@@ -306,6 +306,8 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         change_password: backstage.clone().recipient(),
         offer_totp: backstage.clone().recipient(),
         switch_totp: backstage.clone().recipient(),
+        customer_rights: handle::<dyn CustomerRights>(shelf.clone()),
+        erase_customer: backstage.clone().recipient(),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod conversations;
+mod customer_rights;
 mod customers;
 mod members;
 mod second_factor;
@@ -18,6 +19,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         conversations::endpoints(),
         attachments::endpoints(),
         customers::endpoints(),
+        customer_rights::endpoints(),
     ];
     all.into_iter().flatten().collect()
 }

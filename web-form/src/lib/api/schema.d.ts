@@ -180,6 +180,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mcp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calls the MCP server.
+         * @description The Model Context Protocol over streamable HTTP, without sessions (revisions 2026-07-28 and older). The header
+         *     `Accept` must name `application/json` and `text/event-stream`. What the token opens is in docs/mcp.md.
+         */
+        post: operations["post_mcp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -214,6 +235,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows this document. */
+        get: operations["get_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/pool": {
         parameters: {
             query?: never;
@@ -228,6 +266,47 @@ export interface paths {
          * @description A limit that is not given stays as it is.
          */
         put: operations["put_pool"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/customers/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a customer.
+         * @description For admins. Texts become `[erased]`; names, addresses and files go; counts stay. It can't be undone. Done again, it gives
+         *     the same receipt.
+         */
+        post: operations["post_customer_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports everything that is held of a customer.
+         * @description For admins. Files are named; `fte customer export` writes them too, and has no limit of rows.
+         */
+        get: operations["get_customer_export"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -584,6 +663,18 @@ export interface components {
             identifiers: components["schemas"]["CustomerIdentifier"][];
             name: string;
         };
+        /** @description Everything that is held of a customer. */
+        CustomerDataExport: {
+            customer_id: components["schemas"]["CustomerId"];
+            /** Format: date-time */
+            exported_at: string;
+            /** @description The files beside the messages; `fte customer export` writes them too. */
+            files: components["schemas"]["ExportedFileRef"][];
+            /** @description The rows of each table, as they are stored. */
+            tables: {
+                [key: string]: unknown[];
+            };
+        };
         /** Format: uuid */
         CustomerId: string;
         CustomerIdentifier: {
@@ -594,8 +685,33 @@ export interface components {
         };
         /** @enum {string} */
         DeliveryState: "pending" | "sending" | "sent" | "delivered" | "read" | "failed" | "withdrawn";
+        /** @description The proof of an erasure. */
+        ErasureProof: {
+            /** @description How many rows of each kind lost their content. */
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            erased_at: string;
+        };
+        /** @description The customer's own id, as a confirmation. Unknown fields are refused. */
+        ErasureRequest: {
+            confirm: components["schemas"]["CustomerId"];
+        };
         ExecutedTool: {
             name: string;
+        };
+        /** @description A file by its content. */
+        ExportedFileRef: {
+            /** @example image/png */
+            content_type: string;
+            /**
+             * @description In hexadecimal.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
         };
         /** @description What is wrong with one field. */
         FieldProblem: {
@@ -679,6 +795,46 @@ export interface components {
         };
         /** @enum {string} */
         IdentifierKind: "email" | "phone" | "provider_user";
+        /**
+         * @description A message of the Model Context Protocol.
+         * @example {
+         *       "id": 1,
+         *       "jsonrpc": "2.0",
+         *       "method": "tools/call",
+         *       "params": {
+         *         "arguments": {
+         *           "query": "How do I reset my password?"
+         *         },
+         *         "name": "search_knowledge_base"
+         *       }
+         *     }
+         */
+        JsonRpcRequest: {
+            /** @description A number or a string; without it the message is a notification. */
+            id?: unknown;
+            jsonrpc: string;
+            method: string;
+            params?: unknown;
+        };
+        /**
+         * @description The response to a message with an id.
+         * @example {
+         *       "id": 1,
+         *       "jsonrpc": "2.0",
+         *       "result": {
+         *         "content": [],
+         *         "isError": false
+         *       }
+         *     }
+         */
+        JsonRpcResponse: {
+            /** @description Absent in a success. */
+            error?: unknown;
+            id?: unknown;
+            jsonrpc: string;
+            /** @description Absent in a refusal. */
+            result?: unknown;
+        };
         /** @description The process runs. */
         Liveness: {
             /** @example ok */
@@ -724,6 +880,13 @@ export interface components {
             email: components["schemas"]["ChannelActivity"];
             web_form: components["schemas"]["ChannelActivity"];
             whatsapp: components["schemas"]["ChannelActivity"];
+        };
+        /** @description An OpenAPI document, version 3.1. */
+        OpenapiDocument: {
+            info: Record<string, never>;
+            /** @example 3.1.0 */
+            openapi: string;
+            paths: Record<string, never>;
         };
         /** @description A change of the password. Unknown fields are refused. */
         PasswordChange: {
@@ -844,11 +1007,17 @@ export interface components {
             category: components["schemas"]["Category"];
             /** Format: email */
             email: string;
+            /** @example I forgot my password. How do I reset it? */
             message: string;
+            /** @example Ann Lee */
             name: string;
-            /** @description E.164. */
+            /**
+             * @description E.164.
+             * @example +4915112345678
+             */
             phone?: string | null;
             priority?: components["schemas"]["Priority"] | null;
+            /** @example I cannot sign in */
             subject: string;
         };
         Ticket: {
@@ -1342,6 +1511,74 @@ export interface operations {
             };
         };
     };
+    post_mcp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A request or notification of JSON-RPC 2.0 */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JsonRpcRequest"];
+            };
+        };
+        responses: {
+            /** @description The response, or a refusal in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonRpcResponse"];
+                };
+            };
+            /** @description A notification is accepted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests with this token; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_metrics: {
         parameters: {
             query?: never;
@@ -1426,6 +1663,35 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI document of this program. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenapiDocument"];
                 };
             };
             /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
@@ -1536,6 +1802,137 @@ export interface operations {
                 };
             };
             /** @description This process does not run the `agent` role. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_customer_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description The receipt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureProof"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_customer_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDataExport"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is too much for one response (`export_too_large`). */
             409: {
                 headers: {
                     [name: string]: unknown;
