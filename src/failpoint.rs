@@ -70,7 +70,9 @@ failpoints! {
     DraftStored = "email.draft.stored",
     /// Mails are listed; none is stored.
     FeedListed = "feed.listed",
-    /// The mails of a page are stored; its cursor is not.
+    /// Messages of a feed are written, the cursor is not, and nothing is committed.
+    FeedWritten = "feed.written",
+    /// Messages of a feed are stored with the cursor; the reader has not gone on.
     FeedStored = "feed.stored",
     /// Files are leased; none is fetched.
     FetcherLeased = "fetcher.leased",

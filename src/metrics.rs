@@ -7,7 +7,9 @@
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts};
+use prometheus::{
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+};
 
 use crate::clock;
 
@@ -66,9 +68,14 @@ macro_rules! metrics {
 }
 
 metrics! {
+    build: IntGaugeVec = "fte_build_info", Things, ["version"], "1, with the version that runs";
     panics: IntCounterVec = "fte_actor_panics_total", Occurrences, ["actor"], "Panics caught, by actor";
     stalls: IntCounterVec = "fte_actor_stalls_total", Occurrences, ["actor"],
         "Workers replaced because they made no progress, by actor";
+    stalled: IntGaugeVec = "fte_actor_stalled_seconds", Seconds, ["actor"],
+        "How long an actor has made no progress, by actor; 0 while it makes progress";
+    pending: IntGaugeVec = "fte_actor_pending", Things, ["actor"],
+        "Futures that an actor has started and that have not completed, by actor";
     turns: IntCounterVec = "fte_turns_total", Occurrences, ["ending"], "Turns that ended, by how";
     refused: IntCounterVec = "fte_refused_total", Occurrences, ["actor"],
         "Work refused because too much was under way, by actor";
@@ -76,10 +83,18 @@ metrics! {
         "Searches by words alone because the embedding model gave no vector in time";
     model_corrections: IntCounterVec = "fte_model_corrections_total", Occurrences, ["kind"],
         "Faults of the model's answers that it put right after it was told, by kind";
+    model_tokens: IntCounterVec = "fte_model_tokens_total", Occurrences, ["model", "direction"],
+        "Tokens of the answers of models, by model and direction (in, out)";
+    model_cost: IntCounterVec = "fte_model_cost_micros_total", Occurrences, ["model"],
+        "Cost of the answers of models in millionths of a US dollar, by model";
+    escalations: IntCounterVec = "fte_escalations_total", Occurrences, ["reason"],
+        "Conversations that turns handed to people, by reason";
     notices: IntCounterVec = "fte_staff_notices_total", Occurrences, ["end"],
         "Tries to tell staff of an escalation, by how they ended";
     deliveries: IntCounterVec = "fte_deliveries_total", Occurrences, ["end"],
         "Tries to send a reply through a provider, by how they ended";
+    delivery_failures: IntCounterVec = "fte_delivery_failures_total", Occurrences, ["channel", "cause"],
+        "Attempts to send a reply that did not succeed, by channel and cause";
     running: IntGauge = "fte_turns_running", Things, [], "Turns running now";
     waiting: IntGauge = "fte_turns_waiting", Things, [], "Conversations waiting for a turn in this process";
     live: IntGauge = "fte_conversations_live", Things, [], "Conversation actors in memory, idle ones included";
@@ -88,6 +103,10 @@ metrics! {
     outbox_parked: IntGauge = "fte_outbox_parked", Things, [],
         "Outbox rows set aside because they can't be handed on";
     outbox_age: IntGauge = "fte_outbox_oldest_seconds", Seconds, [], "Age of the oldest outbox row that waits";
+    oldest_message: IntGauge = "fte_message_oldest_waiting_seconds", Seconds, [],
+        "Waiting time of the oldest customer's message that the bot has not answered, of all processes";
+    connections: IntGaugeVec = "fte_database_connections", Things, ["pool", "state"],
+        "Connections to PostgreSQL by pool: open, idle, and calls that wait for one";
     published: IntCounter = "fte_kafka_published_total", Occurrences, [], "Events that Kafka has taken";
     lag: IntGauge = "fte_kafka_lag", Things, [],
         "Events of this process's partitions that are not finished";
@@ -125,6 +144,14 @@ pub async fn timed<T>(histogram: &Histogram, work: impl Future<Output = T>) -> T
     let output = work.await;
     observe_since(histogram, began);
     output
+}
+
+/// Makes the time series of these label values, at 0. Without it, the first occurrence is no increase to Prometheus,
+/// and an alert on increases misses it.
+pub fn start_at_zero<'a>(counter: &IntCounterVec, values: impl IntoIterator<Item = &'a str>) {
+    for value in values {
+        counter.with_label_values(&[value]);
+    }
 }
 
 pub fn observe_since(histogram: &Histogram, began: Instant) {
@@ -166,6 +193,12 @@ impl Metric for IntCounter {
 }
 
 impl Metric for IntCounterVec {
+    fn make(definition: Definition, _: &[f64]) -> prometheus::Result<Self> {
+        Self::new(definition.opts(), definition.labels)
+    }
+}
+
+impl Metric for IntGaugeVec {
     fn make(definition: Definition, _: &[f64]) -> prometheus::Result<Self> {
         Self::new(definition.opts(), definition.labels)
     }

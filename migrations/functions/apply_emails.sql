@@ -39,6 +39,15 @@ begin
         perform from conversations c
         where c.id = (select d.conversation_id from deliveries d where d.id = v_report.delivery) for no key update;
         perform from deliveries d where d.id = v_report.delivery for no key update;
+        insert into delivery_failures (delivery_id, address, cause, detail)
+        select d.id, f.address, case v_report.fate when 'failed' then 'bounced' else 'rejected' end,
+               coalesce(v_report.detail, '')
+        from deliveries d
+        cross join lateral (
+            select coalesce(v_report.recipient, d.address, (
+                select a.value from address_of(d.conversation_id, d.channel) a)) as address) f
+        where d.id = v_report.delivery and v_report.fate in ('failed', 'complaint') and f.address is not null
+        on conflict (delivery_id, address) do nothing;
         perform move_delivery(
             v_report.delivery, null,
             case when v_report.fate in ('failed', 'complaint') then 'failed' else 'delivered' end,

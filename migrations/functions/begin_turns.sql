@@ -8,7 +8,7 @@
 -- index for a handful of ids: that index holds the whole backlog.
 --
 -- p_history is how many messages before the unanswered ones are returned. Acknowledgements of a delay are left out:
--- they answer nothing. Beside the text, a message has its files, whether it changed its sender's consent, and the reason
+-- they answer nothing. What was withdrawn is left out too. Beside the text, a message has its files, whether it changed its sender's consent, and the reason
 -- why it gets no automatic answer, if it is such a mail.
 create or replace function begin_turns(
     p_conversation uuid[], p_turn uuid[], p_owner uuid[], p_lease interval, p_history bigint
@@ -17,7 +17,7 @@ returns table (
     conversation_id uuid, turn_id uuid, epoch bigint, covers bigint, channel text, crash_count smallint, faults smallint,
     ticket_id uuid, ticket_number bigint, subject text, category text, priority text, customer_name text,
     waited_ms bigint, messages jsonb, steps jsonb,
-    language text, opted_out boolean, linking jsonb, recent_replies bigint
+    language text, opted_out boolean, linking jsonb, recent_replies bigint, instruction text
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -38,7 +38,8 @@ begin
         where c.id = any (v_ready) and c.current_turn is not null
           and exists (select from turns t
                       where t.id = c.current_turn and t.covers = c.last_inbound and t.ended_at is null));
-    perform end_unfinished_turns(array(select r.id from unnest(v_ready) r (id) where r.id <> all (v_resumed)));
+    perform end_unfinished_turns(array(select r.id from unnest(v_ready) r (id) where r.id <> all (v_resumed)),
+                                 'superseded');
 
     -- The new owner's epoch fences the former one; in one statement with the lease, because this row is written most.
     update conversations c
@@ -52,8 +53,8 @@ begin
         lease_until = clock_timestamp() + p_lease
     where c.id = any (v_ready);
 
-    insert into turns (id, conversation_id, epoch, covers, owner)
-    select c.current_turn, c.id, c.epoch, c.last_inbound, c.lease_owner
+    insert into turns (id, conversation_id, epoch, covers, owner, instruction)
+    select c.current_turn, c.id, c.epoch, c.last_inbound, c.lease_owner, c.instruction
     from conversations c
     where c.id = any (v_ready) and c.id <> all (v_resumed);
 
@@ -83,14 +84,16 @@ begin
                     from attachments a where a.message_id = m.id) end) order by m.seq)
             from messages m
             where m.conversation_id = c.id and m.seq > c.answered_through - p_history and m.kind <> 'note'
-              and (m.kind <> 'acknowledgement' or m.turn_id is not null)),
+              and (m.kind <> 'acknowledgement' or m.turn_id is not null)
+              and (m.direction = 'inbound' or not is_withdrawn(m.id))),
            case when c.id = any (v_resumed) then
                (select jsonb_agg(s.content order by s.number) from turn_steps s where s.turn_id = c.current_turn)
            end,
            c.language,
            exists (select from opt_outs(c.customer_id, c.channel)),
            case when c.attested and c.channel = 'whatsapp' then linking_of(c.id, c.customer_id) end,
-           case when c.channel = 'email' then recent_replies(c.id) else 0 end
+           case when c.channel = 'email' then recent_replies(c.id) else 0 end,
+           c.instruction
     from conversations c
     left join lateral current_ticket(c.id) t on true
     where c.id = any (v_ready);

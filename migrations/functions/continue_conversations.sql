@@ -1,5 +1,5 @@
 -- The part of store_inquiries for messages that continue a conversation which exists by now: numbers them under the
--- conversation's lock and reopens answered and resolved tickets. The conversation moves to the channel of its newest message.
+-- conversation's lock and reopens answered and resolved tickets; whoever had it keeps it. The conversation moves to the channel of its newest message.
 -- Returns the messages that were sent to a closed ticket, and those (of p_limited) that would be more than
 -- p_max_unsettled without an answer; both are deleted. p_max_unsettled is null where nothing is limited.
 create or replace function continue_conversations(
@@ -65,8 +65,14 @@ begin
         last_message_at = now()
     where c.id = any (v_home);
 
+    update conversations c set snoozed_until = null where c.id = any (v_home) and c.snoozed_until is not null;
+
+    -- Where people have the conversation, whoever works on it goes on.
     update tickets t
-    set status = case when t.status in ('waiting_customer', 'resolved') then 'open' else t.status end,
+    set status = case when t.status not in ('waiting_customer', 'resolved') then t.status
+                      else (select case when c.status <> 'escalated' then 'open'
+                                        when c.assignee is null then 'escalated' else 'in_progress' end
+                            from conversations c where c.id = t.conversation_id) end,
         reopened_from = case when t.status = 'resolved' then t.resolved_at else t.reopened_from end,
         resolved_at = null,
         updated_at = now()

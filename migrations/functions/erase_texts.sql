@@ -29,18 +29,29 @@ begin
     get diagnostics v_rows = row_count;
     v_counts := v_counts || jsonb_build_object('mails', v_rows);
 
+    update message_feedback f set comment = null where f.message_id = any (v_messages);
+    -- Answers to actions of the last day, which may repeat a text.
+    delete from staff_requests r
+    where substring(r.path from '[0-9a-f]{8}-[0-9a-f-]{27}')::uuid = any (p_conversation || v_messages);
+    delete from staff_drafts f where f.conversation_id = any (p_conversation);
+
     delete from attachments a where a.message_id = any (v_messages);
     get diagnostics v_rows = row_count;
     v_counts := v_counts || jsonb_build_object('attachments', v_rows, 'files', drop_files(v_files));
 
     delete from delivery_drafts f
     where f.delivery_id in (select d.id from deliveries d where d.conversation_id = any (p_conversation));
+    delete from delivery_failures f
+    where f.delivery_id in (select d.id from deliveries d where d.conversation_id = any (p_conversation));
     update deliveries d
-    set body = case when d.body is null then null else '[erased]' end, recipients = null, error = null
+    set body = case when d.body is null then null else '[erased]' end, recipients = null, error = null,
+        address = null, to_kind = null, to_value = null
     where d.conversation_id = any (p_conversation);
     get diagnostics v_rows = row_count;
     v_counts := v_counts || jsonb_build_object('deliveries', v_rows);
 
+    update turns t set instruction = null
+    where t.conversation_id = any (p_conversation) and t.instruction is distinct from null;
     delete from turn_steps s
     where s.turn_id in (select t.id from turns t where t.conversation_id = any (p_conversation));
     get diagnostics v_rows = row_count;
@@ -60,7 +71,9 @@ begin
     get diagnostics v_rows = row_count;
     v_counts := v_counts || jsonb_build_object('tickets', v_rows);
 
-    update conversations c set metadata = '{}', language = null, erased_at = now() where c.id = any (p_conversation);
+    update conversations c
+    set metadata = '{}', language = null, tags = '{}', instruction = null, takeover = null, erased_at = now()
+    where c.id = any (p_conversation);
     get diagnostics v_rows = row_count;
     return v_counts || jsonb_build_object('conversations', v_rows);
 end

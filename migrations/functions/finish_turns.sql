@@ -44,6 +44,8 @@ begin
             answered_through = p_covers[array_position(p_conversation, c.id)],
             status = case when p_outcome[array_position(p_conversation, c.id)] = 'escalate'
                           then 'escalated' else c.status end,
+            instruction = case when p_outcome[array_position(p_conversation, c.id)] = 'escalate'
+                               then null else c.instruction end,
             current_turn = null, lease_owner = null, lease_until = null, crash_count = 0, faults = 0,
             sentiment = blend_sentiment(c.sentiment, p_sentiment[array_position(p_conversation, c.id)]),
             last_message_at = now()
@@ -65,7 +67,7 @@ begin
         perform move_tickets(v_ok, p_conversation, p_outcome, p_covers);
 
         update turns t
-        set outcome = p_outcome[array_position(p_turn, t.id)], ended_at = clock_timestamp()
+        set outcome = p_outcome[array_position(p_turn, t.id)], state = 'committed', ended_at = clock_timestamp()
         where t.id = any (v_finished);
 
         insert into escalations (id, conversation_id, turn_id, reason, severity, summary)

@@ -64,7 +64,7 @@ begin
         perform close_conversations(array[v_closing]);
     end if;
 
-    perform fence(v_moved);
+    perform fence(v_moved, null, 'fenced');
     update conversations c set customer_id = v_into where c.id = any (v_moved);
     insert into customer_joins (from_customer, into_customer, challenge_id, identifiers, conversations,
                                 closed_conversation)

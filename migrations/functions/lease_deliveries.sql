@@ -46,9 +46,15 @@ begin
         where r.channel = p_channel;
     end if;
 
+    -- What a customer's newest mail says of recipients is kept: a later mail may say otherwise.
     update deliveries d
     set state = 'sending', attempts = d.attempts + 1, requested_at = clock_timestamp(),
-        lease_until = clock_timestamp() + p_lease, updated_at = now()
+        lease_until = clock_timestamp() + p_lease, updated_at = now(),
+        address = (select a.value from delivery_address(d.id) a),
+        mailbox = coalesce(d.mailbox, (select a.mail ->> 'mailbox' from delivery_address(d.id) a)),
+        recipients = coalesce(d.recipients, (
+            select jsonb_build_object('cc', a.mail -> 'cc') from delivery_address(d.id) a
+            where a.mail -> 'cc' is not null))
     where d.id = any (v_leased);
 
     return query
@@ -61,14 +67,17 @@ begin
            (extract(epoch from clock_timestamp() - i.last_inbound_at) * 1000)::bigint,
            (select u.name from conversations c join customers u on u.id = c.customer_id where c.id = d.conversation_id),
            (select t.number from current_ticket(d.conversation_id) t),
-           case when a.mail is not null then jsonb_strip_nulls(jsonb_build_object(
-               'subject', a.mail -> 'subject', 'in_reply_to', a.mail -> 'message_id',
-               'references', a.mail -> 'references', 'thread_id', a.mail -> 'thread_id', 'mailbox', a.mail -> 'mailbox',
+           case when a.mail is not null or d.channel = 'email' then jsonb_strip_nulls(jsonb_build_object(
+               'subject', coalesce(a.mail ->> 'subject', (select t.subject from current_ticket(d.conversation_id) t)),
+               'in_reply_to', a.mail -> 'message_id',
+               'references', a.mail -> 'references', 'mailbox', d.mailbox,
+               -- Threads are those of one mailbox.
+               'thread_id', case when d.mailbox is not distinct from a.mail ->> 'mailbox' then a.mail -> 'thread_id' end,
                'by_staff', m.role = 'staff',
-               'recipients', coalesce(d.recipients, jsonb_build_object('cc', a.mail -> 'cc')))) end
+               'recipients', coalesce(d.recipients, '{}'))) end
     from deliveries d
     join messages m on m.id = d.message_id
-    left join lateral address_of(d.conversation_id, d.channel) a on true
+    left join lateral delivery_address(d.id) a on true
     left join customer_identifiers i on i.kind = a.kind and i.value = a.value
     where d.id = any (v_leased);
 end

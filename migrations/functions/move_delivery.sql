@@ -19,12 +19,21 @@ begin
         updated_at = now()
     from deliveries before
     where d.id = p_delivery and before.id = d.id
-    returning d.id, d.conversation_id, d.channel, d.message_id, before.state as was, d.state as is_now into v_moved;
+    returning d.id, d.conversation_id, d.channel, d.message_id, d.address, before.state as was, d.state as is_now
+    into v_moved;
 
     if v_moved.is_now = 'failed' and v_moved.was <> 'failed' then
         -- The parts that would follow are useless without this one.
         update deliveries d set state = 'withdrawn', updated_at = now()
         where d.message_id = v_moved.message_id and d.id <> p_delivery and d.state = 'pending';
+        -- Where nobody else was named, it is the customer whom it did not reach.
+        insert into delivery_failures (delivery_id, address, cause, detail)
+        select p_delivery, f.address, p_cause, coalesce(p_error, '')
+        from (select coalesce(v_moved.address, (
+                  select a.value from address_of(v_moved.conversation_id, v_moved.channel) a)) as address) f
+        where p_cause is not null and f.address is not null
+          and not exists (select from delivery_failures o where o.delivery_id = p_delivery)
+        on conflict (delivery_id, address) do nothing;
         perform hand_failure_to_staff(v_moved.conversation_id, v_moved.channel, p_cause, p_error);
     end if;
 end

@@ -1,9 +1,10 @@
 -- Records delivery statuses that a provider reported, in any order and with repetitions: a state only moves forward.
 --
 -- A message is found by our id, else by the provider's, in the channel that the status comes from. Returns whether each
--- is known, in order. Conversations are locked before deliveries, because a failure gives its conversation to staff.
+-- is known, in order. p_refused lists recipients of a mail that was taken for the others only. Conversations are locked before deliveries, because a failure gives its conversation to staff.
 create or replace function record_statuses(
-    p_channel text[], p_delivery uuid[], p_provider text[], p_state text[], p_cause text[], p_error text[]
+    p_channel text[], p_delivery uuid[], p_provider text[], p_state text[], p_cause text[], p_error text[],
+    p_refused jsonb[] default null
 ) returns table (known boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -35,6 +36,16 @@ begin
     loop
         perform move_delivery(v_status.delivery, v_status.provider, v_status.state, v_status.cause, v_status.error);
     end loop;
+
+    if p_refused is not null then
+        insert into delivery_failures (delivery_id, address, cause, detail)
+        select s.delivery, r.refused ->> 'address', r.refused ->> 'cause', r.refused ->> 'detail'
+        from unnest(v_delivery, p_refused) s (delivery, refused)
+        cross join lateral jsonb_array_elements(s.refused) r (refused)
+        where s.delivery is not null
+        order by 1, 2
+        on conflict (delivery_id, address) do nothing;
+    end if;
 
     return query
     select s.delivery is not null from unnest(v_delivery) with ordinality s (delivery, ord) order by s.ord;

@@ -1,8 +1,9 @@
 -- Resolves an attempt in doubt. p_listed are messages in the provider's list that may be this one, oldest first; the
--- first that belongs to no other delivery is taken for it. If there is none, p_unlisted says what to do. Returns what
--- was done.
+-- first that belongs to no other delivery is taken for it. If there is none, p_unlisted says what to do, and
+-- p_given_up what staff are told if it is left to them. Returns what was done.
 create or replace function resolve_in_doubt(
-    p_delivery uuid, p_attempt smallint, p_listed text[], p_states text[], p_unlisted text, p_look_again interval
+    p_delivery uuid, p_attempt smallint, p_listed text[], p_states text[], p_unlisted text, p_look_again interval,
+    p_given_up text
 ) returns text language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -34,8 +35,7 @@ begin
                 not_before = null, updated_at = now()
             where d.id = p_delivery;
         when 'give_up' then
-            perform move_delivery(p_delivery, null, 'failed', null,
-                'it is unknown whether it arrived: the provider neither answered two attempts nor lists them');
+            perform move_delivery(p_delivery, null, 'failed', null, p_given_up);
     end case;
     return p_unlisted;
 end

@@ -34,11 +34,13 @@ begin
         where m.id = v_mail.message;
         update messages m set answered_by = v_mail.message
         where m.conversation_id = v_mail.conversation and m.direction = 'inbound' and m.answered_by is null;
-        update tickets t set status = 'waiting_customer', updated_at = now()
+        update tickets t
+        set status = 'waiting_customer', resolved_at = null, reopened_from = null, updated_at = now()
         where t.conversation_id = v_mail.conversation and t.status <> 'closed';
-        update deliveries d set state = 'withdrawn', updated_at = now()
-        where d.conversation_id = v_mail.conversation and d.state = 'pending'
-          and (select m.role from messages m where m.id = d.message_id) = 'agent';
+        perform withdraw_replies(v_mail.conversation);
+        if wants_events() then
+            perform emit_outbound(array[v_mail.message]);
+        end if;
     end loop;
 end
 $$;

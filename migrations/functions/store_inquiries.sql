@@ -55,8 +55,10 @@ begin
 
     v_conversation := array(
         select case when o.opens then o.conversation
-                    else (select t.conversation_id from tickets t where t.id = o.ticket) end
-        from unnest(p_opens, p_conversation, p_ticket) with ordinality o (opens, conversation, ticket, ord)
+                    else (select t.conversation_id from tickets t
+                          where t.id = o.ticket and (not o.limited or t.link_revoked_at is null)) end
+        from unnest(p_opens, p_conversation, p_ticket, v_limited)
+             with ordinality o (opens, conversation, ticket, limited, ord)
         order by o.ord);
 
     with taken as (

@@ -12,7 +12,7 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 pub struct HashError(String);
 
 /// What a password is compared with where there is no account, so that this takes as long as with one.
-static NOBODY: LazyLock<String> =
+static NO_ACCOUNT: LazyLock<String> =
     LazyLock::new(|| hash(&super::secret::generated_password()).unwrap_or_default());
 
 /// In the PHC string format, with a new salt.
@@ -22,9 +22,9 @@ pub fn hash(password: &str) -> Result<String, HashError> {
     Ok(hash.to_string())
 }
 
-/// Whether it is the password. `None` stands for an account that nobody can sign in to; it takes as long as any other.
+/// Whether it is the password. `None` is an account without sign-in, or none at all; it takes as long as any other.
 pub fn verify(password: &str, stored: Option<&str>) -> bool {
-    let parsed = PasswordHash::new(stored.unwrap_or(&NOBODY));
+    let parsed = PasswordHash::new(stored.unwrap_or(&NO_ACCOUNT));
     let matches =
         parsed.is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
     matches && stored.is_some()

@@ -9,8 +9,9 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
+use crate::domain::console::actions::{StaffAnswer, StaffOrder};
 use crate::domain::conversations::escalation::HandOverWish;
-use crate::domain::conversations::live::{ChangeBatch, EventPosition};
+use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{CustomerId, EscalationId, MessageId, StaffId, TicketId};
@@ -41,33 +42,42 @@ pub struct Follow {
     pub ticket: TicketId,
     /// The last position that the page has seen; `None` for a new page.
     pub since: Option<EventPosition>,
-    pub reply: Reply<Following>,
+    pub reply: Reply<Following<TicketChange>>,
 }
 
 /// What a page is told first, and the source of what comes later; it ends when the process stops or the page is too slow.
 #[derive(Debug)]
-pub struct Following {
-    pub first: FirstEvent,
-    pub later: mpsc::Receiver<ChangeBatch>,
+pub struct Following<C> {
+    pub first: FirstEvent<C>,
+    pub later: mpsc::Receiver<EventBatch<C>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FirstEvent {
+pub enum FirstEvent<C> {
     /// What is read after this misses nothing.
     Hello(EventPosition),
     /// The page's position is too old or unknown: it must read everything again.
     Reset(EventPosition),
     /// What the page has missed.
-    Missed(ChangeBatch),
+    Missed(EventBatch<C>),
 }
 
-impl FirstEvent {
+impl<C> FirstEvent<C> {
     pub fn position(&self) -> &EventPosition {
         match self {
             Self::Hello(position) | Self::Reset(position) => position,
             Self::Missed(batch) => &batch.position,
         }
     }
+}
+
+/// To `StaffBroadcaster`: tell me of the changes that staff see.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct FollowDesk {
+    /// The last position that the console has seen; `None` for a new one.
+    pub since: Option<EventPosition>,
+    pub reply: Reply<Following<StaffChange>>,
 }
 
 /// To `Librarian`: find the best sections for this audience, and whether they are relevant.
@@ -102,6 +112,14 @@ pub enum PersonAnswer {
     },
 }
 
+/// To `Dispatcher`: carry out an action of staff. Answered after the commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct PerformAction {
+    pub order: StaffOrder,
+    pub reply: Reply<StaffAnswer>,
+}
+
 /// To `Authenticator`: open a session for whoever knows the password, and the second factor where there is one.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
@@ -130,32 +148,24 @@ pub enum LogInAnswer {
     Throttled(Duration),
 }
 
-/// To `Authenticator`: replace the password of an account, and end its sessions.
+/// To `Authenticator`: change what an account signs in with. Each change carries its own proof.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct ChangePassword {
+pub struct ChangeCredentials {
     pub staff: StaffId,
-    pub current: SecretString,
-    pub new: SecretString,
+    pub change: CredentialChange,
     pub address: String,
     pub reply: Reply<ProofAnswer>,
 }
 
-/// To `Authenticator`: turn two-factor authentication on or off, with a code as the proof.
-#[derive(Debug, Message)]
-#[rtype(result = "()")]
-pub struct SwitchTotp {
-    pub staff: StaffId,
-    pub code: String,
-    pub to: TotpSwitch,
-    pub address: String,
-    pub reply: Reply<ProofAnswer>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TotpSwitch {
-    On,
-    Off,
+#[derive(Debug)]
+pub enum CredentialChange {
+    /// Ends every session of the account.
+    Password { current: SecretString, new: SecretString },
+    /// Turns two-factor authentication on, by a code of the secret that was shown.
+    TotpOn { code: String },
+    /// Turns it off, by a code of the app or a recovery code.
+    TotpOff { code: String },
 }
 
 /// Whether a change was made.
@@ -230,6 +240,13 @@ pub struct PoolView {
 #[rtype(result = "()")]
 pub struct ReportHealth {
     pub reply: Reply<Health>,
+}
+
+/// To `Supervisor`: answer at once. It shares its thread with the actors, so no answer means that they are blocked.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ProveProgress {
+    pub reply: Reply<()>,
 }
 
 /// To `Supervisor`: stop accepting work, finish what runs, and release the rest.

@@ -8,5 +8,6 @@ pub mod events;
 pub mod messages;
 pub mod pages;
 pub mod runtime;
+pub mod staff;
 pub mod store;
 pub mod supervisor;

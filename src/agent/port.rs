@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use crate::domain::conversations::provider_trouble::FailedAttempt;
-use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Utterance};
+use crate::domain::conversations::turn::{ModelTurn, TicketBrief, Usage, Utterance};
 use crate::domain::enums::Channel;
 use crate::domain::knowledge::Findings;
 
@@ -16,8 +16,8 @@ pub use crate::agent::reading::triage::Notices;
 /// A future answer of the model.
 pub type Answering = Pin<Box<dyn Future<Output = Result<ModelTurn, ModelError>> + Send>>;
 
-/// A future end of a probe.
-pub type Probing = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// A future end of a probe, with what it has used.
+pub type Probing = Pin<Box<dyn Future<Output = Usage> + Send>>;
 
 /// A language model: decides on the next action, as text or tool calls.
 pub trait LanguageModel: Send + Sync {
@@ -49,7 +49,7 @@ pub trait LanguageModel: Send + Sync {
     /// Asks it something harmless, so that `answered_at` shows whether it answers anybody. Seldom, however often it is
     /// called.
     fn probe(&self) -> Probing {
-        Box::pin(std::future::ready(()))
+        Box::pin(std::future::ready(Usage::default()))
     }
 }
 
@@ -73,6 +73,8 @@ pub struct Request {
     pub unanswered: Vec<Utterance>,
     /// Earlier messages, oldest first.
     pub history: Vec<Utterance>,
+    /// What staff told the bot when they handed the conversation back.
+    pub instruction: Option<String>,
     /// All passages found in this turn, those of the first search with a relevant one first; only these may be cited.
     pub findings: Findings,
     /// Earlier answers of the model in this turn, with the results of their tool calls.

@@ -90,6 +90,7 @@ pub fn context(messages: &[&str]) -> TurnContext {
         consent: Consent::Given,
         linking: Linking::default(),
         recent_replies: 0,
+        instruction: None,
     }
 }
 

@@ -103,15 +103,23 @@ impl FormFields {
         }
     }
 
-    /// The same for a field that may be absent.
+    /// The same for a field that may be absent or null.
     pub fn optional_value<T>(
         &mut self,
         field: &'static str,
         read: impl FnOnce(Value) -> Result<T, FieldMessage>,
     ) -> Option<T> {
-        let value = self.left.remove(field).filter(|value| !value.is_null())?;
-        let read = read(value);
-        self.note(field, read)
+        match self.left.remove(field)? {
+            Value::Null => None,
+            value @ (Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_)) => {
+                let read = read(value);
+                self.note(field, read)
+            }
+        }
     }
 
     /// Parses a value that came in a header.
@@ -201,4 +209,38 @@ pub fn visible_ascii(value: &[u8], bytes: RangeInclusive<usize>) -> Result<&str,
         .ok_or_else(|| {
             format!("must have {} to {} visible ASCII characters", bytes.start(), bytes.end()).into()
         })
+}
+
+/// A truth value.
+pub fn flag(value: Value) -> Result<bool, FieldMessage> {
+    value.as_bool().ok_or_else(|| "must be true or false".into())
+}
+
+/// A whole number of a range.
+pub fn number(value: &Value, range: RangeInclusive<u64>) -> Result<u64, FieldMessage> {
+    value
+        .as_u64()
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| format!("must be a whole number from {} to {}", range.start(), range.end()).into())
+}
+
+/// A list of at most `max` texts, each read by `read`.
+pub fn list<T>(
+    value: Value,
+    max: usize,
+    read: impl Fn(String) -> Result<T, FieldMessage>,
+) -> Result<Vec<T>, FieldMessage> {
+    let Value::Array(items) = value else {
+        return Err("must be a list".into());
+    };
+    if items.len() > max {
+        return Err(format!("must have at most {max} items").into());
+    }
+    let text = |item: Value| match item {
+        Value::String(text) => Ok(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            Err(FieldMessage::from("must be a list of strings"))
+        }
+    };
+    items.into_iter().map(|item| text(item).and_then(&read)).collect()
 }

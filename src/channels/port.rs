@@ -9,7 +9,9 @@ use crate::domain::customers::contact::{Address, Email};
 use crate::domain::enums::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::domain::messages::attachment::AttachmentLimits;
-use crate::domain::messages::delivery::{ClaimedDelivery, Failure, InDoubt, MailThread, Resolution, Route};
+use crate::domain::messages::delivery::{
+    ClaimedDelivery, Failure, InDoubt, MailThread, RefusedRecipient, Resolution, Route,
+};
 use crate::domain::messages::inquiry::{FreshIds, Inquiry};
 
 /// The pending answer of a provider.
@@ -43,6 +45,15 @@ pub enum Content {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendReceipt {
     pub provider_id: String,
+    /// Recipients in copy whom the provider refuses.
+    pub refused: Vec<RefusedRecipient>,
+}
+
+impl SendReceipt {
+    /// It was accepted for all of its recipients.
+    pub fn new(provider_id: String) -> Self {
+        Self { provider_id, refused: Vec::new() }
+    }
 }
 
 /// Why a message was not accepted, as far as we know.
@@ -71,7 +82,13 @@ pub struct DoubtFinding {
     pub otherwise: Resolution,
     /// When to ask again after [`Resolution::Wait`].
     pub look_again: Duration,
+    /// What staff are told after [`Resolution::GiveUp`].
+    pub given_up: &'static str,
 }
+
+/// Why an attempt is left to staff whose provider shows nothing of it.
+pub const NOT_LISTED: &str =
+    "it is unknown whether it arrived: the provider neither answered two attempts nor lists them";
 
 /// A message of ours at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +130,10 @@ pub struct FeedPage {
 pub trait FeedItem: Send {
     /// The external id that its inquiry will have.
     fn external_id(&self) -> &str;
+    /// Where to go on once this message and those before it are stored; `None` where only the page says so.
+    fn position(&self) -> Option<FeedCursor> {
+        None
+    }
     /// The whole of it; `None` where it is no message for us.
     fn read(self: Box<Self>) -> ChannelFuture<Result<Option<Inquiry>, SendError>>;
 }
@@ -127,6 +148,14 @@ pub trait InboundFeed: Send + Sync {
     /// to. It is called again as soon as it has answered.
     fn watch(&self) -> Option<ChannelFuture<Result<bool, SendError>>> {
         None
+    }
+    /// The mailbox whose threads are taken out of the inbox when they are resolved; `None` where they stay.
+    fn archives(&self) -> Option<String> {
+        None
+    }
+    /// Takes a thread out of the inbox; one that is gone is no error.
+    fn archive(&self, _thread: String) -> ChannelFuture<Result<(), SendError>> {
+        Box::pin(std::future::ready(Ok(())))
     }
     /// A problem that does not keep it from reading, for the health report.
     fn warning(&self) -> Option<String> {

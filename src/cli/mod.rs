@@ -14,7 +14,10 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
-use self::commands::{chat, customer, doctor, eval, gmail, kb, mcp, replay, serve, simulate, staff, token};
+use self::commands::{
+    after_restore, chat, customer, doctor, eval, gmail, health, kb, mcp, replay, serve, simulate, staff,
+    token,
+};
 use self::wiring::start;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
@@ -33,7 +36,7 @@ const KAFKA_TRIES: u32 = 6;
 /// answer to people. All settings are environment variables, or lines of a file .env in the working folder: see
 /// .env.example. Without any, it runs on an embedded PostgreSQL.
 #[derive(Debug, Parser)]
-#[command(name = "fte", version)]
+#[command(name = "fte", version = env!("FTE_VERSION"))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -60,6 +63,7 @@ enum Command {
     #[command(subcommand)]
     Simulate(simulate::Simulate),
     Doctor(doctor::Doctor),
+    Health(health::HealthOptions),
     #[command(subcommand)]
     Gmail(gmail::GmailCommand),
     /// Add, list, disable and reset the accounts of staff.
@@ -80,6 +84,7 @@ enum Command {
     /// Print the OpenAPI document of the HTTP API as JSON.
     Openapi,
     Replay(replay::ReplayOptions),
+    AfterRestore(after_restore::AfterRestore),
     #[cfg(feature = "fakes")]
     FakeOpenai(fake_openai::FakeOpenaiOptions),
 }
@@ -110,12 +115,14 @@ pub fn run() -> ExitCode {
         Command::Token(order) => system.block_on(token::run(config, order)),
         Command::Mcp => system.block_on(mcp::run(config)).map(|()| CommandOutcome::Passed),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
+        Command::Health(options) => system.block_on(health::run(config, options)),
         Command::Gmail(command) => system.block_on(gmail::run(config, command)),
         Command::Eval(order) => system.block_on(eval::run(config, order)),
         Command::Simulate(order) => system.block_on(simulate::run(config, order)),
         Command::Failpoints => list_failpoints().map(|()| CommandOutcome::Passed),
         Command::Openapi => print_openapi().map(|()| CommandOutcome::Passed),
         Command::Replay(options) => system.block_on(replay::run(config, options)),
+        Command::AfterRestore(options) => system.block_on(after_restore::run(config, options)),
         #[cfg(feature = "fakes")]
         Command::FakeOpenai(options) => {
             system.block_on(fake_openai::run(options)).map(|()| CommandOutcome::Passed)

@@ -10,8 +10,16 @@ use crate::bus::kafka::{KafkaSettings, OURS, TopicPlan};
 /// Upper bound of processes that take turns at once: a process without a partition is idle.
 const PARTITIONS: i32 = 12;
 /// `KAFKA_…` variables that are not librdkafka's.
-const NOT_PASSED: [&str; 4] =
-    ["KAFKA_BOOTSTRAP_SERVERS", "KAFKA_NODES", "KAFKA_TOPIC_PARTITIONS", "KAFKA_TOPIC_REPLICATION"];
+const NOT_PASSED: [&str; 6] = [
+    "KAFKA_BOOTSTRAP_SERVERS",
+    "KAFKA_NODES",
+    "KAFKA_SASL_PASSWORD_FILE",
+    "KAFKA_SSL_KEY_PASSWORD_FILE",
+    "KAFKA_TOPIC_PARTITIONS",
+    "KAFKA_TOPIC_REPLICATION",
+];
+/// Properties whose values may be in files.
+const PASSWORDS: [&str; 2] = ["KAFKA_SASL_PASSWORD", "KAFKA_SSL_KEY_PASSWORD"];
 
 #[derive(Clone, Debug)]
 pub struct KafkaConfig {
@@ -43,6 +51,14 @@ pub(super) fn read(reader: &mut Reader<'_>, others: &HashMap<String, String>) ->
             reader.wrong_named(variable, "to be unset: the program itself sets it");
         } else {
             properties.push((property, SecretString::from(others[variable].trim())));
+        }
+    }
+    for variable in PASSWORDS {
+        let is_in_file = reader.given(variable).is_none();
+        if let Some((property, value)) =
+            property(variable).zip(reader.secret(variable)).filter(|_| is_in_file)
+        {
+            properties.push((property, value));
         }
     }
     let settings = servers.map(|bootstrap_servers| KafkaSettings { bootstrap_servers, properties });

@@ -17,6 +17,7 @@ mod pages;
 mod paths;
 mod reader;
 mod retention;
+mod secret_files;
 mod twilio;
 
 pub use agent::{AgentConfig, AgentModel};
@@ -93,6 +94,7 @@ impl Config {
         all: &HashMap<String, String>,
     ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(&lookup);
+        reader.check_secret_files();
         let environment = reader
             .parse("ENVIRONMENT", "development or production", |value| match value {
                 "development" => Some(Environment::Development),

@@ -6,6 +6,8 @@ use std::fmt;
 use secrecy::SecretString;
 use thiserror::Error;
 
+use super::secret_files::{self, SECRETS};
+
 /// An invalid variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
@@ -47,15 +49,40 @@ impl<'a> Reader<'a> {
         Self { lookup, errors: Vec::new() }
     }
 
-    /// The trimmed value; `None` when unset or empty.
+    /// The trimmed value; `None` when unset or empty. That of a secret may be in a file.
     pub fn text(&self, variable: &str) -> Option<String> {
+        self.given(variable).or_else(|| {
+            let path = SECRETS.contains(&variable).then(|| secret_files::file_variable(variable))?;
+            secret_files::read(&self.given(&path)?).ok()
+        })
+    }
+
+    /// The trimmed value of the variable itself.
+    pub fn given(&self, variable: &str) -> Option<String> {
         let value = (self.lookup)(variable)?;
         let value = value.trim();
         (!value.is_empty()).then(|| value.to_owned())
     }
 
+    /// The value of one of [`SECRETS`].
     pub fn secret(&self, variable: &str) -> Option<SecretString> {
+        debug_assert!(SECRETS.contains(&variable), "{variable} is missing in the list of secrets");
         self.text(variable).map(SecretString::from)
+    }
+
+    /// Reports every file of a secret that can't be used; [`Reader::text`] takes it for unset.
+    pub fn check_secret_files(&mut self) {
+        for secret in SECRETS {
+            let variable = secret_files::file_variable(secret);
+            let Some(path) = self.given(&variable) else {
+                continue;
+            };
+            if self.given(secret).is_some() {
+                self.wrong_named(&variable, &format!("to be unset, because {secret} is set"));
+            } else if let Err(error) = secret_files::read(&path) {
+                self.wrong_named(&variable, &format!("a file that holds the secret: {path}: {error}"));
+            }
+        }
     }
 
     /// `None` if unset or invalid; an invalid value is recorded.

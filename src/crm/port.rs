@@ -4,8 +4,10 @@
 
 mod accounts;
 mod attachments;
+mod console;
 mod customer_rights;
 mod deliveries;
+mod desk_tools;
 mod escalations;
 mod feeds;
 mod histories;
@@ -15,6 +17,7 @@ mod live_events;
 mod maintenance;
 mod outbox;
 mod signals;
+mod staff_events;
 mod ticket_pages;
 mod turns;
 mod verification;
@@ -26,8 +29,10 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
+pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
+pub use self::desk_tools::{DeskTools, Macros};
 pub use self::escalations::Escalations;
 pub use self::feeds::{Cursor, Feeds};
 pub use self::histories::Histories;
@@ -37,6 +42,7 @@ pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
 pub use self::signals::{Signal, SignalStream, Signals};
+pub use self::staff_events::StaffEvents;
 pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
@@ -64,6 +70,11 @@ pub struct Store {
     pub ticket_pages: Arc<dyn TicketPages>,
     pub live_events: Arc<dyn LiveEvents>,
     pub accounts: Arc<dyn Accounts>,
+    pub queues: Arc<dyn Queues>,
+    pub staff_actions: Arc<dyn StaffActions>,
+    pub staff_events: Arc<dyn StaffEvents>,
+    pub desk_tools: Arc<dyn DeskTools>,
+    pub macros: Arc<dyn Macros>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

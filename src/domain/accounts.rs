@@ -71,10 +71,25 @@ pub enum AttemptStart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecondFactor {
     None,
-    /// A code of this time step.
-    Step(i64),
+    Code(CheckedCode),
     /// The digest of a recovery code.
     Recovery([u8; 32]),
+}
+
+/// Whether an account has two-factor authentication on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TotpState {
+    pub is_on: bool,
+    /// Recovery codes that were not used yet; 0 while it is off.
+    pub recovery_codes_left: u32,
+}
+
+/// A one-time code that is right for a secret. It counts only while that secret is still the account's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedCode {
+    pub secret: Vec<u8>,
+    /// The time step whose code it is.
+    pub step: i64,
 }
 
 /// A session to open, by an attempt that has succeeded.

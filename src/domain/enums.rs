@@ -207,6 +207,92 @@ words! {
         Failure = "failure",
     }
 
+    /// How a turn ended; only a committed one has written anything.
+    TurnState "turn state" {
+        Running = "running",
+        Committed = "committed",
+        /// A newer message came, and a new turn began with it.
+        Superseded = "superseded",
+        /// Another owner began a turn.
+        Fenced = "fenced",
+        /// Staff have the conversation.
+        TakenOver = "taken_over",
+    }
+
+    /// What became of the bot when staff took a conversation over.
+    TakeOverResult "take-over result" {
+        /// It had nothing to say.
+        None = "none",
+        /// Its turn ran or its reply waited; nothing of it is sent.
+        Cancelled = "cancelled",
+        /// Its reply was being sent already, or had been.
+        SentBefore = "sent_before",
+    }
+
+    /// A list of conversations at the console (API-STAFF.md, section 3).
+    DeskQueue "queue" {
+        /// Those that wait for whoever looks: theirs, and those that have no assignee.
+        NeedsMe = "needs_me",
+        Unassigned = "unassigned",
+        Mine = "mine",
+        Bot = "bot",
+        Snoozed = "snoozed",
+        Parked = "parked",
+        Resolved = "resolved",
+        All = "all",
+    }
+
+    /// The order of a list of conversations.
+    QueueOrder "sort" {
+        /// What is due first comes first; what has no due time comes last, the longest silent first.
+        Due = "due",
+        /// The newest message first.
+        NewestMessage = "-last_message",
+        /// The oldest conversation first.
+        Created = "created",
+    }
+
+    /// What a change is about that consoles are told of.
+    StaffChangeKind "event" {
+        Conversation = "conversation",
+        Message = "message",
+        Delivery = "delivery",
+        Turn = "turn",
+        Escalation = "escalation",
+        Mention = "mention",
+        Parked = "parked",
+        Presence = "presence",
+    }
+
+    /// What somebody of staff does in a conversation at the moment.
+    PresenceState "state" { Viewing = "viewing", Typing = "typing" }
+
+    /// What staff think of a message of the bot.
+    FeedbackVerdict "verdict" { Wrong = "wrong", Good = "good" }
+
+    /// What a search of the console has found.
+    SearchKind "kind" {
+        Conversation = "conversation",
+        Customer = "customer",
+        Message = "message",
+        Article = "article",
+    }
+
+    /// What somebody is in a conversation.
+    ParticipantRole "participant role" { Customer = "customer", Copied = "cc", Other = "other" }
+
+    /// What proves that an address belongs to whoever wrote from it.
+    AddressProof "proof" {
+        /// The channel.
+        Attested = "attested",
+        /// A code that was mailed to it.
+        Code = "code",
+        /// Nothing: it was only named.
+        Claim = "claim",
+        /// The receiving server denies it.
+        Failed = "failed",
+    }
+
     /// The permissions of an account beyond the daily work of staff.
     StaffRole "role" {
         Agent = "agent",

@@ -46,6 +46,16 @@ ids! {
     EscalationId,
     /// An account of staff, or the built-in `service` that the holder of FTE_API_TOKEN acts as.
     StaffId,
+    /// A draft of a reply that the agent wrote for staff.
+    SuggestionId,
+    /// A text with placeholders that staff keep.
+    MacroId,
+    /// A joining of two customers.
+    MergeId,
+    /// A side conversation of staff with somebody else than the customer.
+    SideId,
+    /// A message that was parked for people.
+    DeadLetterId,
     /// A token of a program.
     TokenId,
     /// One running process of this program; a restarted one has a new id.

@@ -170,9 +170,11 @@ pub enum Others {
 }
 
 /// What an ingestion changed, in sections.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ingested {
     pub written: u64,
     pub unchanged: u64,
     pub removed: u64,
+    /// Files that had come from elsewhere under the same name, with where they had come from.
+    pub replaced: Vec<(String, String)>,
 }

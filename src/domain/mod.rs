@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod background;
+pub mod console;
 pub mod conversations;
 pub mod customers;
 pub mod enums;

@@ -32,20 +32,23 @@ const COSINE_MIN: f64 = 0.25;
 /// Minimum cosine where there is no background corpus to compare with.
 const COSINE_MIN_ALONE: f64 = 0.35;
 /// How much the words in common add to the cosine.
-const WEIGHT_OF_WORDS: f64 = 0.2;
-/// How much the nearness of the background corpus takes from it.
+const WEIGHT_OF_WORDS: f64 = 0.1;
+/// How much the nearness of the background corpus takes from it, and the words that one of its lines holds.
 const WEIGHT_OF_BACKGROUND: f64 = 0.9;
+const WEIGHT_OF_BACKGROUND_WORDS: f64 = 0.2;
+/// How much the words take from it that no section holds.
+const WEIGHT_OF_UNKNOWN: f64 = 0.05;
 /// Minimum of these together.
-const FIT_MIN: f64 = -0.04;
+const FIT_MIN: f64 = -0.146;
 /// Weight of words that match only after spelling correction.
 const WORTH_OF_SPELLING: f64 = 0.8;
 
 /// Minimum fit of a search by words alone.
-const WORDS_FIT_MIN: f64 = 0.2;
-const WEIGHT_OF_A_MATCH: f64 = 0.12;
+const WORDS_FIT_MIN: f64 = 0.04;
+const WEIGHT_OF_A_MATCH: f64 = 0.09;
 const MATCHES_MAX: i64 = 4;
-const WEIGHT_OF_WORDS_ELSEWHERE: f64 = 1.1;
-const WEIGHT_OF_UNKNOWN: f64 = 0.25;
+const WEIGHT_OF_WORDS_ELSEWHERE: f64 = 1.5;
+const WEIGHT_OF_UNKNOWN_WORDS: f64 = 0.25;
 
 /// Minimum for a question for a fact: such a question contains most words of the sentence that answers it.
 const FACT_MIN: f64 = 0.75;
@@ -72,12 +75,15 @@ impl Evidence {
                 let matches = f64::from(u32::try_from(self.matches.min(MATCHES_MAX)).unwrap_or(0));
                 let fit = self.held + WEIGHT_OF_A_MATCH * matches
                     - WEIGHT_OF_WORDS_ELSEWHERE * self.held_elsewhere
-                    - WEIGHT_OF_UNKNOWN * self.unknown;
+                    - WEIGHT_OF_UNKNOWN_WORDS * self.unknown;
                 fit >= WORDS_FIT_MIN
             }
             (Some(_), None) => score >= COSINE_MIN_ALONE,
             (Some(_), Some(elsewhere)) => {
-                let fit = score + WEIGHT_OF_WORDS * self.held - WEIGHT_OF_BACKGROUND * elsewhere;
+                let fit = score + WEIGHT_OF_WORDS * self.held
+                    - WEIGHT_OF_BACKGROUND * elsewhere
+                    - WEIGHT_OF_BACKGROUND_WORDS * self.held_elsewhere
+                    - WEIGHT_OF_UNKNOWN * self.unknown;
                 score >= COSINE_MIN && fit >= FIT_MIN
             }
         }
@@ -222,6 +228,9 @@ mod tests {
     fn a_subject_of_the_background_that_is_nearer_wins() {
         assert!(NEAR.is_near());
         assert!(!Evidence { elsewhere: Some(0.8), ..NEAR }.is_near());
+        let doubtful = Evidence { elsewhere: Some(0.75), ..NEAR };
+        assert!(doubtful.is_near() && !Evidence { held_elsewhere: 0.5, ..doubtful }.is_near());
+        assert!(!Evidence { unknown: 1.0, ..doubtful }.is_near());
         assert!(!Evidence { cosine: Some(0.2), elsewhere: Some(0.0), ..NEAR }.is_near());
         assert!(!Evidence { cosine: Some(0.3), elsewhere: None, ..NEAR }.is_near());
         let by_words = Evidence { cosine: None, elsewhere: None, ..NEAR };

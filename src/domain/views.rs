@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
+use super::console::detail::{DeskFacts, HandOffView, ParticipantView, PersonRef, TurnView};
 use super::enums::{
-    Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
-    TicketStatus,
+    Authentication, Category, Channel, ConversationStatus, DeliveryState, FailureCause, IdentifierKind,
+    MessageKind, Priority, Role, TicketStatus, Unanswered,
 };
-use super::ids::{AttachmentId, ConversationId, CustomerId, MessageId, TicketId};
+use super::ids::{AttachmentId, ConversationId, CustomerId, DeliveryId, MessageId, TicketId, TurnId};
 use super::knowledge::Source;
 use crate::domain::messages::attachment::Attachment;
 
@@ -59,15 +60,12 @@ pub struct RatingView {
 }
 
 /// The status that a ticket's customer is shown: until a reply has left, the status before it.
-pub fn shown_status(status: TicketStatus, has_pending_reply: bool) -> TicketStatus {
+pub fn shown_status(status: TicketStatus, before_pending: Option<TicketStatus>) -> TicketStatus {
     match status {
-        TicketStatus::WaitingCustomer | TicketStatus::Escalated if has_pending_reply => TicketStatus::Open,
-        TicketStatus::Open
-        | TicketStatus::WaitingCustomer
-        | TicketStatus::Escalated
-        | TicketStatus::InProgress
-        | TicketStatus::Resolved
-        | TicketStatus::Closed => status,
+        TicketStatus::WaitingCustomer | TicketStatus::Escalated | TicketStatus::Resolved => {
+            before_pending.unwrap_or(status)
+        }
+        TicketStatus::Open | TicketStatus::InProgress | TicketStatus::Closed => status,
     }
 }
 
@@ -105,13 +103,32 @@ pub struct ConversationView {
     pub status: ConversationStatus,
     pub sentiment: Option<f32>,
     pub ticket: TicketFacts,
+    pub desk: DeskFacts,
+    pub hand_off: Option<HandOffView>,
+    /// The turns for the messages of this page, oldest first.
+    pub turns: Vec<TurnView>,
+    pub participants: Vec<ParticipantView>,
     /// Oldest first, notes included.
     pub messages: Vec<StaffMessageView>,
+    /// Whether there are older messages than these.
+    pub has_older: bool,
+}
+
+/// What a look for a page of a conversation has found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConversationFound {
+    Page(Box<ConversationView>),
+    NoConversation,
+    /// `before` is no message of this conversation.
+    UnknownMessage,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct StaffMessageView {
     pub message: MessageView,
+    /// Who of staff wrote it; `None` where a customer or the bot did.
+    pub author: Option<PersonRef>,
+    pub turn: Option<TurnId>,
     pub sources: Vec<Source>,
     pub tool_calls: Vec<ToolView>,
     pub tokens: Option<i32>,
@@ -121,6 +138,51 @@ pub struct StaffMessageView {
     pub attachments: Vec<AttachmentView>,
     /// Why it was not delivered, or was postponed.
     pub delivery_error: Option<String>,
+    /// Its parts, in order.
+    pub deliveries: Vec<DeliveryView>,
+    /// Of a mail that came to us.
+    pub mail: Option<MailView>,
+}
+
+/// One part of an outbound message on its way to its recipients.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct DeliveryView {
+    pub id: DeliveryId,
+    pub channel: Channel,
+    /// Empty where nobody is sent anything, as on the ticket's page.
+    pub to: Vec<String>,
+    pub cc: Vec<String>,
+    pub bcc: Vec<String>,
+    pub state: DeliveryState,
+    /// It is unknown whether it was sent.
+    pub in_doubt: bool,
+    /// Of one that waits for its time.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub send_at: Option<OffsetDateTime>,
+    pub failed: Vec<RecipientFailure>,
+}
+
+/// A recipient whom a delivery did not reach.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RecipientFailure {
+    pub address: String,
+    pub cause: FailureCause,
+    /// The words of the provider or of a mail server.
+    pub detail: String,
+}
+
+/// What is known of a mail beside its author's words.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct MailView {
+    pub authentication: Authentication,
+    /// Why it got no automatic answer; `None` for a customer's mail.
+    pub unanswered: Option<Unanswered>,
+    /// What the reader should know first, such as that it is encrypted.
+    pub remarks: Vec<String>,
+    /// The whole text with quotes and signatures, where the message holds less than that.
+    pub full_text: Option<String>,
+    /// The mail as it came is kept.
+    pub has_source: bool,
 }
 
 /// An attachment.
@@ -183,9 +245,15 @@ mod tests {
     #[test]
     fn a_ticket_counts_as_answered_when_its_reply_shows() {
         for status in TicketStatus::ALL.iter().copied() {
-            assert_eq!(shown_status(status, false), status);
-            let waits = matches!(status, TicketStatus::WaitingCustomer | TicketStatus::Escalated);
-            assert_eq!(shown_status(status, true), if waits { TicketStatus::Open } else { status });
+            assert_eq!(shown_status(status, None), status);
+            let follows_a_reply = matches!(
+                status,
+                TicketStatus::WaitingCustomer | TicketStatus::Escalated | TicketStatus::Resolved
+            );
+            for before in [TicketStatus::Open, TicketStatus::InProgress] {
+                let expected = if follows_a_reply { before } else { status };
+                assert_eq!(shown_status(status, Some(before)), expected);
+            }
         }
     }
 }

@@ -31,8 +31,12 @@ pub(super) async fn create(client: &Client, password: &str) -> Result<(), Error>
     let role = client.query_opt("select rolsuper from pg_roles where rolname = $1", &[&NAME]).await?;
     let is_super = role.as_ref().map(|role| role.try_get::<_, bool>(0)).transpose()?;
     if is_super == Some(true) {
-        // The first superuser of a cluster can't become plain; it keeps what belongs to the system.
-        client.batch_execute(&format!("alter role {NAME} rename to {NAME}_first")).await?;
+        // The first superuser of a cluster can't become plain; it keeps what belongs to the system, and can't log in:
+        // its password is the program's.
+        let retire = format!(
+            "alter role {NAME} rename to {NAME}_first; alter role {NAME}_first nologin password null"
+        );
+        client.batch_execute(&retire).await?;
     }
     if is_super != Some(false) {
         let create = format!(

@@ -1,7 +1,7 @@
 //! Markdown parser: one section for each heading with text of its own, as plain text and as HTML. Text above the first
 //! heading is a section of the document's title.
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::chunks::chunks;
 use crate::domain::knowledge::Section;
@@ -34,10 +34,21 @@ pub fn sections(file: &str, markdown: &str) -> Vec<Section> {
 /// The sections of a document of which more is known than its text.
 pub fn described_sections(file: &str, about: &About, markdown: &str) -> Vec<Section> {
     let mut outline = Outline::new(file, about.title.clone());
-    for event in Parser::new_ext(markdown, EXTENSIONS) {
+    for event in Parser::new_with_broken_link_callback(markdown, EXTENSIONS, Some(without_target)) {
         outline.read(event);
     }
     outline.finish(about)
+}
+
+/// A link to a name that the document does not define (`[directory][config.dir]`), which tools resolve elsewhere: only its
+/// text is kept. Two numbers in brackets are an index.
+fn without_target<'a>(link: BrokenLink<'a>) -> Option<(CowStr<'a>, CowStr<'a>)> {
+    let is_full = matches!(
+        link.link_type,
+        LinkType::Reference | LinkType::ReferenceUnknown | LinkType::Collapsed | LinkType::CollapsedUnknown
+    );
+    let is_name = link.reference.len() > 1 && link.reference.contains(char::is_alphabetic);
+    (is_full && is_name).then(|| ("".into(), "".into()))
 }
 
 struct Outline<'a> {

@@ -28,9 +28,10 @@ pub(super) enum RetryStep {
 /// How often a call is made that fails like this.
 fn tries(failure: &CallFailure) -> u32 {
     match failure {
-        // A time-out has cost more than the other failures: it is tried again once. A web page may be a gateway's
-        // while the server behind it starts.
-        CallFailure::TimedOut | CallFailure::NotAnApi(_) => TRIES - 1,
+        // A time-out has cost more than all others together: whoever waits decides whether to try again.
+        CallFailure::TimedOut => 1,
+        // A web page may be a gateway's while the server behind it starts.
+        CallFailure::NotAnApi(_) => TRIES - 1,
         CallFailure::Status { .. }
         | CallFailure::Connection(_)
         | CallFailure::Broken(_)
@@ -128,11 +129,10 @@ mod tests {
     }
 
     #[test]
-    fn the_third_try_is_the_last_and_after_time_outs_and_web_pages_the_second() {
+    fn the_third_try_is_the_last_after_web_pages_the_second_and_after_time_outs_the_first() {
         assert!(matches!(step(&lost(), 2, 0.0), RetryStep::Again(_)));
         assert_eq!(step(&lost(), 3, 0.0), RetryStep::Later(None));
-        assert!(matches!(step(&CallFailure::TimedOut, 1, 0.0), RetryStep::Again(_)));
-        assert_eq!(step(&CallFailure::TimedOut, 2, 0.0), RetryStep::Later(None));
+        assert_eq!(step(&CallFailure::TimedOut, 1, 0.0), RetryStep::Later(None));
         assert_eq!(step(&hinted(429, None, Some(1)), 3, 0.0), RetryStep::Later(None));
         let page = CallFailure::NotAnApi(String::new());
         assert!(matches!(step(&page, 1, 0.0), RetryStep::Again(_)));

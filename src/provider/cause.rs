@@ -230,6 +230,7 @@ fn of_status(status: u16, code: &str, message: &str) -> FailureReason {
         402 => FailureReason::NoCredit,
         403 => FailureReason::Forbidden,
         404 if text.contains("model") => FailureReason::NoModel,
+        400 | 422 if is_model_missing(&text) => FailureReason::NoModel,
         300..=399 | 404 | 405 => FailureReason::WrongUrl,
         408 | 504 | 524 => FailureReason::Slow,
         413 => FailureReason::ContextTooLong,
@@ -237,6 +238,14 @@ fn of_status(status: u16, code: &str, message: &str) -> FailureReason {
         500.. => FailureReason::Overloaded,
         0..=299 | 400 | 406 | 407 | 409..=412 | 414..=428 | 430..=499 => FailureReason::Other,
     }
+}
+
+/// "model 'x' not found": the name stands between the words.
+fn is_model_missing(text: &str) -> bool {
+    let after = text.split_once("model").map_or("", |(_, after)| after);
+    ["not found", "not exist", "doesn't exist", "is not available", "not served"]
+        .iter()
+        .any(|words| after.contains(words))
 }
 
 #[cfg(test)]
@@ -257,6 +266,9 @@ mod tests {
             (404, "", "No endpoints found that support tool use.", R::NoTools),
             (400, "", "\"auto\" tool choice requires --enable-auto-tool-choice", R::NoTools),
             (404, "", "model \"llama9\" not found, try pulling it first", R::NoModel),
+            (400, "invalid_request_error", "model 'gpt-4o' not found", R::NoModel),
+            (400, "", "The model `gpt-9` does not exist", R::NoModel),
+            (400, "", "parameter x not found in this model", R::Other),
             (404, "", "Unexpected endpoint or method. (POST /chat/completions)", R::WrongUrl),
             (404, "", "404 page not found", R::WrongUrl),
             (401, "", "", R::BadKey),

@@ -21,7 +21,7 @@ pub struct Timeouts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedCall {
     pub failure: CallFailure,
-    /// Its requests; `None` if the breaker let none through.
+    /// Its requests, without what is known of others' answers; `None` if the breaker let none through.
     pub attempt: Option<FailedAttempt>,
 }
 
@@ -58,8 +58,7 @@ impl ResilientClient {
         let mut last: Option<(CallFailure, FailedAttempt)> = None;
         let mut failed_before = None;
         loop {
-            let last_try = clock::monotonic();
-            if let Err(left) = self.breaker().admit(last_try, caller) {
+            if let Err(left) = self.breaker().admit(clock::monotonic(), caller) {
                 return Err(self.resting(left, last));
             }
             let outcome = tokio::time::timeout(self.timeout.call, attempt()).await;
@@ -69,7 +68,7 @@ impl ResilientClient {
             };
             tries += 1;
             tracing::debug!(model = self.model, %failure, tries, "a call of the provider failed");
-            let made = FailedAttempt { began, last_try, failed_before };
+            let made = FailedAttempt { began, failed_before, answered: None };
             let now = clock::monotonic();
             failed_before = Some(now);
             match step(&failure, tries, clock::chance()) {

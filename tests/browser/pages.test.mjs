@@ -2,7 +2,7 @@
 // the content security policy, caching, and no request to another host.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, Program, sidewaysScroll, visitor, violations } from './support.mjs';
+import { launch, Program, question, sidewaysScroll, until, visitor, violations } from './support.mjs';
 
 let program;
 let browser;
@@ -50,6 +50,10 @@ for (const colorScheme of ['light', 'dark']) {
         await page.getByRole('button', { name: 'Talk to a person' }).click();
         await page.getByRole('dialog').waitFor();
         assert.deepEqual(await violations(page), [], 'the dialog');
+        const overflow = () => page.evaluate(() => getComputedStyle(document.body).overflowY);
+        assert.equal(await overflow(), 'hidden', 'the page behind the dialog does not scroll');
+        await page.keyboard.press('Escape');
+        await until('the end of the dialog', async () => (await overflow()) === 'visible');
       }
       await close();
     }
@@ -162,17 +166,20 @@ test('the print view is the conversation alone', async () => {
 test('stored scripts are shown as text in every field', async () => {
   const attack = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
   const text = `${attack} [click](javascript:alert(3)) "><svg onload=alert(4)>`;
-  const stored = await program.submit({ name: attack, subject: attack, message: text, email: 'attack@example.com' });
+  // A question that gets an answer, which can be rated; what is written after it is the attack.
+  const stored = await program.submit({ name: attack, subject: attack, message: `${question.message} ${attack}`, email: 'attack@example.com' });
+  const rate = () => program.post(`/support/ticket/${stored.ticket_id}/rating`, { score: 1, comment: text });
+  await until('the rating', async () => (await rate()).status === 200);
   await program.post(`/support/ticket/${stored.ticket_id}/messages`, { message: text });
-  await program.answered(stored.ticket_id);
   const { page, close } = await visitor(browser, program);
   await page.goto(`/ticket?id=${stored.ticket_id}`);
   await page.getByRole('heading', { level: 1, name: attack }).waitFor();
   const bubbles = page.locator('[data-testid=message][data-role=customer] .message-bubble');
-  assert.equal((await bubbles.first().textContent()).trim(), text);
+  assert.equal((await bubbles.nth(1).textContent()).trim(), text);
   assert.equal(await bubbles.locator('img, script, svg, a').count(), 0);
-  const rated = await program.post(`/support/ticket/${stored.ticket_id}/rating`, { score: 1, comment: text });
-  if (rated.ok) await page.getByText(text, { exact: true }).last().waitFor();
+  const comment = page.locator('aside').getByText(text, { exact: true });
+  await comment.waitFor();
+  assert.equal(await comment.locator('img, script, svg, a').count(), 0);
   await page.goto('/ticket');
   await page.getByText(attack).waitFor();
   await page.goto(`/?subject=${encodeURIComponent(attack)}#name=${encodeURIComponent(attack)}`);
@@ -188,6 +195,7 @@ test('the policy allows no inline script, and pages and their files are cached a
   assert.match(policy, /default-src 'self'/);
   const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? /default-src ([^;]*)/.exec(policy)[1];
   assert.ok(!/unsafe|sha256|nonce/.test(scripts), policy);
+  assert.match(policy, /style-src 'self';/);
   assert.equal(response.headers.get('referrer-policy'), 'no-referrer');
   assert.equal(response.headers.get('content-encoding'), 'br');
   const html = await response.text();

@@ -4,6 +4,7 @@
 mod accounts;
 mod architecture;
 mod channels;
+mod console;
 mod crm;
 mod customer_pages;
 mod customer_rights;

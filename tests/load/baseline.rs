@@ -9,14 +9,16 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangePassword, EraseCustomer, Follow, LogIn, OfferTotp, RecordStatus, ReportHealth,
-    SearchHelp, SwitchTotp, TakeIn,
+    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
+    ProveProgress, RecordStatus, ReportHealth, SearchHelp, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
-use fte::crm::port::{Accounts, CustomerRights, Knowledge, TicketPages, Views};
+use fte::crm::port::{
+    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+};
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
@@ -81,8 +83,12 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
     let views: Arc<dyn Views> = store.clone();
     let ticket_pages: Arc<dyn TicketPages> = store.clone();
     let knowledge: Arc<dyn Knowledge> = store.clone();
-    let accounts: Arc<dyn Accounts> = store.clone();
-    let customer_rights: Arc<dyn CustomerRights> = store;
+    let queues: Arc<dyn Queues> = store.clone();
+    let staff_events: Arc<dyn StaffEvents> = store.clone();
+    let desk_tools: Arc<dyn DeskTools> = store.clone();
+    let macros: Arc<dyn Macros> = store.clone();
+    let customer_rights: Arc<dyn CustomerRights> = store.clone();
+    let accounts: Arc<dyn Accounts> = store;
     let bulkhead = Bulkhead::new(Handle::current());
     Ok(Wires {
         channels: Vec::new(),
@@ -93,16 +99,22 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         ticket_pages: bulkhead.handle(&ticket_pages),
         knowledge: bulkhead.handle(&knowledge),
         accounts: bulkhead.handle(&accounts),
+        customer_rights: bulkhead.handle(&customer_rights),
+        erase_customer: nobody.clone().recipient(),
+        queues: bulkhead.handle(&queues),
+        staff_events: bulkhead.handle(&staff_events),
+        desk_tools: bulkhead.handle(&desk_tools),
+        macros: bulkhead.handle(&macros),
+        perform: nobody.clone().recipient(),
+        follow_desk: nobody.clone().recipient(),
         follow: nobody.clone().recipient(),
         search_help: nobody.clone().recipient(),
         ask_for_person: nobody.clone().recipient(),
         log_in: nobody.clone().recipient(),
-        change_password: nobody.clone().recipient(),
+        change_credentials: nobody.clone().recipient(),
         offer_totp: nobody.clone().recipient(),
-        switch_totp: nobody.clone().recipient(),
-        customer_rights: bulkhead.handle(&customer_rights),
-        erase_customer: nobody.clone().recipient(),
-        supervisor: nobody.recipient(),
+        supervisor: nobody.clone().recipient(),
+        progress: nobody.recipient(),
     })
 }
 
@@ -207,14 +219,16 @@ macro_rules! dropped {
 }
 
 dropped!(
+    FollowDesk,
+    PerformAction,
     RecordStatus,
     ReportHealth,
+    ProveProgress,
     Follow,
     SearchHelp,
     AskForPerson,
     LogIn,
-    ChangePassword,
+    ChangeCredentials,
     OfferTotp,
-    SwitchTotp,
     EraseCustomer,
 );

@@ -11,7 +11,7 @@ use fte::crm::port::{
     StoreFuture, Sweep, Turns,
 };
 use fte::crm::postgres::PgStore;
-use fte::domain::conversations::turn::{Begun, Finish, Finished, Spent};
+use fte::domain::conversations::turn::{Begun, Finish, Finished, Spent, Usage};
 use fte::domain::enums::Channel;
 use fte::domain::ids::{ConversationId, ProcessId};
 use fte::domain::knowledge::{ArticleLine, ArticleView, Audience, Findings, Passage, Question};
@@ -189,6 +189,10 @@ impl Turns for CountedTurns {
 
     fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>> {
         self.turns.spent(conversation)
+    }
+
+    fn add_usage(&self, conversation: ConversationId, usage: Usage) -> StoreFuture<Result<(), CrmError>> {
+        self.turns.add_usage(conversation, usage)
     }
 
     fn release_leases(

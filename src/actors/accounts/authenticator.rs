@@ -12,14 +12,14 @@ use tokio::sync::Semaphore;
 
 use crate::accounts::{password, secret, totp};
 use crate::actors::messages::{
-    ChangePassword, LogIn, LogInAnswer, OfferTotp, ProofAnswer, ShownTotp, SwitchTotp, TotpSwitch,
+    ChangeCredentials, CredentialChange, LogIn, LogInAnswer, OfferTotp, ProofAnswer, ShownTotp,
 };
 use crate::actors::runtime::ask::{Admission, Answer, CallError, Reply};
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::clock;
 use crate::crm::port::{Accounts, CrmError};
-use crate::domain::accounts::{AttemptStart, Claimant, Credentials, NewSession, SecondFactor};
+use crate::domain::accounts::{AttemptStart, CheckedCode, Claimant, Credentials, NewSession, SecondFactor};
 use crate::domain::ids::StaffId;
 
 /// Passwords hashed at the same time.
@@ -77,20 +77,11 @@ impl Work<LogIn> for Authenticator {
     }
 }
 
-impl Work<ChangePassword> for Authenticator {
-    fn work(&mut self, order: ChangePassword, ctx: &mut WorkerContext<'_, Self>) {
-        let ChangePassword { staff, current, new, address, reply } = order;
+impl Work<ChangeCredentials> for Authenticator {
+    fn work(&mut self, order: ChangeCredentials, ctx: &mut WorkerContext<'_, Self>) {
+        let ChangeCredentials { staff, change, address, reply } = order;
         let proofs = self.proofs.clone();
-        let work = async move { proofs.change_password(staff, current, new, address).await };
-        self.perform(ctx, reply, work);
-    }
-}
-
-impl Work<SwitchTotp> for Authenticator {
-    fn work(&mut self, order: SwitchTotp, ctx: &mut WorkerContext<'_, Self>) {
-        let SwitchTotp { staff, code, to, address, reply } = order;
-        let proofs = self.proofs.clone();
-        let work = async move { proofs.switch_totp(staff, code, to, address).await };
+        let work = async move { proofs.change(staff, change, address).await };
         self.perform(ctx, reply, work);
     }
 }
@@ -161,35 +152,7 @@ impl Proofs {
         })
     }
 
-    async fn change_password(
-        self,
-        staff: StaffId,
-        current: SecretString,
-        new: SecretString,
-        address: String,
-    ) -> Answer<ProofAnswer> {
-        let attempt = match self.begin(Claimant::Account(staff), address).await? {
-            Ok(attempt) => attempt,
-            Err(wait) => return Ok(ProofAnswer::Throttled(wait)),
-        };
-        let old = attempt.credentials.and_then(|credentials| credentials.password_hash);
-        let is_right = self.verify(current, old.clone()).await?;
-        let (Some(old), true) = (old, is_right) else {
-            return Ok(ProofAnswer::Refused);
-        };
-        let new = self.hash(new).await?;
-        let changed =
-            self.accounts.call(move |accounts| accounts.change_password(staff, old, new, attempt.id)).await?;
-        Ok(if changed { ProofAnswer::Changed } else { ProofAnswer::Refused })
-    }
-
-    async fn switch_totp(
-        self,
-        staff: StaffId,
-        code: String,
-        to: TotpSwitch,
-        address: String,
-    ) -> Answer<ProofAnswer> {
+    async fn change(self, staff: StaffId, change: CredentialChange, address: String) -> Answer<ProofAnswer> {
         let attempt = match self.begin(Claimant::Account(staff), address).await? {
             Ok(attempt) => attempt,
             Err(wait) => return Ok(ProofAnswer::Throttled(wait)),
@@ -198,22 +161,48 @@ impl Proofs {
             return Ok(ProofAnswer::Refused);
         };
         let id = attempt.id;
-        let switched = match (to, credentials.totp_pending, credentials.totp_secret) {
-            (TotpSwitch::On, Some(pending), None) => match totp::step_of(&pending, &code, now()) {
-                Some(step) => {
-                    self.accounts.call(move |accounts| accounts.confirm_totp(staff, step, id)).await?
-                }
-                None => false,
-            },
-            (TotpSwitch::Off, _, Some(secret)) => match factor_of(&secret, &code) {
-                Some(factor) => {
-                    self.accounts.call(move |accounts| accounts.stop_totp(staff, factor, id)).await?
-                }
-                None => false,
-            },
-            (TotpSwitch::On, _, _) | (TotpSwitch::Off, _, None) => false,
+        let is_changed = match change {
+            CredentialChange::Password { current, new } => {
+                self.change_password(credentials, current, new, id).await?
+            }
+            CredentialChange::TotpOn { code } => self.turn_totp_on(credentials, &code, id).await?,
+            CredentialChange::TotpOff { code } => self.turn_totp_off(credentials, &code, id).await?,
         };
-        Ok(if switched { ProofAnswer::Changed } else { ProofAnswer::Refused })
+        Ok(if is_changed { ProofAnswer::Changed } else { ProofAnswer::Refused })
+    }
+
+    async fn change_password(
+        &self,
+        account: Credentials,
+        current: SecretString,
+        new: SecretString,
+        attempt: i64,
+    ) -> Answer<bool> {
+        let is_right = self.verify(current, account.password_hash.clone()).await?;
+        let (Some(old), true) = (account.password_hash, is_right) else {
+            return Ok(false);
+        };
+        let (staff, new) = (account.member.id, self.hash(new).await?);
+        self.accounts.call(move |accounts| accounts.change_password(staff, old, new, attempt)).await
+    }
+
+    async fn turn_totp_on(&self, account: Credentials, code: &str, attempt: i64) -> Answer<bool> {
+        let checked = account.totp_pending.and_then(|secret| checked(&secret, code));
+        match (account.totp_secret, checked) {
+            (None, Some(code)) => {
+                let staff = account.member.id;
+                self.accounts.call(move |accounts| accounts.confirm_totp(staff, code, attempt)).await
+            }
+            (Some(_), _) | (None, None) => Ok(false),
+        }
+    }
+
+    async fn turn_totp_off(&self, account: Credentials, code: &str, attempt: i64) -> Answer<bool> {
+        let Some(factor) = account.totp_secret.and_then(|secret| factor_of(&secret, code)) else {
+            return Ok(false);
+        };
+        let staff = account.member.id;
+        self.accounts.call(move |accounts| accounts.stop_totp(staff, factor, attempt)).await
     }
 
     async fn offer_totp(self, staff: StaffId, issuer: &str, email: &str) -> Answer<Option<ShownTotp>> {
@@ -253,8 +242,13 @@ impl Proofs {
 
 /// What a code is, if it is one: of the app, or a recovery code.
 fn factor_of(secret: &[u8], code: &str) -> Option<SecondFactor> {
-    let step = totp::step_of(secret, code, now()).map(SecondFactor::Step);
-    step.or_else(|| totp::recovery_digest(code).map(SecondFactor::Recovery))
+    let code_of_app = checked(secret, code).map(SecondFactor::Code);
+    code_of_app.or_else(|| totp::recovery_digest(code).map(SecondFactor::Recovery))
+}
+
+fn checked(secret: &[u8], code: &str) -> Option<CheckedCode> {
+    let step = totp::step_of(secret, code, now())?;
+    Some(CheckedCode { secret: secret.to_vec(), step })
 }
 
 fn now() -> i64 {

@@ -19,7 +19,11 @@ use crate::channels::staff::{TellError, TellStaff};
 use crate::crm::port::Escalations;
 use crate::domain::conversations::escalation::{Notice, NoticeEnd};
 use crate::failpoint::{Failpoint, reach};
-use crate::metrics::METRICS;
+use crate::metrics::{METRICS, start_at_zero};
+
+/// How a try ends, in the metrics.
+const TOLD: &str = "told";
+const FAILED: &str = "failed";
 
 /// Poll interval. A poll without a result costs one probe of a small index.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -45,6 +49,7 @@ impl Worker for Desk {
     const MAILBOX: usize = 4;
 
     fn new(args: &DeskArgs) -> Self {
+        start_at_zero(&METRICS.notices, [TOLD, FAILED]);
         Self {
             escalations: args.escalations.clone(),
             staff: Arc::clone(&args.staff),
@@ -104,7 +109,7 @@ async fn tell(
     if told.is_ok() {
         reach(Failpoint::DeskTold);
     }
-    METRICS.notices.with_label_values(&[if told.is_ok() { "told" } else { "failed" }]).inc();
+    METRICS.notices.with_label_values(&[if told.is_ok() { TOLD } else { FAILED }]).inc();
     let (escalation, attempt) = (notice.escalation, notice.attempt);
     let end = match &told {
         Ok(()) => NoticeEnd::Told,

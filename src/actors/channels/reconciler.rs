@@ -1,26 +1,31 @@
 //! `Reconciler`: polling consumer of a channel's inbound feed. It is how a channel without webhooks is read, and it
 //! takes in what a webhook never told, as after an outage of ours.
 //!
-//! It reads the feed from its stored cursor, at once on start and then periodically. Known messages are skipped; each
-//! other one goes through the channel's intake under the same id as from a webhook, so it is taken in once. The cursor
-//! is the adapter's, and it is stored after the messages before it.
+//! It reads the feed from its stored cursor, at once on start and then periodically. Known messages are skipped; the
+//! others go through the channel's intake under the same ids as from a webhook, so that each is taken in once. The
+//! cursor is the adapter's, and it is stored in one transaction with the messages before it.
 
+mod part;
+
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::actors::messages::TakeIn;
+use self::part::FeedPart;
+use crate::actors::channels::intake::TakeInFeed;
 use crate::actors::runtime::ask::{Answer, ask};
 use crate::actors::runtime::dependency_status::DependencyStatus;
 use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::port::{FeedCursor, FeedItem, FeedPage, InboundFeed};
-use crate::crm::port::{Cursor, Feeds};
+use crate::channels::port::{FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
+use crate::crm::port::{Cursor, Feeds, Remedy};
 use crate::domain::enums::Channel;
+use crate::domain::messages::inquiry::Inquiry;
 use crate::domain::runtime::backoff::Backoff;
 use crate::domain::runtime::stall::StallPolicy;
 use crate::domain::runtime::timing::{LONG_STALL, TIMEOUT};
@@ -30,6 +35,8 @@ use crate::failpoint::{Failpoint, reach};
 const MAX_PAGES: usize = 64;
 /// Of the first pause before a feed is read again that the provider cut short; it doubles.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
+/// Threads archived after one round.
+const ARCHIVED_AT_ONCE: i64 = 20;
 /// Between two times of listening.
 const LISTEN_PAUSE: Duration = Duration::from_millis(1);
 
@@ -41,7 +48,7 @@ pub struct ReconcilerArgs {
 /// Its dependencies.
 pub struct ReconcilerWires {
     pub feeds: StoreHandle<dyn Feeds>,
-    pub intake: Recipient<TakeIn>,
+    pub intake: Recipient<TakeInFeed>,
     pub feed: Arc<dyn InboundFeed>,
     pub channel: Channel,
     /// Between two rounds.
@@ -133,34 +140,24 @@ async fn round(wires: Rc<ReconcilerWires>) -> Answer<FeedRound> {
     let (channel, account) = (wires.channel, wires.feed.account());
     let of_account = account.clone();
     let stored = wires.feeds.call(move |feeds| feeds.read_cursor(channel, of_account));
-    let mut position = stored.await?;
-    let mut taken = 0;
+    let mut reading = FeedReading { account, position: stored.await?, taken: 0 };
     for _ in 0..MAX_PAGES {
-        let Some(page) = page(&wires, position.clone()).await else {
-            return Ok(FeedRound { taken, is_complete: false });
+        let Some(page) = page(&wires, reading.position.clone()).await else {
+            return Ok(reading.ended(false));
         };
         if !page.items.is_empty() {
             reach(Failpoint::FeedListed);
         }
-        let read = take_in(&wires, page.items).await?;
-        taken += read.taken;
-        if !read.is_complete {
-            return Ok(FeedRound { taken, is_complete: false });
+        let has_more = page.has_more;
+        if !reading.take_in(&wires, page).await? {
+            return Ok(reading.ended(false));
         }
-        if read.taken > 0 {
-            reach(Failpoint::FeedStored);
-        }
-        if let Some(FeedCursor(next)) = page.next {
-            let (account, from) = (account.clone(), position.take());
-            let cursor = Cursor { channel, account, from, position: next.clone() };
-            wires.feeds.call(move |feeds| feeds.write_cursor(cursor)).await?;
-            position = Some(next);
-        }
-        if !page.has_more {
-            return Ok(FeedRound { taken, is_complete: true });
+        if !has_more {
+            archive(&wires).await;
+            return Ok(reading.ended(true));
         }
     }
-    Ok(FeedRound { taken, is_complete: false })
+    Ok(reading.ended(false))
 }
 
 /// A page of the feed; `None` where the provider does not answer.
@@ -179,28 +176,125 @@ async fn page(wires: &ReconcilerWires, position: Option<String>) -> Option<FeedP
     }
 }
 
-/// Takes in what is unknown, one after the other, oldest first. The cursor moves only after all of them.
-async fn take_in(wires: &ReconcilerWires, items: Vec<Box<dyn FeedItem>>) -> Answer<FeedRound> {
-    if items.is_empty() {
-        return Ok(FeedRound { taken: 0, is_complete: true });
+/// A reading of a feed, and how far it has come.
+struct FeedReading {
+    account: String,
+    /// The stored cursor.
+    position: Option<String>,
+    taken: u64,
+}
+
+impl FeedReading {
+    fn ended(self, is_complete: bool) -> FeedRound {
+        FeedRound { taken: self.taken, is_complete }
     }
-    let ids = items.iter().map(|item| item.external_id().to_owned()).collect();
-    let channel = wires.channel;
-    let unknown = wires.feeds.call(move |feeds| feeds.unknown_messages(channel, ids)).await?;
-    let mut taken = 0;
-    for item in items.into_iter().filter(|item| unknown.iter().any(|id| id == item.external_id())) {
-        let id = item.external_id().to_owned();
-        let inquiry = match item.read().await {
-            Ok(Some(inquiry)) => inquiry,
-            Ok(None) => continue,
-            Err(error) => {
-                tracing::warn!(id, %error, "the provider does not show a message at present");
-                wires.problem.set(Some(error.to_string()));
-                return Ok(FeedRound { taken, is_complete: false });
-            }
+
+    /// Takes in what is unknown, oldest first, in parts. Each part is stored with the cursor behind it. Whether all of
+    /// the page was stored.
+    async fn take_in(&mut self, wires: &ReconcilerWires, page: FeedPage) -> Answer<bool> {
+        let ids: Vec<String> = page.items.iter().map(|item| item.external_id().to_owned()).collect();
+        let channel = wires.channel;
+        let mut unknown: HashSet<String> = if ids.is_empty() {
+            HashSet::new()
+        } else {
+            let unknown = wires.feeds.call(move |feeds| feeds.unknown_messages(channel, ids));
+            unknown.await?.into_iter().collect()
         };
-        ask(&wires.intake, TIMEOUT, |reply| TakeIn { inquiry, reply }).await?;
-        taken += 1;
+        let (mut part, mut behind) = (FeedPart::default(), None);
+        for item in page.items {
+            let position = item.position();
+            if unknown.remove(item.external_id()) {
+                match read(wires, item).await {
+                    Ok(Some(inquiry)) if part.takes(&inquiry) => part.push(inquiry),
+                    Ok(Some(inquiry)) => {
+                        if !self.store(wires, std::mem::take(&mut part), behind.take()).await? {
+                            return Ok(false);
+                        }
+                        part.push(inquiry);
+                    }
+                    Ok(None) => {}
+                    Err(_shown) => {
+                        self.store(wires, part, behind).await?;
+                        return Ok(false);
+                    }
+                }
+            }
+            behind = position.or(behind);
+        }
+        self.store(wires, part, page.next.or(behind)).await
     }
-    Ok(FeedRound { taken, is_complete: true })
+
+    /// Whether all of them are stored, or can never be.
+    async fn store(
+        &mut self,
+        wires: &ReconcilerWires,
+        part: FeedPart,
+        behind: Option<FeedCursor>,
+    ) -> Answer<bool> {
+        let next = behind.map(|cursor| cursor.0).filter(|next| self.position.as_ref() != Some(next));
+        let cursor = next.clone().map(|position| Cursor {
+            channel: wires.channel,
+            account: self.account.clone(),
+            from: self.position.clone(),
+            position,
+        });
+        if part.messages.is_empty() {
+            if let Some(cursor) = cursor {
+                wires.feeds.call(move |feeds| feeds.write_cursor(cursor)).await?;
+                self.position = next;
+            }
+            return Ok(true);
+        }
+        let ids: Vec<String> = part.messages.iter().map(|message| message.external_id.clone()).collect();
+        let messages = part.messages;
+        let stored = ask(&wires.intake, TIMEOUT, |reply| TakeInFeed { messages, cursor, reply }).await?;
+        for (id, failure) in ids.iter().zip(&stored).filter_map(|(id, one)| Some((id, one.as_ref().err()?))) {
+            if failure.remedy() == Remedy::Retry {
+                tracing::warn!(id, error = %failure, "could not store messages of a feed; they are read again");
+                return Ok(false);
+            }
+            tracing::error!(id, error = %failure, "a message of a feed can't be stored; it is left out");
+        }
+        self.taken += stored.iter().filter(|one| one.is_ok()).map(|_| 1).sum::<u64>();
+        self.position = next.or(self.position.take());
+        reach(Failpoint::FeedStored);
+        Ok(true)
+    }
+}
+
+/// The whole of a message; an error is shown in the health report.
+async fn read(wires: &ReconcilerWires, item: Box<dyn FeedItem>) -> Result<Option<Inquiry>, SendError> {
+    let id = item.external_id().to_owned();
+    item.read().await.inspect_err(|error| {
+        tracing::warn!(id, %error, "the provider does not show a message at present");
+        wires.problem.set(Some(error.to_string()));
+    })
+}
+
+/// Takes threads out of the inbox whose tickets are resolved. What fails is tried again after the next round.
+async fn archive(wires: &ReconcilerWires) {
+    let Some(mailbox) = wires.feed.archives() else {
+        return;
+    };
+    let of = mailbox.clone();
+    let resolved = match wires.feeds.call(move |feeds| feeds.resolved_threads(of, ARCHIVED_AT_ONCE)).await {
+        Ok(resolved) => resolved,
+        Err(error) => return tracing::warn!(%error, "could not look for resolved threads"),
+    };
+    let mut archived = Vec::new();
+    for thread in resolved {
+        match wires.feed.archive(thread.clone()).await {
+            Ok(()) => archived.push(thread),
+            Err(error) => {
+                tracing::warn!(thread, %error, "could not take a resolved thread out of the inbox");
+                break;
+            }
+        }
+    }
+    if archived.is_empty() {
+        return;
+    }
+    if let Err(error) = wires.feeds.call(move |feeds| feeds.write_archived(mailbox, archived)).await {
+        tracing::warn!(%error, "could not store that threads were archived; it is done again");
+    }
 }

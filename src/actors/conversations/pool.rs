@@ -25,11 +25,12 @@ use crate::actors::runtime::ask::{Reply, Takes};
 use crate::actors::runtime::supervised::{Supervised, Work, Worker, WorkerContext};
 use crate::actors::store::crm::{Wake, wake};
 use crate::crm::port::Pointer;
+use crate::domain::conversations::answer_fault::AnswerFault;
 use crate::domain::conversations::dialogue::Ending;
-use crate::domain::enums::Channel;
+use crate::domain::enums::{Channel, Reason};
 use crate::domain::ids::ConversationId;
 use crate::failpoint::{Failpoint, reach};
-use crate::metrics::METRICS;
+use crate::metrics::{METRICS, start_at_zero};
 
 /// Conversations with work per concurrent turn: enough to keep the turns busy, few enough that the rest stays in the
 /// outbox, where other processes find it.
@@ -118,6 +119,9 @@ impl Worker for Pool {
     const MAILBOX: usize = 1024;
 
     fn new(args: &PoolArgs) -> Self {
+        start_at_zero(&METRICS.turns, ENDINGS.map(name));
+        start_at_zero(&METRICS.model_corrections, AnswerFault::ALL.map(AnswerFault::as_str));
+        start_at_zero(&METRICS.escalations, Reason::ALL.iter().map(|reason| reason.as_str()));
         Self {
             limits: Arc::clone(&args.limits),
             wires: Rc::clone(&args.wires),
@@ -346,6 +350,9 @@ fn turn_slots(pool: &Addr<Supervised<Pool>>) -> TurnSlots {
         resting: pool.clone().recipient(),
     }
 }
+
+const ENDINGS: [Option<Ending>; 4] =
+    [Some(Ending::Done), Some(Ending::MoreWaits), Some(Ending::Failed), None];
 
 fn name(how: Option<Ending>) -> &'static str {
     match how {

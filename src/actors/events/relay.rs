@@ -142,7 +142,9 @@ impl Relay {
         if let Ok(backlog) = backlog {
             METRICS.outbox.set(backlog.waiting);
             METRICS.outbox_parked.set(backlog.parked);
-            METRICS.outbox_age.set(i64::try_from(backlog.oldest.as_secs()).unwrap_or(i64::MAX));
+            let seconds = |age: Duration| i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+            METRICS.outbox_age.set(seconds(backlog.oldest));
+            METRICS.oldest_message.set(seconds(backlog.oldest_message));
         }
     }
 }

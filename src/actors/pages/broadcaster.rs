@@ -18,7 +18,7 @@ use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::crm::port::LiveEvents;
-use crate::domain::conversations::live::{ChangeBatch, EventPosition};
+use crate::domain::conversations::live::{ChangeBatch, EventPosition, TicketChange};
 use crate::domain::ids::TicketId;
 
 /// Poll interval: a change must be told within a second.
@@ -97,7 +97,7 @@ async fn first_event(
     events: StoreHandle<dyn LiveEvents>,
     ticket: TicketId,
     since: Option<EventPosition>,
-) -> Answer<FirstEvent> {
+) -> Answer<FirstEvent<TicketChange>> {
     if let Some(since) = since {
         return match events.call(move |events| events.changes(vec![(ticket, since)])).await? {
             Some(batch) => Ok(FirstEvent::Missed(batch)),

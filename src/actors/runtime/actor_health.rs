@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::metrics::METRICS;
+use prometheus::IntGauge;
+
+use crate::metrics::{METRICS, start_at_zero};
 
 /// The health of one actor, or of all actors of one kind.
 #[derive(Debug)]
@@ -14,18 +16,24 @@ pub struct ActorHealth {
     panics: AtomicU64,
     stopping: AtomicBool,
     pending: AtomicUsize,
+    /// The same number, of all actors of this name.
+    pending_shown: IntGauge,
     /// How long it has made no progress, in milliseconds; 0 while it makes progress.
     stalled_ms: AtomicU64,
 }
 
 impl ActorHealth {
     pub fn new(name: &'static str) -> Arc<Self> {
+        start_at_zero(&METRICS.panics, [name]);
+        start_at_zero(&METRICS.stalls, [name]);
+        METRICS.stalled.with_label_values(&[name]);
         Arc::new(Self {
             name,
             working: AtomicBool::new(true),
             panics: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             pending: AtomicUsize::new(0),
+            pending_shown: METRICS.pending.with_label_values(&[name]),
             stalled_ms: AtomicU64::new(0),
         })
     }
@@ -62,6 +70,8 @@ impl ActorHealth {
         let stalled_ms =
             stalled_for.map_or(0, |stalled| u64::try_from(stalled.as_millis()).unwrap_or(u64::MAX));
         self.stalled_ms.store(stalled_ms, Ordering::Relaxed);
+        let seconds = i64::try_from(stalled_ms / 1_000).unwrap_or(i64::MAX);
+        METRICS.stalled.with_label_values(&[self.name]).set(seconds);
     }
 
     pub(super) fn count_stall(&self) {
@@ -75,10 +85,12 @@ impl ActorHealth {
 
     pub(super) fn began_one(&self) {
         self.pending.fetch_add(1, Ordering::Relaxed);
+        self.pending_shown.inc();
     }
 
     pub(super) fn completed_one(&self) {
         self.pending.fetch_sub(1, Ordering::Relaxed);
+        self.pending_shown.dec();
     }
 
     /// From now on it starts nothing by itself: no timer fires, and a lost worker is not replaced.

@@ -11,7 +11,7 @@ use crate::actors::runtime::ask::{Answer, CallError, Reply};
 use crate::actors::runtime::batch_queue::{BatchItem, BatchQueue};
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::crm::port::{
-    BeginTurn, CrmError, Deliveries, Held, LeaseRequest, RecordSteps, Store, StoreFuture,
+    BeginTurn, CrmError, Cursor, Deliveries, Held, LeaseRequest, RecordSteps, Store, StoreFuture,
 };
 use crate::domain::conversations::turn::{Begun, Finish, Finished};
 use crate::domain::messages::delivery::{ClaimedDelivery, Known, StatusUpdate};
@@ -43,6 +43,16 @@ pub struct Wake;
 pub struct StoreInquiry {
     pub inquiry: Inquiry,
     pub reply: Reply<Stored>,
+}
+
+/// Store messages of a feed, and how far it has been read, in one transaction.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct StoreFeed {
+    pub messages: Vec<Inquiry>,
+    pub cursor: Option<Cursor>,
+    /// What became of each message, in order.
+    pub reply: Reply<Vec<Result<Stored, CrmError>>>,
 }
 
 /// The requests of a turn, in this order; each kind has its own batches.
@@ -109,6 +119,21 @@ impl Work<StoreInquiry> for Crm {
         let key = key(&(order.inquiry.channel, &order.inquiry.external_id));
         let item = BatchItem { item: order.inquiry, reply: order.reply, key };
         self.enqueue(INQUIRY_BATCHES, item, ctx);
+    }
+}
+
+impl Work<StoreFeed> for Crm {
+    fn work(&mut self, order: StoreFeed, ctx: &mut WorkerContext<'_, Self>) {
+        let StoreFeed { messages, cursor, reply } = order;
+        reach(Failpoint::StoreBefore);
+        let run = tokio::time::timeout(STORE_TIMEOUT, self.store.feeds.store_messages(messages, cursor));
+        let histogram = METRICS.store.with_label_values(&["store_messages"]);
+        let run = async move { timed(&histogram, run).await };
+        ctx.perform(run, |crm, stored, _| {
+            reach(Failpoint::StoreCommitted);
+            wake(&crm.relay);
+            reply.send(stored.map_err(|_elapsed| CallError::TimedOut));
+        });
     }
 }
 

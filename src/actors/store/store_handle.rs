@@ -15,7 +15,7 @@ use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::supervised::panic_text;
 use crate::crm::port::{CrmError, StoreFuture};
 use crate::domain::runtime::timing::STORE_TIMEOUT;
-use crate::metrics::{METRICS, timed};
+use crate::metrics::{METRICS, start_at_zero, timed};
 
 /// Calls in flight: more than the pool has connections, for which the rest waits.
 const STORE_CALLS: usize = 256;
@@ -35,6 +35,7 @@ pub struct Bulkhead {
 impl Bulkhead {
     /// Connections that a call opens belong to `runtime`, which must outlive the handles' users.
     pub fn new(runtime: Handle) -> Self {
+        start_at_zero(&METRICS.refused, [ACTOR]);
         Self { in_flight: Admission::new(STORE_CALLS), timeout: STORE_TIMEOUT, runtime }
     }
 

@@ -26,6 +26,7 @@ use crate::actors::events::signal::{ListenerArgs, NotifierArgs};
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
+use crate::actors::staff::dispatcher::DispatcherArgs;
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
@@ -91,6 +92,7 @@ impl ActorArgs {
             system.idle,
             system.custody,
             page_senders(roles, slots),
+            dispatcher(&system.providers, bus.is_none(), roles, records, slots),
         );
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
         Self {
@@ -130,15 +132,34 @@ fn pool(limits: Arc<Limits>, wires: ConversationWires, consumes: bool, slots: &A
     }
 }
 
-/// Work for a role that this process lacks is signalled to other processes.
 fn crm(records: &StoreHandles, without_bus: bool, roles: Roles, slots: &ActorSlots) -> CrmArgs {
-    let relay = if without_bus && !roles.agent {
+    let deliveries = records.handle(|store| &store.deliveries);
+    let relay = relay(without_bus, roles, slots);
+    CrmArgs { store: records.store.clone(), deliveries, relay, senders: senders(roles, slots) }
+}
+
+/// Who is woken when there is work: work for a role that this process lacks is signalled to other processes.
+fn relay(without_bus: bool, roles: Roles, slots: &ActorSlots) -> Recipient<Wake> {
+    if without_bus && !roles.agent {
         slots.signals.work.address.clone().recipient()
     } else {
         slots.relay.address.clone().recipient()
-    };
-    let deliveries = records.handle(|store| &store.deliveries);
-    CrmArgs { store: records.store.clone(), deliveries, relay, senders: senders(roles, slots) }
+    }
+}
+
+fn dispatcher(
+    providers: &[ChannelPlan],
+    without_bus: bool,
+    roles: Roles,
+    records: &StoreHandles,
+    slots: &ActorSlots,
+) -> DispatcherArgs {
+    let provided = providers.iter().map(|plan| plan.settings.channel);
+    DispatcherArgs {
+        actions: records.handle(|store| &store.staff_actions),
+        channels: std::iter::once(Channel::WebForm).chain(provided).collect(),
+        woken: page_senders(roles, slots).into_iter().chain([relay(without_bus, roles, slots)]).collect(),
+    }
 }
 
 /// The actors that signals from other processes wake. With Kafka, work comes through the log.
@@ -151,6 +172,7 @@ fn listener(
     let work = || (Signal::Work, slots.relay.address.clone().recipient());
     let mut woken: Vec<_> = (without_bus && roles.agent).then(work).into_iter().collect();
     woken.push((Signal::Pages, slots.pages.broadcaster.address.clone().recipient()));
+    woken.push((Signal::Pages, slots.pages.staff_broadcaster.address.clone().recipient()));
     if roles.delivery {
         woken.extend(deliveries(slots).into_iter().map(|delivery| (Signal::Replies, delivery)));
     }
@@ -212,7 +234,13 @@ fn way(bus: Option<&Bus>, roles: Roles, slots: &ActorSlots) -> Way {
 /// Without the intake role the actor exists, and refuses every message.
 fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeArgs {
     let admission = Admission::new(if roles.intake { UNDER_WAY } else { 0 });
-    IntakeArgs { crm: slots.crm.address.clone().recipient(), admission, handbook: Arc::clone(handbook) }
+    let crm = &slots.crm.address;
+    IntakeArgs {
+        crm: crm.clone().recipient(),
+        feeds: crm.clone().recipient(),
+        admission,
+        handbook: Arc::clone(handbook),
+    }
 }
 
 fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {

@@ -17,7 +17,9 @@ use std::time::Duration;
 
 use futures_util::future::join;
 
-use super::messages::{CheckStatus, Drain, Health, HealthCheck, Readiness, ReportHealth, StopActors};
+use super::messages::{
+    CheckStatus, Drain, Health, HealthCheck, ProveProgress, Readiness, ReportHealth, StopActors,
+};
 use crate::actors::channels::delivery::chat::StopSending;
 use crate::actors::conversations::pool::DrainPool;
 use crate::actors::events::consumer::{LeaveGroup, StopConsuming};
@@ -26,6 +28,7 @@ use crate::actors::pages::broadcaster::StopBroadcasting;
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::staff::staff_broadcaster::StopTellingStaff;
 use crate::actors::store::write_probe::WriteProbe;
 use crate::agent::port::ModelHealth;
 use crate::domain::ids::ProcessId;
@@ -73,6 +76,12 @@ impl Work<ReportHealth> for Supervisor {
         ctx.perform(checks, |supervisor, (pending, writes), _| {
             message.reply.send(Ok(supervisor.health(pending, writes)));
         });
+    }
+}
+
+impl Work<ProveProgress> for Supervisor {
+    fn work(&mut self, message: ProveProgress, _: &mut WorkerContext<'_, Self>) {
+        message.reply.send(Ok(()));
     }
 }
 
@@ -228,6 +237,7 @@ impl Work<Drain> for Supervisor {
 async fn drain(tree: &ActorTree, owner: ProcessId) -> Answer<()> {
     // First: the HTTP server waits for open streams before it stops.
     ask(&tree.pages.broadcaster, TIMEOUT, |reply| StopBroadcasting { reply }).await?;
+    ask(&tree.pages.staff_broadcaster, TIMEOUT, |reply| StopTellingStaff { reply }).await?;
     if let Some(consumer) = &tree.consumer {
         ask(&consumer.stop, TIMEOUT, |reply| StopConsuming { reply }).await?;
     }

@@ -1,4 +1,5 @@
-//! The part of the tree behind pages and accounts: live events, help, requests for a person, sign-in, and the scheduler.
+//! The part of the tree behind pages and accounts: live events, help, requests for a person, sign-in, actions of staff,
+//! and the scheduler.
 
 use std::sync::Arc;
 
@@ -11,17 +12,22 @@ use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangePassword, EraseCustomer, Follow, LogIn, OfferTotp, SearchHelp, SwitchTotp,
+    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
+    SearchHelp,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
 use crate::actors::pages::receptionist::{Receptionist, ReceptionistArgs};
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::supervised::Supervised;
+use crate::actors::staff::dispatcher::{Dispatcher, DispatcherArgs};
+use crate::actors::staff::staff_broadcaster::{StaffBroadcaster, StaffBroadcasterArgs, StopTellingStaff};
 use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
-use crate::crm::port::{Accounts, CustomerRights, Histories, Knowledge, TicketPages};
+use crate::crm::port::{
+    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, StaffEvents, TicketPages,
+};
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
 
@@ -32,6 +38,8 @@ pub(super) struct PageSlots {
     scheduler: ActorSlot<Scheduler>,
     authenticator: ActorSlot<Authenticator>,
     custodian: ActorSlot<Custodian>,
+    dispatcher: ActorSlot<Dispatcher>,
+    pub(super) staff_broadcaster: ActorSlot<StaffBroadcaster>,
 }
 
 impl PageSlots {
@@ -43,6 +51,8 @@ impl PageSlots {
             scheduler: ActorSlot::new("scheduler"),
             authenticator: ActorSlot::new("authenticator"),
             custodian: ActorSlot::new("custodian"),
+            dispatcher: ActorSlot::new("dispatcher"),
+            staff_broadcaster: ActorSlot::new("staff_broadcaster"),
         }
     }
 }
@@ -54,6 +64,8 @@ pub(super) struct PageArgs {
     scheduler: SchedulerArgs,
     authenticator: AuthenticatorArgs,
     custodian: CustodianArgs,
+    dispatcher: DispatcherArgs,
+    staff_broadcaster: StaffBroadcasterArgs,
 }
 
 impl PageArgs {
@@ -65,6 +77,7 @@ impl PageArgs {
         limits: IdleLimits,
         custody: Custody,
         senders: Vec<Recipient<Wake>>,
+        dispatcher: DispatcherArgs,
     ) -> Self {
         let Custody { files, retention } = custody;
         let pages = || records.handle(|store| &store.ticket_pages);
@@ -81,6 +94,8 @@ impl PageArgs {
                 retention,
             },
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
+            dispatcher,
+            staff_broadcaster: StaffBroadcasterArgs { events: records.handle(|store| &store.staff_events) },
         }
     }
 }
@@ -95,16 +110,22 @@ pub struct PageEndpoints {
     pub search_help: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
     pub log_in: Recipient<LogIn>,
-    pub change_password: Recipient<ChangePassword>,
+    pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
-    pub switch_totp: Recipient<SwitchTotp>,
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
+    pub queues: StoreHandle<dyn Queues>,
+    pub perform: Recipient<PerformAction>,
+    pub follow_desk: Recipient<FollowDesk>,
+    pub staff_events: StoreHandle<dyn StaffEvents>,
+    pub desk_tools: StoreHandle<dyn DeskTools>,
+    pub macros: StoreHandle<dyn Macros>,
 }
 
 /// What the tree holds of it.
 pub struct PageActors {
     pub broadcaster: Recipient<StopBroadcasting>,
+    pub staff_broadcaster: Recipient<StopTellingStaff>,
     _scheduler: Addr<Supervised<Scheduler>>,
 }
 
@@ -115,6 +136,7 @@ pub(super) fn spawn(
     actor_healths: &mut Vec<Arc<ActorHealth>>,
 ) -> (PageActors, PageEndpoints) {
     let broadcaster = slots.broadcaster.spawn(args.broadcaster, actor_healths);
+    let staff_broadcaster = slots.staff_broadcaster.spawn(args.staff_broadcaster, actor_healths);
     let authenticator = slots.authenticator.spawn(args.authenticator, actor_healths);
     let endpoints = PageEndpoints {
         ticket_pages: records.handle(|store| &store.ticket_pages),
@@ -125,12 +147,22 @@ pub(super) fn spawn(
         search_help: slots.librarian.spawn(args.librarian, actor_healths).recipient(),
         ask_for_person: slots.receptionist.spawn(args.receptionist, actor_healths).recipient(),
         log_in: authenticator.clone().recipient(),
-        change_password: authenticator.clone().recipient(),
-        offer_totp: authenticator.clone().recipient(),
-        switch_totp: authenticator.recipient(),
         customer_rights: records.handle(|store| &store.customer_rights),
         erase_customer: slots.custodian.spawn(args.custodian, actor_healths).recipient(),
+        change_credentials: authenticator.clone().recipient(),
+        offer_totp: authenticator.recipient(),
+        queues: records.handle(|store| &store.queues),
+        follow_desk: staff_broadcaster.clone().recipient(),
+        staff_events: records.handle(|store| &store.staff_events),
+        desk_tools: records.handle(|store| &store.desk_tools),
+        macros: records.handle(|store| &store.macros),
+        perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);
-    (PageActors { broadcaster: broadcaster.recipient(), _scheduler: scheduler }, endpoints)
+    let actors = PageActors {
+        broadcaster: broadcaster.recipient(),
+        staff_broadcaster: staff_broadcaster.recipient(),
+        _scheduler: scheduler,
+    };
+    (actors, endpoints)
 }

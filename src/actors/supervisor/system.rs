@@ -72,7 +72,7 @@ pub struct Bus {
 pub struct ChannelPlan {
     pub settings: ChatSettings,
     pub sender: Arc<dyn MessageSender>,
-    pub feed: Option<FeedPlan>,
+    pub feeds: Vec<FeedPlan>,
     pub media: Option<MediaPlan>,
 }
 

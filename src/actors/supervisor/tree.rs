@@ -25,7 +25,9 @@ use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::{Consumer, LeaveGroup, StopConsuming};
 use crate::actors::events::relay::StopRelaying;
 use crate::actors::events::signal::{Listener, Notifier};
-use crate::actors::messages::{AdjustPool, Drain, RecordStatus, ReportHealth, StopActors, TakeIn};
+use crate::actors::messages::{
+    AdjustPool, Drain, ProveProgress, RecordStatus, ReportHealth, StopActors, TakeIn,
+};
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::runtime::supervised::{Supervised, Worker};
@@ -86,6 +88,7 @@ pub struct Endpoints {
     /// Only in processes that run turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub health: Recipient<ReportHealth>,
+    pub progress: Recipient<ProveProgress>,
     pub drain: Recipient<Drain>,
     pub stop: Recipient<StopActors>,
 }
@@ -155,13 +158,13 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     });
     let supervision = SupervisorArgs { tree: Rc::clone(&tree), owner: args.owner };
     let supervisor = slots.supervisor.spawn(supervision, &mut vec![]);
-    let (health, drain, stop) =
-        (supervisor.clone().recipient(), supervisor.clone().recipient(), supervisor.recipient());
+    let (health, progress) = (supervisor.clone().recipient(), supervisor.clone().recipient());
+    let (drain, stop) = (supervisor.clone().recipient(), supervisor.recipient());
     let feeds = records.handle(|store| &store.feeds);
     let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
     let pool = roles.agent.then(|| pool.recipient());
     let (web_form, statuses) = (intake.recipient(), crm.recipient());
-    Endpoints { web_form, channels, statuses, views, feeds, pages, pool, health, drain, stop }
+    Endpoints { web_form, channels, statuses, views, feeds, pages, pool, health, progress, drain, stop }
 }
 
 fn spawn_signals(

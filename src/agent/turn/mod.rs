@@ -332,6 +332,7 @@ impl Turn {
             notices: self.notices,
             unanswered: self.context.unanswered.clone(),
             history: self.context.history.clone(),
+            instruction: self.context.instruction.clone(),
             findings: self.findings.clone(),
             exchanges: self.exchanges.clone(),
             tools: ToolName::ALL,

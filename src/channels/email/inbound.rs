@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::automatic::is_automatic_by_fields;
 use super::classify::{MailVerdict, classify};
 use super::message::{MailFile, MailLimits, MailRemark, ParsedMail};
 use super::own::OwnMailbox;
-use super::sender::{Author, author};
-use super::thread::{replies_to, subject_base};
+use super::sender::{Author, AuthorOrigin, author};
+use super::thread::{delivery_of, replies_to, subject_base};
 use crate::channels::digest::digest;
 use crate::channels::language;
 use crate::channels::port::{ChannelFuture, MediaStore, SendError, fresh_ids};
 use crate::domain::customers::consent::opt_out;
 use crate::domain::customers::contact::{Address, Email};
-use crate::domain::enums::{Authentication, Category, Channel, Priority};
+use crate::domain::enums::{Authentication, Category, Channel, Priority, Unanswered};
 use crate::domain::messages::attachment::{AttachmentRef, AttachmentSource, StoredContent};
 use crate::domain::messages::email::{DeliveryReport, EmailRecord};
 use crate::domain::messages::inquiry::{
@@ -101,24 +102,59 @@ impl MailReader {
     ) -> ChannelFuture<Result<Option<Inquiry>, SendError>> {
         let reader = self.clone();
         Box::pin(async move {
-            let (own, limits) = (Arc::clone(&reader.own), reader.limits);
-            let read = tokio::task::spawn_blocking(move || {
-                let reading = interpret(&raw, &own, &limits);
-                (reading, compressed(&raw))
-            });
-            let (reading, raw) = read.await.map_err(|error| later(&error))?;
-            let mut kept = KeptFiles { raw: None, files: Vec::new() };
-            if let Ok(raw) = raw {
-                kept.raw = Some(reader.keep(raw).await?);
-            }
-            let mut reading = reading;
-            for file in std::mem::take(&mut reading.mail.files) {
-                let MailFile { content_type, bytes, .. } = file;
-                let source = AttachmentSource::Stored(reader.keep(bytes).await?);
-                kept.files.push(AttachmentRef { source, content_type });
-            }
+            let (reading, raw) = reader.interpreted(raw).await?;
+            let (reading, kept) = reader.kept(reading, raw).await?;
             Ok(inquiry(&reading, &location, &reader.own, kept, fresh_ids()))
         })
+    }
+
+    /// The same for a mail that was sent from the mailbox: a colleague's reply to a customer. `None` for mails of this
+    /// program, and for those that answer nothing.
+    pub fn read_sent(
+        &self,
+        location: MailLocation,
+        raw: Vec<u8>,
+    ) -> ChannelFuture<Result<Option<Inquiry>, SendError>> {
+        let reader = self.clone();
+        Box::pin(async move {
+            let (reading, raw) = reader.interpreted(raw).await?;
+            let Some(reading) = sent_by_staff(reading) else {
+                return Ok(None);
+            };
+            let to = references(&reading.mail, &location, &reader.own);
+            if to.is_empty() {
+                return Ok(None);
+            }
+            let (reading, kept) = reader.kept(reading, raw).await?;
+            let read = inquiry(&reading, &location, &reader.own, kept, fresh_ids());
+            Ok(read.map(|read| Inquiry { thread: Thread::ByStaff { to }, ..read }))
+        })
+    }
+
+    async fn interpreted(&self, raw: Vec<u8>) -> Result<(MailReading, Vec<u8>), SendError> {
+        let (own, limits) = (Arc::clone(&self.own), self.limits);
+        let read = tokio::task::spawn_blocking(move || (interpret(&raw, &own, &limits), raw));
+        read.await.map_err(|error| later(&error))
+    }
+
+    /// Stores the files of a mail and its raw form.
+    async fn kept(
+        &self,
+        mut reading: MailReading,
+        raw: Vec<u8>,
+    ) -> Result<(MailReading, KeptFiles), SendError> {
+        let mut kept = KeptFiles { raw: None, files: Vec::new() };
+        // First, because the raw form of a large mail takes the most memory.
+        let compressed = tokio::task::spawn_blocking(move || compressed(&raw));
+        if let Ok(raw) = compressed.await.map_err(|error| later(&error))? {
+            kept.raw = Some(self.keep(raw).await?);
+        }
+        for file in std::mem::take(&mut reading.mail.files) {
+            let MailFile { content_type, bytes, .. } = file;
+            let source = AttachmentSource::Stored(self.keep(bytes).await?);
+            kept.files.push(AttachmentRef { source, content_type });
+        }
+        Ok((reading, kept))
     }
 
     async fn keep(&self, bytes: Vec<u8>) -> Result<StoredContent, SendError> {
@@ -164,8 +200,7 @@ pub fn inquiry(
         mail: Some(headers(reading, location, own)),
         ..ChannelMetadata::default()
     };
-    let mut replies_to = replies_to(mail);
-    replies_to.extend(location.thread_id.iter().map(|thread| format!("thread:{}/{thread}", own.address)));
+    let replies_to = references(mail, location, own);
     let thread = match (opening.sender.attestation, verdict) {
         // An unattested mail joins no conversation (PROTOCOL.md 8.4).
         (Attestation::Attested, _) if !replies_to.is_empty() => Thread::Replies { to: replies_to, opening },
@@ -187,6 +222,28 @@ pub fn inquiry(
         },
         text,
     })
+}
+
+/// What a mail answers: messages, the closest first, and the thread of the provider.
+fn references(mail: &ParsedMail, location: &MailLocation, own: &OwnMailbox) -> Vec<String> {
+    let mut references = replies_to(mail);
+    references.extend(location.thread_id.iter().map(|thread| format!("thread:{}/{thread}", own.address)));
+    references
+}
+
+/// A mail in the folder of sent mails, as a reply of staff; `None` where a program wrote it. That it is there proves who
+/// wrote it.
+fn sent_by_staff(reading: MailReading) -> Option<MailReading> {
+    let ids =
+        [reading.mail.message_id(), reading.mail.header("x-google-original-message-id").map(str::to_owned)];
+    let is_ours = ids.iter().flatten().any(|id| delivery_of(id.trim()).is_some());
+    let is_from_us =
+        reading.author.origin == AuthorOrigin::Ourselves || reading.author.origin == AuthorOrigin::Form;
+    if is_ours || !is_from_us || is_automatic_by_fields(&reading.mail) {
+        return None;
+    }
+    let author = Author { authentication: Authentication::Pass, ..reading.author };
+    Some(MailReading { author, verdict: MailVerdict::StoreOnly(Unanswered::StaffReply), ..reading })
 }
 
 fn opening(mail: &ParsedMail, author: &Author, ids: FreshIds) -> Option<Opening> {
@@ -279,7 +336,7 @@ fn record(
 fn fingerprint(mail: &ParsedMail, thread: &Thread) -> [u8; 32] {
     let sender = match thread {
         Thread::Opens(opening) | Thread::Replies { opening, .. } => opening.sender.address.value(),
-        Thread::Continues(_) => "",
+        Thread::Continues(_) | Thread::ByStaff { .. } => "",
     };
     let date = mail.header("date").unwrap_or_default();
     let id = mail.message_id().unwrap_or_default();

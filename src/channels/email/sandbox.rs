@@ -12,8 +12,8 @@ use super::inbound::{MailLocation, MailReader};
 use super::own::OwnMailbox;
 use super::reply::ReplyWriter;
 use crate::channels::port::{
-    ChannelFuture, DoubtFinding, FeedCursor, FeedItem, FeedPage, InboundFeed, MessageSender, Outgoing,
-    SendError, SendReceipt, SentMessage,
+    ChannelFuture, DoubtFinding, FeedCursor, FeedItem, FeedPage, InboundFeed, MessageSender, NOT_LISTED,
+    Outgoing, SendError, SendReceipt, SentMessage,
 };
 use crate::clock;
 use crate::domain::customers::contact::Address;
@@ -95,7 +95,7 @@ impl MessageSender for MailSandbox {
             let bytes = reply.with_bcc_field();
             blocking(move || write(&root, &name, &bytes)).await?;
             tracing::info!(path = %path.display(), "e-mail is not configured: wrote the reply to a file");
-            Ok(SendReceipt { provider_id: reply.message_id })
+            Ok(SendReceipt::new(reply.message_id))
         })
     }
 
@@ -107,6 +107,7 @@ impl MessageSender for MailSandbox {
             candidates: found.into_iter().collect(),
             otherwise: in_doubt.unlisted(Duration::ZERO),
             look_again: Duration::from_secs(1),
+            given_up: NOT_LISTED,
         };
         Box::pin(std::future::ready(Ok(finding)))
     }
@@ -233,6 +234,7 @@ mod tests {
             quiet: Duration::ZERO,
             unresolved_attempts: 0,
             draft: None,
+            mailbox: None,
         };
         assert!(sandbox.resolve(in_doubt.clone()).await.unwrap().candidates.is_empty());
         let message = Outgoing {

@@ -52,17 +52,36 @@ pub enum MailSecret {
     Token(Arc<TokenSource>),
 }
 
-/// A secret for one login.
+/// What one login is done with.
+#[derive(Clone)]
+pub struct Credential {
+    pub user: String,
+    pub proof: Proof,
+}
+
+#[derive(Clone)]
 pub enum Proof {
     Password(SecretString),
     Token(SecretString),
 }
 
 impl MailLogin {
-    pub async fn proof(&self) -> Result<Proof, SendError> {
-        match &self.secret {
-            MailSecret::Password(password) => Ok(Proof::Password(password.clone())),
-            MailSecret::Token(tokens) => Ok(Proof::Token(tokens.token().await?)),
+    async fn credential(&self) -> Result<Credential, SendError> {
+        let proof = match &self.secret {
+            MailSecret::Password(password) => Proof::Password(password.clone()),
+            MailSecret::Token(tokens) => Proof::Token(tokens.token().await?),
+        };
+        Ok(Credential { user: self.user.clone(), proof })
+    }
+
+    /// Whether another try with a new token may succeed; the refused one is forgotten.
+    async fn renew(&self, refused: &Credential) -> bool {
+        match (&self.secret, &refused.proof) {
+            (MailSecret::Token(tokens), Proof::Token(token)) => {
+                tokens.forget(token).await;
+                true
+            }
+            (MailSecret::Token(_) | MailSecret::Password(_), _) => false,
         }
     }
 }
@@ -84,6 +103,29 @@ impl Proof {
 }
 
 impl MailServer {
+    /// `None` where the server wants no login.
+    pub async fn credential(&self) -> Result<Option<Credential>, SendError> {
+        match &self.login {
+            Some(login) => Ok(Some(login.credential().await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Logs in by `attempt`. If the server refuses an access token, whatever its lifetime, one more time with a new one.
+    pub async fn logged_in<T, F>(&self, attempt: impl Fn(Option<Credential>) -> F) -> Result<T, SendError>
+    where
+        F: Future<Output = Result<T, SendError>>,
+    {
+        let credential = self.credential().await?;
+        let outcome = attempt(credential.clone()).await;
+        if let (Err(SendError::Account(_)), Some(login), Some(used)) = (&outcome, &self.login, &credential)
+            && login.renew(used).await
+        {
+            return attempt(self.credential().await?).await;
+        }
+        outcome
+    }
+
     pub async fn tcp(&self) -> std::io::Result<TcpStream> {
         let connecting = TcpStream::connect((self.host.as_str(), self.port));
         let stream = tokio::time::timeout(CONNECT_TIMEOUT, connecting).await??;

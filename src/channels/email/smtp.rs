@@ -11,11 +11,11 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 
 use super::reply::RawReply;
-use super::server::{CONNECT_TIMEOUT, MailServer, Proof, Security};
+use super::server::{CONNECT_TIMEOUT, Credential, MailServer, Proof, Security};
 use crate::channels::port::SendError;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::FailureCause;
-use crate::domain::messages::delivery::Failure;
+use crate::domain::messages::delivery::{Failure, RefusedRecipient};
 
 /// Statuses by which a server refuses a recipient's address itself (RFC 5321, 4.2.2).
 const NO_SUCH_ADDRESS: &[u16] = &[510, 511, 513, 550, 551, 553];
@@ -26,13 +26,17 @@ const LOGIN_NEEDED: &[u16] = &[530, 534, 535, 538];
 pub const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The connection on which a mail was accepted.
-pub struct AcceptedMail(AsyncSmtpConnection);
+pub struct AcceptedMail {
+    connection: AsyncSmtpConnection,
+    /// Recipients in copy whom the server refuses.
+    pub refused: Vec<RefusedRecipient>,
+}
 
 impl AcceptedMail {
     /// Ends the connection. The mail is accepted whatever the server answers, so what must follow its acceptance at
     /// once comes before this.
     pub async fn quit(mut self) {
-        let _answer = tokio::time::timeout(QUIT_TIMEOUT, self.0.quit()).await;
+        let _answer = tokio::time::timeout(QUIT_TIMEOUT, self.connection.quit()).await;
     }
 }
 
@@ -43,22 +47,18 @@ pub async fn deliver(
     limit: Duration,
 ) -> Result<AcceptedMail, SendError> {
     // Resolved before the limit begins: a token server may be slow as well.
-    let proof = match &server.login {
-        Some(login) => Some((login.user.as_str(), login.proof().await?)),
-        None => None,
-    };
+    server.credential().await?;
     let mut is_content_sent = false;
     let delivered = tokio::time::timeout(limit, async {
-        let mut connection = open(server, mail.from.as_str(), proof).await?;
-        begin(&mut connection, mail).await?;
+        let mut connection = open(server, &mail.from).await?;
+        let refused = begin(&mut connection, mail).await?;
         is_content_sent = true;
         let accepted = connection.message(&mail.bytes).await;
         accepted.map_err(|error| answered(&error))?;
-        Ok(connection)
+        Ok(AcceptedMail { connection, refused })
     });
     match delivered.await {
-        Ok(Ok(connection)) => Ok(AcceptedMail(connection)),
-        Ok(Err(error)) => Err(error),
+        Ok(outcome) => outcome,
         Err(_elapsed) if is_content_sent => {
             Err(SendError::Unknown("the mail server does not answer in time".to_owned()))
         }
@@ -68,44 +68,45 @@ pub async fn deliver(
 
 /// Connects and logs in.
 pub async fn probe(server: &MailServer, from: &Email) -> Result<(), SendError> {
-    let proof = match &server.login {
-        Some(login) => Some((login.user.as_str(), login.proof().await?)),
-        None => None,
-    };
-    let opened = tokio::time::timeout(CONNECT_TIMEOUT, open(server, from.as_str(), proof)).await;
+    let opened = tokio::time::timeout(CONNECT_TIMEOUT, open(server, from)).await;
     let mut connection =
         opened.map_err(|_| later("the SMTP server does not answer in time".to_owned()))??;
     connection.abort().await;
     Ok(())
 }
 
-async fn open(
-    server: &MailServer,
-    from: &str,
-    proof: Option<(&str, Proof)>,
-) -> Result<AsyncSmtpConnection, SendError> {
-    let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+async fn open(server: &MailServer, from: &Email) -> Result<AsyncSmtpConnection, SendError> {
+    let domain = from.as_str().rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let name = ClientId::Domain(domain.to_owned());
+    let name = &name;
+    let attempt = |credential: Option<Credential>| async move {
+        let mut connection = encrypted(server, name).await?;
+        if let Some(Credential { user, proof }) = credential {
+            log_in(&mut connection, &user, &proof).await?;
+        }
+        Ok(connection)
+    };
+    server.logged_in(attempt).await
+}
+
+async fn encrypted(server: &MailServer, name: &ClientId) -> Result<AsyncSmtpConnection, SendError> {
     let tls = || {
         let parameters = TlsParameters::new(server.host.clone());
         parameters.map_err(|error| SendError::Account(format!("SMTP_URL: {error}")))
     };
     let implicit = if server.security == Security::Tls { Some(tls()?) } else { None };
     let at = (server.host.as_str(), server.port);
-    let connecting = AsyncSmtpConnection::connect_tokio1(at, Some(CONNECT_TIMEOUT), &name, implicit, None);
+    let connecting = AsyncSmtpConnection::connect_tokio1(at, Some(CONNECT_TIMEOUT), name, implicit, None);
     let mut connection = connecting.await.map_err(|error| unreachable(&error))?;
     match server.security {
         Security::Tls => {}
         Security::StartTls | Security::Opportunistic if connection.can_starttls() => {
-            connection.starttls(tls()?, &name).await.map_err(|error| unreachable(&error))?;
+            connection.starttls(tls()?, name).await.map_err(|error| unreachable(&error))?;
         }
         Security::Opportunistic => {}
         Security::StartTls => {
             return Err(SendError::Account(format!("{} offers no STARTTLS: use smtps://", server.host)));
         }
-    }
-    if let Some((user, proof)) = proof {
-        log_in(&mut connection, user, &proof).await?;
     }
     Ok(connection)
 }
@@ -132,7 +133,11 @@ async fn log_in(connection: &mut AsyncSmtpConnection, user: &str, proof: &Proof)
 }
 
 /// Everything before the content. A refused recipient beside the customer gets no copy; the mail is sent all the same.
-async fn begin(connection: &mut AsyncSmtpConnection, mail: &RawReply) -> Result<(), SendError> {
+/// Returns those.
+async fn begin(
+    connection: &mut AsyncSmtpConnection,
+    mail: &RawReply,
+) -> Result<Vec<RefusedRecipient>, SendError> {
     let from = address(&mail.from)?;
     if let Err(error) = connection.command(Mail::new(Some(from), Vec::new())).await {
         return Err(match error.is_permanent() {
@@ -145,21 +150,41 @@ async fn begin(connection: &mut AsyncSmtpConnection, mail: &RawReply) -> Result<
         let accepted = connection.command(Rcpt::new(address(customer)?, Vec::new())).await;
         accepted.map_err(|error| recipient_refused(&error))?;
     }
+    let mut refused = Vec::new();
     for other in recipients {
-        let Ok(other) = address(other) else { continue };
-        match connection.command(Rcpt::new(other, Vec::new())).await {
-            Ok(_) => {}
-            Err(error) if error.status().is_some() => {
-                tracing::warn!(id = mail.message_id, %error, "the mail server refuses a further recipient");
-            }
-            Err(error) => return Err(unreachable(&error)),
+        if let Err(failure) = in_copy(connection, other).await? {
+            tracing::warn!(id = mail.message_id, failure.detail, "a recipient in copy is refused");
+            refused.push(RefusedRecipient { address: other.clone(), failure });
         }
     }
     let ready = connection.command(Data).await;
-    ready.map(|_| ()).map_err(|error| match error.is_permanent() {
+    ready.map(|_| refused).map_err(|error| match error.is_permanent() {
         true => rejected(&error),
         false => unreachable(&error),
     })
+}
+
+/// Names a recipient beside the customer; the failure is that of this recipient alone.
+async fn in_copy(
+    connection: &mut AsyncSmtpConnection,
+    email: &Email,
+) -> Result<Result<(), Failure>, SendError> {
+    let recipient = match address(email) {
+        Ok(recipient) => recipient,
+        Err(SendError::Refused(failure)) => return Ok(Err(failure)),
+        Err(error) => return Err(error),
+    };
+    match connection.command(Rcpt::new(recipient, Vec::new())).await {
+        Ok(_) => Ok(Ok(())),
+        Err(error) => match recipient_refused(&error) {
+            SendError::Refused(failure) => Ok(Err(failure)),
+            // Not now: the customer does not wait for a copy.
+            SendError::Later { .. } if error.status().is_some() => {
+                Ok(Err(Failure::new(FailureCause::Rejected, detail(&error))))
+            }
+            error @ (SendError::Later { .. } | SendError::Account(_) | SendError::Unknown(_)) => Err(error),
+        },
+    }
 }
 
 fn address(email: &Email) -> Result<Address, SendError> {

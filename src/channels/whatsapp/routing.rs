@@ -5,15 +5,13 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::channels::port::{DoubtFinding, SentMessage};
+use crate::channels::port::{DoubtFinding, NOT_LISTED, SentMessage};
 use crate::domain::enums::{DeliveryState, FailureCause};
-use crate::domain::messages::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
+use crate::domain::messages::delivery::{
+    ClaimedDelivery, FREE_TEXT_MARGIN, FREE_TEXT_WINDOW, Failure, InDoubt, Route,
+};
 use crate::domain::runtime::timing::DELIVERY_QUIET;
 
-/// WhatsApp accepts free text for so long after the customer's last message (Twilio, error 63016).
-const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
-/// What is sent in the last moments may arrive too late.
-const WINDOW_MARGIN: Duration = Duration::from_secs(60);
 /// Quiet after an attempt whose answer was lost, before it is made once more: the request's time-out and the lag of
 /// Twilio's list, with room (PROTOCOL.md 6.3).
 pub const QUIET: Duration = DELIVERY_QUIET;
@@ -37,7 +35,7 @@ pub fn route(delivery: &ClaimedDelivery, has_template: bool) -> Route {
         return Route::Nowhere(failure);
     }
     match delivery.silent_for {
-        Some(silent) if silent + WINDOW_MARGIN < WINDOW => Route::Text,
+        Some(silent) if silent + FREE_TEXT_MARGIN < FREE_TEXT_WINDOW => Route::Text,
         Some(_) | None if has_template => Route::Template,
         Some(_) | None => Route::Nowhere(no_template()),
     }
@@ -58,6 +56,7 @@ pub fn resolve(in_doubt: &InDoubt, mut listed: Vec<ListedMessage>, quiet: Durati
         candidates: listed.into_iter().map(sent).collect(),
         otherwise: in_doubt.unlisted(quiet),
         look_again: LOOK_AGAIN.min(quiet),
+        given_up: NOT_LISTED,
     }
 }
 
@@ -140,6 +139,7 @@ mod tests {
             quiet: Duration::from_secs(1),
             unresolved_attempts: 0,
             draft: None,
+            mailbox: None,
         };
         let found = vec![listed("SM3", "Hello", 3), listed("SM2", "Bye", 2), listed("SM1", "Hello", 1)];
         let finding = resolve(&in_doubt, found, QUIET);

@@ -32,6 +32,7 @@ pub fn status(form: &Form, query: &str) -> Result<StatusUpdate, InvalidForm> {
         provider_id: Some(sid.chars().take(64).filter(char::is_ascii_alphanumeric).collect()),
         state,
         failure,
+        refused: Vec::new(),
     })
 }
 

@@ -177,7 +177,7 @@ impl MessageSender for Twilio {
         let request = self.authorized(self.http.post(url));
         Box::pin(async move {
             let taken: TwilioMessage = read(request.form(&form?)).await?;
-            Ok(SendReceipt { provider_id: taken.sid })
+            Ok(SendReceipt::new(taken.sid))
         })
     }
 

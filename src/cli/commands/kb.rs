@@ -18,6 +18,8 @@ use crate::knowledge::question;
 
 /// A search by an operator may wait longer than a customer's.
 const VECTOR_TIMEOUT: Duration = Duration::from_secs(30);
+/// Maximum files that are no documents and are named; a site has hundreds of pictures.
+const MAX_OTHERS_NAMED: usize = 50;
 
 #[derive(Debug, Subcommand)]
 pub enum Kb {
@@ -108,15 +110,6 @@ async fn ingest(
     let others = if order.replace { Others::Go } else { Others::Stay };
     let visibility = if order.internal { Visibility::Internal } else { Visibility::Public };
     let total = library.ingest(&gathered.origins, others, visibility).await?;
-    for (file, encoding) in &gathered.converted {
-        println!("converted from {encoding}: {file}");
-    }
-    for (file, why) in &gathered.skipped {
-        println!("left out: {file}: {why}");
-    }
-    if gathered.others > 0 {
-        println!("left out: {} files that are no documents, by their names", gathered.others);
-    }
     println!(
         "{} files: {} sections written, {} unchanged, {} removed",
         documents::files(&gathered.origins).count(),
@@ -124,6 +117,10 @@ async fn ingest(
         total.unchanged,
         total.removed
     );
+    report(gathered);
+    for (file, root) in &total.replaced {
+        println!("replaced: {file}, which had come from {root}");
+    }
     let Some(embedder) = &knowledge_stores.embedder else {
         return Ok(());
     };
@@ -131,6 +128,25 @@ async fn ingest(
     let embedded = indexing::complete_shown(&library, embedder.as_ref(), &index).await?;
     println!("{embedded} pieces embedded with {}", index.model.name);
     Ok(())
+}
+
+/// Lists the files taken and those left out, with the reasons.
+fn report(gathered: &Gathered) {
+    for document in documents::files(&gathered.origins) {
+        println!("taken: {}: {} sections", document.file, document.sections.len());
+    }
+    for (file, encoding) in &gathered.converted {
+        println!("converted from {encoding}: {file}");
+    }
+    for (file, why) in &gathered.skipped {
+        println!("left out: {file}: {why}");
+    }
+    for file in gathered.others.iter().take(MAX_OTHERS_NAMED) {
+        println!("left out: {file}: it is no document, by its name");
+    }
+    if let Some(more) = gathered.others.len().checked_sub(MAX_OTHERS_NAMED).filter(|more| *more > 0) {
+        println!("left out: {more} more files that are no documents");
+    }
 }
 
 async fn reindex(knowledge_stores: &KnowledgeStores) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! The commands beside `fte migrate`, one file each.
 
+pub mod after_restore;
 pub mod chat;
 pub mod customer;
 pub mod doctor;
@@ -7,6 +8,7 @@ pub mod eval;
 #[cfg(feature = "fakes")]
 pub mod fake_openai;
 pub mod gmail;
+pub mod health;
 pub mod kb;
 pub mod mcp;
 pub mod replay;

@@ -32,6 +32,7 @@ use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
+use crate::metrics::METRICS;
 
 /// Threads that serve HTTP: the database is the bottleneck, and a second thread only costs switches.
 const HTTP_WORKERS: usize = 1;
@@ -149,6 +150,7 @@ fn listen(
     wires: Wires,
     settings: Settings,
 ) -> anyhow::Result<actix_web::dev::ServerHandle> {
+    METRICS.build.with_label_values(&[env!("FTE_VERSION")]).set(1);
     let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
@@ -197,13 +199,19 @@ fn wires(endpoints: &Endpoints) -> Wires {
         ask_for_person: endpoints.pages.ask_for_person.clone(),
         accounts: endpoints.pages.accounts.clone(),
         log_in: endpoints.pages.log_in.clone(),
-        change_password: endpoints.pages.change_password.clone(),
+        change_credentials: endpoints.pages.change_credentials.clone(),
         offer_totp: endpoints.pages.offer_totp.clone(),
-        switch_totp: endpoints.pages.switch_totp.clone(),
         customer_rights: endpoints.pages.customer_rights.clone(),
         erase_customer: endpoints.pages.erase_customer.clone(),
+        queues: endpoints.pages.queues.clone(),
+        perform: endpoints.pages.perform.clone(),
+        follow_desk: endpoints.pages.follow_desk.clone(),
+        staff_events: endpoints.pages.staff_events.clone(),
+        desk_tools: endpoints.pages.desk_tools.clone(),
+        macros: endpoints.pages.macros.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
+        progress: endpoints.progress.clone(),
     }
 }
 

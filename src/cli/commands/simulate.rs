@@ -246,7 +246,9 @@ impl Server {
         let began = clock::monotonic();
         let mut known = (0, began);
         loop {
-            let replies = self.replies(customer).await?.split_off(before);
+            let mut replies = self.replies(customer).await?;
+            // One that was withdrawn meanwhile is not listed any more.
+            let replies = replies.split_off(before.min(replies.len()));
             let now = clock::monotonic();
             if replies.len() != known.0 {
                 known = (replies.len(), now);

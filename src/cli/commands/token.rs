@@ -113,7 +113,9 @@ async fn create(store: &PgStore, order: CreateToken) -> anyhow::Result<()> {
     scopes.dedup();
     let (prefix, digest) = (secret::shown(shown), secret::digest(shown));
     let new = NewToken { id, name, prefix, digest, scopes, staff, customer, expires_after };
-    store.add_token(new).await?;
+    if !store.add_token(new).await? {
+        return Err(Misuse("the account has just been disabled".to_owned()).into());
+    }
     if order.json {
         let line = store.tokens().await?.into_iter().find(|line| line.id == id);
         let mut document = as_json(&line.context("the token is gone")?);

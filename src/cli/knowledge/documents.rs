@@ -4,8 +4,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use crate::cli::Misuse;
 use crate::domain::knowledge::{Document, Origin};
 use crate::knowledge::documents;
@@ -18,8 +16,8 @@ pub struct Gathered {
     pub converted: Vec<(String, &'static str)>,
     /// Documents that were left out, with the reasons.
     pub skipped: Vec<(String, String)>,
-    /// Files that are no documents: pictures, scripts.
-    pub others: usize,
+    /// Files that are no documents, such as pictures and scripts.
+    pub others: Vec<String>,
 }
 
 impl Gathered {
@@ -85,7 +83,7 @@ pub fn gather(path: &Path, gathered: &mut Gathered) -> anyhow::Result<()> {
         path.canonicalize().map_err(|error| Misuse(format!("could not find {}: {error}", path.display())))?;
     let mut found = Vec::new();
     if root.is_dir() {
-        walk(&root, &mut found, gathered)?;
+        walk(&root, &root, &mut found, gathered);
     } else {
         found.push(root.clone());
     }
@@ -96,30 +94,47 @@ pub fn gather(path: &Path, gathered: &mut Gathered) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Documents below a folder; names that begin with a dot are skipped, and links to folders are not followed.
-fn walk(folder: &Path, found: &mut Vec<PathBuf>, gathered: &mut Gathered) -> anyhow::Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))?;
+/// Documents below a folder; names that begin with a dot are skipped, and links to folders are not followed. A folder that
+/// can't be read is left out like a file.
+fn walk(root: &Path, folder: &Path, found: &mut Vec<PathBuf>, gathered: &mut Gathered) {
+    let unreadable = |error: &dyn std::error::Error| {
+        (format!("{}/", relative(root, folder)), format!("it could not be read: {error}"))
+    };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return gathered.skipped.push(unreadable(&error)),
+    };
     for entry in entries {
-        let entry = entry.with_context(|| format!("could not read {}", folder.display()))?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                gathered.skipped.push(unreadable(&error));
+                continue;
+            }
+        };
         let (path, name) = (entry.path(), entry.file_name());
         if name.as_encoded_bytes().starts_with(b".") {
             continue;
         }
-        if entry.file_type()?.is_dir() {
-            walk(&path, found, gathered)?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(root, &path, found, gathered);
         } else if documents::is_document(&name.to_string_lossy()) && path.is_file() {
             found.push(path);
         } else {
-            gathered.others += 1;
+            gathered.others.push(relative(root, &path));
         }
     }
-    Ok(())
+}
+
+/// A path within a folder, as ids have it.
+fn relative(folder: &Path, path: &Path) -> String {
+    let parts: Vec<_> =
+        path.strip_prefix(folder).unwrap_or(path).iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }
 
 fn document(folder: &Path, path: &Path, gathered: &mut Gathered) -> Option<Document> {
-    let relative = path.strip_prefix(folder).unwrap_or(path);
-    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-    let name = parts.join("/");
+    let name = relative(folder, path);
     // A larger file is refused by its size, without reading it into memory.
     let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
     if size > documents::MAX_BYTES {
@@ -196,6 +211,6 @@ mod tests {
         assert_eq!(gathered.converted, [("latin.MDX".to_owned(), "windows-1252")]);
         let skipped = [("bad.md", "it is not text"), ("empty.html", "it has no text")];
         assert_eq!(gathered.skipped, skipped.map(|(name, why)| (name.to_owned(), why.to_owned())));
-        assert_eq!(gathered.others, 1);
+        assert_eq!(gathered.others, ["logo.png"]);
     }
 }

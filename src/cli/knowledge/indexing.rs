@@ -1,4 +1,5 @@
-//! Backfill of an index of vectors: what has no vector yet is embedded in the order of its key, several batches at a time.
+//! Backfill of an index of vectors: of what has no vector yet, common sections are embedded first, then the rest in the
+//! order of its key, several batches at a time.
 
 use std::time::Duration;
 
@@ -47,7 +48,8 @@ pub async fn complete(
     progress.begin(library.lacking(index).await? + u64::try_from(lines.len())?);
     let mut is_measured = index.serving && lines.is_empty();
     embed_lines(library, embedder, index, &lines, progress).await?;
-    let mut embedded = 0;
+    let mut embedded = embed_common(library, embedder, index, progress).await?;
+    is_measured &= embedded == 0;
     // From somewhere to the end, then from the first chunk until nothing is left.
     let mut after = library.random_chunk().await?;
     loop {
@@ -106,6 +108,28 @@ async fn embed_lines(
             Ok(())
         })
         .await
+}
+
+/// Embeds common sections, a page of them at the most.
+async fn embed_common(
+    library: &Library,
+    embedder: &dyn Embedder,
+    index: &VectorIndex,
+    progress: &Counter,
+) -> anyhow::Result<u64> {
+    let common = library.common_chunks_without_vector(index, PAGE_SIZE).await?;
+    let batches = stream::iter(common).chunks(BATCH_SIZE);
+    let mut stored = std::pin::pin!(
+        batches
+            .map(|chunks| embed_and_store(library, embedder, index, chunks))
+            .buffer_unordered(MAX_BATCHES_IN_FLIGHT)
+    );
+    let mut embedded = 0;
+    while let Some(count) = stored.try_next().await? {
+        progress.advance(count);
+        embedded += count;
+    }
+    Ok(embedded)
 }
 
 async fn embed_and_store(

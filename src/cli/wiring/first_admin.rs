@@ -1,4 +1,4 @@
-//! The account that the first start creates, so that somebody can sign in.
+//! The account that the first start creates, so that staff can sign in.
 
 use crate::accounts::{password, secret};
 use crate::clock;

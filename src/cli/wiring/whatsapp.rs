@@ -80,7 +80,7 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
         channel: ChannelPlan {
             sender: Arc::clone(&twilio) as Arc<dyn MessageSender>,
             settings,
-            feed: Some(FeedPlan { feed: twilio, every: LIST_EVERY }),
+            feeds: vec![FeedPlan { feed: twilio, every: LIST_EVERY }],
             media: Some(MediaPlan { source: Arc::new(media), store: Arc::new(media_folder(config)) }),
         },
     }))

@@ -3,8 +3,8 @@
 
 use super::{CrmError, StoreFuture};
 use crate::domain::accounts::{
-    AttemptStart, AuditEntry, Claimant, NewSession, NewStaff, NewToken, SecondFactor, StaffMember,
-    TokenHolder, TokenLine,
+    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, NewStaff, NewToken, SecondFactor,
+    StaffMember, TokenHolder, TokenLine, TotpState,
 };
 use crate::domain::ids::{CustomerId, StaffId, TokenId};
 
@@ -31,6 +31,7 @@ pub trait Accounts: Send + Sync {
         new: String,
         attempt: i64,
     ) -> StoreFuture<Result<bool, CrmError>>;
+    fn totp_state(&self, staff: StaffId) -> StoreFuture<Result<TotpState, CrmError>>;
     /// Stores a secret that waits for its first code; false if two-factor authentication is on.
     fn offer_totp(
         &self,
@@ -38,9 +39,14 @@ pub trait Accounts: Send + Sync {
         secret: Vec<u8>,
         recovery: Vec<[u8; 32]>,
     ) -> StoreFuture<Result<bool, CrmError>>;
-    /// Turns it on with the pending secret; false if there is none any more.
-    fn confirm_totp(&self, staff: StaffId, step: i64, attempt: i64) -> StoreFuture<Result<bool, CrmError>>;
-    /// Turns it off; false if the factor was used before.
+    /// Turns it on with the secret that the code was checked against; false if another one waits by now, or none.
+    fn confirm_totp(
+        &self,
+        staff: StaffId,
+        code: CheckedCode,
+        attempt: i64,
+    ) -> StoreFuture<Result<bool, CrmError>>;
+    /// Turns it off; false if the factor was used before, or if its secret is not the account's any more.
     fn stop_totp(
         &self,
         staff: StaffId,
@@ -60,14 +66,15 @@ pub trait AccountAdmin: Send + Sync {
     fn add_staff(&self, staff: NewStaff) -> StoreFuture<Result<bool, CrmError>>;
     /// Creates the account if there is none but the built-in one; whether it was created.
     fn add_first_staff(&self, staff: NewStaff) -> StoreFuture<Result<bool, CrmError>>;
-    /// Disables an account and ends its sessions; false if there is none.
+    /// Disables an account, ends its sessions and revokes the tokens that act as it; false if there is none.
     fn disable_staff(&self, email: String) -> StoreFuture<Result<bool, CrmError>>;
     /// Replaces the password, turns two-factor authentication off and ends all sessions; false if there is no active
     /// account.
     fn reset_staff(&self, email: String, password_hash: String) -> StoreFuture<Result<bool, CrmError>>;
     fn staff_by_email(&self, email: String) -> StoreFuture<Result<Option<StaffMember>, CrmError>>;
     fn has_customer(&self, customer: CustomerId) -> StoreFuture<Result<bool, CrmError>>;
-    fn add_token(&self, token: NewToken) -> StoreFuture<Result<(), CrmError>>;
+    /// False if the account that it acts as is not active.
+    fn add_token(&self, token: NewToken) -> StoreFuture<Result<bool, CrmError>>;
     fn tokens(&self) -> StoreFuture<Result<Vec<TokenLine>, CrmError>>;
     /// False if there is no such token, or it is revoked already.
     fn revoke_token(&self, id: TokenId) -> StoreFuture<Result<bool, CrmError>>;

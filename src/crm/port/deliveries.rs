@@ -31,6 +31,8 @@ pub struct ProviderFinding {
     /// The resolution if all candidates belong to other deliveries.
     pub otherwise: Resolution,
     pub look_again: Duration,
+    /// What staff are told if they are left with it.
+    pub given_up: &'static str,
 }
 
 /// The result of resolving an in-doubt attempt.

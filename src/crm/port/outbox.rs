@@ -36,6 +36,8 @@ pub struct Backlog {
     pub parked: i64,
     /// Age of the oldest row.
     pub oldest: Duration,
+    /// Age of the oldest unanswered message of the conversations that the bot handles and that were idle longest.
+    pub oldest_message: Duration,
 }
 
 /// What the sweeper looks for.

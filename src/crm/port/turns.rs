@@ -1,7 +1,7 @@
 //! Repository port of turns: beginning, recording and finishing them under a fencing token, and their leases.
 
 use super::{CrmError, StoreFuture};
-use crate::domain::conversations::turn::{Begun, Finish, Finished, Spent, Step};
+use crate::domain::conversations::turn::{Begun, Finish, Finished, Spent, Step, Usage};
 use crate::domain::ids::{ConversationId, ProcessId, TurnId};
 
 /// A request to own a conversation and answer what waits in it.
@@ -43,6 +43,8 @@ pub trait Turns: Send + Sync {
     fn record_fault(&self, conversation: ConversationId, epoch: i64) -> StoreFuture<Result<(), CrmError>>;
     /// What model calls have used up before this turn.
     fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>>;
+    /// Counts what a model call that is no step of a turn has used.
+    fn add_usage(&self, conversation: ConversationId, usage: Usage) -> StoreFuture<Result<(), CrmError>>;
     /// Gives conversations back to whoever takes them next, at once.
     fn release_leases(
         &self,

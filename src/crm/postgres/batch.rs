@@ -78,18 +78,28 @@ async fn attempt<I, O>(
     members: &[I],
     batch: &impl BatchFunction<I, O>,
 ) -> Result<Vec<O>, CrmError> {
+    let run = || async {
+        let client = pool.get().await.map_err(CrmError::from)?;
+        batch.run(&client, members).await
+    };
+    repeated(run).await
+}
+
+/// Runs a transaction, and again if it lost against another one or lost its connection.
+pub async fn repeated<T, F>(run: impl Fn() -> F) -> Result<T, CrmError>
+where
+    F: Future<Output = Result<T, BatchError>>,
+{
     let mut tries = 0;
     loop {
         tries += 1;
-        let client = pool.get().await?;
-        match batch.run(&client, members).await {
+        match run().await {
             Ok(answers) => return Ok(answers),
             Err(BatchError::Postgres(error)) if tries < TRIES && may_repeat(&error) => {
                 tracing::debug!(%error, tries, "repeating a batch");
             }
             Err(failure) => return Err(failure.into()),
         }
-        drop(client);
         tokio::time::sleep(BACKOFF.pause(tries)).await;
     }
 }

@@ -63,6 +63,15 @@ const TABLES: &[(&str, &str)] = &[
         "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
     ),
     rows!("deliveries", "t.conversation_id = any (p.conversations)"),
+    rows!(
+        "delivery_failures",
+        "t.delivery_id in (select d.id from deliveries d where d.conversation_id = any (p.conversations))"
+    ),
+    rows!(
+        "message_feedback",
+        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
+    ),
+    rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),
     rows!("turns", "t.conversation_id = any (p.conversations)"),
     rows!(
         "turn_steps",

@@ -5,6 +5,7 @@ mod drafts;
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
+use serde::Serialize;
 use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
@@ -17,9 +18,10 @@ use crate::crm::port::{
 };
 use crate::domain::conversations::turn::Consent;
 use crate::domain::customers::contact::Address;
+use crate::domain::enums::FailureCause;
 use crate::domain::ids::DeliveryId;
 use crate::domain::messages::delivery::{
-    ClaimedDelivery, InDoubt, Known, MailThread, Resolution, StatusUpdate,
+    ClaimedDelivery, Failure, InDoubt, Known, MailThread, RefusedRecipient, Resolution, StatusUpdate,
 };
 use crate::domain::messages::inquiry::TicketNumber;
 
@@ -170,7 +172,8 @@ async fn lease_in_doubt(pool: Pool, request: LeaseRequest) -> Result<Vec<InDoubt
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select delivery_id, attempt, content, address_kind, address, requested_at, quiet_ms, unresolved_attempts \
+            "select delivery_id, attempt, content, address_kind, address, requested_at, quiet_ms, unresolved_attempts, \
+                    mailbox \
              from lease_in_doubt($1, $2, make_interval(secs => $3))",
         )
         .await?;
@@ -189,13 +192,14 @@ fn in_doubt(row: &Row) -> Result<InDoubt, CrmError> {
         quiet: Duration::from_millis(row.try_get::<_, i64>("quiet_ms")?.max(0).unsigned_abs()),
         unresolved_attempts: row.try_get("unresolved_attempts")?,
         draft: None,
+        mailbox: row.try_get("mailbox")?,
     })
 }
 
 async fn resolve_in_doubt(pool: Pool, finding: ProviderFinding) -> Result<ResolutionOutcome, CrmError> {
     let client = pool.get().await?;
     let statement = client
-        .prepare_cached("select resolve_in_doubt($1, $2, $3, $4, $5, make_interval(secs => $6))")
+        .prepare_cached("select resolve_in_doubt($1, $2, $3, $4, $5, make_interval(secs => $6), $7)")
         .await?;
     let (listed, states): (Vec<String>, Vec<&str>) =
         finding.listed.into_iter().map(|(id, state)| (id, state.as_str())).unzip();
@@ -206,9 +210,9 @@ async fn resolve_in_doubt(pool: Pool, finding: ProviderFinding) -> Result<Resolu
     };
     let attempt = finding.attempt;
     let again = finding.look_again.as_secs_f64();
-    let row = client
-        .query_one(&statement, &[&attempt.delivery.0, &attempt.number, &listed, &states, &otherwise, &again])
-        .await?;
+    let parameters: [&(dyn ToSql + Sync); 7] =
+        [&attempt.delivery.0, &attempt.number, &listed, &states, &otherwise, &again, &finding.given_up];
+    let row = client.query_one(&statement, &parameters).await?;
     Ok(match row.try_get::<_, &str>(0)? {
         "found" => ResolutionOutcome::Found,
         "already" => ResolutionOutcome::Already,
@@ -221,10 +225,25 @@ async fn resolve_in_doubt(pool: Pool, finding: ProviderFinding) -> Result<Resolu
 
 struct RecordStatuses;
 
+/// A refused recipient as `record_statuses` takes it.
+#[derive(Debug, Serialize)]
+struct RefusedRow<'a> {
+    address: &'a str,
+    cause: FailureCause,
+    detail: &'a str,
+}
+
+impl<'a> RefusedRow<'a> {
+    fn of(refused: &'a RefusedRecipient) -> Self {
+        let Failure { cause, detail } = &refused.failure;
+        Self { address: refused.address.as_str(), cause: *cause, detail }
+    }
+}
+
 impl BatchFunction<StatusUpdate, Known> for RecordStatuses {
     async fn run(&self, client: &Object, members: &[StatusUpdate]) -> Result<Vec<Known>, BatchError> {
         let statement =
-            client.prepare_cached("select known from record_statuses($1, $2, $3, $4, $5, $6)").await?;
+            client.prepare_cached("select known from record_statuses($1, $2, $3, $4, $5, $6, $7)").await?;
         let channels: Vec<&str> = members.iter().map(|update| update.channel.as_str()).collect();
         let deliveries: Vec<Option<Uuid>> =
             members.iter().map(|update| update.delivery.map(|id| id.0)).collect();
@@ -236,8 +255,12 @@ impl BatchFunction<StatusUpdate, Known> for RecordStatuses {
             failures().map(|failure| failure.map(|failure| failure.cause.as_str())).collect();
         let errors: Vec<Option<&str>> =
             failures().map(|failure| failure.map(|failure| failure.detail.as_str())).collect();
-        let parameters: [&(dyn ToSql + Sync); 6] =
-            [&channels, &deliveries, &providers, &states, &causes, &errors];
+        let has_refused = members.iter().any(|update| !update.refused.is_empty());
+        let refused: Option<Vec<Json<Vec<RefusedRow<'_>>>>> = has_refused.then(|| {
+            members.iter().map(|update| Json(update.refused.iter().map(RefusedRow::of).collect())).collect()
+        });
+        let parameters: [&(dyn ToSql + Sync); 7] =
+            [&channels, &deliveries, &providers, &states, &causes, &errors, &refused];
         let rows = client.query(&statement, &parameters).await?;
         let known = |row: &Row| Ok(if row.try_get("known")? { Known::Yes } else { Known::No });
         rows.iter().map(known).collect()

@@ -5,8 +5,8 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::PgStore;
+use super::facts::message;
 use super::rows::{mismatch, word};
-use super::views::message;
 use crate::crm::port::{CrmError, Histories, StoreFuture};
 use crate::domain::customers::contact::Address;
 use crate::domain::history::{

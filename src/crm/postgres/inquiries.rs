@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::{GenericClient, Object, Pool};
 use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
@@ -42,17 +42,24 @@ async fn store_inquiries(pool: Pool, batch: Vec<Inquiry>) -> Vec<Result<Stored, 
     batch::run(&pool, &batch, &StoreInquiries).await
 }
 
-struct StoreInquiries;
+pub(super) struct StoreInquiries;
 
 impl BatchFunction<Inquiry, Stored> for StoreInquiries {
     async fn run(&self, client: &Object, members: &[Inquiry]) -> Result<Vec<Stored>, BatchError> {
-        let statement = client.prepare_cached(SQL).await?;
-        let columns = InquiryColumns::of(members);
-        let limits =
-            InquiryLimits { reuse_within_s: REUSE_WITHIN.as_secs_f64(), max_unsettled: MAX_UNSETTLED };
-        let rows = client.query(&statement, &columns.parameters(&limits)).await?;
-        rows.iter().map(|row| stored(row).map_err(BatchError::from)).collect()
+        store(client, members).await
     }
+}
+
+/// Stores a batch by one statement.
+pub(super) async fn store(
+    client: &impl GenericClient,
+    members: &[Inquiry],
+) -> Result<Vec<Stored>, BatchError> {
+    let statement = client.prepare_cached(SQL).await?;
+    let columns = InquiryColumns::of(members);
+    let limits = InquiryLimits { reuse_within_s: REUSE_WITHIN.as_secs_f64(), max_unsettled: MAX_UNSETTLED };
+    let rows = client.query(&statement, &columns.parameters(&limits)).await?;
+    rows.iter().map(|row| stored(row).map_err(BatchError::from)).collect()
 }
 
 /// The limits that the batch function takes.
@@ -143,6 +150,8 @@ impl<'a> InquiryColumns<'a> {
         self.ticket.push(match &inquiry.thread {
             Thread::Opens(opening) | Thread::Replies { opening, .. } => opening.ticket.0,
             Thread::Continues(ticket) => ticket.0,
+            // No ticket has this id: what no conversation is found for is not stored.
+            Thread::ByStaff { .. } => Uuid::nil(),
         });
         self.conversation.push(opening.map(|opening| opening.conversation.0));
         self.customer.push(opening.map(|opening| opening.customer.0));

@@ -62,6 +62,7 @@ impl Library {
                 total.written += ingested.written;
                 total.unchanged += ingested.unchanged;
                 total.removed += ingested.removed;
+                total.replaced.extend(ingested.replaced);
             }
         }
         let is_changed = total.written + total.removed > 0;
@@ -129,6 +130,9 @@ async fn write(
     visibility: Visibility,
 ) -> Result<Ingested, CrmError> {
     let Document { file, sections } = document;
+    let elsewhere = "select root from knowledge_files where name = $1 and root <> $2";
+    let elsewhere = transaction.query_opt(elsewhere, &[file, &root]).await?;
+    let replaced = elsewhere.map(|row| row.try_get(0).map(|root| (file.clone(), root))).transpose()?;
     let record = "insert into knowledge_files (name, root) values ($1, $2)
                   on conflict (name) do update set root = excluded.root, ingested_at = now()";
     transaction.execute(record, &[file, &root]).await?;
@@ -142,7 +146,12 @@ async fn write(
     }
     show(transaction, sections, visibility).await?;
     let written = count(changed.len());
-    Ok(Ingested { written, unchanged: count(sections.len()).saturating_sub(written), removed })
+    Ok(Ingested {
+        written,
+        unchanged: count(sections.len()).saturating_sub(written),
+        removed,
+        replaced: replaced.into_iter().collect(),
+    })
 }
 
 /// How the sections look on pages, and whether they are for staff alone. Nothing is searched by either, so that a change

@@ -36,12 +36,11 @@ with since as materialized ( \
     group by t.id, e.message_id \
 ), told as ( \
     select c.ticket_id, c.status, c.updated_at, m.id as message_id, m.seq, d.state, \
-           exists (select from deliveries p \
-                   where p.conversation_id = c.conversation_id and p.state = 'pending') as has_pending_reply \
+           status_before_pending(c.conversation_id) as status_before \
     from changed c \
     left join messages m on m.id = c.message_id and m.kind <> 'note' and m.seq is not null \
     left join lateral ( \
-        select d.state from deliveries d where d.message_id = m.id \
+        select d.state from deliveries d where d.message_id = m.id and d.resent_as is null \
         order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], \
                                 d.state) limit 1 \
     ) d on true \
@@ -53,9 +52,16 @@ from (select pg_current_snapshot()::text as snapshot, now() as at) p left join t
 order by told.ticket_id, told.seq nulls last";
 
 const FORGET: &str = "\
-delete from live_events e where e.ctid = any (array( \
-    select o.ctid from live_events o where o.created_at < now() - make_interval(secs => $1) \
-    order by o.created_at limit $2))";
+with pages as ( \
+    delete from live_events e where e.ctid = any (array( \
+        select o.ctid from live_events o where o.created_at < now() - make_interval(secs => $1) \
+        order by o.created_at limit $2)) returning 1 \
+), consoles as ( \
+    delete from staff_events e where e.ctid = any (array( \
+        select o.ctid from staff_events o where o.created_at < now() - make_interval(secs => $1) \
+        order by o.created_at limit $2)) returning 1 \
+) \
+select greatest((select count(*) from pages), (select count(*) from consoles)) as forgotten";
 
 /// Kept a little longer than pages may be away, because an event is as old as its transaction's beginning.
 const KEPT_SECONDS: f64 = RESUMABLE_FOR.as_secs_f64() + 3600.0;
@@ -77,7 +83,7 @@ impl LiveEvents for PgStore {
     }
 }
 
-async fn position(pool: Pool) -> Result<EventPosition, CrmError> {
+pub(super) async fn position(pool: Pool) -> Result<EventPosition, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(POSITION).await?;
     read_position(&client.query_one(&statement, &[]).await?)
@@ -104,7 +110,7 @@ async fn changes(pool: Pool, since: Vec<(TicketId, EventPosition)>) -> Result<Op
     Ok(Some(ChangeBatch { changes: read_changes(&rows)?, position }))
 }
 
-fn read_position(row: &Row) -> Result<EventPosition, CrmError> {
+pub(super) fn read_position(row: &Row) -> Result<EventPosition, CrmError> {
     let at: OffsetDateTime = row.try_get("at")?;
     Ok(EventPosition { at: at.unix_timestamp(), snapshot: row.try_get("snapshot")? })
 }
@@ -119,7 +125,7 @@ fn read_changes(rows: &[Row]) -> Result<Vec<TicketChange>, CrmError> {
         for row in rows {
             changes.extend(message_change(row)?.map(|kind| TicketChange { ticket, kind }));
         }
-        let status = shown_status(word(row, "status")?, row.try_get("has_pending_reply")?);
+        let status = shown_status(word(row, "status")?, optional_word(row, "status_before")?);
         let kind = ChangeKind::Ticket { status, updated_at: row.try_get("updated_at")? };
         changes.push(TicketChange { ticket, kind });
     }
@@ -142,5 +148,6 @@ fn message_change(row: &Row) -> Result<Option<ChangeKind>, CrmError> {
 async fn forget_events(pool: Pool, limit: i64) -> Result<u64, CrmError> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(FORGET).await?;
-    Ok(client.execute(&statement, &[&KEPT_SECONDS, &limit]).await?)
+    let row = client.query_one(&statement, &[&KEPT_SECONDS, &limit]).await?;
+    Ok(row.try_get::<_, i64>("forgotten")?.unsigned_abs())
 }

@@ -26,6 +26,24 @@ impl Maintenance for PgStore {
     }
 }
 
+/// What was in flight in a restored database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InFlight {
+    /// Replies that waited or were being sent through a provider.
+    pub replies: i64,
+    /// Conversations with a message that nothing had answered.
+    pub waiting: i64,
+}
+
+impl PgStore {
+    /// Counts what was in flight, and with `apply` gives it to staff, so that nothing is sent or answered again.
+    pub async fn after_restore(&self, apply: bool) -> Result<InFlight, CrmError> {
+        let client = self.pools.general.get().await?;
+        let row = client.query_one("select replies, waiting from after_restore($1)", &[&apply]).await?;
+        Ok(InFlight { replies: row.try_get("replies")?, waiting: row.try_get("waiting")? })
+    }
+}
+
 async fn channel_configs(pool: Pool) -> Result<Vec<ChannelConfig>, CrmError> {
     let client = pool.get().await?;
     let rows = client.query("select channel, quiet_ms from channel_configs", &[]).await?;

@@ -4,16 +4,18 @@ mod accounts;
 mod attachments;
 mod batch;
 mod completed_turn;
+mod console;
 mod customer_rights;
 mod deliveries;
 mod escalations;
+mod facts;
 mod feeds;
 mod histories;
 mod inquiries;
 mod knowledge;
 pub mod library;
 mod live_events;
-mod maintenance;
+pub mod maintenance;
 mod outbox;
 mod rows;
 pub mod settled;
@@ -30,6 +32,7 @@ use deadpool_postgres::Pool;
 
 use super::connect::{ConnectError, Connector};
 use super::port::Store;
+use crate::metrics::METRICS;
 
 pub use self::signals::PgSignals;
 
@@ -96,6 +99,29 @@ impl PgStore {
     }
 }
 
+impl Pools {
+    /// Shows how many connections are open and idle, and how many calls wait for one.
+    fn show(&self) {
+        let Self { intake, turns, search, queues, general } = self;
+        let pools = [
+            ("intake", intake),
+            ("turns", turns),
+            ("search", search),
+            ("queues", queues),
+            ("general", general),
+        ];
+        for (name, pool) in pools {
+            let status = pool.status();
+            for (state, count) in
+                [("open", status.size), ("idle", status.available), ("waiting", status.waiting)]
+            {
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                METRICS.connections.with_label_values(&[name, state]).set(count);
+            }
+        }
+    }
+}
+
 impl PgStore {
     /// Closes every connection that is not in use, and the others as soon as they are free. What is asked of the store
     /// afterwards fails.
@@ -126,6 +152,11 @@ impl From<PgStore> for Store {
             ticket_pages: store.clone(),
             live_events: store.clone(),
             accounts: store.clone(),
+            queues: store.clone(),
+            staff_actions: store.clone(),
+            staff_events: store.clone(),
+            desk_tools: store.clone(),
+            macros: store.clone(),
             maintenance: store,
         }
     }

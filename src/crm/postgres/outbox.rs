@@ -30,6 +30,8 @@ impl Outbox for PgStore {
     }
 
     fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>> {
+        // The relay asks every few seconds, which is often enough for the gauges of the pools.
+        self.pools.show();
         Box::pin(backlog(self.pools.queues.clone()))
     }
 
@@ -77,12 +79,13 @@ async fn park_outbox(pool: Pool, id: i64, reason: String) -> Result<(), CrmError
 
 async fn backlog(pool: Pool) -> Result<Backlog, CrmError> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached("select waiting, parked, oldest from backlog()").await?;
+    let statement = client.prepare_cached(include_str!("backlog.sql")).await?;
     let row = client.query_one(&statement, &[]).await?;
     Ok(Backlog {
         waiting: row.try_get("waiting")?,
         parked: row.try_get("parked")?,
         oldest: Duration::try_from_secs_f64(row.try_get("oldest")?).unwrap_or_default(),
+        oldest_message: Duration::try_from_secs_f64(row.try_get("oldest_message")?).unwrap_or_default(),
     })
 }
 

@@ -31,8 +31,10 @@ with hidden as materialized (
     -- a third of the trigrams is what "product" shares with "protect"
     where near.closeness >= 0.4
 ), meant_otherwise as materialized (
-    -- unknown words that are surely spelt wrong
-    select asked, max(rarity) as rarity from alike where unknown and closeness >= 0.6 group by asked
+    -- unknown words that are surely spelt wrong: those of the background corpus are words of another subject
+    select asked, max(rarity) as rarity from alike
+    where unknown and closeness >= 0.6 and not exists (select from background_postings b where b.lexeme = asked)
+    group by asked
 ), doubt as materialized (
     -- where many words are, the vector of the question is that of other words
     select case when m.lexemes >= 0.2 * s.lexemes then least(0.9, 1.5 * m.lexemes / s.lexemes) else 0 end as share

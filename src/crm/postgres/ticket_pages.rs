@@ -8,8 +8,8 @@ use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::PgStore;
-use super::rows::word;
-use super::views::{message, ticket_facts};
+use super::facts::{message, ticket_facts};
+use super::rows::{optional_word, word};
 use crate::crm::port::{CrmError, PageState, Rating, StoreFuture, TicketPages};
 use crate::domain::conversations::escalation::{
     HandOverAnswer, PersonRequest, RequestedEscalation, RequestedHandOver,
@@ -29,10 +29,9 @@ const TICKET: &str = "\
 select t.id, t.number, t.status, t.subject, t.category, t.priority, c.channel, t.created_at, t.updated_at, \
        t.resolved_at, t.conversation_id, r.score, r.comment, r.rated_at, \
        t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired, \
-       exists (select from deliveries d \
-               where d.conversation_id = c.id and d.state = 'pending') as has_pending_reply \
+       status_before_pending(c.id) as status_before \
 from tickets t join conversations c on c.id = t.conversation_id left join ticket_ratings r on r.ticket_id = t.id \
-where t.id = $1";
+where t.id = $1 and t.link_revoked_at is null";
 
 /// Of the messages before `$2` that the customer may see: the newest `$3` whose texts have together `$4` bytes, and the
 /// newest one in any case. `older` tells on each row whether there are more.
@@ -41,7 +40,7 @@ with shown as ( \
     select m.id, m.seq, m.role, m.kind, m.content, m.channel, m.created_at, m.sources, d.state \
     from messages m \
     left join lateral ( \
-        select d.state from deliveries d where d.message_id = m.id \
+        select d.state from deliveries d where d.message_id = m.id and d.resent_as is null \
         order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], \
                                 d.state) limit 1 \
     ) d on true \
@@ -59,7 +58,7 @@ select p.*, p.found > count(*) over () as older from page p order by p.seq";
 
 const STATE: &str = "\
 select t.status = 'closed' and t.updated_at < now() - make_interval(secs => $2) as expired \
-from tickets t where t.id = $1";
+from tickets t where t.id = $1 and t.link_revoked_at is null";
 
 const RATE: &str = "\
 insert into ticket_ratings (ticket_id, score, comment) \
@@ -125,7 +124,10 @@ async fn page(pool: Pool, ticket: TicketId, request: PageRequest) -> Result<Page
     let limit = i64::from(request.limit);
     let rows = client.query(&statement, &[&conversation, &before, &limit, &request.max_bytes]).await?;
     let mut facts = ticket_facts(&row)?;
-    facts.status = shown_status(facts.status, row.try_get("has_pending_reply")?);
+    let shown = shown_status(facts.status, optional_word(&row, "status_before")?);
+    if shown != facts.status {
+        (facts.status, facts.resolved_at) = (shown, None);
+    }
     Ok(PageFound::Page(Box::new(TicketView {
         ticket: facts,
         has_older: rows.first().map_or(Ok(false), |row| row.try_get("older"))?,

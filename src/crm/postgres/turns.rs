@@ -20,7 +20,7 @@ use super::verification::linking;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps, StoreFuture, Turns};
 use crate::domain::conversations::turn::{
     Begun, Consent, Finish, Finished, HISTORY_LENGTH, PoisonState, Spend, Spent, Step, TicketBrief,
-    TurnContext, Utterance,
+    TurnContext, Usage, Utterance,
 };
 use crate::domain::customers::consent::OptOutCommand;
 use crate::domain::enums::{Role, Unanswered};
@@ -31,7 +31,7 @@ use crate::domain::runtime::timing::TURN_LEASE;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, crash_count, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
-     language, opted_out, linking, recent_replies \
+     language, opted_out, linking, recent_replies, instruction \
      from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 impl Turns for PgStore {
@@ -57,6 +57,10 @@ impl Turns for PgStore {
 
     fn spent(&self, conversation: ConversationId) -> StoreFuture<Result<Spent, CrmError>> {
         Box::pin(spent(self.pools.general.clone(), conversation))
+    }
+
+    fn add_usage(&self, conversation: ConversationId, usage: Usage) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(add_usage(self.pools.general.clone(), conversation, usage))
     }
 
     fn release_leases(
@@ -151,6 +155,7 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
         consent: if row.try_get("opted_out")? { Consent::Withdrawn } else { Consent::Given },
         linking: linking(row)?,
         recent_replies: row.try_get("recent_replies")?,
+        instruction: row.try_get("instruction")?,
     })
 }
 
@@ -174,6 +179,26 @@ async fn record_fault(pool: Pool, conversation: ConversationId, epoch: i64) -> R
         .prepare_cached("update conversations set faults = faults + 1 where id = $1 and epoch = $2")
         .await?;
     client.execute(&statement, &[&conversation.0, &epoch]).await?;
+    Ok(())
+}
+
+/// The conversation's row is updated first, as the order of locks demands: the day's row is made of it.
+async fn add_usage(pool: Pool, conversation: ConversationId, usage: Usage) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    let statement = client
+        .prepare_cached(
+            "with own as ( \
+                 update conversations set tokens_used = tokens_used + $2, cost_micros = cost_micros + $3 \
+                 where id = $1 returning id) \
+             insert into model_spend as d (day, tokens, cost_micros) \
+             select (now() at time zone 'utc')::date, $2, $3 from own \
+             on conflict (day) do update \
+             set tokens = d.tokens + excluded.tokens, cost_micros = d.cost_micros + excluded.cost_micros",
+        )
+        .await?;
+    let tokens = i64::from(usage.tokens());
+    let cost = i64::try_from(usage.cost_micros).unwrap_or(i64::MAX);
+    client.execute(&statement, &[&conversation.0, &tokens, &cost]).await?;
     Ok(())
 }
 

@@ -1,45 +1,28 @@
 //! Read models: what customers and staff are shown of the records.
 
-use deadpool_postgres::Pool;
-use serde::Deserialize;
+use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Row;
-use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::PgStore;
-use super::rows::{optional_word, word};
+use super::console::detail;
+use super::rows::word;
 use crate::crm::port::{CrmError, StoreFuture, Views};
 use crate::domain::customers::contact::Address;
 use crate::domain::enums::Channel;
-use crate::domain::ids::{AttachmentId, ConversationId};
-use crate::domain::knowledge::Source;
-use crate::domain::messages::attachment::{Attachment, StoredFile};
-use crate::domain::messages::inquiry::TicketNumber;
+use crate::domain::ids::{AttachmentId, ConversationId, MessageId};
+use crate::domain::messages::attachment::StoredFile;
 use crate::domain::views::{
-    AttachmentView, ChannelMetrics, ConversationLine, ConversationView, CustomerView, IdentifierView,
-    MessageView, StaffMessageView, TicketFacts, ToolView,
+    ChannelMetrics, ConversationFound, ConversationLine, CustomerView, IdentifierView, PageRequest,
 };
 
-/// Where an outbound message has several parts, its delivery is as far as the part that is least far.
-const MESSAGES: &str = "\
-select m.id, m.role, m.kind, m.content, m.channel, m.created_at, d.state, m.sources, m.tool_calls, m.tokens, \
-       m.latency_ms, m.model, d.error, \
-       case when m.channel <> 'web_form' then ( \
-           select jsonb_agg(jsonb_build_object( \
-               'id', a.id, 'content_type', coalesce(a.content_type, a.announced_type), \
-               'size_bytes', a.size_bytes, 'state', a.state, 'note', a.note) order by a.position) \
-           from attachments a where a.message_id = m.id) end as attachments \
-from messages m \
-left join lateral ( \
-    select d.state, d.error from deliveries d where d.message_id = m.id \
-    order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], d.state) \
-    limit 1 \
-) d on true \
-where m.conversation_id = $1 order by m.seq";
-
 impl Views for PgStore {
-    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
-        Box::pin(conversation(self.pools.general.clone(), id))
+    fn conversation(
+        &self,
+        id: ConversationId,
+        request: PageRequest,
+    ) -> StoreFuture<Result<ConversationFound, CrmError>> {
+        Box::pin(detail::page(self.pools.general.clone(), id, request))
     }
 
     fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
@@ -50,91 +33,13 @@ impl Views for PgStore {
         Box::pin(stored_file(self.pools.general.clone(), attachment))
     }
 
+    fn mail_source(&self, message: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>> {
+        Box::pin(mail_source(self.pools.general.clone(), message))
+    }
+
     fn channel_metrics(&self, hours: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
         Box::pin(channel_metrics(self.pools.general.clone(), hours))
     }
-}
-
-async fn conversation(pool: Pool, id: ConversationId) -> Result<Option<ConversationView>, CrmError> {
-    let client = pool.get().await?;
-    let statement = client
-        .prepare_cached(
-            "select c.customer_id, c.channel as channel, c.status as conversation_status, c.sentiment, \
-                    t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, \
-                    t.resolved_at \
-             from conversations c, current_ticket(c.id) t where c.id = $1",
-        )
-        .await?;
-    let Some(row) = client.query_opt(&statement, &[&id.0]).await? else {
-        return Ok(None);
-    };
-    let statement = client.prepare_cached(MESSAGES).await?;
-    let messages = client.query(&statement, &[&id.0]).await?;
-    Ok(Some(ConversationView {
-        conversation_id: id,
-        customer_id: row.try_get::<_, Uuid>("customer_id")?.into(),
-        channel: word(&row, "channel")?,
-        status: word(&row, "conversation_status")?,
-        sentiment: row.try_get("sentiment")?,
-        ticket: ticket_facts(&row)?,
-        messages: messages.iter().map(staff_message).collect::<Result<_, _>>()?,
-    }))
-}
-
-pub(super) fn ticket_facts(row: &Row) -> Result<TicketFacts, CrmError> {
-    Ok(TicketFacts {
-        ticket_id: row.try_get::<_, Uuid>("id")?.into(),
-        ticket_number: TicketNumber(row.try_get("number")?).to_string(),
-        status: word(row, "status")?,
-        subject: row.try_get("subject")?,
-        category: word(row, "category")?,
-        priority: word(row, "priority")?,
-        channel: word(row, "channel")?,
-        created_at: row.try_get("created_at")?,
-        updated_at: row.try_get("updated_at")?,
-        resolved_at: row.try_get("resolved_at")?,
-    })
-}
-
-pub(super) fn message(row: &Row) -> Result<MessageView, CrmError> {
-    Ok(MessageView {
-        id: row.try_get::<_, Uuid>("id")?.into(),
-        role: word(row, "role")?,
-        kind: word(row, "kind")?,
-        content: row.try_get("content")?,
-        channel: word(row, "channel")?,
-        created_at: row.try_get("created_at")?,
-        delivery_status: optional_word(row, "state")?,
-    })
-}
-
-fn staff_message(row: &Row) -> Result<StaffMessageView, CrmError> {
-    let sources: Option<Json<Vec<Source>>> = row.try_get("sources")?;
-    let tools: Option<Json<Vec<ToolView>>> = row.try_get("tool_calls")?;
-    let attachments: Option<Json<Vec<FileRow>>> = row.try_get("attachments")?;
-    Ok(StaffMessageView {
-        message: message(row)?,
-        sources: sources.map(|Json(sources)| sources).unwrap_or_default(),
-        tool_calls: tools.map(|Json(tools)| tools).unwrap_or_default(),
-        tokens: row.try_get("tokens")?,
-        latency_ms: row.try_get("latency_ms")?,
-        model: row.try_get("model")?,
-        attachments: attachments.into_iter().flat_map(|Json(files)| files).map(attachment).collect(),
-        delivery_error: row.try_get("error")?,
-    })
-}
-
-/// A file as the query packs it.
-#[derive(Deserialize)]
-struct FileRow {
-    id: Uuid,
-    #[serde(flatten)]
-    file: Attachment,
-    note: Option<String>,
-}
-
-fn attachment(row: FileRow) -> AttachmentView {
-    AttachmentView { id: row.id.into(), description: row.file.to_string(), file: row.file, note: row.note }
 }
 
 /// A file that was fetched; `None` for any other.
@@ -156,6 +61,18 @@ async fn stored_file(pool: Pool, attachment: AttachmentId) -> Result<Option<Stor
     .transpose()
 }
 
+async fn mail_source(pool: Pool, message: MessageId) -> Result<Option<Vec<u8>>, CrmError> {
+    let client = pool.get().await?;
+    let row = client
+        .query_opt(
+            "select raw_sha256 from message_emails \
+             where message_id = $1 and raw_sha256 is not null and not is_copy limit 1",
+            &[&message.0],
+        )
+        .await?;
+    row.map(|row| Ok(row.try_get(0)?)).transpose()
+}
+
 async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, CrmError> {
     let client = pool.get().await?;
     let found = client
@@ -165,9 +82,14 @@ async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, 
             &[&address.kind().as_str(), &address.value()],
         )
         .await?;
-    let Some(found) = found else {
-        return Ok(None);
-    };
+    match found {
+        Some(found) => customer_view(&client, &found).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The customer of a row with an id and a name.
+pub(super) async fn customer_view(client: &Object, found: &Row) -> Result<CustomerView, CrmError> {
     let id: Uuid = found.try_get("id")?;
     let identifiers = client
         .query(
@@ -182,12 +104,12 @@ async fn customer(pool: Pool, address: Address) -> Result<Option<CustomerView>, 
             &[&id],
         )
         .await?;
-    Ok(Some(CustomerView {
+    Ok(CustomerView {
         customer_id: id.into(),
         name: found.try_get("name")?,
         identifiers: identifiers.iter().map(identifier_view).collect::<Result<_, _>>()?,
         conversations: conversations.iter().map(conversation_line).collect::<Result<_, _>>()?,
-    }))
+    })
 }
 
 fn identifier_view(row: &Row) -> Result<IdentifierView, CrmError> {

@@ -22,6 +22,16 @@ pub enum AnswerFault {
 }
 
 impl AnswerFault {
+    pub const ALL: [Self; 7] = [
+        Self::Unreadable,
+        Self::TooLong,
+        Self::TooManyCalls,
+        Self::WrongTypes,
+        Self::NoCall,
+        Self::BadCall,
+        Self::Refused,
+    ];
+
     /// Its name as a label of a metric and in a recorded step.
     pub const fn as_str(self) -> &'static str {
         match self {

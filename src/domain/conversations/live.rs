@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::domain::enums::{DeliveryState, TicketStatus};
-use crate::domain::ids::{MessageId, TicketId};
+use uuid::Uuid;
+
+use crate::domain::enums::{DeliveryState, PresenceState, StaffChangeKind, TicketStatus};
+use crate::domain::ids::{ConversationId, MessageId, StaffId, TicketId};
 
 /// A page that was away no longer than this misses nothing (API-STAFF.md, SSE).
 pub const RESUMABLE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
@@ -66,12 +68,40 @@ pub enum ChangeKind {
     Ticket { status: TicketStatus, updated_at: OffsetDateTime },
 }
 
+/// A change that consoles are told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffChange {
+    pub conversation: ConversationId,
+    pub kind: StaffChangeKind,
+    /// What changed, of that kind.
+    pub subject: Uuid,
+    /// Whom it is for; `None` for everybody.
+    pub staff: Option<StaffId>,
+    /// Who is there now; only of a change of presence.
+    pub present: Vec<PresentStaff>,
+}
+
+/// Somebody who looks at a conversation, or writes in it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct PresentStaff {
+    pub id: StaffId,
+    pub state: PresenceState,
+}
+
+/// A presence that is not renewed ends after so long (API-STAFF.md, section 5).
+pub const PRESENCE_LASTS: Duration = Duration::from_secs(30);
+/// A console that has missed more changes than this reads everything again.
+pub const MAX_MISSED: i64 = 5_000;
+
 /// Changes since a position, oldest first, and the position after them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangeBatch {
-    pub changes: Vec<TicketChange>,
+pub struct EventBatch<C> {
+    pub changes: Vec<C>,
     pub position: EventPosition,
 }
+
+/// Changes of tickets.
+pub type ChangeBatch = EventBatch<TicketChange>;
 
 #[cfg(test)]
 mod tests {

@@ -42,6 +42,8 @@ pub struct TurnContext {
     pub linking: Linking,
     /// Automatic replies by mail to the sender of the newest message within the last hour.
     pub recent_replies: i64,
+    /// What staff told the bot when they handed the conversation back.
+    pub instruction: Option<String>,
 }
 
 /// Automatic replies by mail that one sender gets within an hour; more of them are a loop.

@@ -71,9 +71,14 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "conversations",
         &[
             ("channel", Program),
+            ("instruction", Customer(Emptied)),
             ("language", Customer(Emptied)),
             ("metadata", Customer(Emptied)),
+            ("reason", Program),
+            ("severity", Program),
             ("status", Program),
+            ("tags", Customer(Emptied)),
+            ("takeover", Customer(Emptied)),
         ],
     ),
     table("customer_identifiers", &[("kind", Customer(Deleted)), ("value", Customer(Deleted))]),
@@ -83,16 +88,24 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table(
         "deliveries",
         &[
+            ("address", Customer(Emptied)),
             ("body", Customer(Blanked)),
             ("cause", Program),
             ("channel", Program),
             ("error", Customer(Emptied)),
+            ("mailbox", Company),
             ("provider_id", Customer(Kept)),
             ("recipients", Customer(Emptied)),
             ("state", Program),
+            ("to_kind", Customer(Emptied)),
+            ("to_value", Customer(Emptied)),
         ],
     ),
     table("delivery_drafts", &[("provider_draft", Customer(Deleted))]),
+    table(
+        "delivery_failures",
+        &[("address", Customer(Deleted)), ("cause", Customer(Deleted)), ("detail", Customer(Deleted))],
+    ),
     table("embedding_indexes", &[("model", Program)]),
     table("erasures", &[("counts", Program)]),
     table("escalations", &[("reason", Program), ("severity", Program), ("summary", Customer(Blanked))]),
@@ -117,6 +130,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("knowledge_terms", &[("lexeme", Company)]),
     table("link_challenges", &[("email", Customer(Deleted)), ("state", Program)]),
     table("login_attempts", &[("account", Staff), ("address", Staff)]),
+    table("macros", &[("actions", Staff), ("content", Staff), ("name", Staff)]),
     table(
         "message_emails",
         &[
@@ -131,6 +145,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
             ("thread_id", Customer(Emptied)),
         ],
     ),
+    table("message_feedback", &[("comment", Customer(Emptied)), ("verdict", Program)]),
     table(
         "messages",
         &[
@@ -155,6 +170,19 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
     table("staff", &[("email", Staff), ("name", Staff), ("password_hash", Staff), ("role", Program)]),
+    table(
+        "staff_drafts",
+        &[
+            ("bcc", Customer(Deleted)),
+            ("cc", Customer(Deleted)),
+            ("channel", Program),
+            ("content", Customer(Deleted)),
+        ],
+    ),
+    table("staff_events", &[("kind", Program)]),
+    table("staff_messages", &[("status_before", Program)]),
+    table("staff_presences", &[("state", Program)]),
+    table("staff_requests", &[("answer", Customer(Deleted)), ("key", Staff), ("path", Program)]),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
     table(
         "tickets",
@@ -167,5 +195,8 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         ],
     ),
     table("turn_steps", &[("content", Customer(Deleted)), ("kind", Program)]),
-    table("turns", &[("link", Program), ("outcome", Program)]),
+    table(
+        "turns",
+        &[("instruction", Customer(Emptied)), ("link", Program), ("outcome", Program), ("state", Program)],
+    ),
 ];

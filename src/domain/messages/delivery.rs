@@ -13,6 +13,11 @@ use crate::domain::enums::{Channel, DeliveryState, FailureCause};
 use crate::domain::ids::DeliveryId;
 use crate::domain::runtime::backoff::Backoff;
 
+/// WhatsApp accepts free text for so long after the customer's last message (Twilio, error 63016).
+pub const FREE_TEXT_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+/// What is sent in the last moments may arrive too late.
+pub const FREE_TEXT_MARGIN: Duration = Duration::from_secs(60);
+
 /// Of the first pause after a failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// Between two tries while a provider is unavailable: work is taken up soon after it is back.
@@ -81,6 +86,13 @@ impl Failure {
     }
 }
 
+/// A recipient of a mail whom the server refuses, while it takes the mail for the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedRecipient {
+    pub address: Email,
+    pub failure: Failure,
+}
+
 /// How a reply may be sent, as its channel decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -122,6 +134,8 @@ pub struct InDoubt {
     pub unresolved_attempts: i16,
     /// The provider's id of the draft that it was sent by; only of providers with drafts.
     pub draft: Option<String>,
+    /// The mailbox of ours that it was sent from; only of mails.
+    pub mailbox: Option<String>,
 }
 
 /// Resolution of an attempt in doubt that the provider does not list.
@@ -159,6 +173,8 @@ pub struct StatusUpdate {
     pub state: DeliveryState,
     /// Only of a failed one.
     pub failure: Option<Failure>,
+    /// Recipients in copy who do not get what was sent.
+    pub refused: Vec<RefusedRecipient>,
 }
 
 /// Whether a status belongs to any delivery.
@@ -222,6 +238,7 @@ mod tests {
             quiet: Duration::from_secs(quiet),
             unresolved_attempts,
             draft: None,
+            mailbox: None,
         };
         assert_eq!(in_doubt(119, 0).unlisted(Duration::from_secs(120)), Resolution::Wait);
         assert_eq!(in_doubt(120, 0).unlisted(Duration::from_secs(120)), Resolution::Resend);

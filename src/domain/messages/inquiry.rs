@@ -138,6 +138,9 @@ pub enum Thread {
     Replies { to: Vec<String>, opening: Box<Opening> },
     /// It goes on in the conversation of a ticket that the sender knows the id of.
     Continues(TicketId),
+    /// A colleague wrote it to a customer with another program, in answer to messages that have these ids. Where the
+    /// records have none of them it is not ours to keep.
+    ByStaff { to: Vec<String> },
 }
 
 /// What a new conversation and its ticket start with.
@@ -177,14 +180,14 @@ impl Inquiry {
     pub fn opening(&self) -> Option<&Opening> {
         match &self.thread {
             Thread::Opens(opening) | Thread::Replies { opening, .. } => Some(opening),
-            Thread::Continues(_) => None,
+            Thread::Continues(_) | Thread::ByStaff { .. } => None,
         }
     }
 
     /// The messages that it answers, by their ids on its channel.
     pub fn replies_to(&self) -> &[String] {
         match &self.thread {
-            Thread::Replies { to, .. } => to,
+            Thread::Replies { to, .. } | Thread::ByStaff { to } => to,
             Thread::Opens(_) | Thread::Continues(_) => &[],
         }
     }

@@ -1,11 +1,15 @@
 //! Data transfer objects of a conversation as staff see it.
 
 use serde::Serialize;
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::conversation_parts::{BotTurn, HandOffBrief, Participant, SlaClocks};
+use super::deliveries::{MailDetail, MessageDelivery};
+use super::people::Person;
 use super::tickets::{Message, Ticket};
-use crate::domain::enums::{AttachmentState, Channel, ConversationStatus};
-use crate::domain::ids::{AttachmentId, ConversationId, CustomerId};
+use crate::domain::enums::{AttachmentState, Channel, ConversationStatus, Reason, Severity};
+use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, DeadLetterId, MessageId, SideId, TurnId};
 use crate::domain::knowledge::Source;
 use crate::domain::views::{AttachmentView, ConversationView, StaffMessageView, ToolView};
 
@@ -20,11 +24,36 @@ pub struct ConversationDetail {
     #[schema(required, minimum = 0, maximum = 1)]
     pub sentiment: Option<f32>,
     pub ticket: Ticket,
+    #[schema(required)]
+    pub assignee: Option<Person>,
+    pub tags: Vec<String>,
+    #[schema(required)]
+    pub severity: Option<Severity>,
+    /// Of the newest escalation.
+    #[schema(required)]
+    pub reason: Option<Reason>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
+    pub snoozed_until: Option<OffsetDateTime>,
+    /// The parked messages that wait for staff.
+    pub parked: Vec<DeadLetterId>,
+    /// The side conversations.
+    pub side: Vec<SideId>,
+    pub sla: SlaClocks,
+    /// Null if the conversation was never escalated.
+    #[schema(required)]
+    pub hand_off: Option<HandOffBrief>,
+    /// The bot's turns for the messages of this page, oldest first; the newest 50 of them.
+    pub turns: Vec<BotTurn>,
+    pub participants: Vec<Participant>,
     /// Oldest first, notes included.
     pub messages: Vec<StaffMessage>,
+    /// The value of `before` for the page with older messages; null where there are none.
+    #[schema(required)]
+    pub older: Option<MessageId>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct StaffMessage {
     #[serde(flatten)]
     pub message: Message,
@@ -38,6 +67,12 @@ pub struct StaffMessage {
     pub latency_ms: Option<i32>,
     #[schema(required)]
     pub model: Option<String>,
+    /// Who of staff wrote it; null where a customer or the bot did.
+    #[schema(required)]
+    pub author: Option<Person>,
+    /// The turn of the bot that wrote it.
+    #[schema(required)]
+    pub turn_id: Option<TurnId>,
     /// Files that the customer sent along; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -46,10 +81,16 @@ pub struct StaffMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub delivery_error: Option<String>,
+    /// Its parts on their way, in order; empty for what a customer wrote.
+    pub deliveries: Vec<MessageDelivery>,
+    /// Of a mail that came to us; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mail: Option<MailDetail>,
 }
 
 /// A section of a document.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CitedSource {
     #[schema(example = "product-docs.md#passwords")]
     pub id: String,
@@ -57,13 +98,13 @@ pub struct CitedSource {
     pub score: f64,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ExecutedTool {
     pub name: String,
 }
 
 /// A file beside a message.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MessageAttachment {
     pub id: AttachmentId,
     #[schema(example = "photo, 1.2 MB")]
@@ -85,6 +126,8 @@ pub struct FileContent(pub Vec<u8>);
 
 impl From<ConversationView> for ConversationDetail {
     fn from(view: ConversationView) -> Self {
+        let messages: Vec<_> = view.messages.into_iter().map(StaffMessage::from).collect();
+        let oldest = messages.first().map(|oldest| oldest.message.id);
         Self {
             conversation_id: view.conversation_id,
             customer_id: view.customer_id,
@@ -92,7 +135,19 @@ impl From<ConversationView> for ConversationDetail {
             status: view.status,
             sentiment: view.sentiment,
             ticket: view.ticket.into(),
-            messages: view.messages.into_iter().map(StaffMessage::from).collect(),
+            assignee: view.desk.assignee.map(Person::from),
+            tags: view.desk.tags,
+            severity: view.desk.severity,
+            reason: view.desk.reason,
+            snoozed_until: view.desk.snoozed_until,
+            parked: view.desk.parked,
+            side: Vec::new(),
+            sla: SlaClocks::default(),
+            hand_off: view.hand_off.map(HandOffBrief::from),
+            turns: view.turns.into_iter().map(BotTurn::from).collect(),
+            participants: view.participants.into_iter().map(Participant::from).collect(),
+            messages,
+            older: oldest.filter(|_| view.has_older),
         }
     }
 }
@@ -106,8 +161,12 @@ impl From<StaffMessageView> for StaffMessage {
             tokens: view.tokens,
             latency_ms: view.latency_ms,
             model: view.model,
+            author: view.author.map(Person::from),
+            turn_id: view.turn,
             attachments: view.attachments.into_iter().map(MessageAttachment::from).collect(),
             delivery_error: view.delivery_error,
+            deliveries: view.deliveries.into_iter().map(MessageDelivery::from).collect(),
+            mail: view.mail.map(MailDetail::from),
         }
     }
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::conversations::StaffMessage;
+use super::people::Person;
 use crate::domain::validation;
 
 /// Why a request was refused.
@@ -24,6 +26,14 @@ pub struct ProblemDocument<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<FieldProblem<'a>>,
+    /// Who has the conversation; present with the code `claimed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub assignee: Option<&'a Person>,
+    /// The messages that the author has not seen; present with the code `unseen_messages`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub unseen: Option<&'a [StaffMessage]>,
 }
 
 /// What is wrong with one field.

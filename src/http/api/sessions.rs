@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::actors::messages::ShownTotp;
-use crate::domain::accounts::StaffMember;
+use crate::domain::accounts::{StaffMember, TotpState};
 use crate::domain::enums::StaffRole;
 use crate::domain::ids::StaffId;
 
@@ -59,6 +59,14 @@ pub struct SignedInStaff {
     pub role: StaffRole,
 }
 
+/// Whether two-factor authentication is on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TotpStatus {
+    pub enabled: bool,
+    /// Recovery codes that were not used yet; 0 while it is off.
+    pub recovery_codes_left: u32,
+}
+
 /// What is shown once when two-factor authentication is set up; it is on after the first code.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TotpSecret {
@@ -97,6 +105,12 @@ impl From<StaffMember> for StaffAccount {
     fn from(member: StaffMember) -> Self {
         let StaffMember { id, email, name, role, active } = member;
         Self { id, name, email, role, active }
+    }
+}
+
+impl From<TotpState> for TotpStatus {
+    fn from(state: TotpState) -> Self {
+        Self { enabled: state.is_on, recovery_codes_left: state.recovery_codes_left }
     }
 }
 

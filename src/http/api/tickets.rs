@@ -113,7 +113,7 @@ pub struct Ticket {
     pub resolved_at: Option<OffsetDateTime>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Message {
     pub id: MessageId,
     pub role: Role,

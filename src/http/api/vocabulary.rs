@@ -7,10 +7,15 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AttachmentState, Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind,
-    Priority, Role, StaffRole, TicketStatus,
+    AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
+    FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
+    Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
+    Unanswered,
 };
-use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, MessageId, StaffId, TicketId};
+use crate::domain::ids::{
+    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
+    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
+};
 
 macro_rules! enum_schemas {
     ($($name:ident),+ $(,)?) => {$(
@@ -47,20 +52,48 @@ macro_rules! id_schemas {
 }
 
 enum_schemas!(
+    AddressProof,
     AttachmentState,
+    Authentication,
     Category,
     Channel,
     ConversationStatus,
     DeliveryState,
+    FailureCause,
+    FeedbackVerdict,
     IdentifierKind,
     MessageKind,
+    Outcome,
+    ParticipantRole,
+    PresenceState,
     Priority,
+    Reason,
     Role,
+    SearchKind,
+    Severity,
     StaffRole,
+    TakeOverResult,
     TicketStatus,
+    TurnState,
+    Unanswered,
 );
 
-id_schemas!(AttachmentId, ConversationId, CustomerId, MessageId, StaffId, TicketId);
+id_schemas!(
+    AttachmentId,
+    ConversationId,
+    CustomerId,
+    DeadLetterId,
+    DeliveryId,
+    EscalationId,
+    MacroId,
+    MergeId,
+    MessageId,
+    SideId,
+    StaffId,
+    SuggestionId,
+    TicketId,
+    TurnId,
+);
 
 #[cfg(test)]
 mod tests {

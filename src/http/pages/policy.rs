@@ -1,5 +1,5 @@
-//! Content security policy of the pages (CSP Level 3): nothing from other hosts, no inline script, and frames of the
-//! support form on the configured origins only.
+//! Content security policy of the pages (CSP Level 3): nothing from other hosts, no inline script or style, and frames of
+//! the support form on the configured origins only.
 
 use actix_web::http::header::HeaderValue;
 
@@ -30,7 +30,7 @@ impl PagePolicy {
 fn policy(api_base: &str, ancestors: &str) -> HeaderValue {
     let api = origin(api_base).map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
          font-src 'self'; connect-src 'self'{api}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors {ancestors}"
     );
@@ -67,9 +67,10 @@ mod tests {
     }
 
     #[test]
-    fn scripts_are_never_inline_and_the_api_may_be_elsewhere() {
+    fn nothing_is_inline_and_the_api_may_be_elsewhere() {
         let policy = PagePolicy::new("https://api.example.com:8443/base", &[]).of("/");
-        assert!(text(&policy).contains("default-src 'self'; script-src 'self';"));
+        assert!(text(&policy).contains("default-src 'self'; script-src 'self'; style-src 'self';"));
+        assert!(!text(&policy).contains("unsafe"));
         assert!(text(&policy).contains("connect-src 'self' https://api.example.com:8443;"));
         assert!(text(&PagePolicy::new("", &[]).of("/")).contains("connect-src 'self';"));
     }

@@ -37,7 +37,7 @@ struct SiteSettings<'a> {
     reopen_days: u32,
 }
 
-/// A logo is an image, also where somebody opens it by itself.
+/// A logo is an image, also where it is opened by itself.
 const LOGO_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
 );

@@ -1,5 +1,6 @@
 //! Route table: the endpoints of the API by audience, one file for each resource.
 
+mod message_page;
 mod ops;
 mod path_id;
 mod programs;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::client_address::TrustedProxies;
 use super::rate_limit::owner;
-use crate::metrics::METRICS;
+use crate::metrics::{METRICS, start_at_zero};
 
 /// Maximum numbers of connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,9 @@ struct Open {
 
 impl Connections {
     pub fn new(limits: ConnectionLimits, trusted: TrustedProxies) -> Self {
+        let refusals =
+            [ConnectionRefusal::Full, ConnectionRefusal::AddressFull].map(ConnectionRefusal::as_str);
+        start_at_zero(&METRICS.http_connections_refused, refusals);
         Self { limits, trusted, open: Arc::default() }
     }
 

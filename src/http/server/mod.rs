@@ -8,6 +8,7 @@ pub mod client_address;
 mod connection;
 pub mod connection_limits;
 pub mod endpoint;
+pub mod idempotency;
 pub mod listener;
 pub mod meter;
 pub mod principal;

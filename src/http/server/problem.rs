@@ -11,6 +11,8 @@ use actix_web::{HttpResponse, ResponseError};
 use super::principal::AccessScope;
 use crate::actors::runtime::ask::CallError;
 use crate::domain::validation::{FieldError, InvalidForm};
+use crate::http::api::conversations::StaffMessage;
+use crate::http::api::people::Person;
 use crate::http::api::problem::{FieldProblem, ProblemDocument};
 
 /// The media type of problem documents.
@@ -34,9 +36,17 @@ pub struct Problem {
     code: Option<&'static str>,
     detail: Cow<'static, str>,
     errors: Box<[FieldError]>,
+    context: Option<Box<ProblemContext>>,
     remark: Option<Remark>,
     /// For the log only.
     cause: Option<Box<str>>,
+}
+
+/// What a refusal of an action of staff tells beside its reason.
+#[derive(Clone, Debug, PartialEq)]
+enum ProblemContext {
+    Assignee(Person),
+    Unseen(Vec<StaffMessage>),
 }
 
 /// A response header that belongs to a refusal.
@@ -50,7 +60,15 @@ enum Remark {
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code: None, detail: detail.into(), errors: Box::default(), remark: None, cause: None }
+        Self {
+            status,
+            code: None,
+            detail: detail.into(),
+            errors: Box::default(),
+            context: None,
+            remark: None,
+            cause: None,
+        }
     }
 
     pub fn invalid(errors: Vec<FieldError>) -> Self {
@@ -86,6 +104,20 @@ impl Problem {
         Self::coded(StatusCode::CONFLICT, "ticket_closed", detail)
     }
 
+    /// Somebody else has the conversation.
+    pub fn claimed(assignee: Person) -> Self {
+        let detail = format!("{} has this conversation.", assignee.name);
+        let context = Some(Box::new(ProblemContext::Assignee(assignee)));
+        Self { context, ..Self::coded(StatusCode::CONFLICT, "claimed", detail) }
+    }
+
+    /// There are newer messages than the author has seen.
+    pub fn unseen(messages: Vec<StaffMessage>) -> Self {
+        let detail = "There are newer messages than the one that you have seen.";
+        let context = Some(Box::new(ProblemContext::Unseen(messages)));
+        Self { context, ..Self::coded(StatusCode::CONFLICT, "unseen_messages", detail) }
+    }
+
     pub fn too_many_streams() -> Self {
         let detail = "Too many event streams are open from your address.";
         Self::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(AFTER_STREAMS)
@@ -113,7 +145,7 @@ impl Problem {
             .retry_after(wait)
     }
 
-    /// The request may have been made by a page of somebody else.
+    /// The request may have been made by a page of another site.
     pub fn forged() -> Self {
         Self::coded(StatusCode::FORBIDDEN, "csrf", "The header X-CSRF-Token is missing or wrong.")
     }
@@ -232,6 +264,14 @@ impl Problem {
             detail: &self.detail,
             instance,
             errors: self.errors.iter().map(FieldProblem::from).collect(),
+            assignee: match self.context.as_deref() {
+                Some(ProblemContext::Assignee(assignee)) => Some(assignee),
+                Some(ProblemContext::Unseen(_)) | None => None,
+            },
+            unseen: match self.context.as_deref() {
+                Some(ProblemContext::Unseen(messages)) => Some(messages),
+                Some(ProblemContext::Assignee(_)) | None => None,
+            },
         };
         serde_json::to_string(&document).unwrap_or_default()
     }

@@ -1,15 +1,20 @@
-//! Server-sent events (WHATWG HTML, 9.2): frames, the heartbeat, and the response around a stream of frames.
+//! Server-sent events (WHATWG HTML, 9.2): frames, where a client goes on, the heartbeat, and the response around a stream
+//! of frames.
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 use serde::Serialize;
+use serde_json::json;
 use tokio::sync::mpsc::Receiver;
+
+use crate::actors::messages::FirstEvent;
+use crate::domain::conversations::live::EventBatch;
 
 /// How often an idle stream shows that it lives (API-STAFF.md, SSE).
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -39,6 +44,32 @@ impl Frames {
     }
 }
 
+/// Sent by a page that comes back (WHATWG HTML, 9.2).
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// The id as it was sent; `None` for a page that has seen no event. One that cannot be read is an id all the same.
+pub fn last_event_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(LAST_EVENT_ID)?;
+    Some(String::from_utf8_lossy(id.as_bytes()).into_owned()).filter(|id| !id.is_empty())
+}
+
+/// What a page is told first: what it has missed, or whether it starts anew.
+pub fn first_frames<C>(
+    first: &FirstEvent<C>,
+    comes_back: bool,
+    frames: impl Fn(&EventBatch<C>) -> Bytes,
+) -> Bytes {
+    let name = match first {
+        FirstEvent::Missed(batch) => return frames(batch),
+        FirstEvent::Hello(_) if !comes_back => "hello",
+        // It has an id that means nothing here.
+        FirstEvent::Hello(_) | FirstEvent::Reset(_) => "reset",
+    };
+    let mut frames = Frames::default();
+    frames.event(name, &json!({}));
+    frames.with_id(&first.position().to_string())
+}
+
 /// A response that sends `first`, then what `frames` makes of each item. `held` lives as long as the stream, which ends
 /// when `later` does, or when the client is gone.
 pub fn respond<T: 'static>(
@@ -65,8 +96,6 @@ fn boxed<S: Stream + 'static>(stream: S) -> std::pin::Pin<Box<S>> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

@@ -20,13 +20,15 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangePassword, EraseCustomer, Follow, LogIn, OfferTotp, RecordStatus,
-    ReportHealth, SearchHelp, SwitchTotp, TakeIn,
+    AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
+    PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
-use crate::crm::port::{Accounts, CustomerRights, Feeds, Knowledge, TicketPages, Views};
+use crate::crm::port::{
+    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+};
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
@@ -47,14 +49,20 @@ pub struct Wires {
     pub ask_for_person: Recipient<AskForPerson>,
     pub accounts: StoreHandle<dyn Accounts>,
     pub log_in: Recipient<LogIn>,
-    pub change_password: Recipient<ChangePassword>,
+    pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
-    pub switch_totp: Recipient<SwitchTotp>,
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
+    pub queues: StoreHandle<dyn Queues>,
+    pub perform: Recipient<PerformAction>,
+    pub follow_desk: Recipient<FollowDesk>,
+    pub staff_events: StoreHandle<dyn StaffEvents>,
+    pub desk_tools: StoreHandle<dyn DeskTools>,
+    pub macros: StoreHandle<dyn Macros>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
+    pub progress: Recipient<ProveProgress>,
 }
 
 impl Wires {

@@ -4,6 +4,7 @@
 //! Two passes over the lines, each linear: [`lines`] removes whole-line markup, [`markup`] tags and expressions.
 
 mod blocks;
+mod inline;
 mod lines;
 mod markup;
 pub(super) mod tags;

@@ -1,9 +1,28 @@
 //! Plain-text renderer for the text below a heading: list items keep their markers, code keeps its fences.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
 /// Indentation, in columns, of a nested list and of further blocks of an item.
 const INDENT: usize = 3;
+
+/// Code about Markdown, with its fences written by tildes: those by backticks would end its own.
+fn with_other_fences(code: &str) -> Cow<'_, str> {
+    if !code.contains("```") {
+        return Cow::Borrowed(code);
+    }
+    let fence = |line: &str| {
+        let start = line.trim_start();
+        let rest = start.trim_start_matches('`');
+        let (indent, ticks) = (line.len() - start.len(), start.len() - rest.len());
+        match line.get(..indent) {
+            Some(indent) if ticks >= 3 => format!("{indent}{}{rest}", "~".repeat(ticks)),
+            Some(_) | None => line.to_owned(),
+        }
+    };
+    Cow::Owned(code.split('\n').map(fence).collect::<Vec<_>>().join("\n"))
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Body {
@@ -197,6 +216,7 @@ impl Body {
     fn write_code(&mut self, code: &str) {
         let indent = " ".repeat(INDENT * self.lists.len());
         let ends_line = code.ends_with('\n');
+        let code = with_other_fences(code);
         self.text.push_str(&code.trim_end_matches('\n').replace('\n', &format!("\n{indent}")));
         if ends_line {
             self.widen(Gap::Line);

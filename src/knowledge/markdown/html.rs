@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
-use pulldown_cmark::{CowStr, Event, Tag, html};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 
 /// The elements that Markdown's own syntax produces; images are left out, because pages load nothing from elsewhere.
 const TAGS: [&str; 25] = [
@@ -52,7 +52,16 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// The HTML of these events; `file` is the document's path, to which its links are relative.
 pub(super) fn render(file: &str, events: Vec<Event<'_>>) -> String {
-    let linked = events.into_iter().map(|mut event| {
+    let mut is_without_target = false;
+    let has_target = |event: &Event<'_>| {
+        if let Event::Start(Tag::Link { dest_url, .. }) = event {
+            is_without_target = dest_url.is_empty();
+            return !is_without_target;
+        }
+        let is_end = matches!(event, Event::End(TagEnd::Link));
+        !(is_end && std::mem::take(&mut is_without_target))
+    };
+    let linked = events.into_iter().filter(has_target).map(|mut event| {
         if let Event::Start(Tag::Link { dest_url, .. }) = &mut event
             && let Some(link) = section_link(file, dest_url)
         {

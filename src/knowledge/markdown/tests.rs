@@ -61,6 +61,8 @@ fn text_becomes_plain_and_keeps_its_steps() {
         ("a\\*b &amp; c", "a*b & c"),
         ("- [ ] a\n- [x] b", "- a\n- b"),
         ("a[^1]\n\n[^1]: b", "a\n\nb"),
+        ("[a][config.dir], [b][] and x[0][1]", "a, [b][] and x[0][1]"),
+        ("````md\n```js\nx\n```\n````", "```md\n~~~js\nx\n~~~\n```"),
         ("```js title=\"x.js\" {1}\na\n```", "```js\na\n```"),
     ];
     for (markdown, expected) in cases {

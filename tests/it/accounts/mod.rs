@@ -3,6 +3,7 @@
 
 pub mod client;
 mod guessing;
+mod races;
 mod second_factor;
 mod sessions;
 mod tokens;

@@ -46,6 +46,28 @@ async fn with_second_factor() -> Rig {
     Rig { served, url, ann, browser, secret, recovery }
 }
 
+async fn state(browser: &Browser) -> Value {
+    browser.send("GET", "/staff/totp", None).await.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_account_shows_whether_it_is_on_and_how_many_recovery_codes_are_left() {
+    let Rig { served: _served, url: _url, ann, mut browser, secret: _, recovery } =
+        with_second_factor().await;
+    assert_eq!(state(&browser).await, json!({"enabled": true, "recovery_codes_left": 10}));
+    assert_eq!(browser.sign_in(&ann, Some(&recovery[0])).await.0, 201);
+    assert_eq!(state(&browser).await, json!({"enabled": true, "recovery_codes_left": 9}));
+    let off = json!({"code": recovery[1]});
+    assert_eq!(browser.outcome("DELETE", "/staff/totp", Some(off)).await.0, 204);
+    assert_eq!(state(&browser).await, json!({"enabled": false, "recovery_codes_left": 0}));
+    browser.send("POST", "/staff/totp", Some(json!({}))).await;
+    assert_eq!(
+        state(&browser).await,
+        json!({"enabled": false, "recovery_codes_left": 0}),
+        "it is only shown"
+    );
+}
+
 #[tokio::test]
 async fn a_code_is_asked_for_and_works_once() {
     let Rig { served, url, ann, browser, secret, recovery } = with_second_factor().await;
@@ -75,6 +97,24 @@ async fn a_code_is_asked_for_and_works_once() {
     let rows = client(&url).await.query(stored, &[]).await.unwrap();
     assert_eq!(rows.len(), 10);
     assert!(rows.iter().all(|row| !recovery.contains(&row.get(0))));
+}
+
+#[tokio::test]
+async fn only_the_secret_that_was_shown_last_can_be_turned_on() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[]).await;
+    let ann = account(&url, "ann@example.com", "agent").await;
+    let mut browser = Browser::new(&served.base);
+    browser.sign_in(&ann, None).await;
+    let mut secrets = Vec::new();
+    for _ in 0..2 {
+        let shown: Value = browser.send("POST", "/staff/totp", Some(json!({}))).await.json().await.unwrap();
+        secrets.push(shown["secret"].as_str().unwrap().to_owned());
+    }
+    for (secret, status) in secrets.iter().zip([422, 204]) {
+        let proof = Some(json!({"code": code(secret, 0)}));
+        assert_eq!(browser.outcome("PUT", "/staff/totp", proof).await.0, status);
+    }
 }
 
 #[tokio::test]

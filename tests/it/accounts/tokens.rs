@@ -84,11 +84,17 @@ async fn a_token_ends_when_it_expires_is_revoked_or_its_account_is_disabled() {
 
     let list = run(&url, &["token", "list", "--json"]).await;
     assert_eq!(list.as_array().unwrap().len(), 3);
+    assert!(list.as_array().unwrap().iter().all(|line| line["revoked_at"].is_string()), "{list}");
     assert!(ends.iter().all(|(_, token)| !list.to_string().contains(token)), "{list}");
     let shown = format!("select count(*) from api_tokens t where t::text like '%{}%'", &ends[2].1[4..]);
     assert_eq!(count(&database, &shown).await, 0, "the token itself is not stored");
     let audited = "select count(*) from audit_log where action in ('token.created', 'token.revoked')";
-    assert_eq!(count(&database, audited).await, 4);
+    assert_eq!(count(&database, audited).await, 6, "three of each, one of which was asked for");
+
+    account(&url, "ann@example.com", "agent").await;
+    for (_, token) in &ends {
+        assert_eq!(status(&served.base, token, "GET", path).await, 401, "its account was brought back");
+    }
 }
 
 #[tokio::test]

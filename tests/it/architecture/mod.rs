@@ -1,6 +1,7 @@
 //! Architecture tests: allowed imports of each folder, no import cycles between files, file lengths, a `//!` on every
 //! module, and no fixed waits in tests.
 
+mod documents;
 mod names;
 mod the_checker;
 

@@ -100,6 +100,49 @@ async fn typing_errors_and_paraphrases_are_found_and_other_subjects_are_not() {
 }
 
 #[tokio::test]
+async fn common_sections_are_embedded_first() {
+    let url = fresh_database().await;
+    let (store, database) = (store(&url), client(&url).await);
+    let (library, minilm) = (store.library(), minilm());
+    let documents = [
+        ("a.md", "# Colours\n\nBlue.\n\n# Can I print?\n\nYes.\n\n# Exports\n\nIn CSV."),
+        ("common-faq.md", "# Printers\n\nAny."),
+        ("z.md", "# Getting started\n\n## Install\n\nRun it.\n\n# Other\n\nText."),
+    ];
+    library.ingest(&[origin("/docs", &documents)], Others::Stay, Visibility::Public).await.unwrap();
+    cite(&database, "z.md#other", 1).await;
+    cite(&database, "a.md#exports", 2).await;
+
+    let index = library.index(minilm.model()).await.unwrap();
+    let common = library.common_chunks_without_vector(&index, 100).await.unwrap();
+    let texts: Vec<&str> = common.iter().map(|chunk| chunk.text.as_str()).collect();
+    let first_with = |word: &str| texts.iter().position(|text| text.contains(word));
+    let order = ["Exports", "Other", "Can I print", "Printers", "Install"].map(first_with);
+    assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{texts:?}");
+    assert_eq!(first_with("Colours"), None, "{texts:?}");
+    let some = library.common_chunks_without_vector(&index, 1).await.unwrap();
+    assert_eq!(some, common[..1], "no more than asked for");
+    complete(&library, &minilm).await;
+    let left = library.common_chunks_without_vector(&index, 100).await.unwrap();
+    assert_eq!(left, Vec::new());
+}
+
+/// Replies that cite a section.
+async fn cite(database: &Client, id: &str, replies: i64) {
+    let insert = "with customer as (
+                      insert into customers (id, name) values (gen_random_uuid(), 'Ann') returning id
+                  ), conversation as (
+                      insert into conversations (id, customer_id, channel, attested)
+                      select gen_random_uuid(), id, 'web_form', false from customer returning id
+                  )
+                  insert into messages (id, conversation_id, seq, channel, direction, role, content, sources)
+                  select gen_random_uuid(), c.id, n, 'web_form', 'outbound', 'agent', 'See there.',
+                         jsonb_build_array(jsonb_build_object('id', $1::text, 'title', 'T', 'score', 0.5))
+                  from conversation c cross join generate_series(1, $2::bigint) n";
+    database.execute(insert, &[&id, &replies]).await.unwrap();
+}
+
+#[tokio::test]
 async fn only_changed_chunks_are_written_and_embedded_and_missing_ones_are_removed() {
     let url = fresh_database().await;
     let (store, database) = (store(&url), client(&url).await);

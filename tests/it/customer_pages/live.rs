@@ -111,6 +111,25 @@ async fn an_address_has_twenty_streams_and_a_closed_one_makes_room() {
 }
 
 #[tokio::test]
+async fn an_idle_stream_has_a_heartbeat_every_15_seconds() {
+    const PERIOD: Duration = Duration::from_secs(15);
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[("AGENT_POOL_SIZE", "0")]).await;
+    let ticket = Customer::of(&served.base).submit("ann@example.com", "1", FORGOTTEN).await.ticket();
+    let mut events = Events::open(&stream(&served.base, &ticket), None).await;
+    events.named("hello").await;
+    let mut last = clock::monotonic();
+    for _ in 0..2 {
+        assert_eq!(events.frame().await.as_deref(), Some(": hb"));
+        let now = clock::monotonic();
+        let silence = now.duration_since(last);
+        // The beginning of the silence is seen a little late; its end, on a busy machine, up to a period late.
+        assert!(silence > PERIOD - Duration::from_secs(1) && silence < 2 * PERIOD, "{silence:?}");
+        last = now;
+    }
+}
+
+#[tokio::test]
 async fn a_drain_ends_the_streams_and_does_not_wait_for_pages() {
     let url = fresh_database().await;
     let served = Served::start(&url, &[]).await;

@@ -12,7 +12,7 @@ use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
 
 /// Tables whose rows say nothing about the customer but how a message was handed on.
-const NOT_EXPORTED: &[&str] = &["delivery_drafts", "outbox"];
+const NOT_EXPORTED: &[&str] = &["delivery_drafts", "outbox", "staff_requests"];
 
 async fn exported(url: &str, served: &Served, customer: &str, out: &Path) -> Value {
     let data = served.data_dir().to_str().unwrap().to_owned();

@@ -14,8 +14,13 @@ use crate::support::wait::LIMIT;
 
 pub const MARKER: &str = "zyxmarker";
 /// Columns of a fixed vocabulary, or too short for the marker.
-const WITHOUT_MARKER: &[&str] =
-    &["conversations.language", "customer_identifiers.kind", "messages.identifier_kind"];
+const WITHOUT_MARKER: &[&str] = &[
+    "conversations.language",
+    "customer_identifiers.kind",
+    "deliveries.to_kind",
+    "delivery_failures.cause",
+    "messages.identifier_kind",
+];
 
 /// Fills what no web form fills. `:customer`, `:conversation` and `:digest` are replaced.
 const FILL: &str = "
@@ -38,6 +43,21 @@ const FILL: &str = "
         from messages where conversation_id = ':conversation' and direction = 'inbound';
     update deliveries set body = 'zyxmarker', recipients = '{\"to\": \"zyxmarker\"}', error = 'zyxmarker'
         where conversation_id = ':conversation';
+    update deliveries set address = 'zyxmarker', to_kind = 'email', to_value = 'zyxmarker'
+        where conversation_id = ':conversation';
+    insert into delivery_failures (delivery_id, address, cause, detail)
+        select id, 'zyxmarker', 'bounced', 'zyxmarker' from deliveries where conversation_id = ':conversation';
+    update conversations set instruction = 'zyxmarker', tags = '{zyxmarker}', takeover = '{\"note\": \"zyxmarker\"}'
+        where id = ':conversation';
+    update turns set instruction = 'zyxmarker' where conversation_id = ':conversation';
+    insert into message_feedback (message_id, staff_id, verdict, comment)
+        select id, '00000000-0000-0000-0000-000000000001', 'good', 'zyxmarker'
+        from messages where conversation_id = ':conversation' and direction = 'outbound';
+    insert into staff_drafts (staff_id, conversation_id, content, cc, bcc, revision)
+        values ('00000000-0000-0000-0000-000000000001', ':conversation', 'zyxmarker', '[\"zyxmarker\"]', '[\"zyxmarker\"]', 1);
+    insert into staff_requests (staff_id, path, key, fingerprint, answer)
+        values ('00000000-0000-0000-0000-000000000001', '/staff/conversations/:conversation/note', '1', '',
+                '{\"text\": \"zyxmarker\"}');
     insert into delivery_drafts (delivery_id, provider_draft)
         select id, 'zyxmarker' from deliveries where conversation_id = ':conversation';
     insert into turn_steps (turn_id, number, kind, content)

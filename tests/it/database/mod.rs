@@ -2,6 +2,7 @@
 
 mod embedded;
 mod embedded_default;
+mod embedded_older;
 mod migrations;
 mod pages;
 mod rollout;

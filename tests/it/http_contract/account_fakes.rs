@@ -1,10 +1,11 @@
 //! Fakes behind sessions and tokens: nobody has an account, and every attempt is refused.
 
 use actix::prelude::*;
-use fte::actors::messages::{ChangePassword, LogIn, LogInAnswer, OfferTotp, ProofAnswer, SwitchTotp};
+use fte::actors::messages::{ChangeCredentials, LogIn, LogInAnswer, OfferTotp, ProofAnswer};
 use fte::crm::port::{Accounts, CrmError, StoreFuture};
 use fte::domain::accounts::{
-    AttemptStart, AuditEntry, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
+    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
+    TotpState,
 };
 use fte::domain::ids::StaffId;
 
@@ -45,11 +46,15 @@ impl Accounts for Shelf {
         ready(false)
     }
 
+    fn totp_state(&self, _: StaffId) -> StoreFuture<Result<TotpState, CrmError>> {
+        ready(TotpState { is_on: false, recovery_codes_left: 0 })
+    }
+
     fn offer_totp(&self, _: StaffId, _: Vec<u8>, _: Vec<[u8; 32]>) -> StoreFuture<Result<bool, CrmError>> {
         ready(false)
     }
 
-    fn confirm_totp(&self, _: StaffId, _: i64, _: i64) -> StoreFuture<Result<bool, CrmError>> {
+    fn confirm_totp(&self, _: StaffId, _: CheckedCode, _: i64) -> StoreFuture<Result<bool, CrmError>> {
         ready(false)
     }
 
@@ -78,18 +83,10 @@ impl Handler<LogIn> for Backstage {
     }
 }
 
-impl Handler<ChangePassword> for Backstage {
+impl Handler<ChangeCredentials> for Backstage {
     type Result = ();
 
-    fn handle(&mut self, order: ChangePassword, _: &mut Self::Context) {
-        order.reply.send(Ok(ProofAnswer::Refused));
-    }
-}
-
-impl Handler<SwitchTotp> for Backstage {
-    type Result = ();
-
-    fn handle(&mut self, order: SwitchTotp, _: &mut Self::Context) {
+    fn handle(&mut self, order: ChangeCredentials, _: &mut Self::Context) {
         order.reply.send(Ok(ProofAnswer::Refused));
     }
 }

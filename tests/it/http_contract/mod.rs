@@ -8,6 +8,7 @@
 mod access;
 mod account_fakes;
 mod connections;
+mod console_fakes;
 mod examples;
 mod page_fakes;
 mod pages;

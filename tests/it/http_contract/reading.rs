@@ -1,6 +1,8 @@
 //! Tests of the read endpoints: tickets, conversations, customers, metrics, health.
 
 use fte::actors::messages::Readiness;
+use fte::actors::runtime::ask::CallError;
+use fte::domain::console::detail::DeskFacts;
 use fte::domain::enums::{
     Category, Channel, ConversationStatus, DeliveryState, IdentifierKind, MessageKind, Priority, Role,
     TicketStatus,
@@ -65,8 +67,15 @@ pub fn conversation_view() -> ConversationView {
         status: ConversationStatus::Active,
         sentiment: Some(0.5),
         ticket: ticket_facts(),
+        desk: DeskFacts::default(),
+        hand_off: None,
+        turns: Vec::new(),
+        participants: Vec::new(),
+        has_older: true,
         messages: vec![StaffMessageView {
             message: message(),
+            author: None,
+            turn: None,
             sources: vec![source],
             tool_calls: vec![ToolView { name: "search_knowledge_base".to_owned() }],
             tokens: Some(12),
@@ -74,6 +83,8 @@ pub fn conversation_view() -> ConversationView {
             model: Some("scripted".to_owned()),
             attachments: vec![],
             delivery_error: None,
+            deliveries: vec![],
+            mail: None,
         }],
     }
 }
@@ -186,12 +197,19 @@ async fn staff_see_a_conversation_with_the_origin_of_its_answers() {
     let mut message = message_json();
     message["sources"] = json!([{"id": "docs.md#passwords", "title": "Passwords", "score": 0.5}]);
     message["tool_calls"] = json!([{"name": "search_knowledge_base"}]);
+    message["deliveries"] = json!([]);
     message["tokens"] = json!(12);
     message["latency_ms"] = json!(40);
     message["model"] = json!("scripted");
+    message["author"] = json!(null);
+    message["turn_id"] = json!(null);
     let expected = json!({
         "conversation_id": KNOWN, "customer_id": KNOWN, "channel": "web_form", "status": "active",
-        "sentiment": 0.5, "ticket": ticket_json(), "messages": [message],
+        "sentiment": 0.5, "ticket": ticket_json(), "messages": [message], "older": KNOWN,
+        "assignee": null, "tags": [], "severity": null, "reason": null, "snoozed_until": null, "parked": [],
+        "side": [], "hand_off": null, "turns": [], "participants": [],
+        "sla": {"first_response_due": null, "next_response_due": null, "resolution_due": null, "breached": false,
+                "paused": false},
     });
     assert_eq!(staff_json(&front, &format!("/conversations/{KNOWN}")).await, expected);
     for id in [UNKNOWN.to_string(), "7".to_owned()] {
@@ -300,5 +318,21 @@ async fn health_reports_liveness_and_readiness() {
         let live = send(front.get("/health/live")).await;
         assert_eq!(live.status(), 200);
         assert_eq!(live.text().await.unwrap(), r#"{"status":"ok"}"#);
+    }
+}
+
+#[actix_web::test]
+async fn a_process_whose_actors_do_not_answer_is_not_alive() {
+    for (error, status, word) in [
+        (CallError::TimedOut, 503, "blocked"),
+        (CallError::Busy, 503, "blocked"),
+        (CallError::Closed, 200, "ok"),
+    ] {
+        let front = Front::with(Plan { mood: Mood::Refusing(error), ..Plan::default() });
+        let live = send(front.get("/health/live")).await;
+        assert_eq!(
+            (live.status().as_u16(), live.json::<Value>().await.unwrap()),
+            (status, json!({"status": word}))
+        );
     }
 }

@@ -8,20 +8,23 @@ use std::time::Duration;
 use actix::prelude::*;
 use actix_web::dev::ServerHandle;
 use fte::actors::messages::{
-    CheckStatus, Health, HealthCheck, Readiness, RecordStatus, ReportHealth, TakeIn,
+    CheckStatus, Health, HealthCheck, ProveProgress, Readiness, RecordStatus, ReportHealth, TakeIn,
 };
 use fte::actors::runtime::ask::CallError;
 use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
-use fte::crm::port::{Accounts, CrmError, CustomerRights, Knowledge, StoreFuture, TicketPages, Views};
+use fte::crm::port::{
+    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, StoreFuture,
+    TicketPages, Views,
+};
 use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::{AttachmentId, ConversationId};
+use fte::domain::ids::{AttachmentId, ConversationId, MessageId};
 use fte::domain::messages::attachment::StoredFile;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::views::{ChannelMetrics, ConversationView, CustomerView};
+use fte::domain::views::{ChannelMetrics, ConversationFound, CustomerView, PageRequest};
 use fte::http::{
     ChannelWebhooks, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires, serve,
 };
@@ -93,6 +96,7 @@ impl Backstage {
             Thread::Continues(ticket) if ticket.0 == FULL => return Stored::TicketFull,
             Thread::Continues(ticket) if ticket.0 == UNKNOWN => return Stored::NoTicket,
             Thread::Continues(ticket) => (*ticket, TicketStatus::InProgress),
+            Thread::ByStaff { .. } => return Stored::NoTicket,
         };
         let receipt = Receipt {
             message: inquiry.message,
@@ -135,8 +139,16 @@ pub(super) fn ready<T: Send + 'static>(found: T) -> StoreFuture<Result<T, CrmErr
 }
 
 impl Views for Shelf {
-    fn conversation(&self, id: ConversationId) -> StoreFuture<Result<Option<ConversationView>, CrmError>> {
-        ready((id.0 == KNOWN).then(conversation_view))
+    fn conversation(
+        &self,
+        id: ConversationId,
+        request: PageRequest,
+    ) -> StoreFuture<Result<ConversationFound, CrmError>> {
+        ready(match (id.0, request.before) {
+            (KNOWN, None) => ConversationFound::Page(Box::new(conversation_view())),
+            (KNOWN, Some(_)) => ConversationFound::UnknownMessage,
+            _ => ConversationFound::NoConversation,
+        })
     }
 
     fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
@@ -145,6 +157,10 @@ impl Views for Shelf {
     }
 
     fn stored_file(&self, _: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
+        ready(None)
+    }
+
+    fn mail_source(&self, _: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>> {
         ready(None)
     }
 
@@ -177,6 +193,18 @@ impl Handler<ReportHealth> for Backstage {
         match self.mood {
             Mood::Losing(_) => drop(question.reply),
             Mood::Answering | Mood::Refusing(_) => question.reply.send(Ok(health)),
+        }
+    }
+}
+
+impl Handler<ProveProgress> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, question: ProveProgress, _: &mut Self::Context) {
+        match &self.mood {
+            Mood::Answering => question.reply.send(Ok(())),
+            Mood::Losing(_) => drop(question.reply),
+            Mood::Refusing(error) => question.reply.send(Err(error.clone())),
         }
     }
 }
@@ -303,15 +331,21 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         knowledge: handle::<dyn Knowledge>(shelf.clone()),
         accounts: handle::<dyn Accounts>(shelf.clone()),
         log_in: backstage.clone().recipient(),
-        change_password: backstage.clone().recipient(),
+        change_credentials: backstage.clone().recipient(),
         offer_totp: backstage.clone().recipient(),
-        switch_totp: backstage.clone().recipient(),
         customer_rights: handle::<dyn CustomerRights>(shelf.clone()),
         erase_customer: backstage.clone().recipient(),
+        queues: handle::<dyn Queues>(shelf.clone()),
+        perform: backstage.clone().recipient(),
+        follow_desk: backstage.clone().recipient(),
+        staff_events: handle::<dyn StaffEvents>(shelf.clone()),
+        desk_tools: handle::<dyn DeskTools>(shelf.clone()),
+        macros: handle::<dyn Macros>(shelf.clone()),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),
         supervisor: backstage.clone().recipient(),
+        progress: backstage.clone().recipient(),
     }
 }
 

@@ -91,6 +91,7 @@ fn context(attack: &Attack) -> TurnContext {
         consent: Consent::Given,
         linking: Linking::default(),
         recent_replies: 0,
+        instruction: None,
     }
 }
 

@@ -14,7 +14,7 @@ mod replay;
 #[cfg(feature = "failpoints")]
 mod resume;
 mod rig;
-mod served;
+pub mod served;
 mod servers;
 mod tool;
 mod unusable;

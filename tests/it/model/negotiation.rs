@@ -142,11 +142,20 @@ async fn an_empty_answer_means_that_a_call_can_not_be_demanded_or_not_be_streame
         ("stream", 3, "no stream, tool_choice required"),
     ] {
         let fake = FakeOpenai::start(move |asked: &Asked| -> Act {
-            if has(&asked.body, parameter) { FakeReply::default().into() } else { well() }
+            let empty = FakeReply { tokens_in: 1_200, ..FakeReply::default() };
+            if has(&asked.body, parameter) { empty.into() } else { well() }
         })
         .unwrap();
         let model = adapter(&fake, None);
-        assert_eq!(ask(&model).await.unwrap().calls.len(), 1, "{parameter}");
+        let first = ask(&model).await.unwrap();
+        assert_eq!(first.calls.len(), 1, "{parameter}");
+        let asked = u32::try_from(requests).unwrap();
+        let counted = (first.usage.tokens_in, first.usage.tokens_out, first.usage.cost_micros);
+        assert_eq!(
+            counted,
+            (1_200 * asked, 80, 3_000 * u64::from(asked) + 800),
+            "each empty answer is paid for"
+        );
         assert_eq!(ask(&model).await.unwrap().calls.len(), 1, "{parameter}");
         assert_eq!(fake.ledger().chats().len(), requests + 1, "{parameter}");
         let capabilities = model.capabilities().unwrap();

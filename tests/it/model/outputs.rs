@@ -1,5 +1,7 @@
 //! Output guard tests through the whole program: a model that obeys says each text of `tests/attacks/outputs.json`; no
 //! customer receives a harmful one, and the legitimate ones are hardly ever refused.
+//!
+//! `FTE_TEST_OUTPUTS` names the file of another table.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use super::served::serve;
 use crate::operations::commands::fte_with;
 use crate::support::customers::Customer;
 use crate::support::postgres::{client, fresh_database};
+use crate::support::process::argument;
 use crate::support::verdict::{all_settled, assert_answered_exactly_once};
 use crate::support::wait::LIMIT;
 
@@ -85,7 +88,10 @@ async fn received(url: &str) -> HashMap<String, Vec<(String, String)>> {
 
 #[tokio::test]
 async fn no_hostile_output_reaches_a_customer_and_legitimate_ones_do() {
-    let outputs = outputs();
+    let outputs = match argument("FTE_TEST_OUTPUTS") {
+        Some(file) => serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap(),
+        None => outputs(),
+    };
     let (url, fake) = (fresh_database().await, FakeOpenai::start(obedient(&outputs)).unwrap());
     // Answers about an invoice need a document that has one.
     let documents = ["kb", "ingest", "tests/attacks/billing.md", "context/product-docs.md"];

@@ -68,6 +68,7 @@ pub fn request(exchanges: Vec<Exchange>) -> Request {
             unanswered: None,
         }],
         history: Vec::new(),
+        instruction: None,
         findings: Findings {
             passages: vec![Passage {
                 id: "docs.md#reset".to_owned(),

@@ -144,12 +144,41 @@ async fn a_message_for_which_the_provider_fails_while_it_answers_others_goes_to_
 #[tokio::test]
 async fn a_lonely_message_for_which_the_provider_fails_goes_to_a_person_too() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(picky).unwrap());
-    let served = serve(&url, &fake, &[]).await;
+    let served = serve(&url, &fake, &[("DELAY_ACK_SECONDS", "600")]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", MANY).await.ticket();
     let view = ann.replied(&ticket, 1, LIMIT).await;
     assert_eq!((replies(&view)[0].0.as_str(), &view["status"]), ("acknowledgement", &json!("escalated")));
-    assert!(asked_about(&fake, "test of the connection") >= 1);
+    let probes = i64::try_from(asked_about(&fake, "test of the connection")).unwrap();
+    assert!(probes >= 1);
+    // The probes alone were answered, and count against the budgets of the conversation and the day.
+    let database = client(&url).await;
+    let spent = format!("tokens = {} and cost_micros = {}", 1_280 * probes, 3_800 * probes);
+    assert_eq!(count(&database, &format!("select count(*) from model_spend where {spent}")).await, 1);
+    let own = format!("select count(*) from conversations where {}", spent.replace("tokens", "tokens_used"));
+    assert_eq!(count(&database, &own).await, 1);
+}
+
+/// Never answers one message, and answers everything else.
+fn silent(asked: &Asked) -> Act {
+    if asked.customer().contains("kiwi") { What::Hang.into() } else { picky(asked) }
+}
+
+#[tokio::test]
+async fn a_message_that_is_never_answered_goes_to_a_person_after_two_minutes_at_the_default_time_out() {
+    let (url, fake) = (fresh_database().await, FakeOpenai::start(silent).unwrap());
+    let served = serve(&url, &fake, &[("DELAY_ACK_SECONDS", "600")]).await;
+    let everybody = Customer::of(&served.base);
+    let ticket = everybody.submit("ann@example.com", "1", MANY).await.ticket();
+    let view = everybody.replied(&ticket, 1, LIMIT + LIMIT).await;
+    assert_eq!((replies(&view)[0].0.as_str(), &view["status"]), ("acknowledgement", &json!("escalated")));
+    assert_eq!(asked_about(&fake, "kiwi"), 2, "once, and once more while others were answered");
+    let database = client(&url).await;
+    let waited = "select extract(epoch from e.created_at - m.created_at)::bigint from escalations e
+                  join messages m using (conversation_id) where m.direction = 'inbound' and e.reason = 'failure'";
+    // Both requests last a minute at the most, which a machine that is busy may notice later.
+    let waited = count(&database, waited).await;
+    assert!((119..150).contains(&waited), "{waited} s");
 }
 
 #[tokio::test]

@@ -57,6 +57,17 @@ async fn documents_are_ingested_once_and_found() {
     assert_eq!(count(&database, files).await, 3);
     let again = String::from_utf8(fte(&url, &ingest, "").await.stdout).unwrap();
     assert!(again.starts_with("3 files: 0 sections written, ") && again.contains(" 0 removed"), "{again}");
+    assert!(again.contains("\ntaken: machines/cleaning.md: "), "{again}");
+
+    // A file of the same name from elsewhere takes its place, which the report says.
+    let other = tempfile::tempdir().unwrap();
+    std::fs::write(other.path().join("setup-and-brewing.md"), "# Tea\n\nBoil water.").unwrap();
+    std::fs::write(other.path().join("tea.png"), b"\x89PNG").unwrap();
+    let path = other.path().to_str().unwrap();
+    let replacing = String::from_utf8(fte(&url, &["kb", "ingest", path], "").await.stdout).unwrap();
+    assert!(replacing.contains("replaced: setup-and-brewing.md, which had come from "), "{replacing}");
+    assert!(replacing.contains("left out: tea.png: "), "{replacing}");
+    fte(&url, &ingest, "").await;
 
     let found = fte(&url, &["kb", "search", "descale the machine", "--limit", "2", "--json"], "").await;
     let [found] = &lines(&found)[..] else { panic!("{}", error(&found)) };

@@ -65,6 +65,8 @@ fn grounded(report: &Value, group: &str) -> f64 {
 }
 
 const OTHER_TRADES: &str = "tests/scope/other-trades.json";
+/// Written after the constants were chosen that the first set led to; every second one is held out.
+const MORE_TRADES: &str = "tests/scope/more-trades.json";
 const FOREIGN: &str = "tests/foreign/kb";
 
 #[tokio::test]
@@ -75,12 +77,15 @@ async fn questions_of_other_trades_are_not_answered_from_the_documents() {
     at_most(&judged(&[OTHER_TRADES, "--kb", FOREIGN]).await, &[("all", 0.04), ("bank", 0.04)]);
     let by_words = judged_with("none", &[OTHER_TRADES]).await;
     at_most(&by_words, &[("all", 0.10)]);
+    let more = judged(&[MORE_TRADES]).await;
+    assert_eq!(more["cases"], 177);
+    at_most(&more, &[("out of scope", 0.05), ("other trades", 0.05), ("bank", 0.12)]);
 }
 
 #[tokio::test]
 async fn questions_about_the_documents_are_answered_from_them() {
     let report = judged(&["tests/questions.json"]).await;
-    at_least(&report, &[("/grounded/all/share", 0.89), ("/retrieval/hit3", 0.92)]);
+    at_least(&report, &[("/grounded/all/share", 0.90), ("/retrieval/hit3", 0.92)]);
 }
 
 #[tokio::test]

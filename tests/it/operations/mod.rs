@@ -8,5 +8,9 @@ mod end_to_end;
 #[cfg(feature = "fakes")]
 mod first_start;
 mod judged;
+mod observability;
+mod probes;
 mod readiness;
+mod restore;
 mod roles;
+mod secret_files;

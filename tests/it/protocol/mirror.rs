@@ -3,11 +3,14 @@
 
 use std::time::Duration;
 
-use fte::crm::port::{Held, Outbox, RecordSteps, Sweep, Turns};
+use fte::clock;
+use fte::crm::port::{Held, Outbox, RecordSteps, StaffActions, Sweep, Turns};
 use fte::crm::postgres::PgStore;
+use fte::domain::accounts::SERVICE_ACCOUNT;
+use fte::domain::console::actions::{ActionRefusal, StaffAnswer, StaffCommand, StaffOrder, StaffReply};
 use fte::domain::conversations::turn::{self, Finished, Refusal, Step, SupersedePolicy, TurnContext};
-use fte::domain::enums::{ConversationStatus, Outcome};
-use fte::domain::ids::{ConversationId, ProcessId, TicketId, TurnId};
+use fte::domain::enums::{Channel, ConversationStatus, Outcome, StaffRole};
+use fte::domain::ids::{ConversationId, MessageId, ProcessId, TicketId, TurnId};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -32,6 +35,10 @@ struct Walk {
     turns: Vec<(TurnContext, Hold, Option<Outcome>)>,
     random: u64,
     written: u32,
+    /// Whether staff work on it: they have claimed it, or the customer has written after their reply.
+    claimed: bool,
+    /// Staff have replied, and nothing has changed hands since.
+    replied: bool,
 }
 
 #[tokio::test]
@@ -48,9 +55,23 @@ async fn postgresql_decides_as_the_reference_model_does() {
         }
     }
     println!("{seen:?}");
-    for verdict in
-        ["idle", "fresh", "resumed", "held", "lost", "committed", "repeated", "Newer", "Fenced", "forgotten"]
-    {
+    for verdict in [
+        "idle",
+        "fresh",
+        "resumed",
+        "held",
+        "lost",
+        "committed",
+        "repeated",
+        "Newer",
+        "Fenced",
+        "forgotten",
+        "claimed",
+        "claimed again",
+        "replied",
+        "handed back",
+        "not in human hands",
+    ] {
         assert!(seen.contains_key(verdict), "no walk reached {verdict}: {seen:?}");
     }
 }
@@ -69,6 +90,8 @@ impl Walk {
             turns: vec![],
             random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
             written: 0,
+            claimed: false,
+            replied: false,
         }
     }
 
@@ -97,6 +120,7 @@ impl Walk {
         let external = format!("{}-{}", self.conversation, self.written);
         accept(&self.store, follow_up(self.ticket, &external)).await;
         self.row = self.row.clone().received();
+        self.claimed |= self.replied;
         "received"
     }
 
@@ -161,6 +185,7 @@ impl Walk {
         assert_eq!(got, expected, "{name}");
         self.row = row;
         if name == "committed" {
+            (self.claimed, self.replied) = (false, false);
             for turn in self.turns.iter_mut().filter(|turn| turn.1.turn == hold.turn) {
                 turn.2 = Some(outcome);
             }
@@ -168,25 +193,61 @@ impl Walk {
         name
     }
 
-    /// Staff actions have no batch function: the rows are set to what the rules say.
+    /// Staff claim the conversation, reply in it, or hand it back.
     async fn people(&mut self) -> &'static str {
         let row = self.row.clone();
-        let shown = row.last_inbound;
-        self.row = match self.choose(3) {
-            0 => row.take_over(),
-            1 if row.status == ConversationStatus::Escalated => row.staff_reply(shown),
-            _ => row.hand_back(),
+        let (command, expected, name) = match self.choose(3) {
+            0 if self.claimed => (self.claim(), Some(row), "claimed again"),
+            0 => (self.claim(), Some(row.take_over()), "claimed"),
+            1 => {
+                let shown = row.last_inbound;
+                (self.reply().await, Some(row.staff_reply(shown)), "replied")
+            }
+            _ if row.status == ConversationStatus::Escalated => {
+                (self.hand_back(), Some(row.hand_back()), "handed back")
+            }
+            _ => (self.hand_back(), None, "not in human hands"),
         };
-        let update = "with ended as (update turns set ended_at = now()
-                          where conversation_id = $1 and ended_at is null)
-                      update conversations set status = $2, epoch = $3, last_seq = $4, answered_through = $5,
-                          current_turn = null, lease_owner = null, lease_until = null where id = $1";
-        let row = &self.row;
-        let status = row.status.as_str();
-        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
-            [&self.conversation.0, &status, &row.epoch, &row.last_seq, &row.answered_through];
-        self.database.execute(update, &values).await.unwrap();
-        "people"
+        let order = StaffOrder { actor: SERVICE_ACCOUNT, role: StaffRole::Admin, key: None, command };
+        let answer = self.store.perform(order).await.unwrap();
+        match expected {
+            Some(row) => {
+                assert!(matches!(answer, StaffAnswer::Done(_)), "{name}: {answer:?}");
+                self.row = row;
+                (self.claimed, self.replied) = (name.starts_with("claimed"), name == "replied");
+            }
+            None => assert_eq!(answer, StaffAnswer::Refused(Box::new(ActionRefusal::NotInHumanHands))),
+        }
+        name
+    }
+
+    fn claim(&self) -> StaffCommand {
+        StaffCommand::Claim { conversation: self.conversation, force: false }
+    }
+
+    async fn reply(&self) -> StaffCommand {
+        let newest =
+            "select id from messages where conversation_id = $1 and kind <> 'note' order by seq desc limit 1";
+        let seen = self.database.query_one(newest, &[&self.conversation.0]).await.unwrap().get::<_, Uuid>(0);
+        StaffCommand::Reply(Box::new(StaffReply {
+            conversation: self.conversation,
+            message: clock::new_v7().into(),
+            delivery: clock::new_v7().into(),
+            text: "A colleague answers.".to_owned(),
+            seen: MessageId(seen),
+            channel: None,
+            cc: None,
+            bcc: None,
+            delay: None,
+            resolves: false,
+            suggestion: None,
+            force: false,
+            channels: vec![Channel::WebForm],
+        }))
+    }
+
+    fn hand_back(&self) -> StaffCommand {
+        StaffCommand::HandBack { conversation: self.conversation, instruction: None }
     }
 
     /// The lease expires or not, then the sweeper runs.

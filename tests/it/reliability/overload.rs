@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use fte::clock;
+use fte::domain::messages::inquiry::MAX_UNSETTLED;
 use futures_util::future::{join, join_all};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use reqwest::StatusCode;
@@ -115,12 +116,12 @@ async fn connections_closed_under_load_lose_no_answer() {
 }
 
 #[tokio::test]
-async fn hundreds_of_messages_of_one_conversation_at_once_do_not_block_its_turn() {
+async fn as_many_messages_of_one_conversation_as_may_wait_do_not_block_its_turn() {
     let url = fresh_database().await;
     let [intake] = &Served::start_roles(&url, &["intake"], &[]).await[..] else { panic!("one was started") };
     let ann = Customer::of(&intake.base);
     let ticket = ann.submit("ann@example.com", "first", FORGOTTEN).await.ticket();
-    join_all((0..300).map(async |n| ann.follow_up(&ticket, &n.to_string(), FORGOTTEN).await)).await;
+    join_all((1..MAX_UNSETTLED).map(async |n| ann.follow_up(&ticket, &n.to_string(), FORGOTTEN).await)).await;
 
     // The relay finds all of them in the outbox, and submits them to the conversation at once.
     let _served = Served::start(&url, &[]).await;

@@ -1,11 +1,11 @@
-//! Load generator: many customers, each with one ticket and one message after the other. Environment variables set the
-//! sizes.
+//! Load generator: many customers, each with one message after the other and a new ticket for every few of them.
+//! Environment variables set the sizes.
 
 use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::customers::{CurrentUrl, FORGOTTEN};
+use super::customers::{CurrentUrl, QUESTIONS};
 use super::load::Post;
 use super::process::argument;
 use super::wait::pause;
@@ -32,13 +32,22 @@ pub async fn crowd(
 async fn writes(endpoint: &CurrentUrl, number: usize, each: usize, goes_on: &impl Fn() -> bool) -> Vec<Post> {
     let customer = endpoint.customer();
     let email = format!("customer-{number}@example.com");
-    let first = customer.submit(&email, &format!("{number}-0"), FORGOTTEN).await;
-    let ticket = first.ticket();
-    let mut posts = vec![Post { accepted: first, opens: true }];
+    let mut posts: Vec<Post> = Vec::new();
+    let mut ticket = String::new();
     while posts.len() < each || goes_on() {
-        pause("the pace of a customer", PAUSE).await;
         let key = format!("{number}-{}", posts.len());
-        posts.push(Post { accepted: customer.follow_up(&ticket, &key, FORGOTTEN).await, opens: false });
+        let nth = posts.len() % QUESTIONS.len();
+        let opens = nth == 0;
+        let accepted = if opens {
+            customer.submit(&email, &key, QUESTIONS[nth]).await
+        } else {
+            customer.follow_up(&ticket, &key, QUESTIONS[nth]).await
+        };
+        if opens {
+            ticket = accepted.ticket();
+        }
+        posts.push(Post { accepted, opens });
+        pause("the pace of a customer", PAUSE).await;
     }
     posts
 }

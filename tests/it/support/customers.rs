@@ -13,6 +13,15 @@ use super::wait::{LIMIT, becomes, eventually};
 
 /// A question that the documents can answer.
 pub const FORGOTTEN: &str = "I forgot my password, how do I get back into my account?";
+/// Different questions that the documents can answer. One that is asked again goes to staff.
+pub const QUESTIONS: [&str; 6] = [
+    FORGOTTEN,
+    "How do I enable 2FA?",
+    "Can I have the menus in French instead of English?",
+    "How do I put a picture of myself there instead of the initials?",
+    "Does the search also read inside PDFs?",
+    "Can I get one digest per day instead of single messages?",
+];
 /// A question that is escalated to staff.
 pub const PRICING: &str = "How much does the Enterprise plan cost for 50 people?";
 /// A message that needs no answer.
@@ -132,7 +141,9 @@ impl Customer {
             let sent = self.try_post(path, key, body).await;
             match sent {
                 Ok((StatusCode::CREATED, body)) => Ok(Accepted { body, tries }),
-                Ok((StatusCode::SERVICE_UNAVAILABLE, _)) | Err(_) => Err(sent),
+                Ok((StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS, _)) | Err(_) => {
+                    Err(sent)
+                }
                 Ok((status, body)) => panic!("{path} answers {status}: {body}"),
             }
         };

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::tls_proxy::Authority;
 use super::wait::{LIMIT, eventually};
 
 /// The mailbox.
@@ -22,18 +23,29 @@ pub struct Dovecot {
     dir: TempDir,
     imap_port: u16,
     lmtp_port: u16,
+    imaps_port: Option<u16>,
 }
 
 impl Dovecot {
     pub async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// With a certificate for `localhost`, it offers STARTTLS, and TLS from the first byte on another port.
+    pub async fn start_with(authority: Option<&Authority>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let mail = dir.path().join("mail");
         fs::create_dir(&mail).unwrap();
         std::os::unix::fs::chown(&mail, Some(OWNER), Some(OWNER)).unwrap();
         fs::write(dir.path().join("users"), format!("{SUPPORT}:{{PLAIN}}{PASSWORD}\n")).unwrap();
+        fs::write(dir.path().join("tokens"), "").unwrap();
         let (imap_port, lmtp_port) = (free_port(), free_port());
-        let dovecot = Self { dir, imap_port, lmtp_port };
+        let imaps_port = authority.map(|authority| {
+            authority.write_server(dir.path(), "localhost");
+            free_port()
+        });
+        let dovecot = Self { dir, imap_port, lmtp_port, imaps_port };
         fs::write(dovecot.config(), dovecot.settings()).unwrap();
         dovecot.run().await;
         dovecot
@@ -41,14 +53,20 @@ impl Dovecot {
 
     fn settings(&self) -> String {
         let dir = self.dir.path().display();
-        let (imap, lmtp) = (self.imap_port, self.lmtp_port);
+        let (imap, lmtp, imaps) = (self.imap_port, self.lmtp_port, self.imaps_port.unwrap_or_default());
+        let tls = match self.imaps_port {
+            Some(_) => format!("ssl = yes\nssl_cert = <{dir}/server.pem\nssl_key = <{dir}/server.pem"),
+            None => "ssl = no".to_owned(),
+        };
         format!(
-            "base_dir = {dir}/run\nlog_path = {dir}/log\nlisten = 127.0.0.1\nssl = no\n\
-             disable_plaintext_auth = no\nprotocols = imap lmtp\nfirst_valid_uid = {OWNER}\nauth_mechanisms = plain login\n\
+            "base_dir = {dir}/run\nlog_path = {dir}/log\nlisten = 127.0.0.1\n{tls}\n\
+             disable_plaintext_auth = no\nprotocols = imap lmtp\nfirst_valid_uid = {OWNER}\n\
+             auth_mechanisms = plain login xoauth2\n\
              mail_location = maildir:{dir}/mail/%u\nmail_max_userip_connections = 100\n\
-             passdb {{\n driver = passwd-file\n args = {dir}/users\n}}\n\
-             userdb {{\n driver = static\n args = uid={OWNER} gid={OWNER} home={dir}/mail/%u\n}}\n\
-             service imap-login {{\n inet_listener imap {{\n  port = {imap}\n }}\n inet_listener imaps {{\n  port = 0\n }}\n}}\n\
+             passdb {{\n driver = passwd-file\n mechanisms = plain login\n args = {dir}/users\n}}\n\
+             passdb {{\n driver = passwd-file\n mechanisms = xoauth2\n args = {dir}/tokens\n}}\n\
+             userdb {{\n driver = static\n args = uid={OWNER} gid={OWNER} home={dir}/mail/%u allow_all_users=yes\n}}\n\
+             service imap-login {{\n inet_listener imap {{\n  port = {imap}\n }}\n inet_listener imaps {{\n  port = {imaps}\n }}\n}}\n\
              service lmtp {{\n inet_listener lmtp {{\n  port = {lmtp}\n }}\n}}\n\
              namespace inbox {{\n inbox = yes\n mailbox Sent {{\n  special_use = \\Sent\n  auto = create\n }}\n}}\n"
         )
@@ -103,6 +121,25 @@ impl Dovecot {
     /// As `IMAP_URL`.
     pub fn url(&self) -> String {
         format!("imap://support%40acme.example:pass%2Fword1@127.0.0.1:{}/INBOX", self.imap_port)
+    }
+
+    /// The same for a client that checks the certificate: by TLS from the first byte, or by STARTTLS.
+    pub fn encrypted_url(&self, is_implicit: bool) -> String {
+        let (scheme, port) = match self.imaps_port {
+            Some(port) if is_implicit => ("imaps", port),
+            Some(_) | None => ("imap", self.imap_port),
+        };
+        format!("{scheme}://support%40acme.example:pass%2Fword1@localhost:{port}/INBOX")
+    }
+
+    /// The only access token that is accepted from now on (XOAUTH2).
+    pub fn accept_token(&self, token: &str) {
+        fs::write(self.dir.path().join("tokens"), format!("{SUPPORT}:{{PLAIN}}{token}\n")).unwrap();
+    }
+
+    /// Every line of its log.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
 
     /// A mail arrives.

@@ -5,6 +5,7 @@ pub mod customers;
 pub mod dovecot;
 pub mod gate;
 pub mod gmail;
+pub mod greenmail;
 pub mod imports;
 pub mod kafka;
 pub mod load;

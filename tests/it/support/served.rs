@@ -89,6 +89,10 @@ impl Served {
         log(&self.dir)
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     pub fn send(&self, signal: Signal) {
         let pid = self.child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).unwrap())).unwrap();
         kill_process(pid, signal).unwrap();

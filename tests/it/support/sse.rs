@@ -1,6 +1,6 @@
 //! Client of server-sent events for tests.
 
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 
 use super::wait::{LIMIT, completes};
 
@@ -12,7 +12,7 @@ pub struct Events {
     pub last_id: Option<String>,
 }
 
-/// An event, or the comment of a heartbeat.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SseEvent {
     pub name: String,
@@ -27,16 +27,30 @@ impl Events {
         Self { response, unread: String::new(), last_id: None }
     }
 
+    /// The same for staff, with a token.
+    pub async fn open_as(url: &str, last_id: Option<&str>, token: &str) -> Self {
+        let response = request(url, last_id).bearer_auth(token).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{url}");
+        Self { response, unread: String::new(), last_id: None }
+    }
+
     /// The next event; `None` when the stream has ended.
     pub async fn next(&mut self) -> Option<SseEvent> {
+        loop {
+            let frame = self.frame().await?;
+            if let Some(event) = self.read(&frame) {
+                return Some(event);
+            }
+        }
+    }
+
+    /// The next frame, an event or a comment, without the empty line at its end; `None` when the stream has ended.
+    pub async fn frame(&mut self) -> Option<String> {
         loop {
             if let Some((frame, rest)) = self.unread.split_once("\n\n") {
                 let (frame, rest) = (frame.to_owned(), rest.to_owned());
                 self.unread = rest;
-                if let Some(event) = self.read(&frame) {
-                    return Some(event);
-                }
-                continue;
+                return Some(frame);
             }
             let Some(chunk) = completes(LIMIT, self.response.chunk()).await else {
                 panic!("no event within {LIMIT:?}");
@@ -69,10 +83,11 @@ impl Events {
 
 /// The response to a request for a stream.
 pub async fn get(url: &str, last_id: Option<&str>) -> Response {
+    request(url, last_id).send().await.unwrap()
+}
+
+fn request(url: &str, last_id: Option<&str>) -> RequestBuilder {
     let client: Client = fte::http_client::builder().no_proxy().build().unwrap();
-    let mut request = client.get(url);
-    if let Some(id) = last_id {
-        request = request.header("Last-Event-ID", id);
-    }
-    request.send().await.unwrap()
+    let request = client.get(url);
+    last_id.into_iter().fold(request, |request, id| request.header("Last-Event-ID", id))
 }

@@ -51,7 +51,8 @@ impl Authority {
         path
     }
 
-    fn server(&self, host: &str) -> ServerConfig {
+    /// The settings of a server with such a certificate.
+    pub fn server(&self, host: &str) -> ServerConfig {
         let (certificate, key) = self.issue(host);
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))

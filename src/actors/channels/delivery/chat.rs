@@ -16,7 +16,7 @@ use actix::prelude::*;
 use tracing::Instrument;
 
 use self::in_doubt::Heard;
-use self::send::SendOutcome;
+use self::send::{SendOutcome, start_failures_at_zero};
 use crate::actors::messages::RecordStatus;
 use crate::actors::runtime::ask::{Answer, Reply, ask};
 use crate::actors::runtime::dependency_status::DependencyStatus;
@@ -31,7 +31,7 @@ use crate::crm::port::{Deliveries, LeaseRequest};
 use crate::domain::enums::Channel;
 use crate::domain::messages::delivery::{ClaimedDelivery, pause_after};
 use crate::domain::runtime::timing::{DELIVERY_LEASE, TIMEOUT};
-use crate::metrics::{METRICS, observe_since};
+use crate::metrics::{METRICS, observe_since, start_at_zero};
 
 /// Poll interval without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -89,6 +89,8 @@ impl Worker for ChatDelivery {
     const MAILBOX: usize = 8;
 
     fn new(args: &ChatDeliveryArgs) -> Self {
+        start_at_zero(&METRICS.deliveries, SendOutcome::LABELS);
+        start_failures_at_zero(args.settings.channel);
         Self {
             wires: Rc::clone(&args.wires),
             settings: args.settings,

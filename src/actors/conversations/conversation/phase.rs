@@ -4,6 +4,8 @@
 use prometheus::Histogram;
 use tracing::{Instrument, Span, debug_span, field};
 
+use crate::agent::turn::verdict::Verdict;
+use crate::domain::conversations::turn::{Decision, Finished, Usage};
 use crate::domain::ids::ConversationId;
 use crate::metrics::{METRICS, timed};
 
@@ -52,6 +54,41 @@ pub(super) fn turn_span(conversation: ConversationId) -> Span {
 /// Runs one step of a turn in its span, and measures it.
 pub(super) async fn phase<T>(phase: Phase, work: impl Future<Output = T>) -> T {
     timed(&phase.histogram(), work).instrument(phase.span()).await
+}
+
+/// Counts what one call of a model used.
+pub(super) fn count_usage(model: &str, usage: &Usage) {
+    METRICS.model_tokens.with_label_values(&[model, "in"]).inc_by(usage.tokens_in.into());
+    METRICS.model_tokens.with_label_values(&[model, "out"]).inc_by(usage.tokens_out.into());
+    METRICS.model_cost.with_label_values(&[model]).inc_by(usage.cost_micros);
+}
+
+/// What is counted of a verdict once it is committed.
+pub(super) struct VerdictCounts {
+    escalated: Option<&'static str>,
+    corrected: Vec<&'static str>,
+}
+
+impl VerdictCounts {
+    pub fn of(verdict: &Verdict) -> Self {
+        let escalated = match &verdict.decision {
+            Decision::Escalate(hand_over) => Some(hand_over.reason.as_str()),
+            Decision::Answer { .. } | Decision::Silent => None,
+        };
+        Self { escalated, corrected: verdict.corrected.iter().map(|fault| fault.as_str()).collect() }
+    }
+
+    pub fn count(self, finished: &Finished) {
+        if matches!(finished, Finished::Refused(_)) {
+            return;
+        }
+        if let Some(reason) = self.escalated {
+            METRICS.escalations.with_label_values(&[reason]).inc();
+        }
+        for fault in self.corrected {
+            METRICS.model_corrections.with_label_values(&[fault]).inc();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -15,28 +15,28 @@ use tracing::{Instrument, Span};
 
 use super::ConversationWires;
 use super::addressee::Addressee;
-use super::phase::{Phase, phase, turn_span};
+use super::model_call::{TurnLease, TurnStop, call_model};
+use super::phase::{Phase, VerdictCounts, phase, turn_span};
 use super::search::search;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::panic_text;
 use crate::actors::store::crm::TurnRequest;
 use crate::agent::parked;
-use crate::agent::port::{LanguageModel, ModelError, ModelRemedy, Request};
 use crate::agent::turn::budgets::{Budgets, Ceilings};
 use crate::agent::turn::verdict::{Speaker, Verdict};
 use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
 use crate::clock;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps};
 use crate::domain::conversations::dialogue::Ending;
-use crate::domain::conversations::provider_trouble::{ProviderTrouble, TroubleStep};
+use crate::domain::conversations::provider_trouble::ProviderTrouble;
 use crate::domain::conversations::turn::{
-    Begun, Finish, FinishIds, Finished, ModelTurn, PoisonState, Provenance, Refusal, Rest, Step,
-    SupersedePolicy, TurnContext, Usage,
+    Begun, Finish, FinishIds, Finished, PoisonState, Provenance, Refusal, Rest, Step, SupersedePolicy,
+    TurnContext, Usage,
 };
 use crate::domain::customers::linking::Offer;
 use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
-use crate::domain::runtime::timing::{TIMEOUT, TURN_LEASE_RENEWAL};
+use crate::domain::runtime::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::{METRICS, observe_since};
 
@@ -45,24 +45,6 @@ const FINISH_TRIES: u32 = 5;
 const FINISH_PAUSE: Duration = Duration::from_millis(200);
 /// Maximum wait of a quarantined message for its serialized turn.
 const SERIALIZED_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// Why a turn stopped without a decision.
-enum TurnStop {
-    /// Another owner has the conversation now.
-    Lost,
-    /// A dependency of the turn is down.
-    Unavailable(CallError),
-    /// The model's provider is down or overloaded, which the model's adapter has logged.
-    ModelUnavailable,
-    /// The turn itself failed, for example by a panic: that counts against the messages it covers.
-    Fault(String),
-}
-
-impl From<CallError> for TurnStop {
-    fn from(error: CallError) -> Self {
-        Self::Unavailable(error)
-    }
-}
 
 /// Answers the unanswered messages of a conversation. Whatever happens, it reports how it ended.
 pub(super) async fn run(
@@ -195,6 +177,7 @@ async fn attempt(
             (verdict, sentiment, None)
         }
     };
+    let counts = VerdictCounts::of(&verdict);
     let provenance = Provenance { latency_ms: milliseconds_since(began), ..verdict.provenance };
     let finish = Finish {
         conversation: lease.conversation,
@@ -214,21 +197,12 @@ async fn attempt(
         },
     };
     let finished = phase(Phase::Finish, commit(wires, finish)).await?;
-    for fault in verdict.corrected.iter().filter(|_| matches!(finished, Finished::Committed(_))) {
-        METRICS.model_corrections.with_label_values(&[fault.as_str()]).inc();
-    }
+    counts.count(&finished);
     Ok(finished)
 }
 
 fn milliseconds_since(began: Instant) -> i32 {
-    i32::try_from(since(began).as_millis()).unwrap_or(i32::MAX)
-}
-
-/// A conversation with its fencing token.
-#[derive(Clone, Copy)]
-struct TurnLease {
-    conversation: ConversationId,
-    epoch: i64,
+    i32::try_from(clock::monotonic().duration_since(began).as_millis()).unwrap_or(i32::MAX)
 }
 
 /// Runs the turn machine until it has decided; also returns the sentiment of the messages.
@@ -250,8 +224,7 @@ async fn think(
                 TurnEvent::Found(findings)
             }
             TurnEffect::Ask(request) => {
-                let answer = phase(Phase::Model, speak(wires, lease, *request, &mut held)).await?;
-                let event = said(wires.model.as_ref(), answer, trouble).await?;
+                let event = call_model(wires, lease, *request, &mut held, trouble).await?;
                 reach(Failpoint::TurnModelled);
                 event
             }
@@ -300,84 +273,6 @@ async fn budgets(wires: &ConversationWires, context: &TurnContext) -> Result<Bud
     let spent = wires.turn_store.call(move |turns| turns.spent(conversation)).await?;
     let own = context.steps.iter().filter_map(Step::usage).fold(Usage::default(), Usage::plus);
     Ok(wires.budgets.within(wires.ceilings, spent, own))
-}
-
-/// Calls the model while renewing the lease.
-///
-/// At any await the process may be stopped and its conversation taken over by another one: no request is started or
-/// retried before the lease is known to hold, unless that was checked a moment ago.
-async fn speak(
-    wires: &ConversationWires,
-    lease: TurnLease,
-    request: Request,
-    held: &mut Instant,
-) -> Result<Result<ModelTurn, ModelError>, TurnStop> {
-    if since(*held) >= TURN_LEASE_RENEWAL {
-        renew(wires, lease).await??;
-        *held = clock::monotonic();
-    }
-    let mut answer = wires.model.answer(request);
-    loop {
-        tokio::select! {
-            // In this order: a due renewal precedes the call's progress.
-            biased;
-            () = tokio::time::sleep(TURN_LEASE_RENEWAL.saturating_sub(since(*held))) => {
-                // If the database is down, the epoch decides when the turn wants to write.
-                renew(wires, lease).await.unwrap_or(Ok(()))?;
-                *held = clock::monotonic();
-            }
-            answer = &mut answer => return Ok(answer),
-        }
-    }
-}
-
-fn since(then: Instant) -> Duration {
-    clock::monotonic().duration_since(then)
-}
-
-/// The event that an answer, or its absence, is for the turn.
-async fn said(
-    model: &dyn LanguageModel,
-    answer: Result<ModelTurn, ModelError>,
-    trouble: &Cell<Option<ProviderTrouble>>,
-) -> Result<TurnEvent, TurnStop> {
-    let error = match answer {
-        Ok(said) => {
-            trouble.set(None);
-            return Ok(TurnEvent::Said(said));
-        }
-        Err(error) => error,
-    };
-    tracing::debug!(model = model.name(), %error, "the model did not answer");
-    match error.remedy() {
-        ModelRemedy::Wait => Err(TurnStop::ModelUnavailable),
-        ModelRemedy::GiveUp => Ok(TurnEvent::ModelFailed),
-        ModelRemedy::Retry(attempt) => {
-            let (counted, step) =
-                ProviderTrouble::after(trouble.get(), attempt, model.answered_at(), clock::monotonic());
-            trouble.set(Some(counted));
-            match step {
-                TroubleStep::Wait => Err(TurnStop::ModelUnavailable),
-                TroubleStep::Probe => {
-                    model.probe().await;
-                    Err(TurnStop::ModelUnavailable)
-                }
-                TroubleStep::HandOver => {
-                    trouble.set(None);
-                    Ok(TurnEvent::ModelFailed)
-                }
-            }
-        }
-    }
-}
-
-/// Renews the lease; the outer error means that the store could not be asked.
-async fn renew(wires: &ConversationWires, lease: TurnLease) -> Answer<Result<(), TurnStop>> {
-    let TurnLease { conversation, epoch } = lease;
-    match wires.turn_store.call(move |turns| turns.renew_lease(conversation, epoch)).await? {
-        Held::Yes => Ok(Ok(())),
-        Held::Lost => Ok(Err(TurnStop::Lost)),
-    }
 }
 
 /// Commits the decision. A lost answer is asked for again: the store knows a turn that has committed.

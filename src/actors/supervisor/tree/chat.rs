@@ -10,7 +10,7 @@ use crate::actors::channels::delivery::chat::{
     ChatDelivery, ChatDeliveryArgs, ChatSettings, ChatWires, StopSending,
 };
 use crate::actors::channels::fetcher::{Fetcher, FetcherArgs, FetcherWires};
-use crate::actors::channels::intake::{Intake, IntakeArgs};
+use crate::actors::channels::intake::{Intake, IntakeArgs, TakeInFeed};
 use crate::actors::channels::reconciler::{Reconciler, ReconcilerArgs, ReconcilerWires};
 use crate::actors::messages::TakeIn;
 use crate::actors::runtime::actor_health::ActorHealth;
@@ -58,7 +58,8 @@ pub struct ChannelSlots {
     intake: ActorSlot<Intake>,
     delivery: Option<ActorSlot<ChatDelivery>>,
     fetcher: Option<ActorSlot<Fetcher>>,
-    reconciler: Option<ActorSlot<Reconciler>>,
+    /// One for each feed.
+    reconcilers: Vec<ActorSlot<Reconciler>>,
 }
 
 /// The tree's view of it.
@@ -73,37 +74,38 @@ pub struct ChannelTree {
 pub struct ChannelStatus {
     pub channel: Channel,
     pub sending: Option<Arc<DependencyStatus>>,
-    pub reading: Option<Arc<DependencyStatus>>,
+    pub reading: Vec<Arc<DependencyStatus>>,
 }
 
 impl ChannelStatus {
     /// The problems at present; `None` if the process neither sends nor reads.
     pub fn problems(&self) -> Option<Vec<String>> {
-        let of = |status: &Option<Arc<DependencyStatus>>, what: &str| {
-            let problem = status.as_ref().and_then(|status| status.now());
-            problem.map(|problem| format!("{what}: {problem}"))
+        let sending = self.sending.iter().map(|status| (status, "replies are not taken"));
+        let reading = self.reading.iter().map(|status| (status, "messages are not read"));
+        let problem = |(status, what): (&Arc<DependencyStatus>, &str)| {
+            status.now().map(|problem| format!("{what}: {problem}"))
         };
-        let problems =
-            [of(&self.sending, "replies are not taken"), of(&self.reading, "messages are not read")];
-        (self.sending.is_some() || self.reading.is_some()).then(|| problems.into_iter().flatten().collect())
+        let is_ours = self.sending.is_some() || !self.reading.is_empty();
+        is_ours.then(|| sending.chain(reading).filter_map(problem).collect())
     }
 }
 
 /// Never used, but an actor lives only as long as it has an address.
 pub struct Helpers {
     _fetcher: Option<Addr<Supervised<Fetcher>>>,
-    _reconciler: Option<Addr<Supervised<Reconciler>>>,
+    _reconcilers: Vec<Addr<Supervised<Reconciler>>>,
 }
 
 impl ChannelSlots {
     pub fn new(plan: &ChannelPlan, roles: Roles) -> Self {
         let names = ActorNames::of(plan.settings.channel);
-        let (fetches, polls) = (plan.media.is_some(), plan.feed.is_some());
+        let fetches = plan.media.is_some();
+        let feeds = plan.feeds.iter().filter(|_| roles.intake);
         Self {
             intake: ActorSlot::new(names.intake),
             delivery: roles.delivery.then(|| ActorSlot::new(names.delivery)),
             fetcher: (fetches && roles.intake).then(|| ActorSlot::new(names.fetcher)),
-            reconciler: (polls && roles.intake).then(|| ActorSlot::new(names.reconciler)),
+            reconcilers: feeds.map(|_| ActorSlot::new(names.reconciler)).collect(),
         }
     }
 
@@ -120,7 +122,9 @@ impl ChannelSlots {
         actor_healths: &mut Vec<Arc<ActorHealth>>,
     ) -> ChannelTree {
         let channel = plan.settings.channel;
-        let intake: Recipient<TakeIn> = self.intake.spawn(intake, actor_healths).recipient();
+        let intake = self.intake.spawn(intake, actor_healths);
+        let feeds: Recipient<TakeInFeed> = intake.clone().recipient();
+        let intake: Recipient<TakeIn> = intake.recipient();
         let sending = self.delivery.map(|slot| {
             let problem = Arc::new(DependencyStatus::default());
             let args = delivery(plan.settings, plan.sender, records, Arc::clone(&problem));
@@ -130,13 +134,12 @@ impl ChannelSlots {
         let fetcher = self.fetcher.zip(plan.media);
         let fetcher =
             fetcher.map(|(slot, media)| slot.spawn(fetcher_args(channel, media, records), actor_healths));
-        let reconciler = self.reconciler.zip(plan.feed);
-        let reconciler = reconciler.map(|(slot, feed)| {
-            let args = reconciler_args(channel, feed, records, intake.clone());
+        let reconcilers = self.reconcilers.into_iter().zip(plan.feeds).map(|(slot, feed)| {
+            let args = reconciler_args(channel, feed, records, feeds.clone());
             (Arc::clone(&args.wires.problem), slot.spawn(args, actor_healths))
         });
-        let (reading, reconciler) = reconciler.unzip();
-        let helpers = Helpers { _fetcher: fetcher, _reconciler: reconciler };
+        let (reading, reconcilers) = reconcilers.unzip();
+        let helpers = Helpers { _fetcher: fetcher, _reconcilers: reconcilers };
         let status = ChannelStatus { channel, sending, reading };
         ChannelTree { intake: (channel, intake), stop_sending, status, helpers }
     }
@@ -167,7 +170,7 @@ fn reconciler_args(
     channel: Channel,
     feed: FeedPlan,
     records: &StoreHandles,
-    intake: Recipient<TakeIn>,
+    intake: Recipient<TakeInFeed>,
 ) -> ReconcilerArgs {
     let FeedPlan { feed, every } = feed;
     let wires = ReconcilerWires {

@@ -9,7 +9,7 @@ use super::capabilities::{Capabilities, Concession};
 use super::request;
 use crate::agent::models::prompt::PromptMessage;
 use crate::clock;
-use crate::domain::conversations::turn::ModelTurn;
+use crate::domain::conversations::turn::{ModelTurn, Usage};
 use crate::provider::{CallFailure, FailureReason, ResilientClient, ServiceClient, Timeouts};
 
 /// Requests of one attempt: more than there are parameters to concede.
@@ -43,7 +43,8 @@ impl ModelLine {
         (found.supported, found.is_proven)
     }
 
-    /// Asks once; a parameter that the service refuses is dropped or replaced, and the request repeated at once.
+    /// Asks once; a parameter that the service refuses is dropped or replaced, and the request repeated at once. What
+    /// empty answers have used on the way is counted with the last one.
     pub async fn attempt(
         &self,
         service: &ServiceClient,
@@ -53,6 +54,7 @@ impl ModelLine {
         let began = clock::monotonic();
         let Negotiated { mut supported, is_proven } = *self.found();
         let mut conceded: Vec<Concession> = Vec::new();
+        let mut used = Usage::default();
         for _round in 0..MAX_ROUNDS {
             let answered = self.ask(service, messages, tools, &supported).await;
             let concession = match &answered {
@@ -63,6 +65,7 @@ impl ModelLine {
             if let Some(concession) = concession {
                 supported = concession.next;
                 conceded.push(concession);
+                used = answered.map_or(used, |empty| used.plus(empty.into_turn(messages).usage));
                 continue;
             }
             let said = match answered {
@@ -73,6 +76,7 @@ impl ModelLine {
                 Err(failure) => return Err(failure),
             };
             let mut turn = said.into_turn(messages);
+            turn.usage = turn.usage.plus(used);
             turn.usage.took_ms =
                 u32::try_from(clock::monotonic().duration_since(began).as_millis()).unwrap_or(u32::MAX);
             self.settle(service, &conceded, !turn.calls.is_empty());

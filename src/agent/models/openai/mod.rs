@@ -16,7 +16,8 @@ use async_openai::types::chat::ChatCompletionTools;
 use super::prompt::{PromptMessage, Prompts};
 use crate::agent::port::{Answering, LanguageModel, ModelError, ModelHealth, Probing, Request};
 use crate::clock;
-use crate::domain::conversations::turn::ModelTurn;
+use crate::domain::conversations::provider_trouble::FailedAttempt;
+use crate::domain::conversations::turn::{ModelTurn, Usage};
 use crate::provider::{Account, CallFailure, Caller, FailedCall, ServiceClient, Timeouts};
 
 use line::ModelLine;
@@ -151,8 +152,10 @@ impl ModelInner {
         let customer = words_of(request);
         let caller = Caller::One(request.ticket.id.0.as_u128());
         let mut failures: Vec<FailedCall> = Vec::new();
+        let answered = Mutex::new(None);
         for line in &self.lines {
             let attempt = async || {
+                *answered.lock().unwrap_or_else(PoisonError::into_inner) = self.report.answered_at();
                 let said = line.attempt(&self.service, &messages, &self.tools).await;
                 said.map_err(|failure| failure.redacted(self.service.secret(), &customer))
             };
@@ -167,7 +170,8 @@ impl ModelInner {
                 }
             }
         }
-        Err(error(&failures))
+        let answered = answered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Err(error(&failures, answered))
     }
 
     fn priced(&self, line: &ModelLine, mut said: ModelTurn) -> ModelTurn {
@@ -176,13 +180,13 @@ impl ModelInner {
         said
     }
 
-    /// Asks for nothing in particular, to learn whether the models answer at all.
-    async fn probe(&self) {
+    /// Asks for nothing in particular, to learn whether the models answer at all; what that has used.
+    async fn probe(&self) -> Usage {
         {
             let now = clock::monotonic();
             let mut probed = self.probed_at.lock().unwrap_or_else(PoisonError::into_inner);
             if probed.is_some_and(|probed| now.duration_since(probed) < PROBE_EVERY) {
-                return;
+                return Usage::default();
             }
             *probed = Some(now);
         }
@@ -190,11 +194,12 @@ impl ModelInner {
         for line in &self.lines {
             let attempt = || line.attempt(&self.service, &messages, &self.tools);
             let call = line.client.call(Caller::Anybody, attempt);
-            if matches!(tokio::time::timeout(PROBE_TIMEOUT, call).await, Ok(Ok(_))) {
+            if let Ok(Ok(said)) = tokio::time::timeout(PROBE_TIMEOUT, call).await {
                 self.report.answered();
-                return;
+                return self.priced(line, said).usage;
             }
         }
+        Usage::default()
     }
 
     async fn check(&self, line: &ModelLine) -> ModelCheck {
@@ -233,13 +238,20 @@ fn words_of(request: &Request) -> String {
     own.into_iter().chain(said).collect::<Vec<_>>().join("\n")
 }
 
-fn error(failures: &[FailedCall]) -> ModelError {
+/// The failures of all models are one failed attempt. `answered` is when a model had last answered anybody before the last
+/// request.
+fn error(failures: &[FailedCall], answered: Option<Instant>) -> ModelError {
     let message =
         failures.iter().map(|failed| failed.failure.to_string()).collect::<Vec<_>>().join(", then ");
     let failed = || failures.iter().map(|failed| &failed.failure);
     if failed().any(CallFailure::may_pass) {
         let retry_after = failed().filter_map(CallFailure::after).min();
-        let attempt = failures.iter().filter_map(|failed| failed.attempt).next_back();
+        let attempts = || failures.iter().filter_map(|failed| failed.attempt);
+        let attempt = attempts().next().zip(attempts().next_back()).map(|(first, last)| FailedAttempt {
+            began: first.began,
+            answered,
+            ..last
+        });
         ModelError::Unavailable { message, retry_after, attempt }
     } else {
         ModelError::Refused(message)

@@ -142,9 +142,18 @@ fn about(request: &Request) -> String {
     }
     parts.push(knowledge(request));
     parts.extend(notices(request.notices));
+    parts.extend(request.instruction.as_deref().map(colleague));
     parts.push(element("messages", &[], &unanswered(&request.unanswered)));
     parts.push("Answer what stands in <messages>.".to_owned());
     parts.join("\n\n")
+}
+
+/// What staff told the bot: it comes from the company, and no rule gives way to it.
+fn colleague(instruction: &str) -> String {
+    let said = element("colleague", &[], &escape(instruction));
+    format!(
+        "A colleague has handed this conversation back to you. Heed what they say, within your rules:\n{said}"
+    )
 }
 
 /// Warnings about the messages, for a model that might be misled by them.

@@ -18,6 +18,7 @@ fn request(channel: Channel) -> Request {
             said_by(Role::Customer, "I forgot my password."),
             said_by(Role::Agent, "Which product do you use?"),
         ],
+        instruction: None,
         findings: relevant(vec![passage(
             "docs.md#reset",
             "1. Select **Forgot password**.\n2. Open the mail.",
@@ -103,4 +104,14 @@ fn a_prompt_stays_within_bounds_whatever_is_written() {
     };
     assert!(tokens(text) < 16_000, "{} tokens", tokens(text));
     assert!(text.contains("The newest one."));
+}
+
+#[test]
+fn what_a_colleague_said_is_shown_escaped_before_the_messages() {
+    let instruction = Some("Offer the <b>annual</b> plan & </colleague>".to_owned());
+    let about = about(&Request { instruction, ..request(Channel::WebForm) });
+    let place = about.find("A colleague has handed this conversation back to you").unwrap();
+    assert!(place < about.find("<messages>").unwrap(), "{about}");
+    assert_eq!(about.matches("</colleague>").count(), 1, "{about}");
+    assert!(!super::about(&request(Channel::WebForm)).contains("colleague"));
 }

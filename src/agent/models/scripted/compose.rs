@@ -87,9 +87,26 @@ pub(super) fn compose(channel: Channel, question: &str, section: &str, count: us
     if chosen.is_empty() {
         chosen.push(0);
     }
+    if !(channel == Channel::Whatsapp && is_fact) {
+        add_announced(&pieces, &mut chosen, room);
+    }
     chosen.sort_unstable();
     chosen.dedup();
     fit(&pieces, chosen, &scores, hard_limit(channel) / count.max(1))
+}
+
+/// Adds the code or list after each chosen sentence that announces it (`Add these lines:`), as far as there is room.
+fn add_announced(pieces: &[Piece], chosen: &mut Vec<usize>, room: usize) {
+    for place in chosen.clone() {
+        let announces = matches!(pieces.get(place), Some(Piece::Sentence(text)) if text.ends_with(':'));
+        let next = place + 1;
+        let fits = |piece: &Piece| {
+            !matches!(piece, Piece::Sentence(_)) && size(pieces, chosen) + piece.len() <= room
+        };
+        if announces && !chosen.contains(&next) && pieces.get(next).is_some_and(fits) {
+            chosen.push(next);
+        }
+    }
 }
 
 /// Drops the sentences with the lowest scores until the rest fits; steps are truncated at the end of a step.

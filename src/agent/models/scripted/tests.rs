@@ -31,6 +31,7 @@ fn request(text: &str, findings: Findings) -> Request {
         notices: Notices::default(),
         unanswered: context.unanswered,
         history: context.history,
+        instruction: None,
         findings,
         exchanges: Vec::new(),
         tools: ToolName::ALL,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::silence;
+use super::silence::{self, Clause};
 use crate::agent::reading::patterns::{split, words_of};
 use crate::agent::reading::sentiment::positivity;
 
@@ -53,9 +53,10 @@ pub(super) fn is_praise(text: &str) -> bool {
         return false;
     }
     let clauses = split(text).into_iter().flat_map(|sentence| sentence.split([',', ';', '–', '—']));
-    let sentences: Vec<Vec<String>> = clauses.map(words_of).filter(|words| !words.is_empty()).collect();
-    sentences.iter().any(|sentence| praises(sentence))
-        && sentences.iter().all(|sentence| praises(sentence) || goes_with_it(sentence))
+    let sentences: Vec<Clause<'_>> =
+        clauses.map(Clause::read).filter(|clause| !clause.words.is_empty()).collect();
+    sentences.iter().any(|clause| praises(&clause.words))
+        && sentences.iter().all(|clause| praises(&clause.words) || goes_with_it(clause))
 }
 
 fn praises(sentence: &[String]) -> bool {
@@ -66,12 +67,9 @@ fn praises(sentence: &[String]) -> bool {
 }
 
 /// A greeting, a name, or a phrase that goes with praise.
-fn goes_with_it(sentence: &[String]) -> bool {
-    const NAME_MAX_WORDS: usize = 2;
-    let text = sentence.join(" ");
-    sentence.len() <= NAME_MAX_WORDS
-        || BESIDE.iter().any(|phrase| text.contains(phrase))
-        || silence::is_enough(&text)
+fn goes_with_it(clause: &Clause<'_>) -> bool {
+    let text = clause.words.join(" ");
+    clause.is_name() || BESIDE.iter().any(|phrase| text.contains(phrase)) || silence::is_enough(&text)
 }
 
 #[cfg(test)]
@@ -96,6 +94,8 @@ mod tests {
             "I would love to see a Gantt chart",
             "How do I export? You are great.",
             "Delete my project. Great.",
+            "I love the board view. Export failed",
+            "The new design is great, reset password",
             "is it ok to invite guests to a private project",
             "great, the import is empty",
             "The import failed",

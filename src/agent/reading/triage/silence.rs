@@ -14,7 +14,7 @@ const THANKS_MAX_WORDS: usize = 40;
 const SETTLED_MAX_WORDS: usize = 6;
 /// Maximum words of a sentence next to "it works now" that is not a new question.
 const BESIDE_MAX_WORDS: usize = 12;
-/// Maximum words of a sentence without meaning, as a name below the thanks.
+/// Maximum words of a name, as below the thanks.
 const NAME_MAX_WORDS: usize = 2;
 
 /// Thanks and goodbyes: what is thanked for may be named beside them.
@@ -52,7 +52,8 @@ static SETTLED: LazyLock<HashMap<&str, Vec<Vec<&str>>>> = LazyLock::new(|| {
 /// Words that ask for something, or report that a problem remains.
 static ASKING: Words = LazyLock::new(|| {
     set(
-        "but however still not dont doesnt didnt cant cannot wont isnt wasnt need want how what when where why \
+        "failed fail crash crashes crashed freezes frozen lost gone empty blank disappeared vanished denied refused \
+     but however still not dont doesnt didnt cant cannot wont isnt wasnt need want how what when where why \
      which who could would should please pls unfortunately another advance error errors broken fails failing \
      stuck wrong missing asap can wondering question except instead yet until only aber nicht wie bitte kann \
      leider noch trotzdem pero como puedo quiero todavia aun mais comment pas veux toujours encore voraus \
@@ -86,16 +87,44 @@ pub(super) fn is_enough(text: &str) -> bool {
     }
     let words = words_of(text);
     let clauses = split(text).into_iter().flat_map(|sentence| sentence.split([',', ';', '–', '—', ':']));
-    let sentences: Vec<Vec<String>> = clauses.map(words_of).filter(|words| !words.is_empty()).collect();
+    let sentences: Vec<Clause<'_>> =
+        clauses.map(Clause::read).filter(|clause| !clause.words.is_empty()).collect();
     if words.len() > THANKS_MAX_WORDS || words.iter().any(|word| holds(&ASKING, word) && !is_settled(&words))
     {
         return false;
     }
     let settled = is_settled(&words) && !says_otherwise(&words);
     let thanks = words.iter().any(|word| is_core(word));
+    let signs = |place: usize| place + 1 == sentences.len() && words.iter().any(|word| holds(&THANKS, word));
     words.is_empty()
         || (thanks || settled && words.len() <= SETTLED_MAX_WORDS)
-            && sentences.iter().all(|sentence| says_little(sentence, settled))
+            && sentences.iter().enumerate().all(|(place, clause)| {
+                clause.is_name()
+                    || clause.words.len() == 1 && signs(place)
+                    || says_little(&clause.words, settled)
+            })
+}
+
+/// A part of a message, with its words in lower case.
+pub(super) struct Clause<'a> {
+    text: &'a str,
+    pub words: Vec<String>,
+}
+
+impl<'a> Clause<'a> {
+    pub fn read(text: &'a str) -> Self {
+        Self { text, words: words_of(text) }
+    }
+
+    /// Whether it is a name: one or two words with capitals. "Reset password" is an order.
+    pub fn is_name(&self) -> bool {
+        self.words.len() <= NAME_MAX_WORDS
+            && self
+                .text
+                .split_whitespace()
+                .filter(|word| word.contains(char::is_alphanumeric))
+                .all(|word| word.trim_start_matches('(').starts_with(char::is_uppercase))
+    }
 }
 
 /// Whether a subject adds nothing to thanks.
@@ -110,12 +139,11 @@ pub(super) fn asks(text: &str) -> bool {
     text.contains(['?', '？', '¿'])
 }
 
-/// Whether a sentence is thanks, praise, a goodbye or a name, or accompanies "it works now".
+/// Whether a sentence is thanks, praise or a goodbye, or accompanies "it works now".
 fn says_little(sentence: &[String], settled: bool) -> bool {
     let unknown = sentence.iter().filter(|word| !holds(&AROUND, word) && !is_core(word)).count();
     unknown == 0
         || gives_thanks(sentence, unknown)
-        || sentence.len() <= NAME_MAX_WORDS
         || is_settled(sentence)
         || (settled && sentence.len() <= BESIDE_MAX_WORDS)
 }
@@ -137,7 +165,7 @@ fn orders_something(rest: &[String]) -> bool {
         "por",
     ];
     rest.first().is_some_and(|first| !links.contains(&first.as_str()))
-        && rest.iter().filter(|word| !holds(&AROUND, word) && !is_core(word)).count() > 2
+        && rest.iter().filter(|word| !holds(&AROUND, word) && !is_core(word)).count() > 1
 }
 
 /// Whether words ask for something or report that a problem remains.

@@ -1,5 +1,8 @@
 //! Number words in several languages, compounds such as "neunundzwanzig" included.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// What number words are made of, after folding.
 const PARTS: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen \
     nineteen twenty thirty forty fourty fifty sixty seventy eighty ninety hundred thousand million dozen half few couple several hundreds \
@@ -21,19 +24,18 @@ const MAX_CHARS: usize = 48;
 
 /// Whether a word is made of number words alone.
 pub(super) fn is_number_word(word: &str) -> bool {
-    if word.len() > MAX_CHARS || !word.is_ascii() || JOINTS.contains(&word) {
+    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| PARTS.split_ascii_whitespace().collect());
+    if word.is_empty() || word.len() > MAX_CHARS || !word.is_ascii() || JOINTS.contains(&word) {
         return false;
     }
-    // Whether the first `place` letters are number words.
-    let mut reached = vec![true];
+    // The places up to which the word is made of number words.
+    let mut reached = vec![0];
     for end in 1..=word.len() {
-        let ends_here = |part: &str| {
-            let start = end.checked_sub(part.len());
-            start.is_some_and(|start| reached.get(start) == Some(&true) && word.get(start..end) == Some(part))
-        };
-        reached.push(PARTS.split_ascii_whitespace().any(ends_here));
+        if reached.iter().any(|&start| KNOWN.contains(&word[start..end])) {
+            reached.push(end);
+        }
     }
-    reached.last() == Some(&true) && !word.is_empty()
+    reached.last() == Some(&word.len())
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ impl Api {
                 return response.json().await.map_err(|error| ApiError::Other(lost(error)));
             }
             if status.as_u16() == 401 && !is_last {
-                self.tokens.forget().await;
+                self.tokens.forget(&token).await;
                 continue;
             }
             return Err(self.refused(response).await);
@@ -201,12 +201,24 @@ fn meaning(status: u16, message: String, retry_after: Option<Duration>) -> ApiEr
         {
             SendError::Account(format!("Gmail is not available to this account: {message}"))
         }
-        400 | 413 => SendError::Refused(Failure::new(FailureCause::Rejected, format!("{status} {message}"))),
+        400 | 413 => {
+            let cause =
+                if names_recipient(&message) { FailureCause::InvalidAddress } else { FailureCause::Rejected };
+            SendError::Refused(Failure::new(cause, format!("{status} {message}")))
+        }
         401 | 403 => SendError::Account(format!("Gmail refuses the account ({status}): {message}")),
         500.. => SendError::Unknown(format!("Gmail answered {status}: {message}")),
         _ => SendError::Later { why: format!("Gmail answered {status}: {message}"), retry_after },
     };
     ApiError::Other(error)
+}
+
+/// Whether an error is about an address: "Invalid To header", "Recipient address required".
+fn names_recipient(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    ["invalid to ", "invalid cc ", "invalid bcc ", "recipient address"]
+        .iter()
+        .any(|words| message.contains(words))
 }
 
 /// A request that never connected was certainly not received; any other may have been.
@@ -228,7 +240,12 @@ mod tests {
     fn errors_say_who_must_act() {
         assert!(matches!(of(403, "Request had insufficient scopes"), SendError::Account(_)));
         assert!(matches!(of(400, "Precondition check failed."), SendError::Account(_)));
-        assert!(matches!(of(400, "Invalid To header"), SendError::Refused(_)));
+        let cause = |message| match of(400, message) {
+            SendError::Refused(failure) => Some(failure.cause),
+            SendError::Later { .. } | SendError::Account(_) | SendError::Unknown(_) => None,
+        };
+        assert_eq!(cause("Invalid To header"), Some(FailureCause::InvalidAddress));
+        assert_eq!(cause("Message too large"), Some(FailureCause::Rejected));
         assert!(matches!(of(503, "backend"), SendError::Unknown(_)));
         assert!(matches!(of(409, "conflict"), SendError::Later { .. }));
         assert_eq!(meaning(404, String::new(), None), ApiError::NotFound);

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
-use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::super::oauth::TokenSource;
-use super::Gmail;
+use super::answers::{HistoryList, HistoryRecord, Int64, MessageList, Profile, RawMessage};
 use super::api::{Api, ApiError, GmailUrl};
 use super::push::BASE64URL;
+use super::{Gmail, labels};
 use crate::channels::email::inbound::MailLocation;
 use crate::channels::port::{ChannelFuture, FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
 use crate::clock;
@@ -28,7 +28,9 @@ const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 /// Gmail deletes spam after 30 days: an older mail that comes to the inbox was archived, and is not new.
 const RESCUED_WITHIN: Duration = Duration::from_secs(31 * 24 * 3_600);
 /// Mails with one of these labels are not customers' mails, or not any more.
-const SKIPPED: &[&str] = &["SENT", "DRAFT", "TRASH", "SPAM", "CHAT"];
+const SKIPPED: &[&str] = &["DRAFT", "TRASH", "SPAM", "CHAT"];
+/// Of mails that were sent: those of colleagues are replies of staff.
+const SENT: &str = "SENT";
 const INBOX: &str = "INBOX";
 /// How long one call waits for a push.
 const WAIT: Duration = Duration::from_secs(1);
@@ -52,92 +54,32 @@ impl HistoryPosition {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Profile {
-    #[serde(default)]
-    email_address: String,
-    history_id: String,
-}
-
-/// A page; one without changes has no `history`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct HistoryList {
-    #[serde(default)]
-    history: Vec<HistoryRecord>,
-    next_page_token: Option<String>,
-    history_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct HistoryRecord {
-    id: Option<String>,
-    #[serde(default)]
-    messages_added: Vec<MessageAdded>,
-    #[serde(default)]
-    labels_added: Vec<LabelsAdded>,
-}
-
-#[derive(Deserialize)]
-struct MessageAdded {
-    message: MessageEntry,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LabelsAdded {
-    message: MessageEntry,
-    #[serde(default)]
-    label_ids: Vec<String>,
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MessageEntry {
-    id: String,
-    #[serde(default)]
-    label_ids: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MessageList {
-    #[serde(default)]
-    messages: Vec<MessageEntry>,
-    next_page_token: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawMessage {
-    id: String,
-    thread_id: Option<String>,
-    #[serde(default)]
-    label_ids: Vec<String>,
-    raw: Option<String>,
-    internal_date: Option<String>,
-}
-
 /// A mail of the mailbox.
 struct GmailItem {
     gmail: Gmail,
     id: String,
     external_id: String,
+    position: Option<FeedCursor>,
     not_before: OffsetDateTime,
 }
+
+/// The id of a mail, and where the history goes on after it; `None` where a record holds more mails.
+type HistoryEntry = (String, Option<u64>);
 
 impl FeedItem for GmailItem {
     fn external_id(&self) -> &str {
         &self.external_id
     }
 
+    fn position(&self) -> Option<FeedCursor> {
+        self.position.clone()
+    }
+
     fn read(self: Box<Self>) -> ChannelFuture<Result<Option<Inquiry>, SendError>> {
         Box::pin(async move {
             let path = format!("messages/{}", self.id);
             let found = self.gmail.api.get::<RawMessage>(&path, &[("format", "raw".to_owned())]).await;
-            let message = match found {
+            let mut message = match found {
                 Ok(message) => message,
                 Err(ApiError::NotFound) => return Ok(None),
                 Err(ApiError::Other(SendError::Refused(failure))) => {
@@ -150,15 +92,21 @@ impl FeedItem for GmailItem {
                 }
                 Err(ApiError::Other(error)) => return Err(error),
             };
-            if is_skipped(&message.label_ids) || came(&message).is_some_and(|at| at < self.not_before) {
+            if is_skipped(&message.label_ids) {
                 return Ok(None);
             }
-            let Some(raw) = message.raw.as_deref().and_then(|raw| BASE64URL.decode(raw).ok()) else {
+            // The encoded form is as large as the mail: it is dropped at once.
+            let Some(raw) = message.raw.take().and_then(|raw| BASE64URL.decode(raw).ok()) else {
                 tracing::error!(id = self.id, "Gmail shows a mail without its content");
                 return Ok(None);
             };
+            if is_old(&message, &raw, self.not_before) {
+                tracing::info!(id = self.id, "left an old mail alone");
+                return Ok(None);
+            }
+            let (reader, was_sent) = (&self.gmail.settings().reader, is_sent(&message.label_ids));
             let location = MailLocation { provider_id: message.id, thread_id: message.thread_id };
-            self.gmail.settings().reader.read(location, raw).await
+            if was_sent { reader.read_sent(location, raw).await } else { reader.read(location, raw).await }
         })
     }
 }
@@ -167,9 +115,22 @@ fn is_skipped(labels: &[String]) -> bool {
     labels.iter().any(|label| SKIPPED.contains(&label.as_str()))
 }
 
+/// Whether a mail was sent from the mailbox, and not to itself.
+fn is_sent(labels: &[String]) -> bool {
+    let has = |name: &str| labels.iter().any(|label| label == name);
+    has(SENT) && !has(INBOX)
+}
+
 fn came(message: &RawMessage) -> Option<OffsetDateTime> {
-    let milliseconds: i64 = message.internal_date.as_ref()?.parse().ok()?;
-    OffsetDateTime::from_unix_timestamp(milliseconds / 1_000).ok()
+    let milliseconds = message.internal_date.as_ref()?.number()?;
+    OffsetDateTime::from_unix_timestamp(i64::try_from(milliseconds / 1_000).ok()?).ok()
+}
+
+/// Whether a mail came before that time: by Gmail's clock, and by its own date as well, where it has one.
+fn is_old(message: &RawMessage, raw: &[u8], not_before: OffsetDateTime) -> bool {
+    let head = mail_parser::MessageParser::default().parse_headers(raw);
+    let date = head.and_then(|head| OffsetDateTime::from_unix_timestamp(head.date()?.to_timestamp()).ok());
+    came(message).is_some_and(|at| at < not_before) && date.is_none_or(|at| at < not_before)
 }
 
 impl InboundFeed for Gmail {
@@ -195,6 +156,21 @@ impl InboundFeed for Gmail {
         ))
     }
 
+    fn archives(&self) -> Option<String> {
+        let settings = self.settings();
+        settings.archives.then(|| settings.reader.own().address.to_string())
+    }
+
+    fn archive(&self, thread: String) -> ChannelFuture<Result<(), SendError>> {
+        let gmail = self.clone();
+        Box::pin(async move {
+            match labels::archive(&gmail.api, &thread).await {
+                Ok(()) | Err(ApiError::NotFound) => Ok(()),
+                Err(ApiError::Other(error)) => Err(error),
+            }
+        })
+    }
+
     fn warning(&self) -> Option<String> {
         self.watch_warning()
     }
@@ -217,11 +193,11 @@ impl Gmail {
     async fn since(&self, position: HistoryPosition) -> Result<FeedPage, SendError> {
         let began = clock::now();
         match self.history(position).await {
-            Ok((ids, next, has_more)) => {
-                let next = HistoryPosition { id: next, at: began };
-                let moved = next.id != position.id;
-                let items = self.items(ids, clock::now() - RESCUED_WITHIN);
-                Ok(FeedPage { items, next: moved.then(|| next.cursor()), has_more })
+            Ok((entries, next, has_more)) => {
+                let cursor = |id| HistoryPosition { id, at: began }.cursor();
+                let entries = entries.into_iter().map(|(id, after)| (id, after.map(cursor)));
+                let items = self.items(entries, clock::now() - RESCUED_WITHIN);
+                Ok(FeedPage { items, next: (next != position.id).then(|| cursor(next)), has_more })
             }
             Err(ApiError::NotFound) => {
                 tracing::warn!(
@@ -235,8 +211,8 @@ impl Gmail {
     }
 
     /// The ids of mails that were added or came to the inbox, once each, in order; and where to go on.
-    async fn history(&self, position: HistoryPosition) -> Result<(Vec<String>, u64, bool), ApiError> {
-        let (mut ids, mut seen) = (Vec::new(), HashSet::new());
+    async fn history(&self, position: HistoryPosition) -> Result<(Vec<HistoryEntry>, u64, bool), ApiError> {
+        let (mut entries, mut seen) = (Vec::new(), HashSet::new());
         let (mut token, mut last) = (None, position.id);
         for _ in 0..MAX_PAGES {
             let mut query = vec![
@@ -248,18 +224,21 @@ impl Gmail {
             query.extend(token.take().map(|token: String| ("pageToken", token)));
             let page: HistoryList = self.api.get("history", &query).await?;
             for record in page.history {
-                last = last.max(record.id.as_deref().and_then(|id| id.parse().ok()).unwrap_or(last));
-                ids.extend(added(record).filter(|id| seen.insert(id.clone())));
+                let id = record.id.as_ref().and_then(Int64::number);
+                last = last.max(id.unwrap_or(last));
+                let new: Vec<String> = added(record).filter(|id| seen.insert(id.clone())).collect();
+                let after = |place| id.filter(|_| place + 1 == new.len());
+                entries.extend(new.iter().enumerate().map(|(place, mail)| (mail.clone(), after(place))));
             }
             match page.next_page_token {
                 Some(next) => token = Some(next),
                 None => {
-                    let newest = page.history_id.and_then(|id| id.parse().ok());
-                    return Ok((ids, newest.unwrap_or(last).max(position.id), false));
+                    let newest = page.history_id.as_ref().and_then(Int64::number);
+                    return Ok((entries, newest.unwrap_or(last).max(position.id), false));
                 }
             }
         }
-        Ok((ids, last, true))
+        Ok((entries, last, true))
     }
 
     /// The cursor first, then the mailbox: what comes in between is in both.
@@ -270,7 +249,7 @@ impl Gmail {
     ) -> Result<FeedPage, SendError> {
         let began = clock::now();
         let profile: Profile = self.api.get("profile", &[]).await?;
-        let Ok(id) = profile.history_id.parse() else {
+        let Some(id) = profile.history_id.number() else {
             return Err(SendError::Account("Gmail's profile has no historyId".to_owned()));
         };
         let (mut ids, mut token) = (Vec::new(), None::<String>);
@@ -292,17 +271,23 @@ impl Gmail {
         // Gmail lists the newest first.
         ids.reverse();
         let next = Some(HistoryPosition { id, at: began }.cursor());
-        Ok(FeedPage { items: self.items(ids, not_before), next, has_more: true })
+        let items = self.items(ids.into_iter().map(|id| (id, None)), not_before);
+        Ok(FeedPage { items, next, has_more: true })
     }
 
-    fn items(&self, ids: Vec<String>, not_before: OffsetDateTime) -> Vec<Box<dyn FeedItem>> {
+    fn items(
+        &self,
+        entries: impl Iterator<Item = (String, Option<FeedCursor>)>,
+        not_before: OffsetDateTime,
+    ) -> Vec<Box<dyn FeedItem>> {
         let own = self.settings().reader.own();
-        let item = |id: String| {
+        let item = |(id, position): (String, Option<FeedCursor>)| {
             let location = MailLocation { provider_id: id.clone(), thread_id: None };
             let external_id = location.external_id(own);
-            Box::new(GmailItem { gmail: self.clone(), id, external_id, not_before }) as Box<dyn FeedItem>
+            Box::new(GmailItem { gmail: self.clone(), id, external_id, position, not_before })
+                as Box<dyn FeedItem>
         };
-        ids.into_iter().map(item).collect()
+        entries.map(item).collect()
     }
 }
 
@@ -326,17 +311,18 @@ mod tests {
             r#"{"id":"5","messages":[{"id":"m0"}],
                 "messagesAdded":[{"message":{"id":"m1","labelIds":["INBOX","UNREAD"]}},
                                  {"message":{"id":"m2","labelIds":["SENT"]}},
+                                 {"message":{"id":"m6","labelIds":["DRAFT"]}},
                                  {"message":{"id":"m3","labelIds":["SPAM"]}}],
                 "labelsAdded":[{"message":{"id":"m4","labelIds":["INBOX"]},"labelIds":["INBOX"]},
                                {"message":{"id":"m5","labelIds":["INBOX"]},"labelIds":["STARRED"]}]}"#,
         );
-        assert_eq!(added(record.unwrap()).collect::<Vec<_>>(), ["m1", "m4"]);
+        assert_eq!(added(record.unwrap()).collect::<Vec<_>>(), ["m1", "m2", "m4"]);
     }
 
     #[test]
     fn a_page_without_history_is_empty() {
         let page: HistoryList = serde_json::from_str(r#"{"historyId":"7"}"#).unwrap();
-        assert!(page.history.is_empty() && page.history_id.as_deref() == Some("7"));
+        assert!(page.history.is_empty() && page.history_id.and_then(|id| id.number()) == Some(7));
     }
 
     #[test]

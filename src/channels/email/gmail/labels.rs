@@ -1,4 +1,4 @@
-//! The label of handled mail, which is created where it is missing.
+//! The label of handled mail, which is created where it is missing, and the archive.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,6 +24,12 @@ struct LabelList {
 struct Label {
     id: String,
     name: String,
+}
+
+/// Takes a thread out of the inbox.
+pub async fn archive(api: &Api, thread_id: &str) -> Result<(), ApiError> {
+    let body = json!({ "addLabelIds": [], "removeLabelIds": ["INBOX"] });
+    api.post::<Value>(&format!("threads/{thread_id}/modify"), &body).await.map(|_| ())
 }
 
 impl Labels {

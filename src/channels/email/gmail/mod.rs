@@ -1,9 +1,11 @@
 //! Gmail by its REST API: the feed follows the history from the stored cursor, pushes only wake it, and a reply is a
 //! draft whose id is stored before it is sent, so that it is sent at most once.
 
+mod answers;
 mod api;
 mod feed;
 mod labels;
+mod mailboxes;
 pub mod push;
 mod sender;
 mod watch;
@@ -15,11 +17,13 @@ use tokio::sync::Notify;
 use self::api::Api;
 pub use self::api::GmailUrl;
 use self::labels::Labels;
+pub use self::mailboxes::GmailMailboxes;
 use self::watch::WatchState;
 use super::inbound::{CLOCKS_DIFFER, MailReader};
 use super::oauth::TokenSource;
 use super::reply::ReplyWriter;
 use crate::clock;
+use crate::domain::customers::contact::Email;
 
 /// One mailbox of Gmail.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ pub struct GmailSettings {
     pub tokens: Arc<TokenSource>,
     /// `projects/…/topics/…`; without one, the mailbox is polled.
     pub topic: Option<String>,
+    /// Threads are taken out of the inbox when they are resolved.
+    pub archives: bool,
     pub reader: MailReader,
     pub writer: ReplyWriter,
 }
@@ -66,6 +72,10 @@ impl Gmail {
     /// There may be something new.
     pub fn announce(&self) {
         self.shared.announced.notify_one();
+    }
+
+    pub fn address(&self) -> &Email {
+        &self.settings().reader.own().address
     }
 
     fn settings(&self) -> &GmailSettings {

@@ -14,7 +14,7 @@ use super::api::ApiError;
 use crate::channels::email::inbound::CLOCKS_DIFFER;
 use crate::channels::email::thread::message_id;
 use crate::channels::port::{
-    ChannelFuture, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt, SentMessage,
+    ChannelFuture, DoubtFinding, MessageSender, NOT_LISTED, Outgoing, SendError, SendReceipt, SentMessage,
 };
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
@@ -25,6 +25,10 @@ use crate::failpoint::{Failpoint, reach};
 
 /// Between two looks at an attempt in doubt.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How often a draft is sent again that Gmail neither sends nor refuses; with the pauses, it takes about three minutes.
+const MAX_RESENDS: u32 = 3;
+/// What staff are told of it then.
+const NOT_SENT: &str = "Gmail did not send its draft, which is left in the mailbox, in four attempts";
 
 #[derive(Deserialize)]
 struct Created {
@@ -35,6 +39,17 @@ struct Created {
 struct FoundMessages {
     #[serde(default)]
     messages: Vec<Created>,
+}
+
+/// What an attempt comes to whose draft is left. A request that Gmail still works on removes the draft, or finds it
+/// removed, so that sending it again is safe; each further attempt waits twice as long.
+fn unsent(quiet: Duration, unresolved_attempts: i16) -> Resolution {
+    let earlier = u32::try_from(unresolved_attempts).unwrap_or_default();
+    if earlier >= MAX_RESENDS {
+        return if quiet < DELIVERY_LEASE { Resolution::Wait } else { Resolution::GiveUp };
+    }
+    let pause = DELIVERY_LEASE.saturating_mul(2_u32.saturating_pow(earlier));
+    if quiet < pause { Resolution::Wait } else { Resolution::Resend }
 }
 
 impl MessageSender for Gmail {
@@ -84,7 +99,7 @@ impl MessageSender for Gmail {
             if let Some(thread) = message.mail.and_then(|mail| mail.thread_id) {
                 gmail.mark(&thread).await;
             }
-            Ok(SendReceipt { provider_id: sent })
+            Ok(SendReceipt::new(sent))
         })
     }
 
@@ -109,15 +124,21 @@ impl Gmail {
     }
 
     async fn look_for(&self, in_doubt: InDoubt) -> Result<DoubtFinding, SendError> {
-        let finding = |candidates, otherwise| DoubtFinding { candidates, otherwise, look_again: LOOK_AGAIN };
+        let finding = |candidates, otherwise| DoubtFinding {
+            candidates,
+            otherwise,
+            look_again: LOOK_AGAIN,
+            given_up: NOT_LISTED,
+        };
         let Some(draft) = &in_doubt.draft else {
             // Without a stored draft nothing was ever sent.
             return Ok(finding(Vec::new(), Resolution::Resend));
         };
         match self.api.get::<Value>(&format!("drafts/{draft}"), &[]).await {
-            // A request that Gmail still works on removes the draft, or finds it removed.
-            Ok(_) if in_doubt.quiet < DELIVERY_LEASE => Ok(finding(Vec::new(), Resolution::Wait)),
-            Ok(_) => Ok(finding(Vec::new(), Resolution::Resend)),
+            Ok(_) => {
+                let unsent = finding(Vec::new(), unsent(in_doubt.quiet, in_doubt.unresolved_attempts));
+                Ok(DoubtFinding { given_up: NOT_SENT, ..unsent })
+            }
             // It was sent, or a person has deleted it (PROTOCOL.md 6.2).
             Err(ApiError::NotFound) => {
                 Ok(finding(self.sent(&in_doubt).await?, in_doubt.unlisted(DELIVERY_QUIET)))
@@ -165,5 +186,20 @@ impl SendVerificationCode for Gmail {
                 Err(error) => Err(MailError::Unavailable(SendError::from(error).to_string())),
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_that_is_left_is_sent_again_with_growing_pauses_and_then_left_to_staff() {
+        let after = |seconds, earlier| unsent(Duration::from_secs(seconds), earlier);
+        assert_eq!((after(19, 0), after(20, 0)), (Resolution::Wait, Resolution::Resend));
+        assert_eq!((after(39, 1), after(40, 1)), (Resolution::Wait, Resolution::Resend));
+        assert_eq!((after(79, 2), after(80, 2)), (Resolution::Wait, Resolution::Resend));
+        assert_eq!((after(19, 3), after(20, 3)), (Resolution::Wait, Resolution::GiveUp));
+        assert_eq!(after(20, i16::MAX), Resolution::GiveUp);
     }
 }

@@ -6,7 +6,7 @@ use async_imap::error::Error;
 use async_imap::{Authenticator, Client, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::super::server::{CONNECT_TIMEOUT, MailServer, Proof, Security};
+use super::super::server::{CONNECT_TIMEOUT, Credential, MailServer, Proof, Security};
 use crate::channels::port::SendError;
 
 /// A connection, encrypted or not.
@@ -21,18 +21,16 @@ pub const COMMAND_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A connection that is logged in.
 pub async fn connect(server: &MailServer) -> Result<ImapSession, SendError> {
-    let proof = match &server.login {
-        Some(login) => Some((login.user.clone(), login.proof().await?)),
-        None => None,
+    let attempt = |credential: Option<Credential>| {
+        within(COMMAND_TIMEOUT, async move {
+            let client = greeted(server).await?;
+            let Some(Credential { user, proof }) = credential else {
+                return Err(SendError::Account("IMAP_URL names no user".to_owned()));
+            };
+            log_in(client, &user, &proof).await
+        })
     };
-    within(COMMAND_TIMEOUT, async {
-        let client = greeted(server).await?;
-        let Some((user, proof)) = proof else {
-            return Err(SendError::Account("IMAP_URL names no user".to_owned()));
-        };
-        log_in(client, &user, &proof).await
-    })
-    .await
+    server.logged_in(attempt).await
 }
 
 /// Ends what takes too long.

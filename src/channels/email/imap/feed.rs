@@ -9,9 +9,10 @@ use async_imap::types::{Fetch, Mailbox};
 use futures_util::TryStreamExt;
 use time::OffsetDateTime;
 
-use super::Imap;
 use super::client::{COMMAND_TIMEOUT, ImapSession, connect, failed, later, within};
+use super::folders::sent_folder;
 use super::position::{FolderPosition, search_date};
+use super::{Imap, MailFolder};
 use crate::channels::email::inbound::MailLocation;
 use crate::channels::email::smtp;
 use crate::channels::port::{ChannelFuture, FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
@@ -35,8 +36,11 @@ struct ListedMail {
     validity: u32,
     uid: u32,
     external_id: String,
+    /// Where to go on after it.
+    position: FolderPosition,
     /// INTERNALDATE.
     at: Option<OffsetDateTime>,
+    is_large: bool,
     /// Older mails are left alone.
     not_before: OffsetDateTime,
 }
@@ -46,9 +50,13 @@ impl FeedItem for ListedMail {
         &self.external_id
     }
 
+    fn position(&self) -> Option<FeedCursor> {
+        Some(self.position.cursor())
+    }
+
     fn read(self: Box<Self>) -> ChannelFuture<Result<Option<Inquiry>, SendError>> {
         Box::pin(async move {
-            let Some(raw) = self.imap.raw(self.validity, self.uid).await? else {
+            let Some(raw) = self.imap.raw(&self).await? else {
                 return Ok(None);
             };
             if received_at(&raw).or(self.at).is_some_and(|at| at < self.not_before) {
@@ -59,14 +67,22 @@ impl FeedItem for ListedMail {
                 return Ok(None);
             }
             let location = self.imap.location(self.validity, self.uid);
-            self.imap.settings().reader.read(location, raw).await
+            let settings = self.imap.settings();
+            match settings.folder {
+                MailFolder::Incoming(_) => settings.reader.read(location, raw).await,
+                MailFolder::Sent => settings.reader.read_sent(location, raw).await,
+            }
         })
     }
 }
 
 impl InboundFeed for Imap {
     fn account(&self) -> String {
-        format!("imap:{}/{}", self.settings().reader.own().address, self.settings().folder)
+        let address = &self.settings().reader.own().address;
+        match &self.settings().folder {
+            MailFolder::Incoming(folder) => format!("imap:{address}/{folder}"),
+            MailFolder::Sent => format!("imap-sent:{address}"),
+        }
     }
 
     fn page(&self, after: Option<FeedCursor>) -> ChannelFuture<Result<FeedPage, SendError>> {
@@ -90,7 +106,10 @@ impl InboundFeed for Imap {
 
     fn watch(&self) -> Option<ChannelFuture<Result<bool, SendError>>> {
         let imap = self.clone();
-        Some(Box::pin(async move { imap.idle().await }))
+        match self.settings().folder {
+            MailFolder::Incoming(_) => Some(Box::pin(async move { imap.idle().await })),
+            MailFolder::Sent => None,
+        }
     }
 }
 
@@ -98,12 +117,30 @@ impl Imap {
     /// Whether both servers can be used; sends nothing.
     pub async fn check(&self) -> Result<(), SendError> {
         let mut session = connect(&self.settings().imap).await?;
-        session.examine(&self.settings().folder).await.map_err(|error| failed(&error))?;
+        self.examine(&mut session).await?;
         smtp::probe(&self.settings().smtp, &self.settings().reader.own().address).await
     }
 
+    /// Selects the folder without changing anything in it; `None` where nothing was ever sent.
+    pub(super) async fn examine(&self, session: &mut ImapSession) -> Result<Option<Mailbox>, SendError> {
+        let name = match &self.settings().folder {
+            MailFolder::Incoming(name) => Some(name.clone()),
+            MailFolder::Sent => sent_folder(session).await.map_err(|error| failed(&error))?,
+        };
+        match name {
+            Some(name) => Ok(Some(session.examine(&name).await.map_err(|error| failed(&error))?)),
+            None => Ok(None),
+        }
+    }
+
+    /// UIDs are unique within one folder (RFC 3501, 2.3.1.1).
     fn location(&self, validity: u32, uid: u32) -> MailLocation {
-        MailLocation { provider_id: FolderPosition::provider_id(validity, uid), thread_id: None }
+        let id = FolderPosition::provider_id(validity, uid);
+        let provider_id = match self.settings().folder {
+            MailFolder::Incoming(_) => id,
+            MailFolder::Sent => format!("sent.{id}"),
+        };
+        MailLocation { provider_id, thread_id: None }
     }
 
     async fn list(
@@ -111,7 +148,9 @@ impl Imap {
         session: &mut ImapSession,
         after: Option<FolderPosition>,
     ) -> Result<FeedPage, SendError> {
-        let mailbox = session.examine(&self.settings().folder).await.map_err(|error| failed(&error))?;
+        let Some(mailbox) = self.examine(session).await? else {
+            return Ok(FeedPage { items: Vec::new(), next: None, has_more: false });
+        };
         let Some(validity) = mailbox.uid_validity else {
             return Err(SendError::Account("the mail server has no UIDVALIDITY".to_owned()));
         };
@@ -119,7 +158,7 @@ impl Imap {
             Some(after) if after.validity == validity => newer(session, &mailbox, after.uid).await,
             Some(after) => {
                 let folder = &self.settings().folder;
-                tracing::warn!(folder, "UIDVALIDITY has changed: reading the newest mails again");
+                tracing::warn!(?folder, "UIDVALIDITY has changed: reading the newest mails again");
                 since(session, after.seen_at - OVERLAP).await
             }
             None => {
@@ -143,21 +182,26 @@ impl Imap {
         let Some(last) = first.last().copied() else {
             return Ok(FeedPage { items: Vec::new(), next: None, has_more: false });
         };
-        let dates = dates(session, &first).await.map_err(|error| failed(&error))?;
-        let seen_at = dates.iter().map(|(_, at)| *at).max().map_or(read_until, |at| at.max(read_until));
-        let own = self.settings().reader.own();
-        let item = |uid: u32| {
-            let external_id = self.location(validity, uid).external_id(own);
-            let at = dates.iter().find(|(dated, _)| *dated == uid).map(|(_, at)| *at);
-            let not_before = read_until - MAX_AGE;
-            let imap = self.clone();
-            Box::new(ListedMail { imap, validity, uid, external_id, at, not_before }) as Box<dyn FeedItem>
+        let arrivals = arrivals(session, &first).await.map_err(|error| failed(&error))?;
+        let (own, mut seen_at) = (self.settings().reader.own(), read_until);
+        let mut item = |uid: u32| {
+            let arrival = arrivals.iter().find(|arrival| arrival.uid == uid);
+            let at = arrival.map(|arrival| arrival.at);
+            seen_at = at.map_or(seen_at, |at| at.max(seen_at));
+            Box::new(ListedMail {
+                imap: self.clone(),
+                validity,
+                uid,
+                external_id: self.location(validity, uid).external_id(own),
+                position: FolderPosition { validity, uid, seen_at },
+                at,
+                is_large: arrival.is_some_and(|arrival| arrival.bytes > MAX_BYTES),
+                not_before: read_until - MAX_AGE,
+            }) as Box<dyn FeedItem>
         };
-        Ok(FeedPage {
-            items: first.iter().copied().map(item).collect(),
-            next: Some(FolderPosition { validity, uid: last, seen_at }.cursor()),
-            has_more: uids.len() > first.len(),
-        })
+        let items = first.iter().copied().map(&mut item).collect();
+        let next = Some(FolderPosition { validity, uid: last, seen_at }.cursor());
+        Ok(FeedPage { items, next, has_more: uids.len() > first.len() })
     }
 
     /// Where the folder begins for us: before the first mail that came since the program knows it.
@@ -169,8 +213,8 @@ impl Imap {
     ) -> Result<FolderPosition, SendError> {
         let seen_at = self.shared.since;
         let recent = since(session, seen_at - OVERLAP).await.map_err(|error| failed(&error))?;
-        let dates = dates(session, &recent).await.map_err(|error| failed(&error))?;
-        let fresh = dates.iter().filter(|(_, at)| *at >= seen_at).map(|(uid, _)| *uid).min();
+        let recent = arrivals(session, &recent).await.map_err(|error| failed(&error))?;
+        let fresh = recent.iter().filter(|mail| mail.at >= seen_at).map(|mail| mail.uid).min();
         let next = match (fresh, mailbox.uid_next) {
             (Some(uid), _) => uid,
             (None, Some(next)) => next,
@@ -180,29 +224,31 @@ impl Imap {
     }
 
     /// The mail as it came; `None` if it is gone.
-    async fn raw(&self, validity: u32, uid: u32) -> Result<Option<Vec<u8>>, SendError> {
+    async fn raw(&self, mail: &ListedMail) -> Result<Option<Vec<u8>>, SendError> {
         let mut reading = self.shared.reading.lock().await;
         if let Some(mut session) = reading.take()
-            && let Ok(raw) = within(FETCH_TIMEOUT, raw(&mut session, uid)).await
+            && let Ok(raw) = within(FETCH_TIMEOUT, raw(&mut session, mail)).await
         {
             *reading = Some(session);
             return Ok(raw);
         }
         let mut session = connect(&self.settings().imap).await?;
-        let mailbox = session.examine(&self.settings().folder).await.map_err(|error| failed(&error))?;
-        if mailbox.uid_validity != Some(validity) {
+        let mailbox = self.examine(&mut session).await?;
+        if mailbox.and_then(|mailbox| mailbox.uid_validity) != Some(mail.validity) {
             return Err(later("UIDVALIDITY has changed"));
         }
-        let raw = within(FETCH_TIMEOUT, raw(&mut session, uid)).await?;
+        let raw = within(FETCH_TIMEOUT, raw(&mut session, mail)).await?;
         *reading = Some(session);
         Ok(raw)
     }
 }
 
-async fn raw(session: &mut ImapSession, uid: u32) -> Result<Option<Vec<u8>>, SendError> {
-    let query = format!("(UID BODY.PEEK[]<0.{MAX_BYTES}>)");
-    let fetched = fetch(session, &uid.to_string(), &query).await.map_err(|error| failed(&error))?;
-    let found = fetched.iter().find(|mail| mail.uid == Some(uid));
+/// A part is asked for only where it must be: GreenMail's answers to that can't be parsed.
+async fn raw(session: &mut ImapSession, mail: &ListedMail) -> Result<Option<Vec<u8>>, SendError> {
+    let part = if mail.is_large { format!("<0.{MAX_BYTES}>") } else { String::new() };
+    let query = format!("(UID BODY.PEEK[]{part})");
+    let fetched = fetch(session, &mail.uid.to_string(), &query).await.map_err(|error| failed(&error))?;
+    let found = fetched.iter().find(|fetched| fetched.uid == Some(mail.uid));
     Ok(found.and_then(Fetch::body).map(<[u8]>::to_vec))
 }
 
@@ -237,15 +283,22 @@ fn ascending(uids: impl IntoIterator<Item = u32>) -> Vec<u32> {
     uids
 }
 
-/// When each mail came.
-async fn dates(session: &mut ImapSession, uids: &[u32]) -> Result<Vec<(u32, OffsetDateTime)>, Error> {
+/// When a mail came, and how large it is.
+struct MailArrival {
+    uid: u32,
+    at: OffsetDateTime,
+    bytes: u32,
+}
+
+async fn arrivals(session: &mut ImapSession, uids: &[u32]) -> Result<Vec<MailArrival>, Error> {
     let mut found = Vec::new();
     for part in uids.chunks(PAGE) {
         let set = part.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        for mail in fetch(session, &set, "(UID INTERNALDATE)").await? {
+        for mail in fetch(session, &set, "(UID INTERNALDATE RFC822.SIZE)").await? {
             let at = mail.internal_date().map(|date| date.timestamp());
             let at = at.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
-            found.extend(mail.uid.zip(at));
+            let bytes = mail.size.unwrap_or_default();
+            found.extend(mail.uid.zip(at).map(|(uid, at)| MailArrival { uid, at, bytes }));
         }
     }
     Ok(found)

@@ -81,7 +81,7 @@ impl SentFolder {
     }
 }
 
-async fn sent_folder(session: &mut ImapSession) -> Result<Option<String>, Error> {
+pub(super) async fn sent_folder(session: &mut ImapSession) -> Result<Option<String>, Error> {
     let folders: Vec<Name> = session.list(Some(""), Some("*")).await?.try_collect().await?;
     let special = folders.iter().find(|folder| folder.attributes().contains(&NameAttribute::Sent));
     let named = || NAMES.iter().find_map(|name| folders.iter().find(|folder| folder.name() == *name));

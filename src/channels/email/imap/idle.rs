@@ -64,14 +64,14 @@ impl Imap {
 
     async fn open(&self) -> Result<Idling, SendError> {
         let mut session = connect(&self.settings().imap).await?;
-        let folder = self.settings().folder.clone();
+        let imap = self.clone();
         within(COMMAND_TIMEOUT, async move {
             let capabilities = session.capabilities().await.map_err(|error| failed(&error))?;
             if !capabilities.has_str("IDLE") {
                 tracing::info!("the mail server has no IDLE: its folder is polled");
                 return Ok(Idling::Unsupported);
             }
-            session.examine(&folder).await.map_err(|error| failed(&error))?;
+            imap.examine(&mut session).await?;
             begin(session).await
         })
         .await

@@ -1,5 +1,5 @@
-//! IMAP mailbox (RFC 3501) with SMTP for replies: the feed reads INBOX by UIDVALIDITY and UID and is woken by IDLE
-//! (RFC 2177); a copy of each reply is kept in the Sent folder, where an attempt in doubt is looked up by its Message-ID.
+//! IMAP mailbox (RFC 3501) with SMTP for replies: a feed reads INBOX by UIDVALIDITY and UID and is woken by IDLE
+//! (RFC 2177), another one looks for colleagues' replies in the Sent folder; a copy of each reply is kept in the Sent folder, where an attempt in doubt is looked up by its Message-ID.
 
 mod client;
 mod feed;
@@ -26,13 +26,21 @@ pub enum SentCopies {
     ByProvider,
 }
 
+/// A folder that is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailFolder {
+    /// The one that customers' mails are in, usually INBOX.
+    Incoming(String),
+    /// The one of sent mails: those of colleagues are replies of staff.
+    Sent,
+}
+
 /// One mailbox and the servers that it is reached by.
 #[derive(Clone)]
 pub struct ImapSettings {
     pub imap: MailServer,
     pub smtp: MailServer,
-    /// The folder that customers' mails are in, usually INBOX.
-    pub folder: String,
+    pub folder: MailFolder,
     pub copies: SentCopies,
     pub reader: MailReader,
     pub writer: ReplyWriter,

@@ -7,7 +7,7 @@ use crate::channels::email::reply::RawReply;
 use crate::channels::email::smtp;
 use crate::channels::email::thread::message_id;
 use crate::channels::port::{
-    ChannelFuture, DoubtFinding, MessageSender, Outgoing, SendError, SendReceipt, SentMessage,
+    ChannelFuture, DoubtFinding, MessageSender, NOT_LISTED, Outgoing, SendError, SendReceipt, SentMessage,
 };
 use crate::channels::verification::{MailError, SendVerificationCode, VerificationMail};
 use crate::clock;
@@ -40,12 +40,13 @@ impl MessageSender for Imap {
         let imap = self.clone();
         Box::pin(async move {
             let reply = imap.settings().writer.write(&message, clock::now()).map_err(SendError::Refused)?;
-            let accepted = smtp::deliver(&imap.settings().smtp, &reply, SMTP_TIMEOUT).await?;
+            let mut accepted = smtp::deliver(&imap.settings().smtp, &reply, SMTP_TIMEOUT).await?;
             reach(Failpoint::MailAccepted);
             // At once: without the copy, the look-up after a crash does not find the mail.
             imap.copy(&reply).await;
+            let refused = std::mem::take(&mut accepted.refused);
             accepted.quit().await;
-            Ok(SendReceipt { provider_id: reply.message_id })
+            Ok(SendReceipt { provider_id: reply.message_id, refused })
         })
     }
 
@@ -59,7 +60,7 @@ impl MessageSender for Imap {
                 Vec::new()
             };
             let otherwise = in_doubt.unlisted(DELIVERY_QUIET);
-            Ok(DoubtFinding { candidates, otherwise, look_again: LOOK_AGAIN })
+            Ok(DoubtFinding { candidates, otherwise, look_again: LOOK_AGAIN, given_up: NOT_LISTED })
         })
     }
 

@@ -1,6 +1,7 @@
 //! Access token cache: one request at a time, renewed before expiry. A revoked consent is permanent: the error says what
 //! to do, and the server is asked again only after a pause.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -29,6 +30,8 @@ const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 #[derive(Clone, Debug)]
 pub struct TokenSettings {
     pub credentials: OauthCredentials,
+    /// Their file. It is read again before each request, so that a new consent counts without a restart.
+    pub path: PathBuf,
     pub token_url: String,
     pub scope: String,
     /// The mailbox that a service account acts for.
@@ -105,9 +108,16 @@ impl TokenSource {
         token
     }
 
-    /// The provider does not accept the token any more, whatever its lifetime.
-    pub async fn forget(&self) {
-        *self.cached.lock().await = None;
+    /// The provider does not accept this token any more, whatever its lifetime.
+    pub async fn forget(&self, refused: &SecretString) {
+        let mut cached = self.cached.lock().await;
+        let is_same = |known: &CachedToken| {
+            known.token.as_ref().is_ok_and(|token| token.expose_secret() == refused.expose_secret())
+        };
+        // Another request may have got a new one meanwhile.
+        if cached.as_ref().is_some_and(is_same) {
+            *cached = None;
+        }
     }
 
     async fn ask(&self) -> Result<Granted, TokenError> {
@@ -123,9 +133,18 @@ impl TokenSource {
         Err(refusal(status.as_u16(), &denied))
     }
 
+    /// Those of the file as it is now, else those that it had at the start.
+    fn credentials(&self) -> OauthCredentials {
+        let TokenSettings { credentials, path, .. } = &self.settings;
+        OauthCredentials::read(path).unwrap_or_else(|error| {
+            tracing::warn!(path = %path.display(), %error, "could not read the credentials again");
+            credentials.clone()
+        })
+    }
+
     fn request(&self) -> Result<(String, TokenForm), CredentialsError> {
-        let TokenSettings { credentials, token_url, scope, subject } = &self.settings;
-        match credentials {
+        let TokenSettings { token_url, scope, subject, .. } = &self.settings;
+        match &self.credentials() {
             OauthCredentials::User(user) => Ok((token_url.clone(), user_form(user))),
             OauthCredentials::Service(account) => {
                 let assertion = assertion(account, token_url, scope, subject)?;

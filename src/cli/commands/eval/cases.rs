@@ -127,6 +127,7 @@ impl Case {
             consent: Consent::Given,
             linking: Linking::default(),
             recent_replies: 0,
+            instruction: None,
         }
     }
 

@@ -15,7 +15,7 @@ use crate::channels::email::sandbox::{AUTHSERV, MailSandbox};
 use crate::cli::wiring::email;
 use crate::cli::{CommandOutcome, Misuse};
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, EmailProvider, Environment};
 use crate::domain::customers::contact::{Address, Email};
 
 #[derive(Debug, Args)]
@@ -65,6 +65,14 @@ struct Prepared {
 }
 
 pub async fn run(config: &Config, order: &SimulatedMail) -> anyhow::Result<CommandOutcome> {
+    if !matches!(config.email.provider, EmailProvider::Unset)
+        || config.environment != Environment::Development
+    {
+        let why = "only a development server without an e-mail account reads simulated mail";
+        return Err(
+            Misuse(format!("{why}: unset EMAIL_PROVIDER, GMAIL_CREDENTIALS_PATH and IMAP_URL")).into()
+        );
+    }
     let own = email::sandbox_mailbox(config)?;
     let mail = prepare(order, &own)?;
     let server = Server::new(config, order.url.as_deref())?;

@@ -34,7 +34,7 @@ impl AccountAdmin for PgStore {
         Box::pin(has_customer(self.pools.general.clone(), customer))
     }
 
-    fn add_token(&self, token: NewToken) -> StoreFuture<Result<(), CrmError>> {
+    fn add_token(&self, token: NewToken) -> StoreFuture<Result<bool, CrmError>> {
         Box::pin(tokens::add(self.pools.general.clone(), token))
     }
 
@@ -65,7 +65,7 @@ async fn by_email(pool: Pool, email: String) -> Result<Option<StaffMember>, CrmE
     client.query_opt(found, &[&email]).await?.as_ref().map(member).transpose()
 }
 
-/// A disabled account comes back as a new one would be: without sessions and without a second factor.
+/// A disabled account comes back as a new one would be: without sessions, tokens and second factor.
 async fn add(pool: Pool, staff: NewStaff) -> Result<bool, CrmError> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
@@ -115,6 +115,7 @@ async fn disable(pool: Pool, email: String) -> Result<bool, CrmError> {
         return Ok(false);
     };
     end_sessions(&transaction, id).await?;
+    tokens::revoke_all_of(&transaction, id).await?;
     audit(&transaction, SERVICE_ACCOUNT, "staff.disabled", ("staff", &id.to_string())).await?;
     transaction.commit().await?;
     Ok(true)

@@ -5,11 +5,11 @@ use deadpool_postgres::{Pool, Transaction};
 use super::attempts::forgive_within;
 use super::audit;
 use crate::crm::port::CrmError;
-use crate::domain::accounts::SecondFactor;
+use crate::domain::accounts::{CheckedCode, SecondFactor, TotpState};
 use crate::domain::ids::StaffId;
 
-/// Uses a factor up: a time step counts once, a recovery code too. False if it was used before, or if there is none and
-/// the account needs one.
+/// Uses a factor up: a time step counts once, a recovery code too. False if it was used before or belongs to a secret that
+/// was replaced, or if there is none and the account needs one.
 pub async fn use_factor(
     transaction: &Transaction<'_>,
     staff: StaffId,
@@ -20,10 +20,10 @@ pub async fn use_factor(
             let needs_none = "select from staff where id = $1 and totp_secret is null";
             return Ok(transaction.query_opt(needs_none, &[&staff.0]).await?.is_some());
         }
-        SecondFactor::Step(step) => {
+        SecondFactor::Code(code) => {
             let newer = "update staff set totp_last_step = $2
-                          where id = $1 and totp_secret is not null and totp_last_step < $2";
-            transaction.execute(newer, &[&staff.0, step]).await?
+                          where id = $1 and totp_secret = $3 and totp_last_step < $2";
+            transaction.execute(newer, &[&staff.0, &code.step, &code.secret]).await?
         }
         SecondFactor::Recovery(digest) => {
             let unused = "update staff_recovery_codes set used_at = now()
@@ -60,6 +60,18 @@ pub async fn end_sessions(transaction: &Transaction<'_>, staff: StaffId) -> Resu
     Ok(())
 }
 
+pub async fn totp_state(pool: Pool, staff: StaffId) -> Result<TotpState, CrmError> {
+    let client = pool.get().await?;
+    let state = "select s.totp_secret is not null as is_on,
+                        (select count(*) from staff_recovery_codes c
+                          where c.staff_id = s.id and not c.pending and c.used_at is null) as codes
+                   from staff s where s.id = $1";
+    let row = client.query_one(state, &[&staff.0]).await?;
+    let codes: i64 = row.try_get("codes")?;
+    let recovery_codes_left = u32::try_from(codes).unwrap_or_default();
+    Ok(TotpState { is_on: row.try_get("is_on")?, recovery_codes_left })
+}
+
 pub async fn offer_totp(
     pool: Pool,
     staff: StaffId,
@@ -82,13 +94,18 @@ pub async fn offer_totp(
     Ok(true)
 }
 
-pub async fn confirm_totp(pool: Pool, staff: StaffId, step: i64, attempt: i64) -> Result<bool, CrmError> {
+pub async fn confirm_totp(
+    pool: Pool,
+    staff: StaffId,
+    code: CheckedCode,
+    attempt: i64,
+) -> Result<bool, CrmError> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
     let confirm = "update staff
                       set totp_secret = totp_pending, totp_pending = null, totp_last_step = $2, updated_at = now()
-                    where id = $1 and totp_pending is not null and totp_secret is null and active";
-    if transaction.execute(confirm, &[&staff.0, &step]).await? == 0 {
+                    where id = $1 and totp_pending = $3 and totp_secret is null and active";
+    if transaction.execute(confirm, &[&staff.0, &code.step, &code.secret]).await? == 0 {
         return Ok(false);
     }
     let codes = "update staff_recovery_codes set pending = false where staff_id = $1";

@@ -15,7 +15,8 @@ use super::PgStore;
 use super::rows::word;
 use crate::crm::port::{Accounts, CrmError, StoreFuture};
 use crate::domain::accounts::{
-    AttemptStart, AuditEntry, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
+    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
+    TotpState,
 };
 use crate::domain::ids::StaffId;
 
@@ -58,6 +59,10 @@ impl Accounts for PgStore {
         Box::pin(factors::change_password(self.pools.general.clone(), staff, old, new, attempt))
     }
 
+    fn totp_state(&self, staff: StaffId) -> StoreFuture<Result<TotpState, CrmError>> {
+        Box::pin(factors::totp_state(self.pools.general.clone(), staff))
+    }
+
     fn offer_totp(
         &self,
         staff: StaffId,
@@ -67,8 +72,13 @@ impl Accounts for PgStore {
         Box::pin(factors::offer_totp(self.pools.general.clone(), staff, secret, recovery))
     }
 
-    fn confirm_totp(&self, staff: StaffId, step: i64, attempt: i64) -> StoreFuture<Result<bool, CrmError>> {
-        Box::pin(factors::confirm_totp(self.pools.general.clone(), staff, step, attempt))
+    fn confirm_totp(
+        &self,
+        staff: StaffId,
+        code: CheckedCode,
+        attempt: i64,
+    ) -> StoreFuture<Result<bool, CrmError>> {
+        Box::pin(factors::confirm_totp(self.pools.general.clone(), staff, code, attempt))
     }
 
     fn stop_totp(

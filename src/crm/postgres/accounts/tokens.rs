@@ -1,6 +1,6 @@
 //! Tokens of programs: found by their digest, created, listed, revoked.
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Pool, Transaction};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ use super::{audit, member};
 use crate::crm::port::CrmError;
 use crate::domain::accounts::{NewToken, SERVICE_ACCOUNT, TokenHolder, TokenLine};
 use crate::domain::enums::AccessScope;
-use crate::domain::ids::TokenId;
+use crate::domain::ids::{StaffId, TokenId};
 
 /// The time of the last use is written once a minute.
 const HOLDER: &str = "\
@@ -48,9 +48,14 @@ fn scopes(row: &Row) -> Result<Vec<AccessScope>, CrmError> {
     Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
 }
 
-pub async fn add(pool: Pool, token: NewToken) -> Result<(), CrmError> {
+/// The account's row is locked: an account that is disabled at the same time keeps no token that was created meanwhile.
+pub async fn add(pool: Pool, token: NewToken) -> Result<bool, CrmError> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
+    let lock = "select from staff where id = $1 and active for no key update";
+    if transaction.query_opt(lock, &[&token.staff.0]).await?.is_none() {
+        return Ok(false);
+    }
     let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
     let customer = token.customer.map(|customer| customer.0);
     let expires = token.expires_after.map(|after| after.as_secs_f64());
@@ -66,6 +71,17 @@ pub async fn add(pool: Pool, token: NewToken) -> Result<(), CrmError> {
         .await?;
     audit(&transaction, SERVICE_ACCOUNT, "token.created", ("token", &token.id.to_string())).await?;
     transaction.commit().await?;
+    Ok(true)
+}
+
+/// Revokes every token that acts as this account, in the caller's transaction, which has locked the account.
+pub async fn revoke_all_of(transaction: &Transaction<'_>, staff: StaffId) -> Result<(), CrmError> {
+    let revoke =
+        "update api_tokens set revoked_at = now() where staff_id = $1 and revoked_at is null returning id";
+    for row in transaction.query(revoke, &[&staff.0]).await? {
+        let id = TokenId(row.try_get("id")?);
+        audit(transaction, SERVICE_ACCOUNT, "token.revoked", ("token", &id.to_string())).await?;
+    }
     Ok(())
 }
 

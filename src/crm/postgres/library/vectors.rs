@@ -23,10 +23,17 @@ pub struct PendingChunk {
     pub text: String,
 }
 
+/// How long a citation makes a section a common one.
+const CITED_DAYS: i32 = 90;
+/// Where documents call a section a common one themselves: in the name of the file, or in a heading.
+const COMMON_HEADINGS: &str =
+    "\\m(faqs?|frequently asked|getting started|get started|quick ?start|troubleshoot\\w*)\\M";
+
 /// The statements of one table of vectors: PostgreSQL takes no table's name as a parameter.
 struct Statements {
     count: &'static str,
     lacking: &'static str,
+    common: &'static str,
     store: &'static str,
 }
 
@@ -43,6 +50,22 @@ macro_rules! statements {
                 $table,
                 " v where v.index_id = $1 and v.chunk_id = c.id) and c.id > $2 order by c.id limit $3"
             ),
+            common: concat!(
+                "with cited as ( \
+                     select s.id, count(*) as citations \
+                     from messages m cross join jsonb_to_recordset(m.sources) s (id text) \
+                     where m.direction = 'outbound' and jsonb_typeof(m.sources) = 'array' \
+                       and m.created_at > now() - make_interval(days => $3) \
+                     group by s.id) \
+                 select c.id, c.content from knowledge_chunks c \
+                 join knowledge_base b on b.id = c.section_id left join cited on cited.id = b.id \
+                 where not exists (select from ",
+                $table,
+                " v where v.index_id = $1 and v.chunk_id = c.id) \
+                   and (cited.id is not null or b.title like '%?' \
+                        or b.heading_path ~* $4 or translate(b.file, '-_/.', '    ') ~* $4) \
+                 order by cited.citations desc nulls last, c.id limit $2"
+            ),
             store: concat!(
                 "insert into ",
                 $table,
@@ -56,6 +79,12 @@ macro_rules! statements {
 
 const OF_384: Statements = statements!("knowledge_vectors_384");
 const OF_1536: Statements = statements!("knowledge_vectors_1536");
+
+impl PendingChunk {
+    fn read(row: &Row) -> Result<Self, CrmError> {
+        Ok(Self { id: row.try_get("id")?, text: row.try_get("content")? })
+    }
+}
 
 impl VectorIndex {
     fn statements(&self) -> &'static Statements {
@@ -133,9 +162,21 @@ impl Library {
     ) -> Result<Vec<PendingChunk>, CrmError> {
         let client = self.pool.get().await?;
         let rows = client.query(index.statements().lacking, &[&index.id, &after, &limit]).await?;
-        rows.iter()
-            .map(|row| Ok(PendingChunk { id: row.try_get("id")?, text: row.try_get("content")? }))
-            .collect()
+        rows.iter().map(PendingChunk::read).collect()
+    }
+
+    /// The chunks of common sections that the index lacks: those that replies of the last months cite, most cited first;
+    /// then those that the documents themselves present as questions or as where to begin.
+    pub async fn common_chunks_without_vector(
+        &self,
+        index: &VectorIndex,
+        limit: i64,
+    ) -> Result<Vec<PendingChunk>, CrmError> {
+        let client = self.pool.get().await?;
+        let rows = client
+            .query(index.statements().common, &[&index.id, &limit, &CITED_DAYS, &COMMON_HEADINGS])
+            .await?;
+        rows.iter().map(PendingChunk::read).collect()
     }
 
     /// Keeps vectors; those of chunks that are gone meanwhile are dropped.

@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder};
 
-use crate::actors::messages::{CheckStatus, Health, HealthCheck, Readiness, ReportHealth};
-use crate::actors::runtime::ask::ask;
+use crate::actors::messages::{CheckStatus, Health, HealthCheck, ProveProgress, Readiness, ReportHealth};
+use crate::actors::runtime::ask::{CallError, ask};
 use crate::clock;
 use crate::http::api::health::{HealthOverview, HealthReport, Liveness, ReadinessStatus};
 use crate::http::server::endpoint::{Access, Endpoint};
@@ -24,14 +24,28 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-/// Tells that the process runs.
+/// Tells whether the process makes progress.
+///
+/// It does not depend on the database or on any provider: restarting the process would not help there.
 #[utoipa::path(
     get,
     path = "/health/live",
-    responses((status = 200, description = "The process runs.", body = Liveness)),
+    responses(
+        (status = 200, description = "The process makes progress.", body = Liveness),
+        (status = 503, description = "Its actors do not answer: restart it.", body = Liveness),
+    ),
 )]
-async fn get_liveness() -> impl Responder {
-    HttpResponse::Ok().json(Liveness { status: "ok" })
+async fn get_liveness(shared: Data<Shared>) -> impl Responder {
+    let proof = ask(&shared.wires.progress, REPORTED_TIMEOUT, |reply| ProveProgress { reply }).await;
+    match proof {
+        // A supervisor that has panicked or is stopping is not blocked.
+        Ok(()) | Err(CallError::Closed | CallError::Crm(_)) => {
+            HttpResponse::Ok().json(Liveness { status: "ok" })
+        }
+        Err(CallError::Busy | CallError::TimedOut) => {
+            HttpResponse::ServiceUnavailable().json(Liveness { status: "blocked" })
+        }
+    }
 }
 
 /// Tells whether the process can take work.

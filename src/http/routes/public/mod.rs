@@ -2,7 +2,6 @@
 
 mod health;
 mod help;
-mod idempotency;
 mod reference;
 mod submissions;
 mod ticket_events;

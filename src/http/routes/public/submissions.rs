@@ -4,7 +4,6 @@ use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
 use crate::domain::enums::TicketStatus;
 use crate::domain::messages::inquiry::{Receipt, Stored};
@@ -13,6 +12,7 @@ use crate::http::api::submissions::{SubmissionReceipt, SubmissionRequest};
 use crate::http::server::ask::store_submission;
 use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::idempotency::{idempotency_key, key_reused};
 use crate::http::server::problem::Problem;
 use crate::http::server::rate_limits::admit_submission;
 use crate::http::server::state::Shared;

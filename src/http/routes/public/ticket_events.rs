@@ -1,12 +1,10 @@
 //! Handler of a ticket's event stream: tells an open page what has changed, so that it reads that again.
 
-use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::json;
 
 use super::ticket_requests::shown_ticket;
-use crate::actors::messages::{FirstEvent, Follow, Following};
+use crate::actors::messages::{Follow, Following};
 use crate::domain::conversations::live::{ChangeBatch, ChangeKind, EventPosition};
 use crate::domain::ids::TicketId;
 use crate::http::api::tickets::{MessageChange, StatusChange};
@@ -15,9 +13,6 @@ use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::problem::Problem;
 use crate::http::server::sse::{self, Frames};
 use crate::http::server::state::Shared;
-
-/// Sent by a page that comes back (WHATWG HTML, 9.2).
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![Endpoint::new(Access::Public, __path_get_ticket_events, get_ticket_events)]
@@ -48,30 +43,12 @@ async fn get_ticket_events(
 ) -> Result<HttpResponse, Problem> {
     let ticket = shown_ticket(&id, &shared).await?;
     let permit = shared.streams.admit(shared.client(&request)).ok_or_else(Problem::too_many_streams)?;
-    let last = last_event_id(request.headers());
+    let last = sse::last_event_id(request.headers());
     let since = last.as_deref().and_then(EventPosition::parse);
     let follow = |reply| Follow { ticket, since: since.clone(), reply };
     let Following { first, later } = ask_actor(&shared.wires.follow, follow).await?;
-    let first = first_frames(&first, last.is_some());
+    let first = sse::first_frames(&first, last.is_some(), change_frames);
     Ok(sse::respond(first, later, |batch| change_frames(&batch), permit))
-}
-
-/// The id as it was sent; `None` for a page that has seen no event. One that cannot be read is an id all the same.
-fn last_event_id(headers: &HeaderMap) -> Option<String> {
-    let id = headers.get(LAST_EVENT_ID)?;
-    Some(String::from_utf8_lossy(id.as_bytes()).into_owned()).filter(|id| !id.is_empty())
-}
-
-fn first_frames(first: &FirstEvent, comes_back: bool) -> Bytes {
-    let name = match first {
-        FirstEvent::Missed(batch) => return change_frames(batch),
-        FirstEvent::Hello(_) if !comes_back => "hello",
-        // It has an id that means nothing here.
-        FirstEvent::Hello(_) | FirstEvent::Reset(_) => "reset",
-    };
-    let mut frames = Frames::default();
-    frames.event(name, &json!({}));
-    frames.with_id(&first.position().to_string())
 }
 
 fn change_frames(batch: &ChangeBatch) -> Bytes {

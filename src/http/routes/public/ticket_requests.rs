@@ -9,6 +9,7 @@ use crate::channels::web_form::{self, RatingForm};
 use crate::crm::port::{PageState, Rating};
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::ids::TicketId;
+use crate::domain::validation::InvalidForm;
 use crate::http::api::tickets::{PersonReceipt, PersonWish, RatingRequest, TicketRating};
 use crate::http::routes::path_id;
 use crate::http::server::ask::{ask_actor, call};
@@ -44,11 +45,10 @@ async fn post_rating(
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let id = shown_ticket(&id, &shared).await?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let RatingForm { score, comment } = web_form::rating(&body)?;
+    let (ticket, form) = asked_of_ticket(&request, &id, body, &shared, web_form::rating).await?;
+    let RatingForm { score, comment } = form;
     let rating = Rating { score, comment };
-    let rated = call(&shared.wires.ticket_pages, move |pages| pages.rate(id, rating)).await?;
+    let rated = call(&shared.wires.ticket_pages, move |pages| pages.rate(ticket, rating)).await?;
     Ok(HttpResponse::Ok().json(TicketRating::from(rated.ok_or_else(not_answered)?)))
 }
 
@@ -77,9 +77,7 @@ async fn post_human(
     body: Payload,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let ticket = shown_ticket(&id, &shared).await?;
-    let body = body::read_json(&request, body, &shared).await?;
-    web_form::person_wish(&body)?;
+    let (ticket, ()) = asked_of_ticket(&request, &id, body, &shared, web_form::person_wish).await?;
     let wish = |reply| AskForPerson { ticket, wish: HandOverWish::OnPage, reply };
     match ask_actor(&shared.wires.ask_for_person, wish).await? {
         PersonAnswer::Coming { status, message, expected_by, .. } => {
@@ -88,6 +86,19 @@ async fn post_human(
         PersonAnswer::NoTicket => Err(Problem::no_ticket()),
         PersonAnswer::TicketClosed => Err(Problem::ticket_closed()),
     }
+}
+
+/// The ticket in the path, if its page can be seen, and what the body asks for.
+async fn asked_of_ticket<T>(
+    request: &HttpRequest,
+    id: &str,
+    body: Payload,
+    shared: &Shared,
+    parse: fn(&[u8]) -> Result<T, InvalidForm>,
+) -> Result<(TicketId, T), Problem> {
+    let ticket = shown_ticket(id, shared).await?;
+    let body = body::read_json(request, body, shared).await?;
+    Ok((ticket, parse(&body)?))
 }
 
 /// The ticket in the path, if its page can be seen.

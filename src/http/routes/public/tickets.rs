@@ -3,20 +3,21 @@
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::idempotency::{idempotency_key, key_reused};
 use crate::channels::web_form;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::messages::inquiry::{FreshIds, Stored};
 use crate::domain::validation::FieldError;
-use crate::domain::views::{PageFound, PageRequest};
+use crate::domain::views::PageFound;
 use crate::http::api::submissions::{FollowUpReceipt, FollowUpRequest};
-use crate::http::api::tickets::{MESSAGES_MAX_BYTES, TicketPage};
+use crate::http::api::tickets::TicketPage;
+use crate::http::routes::message_page::page_request;
 use crate::http::routes::path_id;
 use crate::http::server::ask::{call, store_submission};
 use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::idempotency::{idempotency_key, key_reused};
 use crate::http::server::problem::Problem;
-use crate::http::server::query::{MAX_LIMIT, Pairs, Parameters, list_limit};
+use crate::http::server::query::Pairs;
 use crate::http::server::rate_limits::admit_follow_up;
 use crate::http::server::state::Shared;
 
@@ -46,30 +47,16 @@ pub fn endpoints() -> Vec<Endpoint> {
 )]
 async fn get_ticket(id: Path<String>, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let id = TicketId(path_id::parse(&id).ok_or_else(Problem::no_ticket)?);
-    let request = page_request(&query).map_err(Problem::invalid)?;
+    let request = page_request(&query, NO_MESSAGE).map_err(Problem::invalid)?;
     match call(&shared.wires.ticket_pages, move |pages| pages.page(id, request)).await? {
         PageFound::Page(ticket) => Ok(HttpResponse::Ok().json(TicketPage::from(*ticket))),
         PageFound::NoTicket => Err(Problem::no_ticket()),
         PageFound::Expired => Err(Problem::expired_ticket()),
-        PageFound::UnknownMessage => Err(Problem::invalid(vec![no_message()])),
+        PageFound::UnknownMessage => Err(Problem::invalid(vec![FieldError::new("before", NO_MESSAGE)])),
     }
 }
 
-fn page_request(query: &[(String, String)]) -> Result<PageRequest, Vec<FieldError>> {
-    let mut parameters = Parameters::new(query);
-    let before = parameters.optional("before", |value| path_id::parse(value).ok_or_else(no_message));
-    let limit = parameters.optional("limit", list_limit);
-    parameters.finish(&["before", "limit"])?;
-    Ok(PageRequest {
-        before: before.map(MessageId),
-        limit: limit.unwrap_or(MAX_LIMIT),
-        max_bytes: i64::try_from(MESSAGES_MAX_BYTES).unwrap_or(i64::MAX),
-    })
-}
-
-fn no_message() -> FieldError {
-    FieldError::new("before", "is no message of this ticket")
-}
+const NO_MESSAGE: &str = "is no message of this ticket";
 
 /// Adds a customer's message to a ticket.
 ///

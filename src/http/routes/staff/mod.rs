@@ -1,23 +1,44 @@
 //! Routes for staff and their programs: each needs a principal with the scope that it names, or a session.
 
+mod action_forms;
+mod actions;
 mod attachments;
 mod conversations;
+mod credentials;
+mod customer_files;
 mod customer_rights;
 mod customers;
+mod drafts;
+mod events;
+mod macros;
+mod mail_source;
 mod members;
-mod second_factor;
+mod parked;
+mod perform;
+mod queue;
+mod replies;
 mod session_forms;
 mod sessions;
+mod tool_forms;
 
 use crate::http::server::endpoint::Endpoint;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let all = [
         sessions::endpoints(),
-        second_factor::endpoints(),
+        credentials::endpoints(),
         members::endpoints(),
+        queue::endpoints(),
         conversations::endpoints(),
+        actions::endpoints(),
+        replies::endpoints(),
+        events::endpoints(),
+        parked::endpoints(),
+        drafts::endpoints(),
+        macros::endpoints(),
+        customer_files::endpoints(),
         attachments::endpoints(),
+        mail_source::endpoints(),
         customers::endpoints(),
         customer_rights::endpoints(),
     ];

@@ -1,9 +1,10 @@
-//! Parsers of the bodies of logins, new passwords and one-time codes. Passwords are taken as they are, and never shown.
+//! Parsers of the bodies of logins and of changes of credentials. Passwords are taken as they are, and never shown.
 
 use std::borrow::Cow;
 
 use secrecy::SecretString;
 
+use crate::actors::messages::CredentialChange;
 use crate::channels::fields::{FormFields, line};
 use crate::domain::validation::InvalidForm;
 
@@ -18,12 +19,6 @@ pub struct LoginForm {
     pub code: Option<String>,
 }
 
-#[derive(Debug)]
-pub struct PasswordForm {
-    pub current: SecretString,
-    pub new: SecretString,
-}
-
 pub fn login(body: &[u8]) -> Result<LoginForm, InvalidForm> {
     let mut fields = FormFields::parse(body)?;
     let email = fields.required("email", |value| line(value, 1..=254));
@@ -33,15 +28,23 @@ pub fn login(body: &[u8]) -> Result<LoginForm, InvalidForm> {
     fields.finish(read).map(|(email, password)| LoginForm { email: email.to_lowercase(), password, code })
 }
 
-pub fn new_password(body: &[u8]) -> Result<PasswordForm, InvalidForm> {
+pub fn new_password(body: &[u8]) -> Result<CredentialChange, InvalidForm> {
     let mut fields = FormFields::parse(body)?;
     let current = fields.required("current", |value| password(value, 1, PASSWORD_MAX_CHARS));
     let new = fields.required("new", |value| password(value, 12, 128));
     let read = current.zip(new);
-    fields.finish(read).map(|(current, new)| PasswordForm { current, new })
+    fields.finish(read).map(|(current, new)| CredentialChange::Password { current, new })
 }
 
-pub fn code(body: &[u8]) -> Result<String, InvalidForm> {
+pub fn totp_on(body: &[u8]) -> Result<CredentialChange, InvalidForm> {
+    code(body).map(|code| CredentialChange::TotpOn { code })
+}
+
+pub fn totp_off(body: &[u8]) -> Result<CredentialChange, InvalidForm> {
+    code(body).map(|code| CredentialChange::TotpOff { code })
+}
+
+fn code(body: &[u8]) -> Result<String, InvalidForm> {
     let mut fields = FormFields::parse(body)?;
     let code = fields.required("code", |value| line(value, 1..=64));
     fields.finish(code)

@@ -1,16 +1,15 @@
-//! Handlers of sessions: sign in, see who is signed in, sign out, change the password.
+//! Handlers of sessions: sign in, see who is signed in, sign out.
 
 use actix_web::http::header;
 use actix_web::web::{Data, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use secrecy::ExposeSecret;
 
-use super::session_forms::{self, LoginForm, PasswordForm};
-use crate::actors::messages::{ChangePassword, LogIn, LogInAnswer, ProofAnswer};
+use super::session_forms::{self, LoginForm};
+use crate::actors::messages::{LogIn, LogInAnswer};
 use crate::channels::web_form::person_wish;
 use crate::domain::accounts::StaffMember;
-use crate::domain::validation::FieldError;
-use crate::http::api::sessions::{LoginRequest, PasswordChange, SessionInfo};
+use crate::http::api::sessions::{LoginRequest, SessionInfo};
 use crate::http::server::ask::{ask_once, call};
 use crate::http::server::auth::SignedIn;
 use crate::http::server::body;
@@ -25,7 +24,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Access::Public, __path_post_session, post_session),
         Endpoint::new(Access::Session, __path_get_session, get_session),
         Endpoint::new(Access::Session, __path_delete_session, delete_session),
-        Endpoint::new(Access::Session, __path_put_password, put_password),
     ]
 }
 
@@ -92,44 +90,8 @@ async fn delete_session(signed_in: ReqData<SignedIn>, shared: Data<Shared>) -> R
     Ok(signed_out(&shared))
 }
 
-/// Changes the password.
-///
-/// Every session of the account ends, this one too.
-#[utoipa::path(
-    put,
-    path = "/staff/password",
-    request_body = PasswordChange,
-    responses(
-        (status = 204, description = "The password is changed; sign in again."),
-        (status = 422, description = "The new password does not do, or the current one is wrong."),
-        (status = 429, description = "Too many attempts have failed; see `Retry-After`."),
-    ),
-)]
-async fn put_password(
-    request: HttpRequest,
-    signed_in: ReqData<SignedIn>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
-    let body = body::read_json(&request, body, &shared).await?;
-    let PasswordForm { current, new } = session_forms::new_password(&body)?;
-    let (staff, address) = (signed_in.member.id, address(&request, &shared));
-    let change = |reply| ChangePassword { staff, current, new, address, reply };
-    let answer = ask_once(&shared.wires.change_password, change).await?;
-    proven(answer, FieldError::new("current", "is not the current password"))?;
-    Ok(signed_out(&shared))
-}
-
-/// Refuses a request whose proof was not accepted; `wrong` names the field of the proof.
-pub(super) fn proven(answer: ProofAnswer, wrong: FieldError) -> Result<(), Problem> {
-    match answer {
-        ProofAnswer::Changed => Ok(()),
-        ProofAnswer::Refused => Err(Problem::invalid(vec![wrong])),
-        ProofAnswer::Throttled(wait) => Err(Problem::throttled(wait)),
-    }
-}
-
-fn signed_out(shared: &Shared) -> HttpResponse {
+/// The answer to whose session has just ended.
+pub(super) fn signed_out(shared: &Shared) -> HttpResponse {
     HttpResponse::NoContent().insert_header((header::SET_COOKIE, shared.cookie.removed())).finish()
 }
 

@@ -6,7 +6,8 @@ use super::Line;
 /// Indentation of the text of an indented block (`!!! note`, `=== "Tab"`).
 const BLOCK_INDENT: usize = 4;
 /// Lines that are nothing but an instruction to a tool.
-const INSTRUCTIONS: &[&str] = &["[[toc]]", "[toc]", "[[_toc_]]", "${toc}", "<!--more-->"];
+const INSTRUCTIONS: &[&str] =
+    &["[[toc]]", "[toc]", "[[_toc_]]", "${toc}", "<!--more-->", "{==", "==}", "{++", "++}", "{--", "--}"];
 
 pub(super) fn without_line_markup(text: &str, is_mdx: bool) -> Vec<Line> {
     let mut reader = LineReader { is_mdx, ..LineReader::default() };
@@ -48,7 +49,10 @@ impl LineReader {
         } else if let Some(statement) = self.statement.take() {
             self.statement = statement.after(&line);
         } else {
-            let line = self.without_comments(&line);
+            let line = match heading_of_comment(&line).filter(|_| self.comment.is_none()) {
+                Some(heading) => heading,
+                None => self.without_comments(&line),
+            };
             self.read_text(line);
         }
     }
@@ -250,6 +254,15 @@ fn admonition(start: &str) -> Option<&str> {
 fn quoted(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once('"')?;
     rest.split_once('"').map(|(inner, _)| inner)
+}
+
+/// A heading that a macro writes (`## <!-- md:setting config.dir -->`): what the macro is about.
+fn heading_of_comment(line: &str) -> Option<String> {
+    let text = line.trim_start_matches('#');
+    let marks = line.get(..line.len() - text.len()).filter(|marks| !marks.is_empty())?;
+    let comment = text.trim().strip_prefix("<!--")?.strip_suffix("-->")?.trim();
+    let (macro_name, about) = comment.split_once(' ')?;
+    (macro_name.contains(':') && !comment.contains("-->")).then(|| format!("{marks} {}", about.trim()))
 }
 
 fn is_instruction(start: &str) -> bool {

@@ -3,6 +3,7 @@
 
 use super::Line;
 use super::blocks::{Block, html_block};
+use super::inline::{emoji_length, is_attribute_list, marked, tracked, without_annotation};
 use super::tags::{Found, Tag, code_length, has_open_tag, tag_at, value};
 use crate::knowledge::documents::html;
 
@@ -39,7 +40,8 @@ pub(super) fn without_markup(lines: Vec<Line>, is_mdx: bool) -> String {
     let mut lines = lines.into_iter().peekable();
     while let Some(line) = lines.next() {
         if line.is_code {
-            writer.segment.push(line);
+            let text = without_annotation(&line.text).to_owned();
+            writer.segment.push(Line { text, ..line });
             continue;
         }
         if let Some(name) = html_block(&line.text) {
@@ -149,7 +151,7 @@ struct Scanner {
 impl Scanner {
     fn scan(&mut self, line: &str) {
         let mut rest = line;
-        while let Some(at) = rest.find(['<', '`', '{', '\\', ':']) {
+        while let Some(at) = rest.find(['<', '`', '{', '\\', ':', '+', '=', '^']) {
             let (before, from) = rest.split_at(at);
             self.text.push_str(before);
             let length = self.take(from);
@@ -186,7 +188,17 @@ impl Scanner {
                 Found::Open | Found::Text => self.keep(from, 1),
             },
             Some(b'{') => self.braces(from),
-            _ => self.icon(from),
+            Some(b':') => self.icon(from),
+            _ => match marked(from, self.text.chars().next_back()) {
+                Some((text, length)) => {
+                    self.text.push_str(&text);
+                    length
+                }
+                None => self.keep(
+                    from,
+                    from.bytes().take_while(|byte| Some(byte) == from.as_bytes().first()).count(),
+                ),
+            },
         }
     }
 
@@ -249,6 +261,10 @@ impl Scanner {
 
     /// Templates (`{% tab %}`, `{{< note >}}`), expressions of MDX, and attribute lists (`{: .wide }`).
     fn braces(&mut self, from: &str) -> usize {
+        if let Some((text, length)) = tracked(from) {
+            self.text.push_str(text);
+            return length;
+        }
         for (open, close) in [("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}")] {
             if let Some(inner) = between(from, open, close) {
                 self.template(inner, from.get(open.len() + inner.len() + close.len()..).unwrap_or_default());
@@ -267,8 +283,10 @@ impl Scanner {
         let length = inner.len() + 2;
         let text =
             ['"', '\'', '`'].iter().find_map(|mark| inner.trim().strip_prefix(*mark)?.strip_suffix(*mark));
-        let is_list = [" .", " #", " :"].iter().any(|mark| inner.starts_with(mark))
-            || (inner.starts_with([':', '.']) && !self.text.ends_with(char::is_alphanumeric));
+        let is_anchor = self.is_heading && inner.contains('#');
+        let is_list = is_attribute_list(inner)
+            && !is_anchor
+            && (inner.starts_with([' ', ':']) || !self.text.ends_with(char::is_alphanumeric));
         match text {
             Some(text) => self.text.push_str(text),
             None if is_list => {}
@@ -290,7 +308,7 @@ impl Scanner {
         }
     }
 
-    /// Icons of MkDocs: `:material-check:`.
+    /// Icons of MkDocs (`:material-check:`), and emoji.
     fn icon(&mut self, from: &str) -> usize {
         let sets = [":material-", ":octicons-", ":fontawesome-", ":simple-"];
         let end =
@@ -299,7 +317,11 @@ impl Scanner {
             Some(end) if sets.iter().any(|set| from.starts_with(set)) && from[1 + end..].starts_with(':') => {
                 end + 2
             }
-            _ => self.keep(from, 1),
+            // The anchor of a heading has the emoji's name.
+            _ => match emoji_length(from, self.text.chars().next_back()) {
+                Some(length) if !self.is_heading => length,
+                Some(_) | None => self.keep(from, 1),
+            },
         }
     }
 }

@@ -40,6 +40,16 @@ const CASES: &[(&str, &[&str])] = &[
     ("??? tip \"Open\"\n    ```\n    x\n    ```\nC.", &["Open", "```", "x", "```", "C."]),
     ("Term\n:   Definition.\n\n    More.", &["Term", "Definition.", "More."]),
     ("--8<-- \"a.md\"\nA :material-check: B{ .x }\n{: .wide }\n*[HTML]: text", &["A  B"]),
+    (
+        "Press ++ctrl+s++ for ==all== {++new++}{--old--}text :tada:\n{==\nA.\n==}",
+        &["Press ctrl+s for all newtext ", "A."],
+    ),
+    ("![A](a.png){ align=right width=\"300\" } B{ data-preview }\n# C {#c}", &["![A](a.png) B", "# C {#c}"]),
+    (
+        "```yaml\nboost: 2 # (1)!\n```\n\nA\n====\nx ==y or z==w",
+        &["```yaml", "boost: 2", "```", "A", "====", "x ==y or z==w"],
+    ),
+    ("## <!-- md:setting config.dir -->\nA.\n### <!-- todo -->", &["## config.dir", "A.", "### "]),
     // GitBook, Hugo, Jekyll.
     ("{% hint style=\"info\" %}\nA.\n{% endhint %}", &["A."]),
     ("{% tabs %}\n{% tab title=\"Node\" %}\nA.\n{% endtab %}\n{% endtabs %}", &["Node", "A."]),

@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 use super::rig::Mailbox;
-use crate::support::gmail::FakeGmail;
+use crate::support::gmail::{FakeGmail, SUPPORT};
 use crate::support::postgres::fresh_database;
 use crate::support::smtp::SmtpSink;
 use crate::support::wait::LIMIT;
@@ -72,4 +72,26 @@ async fn the_doctor_logs_in_to_the_mailbox_and_says_what_is_wrong() {
         "{check}"
     );
     assert!(!check.to_string().contains("wrong"), "no password is shown: {check}");
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_to_do_about_a_consent_that_is_no_longer_valid() {
+    let (url, dir, gmail) = (fresh_database().await, tempfile::tempdir().unwrap(), FakeGmail::start());
+    let (credentials, tokens) = (gmail.credentials().display().to_string(), format!("{}/token", gmail.url));
+    let variables = [
+        ("DATABASE_URL", url.as_str()),
+        ("GMAIL_CREDENTIALS_PATH", credentials.as_str()),
+        ("GMAIL_API_BASE_URL", gmail.url.as_str()),
+        ("GOOGLE_TOKEN_URL", tokens.as_str()),
+    ];
+    let check = doctor(dir.path(), &variables).await;
+    assert_eq!((&check["status"], check["detail"].as_str().unwrap().contains(SUPPORT)), (&json!("ok"), true));
+    gmail.state().is_revoked = true;
+    let variables = [&variables[..], &[("EMAIL_ADDRESS", SUPPORT)]].concat();
+    let check = doctor(dir.path(), &variables).await;
+    let said = format!("{} {}", check["detail"], check["advice"]);
+    assert_eq!(check["status"], "failed");
+    for expected in ["invalid_grant", "fte gmail connect", "In production", "docs/channels/gmail.md"] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
 }

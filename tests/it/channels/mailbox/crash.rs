@@ -38,7 +38,8 @@ async fn a_crash_at_each_step_loses_no_mail_and_repeats_only_those_on_their_way(
         // Nothing is stored yet, so that nothing is on its way.
         ("feed.listed", 0),
         ("intake.received:10", AT_ONCE),
-        ("crm.store.committed:10", AT_ONCE),
+        ("feed.written", 0),
+        ("crm.store.committed", AT_ONCE),
         ("feed.stored", AT_ONCE),
         // Not the mail whose sending is killed: it was not handed over yet, or its copy is kept.
         ("delivery.chat.before:10", AT_ONCE - 1),
@@ -70,6 +71,41 @@ async fn a_crash_between_the_acceptance_and_the_copy_repeats_a_mail_under_its_me
     let doubled = doubled_mails(&mailbox);
     assert!((1..=AT_ONCE).contains(&doubled), "{doubled} were repeated");
     assert_eq!(mailbox.smtp.mails().len(), MAILS + doubled);
+}
+
+/// Mails and cursor are stored together: after a kill the cursor is behind exactly those mails that are stored.
+#[tokio::test]
+async fn mails_and_cursor_are_stored_in_one_transaction() {
+    const CURSOR: &str = "select cursor from channel_cursors where account like 'imap:%'";
+    for point in ["feed.written", "crm.store.committed", "crm.store.committed:2"] {
+        let url = fresh_database().await;
+        let mailbox = Mailbox::open(SmtpSink::start(&[])).await;
+        let known = mailbox.serve(&url, &[]).await;
+        none_left(&url, "select 1 - count(*) from channel_cursors where account like 'imap:%'", LIMIT).await;
+        known.kill9().await;
+        none_left(&url, SESSIONS, LIMIT).await;
+        mailbox.ask(&customers(0..MAILS));
+        let doomed = mailbox.serve(&url, &[("FTE_FAILPOINT", point), ("AGENT_POOL_SIZE", "0")]).await;
+        if point == "crm.store.committed:2" {
+            reaches("stored mails", MAILS, async || stored(&url).await).await;
+            mailbox.ask(&customers(MAILS..MAILS + 1));
+        }
+        assert_eq!(doomed.wait_death().await, Some(SIGKILL), "{point}");
+        none_left(&url, SESSIONS, LIMIT).await;
+        let cursor: String = client(&url).await.query_one(CURSOR, &[]).await.unwrap().get(0);
+        let uid: usize = cursor.split(':').nth(1).unwrap().parse().unwrap();
+        let expected = match point {
+            "feed.written" => 0,
+            "crm.store.committed" => MAILS,
+            _ => MAILS + 1,
+        };
+        assert_eq!((stored(&url).await, uid), (expected, expected), "{point}");
+    }
+}
+
+async fn stored(url: &str) -> usize {
+    let stored = "select count(*) from messages where channel = 'email' and direction = 'inbound'";
+    usize::try_from(count(&client(url).await, stored).await).unwrap()
 }
 
 /// How many mails were accepted more than once; each of them at most twice.
@@ -128,6 +164,7 @@ async fn assert_doubled_or_left_to_staff(url: &str, sent: &[usize]) {
 async fn a_crash_at_each_step_of_gmail_answers_each_mail_exactly_once() {
     for point in [
         "feed.listed",
+        "feed.written",
         "feed.stored",
         "email.draft.made:10",
         "email.draft.stored:10",

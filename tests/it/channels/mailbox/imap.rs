@@ -48,7 +48,7 @@ async fn mails_from_before_the_program_knew_the_mailbox_are_left_alone() {
     let old = "Received: from x by y; Tue, 3 Nov 2026 08:00:00 +0000\r\n";
     let moved = format!("{old}{}", question("old@example.com", "<old@example.com>", &[]));
     let served = mailbox.serve(&url, &[]).await;
-    none_left(&url, "select 1 - count(*) from channel_cursors where channel = 'email'", LIMIT).await;
+    none_left(&url, "select 1 - count(*) from channel_cursors where account like 'imap:%'", LIMIT).await;
     // A person moves a mail of last month into the folder.
     mailbox.dovecot.move_in(&moved);
     mailbox.ask(&[ANN.to_owned()]);
@@ -90,7 +90,7 @@ async fn a_changed_uidvalidity_answers_nothing_twice_and_misses_nothing() {
     mailbox.ask(&before);
     mailbox.answered(&before).await;
     let cursor = async || {
-        let read = "select cursor from channel_cursors where channel = 'email'";
+        let read = "select cursor from channel_cursors where account like 'imap:%'";
         client(&url).await.query_one(read, &[]).await.unwrap().get::<_, String>(0)
     };
     let old = cursor().await;

@@ -1,11 +1,13 @@
 //! A program whose mailbox is on a Dovecot of the test, and customers who write to it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::support::dovecot::{Dovecot, SUPPORT};
 use crate::support::postgres::client;
 use crate::support::served::Served;
-use crate::support::smtp::SmtpSink;
+use crate::support::smtp::{SinkAccess, SmtpSink};
+use crate::support::tls_proxy::Authority;
 use crate::support::wait::{LIMIT, eventually};
 
 /// Who vouches for senders.
@@ -22,6 +24,13 @@ impl Mailbox {
         Self { dovecot: Dovecot::start().await, smtp }
     }
 
+    /// Both servers have certificates of an authority.
+    pub async fn open_encrypted(authority: &Authority, is_implicit: bool) -> Self {
+        let tls = Some(Arc::new(authority.server("localhost")));
+        let access = SinkAccess { tls, is_implicit, ..SinkAccess::default() };
+        Self { dovecot: Dovecot::start_with(Some(authority)).await, smtp: SmtpSink::start_with(&[], access) }
+    }
+
     /// Serves a database with this mailbox, which is polled so seldom that only IDLE can tell of a mail.
     pub async fn serve(&self, url: &str, variables: &[(&str, &str)]) -> Served {
         let (imap, smtp) = (self.dovecot.url(), self.smtp.url());
@@ -32,6 +41,7 @@ impl Mailbox {
             ("EMAIL_POLL_SECONDS", "3600"),
             ("EMAIL_MESSAGES_PER_SECOND", "1000"),
         ];
+        all.retain(|(name, _)| !variables.iter().any(|(given, _)| given == name));
         all.extend_from_slice(variables);
         Served::start(url, &all).await
     }

@@ -81,6 +81,7 @@ async fn a_status_counts_in_its_own_channel_and_its_cause_is_kept() {
         provider_id: Some("same".to_owned()),
         state: DeliveryState::Failed,
         failure: Some(Failure::new(FailureCause::Bounced, "550 5.1.1 no such mailbox")),
+        refused: Vec::new(),
     };
     let theirs: uuid::Uuid =
         database.query_one("select id from deliveries where channel = 'whatsapp'", &[]).await.unwrap().get(0);

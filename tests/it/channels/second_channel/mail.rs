@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fte::channels::port::{
     ChannelFuture, DoubtFinding, FeedCursor, FeedItem, FeedPage, FetchError, Fetched, InboundFeed,
-    MediaSource, MessageSender, Outgoing, SendError, SendReceipt, SentMessage, fresh_ids,
+    MediaSource, MessageSender, NOT_LISTED, Outgoing, SendError, SendReceipt, SentMessage, fresh_ids,
 };
 use fte::domain::customers::contact::{Address, Email};
 use fte::domain::enums::{Category, Channel, DeliveryState, FailureCause, Priority};
@@ -80,7 +80,7 @@ impl FakeMail {
         let mut ledger = self.ledger();
         ledger.requests += 1;
         let fault = ledger.faults.pop_front();
-        let receipt = SendReceipt { provider_id: message_id(message.delivery) };
+        let receipt = SendReceipt::new(message_id(message.delivery));
         match fault {
             None => ledger.accepted.push(message),
             Some(Fault::AnswerLost) => {
@@ -130,6 +130,7 @@ impl MessageSender for FakeMail {
             candidates: candidates.collect(),
             otherwise: in_doubt.unlisted(Duration::ZERO),
             look_again: Duration::from_secs(1),
+            given_up: NOT_LISTED,
         };
         Box::pin(std::future::ready(Ok(found)))
     }

@@ -66,6 +66,7 @@ async fn a_status_that_is_refused_costs_no_other_of_its_batch() {
         provider_id: Some(provider.to_owned()),
         state: DeliveryState::Sent,
         failure: None,
+        refused: Vec::new(),
     };
     let bad = StatusUpdate {
         state: DeliveryState::Failed,
@@ -101,6 +102,7 @@ async fn a_user_without_a_number_is_a_customer_who_can_be_answered_and_can_opt_o
         provider_id: None,
         state: DeliveryState::Failed,
         failure: Some(Failure::new(FailureCause::OptedOut, "21610: no messages")),
+        refused: Vec::new(),
     };
     assert_eq!(store(&url).record_statuses(vec![out]).await, [Ok(Known::Yes)]);
     let known = "select count(*) from customer_identifiers

@@ -128,7 +128,7 @@ fn mail_plan(mail: &FakeMail, store: Arc<MediaFolder>) -> ChannelPlan {
     ChannelPlan {
         settings: ChatSettings { channel: Channel::Email, per_second: 100.0, at_once: 96 },
         sender: Arc::new(mail.clone()),
-        feed: Some(FeedPlan { feed: Arc::new(mail.clone()), every: Duration::from_millis(100) }),
+        feeds: vec![FeedPlan { feed: Arc::new(mail.clone()), every: Duration::from_millis(100) }],
         media: Some(MediaPlan { source: Arc::new(mail.clone()), store }),
     }
 }
@@ -155,7 +155,7 @@ fn whatsapp_plan(fake: &FakeTwilio, store: Arc<MediaFolder>) -> ChannelPlan {
     ChannelPlan {
         settings: ChatSettings { channel: Channel::Whatsapp, per_second: 100.0, at_once: 96 },
         sender: Arc::clone(&twilio) as _,
-        feed: Some(FeedPlan { feed: twilio, every: Duration::from_secs(30) }),
+        feeds: vec![FeedPlan { feed: twilio, every: Duration::from_secs(30) }],
         media: Some(MediaPlan { source: Arc::new(source), store }),
     }
 }

@@ -22,6 +22,9 @@ pub fn answer(
         ("GET", ["messages"]) => list(state, query),
         ("GET", ["messages", id]) => raw(state, id),
         ("POST", ["messages", "send"]) => sent(state, kept(body)),
+        ("POST", ["drafts"]) if state.take(GmailFault::DraftRefused) => {
+            error(400, "Invalid To header", "invalidArgument")
+        }
         ("POST", ["drafts"]) => {
             let id = format!("r{}", state.new_id());
             state.drafts_made += 1;
@@ -37,18 +40,26 @@ pub fn answer(
         }
         ("POST", ["labels"]) => HttpResponse::Ok().json(json!({ "id": "Label_1", "name": body["name"] })),
         ("POST", ["threads", id, "modify"]) => {
-            let label = body["addLabelIds"][0].as_str().unwrap_or_default().to_owned();
-            state.mails.iter_mut().filter(|mail| mail.thread_id == *id).for_each(|mail| {
-                mail.labels.push(label.clone());
-            });
+            let listed = |name: &str| {
+                let ids = body[name].as_array().into_iter().flatten().filter_map(Value::as_str);
+                ids.map(str::to_owned).collect::<Vec<_>>()
+            };
+            let (added, removed) = (listed("addLabelIds"), listed("removeLabelIds"));
+            for mail in state.mails.iter_mut().filter(|mail| mail.thread_id == *id) {
+                mail.labels.retain(|label| !removed.contains(label));
+                mail.labels.extend(added.iter().cloned());
+            }
             HttpResponse::Ok().json(json!({ "id": id }))
         }
-        ("POST", ["watch"]) => {
-            let in_a_week = fte::clock::now().unix_timestamp() * 1_000 + 7 * 24 * 3_600_000;
-            HttpResponse::Ok().json(
-                json!({ "historyId": state.history_id.to_string(), "expiration": in_a_week.to_string() }),
-            )
-        }
+        ("POST", ["watch"]) => match state.watch_seconds {
+            Some(seconds) => {
+                let ends = (fte::clock::now().unix_timestamp() + seconds) * 1_000;
+                HttpResponse::Ok().json(
+                    json!({ "historyId": state.history_id.to_string(), "expiration": ends.to_string() }),
+                )
+            }
+            None => error(403, "User not authorized to perform this action.", "forbidden"),
+        },
         _ => error(404, "Requested entity was not found.", "notFound"),
     }
 }
@@ -149,7 +160,7 @@ fn kept(message: &Value) -> KeptMail {
 
 /// A draft is gone once it is sent.
 fn send_draft(state: &mut GmailState, id: &str) -> HttpResponse {
-    if state.take(GmailFault::SendLost) {
+    if state.sends_nothing || state.take(GmailFault::SendLost) {
         return error(503, "Backend error", "backendError");
     }
     if state.take(GmailFault::DraftDeleted) {

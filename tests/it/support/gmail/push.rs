@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
@@ -64,6 +64,21 @@ impl PushToken {
 fn key() -> RsaKeyPair {
     let der = PrivatePkcs8KeyDer::from_pem_slice(KEY).unwrap();
     RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()).unwrap()
+}
+
+/// The credentials of a service account with the key of the tests.
+pub fn service_account(email: &str) -> Value {
+    let key = String::from_utf8_lossy(KEY);
+    json!({ "type": "service_account", "client_email": email, "private_key_id": KEY_ID, "private_key": key })
+}
+
+/// The claims of a token that is signed by the key of the tests.
+pub fn claims_of(token: &str) -> Value {
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let public = RsaPublicKeyComponents::<Vec<u8>>::from(key().public());
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    public.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(signed.split_once('.').unwrap().1).unwrap()).unwrap()
 }
 
 pub fn key_set() -> Value {

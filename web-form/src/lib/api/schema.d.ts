@@ -82,7 +82,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells that the process runs. */
+        /**
+         * Tells whether the process makes progress.
+         * @description It does not depend on the database or on any provider: restarting the process would not help there.
+         */
         get: operations["get_liveness"];
         put?: never;
         post?: never;
@@ -381,7 +384,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Shows whether two-factor authentication is on. */
+        get: operations["get_totp"];
         /** Turns two-factor authentication on. */
         put: operations["put_totp"];
         /**
@@ -1075,6 +1079,15 @@ export interface components {
             /** @description In base 32. */
             secret: string;
         };
+        /** @description Whether two-factor authentication is on. */
+        TotpStatus: {
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Recovery codes that were not used yet; 0 while it is off.
+             */
+            recovery_codes_left: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1303,8 +1316,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process runs. */
+            /** @description The process makes progress. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            /** @description Its actors do not answer: restart it. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2186,6 +2208,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it is on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpStatus"];
+                };
             };
             /** @description There is neither a session nor a valid token. */
             401: {

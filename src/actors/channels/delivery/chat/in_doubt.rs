@@ -87,6 +87,7 @@ async fn decide(wires: &ChatWires, attempt: Attempt, found: DoubtFinding) {
         listed: found.candidates.into_iter().map(|sent| (sent.provider_id, sent.state)).collect(),
         otherwise: found.otherwise,
         look_again: found.look_again,
+        given_up: found.given_up,
     };
     match wires.deliveries.call(move |deliveries| deliveries.resolve_in_doubt(finding)).await {
         Ok(ResolutionOutcome::Found) => tracing::info!(%delivery, "a reply in doubt had been sent"),
@@ -94,7 +95,7 @@ async fn decide(wires: &ChatWires, attempt: Attempt, found: DoubtFinding) {
             tracing::warn!(%delivery, "a reply in doubt was not sent; it is sent once more");
         }
         Ok(ResolutionOutcome::GivenUp) => {
-            tracing::error!(%delivery, "a reply is in doubt for the second time; staff are notified");
+            tracing::error!(%delivery, "a reply is left in doubt; staff are notified");
         }
         Ok(ResolutionOutcome::Already | ResolutionOutcome::Waits) => {}
         Err(error) => tracing::warn!(%delivery, %error, "could not resolve a reply in doubt"),

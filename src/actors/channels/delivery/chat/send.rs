@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 use super::{ChatWires, TIMEOUT};
 use crate::actors::messages::RecordStatus;
 use crate::actors::runtime::ask::{CallError, ask};
-use crate::channels::port::{Content, Outgoing, SendError};
+use crate::channels::port::{Content, Outgoing, SendError, SendReceipt};
 use crate::clock;
 use crate::crm::port::Attempt;
-use crate::domain::enums::{Channel, DeliveryState};
+use crate::domain::enums::{Channel, DeliveryState, FailureCause};
 use crate::domain::ids::DeliveryId;
 use crate::domain::messages::delivery::{ClaimedDelivery, Failure, Known, Route, StatusUpdate, pause_after};
 use crate::failpoint::{Failpoint, reach};
+use crate::metrics::METRICS;
 
 /// Maximum age of a lease when its request is made: the lease ends after the request's own time-out.
 const FRESH_FOR: Duration = Duration::from_secs(3);
@@ -20,6 +21,8 @@ const FRESH_FOR: Duration = Duration::from_secs(3);
 const ACCOUNT_PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause that a provider may ask for.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+/// After so many attempts that the provider did not accept, over hours at least, a reply is left to staff.
+const MAX_ATTEMPTS: i16 = 1_000;
 /// Attempts to record an outcome; after them the provider's report or its list resolves it.
 const RECORD_TRIES: u32 = 3;
 
@@ -44,7 +47,28 @@ pub enum SendOutcome {
     Nothing,
 }
 
+/// Causes in the metrics beside those of [`FailureCause`]: the provider takes nothing at present, it does not accept the
+/// account, it gave no answer.
+const UNAVAILABLE: &str = "unavailable";
+const ACCOUNT: &str = "account";
+const IN_DOUBT: &str = "in_doubt";
+
+/// Makes the time series of a channel.
+pub fn start_failures_at_zero(channel: Channel) {
+    let refused = FailureCause::ALL.iter().map(|cause| cause.as_str());
+    for cause in refused.chain([UNAVAILABLE, ACCOUNT, IN_DOUBT]) {
+        METRICS.delivery_failures.with_label_values(&[channel.as_str(), cause]);
+    }
+}
+
+fn count_failure(channel: Channel, cause: &str) {
+    METRICS.delivery_failures.with_label_values(&[channel.as_str(), cause]).inc();
+}
+
 impl SendOutcome {
+    /// Every label in the metrics.
+    pub const LABELS: [&str; 6] = ["sent", "failed", "put_back", "unknown", "not_ours", "skipped"];
+
     /// Label in the metrics.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -66,8 +90,13 @@ pub async fn carry(
     asked_at: Instant,
 ) -> SendOutcome {
     let attempt = Attempt { delivery: reply.delivery, number: reply.attempt };
+    if reply.attempt > MAX_ATTEMPTS {
+        let failure =
+            Failure::new(FailureCause::Rejected, format!("not accepted in {MAX_ATTEMPTS} attempts"));
+        return give_up(&wires, channel, attempt, failure).await;
+    }
     let content = match wires.sender.route(&reply) {
-        Route::Nowhere(failure) => return record(&wires, failed(channel, attempt, failure)).await,
+        Route::Nowhere(failure) => return give_up(&wires, channel, attempt, failure).await,
         Route::Text => match first_part(&wires, &reply, attempt).await {
             Some(text) => Content::Text(text),
             None => return SendOutcome::Nothing,
@@ -93,9 +122,15 @@ pub async fn carry(
     };
     reach(Failpoint::ChatAnswered);
     match sent {
-        Ok(taken) => record(&wires, sent_as(channel, attempt, taken.provider_id)).await,
+        Ok(taken) => record(&wires, sent_as(channel, attempt, taken)).await,
         Err(error) => settle(&wires, channel, attempt, error).await,
     }
+}
+
+/// Records that a reply is not sent.
+async fn give_up(wires: &ChatWires, channel: Channel, attempt: Attempt, failure: Failure) -> SendOutcome {
+    count_failure(channel, failure.cause.as_str());
+    record(wires, failed(channel, attempt, failure)).await
 }
 
 /// The message with its draft, where the provider has drafts. Its id is stored before anything is sent by it.
@@ -146,35 +181,40 @@ async fn settle(wires: &ChatWires, channel: Channel, attempt: Attempt, error: Se
     let delivery = attempt.delivery;
     match error {
         SendError::Later { why, retry_after } => {
+            count_failure(channel, UNAVAILABLE);
             let retry_after = retry_after.map(|pause| pause.min(MAX_RETRY_AFTER));
             tracing::warn!(%delivery, why, "the provider takes nothing at present");
             put_back(wires, attempt, retry_after.unwrap_or_default(), &why).await;
             SendOutcome::Unavailable { why, retry_after }
         }
         SendError::Account(why) => {
+            count_failure(channel, ACCOUNT);
             tracing::error!(%delivery, why, "the provider does not accept the account");
             put_back(wires, attempt, Duration::ZERO, &why).await;
             SendOutcome::Unavailable { why, retry_after: Some(ACCOUNT_PAUSE) }
         }
         SendError::Refused(failure) => {
             let Failure { cause, detail } = &failure;
+            count_failure(channel, cause.as_str());
             tracing::warn!(%delivery, %cause, detail, "the provider refuses a reply; staff are told");
             record(wires, failed(channel, attempt, failure)).await
         }
         SendError::Unknown(why) => {
+            count_failure(channel, IN_DOUBT);
             tracing::warn!(%delivery, why, "a reply is in doubt; the provider is asked");
             SendOutcome::Unknown { why }
         }
     }
 }
 
-fn sent_as(channel: Channel, attempt: Attempt, provider_id: String) -> StatusUpdate {
+fn sent_as(channel: Channel, attempt: Attempt, taken: SendReceipt) -> StatusUpdate {
     StatusUpdate {
         channel,
         delivery: Some(attempt.delivery),
-        provider_id: Some(provider_id),
+        provider_id: Some(taken.provider_id),
         state: DeliveryState::Sent,
         failure: None,
+        refused: taken.refused,
     }
 }
 
@@ -185,6 +225,7 @@ fn failed(channel: Channel, attempt: Attempt, failure: Failure) -> StatusUpdate 
         provider_id: None,
         state: DeliveryState::Failed,
         failure: Some(failure),
+        refused: Vec::new(),
     }
 }
 

@@ -42,6 +42,16 @@ fn steps_stay_steps_and_code_stays_code() {
 }
 
 #[test]
+fn code_that_a_sentence_announces_comes_with_it() {
+    let section =
+        "Search suggests words. Add these lines to the settings:\n\n```yaml\nsuggest: true\n```\n\nSave.";
+    let expected = "Search suggests words. Add these lines to the settings:\n\n```yaml\nsuggest: true\n```";
+    for channel in [Channel::WebForm, Channel::Whatsapp] {
+        assert_eq!(compose(channel, "how to add suggest to settings of search words", section, 1), expected);
+    }
+}
+
+#[test]
 fn too_many_steps_are_cut_after_a_step() {
     let section: String = (1..200).map(|n| format!("{n}. Select the button.\n")).collect();
     let text = compose(Channel::Whatsapp, "how", &section, 1);

@@ -2,9 +2,9 @@
 
 use actix_web::http::header::{HeaderMap, HeaderValue};
 
+use super::problem::Problem;
 use crate::channels::web_form::IDEMPOTENCY_KEY;
 use crate::domain::validation::FieldError;
-use crate::http::server::problem::Problem;
 
 /// The header's bytes; two headers are joined by a comma and a space (RFC 9110, 5.2), which no key may contain.
 pub fn idempotency_key(headers: &HeaderMap) -> Option<Vec<u8>> {

@@ -1,0 +1,36 @@
+-- Gives a parked message to the bot once more: what its turn had settled waits again, and the conversation is the bot's.
+-- Refused where staff have replied since.
+create or replace function retry_parked(p_letter uuid, p_actor uuid) returns jsonb language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_letter dead_letters;
+    v_conversation conversations;
+begin
+    select l.* into v_letter from dead_letters l where l.id = p_letter and l.ended_at is null;
+    if not found then
+        return jsonb_build_object('verdict', 'no_parked');
+    end if;
+    v_conversation := lock_conversation(v_letter.conversation_id);
+    if exists (select from dead_letters l where l.id = p_letter and l.ended_at is not null) then
+        return jsonb_build_object('verdict', 'no_parked');
+    elsif v_conversation.status = 'closed' then
+        return jsonb_build_object('verdict', 'ticket_closed');
+    elsif exists (select from messages m
+                  where m.conversation_id = v_conversation.id and m.role = 'staff' and m.kind = 'message'
+                    and m.created_at > v_letter.created_at and not is_withdrawn(m.id)) then
+        return jsonb_build_object('verdict', 'answered');
+    end if;
+    update dead_letters l set ended_at = now(), ended_by = p_actor where l.id = p_letter;
+    update messages m set answered_by = null
+    where m.conversation_id = v_conversation.id and m.answered_by = v_letter.turn_id;
+    perform fence(array[v_conversation.id], 'active');
+    update conversations c
+    set assignee = null, crash_count = 0, faults = 0, answered_through = first_unanswered(c.id)
+    where c.id = v_conversation.id;
+    update tickets t set status = 'open', resolved_at = null, reopened_from = null, updated_at = now()
+    where t.conversation_id = v_conversation.id and t.status <> 'closed';
+    perform append_to_outbox(array[v_conversation.id]);
+    perform record_audit(p_actor, 'parked.retried', 'parked', p_letter, v_conversation.id);
+    return jsonb_build_object('verdict', 'done', 'state', desk_state(v_conversation.id));
+end
+$$;

@@ -1,0 +1,4 @@
+//! Actors behind the console of staff.
+
+pub mod dispatcher;
+pub mod staff_broadcaster;

@@ -1,0 +1,312 @@
+//! Actions of staff: each is one function, called in one transaction with the key of its request. A refused action leaves
+//! nothing behind.
+
+use std::time::Duration;
+
+use deadpool_postgres::{Pool, Transaction};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use super::super::PgStore;
+use super::super::rows::mismatch;
+use super::detail::messages;
+use crate::crm::port::{CrmError, StaffActions, StoreFuture};
+use crate::domain::console::actions::{
+    ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE, RequestKey,
+    StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
+};
+use crate::domain::console::detail::PersonRef;
+use crate::domain::customers::contact::Email;
+use crate::domain::enums::StaffRole;
+use crate::domain::ids::StaffId;
+use crate::domain::messages::delivery::{FREE_TEXT_MARGIN, FREE_TEXT_WINDOW};
+
+const CLAIM: &str = "select claim_conversation($1, $2, $3, $4)";
+const RELEASE: &str = "select release_conversation($1, $2, $3)";
+const REOPEN: &str = "select reopen_conversation($1, $2)";
+const REPLY: &str = "\
+select reply_to_customer($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12, \
+                         make_interval(secs => $13), $14, make_interval(secs => $15))";
+const CANCEL: &str = "select cancel_reply($1, $2, $3)";
+const NOTE: &str = "select add_note($1, $2, $3, $4, $5)";
+const HAND_BACK: &str = "select hand_back($1, $2, $3)";
+const RESOLVE: &str = "select resolve_conversation($1, $2, $3, $4, $5)";
+const SNOOZE: &str = "select snooze_conversation($1, $2, $3)";
+const CHANGE: &str = "select change_conversation($1, $2, $3, $4, $5, $6, $7)";
+const RETRY: &str = "select retry_parked($1, $2)";
+const DISMISS: &str = "select dismiss_parked($1, $2)";
+const RESEND: &str = "select resend_delivery($1, $2, $3, $4)";
+const JUDGE: &str = "select judge_message($1, $2, $3, $4)";
+const REVOKE: &str = "select revoke_link($1, $2)";
+const CHANGE_CUSTOMER: &str = "select change_customer($1, $2, $3, $4)";
+const KEEP_DRAFT: &str = "select keep_draft($1, $2, $3, $4, $5, $6, $7)";
+
+/// Keys are kept for so long.
+const KEY_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// Old keys that one request removes; more than one request adds.
+const KEYS_FORGOTTEN: i64 = 10;
+const FORGET_KEYS: &str = "\
+delete from staff_requests r where r.ctid = any (array( \
+    select o.ctid from staff_requests o where o.created_at < now() - make_interval(secs => $1) \
+    order by o.created_at limit $2 for update skip locked))";
+const TAKE_KEY: &str = "\
+insert into staff_requests (staff_id, path, key, fingerprint) values ($1, $2, $3, $4) on conflict do nothing";
+const FIND_KEY: &str =
+    "select fingerprint, answer from staff_requests where staff_id = $1 and path = $2 and key = $3";
+const KEEP_ANSWER: &str =
+    "update staff_requests set answer = $4 where staff_id = $1 and path = $2 and key = $3";
+
+impl StaffActions for PgStore {
+    fn perform(&self, order: StaffOrder) -> StoreFuture<Result<StaffAnswer, CrmError>> {
+        Box::pin(perform(self.pools.general.clone(), order))
+    }
+}
+
+async fn perform(pool: Pool, order: StaffOrder) -> Result<StaffAnswer, CrmError> {
+    let mut client = pool.get().await?;
+    let transaction = client.transaction().await?;
+    if let Some(key) = &order.key
+        && let Some(earlier) = take_key(&transaction, order.actor, key).await?
+    {
+        return Ok(earlier);
+    }
+    let Json(packed) = call(&transaction, &order).await?;
+    let answer = answer(&transaction, &packed).await?;
+    if let StaffAnswer::Done(_) = answer {
+        if let Some(RequestKey { path, key, .. }) = &order.key {
+            transaction.execute(KEEP_ANSWER, &[&order.actor.0, path, key, &Json(&packed)]).await?;
+        }
+        transaction.commit().await?;
+    }
+    Ok(answer)
+}
+
+/// Takes the key for this transaction, or returns the answer that it got before. A request with the same key at the same
+/// time is waited for.
+async fn take_key(
+    transaction: &Transaction<'_>,
+    actor: StaffId,
+    request: &RequestKey,
+) -> Result<Option<StaffAnswer>, CrmError> {
+    let RequestKey { path, key, fingerprint } = request;
+    transaction.execute(FORGET_KEYS, &[&KEY_KEPT.as_secs_f64(), &KEYS_FORGOTTEN]).await?;
+    if transaction.execute(TAKE_KEY, &[&actor.0, path, key, &fingerprint.as_slice()]).await? > 0 {
+        return Ok(None);
+    }
+    let row = transaction.query_one(FIND_KEY, &[&actor.0, path, key]).await?;
+    if row.try_get::<_, &[u8]>("fingerprint")? != fingerprint.as_slice() {
+        return Ok(Some(StaffAnswer::KeyReused));
+    }
+    let packed: Option<Json<Value>> = row.try_get("answer")?;
+    let Json(packed) = packed.ok_or_else(|| mismatch("a request that was carried out has no answer"))?;
+    answer(transaction, &packed).await.map(Some)
+}
+
+async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<Value>, CrmError> {
+    let (actor, is_admin) = (order.actor.0, order.role == StaffRole::Admin);
+    let row = match &order.command {
+        StaffCommand::Claim { conversation, force } => {
+            transaction.query_one(CLAIM, &[&conversation.0, &actor, &actor, force]).await?
+        }
+        StaffCommand::Assign { conversation, to, force } => {
+            transaction.query_one(CLAIM, &[&conversation.0, &actor, &to.0, force]).await?
+        }
+        StaffCommand::Release { conversation } => {
+            transaction.query_one(RELEASE, &[&conversation.0, &actor, &is_admin]).await?
+        }
+        StaffCommand::Reopen { conversation } => {
+            transaction.query_one(REOPEN, &[&conversation.0, &actor]).await?
+        }
+        StaffCommand::Reply(reply) => return call_reply(transaction, order.actor, reply).await,
+        StaffCommand::CancelReply { message } => {
+            transaction.query_one(CANCEL, &[&message.0, &actor, &is_admin]).await?
+        }
+        StaffCommand::Note(note) => return call_note(transaction, order.actor, note).await,
+        StaffCommand::HandBack { conversation, instruction } => {
+            transaction.query_one(HAND_BACK, &[&conversation.0, &actor, instruction]).await?
+        }
+        StaffCommand::Resolve { conversation, note, seen } => {
+            transaction
+                .query_one(RESOLVE, &[&conversation.0, &actor, &note.0, &RESOLVED_NOTE, &seen.0])
+                .await?
+        }
+        StaffCommand::Snooze { conversation, until } => {
+            transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
+        }
+        StaffCommand::Change(change) => return call_change(transaction, order.actor, change).await,
+        StaffCommand::RetryParked { .. }
+        | StaffCommand::DismissParked { .. }
+        | StaffCommand::Resend { .. }
+        | StaffCommand::Judge { .. }
+        | StaffCommand::RevokeLink { .. }
+        | StaffCommand::ChangeCustomer { .. }
+        | StaffCommand::KeepDraft(_) => return call_tool(transaction, actor, &order.command).await,
+    };
+    Ok(row.try_get(0)?)
+}
+
+/// Those that change nobody's hands, except that a parked message goes back to the bot.
+async fn call_tool(
+    transaction: &Transaction<'_>,
+    actor: Uuid,
+    command: &StaffCommand,
+) -> Result<Json<Value>, CrmError> {
+    let row = match command {
+        StaffCommand::RetryParked { letter } => transaction.query_one(RETRY, &[&letter.0, &actor]).await?,
+        StaffCommand::DismissParked { letter } => {
+            transaction.query_one(DISMISS, &[&letter.0, &actor]).await?
+        }
+        StaffCommand::Resend { delivery, new, to } => {
+            transaction.query_one(RESEND, &[&delivery.0, &actor, &new.0, to]).await?
+        }
+        StaffCommand::Judge { message, verdict, comment } => {
+            transaction.query_one(JUDGE, &[&message.0, &actor, &verdict.as_str(), comment]).await?
+        }
+        StaffCommand::RevokeLink { conversation } => {
+            transaction.query_one(REVOKE, &[&conversation.0, &actor]).await?
+        }
+        StaffCommand::ChangeCustomer { customer, name, plan } => {
+            transaction.query_one(CHANGE_CUSTOMER, &[&customer.0, &actor, name, plan]).await?
+        }
+        StaffCommand::KeepDraft(draft) => {
+            let DraftChange { conversation, text, channel, cc, bcc, revision } = &**draft;
+            let (channel, cc, bcc) = (channel.map(|channel| channel.as_str()), addresses(cc), addresses(bcc));
+            transaction
+                .query_one(KEEP_DRAFT, &[&conversation.0, &actor, text, &channel, &cc, &bcc, revision])
+                .await?
+        }
+        StaffCommand::Claim { .. }
+        | StaffCommand::Assign { .. }
+        | StaffCommand::Release { .. }
+        | StaffCommand::Reopen { .. }
+        | StaffCommand::Reply(_)
+        | StaffCommand::CancelReply { .. }
+        | StaffCommand::Note(_)
+        | StaffCommand::HandBack { .. }
+        | StaffCommand::Resolve { .. }
+        | StaffCommand::Snooze { .. }
+        | StaffCommand::Change(_) => return Err(mismatch("an action without a function")),
+    };
+    Ok(row.try_get(0)?)
+}
+
+async fn call_note(
+    transaction: &Transaction<'_>,
+    actor: StaffId,
+    note: &StaffNote,
+) -> Result<Json<Value>, CrmError> {
+    let StaffNote { conversation, message, text, mentions } = note;
+    let mentions: Vec<Uuid> = mentions.iter().map(|staff| staff.0).collect();
+    let row = transaction.query_one(NOTE, &[&conversation.0, &actor.0, &message.0, text, &mentions]).await?;
+    Ok(row.try_get(0)?)
+}
+
+fn addresses(emails: &Option<Vec<Email>>) -> Option<Json<Vec<String>>> {
+    emails.as_ref().map(|emails| Json(emails.iter().map(|email| email.as_str().to_owned()).collect()))
+}
+
+async fn call_reply(
+    transaction: &Transaction<'_>,
+    actor: StaffId,
+    reply: &StaffReply,
+) -> Result<Json<Value>, CrmError> {
+    let channels: Vec<&str> = reply.channels.iter().map(|channel| channel.as_str()).collect();
+    let row = transaction
+        .query_one(
+            REPLY,
+            &[
+                &reply.conversation.0,
+                &actor.0,
+                &reply.message.0,
+                &reply.delivery.0,
+                &reply.text,
+                &reply.seen.0,
+                &reply.channel.map(|channel| channel.as_str()),
+                &addresses(&reply.cc),
+                &addresses(&reply.bcc),
+                &reply.delay.map(|delay| delay.as_secs_f64()),
+                &reply.resolves,
+                &reply.force,
+                &USUAL_DELAY.as_secs_f64(),
+                &channels,
+                &(FREE_TEXT_WINDOW - FREE_TEXT_MARGIN).as_secs_f64(),
+            ],
+        )
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+async fn call_change(
+    transaction: &Transaction<'_>,
+    actor: StaffId,
+    change: &ConversationChange,
+) -> Result<Json<Value>, CrmError> {
+    let ConversationChange { conversation, priority, severity, add_tags, remove_tags } = change;
+    let (priority, severity) =
+        (priority.map(|priority| priority.as_str()), severity.map(|severity| severity.as_str()));
+    let max_tags = i32::try_from(MAX_TAGS).unwrap_or(i32::MAX);
+    let row = transaction
+        .query_one(
+            CHANGE,
+            &[&conversation.0, &actor.0, &priority, &severity, add_tags, remove_tags, &max_tags],
+        )
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// A function's answer beside what it has done.
+#[derive(Deserialize)]
+struct PackedAnswer {
+    verdict: String,
+    assignee: Option<PersonRef>,
+    unseen: Option<Vec<Uuid>>,
+}
+
+async fn answer(transaction: &Transaction<'_>, packed: &Value) -> Result<StaffAnswer, CrmError> {
+    let PackedAnswer { verdict, assignee, unseen } = PackedAnswer::deserialize(packed).map_err(mismatch)?;
+    let refusal = match verdict.as_str() {
+        "done" => {
+            let outcome = ActionOutcome::deserialize(packed).map_err(mismatch)?;
+            return Ok(StaffAnswer::Done(Box::new(outcome)));
+        }
+        "claimed" => ActionRefusal::Claimed(assignee.ok_or_else(|| mismatch("claimed without an assignee"))?),
+        "unseen_messages" => ActionRefusal::Unseen(messages(transaction, &unseen.unwrap_or_default()).await?),
+        other => refusal(other).ok_or_else(|| mismatch(format!("a verdict `{other}`")))?,
+    };
+    Ok(StaffAnswer::Refused(Box::new(refusal)))
+}
+
+fn refusal(verdict: &str) -> Option<ActionRefusal> {
+    Some(match verdict {
+        "no_conversation" => ActionRefusal::NoConversation,
+        "no_message" => ActionRefusal::NoMessage,
+        "not_shown" => ActionRefusal::UnknownSeen,
+        "ticket_closed" => ActionRefusal::TicketClosed,
+        "resolved" => ActionRefusal::Resolved,
+        "not_resolved" => ActionRefusal::NotResolved,
+        "not_in_human_hands" => ActionRefusal::NotInHumanHands,
+        "no_staff" => ActionRefusal::UnknownStaff,
+        "unconfigured" => ActionRefusal::UnconfiguredChannel,
+        "no_copies" => ActionRefusal::NoCopies,
+        "no_delay" => ActionRefusal::NoDelay,
+        "no_address" => ActionRefusal::NoAddress,
+        "window_closed" => ActionRefusal::WindowClosed,
+        "opted_out" => ActionRefusal::OptedOut,
+        "already_sent" => ActionRefusal::AlreadySent,
+        "changed" => ActionRefusal::Changed,
+        "forbidden" => ActionRefusal::NotTheAuthor,
+        "past" => ActionRefusal::Past,
+        "too_many_tags" => ActionRefusal::TooManyTags,
+        "no_parked" => ActionRefusal::NoParked,
+        "answered" => ActionRefusal::Answered,
+        "no_delivery" => ActionRefusal::NoDelivery,
+        "not_failed" => ActionRefusal::NotFailed,
+        "not_theirs" => ActionRefusal::NotTheirs,
+        "not_the_bots" => ActionRefusal::NotTheBots,
+        "no_customer" => ActionRefusal::NoCustomer,
+        "stale_draft" => ActionRefusal::StaleDraft,
+        _ => return None,
+    })
+}

@@ -1,0 +1,256 @@
+//! Actions of staff in conversations: what is asked for, and the answer with its receipt. The store decides each of them
+//! in one transaction.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use super::detail::PersonRef;
+use crate::domain::customers::contact::Email;
+use crate::domain::enums::{
+    Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
+};
+use crate::domain::ids::{
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MessageId, StaffId, SuggestionId,
+};
+use crate::domain::views::StaffMessageView;
+
+/// How long a reply waits before it leaves, unless its author says otherwise: so long it can be taken back.
+pub const USUAL_DELAY: Duration = Duration::from_secs(10);
+/// The longest delay that an author may ask for.
+pub const MAX_DELAY_SECONDS: u64 = 120;
+/// Tags of one conversation.
+pub const MAX_TAGS: usize = 20;
+/// The text of the note that records a resolution. Staff alone see it.
+pub const RESOLVED_NOTE: &str = "Resolved.";
+
+/// An action, and who asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffOrder {
+    pub actor: StaffId,
+    pub role: StaffRole,
+    /// Repeated with the same key, a request gets the same answer and nothing happens.
+    pub key: Option<RequestKey>,
+    pub command: StaffCommand,
+}
+
+/// An `Idempotency-Key`: it counts within its account and path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestKey {
+    pub path: String,
+    pub key: String,
+    /// Of the body.
+    pub fingerprint: [u8; 32],
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StaffCommand {
+    Claim {
+        conversation: ConversationId,
+        force: bool,
+    },
+    Assign {
+        conversation: ConversationId,
+        to: StaffId,
+        force: bool,
+    },
+    Release {
+        conversation: ConversationId,
+    },
+    Reopen {
+        conversation: ConversationId,
+    },
+    Reply(Box<StaffReply>),
+    CancelReply {
+        message: MessageId,
+    },
+    Note(Box<StaffNote>),
+    HandBack {
+        conversation: ConversationId,
+        instruction: Option<String>,
+    },
+    Resolve {
+        conversation: ConversationId,
+        note: MessageId,
+        seen: MessageId,
+    },
+    /// `None` ends it.
+    Snooze {
+        conversation: ConversationId,
+        until: Option<OffsetDateTime>,
+    },
+    Change(Box<ConversationChange>),
+    RetryParked {
+        letter: DeadLetterId,
+    },
+    DismissParked {
+        letter: DeadLetterId,
+    },
+    /// Sends a failed delivery once more, as `new`.
+    Resend {
+        delivery: DeliveryId,
+        new: DeliveryId,
+        to: Option<String>,
+    },
+    Judge {
+        message: MessageId,
+        verdict: FeedbackVerdict,
+        comment: Option<String>,
+    },
+    RevokeLink {
+        conversation: ConversationId,
+    },
+    ChangeCustomer {
+        customer: CustomerId,
+        name: Option<String>,
+        plan: Option<String>,
+    },
+    KeepDraft(Box<DraftChange>),
+}
+
+/// What somebody is about to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftChange {
+    pub conversation: ConversationId,
+    pub text: String,
+    pub channel: Option<Channel>,
+    pub cc: Option<Vec<Email>>,
+    pub bcc: Option<Vec<Email>>,
+    /// That of the draft which it replaces; 0 for the first.
+    pub revision: i64,
+}
+
+/// A reply to the customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffReply {
+    pub conversation: ConversationId,
+    pub message: MessageId,
+    pub delivery: DeliveryId,
+    pub text: String,
+    /// The newest public message that its author was shown.
+    pub seen: MessageId,
+    /// `None` is that of the conversation.
+    pub channel: Option<Channel>,
+    /// `None` are those of the customer's mail.
+    pub cc: Option<Vec<Email>>,
+    pub bcc: Option<Vec<Email>>,
+    /// `None` is the usual delay.
+    pub delay: Option<Duration>,
+    pub resolves: bool,
+    pub suggestion: Option<SuggestionId>,
+    /// Also if somebody else has the conversation.
+    pub force: bool,
+    /// The channels that replies can be sent by.
+    pub channels: Vec<Channel>,
+}
+
+/// A note that staff alone see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffNote {
+    pub conversation: ConversationId,
+    pub message: MessageId,
+    pub text: String,
+    pub mentions: Vec<StaffId>,
+}
+
+/// A change of what a conversation is sorted and found by; `None` leaves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationChange {
+    pub conversation: ConversationId,
+    pub priority: Option<Priority>,
+    pub severity: Option<Severity>,
+    pub add_tags: Vec<String>,
+    pub remove_tags: Vec<String>,
+}
+
+/// Where a conversation is after an action.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct DeskState {
+    pub conversation_id: ConversationId,
+    pub status: ConversationStatus,
+    pub ticket_status: TicketStatus,
+    pub assignee: Option<PersonRef>,
+}
+
+/// What became of the bot when staff took a conversation over.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct TakeOverReceipt {
+    pub result: TakeOverResult,
+    /// The reply that was sent or withdrawn.
+    pub message_id: Option<MessageId>,
+    /// When its sending began.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub at: Option<OffsetDateTime>,
+    /// The deliveries that were withdrawn.
+    pub withdrawn: Vec<DeliveryId>,
+}
+
+/// What an action has done; each action fills what it answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ActionOutcome {
+    pub state: Option<DeskState>,
+    pub receipt: Option<TakeOverReceipt>,
+    pub message_id: Option<MessageId>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub send_at: Option<OffsetDateTime>,
+    pub text: Option<String>,
+    pub delivery_id: Option<DeliveryId>,
+    pub revision: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum StaffAnswer {
+    Done(Box<ActionOutcome>),
+    Refused(Box<ActionRefusal>),
+    /// The key was used before, for another request.
+    KeyReused,
+}
+
+/// Why an action was refused; nothing has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ActionRefusal {
+    NoConversation,
+    NoMessage,
+    TicketClosed,
+    Resolved,
+    NotResolved,
+    NotInHumanHands,
+    /// Somebody else has the conversation.
+    Claimed(PersonRef),
+    /// There is no such active account.
+    UnknownStaff,
+    /// What the author says to have seen is no public message of the conversation.
+    UnknownSeen,
+    /// These are newer than what the author has seen.
+    Unseen(Vec<StaffMessageView>),
+    UnconfiguredChannel,
+    /// Only mails have copies.
+    NoCopies,
+    /// The channel does not wait.
+    NoDelay,
+    NoAddress,
+    WindowClosed,
+    OptedOut,
+    AlreadySent,
+    /// Hands or the turn have changed since the reply.
+    Changed,
+    /// The reply is somebody else's.
+    NotTheAuthor,
+    /// The time is over.
+    Past,
+    TooManyTags,
+    NoParked,
+    /// Staff have replied since.
+    Answered,
+    NoDelivery,
+    NotFailed,
+    /// The address is not the customer's.
+    NotTheirs,
+    /// The message is not the bot's.
+    NotTheBots,
+    NoCustomer,
+    /// Another window has changed the draft.
+    StaleDraft,
+}

@@ -1,0 +1,8 @@
+//! The console of staff: its queues, and the actions by which staff take part in conversations (API-STAFF.md, sections 3
+//! and 4).
+
+pub mod actions;
+pub mod detail;
+pub mod macros;
+pub mod queue;
+pub mod reads;

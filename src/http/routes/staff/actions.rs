@@ -1,0 +1,313 @@
+//! Handlers of whose a conversation is and what it waits for: claim, assign, release, hand back, resolve, reopen, snooze,
+//! and changes of its tags and urgency.
+
+use actix_web::web::{Data, Path, Payload, ReqData};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::action_forms::{self, PatchForm};
+use super::perform::{ActionRequest, id_of, perform, state, take_over};
+use crate::clock;
+use crate::domain::console::actions::{ConversationChange, StaffCommand};
+use crate::domain::ids::ConversationId;
+use crate::http::api::actions::{
+    AssignRequest, ClaimRequest, ConversationPatch, ConversationState, EmptyRequest, HandBackRequest,
+    ResolveRequest, SnoozeRequest, TakeOver,
+};
+use crate::http::server::body;
+use crate::http::server::endpoint::{Access, Endpoint};
+use crate::http::server::principal::{AccessScope, Principal};
+use crate::http::server::problem::Problem;
+use crate::http::server::state::Shared;
+
+const STAFF: Access = Access::Scope(AccessScope::Staff);
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(STAFF, __path_post_claim, post_claim),
+        Endpoint::new(STAFF, __path_post_assign, post_assign),
+        Endpoint::new(STAFF, __path_post_release, post_release),
+        Endpoint::new(STAFF, __path_post_hand_back, post_hand_back),
+        Endpoint::new(STAFF, __path_post_resolve, post_resolve),
+        Endpoint::new(STAFF, __path_post_reopen, post_reopen),
+        Endpoint::new(STAFF, __path_post_snooze, post_snooze),
+        Endpoint::new(STAFF, __path_delete_snooze, delete_snooze),
+        Endpoint::new(STAFF, __path_patch_conversation, patch_conversation),
+    ]
+}
+
+/// Claims a conversation for whoever asks.
+///
+/// It silences the bot in the same transaction; the receipt says what became of its turn and its reply. Repeated, it
+/// gives the same answer.
+#[utoipa::path(
+    post,
+    path = "/staff/conversations/{id}/claim",
+    request_body = ClaimRequest,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is, and what became of the bot.", body = TakeOver),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`claimed`: somebody else has it (see `assignee`); `resolved`; `ticket_closed`."),
+    ),
+)]
+async fn post_claim(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let body = body::read_json(&request, body, &shared).await?;
+    let force = action_forms::claim(&body)?;
+    let command = StaffCommand::Claim { conversation, force };
+    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(take_over(outcome)?))
+}
+
+/// Assigns a conversation to an account; for the bot it is a claim.
+#[utoipa::path(
+    post,
+    path = "/staff/conversations/{id}/assign",
+    request_body = AssignRequest,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is, and what became of the bot.", body = TakeOver),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`claimed`: somebody else has it (see `assignee`); `resolved`; `ticket_closed`."),
+    ),
+)]
+async fn post_assign(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let body = body::read_json(&request, body, &shared).await?;
+    let (to, force) = action_forms::assign(&body)?;
+    let command = StaffCommand::Assign { conversation, to, force };
+    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(take_over(outcome)?))
+}
+
+/// Takes a conversation from its assignee; it stays in human hands.
+#[utoipa::path(
+    post,
+    path = "/staff/conversations/{id}/release",
+    request_body = EmptyRequest,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is.", body = ConversationState),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`claimed`: somebody else has it, and whoever asks is no admin; `not_in_human_hands`; `ticket_closed`."),
+    ),
+)]
+async fn post_release(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let body = body::read_json(&request, body, &shared).await?;
+    action_forms::nothing(&body)?;
+    let command = StaffCommand::Release { conversation };
+    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(state(&mut outcome)?))
+}
+
+/// Gives a conversation back to the bot.
+#[utoipa::path(
+    post,
+    path = "/staff/conversations/{id}/hand_back",
+    request_body = HandBackRequest,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is.", body = ConversationState),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`not_in_human_hands`; `ticket_closed`."),
+    ),
+)]
+async fn post_hand_back(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let body = body::read_json(&request, body, &shared).await?;
+    let instruction = action_forms::hand_back(&body)?;
+    let command = StaffCommand::HandBack { conversation, instruction };
+    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(state(&mut outcome)?))
+}
+
+/// Resolves a ticket; what waits in it counts as answered.
+#[utoipa::path(
+    post,
+    path = "/staff/conversations/{id}/resolve",
+    request_body = ResolveRequest,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is.", body = ConversationState),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`unseen_messages`: there are newer ones (see `unseen`); `ticket_closed`."),
+    ),
+)]
+async fn post_resolve(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let body = body::read_json(&request, body, &shared).await?;
+    let seen = action_forms::resolve(&body)?;
+    let command = StaffCommand::Resolve { conversation, note: clock::new_v7().into(), seen };
+    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(state(&mut outcome)?))
+}
+
+/// Reopens a resolved ticket for whoever asks.
+#[utoipa::path(
+    post,
+    path = "/staff/conversations/{id}/reopen",
+    request_body = EmptyRequest,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is, and what became of the bot.", body = TakeOver),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`not_resolved`; `ticket_closed`."),
+    ),
+)]
+async fn post_reopen(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let body = body::read_json(&request, body, &shared).await?;
+    action_forms::nothing(&body)?;
+    let command = StaffCommand::Reopen { conversation };
+    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(take_over(outcome)?))
+}
+
+/// Hides a conversation from the queues of work until a time, or until its customer writes.
+#[utoipa::path(
+    post,
+    path = "/staff/conversations/{id}/snooze",
+    request_body = SnoozeRequest,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters", max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is.", body = ConversationState),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`ticket_closed`."),
+    ),
+)]
+async fn post_snooze(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let body = body::read_json(&request, body, &shared).await?;
+    let until = Some(action_forms::snooze(&body)?);
+    let command = StaffCommand::Snooze { conversation, until };
+    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(state(&mut outcome)?))
+}
+
+/// Ends a snooze.
+#[utoipa::path(
+    delete,
+    path = "/staff/conversations/{id}/snooze",
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is.", body = ConversationState),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`ticket_closed`."),
+    ),
+)]
+async fn delete_snooze(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let command = StaffCommand::Snooze { conversation, until: None };
+    let asked = ActionRequest { request: &request, principal: &principal, body: &[] };
+    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(state(&mut outcome)?))
+}
+
+/// Changes the priority, the severity and the tags of a conversation.
+#[utoipa::path(
+    patch,
+    path = "/staff/conversations/{id}",
+    request_body = ConversationPatch,
+    params(
+        ("id" = ConversationId, Path, description = "The conversation's id"),
+    ),
+    responses(
+        (status = 200, description = "Where the conversation is.", body = ConversationState),
+        (status = 404, description = "There is no such conversation."),
+        (status = 409, description = "`ticket_closed`."),
+    ),
+)]
+async fn patch_conversation(
+    request: HttpRequest,
+    principal: ReqData<Principal>,
+    id: Path<String>,
+    body: Payload,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let conversation = id_of(&id)?;
+    let body = body::read_json(&request, body, &shared).await?;
+    let PatchForm { priority, severity, add_tags, remove_tags } = action_forms::patch(&body)?;
+    let change = ConversationChange { conversation, priority, severity, add_tags, remove_tags };
+    let command = StaffCommand::Change(Box::new(change));
+    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    Ok(HttpResponse::Ok().json(state(&mut outcome)?))
+}

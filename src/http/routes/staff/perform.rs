@@ -1,0 +1,144 @@
+//! Carries out staff's actions for their handlers, with the `Idempotency-Key` of the request, and says why one was
+//! refused.
+
+use actix_web::HttpRequest;
+use actix_web::http::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::actors::messages::PerformAction;
+use crate::channels::fields::visible_ascii;
+use crate::channels::web_form::IDEMPOTENCY_KEY;
+use crate::domain::console::actions::{
+    ActionOutcome, ActionRefusal, RequestKey, StaffAnswer, StaffCommand, StaffOrder,
+};
+use crate::domain::validation::FieldError;
+use crate::http::api::actions::{BotReceipt, ConversationState, TakeOver};
+use crate::http::api::conversations::StaffMessage;
+use crate::http::routes::path_id;
+use crate::http::server::ask::ask_once;
+use crate::http::server::idempotency::{idempotency_key, key_reused};
+use crate::http::server::principal::Principal;
+use crate::http::server::problem::Problem;
+use crate::http::server::session_cookie::digest;
+use crate::http::server::state::Shared;
+
+/// Who asks, and with which body.
+pub struct ActionRequest<'a> {
+    pub request: &'a HttpRequest,
+    pub principal: &'a Principal,
+    pub body: &'a [u8],
+}
+
+/// Carries the command out; `field` is that which names accounts.
+pub async fn perform(
+    asked: ActionRequest<'_>,
+    shared: &Shared,
+    command: StaffCommand,
+    field: &'static str,
+) -> Result<ActionOutcome, Problem> {
+    let key = request_key(asked.request, asked.body)?;
+    let order = StaffOrder { actor: asked.principal.id, role: asked.principal.role, key, command };
+    match ask_once(&shared.wires.perform, |reply| PerformAction { order, reply }).await? {
+        StaffAnswer::Done(outcome) => Ok(*outcome),
+        StaffAnswer::Refused(refusal) => Err(refused(*refusal, field)),
+        StaffAnswer::KeyReused => Err(key_reused()),
+    }
+}
+
+/// The key of a POST. White space and the order of members do not make another body.
+fn request_key(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestKey>, Problem> {
+    let Some(key) = idempotency_key(request.headers()).filter(|_| request.method() == Method::POST) else {
+        return Ok(None);
+    };
+    let key = visible_ascii(&key, 1..=255)
+        .map_err(|error| Problem::invalid(vec![FieldError::new(IDEMPOTENCY_KEY, error)]))?;
+    let canonical = serde_json::from_slice::<Value>(body).unwrap_or_default().to_string();
+    Ok(Some(RequestKey {
+        path: request.path().to_owned(),
+        key: key.to_owned(),
+        fingerprint: digest(&canonical),
+    }))
+}
+
+/// The id in the path; a malformed one is that of nothing.
+pub fn id_of<T: From<uuid::Uuid>>(text: &str) -> Result<T, Problem> {
+    path_id::parse(text).map(T::from).ok_or_else(|| missing("There is nothing with such an id."))
+}
+
+/// What an action has not answered, although it should.
+pub fn incomplete() -> Problem {
+    Problem::internal("an action of staff has an incomplete answer")
+}
+
+pub fn state(outcome: &mut ActionOutcome) -> Result<ConversationState, Problem> {
+    outcome.state.take().map(ConversationState::from).ok_or_else(incomplete)
+}
+
+pub fn receipt(outcome: &mut ActionOutcome) -> Result<BotReceipt, Problem> {
+    outcome.receipt.take().map(BotReceipt::from).ok_or_else(incomplete)
+}
+
+pub fn take_over(mut outcome: ActionOutcome) -> Result<TakeOver, Problem> {
+    Ok(TakeOver { state: state(&mut outcome)?, receipt: receipt(&mut outcome)? })
+}
+
+fn missing(detail: &'static str) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, detail)
+}
+
+fn conflict(code: &'static str, detail: &'static str) -> Problem {
+    Problem::coded(StatusCode::CONFLICT, code, detail)
+}
+
+fn invalid(field: &'static str, message: &'static str) -> Problem {
+    Problem::invalid(vec![FieldError::new(field, message)])
+}
+
+fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
+    match refusal {
+        ActionRefusal::NoConversation => missing("There is no such conversation."),
+        ActionRefusal::NoMessage => missing("There is no such message of staff."),
+        ActionRefusal::TicketClosed => conflict("ticket_closed", "This ticket is closed."),
+        ActionRefusal::Resolved => conflict("resolved", "This ticket is resolved; reopen it first."),
+        ActionRefusal::NotResolved => conflict("not_resolved", "This ticket is not resolved."),
+        ActionRefusal::NotInHumanHands => {
+            conflict("not_in_human_hands", "The bot has this conversation; nobody has taken it over.")
+        }
+        ActionRefusal::Claimed(assignee) => Problem::claimed(assignee.into()),
+        ActionRefusal::Unseen(messages) => {
+            Problem::unseen(messages.into_iter().map(StaffMessage::from).collect())
+        }
+        ActionRefusal::WindowClosed => conflict(
+            "window_closed",
+            "The customer has not written for 24 hours; WhatsApp takes no free text.",
+        ),
+        ActionRefusal::OptedOut => conflict("opted_out", "The customer wants no messages on this channel."),
+        ActionRefusal::AlreadySent => conflict("already_sent", "The reply is being sent, or was."),
+        ActionRefusal::Changed => {
+            conflict("changed", "The conversation has changed hands since the reply, or a turn has begun.")
+        }
+        ActionRefusal::NotTheAuthor => {
+            Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may take a reply back.")
+        }
+        ActionRefusal::UnknownStaff => invalid(field, "is no active account"),
+        ActionRefusal::UnknownSeen => invalid("seen_through", "is no public message of this conversation"),
+        ActionRefusal::UnconfiguredChannel => invalid("channel", "is not configured"),
+        ActionRefusal::NoAddress => invalid("channel", "the customer has no proven address there"),
+        ActionRefusal::NoCopies => invalid("cc", "only e-mail has copies"),
+        ActionRefusal::NoDelay => invalid("send_after_seconds", "must be 0 by WhatsApp"),
+        ActionRefusal::Past => invalid("until", "must be in the future"),
+        ActionRefusal::NoParked => missing("There is no such parked message."),
+        ActionRefusal::Answered => {
+            conflict("answered", "Staff have replied since; there is nothing to retry.")
+        }
+        ActionRefusal::NoDelivery => missing("There is no such delivery."),
+        ActionRefusal::NotFailed => {
+            conflict("not_failed", "The delivery has not failed, or is sent once more already.")
+        }
+        ActionRefusal::NotTheirs => invalid(field, "is no address of this customer on that channel"),
+        ActionRefusal::NotTheBots => missing("There is no such message of the bot."),
+        ActionRefusal::NoCustomer => missing("There is no such customer."),
+        ActionRefusal::StaleDraft => conflict("stale_draft", "Another window has changed this draft."),
+        ActionRefusal::TooManyTags => invalid("add_tags", "a conversation has at most 20 tags"),
+    }
+}

@@ -1,0 +1,12 @@
+//! Tests of the console through the real server: queues, conversations, actions of staff and their receipts.
+
+mod channels;
+mod conversation;
+mod events;
+mod queues;
+#[cfg(feature = "fakes")]
+mod races;
+mod replies;
+mod rig;
+mod tools;
+mod transitions;

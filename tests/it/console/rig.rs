@@ -1,0 +1,87 @@
+//! Test fixture: a served program with accounts of staff who have signed in, and customers.
+
+use fte::clock;
+use serde_json::{Value, json};
+use tokio_postgres::Client;
+
+use crate::accounts::client::{Browser, account};
+use crate::support::customers::Customer;
+use crate::support::postgres::client;
+use crate::support::served::Served;
+
+/// A program and those who use it.
+pub struct Team {
+    pub served: Served,
+    pub database: Client,
+    pub customer: Customer,
+}
+
+/// Somebody of staff who has signed in.
+pub struct Agent {
+    pub browser: Browser,
+    pub id: String,
+}
+
+impl Team {
+    pub async fn serving(url: &str, served: Served) -> Self {
+        let customer = Customer::of(&served.base);
+        Self { served, database: client(url).await, customer }
+    }
+
+    pub async fn agent(&self, url: &str, email: &str, role: &str) -> Agent {
+        let account = account(url, email, role).await;
+        let mut browser = Browser::new(&self.served.base);
+        assert_eq!(browser.sign_in(&account, None).await.0, 201);
+        let session: Value = browser.send("GET", "/staff/session", None).await.json().await.unwrap();
+        Agent { browser, id: session["staff"]["id"].as_str().unwrap().to_owned() }
+    }
+
+    /// A submission: its ticket and its conversation.
+    pub async fn submit(&self, text: &str) -> (String, String) {
+        let n = clock::new_v4();
+        let email = format!("customer-{n}@example.com");
+        let ticket = self.customer.submit(&email, &n.to_string(), text).await.ticket();
+        let conversation = self.conversation_of(&ticket).await;
+        (ticket, conversation)
+    }
+
+    pub async fn conversation_of(&self, ticket: &str) -> String {
+        let find = "select conversation_id::text from tickets where id::text = $1";
+        self.database.query_one(find, &[&ticket]).await.unwrap().get(0)
+    }
+
+    /// The newest public message of a conversation.
+    pub async fn newest(&self, conversation: &str) -> String {
+        let find = "select id::text from messages where conversation_id::text = $1 and kind <> 'note'
+                    order by seq desc limit 1";
+        self.database.query_one(find, &[&conversation]).await.unwrap().get(0)
+    }
+}
+
+impl Agent {
+    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.ask("POST", path, Some(body)).await
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        let (status, body) = self.ask("GET", path, None).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    pub async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let response = self.browser.send(method, path, body).await;
+        let status = response.status().as_u16();
+        (status, response.json().await.unwrap_or_default())
+    }
+
+    /// An action in a conversation.
+    pub async fn act(&self, conversation: &str, action: &str, body: Value) -> (u16, Value) {
+        self.post(&format!("/staff/conversations/{conversation}/{action}"), body).await
+    }
+
+    pub async fn reply(&self, team: &Team, conversation: &str, text: &str) -> (u16, Value) {
+        let seen = team.newest(conversation).await;
+        self.act(conversation, "reply", json!({"text": text, "seen_through": seen})).await
+    }
+}

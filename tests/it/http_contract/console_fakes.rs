@@ -1,0 +1,130 @@
+//! Fakes behind the console: empty queues, and actions on a conversation that does not exist.
+
+use actix::prelude::*;
+use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction};
+use fte::crm::port::{CrmError, DeskTools, Macros, Queues, StaffEvents, StoreFuture};
+use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
+use fte::domain::console::macros::{MacroChange, MacroView};
+use fte::domain::console::queue::{QueuePage, QueueRequest};
+use fte::domain::console::reads::{CustomerFile, DraftView, MacroValues, ParkedView, SearchHit};
+use fte::domain::conversations::live::{EventBatch, EventPosition, StaffChange};
+use fte::domain::enums::{DeskQueue, PresenceState};
+use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, StaffId};
+use time::OffsetDateTime;
+use tokio::sync::mpsc;
+
+use super::rig::{Backstage, Shelf, ready};
+
+impl Queues for Shelf {
+    fn queue(&self, _: QueueRequest) -> StoreFuture<Result<QueuePage, CrmError>> {
+        let counts = DeskQueue::ALL.iter().map(|queue| (*queue, 0)).collect();
+        ready(QueuePage { items: Vec::new(), next: None, counts, as_of: OffsetDateTime::UNIX_EPOCH })
+    }
+}
+
+impl Handler<PerformAction> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, request: PerformAction, _: &mut Self::Context) {
+        request.reply.send(Ok(StaffAnswer::Refused(Box::new(ActionRefusal::NoConversation))));
+    }
+}
+
+fn position() -> EventPosition {
+    EventPosition { at: 0, snapshot: "1:1:".to_owned() }
+}
+
+impl StaffEvents for Shelf {
+    fn desk_position(&self) -> StoreFuture<Result<EventPosition, CrmError>> {
+        ready(position())
+    }
+
+    fn desk_changes(
+        &self,
+        _: EventPosition,
+    ) -> StoreFuture<Result<Option<EventBatch<StaffChange>>, CrmError>> {
+        ready(None)
+    }
+
+    fn note_presence(
+        &self,
+        _: ConversationId,
+        _: StaffId,
+        _: Option<PresenceState>,
+    ) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn end_presences(&self) -> StoreFuture<Result<u64, CrmError>> {
+        ready(0)
+    }
+}
+
+/// The stream ends after its first event.
+impl Handler<FollowDesk> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: FollowDesk, _: &mut Self::Context) {
+        let (_, later) = mpsc::channel(1);
+        order.reply.send(Ok(Following { first: FirstEvent::Hello(position()), later }));
+    }
+}
+
+impl DeskTools for Shelf {
+    fn parked(&self, _: Option<DeadLetterId>, _: i64) -> StoreFuture<Result<Vec<ParkedView>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn search_desk(&self, _: String) -> StoreFuture<Result<Vec<SearchHit>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn draft(&self, _: ConversationId, _: StaffId) -> StoreFuture<Result<Option<DraftView>, CrmError>> {
+        ready(None)
+    }
+
+    fn drop_draft(&self, _: ConversationId, _: StaffId) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+
+    fn customer_file(&self, _: CustomerId) -> StoreFuture<Result<Option<CustomerFile>, CrmError>> {
+        ready(None)
+    }
+}
+
+impl Macros for Shelf {
+    fn macros(&self, _: StaffId) -> StoreFuture<Result<Vec<MacroView>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn add_macro(
+        &self,
+        id: MacroId,
+        owner: StaffId,
+        content: MacroChange,
+    ) -> StoreFuture<Result<MacroView, CrmError>> {
+        ready(MacroView { id, owner, content })
+    }
+
+    fn change_macro(
+        &self,
+        _: MacroId,
+        _: StaffId,
+        _: bool,
+        _: MacroChange,
+    ) -> StoreFuture<Result<Option<MacroView>, CrmError>> {
+        ready(None)
+    }
+
+    fn remove_macro(&self, _: MacroId, _: StaffId, _: bool) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn macro_values(
+        &self,
+        _: ConversationId,
+        _: StaffId,
+    ) -> StoreFuture<Result<Option<MacroValues>, CrmError>> {
+        ready(None)
+    }
+}

@@ -1,0 +1,77 @@
+//! Restore test: a database from a backup answers new messages and sends nothing old again.
+
+use serde_json::{Value, json};
+
+use super::commands::fte_with;
+use crate::support::customers::FORGOTTEN;
+use crate::support::postgres::{client, fresh_database};
+use crate::support::twilio::FakeTwilio;
+use crate::support::verdict::{count, none_left};
+use crate::support::wait::LIMIT;
+use crate::support::whatsapp::form;
+
+const ANN: &str = "+4915112345678";
+const BEN: &str = "+4915187654321";
+const CAT: &str = "+4915111111111";
+const DAN: &str = "+4915122222222";
+
+/// What a backup of some moments ago holds: Ann's reply waits, Ben's is being sent, Cat's message has no answer.
+const AS_IN_THE_BACKUP: &str = "
+    update deliveries d set state = 'pending', provider_id = null, delivered_at = null, read_at = null, attempts = 0
+    from conversations c join customer_identifiers i on i.customer_id = c.customer_id
+    where d.conversation_id = c.id and i.value = '+4915112345678';
+    update deliveries d set state = 'sending', provider_id = null, delivered_at = null, read_at = null,
+        requested_at = now() - interval '1 hour', lease_until = now() - interval '1 hour'
+    from conversations c join customer_identifiers i on i.customer_id = c.customer_id
+    where d.conversation_id = c.id and i.value = '+4915187654321';
+    update messages m set answered_by = null
+    from conversations c join customer_identifiers i on i.customer_id = c.customer_id
+    where m.conversation_id = c.id and i.value = '+4915111111111' and m.direction = 'inbound';
+    update conversations c set answered_through = 0
+    from customer_identifiers i where i.customer_id = c.customer_id and i.value = '+4915111111111'";
+
+async fn after_restore(url: &str, arguments: &[&str]) -> Value {
+    let output = fte_with(url, &[&["after-restore", "--json"], arguments].concat(), "", &[]).await;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn a_restored_database_answers_a_new_message_and_sends_nothing_old_again() {
+    let url = fresh_database().await;
+    let twilio = FakeTwilio::open();
+    let served = twilio.serve(&url, &[]).await;
+    for (number, sid) in [(ANN, "SM1"), (BEN, "SM2"), (CAT, "SM3")] {
+        twilio.write(&served.base, &form(number, sid, FORGOTTEN)).await;
+        twilio.replied(number, 1, LIMIT).await;
+    }
+    none_left(&url, "select count(*) from deliveries where state <> 'read'", LIMIT).await;
+    served.terminate().await;
+    let database = client(&url).await;
+    database.batch_execute(AS_IN_THE_BACKUP).await.unwrap();
+
+    let open = "select count(*) from deliveries where state in ('pending', 'sending')";
+    assert_eq!(after_restore(&url, &[]).await, json!({"applied": false, "replies": 2, "conversations": 1}));
+    assert_eq!(count(&database, open).await, 2, "without --yes nothing changes");
+    assert_eq!(
+        after_restore(&url, &["--yes"]).await,
+        json!({"applied": true, "replies": 2, "conversations": 1})
+    );
+    assert_eq!(count(&database, open).await, 0);
+    let in_doubt = "select count(*) from deliveries where state = 'failed' and unresolved_attempts > 0 and error like '%restored%'";
+    assert_eq!(count(&database, in_doubt).await, 2);
+    let escalated = "select count(*) from conversations c join escalations e on e.conversation_id = c.id
+                     where c.status = 'escalated' and e.reason = 'failure'";
+    assert_eq!(count(&database, escalated).await, 3);
+    let again = after_restore(&url, &["--yes"]).await;
+    assert_eq!(again, json!({"applied": true, "replies": 0, "conversations": 0}));
+
+    let served = twilio.serve(&url, &[]).await;
+    twilio.write(&served.base, &form(DAN, "SM4", FORGOTTEN)).await;
+    twilio.replied(DAN, 1, LIMIT).await;
+    none_left(&url, "select count(*) from outbox", LIMIT).await;
+    none_left(&url, open, LIMIT).await;
+    for number in [ANN, BEN, CAT, DAN] {
+        assert_eq!(twilio.texts_to(number).len(), 1, "{number}: {}", served.log());
+    }
+}
