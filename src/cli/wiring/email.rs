@@ -11,7 +11,7 @@ use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::supervisor::{ChannelPlan, FeedPlan};
 use crate::channels::email::gmail::push::{GmailPush, PushSettings};
 use crate::channels::email::gmail::{Gmail, GmailMailboxes, GmailSettings, GmailUrl};
-use crate::channels::email::imap::{Imap, ImapSettings, MailFolder, SentCopies};
+use crate::channels::email::imap::{Imap, ImapFolder, ImapSettings, SentCopies};
 use crate::channels::email::inbound::MailReader;
 use crate::channels::email::oauth::{OauthCredentials, TokenSettings, TokenSource};
 use crate::channels::email::own::{Authserv, OwnMailbox};
@@ -66,7 +66,7 @@ pub async fn open(config: &Config, from_name: &str, public_url: &str) -> anyhow:
         (EmailProvider::Imap(imap), Some(address)) => {
             let settings = imap_settings(config, imap, address, from_name)?;
             // Both share the access tokens.
-            let sent = ImapSettings { folder: MailFolder::Sent, ..settings.clone() };
+            let sent = ImapSettings { folder: ImapFolder::Sent, ..settings.clone() };
             let (mailbox, sent) = (Arc::new(Imap::new(settings)), Arc::new(Imap::new(sent)));
             tracing::info!(%address, host = imap.imap.host, "e-mail goes by IMAP and SMTP");
             let feeds: Vec<Arc<dyn InboundFeed>> = vec![mailbox.clone(), sent];
@@ -255,7 +255,7 @@ fn imap_settings(
     Ok(ImapSettings {
         imap: server(config, &imap.imap, tokens.as_ref()),
         smtp: server(config, &imap.smtp, tokens.as_ref()),
-        folder: MailFolder::Incoming(imap.folder.clone()),
+        folder: ImapFolder::Incoming(imap.folder.clone()),
         copies: if imap.appends_copies { SentCopies::Append } else { SentCopies::ByProvider },
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
         writer: ReplyWriter::new(own, from_name),

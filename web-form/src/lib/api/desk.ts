@@ -48,7 +48,7 @@ export interface QueueItem {
   severity: Severity | null;
   reason: Reason | null;
   sentiment: number | null;
-  preview: string | null;
+  preview: string;
   last_message_at: string;
   due_at: string | null;
   breached: boolean;
@@ -70,8 +70,8 @@ export interface Filters {
 }
 
 export interface DeliveryFailure {
-  address: string;
-  cause: 'opted_out' | 'invalid_address' | 'policy' | 'bounced' | 'rejected';
+  address: string | null;
+  cause: 'opted_out' | 'invalid_address' | 'policy' | 'bounced' | 'rejected' | null;
   detail: string | null;
 }
 
@@ -83,7 +83,7 @@ export interface MessageDelivery {
   bcc: string[];
   state: DeliveryState;
   in_doubt: boolean;
-  send_at: string | null;
+  send_at: string;
   failed: DeliveryFailure[];
 }
 
@@ -109,15 +109,15 @@ export interface Turn {
   steps: TurnStep[];
   sources: { id: string; title: string }[];
   model: string | null;
-  tokens: number | null;
-  cost_micros: number | null;
+  tokens: number;
+  cost_micros: number;
 }
 
 export interface HandOff {
   escalation_id: string;
   wish: string;
   tried: string[];
-  open_question: string | null;
+  open_question: string;
   promises: string[];
   sources: { id: string; title: string }[];
 }
@@ -133,7 +133,7 @@ export interface Clocks {
 export interface Participant {
   kind: string;
   value: string;
-  name: string | null;
+  name: string;
   role: 'customer' | 'cc' | 'other';
   proof: 'attested' | 'code' | 'claim' | 'failed';
 }
@@ -177,9 +177,9 @@ export interface Claimed extends ActionState {
 
 export interface Replied {
   message_id: string;
-  send_at: string | null;
+  send_at: string;
   state: ActionState;
-  receipt: Receipt | null;
+  receipt: Receipt;
 }
 
 export interface ReplyBody {

@@ -82,10 +82,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Tells whether the process makes progress.
-         * @description It does not depend on the database or on any provider: restarting the process would not help there.
-         */
+        /** Tells that the process runs. */
         get: operations["get_liveness"];
         put?: never;
         post?: never;
@@ -183,21 +180,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/mcp": {
+    "/messages/{id}/source": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Calls the MCP server.
-         * @description The Model Context Protocol over streamable HTTP, without sessions (revisions 2026-07-28 and older). The header
-         *     `Accept` must name `application/json` and `text/event-stream`. What the token opens is in docs/mcp.md.
+         * Downloads a mail as it came (RFC 5322), with its headers, quotes and files.
+         * @description It is to be saved and not shown: its content is the sender's.
          */
-        post: operations["post_mcp"];
+        get: operations["get_mail_source"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -238,23 +234,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Shows this document. */
-        get: operations["get_openapi"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/ops/pool": {
         parameters: {
             query?: never;
@@ -269,47 +248,6 @@ export interface paths {
          * @description A limit that is not given stays as it is.
          */
         put: operations["put_pool"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/customers/{id}/erase": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Erases a customer.
-         * @description For admins. Texts become `[erased]`; names, addresses and files go; counts stay. It can't be undone. Done again, it gives
-         *     the same receipt.
-         */
-        post: operations["post_customer_erase"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/customers/{id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Exports everything that is held of a customer.
-         * @description For admins. Files are named; `fte customer export` writes them too, and has no limit of rows.
-         */
-        get: operations["get_customer_export"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -384,8 +322,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows whether two-factor authentication is on. */
-        get: operations["get_totp"];
+        get?: never;
         /** Turns two-factor authentication on. */
         put: operations["put_totp"];
         /**
@@ -597,6 +534,8 @@ export interface components {
         /** @enum {string} */
         AttachmentState: "pending" | "stored" | "refused" | "failed";
         /** @enum {string} */
+        Authentication: "pass" | "fail" | "none";
+        /** @enum {string} */
         Category: "general" | "technical" | "billing" | "feedback" | "bug_report";
         /** @enum {string} */
         Channel: "email" | "whatsapp" | "web_form";
@@ -667,18 +606,6 @@ export interface components {
             identifiers: components["schemas"]["CustomerIdentifier"][];
             name: string;
         };
-        /** @description Everything that is held of a customer. */
-        CustomerDataExport: {
-            customer_id: components["schemas"]["CustomerId"];
-            /** Format: date-time */
-            exported_at: string;
-            /** @description The files beside the messages; `fte customer export` writes them too. */
-            files: components["schemas"]["ExportedFileRef"][];
-            /** @description The rows of each table, as they are stored. */
-            tables: {
-                [key: string]: unknown[];
-            };
-        };
         /** Format: uuid */
         CustomerId: string;
         CustomerIdentifier: {
@@ -687,36 +614,22 @@ export interface components {
             kind: components["schemas"]["IdentifierKind"];
             value: string;
         };
+        /** Format: uuid */
+        DeliveryId: string;
         /** @enum {string} */
         DeliveryState: "pending" | "sending" | "sent" | "delivered" | "read" | "failed" | "withdrawn";
-        /** @description The proof of an erasure. */
-        ErasureProof: {
-            /** @description How many rows of each kind lost their content. */
-            counts: {
-                [key: string]: number;
-            };
-            /** Format: date-time */
-            erased_at: string;
-        };
-        /** @description The customer's own id, as a confirmation. Unknown fields are refused. */
-        ErasureRequest: {
-            confirm: components["schemas"]["CustomerId"];
-        };
         ExecutedTool: {
             name: string;
         };
-        /** @description A file by its content. */
-        ExportedFileRef: {
-            /** @example image/png */
-            content_type: string;
-            /**
-             * @description In hexadecimal.
-             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-             */
-            sha256: string;
-            /** Format: int64 */
-            size_bytes: number;
+        /** @description A recipient whom a delivery did not reach. */
+        FailedRecipient: {
+            address: string;
+            cause: components["schemas"]["FailureCause"];
+            /** @description The words of the provider or of a mail server. */
+            detail: string;
         };
+        /** @enum {string} */
+        FailureCause: "opted_out" | "invalid_address" | "policy" | "bounced" | "rejected";
         /** @description What is wrong with one field. */
         FieldProblem: {
             field: string;
@@ -799,46 +712,6 @@ export interface components {
         };
         /** @enum {string} */
         IdentifierKind: "email" | "phone" | "provider_user";
-        /**
-         * @description A message of the Model Context Protocol.
-         * @example {
-         *       "id": 1,
-         *       "jsonrpc": "2.0",
-         *       "method": "tools/call",
-         *       "params": {
-         *         "arguments": {
-         *           "query": "How do I reset my password?"
-         *         },
-         *         "name": "search_knowledge_base"
-         *       }
-         *     }
-         */
-        JsonRpcRequest: {
-            /** @description A number or a string; without it the message is a notification. */
-            id?: unknown;
-            jsonrpc: string;
-            method: string;
-            params?: unknown;
-        };
-        /**
-         * @description The response to a message with an id.
-         * @example {
-         *       "id": 1,
-         *       "jsonrpc": "2.0",
-         *       "result": {
-         *         "content": [],
-         *         "isError": false
-         *       }
-         *     }
-         */
-        JsonRpcResponse: {
-            /** @description Absent in a success. */
-            error?: unknown;
-            id?: unknown;
-            jsonrpc: string;
-            /** @description Absent in a refusal. */
-            result?: unknown;
-        };
         /** @description The process runs. */
         Liveness: {
             /** @example ok */
@@ -850,6 +723,17 @@ export interface components {
             code?: string | null;
             email: string;
             password: string;
+        };
+        /** @description A customer's mail beside its author's words. */
+        MailDetail: {
+            authentication: components["schemas"]["Authentication"];
+            /** @description The whole text with quotes and signatures; null where the message has all of it. */
+            full_text: string | null;
+            /** @description The mail as it came can be downloaded. */
+            has_source: boolean;
+            /** @description What the reader should know first, such as that the mail is encrypted. */
+            remarks: string[];
+            unanswered: components["schemas"]["Unanswered"] | null;
         };
         Message: {
             channel: components["schemas"]["Channel"];
@@ -876,6 +760,25 @@ export interface components {
             size_bytes: number | null;
             state: components["schemas"]["AttachmentState"];
         };
+        /** @description One part of an outbound message on its way to its recipients. */
+        MessageDelivery: {
+            bcc: string[];
+            cc: string[];
+            channel: components["schemas"]["Channel"];
+            /** @description The recipients whom it did not reach. */
+            failed: components["schemas"]["FailedRecipient"][];
+            id: components["schemas"]["DeliveryId"];
+            /** @description It is unknown whether it was sent. */
+            in_doubt: boolean;
+            /**
+             * Format: date-time
+             * @description When a pending one is sent, if it must wait.
+             */
+            send_at: string | null;
+            state: components["schemas"]["DeliveryState"];
+            /** @description Addresses or numbers; empty on the ticket's page, which nobody is sent. */
+            to: string[];
+        };
         /** Format: uuid */
         MessageId: string;
         /** @enum {string} */
@@ -884,13 +787,6 @@ export interface components {
             email: components["schemas"]["ChannelActivity"];
             web_form: components["schemas"]["ChannelActivity"];
             whatsapp: components["schemas"]["ChannelActivity"];
-        };
-        /** @description An OpenAPI document, version 3.1. */
-        OpenapiDocument: {
-            info: Record<string, never>;
-            /** @example 3.1.0 */
-            openapi: string;
-            paths: Record<string, never>;
         };
         /** @description A change of the password. Unknown fields are refused. */
         PasswordChange: {
@@ -983,10 +879,14 @@ export interface components {
         StaffMessage: components["schemas"]["Message"] & {
             /** @description Files that the customer sent along; absent where there are none. */
             attachments?: components["schemas"]["MessageAttachment"][];
+            /** @description Its parts on their way, in order; empty for what a customer wrote. */
+            deliveries: components["schemas"]["MessageDelivery"][];
             /** @description Why it was not delivered or was postponed; absent otherwise. */
             delivery_error?: string;
             /** Format: int32 */
             latency_ms: number | null;
+            /** @description Of a mail that came to us; absent otherwise. */
+            mail?: components["schemas"]["MailDetail"];
             model: string | null;
             /** @description The sections of documents that the answer cites. */
             sources: components["schemas"]["CitedSource"][];
@@ -1011,17 +911,11 @@ export interface components {
             category: components["schemas"]["Category"];
             /** Format: email */
             email: string;
-            /** @example I forgot my password. How do I reset it? */
             message: string;
-            /** @example Ann Lee */
             name: string;
-            /**
-             * @description E.164.
-             * @example +4915112345678
-             */
+            /** @description E.164. */
             phone?: string | null;
             priority?: components["schemas"]["Priority"] | null;
-            /** @example I cannot sign in */
             subject: string;
         };
         Ticket: {
@@ -1079,15 +973,8 @@ export interface components {
             /** @description In base 32. */
             secret: string;
         };
-        /** @description Whether two-factor authentication is on. */
-        TotpStatus: {
-            enabled: boolean;
-            /**
-             * Format: int32
-             * @description Recovery codes that were not used yet; 0 while it is off.
-             */
-            recovery_codes_left: number;
-        };
+        /** @enum {string} */
+        Unanswered: "automatic" | "bulk" | "no_reply" | "report" | "own_address" | "not_to_us" | "no_sender" | "staff_reply" | "encrypted" | "form_mail";
     };
     responses: never;
     parameters: never;
@@ -1316,17 +1203,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process makes progress. */
+            /** @description The process runs. */
             200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Liveness"];
-                };
-            };
-            /** @description Its actors do not answer: restart it. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1533,35 +1411,26 @@ export interface operations {
             };
         };
     };
-    post_mcp: {
+    get_mail_source: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description The message's id */
+                id: components["schemas"]["MessageId"];
+            };
             cookie?: never;
         };
-        /** @description A request or notification of JSON-RPC 2.0 */
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JsonRpcRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description The response, or a refusal in it. */
+            /** @description The mail. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JsonRpcResponse"];
+                    "message/rfc822": components["schemas"]["FileContent"];
                 };
-            };
-            /** @description A notification is accepted. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description There is neither a session nor a valid token. */
             401: {
@@ -1581,8 +1450,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Too many requests with this token; see `Retry-After`. */
-            429: {
+            /** @description There is no such message, or it is no mail that was kept. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1698,35 +1567,6 @@ export interface operations {
             };
         };
     };
-    get_openapi: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The OpenAPI document of this program. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenapiDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
     get_pool: {
         parameters: {
             query?: never;
@@ -1824,137 +1664,6 @@ export interface operations {
                 };
             };
             /** @description This process does not run the `agent` role. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    post_customer_erase: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The customer's id */
-                id: components["schemas"]["CustomerId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ErasureRequest"];
-            };
-        };
-        responses: {
-            /** @description The receipt. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErasureProof"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_customer_export: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The customer's id */
-                id: components["schemas"]["CustomerId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The export. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerDataExport"];
-                };
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is too much for one response (`export_too_large`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2208,53 +1917,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_totp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Whether it is on. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TotpStatus"];
-                };
             };
             /** @description There is neither a session nor a valid token. */
             401: {

@@ -53,8 +53,8 @@ export function useReply(conversation: DeskConversation, settle: Actions['settle
       const { message_id: message, send_at, state, receipt } = await calls.reply(id, body);
       apply(state);
       seen.current.set(id, message);
-      if (receipt && receipt.result !== 'none') keepReceipt(id, receipt);
-      const left = send_at ? Date.parse(send_at) - Date.now() : 0;
+      if (receipt.result !== 'none') keepReceipt(id, receipt);
+      const left = Date.parse(send_at) - Date.now();
       const text = fill(body.then ? t.replySentResolved : t.replySent, { number: conversation.ticket.ticket_number });
       if (left > 0) toast({ kind: 'good', text, action: { text: t.undo, isUndo: true, run: () => void takeBack(id, message) } }, left);
       else toast({ kind: 'good', text });

@@ -19,8 +19,8 @@ export function Deliveries({ message, addresses, onResend, onTakeBack }: Deliver
   const { t, language } = useDesk();
   const state = stateOf(message);
   if (!state) return null;
-  const pending = message.deliveries.find((delivery) => delivery.state === 'pending' && delivery.send_at);
-  const text = pending?.send_at && Date.parse(pending.send_at) > Date.now() ? fill(t.sendsAt, { time: clock(pending.send_at, language) }) : t.delivery[state];
+  const pending = message.deliveries.find((delivery) => delivery.state === 'pending');
+  const text = pending && Date.parse(pending.send_at) > Date.now() ? fill(t.sendsAt, { time: clock(pending.send_at, language) }) : t.delivery[state];
   return (
     <div className="mt-1 space-y-1 text-xs text-ink-mute">
       <p data-testid="delivery" data-state={state} className={`inline-flex items-center gap-1 ${state === 'failed' ? 'font-semibold text-danger' : ''}`}>
@@ -43,14 +43,15 @@ export function Deliveries({ message, addresses, onResend, onTakeBack }: Deliver
 function Failure({ delivery, addresses, onResend }: { delivery: MessageDelivery } & Pick<DeliveriesProps, 'addresses' | 'onResend'>) {
   const { t } = useDesk();
   if (delivery.state !== 'failed') return null;
-  const tried = new Set(delivery.failed.map(({ address }) => address));
+  const tried = new Set([...delivery.to, ...delivery.failed.map(({ address }) => address)]);
   const others = addresses.filter((address) => !tried.has(address));
   return (
     <div className="rounded-md border border-danger/40 bg-danger-soft p-2 text-start text-ink">
       <ul>
-        {delivery.failed.map(({ address, cause, detail }) => (
-          <li key={address} className="wrap-anywhere">
-            {fill(t.failedTo, { address, cause: t.cause[cause] ?? cause })} {detail && <span className="text-ink-soft">{detail}</span>}
+        {delivery.failed.map(({ address, cause, detail }, n) => (
+          <li key={address ?? n} className="wrap-anywhere">
+            {address ? fill(t.failedTo, { address, cause: cause ? t.cause[cause] : t.delivery.failed }) : cause && t.cause[cause]}{' '}
+            {detail && <span className="text-ink-soft">{detail}</span>}
           </li>
         ))}
       </ul>

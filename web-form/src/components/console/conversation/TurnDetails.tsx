@@ -49,8 +49,8 @@ function Figures({ turn }: { turn: Turn }) {
   const seconds = turn.ended_at ? (Date.parse(turn.ended_at) - Date.parse(turn.started_at)) / 1000 : null;
   const figures = [
     [t.model, turn.model],
-    [t.tokens, turn.tokens === null ? null : number.format(turn.tokens)],
-    [t.cost, turn.cost_micros === null ? null : dollars.format(turn.cost_micros / 1e6)],
+    [t.tokens, number.format(turn.tokens)],
+    [t.cost, dollars.format(turn.cost_micros / 1e6)],
     [t.took, seconds === null ? null : fill(t.seconds, { n: number.format(Math.round(seconds * 10) / 10) })],
   ] as const;
   return (
