@@ -32,7 +32,8 @@ begin
     update message_feedback f set comment = null where f.message_id = any (v_messages);
     -- Answers to actions of the last day, which may repeat a text.
     delete from staff_requests r
-    where substring(r.path from '[0-9a-f]{8}-[0-9a-f-]{27}')::uuid = any (p_conversation || v_messages);
+    where substring(r.path from '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')::uuid
+          = any (p_conversation || v_messages);
     delete from staff_drafts f where f.conversation_id = any (p_conversation);
 
     delete from attachments a where a.message_id = any (v_messages);

@@ -263,7 +263,6 @@ impl Front {
             reports: Arc::clone(&reports),
         }
         .start();
-        let wires = wires(&backstage, &shelf);
         let settings = Settings {
             workers: 1,
             cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
@@ -284,7 +283,7 @@ impl Front {
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let server = serve(listener, wires, settings).unwrap();
+        let server = serve(listener, wires(&backstage, &shelf), settings).unwrap();
         let handle = server.handle();
         actix::spawn(server);
         let client = fte::http_client::builder().no_proxy().build().unwrap();
@@ -396,9 +395,6 @@ pub fn unavailable() -> CallError {
 }
 
 fn webhooks() -> ChannelWebhooks {
-    ChannelWebhooks {
-        channel: Channel::Whatsapp,
-        verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
-        public_url: PUBLIC_URL.to_owned(),
-    }
+    let verifier = Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]);
+    ChannelWebhooks { channel: Channel::Whatsapp, verifier, public_url: PUBLIC_URL.to_owned() }
 }
