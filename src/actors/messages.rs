@@ -12,8 +12,8 @@ use crate::domain::accounts::StaffMember;
 use crate::domain::console::actions::{StaffAnswer, StaffOrder};
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::enums::TicketStatus;
-use crate::domain::ids::{MessageId, StaffId, TicketId};
-use crate::domain::knowledge::Findings;
+use crate::domain::ids::{ConversationId, MessageId, StaffId, SuggestionId, TicketId};
+use crate::domain::knowledge::{Findings, Source};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -105,6 +105,25 @@ pub enum PersonAnswer {
         message: MessageId,
         expected_by: OffsetDateTime,
     },
+}
+
+/// To `Advisor`: write a suggestion. Answered with `None` where there is no customer's message.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Suggest {
+    pub conversation: ConversationId,
+    pub staff: StaffId,
+    pub instruction: Option<String>,
+    pub reply: Reply<Option<SuggestedReply>>,
+}
+
+/// A reply that the agent suggests.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SuggestedReply {
+    pub id: SuggestionId,
+    /// `None` where no source answers.
+    pub text: Option<String>,
+    pub sources: Vec<Source>,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.

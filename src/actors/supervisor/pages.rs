@@ -10,13 +10,14 @@ use super::slot::ActorSlot;
 use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangeCredentials, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, SearchHelp,
+    AskForPerson, ChangeCredentials, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, SearchHelp, Suggest,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
 use crate::actors::pages::receptionist::{Receptionist, ReceptionistArgs};
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::supervised::Supervised;
+use crate::actors::staff::advisor::{Advisor, AdvisorArgs};
 use crate::actors::staff::dispatcher::{Dispatcher, DispatcherArgs};
 use crate::actors::staff::staff_broadcaster::{StaffBroadcaster, StaffBroadcasterArgs, StopTellingStaff};
 use crate::actors::store::crm::Wake;
@@ -33,6 +34,7 @@ pub(super) struct PageSlots {
     scheduler: ActorSlot<Scheduler>,
     authenticator: ActorSlot<Authenticator>,
     dispatcher: ActorSlot<Dispatcher>,
+    advisor: ActorSlot<Advisor>,
     pub(super) staff_broadcaster: ActorSlot<StaffBroadcaster>,
 }
 
@@ -45,6 +47,7 @@ impl PageSlots {
             scheduler: ActorSlot::new("scheduler"),
             authenticator: ActorSlot::new("authenticator"),
             dispatcher: ActorSlot::new("dispatcher"),
+            advisor: ActorSlot::new("advisor"),
             staff_broadcaster: ActorSlot::new("staff_broadcaster"),
         }
     }
@@ -57,6 +60,7 @@ pub(super) struct PageArgs {
     scheduler: SchedulerArgs,
     authenticator: AuthenticatorArgs,
     dispatcher: DispatcherArgs,
+    advisor: AdvisorArgs,
     staff_broadcaster: StaffBroadcasterArgs,
 }
 
@@ -68,7 +72,7 @@ impl PageArgs {
         handbook: &Arc<Handbook>,
         limits: IdleLimits,
         senders: Vec<Recipient<Wake>>,
-        dispatcher: DispatcherArgs,
+        (dispatcher, advisor): (DispatcherArgs, AdvisorArgs),
     ) -> Self {
         let pages = || records.handle(|store| &store.ticket_pages);
         let accounts = || records.handle(|store| &store.accounts);
@@ -80,6 +84,7 @@ impl PageArgs {
             scheduler: SchedulerArgs { pages: pages(), events: events(), accounts: accounts(), limits },
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
             dispatcher,
+            advisor,
             staff_broadcaster: StaffBroadcasterArgs { events: records.handle(|store| &store.staff_events) },
         }
     }
@@ -98,6 +103,7 @@ pub struct PageEndpoints {
     pub offer_totp: Recipient<OfferTotp>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
+    pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
@@ -135,6 +141,7 @@ pub(super) fn spawn(
         staff_events: records.handle(|store| &store.staff_events),
         desk_tools: records.handle(|store| &store.desk_tools),
         macros: records.handle(|store| &store.macros),
+        suggest: slots.advisor.spawn(args.advisor, actor_healths).recipient(),
         perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);

@@ -124,6 +124,7 @@ async fn open(
     });
     let settings = Settings {
         webhooks: webhooks.into_iter().collect(),
+        public_url: public_url.trim_end_matches('/').to_owned(),
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
         ..settings(config, texts, &company, started, open_files)?
     };
@@ -191,6 +192,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         offer_totp: endpoints.pages.offer_totp.clone(),
         queues: endpoints.pages.queues.clone(),
         perform: endpoints.pages.perform.clone(),
+        suggest: endpoints.pages.suggest.clone(),
         follow_desk: endpoints.pages.follow_desk.clone(),
         staff_events: endpoints.pages.staff_events.clone(),
         desk_tools: endpoints.pages.desk_tools.clone(),
@@ -258,6 +260,7 @@ fn settings(
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts,
         site: pages::site(config, company)?,
+        public_url: String::new(),
         cookie: match config.environment {
             Environment::Development => CookieKind::Plain,
             Environment::Production => CookieKind::Secure,

@@ -18,5 +18,6 @@ pub mod queue;
 pub mod sessions;
 pub mod staff_events;
 pub mod submissions;
+pub mod suggestions;
 pub mod tickets;
 mod vocabulary;

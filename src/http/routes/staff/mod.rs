@@ -18,6 +18,7 @@ mod queue;
 mod replies;
 mod session_forms;
 mod sessions;
+mod suggestions;
 mod tool_forms;
 
 use crate::http::server::endpoint::Endpoint;
@@ -35,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         parked::endpoints(),
         drafts::endpoints(),
         macros::endpoints(),
+        suggestions::endpoints(),
         customer_files::endpoints(),
         attachments::endpoints(),
         mail_source::endpoints(),
