@@ -252,7 +252,7 @@ def check_security(manifests):
                 yield f"{name} leaves {setting} open."
         tag = container(workload)["image"].rsplit("/", 1)[-1].partition(":")[2]
         if tag in ("", "latest"):
-            yield f"{name} runs an image without a version: nobody could say what runs, or go back."
+            yield f"{name} runs an image without a version: it is unknown what runs, and there is no way back."
     denied = any(not policy["spec"]["podSelector"] and set(policy["spec"]["policyTypes"]) == {"Ingress", "Egress"}
                  and "ingress" not in policy["spec"] and "egress" not in policy["spec"]
                  for policy in manifests.all("NetworkPolicy"))

@@ -30,7 +30,7 @@ has_image() {
     buildah images --quiet "$1" >/dev/null 2>&1
 }
 
-# A stand-in for debian:bookworm-slim.
+# A replacement of debian:bookworm-slim.
 if ! has_image docker.io/library/debian:bookworm-slim; then
     [[ -f $work/rootfs.tar ]] || mmdebstrap --variant=minbase bookworm "$work/rootfs.tar"
     container=$(buildah from scratch)
@@ -42,7 +42,7 @@ if ! has_image docker.io/library/debian:bookworm-slim; then
     buildah commit --quiet --rm "$container" docker.io/library/debian:bookworm-slim >/dev/null
 fi
 
-# A stand-in for the image of Rust: the same Debian with the toolchain of this machine.
+# A replacement of the image of Rust: the same Debian with the toolchain of this machine.
 rust=docker.io/library/rust:$(sed -n 's/^ARG RUST=//p' Dockerfile)-bookworm
 if ! has_image "$rust"; then
     container=$(buildah from --pull=never docker.io/library/debian:bookworm-slim)

@@ -105,6 +105,8 @@ metrics! {
     outbox_age: IntGauge = "fte_outbox_oldest_seconds", Seconds, [], "Age of the oldest outbox row that waits";
     oldest_message: IntGauge = "fte_message_oldest_waiting_seconds", Seconds, [],
         "Waiting time of the oldest customer's message that the bot has not answered, of all processes";
+    connections: IntGaugeVec = "fte_database_connections", Things, ["pool", "state"],
+        "Connections to PostgreSQL by pool: open, idle, and calls that wait for one";
     published: IntCounter = "fte_kafka_published_total", Occurrences, [], "Events that Kafka has taken";
     lag: IntGauge = "fte_kafka_lag", Things, [],
         "Events of this process's partitions that are not finished";

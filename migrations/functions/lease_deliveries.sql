@@ -51,6 +51,7 @@ begin
     set state = 'sending', attempts = d.attempts + 1, requested_at = clock_timestamp(),
         lease_until = clock_timestamp() + p_lease, updated_at = now(),
         address = (select a.value from delivery_address(d.id) a),
+        mailbox = coalesce(d.mailbox, (select a.mail ->> 'mailbox' from delivery_address(d.id) a)),
         recipients = coalesce(d.recipients, (
             select jsonb_build_object('cc', a.mail -> 'cc') from delivery_address(d.id) a
             where a.mail -> 'cc' is not null))
@@ -69,7 +70,9 @@ begin
            case when a.mail is not null or d.channel = 'email' then jsonb_strip_nulls(jsonb_build_object(
                'subject', coalesce(a.mail ->> 'subject', (select t.subject from current_ticket(d.conversation_id) t)),
                'in_reply_to', a.mail -> 'message_id',
-               'references', a.mail -> 'references', 'thread_id', a.mail -> 'thread_id', 'mailbox', a.mail -> 'mailbox',
+               'references', a.mail -> 'references', 'mailbox', d.mailbox,
+               -- Threads are those of one mailbox.
+               'thread_id', case when d.mailbox is not distinct from a.mail ->> 'mailbox' then a.mail -> 'thread_id' end,
                'by_staff', m.role = 'staff',
                'recipients', coalesce(d.recipients, '{}'))) end
     from deliveries d

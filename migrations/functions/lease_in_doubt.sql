@@ -3,7 +3,7 @@
 create or replace function lease_in_doubt(p_channel text, p_limit bigint, p_lease interval)
 returns table (
     delivery_id uuid, attempt smallint, content text, address_kind text, address text, requested_at timestamptz,
-    quiet_ms bigint, unresolved_attempts smallint
+    quiet_ms bigint, unresolved_attempts smallint, mailbox text
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -16,7 +16,8 @@ begin
     update deliveries d set lease_until = clock_timestamp() + p_lease where d.id = any (v_leased);
     return query
     select d.id, d.attempts, coalesce(d.body, m.content), a.kind, a.value, d.requested_at,
-           (extract(epoch from clock_timestamp() - d.requested_at) * 1000)::bigint, d.unresolved_attempts
+           (extract(epoch from clock_timestamp() - d.requested_at) * 1000)::bigint, d.unresolved_attempts,
+           d.mailbox
     from deliveries d
     join messages m on m.id = d.message_id
     left join lateral delivery_address(d.id) a on true

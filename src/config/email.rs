@@ -49,6 +49,8 @@ pub enum EmailProvider {
 #[derive(Clone, Debug)]
 pub struct GmailConfig {
     pub credentials_path: PathBuf,
+    /// Further mailboxes, each with its credentials.
+    pub further: Vec<(Email, PathBuf)>,
     /// `projects/…/topics/…`; without one, there are no pushes.
     pub pubsub_topic: Option<String>,
     /// The `aud` of push tokens; `None` means the public URL of the webhook.
@@ -105,8 +107,12 @@ impl MailServerConfig {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> EmailConfig {
-    let provider = provider(reader);
-    let address = reader.parse("EMAIL_ADDRESS", "an e-mail address", |value| Email::parse(value).ok());
+    let addresses = reader.parse("EMAIL_ADDRESS", "an e-mail address", |value| {
+        value.split(',').map(|address| Email::parse(address.trim()).ok()).collect::<Option<Vec<Email>>>()
+    });
+    let mut addresses = addresses.unwrap_or_default().into_iter();
+    let address = addresses.next();
+    let provider = provider(reader, addresses.collect());
     let address = address.or_else(|| match &provider {
         EmailProvider::Imap(imap) => imap.imap.user.as_deref().and_then(|user| Email::parse(user).ok()),
         EmailProvider::Gmail(_) | EmailProvider::Unset | EmailProvider::None => None,
@@ -177,7 +183,8 @@ fn google(reader: &mut Reader<'_>) -> GoogleUrls {
     }
 }
 
-fn provider(reader: &mut Reader<'_>) -> EmailProvider {
+/// `further`: the addresses of mailboxes after the first one.
+fn provider(reader: &mut Reader<'_>, further: Vec<Email>) -> EmailProvider {
     let (has_gmail, has_imap) =
         (reader.text("GMAIL_CREDENTIALS_PATH").is_some(), reader.text("IMAP_URL").is_some());
     let wish = reader.parse("EMAIL_PROVIDER", "gmail, imap or none", |value| {
@@ -185,7 +192,11 @@ fn provider(reader: &mut Reader<'_>) -> EmailProvider {
     });
     match (wish, has_gmail, has_imap) {
         (Some("none"), _, _) => EmailProvider::None,
-        (Some("gmail"), _, _) | (None, true, false) => gmail(reader),
+        (Some("gmail"), _, _) | (None, true, false) => gmail(reader, further),
+        _ if !further.is_empty() => {
+            reader.wrong("EMAIL_ADDRESS", None, "one address: only Gmail serves several mailboxes");
+            EmailProvider::None
+        }
         (Some(_), _, _) | (None, false, true) => imap(reader),
         (None, true, true) => {
             let expects = "gmail or imap, because GMAIL_CREDENTIALS_PATH and IMAP_URL are set";
@@ -196,10 +207,23 @@ fn provider(reader: &mut Reader<'_>) -> EmailProvider {
     }
 }
 
-fn gmail(reader: &mut Reader<'_>) -> EmailProvider {
-    let Some(credentials_path) = reader.text("GMAIL_CREDENTIALS_PATH") else {
+fn gmail(reader: &mut Reader<'_>, further: Vec<Email>) -> EmailProvider {
+    let Some(paths) = reader.text("GMAIL_CREDENTIALS_PATH") else {
         reader.wrong("GMAIL_CREDENTIALS_PATH", None, "a file, because EMAIL_PROVIDER is gmail");
         return EmailProvider::None;
+    };
+    let paths: Vec<PathBuf> = paths.split(',').map(|path| PathBuf::from(path.trim())).collect();
+    let (credentials_path, further) = match paths.as_slice() {
+        // A service account acts for each of them.
+        [one] => (one.clone(), further.into_iter().map(|address| (address, one.clone())).collect()),
+        [first, rest @ ..] if rest.len() == further.len() => {
+            (first.clone(), further.into_iter().zip(rest.iter().cloned()).collect())
+        }
+        _ => {
+            let expects = "one file, or one for each address in EMAIL_ADDRESS";
+            reader.wrong("GMAIL_CREDENTIALS_PATH", None, expects);
+            return EmailProvider::None;
+        }
     };
     let pubsub_topic = reader.parse("GMAIL_PUBSUB_TOPIC", "projects/PROJECT/topics/TOPIC", |value| {
         let mut parts = value.split('/');
@@ -213,7 +237,8 @@ fn gmail(reader: &mut Reader<'_>) -> EmailProvider {
         reader.wrong("GMAIL_PUSH_SERVICE_ACCOUNT", None, expects);
     }
     EmailProvider::Gmail(GmailConfig {
-        credentials_path: credentials_path.into(),
+        credentials_path,
+        further,
         pubsub_topic,
         push_audience: reader.text("GMAIL_PUSH_AUDIENCE"),
         push_service_account,
@@ -300,6 +325,20 @@ mod tests {
         ("IMAP_URL", "imaps://support%40acme.example:p%2Fw%3A@mail.acme.example/Support");
     const SMTP: (&str, &str) = ("SMTP_URL", "smtp://mail.acme.example");
 
+    const TWO: (&str, &str) = ("EMAIL_ADDRESS", "support@acme.example, sales@acme.example");
+
+    #[test]
+    fn several_mailboxes_of_gmail_share_a_service_account_or_have_a_file_each() {
+        for (paths, second) in [("a.json", "a.json"), ("a.json,b.json", "b.json")] {
+            let config = config(&[("GMAIL_CREDENTIALS_PATH", paths), TWO]).unwrap();
+            assert_eq!(config.address.unwrap().as_str(), "support@acme.example");
+            let EmailProvider::Gmail(gmail) = config.provider else { panic!("not Gmail") };
+            assert_eq!(gmail.credentials_path, PathBuf::from("a.json"));
+            let sales = Email::parse("sales@acme.example").unwrap();
+            assert_eq!(gmail.further, [(sales, PathBuf::from(second))]);
+        }
+    }
+
     #[test]
     fn a_mailbox_is_read_from_its_urls() {
         let config = config(&[IMAP, SMTP]).unwrap();
@@ -332,6 +371,8 @@ mod tests {
             (vec![IMAP, SMTP, ("GMAIL_CREDENTIALS_PATH", "c.json")], "EMAIL_PROVIDER expects gmail or imap"),
             (vec![("EMAIL_PROVIDER", "gmail")], "GMAIL_CREDENTIALS_PATH expects"),
             (vec![("EMAIL_PROVIDER", "pop3")], "EMAIL_PROVIDER is `pop3`"),
+            (vec![IMAP, SMTP, ("EMAIL_ADDRESS", "a@b.example,c@d.example")], "EMAIL_ADDRESS expects one"),
+            (vec![("GMAIL_CREDENTIALS_PATH", "a,b,c"), TWO], "GMAIL_CREDENTIALS_PATH expects one file"),
             (vec![("IMAP_URL", "http://a:s3cret@b"), SMTP], "IMAP_URL expects imaps://"),
             (vec![("IMAP_URL", "imap://ann:s3cret@localhost"), SMTP], "EMAIL_ADDRESS expects"),
         ] {

@@ -87,7 +87,7 @@ test('only the form can be framed, by allowed origins', async () => {
   const ancestors = async (path) => /frame-ancestors ([^;]*)/.exec((await fetch(program.base + path)).headers.get('content-security-policy'))[1];
   assert.ok((await ancestors('/')).includes(allowed.origin));
   assert.ok(!(await ancestors('/')).includes('*'));
-  for (const path of ['/ticket', '/console', '/console/login', '/help']) {
+  for (const path of ['/ticket', '/console', '/console/login', '/console/account', '/help']) {
     assert.ok(!(await ancestors(path)).includes(allowed.origin), path);
   }
 });

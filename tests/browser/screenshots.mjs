@@ -1,6 +1,6 @@
 // Pictures of every page, as the README shows them. `make screenshots` writes them to docs/images.
 import { after, before, test } from 'node:test';
-import { fillForm, launch, picture, Program, until, visitor } from './support.mjs';
+import { fillForm, launch, picture, Program, signedIn, signIn, until, visitor } from './support.mjs';
 
 let program;
 let browser;
@@ -49,16 +49,69 @@ test('pictures of the pages', async () => {
   await take('login', '/console/login', 'button[type=submit]', { viewport: desktop });
 });
 
-test('a picture of the console', async () => {
-  const { password } = JSON.parse(
-    await program.command('staff', 'add', 'maria@example.com', '--name', 'Maria Weber', '--role', 'admin', '--json'),
-  );
-  const { page, close } = await visitor(browser, program, { viewport: desktop, expected: /401/ });
-  await page.goto('/console/login');
-  await page.getByLabel('E-mail').fill('maria@example.com');
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByTestId('signed-in').waitFor();
-  await picture(page, 'console');
-  await close();
+test('pictures of the console', async () => {
+  const maria = await program.account('Maria Weber', 'admin');
+  const omar = await program.account('Omar Haddad');
+  await fillQueue();
+  const take = async (name, options, act) => {
+    const { page, close } = await visitor(browser, program, { viewport: { width: 1440, height: 900 }, expected: /40[0-9]/, ...options });
+    await signIn(page, maria);
+    await signedIn(page);
+    await page.getByTestId('queue-item').first().waitFor();
+    await act(page);
+    await page.waitForTimeout(800);
+    await picture(page, name);
+    await close();
+  };
+  const open = (subject) => async (page) => {
+    await page.getByTestId('queue-item').filter({ hasText: subject }).first().click();
+    await page.getByTestId('thread').locator('[data-testid=message]').first().waitFor();
+    await page.getByTestId('identities').waitFor({ state: 'attached' });
+  };
+  await take('console', {}, async (page) => {
+    await open('Price for fifty people')(page);
+    await page.getByRole('button', { name: 'Claim' }).click();
+    await page.getByTestId('receipt').waitFor();
+    await page.getByRole('textbox', { name: /^Reply to/ }).fill('For fifty people our sales team makes you an offer. Which day suits you for a call?');
+  });
+  await take('console-dark', { colorScheme: 'dark' }, async (page) => {
+    await open('Refund of a double charge')(page);
+    await page.getByTestId('turn').locator('summary').first().click();
+  });
+  await take('console-phone', { viewport: phone }, async () => undefined);
+  await take('console-keys', {}, async (page) => {
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+  });
+  await take('console-palette', {}, async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('refund');
+    await page.getByRole('option').first().waitFor();
+  });
+
+  /** Customers of different kinds, and a colleague at work. */
+  async function fillQueue() {
+    const customers = [
+      ['Ann Lee', 'Price for fifty people', 'How much does the Enterprise plan cost for 50 people?'],
+      ['Jürgen Großmann', 'Refund of a double charge', 'I was charged twice in October. Please refund one of the payments.'],
+      ['Priya Raman', 'I need to talk to a person', 'Please let me talk to a human, this is about our contract.'],
+      ['Tom Okafor', 'Data processing agreement', 'Our lawyers need a signed data processing agreement under the GDPR.'],
+      ['Sofia Lindqvist', 'Third time that I write', 'This is ridiculous, nothing works and nobody helps me. I am really angry.'],
+      ['Marek Nowak', 'Reset my password', 'I forgot my password. How can I reset it?'],
+      ['Lucía Fernández', 'Invite a colleague', 'How do I invite a colleague to my workspace?'],
+    ];
+    for (const [name, subject, message] of customers) {
+      const email = `${subject.replace(/\W+/g, '.').toLowerCase()}@example.com`;
+      const { ticket_id: ticket } = await program.submit({ name, subject, message, email });
+      await program.answered(ticket);
+    }
+    const { items } = await program.staff('GET', '/staff/conversations?queue=all&limit=100');
+    const find = (subject) => items.find(({ ticket }) => ticket.subject === subject)?.conversation_id;
+    const { items: members } = await program.staff('GET', '/staff/members');
+    const legal = find('Data processing agreement');
+    await program.staff('POST', `/staff/conversations/${legal}/assign`, { staff_id: members.find(({ email }) => email === omar.email).id });
+    await program.staff('POST', `/staff/conversations/${find('Price for fifty people')}/note`, { text: 'Sales has a framework offer for schools, ask before quoting.' });
+    await program.staff('PATCH', `/staff/conversations/${find('Refund of a double charge')}`, { severity: 'high', add_tags: ['billing'] });
+    await program.staff('PATCH', `/staff/conversations/${find('Third time that I write')}`, { severity: 'urgent', add_tags: ['vip'] });
+  }
 });

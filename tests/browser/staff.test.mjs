@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { launch, Program, violations, visitor } from './support.mjs';
+import { launch, Program, signedIn, signIn, violations, visitor } from './support.mjs';
 
 let program;
 let browser;
@@ -30,26 +30,12 @@ function totp(secret, at = Date.now()) {
 let accounts = 0;
 async function account(role = 'agent') {
   accounts += 1;
-  const email = `staff${accounts}@example.com`;
-  const created = JSON.parse(await program.command('staff', 'add', email, '--name', `Staff ${accounts}`, '--role', role, '--json'));
-  return { email, password: created.password, name: `Staff ${accounts}` };
+  return program.account(`Staff ${accounts}`, role);
 }
 
 const refusals = /40[0-9]|429|Failed to load resource/;
 const visit = (options = {}) => visitor(browser, program, { expected: refusals, ...options });
 
-async function signIn(page, { email, password }, code) {
-  await page.goto('/console/login');
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  if (code) {
-    await page.getByLabel('Code', { exact: true }).fill(code);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-  }
-}
-
-const signedIn = (page) => page.getByTestId('signed-in').waitFor();
 const cookieOf = async (context) => (await context.cookies()).find(({ name }) => name.endsWith('fte_session'));
 
 test('staff sign in and out; no script can read the cookie; a signed-out visitor is sent to the login page', async () => {
@@ -115,6 +101,7 @@ test('a changed password ends the other sessions', async () => {
     await signedIn(page);
   }
   const next = 'correct horse battery staple';
+  await here.page.goto('/console/account');
   await here.page.getByLabel('Current password').fill(member.password);
   await here.page.getByLabel('New password', { exact: true }).fill(next);
   await here.page.getByLabel('New password again').fill('something else');
@@ -136,6 +123,7 @@ test('a second factor is set up, asked for, and turned off again', async () => {
   const { page, close } = await visit();
   await signIn(page, member);
   await signedIn(page);
+  await page.getByRole('link', { name: member.name }).click();
   await page.getByTestId('totp-state').getByText('Off').waitFor();
   await page.getByRole('button', { name: 'Set up' }).click();
   const secret = (await page.getByTestId('totp-secret').textContent()).trim();

@@ -118,6 +118,23 @@ export class Program {
     return output;
   }
 
+  /** Creates an account of staff, with the password that the program gives it. */
+  async account(name, role = 'agent') {
+    const email = `${name.toLowerCase().replace(/\W+/g, '.')}@staff.example.com`;
+    const { password } = JSON.parse(await this.command('staff', 'add', email, '--name', name, '--role', role, '--json'));
+    return { email, password, name };
+  }
+
+  /** A request with the token of the installation, which may do everything. */
+  async staff(method, path, body) {
+    const token = readFileSync(join(this.data, 'api-token'), 'utf8').trim();
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const response = await fetch(this.base + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+
   post(path, body, headers = {}) {
     const request = { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
     return fetch(`${this.base}${path}`, request);
@@ -187,6 +204,24 @@ export async function visitor(browser, program, { expected, hosts = [], ...optio
     },
   };
 }
+
+/** Signs in on the login page, with a code if one is given. */
+export async function signIn(page, { email, password }, code) {
+  await page.goto('/console/login');
+  await enterAccount(page, { email, password }, code);
+}
+
+export async function enterAccount(page, { email, password }, code) {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  if (code) {
+    await page.getByLabel('Code', { exact: true }).fill(code);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+}
+
+export const signedIn = (page) => page.getByTestId('signed-in').waitFor();
 
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -9,14 +9,14 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangeCredentials, Follow, LogIn, OfferTotp, ProveProgress, RecordStatus, ReportHealth,
-    SearchHelp, TakeIn,
+    AskForPerson, ChangeCredentials, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, ProveProgress,
+    RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
-use fte::crm::port::{Accounts, Knowledge, TicketPages, Views};
+use fte::crm::port::{Accounts, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views};
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
@@ -81,6 +81,10 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
     let views: Arc<dyn Views> = store.clone();
     let ticket_pages: Arc<dyn TicketPages> = store.clone();
     let knowledge: Arc<dyn Knowledge> = store.clone();
+    let queues: Arc<dyn Queues> = store.clone();
+    let staff_events: Arc<dyn StaffEvents> = store.clone();
+    let desk_tools: Arc<dyn DeskTools> = store.clone();
+    let macros: Arc<dyn Macros> = store.clone();
     let accounts: Arc<dyn Accounts> = store;
     let bulkhead = Bulkhead::new(Handle::current());
     Ok(Wires {
@@ -92,6 +96,13 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         ticket_pages: bulkhead.handle(&ticket_pages),
         knowledge: bulkhead.handle(&knowledge),
         accounts: bulkhead.handle(&accounts),
+        queues: bulkhead.handle(&queues),
+        staff_events: bulkhead.handle(&staff_events),
+        desk_tools: bulkhead.handle(&desk_tools),
+        macros: bulkhead.handle(&macros),
+        perform: nobody.clone().recipient(),
+        suggest: nobody.clone().recipient(),
+        follow_desk: nobody.clone().recipient(),
         follow: nobody.clone().recipient(),
         search_help: nobody.clone().recipient(),
         ask_for_person: nobody.clone().recipient(),
@@ -118,6 +129,7 @@ fn settings() -> anyhow::Result<Settings> {
         files: None,
         texts: Handbook::own()?.texts,
         site: Site::default(),
+        public_url: String::new(),
         cookie: CookieKind::Plain,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
@@ -203,6 +215,9 @@ macro_rules! dropped {
 }
 
 dropped!(
+    FollowDesk,
+    PerformAction,
+    Suggest,
     RecordStatus,
     ReportHealth,
     ProveProgress,

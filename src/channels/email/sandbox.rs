@@ -234,6 +234,7 @@ mod tests {
             quiet: Duration::ZERO,
             unresolved_attempts: 0,
             draft: None,
+            mailbox: None,
         };
         assert!(sandbox.resolve(in_doubt.clone()).await.unwrap().candidates.is_empty());
         let message = Outgoing {

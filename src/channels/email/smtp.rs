@@ -182,7 +182,7 @@ async fn in_copy(
             SendError::Later { .. } if error.status().is_some() => {
                 Ok(Err(Failure::new(FailureCause::Rejected, detail(&error))))
             }
-            error => Err(error),
+            error @ (SendError::Later { .. } | SendError::Account(_) | SendError::Unknown(_)) => Err(error),
         },
     }
 }

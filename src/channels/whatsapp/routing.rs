@@ -139,6 +139,7 @@ mod tests {
             quiet: Duration::from_secs(1),
             unresolved_attempts: 0,
             draft: None,
+            mailbox: None,
         };
         let found = vec![listed("SM3", "Hello", 3), listed("SM2", "Bye", 2), listed("SM1", "Hello", 1)];
         let finding = resolve(&in_doubt, found, QUIET);

@@ -10,8 +10,8 @@ use super::whatsapp::media_folder;
 use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::supervisor::{ChannelPlan, FeedPlan};
 use crate::channels::email::gmail::push::{GmailPush, PushSettings};
-use crate::channels::email::gmail::{Gmail, GmailSettings, GmailUrl};
-use crate::channels::email::imap::{Imap, ImapSettings, MailFolder, SentCopies};
+use crate::channels::email::gmail::{Gmail, GmailMailboxes, GmailSettings, GmailUrl};
+use crate::channels::email::imap::{Imap, ImapFolder, ImapSettings, SentCopies};
 use crate::channels::email::inbound::MailReader;
 use crate::channels::email::oauth::{OauthCredentials, TokenSettings, TokenSource};
 use crate::channels::email::own::{Authserv, OwnMailbox};
@@ -66,18 +66,19 @@ pub async fn open(config: &Config, from_name: &str, public_url: &str) -> anyhow:
         (EmailProvider::Imap(imap), Some(address)) => {
             let settings = imap_settings(config, imap, address, from_name)?;
             // Both share the access tokens.
-            let sent = ImapSettings { folder: MailFolder::Sent, ..settings.clone() };
+            let sent = ImapSettings { folder: ImapFolder::Sent, ..settings.clone() };
             let (mailbox, sent) = (Arc::new(Imap::new(settings)), Arc::new(Imap::new(sent)));
             tracing::info!(%address, host = imap.imap.host, "e-mail goes by IMAP and SMTP");
             let feeds: Vec<Arc<dyn InboundFeed>> = vec![mailbox.clone(), sent];
             Ok(Some(plan(config, mailbox.clone(), feeds, mailbox)))
         }
         (EmailProvider::Gmail(settings), Some(address)) => {
-            let mailbox = gmail(config, settings, address, from_name)?;
-            let pushes = push(config, settings, address, &mailbox, public_url)?;
+            let mailboxes = gmail_mailboxes(config, settings, address, from_name)?;
+            let pushes = push(config, settings, &mailboxes, public_url)?;
             tracing::info!(%address, has_pushes = pushes.is_some(), "e-mail goes by Gmail");
-            let mailbox = Arc::new(mailbox);
-            Ok(Some(MailChannel { pushes, ..plan(config, mailbox.clone(), vec![mailbox.clone()], mailbox) }))
+            let feed = |mailbox: &Gmail| Arc::new(mailbox.clone()) as Arc<dyn InboundFeed>;
+            let (feeds, mailboxes) = (mailboxes.all().map(feed).collect(), Arc::new(mailboxes));
+            Ok(Some(MailChannel { pushes, ..plan(config, mailboxes.clone(), feeds, mailboxes) }))
         }
         (EmailProvider::Imap(_) | EmailProvider::Gmail(_), None) => {
             tracing::error!("set EMAIL_ADDRESS: until then, the e-mail channel is switched off");
@@ -131,18 +132,39 @@ async fn address(config: &Config) -> anyhow::Result<Option<Email>> {
     if config.email.address.is_some() {
         return Ok(config.email.address.clone());
     }
-    let tokens = Arc::new(token_source(config, gmail, String::new())?);
+    let tokens = Arc::new(token_source(config, &gmail.credentials_path, String::new())?);
     let asked = Gmail::address_of(GmailUrl(config.email.google.api_base_url.clone()), tokens).await;
     Ok(asked.inspect_err(|error| tracing::error!(%error, "could not ask whose mailbox it is")).ok())
 }
 
 /// Connects nowhere yet.
-fn gmail(config: &Config, gmail: &GmailConfig, address: &Email, from_name: &str) -> anyhow::Result<Gmail> {
-    let own =
+fn gmail_mailboxes(
+    config: &Config,
+    gmail: &GmailConfig,
+    address: &Email,
+    from_name: &str,
+) -> anyhow::Result<GmailMailboxes> {
+    let first = self::gmail(config, gmail, address, &gmail.credentials_path, from_name)?;
+    let further = gmail.further.iter();
+    let further = further.map(|(address, path)| self::gmail(config, gmail, address, path, from_name));
+    Ok(GmailMailboxes::new(first, further.collect::<anyhow::Result<_>>()?))
+}
+
+fn gmail(
+    config: &Config,
+    gmail: &GmailConfig,
+    address: &Email,
+    path: &Path,
+    from_name: &str,
+) -> anyhow::Result<Gmail> {
+    let mut own =
         own(config, address, Some(authserv(config).unwrap_or_else(|| Authserv::parse(Authserv::GMAIL))));
+    // The other mailboxes are ours as well.
+    let others = config.email.address.iter().chain(gmail.further.iter().map(|(address, _)| address));
+    own.aliases.extend(others.map(Email::to_string));
     Ok(Gmail::new(GmailSettings {
         url: GmailUrl(config.email.google.api_base_url.clone()),
-        tokens: Arc::new(token_source(config, gmail, address.to_string())?),
+        tokens: Arc::new(token_source(config, path, address.to_string())?),
         topic: gmail.pubsub_topic.clone(),
         archives: gmail.archives,
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
@@ -151,13 +173,12 @@ fn gmail(config: &Config, gmail: &GmailConfig, address: &Email, from_name: &str)
 }
 
 /// The source of access tokens for Gmail.
-fn token_source(config: &Config, gmail: &GmailConfig, subject: String) -> anyhow::Result<TokenSource> {
-    let path = &gmail.credentials_path;
+fn token_source(config: &Config, path: &Path, subject: String) -> anyhow::Result<TokenSource> {
     let credentials = OauthCredentials::read(path)
         .with_context(|| format!("GMAIL_CREDENTIALS_PATH, {}", path.display()))?;
     Ok(TokenSource::new(TokenSettings {
         credentials,
-        path: path.clone(),
+        path: path.to_owned(),
         token_url: config.email.google.token_url.clone(),
         scope: GMAIL_SCOPE.to_owned(),
         subject,
@@ -167,8 +188,7 @@ fn token_source(config: &Config, gmail: &GmailConfig, subject: String) -> anyhow
 fn push(
     config: &Config,
     gmail: &GmailConfig,
-    address: &Email,
-    mailbox: &Gmail,
+    mailboxes: &GmailMailboxes,
     public_url: &str,
 ) -> anyhow::Result<Option<Arc<dyn PushReceiver>>> {
     let Some(service_account) = gmail.push_service_account.clone() else {
@@ -179,7 +199,8 @@ fn push(
         audience: gmail.push_audience.clone().unwrap_or_else(|| format!("{public_url}{PUSH_PATH}")),
         service_account,
     };
-    Ok(Some(Arc::new(GmailPush::new(settings, vec![(address.clone(), mailbox.clone())])?)))
+    let mailboxes = mailboxes.all().map(|mailbox| (mailbox.address().clone(), mailbox.clone()));
+    Ok(Some(Arc::new(GmailPush::new(settings, mailboxes.collect())?)))
 }
 
 fn authserv(config: &Config) -> Option<Authserv> {
@@ -194,7 +215,9 @@ pub async fn check(config: &Config) -> anyhow::Result<Option<Email>> {
             Imap::new(imap_settings(config, imap, address, "")?).check().await?;
         }
         (EmailProvider::Gmail(settings), Some(address)) => {
-            gmail(config, settings, address, "")?.check().await?;
+            for mailbox in gmail_mailboxes(config, settings, address, "")?.all() {
+                mailbox.check().await?;
+            }
         }
         (EmailProvider::Imap(_) | EmailProvider::Gmail(_), None) => {
             anyhow::bail!("the address of the mailbox is not known: set EMAIL_ADDRESS")
@@ -232,7 +255,7 @@ fn imap_settings(
     Ok(ImapSettings {
         imap: server(config, &imap.imap, tokens.as_ref()),
         smtp: server(config, &imap.smtp, tokens.as_ref()),
-        folder: MailFolder::Incoming(imap.folder.clone()),
+        folder: ImapFolder::Incoming(imap.folder.clone()),
         copies: if imap.appends_copies { SentCopies::Append } else { SentCopies::ByProvider },
         reader: MailReader::new(own.clone(), Arc::new(media_folder(config))),
         writer: ReplyWriter::new(own, from_name),

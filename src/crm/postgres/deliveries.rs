@@ -172,7 +172,8 @@ async fn lease_in_doubt(pool: Pool, request: LeaseRequest) -> Result<Vec<InDoubt
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select delivery_id, attempt, content, address_kind, address, requested_at, quiet_ms, unresolved_attempts \
+            "select delivery_id, attempt, content, address_kind, address, requested_at, quiet_ms, unresolved_attempts, \
+                    mailbox \
              from lease_in_doubt($1, $2, make_interval(secs => $3))",
         )
         .await?;
@@ -191,6 +192,7 @@ fn in_doubt(row: &Row) -> Result<InDoubt, CrmError> {
         quiet: Duration::from_millis(row.try_get::<_, i64>("quiet_ms")?.max(0).unsigned_abs()),
         unresolved_attempts: row.try_get("unresolved_attempts")?,
         draft: None,
+        mailbox: row.try_get("mailbox")?,
     })
 }
 

@@ -30,6 +30,7 @@ use deadpool_postgres::Pool;
 
 use super::connect::{ConnectError, Connector};
 use super::port::Store;
+use crate::metrics::METRICS;
 
 pub use self::signals::PgSignals;
 
@@ -93,6 +94,29 @@ impl PgStore {
             general: connector.with_settings(&[("jit", "off")]).pool(GENERAL_CONNECTIONS)?,
         };
         Ok(Self { pools })
+    }
+}
+
+impl Pools {
+    /// Shows how many connections are open and idle, and how many calls wait for one.
+    fn show(&self) {
+        let Self { intake, turns, search, queues, general } = self;
+        let pools = [
+            ("intake", intake),
+            ("turns", turns),
+            ("search", search),
+            ("queues", queues),
+            ("general", general),
+        ];
+        for (name, pool) in pools {
+            let status = pool.status();
+            for (state, count) in
+                [("open", status.size), ("idle", status.available), ("waiting", status.waiting)]
+            {
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                METRICS.connections.with_label_values(&[name, state]).set(count);
+            }
+        }
     }
 }
 

@@ -30,6 +30,8 @@ impl Outbox for PgStore {
     }
 
     fn backlog(&self) -> StoreFuture<Result<Backlog, CrmError>> {
+        // The relay asks every few seconds, which is often enough for the gauges of the pools.
+        self.pools.show();
         Box::pin(backlog(self.pools.queues.clone()))
     }
 

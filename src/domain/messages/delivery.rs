@@ -134,6 +134,8 @@ pub struct InDoubt {
     pub unresolved_attempts: i16,
     /// The provider's id of the draft that it was sent by; only of providers with drafts.
     pub draft: Option<String>,
+    /// The mailbox of ours that it was sent from; only of mails.
+    pub mailbox: Option<String>,
 }
 
 /// Resolution of an attempt in doubt that the provider does not list.
@@ -236,6 +238,7 @@ mod tests {
             quiet: Duration::from_secs(quiet),
             unresolved_attempts,
             draft: None,
+            mailbox: None,
         };
         assert_eq!(in_doubt(119, 0).unlisted(Duration::from_secs(120)), Resolution::Wait);
         assert_eq!(in_doubt(120, 0).unlisted(Duration::from_secs(120)), Resolution::Resend);

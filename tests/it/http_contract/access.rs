@@ -63,6 +63,7 @@ const SESSION: &[&str] = &[
     "delete /staff/session",
     "delete /staff/totp",
     "get /staff/session",
+    "get /staff/totp",
     "post /staff/totp",
     "put /staff/password",
     "put /staff/totp",

@@ -144,7 +144,7 @@ async fn a_message_for_which_the_provider_fails_while_it_answers_others_goes_to_
 #[tokio::test]
 async fn a_lonely_message_for_which_the_provider_fails_goes_to_a_person_too() {
     let (url, fake) = (fresh_database().await, FakeOpenai::start(picky).unwrap());
-    let served = serve(&url, &fake, &[]).await;
+    let served = serve(&url, &fake, &[("DELAY_ACK_SECONDS", "600")]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", MANY).await.ticket();
     let view = ann.replied(&ticket, 1, LIMIT).await;

@@ -39,7 +39,7 @@ fn base(name: &str) -> &str {
 async fn every_metric_of_the_dashboards_and_alerts_is_there() {
     let url = fresh_database().await;
     let twilio = FakeTwilio::open();
-    let served = twilio.serve(&url, &[("ESCALATION_WEBHOOK_URL", "http://127.0.0.1:9/nobody")]).await;
+    let served = twilio.serve(&url, &[("ESCALATION_WEBHOOK_URL", "http://127.0.0.1:9/unreachable")]).await;
     let ann = Customer::of(&served.base);
     let ticket = ann.submit("ann@example.com", "1", FORGOTTEN).await.ticket();
     ann.replied(&ticket, 1, LIMIT).await;
@@ -105,10 +105,10 @@ async fn the_log_of_production_is_json_without_customers_texts() {
     assert_eq!(refused.status().as_u16(), 422);
 
     let log = served.log();
-    let lines: Vec<Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
-        .collect();
+    // The password of the first account is printed once, beside the log.
+    let logged = log.lines().filter(|line| !line.starts_with("staff sign in at "));
+    let lines: Vec<Value> =
+        logged.map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect();
     assert!(lines.len() > 3, "{log}");
     for line in &lines {
         for member in ["timestamp", "level", "target"] {

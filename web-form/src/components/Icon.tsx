@@ -25,7 +25,17 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-export function Icon({ name, size = 18, filled = false }: { name: IconName; size?: number; filled?: boolean }) {
+interface IconProps {
+  size?: number;
+  filled?: boolean;
+}
+
+export function Icon({ name, ...look }: { name: IconName } & IconProps) {
+  return <Glyph path={paths[name]} {...look} />;
+}
+
+/** A line on the grid of these icons. */
+export function Glyph({ path, size = 18, filled = false }: { path: string } & IconProps) {
   return (
     <svg
       width={size}
@@ -40,7 +50,7 @@ export function Icon({ name, size = 18, filled = false }: { name: IconName; size
       focusable="false"
       className="shrink-0"
     >
-      <path d={paths[name]} />
+      <path d={path} />
     </svg>
   );
 }

@@ -1,8 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
 import { siteConfig } from './site';
 
-/** How a ticket's page gets its news. */
+/** How a page gets its news. */
 export type Connection = 'connecting' | 'live' | 'reconnecting';
+
+/** An event of a stream: its name and its ids. */
+export interface StreamEvent {
+  name: string;
+  data: Record<string, unknown>;
+}
 
 /** While the stream is down, the page asks at this interval. */
 const POLL_MS = 4_000;
@@ -12,11 +18,18 @@ const REOPEN_MAX_MS = 30_000;
 /** A stream that stays silent longer than the server's heartbeat may be dead; asking costs little. */
 const SAFETY_MS = 60_000;
 
-/**
- * Server-sent events of a ticket, with polling as the fall-back. `onNews` is called whenever something may have changed:
- * after every event, after every (re)connection, and regularly while there is no stream.
- */
+const TICKET_EVENTS = ['message', 'ticket'] as const;
+
+/** Server-sent events of a ticket. */
 export function useLive(ticket: string | null, onNews: () => void): Connection {
+  return useEvents(ticket && `/support/ticket/${ticket}/events`, TICKET_EVENTS, onNews);
+}
+
+/**
+ * Server-sent events, with polling as the fall-back. `onNews` is called with each event, and without one whenever
+ * anything may have changed: after every (re)connection, and regularly while there is no stream. `names` must not change.
+ */
+export function useEvents(path: string | null, names: readonly string[], onNews: (event?: StreamEvent) => void): Connection {
   const [connection, setConnection] = useState<Connection>('connecting');
   const news = useRef(onNews);
   useEffect(() => {
@@ -24,7 +37,7 @@ export function useLive(ticket: string | null, onNews: () => void): Connection {
   });
 
   useEffect(() => {
-    if (!ticket) return;
+    if (!path) return;
     let source: EventSource | null = null;
     let reopen: ReturnType<typeof setTimeout> | undefined;
     let pause = REOPEN_MS;
@@ -34,14 +47,15 @@ export function useLive(ticket: string | null, onNews: () => void): Connection {
 
     const open = () => {
       if (ended) return;
-      source = new EventSource(`${siteConfig().apiBase}/support/ticket/${ticket}/events`);
+      source = new EventSource(`${siteConfig().apiBase}${path}`);
       source.onopen = () => {
         isLive = true;
         pause = REOPEN_MS;
         setConnection('live');
         ask();
       };
-      for (const name of ['hello', 'reset', 'message', 'ticket']) source.addEventListener(name, ask);
+      for (const name of ['hello', 'reset']) source.addEventListener(name, ask);
+      for (const name of names) source.addEventListener(name, ({ data }: MessageEvent<string>) => news.current({ name, data: parsed(data) }));
       source.onerror = () => {
         isLive = false;
         setConnection('reconnecting');
@@ -74,9 +88,18 @@ export function useLive(ticket: string | null, onNews: () => void): Connection {
       document.removeEventListener('visibilitychange', wake);
       window.removeEventListener('online', back);
     };
-  }, [ticket]);
+  }, [path, names]);
 
   return connection;
+}
+
+function parsed(data: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(data);
+    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Whether the device says that it is offline. */

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/router';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { answered, api, ApiError, setCsrfToken } from './api/client';
 import type { StaffSession } from './api/types';
 
@@ -24,21 +24,26 @@ export function useSession() {
   });
 }
 
-/** Sends whoever is not signed in to the login page. */
+/** Sends whoever is not signed in to the login page, and from there back to the address that they came to. */
 export function useRequiredSession() {
   const session = useSession();
   const router = useRouter();
   const isOut = session.data === null;
   useEffect(() => {
-    if (isOut) void router.replace('/console/login');
+    if (!isOut) return;
+    const { search } = window.location;
+    void router.replace(search ? `/console/login?next=${encodeURIComponent(search)}` : '/console/login');
   }, [isOut, router]);
   return session;
 }
 
 export function useSetSession() {
   const queries = useQueryClient();
-  return (session: StaffSession | null) => {
-    setCsrfToken(session?.csrf_token ?? null);
-    queries.setQueryData(KEY, session);
-  };
+  return useCallback(
+    (session: StaffSession | null) => {
+      setCsrfToken(session?.csrf_token ?? null);
+      queries.setQueryData(KEY, session);
+    },
+    [queries],
+  );
 }

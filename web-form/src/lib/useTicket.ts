@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answered, api, ApiError } from './api/client';
 import type { Message, TicketPage } from './api/types';
+import { joined } from './joined';
 import { forgetKey, idempotencyKey } from './keys';
 
 const key = (id: string) => ['ticket', id];
@@ -22,15 +23,6 @@ export function useTicket(id: string) {
     retry: (failures, error) => failures < 3 && error instanceof ApiError && error.isTemporary,
     staleTime: 0,
   });
-}
-
-/** The messages before those of the newest page are kept; the page itself replaces what it covers. */
-export function joined(known: TicketPage, newest: TicketPage): TicketPage {
-  const first = newest.messages[0];
-  if (!first) return newest;
-  const at = known.messages.findIndex((message) => message.id === first.id);
-  if (at < 0) return newest;
-  return { ...newest, older: known.older, messages: [...known.messages.slice(0, at), ...newest.messages] };
 }
 
 export function useOlder(id: string) {

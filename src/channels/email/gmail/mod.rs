@@ -5,6 +5,7 @@ mod answers;
 mod api;
 mod feed;
 mod labels;
+mod mailboxes;
 pub mod push;
 mod sender;
 mod watch;
@@ -16,11 +17,13 @@ use tokio::sync::Notify;
 use self::api::Api;
 pub use self::api::GmailUrl;
 use self::labels::Labels;
+pub use self::mailboxes::GmailMailboxes;
 use self::watch::WatchState;
 use super::inbound::{CLOCKS_DIFFER, MailReader};
 use super::oauth::TokenSource;
 use super::reply::ReplyWriter;
 use crate::clock;
+use crate::domain::customers::contact::Email;
 
 /// One mailbox of Gmail.
 #[derive(Clone)]
@@ -69,6 +72,10 @@ impl Gmail {
     /// There may be something new.
     pub fn announce(&self) {
         self.shared.announced.notify_one();
+    }
+
+    pub fn address(&self) -> &Email {
+        &self.settings().reader.own().address
     }
 
     fn settings(&self) -> &GmailSettings {

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::client::{COMMAND_TIMEOUT, ImapSession, connect, failed, later, within};
 use super::folders::sent_folder;
 use super::position::{FolderPosition, search_date};
-use super::{Imap, MailFolder};
+use super::{Imap, ImapFolder};
 use crate::channels::email::inbound::MailLocation;
 use crate::channels::email::smtp;
 use crate::channels::port::{ChannelFuture, FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
@@ -26,6 +26,8 @@ const MAX_BYTES: u32 = 48 * 1024 * 1024;
 const FETCH_TIMEOUT: Duration = Duration::from_secs(120);
 /// After a change of UIDVALIDITY, mails are read again from so long before the last one that was read.
 const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
+/// A field that names an earlier year is not read as it was meant.
+const OLDEST_YEAR: u16 = 1990;
 /// A mail that had come so long before the last one that was read is not new: it was moved into the folder, or the
 /// mailbox was moved to another server.
 const MAX_AGE: Duration = Duration::from_secs(14 * 24 * 3_600);
@@ -69,8 +71,8 @@ impl FeedItem for ListedMail {
             let location = self.imap.location(self.validity, self.uid);
             let settings = self.imap.settings();
             match settings.folder {
-                MailFolder::Incoming(_) => settings.reader.read(location, raw).await,
-                MailFolder::Sent => settings.reader.read_sent(location, raw).await,
+                ImapFolder::Incoming(_) => settings.reader.read(location, raw).await,
+                ImapFolder::Sent => settings.reader.read_sent(location, raw).await,
             }
         })
     }
@@ -80,8 +82,8 @@ impl InboundFeed for Imap {
     fn account(&self) -> String {
         let address = &self.settings().reader.own().address;
         match &self.settings().folder {
-            MailFolder::Incoming(folder) => format!("imap:{address}/{folder}"),
-            MailFolder::Sent => format!("imap-sent:{address}"),
+            ImapFolder::Incoming(folder) => format!("imap:{address}/{folder}"),
+            ImapFolder::Sent => format!("imap-sent:{address}"),
         }
     }
 
@@ -107,8 +109,8 @@ impl InboundFeed for Imap {
     fn watch(&self) -> Option<ChannelFuture<Result<bool, SendError>>> {
         let imap = self.clone();
         match self.settings().folder {
-            MailFolder::Incoming(_) => Some(Box::pin(async move { imap.idle().await })),
-            MailFolder::Sent => None,
+            ImapFolder::Incoming(_) => Some(Box::pin(async move { imap.idle().await })),
+            ImapFolder::Sent => None,
         }
     }
 }
@@ -124,8 +126,8 @@ impl Imap {
     /// Selects the folder without changing anything in it; `None` where nothing was ever sent.
     pub(super) async fn examine(&self, session: &mut ImapSession) -> Result<Option<Mailbox>, SendError> {
         let name = match &self.settings().folder {
-            MailFolder::Incoming(name) => Some(name.clone()),
-            MailFolder::Sent => sent_folder(session).await.map_err(|error| failed(&error))?,
+            ImapFolder::Incoming(name) => Some(name.clone()),
+            ImapFolder::Sent => sent_folder(session).await.map_err(|error| failed(&error))?,
         };
         match name {
             Some(name) => Ok(Some(session.examine(&name).await.map_err(|error| failed(&error))?)),
@@ -137,8 +139,8 @@ impl Imap {
     fn location(&self, validity: u32, uid: u32) -> MailLocation {
         let id = FolderPosition::provider_id(validity, uid);
         let provider_id = match self.settings().folder {
-            MailFolder::Incoming(_) => id,
-            MailFolder::Sent => format!("sent.{id}"),
+            ImapFolder::Incoming(_) => id,
+            ImapFolder::Sent => format!("sent.{id}"),
         };
         MailLocation { provider_id, thread_id: None }
     }
@@ -252,11 +254,14 @@ async fn raw(session: &mut ImapSession, mail: &ListedMail) -> Result<Option<Vec<
     Ok(found.and_then(Fetch::body).map(<[u8]>::to_vec))
 }
 
-/// When the last server took the mail over, by the topmost Received field.
+/// When the last server took the mail over, by the topmost Received field; or the mail's own date, if that is later.
+/// GreenMail writes Received in a form of its own, which is read as nonsense.
 fn received_at(raw: &[u8]) -> Option<OffsetDateTime> {
     let head = mail_parser::MessageParser::default().parse_headers(raw)?;
-    let date = head.received()?.date()?;
-    OffsetDateTime::from_unix_timestamp(date.to_timestamp()).ok()
+    let at = |date: &mail_parser::DateTime| OffsetDateTime::from_unix_timestamp(date.to_timestamp()).ok();
+    let received = head.received()?.date().filter(|date| date.is_valid() && date.year >= OLDEST_YEAR)?;
+    let received = at(&received)?;
+    Some(head.date().and_then(at).map_or(received, |date| date.max(received)))
 }
 
 /// UIDs after `uid`, ascending. A range always holds the newest mail (RFC 3501, 6.4.8).
@@ -306,4 +311,20 @@ async fn arrivals(session: &mut ImapSession, uids: &[u32]) -> Result<Vec<MailArr
 
 async fn fetch(session: &mut ImapSession, set: &str, query: &str) -> Result<Vec<Fetch>, Error> {
     session.uid_fetch(set, query).await?.try_collect().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_came_when_the_last_server_took_it_over() {
+        let at = |head: &str| received_at(format!("{head}Subject: x\r\n\r\nx").as_bytes());
+        let known = "Received: from a by b; Tue, 3 Nov 2026 08:00:00 +0000\r\n";
+        let unix = |seconds| OffsetDateTime::from_unix_timestamp(seconds).ok();
+        assert_eq!(at(known), unix(1_793_692_800));
+        assert_eq!(at(&format!("{known}Date: Tue, 3 Nov 2026 09:00:00 +0000\r\n")), unix(1_793_696_400));
+        assert_eq!(at("Received: from 127.0.0.1 (HELO [127.0.0.1]); Mon Nov 30 16:23:57 UTC 2026\r\n"), None);
+        assert_eq!(at("Date: Tue, 3 Nov 2026 09:00:00 +0000\r\n"), None);
+    }
 }

@@ -28,7 +28,7 @@ pub enum SentCopies {
 
 /// A folder that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MailFolder {
+pub enum ImapFolder {
     /// The one that customers' mails are in, usually INBOX.
     Incoming(String),
     /// The one of sent mails: those of colleagues are replies of staff.
@@ -40,7 +40,7 @@ pub enum MailFolder {
 pub struct ImapSettings {
     pub imap: MailServer,
     pub smtp: MailServer,
-    pub folder: MailFolder,
+    pub folder: ImapFolder,
     pub copies: SentCopies,
     pub reader: MailReader,
     pub writer: ReplyWriter,

@@ -41,9 +41,10 @@ struct MimeType {
 }
 
 impl MimeType {
+    /// As it is written: what looks like an encoded word in a boundary is none.
     fn parameter(&self, name: &str) -> Option<String> {
         let (_, value) = self.parameters.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-        Some(if value.contains("=?") { decode_words(value) } else { value.clone() })
+        Some(value.clone())
     }
 }
 
@@ -130,7 +131,10 @@ impl Fields {
 
     pub fn file_name(&self) -> Option<String> {
         let named = self.disposition.as_ref().and_then(|found| found.parameter("filename"));
-        named.or_else(|| self.content_type_parameter("name")).filter(|name| !name.trim().is_empty())
+        let named = named.or_else(|| self.content_type_parameter("name"));
+        // Many programs encode names like texts, which RFC 2047 does not allow.
+        let named = named.map(|name| if name.contains("=?") { decode_words(&name) } else { name });
+        named.filter(|name| !name.trim().is_empty())
     }
 
     pub fn transfer_encoding(&self) -> Option<String> {

@@ -101,3 +101,16 @@ fn no_head_is_too_large() {
     let quoted = format!("{HEAD}\r\n{}", "On Tue Ann wrote:\r\n".repeat(10_000));
     let _ = interpret(quoted.as_bytes(), &mailbox(), &MailLimits::default());
 }
+
+/// RFC 2046, 5.1.1: a boundary may hold these characters, and RFC 2047, 5 allows no encoded word in a parameter.
+#[test]
+fn a_boundary_that_looks_like_an_encoded_word_is_taken_as_it_is() {
+    let head = "From: ann@example.com\r\nTo: support@acme.example\r\n";
+    let kind = "Content-Type: multipart/mixed; boundary=\"=?utf-8?B?YQ==?=\"";
+    let raw = format!(
+        "{head}{kind}\r\n\r\n--=?utf-8?B?YQ==?=\r\n\r\n{ASK}\r\n--=?utf-8?B?YQ==?=\r\n\
+         Content-Type: image/png; name=\"=?utf-8?Q?Gr=C3=BC=C3=9Fe.png?=\"\r\n\r\nx\r\n--=?utf-8?B?YQ==?=--\r\n"
+    );
+    let reading = interpret(raw.as_bytes(), &mailbox(), &MailLimits::default());
+    assert_eq!((reading.words.as_str(), reading.mail.files.len()), (ASK, 1));
+}

@@ -13,5 +13,6 @@ mod limits;
 mod logins;
 mod rig;
 mod sending;
+mod several;
 mod simulate;
 mod visible;

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use time::format_description::well_known::Rfc2822;
+
 use crate::support::dovecot::{Dovecot, SUPPORT};
 use crate::support::postgres::client;
 use crate::support::served::Served;
@@ -79,10 +81,11 @@ pub fn question(from: &str, id: &str, references: &[&str]) -> String {
         Some(last) => format!("In-Reply-To: {last}\r\nReferences: {}\r\n", references.join(" ")),
         None => String::new(),
     };
+    let date = fte::clock::now().format(&Rfc2822).unwrap();
     format!(
         "Authentication-Results: {AUTHSERV}; spf=pass smtp.mailfrom={from}; dkim=pass header.d=example.com; \
          dmarc=pass header.from=example.com\r\nFrom: Ann <{from}>\r\nTo: {SUPPORT}\r\nSubject: Password\r\n\
-         Message-ID: {id}\r\nDate: Mon, 30 Nov 2026 08:00:00 +0000\r\n{thread}MIME-Version: 1.0\r\n\
+         Message-ID: {id}\r\nDate: {date}\r\n{thread}MIME-Version: 1.0\r\n\
          Content-Type: text/plain; charset=utf-8\r\n\r\nHow do I reset my password?\r\n"
     )
 }

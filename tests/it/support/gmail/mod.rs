@@ -21,6 +21,8 @@ use super::served::Served;
 /// The mailbox.
 pub const SUPPORT: &str = "support@acme.example";
 pub const PUSH_ACCOUNT: &str = "push@acme.iam.gserviceaccount.com";
+/// The refresh token and the access token of the second mailbox.
+pub const SECOND: &str = "second";
 pub const AUDIENCE: &str = "https://acme.example/webhooks/gmail";
 
 /// What goes wrong with the next request of its kind.
@@ -78,6 +80,8 @@ pub struct GmailState {
     /// The only access token that is accepted, and the only refresh token.
     pub token: String,
     pub refresh_token: String,
+    /// The mailbox of another consent, whose refresh token is `second`.
+    pub second: Option<Box<GmailState>>,
     /// Items on a page of a list.
     pub page: usize,
     /// `METHOD path` of every request, in order.
@@ -86,6 +90,38 @@ pub struct GmailState {
 }
 
 impl GmailState {
+    fn new() -> Self {
+        Self {
+            history_id: 1_000,
+            oldest: 0,
+            mails: Vec::new(),
+            changes: Vec::new(),
+            drafts: BTreeMap::new(),
+            next_id: 0,
+            faults: VecDeque::new(),
+            is_revoked: false,
+            sends_nothing: false,
+            watch_seconds: Some(7 * 24 * 3_600),
+            grants: Vec::new(),
+            token: "access".to_owned(),
+            refresh_token: "refresh".to_owned(),
+            second: None,
+            page: 100,
+            requests: Vec::new(),
+            drafts_made: 0,
+        }
+    }
+
+    /// A mail arrives; the push about it is up to the test.
+    pub fn arrive(&mut self, raw: &str, labels: &[&str]) -> String {
+        let id = self.new_id();
+        let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        let raw = raw.as_bytes().to_vec();
+        self.mails.push(KeptMail { id: id.clone(), thread_id: format!("t-{id}"), labels, raw });
+        self.change(&id, None);
+        id
+    }
+
     fn new_id(&mut self) -> String {
         self.next_id += 1;
         format!("m{:08x}", self.next_id)
@@ -132,24 +168,7 @@ impl FakeGmail {
     pub fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let state = GmailState {
-            history_id: 1_000,
-            oldest: 0,
-            mails: Vec::new(),
-            changes: Vec::new(),
-            drafts: BTreeMap::new(),
-            next_id: 0,
-            faults: VecDeque::new(),
-            is_revoked: false,
-            sends_nothing: false,
-            watch_seconds: Some(7 * 24 * 3_600),
-            grants: Vec::new(),
-            token: "access".to_owned(),
-            refresh_token: "refresh".to_owned(),
-            page: 100,
-            requests: Vec::new(),
-            drafts_made: 0,
-        };
+        let state = GmailState::new();
         let state = Arc::new(Mutex::new(state));
         let shared = web::Data::new(Arc::clone(&state));
         std::thread::spawn(move || {
@@ -165,11 +184,15 @@ impl FakeGmail {
 
     /// Writes the credentials file, as `fte gmail connect` does.
     pub fn consent(&self, refresh_token: &str) {
-        let consent = json!({
-            "type": "authorized_user", "client_id": "client", "client_secret": "secret",
-            "refresh_token": refresh_token,
-        });
-        std::fs::write(self.credentials(), consent.to_string()).unwrap();
+        std::fs::write(self.credentials(), consent(refresh_token).to_string()).unwrap();
+    }
+
+    /// Adds another mailbox; returns the files of both consents, as `GMAIL_CREDENTIALS_PATH`.
+    pub fn add_second(&self) -> String {
+        self.state().second = Some(Box::new(GmailState::new()));
+        let path = self.dir.path().join("second.json");
+        std::fs::write(&path, consent(SECOND).to_string()).unwrap();
+        format!("{},{}", self.credentials().display(), path.display())
     }
 
     pub fn state(&self) -> MutexGuard<'_, GmailState> {
@@ -205,13 +228,7 @@ impl FakeGmail {
 
     /// A mail arrives; the push about it is up to the test.
     pub fn arrive(&self, raw: &str, labels: &[&str]) -> String {
-        let mut state = self.state();
-        let id = state.new_id();
-        let labels = labels.iter().map(|label| (*label).to_owned()).collect();
-        let raw = raw.as_bytes().to_vec();
-        state.mails.push(KeptMail { id: id.clone(), thread_id: format!("t-{id}"), labels, raw });
-        state.change(&id, None);
-        id
+        self.state().arrive(raw, labels)
     }
 
     /// A person takes a mail out of the spam folder.
@@ -231,9 +248,20 @@ impl FakeGmail {
 
     /// Posts a push about the mailbox, as Pub/Sub does; returns the status.
     pub async fn push(&self, base: &str, token: &PushToken) -> u16 {
-        let history_id = self.state().history_id;
-        push::post(base, &token.text(), SUPPORT, history_id).await
+        self.push_about(base, token, SUPPORT).await
     }
+
+    pub async fn push_about(&self, base: &str, token: &PushToken, mailbox: &str) -> u16 {
+        let history_id = self.state().history_id;
+        push::post(base, &token.text(), mailbox, history_id).await
+    }
+}
+
+fn consent(refresh_token: &str) -> Value {
+    json!({
+        "type": "authorized_user", "client_id": "client", "client_secret": "secret",
+        "refresh_token": refresh_token,
+    })
 }
 
 async fn serve(
@@ -248,13 +276,14 @@ async fn serve(
     if path == "/token" {
         let form: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
         let refresh = form.iter().find(|(name, _)| name == "refresh_token").map(|(_, value)| value.clone());
-        let is_other = refresh.is_some_and(|token| token != state.refresh_token);
+        let is_second = state.second.is_some() && refresh.as_deref() == Some(SECOND);
+        let is_other = !is_second && refresh.is_some_and(|token| token != state.refresh_token);
         state.grants.push(form);
         return if state.is_revoked || is_other {
             HttpResponse::BadRequest()
                 .json(json!({ "error": "invalid_grant", "error_description": "revoked" }))
         } else {
-            let token = state.token.clone();
+            let token = if is_second { SECOND.to_owned() } else { state.token.clone() };
             HttpResponse::Ok()
                 .json(json!({ "access_token": token, "expires_in": 3600, "token_type": "Bearer", "refresh_token": state.refresh_token }))
         };
@@ -263,6 +292,15 @@ async fn serve(
         return HttpResponse::Ok().insert_header(("cache-control", "max-age=3600")).json(push::key_set());
     }
     let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let mut state = &mut *state;
+    if state.second.is_some() && authorization == Some("Bearer second") {
+        let Some(path) = path.strip_prefix("/gmail/v1/users/me/") else {
+            return error(404, "no such path", "notFound");
+        };
+        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+        state = state.second.as_mut().unwrap();
+        return answers::answer(state, request.method().as_str(), path, &query, &body);
+    }
     let expected = format!("Bearer {}", state.token);
     if authorization != Some(expected.as_str()) || state.take(GmailFault::TokenRefused) {
         return error(401, "Invalid Credentials", "authError");
@@ -271,7 +309,7 @@ async fn serve(
         return error(404, "no such path", "notFound");
     };
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    answers::answer(&mut state, request.method().as_str(), path, &query, &body)
+    answers::answer(state, request.method().as_str(), path, &query, &body)
 }
 
 fn error(status: u16, message: &str, reason: &str) -> HttpResponse {

@@ -27,9 +27,12 @@ export function LoginForm() {
   const { register, handleSubmit, formState, setFocus } = form;
 
   const isIn = Boolean(session.data);
+  // Only the query of the console is taken over, so the address cannot lead elsewhere.
+  const next = typeof router.query.next === 'string' && router.query.next.startsWith('?') ? router.query.next : '';
+  const target = `/console${next}`;
   useEffect(() => {
-    if (isIn) void router.replace('/console');
-  }, [isIn, router]);
+    if (isIn) void router.replace(target);
+  }, [isIn, router, target]);
   useEffect(() => {
     if (needsCode) setFocus('code');
   }, [needsCode, setFocus]);
@@ -39,7 +42,7 @@ export function LoginForm() {
     const body = { email: email.trim(), password, ...(needsCode && code.trim() ? { code: code.trim() } : {}) };
     try {
       setSession(await answered(api().POST('/staff/session', { body })));
-      await router.replace('/console');
+      await router.replace(target);
     } catch (failure) {
       const isFirstAsk = failure instanceof ApiError && failure.code === 'totp_required';
       if (isFirstAsk) setNeedsCode(true);

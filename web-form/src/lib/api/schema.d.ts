@@ -180,6 +180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Downloads a mail as it came (RFC 5322), with its headers, quotes and files.
+         * @description It is to be saved and not shown: its content is the sender's.
+         */
+        get: operations["get_mail_source"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -302,8 +322,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows whether two-factor authentication is on. */
-        get: operations["get_totp"];
+        get?: never;
         /** Turns two-factor authentication on. */
         put: operations["put_totp"];
         /**
@@ -515,6 +534,8 @@ export interface components {
         /** @enum {string} */
         AttachmentState: "pending" | "stored" | "refused" | "failed";
         /** @enum {string} */
+        Authentication: "pass" | "fail" | "none";
+        /** @enum {string} */
         Category: "general" | "technical" | "billing" | "feedback" | "bug_report";
         /** @enum {string} */
         Channel: "email" | "whatsapp" | "web_form";
@@ -593,11 +614,22 @@ export interface components {
             kind: components["schemas"]["IdentifierKind"];
             value: string;
         };
+        /** Format: uuid */
+        DeliveryId: string;
         /** @enum {string} */
         DeliveryState: "pending" | "sending" | "sent" | "delivered" | "read" | "failed" | "withdrawn";
         ExecutedTool: {
             name: string;
         };
+        /** @description A recipient whom a delivery did not reach. */
+        FailedRecipient: {
+            address: string;
+            cause: components["schemas"]["FailureCause"];
+            /** @description The words of the provider or of a mail server. */
+            detail: string;
+        };
+        /** @enum {string} */
+        FailureCause: "opted_out" | "invalid_address" | "policy" | "bounced" | "rejected";
         /** @description What is wrong with one field. */
         FieldProblem: {
             field: string;
@@ -692,6 +724,17 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description A customer's mail beside its author's words. */
+        MailDetail: {
+            authentication: components["schemas"]["Authentication"];
+            /** @description The whole text with quotes and signatures; null where the message has all of it. */
+            full_text: string | null;
+            /** @description The mail as it came can be downloaded. */
+            has_source: boolean;
+            /** @description What the reader should know first, such as that the mail is encrypted. */
+            remarks: string[];
+            unanswered: components["schemas"]["Unanswered"] | null;
+        };
         Message: {
             channel: components["schemas"]["Channel"];
             content: string;
@@ -716,6 +759,25 @@ export interface components {
              */
             size_bytes: number | null;
             state: components["schemas"]["AttachmentState"];
+        };
+        /** @description One part of an outbound message on its way to its recipients. */
+        MessageDelivery: {
+            bcc: string[];
+            cc: string[];
+            channel: components["schemas"]["Channel"];
+            /** @description The recipients whom it did not reach. */
+            failed: components["schemas"]["FailedRecipient"][];
+            id: components["schemas"]["DeliveryId"];
+            /** @description It is unknown whether it was sent. */
+            in_doubt: boolean;
+            /**
+             * Format: date-time
+             * @description When a pending one is sent, if it must wait.
+             */
+            send_at: string | null;
+            state: components["schemas"]["DeliveryState"];
+            /** @description Addresses or numbers; empty on the ticket's page, which nobody is sent. */
+            to: string[];
         };
         /** Format: uuid */
         MessageId: string;
@@ -817,10 +879,14 @@ export interface components {
         StaffMessage: components["schemas"]["Message"] & {
             /** @description Files that the customer sent along; absent where there are none. */
             attachments?: components["schemas"]["MessageAttachment"][];
+            /** @description Its parts on their way, in order; empty for what a customer wrote. */
+            deliveries: components["schemas"]["MessageDelivery"][];
             /** @description Why it was not delivered or was postponed; absent otherwise. */
             delivery_error?: string;
             /** Format: int32 */
             latency_ms: number | null;
+            /** @description Of a mail that came to us; absent otherwise. */
+            mail?: components["schemas"]["MailDetail"];
             model: string | null;
             /** @description The sections of documents that the answer cites. */
             sources: components["schemas"]["CitedSource"][];
@@ -907,15 +973,8 @@ export interface components {
             /** @description In base 32. */
             secret: string;
         };
-        /** @description Whether two-factor authentication is on. */
-        TotpStatus: {
-            enabled: boolean;
-            /**
-             * Format: int32
-             * @description Recovery codes that were not used yet; 0 while it is off.
-             */
-            recovery_codes_left: number;
-        };
+        /** @enum {string} */
+        Unanswered: "automatic" | "bulk" | "no_reply" | "report" | "own_address" | "not_to_us" | "no_sender" | "staff_reply" | "encrypted" | "form_mail";
     };
     responses: never;
     parameters: never;
@@ -1339,6 +1398,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HelpResults"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_mail_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id */
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": components["schemas"]["FileContent"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such message, or it is no mail that was kept. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
@@ -1799,53 +1917,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description There is neither a session nor a valid token. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_totp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Whether it is on. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TotpStatus"];
-                };
             };
             /** @description There is neither a session nor a valid token. */
             401: {

@@ -13,5 +13,6 @@ export type HelpResult = Schemas['HelpResults']['results'][number];
 export type ArticleItem = Schemas['HelpArticles']['items'][number];
 export type Article = Schemas['HelpArticle'];
 export type StaffSession = Schemas['SessionInfo'];
+export type StaffAccount = Schemas['StaffAccount'];
 export type TotpSecret = Schemas['TotpSecret'];
 export type TotpStatus = Schemas['TotpStatus'];

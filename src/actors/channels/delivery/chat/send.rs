@@ -93,13 +93,10 @@ pub async fn carry(
     if reply.attempt > MAX_ATTEMPTS {
         let failure =
             Failure::new(FailureCause::Rejected, format!("not accepted in {MAX_ATTEMPTS} attempts"));
-        return record(&wires, failed(channel, attempt, failure)).await;
+        return give_up(&wires, channel, attempt, failure).await;
     }
     let content = match wires.sender.route(&reply) {
-        Route::Nowhere(failure) => {
-            count_failure(channel, failure.cause.as_str());
-            return record(&wires, failed(channel, attempt, failure)).await;
-        }
+        Route::Nowhere(failure) => return give_up(&wires, channel, attempt, failure).await,
         Route::Text => match first_part(&wires, &reply, attempt).await {
             Some(text) => Content::Text(text),
             None => return SendOutcome::Nothing,
@@ -128,6 +125,12 @@ pub async fn carry(
         Ok(taken) => record(&wires, sent_as(channel, attempt, taken)).await,
         Err(error) => settle(&wires, channel, attempt, error).await,
     }
+}
+
+/// Records that a reply is not sent.
+async fn give_up(wires: &ChatWires, channel: Channel, attempt: Attempt, failure: Failure) -> SendOutcome {
+    count_failure(channel, failure.cause.as_str());
+    record(wires, failed(channel, attempt, failure)).await
 }
 
 /// The message with its draft, where the provider has drafts. Its id is stored before anything is sent by it.

@@ -1,0 +1,20 @@
+import type { DeskConversation } from '../api/desk';
+
+/** Which actions the state of a conversation allows (API-STAFF, section 11). */
+export function possible({ status, ticket, assignee, snoozed_until: snoozed }: DeskConversation, me: string) {
+  const isClosed = ticket.status === 'closed';
+  const isResolved = ticket.status === 'resolved';
+  const isOpen = !isClosed && !isResolved;
+  const isMine = assignee?.id === me;
+  return {
+    reply: !isClosed,
+    claim: isOpen && !isMine,
+    release: isOpen && isMine && status === 'escalated',
+    assign: isOpen,
+    resolve: isOpen,
+    reopen: isResolved,
+    snooze: isOpen && !snoozed,
+    wake: isOpen && snoozed !== null,
+    handBack: isOpen && status === 'escalated',
+  };
+}

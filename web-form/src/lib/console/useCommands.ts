@@ -1,0 +1,102 @@
+import { useMemo } from 'react';
+import { type DeskConversation, queues } from '../api/desk';
+import { useDesk } from './desk';
+import { HEADING, type Mode, NOTE_FIELD, PAST, REPLY_FIELD, TAG_FIELD } from './focus';
+import { possible } from './possible';
+import type { Actions } from './useActions';
+import type { Address } from './useAddress';
+import type { Command } from './useShortcuts';
+
+interface Context {
+  address: Address;
+  conversation: DeskConversation | undefined;
+  actions: Actions;
+  move: (by: 1 | -1) => void;
+  setMode: (mode: Mode) => void;
+  showDetails: () => void;
+  askNotifications: () => void;
+}
+
+/** After the page shows what a command needs. */
+function focusSoon(find: () => HTMLElement | null | undefined): void {
+  setTimeout(() => find()?.focus(), 30);
+}
+
+/** Everything that can be done by key or from the palette. */
+export function useCommands({ address, conversation, actions, move, setMode, showDetails, askNotifications }: Context): Command[] {
+  const { t, me, toasts, dismiss, openDialog } = useDesk();
+  return useMemo(() => {
+    const can = conversation ? possible(conversation, me.id) : null;
+    const on = (allowed: boolean | undefined, run: (target: DeskConversation) => void) => ({
+      isEnabled: Boolean(conversation && allowed),
+      run: () => conversation && run(conversation),
+    });
+    const write = (mode: Mode, field: string) => () => {
+      setMode(mode);
+      focusSoon(() => document.getElementById(field));
+    };
+    const undo = toasts.findLast((toast) => toast.action?.isUndo);
+    const always = { isEnabled: true };
+
+    const all: Command[] = [
+      { id: 'next', group: 'move', text: t.next, key: 'j', ...always, run: () => move(1) },
+      { id: 'previous', group: 'move', text: t.previous, key: 'k', ...always, run: () => move(-1) },
+      { id: 'reply', group: 'conversation', text: t.reply, key: 'r', ...on(can?.reply, write('reply', REPLY_FIELD)) },
+      { id: 'note', group: 'conversation', text: t.writeNote, key: 'n', ...on(true, write('note', NOTE_FIELD)) },
+      { id: 'claim', group: 'conversation', text: t.claim, key: 'c', ...on(can?.claim, (target) => void actions.claim(target)) },
+      { id: 'resolve', group: 'conversation', text: t.resolve, key: 'e', ...on(can?.resolve, (target) => void actions.resolve(target)) },
+      { id: 'reopen', group: 'conversation', text: t.reopen, key: 'o', ...on(can?.reopen, (target) => void actions.reopen(target)) },
+      { id: 'snooze', group: 'conversation', text: t.snooze, key: 's', ...on(can?.snooze, () => openDialog('snooze')) },
+      { id: 'wake', group: 'conversation', text: t.wake, key: 's', ...on(can?.wake, (target) => void actions.wake(target)) },
+      { id: 'assign', group: 'conversation', text: t.assign, key: 'a', ...on(can?.assign, () => openDialog('assign')) },
+      { id: 'hand_back', group: 'conversation', text: t.handBack, key: 'b', ...on(can?.handBack, () => openDialog('hand_back')) },
+      { id: 'release', group: 'conversation', text: t.release, key: 'u', ...on(can?.release, (target) => void actions.release(target)) },
+      {
+        id: 'tags',
+        group: 'conversation',
+        text: t.editTags,
+        key: 't',
+        ...on(true, () => {
+          showDetails();
+          focusSoon(() => document.getElementById(TAG_FIELD));
+        }),
+      },
+      {
+        id: 'past',
+        group: 'conversation',
+        text: t.past,
+        key: 'p',
+        ...on(true, () => {
+          showDetails();
+          focusSoon(() => document.querySelector<HTMLElement>(`#${PAST} a`));
+        }),
+      },
+      { id: 'heading', group: 'move', text: t.messages, key: 'm', ...on(true, () => document.getElementById(HEADING)?.focus()) },
+      {
+        id: 'undo',
+        group: 'page',
+        text: t.undoLast,
+        key: 'z',
+        isEnabled: undo !== undefined,
+        run: () => {
+          if (!undo) return;
+          dismiss(undo.id);
+          undo.action?.run();
+        },
+      },
+      { id: 'search', group: 'page', text: t.search, key: '/', ...always, run: () => openDialog('palette') },
+      { id: 'palette', group: 'page', text: t.searchOrRun, key: 'ctrl+k', ...always, run: () => openDialog('palette') },
+      { id: 'help', group: 'page', text: t.keys, key: '?', ...always, run: () => openDialog('help') },
+      { id: 'notifications', group: 'page', text: t.notifications, ...always, run: askNotifications },
+      ...queues.map((queue, n) => ({
+        id: `queue ${queue}`,
+        group: 'queues' as const,
+        text: `${t.queues}: ${t.queue[queue]}`,
+        key: String(n + 1),
+        ...always,
+        run: () => address.go({ queue }),
+      })),
+    ];
+    return all;
+  }, [actions, address, askNotifications, conversation, dismiss, me.id, move, openDialog, setMode, showDetails, t, toasts]);
+}

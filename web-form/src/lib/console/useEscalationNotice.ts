@@ -1,0 +1,33 @@
+import { useCallback } from 'react';
+import { fill } from '../fill';
+import { readConversation } from './calls';
+import { useDesk } from './desk';
+
+/** Tells of an escalation: on the page, and by a notification of the device where that is allowed. */
+export function useEscalationNotice(open: string | null | undefined, show: (conversation: string) => void) {
+  const { t, toast } = useDesk();
+
+  const tell = useCallback(
+    async (id: string) => {
+      const conversation = await readConversation(id, undefined, 1).catch(() => null);
+      if (!conversation || conversation.status !== 'escalated' || conversation.assignee) return;
+      const { ticket, reason } = conversation;
+      const text = fill(t.escalated, { number: ticket.ticket_number, reason: reason ? t.reason[reason] : ticket.subject });
+      if (id !== open) toast({ kind: 'info', text, action: { text: t.show, run: () => show(id) } }, 20_000);
+      if (document.visibilityState === 'visible' || !('Notification' in window) || Notification.permission !== 'granted') return;
+      const notification = new Notification(text, { body: ticket.subject, tag: id });
+      notification.onclick = () => {
+        window.focus();
+        show(id);
+      };
+    },
+    [open, show, t, toast],
+  );
+
+  const ask = useCallback(async () => {
+    const permission = 'Notification' in window ? await Notification.requestPermission() : 'denied';
+    const isAllowed = permission === 'granted';
+    toast({ kind: isAllowed ? 'good' : 'danger', text: isAllowed ? t.notificationsOn : t.notificationsRefused });
+  }, [t, toast]);
+  return { tell, ask };
+}
