@@ -4,7 +4,7 @@ create or replace function dismiss_parked(p_letter uuid, p_actor uuid) returns j
 declare
     v_conversation uuid;
 begin
-    update dead_letters l set ended_at = now(), ended_by = p_actor
+    update dead_letters l set ended_by = p_actor, ended_at = now()
     where l.id = p_letter and l.ended_at is null
     returning l.conversation_id into v_conversation;
     if not found then

@@ -1,10 +1,11 @@
 -- A reply of staff: takes the conversation over as a claim does, answers everything that its author had been shown, and
 -- leaves at its time. p_channel, p_cc and p_bcc are null where the author named none; then the copies are those of the
 -- customer's mail. p_delay is null for the usual one, p_usual_delay, which WhatsApp has not.
+-- A suggestion that it was made from must be of this conversation and as new as its newest public message.
 create or replace function reply_to_customer(
     p_conversation uuid, p_actor uuid, p_message uuid, p_delivery uuid, p_text text, p_seen uuid, p_channel text,
     p_cc jsonb, p_bcc jsonb, p_delay interval, p_resolves boolean, p_force boolean, p_usual_delay interval,
-    p_channels text[], p_window interval
+    p_channels text[], p_window interval, p_suggestion uuid default null
 ) returns jsonb language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -27,6 +28,14 @@ begin
         return jsonb_build_object('verdict', 'not_shown');
     elsif cardinality(v_unseen) > 0 then
         return jsonb_build_object('verdict', 'unseen_messages', 'unseen', to_jsonb(v_unseen));
+    elsif p_suggestion is not null then
+        if not exists (select from suggestions g where g.id = p_suggestion and g.conversation_id = p_conversation) then
+            return jsonb_build_object('verdict', 'no_suggestion');
+        elsif exists (select from suggestions g join messages m on m.conversation_id = g.conversation_id
+                      where g.id = p_suggestion and m.seq > g.public_seq and m.kind <> 'note'
+                        and (m.direction = 'inbound' or not is_withdrawn(m.id))) then
+            return jsonb_build_object('verdict', 'suggestion_retired');
+        end if;
     end if;
     v_refusal := reply_refusal(
         p_conversation, v_channel, p_channels,
@@ -41,6 +50,7 @@ begin
     set last_seq = c.last_seq + 1, answered_through = c.last_inbound, assignee = p_actor, last_message_at = now()
     where c.id = p_conversation;
     perform write_staff_message(p_conversation, p_actor, p_message, 'message', v_channel, p_text, v_status);
+    update staff_messages r set suggestion_id = p_suggestion where r.message_id = p_message;
     insert into deliveries (id, message_id, conversation_id, channel, not_before, recipients, to_kind, to_value)
     select p_delivery, p_message, p_conversation, v_channel, v_send_at,
            case when coalesce(p_cc, p_bcc) is not null then

@@ -20,7 +20,7 @@ begin
                     and m.created_at > v_letter.created_at and not is_withdrawn(m.id)) then
         return jsonb_build_object('verdict', 'answered');
     end if;
-    update dead_letters l set ended_at = now(), ended_by = p_actor where l.id = p_letter;
+    update dead_letters l set ended_by = p_actor, ended_at = now() where l.id = p_letter;
     update messages m set answered_by = null
     where m.conversation_id = v_conversation.id and m.answered_by = v_letter.turn_id;
     perform fence(array[v_conversation.id], 'active');

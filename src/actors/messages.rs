@@ -14,8 +14,10 @@ use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::enums::TicketStatus;
-use crate::domain::ids::{CustomerId, EscalationId, MessageId, StaffId, TicketId};
-use crate::domain::knowledge::{Audience, Findings};
+use crate::domain::ids::{
+    ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
+};
+use crate::domain::knowledge::{Audience, Findings, Source};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -110,6 +112,25 @@ pub enum PersonAnswer {
         message: MessageId,
         expected_by: OffsetDateTime,
     },
+}
+
+/// To `Advisor`: write a suggestion. Answered with `None` where there is no customer's message.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Suggest {
+    pub conversation: ConversationId,
+    pub staff: StaffId,
+    pub instruction: Option<String>,
+    pub reply: Reply<Option<SuggestedReply>>,
+}
+
+/// A reply that the agent suggests.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SuggestedReply {
+    pub id: SuggestionId,
+    /// `None` where no source answers.
+    pub text: Option<String>,
+    pub sources: Vec<Source>,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.

@@ -114,6 +114,7 @@ const FILES: &[(&str, &str)] = files![
     staff_mails,
     status_before_pending,
     store_inquiries,
+    suggestion_context,
     sweep,
     take_over,
     unseen_messages,

@@ -18,6 +18,7 @@ mod maintenance;
 mod outbox;
 mod signals;
 mod staff_events;
+mod suggestions;
 mod ticket_pages;
 mod turns;
 mod verification;
@@ -43,6 +44,7 @@ pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
+pub use self::suggestions::Suggestions;
 pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
@@ -75,6 +77,7 @@ pub struct Store {
     pub staff_events: Arc<dyn StaffEvents>,
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,
+    pub suggestions: Arc<dyn Suggestions>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

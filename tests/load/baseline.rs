@@ -10,7 +10,7 @@ use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
     AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    ProveProgress, RecordStatus, ReportHealth, SearchHelp, TakeIn,
+    ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
@@ -106,6 +106,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         desk_tools: bulkhead.handle(&desk_tools),
         macros: bulkhead.handle(&macros),
         perform: nobody.clone().recipient(),
+        suggest: nobody.clone().recipient(),
         follow_desk: nobody.clone().recipient(),
         follow: nobody.clone().recipient(),
         search_help: nobody.clone().recipient(),
@@ -134,6 +135,7 @@ fn settings() -> anyhow::Result<Settings> {
         files: None,
         texts: Handbook::own()?.texts,
         site: Site::default(),
+        public_url: String::new(),
         cookie: CookieKind::Plain,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),
@@ -221,6 +223,7 @@ macro_rules! dropped {
 dropped!(
     FollowDesk,
     PerformAction,
+    Suggest,
     RecordStatus,
     ReportHealth,
     ProveProgress,

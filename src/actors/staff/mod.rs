@@ -1,4 +1,5 @@
 //! Actors behind the console of staff.
 
+pub mod advisor;
 pub mod dispatcher;
 pub mod staff_broadcaster;

@@ -26,6 +26,7 @@ use crate::actors::events::signal::{ListenerArgs, NotifierArgs};
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
+use crate::actors::staff::advisor::AdvisorArgs;
 use crate::actors::staff::dispatcher::DispatcherArgs;
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
@@ -85,6 +86,7 @@ impl ActorArgs {
         let (web_form, intakes) = (intake(), system.providers.iter().map(|_| intake()).collect::<Vec<_>>());
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = conversation_wires(&system, slots, records);
+        let advisor = advisor(&system, records);
         let pages = PageArgs::new(
             records,
             system.embedder,
@@ -92,7 +94,7 @@ impl ActorArgs {
             system.idle,
             system.custody,
             page_senders(roles, slots),
-            dispatcher(&system.providers, bus.is_none(), roles, records, slots),
+            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
         );
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
         Self {
@@ -144,6 +146,17 @@ fn relay(without_bus: bool, roles: Roles, slots: &ActorSlots) -> Recipient<Wake>
         slots.signals.work.address.clone().recipient()
     } else {
         slots.relay.address.clone().recipient()
+    }
+}
+
+fn advisor(system: &SystemConfig, records: &StoreHandles) -> AdvisorArgs {
+    AdvisorArgs {
+        suggestions: records.handle(|store| &store.suggestions),
+        knowledge: records.handle(|store| &store.knowledge),
+        model: Arc::clone(&system.model),
+        embedder: system.embedder.clone(),
+        handbook: Arc::clone(&system.handbook),
+        budgets: system.budgets,
     }
 }
 

@@ -13,13 +13,14 @@ use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
     AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    SearchHelp,
+    SearchHelp, Suggest,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
 use crate::actors::pages::receptionist::{Receptionist, ReceptionistArgs};
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::supervised::Supervised;
+use crate::actors::staff::advisor::{Advisor, AdvisorArgs};
 use crate::actors::staff::dispatcher::{Dispatcher, DispatcherArgs};
 use crate::actors::staff::staff_broadcaster::{StaffBroadcaster, StaffBroadcasterArgs, StopTellingStaff};
 use crate::actors::store::crm::Wake;
@@ -39,6 +40,7 @@ pub(super) struct PageSlots {
     authenticator: ActorSlot<Authenticator>,
     custodian: ActorSlot<Custodian>,
     dispatcher: ActorSlot<Dispatcher>,
+    advisor: ActorSlot<Advisor>,
     pub(super) staff_broadcaster: ActorSlot<StaffBroadcaster>,
 }
 
@@ -52,6 +54,7 @@ impl PageSlots {
             authenticator: ActorSlot::new("authenticator"),
             custodian: ActorSlot::new("custodian"),
             dispatcher: ActorSlot::new("dispatcher"),
+            advisor: ActorSlot::new("advisor"),
             staff_broadcaster: ActorSlot::new("staff_broadcaster"),
         }
     }
@@ -65,6 +68,7 @@ pub(super) struct PageArgs {
     authenticator: AuthenticatorArgs,
     custodian: CustodianArgs,
     dispatcher: DispatcherArgs,
+    advisor: AdvisorArgs,
     staff_broadcaster: StaffBroadcasterArgs,
 }
 
@@ -77,7 +81,7 @@ impl PageArgs {
         limits: IdleLimits,
         custody: Custody,
         senders: Vec<Recipient<Wake>>,
-        dispatcher: DispatcherArgs,
+        (dispatcher, advisor): (DispatcherArgs, AdvisorArgs),
     ) -> Self {
         let Custody { files, retention } = custody;
         let pages = || records.handle(|store| &store.ticket_pages);
@@ -95,6 +99,7 @@ impl PageArgs {
             },
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
             dispatcher,
+            advisor,
             staff_broadcaster: StaffBroadcasterArgs { events: records.handle(|store| &store.staff_events) },
         }
     }
@@ -116,6 +121,7 @@ pub struct PageEndpoints {
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
+    pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
@@ -156,6 +162,7 @@ pub(super) fn spawn(
         staff_events: records.handle(|store| &store.staff_events),
         desk_tools: records.handle(|store| &store.desk_tools),
         macros: records.handle(|store| &store.macros),
+        suggest: slots.advisor.spawn(args.advisor, actor_healths).recipient(),
         perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);

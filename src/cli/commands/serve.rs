@@ -124,6 +124,7 @@ async fn open(
     });
     let settings = Settings {
         webhooks: webhooks.into_iter().collect(),
+        public_url: public_url.trim_end_matches('/').to_owned(),
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
         ..settings(config, &handbook, started, open_files)?
@@ -205,6 +206,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         erase_customer: endpoints.pages.erase_customer.clone(),
         queues: endpoints.pages.queues.clone(),
         perform: endpoints.pages.perform.clone(),
+        suggest: endpoints.pages.suggest.clone(),
         follow_desk: endpoints.pages.follow_desk.clone(),
         staff_events: endpoints.pages.staff_events.clone(),
         desk_tools: endpoints.pages.desk_tools.clone(),
@@ -272,6 +274,7 @@ fn settings(
         files: Some(Arc::new(whatsapp::media_folder(config))),
         texts: Arc::clone(&handbook.texts),
         site: pages::site(config, &handbook.voice.company)?,
+        public_url: String::new(),
         cookie: match config.environment {
             Environment::Development => CookieKind::Plain,
             Environment::Production => CookieKind::Secure,

@@ -157,6 +157,7 @@ impl From<PgStore> for Store {
             staff_events: store.clone(),
             desk_tools: store.clone(),
             macros: store.clone(),
+            suggestions: store.clone(),
             maintenance: store,
         }
     }

@@ -213,44 +213,54 @@ pub enum StaffAnswer {
 pub enum ActionRefusal {
     NoConversation,
     NoMessage,
-    TicketClosed,
-    Resolved,
-    NotResolved,
-    NotInHumanHands,
+    NoParked,
+    NoDelivery,
+    /// The message is not the bot's.
+    NotTheBots,
+    NoCustomer,
+    /// The reply is somebody else's.
+    NotTheAuthor,
     /// Somebody else has the conversation.
     Claimed(PersonRef),
+    /// These are newer than what the author has seen.
+    Unseen(Vec<StaffMessageView>),
+    /// The state of things does not allow it.
+    Conflict(ActionConflict),
     /// There is no such active account.
     UnknownStaff,
     /// What the author says to have seen is no public message of the conversation.
     UnknownSeen,
-    /// These are newer than what the author has seen.
-    Unseen(Vec<StaffMessageView>),
     UnconfiguredChannel,
     /// Only mails have copies.
     NoCopies,
     /// The channel does not wait.
     NoDelay,
     NoAddress,
+    /// There is no such suggestion for this conversation.
+    NoSuggestion,
+    /// The address is not the customer's.
+    NotTheirs,
+    /// The time is over.
+    Past,
+    TooManyTags,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionConflict {
+    TicketClosed,
+    Resolved,
+    NotResolved,
+    NotInHumanHands,
     WindowClosed,
     OptedOut,
     AlreadySent,
     /// Hands or the turn have changed since the reply.
     Changed,
-    /// The reply is somebody else's.
-    NotTheAuthor,
-    /// The time is over.
-    Past,
-    TooManyTags,
-    NoParked,
+    /// A public message is newer than the suggestion.
+    SuggestionRetired,
     /// Staff have replied since.
     Answered,
-    NoDelivery,
     NotFailed,
-    /// The address is not the customer's.
-    NotTheirs,
-    /// The message is not the bot's.
-    NotTheBots,
-    NoCustomer,
     /// Another window has changed the draft.
     StaleDraft,
 }

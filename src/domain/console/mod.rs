@@ -6,3 +6,4 @@ pub mod detail;
 pub mod macros;
 pub mod queue;
 pub mod reads;
+pub mod suggestions;

@@ -21,5 +21,6 @@ pub mod reference;
 pub mod sessions;
 pub mod staff_events;
 pub mod submissions;
+pub mod suggestions;
 pub mod tickets;
 mod vocabulary;

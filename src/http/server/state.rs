@@ -21,7 +21,7 @@ use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
     AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp, TakeIn,
+    PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
@@ -55,6 +55,7 @@ pub struct Wires {
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
+    pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
@@ -97,6 +98,8 @@ pub struct Settings {
     pub texts: Arc<Texts>,
     /// What the pages are told of this installation.
     pub site: Site,
+    /// Where customers reach this program, without a trailing slash.
+    pub public_url: String,
     pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
@@ -143,6 +146,7 @@ pub struct Shared {
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub site: Site,
+    pub public_url: String,
     pub page_policy: PagePolicy,
     pub cookie: CookieKind,
     pub version: &'static str,
@@ -170,6 +174,7 @@ impl Shared {
             texts: settings.texts,
             page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),
             site: settings.site,
+            public_url: settings.public_url,
             cookie: settings.cookie,
             version: settings.version,
             started: settings.started,

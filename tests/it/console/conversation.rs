@@ -45,7 +45,17 @@ async fn staff_see_what_the_bot_knew_when_it_handed_over() {
     let sla = json!({"first_response_due": null, "next_response_due": null, "resolution_due": null,
                      "breached": false, "paused": false});
     assert_eq!(detail["sla"], sla);
+}
 
+#[tokio::test]
+async fn pages_of_a_conversation_go_back_from_the_newest_message() {
+    let url = fresh_database().await;
+    let team = Team::serving(&url, Served::start(&url, &[]).await).await;
+    let ann = team.agent(&url, "ann@example.com", "agent").await;
+    let (ticket, conversation) = team.submit(FORGOTTEN).await;
+    team.customer.replied(&ticket, 1, LIMIT).await;
+    team.customer.follow_up(&ticket, "2", PRICING).await;
+    let view = team.customer.replied(&ticket, 2, LIMIT).await;
     let newest = ann.get(&format!("/conversations/{conversation}?limit=1")).await;
     assert_eq!(newest["messages"][0]["id"], view["messages"][3]["id"]);
     let older = newest["older"].as_str().unwrap();

@@ -8,5 +8,6 @@ mod queues;
 mod races;
 mod replies;
 mod rig;
+mod suggestions;
 mod tools;
 mod transitions;

@@ -156,8 +156,11 @@ async fn a_list_is_in_its_order_and_shows_what_staff_sort_by() {
     assert_eq!(item.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>(), members);
     let customer = item["customer"]["id"].as_str().unwrap();
     assert_eq!(ids(&page(&me, &format!("queue=all&customer_id={customer}")).await), [placed["mine"].clone()]);
+}
 
-    // A note is no public message, and neither is a reply that was taken back.
+#[tokio::test]
+async fn the_preview_is_neither_a_note_nor_a_reply_that_was_taken_back() {
+    let Scene { team, me, placed } = scene().await;
     me.act(&placed["mine"], "note", json!({"text": "For us."})).await;
     let (_, reply) = me.reply(&team, &placed["mine"], "On my way.").await;
     let preview = async || page(&me, "queue=all&tag=mine").await["items"][0]["preview"].clone();

@@ -1,7 +1,7 @@
 //! Fakes behind the console: empty queues, and actions on a conversation that does not exist.
 
 use actix::prelude::*;
-use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction};
+use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, Suggest};
 use fte::crm::port::{CrmError, DeskTools, Macros, Queues, StaffEvents, StoreFuture};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
 use fte::domain::console::macros::{MacroChange, MacroView};
@@ -126,5 +126,13 @@ impl Macros for Shelf {
         _: StaffId,
     ) -> StoreFuture<Result<Option<MacroValues>, CrmError>> {
         ready(None)
+    }
+}
+
+impl Handler<Suggest> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: Suggest, _: &mut Self::Context) {
+        order.reply.send(Ok(None));
     }
 }

@@ -17,4 +17,5 @@ mod refusals;
 mod rig;
 mod submitting;
 mod traffic;
+mod view_fakes;
 mod whatsapp;

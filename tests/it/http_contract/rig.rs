@@ -18,13 +18,10 @@ use fte::crm::port::{
     Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, StoreFuture,
     TicketPages, Views,
 };
-use fte::domain::customers::contact::Address;
 use fte::domain::enums::{Channel, TicketStatus};
-use fte::domain::ids::{AttachmentId, ConversationId, MessageId};
-use fte::domain::messages::attachment::StoredFile;
+use fte::domain::ids::ConversationId;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
-use fte::domain::views::{ChannelMetrics, ConversationFound, CustomerView, PageRequest};
 use fte::http::{
     ChannelWebhooks, ConnectionLimits, CookieKind, Settings, Site, TrustedProxies, Wires, serve,
 };
@@ -34,7 +31,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::page_fakes::handle;
-use super::reading::{conversation_view, customer_view, metrics};
 use crate::support::wait::LIMIT;
 
 pub const TOKEN: &str = "s3cret-token";
@@ -136,37 +132,6 @@ impl Shelf {
 
 pub(super) fn ready<T: Send + 'static>(found: T) -> StoreFuture<Result<T, CrmError>> {
     Box::pin(std::future::ready(Ok(found)))
-}
-
-impl Views for Shelf {
-    fn conversation(
-        &self,
-        id: ConversationId,
-        request: PageRequest,
-    ) -> StoreFuture<Result<ConversationFound, CrmError>> {
-        ready(match (id.0, request.before) {
-            (KNOWN, None) => ConversationFound::Page(Box::new(conversation_view())),
-            (KNOWN, Some(_)) => ConversationFound::UnknownMessage,
-            _ => ConversationFound::NoConversation,
-        })
-    }
-
-    fn customer(&self, address: Address) -> StoreFuture<Result<Option<CustomerView>, CrmError>> {
-        let known = ["ann@example.com", "+4915112345678"].contains(&address.value());
-        ready(known.then(customer_view))
-    }
-
-    fn stored_file(&self, _: AttachmentId) -> StoreFuture<Result<Option<StoredFile>, CrmError>> {
-        ready(None)
-    }
-
-    fn mail_source(&self, _: MessageId) -> StoreFuture<Result<Option<Vec<u8>>, CrmError>> {
-        ready(None)
-    }
-
-    fn channel_metrics(&self, _: u32) -> StoreFuture<Result<Vec<(Channel, ChannelMetrics)>, CrmError>> {
-        ready(vec![(Channel::WebForm, metrics())])
-    }
 }
 
 impl Handler<RecordStatus> for Backstage {
@@ -276,6 +241,7 @@ impl Front {
             files: None,
             texts: Handbook::own().unwrap().texts,
             cookie: CookieKind::Plain,
+            public_url: PUBLIC_URL.to_owned(),
             site: Site { company: "TechCorp".to_owned(), reopen_days: 7, ..Site::default() },
             webhooks: plan.whatsapp.then(webhooks).into_iter().collect(),
             version: "1.2.3",
@@ -336,6 +302,7 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         erase_customer: backstage.clone().recipient(),
         queues: handle::<dyn Queues>(shelf.clone()),
         perform: backstage.clone().recipient(),
+        suggest: backstage.clone().recipient(),
         follow_desk: backstage.clone().recipient(),
         staff_events: handle::<dyn StaffEvents>(shelf.clone()),
         desk_tools: handle::<dyn DeskTools>(shelf.clone()),

@@ -7,7 +7,9 @@ use fte::clock;
 use fte::crm::port::{Held, Outbox, RecordSteps, StaffActions, Sweep, Turns};
 use fte::crm::postgres::PgStore;
 use fte::domain::accounts::SERVICE_ACCOUNT;
-use fte::domain::console::actions::{ActionRefusal, StaffAnswer, StaffCommand, StaffOrder, StaffReply};
+use fte::domain::console::actions::{
+    ActionConflict, ActionRefusal, StaffAnswer, StaffCommand, StaffOrder, StaffReply,
+};
 use fte::domain::conversations::turn::{self, Finished, Refusal, Step, SupersedePolicy, TurnContext};
 use fte::domain::enums::{Channel, ConversationStatus, Outcome, StaffRole};
 use fte::domain::ids::{ConversationId, MessageId, ProcessId, TicketId, TurnId};
@@ -216,7 +218,10 @@ impl Walk {
                 self.row = row;
                 (self.claimed, self.replied) = (name.starts_with("claimed"), name == "replied");
             }
-            None => assert_eq!(answer, StaffAnswer::Refused(Box::new(ActionRefusal::NotInHumanHands))),
+            None => assert_eq!(
+                answer,
+                StaffAnswer::Refused(Box::new(ActionRefusal::Conflict(ActionConflict::NotInHumanHands)))
+            ),
         }
         name
     }

@@ -14,8 +14,8 @@ use super::super::rows::mismatch;
 use super::detail::messages;
 use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use crate::domain::console::actions::{
-    ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE, RequestKey,
-    StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
+    ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE,
+    RequestKey, StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
 };
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
@@ -28,7 +28,7 @@ const RELEASE: &str = "select release_conversation($1, $2, $3)";
 const REOPEN: &str = "select reopen_conversation($1, $2)";
 const REPLY: &str = "\
 select reply_to_customer($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12, \
-                         make_interval(secs => $13), $14, make_interval(secs => $15))";
+                         make_interval(secs => $13), $14, make_interval(secs => $15), $16)";
 const CANCEL: &str = "select cancel_reply($1, $2, $3)";
 const NOTE: &str = "select add_note($1, $2, $3, $4, $5)";
 const HAND_BACK: &str = "select hand_back($1, $2, $3)";
@@ -170,13 +170,7 @@ async fn call_tool(
         StaffCommand::ChangeCustomer { customer, name, plan } => {
             transaction.query_one(CHANGE_CUSTOMER, &[&customer.0, &actor, name, plan]).await?
         }
-        StaffCommand::KeepDraft(draft) => {
-            let DraftChange { conversation, text, channel, cc, bcc, revision } = &**draft;
-            let (channel, cc, bcc) = (channel.map(|channel| channel.as_str()), addresses(cc), addresses(bcc));
-            transaction
-                .query_one(KEEP_DRAFT, &[&conversation.0, &actor, text, &channel, &cc, &bcc, revision])
-                .await?
-        }
+        StaffCommand::KeepDraft(draft) => return call_draft(transaction, actor, draft).await,
         StaffCommand::Claim { .. }
         | StaffCommand::Assign { .. }
         | StaffCommand::Release { .. }
@@ -189,6 +183,19 @@ async fn call_tool(
         | StaffCommand::Snooze { .. }
         | StaffCommand::Change(_) => return Err(mismatch("an action without a function")),
     };
+    Ok(row.try_get(0)?)
+}
+
+async fn call_draft(
+    transaction: &Transaction<'_>,
+    actor: Uuid,
+    draft: &DraftChange,
+) -> Result<Json<Value>, CrmError> {
+    let DraftChange { conversation, text, channel, cc, bcc, revision } = draft;
+    let (channel, cc, bcc) = (channel.map(|channel| channel.as_str()), addresses(cc), addresses(bcc));
+    let row = transaction
+        .query_one(KEEP_DRAFT, &[&conversation.0, &actor, text, &channel, &cc, &bcc, revision])
+        .await?;
     Ok(row.try_get(0)?)
 }
 
@@ -232,6 +239,7 @@ async fn call_reply(
                 &USUAL_DELAY.as_secs_f64(),
                 &channels,
                 &(FREE_TEXT_WINDOW - FREE_TEXT_MARGIN).as_secs_f64(),
+                &reply.suggestion.map(|suggestion| suggestion.0),
             ],
         )
         .await?;
@@ -283,30 +291,32 @@ fn refusal(verdict: &str) -> Option<ActionRefusal> {
         "no_conversation" => ActionRefusal::NoConversation,
         "no_message" => ActionRefusal::NoMessage,
         "not_shown" => ActionRefusal::UnknownSeen,
-        "ticket_closed" => ActionRefusal::TicketClosed,
-        "resolved" => ActionRefusal::Resolved,
-        "not_resolved" => ActionRefusal::NotResolved,
-        "not_in_human_hands" => ActionRefusal::NotInHumanHands,
+        "ticket_closed" => ActionRefusal::Conflict(ActionConflict::TicketClosed),
+        "resolved" => ActionRefusal::Conflict(ActionConflict::Resolved),
+        "not_resolved" => ActionRefusal::Conflict(ActionConflict::NotResolved),
+        "not_in_human_hands" => ActionRefusal::Conflict(ActionConflict::NotInHumanHands),
         "no_staff" => ActionRefusal::UnknownStaff,
         "unconfigured" => ActionRefusal::UnconfiguredChannel,
         "no_copies" => ActionRefusal::NoCopies,
         "no_delay" => ActionRefusal::NoDelay,
         "no_address" => ActionRefusal::NoAddress,
-        "window_closed" => ActionRefusal::WindowClosed,
-        "opted_out" => ActionRefusal::OptedOut,
-        "already_sent" => ActionRefusal::AlreadySent,
-        "changed" => ActionRefusal::Changed,
+        "window_closed" => ActionRefusal::Conflict(ActionConflict::WindowClosed),
+        "opted_out" => ActionRefusal::Conflict(ActionConflict::OptedOut),
+        "already_sent" => ActionRefusal::Conflict(ActionConflict::AlreadySent),
+        "changed" => ActionRefusal::Conflict(ActionConflict::Changed),
         "forbidden" => ActionRefusal::NotTheAuthor,
         "past" => ActionRefusal::Past,
         "too_many_tags" => ActionRefusal::TooManyTags,
+        "no_suggestion" => ActionRefusal::NoSuggestion,
+        "suggestion_retired" => ActionRefusal::Conflict(ActionConflict::SuggestionRetired),
         "no_parked" => ActionRefusal::NoParked,
-        "answered" => ActionRefusal::Answered,
+        "answered" => ActionRefusal::Conflict(ActionConflict::Answered),
         "no_delivery" => ActionRefusal::NoDelivery,
-        "not_failed" => ActionRefusal::NotFailed,
+        "not_failed" => ActionRefusal::Conflict(ActionConflict::NotFailed),
         "not_theirs" => ActionRefusal::NotTheirs,
         "not_the_bots" => ActionRefusal::NotTheBots,
         "no_customer" => ActionRefusal::NoCustomer,
-        "stale_draft" => ActionRefusal::StaleDraft,
+        "stale_draft" => ActionRefusal::Conflict(ActionConflict::StaleDraft),
         _ => return None,
     })
 }

@@ -5,4 +5,5 @@ pub mod detail;
 mod events;
 mod macros;
 mod queue;
+mod suggestions;
 mod tools;

@@ -155,9 +155,7 @@ fn value(name: &str, values: &MacroValues, shared: &Shared) -> Option<String> {
         "customer.name" => Some(values.customer_name.clone()),
         "ticket.number" => Some(values.ticket_number.clone()),
         "ticket.subject" => Some(values.subject.clone()),
-        "ticket.url" => {
-            Some(format!("{}/ticket?id={}", shared.site.api_base.trim_end_matches('/'), values.ticket))
-        }
+        "ticket.url" => Some(format!("{}/ticket?id={}", shared.public_url, values.ticket)),
         "agent.name" => Some(values.agent_name.clone()),
         _ => None,
     }

@@ -19,6 +19,7 @@ mod queue;
 mod replies;
 mod session_forms;
 mod sessions;
+mod suggestions;
 mod tool_forms;
 
 use crate::http::server::endpoint::Endpoint;
@@ -36,6 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         parked::endpoints(),
         drafts::endpoints(),
         macros::endpoints(),
+        suggestions::endpoints(),
         customer_files::endpoints(),
         attachments::endpoints(),
         mail_source::endpoints(),

@@ -9,7 +9,7 @@ use crate::actors::messages::PerformAction;
 use crate::channels::fields::visible_ascii;
 use crate::channels::web_form::IDEMPOTENCY_KEY;
 use crate::domain::console::actions::{
-    ActionOutcome, ActionRefusal, RequestKey, StaffAnswer, StaffCommand, StaffOrder,
+    ActionConflict, ActionOutcome, ActionRefusal, RequestKey, StaffAnswer, StaffCommand, StaffOrder,
 };
 use crate::domain::validation::FieldError;
 use crate::http::api::actions::{BotReceipt, ConversationState, TakeOver};
@@ -86,10 +86,6 @@ fn missing(detail: &'static str) -> Problem {
     Problem::new(StatusCode::NOT_FOUND, detail)
 }
 
-fn conflict(code: &'static str, detail: &'static str) -> Problem {
-    Problem::coded(StatusCode::CONFLICT, code, detail)
-}
-
 fn invalid(field: &'static str, message: &'static str) -> Problem {
     Problem::invalid(vec![FieldError::new(field, message)])
 }
@@ -98,47 +94,51 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
     match refusal {
         ActionRefusal::NoConversation => missing("There is no such conversation."),
         ActionRefusal::NoMessage => missing("There is no such message of staff."),
-        ActionRefusal::TicketClosed => conflict("ticket_closed", "This ticket is closed."),
-        ActionRefusal::Resolved => conflict("resolved", "This ticket is resolved; reopen it first."),
-        ActionRefusal::NotResolved => conflict("not_resolved", "This ticket is not resolved."),
-        ActionRefusal::NotInHumanHands => {
-            conflict("not_in_human_hands", "The bot has this conversation; nobody has taken it over.")
+        ActionRefusal::NoParked => missing("There is no such parked message."),
+        ActionRefusal::NoDelivery => missing("There is no such delivery."),
+        ActionRefusal::NotTheBots => missing("There is no such message of the bot."),
+        ActionRefusal::NoCustomer => missing("There is no such customer."),
+        ActionRefusal::NotTheAuthor => {
+            Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may take a reply back.")
         }
         ActionRefusal::Claimed(assignee) => Problem::claimed(assignee.into()),
         ActionRefusal::Unseen(messages) => {
             Problem::unseen(messages.into_iter().map(StaffMessage::from).collect())
         }
-        ActionRefusal::WindowClosed => conflict(
-            "window_closed",
-            "The customer has not written for 24 hours; WhatsApp takes no free text.",
-        ),
-        ActionRefusal::OptedOut => conflict("opted_out", "The customer wants no messages on this channel."),
-        ActionRefusal::AlreadySent => conflict("already_sent", "The reply is being sent, or was."),
-        ActionRefusal::Changed => {
-            conflict("changed", "The conversation has changed hands since the reply, or a turn has begun.")
-        }
-        ActionRefusal::NotTheAuthor => {
-            Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may take a reply back.")
-        }
+        ActionRefusal::Conflict(conflict) => conflicting(conflict),
         ActionRefusal::UnknownStaff => invalid(field, "is no active account"),
         ActionRefusal::UnknownSeen => invalid("seen_through", "is no public message of this conversation"),
         ActionRefusal::UnconfiguredChannel => invalid("channel", "is not configured"),
         ActionRefusal::NoAddress => invalid("channel", "the customer has no proven address there"),
         ActionRefusal::NoCopies => invalid("cc", "only e-mail has copies"),
         ActionRefusal::NoDelay => invalid("send_after_seconds", "must be 0 by WhatsApp"),
-        ActionRefusal::Past => invalid("until", "must be in the future"),
-        ActionRefusal::NoParked => missing("There is no such parked message."),
-        ActionRefusal::Answered => {
-            conflict("answered", "Staff have replied since; there is nothing to retry.")
-        }
-        ActionRefusal::NoDelivery => missing("There is no such delivery."),
-        ActionRefusal::NotFailed => {
-            conflict("not_failed", "The delivery has not failed, or is sent once more already.")
-        }
+        ActionRefusal::NoSuggestion => invalid("suggestion_id", "is no suggestion for this conversation"),
         ActionRefusal::NotTheirs => invalid(field, "is no address of this customer on that channel"),
-        ActionRefusal::NotTheBots => missing("There is no such message of the bot."),
-        ActionRefusal::NoCustomer => missing("There is no such customer."),
-        ActionRefusal::StaleDraft => conflict("stale_draft", "Another window has changed this draft."),
+        ActionRefusal::Past => invalid("until", "must be in the future"),
         ActionRefusal::TooManyTags => invalid("add_tags", "a conversation has at most 20 tags"),
     }
+}
+
+fn conflicting(reason: ActionConflict) -> Problem {
+    let (code, detail) = match reason {
+        ActionConflict::TicketClosed => ("ticket_closed", "This ticket is closed."),
+        ActionConflict::Resolved => ("resolved", "This ticket is resolved; reopen it first."),
+        ActionConflict::NotResolved => ("not_resolved", "This ticket is not resolved."),
+        ActionConflict::NotInHumanHands => ("not_in_human_hands", "The bot has this conversation."),
+        ActionConflict::WindowClosed => {
+            ("window_closed", "The customer has not written for 24 hours; WhatsApp takes no free text.")
+        }
+        ActionConflict::OptedOut => ("opted_out", "The customer wants no messages on this channel."),
+        ActionConflict::AlreadySent => ("already_sent", "The reply is being sent, or was."),
+        ActionConflict::Changed => {
+            ("changed", "The conversation has changed hands since the reply, or a turn has begun.")
+        }
+        ActionConflict::SuggestionRetired => {
+            ("suggestion_retired", "There is a newer message than those that the suggestion answers.")
+        }
+        ActionConflict::Answered => ("answered", "Staff have replied since; there is nothing to retry."),
+        ActionConflict::NotFailed => ("not_failed", "The delivery has not failed, or is sent again already."),
+        ActionConflict::StaleDraft => ("stale_draft", "Another window has changed this draft."),
+    };
+    Problem::coded(StatusCode::CONFLICT, code, detail)
 }

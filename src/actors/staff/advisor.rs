@@ -1,0 +1,133 @@
+//! `Advisor`: writes suggestions for staff with the agent's machine, model and guards. A suggestion owns no turn, records
+//! no steps and sends nothing; a person edits and sends it.
+
+use std::sync::Arc;
+
+use crate::actors::messages::{Suggest, SuggestedReply};
+use crate::actors::runtime::ask::{Admission, Answer, CallError};
+use crate::actors::runtime::off_arbiter::off_arbiter;
+use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
+use crate::actors::store::store_handle::StoreHandle;
+use crate::agent::handbook::Handbook;
+use crate::agent::port::LanguageModel;
+use crate::agent::turn::budgets::Budgets;
+use crate::agent::turn::verdict::{Speaker, Verdict};
+use crate::agent::turn::{Turn, TurnEffect, TurnEvent};
+use crate::clock;
+use crate::crm::port::{Knowledge, Suggestions};
+use crate::domain::console::suggestions::NewSuggestion;
+use crate::domain::conversations::turn::{Decision, TurnContext};
+use crate::domain::ids::{ConversationId, StaffId};
+use crate::domain::knowledge::{Audience, Findings, Source};
+use crate::knowledge::port::Embedder;
+use crate::knowledge::question::{self, VECTOR_TIMEOUT};
+use crate::metrics::METRICS;
+
+/// Suggestions at the same time: they share the model with the turns.
+const AT_ONCE: usize = 4;
+
+/// Arguments of an `Advisor`.
+#[derive(Clone)]
+pub struct AdvisorArgs {
+    pub suggestions: StoreHandle<dyn Suggestions>,
+    pub knowledge: StoreHandle<dyn Knowledge>,
+    pub model: Arc<dyn LanguageModel>,
+    pub embedder: Option<Arc<dyn Embedder>>,
+    pub handbook: Arc<Handbook>,
+    pub budgets: Budgets,
+}
+
+pub struct Advisor {
+    tools: AdvisorArgs,
+    admission: Admission,
+}
+
+impl Worker for Advisor {
+    type Args = AdvisorArgs;
+    const MAILBOX: usize = 16;
+
+    fn new(args: &AdvisorArgs) -> Self {
+        Self { tools: args.clone(), admission: Admission::new(AT_ONCE) }
+    }
+}
+
+impl Work<Suggest> for Advisor {
+    fn work(&mut self, order: Suggest, ctx: &mut WorkerContext<'_, Self>) {
+        let Suggest { conversation, staff, instruction, reply } = order;
+        let Some(permit) = self.admission.admit() else {
+            METRICS.refused.with_label_values(&["advisor"]).inc();
+            reply.send(Err(CallError::Busy));
+            return;
+        };
+        let reply = reply.holding(permit);
+        let suggested = suggest(self.tools.clone(), conversation, staff, instruction);
+        ctx.perform(suggested, move |_, suggested, _| reply.send(suggested));
+    }
+}
+
+/// `None` without a customer's message.
+async fn suggest(
+    tools: AdvisorArgs,
+    conversation: ConversationId,
+    staff: StaffId,
+    instruction: Option<String>,
+) -> Answer<Option<SuggestedReply>> {
+    let (turn, told) = (clock::new_v7().into(), instruction.clone());
+    let context =
+        tools.suggestions.call(move |store| store.suggestion_context(conversation, turn, told)).await?;
+    let Some(context) = context else {
+        return Ok(None);
+    };
+    let read_through = context.covers;
+    let (text, sources) = proposed(run(&tools, context).await?);
+    let id = clock::new_v7().into();
+    let kept = NewSuggestion {
+        id,
+        conversation,
+        staff,
+        instruction,
+        text: text.clone(),
+        sources: sources.clone(),
+        read_through,
+    };
+    tools.suggestions.call(move |store| store.keep_suggestion(kept)).await?;
+    Ok(Some(SuggestedReply { id, text, sources }))
+}
+
+/// An answer with sources; whatever else the agent decides is no suggestion.
+fn proposed(verdict: Verdict) -> (Option<String>, Vec<Source>) {
+    match verdict.decision {
+        Decision::Answer { text, sources } if !sources.is_empty() => (Some(text), sources),
+        Decision::Answer { .. } | Decision::Escalate(_) | Decision::Silent => (None, Vec::new()),
+    }
+}
+
+async fn run(tools: &AdvisorArgs, context: TurnContext) -> Answer<Verdict> {
+    let (speaker, handbook) = (Speaker::of(tools.model.as_ref()), Arc::clone(&tools.handbook));
+    let budgets = tools.budgets;
+    let mut turn = off_arbiter(move || Turn::start(context, budgets, speaker, handbook)).await;
+    loop {
+        let event = match turn.next() {
+            TurnEffect::Search { query, limit } => TurnEvent::Found(search(tools, query, limit).await?),
+            TurnEffect::Ask(request) => match tools.model.answer(*request).await {
+                Ok(said) => TurnEvent::Said(said),
+                Err(error) => {
+                    tracing::warn!(%error, "the model did not answer a request for a suggestion");
+                    TurnEvent::ModelFailed
+                }
+            },
+            TurnEffect::Record { .. } => TurnEvent::Recorded,
+            TurnEffect::Finish(verdict) => return Ok(*verdict),
+        };
+        turn = off_arbiter(move || {
+            turn.on(event);
+            turn
+        })
+        .await;
+    }
+}
+
+async fn search(tools: &AdvisorArgs, query: String, limit: i64) -> Answer<Findings> {
+    let (question, _lapse) = question::ask(tools.embedder.as_deref(), query, VECTOR_TIMEOUT).await;
+    tools.knowledge.call(move |knowledge| knowledge.search(question, limit, Audience::Customers)).await
+}
