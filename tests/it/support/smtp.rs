@@ -146,8 +146,6 @@ fn talk<S: Read + Write>(
         if input.read_line(&mut line)? == 0 {
             return Ok(None);
         }
-        let address =
-            line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(address, _)| address);
         let answer = match line.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
             "EHLO" => capabilities(state, was_encrypted),
             "STAR" => {
@@ -159,24 +157,7 @@ fn talk<S: Read + Write>(
                 if is_known { "235 welcome" } else { "535 5.7.8 the token has expired" }.to_owned()
             }
             "MAIL" if !is_known => "530 5.7.0 log in first".to_owned(),
-            "MAIL" => {
-                mail.from = address.unwrap_or_default().to_owned();
-                scripted(
-                    fault,
-                    |fault| if let SmtpFault::OnMail(answer) = fault { Some(answer) } else { None },
-                )
-            }
-            "RCPT" => {
-                let is_first = mail.to.is_empty();
-                let answer = scripted(fault, |fault| match (fault, is_first) {
-                    (SmtpFault::OnRecipient(answer), true) | (SmtpFault::OnCopy(answer), false) => {
-                        Some(answer)
-                    }
-                    _ => None,
-                });
-                mail.to.extend(address.filter(|_| answer.starts_with('2')).map(str::to_owned));
-                answer
-            }
+            "MAIL" | "RCPT" => envelope(&line, &mut mail, fault),
             "DATA" => {
                 input.get_mut().write_all(b"354 go on\r\n")?;
                 mail.text = content(&mut input)?;
@@ -189,6 +170,25 @@ fn talk<S: Read + Write>(
         };
         input.get_mut().write_all(format!("{answer}\r\n").as_bytes())?;
     }
+}
+
+/// The answer to MAIL or RCPT.
+fn envelope(line: &str, mail: &mut SunkMail, fault: Option<SmtpFault>) -> String {
+    let address = line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(address, _)| address);
+    if line.to_ascii_uppercase().starts_with("MAIL") {
+        mail.from = address.unwrap_or_default().to_owned();
+        return scripted(
+            fault,
+            |fault| if let SmtpFault::OnMail(answer) = fault { Some(answer) } else { None },
+        );
+    }
+    let is_first = mail.to.is_empty();
+    let answer = scripted(fault, |fault| match (fault, is_first) {
+        (SmtpFault::OnRecipient(answer), true) | (SmtpFault::OnCopy(answer), false) => Some(answer),
+        _ => None,
+    });
+    mail.to.extend(address.filter(|_| answer.starts_with('2')).map(str::to_owned));
+    answer
 }
 
 fn capabilities(state: &SinkState, was_encrypted: bool) -> String {

@@ -11,6 +11,12 @@ const ANN: &str = "ann@example.com";
 const BOB: &str = "bob@example.com";
 const CAROL: &str = "carol@example.com";
 
+async fn announce(gmail: &FakeGmail, base: &str) {
+    for mailbox in [SUPPORT, SALES] {
+        assert_eq!(gmail.push_about(base, &PushToken::default(), mailbox).await, 204);
+    }
+}
+
 #[tokio::test]
 async fn each_mailbox_is_answered_from_itself_and_a_mail_to_both_once() {
     let url = fresh_database().await;
@@ -26,9 +32,7 @@ async fn each_mailbox_is_answered_from_itself_and_a_mail_to_both_once() {
     let to_sales = |customer: &str| question(customer, &first_id(customer), &[]).replace(SUPPORT, SALES);
     gmail.arrive(&question(ANN, &first_id(ANN), &[]), &["INBOX"]);
     gmail.state().second.as_mut().unwrap().arrive(&to_sales(BOB), &["INBOX"]);
-    for mailbox in [SUPPORT, SALES] {
-        assert_eq!(gmail.push_about(&served.base, &PushToken::default(), mailbox).await, 204);
-    }
+    announce(&gmail, &served.base).await;
     let sent = || {
         let state = gmail.state();
         (state.sent(), state.second.as_ref().unwrap().sent())
@@ -45,9 +49,7 @@ async fn each_mailbox_is_answered_from_itself_and_a_mail_to_both_once() {
     let both = question(CAROL, &first_id(CAROL), &[]).replace("To: ", &format!("To: {SALES}, "));
     gmail.arrive(&both, &["INBOX"]);
     gmail.state().second.as_mut().unwrap().arrive(&both, &["INBOX"]);
-    for mailbox in [SUPPORT, SALES] {
-        assert_eq!(gmail.push_about(&served.base, &PushToken::default(), mailbox).await, 204);
-    }
+    announce(&gmail, &served.base).await;
     let copies = "select 2 - count(*) from message_emails where rfc_message_id = '<first.carol@example.com>'";
     none_left(&url, copies, LIMIT).await;
     all_settled(&url, LIMIT).await;

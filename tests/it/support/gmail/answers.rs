@@ -39,29 +39,32 @@ pub fn answer(
             HttpResponse::Ok().json(json!({ "labels": [{ "id": "INBOX", "name": "INBOX" }] }))
         }
         ("POST", ["labels"]) => HttpResponse::Ok().json(json!({ "id": "Label_1", "name": body["name"] })),
-        ("POST", ["threads", id, "modify"]) => {
-            let listed = |name: &str| {
-                let ids = body[name].as_array().into_iter().flatten().filter_map(Value::as_str);
-                ids.map(str::to_owned).collect::<Vec<_>>()
-            };
-            let (added, removed) = (listed("addLabelIds"), listed("removeLabelIds"));
-            for mail in state.mails.iter_mut().filter(|mail| mail.thread_id == *id) {
-                mail.labels.retain(|label| !removed.contains(label));
-                mail.labels.extend(added.iter().cloned());
-            }
-            HttpResponse::Ok().json(json!({ "id": id }))
-        }
-        ("POST", ["watch"]) => match state.watch_seconds {
-            Some(seconds) => {
-                let ends = (fte::clock::now().unix_timestamp() + seconds) * 1_000;
-                HttpResponse::Ok().json(
-                    json!({ "historyId": state.history_id.to_string(), "expiration": ends.to_string() }),
-                )
-            }
-            None => error(403, "User not authorized to perform this action.", "forbidden"),
-        },
+        ("POST", ["threads", id, "modify"]) => relabelled(state, id, body),
+        ("POST", ["watch"]) => watched(state),
         _ => error(404, "Requested entity was not found.", "notFound"),
     }
+}
+
+fn relabelled(state: &mut GmailState, thread: &str, body: &Value) -> HttpResponse {
+    let listed = |name: &str| {
+        let ids = body[name].as_array().into_iter().flatten().filter_map(Value::as_str);
+        ids.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (added, removed) = (listed("addLabelIds"), listed("removeLabelIds"));
+    for mail in state.mails.iter_mut().filter(|mail| mail.thread_id == thread) {
+        mail.labels.retain(|label| !removed.contains(label));
+        mail.labels.extend(added.iter().cloned());
+    }
+    HttpResponse::Ok().json(json!({ "id": thread }))
+}
+
+fn watched(state: &GmailState) -> HttpResponse {
+    let Some(seconds) = state.watch_seconds else {
+        return error(403, "User not authorized to perform this action.", "forbidden");
+    };
+    let ends = (fte::clock::now().unix_timestamp() + seconds) * 1_000;
+    HttpResponse::Ok()
+        .json(json!({ "historyId": state.history_id.to_string(), "expiration": ends.to_string() }))
 }
 
 fn value<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {

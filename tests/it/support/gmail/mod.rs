@@ -274,30 +274,18 @@ async fn serve(
     let mut state = state.lock().unwrap();
     state.requests.push(format!("{} {path}", request.method()));
     if path == "/token" {
-        let form: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
-        let refresh = form.iter().find(|(name, _)| name == "refresh_token").map(|(_, value)| value.clone());
-        let is_second = state.second.is_some() && refresh.as_deref() == Some(SECOND);
-        let is_other = !is_second && refresh.is_some_and(|token| token != state.refresh_token);
-        state.grants.push(form);
-        return if state.is_revoked || is_other {
-            HttpResponse::BadRequest()
-                .json(json!({ "error": "invalid_grant", "error_description": "revoked" }))
-        } else {
-            let token = if is_second { SECOND.to_owned() } else { state.token.clone() };
-            HttpResponse::Ok()
-                .json(json!({ "access_token": token, "expires_in": 3600, "token_type": "Bearer", "refresh_token": state.refresh_token }))
-        };
+        return granted(&mut state, &body);
     }
     if path == "/certs" {
         return HttpResponse::Ok().insert_header(("cache-control", "max-age=3600")).json(push::key_set());
     }
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok());
     let mut state = &mut *state;
+    let Some(path) = path.strip_prefix("/gmail/v1/users/me/") else {
+        return error(404, "no such path", "notFound");
+    };
     if state.second.is_some() && authorization == Some("Bearer second") {
-        let Some(path) = path.strip_prefix("/gmail/v1/users/me/") else {
-            return error(404, "no such path", "notFound");
-        };
-        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
         state = state.second.as_mut().unwrap();
         return answers::answer(state, request.method().as_str(), path, &query, &body);
     }
@@ -305,11 +293,23 @@ async fn serve(
     if authorization != Some(expected.as_str()) || state.take(GmailFault::TokenRefused) {
         return error(401, "Invalid Credentials", "authError");
     }
-    let Some(path) = path.strip_prefix("/gmail/v1/users/me/") else {
-        return error(404, "no such path", "notFound");
-    };
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     answers::answer(state, request.method().as_str(), path, &query, &body)
+}
+
+/// The answer of the token server.
+fn granted(state: &mut GmailState, body: &[u8]) -> HttpResponse {
+    let form: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    let refresh = form.iter().find(|(name, _)| name == "refresh_token").map(|(_, value)| value.clone());
+    let is_second = state.second.is_some() && refresh.as_deref() == Some(SECOND);
+    let is_other = !is_second && refresh.is_some_and(|token| token != state.refresh_token);
+    state.grants.push(form);
+    if state.is_revoked || is_other {
+        HttpResponse::BadRequest().json(json!({ "error": "invalid_grant", "error_description": "revoked" }))
+    } else {
+        let token = if is_second { SECOND.to_owned() } else { state.token.clone() };
+        HttpResponse::Ok()
+            .json(json!({ "access_token": token, "expires_in": 3600, "token_type": "Bearer", "refresh_token": state.refresh_token }))
+    }
 }
 
 fn error(status: u16, message: &str, reason: &str) -> HttpResponse {
