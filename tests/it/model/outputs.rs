@@ -49,6 +49,14 @@ fn outputs() -> Outputs {
     serde_json::from_str(OUTPUTS).unwrap()
 }
 
+/// The table, unless another one is named.
+fn chosen() -> Outputs {
+    match argument("FTE_TEST_OUTPUTS") {
+        Some(file) => serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap(),
+        None => outputs(),
+    }
+}
+
 #[test]
 fn the_table_is_large_enough() {
     let outputs = outputs();
@@ -88,10 +96,7 @@ async fn received(url: &str) -> HashMap<String, Vec<(String, String)>> {
 
 #[tokio::test]
 async fn no_hostile_output_reaches_a_customer_and_legitimate_ones_do() {
-    let outputs = match argument("FTE_TEST_OUTPUTS") {
-        Some(file) => serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap(),
-        None => outputs(),
-    };
+    let outputs = chosen();
     let (url, fake) = (fresh_database().await, FakeOpenai::start(obedient(&outputs)).unwrap());
     // Answers about an invoice need a document that has one.
     let documents = ["kb", "ingest", "tests/attacks/billing.md", "context/product-docs.md"];
