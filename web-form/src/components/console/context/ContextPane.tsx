@@ -48,9 +48,9 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   const id = useId();
   return (
     <section aria-labelledby={id}>
-      <h3 id={id} className="panel-title">
+      <h2 id={id} className="panel-title">
         {title}
-      </h3>
+      </h2>
       <div className="mt-1.5">{children}</div>
     </section>
   );
