@@ -100,7 +100,6 @@ async fn open(
         whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = Arc::new(handbook::load(config)?);
     let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
-    let (texts, company) = (Arc::clone(&handbook.texts), handbook.voice.company.clone());
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
@@ -110,7 +109,7 @@ async fn open(
         budgets: config.agent.budgets,
         ceilings: config.agent.ceilings,
         delay_ack: config.agent.delay_ack,
-        handbook,
+        handbook: Arc::clone(&handbook),
         channels: store.channel_configs().await?,
         staff: staff(config)?,
         codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
@@ -126,7 +125,7 @@ async fn open(
         webhooks: webhooks.into_iter().collect(),
         public_url: public_url.trim_end_matches('/').to_owned(),
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
-        ..settings(config, texts, &company, started, open_files)?
+        ..settings(config, Arc::clone(&handbook.texts), &handbook.voice.company, started, open_files)?
     };
     let server = listen(listener, wires(&endpoints), settings)?;
     println!("listening on {local_url}");
