@@ -17,6 +17,7 @@ pub mod fakes;
 pub mod http;
 pub mod http_client;
 pub mod knowledge;
+pub mod mcp;
 pub mod metrics;
 pub mod provider;
 pub mod telemetry;

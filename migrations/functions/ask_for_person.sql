@@ -1,10 +1,14 @@
--- Gives a conversation to people because its customer has asked for one on the ticket's page.
+-- Gives a conversation to people because its customer has asked for one on the ticket's page, or a program on the
+-- customer's or staff's behalf.
 --
 -- A conversation that people have already keeps its status. The customer gets one acknowledgement for each escalation:
 -- asked again, the function returns the one that was written, with its escalation.
 create or replace function ask_for_person(
-    p_ticket uuid, p_message uuid, p_delivery uuid, p_escalation uuid, p_text text, p_severity text, p_summary text
-) returns table (verdict text, status text, message_id uuid, reason text, severity text, escalated_at timestamptz)
+    p_ticket uuid, p_message uuid, p_delivery uuid, p_escalation uuid, p_text text, p_reason text, p_severity text,
+    p_summary text
+) returns table (
+    verdict text, status text, message_id uuid, escalation_id uuid, reason text, severity text, escalated_at timestamptz
+)
 language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -17,12 +21,12 @@ begin
     where c.id = (select t.conversation_id from tickets t where t.id = p_ticket)
     for no key update;
     if not found then
-        return query select 'no_ticket', null::text, null::uuid, null::text, null::text, null::timestamptz;
+        return query select 'no_ticket', null::text, null::uuid, null::uuid, null::text, null::text, null::timestamptz;
         return;
     end if;
     select t.status into v_status from tickets t where t.id = p_ticket for no key update;
     if v_status = 'closed' or v_conversation.status = 'closed' then
-        return query select 'closed', v_status, null::uuid, null::text, null::text, null::timestamptz;
+        return query select 'closed', v_status, null::uuid, null::uuid, null::text, null::text, null::timestamptz;
         return;
     end if;
 
@@ -47,7 +51,7 @@ begin
         perform acknowledge_person(v_conversation.id, p_message, p_delivery, p_text);
         if v_escalation.id is null then
             insert into escalations (id, conversation_id, reason, severity, summary, acknowledgement_id)
-            values (p_escalation, v_conversation.id, 'human_request', p_severity, p_summary, p_message)
+            values (p_escalation, v_conversation.id, p_reason, p_severity, p_summary, p_message)
             returning * into v_escalation;
             if wants_events() then
                 perform emit_escalations(array[p_escalation]);
@@ -56,7 +60,7 @@ begin
             update escalations e set acknowledgement_id = p_message where e.id = v_escalation.id;
         end if;
     end if;
-    return query select 'asked', v_status, v_message, v_escalation.reason, v_escalation.severity,
+    return query select 'asked', v_status, v_message, v_escalation.id, v_escalation.reason, v_escalation.severity,
                         v_escalation.created_at;
 end
 $$;

@@ -81,9 +81,10 @@ begin
     v_new := array(
         select m.id = any (v_won) from unnest(p_message) with ordinality m (id, ord) order by m.ord);
 
-    insert into customer_identifiers (kind, value, customer_id, attested, last_inbound_at)
+    insert into customer_identifiers (kind, value, customer_id, attested, last_inbound_at, opted_out_at)
     select distinct on (i.kind, i.value) i.kind, i.value, i.customer, i.attested,
-           case when i.attested then now() end
+           case when i.attested then now() end,
+           (select s.opted_out_at from suppressed_addresses s where s.digest = address_digest(i.kind, i.value))
     from unnest(p_opens, v_new, p_kind, p_value, p_customer, p_attested)
          i (opens, new, kind, value, customer, attested)
     where i.opens and i.new

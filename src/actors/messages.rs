@@ -10,10 +10,14 @@ use tokio::sync::mpsc;
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
 use crate::domain::console::actions::{StaffAnswer, StaffOrder};
+use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
+use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::enums::TicketStatus;
-use crate::domain::ids::{ConversationId, MessageId, StaffId, SuggestionId, TicketId};
-use crate::domain::knowledge::{Findings, Source};
+use crate::domain::ids::{
+    ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
+};
+use crate::domain::knowledge::{Audience, Findings, Source};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -78,20 +82,22 @@ pub struct FollowDesk {
     pub reply: Reply<Following<StaffChange>>,
 }
 
-/// To `Librarian`: find the best public sections, and whether they are relevant.
+/// To `Librarian`: find the best sections for this audience, and whether they are relevant.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct SearchHelp {
     pub query: String,
     pub limit: i64,
+    pub audience: Audience,
     pub reply: Reply<Findings>,
 }
 
-/// To `Receptionist`: the customer wants a person. Asked again, it gives the same answer and changes nothing.
+/// To `Receptionist`: a person is wanted. Asked again, it gives the same answer and changes nothing.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct AskForPerson {
     pub ticket: TicketId,
+    pub wish: HandOverWish,
     pub reply: Reply<PersonAnswer>,
 }
 
@@ -100,6 +106,7 @@ pub enum PersonAnswer {
     NoTicket,
     TicketClosed,
     Coming {
+        escalation: EscalationId,
         status: TicketStatus,
         /// The acknowledgement.
         message: MessageId,
@@ -207,6 +214,16 @@ pub struct ShownTotp {
     pub secret: String,
     pub url: String,
     pub recovery_codes: Vec<String>,
+}
+
+/// To `Custodian`: erase a customer. Answered when rows and files are gone; asked again, it gives the same receipt. `None` for
+/// an unknown customer.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct EraseCustomer {
+    pub customer: CustomerId,
+    pub by: StaffId,
+    pub reply: Reply<Option<ErasureReceipt>>,
 }
 
 /// To `Pool`: change the limits, or only report.

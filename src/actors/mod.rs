@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod channels;
 pub mod conversations;
+pub mod customers;
 pub mod events;
 pub mod messages;
 pub mod pages;

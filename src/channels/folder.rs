@@ -1,4 +1,5 @@
-//! Content-addressed file store: files are named by the SHA-256 of their content, stored once and never changed.
+//! Content-addressed file store: files are named by the SHA-256 of their content, stored once, never changed, and removed
+//! when no row refers to them any more.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,15 @@ impl MediaStore for MediaFolder {
     fn get(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<Vec<u8>>> {
         let path = self.path(&sha256);
         Box::pin(async move { blocking(move || std::fs::read(path)).await })
+    }
+
+    fn remove(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<()>> {
+        let path = self.path(&sha256);
+        Box::pin(async move {
+            let removed = blocking(move || std::fs::remove_file(path)).await;
+            let is_gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+            removed.or_else(|error| if is_gone(&error) { Ok(()) } else { Err(error) })
+        })
     }
 }
 
@@ -79,5 +89,9 @@ mod tests {
         assert_eq!(store.get(vec![0xab, 0xcd]).await.unwrap(), b"content");
         assert!(store.get(vec![0xab, 0xce]).await.is_err());
         assert_eq!(std::fs::read_dir(folder.path().join("media/ab")).unwrap().count(), 1);
+        for _ in 0..2 {
+            store.remove(vec![0xab, 0xcd]).await.unwrap();
+        }
+        assert!(store.get(vec![0xab, 0xcd]).await.is_err());
     }
 }

@@ -222,6 +222,8 @@ pub trait MediaSource: Send + Sync {
 pub trait MediaStore: std::fmt::Debug + Send + Sync {
     fn put(&self, sha256: Vec<u8>, bytes: Vec<u8>) -> ChannelFuture<std::io::Result<()>>;
     fn get(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<Vec<u8>>>;
+    /// Removes a file; one that is not there counts as removed.
+    fn remove(&self, sha256: Vec<u8>) -> ChannelFuture<std::io::Result<()>>;
 }
 
 /// Ids for one inquiry: those that a browser or a log may see by time, that of the ticket by chance alone.

@@ -15,7 +15,8 @@ use clap::{Parser, Subcommand};
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
 use self::commands::{
-    after_restore, chat, doctor, eval, gmail, health, kb, replay, serve, simulate, staff, token,
+    after_restore, chat, customer, doctor, eval, gmail, health, kb, mcp, replay, serve, simulate, staff,
+    token,
 };
 use self::wiring::start;
 use crate::config::{self, Config};
@@ -68,9 +69,16 @@ enum Command {
     /// Add, list, disable and reset the accounts of staff.
     #[command(subcommand)]
     Staff(staff::Staff),
+    /// Export and erase what is held of a customer.
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
     /// Create, list and revoke tokens of programs.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Serve one MCP client on standard input and output, with the rights of the token in FTE_MCP_TOKEN.
+    /// For clients that start their servers themselves; others use the address /mcp of a running server. Works with and
+    /// without a running server on the same database.
+    Mcp,
     /// List the points in a message's path where a test may kill the process (FTE_FAILPOINT=name[:nth]).
     Failpoints,
     /// Print the OpenAPI document of the HTTP API as JSON.
@@ -103,7 +111,9 @@ pub fn run() -> ExitCode {
         Command::Kb(order) => system.block_on(kb::run(config, order)),
         Command::Chat(order) => system.block_on(chat::run(config, order)),
         Command::Staff(order) => system.block_on(staff::run(config, order)),
+        Command::Customer(order) => system.block_on(customer::run(config, order)),
         Command::Token(order) => system.block_on(token::run(config, order)),
+        Command::Mcp => system.block_on(mcp::run(config)).map(|()| CommandOutcome::Passed),
         Command::Doctor(order) => system.block_on(doctor::run(config, order)),
         Command::Health(options) => system.block_on(health::run(config, options)),
         Command::Gmail(command) => system.block_on(gmail::run(config, command)),

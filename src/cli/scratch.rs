@@ -1,11 +1,17 @@
 //! A scratch database for one command: created beside the one in use, migrated, and dropped afterwards.
 
+use std::time::Duration;
+
 use anyhow::Context;
 
 use crate::cli::wiring::start::{self, RunningDatabase};
 use crate::clock;
 use crate::config::Config;
 use crate::crm::connect::Connector;
+
+/// Tries to drop the database: a worker of autovacuum, which some roles may not end, leaves it soon.
+const REMOVE_TRIES: u32 = 10;
+const REMOVE_PAUSE: Duration = Duration::from_millis(500);
 
 pub struct Scratch {
     /// Connects to the scratch database.
@@ -38,7 +44,14 @@ impl Scratch {
 
     pub async fn remove(self) -> anyhow::Result<()> {
         let drop = format!("drop database if exists {} with (force)", self.name);
-        let dropped = self.database.connector.execute(&drop).await;
+        let mut dropped = self.database.connector.execute(&drop).await;
+        for _ in 1..REMOVE_TRIES {
+            if dropped.is_ok() {
+                break;
+            }
+            tokio::time::sleep(REMOVE_PAUSE).await;
+            dropped = self.database.connector.execute(&drop).await;
+        }
         self.database.stop().await?;
         dropped.with_context(|| format!("could not remove the scratch database {}", self.name))
     }

@@ -10,11 +10,13 @@ mod http;
 mod kafka;
 mod knowledge;
 mod log;
+mod mcp;
 mod network;
 mod openai;
 mod pages;
 mod paths;
 mod reader;
+mod retention;
 mod secret_files;
 mod twilio;
 
@@ -27,6 +29,7 @@ pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};
 pub use log::{LogConfig, LogFormat};
+pub use mcp::McpConfig;
 pub use network::IpNetwork;
 pub use openai::OpenaiConfig;
 pub use pages::PagesConfig;
@@ -39,6 +42,7 @@ use std::path::PathBuf;
 
 use reader::Reader;
 
+use crate::domain::customers::rights::Retention;
 use crate::failpoint::Order;
 
 /// The deployment environment; the defaults depend on it.
@@ -67,6 +71,9 @@ pub struct Config {
     pub email: EmailConfig,
     pub desk: DeskConfig,
     pub pages: PagesConfig,
+    pub mcp: McpConfig,
+    /// `RETENTION_…_DAYS`.
+    pub retention: Retention,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
 }
@@ -111,6 +118,8 @@ impl Config {
             email: email::read(&mut reader),
             desk: desk::read(&mut reader),
             pages: pages::read(&mut reader),
+            mcp: mcp::read(&mut reader),
+            retention: retention::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
         };
         reader.finish(config)

@@ -5,10 +5,12 @@
 mod accounts;
 mod attachments;
 mod console;
+mod customer_rights;
 mod deliveries;
 mod desk_tools;
 mod escalations;
 mod feeds;
+mod histories;
 mod inquiries;
 mod knowledge;
 mod live_events;
@@ -29,10 +31,12 @@ use std::sync::Arc;
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
 pub use self::console::{Queues, StaffActions};
+pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
 pub use self::desk_tools::{DeskTools, Macros};
 pub use self::escalations::Escalations;
 pub use self::feeds::{Cursor, Feeds};
+pub use self::histories::Histories;
 pub use self::inquiries::Inquiries;
 pub use self::knowledge::Knowledge;
 pub use self::live_events::LiveEvents;
@@ -63,6 +67,8 @@ pub struct Store {
     pub escalations: Arc<dyn Escalations>,
     pub knowledge: Arc<dyn Knowledge>,
     pub views: Arc<dyn Views>,
+    pub histories: Arc<dyn Histories>,
+    pub customer_rights: Arc<dyn CustomerRights>,
     pub ticket_pages: Arc<dyn TicketPages>,
     pub live_events: Arc<dyn LiveEvents>,
     pub accounts: Arc<dyn Accounts>,

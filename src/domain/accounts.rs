@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::enums::{AccessScope, StaffRole};
-use super::ids::{CustomerId, StaffId, TokenId};
+use super::ids::{ConversationId, CustomerId, StaffId, TokenId};
 
 /// The built-in account that programs without one of their own act as.
 pub const SERVICE_ACCOUNT: StaffId = StaffId(Uuid::from_u128(1));
@@ -112,6 +112,20 @@ pub struct TokenHolder {
     pub member: StaffMember,
     pub scopes: Vec<AccessScope>,
     pub customer: Option<CustomerId>,
+}
+
+/// What a program was allowed or refused on somebody's behalf, for the audit log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    pub actor: StaffId,
+    pub action: String,
+    /// What kind of thing it was done to, and which.
+    pub subject: (&'static str, String),
+    pub conversation: Option<ConversationId>,
+    /// The customer whose token it was.
+    pub customer: Option<CustomerId>,
+    /// `allowed`, or the code of the refusal.
+    pub outcome: &'static str,
 }
 
 /// An account to create.

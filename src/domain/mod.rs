@@ -6,6 +6,7 @@ pub mod console;
 pub mod conversations;
 pub mod customers;
 pub mod enums;
+pub mod history;
 pub mod ids;
 pub mod knowledge;
 pub mod messages;

@@ -40,7 +40,7 @@ pub(super) async fn create(client: &Client, password: &str) -> Result<(), Error>
     }
     if is_super != Some(false) {
         let create = format!(
-            "create role {NAME} login createdb password '{password}'; grant pg_checkpoint, pg_read_all_settings to {NAME}"
+            "create role {NAME} login createdb password '{password}'; grant pg_checkpoint, pg_read_all_settings, pg_signal_backend to {NAME}"
         );
         client.batch_execute(&create).await?;
     }

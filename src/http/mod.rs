@@ -29,7 +29,7 @@ pub use self::server::listener::STOP_TIMEOUT_SECONDS;
 pub use self::server::principal::{AccessScope, Principal, PrincipalKind, Scopes, StaffRole};
 pub use self::server::session_cookie::CookieKind;
 use self::server::state::Shared;
-pub use self::server::state::{ChannelWebhooks, Pushes, Settings, Wires};
+pub use self::server::state::{ChannelWebhooks, McpSettings, Pushes, Settings, Wires};
 use self::server::{listener, progress, render_reply, router, webhook_path};
 
 /// Timeout of a request's body unless `Settings` overrides it.
@@ -42,7 +42,8 @@ const PREFLIGHT_AGE_SECONDS: usize = 3600;
 pub fn serve(listener: TcpListener, wires: Wires, settings: Settings) -> io::Result<Server> {
     let (workers, origins) = (settings.workers, settings.cors_origins.clone());
     let limits = settings.connections;
-    let shared = web::Data::new(Shared::new(wires, settings));
+    let document = serde_json::to_vec(&openapi())?;
+    let shared = web::Data::new(Shared::new(wires, settings, document.into()));
     let endpoints = Arc::new(routes::endpoints());
     let connections = Connections::new(limits, shared.trusted_proxies.clone());
     let app = move || {

@@ -1,10 +1,13 @@
-//! OpenAPI document of the API, generated from the endpoints that the router registers. It is not served yet.
+//! OpenAPI document of the API, generated from the endpoints that the router registers.
+
+mod examples;
 
 use utoipa::openapi::path::{Operation, Paths};
 use utoipa::openapi::schema::{Components, ComponentsBuilder};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
+use utoipa::openapi::server::ServerBuilder;
 use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
@@ -12,6 +15,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
+use self::examples::Examples;
 use super::api::problem::ProblemDocument;
 use super::routes::{self, RouteGroup};
 use super::server::endpoint::{Access, Endpoint};
@@ -51,11 +55,20 @@ fn document(groups: Vec<RouteGroup>) -> OpenApi {
         for endpoint in group.endpoints {
             let Endpoint { path, method, access, description, .. } = endpoint;
             components.schemas.extend(description.schemas);
-            let operation = complete(description.operation, access, group.name);
+            let mut operation = complete(description.operation, access, group.name);
+            Examples::new(&components.schemas).add_to(&mut operation);
             paths.add_path_operation(path, vec![method], operation);
         }
     }
-    OpenApiBuilder::new().info(info).tags(Some(tags)).paths(paths).components(Some(components)).build()
+    // Wherever the document was read from.
+    let here = ServerBuilder::new().url("/").build();
+    OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([here]))
+        .tags(Some(tags))
+        .paths(paths)
+        .components(Some(components))
+        .build()
 }
 
 fn tag(group: &RouteGroup) -> Tag {
@@ -100,6 +113,7 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
             SecurityRequirement::new(SESSION, Vec::<String>::new()),
         ],
         Access::Session => vec![SecurityRequirement::new(SESSION, Vec::<String>::new())],
+        Access::Program => vec![SecurityRequirement::new(BEARER, Vec::<String>::new())],
     });
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
@@ -108,7 +122,7 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
             response.content = refusal("").content;
         }
     }
-    if let Access::Scope(_) | Access::Session = access {
+    if let Access::Scope(_) | Access::Session | Access::Program = access {
         for (status, description) in [
             ("401", "There is neither a session nor a valid token."),
             ("403", "The scope or the role is missing, or the header X-CSRF-Token (`csrf`)."),

@@ -177,6 +177,7 @@ test('the form works at 360 px by keyboard alone, and says what is wrong', async
   const described = await page.locator('#name').getAttribute('aria-describedby');
   assert.equal((await page.locator(`#${described}`).textContent()).trim(), 'Name must have 1 to 100 characters.');
   await page.getByText('5 fields need your attention.').waitFor({ state: 'attached' });
+  await page.getByText('Message must have 10 to 10,000 characters.').waitFor();
   assert.equal(await sidewaysScroll(page), 0);
 
   await page.keyboard.type('Kim Keyboard');

@@ -7,9 +7,11 @@ mod channels;
 mod console;
 mod crm;
 mod customer_pages;
+mod customer_rights;
 mod database;
 mod http_contract;
 mod kafka;
+mod mcp;
 #[cfg(feature = "fakes")]
 mod model;
 mod operations;

@@ -9,14 +9,16 @@ use clap::{Args, ValueEnum};
 use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
-    AskForPerson, ChangeCredentials, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, ProveProgress,
-    RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
+    ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
-use fte::crm::port::{Accounts, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views};
+use fte::crm::port::{
+    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+};
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
 use fte::domain::messages::inquiry::{Freshness, Inquiry, Receipt, Stored, Thread, TicketNumber};
@@ -85,6 +87,7 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
     let staff_events: Arc<dyn StaffEvents> = store.clone();
     let desk_tools: Arc<dyn DeskTools> = store.clone();
     let macros: Arc<dyn Macros> = store.clone();
+    let customer_rights: Arc<dyn CustomerRights> = store.clone();
     let accounts: Arc<dyn Accounts> = store;
     let bulkhead = Bulkhead::new(Handle::current());
     Ok(Wires {
@@ -96,6 +99,8 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
         ticket_pages: bulkhead.handle(&ticket_pages),
         knowledge: bulkhead.handle(&knowledge),
         accounts: bulkhead.handle(&accounts),
+        customer_rights: bulkhead.handle(&customer_rights),
+        erase_customer: nobody.clone().recipient(),
         queues: bulkhead.handle(&queues),
         staff_events: bulkhead.handle(&staff_events),
         desk_tools: bulkhead.handle(&desk_tools),
@@ -126,6 +131,7 @@ fn settings() -> anyhow::Result<Settings> {
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
         pushes: None,
+        mcp: None,
         files: None,
         texts: Handbook::own()?.texts,
         site: Site::default(),
@@ -227,4 +233,5 @@ dropped!(
     LogIn,
     ChangeCredentials,
     OfferTotp,
+    EraseCustomer,
 );

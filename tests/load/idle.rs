@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::Args;
 use fte::actors::conversations::pool::Limits;
-use fte::actors::supervisor::{SystemConfig, spawn};
+use fte::actors::supervisor::{Custody, SystemConfig, spawn};
 use fte::agent::handbook::Handbook;
 use fte::agent::turn::budgets::{Budgets, Ceilings};
 use fte::clock;
@@ -49,8 +49,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let database = scratch.database("load").await?;
     let records = PgStore::new(&database.connector()?)?;
     let channels = records.channel_configs().await?;
-    let counts = Arc::new(Counts::default());
-    let left = Arc::new(AtomicU64::new(0));
+    let (counts, left) = (Arc::new(Counts::default()), Arc::new(AtomicU64::new(0)));
     let work = Work::Idle(Arc::clone(&left));
     let _doors = spawn(SystemConfig {
         store: doctored(records, work, Arc::clone(&counts)),
@@ -67,6 +66,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         codes: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
         idle: IdleLimits::default(),
+        custody: Custody::default(),
         signals: None,
         bus: None,
         roles: Roles::ALL,

@@ -10,7 +10,7 @@ use clap::Args;
 use fte::actors::conversations::pool::Limits;
 use fte::actors::messages::Drain;
 use fte::actors::runtime::ask::ask;
-use fte::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use fte::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
 use fte::agent::handbook::Handbook;
 use fte::agent::turn::budgets::{Budgets, Ceilings};
 use fte::clock;
@@ -156,6 +156,7 @@ impl Agents {
             codes: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
             idle: IdleLimits::default(),
+            custody: Custody::default(),
             signals: None,
             bus: None,
             roles: Roles::ALL,

@@ -7,7 +7,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 const out = join(dirname(fileURLToPath(import.meta.url)), '..', 'out');
 const LIMIT_KB = 150;
-const LIMITS_KB = { 'index.html': 130, 'ticket.html': 130 };
+// The API reference is for developers, and Swagger UI is one bundle.
+const LIMITS_KB = { 'index.html': 130, 'ticket.html': 130, 'docs/index.html': 450 };
 // Names of namespaces and specifications that the libraries contain; none of them is ever fetched.
 const NOT_FETCHED = /^https?:\/\/(www\.w3\.org|json-schema\.org|react\.dev|nextjs\.org|example\.com|github\.com|radix-ui\.com)/;
 

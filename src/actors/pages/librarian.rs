@@ -1,4 +1,4 @@
-//! `Librarian`: searches the public documents for the help centre, by words and meaning as the agent does.
+//! `Librarian`: searches the documents for the help centre and for programs, by words and meaning as the agent does.
 
 use std::sync::Arc;
 
@@ -42,14 +42,14 @@ impl Worker for Librarian {
 
 impl Work<SearchHelp> for Librarian {
     fn work(&mut self, order: SearchHelp, ctx: &mut WorkerContext<'_, Self>) {
-        let SearchHelp { query, limit, reply } = order;
+        let SearchHelp { query, limit, audience, reply } = order;
         let Some(permit) = self.admission.admit() else {
             METRICS.refused.with_label_values(&["librarian"]).inc();
             reply.send(Err(CallError::Busy));
             return;
         };
         let reply = reply.holding(permit);
-        let found = search(self.knowledge.clone(), self.embedder.clone(), query, limit);
+        let found = search(self.knowledge.clone(), self.embedder.clone(), query, limit, audience);
         ctx.perform(found, move |_, found, _| reply.send(found));
     }
 }
@@ -59,11 +59,12 @@ async fn search(
     embedder: Option<Arc<dyn Embedder>>,
     query: String,
     limit: i64,
+    audience: Audience,
 ) -> Answer<Findings> {
     let (question, lapse) = question::ask(embedder.as_deref(), query, VECTOR_TIMEOUT).await;
     if let Some(error) = lapse {
         METRICS.searches_without_vector.inc();
         tracing::debug!(%error, "searching by words alone");
     }
-    knowledge.call(move |knowledge| knowledge.search(question, limit, Audience::Customers)).await
+    knowledge.call(move |knowledge| knowledge.search(question, limit, audience)).await
 }

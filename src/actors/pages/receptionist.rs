@@ -1,4 +1,4 @@
-//! `Receptionist`: hands a ticket over to people when its customer asks for one on the ticket's page. The texts are those
+//! `Receptionist`: hands a ticket over to people when its customer or a program asks for one. The texts are those
 //! of an escalation by a turn; the store decides whether the ticket is with people already.
 
 use std::sync::Arc;
@@ -15,7 +15,9 @@ use crate::agent::{expected_by, on_request};
 use crate::channels::format::{Occasion, render_reply};
 use crate::clock;
 use crate::crm::port::TicketPages;
-use crate::domain::conversations::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
+use crate::domain::conversations::escalation::{
+    HandOverAnswer, HandOverWish, PersonRequest, RequestedHandOver,
+};
 use crate::domain::enums::MessageKind;
 use crate::domain::ids::TicketId;
 
@@ -48,10 +50,11 @@ impl Worker for Receptionist {
 
 impl Work<AskForPerson> for Receptionist {
     fn work(&mut self, order: AskForPerson, ctx: &mut WorkerContext<'_, Self>) {
-        let asked = ask_for_person(self.pages.clone(), Arc::clone(&self.handbook), order.ticket);
+        let AskForPerson { ticket, wish, reply } = order;
+        let asked = ask_for_person(self.pages.clone(), Arc::clone(&self.handbook), ticket, wish);
         ctx.perform(asked, move |receptionist, answer, _| {
             receptionist.senders.iter().for_each(wake);
-            order.reply.send(answer);
+            reply.send(answer);
         });
     }
 }
@@ -60,15 +63,17 @@ async fn ask_for_person(
     pages: StoreHandle<dyn TicketPages>,
     handbook: Arc<Handbook>,
     ticket: TicketId,
+    wish: HandOverWish,
 ) -> Answer<PersonAnswer> {
     let Some(request) = pages.call(move |pages| pages.person_request(ticket)).await? else {
         return Ok(PersonAnswer::NoTicket);
     };
-    let order = requested(ticket, &request, &handbook);
+    let order = requested(ticket, &request, &wish, &handbook);
     Ok(match pages.call(move |pages| pages.ask_for_person(order)).await? {
         HandOverAnswer::NoTicket => PersonAnswer::NoTicket,
         HandOverAnswer::TicketClosed => PersonAnswer::TicketClosed,
         HandOverAnswer::Escalated(escalation) => PersonAnswer::Coming {
+            escalation: escalation.escalation,
             status: escalation.status,
             message: escalation.message,
             expected_by: expected_by(&handbook, escalation.reason, escalation.severity, escalation.at),
@@ -76,8 +81,13 @@ async fn ask_for_person(
     })
 }
 
-fn requested(ticket: TicketId, request: &PersonRequest, handbook: &Handbook) -> RequestedHandOver {
-    let hand_over = on_request(request, handbook);
+fn requested(
+    ticket: TicketId,
+    request: &PersonRequest,
+    wish: &HandOverWish,
+    handbook: &Handbook,
+) -> RequestedHandOver {
+    let hand_over = on_request(request, wish, handbook);
     let occasion = Occasion {
         customer_name: &request.customer_name,
         ticket: request.ticket_number,
@@ -90,6 +100,7 @@ fn requested(ticket: TicketId, request: &PersonRequest, handbook: &Handbook) -> 
         delivery: clock::new_v7().into(),
         escalation: clock::new_v7().into(),
         acknowledgement: render_reply(request.channel, text, &occasion, &handbook.voice),
+        reason: hand_over.reason,
         severity: hand_over.severity,
         summary: hand_over.summary,
     }

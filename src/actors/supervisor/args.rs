@@ -92,6 +92,7 @@ impl ActorArgs {
             system.embedder,
             &system.handbook,
             system.idle,
+            system.custody,
             page_senders(roles, slots),
             (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
         );

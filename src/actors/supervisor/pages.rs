@@ -7,10 +7,13 @@ use actix::prelude::*;
 
 use super::records::StoreHandles;
 use super::slot::ActorSlot;
+use super::system::Custody;
 use crate::actors::accounts::authenticator::{Authenticator, AuthenticatorArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
+use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangeCredentials, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, SearchHelp, Suggest,
+    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
+    SearchHelp, Suggest,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
@@ -23,7 +26,9 @@ use crate::actors::staff::staff_broadcaster::{StaffBroadcaster, StaffBroadcaster
 use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
-use crate::crm::port::{Accounts, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages};
+use crate::crm::port::{
+    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, StaffEvents, TicketPages,
+};
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
 
@@ -33,6 +38,7 @@ pub(super) struct PageSlots {
     receptionist: ActorSlot<Receptionist>,
     scheduler: ActorSlot<Scheduler>,
     authenticator: ActorSlot<Authenticator>,
+    custodian: ActorSlot<Custodian>,
     dispatcher: ActorSlot<Dispatcher>,
     advisor: ActorSlot<Advisor>,
     pub(super) staff_broadcaster: ActorSlot<StaffBroadcaster>,
@@ -46,6 +52,7 @@ impl PageSlots {
             receptionist: ActorSlot::new("receptionist"),
             scheduler: ActorSlot::new("scheduler"),
             authenticator: ActorSlot::new("authenticator"),
+            custodian: ActorSlot::new("custodian"),
             dispatcher: ActorSlot::new("dispatcher"),
             advisor: ActorSlot::new("advisor"),
             staff_broadcaster: ActorSlot::new("staff_broadcaster"),
@@ -59,6 +66,7 @@ pub(super) struct PageArgs {
     receptionist: ReceptionistArgs,
     scheduler: SchedulerArgs,
     authenticator: AuthenticatorArgs,
+    custodian: CustodianArgs,
     dispatcher: DispatcherArgs,
     advisor: AdvisorArgs,
     staff_broadcaster: StaffBroadcasterArgs,
@@ -71,9 +79,11 @@ impl PageArgs {
         embedder: Option<Arc<dyn Embedder>>,
         handbook: &Arc<Handbook>,
         limits: IdleLimits,
+        custody: Custody,
         senders: Vec<Recipient<Wake>>,
         (dispatcher, advisor): (DispatcherArgs, AdvisorArgs),
     ) -> Self {
+        let Custody { files, retention } = custody;
         let pages = || records.handle(|store| &store.ticket_pages);
         let accounts = || records.handle(|store| &store.accounts);
         let events = || records.handle(|store| &store.live_events);
@@ -82,6 +92,11 @@ impl PageArgs {
             librarian: LibrarianArgs { knowledge: records.handle(|store| &store.knowledge), embedder },
             receptionist: ReceptionistArgs { pages: pages(), handbook: Arc::clone(handbook), senders },
             scheduler: SchedulerArgs { pages: pages(), events: events(), accounts: accounts(), limits },
+            custodian: CustodianArgs {
+                rights: records.handle(|store| &store.customer_rights),
+                files,
+                retention,
+            },
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
             dispatcher,
             advisor,
@@ -95,12 +110,15 @@ pub struct PageEndpoints {
     pub ticket_pages: StoreHandle<dyn TicketPages>,
     pub knowledge: StoreHandle<dyn Knowledge>,
     pub accounts: StoreHandle<dyn Accounts>,
+    pub histories: StoreHandle<dyn Histories>,
     pub follow: Recipient<Follow>,
     pub search_help: Recipient<SearchHelp>,
     pub ask_for_person: Recipient<AskForPerson>,
     pub log_in: Recipient<LogIn>,
     pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
+    pub customer_rights: StoreHandle<dyn CustomerRights>,
+    pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
     pub suggest: Recipient<Suggest>,
@@ -130,10 +148,13 @@ pub(super) fn spawn(
         ticket_pages: records.handle(|store| &store.ticket_pages),
         knowledge: records.handle(|store| &store.knowledge),
         accounts: records.handle(|store| &store.accounts),
+        histories: records.handle(|store| &store.histories),
         follow: broadcaster.clone().recipient(),
         search_help: slots.librarian.spawn(args.librarian, actor_healths).recipient(),
         ask_for_person: slots.receptionist.spawn(args.receptionist, actor_healths).recipient(),
         log_in: authenticator.clone().recipient(),
+        customer_rights: records.handle(|store| &store.customer_rights),
+        erase_customer: slots.custodian.spawn(args.custodian, actor_healths).recipient(),
         change_credentials: authenticator.clone().recipient(),
         offer_totp: authenticator.recipient(),
         queues: records.handle(|store| &store.queues),

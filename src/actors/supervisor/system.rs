@@ -15,6 +15,7 @@ use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, SignalStream, Store};
 use crate::domain::conversations::idle::IdleLimits;
+use crate::domain::customers::rights::Retention;
 use crate::domain::ids::ProcessId;
 use crate::domain::runtime::roles::Roles;
 use crate::knowledge::port::Embedder;
@@ -42,12 +43,22 @@ pub struct SystemConfig {
     pub limits: Arc<Limits>,
     /// When tickets end by themselves.
     pub idle: IdleLimits,
+    /// Customers' files, and how long data is kept.
+    pub custody: Custody,
     /// Wake-ups from other processes of the same database; without them actors only poll.
     pub signals: Option<Arc<dyn SignalStream>>,
     /// The log between processes; without one, work is handed over in process.
     pub bus: Option<Bus>,
     pub roles: Roles,
     pub owner: ProcessId,
+}
+
+/// What the `Custodian` looks after.
+#[derive(Clone, Debug, Default)]
+pub struct Custody {
+    /// The store of customers' files; without one, files are left to other processes.
+    pub files: Option<Arc<dyn MediaStore>>,
+    pub retention: Retention,
 }
 
 /// The log between processes: its producer and its consumer group.

@@ -7,7 +7,7 @@ use crate::agent::handbook::{Handbook, Rule};
 use crate::agent::models::tools::ToolName;
 use crate::agent::models::transcript::shorten;
 use crate::agent::turn::verdict::{Speaker, Verdict};
-use crate::domain::conversations::escalation::PersonRequest;
+use crate::domain::conversations::escalation::{HandOverWish, PersonRequest};
 use crate::domain::conversations::turn::{Decision, HandOver, Provenance, TurnContext, Utterance};
 use crate::domain::enums::{Channel, Reason, Severity};
 use crate::domain::messages::inquiry::TicketNumber;
@@ -66,10 +66,17 @@ pub(in crate::agent) fn hand_over(context: &TurnContext, handbook: &Handbook, ru
     }
 }
 
-/// The hand-over of a ticket whose customer asks for a person on its page, without a turn.
-pub fn on_request(request: &PersonRequest, handbook: &Handbook) -> HandOver {
-    let rule =
-        rule_for(handbook, Reason::HumanRequest, "The customer asked for a person on the ticket's page.");
+/// The hand-over of a ticket that is asked for without a turn: by its customer on its page, or by a program.
+pub fn on_request(request: &PersonRequest, wish: &HandOverWish, handbook: &Handbook) -> HandOver {
+    let rule = match wish {
+        HandOverWish::OnPage => {
+            rule_for(handbook, Reason::HumanRequest, "The customer asked for a person on the ticket's page.")
+        }
+        HandOverWish::Program { reason, severity, summary } => {
+            let said = rule_for(handbook, *reason, &format!("A program asked for a person: {summary}"));
+            Rule { severity: severity.unwrap_or(said.severity), ..said }
+        }
+    };
     let told = Told { channel: request.channel, ticket: request.ticket_number, at: request.at };
     HandOver {
         reason: rule.reason,

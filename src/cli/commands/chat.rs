@@ -14,7 +14,7 @@ use super::serve::stop_actors;
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::Drain;
 use crate::actors::runtime::ask::ask;
-use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
 use crate::cli::knowledge::knowledge_stores::KnowledgeStores;
 use crate::cli::wiring::{handbook, model, start};
 use crate::cli::{CommandOutcome, Misuse};
@@ -148,6 +148,7 @@ async fn agents(
         codes: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
         idle: config.desk.idle,
+        custody: Custody::default(),
         signals: None,
         bus: None,
         roles,

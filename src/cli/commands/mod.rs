@@ -2,6 +2,7 @@
 
 pub mod after_restore;
 pub mod chat;
+pub mod customer;
 pub mod doctor;
 pub mod eval;
 #[cfg(feature = "fakes")]
@@ -9,6 +10,7 @@ pub mod fake_openai;
 pub mod gmail;
 pub mod health;
 pub mod kb;
+pub mod mcp;
 pub mod replay;
 pub mod serve;
 pub mod simulate;

@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
-use crate::actors::supervisor::{Endpoints, SystemConfig, spawn};
+use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
@@ -20,7 +20,9 @@ use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::start::Indexing;
-use crate::cli::wiring::{email, first_admin, handbook, kafka, open_files, pages, secrets, start, whatsapp};
+use crate::cli::wiring::{
+    email, first_admin, handbook, kafka, mcp, open_files, pages, secrets, start, whatsapp,
+};
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
@@ -28,7 +30,6 @@ use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
-use crate::domain::wording::texts::Texts;
 use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
@@ -98,9 +99,8 @@ async fn open(
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
     let (webhooks, whatsapp) =
         whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
-    let handbook = Arc::new(handbook::load(config)?);
+    let handbook = read_handbook(config)?;
     let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
-    tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
         model: model(config, &handbook)?,
@@ -116,6 +116,7 @@ async fn open(
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
+        custody: custody(config),
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
         roles,
@@ -125,11 +126,18 @@ async fn open(
         webhooks: webhooks.into_iter().collect(),
         public_url: public_url.trim_end_matches('/').to_owned(),
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
-        ..settings(config, Arc::clone(&handbook.texts), &handbook.voice.company, started, open_files)?
+        mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
+        ..settings(config, &handbook, started, open_files)?
     };
     let server = listen(listener, wires(&endpoints), settings)?;
     println!("listening on {local_url}");
     Ok(Front { endpoints, server, store, indexing })
+}
+
+fn read_handbook(config: &Config) -> anyhow::Result<Arc<Handbook>> {
+    let handbook = Arc::new(handbook::load(config)?);
+    tracing::info!(rules = handbook.rules.summary(), "read the handbook");
+    Ok(handbook)
 }
 
 /// The e-mail channel. Replies come from whoever signs them.
@@ -173,6 +181,11 @@ async fn records(config: &Config, connector: &Connector) -> anyhow::Result<Recor
     Ok(Records { store, embedder, indexing })
 }
 
+/// Customers' files, and how long data is kept.
+fn custody(config: &Config) -> Custody {
+    Custody { files: Some(Arc::new(whatsapp::media_folder(config))), retention: config.retention }
+}
+
 /// The recipients of HTTP requests.
 fn wires(endpoints: &Endpoints) -> Wires {
     Wires {
@@ -189,6 +202,8 @@ fn wires(endpoints: &Endpoints) -> Wires {
         log_in: endpoints.pages.log_in.clone(),
         change_credentials: endpoints.pages.change_credentials.clone(),
         offer_totp: endpoints.pages.offer_totp.clone(),
+        customer_rights: endpoints.pages.customer_rights.clone(),
+        erase_customer: endpoints.pages.erase_customer.clone(),
         queues: endpoints.pages.queues.clone(),
         perform: endpoints.pages.perform.clone(),
         suggest: endpoints.pages.suggest.clone(),
@@ -238,8 +253,7 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
 
 fn settings(
     config: &Config,
-    texts: Arc<Texts>,
-    company: &str,
+    handbook: &Handbook,
     started: std::time::Instant,
     open_files: u64,
 ) -> anyhow::Result<Settings> {
@@ -256,9 +270,10 @@ fn settings(
         body_within: BODY_TIMEOUT,
         webhooks: vec![],
         pushes: None,
+        mcp: None,
         files: Some(Arc::new(whatsapp::media_folder(config))),
-        texts,
-        site: pages::site(config, company)?,
+        texts: Arc::clone(&handbook.texts),
+        site: pages::site(config, &handbook.voice.company)?,
         public_url: String::new(),
         cookie: match config.environment {
             Environment::Development => CookieKind::Plain,
@@ -278,7 +293,7 @@ fn connection_limits(config: &Config, open_files: u64) -> ConnectionLimits {
 }
 
 /// The given token; in development a generated one, which stays the same from start to start.
-fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
+pub fn api_token(config: &Config) -> anyhow::Result<Option<SecretString>> {
     match (&config.http.api_token, config.environment) {
         (Some(token), Environment::Development | Environment::Production) => Ok(Some(token.clone())),
         (None, Environment::Production) => {

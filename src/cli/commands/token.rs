@@ -46,8 +46,8 @@ pub enum TokenCommand {
 #[derive(Debug, Args)]
 pub struct CreateToken {
     name: String,
-    /// What it may do: any of read, staff, ops, ingest, separated by commas.
-    #[arg(long = "scope", required = true, value_delimiter = ',')]
+    /// What it may do: any of read, staff, ops, ingest, separated by commas. A token of a customer needs none.
+    #[arg(long = "scope", required_unless_present = "customer", value_delimiter = ',')]
     scopes: Vec<AccessScope>,
     /// The e-mail address of the account that it acts as. Without it the built-in account `service`.
     #[arg(long = "as", value_name = "EMAIL", conflicts_with = "customer")]

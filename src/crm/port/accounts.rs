@@ -3,8 +3,8 @@
 
 use super::{CrmError, StoreFuture};
 use crate::domain::accounts::{
-    AttemptStart, CheckedCode, Claimant, NewSession, NewStaff, NewToken, SecondFactor, StaffMember,
-    TokenHolder, TokenLine, TotpState,
+    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, NewStaff, NewToken, SecondFactor,
+    StaffMember, TokenHolder, TokenLine, TotpState,
 };
 use crate::domain::ids::{CustomerId, StaffId, TokenId};
 
@@ -53,6 +53,8 @@ pub trait Accounts: Send + Sync {
         factor: SecondFactor,
         attempt: i64,
     ) -> StoreFuture<Result<bool, CrmError>>;
+    /// Writes a row of the audit log.
+    fn audit(&self, entry: AuditEntry) -> StoreFuture<Result<(), CrmError>>;
     /// All accounts, by name.
     fn members(&self) -> StoreFuture<Result<Vec<StaffMember>, CrmError>>;
     /// Deletes sessions and attempts that have ended; returns how many.

@@ -5,10 +5,12 @@ mod attachments;
 mod batch;
 mod completed_turn;
 mod console;
+mod customer_rights;
 mod deliveries;
 mod escalations;
 mod facts;
 mod feeds;
+mod histories;
 mod inquiries;
 mod knowledge;
 pub mod library;
@@ -145,6 +147,8 @@ impl From<PgStore> for Store {
             escalations: store.clone(),
             knowledge: store.clone(),
             views: store.clone(),
+            histories: store.clone(),
+            customer_rights: store.clone(),
             ticket_pages: store.clone(),
             live_events: store.clone(),
             accounts: store.clone(),

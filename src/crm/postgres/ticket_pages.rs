@@ -212,23 +212,25 @@ async fn ask_for_person(pool: Pool, hand_over: RequestedHandOver) -> Result<Hand
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select verdict, status, message_id, reason, severity, escalated_at \
-             from ask_for_person($1, $2, $3, $4, $5, $6, $7)",
+            "select verdict, status, message_id, escalation_id, reason, severity, escalated_at \
+             from ask_for_person($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .await?;
-    let RequestedHandOver { ticket, message, delivery, escalation, acknowledgement, severity, summary } =
-        hand_over;
-    let severity = severity.as_str();
+    let order = hand_over;
+    let (reason, severity) = (order.reason.as_str(), order.severity.as_str());
+    let (ticket, message, delivery) = (order.ticket.0, order.message.0, order.delivery.0);
+    let (escalation, text, summary) = (order.escalation.0, order.acknowledgement, order.summary);
     let row = client
         .query_one(
             &statement,
-            &[&ticket.0, &message.0, &delivery.0, &escalation.0, &acknowledgement, &severity, &summary],
+            &[&ticket, &message, &delivery, &escalation, &text, &reason, &severity, &summary],
         )
         .await?;
     match row.try_get::<_, &str>("verdict")? {
         "no_ticket" => Ok(HandOverAnswer::NoTicket),
         "closed" => Ok(HandOverAnswer::TicketClosed),
         _ => Ok(HandOverAnswer::Escalated(RequestedEscalation {
+            escalation: row.try_get::<_, Uuid>("escalation_id")?.into(),
             status: word(&row, "status")?,
             message: row.try_get::<_, Uuid>("message_id")?.into(),
             reason: word(&row, "reason")?,

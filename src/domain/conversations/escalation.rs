@@ -46,6 +46,15 @@ impl NoticeEnd {
     }
 }
 
+/// Who asks for a person, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HandOverWish {
+    /// The customer, on the ticket's page.
+    OnPage,
+    /// A program, in its own words.
+    Program { reason: Reason, severity: Option<Severity>, summary: String },
+}
+
 /// A ticket whose customer asks for a person, as far as the hand-over's texts need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonRequest {
@@ -67,6 +76,7 @@ pub struct RequestedHandOver {
     pub delivery: DeliveryId,
     pub escalation: EscalationId,
     pub acknowledgement: String,
+    pub reason: Reason,
     pub severity: Severity,
     pub summary: String,
 }
@@ -81,6 +91,7 @@ pub enum HandOverAnswer {
 /// The escalation that a customer's request has led to, or that there was before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestedEscalation {
+    pub escalation: EscalationId,
     pub status: TicketStatus,
     /// The acknowledgement.
     pub message: MessageId,

@@ -3,3 +3,5 @@
 pub mod consent;
 pub mod contact;
 pub mod linking;
+pub mod personal_data;
+pub mod rights;

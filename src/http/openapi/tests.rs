@@ -50,7 +50,7 @@ fn the_document_is_openapi_3_1_with_a_license_and_a_description() {
     assert!(info["description"].as_str().unwrap().len() > 20);
     let tags: Vec<&str> =
         document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
-    assert_eq!(tags, ["public", "webhooks", "staff", "ops"]);
+    assert_eq!(tags, ["public", "webhooks", "staff", "programs", "ops"]);
 }
 
 #[test]
@@ -121,10 +121,11 @@ fn the_security_of_an_operation_is_the_access_of_its_endpoint() {
             Access::Pushed => json!([{"google_oidc": []}]),
             Access::Scope(scope) => json!([{"bearer": [scope.as_str()]}, {"session": []}]),
             Access::Session => json!([{"session": []}]),
+            Access::Program => json!([{"bearer": []}]),
         };
         assert_eq!(operation["security"], expected, "{}", endpoint.path);
         let has_401 = operation["responses"]["401"].is_object();
-        let is_guarded = matches!(endpoint.access, Access::Scope(_) | Access::Session | Access::Pushed);
+        let is_guarded = !matches!(endpoint.access, Access::Public | Access::Signed);
         assert_eq!(has_401, is_guarded || endpoint.path == "/staff/session", "{}", endpoint.path);
     }
 }
@@ -138,6 +139,23 @@ fn every_reference_leads_to_a_schema() {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(document.pointer(pointer).is_some(), "{reference}");
     }
+}
+
+#[test]
+fn every_json_body_has_an_example() {
+    let document = document_json();
+    let mut bodies = 0;
+    for (path, method, operation) in operations(&document) {
+        let responses = operation["responses"].as_object().unwrap().values();
+        for body in responses.chain([&operation["requestBody"]]) {
+            for (media_type, content) in body["content"].as_object().into_iter().flatten() {
+                let is_json = media_type.ends_with("json");
+                assert!(!is_json || content.get("example").is_some(), "{method} {path} {media_type}");
+                bodies += 1;
+            }
+        }
+    }
+    assert!(bodies > 50, "{bodies}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod message_page;
 mod ops;
 mod path_id;
+mod programs;
 mod public;
 mod staff;
 mod webhooks;
@@ -32,6 +33,11 @@ pub fn groups() -> Vec<RouteGroup> {
             name: "staff",
             description: "Staff and their programs read conversations and customers.",
             endpoints: staff::endpoints(),
+        },
+        RouteGroup {
+            name: "programs",
+            description: "Programs, and the models behind them, use the records by the Model Context Protocol.",
+            endpoints: programs::endpoints(),
         },
         RouteGroup {
             name: "ops",
@@ -66,6 +72,7 @@ mod tests {
                     }
                     Access::Scope(AccessScope::Ops) => group.name == "ops",
                     Access::Session => group.name == "staff",
+                    Access::Program => group.name == "programs",
                 };
                 assert!(fits, "{}: {:?}", endpoint.path, endpoint.access);
             }

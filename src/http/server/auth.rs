@@ -22,6 +22,8 @@ pub enum Required {
     Scope(AccessScope),
     /// Somebody who has signed in, not a program.
     Session,
+    /// A program that the MCP server is open to. A browser's cookie does not do, because pages of others could use it.
+    Program,
 }
 
 /// Who has signed in, for the endpoints of sessions themselves.
@@ -43,7 +45,7 @@ pub async fn require(
     let Some(shared) = request.app_data::<web::Data<Shared>>().cloned() else {
         return Ok(request.error_response(Problem::unauthorized()));
     };
-    let admitted = authenticate(&shared, request.method(), request.headers()).await;
+    let admitted = authenticate(&shared, required, request.method(), request.headers()).await;
     match admitted.and_then(|(principal, signed_in)| Ok((authorize(principal, required)?, signed_in))) {
         Ok((principal, signed_in)) => {
             request.extensions_mut().insert(principal);
@@ -59,11 +61,15 @@ pub async fn require(
 /// A request with an `Authorization` header is judged by that alone.
 async fn authenticate(
     shared: &Shared,
+    required: Required,
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<(Principal, Option<SignedIn>), Problem> {
     if headers.contains_key(header::AUTHORIZATION) {
         return Ok((by_token(shared, headers).await?, None));
+    }
+    if required == Required::Program {
+        return Err(Problem::unauthorized());
     }
     let session = shared.cookie.read(headers).ok_or_else(Problem::unauthorized)?.to_owned();
     let digest = digest(&session);
@@ -93,6 +99,8 @@ fn authorize(principal: Principal, required: Required) -> Result<Principal, Prob
             PrincipalKind::Session => Ok(principal),
             PrincipalKind::Service | PrincipalKind::Token => Err(Problem::no_session()),
         },
+        Required::Program if principal.caller().is_some() => Ok(principal),
+        Required::Program => Err(Problem::missing_scope(AccessScope::Read)),
     }
 }
 
@@ -114,5 +122,8 @@ mod tests {
             assert_eq!(refused, Err(StatusCode::FORBIDDEN), "{scope}");
         }
         assert!(authorize(Principal::service(), Required::Session).is_err(), "a program has no session");
+        assert!(authorize(Principal::service(), Required::Program).is_ok());
+        let operator = Principal { scopes: Scopes::new([AccessScope::Ops]), ..Principal::service() };
+        assert!(authorize(operator, Required::Program).is_err());
     }
 }

@@ -29,6 +29,8 @@ pub enum Access {
     Scope(AccessScope),
     /// Somebody who has signed in.
     Session,
+    /// A program with a token that the MCP server is open to.
+    Program,
 }
 
 /// One operation: a path template and a method.
@@ -111,6 +113,7 @@ fn protected(access: Access, route: Route) -> Route {
         Access::Public | Access::Signed | Access::Pushed => route,
         Access::Scope(scope) => guarded(Required::Scope(scope), route),
         Access::Session => guarded(Required::Session, route),
+        Access::Program => guarded(Required::Program, route),
     }
 }
 

@@ -2,7 +2,8 @@
 //! section 2).
 
 use crate::domain::accounts::{SERVICE_ACCOUNT, StaffMember, TokenHolder};
-use crate::domain::ids::StaffId;
+use crate::domain::ids::{CustomerId, StaffId};
+use crate::mcp::McpCaller;
 
 pub use crate::domain::enums::{AccessScope, StaffRole};
 
@@ -13,6 +14,8 @@ pub struct Principal {
     pub id: StaffId,
     pub role: StaffRole,
     pub scopes: Scopes,
+    /// The customer whose data alone a token shows.
+    pub customer: Option<CustomerId>,
 }
 
 impl Principal {
@@ -23,6 +26,7 @@ impl Principal {
             id: SERVICE_ACCOUNT,
             role: StaffRole::Admin,
             scopes: Scopes::all(),
+            customer: None,
         }
     }
 }
@@ -34,10 +38,10 @@ impl Principal {
             StaffRole::Agent => Scopes::new([AccessScope::Read, AccessScope::Staff, AccessScope::Ingest]),
             StaffRole::Admin => Scopes::all(),
         };
-        Self { kind: PrincipalKind::Session, id: member.id, role: member.role, scopes }
+        Self { kind: PrincipalKind::Session, id: member.id, role: member.role, scopes, customer: None }
     }
 
-    /// A program. A token for one customer's data opens nothing here.
+    /// A program. A token for one customer's data opens nothing but the MCP server.
     pub fn of_token(holder: TokenHolder) -> Self {
         let scopes = if holder.customer.is_some() { Vec::new() } else { holder.scopes };
         Self {
@@ -45,6 +49,17 @@ impl Principal {
             id: holder.member.id,
             role: holder.member.role,
             scopes: Scopes::new(scopes),
+            customer: holder.customer,
+        }
+    }
+
+    /// As the MCP server sees it; `None` for whoever it is closed to.
+    pub fn caller(&self) -> Option<McpCaller> {
+        match self.kind {
+            PrincipalKind::Service | PrincipalKind::Token => {
+                McpCaller::new(self.id, self.customer, |scope| self.scopes.include(scope))
+            }
+            PrincipalKind::Session => None,
         }
     }
 }

@@ -165,6 +165,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, format!("This needs the scope `{scope}`."))
     }
 
+    /// The endpoint is for admins.
+    pub fn not_admin() -> Self {
+        Self::coded(StatusCode::FORBIDDEN, "admin_required", "This needs the role `admin`.")
+    }
+
     /// The request's signature is missing or wrong.
     pub fn forbidden() -> Self {
         Self::new(StatusCode::FORBIDDEN, "The signature is missing or wrong.")
@@ -188,6 +193,11 @@ impl Problem {
             "Too many submissions from your address; please wait a little.",
         )
         .retry_after(wait)
+    }
+
+    pub fn too_many_calls(wait: Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests with this token; please wait a little.")
+            .retry_after(wait)
     }
 
     pub fn too_many_for_ticket(wait: Duration) -> Self {

@@ -8,28 +8,31 @@ use std::time::{Duration, Instant};
 
 use actix::Recipient;
 use actix_web::HttpRequest;
+use actix_web::web::Bytes;
 use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
 use super::connection_limits::ConnectionLimits;
+use super::rate_limit::Limiter;
 use super::rate_limits::RateLimits;
 use super::session_cookie::CookieKind;
 use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangeCredentials, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
+    PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{
-    Accounts, DeskTools, Feeds, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
+use crate::mcp::McpMount;
 
 /// The actors that the handlers call.
 #[derive(Clone, Debug)]
@@ -48,6 +51,8 @@ pub struct Wires {
     pub log_in: Recipient<LogIn>,
     pub change_credentials: Recipient<ChangeCredentials>,
     pub offer_totp: Recipient<OfferTotp>,
+    pub customer_rights: StoreHandle<dyn CustomerRights>,
+    pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
     pub suggest: Recipient<Suggest>,
@@ -86,6 +91,8 @@ pub struct Settings {
     pub webhooks: Vec<ChannelWebhooks>,
     /// Pushes about mailboxes; without them, their route is switched off.
     pub pushes: Option<Pushes>,
+    /// The MCP server; without it, its route is switched off.
+    pub mcp: Option<McpSettings>,
     /// The store of customers' files.
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
@@ -103,6 +110,14 @@ pub struct Settings {
 pub struct Pushes {
     pub receiver: Arc<dyn PushReceiver>,
     pub feeds: StoreHandle<dyn Feeds>,
+}
+
+/// The MCP server at its address, and how often one token may call it.
+#[derive(Clone, Debug)]
+pub struct McpSettings {
+    pub mount: McpMount,
+    /// Requests per minute and token; `None` is no limit.
+    pub rate_per_minute: Option<NonZeroU32>,
 }
 
 /// Verification of the requests that a channel's provider sends.
@@ -125,6 +140,9 @@ pub struct Shared {
     pub body_within: Duration,
     webhooks: Vec<ChannelWebhooks>,
     pub pushes: Option<Pushes>,
+    pub mcp: Option<McpMount>,
+    /// Of each token, by its digest.
+    pub program_rates: Option<Limiter<[u8; 32]>>,
     pub files: Option<Arc<dyn MediaStore>>,
     pub texts: Arc<Texts>,
     pub site: Site,
@@ -133,11 +151,14 @@ pub struct Shared {
     pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
+    /// The OpenAPI document, as it is served.
+    pub openapi: Bytes,
 }
 
 impl Shared {
-    pub fn new(wires: Wires, settings: Settings) -> Self {
+    pub fn new(wires: Wires, settings: Settings, openapi: Bytes) -> Self {
         Self {
+            openapi,
             wires,
             token: settings.api_token.as_ref().map(Token::new),
             trusted_proxies: settings.trusted_proxies,
@@ -147,6 +168,8 @@ impl Shared {
             body_within: settings.body_within,
             webhooks: settings.webhooks,
             pushes: settings.pushes,
+            program_rates: settings.mcp.as_ref().and_then(|mcp| mcp.rate_per_minute).map(Limiter::new),
+            mcp: settings.mcp.map(|mcp| mcp.mount),
             files: settings.files,
             texts: settings.texts,
             page_policy: PagePolicy::new(&settings.site.api_base, &settings.cors_origins),

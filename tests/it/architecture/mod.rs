@@ -78,6 +78,21 @@ const RULES: &[(&str, &[&str])] = &[
             "channels::whatsapp::inbound",
             "channels::whatsapp::signature",
             "channels::whatsapp::status",
+            "mcp::*",
+        ],
+    ),
+    // As `http`, which hands requests to it.
+    (
+        "mcp",
+        &[
+            "domain::*",
+            "crm::port::*",
+            "actors::messages",
+            "actors::runtime::ask",
+            "actors::store::store_handle",
+            "channels::fields",
+            "channels::port",
+            "channels::web_form::*",
         ],
     ),
     (

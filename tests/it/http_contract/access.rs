@@ -49,6 +49,7 @@ const PUBLIC: &[&str] = &[
     "get /help/articles",
     "get /help/articles/{id}",
     "get /help/search",
+    "get /openapi.json",
     "get /support/ticket/{id}",
     "get /support/ticket/{id}/events",
     "post /help/articles/{id}/helpful",

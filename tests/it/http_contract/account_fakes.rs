@@ -4,7 +4,8 @@ use actix::prelude::*;
 use fte::actors::messages::{ChangeCredentials, LogIn, LogInAnswer, OfferTotp, ProofAnswer};
 use fte::crm::port::{Accounts, CrmError, StoreFuture};
 use fte::domain::accounts::{
-    AttemptStart, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder, TotpState,
+    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
+    TotpState,
 };
 use fte::domain::ids::StaffId;
 
@@ -59,6 +60,10 @@ impl Accounts for Shelf {
 
     fn stop_totp(&self, _: StaffId, _: SecondFactor, _: i64) -> StoreFuture<Result<bool, CrmError>> {
         ready(false)
+    }
+
+    fn audit(&self, _: AuditEntry) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
     }
 
     fn members(&self) -> StoreFuture<Result<Vec<StaffMember>, CrmError>> {

@@ -9,6 +9,7 @@ mod access;
 mod account_fakes;
 mod connections;
 mod console_fakes;
+mod examples;
 mod page_fakes;
 mod pages;
 mod reading;

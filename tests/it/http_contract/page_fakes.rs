@@ -1,16 +1,20 @@
 //! Fakes behind tickets' pages and the help centre: one ticket, one article, and the actors that serve them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
-use fte::actors::messages::{AskForPerson, FirstEvent, Follow, Following, PersonAnswer, SearchHelp};
+use fte::actors::messages::{
+    AskForPerson, EraseCustomer, FirstEvent, Follow, Following, PersonAnswer, SearchHelp,
+};
 use fte::actors::store::store_handle::{Bulkhead, StoreHandle};
-use fte::crm::port::{CrmError, Knowledge, PageState, Rating, StoreFuture, TicketPages};
+use fte::crm::port::{CrmError, CustomerRights, Knowledge, PageState, Rating, StoreFuture, TicketPages};
 use fte::domain::conversations::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
 use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::live::EventPosition;
+use fte::domain::customers::rights::{CustomerExport, ErasureReceipt, Removed, Retention};
 use fte::domain::enums::TicketStatus;
-use fte::domain::ids::{MessageId, TicketId};
+use fte::domain::ids::{CustomerId, EscalationId, MessageId, StaffId, TicketId};
 use fte::domain::knowledge::{ArticleLine, ArticleView, Audience, Findings, Passage, Question};
 use fte::domain::views::{PageFound, PageRequest, RatingView};
 use time::OffsetDateTime;
@@ -116,10 +120,42 @@ impl Handler<AskForPerson> for Backstage {
 
     fn handle(&mut self, order: AskForPerson, _: &mut Self::Context) {
         order.reply.send(Ok(PersonAnswer::Coming {
+            escalation: EscalationId(KNOWN),
             status: TicketStatus::Escalated,
             message: MessageId(KNOWN),
             expected_by: OffsetDateTime::UNIX_EPOCH,
         }));
+    }
+}
+
+/// Nobody is known.
+impl CustomerRights for Shelf {
+    fn export(&self, _: CustomerId, _: i64) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
+        ready(None)
+    }
+
+    fn erase(&self, _: CustomerId, _: StaffId) -> StoreFuture<Result<Option<ErasureReceipt>, CrmError>> {
+        ready(None)
+    }
+
+    fn retain(&self, _: Retention, _: Duration, _: i64) -> StoreFuture<Result<Option<Removed>, CrmError>> {
+        ready(None)
+    }
+
+    fn unused_files(&self, _: i64) -> StoreFuture<Result<Vec<Vec<u8>>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn file_removed(&self, _: Vec<u8>) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+}
+
+impl Handler<EraseCustomer> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, order: EraseCustomer, _: &mut Self::Context) {
+        order.reply.send(Ok(None));
     }
 }
 

@@ -15,7 +15,8 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CrmError, DeskTools, Knowledge, Macros, Queues, StaffEvents, StoreFuture, TicketPages, Views,
+    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, StoreFuture,
+    TicketPages, Views,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
@@ -227,7 +228,6 @@ impl Front {
             reports: Arc::clone(&reports),
         }
         .start();
-        let wires = wires(&backstage, &shelf);
         let settings = Settings {
             workers: 1,
             cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
@@ -237,6 +237,7 @@ impl Front {
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
             body_within: plan.body_within,
             pushes: None,
+            mcp: None,
             files: None,
             texts: Handbook::own().unwrap().texts,
             cookie: CookieKind::Plain,
@@ -248,7 +249,7 @@ impl Front {
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let server = serve(listener, wires, settings).unwrap();
+        let server = serve(listener, wires(&backstage, &shelf), settings).unwrap();
         let handle = server.handle();
         actix::spawn(server);
         let client = fte::http_client::builder().no_proxy().build().unwrap();
@@ -297,6 +298,8 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         log_in: backstage.clone().recipient(),
         change_credentials: backstage.clone().recipient(),
         offer_totp: backstage.clone().recipient(),
+        customer_rights: handle::<dyn CustomerRights>(shelf.clone()),
+        erase_customer: backstage.clone().recipient(),
         queues: handle::<dyn Queues>(shelf.clone()),
         perform: backstage.clone().recipient(),
         suggest: backstage.clone().recipient(),
@@ -359,9 +362,6 @@ pub fn unavailable() -> CallError {
 }
 
 fn webhooks() -> ChannelWebhooks {
-    ChannelWebhooks {
-        channel: Channel::Whatsapp,
-        verifier: Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]),
-        public_url: PUBLIC_URL.to_owned(),
-    }
+    let verifier = Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]);
+    ChannelWebhooks { channel: Channel::Whatsapp, verifier, public_url: PUBLIC_URL.to_owned() }
 }

@@ -14,9 +14,15 @@ export function faultText(fault: Fault, texts: Pick<Catalogue, 'errors'>): strin
   return fill(texts.errors[fault.text], fault.values ?? {});
 }
 
-/** A whole sentence about a field. */
-export function faultSentence(field: string, fault: Fault, texts: Pick<Catalogue, 'errors'>): string {
-  return fill(texts.errors.sentence, { field, message: faultText(fault, texts) });
+/** A whole sentence about a field, with numbers as readers of the language write them. */
+export function faultSentence(field: string, fault: Fault, texts: Pick<Catalogue, 'errors' | 'code'>): string {
+  const number = new Intl.NumberFormat(texts.code);
+  const written = Object.entries(fault.values ?? {}).map(([name, value]) => {
+    const isNumber = typeof value === 'number' || /^\d+$/.test(value);
+    return [name, isNumber ? number.format(Number(value)) : value] as const;
+  });
+  const message = faultText({ text: fault.text, values: Object.fromEntries(written) }, texts);
+  return fill(texts.errors.sentence, { field, message });
 }
 
 /** Recognises a message of the server, so that it can be shown in another language; null if it is unknown. */

@@ -124,7 +124,10 @@ fn is_something_else(around: DottedWord<'_>, lower: &str, ending: &str) -> bool 
         return !near(LEADS_TO) || near(FILE_WORDS);
     }
     if SOMETIMES_FILES.contains(&ending) {
-        return near(FILE_WORDS) && !near(LEADS_TO) || follows_file_word(after);
+        let is_file = |word: &String| {
+            FILE_WORDS.contains(&word.as_str()) && !["open", "run", "download"].contains(&word.as_str())
+        };
+        return words.iter().any(is_file) && !near(LEADS_TO) || follows_file_word(after);
     }
     ends_sentence(word, lower, ending)
 }

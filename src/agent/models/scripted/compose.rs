@@ -109,8 +109,21 @@ fn add_announced(pieces: &[Piece], chosen: &mut Vec<usize>, room: usize) {
     }
 }
 
-/// Drops the sentences with the lowest scores until the rest fits; steps are truncated at the end of a step.
+/// Drops the code for which there is no room, then the sentences with the lowest scores until the rest fits; steps are
+/// truncated at the end of a step.
 fn fit(pieces: &[Piece], mut chosen: Vec<usize>, scores: &[usize], most: usize) -> String {
+    let is_code = |place: &usize| matches!(pieces.get(*place), Some(Piece::Code(_)));
+    let others: Vec<usize> =
+        chosen.iter().copied().filter(|place| matches!(pieces.get(*place), Some(Piece::Steps(_)))).collect();
+    let mut used = size(pieces, &others);
+    chosen.retain(|place| {
+        let fits = !is_code(place) || used + size(pieces, &[*place]) <= most;
+        used += if fits && is_code(place) { size(pieces, &[*place]) } else { 0 };
+        fits
+    });
+    if chosen.is_empty() {
+        chosen.push(0);
+    }
     while size(pieces, &chosen) > most {
         let sentences = chosen.iter().filter(|place| matches!(pieces.get(**place), Some(Piece::Sentence(_))));
         let Some(least) =
@@ -135,9 +148,9 @@ fn join(pieces: &[Piece], chosen: &[usize], most: usize) -> String {
             text.push_str(if is_sentence && after_sentence { " " } else { "\n\n" });
         }
         after_sentence = is_sentence;
+        let room = most.saturating_sub(text.chars().count());
         match piece {
-            Piece::Sentence(sentence) => text.push_str(sentence),
-            Piece::Code(code) => text.push_str(code),
+            Piece::Sentence(sentence) | Piece::Code(sentence) => text.push_str(cut(sentence, room)),
             Piece::Steps(steps) => {
                 for (place, step) in steps.iter().enumerate() {
                     if place > 0 && text.chars().count() + step.chars().count() > most {
@@ -146,12 +159,21 @@ fn join(pieces: &[Piece], chosen: &[usize], most: usize) -> String {
                     if place > 0 {
                         text.push('\n');
                     }
-                    text.push_str(step);
+                    text.push_str(cut(step, room));
                 }
             }
         }
     }
-    text
+    text.trim_end().to_owned()
+}
+
+/// As many whole words as there is room for; a section may be one long sentence.
+fn cut(text: &str, room: usize) -> &str {
+    let Some((end, _)) = text.char_indices().nth(room) else {
+        return text;
+    };
+    let head = text.get(..end).unwrap_or_default();
+    head.rfind(char::is_whitespace).and_then(|space| head.get(..space)).unwrap_or(head)
 }
 
 fn room(channel: Channel, is_fact: bool) -> usize {

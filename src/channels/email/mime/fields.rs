@@ -164,15 +164,20 @@ fn parse(raw: &str) -> Option<Message<'_>> {
     MessageParser::default().parse_headers(raw.as_bytes())
 }
 
+/// Written for the beginning of an encoded word, which the library would decode in any parameter.
+const UNREAD_WORD: &str = "=\u{e000}?";
+
 fn mime_type(name: &str, value: &str) -> Option<MimeType> {
-    let raw = format!("{name}: {value}\r\n\r\n");
+    let raw = format!("{name}: {}\r\n\r\n", value.replace("=?", UNREAD_WORD));
     let parsed = parse(&raw)?;
     let found = parsed.root_part().headers.first()?.value.as_content_type()?;
     let parameters = found.attributes.iter().flatten();
     Some(MimeType {
         kind: found.c_type.trim().to_ascii_lowercase(),
         subtype: found.c_subtype.as_deref().unwrap_or_default().trim().to_ascii_lowercase(),
-        parameters: parameters.map(|found| (found.name.to_string(), found.value.to_string())).collect(),
+        parameters: parameters
+            .map(|found| (found.name.to_string(), found.value.replace(UNREAD_WORD, "=?")))
+            .collect(),
     })
 }
 

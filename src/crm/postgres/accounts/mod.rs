@@ -7,7 +7,7 @@ mod factors;
 mod sessions;
 mod tokens;
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Pool, Transaction};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -15,7 +15,8 @@ use super::PgStore;
 use super::rows::word;
 use crate::crm::port::{Accounts, CrmError, StoreFuture};
 use crate::domain::accounts::{
-    AttemptStart, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder, TotpState,
+    AttemptStart, AuditEntry, CheckedCode, Claimant, NewSession, SecondFactor, StaffMember, TokenHolder,
+    TotpState,
 };
 use crate::domain::ids::StaffId;
 
@@ -89,6 +90,10 @@ impl Accounts for PgStore {
         Box::pin(factors::stop_totp(self.pools.general.clone(), staff, factor, attempt))
     }
 
+    fn audit(&self, entry: AuditEntry) -> StoreFuture<Result<(), CrmError>> {
+        Box::pin(audit_program(self.pools.general.clone(), entry))
+    }
+
     fn members(&self) -> StoreFuture<Result<Vec<StaffMember>, CrmError>> {
         Box::pin(admin::members(self.pools.general.clone()))
     }
@@ -107,6 +112,19 @@ async fn audit(
 ) -> Result<(), CrmError> {
     let insert = "insert into audit_log (actor, action, subject_kind, subject_id) values ($1, $2, $3, $4)";
     transaction.execute(insert, &[&actor.0, &action, &subject.0, &subject.1]).await?;
+    Ok(())
+}
+
+const PROGRAM: &str = "\
+insert into audit_log (actor, action, subject_kind, subject_id, conversation_id, details) \
+values ($1, $2, $3, $4, $5, jsonb_strip_nulls(jsonb_build_object('outcome', $6::text, 'customer_id', $7::uuid)))";
+
+async fn audit_program(pool: Pool, entry: AuditEntry) -> Result<(), CrmError> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached(PROGRAM).await?;
+    let AuditEntry { actor, action, subject: (kind, id), conversation, customer, outcome } = entry;
+    let (conversation, customer) = (conversation.map(|id| id.0), customer.map(|id| id.0));
+    client.execute(&statement, &[&actor.0, &action, &kind, &id, &conversation, &outcome, &customer]).await?;
     Ok(())
 }
 

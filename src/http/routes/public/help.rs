@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::actors::messages::SearchHelp;
 use crate::channels::web_form;
+use crate::domain::knowledge::Audience;
 use crate::domain::validation::FieldError;
 use crate::http::api::help::{
     HelpArticle, HelpArticleLine, HelpArticles, HelpOpinion, HelpResult, HelpResults,
@@ -42,7 +43,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 )]
 async fn get_help_search(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let query = search_words(&query).map_err(Problem::invalid)?;
-    let search = |reply| SearchHelp { query: query.clone(), limit: MAX_RESULTS, reply };
+    let search =
+        |reply| SearchHelp { query: query.clone(), limit: MAX_RESULTS, audience: Audience::Customers, reply };
     let findings = ask_actor(&shared.wires.search_help, search).await?;
     let results = findings.into_relevant().map(HelpResult::from).collect();
     Ok(HttpResponse::Ok().json(HelpResults { query, results }))

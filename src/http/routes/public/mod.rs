@@ -2,6 +2,7 @@
 
 mod health;
 mod help;
+mod reference;
 mod submissions;
 mod ticket_events;
 mod ticket_requests;
@@ -17,6 +18,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ticket_events::endpoints(),
         help::endpoints(),
         health::endpoints(),
+        reference::endpoints(),
     ];
     all.into_iter().flatten().collect()
 }

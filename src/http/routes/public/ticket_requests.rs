@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::actors::messages::{AskForPerson, PersonAnswer};
 use crate::channels::web_form::{self, RatingForm};
 use crate::crm::port::{PageState, Rating};
+use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::ids::TicketId;
 use crate::domain::validation::InvalidForm;
 use crate::http::api::tickets::{PersonReceipt, PersonWish, RatingRequest, TicketRating};
@@ -77,8 +78,9 @@ async fn post_human(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let (ticket, ()) = asked_of_ticket(&request, &id, body, &shared, web_form::person_wish).await?;
-    match ask_actor(&shared.wires.ask_for_person, |reply| AskForPerson { ticket, reply }).await? {
-        PersonAnswer::Coming { status, message, expected_by } => {
+    let wish = |reply| AskForPerson { ticket, wish: HandOverWish::OnPage, reply };
+    match ask_actor(&shared.wires.ask_for_person, wish).await? {
+        PersonAnswer::Coming { status, message, expected_by, .. } => {
             Ok(HttpResponse::Ok().json(PersonReceipt { status, message_id: message, expected_by }))
         }
         PersonAnswer::NoTicket => Err(Problem::no_ticket()),

@@ -6,6 +6,7 @@ mod attachments;
 mod conversations;
 mod credentials;
 mod customer_files;
+mod customer_rights;
 mod customers;
 mod drafts;
 mod events;
@@ -41,6 +42,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         attachments::endpoints(),
         mail_source::endpoints(),
         customers::endpoints(),
+        customer_rights::endpoints(),
     ];
     all.into_iter().flatten().collect()
 }

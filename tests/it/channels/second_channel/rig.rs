@@ -8,7 +8,7 @@ use fte::actors::channels::delivery::chat::ChatSettings;
 use fte::actors::conversations::pool::Limits;
 use fte::actors::messages::{Drain, Health, RecordStatus, ReportHealth, StopActors, TakeIn};
 use fte::actors::runtime::ask::ask;
-use fte::actors::supervisor::{ChannelPlan, Endpoints, FeedPlan, MediaPlan, SystemConfig, spawn};
+use fte::actors::supervisor::{ChannelPlan, Custody, Endpoints, FeedPlan, MediaPlan, SystemConfig, spawn};
 use fte::agent::handbook::Handbook;
 use fte::agent::port::{Answering, LanguageModel, Request, ToolName};
 use fte::agent::turn::budgets::{Budgets, Ceilings};
@@ -87,6 +87,7 @@ impl Rig {
             codes: None,
             limits: Limits::new(8, 100),
             idle: IdleLimits::default(),
+            custody: Custody::default(),
             signals: None,
             bus: None,
             roles: Roles::ALL,

@@ -61,12 +61,14 @@ function ConnectionDot({ connection }: { connection: Connection }) {
   const dot = { offline: 'bg-danger', connecting: 'bg-line-strong', reconnecting: 'bg-warn dot-pulse', live: 'bg-good' }[state];
   const isTrouble = state === 'offline' || state === 'reconnecting';
   const look = isTrouble
-    ? 'fixed inset-x-0 top-13 z-20 justify-center border-b border-warn/40 bg-warn-soft px-3 py-1 font-medium text-warn'
+    ? 'min-w-0 rounded-md bg-warn-soft px-2 py-1 font-medium text-warn'
     : 'text-ink-mute';
   return (
     <p role="status" data-testid="connection" data-state={state} className={`flex items-center gap-2 text-xs ${look}`}>
       <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dot}`} />
-      <span className={isTrouble ? '' : 'max-sm:sr-only'}>{text}</span>
+      <span title={text} className={isTrouble ? 'max-w-24 truncate sm:max-w-80' : 'max-sm:sr-only'}>
+        {text}
+      </span>
     </p>
   );
 }

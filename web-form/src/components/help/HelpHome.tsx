@@ -127,15 +127,15 @@ function AllTopics() {
   const all = topics(articles.data);
   return (
     <div className="grid gap-10 lg:grid-cols-[14rem_minmax(0,1fr)]">
-      <nav aria-label={t.contents} className="max-lg:hidden">
+      <nav aria-label={t.contents}>
         <div className="sticky top-24">
           <h2 className="text-sm">{t.contents}</h2>
-          <ul className="mt-3 space-y-0.5 border-s border-line text-sm">
+          <ul className="mt-3 flex flex-wrap gap-2 text-sm lg:block lg:space-y-0.5 lg:border-s lg:border-line">
             {all.map(({ title }) => (
               <li key={title}>
                 <a
                   href={`#${slug(title || t.other)}`}
-                  className="-ms-px block border-s-2 border-transparent py-1 ps-4 text-ink-mute hover:border-accent hover:text-ink"
+                  className="block rounded-full border border-line bg-surface px-3 py-1.5 text-ink-soft hover:border-accent hover:text-ink lg:-ms-px lg:rounded-none lg:border-0 lg:border-s-2 lg:border-transparent lg:bg-transparent lg:py-1 lg:ps-4 lg:text-ink-mute"
                 >
                   {title || t.other}
                 </a>
@@ -149,7 +149,7 @@ function AllTopics() {
           <section key={title} id={slug(title || t.other)} aria-labelledby={`topic-${slug(title)}`} className="card scroll-mt-24 p-5">
             <h2 id={`topic-${slug(title)}`} className="flex items-baseline justify-between gap-3 text-base">
               {title || t.other}
-              <span className="text-xs font-normal tracking-normal text-ink-mute">{plural(t.count, items.length, language)}</span>
+              <span className="shrink-0 text-xs font-normal tracking-normal text-ink-mute">{plural(t.count, items.length, language)}</span>
             </h2>
             <ul className="mt-3">
               {items.map(({ id, title: name }) => (

@@ -37,10 +37,16 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
     };
     const undo = toasts.findLast((toast) => toast.action?.isUndo);
     const always = { isEnabled: true };
+    // Links and fields do these by themselves; they are here for the list of keys.
+    const listed = { isEnabled: false, run: () => undefined };
 
     const all: Command[] = [
       { id: 'next', group: 'move', text: t.next, key: 'j', ...always, run: () => move(1) },
       { id: 'previous', group: 'move', text: t.previous, key: 'k', ...always, run: () => move(-1) },
+      { id: 'open', group: 'move', text: t.open, key: 'Enter', ...listed },
+      { id: 'leave', group: 'move', text: t.leave, key: 'Escape', ...listed },
+      { id: 'send', group: 'conversation', text: t.send, key: 'ctrl+⏎', ...listed },
+      { id: 'send_resolve', group: 'conversation', text: t.sendResolve, key: 'ctrl+⇧ ⏎', ...listed },
       { id: 'reply', group: 'conversation', text: t.reply, key: 'r', ...on(can?.reply, write('reply', REPLY_FIELD)) },
       { id: 'note', group: 'conversation', text: t.writeNote, key: 'n', ...on(true, write('note', NOTE_FIELD)) },
       { id: 'claim', group: 'conversation', text: t.claim, key: 'c', ...on(can?.claim, (target) => void actions.claim(target)) },

@@ -34,6 +34,6 @@ export function useOthers(id: string): { name: string; isTyping: boolean }[] {
   const { presence, members, me } = useDesk();
   return (presence[id] ?? []).flatMap(({ id: staff, state }) => {
     const name = members.find((member) => member.id === staff)?.name;
-    return name && staff !== me.id && state !== 'left' ? [{ name, isTyping: state === 'typing' }] : [];
+    return name && staff !== me.id ? [{ name, isTyping: state === 'typing' }] : [];
   });
 }

@@ -52,6 +52,32 @@ fn code_that_a_sentence_announces_comes_with_it() {
 }
 
 #[test]
+fn an_answer_is_short_enough_whatever_its_section_holds() {
+    let long = "word ".repeat(700);
+    let code = format!("```yaml\n{}```", "key: value\n".repeat(300));
+    let short = "```sh\nrun it\n```";
+    for section in [
+        format!("1. Create a file:\n\n   {code}\n\n2. Commit it.\n\n{short}"),
+        format!("Add these lines:\n\n{code}\n\nThen run it."),
+        code.clone(),
+        long.clone(),
+        format!("1. {long}\n2. End."),
+        format!("{long}.\n\n{long}."),
+    ] {
+        for channel in Channel::ALL {
+            let text = compose(*channel, "How do I create a file and add words?", &section, 1);
+            let start: String = section.chars().take(40).collect();
+            assert!(!text.is_empty() && text.chars().count() <= hard_limit(*channel), "{channel}: {start}");
+        }
+    }
+    let steps = format!("1. Create a file:\n\n   {code}\n\n2. Commit it.\n\n{short}");
+    assert_eq!(
+        compose(Channel::WebForm, "how to create a file", &steps, 1),
+        format!("1. Create a file:\n\n2. Commit it.\n\n{short}")
+    );
+}
+
+#[test]
 fn too_many_steps_are_cut_after_a_step() {
     let section: String = (1..200).map(|n| format!("{n}. Select the button.\n")).collect();
     let text = compose(Channel::Whatsapp, "how", &section, 1);

@@ -26,7 +26,7 @@ export function Brief({ conversation }: { conversation: DeskConversation }) {
       </summary>
       <dl className="max-h-[16vh] space-y-1 sm:max-h-[24vh] overflow-y-auto pb-2.5 text-sm" tabIndex={0}>
         <Row term={t.wish}>{brief.wish}</Row>
-        {brief.open_question && <Row term={t.openQuestion}>{brief.open_question}</Row>}
+        {brief.open_question && brief.open_question !== brief.wish && <Row term={t.openQuestion}>{brief.open_question}</Row>}
         {brief.tried.length > 0 && <Row term={t.tried}>{<Lines items={brief.tried} />}</Row>}
         {brief.promises.length > 0 && <Row term={t.promises}>{<Lines items={brief.promises} />}</Row>}
         {conversation.sentiment !== null && <Row term={t.mood}>{mood(conversation.sentiment, t.moods)}</Row>}

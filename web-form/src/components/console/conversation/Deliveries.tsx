@@ -20,7 +20,7 @@ export function Deliveries({ message, addresses, onResend, onTakeBack }: Deliver
   const state = stateOf(message);
   if (!state) return null;
   const pending = message.deliveries.find((delivery) => delivery.state === 'pending');
-  const text = pending && Date.parse(pending.send_at) > Date.now() ? fill(t.sendsAt, { time: clock(pending.send_at, language) }) : t.delivery[state];
+  const text = pending?.send_at && Date.parse(pending.send_at) > Date.now() ? fill(t.sendsAt, { time: clock(pending.send_at, language) }) : t.delivery[state];
   return (
     <div className="mt-1 space-y-1 text-xs text-ink-mute">
       <p data-testid="delivery" data-state={state} className={`inline-flex items-center gap-1 ${state === 'failed' ? 'font-semibold text-danger' : ''}`}>
@@ -33,6 +33,9 @@ export function Deliveries({ message, addresses, onResend, onTakeBack }: Deliver
         )}
       </p>
       {message.deliveries.some((delivery) => delivery.in_doubt) && <p className="text-warn">{t.inDoubt}</p>}
+      {message.delivery_error && !message.deliveries.some(({ failed }) => failed.length > 0) && (
+        <p className="text-warn wrap-anywhere">{message.delivery_error}</p>
+      )}
       {message.deliveries.map((delivery) => (
         <Failure key={delivery.id} delivery={delivery} addresses={addresses} onResend={onResend} />
       ))}

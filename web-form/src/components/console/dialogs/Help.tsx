@@ -10,9 +10,9 @@ export function Help({ commands }: { commands: Command[] }) {
   const { t } = useDesk();
   return (
     <Modal title={t.keys} text={t.keysText} isWide>
-      <div className="grid min-h-0 gap-x-8 gap-y-4 overflow-y-auto px-5 py-4 sm:grid-cols-2" tabIndex={0}>
+      <div className="min-h-0 gap-x-8 overflow-y-auto px-5 py-4 sm:columns-2" tabIndex={0}>
         {groups.map((group) => (
-          <div key={group}>
+          <div key={group} className="mb-4 break-inside-avoid">
             <h3 className="panel-title">{t.groups[group]}</h3>
             <dl className="mt-1">
               {commands

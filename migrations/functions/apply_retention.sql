@@ -1,0 +1,64 @@
+-- Removes what was kept longer than its period; a period that is null keeps everything. At most p_limit of each kind:
+-- p_limit tells of more. Returns how many of each kind.
+--
+-- Texts go with their whole conversation, once it is closed and its last message is old enough; the other kinds go row by
+-- row. A conversation that somebody else has locked is found again later.
+create or replace function apply_retention(
+    p_messages interval, p_attachments interval, p_raw_mail interval, p_steps interval, p_audit interval,
+    p_limit bigint
+) returns jsonb language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_conversations uuid[];
+    v_files bytea[];
+    v_counts jsonb;
+    v_rows bigint;
+begin
+    v_conversations := array(
+        select c.id from conversations c
+        where c.id = any (array(
+                  select due.id from conversations due
+                  where due.status = 'closed' and due.erased_at is null
+                    and due.last_message_at < now() - p_messages
+                  order by due.last_message_at limit p_limit))
+          and c.status = 'closed' and c.erased_at is null
+        order by c.id for no key update skip locked);
+    if cardinality(v_conversations) > 0 then
+        perform erase_texts(v_conversations);
+    end if;
+    v_counts := jsonb_build_object('conversations', cardinality(v_conversations));
+
+    with gone as (
+        delete from attachments a
+        where a.id in (select due.id from attachments due
+                       where due.created_at < now() - p_attachments and due.state <> 'pending' limit p_limit)
+        returning a.sha256)
+    select array_agg(g.sha256), count(*) into v_files, v_rows from gone g;
+    perform drop_files(v_files);
+    v_counts := v_counts || jsonb_build_object('attachments', v_rows);
+
+    with due as (
+        select e.mailbox, e.provider_id, e.raw_sha256 from message_emails e
+        where e.raw_sha256 is not null and e.created_at < now() - p_raw_mail
+        order by e.mailbox, e.provider_id limit p_limit
+    ), gone as (
+        update message_emails e set raw_sha256 = null, raw_bytes = null
+        from due where e.mailbox = due.mailbox and e.provider_id = due.provider_id
+        returning due.raw_sha256)
+    select array_agg(g.raw_sha256), count(*) into v_files, v_rows from gone g;
+    perform drop_files(v_files);
+    v_counts := v_counts || jsonb_build_object('raw_mails', v_rows);
+
+    delete from turn_steps s
+    where (s.turn_id, s.number) in (
+        select due.turn_id, due.number from turn_steps due join turns t on t.id = due.turn_id
+        where due.created_at < now() - p_steps and t.ended_at is not null limit p_limit);
+    get diagnostics v_rows = row_count;
+    v_counts := v_counts || jsonb_build_object('turn_steps', v_rows);
+
+    delete from audit_log a
+    where a.id in (select due.id from audit_log due where due.at < now() - p_audit order by due.at limit p_limit);
+    get diagnostics v_rows = row_count;
+    return v_counts || jsonb_build_object('audit', v_rows);
+end
+$$;

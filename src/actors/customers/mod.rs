@@ -1,0 +1,3 @@
+//! Actors for the rights of customers.
+
+pub mod custodian;

@@ -1,0 +1,34 @@
+//! Repository port of customers' rights: export, erasure, retention, and the removal of files that nothing refers to.
+
+use std::time::Duration;
+
+use super::{CrmError, StoreFuture};
+use crate::domain::customers::rights::{CustomerExport, ErasureReceipt, Removed, Retention};
+use crate::domain::ids::{CustomerId, StaffId};
+
+pub trait CustomerRights: Send + Sync {
+    /// `None` for an unknown customer. At most `limit` rows of each table.
+    fn export(
+        &self,
+        customer: CustomerId,
+        limit: i64,
+    ) -> StoreFuture<Result<Option<CustomerExport>, CrmError>>;
+    /// Erases a customer; done before, it returns the receipt of then. `None` for an unknown customer.
+    fn erase(
+        &self,
+        customer: CustomerId,
+        by: StaffId,
+    ) -> StoreFuture<Result<Option<ErasureReceipt>, CrmError>>;
+    /// Removes what was kept for too long, at most `limit` of each kind; `None` unless it is due, once in `every` in the
+    /// whole system.
+    fn retain(
+        &self,
+        retention: Retention,
+        every: Duration,
+        limit: i64,
+    ) -> StoreFuture<Result<Option<Removed>, CrmError>>;
+    /// Files that no row refers to.
+    fn unused_files(&self, limit: i64) -> StoreFuture<Result<Vec<Vec<u8>>, CrmError>>;
+    /// Records that a file was removed; whether a row refers to it by now, so that it must be put back.
+    fn file_removed(&self, sha256: Vec<u8>) -> StoreFuture<Result<bool, CrmError>>;
+}

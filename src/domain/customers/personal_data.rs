@@ -1,0 +1,202 @@
+//! Where personal data lives: every column of the database that can hold a text, and what an erasure does with it. A test
+//! fails for a column that is not listed; docs/personal-data.md shows the table to people.
+
+use HeldData::{Company, Customer, Program, Staff};
+use OnErasure::{Blanked, Deleted, Emptied, Kept};
+
+/// Whose data a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldData {
+    /// Names of states, kinds and versions, ids and counts of the program.
+    Program,
+    /// The company's own documents and settings.
+    Company,
+    /// Members of staff and their programs.
+    Staff,
+    Customer(OnErasure),
+}
+
+/// What happens when the customer is erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnErasure {
+    /// It becomes `[erased]`.
+    Blanked,
+    /// It becomes null or empty.
+    Emptied,
+    /// Its row is deleted.
+    Deleted,
+    /// An id of a provider, without meaning outside of it: it prevents a second delivery of what was erased.
+    Kept,
+}
+
+/// The columns of one table.
+pub struct TableColumns {
+    pub table: &'static str,
+    pub columns: &'static [(&'static str, HeldData)],
+}
+
+const fn table(table: &'static str, columns: &'static [(&'static str, HeldData)]) -> TableColumns {
+    TableColumns { table, columns }
+}
+
+/// Every table with a column of type text, character varying, jsonb, tsvector or a list of texts, by name.
+pub const PERSONAL_DATA: &[TableColumns] = &[
+    table("agent_metrics", &[("channel", Program), ("model", Program), ("outcome", Program)]),
+    table("api_tokens", &[("name", Staff), ("prefix", Staff), ("scopes", Program)]),
+    table(
+        "attachments",
+        &[
+            ("announced_type", Customer(Deleted)),
+            ("channel", Program),
+            ("content_type", Customer(Deleted)),
+            ("note", Customer(Deleted)),
+            ("state", Program),
+            ("url", Customer(Deleted)),
+        ],
+    ),
+    table(
+        "audit_log",
+        &[
+            ("action", Program),
+            ("details", Customer(Emptied)),
+            ("subject_id", Program),
+            ("subject_kind", Program),
+        ],
+    ),
+    table("background_lines", &[("content", Company)]),
+    table("background_postings", &[("lexeme", Company)]),
+    table("channel_configs", &[("channel", Program)]),
+    table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table(
+        "conversations",
+        &[
+            ("channel", Program),
+            ("instruction", Customer(Emptied)),
+            ("language", Customer(Emptied)),
+            ("metadata", Customer(Emptied)),
+            ("reason", Program),
+            ("severity", Program),
+            ("status", Program),
+            ("tags", Customer(Emptied)),
+            ("takeover", Customer(Emptied)),
+        ],
+    ),
+    table("customer_identifiers", &[("kind", Customer(Deleted)), ("value", Customer(Deleted))]),
+    table("customer_joins", &[("identifiers", Customer(Emptied))]),
+    table("customers", &[("metadata", Customer(Emptied)), ("name", Customer(Blanked))]),
+    table("dead_letters", &[("reason", Customer(Blanked))]),
+    table(
+        "deliveries",
+        &[
+            ("address", Customer(Emptied)),
+            ("body", Customer(Blanked)),
+            ("cause", Program),
+            ("channel", Program),
+            ("error", Customer(Emptied)),
+            ("mailbox", Company),
+            ("provider_id", Customer(Kept)),
+            ("recipients", Customer(Emptied)),
+            ("state", Program),
+            ("to_kind", Customer(Emptied)),
+            ("to_value", Customer(Emptied)),
+        ],
+    ),
+    table("delivery_drafts", &[("provider_draft", Customer(Deleted))]),
+    table(
+        "delivery_failures",
+        &[("address", Customer(Deleted)), ("cause", Customer(Deleted)), ("detail", Customer(Deleted))],
+    ),
+    table("embedding_indexes", &[("model", Program)]),
+    table("erasures", &[("counts", Program)]),
+    table("escalations", &[("reason", Program), ("severity", Program), ("summary", Customer(Blanked))]),
+    table("feed_notices", &[("account", Company), ("channel", Program), ("position", Program)]),
+    table("function_files", &[("name", Program)]),
+    table("help_votes", &[("article_id", Company)]),
+    table(
+        "knowledge_base",
+        &[
+            ("content", Company),
+            ("file", Company),
+            ("heading_path", Company),
+            ("html", Company),
+            ("id", Company),
+            ("title", Company),
+            ("words", Company),
+        ],
+    ),
+    table("knowledge_chunks", &[("content", Company), ("section_id", Company)]),
+    table("knowledge_files", &[("name", Company), ("root", Company)]),
+    table("knowledge_postings", &[("lexeme", Company), ("section_id", Company)]),
+    table("knowledge_terms", &[("lexeme", Company)]),
+    table("link_challenges", &[("email", Customer(Deleted)), ("state", Program)]),
+    table("login_attempts", &[("account", Staff), ("address", Staff)]),
+    table("macros", &[("actions", Staff), ("content", Staff), ("name", Staff)]),
+    table(
+        "message_emails",
+        &[
+            ("authentication", Program),
+            ("full_text", Customer(Emptied)),
+            ("mailbox", Company),
+            ("provider_id", Customer(Kept)),
+            ("reason", Program),
+            ("remarks", Customer(Emptied)),
+            ("rfc_message_id", Customer(Emptied)),
+            ("subject_base", Customer(Emptied)),
+            ("thread_id", Customer(Emptied)),
+        ],
+    ),
+    table("message_feedback", &[("comment", Customer(Emptied)), ("verdict", Program)]),
+    table(
+        "messages",
+        &[
+            ("accepted_status", Program),
+            ("channel", Program),
+            ("content", Customer(Blanked)),
+            ("direction", Program),
+            ("external_id", Customer(Kept)),
+            ("identifier_kind", Customer(Emptied)),
+            ("identifier_value", Customer(Emptied)),
+            ("kind", Program),
+            ("metadata", Customer(Emptied)),
+            ("model", Program),
+            ("prompt_version", Program),
+            ("role", Program),
+            ("sources", Company),
+            ("tool_calls", Program),
+        ],
+    ),
+    table("outbox", &[("parked_reason", Customer(Blanked)), ("payload", Program), ("topic", Program)]),
+    table("refinery_schema_history", &[("applied_on", Program), ("checksum", Program), ("name", Program)]),
+    table("scheduled_jobs", &[("name", Program)]),
+    table("sender_rates", &[("channel", Program)]),
+    table("staff", &[("email", Staff), ("name", Staff), ("password_hash", Staff), ("role", Program)]),
+    table(
+        "staff_drafts",
+        &[
+            ("bcc", Customer(Deleted)),
+            ("cc", Customer(Deleted)),
+            ("channel", Program),
+            ("content", Customer(Deleted)),
+        ],
+    ),
+    table("staff_events", &[("kind", Program)]),
+    table("staff_messages", &[("status_before", Program)]),
+    table("staff_presences", &[("state", Program)]),
+    table("staff_requests", &[("answer", Customer(Deleted)), ("key", Staff), ("path", Program)]),
+    table("ticket_ratings", &[("comment", Customer(Emptied))]),
+    table(
+        "tickets",
+        &[
+            ("category", Program),
+            ("contact_phone", Customer(Emptied)),
+            ("priority", Program),
+            ("status", Program),
+            ("subject", Customer(Blanked)),
+        ],
+    ),
+    table("turn_steps", &[("content", Customer(Deleted)), ("kind", Program)]),
+    table(
+        "turns",
+        &[("instruction", Customer(Emptied)), ("link", Program), ("outcome", Program), ("state", Program)],
+    ),
+];

@@ -1,0 +1,59 @@
+//! Customers' rights: what an export holds, what an erasure has done, and how long data is kept.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use crate::domain::ids::CustomerId;
+
+/// Everything that is held of a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerExport {
+    pub customer: CustomerId,
+    pub exported_at: OffsetDateTime,
+    /// The rows of each table, each as a JSON object, in the order of the tables.
+    pub tables: Vec<(&'static str, Vec<String>)>,
+    /// The files beside the messages, each once.
+    pub files: Vec<ExportedFile>,
+    /// Whether a limit has left rows out.
+    pub is_truncated: bool,
+}
+
+/// A file of the store of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedFile {
+    pub sha256: Vec<u8>,
+    pub content_type: String,
+    pub size_bytes: i64,
+}
+
+/// The proof of an erasure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErasureReceipt {
+    pub erased_at: OffsetDateTime,
+    /// How many rows of each kind lost their content.
+    pub counts: BTreeMap<String, i64>,
+}
+
+/// How long each kind of data is kept; `None` keeps it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// After the last message of a closed conversation.
+    pub messages: Option<Duration>,
+    pub attachments: Option<Duration>,
+    /// Mails as they came.
+    pub raw_mail: Option<Duration>,
+    /// Steps of turns, with prompts and answers of models.
+    pub steps: Option<Duration>,
+    pub audit: Option<Duration>,
+}
+
+impl Retention {
+    pub fn keeps_everything(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What one run of the retention job has removed, of each kind.
+pub type Removed = BTreeMap<String, i64>;

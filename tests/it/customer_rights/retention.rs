@@ -1,0 +1,113 @@
+//! Retention: each kind of data goes after its period, by a job that one process runs; nothing else is touched.
+
+use super::marked::{marked, traces};
+use crate::support::customers::{Customer, FORGOTTEN};
+use crate::support::postgres::{client, fresh_database};
+use crate::support::served::{Place, Served};
+use crate::support::verdict::{count, none_left};
+use crate::support::wait::LIMIT;
+
+/// Makes everything older than a period of 30 days.
+const AGE: &str = "
+    update conversations set last_message_at = now() - interval '31 days';
+    update attachments set created_at = now() - interval '31 days';
+    update message_emails set created_at = now() - interval '31 days';
+    update turn_steps set created_at = now() - interval '31 days';
+    update audit_log set at = now() - interval '31 days'";
+
+const PERIODS: [(&str, &str); 5] = [
+    ("RETENTION_MESSAGES_DAYS", "30"),
+    ("RETENTION_ATTACHMENTS_DAYS", "30"),
+    ("RETENTION_RAW_MAIL_DAYS", "30"),
+    ("RETENTION_STEPS_DAYS", "30"),
+    ("RETENTION_AUDIT_DAYS", "30"),
+];
+
+/// Serves until the job has run once with these periods.
+async fn run_once(place: Place, url: &str, periods: &[(&str, &str)]) -> Served {
+    client(url).await.batch_execute("delete from scheduled_jobs").await.unwrap();
+    let served = Served::start_with(place, url, &[], periods).await;
+    claimed(url).await;
+    served
+}
+
+#[tokio::test]
+async fn each_kind_goes_after_its_period_and_only_then() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[]).await;
+    marked(&url, &served).await;
+    let before = contents(&url).await;
+    let young = run_once(served.killed().await, &url, &PERIODS).await;
+    assert_eq!(contents(&url).await, before, "nothing is old enough");
+
+    let database = client(&url).await;
+    database.batch_execute(AGE).await.unwrap();
+    let _served = run_once(young.killed().await, &url, &PERIODS[1..]).await;
+    let gone = "select (select count(*) from attachments) + (select count(*) from turn_steps)
+                     + (select count(*) from message_emails where raw_sha256 is not null)
+                     + (select count(*) from audit_log where at < now() - interval '30 days')";
+    assert_eq!(count(&database, gone).await, 0);
+    assert_eq!(count(&database, ERASED).await, 0, "texts have no period");
+}
+
+#[tokio::test]
+async fn texts_go_with_their_closed_conversation() {
+    let url = fresh_database().await;
+    let served = Served::start(&url, &[]).await;
+    let ann = marked(&url, &served).await;
+    let database = client(&url).await;
+    database.batch_execute(AGE).await.unwrap();
+    let served = run_once(served.killed().await, &url, &PERIODS[..1]).await;
+    assert_eq!(count(&database, ERASED).await, 0, "the conversation is open");
+
+    let close = format!(
+        "update conversations set status = 'closed' where id = '{0}';
+         update tickets set status = 'closed' where conversation_id = '{0}'",
+        ann.conversation
+    );
+    database.batch_execute(&close).await.unwrap();
+    let served = run_once(served.killed().await, &url, &PERIODS[..1]).await;
+    none_left(&url, "select count(*) from messages where content <> '[erased]'", LIMIT).await;
+    let left = traces(&database, served.data_dir()).await;
+    let identity = ["customer_identifiers:", "customers:", "customer_joins:", "link_challenges:"];
+    assert!(left.iter().all(|trace| identity.iter().any(|table| trace.starts_with(table))), "{left:#?}");
+}
+
+/// Messages without their text.
+const ERASED: &str = "select count(*) from messages where content = '[erased]'";
+
+/// What the periods are about.
+async fn contents(url: &str) -> Vec<i64> {
+    let database = client(url).await;
+    let mut counts = Vec::new();
+    for query in [
+        "select count(*) from attachments",
+        "select count(*) from turn_steps",
+        "select count(*) from message_emails where raw_sha256 is not null",
+        "select count(*) from audit_log",
+        "select count(*) from messages where content <> '[erased]'",
+    ] {
+        counts.push(count(&database, query).await);
+    }
+    counts
+}
+
+/// Waits until the job has run: it claims its row and commits with what it has removed.
+async fn claimed(url: &str) {
+    let open = "select 1 - count(*) from scheduled_jobs where name = 'retention' and due_at > now()";
+    none_left(url, open, LIMIT).await;
+}
+
+#[tokio::test]
+async fn several_processes_run_the_job_once() {
+    let url = fresh_database().await;
+    let (first, _second) = Served::start_two(&url, &[("RETENTION_AUDIT_DAYS", "30")]).await;
+    Customer::of(&first.base).submit("ann@example.com", "1", FORGOTTEN).await;
+    claimed(&url).await;
+    // The row is claimed for an hour: whoever looks meanwhile finds nothing due.
+    let database = client(&url).await;
+    let claims = database.query_one("select claim_job('retention', interval '1 hour')", &[]).await.unwrap();
+    assert!(!claims.get::<_, bool>(0));
+    let due = "select count(*) from scheduled_jobs where due_at > now() + interval '59 minutes'";
+    assert_eq!(count(&database, due).await, 1);
+}

@@ -1,0 +1,7 @@
+//! The MCP server through the running program: its tools for customers and staff, what it refuses, and its protocol.
+
+pub mod client;
+mod harm;
+mod protocol;
+mod stdio;
+mod tools;
