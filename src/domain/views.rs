@@ -156,9 +156,9 @@ pub struct DeliveryView {
     pub state: DeliveryState,
     /// It is unknown whether it was sent.
     pub in_doubt: bool,
-    /// Of one that waits for its time.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub send_at: Option<OffsetDateTime>,
+    /// When it leaves, or was to leave.
+    #[serde(with = "time::serde::rfc3339")]
+    pub send_at: OffsetDateTime,
     pub failed: Vec<RecipientFailure>,
 }
 

@@ -73,7 +73,7 @@ pub struct TurnStep {
     #[schema(example = "modelled")]
     pub kind: &'static str,
     /// What was recorded; its members depend on the kind.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub content: Step,
 }
 

@@ -20,10 +20,9 @@ pub struct MessageDelivery {
     pub state: DeliveryState,
     /// It is unknown whether it was sent.
     pub in_doubt: bool,
-    /// When a pending one is sent, if it must wait.
-    #[serde(with = "time::serde::rfc3339::option")]
-    #[schema(required)]
-    pub send_at: Option<OffsetDateTime>,
+    /// When it leaves, or was to leave.
+    #[serde(with = "time::serde::rfc3339")]
+    pub send_at: OffsetDateTime,
     /// The recipients whom it did not reach.
     pub failed: Vec<FailedRecipient>,
 }

@@ -52,7 +52,7 @@ pub struct DeskSearchResult {
 
 /// What an account is about to write in a conversation.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Draft {
+pub struct KeptDraft {
     pub text: String,
     #[schema(required)]
     pub channel: Option<Channel>,
@@ -161,7 +161,7 @@ impl From<SearchHit> for DeskSearchResult {
     }
 }
 
-impl From<DraftView> for Draft {
+impl From<DraftView> for KeptDraft {
     fn from(view: DraftView) -> Self {
         Self { text: view.text, channel: view.channel, cc: view.cc, bcc: view.bcc, revision: view.revision }
     }

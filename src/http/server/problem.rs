@@ -37,7 +37,7 @@ pub struct Problem {
     detail: Cow<'static, str>,
     errors: Box<[FieldError]>,
     context: Option<Box<ProblemContext>>,
-    remark: Option<Remark>,
+    remark: Option<Box<Remark>>,
     /// For the log only.
     cause: Option<Box<str>>,
 }
@@ -240,7 +240,7 @@ impl Problem {
     }
 
     fn remark(mut self, remark: Remark) -> Self {
-        self.remark = Some(remark);
+        self.remark = Some(Box::new(remark));
         self
     }
 
@@ -279,7 +279,7 @@ impl Problem {
     /// Adds the headers that belong to this problem.
     pub fn head(&self, headers: &mut HeaderMap) {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        let (name, value) = match &self.remark {
+        let (name, value) = match self.remark.as_deref() {
             Some(Remark::Allow(methods)) => (header::ALLOW, methods.clone()),
             Some(Remark::Authenticate) => (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             Some(Remark::RetryAfterSeconds(seconds)) => (header::RETRY_AFTER, (*seconds).into()),
@@ -348,7 +348,7 @@ mod tests {
     fn a_wait_is_rounded_up_to_whole_seconds() {
         for (wait_ms, seconds) in [(0, 1), (1, 1), (1000, 1), (1001, 2)] {
             let problem = Problem::too_many(Duration::from_millis(wait_ms));
-            assert_eq!(problem.remark, Some(Remark::RetryAfterSeconds(seconds)), "{wait_ms} ms");
+            assert_eq!(problem.remark.as_deref(), Some(&Remark::RetryAfterSeconds(seconds)), "{wait_ms} ms");
         }
     }
 }

@@ -11,6 +11,25 @@ use crate::support::served::Served;
 
 const QUEUES: [&str; 8] = ["needs_me", "unassigned", "mine", "bot", "snoozed", "parked", "resolved", "all"];
 
+/// The members of a listed conversation.
+const MEMBERS: [&str; 15] = [
+    "assignee",
+    "breached",
+    "channel",
+    "conversation_id",
+    "customer",
+    "due_at",
+    "last_message_at",
+    "preview",
+    "reason",
+    "sentiment",
+    "severity",
+    "snoozed_until",
+    "status",
+    "tags",
+    "ticket",
+];
+
 async fn page(agent: &Agent, query: &str) -> Value {
     agent.get(&format!("/staff/conversations?{query}")).await
 }
@@ -136,24 +155,7 @@ async fn a_list_is_in_its_order_and_shows_what_staff_sort_by() {
     assert_eq!(item["customer"]["name"], "Ann Example");
     assert_eq!((&item["preview"], &item["tags"]), (&json!(FORGOTTEN), &json!(["mine"])));
     assert_eq!(item["ticket"]["status"], "in_progress");
-    let members = [
-        "assignee",
-        "breached",
-        "channel",
-        "conversation_id",
-        "customer",
-        "due_at",
-        "last_message_at",
-        "preview",
-        "reason",
-        "sentiment",
-        "severity",
-        "snoozed_until",
-        "status",
-        "tags",
-        "ticket",
-    ];
-    assert_eq!(item.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>(), members);
+    assert_eq!(item.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>(), MEMBERS);
     let customer = item["customer"]["id"].as_str().unwrap();
     assert_eq!(ids(&page(&me, &format!("queue=all&customer_id={customer}")).await), [placed["mine"].clone()]);
 }

@@ -19,7 +19,7 @@ use crate::domain::console::actions::{
 };
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
-use crate::domain::enums::StaffRole;
+use crate::domain::enums::{Channel, Priority, Severity, StaffRole};
 use crate::domain::ids::StaffId;
 use crate::domain::messages::delivery::{FREE_TEXT_MARGIN, FREE_TEXT_WINDOW};
 
@@ -127,10 +127,8 @@ async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<
         StaffCommand::HandBack { conversation, instruction } => {
             transaction.query_one(HAND_BACK, &[&conversation.0, &actor, instruction]).await?
         }
-        StaffCommand::Resolve { conversation, note, seen } => {
-            transaction
-                .query_one(RESOLVE, &[&conversation.0, &actor, &note.0, &RESOLVED_NOTE, &seen.0])
-                .await?
+        StaffCommand::Resolve { conversation: id, note, seen } => {
+            transaction.query_one(RESOLVE, &[&id.0, &actor, &note.0, &RESOLVED_NOTE, &seen.0]).await?
         }
         StaffCommand::Snooze { conversation, until } => {
             transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
@@ -192,7 +190,7 @@ async fn call_draft(
     draft: &DraftChange,
 ) -> Result<Json<Value>, CrmError> {
     let DraftChange { conversation, text, channel, cc, bcc, revision } = draft;
-    let (channel, cc, bcc) = (channel.map(|channel| channel.as_str()), addresses(cc), addresses(bcc));
+    let (channel, cc, bcc) = (channel.map(Channel::as_str), addresses(cc), addresses(bcc));
     let row = transaction
         .query_one(KEEP_DRAFT, &[&conversation.0, &actor, text, &channel, &cc, &bcc, revision])
         .await?;
@@ -230,7 +228,7 @@ async fn call_reply(
                 &reply.delivery.0,
                 &reply.text,
                 &reply.seen.0,
-                &reply.channel.map(|channel| channel.as_str()),
+                &reply.channel.map(Channel::as_str),
                 &addresses(&reply.cc),
                 &addresses(&reply.bcc),
                 &reply.delay.map(|delay| delay.as_secs_f64()),
@@ -252,8 +250,7 @@ async fn call_change(
     change: &ConversationChange,
 ) -> Result<Json<Value>, CrmError> {
     let ConversationChange { conversation, priority, severity, add_tags, remove_tags } = change;
-    let (priority, severity) =
-        (priority.map(|priority| priority.as_str()), severity.map(|severity| severity.as_str()));
+    let (priority, severity) = (priority.map(Priority::as_str), severity.map(Severity::as_str));
     let max_tags = i32::try_from(MAX_TAGS).unwrap_or(i32::MAX);
     let row = transaction
         .query_one(

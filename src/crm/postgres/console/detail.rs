@@ -51,7 +51,7 @@ select m.id, m.role, m.kind, m.content, m.channel, m.created_at, m.sources, m.to
             'cc', coalesce(p.recipients -> 'cc', '[]'), 'bcc', coalesce(p.recipients -> 'bcc', '[]'), \
             'in_doubt', p.state = 'sending' and p.lease_until < clock_timestamp() \
                 or p.state = 'failed' and p.cause is null and p.unresolved_attempts > 0, \
-            'send_at', case when p.state = 'pending' then rfc3339(p.not_before) end, \
+            'send_at', rfc3339(coalesce(p.not_before, p.created_at)), \
             'failed', (select coalesce(jsonb_agg(jsonb_build_object( \
                            'address', f.address, 'cause', f.cause, 'detail', f.detail) order by f.address), '[]') \
                        from delivery_failures f where f.delivery_id = p.id)) order by p.part) \
@@ -129,7 +129,7 @@ from senders s \
 join conversations c on c.id = $1 \
 left join customer_identifiers i on i.kind = s.kind and i.value = s.value \
 left join customers u on u.id = i.customer_id \
-union all \
+  union all \
 select 'email', p.value, '', 'cc', 'claim', 9223372036854775807 \
 from copied p where not exists (select from senders s where s.kind = 'email' and s.value = p.value) \
 order by place, value limit $2";

@@ -11,7 +11,9 @@ use super::super::rows::{mismatch, optional_word, word};
 use crate::crm::port::{CrmError, Queues, StoreFuture};
 use crate::domain::console::detail::PersonRef;
 use crate::domain::console::queue::{AssigneeFilter, QueueCursor, QueueItem, QueuePage, QueueRequest};
-use crate::domain::enums::DeskQueue;
+use crate::domain::enums::{
+    Channel, ConversationStatus, DeskQueue, Priority, Reason, Severity, TicketStatus,
+};
 
 /// Characters of a preview.
 const PREVIEW_CHARS: i32 = 160;
@@ -126,12 +128,12 @@ impl<'a> QueueParameters<'a> {
         Self {
             viewer: request.viewer.0,
             words: [
-                filter.channel.map(|word| word.as_str()),
-                filter.status.map(|word| word.as_str()),
-                filter.ticket_status.map(|word| word.as_str()),
-                filter.priority.map(|word| word.as_str()),
-                filter.severity.map(|word| word.as_str()),
-                filter.reason.map(|word| word.as_str()),
+                filter.channel.map(Channel::as_str),
+                filter.status.map(ConversationStatus::as_str),
+                filter.ticket_status.map(TicketStatus::as_str),
+                filter.priority.map(Priority::as_str),
+                filter.severity.map(Severity::as_str),
+                filter.reason.map(Reason::as_str),
             ],
             has_no_assignee: filter.assignee == Some(AssigneeFilter::Nobody),
             ids: [assignee, filter.customer.map(|id| id.0)],

@@ -36,11 +36,11 @@ with found_messages as ( \
         u.name as snippet, t.created_at as at \
  from tickets t join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id \
  where t.number = $3) \
-union all \
+  union all \
 (select 2, 'conversation', t.conversation_id::text, t.conversation_id, t.number, t.subject, u.name, t.created_at \
  from tickets t join conversations c on c.id = t.conversation_id join customers u on u.id = c.customer_id \
  where t.subject ilike $2 and t.number is distinct from $3 order by t.created_at desc limit $4::bigint) \
-union all \
+  union all \
 (select 3, 'customer', u.id::text, null, null, u.name, \
         coalesce((select string_agg(i.value, ', ' order by i.value) from customer_identifiers i \
                   where i.customer_id = u.id), ''), u.created_at \
@@ -48,13 +48,13 @@ union all \
  where u.id in (select n.id from customers n where n.name ilike $2 \
                 union select i.customer_id from customer_identifiers i where i.value ilike $2) \
  order by u.created_at desc limit $4) \
-union all \
+  union all \
 (select 4, 'message', m.id::text, m.conversation_id, t.number, t.subject, \
         ts_headline('simple', left(m.content, 2000), plainto_tsquery('simple', $1), \
                     'StartSel=\"\", StopSel=\"\", MaxFragments=1, MaxWords=30, MinWords=10'), m.created_at \
  from (select f.* from found_messages f order by f.created_at desc limit $4) m \
  cross join lateral current_ticket(m.conversation_id) t) \
-union all \
+  union all \
 (select 5, 'article', k.id, null, null, k.title, left(k.content, 200), k.updated_at \
  from knowledge_base k where k.words @@ plainto_tsquery('english', $1) \
  order by ts_rank(k.words, plainto_tsquery('english', $1)) desc limit $4) \

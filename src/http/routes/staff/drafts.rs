@@ -8,7 +8,7 @@ use super::tool_forms;
 use crate::domain::console::actions::StaffCommand;
 use crate::domain::console::reads::DraftView;
 use crate::domain::ids::ConversationId;
-use crate::http::api::desk_tools::{Draft, DraftRequest};
+use crate::http::api::desk_tools::{DraftRequest, KeptDraft};
 use crate::http::server::ask::call;
 use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
@@ -31,7 +31,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     get,
     path = "/staff/conversations/{id}/draft",
     params(("id" = ConversationId, Path, description = "The conversation's id")),
-    responses((status = 200, description = "The draft.", body = Draft)),
+    responses((status = 200, description = "The draft.", body = KeptDraft)),
 )]
 async fn get_draft(
     principal: ReqData<Principal>,
@@ -40,7 +40,7 @@ async fn get_draft(
 ) -> Result<HttpResponse, Problem> {
     let (conversation, staff) = (id_of(&id)?, principal.id);
     let found = call(&shared.wires.desk_tools, move |tools| tools.draft(conversation, staff)).await?;
-    Ok(HttpResponse::Ok().json(Draft::from(found.unwrap_or_default())))
+    Ok(HttpResponse::Ok().json(KeptDraft::from(found.unwrap_or_default())))
 }
 
 /// Keeps the account's draft.
@@ -50,7 +50,7 @@ async fn get_draft(
     request_body = DraftRequest,
     params(("id" = ConversationId, Path, description = "The conversation's id")),
     responses(
-        (status = 200, description = "The draft with its new revision.", body = Draft),
+        (status = 200, description = "The draft with its new revision.", body = KeptDraft),
         (status = 404, description = "There is no such conversation."),
         (status = 409, description = "`stale_draft`: another window has changed it since."),
     ),
@@ -69,7 +69,7 @@ async fn put_draft(
     let command = StaffCommand::KeepDraft(Box::new(change.clone()));
     let outcome = perform(asked, &shared, command, "text").await?;
     let emails = |list: Option<Vec<_>>| list.map(|list| list.iter().map(ToString::to_string).collect());
-    Ok(HttpResponse::Ok().json(Draft {
+    Ok(HttpResponse::Ok().json(KeptDraft {
         text: change.text,
         channel: change.channel,
         cc: emails(change.cc),
@@ -83,7 +83,7 @@ async fn put_draft(
     delete,
     path = "/staff/conversations/{id}/draft",
     params(("id" = ConversationId, Path, description = "The conversation's id")),
-    responses((status = 200, description = "The empty draft.", body = Draft)),
+    responses((status = 200, description = "The empty draft.", body = KeptDraft)),
 )]
 async fn delete_draft(
     principal: ReqData<Principal>,
@@ -92,5 +92,5 @@ async fn delete_draft(
 ) -> Result<HttpResponse, Problem> {
     let (conversation, staff) = (id_of(&id)?, principal.id);
     call(&shared.wires.desk_tools, move |tools| tools.drop_draft(conversation, staff)).await?;
-    Ok(HttpResponse::Ok().json(Draft::from(DraftView::default())))
+    Ok(HttpResponse::Ok().json(KeptDraft::from(DraftView::default())))
 }
