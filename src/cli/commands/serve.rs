@@ -93,9 +93,8 @@ async fn open(
     database: &start::RunningDatabase,
     process: Process,
 ) -> anyhow::Result<Front> {
-    let Process { started, open_files, listener } = process;
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
-    let local_url = HttpConfig::local_url(listener.local_addr()?);
+    let local_url = HttpConfig::local_url(process.listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
     let (webhooks, whatsapp) =
         whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
@@ -127,9 +126,9 @@ async fn open(
         public_url: public_url.trim_end_matches('/').to_owned(),
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
-        ..settings(config, &handbook, started, open_files)?
+        ..settings(config, &handbook, process.started, process.open_files)?
     };
-    let server = listen(listener, wires(&endpoints), settings)?;
+    let server = listen(process.listener, wires(&endpoints), settings)?;
     println!("listening on {local_url}");
     Ok(Front { endpoints, server, store, indexing })
 }
