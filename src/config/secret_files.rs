@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::{self, Read};
 
 /// The variables that hold secrets.
-pub(super) const SECRETS: [&str; 11] = [
+pub(super) const SECRETS: [&str; 12] = [
     "FTE_API_TOKEN",
+    "FTE_MCP_TOKEN",
     "DATABASE_URL",
     "POSTGRES_PASSWORD",
     "KAFKA_SASL_PASSWORD",

@@ -186,6 +186,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mcp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calls the MCP server.
+         * @description The Model Context Protocol over streamable HTTP, without sessions (revisions 2026-07-28 and older). The header
+         *     `Accept` must name `application/json` and `text/event-stream`. What the token opens is in docs/mcp.md.
+         */
+        post: operations["post_mcp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages/{id}/source": {
         parameters: {
             query?: never;
@@ -232,6 +253,23 @@ export interface paths {
         };
         /** Counts the activity on each channel in the last hours. */
         get: operations["get_channel_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows this document. */
+        get: operations["get_openapi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -496,6 +534,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suggests a reply, by the agent with its guards. A person edits and sends it; a newer public message retires it. */
+        post: operations["post_suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/customers/{id}": {
         parameters: {
             query?: never;
@@ -512,6 +567,47 @@ export interface paths {
         head?: never;
         /** Changes a customer's name and plan. */
         patch: operations["patch_customer"];
+        trace?: never;
+    };
+    "/staff/customers/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a customer.
+         * @description For admins. Texts become `[erased]`; names, addresses and files go; counts stay. It can't be undone. Done again, it gives
+         *     the same receipt.
+         */
+        post: operations["post_customer_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports everything that is held of a customer.
+         * @description For admins. Files are named; `fte customer export` writes them too, and has no limit of rows.
+         */
+        get: operations["get_customer_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/staff/deliveries/{id}/resend": {
@@ -1175,6 +1271,18 @@ export interface components {
             identifiers: components["schemas"]["CustomerIdentifier"][];
             name: string;
         };
+        /** @description Everything that is held of a customer. */
+        CustomerDataExport: {
+            customer_id: components["schemas"]["CustomerId"];
+            /** Format: date-time */
+            exported_at: string;
+            /** @description The files beside the messages; `fte customer export` writes them too. */
+            files: components["schemas"]["ExportedFileRef"][];
+            /** @description The rows of each table, as they are stored. */
+            tables: {
+                [key: string]: unknown[];
+            };
+        };
         /** Format: uuid */
         CustomerId: string;
         CustomerIdentifier: {
@@ -1218,18 +1326,6 @@ export interface components {
             items: components["schemas"]["DeskSearchResult"][];
             next_cursor: string | null;
         };
-        /** @description What an account is about to write in a conversation. */
-        Draft: {
-            bcc: string[] | null;
-            cc: string[] | null;
-            channel: components["schemas"]["Channel"] | null;
-            /**
-             * Format: int64
-             * @description 0 while there is none.
-             */
-            revision: number;
-            text: string;
-        };
         /** @description A draft to keep. Unknown fields are refused. */
         DraftRequest: {
             bcc?: string[] | null;
@@ -1244,10 +1340,35 @@ export interface components {
         };
         /** @description An empty object. Unknown fields are refused. */
         EmptyRequest: Record<string, never>;
+        /** @description The proof of an erasure. */
+        ErasureProof: {
+            /** @description How many rows of each kind lost their content. */
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            erased_at: string;
+        };
+        /** @description The customer's own id, as a confirmation. Unknown fields are refused. */
+        ErasureRequest: {
+            confirm: components["schemas"]["CustomerId"];
+        };
         /** Format: uuid */
         EscalationId: string;
         ExecutedTool: {
             name: string;
+        };
+        /** @description A file by its content. */
+        ExportedFileRef: {
+            /** @example image/png */
+            content_type: string;
+            /**
+             * @description In hexadecimal.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
         };
         /** @description A recipient whom a delivery did not reach. */
         FailedRecipient: {
@@ -1368,6 +1489,58 @@ export interface components {
         };
         /** @enum {string} */
         IdentifierKind: "email" | "phone" | "provider_user";
+        /**
+         * @description A message of the Model Context Protocol.
+         * @example {
+         *       "id": 1,
+         *       "jsonrpc": "2.0",
+         *       "method": "tools/call",
+         *       "params": {
+         *         "arguments": {
+         *           "query": "How do I reset my password?"
+         *         },
+         *         "name": "search_knowledge_base"
+         *       }
+         *     }
+         */
+        JsonRpcRequest: {
+            /** @description A number or a string; without it the message is a notification. */
+            id?: unknown;
+            jsonrpc: string;
+            method: string;
+            params?: unknown;
+        };
+        /**
+         * @description The response to a message with an id.
+         * @example {
+         *       "id": 1,
+         *       "jsonrpc": "2.0",
+         *       "result": {
+         *         "content": [],
+         *         "isError": false
+         *       }
+         *     }
+         */
+        JsonRpcResponse: {
+            /** @description Absent in a success. */
+            error?: unknown;
+            id?: unknown;
+            jsonrpc: string;
+            /** @description Absent in a refusal. */
+            result?: unknown;
+        };
+        /** @description What an account is about to write in a conversation. */
+        KeptDraft: {
+            bcc: string[] | null;
+            cc: string[] | null;
+            channel: components["schemas"]["Channel"] | null;
+            /**
+             * Format: int64
+             * @description 0 while there is none.
+             */
+            revision: number;
+            text: string;
+        };
         /** @description The process runs. */
         Liveness: {
             /** @example ok */
@@ -1462,9 +1635,9 @@ export interface components {
             in_doubt: boolean;
             /**
              * Format: date-time
-             * @description When a pending one is sent, if it must wait.
+             * @description When it leaves, or was to leave.
              */
-            send_at: string | null;
+            send_at: string;
             state: components["schemas"]["DeliveryState"];
             /** @description Addresses or numbers; empty on the ticket's page, which nobody is sent. */
             to: string[];
@@ -1485,6 +1658,13 @@ export interface components {
         NoteRequest: {
             mentions?: components["schemas"]["StaffId"][] | null;
             text: string;
+        };
+        /** @description An OpenAPI document, version 3.1. */
+        OpenapiDocument: {
+            info: Record<string, never>;
+            /** @example 3.1.0 */
+            openapi: string;
+            paths: Record<string, never>;
         };
         /** @enum {string} */
         Outcome: "answer" | "escalate" | "silent";
@@ -1777,15 +1957,32 @@ export interface components {
             category: components["schemas"]["Category"];
             /** Format: email */
             email: string;
+            /** @example I forgot my password. How do I reset it? */
             message: string;
+            /** @example Ann Lee */
             name: string;
-            /** @description E.164. */
+            /**
+             * @description E.164.
+             * @example +4915112345678
+             */
             phone?: string | null;
             priority?: components["schemas"]["Priority"] | null;
+            /** @example I cannot sign in */
             subject: string;
+        };
+        /** @description A reply that the agent suggests. */
+        SuggestionAnswer: {
+            sources: components["schemas"]["ArticleRef"][];
+            suggestion_id: components["schemas"]["SuggestionId"];
+            /** @description Null where no source answers. */
+            text: string | null;
         };
         /** Format: uuid */
         SuggestionId: string;
+        /** @description What the agent should heed. Unknown fields are refused. */
+        SuggestionRequest: {
+            instruction?: string | null;
+        };
         /** @description The answer to whatever takes a conversation over. */
         TakeOver: components["schemas"]["ConversationState"] & {
             receipt: components["schemas"]["BotReceipt"];
@@ -1862,7 +2059,7 @@ export interface components {
         TurnState: "running" | "committed" | "superseded" | "fenced" | "taken_over";
         TurnStep: {
             /** @description What was recorded; its members depend on the kind. */
-            content: Record<string, never>;
+            content: unknown;
             /** @example modelled */
             kind: string;
             /** Format: int32 */
@@ -2320,6 +2517,74 @@ export interface operations {
             };
         };
     };
+    post_mcp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A request or notification of JSON-RPC 2.0 */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JsonRpcRequest"];
+            };
+        };
+        responses: {
+            /** @description The response, or a refusal in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonRpcResponse"];
+                };
+            };
+            /** @description A notification is accepted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests with this token; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_mail_source: {
         parameters: {
             query?: never;
@@ -2463,6 +2728,35 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI document of this program. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenapiDocument"];
                 };
             };
             /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
@@ -2908,7 +3202,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["KeptDraft"];
                 };
             };
             /** @description There is neither a session nor a valid token. */
@@ -2962,7 +3256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["KeptDraft"];
                 };
             };
             /** @description There is neither a session nor a valid token. */
@@ -3030,7 +3324,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["KeptDraft"];
                 };
             };
             /** @description There is neither a session nor a valid token. */
@@ -3716,6 +4010,69 @@ export interface operations {
             };
         };
     };
+    post_suggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionRequest"];
+            };
+        };
+        responses: {
+            /** @description The suggestion. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionAnswer"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation, or no message of its customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_customer: {
         parameters: {
             query?: never;
@@ -3820,6 +4177,137 @@ export interface operations {
             };
             /** @description There is no such customer. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_customer_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description The receipt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureProof"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_customer_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDataExport"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is too much for one response (`export_too_large`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
