@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Builds the image without Docker and without a registry, checks what is in it, and runs the program in it against a PostgreSQL.
+# Builds the image without Docker and without pulling images, checks what is in it, and runs the program in it against a
+# PostgreSQL.
 # Needs root, buildah and mmdebstrap, which it installs on Debian; takes as long as a release build.
 #
 #   FTE_IMAGE_DATABASE_URL=postgres://… scripts/image-check.sh     # also starts `fte serve`, which migrates that database
 #
-# The base images of the Dockerfile are replaced by a Debian made by mmdebstrap, the one for Rust with this machine's own
-# toolchain added.
+# The base images of the Dockerfile are replaced by a Debian made by mmdebstrap, the one for Rust with the
+# host's own toolchain added.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -35,14 +36,14 @@ if ! has_image docker.io/library/debian:bookworm-slim; then
     [[ -f $work/rootfs.tar ]] || mmdebstrap --variant=minbase bookworm "$work/rootfs.tar"
     container=$(buildah from scratch)
     buildah add --quiet "$container" "$work/rootfs.tar" / >/dev/null
-    # The mirror and the certificates of this machine.
+    # The package sources and certificates of the host.
     for path in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf.d; do
         [[ ! -e $path ]] || buildah copy --quiet "$container" "$path" "$path" >/dev/null
     done
     buildah commit --quiet --rm "$container" docker.io/library/debian:bookworm-slim >/dev/null
 fi
 
-# A replacement of the image of Rust: the same Debian with the toolchain of this machine.
+# A replacement of the image of Rust: the same Debian with the toolchain of the host.
 rust=docker.io/library/rust:$(sed -n 's/^ARG RUST=//p' Dockerfile)-bookworm
 if ! has_image "$rust"; then
     container=$(buildah from --pull=never docker.io/library/debian:bookworm-slim)
