@@ -114,7 +114,7 @@ pub struct TokenHolder {
     pub customer: Option<CustomerId>,
 }
 
-/// What a program was allowed or refused on somebody's behalf, for the audit log.
+/// What a program was allowed or refused on behalf of an account or a customer, for the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
     pub actor: StaffId,

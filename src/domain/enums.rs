@@ -264,7 +264,7 @@ words! {
         Presence = "presence",
     }
 
-    /// What somebody of staff does in a conversation at the moment.
+    /// What a member of staff does in a conversation at the moment.
     PresenceState "state" { Viewing = "viewing", Typing = "typing" }
 
     /// What staff think of a message of the bot.
@@ -278,7 +278,7 @@ words! {
         Article = "article",
     }
 
-    /// What somebody is in a conversation.
+    /// The role of an address in a conversation.
     ParticipantRole "participant role" { Customer = "customer", Copied = "cc", Other = "other" }
 
     /// What proves that an address belongs to whoever wrote from it.

@@ -52,7 +52,7 @@ ids! {
     MacroId,
     /// A joining of two customers.
     MergeId,
-    /// A side conversation of staff with somebody else than the customer.
+    /// A side conversation of staff with a third party.
     SideId,
     /// A message that was parked for people.
     DeadLetterId,

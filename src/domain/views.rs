@@ -149,7 +149,7 @@ pub struct StaffMessageView {
 pub struct DeliveryView {
     pub id: DeliveryId,
     pub channel: Channel,
-    /// Empty where nobody is sent anything, as on the ticket's page.
+    /// Empty where nothing is sent to an address, as on the ticket's page.
     pub to: Vec<String>,
     pub cc: Vec<String>,
     pub bcc: Vec<String>,

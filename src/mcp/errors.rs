@@ -17,7 +17,7 @@ impl ToolError {
         Self { code, detail: detail.into() }
     }
 
-    /// The same for a conversation that does not exist and for one that is somebody else's.
+    /// The same for a conversation that does not exist and for one of another customer.
     pub fn no_conversation() -> Self {
         Self::new("not_found", "There is no such conversation.")
     }

@@ -52,7 +52,7 @@ impl fmt::Debug for McpMount {
 }
 
 impl McpMount {
-    /// With an empty list `rmcp` would accept everything, so each has an entry that nobody can send (RFC 2606).
+    /// With an empty list `rmcp` would accept everything, so each has an entry that no request can have (RFC 2606).
     pub fn new(server: McpServer, limits: RebindingLimits) -> Self {
         let hosts = limits.hosts.into_iter().chain(["host.invalid".to_owned()]);
         let origins = limits.origins.into_iter().chain(["https://origin.invalid".to_owned()]);

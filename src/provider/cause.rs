@@ -240,7 +240,7 @@ fn of_status(status: u16, code: &str, message: &str) -> FailureReason {
     }
 }
 
-/// "model 'x' not found": the name stands between the words.
+/// "model 'x' not found": the name is between the words.
 fn is_model_missing(text: &str) -> bool {
     let after = text.split_once("model").map_or("", |(_, after)| after);
     ["not found", "not exist", "doesn't exist", "is not available", "not served"]

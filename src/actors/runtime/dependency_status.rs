@@ -21,6 +21,6 @@ impl DependencyStatus {
 pub struct DependencyStatuses {
     /// Why staff cannot be notified; `None` if that is not configured.
     pub notices: Option<Arc<DependencyStatus>>,
-    /// How far the index of vectors is, while it is incomplete; `None` if nobody builds one.
+    /// How far the index of vectors is, while it is incomplete; `None` if no process builds one.
     pub index: Option<Arc<DependencyStatus>>,
 }

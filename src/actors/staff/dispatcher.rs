@@ -1,5 +1,5 @@
-//! `Dispatcher`: carries out actions of staff, and wakes whoever goes on with them: the deliveries, the relay, open pages.
-//! The store decides each action.
+//! `Dispatcher`: carries out actions of staff, and wakes the actors that continue them: the deliveries, the relay, open
+//! pages. The store decides each action.
 
 use actix::prelude::*;
 

@@ -122,7 +122,7 @@ impl Supervisor {
         Some(HealthCheck { name: "staff_notices", status, detail })
     }
 
-    /// `None` if the index of vectors is complete, or nobody builds one.
+    /// `None` if the index of vectors is complete, or no process builds one.
     fn index_check(&self) -> Option<HealthCheck> {
         let detail = self.tree.dependencies.index.as_ref()?.now()?;
         Some(HealthCheck { name: "search_index", status: CheckStatus::Degraded, detail })

@@ -26,7 +26,7 @@ pub struct SystemConfig {
     pub model: Arc<dyn LanguageModel>,
     /// Without one, searches are by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
-    /// How far the index of vectors is, while it is incomplete; `None` if nobody builds one.
+    /// How far the index of vectors is, while it is incomplete; `None` if no process builds one.
     pub index: Option<Arc<DependencyStatus>>,
     pub budgets: Budgets,
     pub ceilings: Ceilings,
@@ -53,7 +53,7 @@ pub struct SystemConfig {
     pub owner: ProcessId,
 }
 
-/// What the `Custodian` looks after.
+/// What the `Custodian` keeps and removes.
 #[derive(Clone, Debug, Default)]
 pub struct Custody {
     /// The store of customers' files; without one, files are left to other processes.

@@ -1,4 +1,4 @@
-//! `fte health`: a probe for containers: asks the server on this machine for its health by HTTP.
+//! `fte health`: a probe for containers; asks the local server for its health by HTTP.
 
 use std::net::SocketAddr;
 use std::time::Duration;

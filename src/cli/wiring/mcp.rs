@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::http::McpSettings;
 use crate::mcp::{McpMount, McpServer, McpWires, RebindingLimits};
 
-/// The names of this machine.
+/// The loopback names.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 pub fn wires(endpoints: &Endpoints) -> McpWires {

@@ -13,7 +13,8 @@ pub trait StaffEvents: Send + Sync {
         &self,
         since: EventPosition,
     ) -> StoreFuture<Result<Option<EventBatch<StaffChange>>, CrmError>>;
-    /// Notes where somebody is, for a while; without a state they have left. False if there is no such conversation.
+    /// Stores the presence of an account for a while; without a state it has left. False if there is no such
+    /// conversation.
     fn note_presence(
         &self,
         conversation: ConversationId,

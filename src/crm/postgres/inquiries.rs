@@ -192,7 +192,7 @@ fn stored(row: &Row) -> Result<Stored, CrmError> {
 
 /// Those who have waited at least `older_than` and were not told yet, the longest silence first.
 ///
-/// Somebody who ordered us to stop writing is left alone.
+/// A customer who has opted out gets nothing.
 async fn find_delays(pool: Pool, older_than: Duration, limit: i64) -> Result<Vec<Delay>, CrmError> {
     let client = pool.get().await?;
     let statement = client

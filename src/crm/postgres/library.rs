@@ -1,5 +1,5 @@
 //! Writing the knowledge: sections with what is derived from them, and the indexes of vectors. What searches read is
-//! replaced in one transaction; computing vectors is somebody else's business and happens outside of any.
+//! replaced in one transaction; vectors are computed elsewhere, outside of any transaction.
 
 use deadpool_postgres::{Pool, Transaction};
 use sha2::{Digest, Sha256};

@@ -18,7 +18,7 @@ pub enum BatchFault {
     Conflict,
     /// A row is not acceptable (classes 22 and 23): which one is found by trying them one by one.
     Row,
-    /// Nothing that trying again would mend.
+    /// An error that a retry does not resolve.
     Bug,
 }
 

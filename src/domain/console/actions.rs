@@ -109,7 +109,7 @@ pub enum StaffCommand {
     KeepDraft(Box<DraftChange>),
 }
 
-/// What somebody is about to write.
+/// What an account is about to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftChange {
     pub conversation: ConversationId,
@@ -139,7 +139,7 @@ pub struct StaffReply {
     pub delay: Option<Duration>,
     pub resolves: bool,
     pub suggestion: Option<SuggestionId>,
-    /// Also if somebody else has the conversation.
+    /// Also if a colleague has the conversation.
     pub force: bool,
     /// The channels that replies can be sent by.
     pub channels: Vec<Channel>,
@@ -218,13 +218,13 @@ pub enum ActionRefusal {
     /// The message is not the bot's.
     NotTheBots,
     NoCustomer,
-    /// The reply is somebody else's.
+    /// The reply is a colleague's.
     NotTheAuthor,
-    /// Somebody else has the conversation.
+    /// A colleague has the conversation.
     Claimed(PersonRef),
     /// These are newer than what the author has seen.
     Unseen(Vec<StaffMessageView>),
-    /// The state of things does not allow it.
+    /// The state of the conversation or message does not allow it.
     Conflict(ActionConflict),
     /// There is no such active account.
     UnknownStaff,

@@ -30,7 +30,7 @@ pub struct SearchHit {
     pub snippet: String,
 }
 
-/// What somebody is about to write; the empty one has revision 0.
+/// What an account is about to write; the empty one has revision 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DraftView {
     pub text: String,

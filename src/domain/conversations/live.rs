@@ -81,7 +81,7 @@ pub struct StaffChange {
     pub present: Vec<PresentStaff>,
 }
 
-/// Somebody who looks at a conversation, or writes in it.
+/// A member of staff who looks at a conversation, or writes in it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 pub struct PresentStaff {
     pub id: StaffId,

@@ -20,7 +20,7 @@ use crate::domain::accounts::StaffMember;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Required {
     Scope(AccessScope),
-    /// Somebody who has signed in, not a program.
+    /// A member of staff who has signed in, not a program.
     Session,
     /// A program that the MCP server is open to. A browser's cookie does not do, because pages of others could use it.
     Program,

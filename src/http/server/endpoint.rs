@@ -27,7 +27,7 @@ pub enum Access {
     Pushed,
     /// A principal with the scope.
     Scope(AccessScope),
-    /// Somebody who has signed in.
+    /// A member of staff who has signed in.
     Session,
     /// A program with a token that the MCP server is open to.
     Program,

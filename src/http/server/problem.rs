@@ -104,7 +104,7 @@ impl Problem {
         Self::coded(StatusCode::CONFLICT, "ticket_closed", detail)
     }
 
-    /// Somebody else has the conversation.
+    /// A colleague has the conversation.
     pub fn claimed(assignee: Person) -> Self {
         let detail = format!("{} has this conversation.", assignee.name);
         let context = Some(Box::new(ProblemContext::Assignee(assignee)));

@@ -1,5 +1,6 @@
 //! IMAP mailbox (RFC 3501) with SMTP for replies: a feed reads INBOX by UIDVALIDITY and UID and is woken by IDLE
-//! (RFC 2177), another one looks for colleagues' replies in the Sent folder; a copy of each reply is kept in the Sent folder, where an attempt in doubt is looked up by its Message-ID.
+//! (RFC 2177), another one looks for colleagues' replies in the Sent folder. A copy of each reply is kept in the Sent
+//! folder, where an attempt in doubt is looked up by its Message-ID.
 
 mod client;
 mod feed;

@@ -145,7 +145,7 @@ async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<
     Ok(row.try_get(0)?)
 }
 
-/// Those that change nobody's hands, except that a parked message goes back to the bot.
+/// The actions that leave the owner of the conversation, except that a parked message goes back to the bot.
 async fn call_tool(
     transaction: &Transaction<'_>,
     actor: Uuid,

@@ -136,7 +136,7 @@ pub fn patch(body: &[u8]) -> Result<PatchForm, InvalidForm> {
     fields.finish(Some(PatchForm { priority, severity, add_tags, remove_tags }))
 }
 
-/// Parses `{conversation_id, state}`; `None` for somebody who has left.
+/// Parses `{conversation_id, state}`; `None` for an account that has left.
 pub fn presence(body: &[u8]) -> Result<(ConversationId, Option<PresenceState>), InvalidForm> {
     let mut fields = FormFields::parse(body)?;
     let conversation = fields.required("conversation_id", id);

@@ -96,7 +96,7 @@ fn admin(request: &HttpRequest) -> Result<StaffId, Problem> {
     }
 }
 
-/// `{confirm}` must be the id in the path, so that nobody is erased by a wrong address alone.
+/// `{confirm}` must be the id in the path, so that a wrong address alone erases no customer.
 fn confirmed(body: &[u8], customer: CustomerId) -> Result<(), InvalidForm> {
     let mut fields = FormFields::parse(body)?;
     let confirm = fields.required("confirm", |value| match Uuid::try_parse(&value) {

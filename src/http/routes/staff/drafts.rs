@@ -1,4 +1,4 @@
-//! Handlers of drafts: what somebody is about to write, kept by the server for each person and conversation.
+//! Handlers of drafts: what an account is about to write, kept by the server for each person and conversation.
 
 use actix_web::web::{Data, Path, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
