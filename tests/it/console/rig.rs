@@ -16,7 +16,7 @@ pub struct Team {
     pub customer: Customer,
 }
 
-/// Somebody of staff who has signed in.
+/// A member of staff who has signed in.
 pub struct Agent {
     pub browser: Browser,
     pub id: String,

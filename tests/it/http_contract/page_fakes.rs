@@ -128,7 +128,7 @@ impl Handler<AskForPerson> for Backstage {
     }
 }
 
-/// Nobody is known.
+/// No account is known.
 impl CustomerRights for Shelf {
     fn export(&self, _: CustomerId, _: i64) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
         ready(None)

@@ -16,7 +16,7 @@ use crate::support::wait::{LIMIT, eventually};
 const ANN: &str = "ann@example.com";
 const CAROL: &str = "carol@example.com";
 
-/// A question with somebody in copy.
+/// A question with a recipient in copy.
 fn copied() -> String {
     question(ANN, &first_id(ANN), &[]).replace("Subject:", &format!("Cc: Carol <{CAROL}>\r\nSubject:"))
 }
