@@ -25,7 +25,7 @@ begin
         return jsonb_build_object('verdict', 'already_sent');
     elsif v_status = 'closed' then
         return jsonb_build_object('verdict', 'ticket_closed');
-    elsif v_conversation.epoch <> v_reply.epoch
+    elsif v_conversation.epoch <> v_reply.epoch or v_conversation.assignee is distinct from v_reply.staff_id
           or not exists (select from deliveries d where d.message_id = p_message and d.state = 'pending') then
         return jsonb_build_object('verdict', 'changed');
     end if;

@@ -35,6 +35,7 @@ begin
     where substring(r.path from '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')::uuid
           = any (p_conversation || v_messages);
     delete from staff_drafts f where f.conversation_id = any (p_conversation);
+    delete from suggestions g where g.conversation_id = any (p_conversation);
 
     delete from attachments a where a.message_id = any (v_messages);
     get diagnostics v_rows = row_count;

@@ -22,8 +22,9 @@ begin
     if (select c.status from conversations c where c.id = p_conversation) = 'active' then
         perform fence(array[p_conversation], 'escalated');
     end if;
-    update tickets t set status = 'escalated', updated_at = now()
-    where t.conversation_id = p_conversation and t.status in ('open', 'waiting_customer');
+    -- A reply that resolved its ticket did not arrive either.
+    update tickets t set status = 'escalated', resolved_at = null, reopened_from = null, updated_at = now()
+    where t.conversation_id = p_conversation and t.status in ('open', 'waiting_customer', 'resolved');
     if wants_events() then
         perform emit_escalations(array[v_escalation]);
     end if;

@@ -112,6 +112,11 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
             SecurityRequirement::new(BEARER, [scope.as_str()]),
             SecurityRequirement::new(SESSION, Vec::<String>::new()),
         ],
+        Access::Either(one, other) => vec![
+            SecurityRequirement::new(BEARER, [one.as_str()]),
+            SecurityRequirement::new(BEARER, [other.as_str()]),
+            SecurityRequirement::new(SESSION, Vec::<String>::new()),
+        ],
         Access::Session => vec![SecurityRequirement::new(SESSION, Vec::<String>::new())],
         Access::Program => vec![SecurityRequirement::new(BEARER, Vec::<String>::new())],
     });

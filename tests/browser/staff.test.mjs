@@ -157,6 +157,7 @@ test('a second factor is set up, asked for, and turned off again', async () => {
   // A recovery code works once.
   await signIn(page, member, recovery[0]);
   await signedIn(page);
+  await page.getByRole('link', { name: member.name }).click();
   await page.getByText('9 recovery codes are left.').waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL('**/console/login');
@@ -165,6 +166,7 @@ test('a second factor is set up, asked for, and turned off again', async () => {
 
   await signIn(page, member, recovery[1]);
   await signedIn(page);
+  await page.getByRole('link', { name: member.name }).click();
   await page.getByText('Turn off', { exact: true }).first().click();
   await page.getByLabel('Code', { exact: true }).fill(recovery[2]);
   await page.getByRole('button', { name: 'Turn off' }).click();

@@ -23,7 +23,7 @@ use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
-use crate::crm::port::{Cursor, Feeds, Remedy};
+use crate::crm::port::{CrmError, Cursor, Feeds};
 use crate::domain::enums::Channel;
 use crate::domain::messages::inquiry::Inquiry;
 use crate::domain::runtime::backoff::Backoff;
@@ -249,7 +249,8 @@ impl FeedReading {
         let messages = part.messages;
         let stored = ask(&wires.intake, TIMEOUT, |reply| TakeInFeed { messages, cursor, reply }).await?;
         for (id, failure) in ids.iter().zip(&stored).filter_map(|(id, one)| Some((id, one.as_ref().err()?))) {
-            if failure.remedy() == Remedy::Retry {
+            if !matches!(failure, CrmError::Invalid(_)) {
+                wires.problem.set(Some(failure.to_string()));
                 tracing::warn!(id, error = %failure, "could not store messages of a feed; they are read again");
                 return Ok(false);
             }

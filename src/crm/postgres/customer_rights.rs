@@ -72,6 +72,7 @@ const TABLES: &[(&str, &str)] = &[
         "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
     ),
     rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),
+    rows!("suggestions", "t.conversation_id = any (p.conversations)"),
     rows!("turns", "t.conversation_id = any (p.conversations)"),
     rows!(
         "turn_steps",

@@ -5,7 +5,7 @@ use deadpool_postgres::{GenericClient, Pool};
 use super::PgStore;
 use super::batch::{self, BatchError};
 use super::inquiries::{self, StoreInquiries};
-use crate::crm::port::{CrmError, Cursor, Feeds, Remedy, StoreFuture};
+use crate::crm::port::{CrmError, Cursor, Feeds, StoreFuture};
 use crate::domain::enums::Channel;
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 use crate::failpoint::{Failpoint, reach};
@@ -75,7 +75,8 @@ async fn store_messages(
 ) -> Vec<Result<Stored, CrmError>> {
     match batch::repeated(|| together(&pool, &messages, cursor.as_ref())).await {
         Ok(stored) => stored.into_iter().map(Ok).collect(),
-        Err(error) if error.remedy() == Remedy::Retry => {
+        // Only a bad row is the message's own fault.
+        Err(error) if !matches!(error, CrmError::Invalid(_)) => {
             messages.iter().map(|_| Err(error.clone())).collect()
         }
         Err(error) => {
@@ -111,9 +112,7 @@ async fn one_by_one(
     for message in messages {
         stored.extend(batch::run(pool, std::slice::from_ref(message), &StoreInquiries).await);
     }
-    let is_decided = |one: &Result<Stored, CrmError>| {
-        one.as_ref().err().is_none_or(|error| error.remedy() != Remedy::Retry)
-    };
+    let is_decided = |one: &Result<Stored, CrmError>| matches!(one, Ok(_) | Err(CrmError::Invalid(_)));
     if let Some(cursor) = cursor.filter(|_| stored.iter().all(is_decided))
         && let Err(error) = write_cursor(pool.clone(), cursor).await
     {

@@ -183,6 +183,10 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("staff_messages", &[("status_before", Program)]),
     table("staff_presences", &[("state", Program)]),
     table("staff_requests", &[("answer", Customer(Deleted)), ("key", Staff), ("path", Program)]),
+    table(
+        "suggestions",
+        &[("content", Customer(Deleted)), ("instruction", Customer(Deleted)), ("sources", Company)],
+    ),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
     table(
         "tickets",

@@ -120,6 +120,9 @@ fn the_security_of_an_operation_is_the_access_of_its_endpoint() {
             Access::Signed => json!([{"twilio_signature": []}]),
             Access::Pushed => json!([{"google_oidc": []}]),
             Access::Scope(scope) => json!([{"bearer": [scope.as_str()]}, {"session": []}]),
+            Access::Either(one, other) => {
+                json!([{"bearer": [one.as_str()]}, {"bearer": [other.as_str()]}, {"session": []}])
+            }
             Access::Session => json!([{"session": []}]),
             Access::Program => json!([{"bearer": []}]),
         };

@@ -71,7 +71,7 @@ mod tests {
                         group.name == "staff"
                     }
                     Access::Scope(AccessScope::Ops) => group.name == "ops",
-                    Access::Session => group.name == "staff",
+                    Access::Either(..) | Access::Session => group.name == "staff",
                     Access::Program => group.name == "programs",
                 };
                 assert!(fits, "{}: {:?}", endpoint.path, endpoint.access);

@@ -20,6 +20,8 @@ use crate::domain::accounts::StaffMember;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Required {
     Scope(AccessScope),
+    /// One of two scopes.
+    Either(AccessScope, AccessScope),
     /// A member of staff who has signed in, not a program.
     Session,
     /// A program that the MCP server is open to. A browser's cookie does not do, because pages of others could use it.
@@ -94,7 +96,10 @@ async fn by_token(shared: &Shared, headers: &HeaderMap) -> Result<Principal, Pro
 fn authorize(principal: Principal, required: Required) -> Result<Principal, Problem> {
     match required {
         Required::Scope(scope) if principal.scopes.include(scope) => Ok(principal),
-        Required::Scope(scope) => Err(Problem::missing_scope(scope)),
+        Required::Either(one, other) if principal.scopes.include(one) || principal.scopes.include(other) => {
+            Ok(principal)
+        }
+        Required::Scope(scope) | Required::Either(scope, _) => Err(Problem::missing_scope(scope)),
         Required::Session => match principal.kind {
             PrincipalKind::Session => Ok(principal),
             PrincipalKind::Service | PrincipalKind::Token => Err(Problem::no_session()),
@@ -124,6 +129,9 @@ mod tests {
         assert!(authorize(Principal::service(), Required::Session).is_err(), "a program has no session");
         assert!(authorize(Principal::service(), Required::Program).is_ok());
         let operator = Principal { scopes: Scopes::new([AccessScope::Ops]), ..Principal::service() };
+        let parked = Required::Either(AccessScope::Staff, AccessScope::Ops);
+        assert!(authorize(operator.clone(), parked).is_ok());
+        assert!(authorize(reader, parked).is_err());
         assert!(authorize(operator, Required::Program).is_err());
     }
 }

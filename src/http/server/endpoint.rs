@@ -27,6 +27,8 @@ pub enum Access {
     Pushed,
     /// A principal with the scope.
     Scope(AccessScope),
+    /// A principal with one of two scopes.
+    Either(AccessScope, AccessScope),
     /// A member of staff who has signed in.
     Session,
     /// A program with a token that the MCP server is open to.
@@ -112,6 +114,7 @@ fn protected(access: Access, route: Route) -> Route {
     match access {
         Access::Public | Access::Signed | Access::Pushed => route,
         Access::Scope(scope) => guarded(Required::Scope(scope), route),
+        Access::Either(one, other) => guarded(Required::Either(one, other), route),
         Access::Session => guarded(Required::Session, route),
         Access::Program => guarded(Required::Program, route),
     }

@@ -23,14 +23,15 @@ use crate::http::server::query::{Pairs, Parameters, list_limit};
 use crate::http::server::state::Shared;
 
 const STAFF: Access = Access::Scope(AccessScope::Staff);
+const STAFF_OR_OPS: Access = Access::Either(AccessScope::Staff, AccessScope::Ops);
 /// Messages of a page, unless the request says otherwise.
 const DEFAULT_LIMIT: u8 = 50;
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::new(Access::Scope(AccessScope::Read), __path_get_parked, get_parked),
-        Endpoint::new(STAFF, __path_post_retry, post_retry),
-        Endpoint::new(STAFF, __path_post_dismiss, post_dismiss),
+        Endpoint::new(Access::Either(AccessScope::Read, AccessScope::Ops), __path_get_parked, get_parked),
+        Endpoint::new(STAFF_OR_OPS, __path_post_retry, post_retry),
+        Endpoint::new(STAFF_OR_OPS, __path_post_dismiss, post_dismiss),
         Endpoint::new(STAFF, __path_post_resend, post_resend),
         Endpoint::new(STAFF, __path_post_feedback, post_feedback),
         Endpoint::new(STAFF, __path_post_revoke_link, post_revoke_link),
