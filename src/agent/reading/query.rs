@@ -108,6 +108,14 @@ const NAMING_NOTHING: &[&str] = &[
     "regarding",
     "quick",
     "about",
+    "product",
+    "products",
+    "app",
+    "software",
+    "platform",
+    "service",
+    "hello",
+    "there",
 ];
 
 /// Whether a subject names something that the message does not: an empty phrase or a repetition would only dilute the

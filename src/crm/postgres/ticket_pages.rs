@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
-use tokio_postgres::Row;
+use deadpool_postgres::{Pool, Transaction};
 use tokio_postgres::types::Json;
+use tokio_postgres::{IsolationLevel, Row};
 use uuid::Uuid;
 
 use super::PgStore;
@@ -107,22 +107,29 @@ impl TicketPages for PgStore {
 }
 
 async fn page(pool: Pool, ticket: TicketId, request: PageRequest) -> Result<PageFound, CrmError> {
-    let client = pool.get().await?;
-    let statement = client.prepare_cached(TICKET).await?;
+    let mut client = pool.get().await?;
+    // One snapshot: a reply and the status that it leads to are shown together.
+    let snapshot = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .await?;
+    let statement = snapshot.prepare_cached(TICKET).await?;
     let shown_for = SHOWN_AFTER_CLOSING.as_secs_f64();
-    let Some(row) = client.query_opt(&statement, &[&ticket.0, &shown_for]).await? else {
+    let Some(row) = snapshot.query_opt(&statement, &[&ticket.0, &shown_for]).await? else {
         return Ok(PageFound::NoTicket);
     };
     if row.try_get("expired")? {
         return Ok(PageFound::Expired);
     }
     let conversation: Uuid = row.try_get("conversation_id")?;
-    let Some(before) = place(&client, conversation, request.before).await? else {
+    let Some(before) = place(&snapshot, conversation, request.before).await? else {
         return Ok(PageFound::UnknownMessage);
     };
-    let statement = client.prepare_cached(MESSAGES).await?;
+    let statement = snapshot.prepare_cached(MESSAGES).await?;
     let limit = i64::from(request.limit);
-    let rows = client.query(&statement, &[&conversation, &before, &limit, &request.max_bytes]).await?;
+    let rows = snapshot.query(&statement, &[&conversation, &before, &limit, &request.max_bytes]).await?;
     let mut facts = ticket_facts(&row)?;
     let shown = shown_status(facts.status, optional_word(&row, "status_before")?);
     if shown != facts.status {
@@ -138,7 +145,7 @@ async fn page(pool: Pool, ticket: TicketId, request: PageRequest) -> Result<Page
 
 /// The number before which messages are wanted; `None` if there is no such message in the conversation.
 async fn place(
-    client: &deadpool_postgres::Object,
+    client: &Transaction<'_>,
     conversation: Uuid,
     before: Option<MessageId>,
 ) -> Result<Option<i64>, CrmError> {
