@@ -127,7 +127,7 @@ fn complete(mut operation: Operation, access: Access, tag: &str) -> Operation {
             response.content = refusal("").content;
         }
     }
-    if let Access::Scope(_) | Access::Session | Access::Program = access {
+    if let Access::Scope(_) | Access::Either(..) | Access::Session | Access::Program = access {
         for (status, description) in [
             ("401", "There is neither a session nor a valid token."),
             ("403", "The scope or the role is missing, or the header X-CSRF-Token (`csrf`)."),

@@ -149,7 +149,9 @@ proptest! {
                 let mut count = HeadCount { is_at_line_start: connection.heads.is_at_line_start, count: 0 };
                 loop {
                     let mut buffer = vec![0; *sizes.next().unwrap()];
-                    let Some(Ok(read @ 1..)) = connection.read(&mut buffer).now_or_never() else {
+                    // Without the budget of a task, which ends reads that have something to read.
+                    let reading = tokio::task::unconstrained(connection.read(&mut buffer));
+                    let Some(Ok(read @ 1..)) = reading.now_or_never() else {
                         break;
                     };
                     buffer[..read].iter().for_each(|byte| count.step(*byte));
