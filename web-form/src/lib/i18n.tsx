@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react';
 import { type Catalogue, en, languages } from '@/texts';
 import { builtInConfig, siteConfig, type SiteConfig } from './site';
 import { read, write } from './storage';
@@ -31,15 +31,22 @@ function preferred(): string {
  */
 export function SiteProvider({ children }: { children: ReactNode }) {
   const [texts, setTexts] = useState<Catalogue>(en);
+  const [isChosen, setIsChosen] = useState(false);
   const [config, setConfig] = useState<SiteConfig>(builtInConfig);
 
   const apply = useCallback(async (code: string) => {
     const catalogue = await (languages[code] ?? languages.en!).load().catch(() => en);
     setTexts(catalogue);
-    document.documentElement.lang = catalogue.code;
-    document.documentElement.dir = catalogue.dir;
-    document.documentElement.removeAttribute('data-wait');
+    setIsChosen(true);
   }, []);
+
+  // Once the page has these texts, and before it is painted.
+  useLayoutEffect(() => {
+    if (!isChosen) return;
+    document.documentElement.lang = texts.code;
+    document.documentElement.dir = texts.dir;
+    document.documentElement.removeAttribute('data-wait');
+  }, [isChosen, texts]);
 
   useEffect(() => {
     setConfig(siteConfig());
