@@ -1,9 +1,9 @@
 //! `Broadcaster`: tells open ticket pages of changes (publish-subscribe). One query serves all pages of a process.
 //!
 //! It polls while pages are open, so that a change is told within a second of its commit whichever process made it; a
-//! wake-up makes that sooner. A page is registered before its first position is read, and the position of its ticket
-//! moves only with what was told: nothing falls between. A page that does not keep up is dropped and comes back with
-//! the position that it has.
+//! wake-up makes that sooner. A page is registered before its first position is read, and the position of its ticket is
+//! the oldest of its pages' and moves only with what was told: nothing is missed. A page that does not keep up is dropped
+//! and comes back with the position that it has.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -86,7 +86,7 @@ impl Work<Follow> for Broadcaster {
         let first = first_event(self.events.clone(), ticket, since);
         ctx.perform(first, move |broadcaster, first, _| {
             if let (Ok(first), Some(watched)) = (&first, broadcaster.watched.get_mut(&ticket)) {
-                watched.position.get_or_insert_with(|| first.position().clone());
+                first.position().hold_back(&mut watched.position);
             }
             reply.send(first.map(|first| Following { first, later }));
         });
@@ -117,7 +117,7 @@ impl Work<StopBroadcasting> for Broadcaster {
 
 /// What a round has read, of which tickets.
 pub struct Looked {
-    tickets: Vec<TicketId>,
+    since: Vec<(TicketId, EventPosition)>,
     /// `None` if the database does not know their positions: it is another one, or was restored.
     batch: Option<ChangeBatch>,
 }
@@ -143,31 +143,31 @@ impl Poll for Broadcaster {
         let positions = self.watched.iter();
         let since: Vec<_> =
             positions.filter_map(|(ticket, watched)| Some((*ticket, watched.position.clone()?))).collect();
-        let tickets: Vec<TicketId> = since.iter().map(|(ticket, _)| *ticket).collect();
         let events = self.events.clone();
         async move {
             let batch = if since.is_empty() {
                 None
             } else {
-                events.call(move |events| events.changes(since)).await?
+                let asked = since.clone();
+                events.call(move |events| events.changes(asked)).await?
             };
-            Ok(Looked { tickets, batch })
+            Ok(Looked { since, batch })
         }
     }
 
     fn found(&mut self, looked: Looked, _: &mut WorkerContext<'_, Self>) -> Next {
         match looked.batch {
-            Some(batch) => self.tell(&looked.tickets, &batch),
+            Some(batch) => self.tell(&looked.since, &batch),
             // The pages come back, and are told to read everything again.
-            None => looked.tickets.iter().for_each(|ticket| drop(self.watched.remove(ticket))),
+            None => looked.since.iter().for_each(|(ticket, _)| drop(self.watched.remove(ticket))),
         }
         Next::Wait
     }
 }
 
 impl Broadcaster {
-    /// The position of a ticket that was not part of the round stays as it is.
-    fn tell(&mut self, tickets: &[TicketId], batch: &ChangeBatch) {
+    /// The position of a ticket that was not part of the round, or that a page has held back meanwhile, stays as it is.
+    fn tell(&mut self, since: &[(TicketId, EventPosition)], batch: &ChangeBatch) {
         for told in batch.changes.chunk_by(|one, other| one.ticket == other.ticket) {
             let Some(watched) = told.first().and_then(|change| self.watched.get_mut(&change.ticket)) else {
                 continue;
@@ -175,8 +175,10 @@ impl Broadcaster {
             let batch = ChangeBatch { changes: told.to_vec(), position: batch.position.clone() };
             watched.pages.retain(|page| page.try_send(batch.clone()).is_ok());
         }
-        for ticket in tickets {
-            if let Some(watched) = self.watched.get_mut(ticket) {
+        for (ticket, since) in since {
+            if let Some(watched) = self.watched.get_mut(ticket)
+                && watched.position.as_ref() == Some(since)
+            {
                 watched.position = Some(batch.position.clone());
             }
         }

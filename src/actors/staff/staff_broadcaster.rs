@@ -1,8 +1,9 @@
 //! `StaffBroadcaster`: tells open consoles of changes (publish-subscribe). One query serves all consoles of a process.
 //!
 //! It polls while consoles are open, so that a change is told within a second of its commit whichever process made it; a
-//! wake-up makes that sooner. A console is registered before its first position is read, and what all have been told
-//! moves only with what was told: nothing falls between. One that does not keep up is dropped and comes back.
+//! wake-up makes that sooner. A console is registered before its first position is read, and the position of all is the
+//! oldest of theirs and moves only with what was told: nothing is missed. One that does not keep up is dropped and comes
+//! back.
 
 use std::time::Duration;
 
@@ -76,7 +77,7 @@ impl Work<FollowDesk> for StaffBroadcaster {
         self.consoles.push(console);
         ctx.perform(first_event(self.events.clone(), since), move |broadcaster, first, _| {
             if let Ok(first) = &first {
-                broadcaster.position.get_or_insert_with(|| first.position().clone());
+                first.position().hold_back(&mut broadcaster.position);
             }
             reply.send(first.map(|first| Following { first, later }));
         });
@@ -108,7 +109,10 @@ impl Work<StopTellingStaff> for StaffBroadcaster {
 pub enum DeskLook {
     /// No console is open.
     Nothing,
-    Changes(EventBatch<StaffChange>),
+    Changes {
+        since: EventPosition,
+        batch: EventBatch<StaffChange>,
+    },
     /// The database does not know the position, or has too much to tell.
     Lost,
 }
@@ -137,19 +141,23 @@ impl Poll for StaffBroadcaster {
                 return Ok(DeskLook::Nothing);
             };
             events.call(|events| events.end_presences()).await?;
-            let batch = events.call(move |events| events.desk_changes(since)).await?;
-            Ok(batch.map_or(DeskLook::Lost, DeskLook::Changes))
+            let asked = since.clone();
+            let batch = events.call(move |events| events.desk_changes(asked)).await?;
+            Ok(batch.map_or(DeskLook::Lost, |batch| DeskLook::Changes { since, batch }))
         }
     }
 
     fn found(&mut self, look: DeskLook, _: &mut WorkerContext<'_, Self>) -> Next {
         match look {
             DeskLook::Nothing => {}
-            DeskLook::Changes(batch) => {
+            DeskLook::Changes { since, batch } => {
                 if !batch.changes.is_empty() {
                     self.consoles.retain(|console| console.try_send(batch.clone()).is_ok());
                 }
-                self.position = Some(batch.position);
+                // A console that came meanwhile may have held it back.
+                if self.position.as_ref() == Some(&since) {
+                    self.position = Some(batch.position);
+                }
             }
             // The consoles come back, and are told to read everything again.
             DeskLook::Lost => {

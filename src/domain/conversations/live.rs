@@ -1,6 +1,7 @@
 //! Live events: what open ticket pages are told of, and the position up to which a page has been told. Ids and states
 //! only; a page reads the rest itself.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -36,6 +37,23 @@ impl EventPosition {
         let running = running.is_empty() || running.split(',').all(is_number);
         let at = at.parse().ok().filter(|_| is_number(at))?;
         (bounds && running).then(|| Self { at, snapshot: snapshot.to_owned() })
+    }
+
+    /// Moves `position` back to this one if this one is the older, so that whoever is told from there on misses nothing.
+    pub fn hold_back(&self, position: &mut Option<Self>) {
+        if position.as_ref().is_none_or(|position| self.age_key() < position.age_key()) {
+            *position = Some(self.clone());
+        }
+    }
+
+    /// Orders the snapshots of one database by what they see: each bound only rises, and between the same bounds
+    /// transactions only end.
+    fn age_key(&self) -> (u64, u64, Reverse<usize>) {
+        let mut parts = self.snapshot.split(':');
+        let mut bound = || parts.next().and_then(|bound| bound.parse().ok()).unwrap_or(0);
+        let (xmin, xmax) = (bound(), bound());
+        let running = parts.next().filter(|running| !running.is_empty());
+        (xmax, xmin, Reverse(running.map_or(0, |running| running.split(',').count())))
     }
 
     /// Whether everything since then is still on record.
@@ -122,6 +140,23 @@ mod tests {
             ["", "1", "1.2", "1.2:3", "1.a:3:", "1.2:3:4,", "1.2:3:;", "-1.2:3:", "1.2:3:4:5", "x.2:3:"];
         for text in others.into_iter().chain([long.as_str()]) {
             assert_eq!(EventPosition::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_oldest_position_holds_the_others_back() {
+        // From the oldest to the newest: bounds rise, and between the same bounds transactions end.
+        let snapshots = ["9:12:9,10", "10:12:10,11", "10:12:10", "12:12:", "12:100:12"];
+        let all = snapshots.map(|snapshot| EventPosition { at: 0, snapshot: snapshot.to_owned() });
+        for pair in all.windows(2) {
+            let [older, newer] = pair else { panic!("windows have two") };
+            let mut position = None;
+            newer.hold_back(&mut position);
+            assert_eq!(position.as_ref(), Some(newer));
+            older.hold_back(&mut position);
+            assert_eq!(position.as_ref(), Some(older));
+            newer.hold_back(&mut position);
+            assert_eq!(position.as_ref(), Some(older), "it does not move forward");
         }
     }
 
