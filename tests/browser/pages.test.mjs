@@ -189,6 +189,18 @@ test('stored scripts are shown as text in every field', async () => {
   await close();
 });
 
+test('the reference of the API lists the operations, under the same policy', async () => {
+  const { page, close } = await visitor(browser, program, { reducedMotion: 'reduce' });
+  await page.goto('/docs');
+  await page.locator('.opblock').first().waitFor();
+  const document = await (await fetch(`${program.base}/openapi.json`)).json();
+  const wanted = Object.values(document.paths).flatMap((path) => Object.keys(path)).length;
+  await until('every operation', async () => (await page.locator('.opblock').count()) === wanted);
+  await page.locator('.opblock', { hasText: '/support/submit' }).first().locator('button').first().click();
+  await page.locator('.opblock.is-open .responses-table').waitFor();
+  await close();
+});
+
 test('the policy allows no inline script, and pages and their files are cached as they should be', async () => {
   const response = await fetch(`${program.base}/`, { headers: { 'Accept-Encoding': 'br' } });
   const policy = response.headers.get('content-security-policy');

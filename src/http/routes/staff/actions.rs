@@ -1,11 +1,11 @@
 //! Handlers of whose a conversation is and what it waits for: claim, assign, release, hand back, resolve, reopen, snooze,
 //! and changes of its tags and urgency.
 
-use actix_web::web::{Data, Path, Payload, ReqData};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::Path;
 
 use super::action_forms::{self, PatchForm};
-use super::perform::{ActionRequest, id_of, perform, state, take_over};
+use super::perform::{ActionRequest, id_of, state, take_over};
 use crate::clock;
 use crate::domain::console::actions::{ConversationChange, StaffCommand};
 use crate::domain::ids::ConversationId;
@@ -13,11 +13,9 @@ use crate::http::api::actions::{
     AssignRequest, ClaimRequest, ConversationPatch, ConversationState, EmptyRequest, HandBackRequest,
     ResolveRequest, SnoozeRequest, TakeOver,
 };
-use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::{AccessScope, Principal};
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
-use crate::http::server::state::Shared;
 
 const STAFF: Access = Access::Scope(AccessScope::Staff);
 
@@ -50,22 +48,14 @@ pub fn endpoints() -> Vec<Endpoint> {
     responses(
         (status = 200, description = "Where the conversation is, and what became of the bot.", body = TakeOver),
         (status = 404, description = "There is no such conversation."),
-        (status = 409, description = "`claimed`: somebody else has it (see `assignee`); `resolved`; `ticket_closed`."),
+        (status = 409, description = "`claimed`: another account has it (see `assignee`); `resolved`; `ticket_closed`."),
     ),
 )]
-async fn post_claim(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_claim(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let force = action_forms::claim(&body)?;
+    let force = action_forms::claim(&asked.body)?;
     let command = StaffCommand::Claim { conversation, force };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let outcome = perform(asked, &shared, command, "staff_id").await?;
+    let outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(take_over(outcome)?))
 }
 
@@ -81,22 +71,14 @@ async fn post_claim(
     responses(
         (status = 200, description = "Where the conversation is, and what became of the bot.", body = TakeOver),
         (status = 404, description = "There is no such conversation."),
-        (status = 409, description = "`claimed`: somebody else has it (see `assignee`); `resolved`; `ticket_closed`."),
+        (status = 409, description = "`claimed`: another account has it (see `assignee`); `resolved`; `ticket_closed`."),
     ),
 )]
-async fn post_assign(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_assign(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let (to, force) = action_forms::assign(&body)?;
+    let (to, force) = action_forms::assign(&asked.body)?;
     let command = StaffCommand::Assign { conversation, to, force };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let outcome = perform(asked, &shared, command, "staff_id").await?;
+    let outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(take_over(outcome)?))
 }
 
@@ -112,22 +94,14 @@ async fn post_assign(
     responses(
         (status = 200, description = "Where the conversation is.", body = ConversationState),
         (status = 404, description = "There is no such conversation."),
-        (status = 409, description = "`claimed`: somebody else has it, and whoever asks is no admin; `not_in_human_hands`; `ticket_closed`."),
+        (status = 409, description = "`claimed`: another account has it, and the caller is no admin; `not_in_human_hands`; `ticket_closed`."),
     ),
 )]
-async fn post_release(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_release(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    action_forms::nothing(&body)?;
+    action_forms::nothing(&asked.body)?;
     let command = StaffCommand::Release { conversation };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    let mut outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(state(&mut outcome)?))
 }
 
@@ -146,19 +120,11 @@ async fn post_release(
         (status = 409, description = "`not_in_human_hands`; `ticket_closed`."),
     ),
 )]
-async fn post_hand_back(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_hand_back(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let instruction = action_forms::hand_back(&body)?;
+    let instruction = action_forms::hand_back(&asked.body)?;
     let command = StaffCommand::HandBack { conversation, instruction };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    let mut outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(state(&mut outcome)?))
 }
 
@@ -177,19 +143,11 @@ async fn post_hand_back(
         (status = 409, description = "`unseen_messages`: there are newer ones (see `unseen`); `ticket_closed`."),
     ),
 )]
-async fn post_resolve(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_resolve(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let seen = action_forms::resolve(&body)?;
+    let seen = action_forms::resolve(&asked.body)?;
     let command = StaffCommand::Resolve { conversation, note: clock::new_v7().into(), seen };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    let mut outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(state(&mut outcome)?))
 }
 
@@ -208,19 +166,11 @@ async fn post_resolve(
         (status = 409, description = "`not_resolved`; `ticket_closed`."),
     ),
 )]
-async fn post_reopen(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_reopen(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    action_forms::nothing(&body)?;
+    action_forms::nothing(&asked.body)?;
     let command = StaffCommand::Reopen { conversation };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let outcome = perform(asked, &shared, command, "staff_id").await?;
+    let outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(take_over(outcome)?))
 }
 
@@ -239,19 +189,11 @@ async fn post_reopen(
         (status = 409, description = "`ticket_closed`."),
     ),
 )]
-async fn post_snooze(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_snooze(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let until = Some(action_forms::snooze(&body)?);
+    let until = Some(action_forms::snooze(&asked.body)?);
     let command = StaffCommand::Snooze { conversation, until };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    let mut outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(state(&mut outcome)?))
 }
 
@@ -268,16 +210,10 @@ async fn post_snooze(
         (status = 409, description = "`ticket_closed`."),
     ),
 )]
-async fn delete_snooze(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn delete_snooze(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
     let command = StaffCommand::Snooze { conversation, until: None };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &[] };
-    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    let mut outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(state(&mut outcome)?))
 }
 
@@ -295,19 +231,11 @@ async fn delete_snooze(
         (status = 409, description = "`ticket_closed`."),
     ),
 )]
-async fn patch_conversation(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn patch_conversation(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let PatchForm { priority, severity, add_tags, remove_tags } = action_forms::patch(&body)?;
+    let PatchForm { priority, severity, add_tags, remove_tags } = action_forms::patch(&asked.body)?;
     let change = ConversationChange { conversation, priority, severity, add_tags, remove_tags };
     let command = StaffCommand::Change(Box::new(change));
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    let mut outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Ok().json(state(&mut outcome)?))
 }

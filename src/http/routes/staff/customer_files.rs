@@ -1,19 +1,18 @@
 //! Handlers of a customer's file and of the console's search.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Payload, ReqData};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::{Data, Path};
 
-use super::perform::{ActionRequest, id_of, perform};
+use super::perform::{ActionRequest, id_of};
 use super::tool_forms;
 use crate::domain::console::actions::StaffCommand;
 use crate::domain::ids::CustomerId;
 use crate::domain::validation::FieldError;
 use crate::http::api::desk_tools::{CustomerPatch, CustomerRecord, DeskSearchResult, DeskSearchResults};
 use crate::http::server::ask::call;
-use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::{AccessScope, Principal};
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{Pairs, Parameters};
 use crate::http::server::state::Shared;
@@ -57,19 +56,11 @@ async fn shown(id: CustomerId, shared: &Shared) -> Result<HttpResponse, Problem>
         (status = 404, description = "There is no such customer."),
     ),
 )]
-async fn patch_customer(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn patch_customer(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let customer = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let (name, plan) = tool_forms::customer(&body)?;
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    perform(asked, &shared, StaffCommand::ChangeCustomer { customer, name, plan }, "name").await?;
-    shown(customer, &shared).await
+    let (name, plan) = tool_forms::customer(&asked.body)?;
+    asked.perform(StaffCommand::ChangeCustomer { customer, name, plan }, "name").await?;
+    shown(customer, &asked.shared).await
 }
 
 /// Searches conversations, customers, messages and articles.

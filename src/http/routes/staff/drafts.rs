@@ -1,16 +1,15 @@
 //! Handlers of drafts: what an account is about to write, kept by the server for each person and conversation.
 
-use actix_web::web::{Data, Path, Payload, ReqData};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, ReqData};
 
-use super::perform::{ActionRequest, id_of, incomplete, perform};
+use super::perform::{ActionRequest, id_of, incomplete};
 use super::tool_forms;
 use crate::domain::console::actions::StaffCommand;
 use crate::domain::console::reads::DraftView;
 use crate::domain::ids::ConversationId;
 use crate::http::api::desk_tools::{DraftRequest, KeptDraft};
 use crate::http::server::ask::call;
-use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::{AccessScope, Principal};
 use crate::http::server::problem::Problem;
@@ -55,19 +54,11 @@ async fn get_draft(
         (status = 409, description = "`stale_draft`: another window has changed it since."),
     ),
 )]
-async fn put_draft(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn put_draft(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let change = tool_forms::draft(&body, conversation)?;
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
+    let change = tool_forms::draft(&asked.body, conversation)?;
     let command = StaffCommand::KeepDraft(Box::new(change.clone()));
-    let outcome = perform(asked, &shared, command, "text").await?;
+    let outcome = asked.perform(command, "text").await?;
     let emails = |list: Option<Vec<_>>| list.map(|list| list.iter().map(ToString::to_string).collect());
     Ok(HttpResponse::Ok().json(KeptDraft {
         text: change.text,

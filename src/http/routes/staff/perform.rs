@@ -1,8 +1,11 @@
 //! Carries out staff's actions for their handlers, with the `Idempotency-Key` of the request, and says why one was
 //! refused.
 
-use actix_web::HttpRequest;
 use actix_web::http::{Method, StatusCode};
+use actix_web::web::{Bytes, Data, Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 use crate::actors::messages::PerformAction;
@@ -16,32 +19,56 @@ use crate::http::api::actions::{BotReceipt, ConversationState, TakeOver};
 use crate::http::api::conversations::StaffMessage;
 use crate::http::routes::path_id;
 use crate::http::server::ask::ask_once;
+use crate::http::server::body;
 use crate::http::server::idempotency::{idempotency_key, key_reused};
 use crate::http::server::principal::Principal;
 use crate::http::server::problem::Problem;
 use crate::http::server::session_cookie::digest;
 use crate::http::server::state::Shared;
 
-/// Who asks, and with which body.
-pub struct ActionRequest<'a> {
-    pub request: &'a HttpRequest,
-    pub principal: &'a Principal,
-    pub body: &'a [u8],
+/// A request for an action, with its body read: who asks for what. A `DELETE` has no body.
+pub struct ActionRequest {
+    pub body: Bytes,
+    pub shared: Data<Shared>,
+    request: HttpRequest,
+    principal: Principal,
 }
 
-/// Carries the command out; `field` is that which names accounts.
-pub async fn perform(
-    asked: ActionRequest<'_>,
-    shared: &Shared,
-    command: StaffCommand,
-    field: &'static str,
-) -> Result<ActionOutcome, Problem> {
-    let key = request_key(asked.request, asked.body)?;
-    let order = StaffOrder { actor: asked.principal.id, role: asked.principal.role, key, command };
-    match ask_once(&shared.wires.perform, |reply| PerformAction { order, reply }).await? {
-        StaffAnswer::Done(outcome) => Ok(*outcome),
-        StaffAnswer::Refused(refusal) => Err(refused(*refusal, field)),
-        StaffAnswer::KeyReused => Err(key_reused()),
+impl FromRequest for ActionRequest {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        let (request, body) = (request.clone(), Payload::from_request(request, payload));
+        async move {
+            let principal =
+                request.extensions().get::<Principal>().cloned().ok_or_else(Problem::unauthorized)?;
+            let shared = request.app_data::<Data<Shared>>().cloned().ok_or_else(Problem::unauthorized)?;
+            let body = body.await.map_err(|_| Problem::internal("a request has no payload"))?;
+            let body = match *request.method() {
+                Method::DELETE => Bytes::new(),
+                _ => body::read_json(&request, body, &shared).await?,
+            };
+            Ok(Self { body, shared, request, principal })
+        }
+        .boxed_local()
+    }
+}
+
+impl ActionRequest {
+    /// Carries the command out, once for each `Idempotency-Key`; `field` is that which names accounts.
+    pub async fn perform(
+        &self,
+        command: StaffCommand,
+        field: &'static str,
+    ) -> Result<ActionOutcome, Problem> {
+        let key = request_key(&self.request, &self.body)?;
+        let order = StaffOrder { actor: self.principal.id, role: self.principal.role, key, command };
+        match ask_once(&self.shared.wires.perform, |reply| PerformAction { order, reply }).await? {
+            StaffAnswer::Done(outcome) => Ok(*outcome),
+            StaffAnswer::Refused(refusal) => Err(refused(*refusal, field)),
+            StaffAnswer::KeyReused => Err(key_reused()),
+        }
     }
 }
 

@@ -1,21 +1,19 @@
 //! Handlers of what staff write: replies to customers, taking one back, and notes.
 
-use actix_web::web::{Data, Path, Payload, ReqData};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::Path;
 
 use super::action_forms::{self, NoteForm, ReplyForm};
-use super::perform::{ActionRequest, id_of, incomplete, perform, receipt, state};
+use super::perform::{ActionRequest, id_of, incomplete, receipt, state};
 use crate::clock;
 use crate::domain::console::actions::{StaffCommand, StaffNote, StaffReply};
 use crate::domain::ids::{ConversationId, MessageId};
 use crate::http::api::actions::{
     CancelledReply, EmptyRequest, NoteReceipt, NoteRequest, ReplyReceipt, ReplyRequest,
 };
-use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::{AccessScope, Principal};
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
-use crate::http::server::state::Shared;
 
 const STAFF: Access = Access::Scope(AccessScope::Staff);
 
@@ -42,24 +40,16 @@ pub fn endpoints() -> Vec<Endpoint> {
     responses(
         (status = 201, description = "The reply is stored.", body = ReplyReceipt),
         (status = 404, description = "There is no such conversation."),
-        (status = 409, description = "`unseen_messages`: there are newer ones (see `unseen`); `claimed`: somebody else \
+        (status = 409, description = "`unseen_messages`: there are newer ones (see `unseen`); `claimed`: another account \
             has it (see `assignee`); `window_closed`; `opted_out`; `ticket_closed`."),
         (status = 422, description = "A field is wrong: the channel is not configured, or the customer has no address \
             there."),
     ),
 )]
-async fn post_reply(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_reply(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let command = StaffCommand::Reply(Box::new(staff_reply(conversation, action_forms::reply(&body)?)));
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    let command = StaffCommand::Reply(Box::new(staff_reply(conversation, action_forms::reply(&asked.body)?)));
+    let mut outcome = asked.perform(command, "staff_id").await?;
     Ok(HttpResponse::Created().json(ReplyReceipt {
         message_id: outcome.message_id.ok_or_else(incomplete)?,
         send_at: outcome.send_at.ok_or_else(incomplete)?,
@@ -106,19 +96,11 @@ fn staff_reply(conversation: ConversationId, form: ReplyForm) -> StaffReply {
             since; `ticket_closed`."),
     ),
 )]
-async fn post_cancel(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_cancel(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let message = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    action_forms::nothing(&body)?;
+    action_forms::nothing(&asked.body)?;
     let command = StaffCommand::CancelReply { message };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let mut outcome = perform(asked, &shared, command, "staff_id").await?;
+    let mut outcome = asked.perform(command, "staff_id").await?;
     let text = outcome.text.take().ok_or_else(incomplete)?;
     Ok(HttpResponse::Ok().json(CancelledReply { text, state: state(&mut outcome)? }))
 }
@@ -137,18 +119,10 @@ async fn post_cancel(
         (status = 404, description = "There is no such conversation."),
     ),
 )]
-async fn post_note(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_note(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let NoteForm { text, mentions } = action_forms::note(&body)?;
+    let NoteForm { text, mentions } = action_forms::note(&asked.body)?;
     let note = StaffNote { conversation, message: clock::new_v7().into(), text, mentions };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let outcome = perform(asked, &shared, StaffCommand::Note(Box::new(note)), "mentions").await?;
+    let outcome = asked.perform(StaffCommand::Note(Box::new(note)), "mentions").await?;
     Ok(HttpResponse::Created().json(NoteReceipt { message_id: outcome.message_id.ok_or_else(incomplete)? }))
 }
