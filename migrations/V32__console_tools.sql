@@ -1,7 +1,7 @@
 -- Tools of the console: drafts, macros, verdicts on the bot's messages, resent deliveries, revoked links, and the indexes
 -- of its search.
 
--- What somebody is about to write in a conversation. revision grows with each change, so that two windows do not
+-- What an account is about to write in a conversation. revision grows with each change, so that two windows do not
 -- overwrite each other.
 create table staff_drafts (
     staff_id uuid not null references staff,

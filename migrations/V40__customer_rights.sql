@@ -6,7 +6,7 @@ alter table customers add column erased_at timestamptz;
 alter table conversations add column erased_at timestamptz;
 create index conversations_unerased on conversations (last_message_at) where status = 'closed' and erased_at is null;
 
--- One for each erasure. It names nobody: the customer's row has no name any more.
+-- One for each erasure. It holds no name: the customer's row has none any more.
 create table erasures (
     id uuid primary key default gen_random_uuid(),
     customer_id uuid not null references customers,

@@ -2,7 +2,7 @@
 -- p_limit tells of more. Returns how many of each kind.
 --
 -- Texts go with their whole conversation, once it is closed and its last message is old enough; the other kinds go row by
--- row. A conversation that somebody else has locked is found again later.
+-- row. A conversation that is locked is found again later.
 create or replace function apply_retention(
     p_messages interval, p_attachments interval, p_raw_mail interval, p_steps interval, p_audit interval,
     p_limit bigint

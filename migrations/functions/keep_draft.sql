@@ -1,4 +1,4 @@
--- Keeps what an account is about to write, if nobody has changed it since the revision that the account has seen; the
+-- Keeps what an account is about to write, if it has not changed since the revision that the account has seen; the
 -- first one is 0.
 create or replace function keep_draft(
     p_conversation uuid, p_actor uuid, p_text text, p_channel text, p_cc jsonb, p_bcc jsonb, p_revision bigint

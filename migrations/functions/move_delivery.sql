@@ -26,7 +26,7 @@ begin
         -- The parts that would follow are useless without this one.
         update deliveries d set state = 'withdrawn', updated_at = now()
         where d.message_id = v_moved.message_id and d.id <> p_delivery and d.state = 'pending';
-        -- Where nobody else was named, it is the customer whom it did not reach.
+        -- Where no other recipient was named, it is the customer whom it did not reach.
         insert into delivery_failures (delivery_id, address, cause, detail)
         select p_delivery, f.address, p_cause, coalesce(p_error, '')
         from (select coalesce(v_moved.address, (

@@ -1,28 +1,28 @@
 -- Gives a parked message to the bot once more: what its turn had settled waits again, and the conversation is the bot's.
 -- Refused where staff have replied since.
-create or replace function retry_parked(p_letter uuid, p_actor uuid) returns jsonb language plpgsql as $$
+create or replace function retry_parked(p_parked uuid, p_actor uuid) returns jsonb language plpgsql as $$
 #variable_conflict use_column
 declare
-    v_letter dead_letters;
+    v_parked dead_letters;
     v_conversation conversations;
 begin
-    select l.* into v_letter from dead_letters l where l.id = p_letter and l.ended_at is null;
+    select l.* into v_parked from dead_letters l where l.id = p_parked and l.ended_at is null;
     if not found then
         return jsonb_build_object('verdict', 'no_parked');
     end if;
-    v_conversation := lock_conversation(v_letter.conversation_id);
-    if exists (select from dead_letters l where l.id = p_letter and l.ended_at is not null) then
+    v_conversation := lock_conversation(v_parked.conversation_id);
+    if exists (select from dead_letters l where l.id = p_parked and l.ended_at is not null) then
         return jsonb_build_object('verdict', 'no_parked');
     elsif v_conversation.status = 'closed' then
         return jsonb_build_object('verdict', 'ticket_closed');
     elsif exists (select from messages m
                   where m.conversation_id = v_conversation.id and m.role = 'staff' and m.kind = 'message'
-                    and m.created_at > v_letter.created_at and not is_withdrawn(m.id)) then
+                    and m.created_at > v_parked.created_at and not is_withdrawn(m.id)) then
         return jsonb_build_object('verdict', 'answered');
     end if;
-    update dead_letters l set ended_by = p_actor, ended_at = now() where l.id = p_letter;
+    update dead_letters l set ended_by = p_actor, ended_at = now() where l.id = p_parked;
     update messages m set answered_by = null
-    where m.conversation_id = v_conversation.id and m.answered_by = v_letter.turn_id;
+    where m.conversation_id = v_conversation.id and m.answered_by = v_parked.turn_id;
     perform fence(array[v_conversation.id], 'active');
     update conversations c
     set assignee = null, crash_count = 0, faults = 0, answered_through = first_unanswered(c.id)
@@ -30,7 +30,7 @@ begin
     update tickets t set status = 'open', resolved_at = null, reopened_from = null, updated_at = now()
     where t.conversation_id = v_conversation.id and t.status <> 'closed';
     perform append_to_outbox(array[v_conversation.id]);
-    perform record_audit(p_actor, 'parked.retried', 'parked', p_letter, v_conversation.id);
+    perform record_audit(p_actor, 'parked.retried', 'parked', p_parked, v_conversation.id);
     return jsonb_build_object('verdict', 'done', 'state', desk_state(v_conversation.id));
 end
 $$;

@@ -1,4 +1,4 @@
--- What a suggestion for staff starts from, in the columns of begin_turns: nothing is changed and nobody owns anything. To
+-- What a suggestion for staff starts from, in the columns of begin_turns: nothing is changed or owned. To
 -- be answered are the customer's messages after the newest answer, or the newest one where all are answered. covers is
 -- the number of the newest message.
 create or replace function suggestion_context(p_conversation uuid, p_turn uuid, p_history bigint, p_instruction text)

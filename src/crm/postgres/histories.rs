@@ -50,7 +50,7 @@ with named as ( \
         order by m.seq desc limit $4::bigint + 1 \
     ) m on true \
     left join lateral ( \
-        select d.state from deliveries d where d.message_id = m.id \
+        select d.state from deliveries d where d.message_id = m.id and d.resent_as is null \
         order by array_position(array['failed', 'withdrawn', 'pending', 'sending', 'sent', 'delivered', 'read'], \
                                 d.state) limit 1 \
     ) d on true \

@@ -82,10 +82,10 @@ pub enum StaffCommand {
     },
     Change(Box<ConversationChange>),
     RetryParked {
-        letter: DeadLetterId,
+        parked: DeadLetterId,
     },
     DismissParked {
-        letter: DeadLetterId,
+        parked: DeadLetterId,
     },
     /// Sends a failed delivery once more, as `new`.
     Resend {

@@ -39,7 +39,7 @@ pub struct QueueFilter {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssigneeFilter {
-    Nobody,
+    Unassigned,
     Staff(StaffId),
 }
 

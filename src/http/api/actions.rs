@@ -13,7 +13,7 @@ use crate::domain::ids::{ConversationId, DeliveryId, MessageId, StaffId, Suggest
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimRequest {
-    /// Also if somebody else has the conversation.
+    /// Also if another account has the conversation.
     pub force: Option<bool>,
 }
 
@@ -22,7 +22,7 @@ pub struct ClaimRequest {
 #[serde(deny_unknown_fields)]
 pub struct AssignRequest {
     pub staff_id: StaffId,
-    /// Also if somebody else has the conversation.
+    /// Also if another account has the conversation.
     pub force: Option<bool>,
 }
 
@@ -53,7 +53,7 @@ pub struct ReplyRequest {
     #[schema(example = "resolve")]
     pub then: Option<String>,
     pub suggestion_id: Option<SuggestionId>,
-    /// Also if somebody else has the conversation.
+    /// Also if another account has the conversation.
     pub force: Option<bool>,
 }
 

@@ -13,7 +13,7 @@ use crate::domain::views::{DeliveryView, MailView, RecipientFailure};
 pub struct MessageDelivery {
     pub id: DeliveryId,
     pub channel: Channel,
-    /// Addresses or numbers; empty on the ticket's page, which nobody is sent.
+    /// Addresses or numbers; empty on the ticket's page, which is not sent anywhere.
     pub to: Vec<String>,
     pub cc: Vec<String>,
     pub bcc: Vec<String>,

@@ -20,7 +20,7 @@ pub struct StaffPresence {
     pub state: PresenceState,
 }
 
-/// Where somebody is. Unknown fields are refused.
+/// Who looks at a conversation, or writes in it. Unknown fields are refused.
 #[derive(Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PresenceRequest {

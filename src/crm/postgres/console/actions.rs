@@ -152,9 +152,9 @@ async fn call_tool(
     command: &StaffCommand,
 ) -> Result<Json<Value>, CrmError> {
     let row = match command {
-        StaffCommand::RetryParked { letter } => transaction.query_one(RETRY, &[&letter.0, &actor]).await?,
-        StaffCommand::DismissParked { letter } => {
-            transaction.query_one(DISMISS, &[&letter.0, &actor]).await?
+        StaffCommand::RetryParked { parked } => transaction.query_one(RETRY, &[&parked.0, &actor]).await?,
+        StaffCommand::DismissParked { parked } => {
+            transaction.query_one(DISMISS, &[&parked.0, &actor]).await?
         }
         StaffCommand::Resend { delivery, new, to } => {
             transaction.query_one(RESEND, &[&delivery.0, &actor, &new.0, to]).await?

@@ -123,7 +123,7 @@ impl<'a> QueueParameters<'a> {
         let filter = &request.filter;
         let assignee = match filter.assignee {
             Some(AssigneeFilter::Staff(id)) => Some(id.0),
-            Some(AssigneeFilter::Nobody) | None => None,
+            Some(AssigneeFilter::Unassigned) | None => None,
         };
         Self {
             viewer: request.viewer.0,
@@ -135,7 +135,7 @@ impl<'a> QueueParameters<'a> {
                 filter.severity.map(Severity::as_str),
                 filter.reason.map(Reason::as_str),
             ],
-            has_no_assignee: filter.assignee == Some(AssigneeFilter::Nobody),
+            has_no_assignee: filter.assignee == Some(AssigneeFilter::Unassigned),
             ids: [assignee, filter.customer.map(|id| id.0)],
             tag: filter.tag.as_deref(),
             breached: filter.breached,

@@ -1,4 +1,4 @@
-//! Handler of the MCP server's address: it bounds the request, and hands it on with the caller whom the token names.
+//! Handler of the MCP server's address: it bounds the request, and passes it on with the caller that the token names.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};

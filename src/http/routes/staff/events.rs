@@ -75,7 +75,7 @@ fn frames(batch: &EventBatch<StaffChange>, viewer: StaffId) -> Bytes {
     frames.with_id(&batch.position.to_string())
 }
 
-/// Tells others where somebody is; it holds for 30 s.
+/// Tells others that an account looks at a conversation or writes in it; it holds for 30 s.
 #[utoipa::path(
     post,
     path = "/staff/presence",

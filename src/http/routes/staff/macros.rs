@@ -75,7 +75,7 @@ async fn post_macro(
     params(("id" = MacroId, Path, description = "The macro's id")),
     responses(
         (status = 200, description = "The macro.", body = Macro),
-        (status = 404, description = "There is no such macro, or it is somebody else's."),
+        (status = 404, description = "There is no such macro, or it is another account's."),
     ),
 )]
 async fn put_macro(
@@ -101,7 +101,7 @@ async fn put_macro(
     params(("id" = MacroId, Path, description = "The macro's id")),
     responses(
         (status = 204, description = "It is gone."),
-        (status = 404, description = "There is no such macro, or it is somebody else's."),
+        (status = 404, description = "There is no such macro, or it is another account's."),
     ),
 )]
 async fn delete_macro(
@@ -126,7 +126,7 @@ async fn delete_macro(
     params(("id" = MacroId, Path, description = "The macro's id")),
     responses(
         (status = 200, description = "The text.", body = RenderedMacro),
-        (status = 404, description = "There is no such macro, or it is somebody else's."),
+        (status = 404, description = "There is no such macro, or it is another account's."),
         (status = 422, description = "There is no such conversation."),
     ),
 )]

@@ -1,9 +1,9 @@
 //! Handlers of what went wrong: parked messages, failed deliveries, wrong answers of the bot, and links to revoke.
 
-use actix_web::web::{Data, Path, Payload, ReqData};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
 
-use super::perform::{ActionRequest, id_of, incomplete, perform, state};
+use super::perform::{ActionRequest, id_of, incomplete, state};
 use super::{action_forms, tool_forms};
 use crate::clock;
 use crate::domain::console::actions::StaffCommand;
@@ -15,9 +15,8 @@ use crate::http::api::desk_tools::{
 };
 use crate::http::routes::path_id;
 use crate::http::server::ask::call;
-use crate::http::server::body;
 use crate::http::server::endpoint::{Access, Endpoint};
-use crate::http::server::principal::{AccessScope, Principal};
+use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
 use crate::http::server::query::{Pairs, Parameters, list_limit};
 use crate::http::server::state::Shared;
@@ -76,18 +75,10 @@ async fn get_parked(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, 
         (status = 409, description = "`answered`: staff have replied since; `ticket_closed`."),
     ),
 )]
-async fn post_retry(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
-    let letter = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    action_forms::nothing(&body)?;
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let mut outcome = perform(asked, &shared, StaffCommand::RetryParked { letter }, "id").await?;
+async fn post_retry(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
+    let parked = id_of(&id)?;
+    action_forms::nothing(&asked.body)?;
+    let mut outcome = asked.perform(StaffCommand::RetryParked { parked }, "id").await?;
     Ok(HttpResponse::Accepted().json(state(&mut outcome)?))
 }
 
@@ -102,18 +93,10 @@ async fn post_retry(
         (status = 404, description = "There is no such parked message."),
     ),
 )]
-async fn post_dismiss(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
-    let letter = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    action_forms::nothing(&body)?;
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    perform(asked, &shared, StaffCommand::DismissParked { letter }, "id").await?;
+async fn post_dismiss(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
+    let parked = id_of(&id)?;
+    action_forms::nothing(&asked.body)?;
+    asked.perform(StaffCommand::DismissParked { parked }, "id").await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -129,19 +112,11 @@ async fn post_dismiss(
         (status = 409, description = "`not_failed`: it has not failed, or is sent once more already."),
     ),
 )]
-async fn post_resend(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_resend(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let delivery = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let to = tool_forms::resend(&body)?;
+    let to = tool_forms::resend(&asked.body)?;
     let command = StaffCommand::Resend { delivery, new: clock::new_v7().into(), to };
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    let outcome = perform(asked, &shared, command, "to").await?;
+    let outcome = asked.perform(command, "to").await?;
     let delivery_id = outcome.delivery_id.ok_or_else(incomplete)?;
     Ok(HttpResponse::Created().json(ResendReceipt { delivery_id }))
 }
@@ -157,18 +132,10 @@ async fn post_resend(
         (status = 404, description = "There is no such message of the bot."),
     ),
 )]
-async fn post_feedback(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_feedback(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let message = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    let (verdict, comment) = tool_forms::feedback(&body)?;
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    perform(asked, &shared, StaffCommand::Judge { message, verdict, comment }, "verdict").await?;
+    let (verdict, comment) = tool_forms::feedback(&asked.body)?;
+    asked.perform(StaffCommand::Judge { message, verdict, comment }, "verdict").await?;
     Ok(HttpResponse::Created().json(FeedbackReceipt { message_id: message }))
 }
 
@@ -183,17 +150,9 @@ async fn post_feedback(
         (status = 404, description = "There is no such conversation."),
     ),
 )]
-async fn post_revoke_link(
-    request: HttpRequest,
-    principal: ReqData<Principal>,
-    id: Path<String>,
-    body: Payload,
-    shared: Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+async fn post_revoke_link(asked: ActionRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     let conversation = id_of(&id)?;
-    let body = body::read_json(&request, body, &shared).await?;
-    action_forms::nothing(&body)?;
-    let asked = ActionRequest { request: &request, principal: &principal, body: &body };
-    perform(asked, &shared, StaffCommand::RevokeLink { conversation }, "id").await?;
+    action_forms::nothing(&asked.body)?;
+    asked.perform(StaffCommand::RevokeLink { conversation }, "id").await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -103,7 +103,7 @@ fn filter(parameters: &mut Parameters<'_>, viewer: StaffId) -> QueueFilter {
         ticket_status: parameters.optional("ticket_status", |value| word("ticket_status", value)),
         assignee: parameters.optional("assignee", |value| match value {
             "me" => Ok(AssigneeFilter::Staff(viewer)),
-            "none" => Ok(AssigneeFilter::Nobody),
+            "none" => Ok(AssigneeFilter::Unassigned),
             id => id_in("assignee", id, "must be an id, me or none").map(AssigneeFilter::Staff),
         }),
         tag: parameters.optional("tag", |value| {

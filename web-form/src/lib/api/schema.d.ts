@@ -837,7 +837,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tells others where somebody is; it holds for 30 s. */
+        /** Tells others that an account looks at a conversation or writes in it; it holds for 30 s. */
         post: operations["post_presence"];
         delete?: never;
         options?: never;
@@ -1107,7 +1107,7 @@ export interface components {
         };
         /** @description An assignment. Unknown fields are refused. */
         AssignRequest: {
-            /** @description Also if somebody else has the conversation. */
+            /** @description Also if another account has the conversation. */
             force?: boolean | null;
             staff_id: components["schemas"]["StaffId"];
         };
@@ -1196,7 +1196,7 @@ export interface components {
         };
         /** @description A claim. Unknown fields are refused. */
         ClaimRequest: {
-            /** @description Also if somebody else has the conversation. */
+            /** @description Also if another account has the conversation. */
             force?: boolean | null;
         };
         /** @description A conversation with everything that staff may see. */
@@ -1639,7 +1639,7 @@ export interface components {
              */
             send_at: string;
             state: components["schemas"]["DeliveryState"];
-            /** @description Addresses or numbers; empty on the ticket's page, which nobody is sent. */
+            /** @description Addresses or numbers; empty on the ticket's page, which is not sent anywhere. */
             to: string[];
         };
         /** Format: uuid */
@@ -1736,7 +1736,7 @@ export interface components {
             /** @description Conversations that wait for their turn. */
             waiting: number;
         };
-        /** @description Where somebody is. Unknown fields are refused. */
+        /** @description Who looks at a conversation, or writes in it. Unknown fields are refused. */
         PresenceRequest: {
             conversation_id: components["schemas"]["ConversationId"];
             /**
@@ -1840,7 +1840,7 @@ export interface components {
             /** @description Of a mail; those of the customer's mail unless given. */
             cc?: string[] | null;
             channel?: components["schemas"]["Channel"] | null;
-            /** @description Also if somebody else has the conversation. */
+            /** @description Also if another account has the conversation. */
             force?: boolean | null;
             /** @description The newest public message that the author was shown. */
             seen_through: components["schemas"]["MessageId"];
@@ -3089,7 +3089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `claimed`: somebody else has it (see `assignee`); `resolved`; `ticket_closed`. */
+            /** @description `claimed`: another account has it (see `assignee`); `resolved`; `ticket_closed`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3164,7 +3164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `claimed`: somebody else has it (see `assignee`); `resolved`; `ticket_closed`. */
+            /** @description `claimed`: another account has it (see `assignee`); `resolved`; `ticket_closed`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3552,7 +3552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `claimed`: somebody else has it, and whoever asks is no admin; `not_in_human_hands`; `ticket_closed`. */
+            /** @description `claimed`: another account has it, and the caller is no admin; `not_in_human_hands`; `ticket_closed`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3702,7 +3702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `unseen_messages`: there are newer ones (see `unseen`); `claimed`: somebody else has it (see `assignee`); `window_closed`; `opted_out`; `ticket_closed`. */
+            /** @description `unseen_messages`: there are newer ones (see `unseen`); `claimed`: another account has it (see `assignee`); `window_closed`; `opted_out`; `ticket_closed`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4598,7 +4598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description There is no such macro, or it is somebody else's. */
+            /** @description There is no such macro, or it is another account's. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4655,7 +4655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description There is no such macro, or it is somebody else's. */
+            /** @description There is no such macro, or it is another account's. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4718,7 +4718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description There is no such macro, or it is somebody else's. */
+            /** @description There is no such macro, or it is another account's. */
             404: {
                 headers: {
                     [name: string]: unknown;
