@@ -51,6 +51,7 @@ fn message() -> MessageView {
 pub fn ticket_view() -> TicketView {
     let source = Source { id: "docs.md#passwords".to_owned(), title: "Passwords".to_owned(), score: 0.5 };
     TicketView {
+        continues_as: None,
         ticket: ticket_facts(),
         messages: vec![TicketMessageView { message: message(), sources: vec![source] }],
         has_older: false,
@@ -151,6 +152,7 @@ async fn a_ticket_is_shown_to_anyone_with_its_id_and_kept_from_caches_and_referr
     expected["messages"] = json!([message]);
     expected["older"] = json!(null);
     expected["rating"] = json!(null);
+    expected["continues_as"] = json!(null);
     assert_eq!(response.json::<Value>().await.unwrap(), expected);
 }
 
