@@ -12,7 +12,7 @@ declare
 begin
     update side_messages m set state = 'failed', due_at = null, error = 'a recipient is a customer now'
     from side_conversations s
-    where s.id = m.side_id and m.state = 'pending' and m.due_at <= clock_timestamp() and are_customers(s.recipients);
+    where s.id = m.side_id and m.state in ('pending', 'sending') and m.due_at <= clock_timestamp() and are_customers(s.recipients);
     v_leased := array(
         select m.id from side_messages m
         where m.state in ('pending', 'sending') and m.due_at <= clock_timestamp()

@@ -18,9 +18,11 @@ begin
         order by conversation, i.ord
     loop
         perform lock_conversation(v_mail.conversation);
-        insert into messages (id, conversation_id, channel, direction, role, kind, external_id, fingerprint, content)
+        insert into messages (id, conversation_id, channel, direction, role, kind, external_id, fingerprint, content,
+                              accepted_status)
         values (v_mail.message, v_mail.conversation, 'email', 'outbound', 'staff', 'note', v_mail.external,
-                v_mail.fingerprint, 'There is an answer in a side conversation.')
+                v_mail.fingerprint, 'There is an answer in a side conversation.',
+                (select t.status from current_ticket(v_mail.conversation) t))
         on conflict (channel, external_id) do nothing;
         continue when not found;
         update conversations c set last_seq = c.last_seq + 1 where c.id = v_mail.conversation;
