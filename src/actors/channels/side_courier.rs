@@ -121,6 +121,7 @@ fn outgoing(message: LeasedSideMessage) -> Option<Outgoing> {
     let thread = MailThread {
         subject,
         in_reply_to: references.last().cloned(),
+        begins: references.is_empty(),
         references,
         by_staff: true,
         recipients: Recipients { to, ..Recipients::default() },

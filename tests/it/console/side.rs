@@ -102,7 +102,7 @@ async fn staff_ask_a_third_party_by_mail_and_the_answer_comes_back_to_them_alone
     assert_eq!(status, 201, "{side}");
     let mail =
         eventually("the mail leaves", async || sent(&scene.team.served), |mails| mails.len() == 1).await;
-    for part in [&format!("To: <{VENDOR}>"), "Part 7", SECRET, "Message-ID: <fte."] {
+    for part in [&format!("To: <{VENDOR}>"), "Subject: Part 7 [T-1001]", SECRET, "Message-ID: <fte."] {
         assert!(mail[0].contains(part), "{part}: {}", mail[0]);
     }
     assert!(!mail[0].contains("Auto-Submitted"), "a person wrote it: {}", mail[0]);
