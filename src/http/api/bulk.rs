@@ -15,12 +15,12 @@ use crate::domain::ids::{BulkId, ConversationId};
 pub struct BulkRequest {
     pub action: BulkAction,
     /// The body of the single action, without `seen_through`: `as_of` takes its place.
-    #[schema(value_type = Object, example = json!({"add_tags": ["outage"]}))]
+    #[schema(value_type = Option<Object>, example = json!({"add_tags": ["outage"]}))]
     pub params: Option<Value>,
     #[schema(max_items = 500)]
     pub ids: Option<Vec<ConversationId>>,
     /// The parameters of a queue: `queue`, `channel`, `status`, and so on.
-    #[schema(value_type = Object, example = json!({"queue": "mine", "tag": "outage"}))]
+    #[schema(value_type = Option<Object>, example = json!({"queue": "mine", "tag": "outage"}))]
     pub filter: Option<Value>,
     /// That of the queue in which the conversations were chosen. What has changed since is left alone.
     #[schema(value_type = String, format = DateTime)]

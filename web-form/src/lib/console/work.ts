@@ -75,7 +75,7 @@ export function useWork() {
       const body = { action, params, ids, as_of: asOf };
       // The same request keeps its key: one that was interrupted goes on.
       const header = { 'Idempotency-Key': idempotencyKey('bulk', body) };
-      const done = await run(() => answered(api().POST('/staff/bulk', { params: { header }, body })), ...ids);
+      const done = await run(() => answered(api().POST('/staff/bulk', { params: { header }, body: body as unknown as BulkBody })), ...ids);
       if (!done) return;
       forgetKey('bulk');
       clearChosen();
