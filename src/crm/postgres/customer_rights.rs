@@ -74,6 +74,11 @@ const TABLES: &[(&str, &str)] = &[
     ),
     rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),
     rows!("suggestions", "t.conversation_id = any (p.conversations)"),
+    rows!("bulk_steps", "t.conversation_id = any (p.conversations)"),
+    rows!(
+        "conversation_merges",
+        "t.source_id = any (p.conversations) or t.target_id = any (p.conversations)"
+    ),
     // That there was one. The rest is between staff and third parties, whose data it is too.
     rows!("side_conversations", "t.conversation_id = any (p.conversations)", " - 'subject' - 'recipients'"),
     rows!("turns", "t.conversation_id = any (p.conversations)"),
