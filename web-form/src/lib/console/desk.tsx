@@ -11,6 +11,8 @@ export type DialogName =
   | 'assign'
   | 'snooze'
   | 'hand_back'
+  | 'suggestion'
+  | 'canned'
   | 'merge'
   | 'split'
   | 'side'
@@ -34,6 +36,10 @@ export interface Toast {
 export interface Restored {
   id: string;
   text: string;
+  /** Below what is written already, rather than above it. */
+  isAtEnd?: boolean;
+  /** The suggestion that the text is. */
+  suggestion?: string;
 }
 
 export interface DeskState {

@@ -35,6 +35,10 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       setMode(mode);
       focusSoon(() => document.getElementById(field));
     };
+    const offer = (name: 'suggestion' | 'canned') => () => {
+      setMode('reply');
+      openDialog(name);
+    };
     const undo = toasts.findLast((toast) => toast.action?.isUndo);
     const always = { isEnabled: true };
     // Links and fields do these by themselves; they are here for the list of keys.
@@ -73,6 +77,8 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       { id: 'split', group: 'conversation', text: t.split, ...on(can?.rearrange, () => openDialog('split')) },
       { id: 'side', group: 'conversation', text: t.askThirdParty, ...on(can?.rearrange, () => openDialog('side')) },
       { id: 'merge_customer', group: 'conversation', text: t.mergeCustomer, ...on(true, () => openDialog('merge_customer')) },
+      { id: 'suggestion', group: 'conversation', text: t.suggest, key: 'g', ...on(can?.reply, offer('suggestion')) },
+      { id: 'canned', group: 'conversation', text: t.canned, key: ';', ...on(can?.reply, offer('canned')) },
       {
         id: 'tags',
         group: 'conversation',

@@ -2,6 +2,8 @@ import type { DeskConversation, Found } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
 import type { Actions } from '@/lib/console/useActions';
 import type { Command } from '@/lib/console/useShortcuts';
+import { CannedReplies } from '../copilot/CannedReplies';
+import { SuggestionDialog } from '../copilot/SuggestionDialog';
 import { MergeCustomerDialog, MergeDialog } from '../work/MergeDialog';
 import { SideDialog } from '../work/SideDialog';
 import { SplitDialog } from '../work/SplitDialog';
@@ -32,5 +34,7 @@ export default function Dialogs({ conversation, actions, commands, onFound, onOp
   if (dialog === 'merge_customer') return <MergeCustomerDialog target={conversation} />;
   if (dialog === 'split') return <SplitDialog target={conversation} onOpen={onOpen} />;
   if (dialog === 'side') return <SideDialog target={conversation} />;
+  if (dialog === 'suggestion') return <SuggestionDialog id={conversation.conversation_id} />;
+  if (dialog === 'canned') return <CannedReplies id={conversation.conversation_id} />;
   return null;
 }
