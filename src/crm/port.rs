@@ -4,6 +4,7 @@
 
 mod accounts;
 mod attachments;
+mod audit_log;
 mod console;
 mod customer_rights;
 mod deliveries;
@@ -23,6 +24,7 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -30,6 +32,7 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
+pub use self::audit_log::AuditLog;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
@@ -49,6 +52,7 @@ pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 pub use self::views::Views;
+pub use self::webhooks::Webhooks;
 
 /// A future answer of the store.
 pub type StoreFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -78,6 +82,8 @@ pub struct Store {
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,
     pub suggestions: Arc<dyn Suggestions>,
+    pub webhooks: Arc<dyn Webhooks>,
+    pub audit_log: Arc<dyn AuditLog>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

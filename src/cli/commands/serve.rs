@@ -14,6 +14,7 @@ use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
 use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
+use crate::channels::outgoing::post::HttpPost;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
@@ -111,6 +112,7 @@ async fn open(
         handbook: Arc::clone(&handbook),
         channels: store.channel_configs().await?,
         staff: staff(config)?,
+        events: Some(Arc::new(HttpPost::new(config.desk.webhook_allowed_origins.clone())?)),
         codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
@@ -210,6 +212,9 @@ fn wires(endpoints: &Endpoints) -> Wires {
         staff_events: endpoints.pages.staff_events.clone(),
         desk_tools: endpoints.pages.desk_tools.clone(),
         macros: endpoints.pages.macros.clone(),
+        webhooks: endpoints.pages.webhooks.clone(),
+        check_webhook: endpoints.pages.check_webhook.clone(),
+        audit_log: endpoints.pages.audit_log.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
         progress: endpoints.progress.clone(),

@@ -7,14 +7,17 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::detail::PersonRef;
+use super::macros::MacroChange;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{
     Channel, ConversationStatus, FeedbackVerdict, Priority, Severity, StaffRole, TakeOverResult, TicketStatus,
 };
 use crate::domain::ids::{
-    ConversationId, CustomerId, DeadLetterId, DeliveryId, MessageId, StaffId, SuggestionId,
+    ConversationId, CustomerId, DeadLetterId, DeliveryId, MacroId, MessageId, StaffId, SuggestionId,
+    WebhookDeliveryId, WebhookId,
 };
 use crate::domain::views::StaffMessageView;
+use crate::domain::webhooks::WebhookCommand;
 
 /// How long a reply waits before it leaves, unless its author says otherwise: so long it can be taken back.
 pub const USUAL_DELAY: Duration = Duration::from_secs(10);
@@ -107,6 +110,12 @@ pub enum StaffCommand {
         plan: Option<String>,
     },
     KeepDraft(Box<DraftChange>),
+    AddMacro {
+        id: MacroId,
+        content: Box<MacroChange>,
+    },
+    /// For admins.
+    Webhook(Box<WebhookCommand>),
 }
 
 /// What an account is about to write.
@@ -198,6 +207,9 @@ pub struct ActionOutcome {
     pub text: Option<String>,
     pub delivery_id: Option<DeliveryId>,
     pub revision: Option<i64>,
+    pub macro_id: Option<MacroId>,
+    pub webhook_id: Option<WebhookId>,
+    pub webhook_delivery_id: Option<WebhookDeliveryId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -218,6 +230,8 @@ pub enum ActionRefusal {
     /// The message is not the bot's.
     NotTheBots,
     NoCustomer,
+    NoWebhook,
+    NoWebhookDelivery,
     /// The reply is a colleague's.
     NotTheAuthor,
     /// A colleague has the conversation.
@@ -263,4 +277,8 @@ pub enum ActionConflict {
     NotFailed,
     /// Another window has changed the draft.
     StaleDraft,
+    /// There are as many endpoints as there may be.
+    TooManyWebhooks,
+    /// The endpoint gets no events any more.
+    WebhookDisabled,
 }

@@ -2,6 +2,7 @@
 //! nothing; handlers convert read models and actors' answers into them.
 
 pub mod actions;
+pub mod audit;
 pub mod channel_metrics;
 pub mod conversation_parts;
 pub mod conversations;
@@ -24,3 +25,4 @@ pub mod submissions;
 pub mod suggestions;
 pub mod tickets;
 mod vocabulary;
+pub mod webhooks;

@@ -10,11 +10,11 @@ use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
     FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
     Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
-    Unanswered,
+    Unanswered, WebhookEvent, WebhookState,
 };
 use crate::domain::ids::{
     AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
-    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
+    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId, WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! enum_schemas {
@@ -76,6 +76,8 @@ enum_schemas!(
     TicketStatus,
     TurnState,
     Unanswered,
+    WebhookEvent,
+    WebhookState,
 );
 
 id_schemas!(
@@ -93,6 +95,8 @@ id_schemas!(
     SuggestionId,
     TicketId,
     TurnId,
+    WebhookDeliveryId,
+    WebhookId,
 );
 
 #[cfg(test)]

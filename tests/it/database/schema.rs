@@ -48,6 +48,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("FeedbackVerdict", &["message_feedback.verdict"]),
     ("StaffChangeKind", &["staff_events.kind"]),
     ("PresenceState", &["staff_presences.state"]),
+    ("WebhookEvent", &["webhook_deliveries.type"]),
+    ("WebhookState", &["webhook_deliveries.state"]),
     // Computed, or named in requests.
     ("TakeOverResult", &[]),
     ("DeskQueue", &[]),

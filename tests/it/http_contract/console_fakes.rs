@@ -1,7 +1,7 @@
 //! Fakes behind the console: empty queues, and actions on a conversation that does not exist.
 
 use actix::prelude::*;
-use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, Suggest};
+use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, Suggest, SuggestAnswer};
 use fte::crm::port::{CrmError, DeskTools, Macros, Queues, StaffEvents, StoreFuture};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
 use fte::domain::console::macros::{MacroChange, MacroView};
@@ -97,15 +97,6 @@ impl Macros for Shelf {
         ready(Vec::new())
     }
 
-    fn add_macro(
-        &self,
-        id: MacroId,
-        owner: StaffId,
-        content: MacroChange,
-    ) -> StoreFuture<Result<MacroView, CrmError>> {
-        ready(MacroView { id, owner, content })
-    }
-
     fn change_macro(
         &self,
         _: MacroId,
@@ -133,6 +124,6 @@ impl Handler<Suggest> for Backstage {
     type Result = ();
 
     fn handle(&mut self, order: Suggest, _: &mut Self::Context) {
-        order.reply.send(Ok(None));
+        order.reply.send(Ok(SuggestAnswer::Nothing));
     }
 }

@@ -5,5 +5,6 @@ pub mod detail;
 mod events;
 mod macros;
 mod queue;
+mod request_keys;
 mod suggestions;
 mod tools;

@@ -3,6 +3,7 @@
 mod action_forms;
 mod actions;
 mod attachments;
+mod audit;
 mod conversations;
 mod credentials;
 mod customer_files;
@@ -21,6 +22,8 @@ mod session_forms;
 mod sessions;
 mod suggestions;
 mod tool_forms;
+mod webhook_forms;
+mod webhooks;
 
 use crate::http::server::endpoint::Endpoint;
 
@@ -43,6 +46,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         mail_source::endpoints(),
         customers::endpoints(),
         customer_rights::endpoints(),
+        webhooks::endpoints(),
+        audit::endpoints(),
     ];
     all.into_iter().flatten().collect()
 }
