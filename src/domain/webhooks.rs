@@ -35,11 +35,11 @@ const ERROR_CHARS: usize = 300;
 
 /// The secret that signs the events of an endpoint.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SigningKey(pub Vec<u8>);
+pub struct WebhookKey(pub Vec<u8>);
 
-impl fmt::Debug for SigningKey {
+impl fmt::Debug for WebhookKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SigningKey(..)")
+        f.write_str("WebhookKey(..)")
     }
 }
 
@@ -91,7 +91,7 @@ pub struct WebhookTry {
     pub attempt: i16,
     pub url: String,
     /// Each signs it: the present secret first, then the one before while it is still valid.
-    pub keys: Vec<SigningKey>,
+    pub keys: Vec<WebhookKey>,
 }
 
 /// How a try ended.
@@ -155,9 +155,9 @@ fn after_failure(attempt: i16) -> AfterTry {
 /// A change of the endpoints, or of what is sent to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WebhookCommand {
-    Add { webhook: WebhookId, url: String, types: Vec<WebhookEvent>, key: SigningKey },
+    Add { webhook: WebhookId, url: String, types: Vec<WebhookEvent>, key: WebhookKey },
     Remove { webhook: WebhookId },
-    Rotate { webhook: WebhookId, key: SigningKey },
+    Rotate { webhook: WebhookId, key: WebhookKey },
     Test { webhook: WebhookId },
     Redeliver { delivery: WebhookDeliveryId },
 }
@@ -206,6 +206,6 @@ mod tests {
     fn an_error_is_shortened_and_a_key_is_never_shown() {
         let end = WebhookEnd::of(1, Err("x".repeat(5_000)));
         assert_eq!(end.error.map(|error| error.len()), Some(ERROR_CHARS));
-        assert_eq!(format!("{:?}", SigningKey(vec![7; 32])), "SigningKey(..)");
+        assert_eq!(format!("{:?}", WebhookKey(vec![7; 32])), "WebhookKey(..)");
     }
 }

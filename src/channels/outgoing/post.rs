@@ -148,7 +148,7 @@ mod tests {
 
     use super::*;
     use crate::clock;
-    use crate::domain::webhooks::SigningKey;
+    use crate::domain::webhooks::WebhookKey;
 
     /// Neighbours of this machine, however they are written, and addresses that are no web addresses.
     const HOSTILE: &[&str] = &[
@@ -193,7 +193,7 @@ mod tests {
             happened_at: OffsetDateTime::UNIX_EPOCH,
             attempt: 1,
             url: url.to_owned(),
-            keys: vec![SigningKey(vec![1; 32])],
+            keys: vec![WebhookKey(vec![1; 32])],
         }
     }
 

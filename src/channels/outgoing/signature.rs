@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::domain::webhooks::SigningKey;
+use crate::domain::webhooks::WebhookKey;
 
 /// The headers of a signed request.
 pub const ID: &str = "webhook-id";
@@ -14,12 +14,12 @@ pub const TIMESTAMP: &str = "webhook-timestamp";
 pub const SIGNATURE: &str = "webhook-signature";
 
 /// The value of [`SIGNATURE`]: one signature for each key, so that a receiver may know either of them.
-pub fn sign(keys: &[SigningKey], id: &str, timestamp: i64, body: &[u8]) -> String {
+pub fn sign(keys: &[WebhookKey], id: &str, timestamp: i64, body: &[u8]) -> String {
     let signatures: Vec<String> = keys.iter().map(|key| signature(key, id, timestamp, body)).collect();
     signatures.join(" ")
 }
 
-fn signature(key: &SigningKey, id: &str, timestamp: i64, body: &[u8]) -> String {
+fn signature(key: &WebhookKey, id: &str, timestamp: i64, body: &[u8]) -> String {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key.0)
         .unwrap_or_else(|error| unreachable!("HMAC takes keys of any length: {error}"));
     mac.update(format!("{id}.{timestamp}.").as_bytes());
@@ -36,13 +36,13 @@ mod tests {
     fn the_signature_is_that_of_the_specification() {
         let key = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let body = br#"{"test": 2432232314}"#;
-        let signed = sign(&[SigningKey(key)], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body);
+        let signed = sign(&[WebhookKey(key)], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body);
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
     #[test]
     fn each_key_signs() {
-        let keys = [SigningKey(vec![1; 32]), SigningKey(vec![2; 32])];
+        let keys = [WebhookKey(vec![1; 32]), WebhookKey(vec![2; 32])];
         let both = sign(&keys, "1", 2, b"{}");
         assert_eq!(both, [sign(&keys[..1], "1", 2, b"{}"), sign(&keys[1..], "1", 2, b"{}")].join(" "));
     }

@@ -6,13 +6,13 @@ use std::time::Duration;
 use super::{CrmError, StoreFuture};
 use crate::domain::ids::{WebhookDeliveryId, WebhookId};
 use crate::domain::webhooks::{
-    SigningKey, WebhookDeliveryView, WebhookEnd, WebhookTry, WebhookUpkeep, WebhookView,
+    WebhookDeliveryView, WebhookEnd, WebhookKey, WebhookTry, WebhookUpkeep, WebhookView,
 };
 
 pub trait Webhooks: Send + Sync {
     /// All endpoints, oldest first.
     fn webhooks(&self) -> StoreFuture<Result<Vec<WebhookView>, CrmError>>;
-    fn webhook(&self, id: WebhookId) -> StoreFuture<Result<Option<(WebhookView, SigningKey)>, CrmError>>;
+    fn webhook(&self, id: WebhookId) -> StoreFuture<Result<Option<(WebhookView, WebhookKey)>, CrmError>>;
     /// The events of an endpoint after `after`, newest first.
     fn webhook_deliveries(
         &self,

@@ -15,8 +15,8 @@ use crate::domain::console::detail::PersonRef;
 use crate::domain::enums::WebhookEvent;
 use crate::domain::ids::{WebhookDeliveryId, WebhookId};
 use crate::domain::webhooks::{
-    AfterTry, EVENTS_KEPT, EventIds, FAILURE_PATIENCE, MAX_WEBHOOKS, SECRET_OVERLAP, SigningKey,
-    WebhookCommand, WebhookDeliveryView, WebhookEnd, WebhookTry, WebhookUpkeep, WebhookView,
+    AfterTry, EVENTS_KEPT, EventIds, FAILURE_PATIENCE, MAX_WEBHOOKS, SECRET_OVERLAP, WebhookCommand,
+    WebhookDeliveryView, WebhookEnd, WebhookKey, WebhookTry, WebhookUpkeep, WebhookView,
 };
 
 const LIST: &str = "\
@@ -51,7 +51,7 @@ impl Webhooks for PgStore {
         Box::pin(async move { Ok(list(pool, None).await?.into_iter().map(|(view, _)| view).collect()) })
     }
 
-    fn webhook(&self, id: WebhookId) -> StoreFuture<Result<Option<(WebhookView, SigningKey)>, CrmError>> {
+    fn webhook(&self, id: WebhookId) -> StoreFuture<Result<Option<(WebhookView, WebhookKey)>, CrmError>> {
         let pool = self.pools.general.clone();
         Box::pin(async move { Ok(list(pool, Some(id)).await?.pop()) })
     }
@@ -123,12 +123,12 @@ pub async fn perform(
     Ok(row.try_get(0)?)
 }
 
-async fn list(pool: Pool, id: Option<WebhookId>) -> Result<Vec<(WebhookView, SigningKey)>, CrmError> {
+async fn list(pool: Pool, id: Option<WebhookId>) -> Result<Vec<(WebhookView, WebhookKey)>, CrmError> {
     let client = pool.get().await?;
     client.query(LIST, &[&id.map(|id| id.0)]).await?.iter().map(endpoint).collect()
 }
 
-fn endpoint(row: &Row) -> Result<(WebhookView, SigningKey), CrmError> {
+fn endpoint(row: &Row) -> Result<(WebhookView, WebhookKey), CrmError> {
     let types: Vec<&str> = row.try_get("types")?;
     let view = WebhookView {
         id: row.try_get::<_, Uuid>("id")?.into(),
@@ -140,7 +140,7 @@ fn endpoint(row: &Row) -> Result<(WebhookView, SigningKey), CrmError> {
         failing_since: row.try_get("failing_since")?,
         disabled_at: row.try_get("disabled_at")?,
     };
-    Ok((view, SigningKey(row.try_get("secret")?)))
+    Ok((view, WebhookKey(row.try_get("secret")?)))
 }
 
 async fn deliveries(
@@ -195,7 +195,7 @@ fn leased(row: &Row) -> Result<WebhookTry, CrmError> {
         happened_at: row.try_get("created_at")?,
         attempt: row.try_get("attempt")?,
         url: row.try_get("url")?,
-        keys: std::iter::once(row.try_get("secret")?).chain(old).map(SigningKey).collect(),
+        keys: std::iter::once(row.try_get("secret")?).chain(old).map(WebhookKey).collect(),
     })
 }
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::people::Person;
 use crate::domain::enums::{WebhookEvent, WebhookState};
 use crate::domain::ids::{WebhookDeliveryId, WebhookId};
-use crate::domain::webhooks::{EventIds, SigningKey, WebhookDeliveryView, WebhookView};
+use crate::domain::webhooks::{EventIds, WebhookDeliveryView, WebhookKey, WebhookView};
 
 /// What every secret begins with (Standard Webhooks).
 const SECRET_PREFIX: &str = "whsec_";
@@ -116,8 +116,8 @@ impl From<WebhookView> for WebhookEndpoint {
     }
 }
 
-impl From<(WebhookView, SigningKey)> for WebhookWithSecret {
-    fn from((view, SigningKey(key)): (WebhookView, SigningKey)) -> Self {
+impl From<(WebhookView, WebhookKey)> for WebhookWithSecret {
+    fn from((view, WebhookKey(key)): (WebhookView, WebhookKey)) -> Self {
         Self { webhook: view.into(), secret: format!("{SECRET_PREFIX}{}", STANDARD.encode(key)) }
     }
 }

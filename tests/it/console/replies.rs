@@ -180,6 +180,19 @@ async fn a_repeated_request_gets_its_answer_again_and_nothing_happens() {
     assert_eq!(send("r", &claim, &json!({})).await.1["code"], "not_resolved");
     team.database.batch_execute("update tickets set status = 'resolved'").await.unwrap();
     assert_eq!(send("r", &claim, &json!({})).await.0, 200);
+
+    // What is made is made once, by whatever path.
+    let suggestion = format!("/staff/conversations/{conversation}/suggestion");
+    let greeting = json!({"name": "Hello", "text": "Hello {{customer.name}}"});
+    for (path, body) in [("/staff/macros", greeting), (&suggestion, json!({"instruction": "Be kind."}))] {
+        let first = send("made", path, &body).await;
+        assert_eq!(first.0, 201, "{path}: {}", first.1);
+        assert_eq!(send("made", path, &body).await, first, "{path}");
+        let other = json!({"name": "Bye", "text": "Bye", "instruction": "Be short."});
+        assert_eq!(send("made", path, &other).await.0, 422, "{path}");
+    }
+    let made = "select (select count(*) from macros) + (select count(*) from suggestions)";
+    assert_eq!(team.database.query_one(made, &[]).await.unwrap().get::<_, i64>(0), 2);
 }
 
 #[tokio::test]

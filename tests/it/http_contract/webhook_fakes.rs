@@ -8,7 +8,7 @@ use fte::crm::port::{AuditLog, CrmError, StoreFuture, Webhooks};
 use fte::domain::audit::{AuditQuery, AuditRecord};
 use fte::domain::ids::{WebhookDeliveryId, WebhookId};
 use fte::domain::webhooks::{
-    SigningKey, WebhookDeliveryView, WebhookEnd, WebhookTry, WebhookUpkeep, WebhookView,
+    WebhookDeliveryView, WebhookEnd, WebhookKey, WebhookTry, WebhookUpkeep, WebhookView,
 };
 
 use super::rig::{Backstage, Shelf, ready};
@@ -18,7 +18,7 @@ impl Webhooks for Shelf {
         ready(Vec::new())
     }
 
-    fn webhook(&self, _: WebhookId) -> StoreFuture<Result<Option<(WebhookView, SigningKey)>, CrmError>> {
+    fn webhook(&self, _: WebhookId) -> StoreFuture<Result<Option<(WebhookView, WebhookKey)>, CrmError>> {
         ready(None)
     }
 

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::domain::console::actions::StaffCommand;
 use crate::domain::ids::{WebhookDeliveryId, WebhookId};
 use crate::domain::validation::FieldError;
-use crate::domain::webhooks::{SigningKey, WebhookCommand, WebhookView};
+use crate::domain::webhooks::{WebhookCommand, WebhookKey, WebhookView};
 use crate::http::api::actions::EmptyRequest;
 use crate::http::api::webhooks::{
     WebhookDelivery, WebhookDeliveryList, WebhookEndpoint, WebhookList, WebhookRequest, WebhookWithSecret,
@@ -96,8 +96,8 @@ async fn post_webhook(asked: ActionRequest) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Created().json(with_secret(&asked, command).await?))
 }
 
-fn new_key() -> SigningKey {
-    SigningKey(clock::secret_bytes().to_vec())
+fn new_key() -> WebhookKey {
+    WebhookKey(clock::secret_bytes().to_vec())
 }
 
 /// Carries the change out, and reads the endpoint with its secret. The answer that is kept beside an `Idempotency-Key` holds
