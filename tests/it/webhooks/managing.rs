@@ -116,6 +116,8 @@ async fn both_secrets_sign_for_a_day(
     test(program, webhook, receiver, 2).await;
     let second = &receiver.arrivals()[1];
     assert_eq!((second.signatures(), second.signed_by(old), second.signed_by(new)), (1, 0, 1));
+    assert!(first.is_genuine_to_the_page(old).await && second.is_genuine_to_the_page(new).await);
+    assert!(!second.is_genuine_to_the_page(old).await);
 }
 
 async fn test(program: &Program, webhook: &str, receiver: &HookReceiver, posts: usize) {

@@ -42,6 +42,30 @@ impl Arrival {
         self.signatures.iter().filter(is_valid).count()
     }
 
+    /// Whether the example of docs/webhooks.md accepts it, run by Python.
+    pub async fn is_genuine_to_the_page(&self, secret: &str) -> bool {
+        let page = include_str!("../../../docs/webhooks.md");
+        let (_, example) = page.split_once("```python\n").unwrap();
+        let (example, _) = example.split_once("```").unwrap();
+        let call = "import json, sys\nsecret, headers, body = json.loads(sys.argv[1])\n\
+                    sys.exit(0 if is_genuine(secret, headers, body.encode()) else 3)";
+        let headers = serde_json::json!({
+            "webhook-id": self.id,
+            "webhook-timestamp": self.timestamp,
+            "webhook-signature": self.signatures.join(" "),
+        });
+        let body = String::from_utf8(self.body.clone()).unwrap();
+        let arguments = serde_json::json!([secret, headers, body]).to_string();
+        let mut python = tokio::process::Command::new("python3");
+        let output =
+            python.arg("-c").arg(format!("{example}\n{call}")).arg(arguments).output().await.unwrap();
+        match output.status.code() {
+            Some(0) => true,
+            Some(3) => false,
+            _ => panic!("{}", String::from_utf8_lossy(&output.stderr)),
+        }
+    }
+
     pub fn signatures(&self) -> usize {
         self.signatures.len()
     }

@@ -87,7 +87,6 @@ fn moment(field: &'static str, value: &str, within: Duration) -> Result<OffsetDa
     let day =
         || Date::parse(value, DATE).ok().and_then(|day| day.midnight().assume_utc().checked_add(within));
     let invalid = || FieldError::new(field, "must be a time such as 2026-11-30T12:00:00Z, or a date");
-    // PostgreSQL begins long before, and ends long after.
     time.or_else(day).filter(|time| time.year() >= 0).ok_or_else(invalid)
 }
 
@@ -100,7 +99,8 @@ fn position(cursor: &str) -> Option<AuditPosition> {
     let (micros, id) = cursor.split_once('.')?;
     let at =
         OffsetDateTime::from_unix_timestamp_nanos(micros.parse::<i128>().ok()?.checked_mul(1_000)?).ok()?;
-    Some(AuditPosition { at, id: path_id::parse(id)? })
+    // PostgreSQL's calendar begins later than that of this program.
+    (at.year() >= 0).then_some(AuditPosition { at, id: path_id::parse(id)? })
 }
 
 #[cfg(test)]
@@ -141,7 +141,8 @@ mod tests {
     fn a_cursor_reads_back() {
         let place = AuditPosition { at: datetime!(2026-11-30 12:00:00.000007 UTC), id: Uuid::from_u128(7) };
         assert_eq!(position(&cursor(place)), Some(place));
-        for wrong in ["", "1", "x.y", "99999999999999999999999999999999999999999.1"] {
+        let early = format!("-300000000000000000.{}", Uuid::nil());
+        for wrong in ["", "1", "x.y", "99999999999999999999999999999999999999999.1", &early] {
             assert_eq!(position(wrong), None, "{wrong}");
         }
     }
