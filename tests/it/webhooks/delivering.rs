@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::receiver::HookReceiver;
 use super::{Program, serve, text};
 use crate::console::rig::Team;
-use crate::support::customers::{Customer, FORGOTTEN, PRICING};
+use crate::support::customers::{Customer, FORGOTTEN};
 use crate::support::postgres::{client, fresh_database};
 use crate::support::served::Served;
 use crate::support::verdict::{all_settled, count};
@@ -54,18 +54,18 @@ async fn every_event_is_sent_once_signed_and_with_ids_alone() {
 
     let (webhook, secret) = program.add(&receiver.url(), &TYPES).await;
     let agent = team.agent(&url, "ann@example.com", "agent").await;
-    let (ticket, conversation) = team.submit(PRICING).await;
+    let (ticket, conversation) = team.submit(FORGOTTEN).await;
     all_settled(&url, LIMIT).await;
+    let of_ticket = |rest: &str| format!("/support/ticket/{ticket}/{rest}");
+    assert_eq!(agent.post(&of_ticket("rating"), json!({"score": 5})).await.0, 200);
+    assert_eq!(agent.post(&of_ticket("human"), json!({})).await.0, 200);
     assert_eq!(agent.act(&conversation, "claim", json!({})).await.0, 200);
     assert_eq!(agent.act(&conversation, "hand_back", json!({})).await.0, 200);
     let seen = team.newest(&conversation).await;
     assert_eq!(agent.act(&conversation, "resolve", json!({"seen_through": seen})).await.0, 200);
     assert_eq!(agent.act(&conversation, "reopen", json!({})).await.0, 200);
-    let (rating, _) = agent.post(&format!("/support/ticket/{ticket}/rating"), json!({"score": 5})).await;
-    assert_eq!(rating, 200);
-    let (written, _) =
-        agent.post(&format!("/support/ticket/{ticket}/messages"), json!({"message": "Are you there?"})).await;
-    assert_eq!(written, 201);
+    let later = json!({"message": "Are you there?"});
+    assert_eq!(agent.post(&of_ticket("messages"), later).await.0, 201);
     team.database.batch_execute(&RARE.replace(":conversation", &conversation)).await.unwrap();
 
     let told = async || receiver.arrivals().iter().map(super::receiver::Arrival::event).collect();
