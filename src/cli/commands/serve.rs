@@ -130,8 +130,7 @@ async fn open(
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
         ..settings(config, &handbook, process.started, process.open_files)?
     };
-    let server = listen(process.listener, wires(&endpoints), settings)?;
-    println!("listening on {local_url}");
+    let server = listen(process.listener, wires(&endpoints), settings, &local_url)?;
     Ok(Front { endpoints, server, store, indexing })
 }
 
@@ -151,11 +150,13 @@ fn listen(
     listener: TcpListener,
     wires: Wires,
     settings: Settings,
+    local_url: &str,
 ) -> anyhow::Result<actix_web::dev::ServerHandle> {
     METRICS.build.with_label_values(&[env!("FTE_VERSION")]).set(1);
     let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
+    println!("listening on {local_url}");
     Ok(handle)
 }
 

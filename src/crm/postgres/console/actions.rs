@@ -98,11 +98,9 @@ async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<
         StaffCommand::Resolve { conversation: id, note, seen } => {
             transaction.query_one(RESOLVE, &[&id.0, &actor, &note.0, &RESOLVED_NOTE, &seen.0]).await?
         }
-        StaffCommand::Snooze { conversation, until } => {
-            transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
-        }
         StaffCommand::Change(change) => return call_change(transaction, order.actor, change).await,
-        StaffCommand::RetryParked { .. }
+        StaffCommand::Snooze { .. }
+        | StaffCommand::RetryParked { .. }
         | StaffCommand::DismissParked { .. }
         | StaffCommand::Resend { .. }
         | StaffCommand::Judge { .. }
@@ -122,6 +120,9 @@ async fn call_tool(
     command: &StaffCommand,
 ) -> Result<Json<Value>, CrmError> {
     let row = match command {
+        StaffCommand::Snooze { conversation, until } => {
+            transaction.query_one(SNOOZE, &[&conversation.0, &actor, until]).await?
+        }
         StaffCommand::RetryParked { parked } => transaction.query_one(RETRY, &[&parked.0, &actor]).await?,
         StaffCommand::DismissParked { parked } => {
             transaction.query_one(DISMISS, &[&parked.0, &actor]).await?
@@ -150,7 +151,6 @@ async fn call_tool(
         | StaffCommand::Note(_)
         | StaffCommand::HandBack { .. }
         | StaffCommand::Resolve { .. }
-        | StaffCommand::Snooze { .. }
         | StaffCommand::Change(_) => return Err(mismatch("an action without a function")),
     };
     Ok(row.try_get(0)?)

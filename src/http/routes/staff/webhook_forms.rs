@@ -29,10 +29,11 @@ pub fn webhook(body: &[u8]) -> Result<WebhookForm, InvalidForm> {
 
 /// Tests are sent when an admin asks for one.
 fn event(value: String) -> Result<WebhookEvent, FieldMessage> {
-    match word(&value)? {
-        WebhookEvent::Test => Err("can't be webhook.test, which is sent on request".into()),
-        event => Ok(event),
+    let event = word(&value)?;
+    if event == WebhookEvent::Test {
+        return Err("can't be webhook.test, which is sent on request".into());
     }
+    Ok(event)
 }
 
 #[cfg(test)]
