@@ -10,6 +10,7 @@ use super::rig::{Agent, Team};
 use crate::support::customers::{Customer, FORGOTTEN, replies};
 use crate::support::postgres::fresh_database;
 use crate::support::served::Served;
+use crate::support::verdict::count;
 use crate::support::wait::{LIMIT, becomes};
 
 struct Scene {
@@ -168,8 +169,7 @@ async fn a_repeated_request_gets_its_answer_again_and_nothing_happens() {
     assert_eq!(send("k", &path, &reply).await, both.0);
     let spaced = json!({"seen_through": seen, "text": "Hello"});
     assert_eq!(send("k", &path, &spaced).await, both.0, "the order of members does not matter");
-    let messages = "select count(*) from messages where role = 'staff'";
-    assert_eq!(team.database.query_one(messages, &[]).await.unwrap().get::<_, i64>(0), 1);
+    assert_eq!(count(&team.database, "select count(*) from messages where role = 'staff'").await, 1);
     let (status, problem) = send("k", &path, &json!({"text": "Bye", "seen_through": seen})).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("Idempotency-Key")));
 
@@ -192,7 +192,7 @@ async fn a_repeated_request_gets_its_answer_again_and_nothing_happens() {
         assert_eq!(send("made", path, &other).await.0, 422, "{path}");
     }
     let made = "select (select count(*) from macros) + (select count(*) from suggestions)";
-    assert_eq!(team.database.query_one(made, &[]).await.unwrap().get::<_, i64>(0), 2);
+    assert_eq!(count(&team.database, made).await, 2);
 }
 
 #[tokio::test]
