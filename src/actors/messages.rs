@@ -9,16 +9,15 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
-use crate::domain::console::actions::{StaffAnswer, StaffOrder};
+use crate::domain::console::actions::{StaffAnswer, StaffOrder, RequestKey};
 use crate::domain::console::bulk::{BulkAnswer, BulkOrder};
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::enums::{StaffRole, TicketStatus};
-use crate::domain::ids::{
-    BulkId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
-};
+use crate::domain::ids::{BulkId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId};
 use crate::domain::knowledge::{Audience, Findings, Source};
+use crate::domain::console::suggestions::SuggestedReply;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -115,23 +114,33 @@ pub enum PersonAnswer {
     },
 }
 
-/// To `Advisor`: write a suggestion. Answered with `None` where there is no customer's message.
+/// To `Advisor`: write a suggestion.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Suggest {
     pub conversation: ConversationId,
     pub staff: StaffId,
     pub instruction: Option<String>,
-    pub reply: Reply<Option<SuggestedReply>>,
+    /// Repeated with the same key, a request gets the same suggestion.
+    pub key: Option<RequestKey>,
+    pub reply: Reply<SuggestAnswer>,
 }
 
-/// A reply that the agent suggests.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SuggestedReply {
-    pub id: SuggestionId,
-    /// `None` where no source answers.
-    pub text: Option<String>,
-    pub sources: Vec<Source>,
+pub enum SuggestAnswer {
+    Suggested(SuggestedReply),
+    /// There is no customer's message, or the suggestion was erased.
+    Nothing,
+    /// The key was used before, for another request.
+    KeyReused,
+}
+
+/// To `Courier`: may events be sent to this address? The refusal says why not.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct CheckWebhook {
+    pub url: String,
+    pub reply: Reply<Result<(), String>>,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.

@@ -8,6 +8,7 @@ mod folder;
 pub mod format;
 pub mod json_object;
 pub mod language;
+pub mod outgoing;
 pub mod port;
 pub mod staff;
 pub mod verification;

@@ -3,7 +3,8 @@
 use actix_web::http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::http::is_web_authority;
+use super::Environment;
+use super::http::{is_web_authority, private_origins};
 use super::reader::Reader;
 use crate::domain::conversations::idle::IdleLimits;
 use crate::domain::conversations::notice_format::NoticeFormat;
@@ -20,9 +21,11 @@ pub struct DeskConfig {
     pub webhook_url: Option<SecretString>,
     /// `ESCALATION_WEBHOOK_FORMAT`, else as the URL tells.
     pub webhook_format: NoticeFormat,
+    /// `WEBHOOK_ALLOWED_ORIGINS`: exact origins of outgoing webhooks that are exempt from the ban on private addresses.
+    pub webhook_allowed_origins: Vec<String>,
 }
 
-pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
+pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> DeskConfig {
     let webhook_url = reader.secret("ESCALATION_WEBHOOK_URL");
     let is_wrong =
         |url: &SecretString| !url.expose_secret().parse::<Uri>().is_ok_and(|uri| is_web_authority(&uri));
@@ -47,6 +50,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> DeskConfig {
         idle: IdleLimits::new(hours.unwrap_or(AUTO_RESOLVE_HOURS), days.unwrap_or(REOPEN_DAYS)),
         webhook_url,
         webhook_format,
+        webhook_allowed_origins: private_origins(reader, "WEBHOOK_ALLOWED_ORIGINS", environment),
     }
 }
 

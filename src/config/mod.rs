@@ -116,7 +116,7 @@ impl Config {
             openai,
             twilio: twilio::read(&mut reader, environment),
             email: email::read(&mut reader),
-            desk: desk::read(&mut reader),
+            desk: desk::read(&mut reader, environment),
             pages: pages::read(&mut reader),
             mcp: mcp::read(&mut reader),
             retention: retention::read(&mut reader),

@@ -5,6 +5,7 @@
 mod accounts;
 mod attachments;
 mod bulk;
+mod audit_log;
 mod console;
 mod customer_rights;
 mod deliveries;
@@ -25,6 +26,7 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -33,6 +35,7 @@ use std::sync::Arc;
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
 pub use self::bulk::{BulkActions, BulkActor};
+pub use self::audit_log::AuditLog;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
@@ -53,6 +56,7 @@ pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 pub use self::views::Views;
+pub use self::webhooks::Webhooks;
 
 /// A future answer of the store.
 pub type StoreFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -84,6 +88,8 @@ pub struct Store {
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,
     pub suggestions: Arc<dyn Suggestions>,
+    pub webhooks: Arc<dyn Webhooks>,
+    pub audit_log: Arc<dyn AuditLog>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

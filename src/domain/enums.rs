@@ -333,6 +333,34 @@ words! {
         Ingest = "ingest",
     }
 
+    /// What endpoints of other systems are told of (API-STAFF.md, section 6).
+    WebhookEvent "type" {
+        TicketCreated = "ticket.created",
+        TicketResolved = "ticket.resolved",
+        TicketReopened = "ticket.reopened",
+        TicketClosed = "ticket.closed",
+        TicketRated = "ticket.rated",
+        MessageReceived = "message.received",
+        MessageSent = "message.sent",
+        MessageParked = "message.parked",
+        DeliveryFailed = "delivery.failed",
+        EscalationCreated = "escalation.created",
+        EscalationReminder = "escalation.reminder",
+        ConversationClaimed = "conversation.claimed",
+        ConversationHandedBack = "conversation.handed_back",
+        /// Nothing has happened: an admin tries an endpoint out. Nobody subscribes to it.
+        Test = "webhook.test",
+    }
+
+    /// How far an event for an endpoint is.
+    WebhookState "state" {
+        /// It waits for its first or next try.
+        Pending = "pending",
+        Delivered = "delivered",
+        /// The last try has failed, or the endpoint is disabled.
+        Failed = "failed",
+    }
+
     /// How soon staff should handle an escalation.
     Severity "severity" { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
 }

@@ -60,6 +60,10 @@ ids! {
     BulkId,
     /// A message that was parked for people.
     DeadLetterId,
+    /// An endpoint of another system that gets events.
+    WebhookId,
+    /// One event for one endpoint.
+    WebhookDeliveryId,
     /// A token of a program.
     TokenId,
     /// One running process of this program; a restarted one has a new id.

@@ -18,3 +18,4 @@ mod operations;
 mod protocol;
 mod reliability;
 mod support;
+mod webhooks;

@@ -62,6 +62,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         handbook: Arc::new(Handbook::own()?),
         channels,
         staff: None,
+        events: None,
         providers: Vec::new(),
         codes: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),

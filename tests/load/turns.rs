@@ -152,6 +152,7 @@ impl Agents {
             handbook: Arc::new(Handbook::own()?),
             channels,
             staff: None,
+            events: None,
             providers: Vec::new(),
             codes: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),

@@ -13,6 +13,7 @@ use super::records::StoreHandles;
 use super::slots::{ActorSlots, mail_plan};
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
+use crate::actors::channels::courier::CourierArgs;
 use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
 use crate::actors::channels::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
@@ -89,6 +90,7 @@ impl ActorArgs {
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = conversation_wires(&system, slots, records);
         let advisor = advisor(&system, records);
+        let courier = courier(&system, records);
         let pages = PageArgs::new(
             records,
             system.embedder,
@@ -96,7 +98,7 @@ impl ActorArgs {
             system.idle,
             system.custody,
             page_senders(roles, slots),
-            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
+            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor, courier),
         );
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
         Self {
@@ -161,6 +163,12 @@ fn advisor(system: &SystemConfig, records: &StoreHandles) -> AdvisorArgs {
         handbook: Arc::clone(&system.handbook),
         budgets: system.budgets,
     }
+}
+
+/// Events are sent by whoever notifies staff.
+fn courier(system: &SystemConfig, records: &StoreHandles) -> CourierArgs {
+    let webhooks = records.handle(|store| &store.webhooks);
+    CourierArgs { webhooks, post: system.events.clone(), sends: system.roles.desk }
 }
 
 fn dispatcher(

@@ -10,6 +10,7 @@ use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::agent::turn::budgets::{Budgets, Ceilings};
 use crate::bus::port::{Group, Log};
+use crate::channels::outgoing::PostEvent;
 use crate::channels::port::{InboundFeed, MediaSource, MediaStore, MessageSender};
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
@@ -36,6 +37,8 @@ pub struct SystemConfig {
     pub channels: Vec<ChannelConfig>,
     /// Notifies staff of escalations; `None` if it is not configured.
     pub staff: Option<Arc<dyn TellStaff>>,
+    /// Sends events to webhooks; without one, other processes do.
+    pub events: Option<Arc<dyn PostEvent>>,
     /// The channels with a provider that are switched on, one entry each.
     pub providers: Vec<ChannelPlan>,
     /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.

@@ -144,6 +144,7 @@ async fn agents(
         handbook,
         channels: store.channel_configs().await?,
         staff: None,
+        events: None,
         providers: Vec::new(),
         codes: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),

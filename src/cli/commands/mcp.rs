@@ -70,6 +70,7 @@ async fn actors(config: &Config, stores: &KnowledgeStores) -> anyhow::Result<End
         handbook,
         channels: stores.store.channel_configs().await?,
         staff: None,
+        events: None,
         providers: Vec::new(),
         codes: None,
         limits: Limits::new(0, config.agent.pool_idle),

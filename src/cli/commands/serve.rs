@@ -14,6 +14,7 @@ use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
 use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
+use crate::channels::outgoing::post::HttpPost;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
@@ -111,6 +112,7 @@ async fn open(
         handbook: Arc::clone(&handbook),
         channels: store.channel_configs().await?,
         staff: staff(config)?,
+        events: Some(Arc::new(HttpPost::new(config.desk.webhook_allowed_origins.clone())?)),
         codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
@@ -128,8 +130,7 @@ async fn open(
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
         ..settings(config, &handbook, process.started, process.open_files)?
     };
-    let server = listen(process.listener, wires(&endpoints), settings)?;
-    println!("listening on {local_url}");
+    let server = listen(process.listener, wires(&endpoints), settings, &local_url)?;
     Ok(Front { endpoints, server, store, indexing })
 }
 
@@ -149,11 +150,13 @@ fn listen(
     listener: TcpListener,
     wires: Wires,
     settings: Settings,
+    local_url: &str,
 ) -> anyhow::Result<actix_web::dev::ServerHandle> {
     METRICS.build.with_label_values(&[env!("FTE_VERSION")]).set(1);
     let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
+    println!("listening on {local_url}");
     Ok(handle)
 }
 
@@ -213,6 +216,9 @@ fn wires(endpoints: &Endpoints) -> Wires {
         staff_events: endpoints.pages.staff_events.clone(),
         desk_tools: endpoints.pages.desk_tools.clone(),
         macros: endpoints.pages.macros.clone(),
+        webhooks: endpoints.pages.webhooks.clone(),
+        check_webhook: endpoints.pages.check_webhook.clone(),
+        audit_log: endpoints.pages.audit_log.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
         progress: endpoints.progress.clone(),

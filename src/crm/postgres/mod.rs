@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attachments;
+mod audit_log;
 mod batch;
 mod completed_turn;
 mod console;
@@ -24,6 +25,7 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -160,6 +162,8 @@ impl From<PgStore> for Store {
             desk_tools: store.clone(),
             macros: store.clone(),
             suggestions: store.clone(),
+            webhooks: store.clone(),
+            audit_log: store.clone(),
             maintenance: store,
         }
     }

@@ -218,4 +218,9 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "turns",
         &[("instruction", Customer(Emptied)), ("link", Program), ("outcome", Program), ("state", Program)],
     ),
+    table(
+        "webhook_deliveries",
+        &[("data", Program), ("error", Program), ("state", Program), ("type", Program)],
+    ),
+    table("webhooks", &[("types", Program), ("url", Company)]),
 ];

@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod bulk;
+pub mod audit;
 pub mod channel_metrics;
 pub mod conversation_parts;
 pub mod conversations;
@@ -27,3 +28,4 @@ pub mod submissions;
 pub mod suggestions;
 pub mod tickets;
 mod vocabulary;
+pub mod webhooks;

@@ -7,14 +7,9 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
-    DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole,
-    PresenceState, Priority, Reason, Role, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult,
-    TicketStatus, TurnState, Unanswered,
-};
+    AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus, DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState, Priority, Reason, Role, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState};
 use crate::domain::ids::{
-    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId,
-    MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId, WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! enum_schemas {
@@ -78,6 +73,8 @@ enum_schemas!(
     TicketStatus,
     TurnState,
     Unanswered,
+    WebhookEvent,
+    WebhookState,
 );
 
 id_schemas!(
@@ -97,6 +94,8 @@ id_schemas!(
     SuggestionId,
     TicketId,
     TurnId,
+    WebhookDeliveryId,
+    WebhookId,
 );
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ const RULES: &[(&str, &[&str])] = &[
             "bus::watchdog",
             "bus::watermarks",
             "channels::format::*",
+            "channels::outgoing",
             "channels::port",
             "channels::staff",
             "channels::verification",

@@ -11,6 +11,7 @@ mod races;
 mod replies;
 mod rig;
 mod side;
+pub mod rig;
 mod suggestions;
 mod tools;
 mod transitions;

@@ -50,6 +50,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("PresenceState", &["staff_presences.state"]),
     ("BulkAction", &["bulk_operations.action"]),
     ("SideMessageState", &["side_messages.state"]),
+    ("WebhookEvent", &["webhook_deliveries.type"]),
+    ("WebhookState", &["webhook_deliveries.state"]),
     // Computed, or named in requests.
     ("TakeOverResult", &[]),
     ("DeskQueue", &[]),

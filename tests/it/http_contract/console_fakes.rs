@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use actix::prelude::*;
-use fte::actors::messages::{
-    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, UndoBulk,
-};
+use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, UndoBulk, SuggestAnswer};
 use fte::crm::port::{CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
 use fte::domain::console::bulk::{BulkAnswer, BulkRefusal};
@@ -142,15 +140,6 @@ impl Macros for Shelf {
         ready(Vec::new())
     }
 
-    fn add_macro(
-        &self,
-        id: MacroId,
-        owner: StaffId,
-        content: MacroChange,
-    ) -> StoreFuture<Result<MacroView, CrmError>> {
-        ready(MacroView { id, owner, content })
-    }
-
     fn change_macro(
         &self,
         _: MacroId,
@@ -178,6 +167,6 @@ impl Handler<Suggest> for Backstage {
     type Result = ();
 
     fn handle(&mut self, order: Suggest, _: &mut Self::Context) {
-        order.reply.send(Ok(None));
+        order.reply.send(Ok(SuggestAnswer::Nothing));
     }
 }

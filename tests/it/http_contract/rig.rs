@@ -15,8 +15,7 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents,
-    StoreFuture, TicketPages, Views,
+    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents, StoreFuture, TicketPages, Views, AuditLog, Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
@@ -310,6 +309,9 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         staff_events: handle::<dyn StaffEvents>(shelf.clone()),
         desk_tools: handle::<dyn DeskTools>(shelf.clone()),
         macros: handle::<dyn Macros>(shelf.clone()),
+        webhooks: handle::<dyn Webhooks>(shelf.clone()),
+        check_webhook: backstage.clone().recipient(),
+        audit_log: handle::<dyn AuditLog>(shelf.clone()),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),

@@ -41,8 +41,8 @@ struct Case {
 }
 
 impl Case {
-    /// Failpoints covered elsewhere: those of the desk and the supervisor are not on a message's path, those of chats
-    /// are not on the form's path, and those of Kafka need Kafka. See `desk.rs`, `panics.rs`, `whatsapp/crash.rs`,
+    /// Failpoints covered elsewhere: those of the desk, the courier and the supervisor are not on a message's path, those of chats
+    /// are not on the form's path, and those of Kafka need Kafka. See `desk.rs`, `webhooks/`, `panics.rs`, `whatsapp/crash.rs`,
     /// `whatsapp/linking.rs`, `kafka/crash.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
@@ -67,6 +67,8 @@ impl Case {
             | Failpoint::IdentityLinkerLeased
             | Failpoint::IdentityLinkerMailed
             | Failpoint::IdentityLinkerJoined
+            | Failpoint::CourierLeased
+            | Failpoint::CourierPosted
             | Failpoint::DeskLeased
             | Failpoint::DeskTold
             | Failpoint::ConsumerTaken

@@ -8,5 +8,6 @@ mod macros;
 mod queue;
 mod rearrangements;
 mod side;
+mod request_keys;
 mod suggestions;
 mod tools;

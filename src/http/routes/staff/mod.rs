@@ -5,6 +5,7 @@ mod actions;
 mod attachments;
 mod bulk;
 mod bulk_forms;
+mod audit;
 mod conversations;
 mod credentials;
 mod customer_files;
@@ -25,6 +26,8 @@ mod sessions;
 mod side;
 mod suggestions;
 mod tool_forms;
+mod webhook_forms;
+mod webhooks;
 
 use crate::http::server::endpoint::Endpoint;
 
@@ -50,6 +53,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         mail_source::endpoints(),
         customers::endpoints(),
         customer_rights::endpoints(),
+        webhooks::endpoints(),
+        audit::endpoints(),
     ];
     all.into_iter().flatten().collect()
 }

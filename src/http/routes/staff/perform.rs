@@ -58,6 +58,16 @@ impl FromRequest for ActionRequest {
 }
 
 impl ActionRequest {
+    /// Refuses whoever is no admin.
+    pub fn admin(&self) -> Result<(), Problem> {
+        admin(&self.request).map(drop)
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> StaffId {
+        self.principal.id
+    }
+
     /// Carries the command out, once for each `Idempotency-Key`; `field` is that which names accounts.
     pub async fn perform(
         &self,
@@ -86,8 +96,17 @@ impl ActionRequest {
     }
 }
 
+/// Refuses whoever is no admin.
+pub fn admin(request: &HttpRequest) -> Result<StaffId, Problem> {
+    match request.extensions().get::<Principal>() {
+        Some(Principal { role: StaffRole::Admin, id, .. }) => Ok(*id),
+        Some(Principal { role: StaffRole::Agent, .. }) => Err(Problem::not_admin()),
+        None => Err(Problem::unauthorized()),
+    }
+}
+
 /// The key of a POST. White space and the order of members do not make another body.
-fn request_key(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestKey>, Problem> {
+pub fn request_key(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestKey>, Problem> {
     let Some(key) = idempotency_key(request.headers()).filter(|_| request.method() == Method::POST) else {
         return Ok(None);
     };
@@ -141,6 +160,8 @@ fn refused(refusal: ActionRefusal, field: &'static str) -> Problem {
         ActionRefusal::NoCustomer => missing("There is no such customer."),
         ActionRefusal::NoMerge => missing("There is no such merge."),
         ActionRefusal::NoSide => missing("There is no such side conversation."),
+        ActionRefusal::NoWebhook => missing("There is no such webhook."),
+        ActionRefusal::NoWebhookDelivery => missing("There is no such delivery of a webhook."),
         ActionRefusal::NotTheAuthor => {
             Problem::new(StatusCode::FORBIDDEN, "Only its author and admins may take a reply back.")
         }
@@ -187,6 +208,12 @@ fn conflicting(reason: ActionConflict) -> Problem {
         }
         ActionConflict::Answered => ("answered", "Staff have replied since; there is nothing to retry."),
         ActionConflict::NotFailed => ("not_failed", "The delivery has not failed, or is sent again already."),
+        ActionConflict::TooManyWebhooks => {
+            ("too_many_webhooks", "There are as many webhooks as there may be; remove one first.")
+        }
+        ActionConflict::WebhookDisabled => {
+            ("webhook_disabled", "Its receiver wants no more events; remove the webhook and add it again.")
+        }
         ActionConflict::StaleDraft => ("stale_draft", "Another window has changed this draft."),
         ActionConflict::AlreadyMerged => ("already_merged", "One of the customers is merged already."),
         ActionConflict::BothOpen => {

@@ -83,6 +83,7 @@ impl Rig {
             handbook,
             channels,
             staff: None,
+            events: None,
             providers: vec![mail_plan(mail, folder()), whatsapp_plan(twilio, folder())],
             codes: None,
             limits: Limits::new(8, 100),
