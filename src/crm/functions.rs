@@ -42,6 +42,7 @@ const FILES: &[(&str, &str)] = files![
     change_customer,
     claim_conversation,
     claim_job,
+    clocks_paused,
     close_conversations,
     continue_conversations,
     current_ticket,

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod attachments;
+mod clocks;
 mod console;
 mod customer_rights;
 mod deliveries;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
+pub use self::clocks::SlaClockStore;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
@@ -78,6 +80,7 @@ pub struct Store {
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,
     pub suggestions: Arc<dyn Suggestions>,
+    pub clocks: Arc<dyn SlaClockStore>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

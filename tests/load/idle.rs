@@ -66,6 +66,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         codes: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
         idle: IdleLimits::default(),
+        sla: None,
         custody: Custody::default(),
         signals: None,
         bus: None,

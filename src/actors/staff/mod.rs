@@ -3,3 +3,4 @@
 pub mod advisor;
 pub mod dispatcher;
 pub mod staff_broadcaster;
+pub mod timekeeper;

@@ -28,12 +28,14 @@ use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::staff::advisor::AdvisorArgs;
 use crate::actors::staff::dispatcher::DispatcherArgs;
+use crate::actors::staff::timekeeper::TimekeeperArgs;
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream};
+use crate::domain::conversations::service_levels::ServiceLevels;
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
@@ -72,6 +74,7 @@ pub(super) struct ActorArgs {
     pub identity_linker: Option<IdentityLinkerArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
+    pub timekeeper: Option<TimekeeperArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -96,7 +99,8 @@ impl ActorArgs {
             page_senders(roles, slots),
             (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
         );
-        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
+        let levels = system.sla.as_ref().map(|plan| Arc::clone(&plan.levels));
+        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
         Self {
             model: system.model,
             signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
@@ -117,6 +121,10 @@ impl ActorArgs {
                 index: system.index,
             },
             desk,
+            timekeeper: system.sla.filter(|_| roles.desk).map(|plan| TimekeeperArgs {
+                clocks: records.handle(|store| &store.clocks),
+                plan,
+            }),
             owner: system.owner,
         }
     }
@@ -256,8 +264,17 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     }
 }
 
-fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {
-    DeskArgs { escalations: records.handle(|store| &store.escalations), staff, problem: Arc::default() }
+fn desk(
+    records: &StoreHandles,
+    staff: Arc<dyn TellStaff>,
+    levels: Option<Arc<ServiceLevels>>,
+) -> DeskArgs {
+    DeskArgs {
+        escalations: records.handle(|store| &store.escalations),
+        staff,
+        levels,
+        problem: Arc::default(),
+    }
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {

@@ -15,6 +15,7 @@ use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, SignalStream, Store};
 use crate::domain::conversations::idle::IdleLimits;
+use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::customers::rights::Retention;
 use crate::domain::ids::ProcessId;
 use crate::domain::runtime::roles::Roles;
@@ -43,6 +44,8 @@ pub struct SystemConfig {
     pub limits: Arc<Limits>,
     /// When tickets end by themselves.
     pub idle: IdleLimits,
+    /// What the SLA clocks go by; without it, this process does not look at them.
+    pub sla: Option<SlaPlan>,
     /// Customers' files, and how long data is kept.
     pub custody: Custody,
     /// Wake-ups from other processes of the same database; without them actors only poll.

@@ -26,8 +26,9 @@ use crate::cli::wiring::{
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
 use crate::crm::connect::Connector;
-use crate::crm::port::Maintenance;
+use crate::crm::port::{Maintenance, SlaClockStore};
 use crate::crm::postgres::{PgSignals, PgStore};
+use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
@@ -99,6 +100,7 @@ async fn open(
     let (webhooks, whatsapp) =
         whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = read_handbook(config)?;
+    let sla = service_levels(config, &handbook, &store).await?;
     let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
@@ -115,6 +117,7 @@ async fn open(
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
+        sla: Some(sla),
         custody: custody(config),
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
@@ -137,6 +140,15 @@ fn read_handbook(config: &Config) -> anyhow::Result<Arc<Handbook>> {
     let handbook = Arc::new(handbook::load(config)?);
     tracing::info!(rules = handbook.rules.summary(), "read the handbook");
     Ok(handbook)
+}
+
+/// What the SLA clocks go by, stored before anything is due.
+async fn service_levels(config: &Config, handbook: &Handbook, store: &PgStore) -> anyhow::Result<SlaPlan> {
+    let levels = Arc::new(handbook::service_levels(config, handbook)?);
+    tracing::info!(levels = levels.summary(), "read the company's profile");
+    let plan = SlaPlan { levels, remind_after: config.desk.remind_after };
+    store.write_service_levels(plan.clone(), clock::now()).await?;
+    Ok(plan)
 }
 
 /// The e-mail channel. Replies come from whoever signs them.

@@ -26,9 +26,13 @@ const LEASE: &str = "\
         update escalations e
         set notice_due_at = now() + make_interval(secs => $2), notice_attempts = e.notice_attempts + 1
         from due where e.id = due.id
-        returning e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts
+        returning e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts,
+                  e.reminders
     )
-    select e.id, e.conversation_id, e.reason, e.severity, e.summary, e.created_at, e.notice_attempts,
+    select e.id, e.conversation_id, e.reason, e.summary, e.created_at, e.notice_attempts, e.reminders,
+           case when e.reminders > 0 then coalesce(c.severity, e.severity) else e.severity end as severity,
+           coalesce((select r.id from escalation_reminders r where r.escalation_id = e.id
+                     order by r.created_at desc, r.number desc limit 1), e.id) as key,
            c.channel, cu.name,
            (select t.number from current_ticket(e.conversation_id) t) as number
     from leased e
@@ -69,6 +73,9 @@ async fn lease_notices(pool: Pool, limit: i64) -> Result<Vec<Notice>, CrmError> 
                 severity: word(row, "severity")?,
                 summary: row.try_get("summary")?,
                 created_at: row.try_get("created_at")?,
+                key: row.try_get("key")?,
+                reminders: row.try_get::<_, i16>("reminders")?.unsigned_abs(),
+                contact: None,
                 attempt: row.try_get("notice_attempts")?,
             })
         })

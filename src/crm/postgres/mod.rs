@@ -3,6 +3,7 @@
 mod accounts;
 mod attachments;
 mod batch;
+mod clocks;
 mod completed_turn;
 mod console;
 mod customer_rights;
@@ -158,6 +159,7 @@ impl From<PgStore> for Store {
             desk_tools: store.clone(),
             macros: store.clone(),
             suggestions: store.clone(),
+            clocks: store.clone(),
             maintenance: store,
         }
     }

@@ -3,9 +3,11 @@
 //! same for all conversations.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
+use crate::domain::conversations::escalation::Notice;
 use crate::domain::enums::{Reason, Severity};
 use crate::domain::wording::hours::{Opening, SupportHours};
 
@@ -22,6 +24,21 @@ pub struct ServiceLevels {
     /// In the order of the columns; the first holds for a customer whose plan is not known. At least one.
     pub plans: Vec<PlanLevels>,
     pub contacts: BTreeMap<Reason, EscalationContacts>,
+}
+
+/// What the clocks of a program go by.
+#[derive(Clone, Debug)]
+pub struct SlaPlan {
+    pub levels: Arc<ServiceLevels>,
+    /// After how much time without an assignee staff are reminded of an escalation; `None` for never.
+    pub remind_after: Option<Duration>,
+}
+
+/// What a look at the clocks has marked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alarms {
+    pub due_soon: u64,
+    pub overdue: u64,
 }
 
 /// What is promised to the customers of one plan.
@@ -91,6 +108,12 @@ impl ServiceLevels {
         let contacts = self.contacts.get(&reason)?;
         let second = contacts.second.as_deref().filter(|_| reminders > 1);
         Some(second.unwrap_or(&contacts.first))
+    }
+
+    /// A reminder with the contact that it is for; the first notice of an escalation is for everybody.
+    pub fn addressed(&self, notice: Notice) -> Notice {
+        let contact = self.contact(notice.reason, notice.reminders).filter(|_| notice.reminders > 0);
+        Notice { contact: contact.map(str::to_owned), ..notice }
     }
 
     /// In a few words, for the log.

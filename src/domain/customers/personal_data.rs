@@ -67,6 +67,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("background_postings", &[("lexeme", Company)]),
     table("channel_configs", &[("channel", Program)]),
     table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table("conversation_clocks", &[("state", Program)]),
     table(
         "conversations",
         &[
@@ -108,6 +109,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("embedding_indexes", &[("model", Program)]),
     table("erasures", &[("counts", Program)]),
+    table("escalation_reminders", &[("severity", Program)]),
     table("escalations", &[("reason", Program), ("severity", Program), ("summary", Customer(Blanked))]),
     table("feed_notices", &[("account", Company), ("channel", Program), ("position", Program)]),
     table("function_files", &[("name", Program)]),
@@ -169,6 +171,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("refinery_schema_history", &[("applied_on", Program), ("checksum", Program), ("name", Program)]),
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
+    table("sla_targets", &[("plan", Company), ("severity", Program)]),
     table("staff", &[("email", Staff), ("name", Staff), ("password_hash", Staff), ("role", Program)]),
     table(
         "staff_drafts",
@@ -187,6 +190,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "suggestions",
         &[("content", Customer(Deleted)), ("instruction", Customer(Deleted)), ("sources", Company)],
     ),
+    table("support_openings", &[("plan", Company)]),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
     table(
         "tickets",

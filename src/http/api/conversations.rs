@@ -142,7 +142,7 @@ impl From<ConversationView> for ConversationDetail {
             snoozed_until: view.desk.snoozed_until,
             parked: view.desk.parked,
             side: Vec::new(),
-            sla: SlaClocks::default(),
+            sla: view.desk.sla.into(),
             hand_off: view.hand_off.map(HandOffBrief::from),
             turns: view.turns.into_iter().map(BotTurn::from).collect(),
             participants: view.participants.into_iter().map(Participant::from).collect(),

@@ -1,6 +1,7 @@
 //! Tests of the console through the real server: queues, conversations, actions of staff and their receipts.
 
 mod channels;
+mod clocks;
 mod conversation;
 mod events;
 mod queues;

@@ -34,9 +34,9 @@ export function QueuePane({ address, queue, listRef }: QueuePaneProps) {
 
 function FilterBar({ address }: { address: Address }) {
   const { t } = useDesk();
-  const { sort, channel, severity } = address.filters;
+  const { sort, channel, severity, breached } = address.filters;
   return (
-    <div role="group" aria-label={t.filter} className="grid grid-cols-3 gap-1.5 border-b border-line p-2">
+    <div role="group" aria-label={t.filter} className="grid grid-cols-[1fr_1fr_1fr_auto] gap-1.5 border-b border-line p-2">
       <select aria-label={t.sort} className="select-sm" value={sort} onChange={({ target }) => address.go({ sort: target.value as Sort })}>
         {sorts.map((value) => (
           <option key={value} value={value}>
@@ -70,6 +70,14 @@ function FilterBar({ address }: { address: Address }) {
           </option>
         ))}
       </select>
+      <button
+        type="button"
+        aria-pressed={Boolean(breached)}
+        className={`btn btn-sm px-2 ${breached ? 'btn-primary' : 'btn-quiet'}`}
+        onClick={() => address.go({ breached: breached ? null : true })}
+      >
+        {t.late}
+      </button>
     </div>
   );
 }
@@ -169,8 +177,8 @@ function NewAbove({ items, listRef, queue }: { items: QueueItem[]; listRef: RefO
 
 function EmptyQueue({ address }: { address: Address }) {
   const { t } = useDesk();
-  const { queue, channel, severity } = address.filters;
-  if (!channel && !severity) {
+  const { queue, channel, severity, breached } = address.filters;
+  if (!channel && !severity && !breached) {
     return (
       <Empty icon="ticket" title={t.empty[queue].title}>
         {t.empty[queue].text}
@@ -178,7 +186,7 @@ function EmptyQueue({ address }: { address: Address }) {
     );
   }
   const clear = (
-    <button type="button" className="btn btn-quiet" onClick={() => address.go({ channel: null, severity: null })}>
+    <button type="button" className="btn btn-quiet" onClick={() => address.go({ channel: null, severity: null, breached: null })}>
       {t.clearFilter}
     </button>
   );
