@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use super::pages::PageArgs;
 use super::records::StoreHandles;
 use super::slots::ActorSlots;
-use super::system::{Bus, ChannelPlan, SystemConfig};
+use super::system::{Bus, ChannelPlan, SlaConfig, SystemConfig};
 use super::tree::chat::ChannelSlots;
 use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
@@ -28,6 +28,7 @@ use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::staff::advisor::AdvisorArgs;
 use crate::actors::staff::dispatcher::DispatcherArgs;
+use crate::actors::staff::reminder_mailer::ReminderMailerArgs;
 use crate::actors::staff::timekeeper::TimekeeperArgs;
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
@@ -75,6 +76,7 @@ pub(super) struct ActorArgs {
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
     pub timekeeper: Option<TimekeeperArgs>,
+    pub reminder_mailer: Option<ReminderMailerArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -99,7 +101,8 @@ impl ActorArgs {
             page_senders(roles, slots),
             (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
         );
-        let levels = system.sla.as_ref().map(|plan| Arc::clone(&plan.levels));
+        let levels = system.sla.as_ref().map(|sla| Arc::clone(&sla.plan.levels));
+        let sla = system.sla.filter(|_| roles.desk);
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
         Self {
             model: system.model,
@@ -121,9 +124,10 @@ impl ActorArgs {
                 index: system.index,
             },
             desk,
-            timekeeper: system.sla.filter(|_| roles.desk).map(|plan| TimekeeperArgs {
+            reminder_mailer: sla.as_ref().and_then(|sla| reminder_mailer(records, sla)),
+            timekeeper: sla.map(|sla| TimekeeperArgs {
                 clocks: records.handle(|store| &store.clocks),
-                plan,
+                plan: sla.plan,
             }),
             owner: system.owner,
         }
@@ -275,6 +279,15 @@ fn desk(
         levels,
         problem: Arc::default(),
     }
+}
+
+fn reminder_mailer(records: &StoreHandles, sla: &SlaConfig) -> Option<ReminderMailerArgs> {
+    sla.mail.clone().map(|mail| ReminderMailerArgs {
+        escalations: records.handle(|store| &store.escalations),
+        levels: Arc::clone(&sla.plan.levels),
+        mail,
+        console: sla.console.clone(),
+    })
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {

@@ -14,6 +14,7 @@ use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::Consumer;
 use crate::actors::events::relay::Relay;
 use crate::actors::events::signal::{Listener, Notifier};
+use crate::actors::staff::reminder_mailer::ReminderMailer;
 use crate::actors::staff::timekeeper::Timekeeper;
 use crate::actors::store::crm::Crm;
 
@@ -30,6 +31,7 @@ pub(super) struct ActorSlots {
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
     pub(super) timekeeper: ActorSlot<Timekeeper>,
+    pub(super) reminder_mailer: ActorSlot<ReminderMailer>,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
     pub(super) signals: SignalSlots,
@@ -50,6 +52,7 @@ impl ActorSlots {
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
             timekeeper: ActorSlot::new("timekeeper"),
+            reminder_mailer: ActorSlot::new("reminder_mailer"),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
             signals: SignalSlots {

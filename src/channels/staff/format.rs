@@ -42,7 +42,7 @@ fn text(notice: &Notice, bold: &str, escaped: fn(&str) -> String) -> String {
     format!("{head}{summary}{foot}")
 }
 
-fn needs(notice: &Notice) -> String {
+pub(super) fn needs(notice: &Notice) -> String {
     match notice.reminders {
         0 => "needs a person".to_owned(),
         number => format!("still needs a person (reminder {number})"),
@@ -54,7 +54,7 @@ fn contact(notice: &Notice, escaped: fn(&str) -> String) -> Option<String> {
     notice.contact.as_deref().map(|contact| format!("For: {}", escaped(&one_line(contact))))
 }
 
-fn spelt(word: &str) -> String {
+pub(super) fn spelt(word: &str) -> String {
     word.replace('_', " ")
 }
 

@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
-use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
+use crate::actors::supervisor::{Custody, Endpoints, SlaConfig, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
@@ -100,8 +100,10 @@ async fn open(
     let (webhooks, whatsapp) =
         whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = read_handbook(config)?;
-    let sla = service_levels(config, &handbook, &store).await?;
     let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
+    let plan = service_levels(config, &handbook, &store).await?;
+    let console = public_url.trim_end_matches('/').to_owned();
+    let sla = SlaConfig { plan, mail: codes.clone(), console };
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
         model: model(config, &handbook)?,

@@ -38,6 +38,14 @@ pub struct Notice {
     pub attempt: i32,
 }
 
+/// A reminder that is mailed to staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReminderMail {
+    pub notice: Notice,
+    /// The active members of staff who have an address.
+    pub to: Vec<String>,
+}
+
 /// The result of an attempt to notify staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeEnd {

@@ -29,7 +29,7 @@ export interface Filters {
   sort: Sort;
   channel?: Channel;
   severity?: Severity;
-  breached?: true;
+  breached?: boolean;
 }
 
 export type DeskMessage = Schemas['StaffMessage'];
