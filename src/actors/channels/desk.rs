@@ -81,7 +81,12 @@ impl Poll for Desk {
     }
 
     fn round(&mut self) -> impl Future<Output = Answer<u64>> + 'static {
-        round(self.escalations.clone(), Arc::clone(&self.staff), self.levels.clone(), Arc::clone(&self.problem))
+        round(
+            self.escalations.clone(),
+            Arc::clone(&self.staff),
+            self.levels.clone(),
+            Arc::clone(&self.problem),
+        )
     }
 
     fn found(&mut self, told: u64, _: &mut WorkerContext<'_, Self>) -> Next {

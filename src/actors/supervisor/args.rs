@@ -125,10 +125,8 @@ impl ActorArgs {
             },
             desk,
             reminder_mailer: sla.as_ref().and_then(|sla| reminder_mailer(records, sla)),
-            timekeeper: sla.map(|sla| TimekeeperArgs {
-                clocks: records.handle(|store| &store.clocks),
-                plan: sla.plan,
-            }),
+            timekeeper: sla
+                .map(|sla| TimekeeperArgs { clocks: records.handle(|store| &store.clocks), plan: sla.plan }),
             owner: system.owner,
         }
     }
@@ -268,11 +266,7 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     }
 }
 
-fn desk(
-    records: &StoreHandles,
-    staff: Arc<dyn TellStaff>,
-    levels: Option<Arc<ServiceLevels>>,
-) -> DeskArgs {
+fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, levels: Option<Arc<ServiceLevels>>) -> DeskArgs {
     DeskArgs {
         escalations: records.handle(|store| &store.escalations),
         staff,

@@ -64,7 +64,8 @@ impl ProfileReader<'_> {
         let mut plans: Vec<PlanLevels> = Vec::new();
         for plan in names {
             if plan.is_empty() || plans.iter().any(|other| other.plan.eq_ignore_ascii_case(&plan)) {
-                self.findings.note(head.line, format!("each column must have a name of its own, not `{plan}`"));
+                self.findings
+                    .note(head.line, format!("each column must have a name of its own, not `{plan}`"));
                 continue;
             }
             let Some(open) = self.plan_hours(&hours, &plan, voice) else { continue };
@@ -110,7 +111,12 @@ impl ProfileReader<'_> {
     }
 
     /// A plan's column of a table of times, one for each severity.
-    fn targets(&mut self, table: &SectionTable, plan: &str, open: &PlanHours) -> BTreeMap<Severity, SlaTarget> {
+    fn targets(
+        &mut self,
+        table: &SectionTable,
+        plan: &str,
+        open: &PlanHours,
+    ) -> BTreeMap<Severity, SlaTarget> {
         let head = table.rows.first().map(|row| row.cells.as_slice()).unwrap_or_default();
         let Some(column) = head.iter().position(|name| name.eq_ignore_ascii_case(plan)) else {
             self.findings.note(table.line, format!("the column `{plan}` is missing"));
@@ -118,8 +124,9 @@ impl ProfileReader<'_> {
         };
         let mut targets = BTreeMap::new();
         for severity in Severity::ALL {
-            let is_of_severity =
-                |row: &&TableRow| row.cells.first().is_some_and(|cell| cell.eq_ignore_ascii_case(severity.as_str()));
+            let is_of_severity = |row: &&TableRow| {
+                row.cells.first().is_some_and(|cell| cell.eq_ignore_ascii_case(severity.as_str()))
+            };
             let Some(row) = table.rows.iter().skip(1).find(is_of_severity) else {
                 self.findings.note(table.line, format!("the row `{severity}` is missing"));
                 continue;
@@ -142,7 +149,8 @@ impl ProfileReader<'_> {
             let second = more.first().filter(|second| !second.is_empty()).cloned();
             for reason in reasons.split(',').map(|name| name.trim().trim_matches('`')) {
                 if let Some(reason) = self.findings.keep(row.line, reason.parse::<Reason>()) {
-                    contacts.insert(reason, EscalationContacts { first: first.clone(), second: second.clone() });
+                    contacts
+                        .insert(reason, EscalationContacts { first: first.clone(), second: second.clone() });
                 }
             }
         }

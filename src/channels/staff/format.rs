@@ -98,8 +98,7 @@ fn markdown(text: &str) -> String {
 fn teams(notice: &Notice) -> Value {
     let run =
         |text: &str| json!({ "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": text }] });
-    let title =
-        format!("{} {}: {}", notice.ticket_number, needs(notice), spelt(notice.reason.as_str()));
+    let title = format!("{} {}: {}", notice.ticket_number, needs(notice), spelt(notice.reason.as_str()));
     let facts = format!("{}, {}", notice.severity, spelt(notice.channel.as_str()));
     let from = format!("From: {}", cut(&one_line(&notice.customer_name), LONGEST));
     let people = contact(notice, str::to_owned).map(|line| format!("{line}. {from}")).unwrap_or(from);
@@ -193,7 +192,10 @@ mod tests {
         let reminder =
             Notice { reminders: 2, contact: Some("Head of <Sales>".to_owned()), ..notice("Ann", "Help") };
         let said = slack_text(&reminder);
-        assert!(said.starts_with("*T-1042* still needs a person (reminder 2): *human request* (high)"), "{said}");
+        assert!(
+            said.starts_with("*T-1042* still needs a person (reminder 2): *human request* (high)"),
+            "{said}"
+        );
         assert!(said.contains("\nFor: Head of &lt;Sales&gt;\nFrom: Ann\n"), "{said}");
         for format in ALL {
             let body = body(format, &reminder).to_string();

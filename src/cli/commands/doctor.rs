@@ -259,9 +259,11 @@ fn handbook(config: &Config) -> Vec<DoctorCheck> {
             DoctorCheck::ok("texts", format!("in {}", handbook.texts.languages().join(", "))),
             match handbook::service_levels(config, &handbook) {
                 Ok(levels) => DoctorCheck::ok("service levels", levels.summary()),
-                Err(error) => {
-                    DoctorCheck::failed("service levels", format!("{error:#}"), "correct the lines that are named")
-                }
+                Err(error) => DoctorCheck::failed(
+                    "service levels",
+                    format!("{error:#}"),
+                    "correct the lines that are named",
+                ),
             },
         ],
         Err(error) => {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::agent::handbook::{
-    Catalogue, ContextSource, Handbook, PROFILE_FILE, RULES_FILE, TEXTS_FOLDER, VOICE_FILE, read_service_levels,
+    Catalogue, ContextSource, Handbook, PROFILE_FILE, RULES_FILE, TEXTS_FOLDER, VOICE_FILE,
+    read_service_levels,
 };
 use crate::config::{Config, locate, plain};
 use crate::domain::conversations::service_levels::ServiceLevels;

@@ -14,7 +14,11 @@ const WRITE: &str =
     "select write_service_levels($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 impl SlaClockStore for PgStore {
-    fn write_service_levels(&self, plan: SlaPlan, now: OffsetDateTime) -> StoreFuture<Result<bool, CrmError>> {
+    fn write_service_levels(
+        &self,
+        plan: SlaPlan,
+        now: OffsetDateTime,
+    ) -> StoreFuture<Result<bool, CrmError>> {
         Box::pin(write(self.pools.general.clone(), plan, now))
     }
 

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::domain::conversations::escalation::Notice;
 use crate::domain::enums::{Reason, Severity};
-use crate::domain::wording::hours::{Opening, SupportHours};
+use crate::domain::wording::hours::{SupportHours, SupportOpening};
 
 /// How long before an answer is due staff are warned.
 pub const WARN_BEFORE: Duration = Duration::minutes(30);
@@ -94,7 +94,7 @@ impl SlaTarget {
 impl PlanLevels {
     /// The support hours around `today`, for counting them without knowing days and zones; none where support is open at
     /// all times.
-    pub fn calendar(&self, today: OffsetDateTime) -> Vec<Opening> {
+    pub fn calendar(&self, today: OffsetDateTime) -> Vec<SupportOpening> {
         let Some(hours) = &self.hours else { return Vec::new() };
         let end = today.saturating_add(CALENDAR_AHEAD);
         let openings = hours.openings(today.saturating_sub(CALENDAR_BACK));

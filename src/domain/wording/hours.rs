@@ -21,7 +21,7 @@ pub struct SupportHours {
 
 /// A time without a break in which the support team is at work, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Opening {
+pub struct SupportOpening {
     pub opens: OffsetDateTime,
     pub closes: OffsetDateTime,
 }
@@ -143,7 +143,7 @@ impl SupportHours {
     /// comes, and nights count too.
     pub fn after(&self, at: OffsetDateTime, length: Duration) -> OffsetDateTime {
         let mut left = length;
-        for Opening { opens, closes } in self.openings(at) {
+        for SupportOpening { opens, closes } in self.openings(at) {
             if left <= closes - opens {
                 return opens.saturating_add(left);
             }
@@ -153,13 +153,12 @@ impl SupportHours {
     }
 
     /// The openings from `at` on, in their order; one that is under way begins at `at`. They end after two years.
-    pub fn openings(&self, at: OffsetDateTime) -> impl Iterator<Item = Opening> {
+    pub fn openings(&self, at: OffsetDateTime) -> impl Iterator<Item = SupportOpening> {
         let first = self.zone.local(at).date();
         let days = (0..MAX_DAYS).map_while(move |days| first.checked_add(Duration::days(days)));
         days.filter(|day| self.is_working_day(*day)).filter_map(move |day| {
-            let (opens, closes) =
-                (self.zone.utc(day, self.from).max(at), self.zone.utc(day, self.to));
-            (opens < closes).then_some(Opening { opens, closes })
+            let (opens, closes) = (self.zone.utc(day, self.from).max(at), self.zone.utc(day, self.to));
+            (opens < closes).then_some(SupportOpening { opens, closes })
         })
     }
 

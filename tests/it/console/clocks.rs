@@ -288,8 +288,7 @@ async fn targets_follow_plan_and_severity_and_a_breach_is_marked_listed_and_told
 
     let (_, other) = scene.team.submit(FORGOTTEN).await;
     scene.does(&other, "claim", json!({})).await;
-    let mut events =
-        Events::open_as(&format!("{}/staff/events", scene.team.served.base), None, TOKEN).await;
+    let mut events = Events::open_as(&format!("{}/staff/events", scene.team.served.base), None, TOKEN).await;
     events.named("hello").await;
     scene.age(&other, "response_since", 241).await;
     let told: Value = serde_json::from_str(&events.named("conversation").await.data).unwrap();
@@ -335,8 +334,7 @@ async fn staff_are_reminded_once_of_what_nobody_takes_by_two_processes() {
         eventually("notices", LIMIT, found).await.0
     };
     posts(2).await;
-    let mut events =
-        Events::open_as(&format!("{}/staff/events", scene.team.served.base), None, TOKEN).await;
+    let mut events = Events::open_as(&format!("{}/staff/events", scene.team.served.base), None, TOKEN).await;
     events.named("hello").await;
 
     scene.age(&claimed, "response_since", 30).await;

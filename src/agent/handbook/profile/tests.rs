@@ -1,3 +1,5 @@
+//! Tests of the parser of the company's profile: every way to write hours and times, and its error messages.
+
 use time::Weekday;
 use time::macros::time;
 
@@ -9,7 +11,8 @@ fn voice() -> SupportHours {
 }
 
 fn read(text: &str) -> Result<ServiceLevels, String> {
-    read_service_levels(ContextSource { name: "profile.md", text }, &voice()).map_err(|faults| faults.to_string())
+    read_service_levels(ContextSource { name: "profile.md", text }, &voice())
+        .map_err(|faults| faults.to_string())
 }
 
 const PROFILE: &str = "# Company
@@ -54,9 +57,14 @@ fn the_profile_of_the_program_promises_what_its_tables_say() {
     assert_eq!(target(1, Severity::Normal), support(Duration::hours(10)));
     let at_once = SlaTarget { length: Duration::HOUR, counts: CountedTime::DayAndNight };
     assert_eq!(target(2, Severity::Urgent), at_once);
-    assert_eq!(levels.plans[2].hours.as_ref().map(|hours| (hours.from, hours.to)), Some((time!(7:00), time!(20:00))));
+    assert_eq!(
+        levels.plans[2].hours.as_ref().map(|hours| (hours.from, hours.to)),
+        Some((time!(7:00), time!(20:00)))
+    );
     assert_eq!(levels.plans[0].hours.as_ref().map(|hours| hours.zone), Zone::named("CET/CEST"));
-    assert!(levels.plans.iter().all(|plan| plan.targets.values().all(|targets| targets.resolution.is_none())));
+    assert!(
+        levels.plans.iter().all(|plan| plan.targets.values().all(|targets| targets.resolution.is_none()))
+    );
     assert_eq!(levels.contact(Reason::Budget, 2), Some("Platform on-call engineer"));
     assert!(Reason::ALL.iter().all(|reason| levels.contact(*reason, 0).is_some()));
 }
@@ -66,12 +74,16 @@ fn every_way_to_write_hours_and_times_is_read() {
     let levels = read(PROFILE).unwrap();
     let [basic, plus] = levels.plans.as_slice() else { panic!("{levels:?}") };
     let hours = basic.hours.clone().unwrap();
-    assert_eq!((hours.days.as_slice(), hours.from, hours.to), (&[Weekday::Monday, Weekday::Tuesday][..], time!(8:00), time!(12:30)));
+    assert_eq!(
+        (hours.days.as_slice(), hours.from, hours.to),
+        (&[Weekday::Monday, Weekday::Tuesday][..], time!(8:00), time!(12:30))
+    );
     assert_eq!(Some(hours.zone), Zone::named("UTC+2"));
     assert_eq!(plus.hours, None);
     let both = |plan: &PlanLevels, severity| {
         let targets = plan.targets[&severity];
-        [Some(targets.response), targets.resolution].map(|target| target.map(|target| (target.length, target.counts)))
+        [Some(targets.response), targets.resolution]
+            .map(|target| target.map(|target| (target.length, target.counts)))
     };
     use CountedTime::{DayAndNight, SupportHours};
     assert_eq!(
@@ -93,17 +105,26 @@ fn each_mistake_is_named_with_its_line() {
         ("| Plus | at all", "| Gold | at all", "profile.md:2: the row `People, Plus` is missing"),
         ("8:00-12:30", "12:30-8:00", "profile.md:8: expected `Monday to Friday, 9:00–17:00`"),
         ("Monday, Tuesday, ", "Moonday, ", "profile.md:8: expected `Monday to Friday, 9:00–17:00`"),
-        ("| Severity | Basic | Plus |", "| Severity | Plus | Plus |", "profile.md:13: each column must have a name"),
+        (
+            "| Severity | Basic | Plus |",
+            "| Severity | Plus | Plus |",
+            "profile.md:13: each column must have a name",
+        ),
         ("| high | 4 hours", "| hot | 4 hours", "profile.md:11: the row `high` is missing"),
         ("30 minutes", "soon", "profile.md:15: expected a time such as `30 minutes`"),
         ("3 clock days", "200 clock days", "profile.md:18: expected a time such as `30 minutes`"),
-        ("| Severity | Plus | Basic |", "| Severity | Plus | Gold |", "profile.md:20: the column `Basic` is missing"),
+        (
+            "| Severity | Plus | Basic |",
+            "| Severity | Plus | Gold |",
+            "profile.md:20: the column `Basic` is missing",
+        ),
     ] {
         let text = PROFILE.replacen(right, wrong, 1);
         assert_ne!(text, PROFILE, "{right}");
         let faults = read(&text).unwrap_err();
         assert!(faults.contains(named), "{wrong}: {faults}");
     }
-    let contacts = "## Whom escalations go to\n| Reason | First | Second |\n|---|---|---|\n| `magic` | Ann | Bob |\n";
+    let contacts =
+        "## Whom escalations go to\n| Reason | First | Second |\n|---|---|---|\n| `magic` | Ann | Bob |\n";
     assert!(read(&format!("{PROFILE}{contacts}")).unwrap_err().contains("profile.md:30: "));
 }

@@ -1,3 +1,5 @@
+//! Property tests of SLA targets: support hours against a simulation that looks each minute.
+
 use proptest::prelude::*;
 use time::macros::{date, datetime};
 use time::{Date, Time, Weekday};
@@ -32,7 +34,8 @@ fn any_hours() -> impl Strategy<Value = SupportHours> {
         Weekday::Sunday,
     ];
     let days = proptest::sample::subsequence(week.to_vec(), 2..=7);
-    let zones = proptest::sample::select(vec!["CET/CEST", "EET/EEST", "WET/WEST", "UTC", "UTC-8", "UTC+5:30"]);
+    let zones =
+        proptest::sample::select(vec!["CET/CEST", "EET/EEST", "WET/WEST", "UTC", "UTC-8", "UTC+5:30"]);
     let holidays = proptest::collection::vec(0_i64..60, 0..4)
         .prop_map(|days| days.into_iter().map(|day| date!(2026 - 10 - 01) + Duration::days(day)).collect());
     (days, 4_u8..12, 12_u8..24, zones, holidays)
@@ -109,7 +112,8 @@ fn a_time_that_ends_with_the_day_is_over_when_support_closes() {
 
 #[test]
 fn the_second_contact_is_for_the_second_reminder() {
-    let contacts = EscalationContacts { first: "Sales desk".to_owned(), second: Some("Head of Sales".to_owned()) };
+    let contacts =
+        EscalationContacts { first: "Sales desk".to_owned(), second: Some("Head of Sales".to_owned()) };
     let alone = EscalationContacts { second: None, ..contacts.clone() };
     let levels = ServiceLevels {
         plans: vec![],
