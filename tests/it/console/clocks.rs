@@ -10,6 +10,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::rig::{Agent, Team};
 use crate::support::customers::{FORGOTTEN, PRICING};
+use crate::support::gmail::FakeGmail;
 use crate::support::postgres::fresh_database;
 use crate::support::receiver::Receiver;
 use crate::support::served::{Served, TOKEN};
@@ -255,7 +256,8 @@ async fn clocks_start_run_pause_and_stop_as_the_table_of_transitions_says() {
 async fn targets_follow_plan_and_severity_and_a_breach_is_marked_listed_and_told_once() {
     let (url, folder) = (fresh_database().await, tempfile::tempdir().unwrap());
     let variables = [("CONTEXT_PATH", &*context(folder.path())), ("AGENT_POOL_SIZE", "0")];
-    let scene = Scene::serving(&url, Served::start(&url, &variables).await).await;
+    let gmail = FakeGmail::start();
+    let scene = Scene::serving(&url, gmail.serve(&url, &variables).await).await;
     let (_, conversation) = scene.team.submit(FORGOTTEN).await;
     scene.does(&conversation, "claim", json!({})).await;
     let since = scene.since(&conversation).await;
@@ -307,6 +309,23 @@ async fn targets_follow_plan_and_severity_and_a_breach_is_marked_listed_and_told
     assert_eq!(scene.team.database.query_one(marks, &[]).await.unwrap().get::<_, i64>(0), 1);
     scene.me.reply(&scene.team, &other, "Sorry for the delay.").await;
     assert!(!scene.clocks(&other).await.breached, "it was answered");
+
+    // Where there is a mailbox, each member of staff is mailed a reminder, once.
+    let escalate = format!(
+        "insert into escalations (id, conversation_id, reason, severity, summary)
+         values (gen_random_uuid(), '{conversation}', 'pricing', 'high', 'x')"
+    );
+    scene.team.database.batch_execute(&escalate).await.unwrap();
+    scene.does(&conversation, "release", json!({})).await;
+    scene.age(&conversation, "unclaimed_since", 15).await;
+    let staff = ["me@example.com", "boss@example.com"].map(str::to_owned);
+    becomes("mails to staff", vec![1, 1], async || gmail.state().counts(&staff)).await;
+    let mails = gmail.state().sent();
+    let mail = mails.iter().find(|mail| mail.contains("To: <me@example.com>")).unwrap();
+    let link = format!("{}/console?c={conversation}", scene.team.served.base);
+    for part in ["still needs a person: pricing (high)", "For: Sales desk", &link] {
+        assert!(mail.replace("=\r\n", "").replace("=3D", "=").contains(part), "{part}: {mail}");
+    }
 }
 
 #[tokio::test]
