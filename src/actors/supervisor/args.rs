@@ -10,8 +10,9 @@ use tokio::sync::Semaphore;
 
 use super::pages::PageArgs;
 use super::records::StoreHandles;
+use super::sla::SlaArgs;
 use super::slots::ActorSlots;
-use super::system::{Bus, ChannelPlan, SlaConfig, SystemConfig};
+use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
 use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
@@ -28,8 +29,6 @@ use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::staff::advisor::AdvisorArgs;
 use crate::actors::staff::dispatcher::DispatcherArgs;
-use crate::actors::staff::reminder_mailer::ReminderMailerArgs;
-use crate::actors::staff::timekeeper::TimekeeperArgs;
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
@@ -75,8 +74,7 @@ pub(super) struct ActorArgs {
     pub identity_linker: Option<IdentityLinkerArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
-    pub timekeeper: Option<TimekeeperArgs>,
-    pub reminder_mailer: Option<ReminderMailerArgs>,
+    pub sla: Option<SlaArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -102,7 +100,6 @@ impl ActorArgs {
             (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
         );
         let levels = system.sla.as_ref().map(|sla| Arc::clone(&sla.plan.levels));
-        let sla = system.sla.filter(|_| roles.desk);
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
         Self {
             model: system.model,
@@ -124,9 +121,7 @@ impl ActorArgs {
                 index: system.index,
             },
             desk,
-            reminder_mailer: sla.as_ref().and_then(|sla| reminder_mailer(records, sla)),
-            timekeeper: sla
-                .map(|sla| TimekeeperArgs { clocks: records.handle(|store| &store.clocks), plan: sla.plan }),
+            sla: system.sla.filter(|_| roles.desk).map(|sla| SlaArgs::new(records, sla)),
             owner: system.owner,
         }
     }
@@ -273,15 +268,6 @@ fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, levels: Option<Arc<Se
         levels,
         problem: Arc::default(),
     }
-}
-
-fn reminder_mailer(records: &StoreHandles, sla: &SlaConfig) -> Option<ReminderMailerArgs> {
-    sla.mail.clone().map(|mail| ReminderMailerArgs {
-        escalations: records.handle(|store| &store.escalations),
-        levels: Arc::clone(&sla.plan.levels),
-        mail,
-        console: sla.console.clone(),
-    })
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {

@@ -6,6 +6,7 @@
 mod args;
 mod pages;
 mod records;
+mod sla;
 mod slot;
 mod slots;
 mod system;

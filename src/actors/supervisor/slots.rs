@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use super::pages::PageSlots;
+use super::sla::SlaSlots;
 use super::slot::ActorSlot;
 use super::system::SystemConfig;
 use super::tree::chat::ChannelSlots;
@@ -14,8 +15,6 @@ use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::Consumer;
 use crate::actors::events::relay::Relay;
 use crate::actors::events::signal::{Listener, Notifier};
-use crate::actors::staff::reminder_mailer::ReminderMailer;
-use crate::actors::staff::timekeeper::Timekeeper;
 use crate::actors::store::crm::Crm;
 
 /// The slots of all actors.
@@ -30,8 +29,7 @@ pub(super) struct ActorSlots {
     pub(super) identity_linker: Option<ActorSlot<IdentityLinker>>,
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
-    pub(super) timekeeper: ActorSlot<Timekeeper>,
-    pub(super) reminder_mailer: ActorSlot<ReminderMailer>,
+    pub(super) sla: SlaSlots,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
     pub(super) signals: SignalSlots,
@@ -51,8 +49,7 @@ impl ActorSlots {
                 .then(|| ActorSlot::new("identity_linker")),
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
-            timekeeper: ActorSlot::new("timekeeper"),
-            reminder_mailer: ActorSlot::new("reminder_mailer"),
+            sla: SlaSlots::new(),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
             signals: SignalSlots {

@@ -12,6 +12,7 @@ use super::SupervisorArgs;
 use super::args::{ActorArgs, SignalArgs};
 use super::pages::{self, PageActors, PageEndpoints};
 use super::records::StoreHandles;
+use super::sla::{self, SlaActors};
 use super::slot::ActorSlot;
 use super::slots::{ActorSlots, SignalSlots};
 use super::system::{ChannelPlan, SystemConfig};
@@ -31,8 +32,6 @@ use crate::actors::messages::{
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::runtime::supervised::{Supervised, Worker};
-use crate::actors::staff::reminder_mailer::ReminderMailer;
-use crate::actors::staff::timekeeper::Timekeeper;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
@@ -73,8 +72,7 @@ pub struct ActorTree {
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
-    _timekeeper: Option<Addr<Supervised<Timekeeper>>>,
-    _reminder_mailer: Option<Addr<Supervised<ReminderMailer>>>,
+    _sla: Option<SlaActors>,
     pub pages: PageActors,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
@@ -147,10 +145,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
-        _reminder_mailer: args
-            .reminder_mailer
-            .map(|args| slots.reminder_mailer.spawn(args, &mut actor_healths)),
-        _timekeeper: args.timekeeper.map(|args| slots.timekeeper.spawn(args, &mut actor_healths)),
+        _sla: args.sla.map(|args| sla::spawn(slots.sla, args, &mut actor_healths)),
         _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
         pool: pool.clone().recipient(),
         consumer: args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into()),

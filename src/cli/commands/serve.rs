@@ -16,6 +16,7 @@ use crate::actors::supervisor::{Custody, Endpoints, SlaConfig, SystemConfig, spa
 use crate::agent::handbook::Handbook;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
+use crate::channels::verification::SendVerificationCode;
 use crate::cli::knowledge::knowledge_stores;
 use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
@@ -101,10 +102,8 @@ async fn open(
         whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = read_handbook(config)?;
     let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
-    let plan = service_levels(config, &handbook, &store).await?;
-    let console = public_url.trim_end_matches('/').to_owned();
-    let sla = SlaConfig { plan, mail: codes.clone(), console };
     let endpoints = spawn(SystemConfig {
+        sla: Some(service_levels(config, &handbook, &store, codes.clone(), public_url).await?),
         store: store.clone().into(),
         model: model(config, &handbook)?,
         embedder,
@@ -119,7 +118,6 @@ async fn open(
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
-        sla: Some(sla),
         custody: custody(config),
         signals: Some(Arc::new(PgSignals::new(&database.connector))),
         bus: kafka::bus(config)?,
@@ -133,8 +131,7 @@ async fn open(
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
         ..settings(config, &handbook, process.started, process.open_files)?
     };
-    let server = listen(process.listener, wires(&endpoints), settings)?;
-    println!("listening on {local_url}");
+    let server = listen(process.listener, wires(&endpoints), settings, &local_url)?;
     Ok(Front { endpoints, server, store, indexing })
 }
 
@@ -145,12 +142,18 @@ fn read_handbook(config: &Config) -> anyhow::Result<Arc<Handbook>> {
 }
 
 /// What the SLA clocks go by, stored before anything is due.
-async fn service_levels(config: &Config, handbook: &Handbook, store: &PgStore) -> anyhow::Result<SlaPlan> {
+async fn service_levels(
+    config: &Config,
+    handbook: &Handbook,
+    store: &PgStore,
+    mail: Option<Arc<dyn SendVerificationCode>>,
+    public_url: &str,
+) -> anyhow::Result<SlaConfig> {
     let levels = Arc::new(handbook::service_levels(config, handbook)?);
     tracing::info!(levels = levels.summary(), "read the company's profile");
     let plan = SlaPlan { levels, remind_after: config.desk.remind_after };
     store.write_service_levels(plan.clone(), clock::now()).await?;
-    Ok(plan)
+    Ok(SlaConfig { plan, mail, console: public_url.trim_end_matches('/').to_owned() })
 }
 
 /// The e-mail channel. Replies come from whoever signs them.
@@ -163,11 +166,13 @@ fn listen(
     listener: TcpListener,
     wires: Wires,
     settings: Settings,
+    local_url: &str,
 ) -> anyhow::Result<actix_web::dev::ServerHandle> {
     METRICS.build.with_label_values(&[env!("FTE_VERSION")]).set(1);
     let server = crate::http::serve(listener, wires, settings)?;
     let handle = server.handle();
     actix::spawn(server);
+    println!("listening on {local_url}");
     Ok(handle)
 }
 
