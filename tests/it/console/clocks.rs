@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use super::rig::{Agent, Team};
-use crate::support::customers::{FORGOTTEN, PRICING};
+use crate::support::customers::{FORGOTTEN, PRICING, THANKS};
 use crate::support::gmail::FakeGmail;
 use crate::support::postgres::fresh_database;
 use crate::support::receiver::Receiver;
@@ -171,10 +171,13 @@ async fn clocks_start_run_pause_and_stop_as_the_table_of_transitions_says() {
     let served = Served::start(&url, &[("CONTEXT_PATH", &context(folder.path()))]).await;
     let scene = Scene::serving(&url, served).await;
 
-    // The bot answers, and its customer writes again: no clock.
+    // The bot answers, its customer writes again, and the bot has nothing to say to it: no clock.
     let (ticket, answered) = scene.asked(FORGOTTEN, "waiting_customer").await;
     assert_eq!(scene.clocks(&answered).await, STOPPED);
-    scene.writes(&ticket).await;
+    let path = format!("/support/ticket/{ticket}/messages");
+    assert_eq!(scene.me.post(&path, json!({"message": THANKS})).await.0, 201);
+    assert_eq!(scene.clocks(&answered).await, STOPPED);
+    scene.becomes(&answered, "waiting_customer").await;
     assert_eq!(scene.clocks(&answered).await, STOPPED);
 
     // The bot escalates: they start. Claim and release let them run.
