@@ -9,7 +9,7 @@ use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Worker, WorkerContext};
 use crate::actors::store::store_handle::StoreHandle;
-use crate::channels::staff;
+use crate::channels::staff::mail;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::Escalations;
 use crate::domain::conversations::escalation::ReminderMail;
@@ -72,8 +72,7 @@ impl Poll for ReminderMailer {
                 let (key, escalation) = (notice.key, notice.escalation);
                 let mut failures = 0;
                 for address in to.iter().filter_map(|address| Email::parse(address).ok()) {
-                    if let Err(error) =
-                        args.mail.mail(staff::reminder_mail(address, &notice, &args.console)).await
+                    if let Err(error) = args.mail.mail(mail::reminder(address, &notice, &args.console)).await
                     {
                         failures += 1;
                         tracing::warn!(%escalation, %error, "could not mail a member of staff a reminder");

@@ -1,10 +1,8 @@
 //! Port for staff notifications of escalations, and their formats. It never decides whether to escalate.
 
 mod format;
-mod mail;
+pub mod mail;
 pub mod webhook;
-
-pub use self::mail::reminder as reminder_mail;
 
 use std::future::Future;
 use std::pin::Pin;

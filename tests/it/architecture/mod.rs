@@ -55,6 +55,7 @@ const RULES: &[(&str, &[&str])] = &[
             "channels::format::*",
             "channels::port",
             "channels::staff",
+            "channels::staff::mail",
             "channels::verification",
             "knowledge::port",
             "knowledge::question",
