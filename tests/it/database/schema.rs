@@ -56,6 +56,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("FeedbackVerdict", &["message_feedback.verdict"]),
     ("StaffChangeKind", &["staff_events.kind"]),
     ("PresenceState", &["staff_presences.state"]),
+    ("BulkAction", &["bulk_operations.action"]),
+    ("SideMessageState", &["side_messages.state"]),
     // Computed, or named in requests.
     ("TakeOverResult", &[]),
     ("DeskQueue", &[]),
@@ -71,7 +73,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     // Only the database needs it: set_clocks.
     ("clocks", &["conversation_clocks.state"]),
     // Follows from the role and has no type.
-    ("direction", &["messages.direction"]),
+    ("direction", &["messages.direction", "side_messages.direction"]),
 ];
 
 /// Every `CHECK (column IN (...))`: the column and its values.

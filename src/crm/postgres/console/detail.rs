@@ -22,6 +22,10 @@ select c.customer_id, c.channel as channel, c.status as conversation_status, c.s
              order by d.created_at, d.id) as parked, \
        k.first_response_due, k.next_response_due, k.resolution_due, coalesce(k.due_at <= now(), false) as breached, \
        clocks_paused(c.id) as paused, \
+       array(select s.id from side_conversations s \
+             where s.conversation_id = c.id \
+                or s.conversation_id in (select m.id from conversations m where m.merged_into = c.id) \
+             order by s.created_at, s.id) as side, c.merged_into, \
        t.id, t.number, t.status, t.subject, t.category, t.priority, t.created_at, t.updated_at, t.resolved_at \
 from conversations c cross join lateral current_ticket(c.id) t \
 left join conversation_clocks k on k.conversation_id = c.id where c.id = $1";
@@ -224,6 +228,8 @@ fn desk_facts(row: &Row) -> Result<DeskFacts, CrmError> {
             breached: row.try_get("breached")?,
             paused: row.try_get("paused")?,
         },
+        side: row.try_get::<_, Vec<Uuid>>("side")?.into_iter().map(Into::into).collect(),
+        merged_into: row.try_get::<_, Option<Uuid>>("merged_into")?.map(Into::into),
     })
 }
 
