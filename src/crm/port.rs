@@ -6,6 +6,7 @@ mod accounts;
 mod attachments;
 mod bulk;
 mod audit_log;
+mod clocks;
 mod console;
 mod customer_rights;
 mod deliveries;
@@ -36,6 +37,7 @@ pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
 pub use self::bulk::{BulkActions, BulkActor};
 pub use self::audit_log::AuditLog;
+pub use self::clocks::SlaClockStore;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
 pub use self::deliveries::{Attempt, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome};
@@ -90,6 +92,7 @@ pub struct Store {
     pub suggestions: Arc<dyn Suggestions>,
     pub webhooks: Arc<dyn Webhooks>,
     pub audit_log: Arc<dyn AuditLog>,
+    pub clocks: Arc<dyn SlaClockStore>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::pages::PageArgs;
 use super::records::StoreHandles;
+use super::sla::SlaArgs;
 use super::slots::{ActorSlots, mail_plan};
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
@@ -36,6 +37,7 @@ use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream};
+use crate::domain::conversations::service_levels::ServiceLevels;
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
@@ -75,6 +77,7 @@ pub(super) struct ActorArgs {
     pub side_courier: Option<SideCourierArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
+    pub sla: Option<SlaArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -100,7 +103,8 @@ impl ActorArgs {
             page_senders(roles, slots),
             (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor, courier),
         );
-        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
+        let levels = system.sla.as_ref().map(|sla| Arc::clone(&sla.plan.levels));
+        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
         Self {
             model: system.model,
             signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
@@ -122,6 +126,7 @@ impl ActorArgs {
                 index: system.index,
             },
             desk,
+            sla: system.sla.filter(|_| roles.desk).map(|sla| SlaArgs::new(records, sla)),
             owner: system.owner,
         }
     }
@@ -269,8 +274,13 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     }
 }
 
-fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {
-    DeskArgs { escalations: records.handle(|store| &store.escalations), staff, problem: Arc::default() }
+fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, levels: Option<Arc<ServiceLevels>>) -> DeskArgs {
+    DeskArgs {
+        escalations: records.handle(|store| &store.escalations),
+        staff,
+        levels,
+        problem: Arc::default(),
+    }
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {

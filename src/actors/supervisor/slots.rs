@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use super::pages::PageSlots;
+use super::sla::SlaSlots;
 use super::slot::ActorSlot;
 use super::system::{ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
@@ -31,6 +32,7 @@ pub(super) struct ActorSlots {
     pub(super) side_courier: Option<ActorSlot<SideCourier>>,
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
+    pub(super) sla: SlaSlots,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
     pub(super) signals: SignalSlots,
@@ -52,6 +54,7 @@ impl ActorSlots {
                 .then(|| ActorSlot::new("side_courier")),
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
+            sla: SlaSlots::new(),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
             signals: SignalSlots {

@@ -4,6 +4,7 @@ mod accounts;
 mod attachments;
 mod audit_log;
 mod batch;
+mod clocks;
 mod completed_turn;
 mod console;
 mod customer_rights;
@@ -164,6 +165,7 @@ impl From<PgStore> for Store {
             suggestions: store.clone(),
             webhooks: store.clone(),
             audit_log: store.clone(),
+            clocks: store.clone(),
             maintenance: store,
         }
     }

@@ -69,6 +69,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("bulk_steps", &[("before", Customer(Emptied)), ("code", Program)]),
     table("channel_configs", &[("channel", Program)]),
     table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table("conversation_clocks", &[("state", Program)]),
     table("conversation_merges", &[("before", Customer(Emptied))]),
     table(
         "conversations",
@@ -111,6 +112,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("embedding_indexes", &[("model", Program)]),
     table("erasures", &[("counts", Program)]),
+    table("escalation_reminders", &[("severity", Program)]),
     table("escalations", &[("reason", Program), ("severity", Program), ("summary", Customer(Blanked))]),
     table("feed_notices", &[("account", Company), ("channel", Program), ("position", Program)]),
     table("function_files", &[("name", Program)]),
@@ -184,6 +186,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
             ("state", Program),
         ],
     ),
+    table("sla_targets", &[("plan", Company), ("severity", Program)]),
     table("staff", &[("email", Staff), ("name", Staff), ("password_hash", Staff), ("role", Program)]),
     table(
         "staff_drafts",
@@ -202,6 +205,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "suggestions",
         &[("content", Customer(Deleted)), ("instruction", Customer(Deleted)), ("sources", Company)],
     ),
+    table("support_openings", &[("plan", Company)]),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
     table(
         "tickets",

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod channels;
+mod clocks;
 mod conversation;
 mod events;
 mod merges;

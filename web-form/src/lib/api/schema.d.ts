@@ -2164,7 +2164,10 @@ export interface components {
             name: string;
             role: components["schemas"]["StaffRole"];
         };
-        /** @description When answers are due. */
+        /**
+         * @description When answers of people are due; all null while the bot has the conversation. `paused`: the conversation waits for its
+         *     customer, or support is closed.
+         */
         SlaClocks: {
             breached: boolean;
             /** Format: date-time */
