@@ -101,6 +101,7 @@ const FILES: &[(&str, &str)] = files![
     reply_address,
     reply_refusal,
     reply_to_customer,
+    report_facts,
     requeue_conversations,
     resend_delivery,
     resolve_conversation,

@@ -16,6 +16,7 @@ mod knowledge;
 mod live_events;
 mod maintenance;
 mod outbox;
+mod reports;
 mod signals;
 mod staff_events;
 mod suggestions;
@@ -42,6 +43,7 @@ pub use self::knowledge::Knowledge;
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
+pub use self::reports::Reports;
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
 pub use self::suggestions::Suggestions;
@@ -73,6 +75,7 @@ pub struct Store {
     pub live_events: Arc<dyn LiveEvents>,
     pub accounts: Arc<dyn Accounts>,
     pub queues: Arc<dyn Queues>,
+    pub reports: Arc<dyn Reports>,
     pub staff_actions: Arc<dyn StaffActions>,
     pub staff_events: Arc<dyn StaffEvents>,
     pub desk_tools: Arc<dyn DeskTools>,

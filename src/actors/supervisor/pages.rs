@@ -27,7 +27,8 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, StaffEvents, TicketPages,
+    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, Reports, StaffEvents,
+    TicketPages,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -120,6 +121,7 @@ pub struct PageEndpoints {
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
+    pub reports: StoreHandle<dyn Reports>,
     pub perform: Recipient<PerformAction>,
     pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,
@@ -158,6 +160,7 @@ pub(super) fn spawn(
         change_credentials: authenticator.clone().recipient(),
         offer_totp: authenticator.recipient(),
         queues: records.handle(|store| &store.queues),
+        reports: records.handle(|store| &store.reports),
         follow_desk: staff_broadcaster.clone().recipient(),
         staff_events: records.handle(|store| &store.staff_events),
         desk_tools: records.handle(|store| &store.desk_tools),

@@ -204,6 +204,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         customer_rights: endpoints.pages.customer_rights.clone(),
         erase_customer: endpoints.pages.erase_customer.clone(),
         queues: endpoints.pages.queues.clone(),
+        reports: endpoints.pages.reports.clone(),
         perform: endpoints.pages.perform.clone(),
         suggest: endpoints.pages.suggest.clone(),
         follow_desk: endpoints.pages.follow_desk.clone(),

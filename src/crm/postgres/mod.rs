@@ -17,6 +17,7 @@ pub mod library;
 mod live_events;
 pub mod maintenance;
 mod outbox;
+mod reports;
 mod rows;
 pub mod settled;
 mod signals;
@@ -153,6 +154,7 @@ impl From<PgStore> for Store {
             live_events: store.clone(),
             accounts: store.clone(),
             queues: store.clone(),
+            reports: store.clone(),
             staff_actions: store.clone(),
             staff_events: store.clone(),
             desk_tools: store.clone(),

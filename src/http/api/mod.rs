@@ -18,6 +18,7 @@ pub mod problem;
 pub mod programs;
 pub mod queue;
 pub mod reference;
+pub mod reports;
 pub mod sessions;
 pub mod staff_events;
 pub mod submissions;

@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
     FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
-    Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
+    Priority, Reason, ResolutionKind, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
     Unanswered,
 };
 use crate::domain::ids::{
@@ -68,6 +68,7 @@ enum_schemas!(
     PresenceState,
     Priority,
     Reason,
+    ResolutionKind,
     Role,
     SearchKind,
     Severity,

@@ -17,6 +17,7 @@ mod parked;
 mod perform;
 mod queue;
 mod replies;
+mod reports;
 mod session_forms;
 mod sessions;
 mod suggestions;
@@ -33,6 +34,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         conversations::endpoints(),
         actions::endpoints(),
         replies::endpoints(),
+        reports::endpoints(),
         events::endpoints(),
         parked::endpoints(),
         drafts::endpoints(),
