@@ -9,6 +9,7 @@ pub mod format;
 pub mod json_object;
 pub mod language;
 pub mod port;
+pub mod reports;
 pub mod staff;
 pub mod verification;
 pub mod web_form;

@@ -154,6 +154,7 @@ impl Agents {
             staff: None,
             providers: Vec::new(),
             codes: None,
+            reports: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
             idle: IdleLimits::default(),
             custody: Custody::default(),

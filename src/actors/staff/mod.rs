@@ -2,4 +2,5 @@
 
 pub mod advisor;
 pub mod dispatcher;
+pub mod reporter;
 pub mod staff_broadcaster;

@@ -28,6 +28,7 @@ use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::staff::advisor::AdvisorArgs;
 use crate::actors::staff::dispatcher::DispatcherArgs;
+use crate::actors::staff::reporter::{ReportPlan, ReporterArgs};
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
@@ -72,6 +73,7 @@ pub(super) struct ActorArgs {
     pub identity_linker: Option<IdentityLinkerArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
+    pub reporter: Option<ReporterArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -97,6 +99,7 @@ impl ActorArgs {
             (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
         );
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
+        let reporter = system.reports.filter(|_| roles.desk).map(|plan| reporter(records, plan));
         Self {
             model: system.model,
             signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
@@ -117,6 +120,7 @@ impl ActorArgs {
                 index: system.index,
             },
             desk,
+            reporter,
             owner: system.owner,
         }
     }
@@ -258,6 +262,10 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
 
 fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {
     DeskArgs { escalations: records.handle(|store| &store.escalations), staff, problem: Arc::default() }
+}
+
+fn reporter(records: &StoreHandles, plan: Arc<ReportPlan>) -> ReporterArgs {
+    ReporterArgs { reports: records.handle(|store| &store.reports), plan }
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {

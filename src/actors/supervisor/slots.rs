@@ -14,6 +14,7 @@ use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::Consumer;
 use crate::actors::events::relay::Relay;
 use crate::actors::events::signal::{Listener, Notifier};
+use crate::actors::staff::reporter::Reporter;
 use crate::actors::store::crm::Crm;
 
 /// The slots of all actors.
@@ -28,6 +29,7 @@ pub(super) struct ActorSlots {
     pub(super) identity_linker: Option<ActorSlot<IdentityLinker>>,
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
+    pub(super) reporter: ActorSlot<Reporter>,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
     pub(super) signals: SignalSlots,
@@ -47,6 +49,7 @@ impl ActorSlots {
                 .then(|| ActorSlot::new("identity_linker")),
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
+            reporter: ActorSlot::new("reporter"),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
             signals: SignalSlots {

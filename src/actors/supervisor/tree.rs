@@ -31,6 +31,7 @@ use crate::actors::messages::{
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::runtime::supervised::{Supervised, Worker};
+use crate::actors::staff::reporter::Reporter;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
@@ -71,6 +72,7 @@ pub struct ActorTree {
     _sweeper: Addr<Supervised<Sweeper>>,
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
+    _reporter: Option<Addr<Supervised<Reporter>>>,
     pub pages: PageActors,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
@@ -143,6 +145,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         _delivery: roles.delivery.then(|| slots.delivery.spawn(args.delivery, &mut actor_healths)),
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
+        _reporter: args.reporter.map(|args| slots.reporter.spawn(args, &mut actor_healths)),
         _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
         pool: pool.clone().recipient(),
         consumer: args.consumer.map(|args| slots.consumer.spawn(args, &mut actor_healths).into()),

@@ -146,6 +146,7 @@ async fn agents(
         staff: None,
         providers: Vec::new(),
         codes: None,
+        reports: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
         idle: config.desk.idle,
         custody: Custody::default(),

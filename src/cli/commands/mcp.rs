@@ -72,6 +72,7 @@ async fn actors(config: &Config, stores: &KnowledgeStores) -> anyhow::Result<End
         staff: None,
         providers: Vec::new(),
         codes: None,
+        reports: None,
         limits: Limits::new(0, config.agent.pool_idle),
         idle: config.desk.idle,
         custody: Custody::default(),

@@ -12,8 +12,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
+use crate::actors::staff::reporter::ReportPlan;
 use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
+use crate::channels::reports::SendReport;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::cli::knowledge::knowledge_stores;
@@ -99,7 +101,7 @@ async fn open(
     let (webhooks, whatsapp) =
         whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = read_handbook(config)?;
-    let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
+    let MailParts { email, codes, reports, pushes } = mail(config, &handbook, public_url).await?;
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
         model: model(config, &handbook)?,
@@ -113,6 +115,7 @@ async fn open(
         staff: staff(config)?,
         codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
         providers: whatsapp.into_iter().chain(email).collect(),
+        reports: reports.and_then(|sender| report_plan(config, sender, &handbook, public_url)),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
         custody: custody(config),
@@ -240,6 +243,24 @@ pub async fn stop_actors(endpoints: &Endpoints) {
     if let Err(error) = ask(&endpoints.stop, TIMEOUT, |reply| StopActors { reply }).await {
         tracing::warn!(%error, "stopping although not all actors have stopped");
     }
+}
+
+/// The scheduled reports; `None` if there are to be none.
+fn report_plan(
+    config: &Config,
+    sender: Arc<dyn SendReport>,
+    handbook: &Handbook,
+    public_url: &str,
+) -> Option<Arc<ReportPlan>> {
+    let plan = ReportPlan {
+        sender,
+        kinds: config.reports.kinds.clone(),
+        at: config.reports.at,
+        receivers: config.reports.receivers.clone(),
+        company: handbook.voice.company.clone(),
+        console: public_url.trim_end_matches('/').to_owned(),
+    };
+    Some(Arc::new(plan)).filter(|plan| !plan.kinds.is_empty())
 }
 
 /// Who notifies staff of escalations.

@@ -7,12 +7,15 @@ use time::Date;
 use super::{CrmError, StoreFuture};
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::ReportKind;
+use crate::domain::reports::digest::ReportDigest;
 use crate::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
 use crate::domain::reports::{FigurePage, FigureRequest, Report, ReportRange};
 
 pub trait Reports: Send + Sync {
     /// All figures, of one snapshot.
     fn report(&self, range: ReportRange) -> StoreFuture<Result<Report, CrmError>>;
+    /// The period of a kind that a day belongs to, with at most `limit` conversations in each list, of one snapshot.
+    fn digest(&self, kind: ReportKind, day: Date, limit: u8) -> StoreFuture<Result<ReportDigest, CrmError>>;
     /// A page of the conversations behind a figure, with their number, of one snapshot.
     fn behind(&self, request: FigureRequest) -> StoreFuture<Result<FigurePage, CrmError>>;
     /// The first day of the last report that was begun.

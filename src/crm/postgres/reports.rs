@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{GenericClient, Pool, Transaction};
 use time::Date;
 use tokio_postgres::types::Json;
 use tokio_postgres::{IsolationLevel, Row};
@@ -16,9 +16,10 @@ use crate::crm::port::{CrmError, Reports, StoreFuture};
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{Channel, Reason, ReportKind, ResolutionKind};
+use crate::domain::reports::digest::ReportDigest;
 use crate::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
 use crate::domain::reports::{
-    CountedConversation, FigureCursor, FigurePage, FigureRequest, Report, ReportFigures, ReportRange,
+    CountedConversation, Figure, FigureCursor, FigurePage, FigureRequest, Report, ReportFigures, ReportRange,
 };
 
 /// Characters of a preview.
@@ -116,8 +117,13 @@ impl Reports for PgStore {
         Box::pin(report(self.pools.general.clone(), range))
     }
 
+    fn digest(&self, kind: ReportKind, day: Date, limit: u8) -> StoreFuture<Result<ReportDigest, CrmError>> {
+        Box::pin(digest(self.pools.general.clone(), kind, day, limit))
+    }
+
     fn behind(&self, request: FigureRequest) -> StoreFuture<Result<FigurePage, CrmError>> {
-        Box::pin(behind(self.pools.general.clone(), request))
+        let pool = self.pools.general.clone();
+        Box::pin(async move { behind(&pool.get().await?, request).await })
     }
 
     fn last_begun(&self, kind: ReportKind) -> StoreFuture<Result<Option<Date>, CrmError>> {
@@ -177,8 +183,24 @@ impl Reports for PgStore {
 
 async fn report(pool: Pool, range: ReportRange) -> Result<Report, CrmError> {
     let mut client = pool.get().await?;
+    let snapshot = client.transaction().await?;
+    figures_of(&snapshot, range).await
+}
+
+async fn digest(pool: Pool, kind: ReportKind, day: Date, limit: u8) -> Result<ReportDigest, CrmError> {
+    let mut client = pool.get().await?;
     let start = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let snapshot = start.start().await?;
+    let range = kind.period(day);
+    let list = |figure| FigureRequest { figure, range, channel: None, limit, after: None };
+    let report = figures_of(&snapshot, range).await?;
+    let low_sentiment = behind(&snapshot, list(Figure::Sentiment)).await?.items;
+    let gaps = behind(&snapshot, list(Figure::WithoutSource)).await?.items;
+    Ok(ReportDigest { kind, report, low_sentiment, gaps })
+}
+
+/// In a transaction, to which the time-out belongs.
+async fn figures_of(snapshot: &Transaction<'_>, range: ReportRange) -> Result<Report, CrmError> {
     snapshot.batch_execute(REPORT_TIMEOUT).await?;
     let rows = snapshot.query(REPORT, &[&range.from, &range.to]).await?;
     let mut report = Report {
@@ -234,22 +256,36 @@ fn figures(row: &Row) -> Result<ReportFigures, CrmError> {
 }
 
 /// Milliseconds, of which an `f64` holds more than a report has.
-#[expect(clippy::cast_possible_truncation, reason = "times between two rows of one database are far below 2^53 ms")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "times between two rows of one database are far below 2^53 ms"
+)]
 fn whole(ms: f64) -> i64 {
     ms.round() as i64
 }
 
-async fn behind(pool: Pool, request: FigureRequest) -> Result<FigurePage, CrmError> {
+async fn behind(
+    client: &(impl GenericClient + Sync),
+    request: FigureRequest,
+) -> Result<FigurePage, CrmError> {
     let FigureRequest { figure, range, channel, limit, after } = request;
-    let client = pool.get().await?;
     let (reason, channel) = (figure.reason().map(Reason::as_str), channel.map(Channel::as_str));
     let (place, id) = (after.map(|after| after.place), after.map(|after| after.conversation.0));
     let limit = i64::from(limit);
-    let statement = client.prepare_cached(BEHIND).await?;
     let rows = client
         .query(
-            &statement,
-            &[&range.from, &range.to, &figure.as_str(), &reason, &channel, &place, &id, &limit, &PREVIEW_CHARS],
+            BEHIND,
+            &[
+                &range.from,
+                &range.to,
+                &figure.as_str(),
+                &reason,
+                &channel,
+                &place,
+                &id,
+                &limit,
+                &PREVIEW_CHARS,
+            ],
         )
         .await?;
     let Some(first) = rows.first() else {

@@ -33,7 +33,10 @@ pub enum ReportMailEnd {
     /// Never accepted: it is given up.
     Failed,
     /// It is tried again after the pause; `is_in_doubt` if this attempt may have been accepted.
-    Later { pause: Duration, is_in_doubt: bool },
+    Later {
+        pause: Duration,
+        is_in_doubt: bool,
+    },
 }
 
 impl ReportMailEnd {
@@ -52,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_mail_is_tried_for_a_day_and_then_given_up() {
-        let ends: Vec<ReportMailEnd> = (1..=24).map(|attempt| ReportMailEnd::unconfirmed(attempt, false)).collect();
+        let ends: Vec<ReportMailEnd> =
+            (1..=24).map(|attempt| ReportMailEnd::unconfirmed(attempt, false)).collect();
         let pause = |end: &ReportMailEnd| match end {
             ReportMailEnd::Later { pause, .. } => pause.as_secs(),
             ReportMailEnd::Sent | ReportMailEnd::Failed => 0,

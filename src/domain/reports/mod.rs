@@ -1,5 +1,6 @@
 //! Reports: figures about the conversations that began in a range of days, and which conversations are behind a figure.
 
+pub mod digest;
 pub mod mails;
 pub mod schedule;
 
@@ -272,7 +273,8 @@ mod tests {
             let path = format!("resolution.handed_off.{reason}");
             assert_eq!(Figure::parse(&path), Some(Figure::HandedOffFor(*reason)));
         }
-        for other in ["", "resolution", "resolution.", "resolution.handed_off.", "csat.sum", "answer_ms.p99"] {
+        for other in ["", "resolution", "resolution.", "resolution.handed_off.", "csat.sum", "answer_ms.p99"]
+        {
             assert_eq!(Figure::parse(other), None, "{other}");
         }
     }

@@ -214,11 +214,14 @@ impl From<CountedConversation> for ConversationBehind {
 /// The report as a table: a row for the total, for each channel and for each day. Every value is a word of the program,
 /// a date or a number, so that no spreadsheet takes one for a formula.
 pub fn csv(report: &Report) -> String {
-    let mut table = String::from("part,name,conversations,answer_ms_p50,answer_ms_p95,autonomous,assisted,handed_off");
+    let mut table =
+        String::from("part,name,conversations,answer_ms_p50,answer_ms_p95,autonomous,assisted,handed_off");
     for reason in Reason::ALL {
         let _ = write!(table, ",handed_off_{reason}");
     }
-    table.push_str(",taken_over,durable,reopened,csat_count,csat_avg,sentiment,cost_micros,without_source\r\n");
+    table.push_str(
+        ",taken_over,durable,reopened,csat_count,csat_avg,sentiment,cost_micros,without_source\r\n",
+    );
     csv_row(&mut table, "total", "", &report.total);
     for (channel, figures) in &report.channels {
         csv_row(&mut table, "channel", channel.as_str(), figures);

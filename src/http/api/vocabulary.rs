@@ -9,8 +9,8 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
     FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
-    Priority, Reason, ResolutionKind, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
-    Unanswered,
+    Priority, Reason, ResolutionKind, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus,
+    TurnState, Unanswered,
 };
 use crate::domain::ids::{
     AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,

@@ -25,7 +25,11 @@ const CSV: &str = "text/csv";
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new(Access::Scope(AccessScope::Read), __path_get_report, get_report),
-        Endpoint::new(Access::Scope(AccessScope::Read), __path_get_report_conversations, get_report_conversations),
+        Endpoint::new(
+            Access::Scope(AccessScope::Read),
+            __path_get_report_conversations,
+            get_report_conversations,
+        ),
     ]
 }
 
@@ -98,8 +102,10 @@ enum Format {
 
 impl Format {
     fn accepted(request: &HttpRequest) -> Self {
-        let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        let named = |range: &str| range.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(CSV));
+        let accept =
+            request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        let named =
+            |range: &str| range.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(CSV));
         if accept.split(',').any(named) { Self::Csv } else { Self::Json }
     }
 
@@ -125,7 +131,8 @@ fn report_request(
 fn figure_request(query: &[(String, String)], today: Date) -> Result<FigureRequest, Vec<FieldError>> {
     let mut parameters = Parameters::new(query);
     let figure = parameters.required("figure", |value| {
-        let expected = || format!("must be one of {} or resolution.handed_off.REASON", Figure::NAMES.join(", "));
+        let expected =
+            || format!("must be one of {} or resolution.handed_off.REASON", Figure::NAMES.join(", "));
         Figure::parse(value).ok_or_else(|| FieldError::new("figure", expected()))
     });
     let range = range(&mut parameters, today);
@@ -188,6 +195,9 @@ mod tests {
         assert_eq!(request.figure, Figure::HandedOffFor(Reason::Pricing));
         assert_eq!((request.channel, request.limit), (Some(Channel::Email), 3));
         assert_eq!(fields(read("from=2026-11-01")), ["figure"]);
-        assert_eq!(fields(read("figure=x&channel=x&limit=0&cursor=x")), ["figure", "channel", "limit", "cursor"]);
+        assert_eq!(
+            fields(read("figure=x&channel=x&limit=0&cursor=x")),
+            ["figure", "channel", "limit", "cursor"]
+        );
     }
 }

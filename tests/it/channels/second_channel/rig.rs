@@ -85,6 +85,7 @@ impl Rig {
             staff: None,
             providers: vec![mail_plan(mail, folder()), whatsapp_plan(twilio, folder())],
             codes: None,
+            reports: None,
             limits: Limits::new(8, 100),
             idle: IdleLimits::default(),
             custody: Custody::default(),
