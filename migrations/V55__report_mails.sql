@@ -18,9 +18,9 @@ create table report_mails (
     attempts integer not null default 0 check (attempts >= 0),
     in_doubt boolean not null default false,
     due_at timestamptz not null default now(),
-    ended_at timestamptz,
+    settled_at timestamptz,
     failed boolean not null default false,
     unique (kind, first_day, address),
     foreign key (kind, first_day) references reports
 );
-create index report_mails_due on report_mails (due_at) where ended_at is null;
+create index report_mails_due on report_mails (due_at) where settled_at is null;

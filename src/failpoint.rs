@@ -86,8 +86,6 @@ failpoints! {
     DeskLeased = "desk.leased",
     /// Staff are notified of one; it is not recorded.
     DeskTold = "desk.told",
-    /// A mail server has accepted a report; it is not in the Sent folder yet, and nothing is recorded.
-    ReportAccepted = "report.accepted",
     /// A report is sent; it is not recorded.
     ReportSent = "report.sent",
     /// The sweeper has requeued work.

@@ -2,8 +2,9 @@
 -- the conversations behind one, is derived from these rows (docs/reports.md has the definitions).
 --
 -- An answer is a public message that is no acknowledgement and was neither withdrawn nor failed everywhere. A customer's
--- message that a silent turn left without an answer (thanks, an absence note) is no contact.
-create or replace function report_facts(p_from date, p_to date) returns table (
+-- message that a silent turn left without an answer (thanks, an absence note) is no contact. A resolution is durable after
+-- p_durable_after without contact.
+create or replace function report_facts(p_from date, p_to date, p_durable_after interval) returns table (
     conversation_id uuid, channel text, day date, created_at timestamptz, answer_ms bigint, resolution text,
     reason text, is_durable boolean, is_reopened boolean, score smallint, sentiment real, cost_micros bigint,
     lacks_source boolean
@@ -16,21 +17,22 @@ create or replace function report_facts(p_from date, p_to date) returns table (
                 else 'taken_over' end,
            handed.reason,
            coalesce(
-               t.status in ('resolved', 'closed') and t.resolved_at + interval '7 days' <= now()
+               t.status in ('resolved', 'closed') and t.resolved_at + p_durable_after <= now()
                and not exists (
                    select from conversations o join messages m on m.conversation_id = o.id
                    where o.customer_id = c.customer_id and m.direction = 'inbound'
-                     and m.created_at > t.resolved_at and m.created_at < t.resolved_at + interval '7 days'
+                     and m.created_at > t.resolved_at and m.created_at < t.resolved_at + p_durable_after
                      and not exists (select from turns u where u.id = m.answered_by and u.outcome = 'silent')),
                false),
            coalesce(t.reopenings > 0, false),
            (select r.score from ticket_ratings r where r.ticket_id = t.id),
            c.sentiment, c.cost_micros,
            exists (select from escalations e where e.conversation_id = c.id and e.reason = 'no_answer')
-           or exists (select from messages m
-                      where m.conversation_id = c.id and m.role = 'agent' and m.kind = 'message'
-                        and coalesce(m.sources, '[]') = '[]'
-                        and m.tool_calls @> '[{"name": "search_knowledge_base"}]')
+           -- With a limit, so that no plan reads the messages of all conversations for it.
+           or coalesce((select true from messages m
+                        where m.conversation_id = c.id and m.role = 'agent' and m.kind = 'message'
+                          and coalesce(m.sources, '[]') = '[]'
+                          and m.tool_calls @> '[{"name": "search_knowledge_base"}]' limit 1), false)
     from conversations c
     left join lateral current_ticket(c.id) t on true
     left join lateral (

@@ -17,4 +17,5 @@ mod model;
 mod operations;
 mod protocol;
 mod reliability;
+mod reports;
 mod support;

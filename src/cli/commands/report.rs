@@ -1,7 +1,7 @@
 //! `fte report`: prints the report of a day or a week.
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Value, json};
+use serde::Serialize;
 use time::Date;
 
 use crate::actors::staff::reporter::LISTED;
@@ -65,20 +65,31 @@ pub async fn run(config: Config, order: ReportCommand) -> anyhow::Result<Command
     match options.format {
         ReportForm::Md => print!("{}", markdown(&digest, &company, console)),
         ReportForm::Html => println!("{}", html(&digest, &company, console)),
-        ReportForm::Json => println!("{}", document(digest)?),
+        ReportForm::Json => println!("{}", serde_json::to_string(&PrintedReport::from(digest))?),
     }
     Ok(CommandOutcome::Passed)
 }
 
 /// The report as the API has it, with its kind and its lists.
-fn document(digest: ReportDigest) -> anyhow::Result<Value> {
-    let ReportDigest { kind, report, low_sentiment, gaps } = digest;
-    let list = |counted: Vec<_>| counted.into_iter().map(ConversationBehind::from).collect::<Vec<_>>();
-    let mut document = serde_json::to_value(ReportDocument::from(report))?;
-    document["kind"] = json!(kind);
-    document["low_sentiment"] = json!(list(low_sentiment));
-    document["questions_without_source"] = json!(list(gaps));
-    Ok(document)
+#[derive(Serialize)]
+struct PrintedReport {
+    kind: ReportKind,
+    #[serde(flatten)]
+    report: ReportDocument,
+    low_sentiment: Vec<ConversationBehind>,
+    questions_without_source: Vec<ConversationBehind>,
+}
+
+impl From<ReportDigest> for PrintedReport {
+    fn from(digest: ReportDigest) -> Self {
+        let list = |counted: Vec<_>| counted.into_iter().map(ConversationBehind::from).collect();
+        Self {
+            kind: digest.kind,
+            report: digest.report.into(),
+            low_sentiment: list(digest.low_sentiment),
+            questions_without_source: list(digest.gaps),
+        }
+    }
 }
 
 #[cfg(test)]

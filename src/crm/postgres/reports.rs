@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{GenericClient, Pool, Transaction};
+use deadpool_postgres::{Pool, Transaction};
 use time::Date;
 use tokio_postgres::types::Json;
 use tokio_postgres::{IsolationLevel, Row};
@@ -19,7 +19,8 @@ use crate::domain::enums::{Channel, Reason, ReportKind, ResolutionKind};
 use crate::domain::reports::digest::ReportDigest;
 use crate::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
 use crate::domain::reports::{
-    CountedConversation, Figure, FigureCursor, FigurePage, FigureRequest, Report, ReportFigures, ReportRange,
+    CountedConversation, DURABLE_AFTER_DAYS, Figure, FigureCursor, FigurePage, FigureRequest, Report,
+    ReportFigures, ReportRange,
 };
 
 /// Characters of a preview.
@@ -29,7 +30,7 @@ const REPORT_TIMEOUT: &str = "set local statement_timeout = '14s'";
 
 /// A row for all conversations, one for each channel and one for each day. `reasons` are those of the handed-off ones.
 const REPORT: &str = "\
-with facts as materialized (select * from report_facts($1, $2)), \
+with facts as materialized (select * from report_facts($1, $2, make_interval(days => $3))), \
 grouped as ( \
     select f.channel, f.day, grouping(f.channel) = 1 and grouping(f.day) = 1 as is_total, \
            count(*) as conversations, \
@@ -56,7 +57,7 @@ with behind as materialized ( \
     select f.*, case $3 when 'answer_ms' then -f.answer_ms when 'csat' then f.score \
                         when 'sentiment' then (f.sentiment * 1000000)::bigint when 'cost_micros' then -f.cost_micros \
                         else -(extract(epoch from f.created_at) * 1000000)::bigint end as place \
-    from report_facts($1, $2) f \
+    from report_facts($1, $2, make_interval(days => $10)) f \
     where ($5::text is null or f.channel = $5) \
       and case $3 when 'conversations' then true when 'answer_ms' then f.answer_ms is not null \
                   when 'durable' then f.is_durable when 'reopened' then f.is_reopened \
@@ -105,7 +106,7 @@ select count(*) from begun";
 
 const LEASE: &str = "\
 with due as ( \
-    select r.id, r.in_doubt from report_mails r where r.ended_at is null and r.due_at <= now() \
+    select r.id, r.in_doubt from report_mails r where r.settled_at is null and r.due_at <= now() \
     order by r.due_at, r.id limit $1 for no key update skip locked) \
 update report_mails r \
 set attempts = r.attempts + 1, in_doubt = true, due_at = now() + make_interval(secs => $2) \
@@ -123,7 +124,12 @@ impl Reports for PgStore {
 
     fn behind(&self, request: FigureRequest) -> StoreFuture<Result<FigurePage, CrmError>> {
         let pool = self.pools.general.clone();
-        Box::pin(async move { behind(&pool.get().await?, request).await })
+        Box::pin(async move {
+            let mut client = pool.get().await?;
+            let snapshot = client.transaction().await?;
+            snapshot.batch_execute(REPORT_TIMEOUT).await?;
+            behind(&snapshot, request).await
+        })
     }
 
     fn last_begun(&self, kind: ReportKind) -> StoreFuture<Result<Option<Date>, CrmError>> {
@@ -202,7 +208,7 @@ async fn digest(pool: Pool, kind: ReportKind, day: Date, limit: u8) -> Result<Re
 /// In a transaction, to which the time-out belongs.
 async fn figures_of(snapshot: &Transaction<'_>, range: ReportRange) -> Result<Report, CrmError> {
     snapshot.batch_execute(REPORT_TIMEOUT).await?;
-    let rows = snapshot.query(REPORT, &[&range.from, &range.to]).await?;
+    let rows = snapshot.query(REPORT, &[&range.from, &range.to, &DURABLE_AFTER_DAYS]).await?;
     let mut report = Report {
         range,
         total: ReportFigures::default(),
@@ -264,10 +270,7 @@ fn whole(ms: f64) -> i64 {
     ms.round() as i64
 }
 
-async fn behind(
-    client: &(impl GenericClient + Sync),
-    request: FigureRequest,
-) -> Result<FigurePage, CrmError> {
+async fn behind(client: &Transaction<'_>, request: FigureRequest) -> Result<FigurePage, CrmError> {
     let FigureRequest { figure, range, channel, limit, after } = request;
     let (reason, channel) = (figure.reason().map(Reason::as_str), channel.map(Channel::as_str));
     let (place, id) = (after.map(|after| after.place), after.map(|after| after.conversation.0));
@@ -285,6 +288,7 @@ async fn behind(
                 &id,
                 &limit,
                 &PREVIEW_CHARS,
+                &DURABLE_AFTER_DAYS,
             ],
         )
         .await?;
@@ -351,9 +355,9 @@ async fn settle(pool: Pool, id: Uuid, attempt: i32, end: ReportMailEnd) -> Resul
         ReportMailEnd::Later { pause, is_in_doubt } => (Some(pause.as_secs_f64()), is_in_doubt, false),
     };
     let settle = "update report_mails r \
-                  set ended_at = case when $3::float8 is null then now() end, in_doubt = $4, failed = $5, \
+                  set settled_at = case when $3::float8 is null then now() end, in_doubt = $4, failed = $5, \
                       due_at = coalesce(now() + make_interval(secs => $3), r.due_at) \
-                  where r.id = $1 and r.attempts = $2 and r.ended_at is null";
+                  where r.id = $1 and r.attempts = $2 and r.settled_at is null";
     pool.get().await?.execute(settle, &[&id, &attempt, &pause, &is_in_doubt, &failed]).await?;
     Ok(())
 }

@@ -14,6 +14,8 @@ use super::views::TicketFacts;
 
 /// The most days of a report: a leap year.
 pub const MAX_DAYS: i64 = 366;
+/// A resolution is durable after so many days without contact on any channel.
+pub const DURABLE_AFTER_DAYS: i32 = 7;
 /// Days of a report whose request names none.
 const USUAL_DAYS: i64 = 7;
 

@@ -115,7 +115,6 @@ impl SendReport for Imap {
         Box::pin(async move {
             let mail = imap.settings().writer.write_report(&mail, clock::now());
             let accepted = smtp::deliver(&imap.settings().smtp, &mail, SMTP_TIMEOUT).await?;
-            reach(Failpoint::ReportAccepted);
             imap.copy(&mail).await;
             accepted.quit().await;
             Ok(())

@@ -1,5 +1,7 @@
 //! Handlers of reports: the figures of a range of days, and the conversations behind a figure.
 
+use std::time::Duration;
+
 use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -11,7 +13,7 @@ use crate::domain::reports::schedule::parse_day;
 use crate::domain::reports::{Figure, FigureCursor, FigureRequest, ReportRange};
 use crate::domain::validation::FieldError;
 use crate::http::api::reports::{FigureList, ReportDocument, csv};
-use crate::http::server::ask::call;
+use crate::http::server::ask::call_within;
 use crate::http::server::endpoint::{Access, Endpoint};
 use crate::http::server::principal::AccessScope;
 use crate::http::server::problem::Problem;
@@ -21,6 +23,8 @@ use crate::http::server::state::Shared;
 /// Conversations of a page, unless the request says otherwise.
 const DEFAULT_LIMIT: u8 = 50;
 const CSV: &str = "text/csv";
+/// A report of a year takes longer than other reads; a call of the store ends after 15 s.
+const LONGEST: Duration = Duration::from_secs(14);
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -58,7 +62,7 @@ async fn get_report(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let (range, format) = report_request(&query, clock::now().date()).map_err(Problem::invalid)?;
-    let report = call(&shared.wires.reports, move |reports| reports.report(range)).await?;
+    let report = call_within(LONGEST, &shared.wires.reports, move |reports| reports.report(range)).await?;
     if !format.unwrap_or_else(|| Format::accepted(&request)).is_csv() {
         return Ok(HttpResponse::Ok().json(ReportDocument::from(report)));
     }
@@ -90,7 +94,7 @@ async fn get_report(
 )]
 async fn get_report_conversations(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let request = figure_request(&query, clock::now().date()).map_err(Problem::invalid)?;
-    let page = call(&shared.wires.reports, move |reports| reports.behind(request)).await?;
+    let page = call_within(LONGEST, &shared.wires.reports, move |reports| reports.behind(request)).await?;
     Ok(HttpResponse::Ok().json(FigureList::from(page)))
 }
 

@@ -1,6 +1,16 @@
 // Generated from the program's OpenAPI document by `make api-types`; do not edit.
 
 export interface paths {
+    "/staff/reports": {
+        parameters: { query?: never; header?: never; path?: never; cookie?: never; };
+        get: operations["get_report"];
+        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never;
+    };
+    "/staff/reports/conversations": {
+        parameters: { query?: never; header?: never; path?: never; cookie?: never; };
+        get: operations["get_report_conversations"];
+        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never;
+    };
     "/attachments/{id}": {
         parameters: {
             query?: never;
@@ -1097,6 +1107,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AnswerTimes: { p50: number | null; p95: number | null; };
+        Satisfaction: { count: number; avg: number | null; };
+        ResolutionFigures: { autonomous: number; assisted: number; handed_off: { [key: string]: number; }; taken_over: number; durable: number; reopened: number; };
+        Figures: { conversations: number; answer_ms: components["schemas"]["AnswerTimes"]; resolution: components["schemas"]["ResolutionFigures"]; csat: components["schemas"]["Satisfaction"]; sentiment: number | null; cost_micros: number; without_source: number; };
+        DayFigures: { date: string; total: components["schemas"]["Figures"]; };
+        FiguresByChannel: { email: components["schemas"]["Figures"]; whatsapp: components["schemas"]["Figures"]; web_form: components["schemas"]["Figures"]; };
+        ReportDocument: { from: string; to: string; total: components["schemas"]["Figures"]; channels: components["schemas"]["FiguresByChannel"]; days: components["schemas"]["DayFigures"][]; };
+        ConversationBehind: { conversation_id: string; created_at: string; channel: components["schemas"]["Channel"]; status: components["schemas"]["ConversationStatus"]; ticket: components["schemas"]["Ticket"]; customer: components["schemas"]["Person"]; assignee: components["schemas"]["Person"] | null; resolution: string; reason: components["schemas"]["Reason"] | null; durable: boolean; answer_ms: number | null; score: number | null; sentiment: number | null; cost_micros: number; preview: string; };
+        FigureList: { items: components["schemas"]["ConversationBehind"][]; next_cursor: string | null; count: number; };
         /** @enum {string} */
         AddressProof: "attested" | "code" | "claim" | "failed";
         /** @description A section of the public documents. */
@@ -2076,6 +2095,16 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_report: {
+        parameters: { query?: { from?: string; to?: string; format?: string; }; header?: never; path?: never; cookie?: never; };
+        requestBody?: never;
+        responses: { 200: { headers: { [name: string]: unknown; }; content: { "application/json": components["schemas"]["ReportDocument"]; "text/csv": string; }; }; };
+    };
+    get_report_conversations: {
+        parameters: { query: { figure: string; from?: string; to?: string; channel?: components["schemas"]["Channel"]; limit?: number; cursor?: string; }; header?: never; path?: never; cookie?: never; };
+        requestBody?: never;
+        responses: { 200: { headers: { [name: string]: unknown; }; content: { "application/json": components["schemas"]["FigureList"]; }; }; };
+    };
     get_attachment: {
         parameters: {
             query?: never;
