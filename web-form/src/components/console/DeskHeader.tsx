@@ -4,6 +4,7 @@ import { Icon } from '@/components/Icon';
 import { useDesk } from '@/lib/console/desk';
 import { useSite } from '@/lib/i18n';
 import { type Connection, useOffline } from '@/lib/live';
+import { DeskIcon } from './DeskIcon';
 import { Kbd } from './Kbd';
 import { useSignOut } from './SignedInAs';
 
@@ -79,7 +80,7 @@ function Account() {
   return (
     <div className="flex items-center gap-1">
       <Link href="/console/numbers" prefetch={false} aria-label={t.numbers} title={t.numbers} className="icon-btn size-9">
-        <Icon name="chart" size={17} />
+        <DeskIcon name="chart" size={17} />
       </Link>
       <Link href="/console/account" prefetch={false} title={t.account} data-testid="signed-in" className="flex min-h-9 items-center gap-2 rounded-md px-2 hover:bg-sunken">
         <span className="sr-only">{t.signedInAs} </span>
