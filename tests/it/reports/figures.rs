@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fte::clock;
+use fte::domain::enums::Reason;
+use fte::domain::reports::Figure;
 use serde_json::{Map, Value, json};
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::cases::{Case, cases, write};
+use super::cases::{CASES, Case, write};
 use crate::console::rig::{Agent, Team};
 use crate::operations::commands::fte_with;
 use crate::support::postgres::fresh_database;
@@ -19,7 +21,7 @@ fn first_day() -> OffsetDateTime {
 }
 
 struct Written {
-    case: Case,
+    case: &'static Case,
     id: String,
     day: Date,
 }
@@ -29,17 +31,17 @@ fn inside(written: &[Written]) -> Vec<&Written> {
     written.iter().filter(|written| written.case.expected.kind != "out").collect()
 }
 
-/// Linear between the two nearest values.
-fn percentile(written: &[&Written], share: f64) -> Value {
-    let mut times: Vec<f64> =
-        written.iter().filter_map(|written| written.case.expected.answer_ms).map(|ms| ms as f64).collect();
-    times.sort_by(f64::total_cmp);
-    if times.is_empty() {
+/// Linear between the two nearest values, rounded.
+fn percentile(written: &[&Written], percent: i64) -> Value {
+    let mut times: Vec<i64> = written.iter().filter_map(|written| written.case.expected.answer_ms).collect();
+    times.sort_unstable();
+    let Some(last) = i64::try_from(times.len()).ok().filter(|count| *count > 0).map(|count| count - 1) else {
         return Value::Null;
-    }
-    let place = share * (times.len() - 1) as f64;
-    let (low, high) = (times[place.floor() as usize], times[place.ceil() as usize]);
-    json!((low + (high - low) * place.fract()).round() as i64)
+    };
+    let (place, rest) = (percent * last / 100, percent * last % 100);
+    let at = |place: i64| times[usize::try_from(place.min(last)).unwrap()];
+    let (low, high) = (at(place), at(place + 1));
+    json!((low * 100 + (high - low) * rest + 50) / 100)
 }
 
 fn mean(values: &[f64]) -> Value {
@@ -47,7 +49,7 @@ fn mean(values: &[f64]) -> Value {
 }
 
 fn expected(written: &[&Written]) -> Value {
-    let count = |is: &dyn Fn(&Case) -> bool| written.iter().filter(|written| is(&written.case)).count();
+    let count = |is: &dyn Fn(&Case) -> bool| written.iter().filter(|written| is(written.case)).count();
     let kind = |kind: &'static str| count(&move |case: &Case| case.expected.kind == kind);
     let mut reasons = Map::new();
     for reason in written.iter().filter_map(|written| written.case.expected.kind.strip_prefix("handed_off."))
@@ -61,7 +63,7 @@ fn expected(written: &[&Written]) -> Value {
         written.iter().filter_map(|written| written.case.sentiment).map(f64::from).collect();
     json!({
         "conversations": written.len(),
-        "answer_ms": {"p50": percentile(written, 0.5), "p95": percentile(written, 0.95)},
+        "answer_ms": {"p50": percentile(written, 50), "p95": percentile(written, 95)},
         "resolution": {
             "autonomous": kind("autonomous"),
             "assisted": kind("assisted"),
@@ -125,49 +127,27 @@ fn members(written: &[&Written], figure: &str) -> BTreeSet<String> {
             kind => kind.strip_prefix("resolution.") == Some(expected.kind),
         }
     };
-    written.iter().filter(|written| is_member(&written.case)).map(|written| written.id.clone()).collect()
+    written.iter().filter(|written| is_member(written.case)).map(|written| written.id.clone()).collect()
 }
 
 #[tokio::test]
 async fn every_figure_is_right_for_every_day_and_channel_and_lists_its_conversations() {
     let url = fresh_database().await;
-    let team =
-        Team::serving(&url, Served::start(&url, &[("AGENT_POOL_SIZE", "0"), ("REOPEN_DAYS", "3650")]).await)
-            .await;
+    let variables = [("AGENT_POOL_SIZE", "0"), ("REOPEN_DAYS", "3650")];
+    let team = Team::serving(&url, Served::start(&url, &variables).await).await;
     let me = team.agent(&url, "me@example.com", "agent").await;
     let first = first_day();
     let mut written = Vec::new();
-    for case in cases() {
-        let id = write(&team.database, &me.id, first, &case).await.to_string();
-        let day = (first + case.begins).date();
-        written.push(Written { case, id, day });
+    for case in CASES {
+        let id = write(&team.database, &me.id, first, case).await.to_string();
+        written.push(Written { case, id, day: (first + case.begins).date() });
     }
     let inside = inside(&written);
     let (from, to) = (first.date(), first.date() + Duration::days(3));
     let range = format!("from={from}&to={to}");
-    let report = me.get(&format!("/staff/reports?{range}")).await;
-
-    assert_figures("total", &report["total"], &expected(&inside));
-    for channel in ["email", "whatsapp", "web_form"] {
-        let of: Vec<&Written> =
-            inside.iter().copied().filter(|written| written.case.channel == channel).collect();
-        assert_figures(channel, &report["channels"][channel], &expected(&of));
-        let listed = behind(&me, &format!("figure=conversations&{range}&channel={channel}")).await;
-        assert_eq!(listed, members(&of, "conversations"), "{channel}");
-    }
-    let days = report["days"].as_array().unwrap();
-    assert_eq!(days.len(), 4);
-    for day in days {
-        let of: Vec<&Written> =
-            inside.iter().copied().filter(|written| day["date"] == written.day.to_string()).collect();
-        assert_figures("day", &day["total"], &expected(&of));
-    }
-
-    let mut leaves: Vec<String> =
-        fte::domain::reports::Figure::NAMES.iter().map(|name| (*name).to_owned()).collect();
-    leaves.extend(
-        fte::domain::enums::Reason::ALL.iter().map(|reason| format!("resolution.handed_off.{reason}")),
-    );
+    parts_are_right(&me, &range, &inside).await;
+    let mut leaves: Vec<String> = Figure::NAMES.iter().map(|name| (*name).to_owned()).collect();
+    leaves.extend(Reason::ALL.iter().map(|reason| format!("resolution.handed_off.{reason}")));
     for figure in &leaves {
         let listed = behind(&me, &format!("figure={figure}&{range}")).await;
         assert_eq!(listed, members(&inside, figure), "{figure}");
@@ -175,6 +155,27 @@ async fn every_figure_is_right_for_every_day_and_channel_and_lists_its_conversat
     worst_come_first(&me, &range, &written).await;
     the_command_says_the_same(&url, &me, from).await;
     others_are_refused(&me).await;
+}
+
+/// The total, each channel and each day.
+async fn parts_are_right(me: &Agent, range: &str, inside: &[&Written]) {
+    let report = me.get(&format!("/staff/reports?{range}")).await;
+    assert_figures("total", &report["total"], &expected(inside));
+    let of = |is: &dyn Fn(&Written) -> bool| -> Vec<&Written> {
+        inside.iter().copied().filter(|written| is(written)).collect()
+    };
+    for channel in ["email", "whatsapp", "web_form"] {
+        let of_channel = of(&|written| written.case.channel == channel);
+        assert_figures(channel, &report["channels"][channel], &expected(&of_channel));
+        let listed = behind(me, &format!("figure=conversations&{range}&channel={channel}")).await;
+        assert_eq!(listed, members(&of_channel, "conversations"), "{channel}");
+    }
+    let days = report["days"].as_array().unwrap();
+    assert_eq!(days.len(), 4);
+    for day in days {
+        let of_day = of(&|written| day["date"] == written.day.to_string());
+        assert_figures(day["date"].as_str().unwrap(), &day["total"], &expected(&of_day));
+    }
 }
 
 async fn worst_come_first(me: &Agent, range: &str, written: &[Written]) {
