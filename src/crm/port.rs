@@ -43,7 +43,7 @@ pub use self::knowledge::Knowledge;
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
-pub use self::reports::Reports;
+pub use self::reports::SupportReports;
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
 pub use self::suggestions::Suggestions;
@@ -75,7 +75,7 @@ pub struct Store {
     pub live_events: Arc<dyn LiveEvents>,
     pub accounts: Arc<dyn Accounts>,
     pub queues: Arc<dyn Queues>,
-    pub reports: Arc<dyn Reports>,
+    pub reports: Arc<dyn SupportReports>,
     pub staff_actions: Arc<dyn StaffActions>,
     pub staff_events: Arc<dyn StaffEvents>,
     pub desk_tools: Arc<dyn DeskTools>,

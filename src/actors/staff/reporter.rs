@@ -17,7 +17,7 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::SendError;
 use crate::channels::reports::{ReportMail, SendReport, html, markdown, subject};
 use crate::clock;
-use crate::crm::port::Reports;
+use crate::crm::port::SupportReports;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::ReportKind;
 use crate::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
@@ -48,12 +48,12 @@ pub struct ReportPlan {
 
 /// Arguments of a `Reporter`.
 pub struct ReporterArgs {
-    pub reports: StoreHandle<dyn Reports>,
+    pub reports: StoreHandle<dyn SupportReports>,
     pub plan: Arc<ReportPlan>,
 }
 
 pub struct Reporter {
-    reports: StoreHandle<dyn Reports>,
+    reports: StoreHandle<dyn SupportReports>,
     plan: Arc<ReportPlan>,
     single_flight: SingleFlight,
 }
@@ -97,7 +97,7 @@ impl Poll for Reporter {
 }
 
 /// Begins what is due, and sends some mails; returns how many were leased.
-async fn round(reports: StoreHandle<dyn Reports>, plan: Arc<ReportPlan>) -> Answer<i64> {
+async fn round(reports: StoreHandle<dyn SupportReports>, plan: Arc<ReportPlan>) -> Answer<i64> {
     for kind in &plan.kinds {
         begin(&reports, &plan, *kind).await?;
     }
@@ -107,12 +107,12 @@ async fn round(reports: StoreHandle<dyn Reports>, plan: Arc<ReportPlan>) -> Answ
     Ok(count)
 }
 
-async fn begin(reports: &StoreHandle<dyn Reports>, plan: &ReportPlan, kind: ReportKind) -> Answer<()> {
+async fn begin(reports: &StoreHandle<dyn SupportReports>, plan: &ReportPlan, kind: ReportKind) -> Answer<()> {
     let last = reports.call(move |reports| reports.last_begun(kind)).await?;
     match due(kind, plan.at, last, clock::now()) {
         Due::Nothing => Ok(()),
         Due::Start(first_day) => reports.call(move |reports| reports.start_schedule(kind, first_day)).await,
-        Due::Reports(days) => {
+        Due::SupportReports(days) => {
             for first_day in days {
                 let receivers = plan.receivers.clone();
                 if reports.call(move |reports| reports.begin(kind, first_day, receivers)).await? {
@@ -125,7 +125,7 @@ async fn begin(reports: &StoreHandle<dyn Reports>, plan: &ReportPlan, kind: Repo
 }
 
 /// A failure is logged here: the mail is tried again, or given up.
-async fn settle(reports: &StoreHandle<dyn Reports>, plan: &ReportPlan, leased: LeasedReportMail) {
+async fn settle(reports: &StoreHandle<dyn SupportReports>, plan: &ReportPlan, leased: LeasedReportMail) {
     let (id, attempt) = (leased.id, leased.attempt);
     let end = match send(reports, plan, leased).await {
         Ok(()) => ReportMailEnd::Sent,
@@ -149,7 +149,7 @@ fn after(attempt: i32, error: &SendError) -> ReportMailEnd {
 }
 
 async fn send(
-    reports: &StoreHandle<dyn Reports>,
+    reports: &StoreHandle<dyn SupportReports>,
     plan: &ReportPlan,
     leased: LeasedReportMail,
 ) -> Result<(), SendError> {

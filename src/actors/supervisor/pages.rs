@@ -27,7 +27,7 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, Reports, StaffEvents,
+    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, StaffEvents, SupportReports,
     TicketPages,
 };
 use crate::domain::conversations::idle::IdleLimits;
@@ -121,7 +121,7 @@ pub struct PageEndpoints {
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
-    pub reports: StoreHandle<dyn Reports>,
+    pub reports: StoreHandle<dyn SupportReports>,
     pub perform: Recipient<PerformAction>,
     pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,

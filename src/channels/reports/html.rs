@@ -157,7 +157,7 @@ mod tests {
     use crate::domain::enums::{
         Category, ConversationStatus, Priority, Reason, ReportKind, ResolutionKind, TicketStatus,
     };
-    use crate::domain::reports::{Report, ReportRange};
+    use crate::domain::reports::{PeriodReport, ReportRange};
     use crate::domain::views::TicketFacts;
 
     fn hostile() -> CountedConversation {
@@ -202,7 +202,7 @@ mod tests {
         };
         ReportDigest {
             kind: ReportKind::Weekly,
-            report: Report {
+            report: PeriodReport {
                 range: ReportRange { from: monday, to: tuesday },
                 channels: vec![(Channel::Email, total.clone())],
                 days: vec![(monday, ReportFigures::default()), (tuesday, total.clone())],

@@ -11,7 +11,7 @@ use crate::cli::knowledge::knowledge_stores::KnowledgeStores;
 use crate::cli::wiring::handbook;
 use crate::clock;
 use crate::config::{Config, HttpConfig};
-use crate::crm::port::Reports;
+use crate::crm::port::SupportReports;
 use crate::domain::enums::ReportKind;
 use crate::domain::reports::digest::ReportDigest;
 use crate::domain::reports::schedule::parse_day;

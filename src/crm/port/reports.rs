@@ -9,11 +9,11 @@ use crate::domain::customers::contact::Email;
 use crate::domain::enums::ReportKind;
 use crate::domain::reports::digest::ReportDigest;
 use crate::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
-use crate::domain::reports::{FigurePage, FigureRequest, Report, ReportRange};
+use crate::domain::reports::{FigurePage, FigureRequest, PeriodReport, ReportRange};
 
-pub trait Reports: Send + Sync {
+pub trait SupportReports: Send + Sync {
     /// All figures, of one snapshot.
-    fn report(&self, range: ReportRange) -> StoreFuture<Result<Report, CrmError>>;
+    fn report(&self, range: ReportRange) -> StoreFuture<Result<PeriodReport, CrmError>>;
     /// The period of a kind that a day belongs to, with at most `limit` conversations in each list, of one snapshot.
     fn digest(&self, kind: ReportKind, day: Date, limit: u8) -> StoreFuture<Result<ReportDigest, CrmError>>;
     /// A page of the conversations behind a figure, with their number, of one snapshot.

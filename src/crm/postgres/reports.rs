@@ -12,14 +12,14 @@ use uuid::Uuid;
 use super::PgStore;
 use super::facts::ticket_facts;
 use super::rows::{mismatch, optional_word, word};
-use crate::crm::port::{CrmError, Reports, StoreFuture};
+use crate::crm::port::{CrmError, StoreFuture, SupportReports};
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
 use crate::domain::enums::{Channel, Reason, ReportKind, ResolutionKind};
 use crate::domain::reports::digest::ReportDigest;
 use crate::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
 use crate::domain::reports::{
-    CountedConversation, DURABLE_AFTER_DAYS, Figure, FigureCursor, FigurePage, FigureRequest, Report,
+    CountedConversation, DURABLE_AFTER_DAYS, Figure, FigureCursor, FigurePage, FigureRequest, PeriodReport,
     ReportFigures, ReportRange,
 };
 
@@ -113,8 +113,8 @@ set attempts = r.attempts + 1, in_doubt = true, due_at = now() + make_interval(s
 from due d where r.id = d.id \
 returning r.id, r.kind, r.first_day, r.address, r.attempts, d.in_doubt";
 
-impl Reports for PgStore {
-    fn report(&self, range: ReportRange) -> StoreFuture<Result<Report, CrmError>> {
+impl SupportReports for PgStore {
+    fn report(&self, range: ReportRange) -> StoreFuture<Result<PeriodReport, CrmError>> {
         Box::pin(report(self.pools.general.clone(), range))
     }
 
@@ -187,7 +187,7 @@ impl Reports for PgStore {
     }
 }
 
-async fn report(pool: Pool, range: ReportRange) -> Result<Report, CrmError> {
+async fn report(pool: Pool, range: ReportRange) -> Result<PeriodReport, CrmError> {
     let mut client = pool.get().await?;
     let snapshot = client.transaction().await?;
     figures_of(&snapshot, range).await
@@ -206,10 +206,10 @@ async fn digest(pool: Pool, kind: ReportKind, day: Date, limit: u8) -> Result<Re
 }
 
 /// In a transaction, to which the time-out belongs.
-async fn figures_of(snapshot: &Transaction<'_>, range: ReportRange) -> Result<Report, CrmError> {
+async fn figures_of(snapshot: &Transaction<'_>, range: ReportRange) -> Result<PeriodReport, CrmError> {
     snapshot.batch_execute(REPORT_TIMEOUT).await?;
     let rows = snapshot.query(REPORT, &[&range.from, &range.to, &DURABLE_AFTER_DAYS]).await?;
-    let mut report = Report {
+    let mut report = PeriodReport {
         range,
         total: ReportFigures::default(),
         channels: Channel::ALL.iter().map(|channel| (*channel, ReportFigures::default())).collect(),

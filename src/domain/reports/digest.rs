@@ -1,13 +1,13 @@
 //! Digest of a period: its report, with the conversations that a manager should read.
 
-use super::{CountedConversation, Report, ReportFigures};
+use super::{CountedConversation, PeriodReport, ReportFigures};
 use crate::domain::enums::{Reason, ReportKind};
 
 /// What `fte report` prints and the schedule mails, of one snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReportDigest {
     pub kind: ReportKind,
-    pub report: Report,
+    pub report: PeriodReport,
     /// The conversations with the lowest sentiment, lowest first.
     pub low_sentiment: Vec<CountedConversation>,
     /// The newest conversations with a question that the documents do not answer.

@@ -81,7 +81,7 @@ pub struct ReportFigures {
 
 /// A report: all figures are of one snapshot.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Report {
+pub struct PeriodReport {
     pub range: ReportRange,
     pub total: ReportFigures,
     /// Every channel, in the order of [`Channel::ALL`].

@@ -11,7 +11,7 @@ use super::people::Person;
 use super::tickets::Ticket;
 use crate::domain::enums::{Channel, ConversationStatus, Reason, ResolutionKind};
 use crate::domain::ids::ConversationId;
-use crate::domain::reports::{CountedConversation, FigurePage, Report, ReportFigures};
+use crate::domain::reports::{CountedConversation, FigurePage, PeriodReport, ReportFigures};
 
 /// The figures of the conversations that began in a range of days, all of one snapshot.
 #[derive(Debug, Serialize, ToSchema)]
@@ -130,8 +130,8 @@ pub struct ConversationBehind {
     pub preview: String,
 }
 
-impl From<Report> for ReportDocument {
-    fn from(report: Report) -> Self {
+impl From<PeriodReport> for ReportDocument {
+    fn from(report: PeriodReport) -> Self {
         let of = |channel: Channel| {
             let found = report.channels.iter().find(|(other, _)| *other == channel);
             found.map(|(_, figures)| Figures::from(figures)).unwrap_or_default()
@@ -213,7 +213,7 @@ impl From<CountedConversation> for ConversationBehind {
 
 /// The report as a table: a row for the total, for each channel and for each day. Every value is a word of the program,
 /// a date or a number, so that no spreadsheet takes one for a formula.
-pub fn csv(report: &Report) -> String {
+pub fn csv(report: &PeriodReport) -> String {
     let mut table =
         String::from("part,name,conversations,answer_ms_p50,answer_ms_p95,autonomous,assisted,handed_off");
     for reason in Reason::ALL {
@@ -283,7 +283,7 @@ mod tests {
             ..ReportFigures::default()
         };
         let day = date!(2026 - 11 - 30);
-        let report = Report {
+        let report = PeriodReport {
             range: ReportRange { from: day, to: day },
             total: figures.clone(),
             channels: Channel::ALL.iter().map(|channel| (*channel, ReportFigures::default())).collect(),

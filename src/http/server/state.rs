@@ -27,8 +27,8 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, Reports, StaffEvents, TicketPages,
-    Views,
+    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, StaffEvents, SupportReports,
+    TicketPages, Views,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
@@ -55,7 +55,7 @@ pub struct Wires {
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
-    pub reports: StoreHandle<dyn Reports>,
+    pub reports: StoreHandle<dyn SupportReports>,
     pub perform: Recipient<PerformAction>,
     pub suggest: Recipient<Suggest>,
     pub follow_desk: Recipient<FollowDesk>,

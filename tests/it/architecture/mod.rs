@@ -54,7 +54,7 @@ const RULES: &[(&str, &[&str])] = &[
             "bus::watermarks",
             "channels::format::*",
             "channels::port",
-            "channels::reports",
+            "channels::reports::*",
             "channels::staff",
             "channels::verification",
             "knowledge::port",

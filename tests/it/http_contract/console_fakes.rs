@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, Suggest};
-use fte::crm::port::{CrmError, DeskTools, Macros, Queues, Reports, StaffEvents, StoreFuture};
+use fte::crm::port::{CrmError, DeskTools, Macros, Queues, StaffEvents, StoreFuture, SupportReports};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
 use fte::domain::console::macros::{MacroChange, MacroView};
 use fte::domain::console::queue::{QueuePage, QueueRequest};
@@ -15,7 +15,7 @@ use fte::domain::enums::{DeskQueue, PresenceState, ReportKind};
 use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, StaffId};
 use fte::domain::reports::digest::ReportDigest;
 use fte::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
-use fte::domain::reports::{FigurePage, FigureRequest, Report, ReportFigures, ReportRange};
+use fte::domain::reports::{FigurePage, FigureRequest, PeriodReport, ReportFigures, ReportRange};
 use time::{Date, OffsetDateTime};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -30,15 +30,15 @@ impl Queues for Shelf {
 }
 
 /// Of no conversation; no schedule runs.
-impl Reports for Shelf {
-    fn report(&self, range: ReportRange) -> StoreFuture<Result<Report, CrmError>> {
+impl SupportReports for Shelf {
+    fn report(&self, range: ReportRange) -> StoreFuture<Result<PeriodReport, CrmError>> {
         let (total, channels, days) = (ReportFigures::default(), Vec::new(), Vec::new());
-        ready(Report { range, total, channels, days })
+        ready(PeriodReport { range, total, channels, days })
     }
 
     fn digest(&self, kind: ReportKind, day: Date, _: u8) -> StoreFuture<Result<ReportDigest, CrmError>> {
         let (range, total) = (kind.period(day), ReportFigures::default());
-        let report = Report { range, total, channels: Vec::new(), days: Vec::new() };
+        let report = PeriodReport { range, total, channels: Vec::new(), days: Vec::new() };
         ready(ReportDigest { kind, report, low_sentiment: Vec::new(), gaps: Vec::new() })
     }
 

@@ -15,8 +15,8 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, Reports, StaffEvents,
-    StoreFuture, TicketPages, Views,
+    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, StoreFuture,
+    SupportReports, TicketPages, Views,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
@@ -301,7 +301,7 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         customer_rights: handle::<dyn CustomerRights>(shelf.clone()),
         erase_customer: backstage.clone().recipient(),
         queues: handle::<dyn Queues>(shelf.clone()),
-        reports: handle::<dyn Reports>(shelf.clone()),
+        reports: handle::<dyn SupportReports>(shelf.clone()),
         perform: backstage.clone().recipient(),
         suggest: backstage.clone().recipient(),
         follow_desk: backstage.clone().recipient(),
