@@ -112,7 +112,7 @@ async fn begin(reports: &StoreHandle<dyn SupportReports>, plan: &ReportPlan, kin
     match due(kind, plan.at, last, clock::now()) {
         Due::Nothing => Ok(()),
         Due::Start(first_day) => reports.call(move |reports| reports.start_schedule(kind, first_day)).await,
-        Due::SupportReports(days) => {
+        Due::Reports(days) => {
             for first_day in days {
                 let receivers = plan.receivers.clone();
                 if reports.call(move |reports| reports.begin(kind, first_day, receivers)).await? {
