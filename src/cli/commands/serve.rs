@@ -13,7 +13,7 @@ use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
 use crate::actors::staff::reporter::ReportPlan;
-use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
+use crate::actors::supervisor::{ChannelPlan, Custody, Endpoints, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
 use crate::channels::reports::SendReport;
 use crate::channels::staff::TellStaff;
@@ -32,7 +32,9 @@ use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
-use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
+use crate::http::{
+    BODY_TIMEOUT, ChannelWebhooks, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires,
+};
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
 
@@ -98,8 +100,7 @@ async fn open(
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let local_url = HttpConfig::local_url(process.listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
-    let (webhooks, whatsapp) =
-        whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
+    let (webhooks, whatsapp) = chat(config, public_url)?;
     let handbook = read_handbook(config)?;
     let MailParts { email, codes, reports, pushes } = mail(config, &handbook, public_url).await?;
     let endpoints = spawn(SystemConfig {
@@ -134,6 +135,11 @@ async fn open(
     let server = listen(process.listener, wires(&endpoints), settings)?;
     println!("listening on {local_url}");
     Ok(Front { endpoints, server, store, indexing })
+}
+
+/// The WhatsApp channel with its webhooks, if it is switched on.
+fn chat(config: &Config, public_url: &str) -> anyhow::Result<(Option<ChannelWebhooks>, Option<ChannelPlan>)> {
+    Ok(whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip())
 }
 
 fn read_handbook(config: &Config) -> anyhow::Result<Arc<Handbook>> {
