@@ -90,6 +90,8 @@ failpoints! {
     CourierLeased = "courier.leased",
     /// A receiver has answered an event; it is not recorded.
     CourierPosted = "courier.posted",
+    /// A report is sent; it is not recorded.
+    ReportSent = "report.sent",
     /// The sweeper has requeued work.
     SweeperSwept = "sweeper.swept",
     /// A health report was requested.

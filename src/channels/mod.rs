@@ -10,6 +10,7 @@ pub mod json_object;
 pub mod language;
 pub mod outgoing;
 pub mod port;
+pub mod reports;
 pub mod staff;
 pub mod verification;
 pub mod web_form;

@@ -4,8 +4,8 @@
 
 mod accounts;
 mod attachments;
-mod bulk;
 mod audit_log;
+mod bulk;
 mod clocks;
 mod console;
 mod customer_rights;
@@ -19,6 +19,7 @@ mod knowledge;
 mod live_events;
 mod maintenance;
 mod outbox;
+mod reports;
 mod side;
 mod signals;
 mod staff_events;
@@ -35,8 +36,8 @@ use std::sync::Arc;
 
 pub use self::accounts::{AccountAdmin, Accounts};
 pub use self::attachments::{AttachmentEnd, Attachments, ToFetch};
-pub use self::bulk::{BulkActions, BulkActor};
 pub use self::audit_log::AuditLog;
+pub use self::bulk::{BulkActions, BulkActor};
 pub use self::clocks::SlaClockStore;
 pub use self::console::{Queues, StaffActions};
 pub use self::customer_rights::CustomerRights;
@@ -50,6 +51,7 @@ pub use self::knowledge::Knowledge;
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
+pub use self::reports::SupportReports;
 pub use self::side::SideConversations;
 pub use self::signals::{Signal, SignalStream, Signals};
 pub use self::staff_events::StaffEvents;
@@ -83,6 +85,7 @@ pub struct Store {
     pub live_events: Arc<dyn LiveEvents>,
     pub accounts: Arc<dyn Accounts>,
     pub queues: Arc<dyn Queues>,
+    pub reports: Arc<dyn SupportReports>,
     pub staff_actions: Arc<dyn StaffActions>,
     pub bulk_actions: Arc<dyn BulkActions>,
     pub side_conversations: Arc<dyn SideConversations>,

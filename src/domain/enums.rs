@@ -242,6 +242,21 @@ words! {
         All = "all",
     }
 
+    /// Who had a conversation, as reports count it.
+    ResolutionKind "resolution" {
+        /// It never was in human hands.
+        Autonomous = "autonomous",
+        /// It was, and the last answer is the bot's, or made from a suggestion of it.
+        Assisted = "assisted",
+        /// The bot, or the program, gave it to people.
+        HandedOff = "handed_off",
+        /// Staff took it.
+        TakenOver = "taken_over",
+    }
+
+    /// The period of a report.
+    ReportKind "kind of report" { Daily = "daily", Weekly = "weekly" }
+
     /// The order of a list of conversations.
     QueueOrder "sort" {
         /// What is due first comes first; what has no due time comes last, the longest silent first.

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod knowledge;
 pub mod messages;
 pub mod relevance;
+pub mod reports;
 pub mod runtime;
 pub mod validation;
 pub mod views;

@@ -64,6 +64,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         events: None,
         providers: Vec::new(),
         codes: None,
+        reports: None,
         limits: Limits::new(POOL_SIZE, usize::try_from(options.conversations)?),
         idle: IdleLimits::default(),
         sla: None,

@@ -155,6 +155,7 @@ impl Agents {
             events: None,
             providers: Vec::new(),
             codes: None,
+            reports: None,
             limits: Limits::new(usize::try_from(pool_size)?, 10_000),
             idle: IdleLimits::default(),
             sla: None,

@@ -31,6 +31,7 @@ use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::staff::advisor::AdvisorArgs;
 use crate::actors::staff::dispatcher::DispatcherArgs;
+use crate::actors::staff::reporter::{ReportPlan, ReporterArgs};
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
@@ -78,6 +79,7 @@ pub(super) struct ActorArgs {
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
     pub sla: Option<SlaArgs>,
+    pub reporter: Option<ReporterArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -105,6 +107,7 @@ impl ActorArgs {
         );
         let levels = system.sla.as_ref().map(|sla| Arc::clone(&sla.plan.levels));
         let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
+        let reporter = system.reports.filter(|_| roles.desk).map(|plan| reporter(records, plan));
         Self {
             model: system.model,
             signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
@@ -127,6 +130,7 @@ impl ActorArgs {
             },
             desk,
             sla: system.sla.filter(|_| roles.desk).map(|sla| SlaArgs::new(records, sla)),
+            reporter,
             owner: system.owner,
         }
     }
@@ -281,6 +285,10 @@ fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, levels: Option<Arc<Se
         levels,
         problem: Arc::default(),
     }
+}
+
+fn reporter(records: &StoreHandles, plan: Arc<ReportPlan>) -> ReporterArgs {
+    ReporterArgs { reports: records.handle(|store| &store.reports), plan }
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {

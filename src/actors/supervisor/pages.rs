@@ -13,7 +13,8 @@ use crate::actors::channels::courier::{Courier, CourierArgs};
 use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
-    AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction, PerformBulk, SearchHelp, Suggest, UndoBulk, CheckWebhook,
+    AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
+    PerformAction, PerformBulk, SearchHelp, Suggest, UndoBulk,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
@@ -27,7 +28,8 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations, StaffEvents, TicketPages, AuditLog, Webhooks,
+    Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, SupportReports, TicketPages, Webhooks,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -124,6 +126,7 @@ pub struct PageEndpoints {
     pub customer_rights: StoreHandle<dyn CustomerRights>,
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
+    pub reports: StoreHandle<dyn SupportReports>,
     pub perform: Recipient<PerformAction>,
     pub perform_bulk: Recipient<PerformBulk>,
     pub undo_bulk: Recipient<UndoBulk>,
@@ -169,6 +172,7 @@ pub(super) fn spawn(
         change_credentials: authenticator.clone().recipient(),
         offer_totp: authenticator.recipient(),
         queues: records.handle(|store| &store.queues),
+        reports: records.handle(|store| &store.reports),
         follow_desk: staff_broadcaster.clone().recipient(),
         staff_events: records.handle(|store| &store.staff_events),
         desk_tools: records.handle(|store| &store.desk_tools),

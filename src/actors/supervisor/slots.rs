@@ -16,6 +16,7 @@ use crate::actors::conversations::sweeper::Sweeper;
 use crate::actors::events::consumer::Consumer;
 use crate::actors::events::relay::Relay;
 use crate::actors::events::signal::{Listener, Notifier};
+use crate::actors::staff::reporter::Reporter;
 use crate::actors::store::crm::Crm;
 use crate::domain::enums::Channel;
 
@@ -33,6 +34,7 @@ pub(super) struct ActorSlots {
     pub(super) sweeper: ActorSlot<Sweeper>,
     pub(super) desk: ActorSlot<Desk>,
     pub(super) sla: SlaSlots,
+    pub(super) reporter: ActorSlot<Reporter>,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
     pub(super) signals: SignalSlots,
@@ -55,6 +57,7 @@ impl ActorSlots {
             sweeper: ActorSlot::new("sweeper"),
             desk: ActorSlot::new("desk"),
             sla: SlaSlots::new(),
+            reporter: ActorSlot::new("reporter"),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
             signals: SignalSlots {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::actors::channels::delivery::chat::ChatSettings;
 use crate::actors::conversations::pool::Limits;
 use crate::actors::runtime::dependency_status::DependencyStatus;
+use crate::actors::staff::reporter::ReportPlan;
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::agent::turn::budgets::{Budgets, Ceilings};
@@ -44,6 +45,8 @@ pub struct SystemConfig {
     pub providers: Vec<ChannelPlan>,
     /// Who mails the codes by which a chat is linked to a customer; without one that is left to staff.
     pub codes: Option<Arc<dyn SendVerificationCode>>,
+    /// The scheduled reports; `None` where nothing can mail them.
+    pub reports: Option<Arc<ReportPlan>>,
     pub limits: Arc<Limits>,
     /// When tickets end by themselves.
     pub idle: IdleLimits,

@@ -33,6 +33,7 @@ use crate::actors::messages::{
 use crate::actors::runtime::actor_health::ActorHealth;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::runtime::supervised::{Supervised, Worker};
+use crate::actors::staff::reporter::Reporter;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::port::LanguageModel;
 use crate::bus::port::Log;
@@ -74,6 +75,7 @@ pub struct ActorTree {
     _delivery: Option<Addr<Supervised<Delivery>>>,
     _desk: Option<Addr<Supervised<Desk>>>,
     _sla: Option<SlaActors>,
+    _reporter: Option<Addr<Supervised<Reporter>>>,
     pub pages: PageActors,
     _bells: SpawnedSignals,
     _identity_linker: Option<Addr<Supervised<IdentityLinker>>>,
@@ -148,6 +150,7 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
         _sweeper: slots.sweeper.spawn(args.sweeper, &mut actor_healths),
         _desk: args.desk.map(|args| slots.desk.spawn(args, &mut actor_healths)),
         _sla: args.sla.map(|args| sla::spawn(slots.sla, args, &mut actor_healths)),
+        _reporter: args.reporter.map(|args| slots.reporter.spawn(args, &mut actor_healths)),
         _identity_linker: both(slots.identity_linker, args.identity_linker, &mut actor_healths),
         _side_courier: both(slots.side_courier, args.side_courier, &mut actor_healths),
         pool: pool.clone().recipient(),

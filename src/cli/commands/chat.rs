@@ -147,6 +147,7 @@ async fn agents(
         events: None,
         providers: Vec::new(),
         codes: None,
+        reports: None,
         limits: Limits::new(config.agent.pool_size, config.agent.pool_idle),
         idle: config.desk.idle,
         sla: None,

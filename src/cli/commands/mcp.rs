@@ -73,6 +73,7 @@ async fn actors(config: &Config, stores: &KnowledgeStores) -> anyhow::Result<End
         events: None,
         providers: Vec::new(),
         codes: None,
+        reports: None,
         limits: Limits::new(0, config.agent.pool_idle),
         idle: config.desk.idle,
         sla: None,

@@ -12,9 +12,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
-use crate::actors::supervisor::{Custody, Endpoints, SlaConfig, SystemConfig, spawn};
+use crate::actors::staff::reporter::ReportPlan;
+use crate::actors::supervisor::{ChannelPlan, Custody, Endpoints, SlaConfig, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
 use crate::channels::outgoing::post::HttpPost;
+use crate::channels::reports::SendReport;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
 use crate::channels::verification::SendVerificationCode;
@@ -33,7 +35,9 @@ use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
-use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
+use crate::http::{
+    BODY_TIMEOUT, ChannelWebhooks, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires,
+};
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
 
@@ -99,10 +103,9 @@ async fn open(
     let Records { store, embedder, indexing } = records(config, &database.connector).await?;
     let local_url = HttpConfig::local_url(process.listener.local_addr()?);
     let public_url = config.http.base_url.as_deref().unwrap_or(&local_url);
-    let (webhooks, whatsapp) =
-        whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
+    let (webhooks, whatsapp) = chat(config, public_url)?;
     let handbook = read_handbook(config)?;
-    let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
+    let MailParts { email, codes, reports, pushes } = mail(config, &handbook, public_url).await?;
     let endpoints = spawn(SystemConfig {
         sla: Some(service_levels(config, &handbook, &store, codes.clone(), public_url).await?),
         store: store.clone().into(),
@@ -118,6 +121,7 @@ async fn open(
         events: Some(Arc::new(HttpPost::new(config.desk.webhook_allowed_origins.clone())?)),
         codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
         providers: whatsapp.into_iter().chain(email).collect(),
+        reports: reports.and_then(|sender| report_plan(config, sender, &handbook, public_url)),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
         custody: custody(config),
@@ -135,6 +139,11 @@ async fn open(
     };
     let server = listen(process.listener, wires(&endpoints), settings, &local_url)?;
     Ok(Front { endpoints, server, store, indexing })
+}
+
+/// The WhatsApp channel with its webhooks, if it is switched on.
+fn chat(config: &Config, public_url: &str) -> anyhow::Result<(Option<ChannelWebhooks>, Option<ChannelPlan>)> {
+    Ok(whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip())
 }
 
 fn read_handbook(config: &Config) -> anyhow::Result<Arc<Handbook>> {
@@ -225,6 +234,7 @@ fn wires(endpoints: &Endpoints) -> Wires {
         customer_rights: endpoints.pages.customer_rights.clone(),
         erase_customer: endpoints.pages.erase_customer.clone(),
         queues: endpoints.pages.queues.clone(),
+        reports: endpoints.pages.reports.clone(),
         perform: endpoints.pages.perform.clone(),
         perform_bulk: endpoints.pages.perform_bulk.clone(),
         undo_bulk: endpoints.pages.undo_bulk.clone(),
@@ -266,6 +276,24 @@ pub async fn stop_actors(endpoints: &Endpoints) {
     if let Err(error) = ask(&endpoints.stop, TIMEOUT, |reply| StopActors { reply }).await {
         tracing::warn!(%error, "stopping although not all actors have stopped");
     }
+}
+
+/// The scheduled reports; `None` if there are to be none.
+fn report_plan(
+    config: &Config,
+    sender: Arc<dyn SendReport>,
+    handbook: &Handbook,
+    public_url: &str,
+) -> Option<Arc<ReportPlan>> {
+    let plan = ReportPlan {
+        sender,
+        kinds: config.reports.kinds.clone(),
+        at: config.reports.at,
+        receivers: config.reports.receivers.clone(),
+        company: handbook.voice.company.clone(),
+        console: public_url.trim_end_matches('/').to_owned(),
+    };
+    Some(Arc::new(plan)).filter(|plan| !plan.kinds.is_empty())
 }
 
 /// Who notifies staff of escalations.

@@ -19,6 +19,7 @@ pub mod library;
 mod live_events;
 pub mod maintenance;
 mod outbox;
+mod reports;
 mod rows;
 pub mod settled;
 mod signals;
@@ -156,6 +157,7 @@ impl From<PgStore> for Store {
             live_events: store.clone(),
             accounts: store.clone(),
             queues: store.clone(),
+            reports: store.clone(),
             staff_actions: store.clone(),
             bulk_actions: store.clone(),
             side_conversations: store.clone(),

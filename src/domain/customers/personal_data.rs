@@ -172,6 +172,8 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("outbox", &[("parked_reason", Customer(Blanked)), ("payload", Program), ("topic", Program)]),
     table("refinery_schema_history", &[("applied_on", Program), ("checksum", Program), ("name", Program)]),
+    table("report_mails", &[("address", Staff), ("kind", Program)]),
+    table("reports", &[("kind", Program)]),
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
     table("side_conversations", &[("recipients", Customer(Deleted)), ("subject", Customer(Deleted))]),

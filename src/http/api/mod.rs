@@ -2,8 +2,8 @@
 //! nothing; handlers convert read models and actors' answers into them.
 
 pub mod actions;
-pub mod bulk;
 pub mod audit;
+pub mod bulk;
 pub mod channel_metrics;
 pub mod conversation_parts;
 pub mod conversations;
@@ -21,6 +21,7 @@ pub mod programs;
 pub mod queue;
 pub mod rearrangements;
 pub mod reference;
+pub mod reports;
 pub mod sessions;
 pub mod side;
 pub mod staff_events;

@@ -55,6 +55,7 @@ const RULES: &[(&str, &[&str])] = &[
             "channels::format::*",
             "channels::outgoing",
             "channels::port",
+            "channels::reports::*",
             "channels::staff",
             "channels::staff::mail",
             "channels::verification",

@@ -10,9 +10,8 @@ mod queues;
 #[cfg(feature = "fakes")]
 mod races;
 mod replies;
-mod rig;
-mod side;
 pub mod rig;
+mod side;
 mod suggestions;
 mod tools;
 mod transitions;

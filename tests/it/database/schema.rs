@@ -67,6 +67,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("ParticipantRole", &[]),
     ("AddressProof", &[]),
     ("SearchKind", &[]),
+    ("ResolutionKind", &[]),
+    ("ReportKind", &["report_mails.kind", "reports.kind"]),
     ("StaffRole", &["staff.role"]),
     // A set of them in one column, whose constraint is another one.
     ("AccessScope", &[]),

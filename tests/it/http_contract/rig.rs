@@ -15,7 +15,8 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents, StoreFuture, TicketPages, Views, AuditLog, Webhooks,
+    Accounts, AuditLog, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, StoreFuture, SupportReports, TicketPages, Views, Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
@@ -300,6 +301,7 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         customer_rights: handle::<dyn CustomerRights>(shelf.clone()),
         erase_customer: backstage.clone().recipient(),
         queues: handle::<dyn Queues>(shelf.clone()),
+        reports: handle::<dyn SupportReports>(shelf.clone()),
         perform: backstage.clone().recipient(),
         perform_bulk: backstage.clone().recipient(),
         undo_bulk: backstage.clone().recipient(),

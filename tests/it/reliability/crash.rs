@@ -43,7 +43,7 @@ struct Case {
 impl Case {
     /// Failpoints covered elsewhere: those of the desk, the courier and the supervisor are not on a message's path, those of chats
     /// are not on the form's path, and those of Kafka need Kafka. See `desk.rs`, `webhooks/`, `panics.rs`, `whatsapp/crash.rs`,
-    /// `whatsapp/linking.rs`, `kafka/crash.rs`.
+    /// `whatsapp/linking.rs`, `kafka/crash.rs`, `mailbox/reports.rs`.
     fn of(point: Failpoint) -> Option<Self> {
         let case = |nth| Some(Self { point, nth, load: Load::Mixed });
         match point {
@@ -71,6 +71,7 @@ impl Case {
             | Failpoint::CourierPosted
             | Failpoint::DeskLeased
             | Failpoint::DeskTold
+            | Failpoint::ReportSent
             | Failpoint::ConsumerTaken
             | Failpoint::ConsumerFinished
             | Failpoint::MailAccepted

@@ -3,9 +3,9 @@
 mod action_forms;
 mod actions;
 mod attachments;
+mod audit;
 mod bulk;
 mod bulk_forms;
-mod audit;
 mod conversations;
 mod credentials;
 mod customer_files;
@@ -21,6 +21,7 @@ mod perform;
 mod queue;
 mod rearrangements;
 mod replies;
+mod reports;
 mod session_forms;
 mod sessions;
 mod side;
@@ -43,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         bulk::endpoints(),
         rearrangements::endpoints(),
         side::endpoints(),
+        reports::endpoints(),
         events::endpoints(),
         parked::endpoints(),
         drafts::endpoints(),

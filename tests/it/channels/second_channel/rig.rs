@@ -86,6 +86,7 @@ impl Rig {
             events: None,
             providers: vec![mail_plan(mail, folder()), whatsapp_plan(twilio, folder())],
             codes: None,
+            reports: None,
             limits: Limits::new(8, 100),
             idle: IdleLimits::default(),
             sla: None,
