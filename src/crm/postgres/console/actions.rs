@@ -1,7 +1,6 @@
 //! Actions of staff: each is one function, called in one transaction with the key of its request. A refused action leaves
 //! nothing behind.
 
-use std::time::Duration;
 
 use deadpool_postgres::{Pool, Transaction};
 use serde::Deserialize;
@@ -12,10 +11,11 @@ use uuid::Uuid;
 use super::super::PgStore;
 use super::super::rows::mismatch;
 use super::detail::messages;
+use super::request_keys::{self, KeyState};
 use crate::crm::port::{CrmError, StaffActions, StoreFuture};
 use crate::domain::console::actions::{
     ActionConflict, ActionOutcome, ActionRefusal, ConversationChange, DraftChange, MAX_TAGS, RESOLVED_NOTE,
-    RequestKey, StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
+    StaffAnswer, StaffCommand, StaffNote, StaffOrder, StaffReply, USUAL_DELAY,
 };
 use crate::domain::console::detail::PersonRef;
 use crate::domain::customers::contact::Email;
@@ -43,21 +43,6 @@ const REVOKE: &str = "select revoke_link($1, $2)";
 const CHANGE_CUSTOMER: &str = "select change_customer($1, $2, $3, $4)";
 const KEEP_DRAFT: &str = "select keep_draft($1, $2, $3, $4, $5, $6, $7)";
 
-/// Keys are kept for so long.
-const KEY_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-/// Old keys that one request removes; more than one request adds.
-const KEYS_FORGOTTEN: i64 = 10;
-const FORGET_KEYS: &str = "\
-delete from staff_requests r where r.ctid = any (array( \
-    select o.ctid from staff_requests o where o.created_at < now() - make_interval(secs => $1) \
-    order by o.created_at limit $2 for update skip locked))";
-const TAKE_KEY: &str = "\
-insert into staff_requests (staff_id, path, key, fingerprint) values ($1, $2, $3, $4) on conflict do nothing";
-const FIND_KEY: &str =
-    "select fingerprint, answer from staff_requests where staff_id = $1 and path = $2 and key = $3";
-const KEEP_ANSWER: &str =
-    "update staff_requests set answer = $4 where staff_id = $1 and path = $2 and key = $3";
-
 impl StaffActions for PgStore {
     fn perform(&self, order: StaffOrder) -> StoreFuture<Result<StaffAnswer, CrmError>> {
         Box::pin(perform(self.pools.general.clone(), order))
@@ -67,41 +52,18 @@ impl StaffActions for PgStore {
 async fn perform(pool: Pool, order: StaffOrder) -> Result<StaffAnswer, CrmError> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
-    if let Some(key) = &order.key
-        && let Some(earlier) = take_key(&transaction, order.actor, key).await?
-    {
-        return Ok(earlier);
+    match request_keys::take(&transaction, order.actor, order.key.as_ref()).await? {
+        KeyState::Free => {}
+        KeyState::Reused => return Ok(StaffAnswer::KeyReused),
+        KeyState::Answered(packed) => return answer(&transaction, &packed).await,
     }
     let Json(packed) = call(&transaction, &order).await?;
     let answer = answer(&transaction, &packed).await?;
     if let StaffAnswer::Done(_) = answer {
-        if let Some(RequestKey { path, key, .. }) = &order.key {
-            transaction.execute(KEEP_ANSWER, &[&order.actor.0, path, key, &Json(&packed)]).await?;
-        }
+        request_keys::answer(&transaction, order.actor, order.key.as_ref(), &packed).await?;
         transaction.commit().await?;
     }
     Ok(answer)
-}
-
-/// Takes the key for this transaction, or returns the answer that it got before. A request with the same key at the same
-/// time is waited for.
-async fn take_key(
-    transaction: &Transaction<'_>,
-    actor: StaffId,
-    request: &RequestKey,
-) -> Result<Option<StaffAnswer>, CrmError> {
-    let RequestKey { path, key, fingerprint } = request;
-    transaction.execute(FORGET_KEYS, &[&KEY_KEPT.as_secs_f64(), &KEYS_FORGOTTEN]).await?;
-    if transaction.execute(TAKE_KEY, &[&actor.0, path, key, &fingerprint.as_slice()]).await? > 0 {
-        return Ok(None);
-    }
-    let row = transaction.query_one(FIND_KEY, &[&actor.0, path, key]).await?;
-    if row.try_get::<_, &[u8]>("fingerprint")? != fingerprint.as_slice() {
-        return Ok(Some(StaffAnswer::KeyReused));
-    }
-    let packed: Option<Json<Value>> = row.try_get("answer")?;
-    let Json(packed) = packed.ok_or_else(|| mismatch("a request that was carried out has no answer"))?;
-    answer(transaction, &packed).await.map(Some)
 }
 
 async fn call(transaction: &Transaction<'_>, order: &StaffOrder) -> Result<Json<Value>, CrmError> {

@@ -5,5 +5,6 @@ pub mod detail;
 mod events;
 mod macros;
 mod queue;
+pub(in crate::crm::postgres) mod request_keys;
 mod suggestions;
 mod tools;

@@ -1,0 +1,9 @@
+//! Learning in the database: articles for staff, gaps of the knowledge, lessons from resolved tickets, proposals with their
+//! approvals and runs.
+
+mod approvals;
+mod articles;
+mod gaps;
+mod lessons;
+mod proposals;
+mod runs;
