@@ -9,15 +9,17 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
-use crate::domain::console::actions::{StaffAnswer, StaffOrder};
+use crate::domain::console::actions::{RequestKey, StaffAnswer, StaffOrder};
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{
-    ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
+    ConversationId, CustomerId, EscalationId, MessageId, ProposalId, StaffId, SuggestionId, TicketId,
 };
 use crate::domain::knowledge::{Audience, Findings, Source};
+use crate::domain::learning::proposals::ProposalAnswer;
+use crate::domain::learning::runs::RunOrder;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -131,6 +133,39 @@ pub struct SuggestedReply {
     /// `None` where no source answers.
     pub text: Option<String>,
     pub sources: Vec<Source>,
+}
+
+/// To `Curator`: put new questions into their groups. Answered once they are, or as many as one round takes.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct GroupQuestions {
+    pub reply: Reply<()>,
+}
+
+/// To `Curator`: publish a proposal. Answered after the commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ApproveProposal {
+    pub decision: ProposalDecision,
+    pub reply: Reply<ProposalAnswer>,
+}
+
+/// A person's decision to publish a proposal.
+#[derive(Clone, Debug)]
+pub struct ProposalDecision {
+    pub id: ProposalId,
+    pub by: StaffId,
+    /// Without a run.
+    pub force: bool,
+    pub key: Option<RequestKey>,
+}
+
+/// To `Rehearser`: ask past questions again with a proposal. Answered once the run is noted.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct StartRun {
+    pub order: RunOrder,
+    pub reply: Reply<ProposalAnswer>,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
+use super::learning::LearningArgs;
 use super::pages::PageArgs;
 use super::records::StoreHandles;
 use super::slots::ActorSlots;
@@ -76,6 +77,7 @@ pub(super) struct ActorArgs {
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
     pub pages: PageArgs,
+    pub learning: LearningArgs,
     pub owner: ProcessId,
 }
 
@@ -87,6 +89,7 @@ impl ActorArgs {
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = conversation_wires(&system, slots, records);
         let advisor = advisor(&system, records);
+        let learning = LearningArgs::new(&system, records);
         let pages = PageArgs::new(
             records,
             system.embedder,
@@ -105,6 +108,7 @@ impl ActorArgs {
             relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
             delivery: delivery(records, slots),
             pages,
+            learning,
             intake: web_form,
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system

@@ -4,6 +4,7 @@
 //! does no work of its own.
 
 mod args;
+mod learning;
 mod pages;
 mod records;
 mod slot;
@@ -36,6 +37,7 @@ use crate::domain::runtime::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
 pub use system::{Bus, ChannelPlan, Custody, FeedPlan, MediaPlan, SystemConfig};
+pub use learning::LearningEndpoints;
 pub use tree::{ActorTree, Endpoints, spawn};
 
 /// A health check that takes longer has failed.

@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
-use crate::actors::supervisor::{Custody, Endpoints, SystemConfig, spawn};
+use crate::actors::supervisor::{Custody, Endpoints, LearningEndpoints, SystemConfig, spawn};
 use crate::agent::handbook::Handbook;
 use crate::channels::staff::TellStaff;
 use crate::channels::staff::webhook::Webhook;
@@ -30,7 +30,9 @@ use crate::crm::port::Maintenance;
 use crate::crm::postgres::{PgSignals, PgStore};
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
-use crate::http::{BODY_TIMEOUT, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires};
+use crate::http::{
+    BODY_TIMEOUT, ConnectionLimits, CookieKind, LearningWires, Pushes, Settings, TrustedProxies, Wires,
+};
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
 
@@ -210,9 +212,21 @@ fn wires(endpoints: &Endpoints) -> Wires {
         staff_events: endpoints.pages.staff_events.clone(),
         desk_tools: endpoints.pages.desk_tools.clone(),
         macros: endpoints.pages.macros.clone(),
+        learning: learning_wires(&endpoints.learning),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
         progress: endpoints.progress.clone(),
+    }
+}
+
+fn learning_wires(endpoints: &LearningEndpoints) -> LearningWires {
+    LearningWires {
+        articles: endpoints.articles.clone(),
+        gaps: endpoints.gaps.clone(),
+        proposals: endpoints.proposals.clone(),
+        group_questions: endpoints.group_questions.clone(),
+        approve_proposal: endpoints.approve_proposal.clone(),
+        start_run: endpoints.start_run.clone(),
     }
 }
 

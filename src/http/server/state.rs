@@ -20,14 +20,16 @@ use super::stream_limit::StreamLimiter;
 use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
-    AdjustPool, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    AdjustPool, ApproveProposal, AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk,
+    GroupQuestions, LogIn, OfferTotp, PerformAction, ProveProgress, RecordStatus, ReportHealth, SearchHelp,
+    StartRun, Suggest, TakeIn,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Feeds, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+    Accounts, Articles, CustomerRights, DeskTools, Feeds, Gaps, Knowledge, Macros, Proposals, Queues,
+    StaffEvents, TicketPages, Views,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
@@ -60,10 +62,22 @@ pub struct Wires {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub learning: LearningWires,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
     pub progress: Recipient<ProveProgress>,
+}
+
+/// What the handlers of the knowledge base call.
+#[derive(Clone, Debug)]
+pub struct LearningWires {
+    pub articles: StoreHandle<dyn Articles>,
+    pub gaps: StoreHandle<dyn Gaps>,
+    pub proposals: StoreHandle<dyn Proposals>,
+    pub group_questions: Recipient<GroupQuestions>,
+    pub approve_proposal: Recipient<ApproveProposal>,
+    pub start_run: Recipient<StartRun>,
 }
 
 impl Wires {

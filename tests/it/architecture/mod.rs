@@ -56,6 +56,7 @@ const RULES: &[(&str, &[&str])] = &[
             "channels::port",
             "channels::staff",
             "channels::verification",
+            "knowledge::articles",
             "knowledge::port",
             "knowledge::question",
         ],

@@ -1,7 +1,6 @@
 //! Actions of staff: each is one function, called in one transaction with the key of its request. A refused action leaves
 //! nothing behind.
 
-
 use deadpool_postgres::{Pool, Transaction};
 use serde::Deserialize;
 use serde_json::Value;

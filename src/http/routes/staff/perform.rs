@@ -56,13 +56,23 @@ impl FromRequest for ActionRequest {
 }
 
 impl ActionRequest {
+    /// Who asks.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The `Idempotency-Key` of the request, if it has one.
+    pub fn key(&self) -> Result<Option<RequestKey>, Problem> {
+        request_key(&self.request, &self.body)
+    }
+
     /// Carries the command out, once for each `Idempotency-Key`; `field` is that which names accounts.
     pub async fn perform(
         &self,
         command: StaffCommand,
         field: &'static str,
     ) -> Result<ActionOutcome, Problem> {
-        let key = request_key(&self.request, &self.body)?;
+        let key = self.key()?;
         let order = StaffOrder { actor: self.principal.id, role: self.principal.role, key, command };
         match ask_once(&self.shared.wires.perform, |reply| PerformAction { order, reply }).await? {
             StaffAnswer::Done(outcome) => Ok(*outcome),
