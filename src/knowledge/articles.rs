@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn a_changed_article_keeps_its_id_and_the_headings_above_it() {
-        let article = changed_article("docs.md#audit", Some("Docs > Account > Audit"), "Audit trail", "Text.");
+        let article =
+            changed_article("docs.md#audit", Some("Docs > Account > Audit"), "Audit trail", "Text.");
         assert_eq!((article.id.as_str(), article.title.as_str()), ("docs.md#audit", "Audit trail"));
         assert_eq!(article.heading_path, ["Docs", "Account", "Audit trail"]);
         assert_eq!(changed_article("a.md#b", None, "B", "Text.").heading_path, ["B"]);

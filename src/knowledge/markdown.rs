@@ -46,7 +46,9 @@ pub(super) fn article(id: &str, heading_path: Vec<String>, markdown: &str) -> Se
     let (mut body, mut events) = (Body::default(), Vec::new());
     for event in Parser::new_with_broken_link_callback(markdown, EXTENSIONS, Some(without_target)) {
         let flat = match event {
-            Event::Start(Tag::Heading { .. }) => vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)],
+            Event::Start(Tag::Heading { .. }) => {
+                vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)]
+            }
             Event::End(TagEnd::Heading(_)) => vec![Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)],
             other => vec![other],
         };

@@ -200,11 +200,14 @@ async fn asked_again(
     }
     let (before, after) = compared(tools, change, searches).await?;
     let mut results = Vec::with_capacity(questions.len());
-    for ((question, context), (before, after)) in questions.iter().zip(contexts).zip(before.iter().zip(&after)) {
+    for ((question, context), (before, after)) in
+        questions.iter().zip(contexts).zip(before.iter().zip(&after))
+    {
         if !results.is_empty() && clock::monotonic().duration_since(began) > ROUND {
             break;
         }
-        let changed = if reads_the_same(before, after) { None } else { answers(tools, change, context).await? };
+        let changed =
+            if reads_the_same(before, after) { None } else { answers(tools, change, context).await? };
         results.push(CaseResult { message: question.message, changed });
     }
     Ok(results)
@@ -218,7 +221,9 @@ async fn compared(
 ) -> Answer<(Vec<Findings>, Vec<Findings>)> {
     let mut before = Vec::with_capacity(searches.len());
     for search in searches.clone() {
-        let found = move |knowledge: &(dyn Knowledge + 'static)| knowledge.search(search, COMPARED, Audience::Customers);
+        let found = move |knowledge: &(dyn Knowledge + 'static)| {
+            knowledge.search(search, COMPARED, Audience::Customers)
+        };
         before.push(tools.knowledge.call(found).await?);
     }
     let change = change.clone();
@@ -251,12 +256,14 @@ async fn decision(
         let (question, _lapse) = question::ask(tools.embedder.as_deref(), query, VECTOR_TIMEOUT).await;
         match change.cloned() {
             None => {
-                let found =
-                    move |knowledge: &(dyn Knowledge + 'static)| knowledge.search(question, limit, Audience::Customers);
+                let found = move |knowledge: &(dyn Knowledge + 'static)| {
+                    knowledge.search(question, limit, Audience::Customers)
+                };
                 tools.knowledge.call(found).await
             }
             Some(change) => {
-                let found = tools.runs.call(move |runs| runs.search_with(change, vec![question], limit)).await?;
+                let found =
+                    tools.runs.call(move |runs| runs.search_with(change, vec![question], limit)).await?;
                 Ok(found.into_iter().next().unwrap_or_default())
             }
         }

@@ -23,7 +23,10 @@ pub(super) async fn of(embedder: Option<&Arc<dyn Embedder>>, texts: Vec<String>)
     }
 }
 
-pub(super) async fn of_question(embedder: Option<&Arc<dyn Embedder>>, text: String) -> Option<QuestionVector> {
+pub(super) async fn of_question(
+    embedder: Option<&Arc<dyn Embedder>>,
+    text: String,
+) -> Option<QuestionVector> {
     let values = of(embedder, vec![text]).await?.into_iter().next()?;
     Some(QuestionVector { model: embedder?.model().clone(), values })
 }

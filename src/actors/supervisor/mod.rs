@@ -36,8 +36,8 @@ use crate::domain::ids::ProcessId;
 use crate::domain::runtime::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
-pub use system::{Bus, ChannelPlan, Custody, FeedPlan, MediaPlan, SystemConfig};
 pub use learning::LearningEndpoints;
+pub use system::{Bus, ChannelPlan, Custody, FeedPlan, MediaPlan, SystemConfig};
 pub use tree::{ActorTree, Endpoints, spawn};
 
 /// A health check that takes longer has failed.

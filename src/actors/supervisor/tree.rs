@@ -167,7 +167,20 @@ pub fn spawn(system: SystemConfig) -> Endpoints {
     let (views, channels) = (records.handle(|store| &store.views), tree.branches.intakes.clone());
     let pool = roles.agent.then(|| pool.recipient());
     let (web_form, statuses) = (intake.recipient(), crm.recipient());
-    Endpoints { web_form, channels, statuses, views, feeds, pages, learning, pool, health, progress, drain, stop }
+    Endpoints {
+        web_form,
+        channels,
+        statuses,
+        views,
+        feeds,
+        pages,
+        learning,
+        pool,
+        health,
+        progress,
+        drain,
+        stop,
+    }
 }
 
 fn spawn_signals(

@@ -85,13 +85,15 @@ pub trait ProposalRuns: Send + Sync {
     /// A run that nobody works on; the caller has it for a while.
     fn lease_run(&self) -> StoreFuture<Result<Option<LeasedRun>, CrmError>>;
     /// Past questions with words of this text, most of them first.
-    fn past_questions(&self, text: String, limit: i64)
-    -> StoreFuture<Result<Vec<PastQuestion>, CrmError>>;
+    fn past_questions(&self, text: String, limit: i64) -> StoreFuture<Result<Vec<PastQuestion>, CrmError>>;
     /// Keeps the questions of a run.
     fn prepare_run(&self, run: LeasedRun, cases: Vec<MessageId>) -> StoreFuture<Result<(), CrmError>>;
     /// The next questions of a run.
-    fn next_cases(&self, proposal: ProposalId, limit: i64)
-    -> StoreFuture<Result<Vec<PastQuestion>, CrmError>>;
+    fn next_cases(
+        &self,
+        proposal: ProposalId,
+        limit: i64,
+    ) -> StoreFuture<Result<Vec<PastQuestion>, CrmError>>;
     /// What the searches would find with the change; nothing is changed.
     fn search_with(
         &self,

@@ -64,7 +64,8 @@ pub fn draft(ticket: &AnsweredTicket) -> Option<DraftText> {
 /// What a reply says, without greeting, signature and quotes.
 fn answer(reply: &str) -> String {
     let own = own_words(reply);
-    let mut lines: Vec<&str> = own.lines().skip_while(|line| line.trim().is_empty() || is_greeting(line)).collect();
+    let mut lines: Vec<&str> =
+        own.lines().skip_while(|line| line.trim().is_empty() || is_greeting(line)).collect();
     if let Some(first) = lines.first_mut() {
         *first = without_greeting(first);
     }

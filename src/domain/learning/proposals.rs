@@ -41,9 +41,8 @@ impl ProposalFields {
         let Some(op) = op else {
             return Err(vec![FieldError::new("op", "is required")]);
         };
-        let required = |is_missing: bool, field: &'static str| {
-            is_missing.then(|| FieldError::new(field, "is required"))
-        };
+        let required =
+            |is_missing: bool, field: &'static str| is_missing.then(|| FieldError::new(field, "is required"));
         let unwanted = |is_given: bool, field: &'static str, message: &'static str| {
             is_given.then(|| FieldError::new(field, message))
         };
@@ -178,7 +177,12 @@ pub fn cursor(text: &str) -> Option<ProposalId> {
 mod tests {
     use super::*;
 
-    fn fields(op: ProposalOp, article: Option<&str>, title: Option<&str>, body: Option<&str>) -> ProposalFields {
+    fn fields(
+        op: ProposalOp,
+        article: Option<&str>,
+        title: Option<&str>,
+        body: Option<&str>,
+    ) -> ProposalFields {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let (article, title, body) = (owned(article), owned(title), owned(body));
         ProposalFields { op: Some(op), article, title, body, gap: None }

@@ -232,7 +232,15 @@ impl From<StaffArticleView> for KnowledgeArticle {
 impl From<ArticleRevision> for ArticleHistoryEntry {
     fn from(revision: ArticleRevision) -> Self {
         let ArticleRevision { number, op, title, body, proposal, approved_by, at } = revision;
-        Self { number, op, title, body, proposal_id: proposal, approved_by: approved_by.map(Person::from), at }
+        Self {
+            number,
+            op,
+            title,
+            body,
+            proposal_id: proposal,
+            approved_by: approved_by.map(Person::from),
+            at,
+        }
     }
 }
 
@@ -268,7 +276,13 @@ impl From<ProposalView> for Proposal {
 impl From<RunView> for ProposalRun {
     fn from(run: RunView) -> Self {
         let RunView { state, cases, asked, changed_count, changed } = run;
-        Self { state, cases, asked, changed_count, changed: changed.into_iter().map(ProposalEffect::from).collect() }
+        Self {
+            state,
+            cases,
+            asked,
+            changed_count,
+            changed: changed.into_iter().map(ProposalEffect::from).collect(),
+        }
     }
 }
 

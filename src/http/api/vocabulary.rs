@@ -9,12 +9,12 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
     FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
-    Priority, ProposalOp, ProposalState, Reason, Role, RunState, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
-    Unanswered,
+    Priority, ProposalOp, ProposalState, Reason, Role, RunState, SearchKind, Severity, StaffRole,
+    TakeOverResult, TicketStatus, TurnState, Unanswered,
 };
 use crate::domain::ids::{
-    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, GapId, MacroId, MergeId,
-    MessageId, ProposalId, SideId, StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, GapId, MacroId,
+    MergeId, MessageId, ProposalId, SideId, StaffId, SuggestionId, TicketId, TurnId,
 };
 
 macro_rules! enum_schemas {

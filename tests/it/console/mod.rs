@@ -7,7 +7,7 @@ mod queues;
 #[cfg(feature = "fakes")]
 mod races;
 mod replies;
-mod rig;
+pub mod rig;
 mod suggestions;
 mod tools;
 mod transitions;

@@ -16,7 +16,8 @@ use crate::domain::console::detail::PersonRef;
 use crate::domain::enums::{ProposalOp, ProposalState};
 use crate::domain::ids::{ConversationId, GapId, ProposalId, StaffId};
 use crate::domain::learning::proposals::{
-    NewProposal, ProposalAnswer, ProposalApproval, ProposalContent, ProposalPage, ProposalRefusal, ProposalView,
+    NewProposal, ProposalAnswer, ProposalApproval, ProposalContent, ProposalPage, ProposalRefusal,
+    ProposalView,
 };
 
 macro_rules! views {
@@ -243,9 +244,10 @@ async fn completed(
     let had: bool = transaction.query_one(HAS_HISTORY, &[&article]).await?.try_get(0)?;
     let (title, body) = match (op, current) {
         (ProposalOp::Create, _) | (ProposalOp::Delete, Some(_)) => (title, body),
-        (ProposalOp::Update, Some(row)) => {
-            (Some(title.map_or_else(|| row.try_get("title"), Ok)?), Some(body.map_or_else(|| row.try_get("body"), Ok)?))
-        }
+        (ProposalOp::Update, Some(row)) => (
+            Some(title.map_or_else(|| row.try_get("title"), Ok)?),
+            Some(body.map_or_else(|| row.try_get("body"), Ok)?),
+        ),
         // A deleted article comes back with an update that says everything.
         (ProposalOp::Update, None) if had && title.is_some() && body.is_some() => (title, body),
         (ProposalOp::Update | ProposalOp::Delete, None) => return Ok(Err(ProposalRefusal::NoArticle)),
@@ -263,7 +265,8 @@ pub(super) async fn earlier(
         KeyState::Free => Ok(None),
         KeyState::Reused => Ok(Some(ProposalAnswer::KeyReused)),
         KeyState::Answered(packed) => {
-            let id = packed.get("proposal").and_then(|id| id.as_str()).and_then(|id| Uuid::try_parse(id).ok());
+            let id =
+                packed.get("proposal").and_then(|id| id.as_str()).and_then(|id| Uuid::try_parse(id).ok());
             let view = shown(transaction, ProposalId(id.unwrap_or_default())).await?;
             Ok(Some(view.map_or(ProposalAnswer::Refused(ProposalRefusal::NoProposal), |view| {
                 ProposalAnswer::Done(Box::new(view))

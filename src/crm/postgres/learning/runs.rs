@@ -97,11 +97,7 @@ impl ProposalRuns for PgStore {
         Box::pin(lease(self.pools.general.clone()))
     }
 
-    fn past_questions(
-        &self,
-        text: String,
-        limit: i64,
-    ) -> StoreFuture<Result<Vec<PastQuestion>, CrmError>> {
+    fn past_questions(&self, text: String, limit: i64) -> StoreFuture<Result<Vec<PastQuestion>, CrmError>> {
         Box::pin(past(self.pools.general.clone(), text, limit))
     }
 

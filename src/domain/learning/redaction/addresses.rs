@@ -8,12 +8,41 @@ const NAME_MAX_WORDS: usize = 3;
 
 /// What a street's name ends with in English, folded.
 const SUFFIXES: &[&str] = &[
-    "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "court", "ct", "boulevard", "blvd",
-    "square", "terrace", "close", "crescent", "highway", "parkway",
+    "street",
+    "st",
+    "road",
+    "rd",
+    "avenue",
+    "ave",
+    "lane",
+    "ln",
+    "drive",
+    "dr",
+    "court",
+    "ct",
+    "boulevard",
+    "blvd",
+    "square",
+    "terrace",
+    "close",
+    "crescent",
+    "highway",
+    "parkway",
 ];
 /// What a street's name begins with in Romance languages, folded.
 const PREFIXES: &[&str] = &[
-    "rue", "avenue", "boulevard", "calle", "avenida", "carrer", "plaza", "via", "viale", "piazza", "rua", "travessa",
+    "rue",
+    "avenue",
+    "boulevard",
+    "calle",
+    "avenida",
+    "carrer",
+    "plaza",
+    "via",
+    "viale",
+    "piazza",
+    "rua",
+    "travessa",
     "chemin",
 ];
 /// Endings of streets in Germanic languages, folded.
@@ -45,10 +74,13 @@ fn romance(words: &[Word<'_>]) -> Option<usize> {
     let first = words.first()?;
     let is_prefix = |word: &Word<'_>| PREFIXES.contains(&fold(word.core).as_str());
     if is_house(first) && words.get(1).is_some_and(is_prefix) {
-        let names = words.iter().skip(2).take(NAME_MAX_WORDS).take_while(|word| word.is_capitalised()).count();
+        let names =
+            words.iter().skip(2).take(NAME_MAX_WORDS).take_while(|word| word.is_capitalised()).count();
         return (names > 0).then_some(names + 2);
     }
-    if !is_prefix(first) || !words.get(1).is_some_and(|name| name.is_capitalised() || fold(name.core).starts_with("de")) {
+    if !is_prefix(first)
+        || !words.get(1).is_some_and(|name| name.is_capitalised() || fold(name.core).starts_with("de"))
+    {
         return None;
     }
     let house = words.iter().skip(2).take(NAME_MAX_WORDS).position(is_house)?;

@@ -56,7 +56,8 @@ fn redact_line(line: &str, names: &KnownNames) -> String {
         let last = rest.get(found.words.saturating_sub(1)).or(rest.first());
         let lead = rest.first().map_or("", |word| word.lead);
         let trail = last.map_or("", |word| word.trail);
-        let is_repeated = found.replacement == NAME && lead.is_empty() && kept.last().is_some_and(|word| word == NAME);
+        let is_repeated =
+            found.replacement == NAME && lead.is_empty() && kept.last().is_some_and(|word| word == NAME);
         if is_repeated {
             kept.pop();
         }

@@ -6,18 +6,73 @@ use crate::domain::wording::text::fold;
 
 /// Parts of names that name nobody.
 const PARTICLES: &[&str] = &[
-    "al", "am", "an", "bin", "da", "das", "de", "del", "den", "der", "des", "di", "do", "dos", "du", "el", "et", "het",
-    "ibn", "la", "le", "les", "mac", "of", "st", "ten", "ter", "the", "und", "van", "von", "vom", "y", "zu", "zum",
-    "zur", "mr", "mrs", "ms", "dr", "herr", "frau", "mme", "sr", "sra", "inc", "ltd", "llc", "gmbh", "customer",
-    "service", "support", "team", "unknown",
+    "al", "am", "an", "bin", "da", "das", "de", "del", "den", "der", "des", "di", "do", "dos", "du", "el",
+    "et", "het", "ibn", "la", "le", "les", "mac", "of", "st", "ten", "ter", "the", "und", "van", "von",
+    "vom", "y", "zu", "zum", "zur", "mr", "mrs", "ms", "dr", "herr", "frau", "mme", "sr", "sra", "inc",
+    "ltd", "llc", "gmbh", "customer", "service", "support", "team", "unknown",
 ];
 /// Names that are words too: only a capital makes them a name.
 const ALSO_WORDS: &[&str] = &[
-    "april", "art", "august", "baker", "bill", "black", "brown", "case", "chance", "chase", "christian", "cook", "dawn",
-    "dean", "drew", "faith", "frank", "gene", "grace", "grant", "gray", "green", "guy", "hope", "iris", "ivy", "jack",
-    "jay", "joy", "june", "king", "lily", "long", "major", "mark", "may", "miles", "olive", "page", "park", "pat",
-    "penny", "pierce", "price", "rich", "rob", "rose", "sandy", "short", "skip", "smith", "stone", "sue", "summer",
-    "walker", "ward", "white", "will", "wood", "young",
+    "april",
+    "art",
+    "august",
+    "baker",
+    "bill",
+    "black",
+    "brown",
+    "case",
+    "chance",
+    "chase",
+    "christian",
+    "cook",
+    "dawn",
+    "dean",
+    "drew",
+    "faith",
+    "frank",
+    "gene",
+    "grace",
+    "grant",
+    "gray",
+    "green",
+    "guy",
+    "hope",
+    "iris",
+    "ivy",
+    "jack",
+    "jay",
+    "joy",
+    "june",
+    "king",
+    "lily",
+    "long",
+    "major",
+    "mark",
+    "may",
+    "miles",
+    "olive",
+    "page",
+    "park",
+    "pat",
+    "penny",
+    "pierce",
+    "price",
+    "rich",
+    "rob",
+    "rose",
+    "sandy",
+    "short",
+    "skip",
+    "smith",
+    "stone",
+    "sue",
+    "summer",
+    "walker",
+    "ward",
+    "white",
+    "will",
+    "wood",
+    "young",
 ];
 
 /// The parts of known names, folded.
@@ -30,7 +85,8 @@ pub(super) struct KnownNames {
 impl KnownNames {
     pub fn new(names: &[String]) -> Self {
         let parts = names.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
-        let parts = parts.map(fold).filter(|part| part.chars().count() > 1 && !PARTICLES.contains(&part.as_str()));
+        let parts =
+            parts.map(fold).filter(|part| part.chars().count() > 1 && !PARTICLES.contains(&part.as_str()));
         let unspaced = names.iter().flat_map(|name| name.split_whitespace());
         let unspaced = unspaced.filter(|name| is_unspaced(name) && name.chars().count() > 1);
         Self { parts: parts.collect(), unspaced: unspaced.map(str::to_owned).collect() }
@@ -59,5 +115,6 @@ impl KnownNames {
 
 /// Chinese, Japanese and Korean.
 fn is_unspaced(name: &str) -> bool {
-    name.chars().any(|c| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'))
+    name.chars()
+        .any(|c| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'))
 }

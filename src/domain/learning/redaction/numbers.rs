@@ -17,11 +17,54 @@ const KEY_MIN_CHARS: usize = 20;
 
 /// Words before the number of something that belongs to one customer, folded.
 const NUMBERED: &[&str] = &[
-    "account", "booking", "case", "card", "contract", "customer", "id", "invoice", "kundennummer", "member", "nr", "no",
-    "number", "order", "ordernumber", "payment", "receipt", "ref", "reference", "serial", "shipment", "ticket",
-    "tracking", "transaction", "bestellung", "bestellnummer", "rechnung", "rechnungsnummer", "auftrag", "vorgang",
-    "commande", "facture", "numero", "pedido", "factura", "ordine", "fattura", "fatura", "bestelling", "factuur", "iban",
-    "pin", "code", "phone", "tel", "telephone", "mobile", "fax",
+    "account",
+    "booking",
+    "case",
+    "card",
+    "contract",
+    "customer",
+    "id",
+    "invoice",
+    "kundennummer",
+    "member",
+    "nr",
+    "no",
+    "number",
+    "order",
+    "ordernumber",
+    "payment",
+    "receipt",
+    "ref",
+    "reference",
+    "serial",
+    "shipment",
+    "ticket",
+    "tracking",
+    "transaction",
+    "bestellung",
+    "bestellnummer",
+    "rechnung",
+    "rechnungsnummer",
+    "auftrag",
+    "vorgang",
+    "commande",
+    "facture",
+    "numero",
+    "pedido",
+    "factura",
+    "ordine",
+    "fattura",
+    "fatura",
+    "bestelling",
+    "factuur",
+    "iban",
+    "pin",
+    "code",
+    "phone",
+    "tel",
+    "telephone",
+    "mobile",
+    "fax",
 ];
 
 /// A number at the beginning of the words.
@@ -59,7 +102,8 @@ fn run(words: &[Word<'_>]) -> Option<Redaction> {
 }
 
 fn is_numeric(core: &str) -> bool {
-    core.chars().all(|c| c.is_ascii_digit() || "+-()/.".contains(c)) && core.contains(|c: char| c.is_ascii_digit())
+    core.chars().all(|c| c.is_ascii_digit() || "+-()/.".contains(c))
+        && core.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The beginning of an IBAN: a country and two digits.
@@ -86,7 +130,9 @@ fn is_amount(core: &str) -> bool {
 fn is_version(core: &str) -> bool {
     let groups: Vec<&str> = core.trim_start_matches('v').split('.').collect();
     (2..=3).contains(&groups.len())
-        && groups.iter().all(|group| (1..=3).contains(&group.len()) && group.chars().all(|c| c.is_ascii_digit()))
+        && groups
+            .iter()
+            .all(|group| (1..=3).contains(&group.len()) && group.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// `T-1042`, `#12345`, `INV2024001`.

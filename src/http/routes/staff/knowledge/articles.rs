@@ -80,7 +80,11 @@ async fn get_article(id: Path<String>, shared: Data<Shared>) -> Result<HttpRespo
         (status = 404, description = "There is no such article, and there was none."),
     ),
 )]
-async fn get_revisions(id: Path<String>, query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
+async fn get_revisions(
+    id: Path<String>,
+    query: Pairs,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Problem> {
     let id = id_of_article(&id).ok_or_else(no_article)?;
     let mut parameters = Parameters::new(&query);
     let (limit, before) = page(&mut parameters, |value| value.parse::<i32>().ok());

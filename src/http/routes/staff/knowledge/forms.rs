@@ -52,14 +52,17 @@ mod tests {
 
     fn wrong(parsed: Result<impl std::fmt::Debug, InvalidForm>) -> Vec<String> {
         match parsed {
-            Err(InvalidForm::Invalid(errors)) => errors.into_iter().map(|error| error.field.into_owned()).collect(),
+            Err(InvalidForm::Invalid(errors)) => {
+                errors.into_iter().map(|error| error.field.into_owned()).collect()
+            }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn every_wrong_field_is_named() {
-        let body = br#"{"op": "merge", "article_id": "", "title": "a\nb", "body": " ", "gap_id": "7", "x": 1}"#;
+        let body =
+            br#"{"op": "merge", "article_id": "", "title": "a\nb", "body": " ", "gap_id": "7", "x": 1}"#;
         assert_eq!(wrong(proposal(body)), ["op", "article_id", "title", "body", "gap_id", "x"]);
         for body in [r#"{"cases": 0}"#, r#"{"cases": 201}"#, r#"{"cases": "5"}"#] {
             assert_eq!(wrong(run(body.as_bytes())), ["cases"], "{body}");

@@ -15,11 +15,7 @@ use crate::http::server::query::{Pairs, Parameters};
 use crate::http::server::state::Shared;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::new(
-        Access::Either(AccessScope::Read, AccessScope::Ingest),
-        __path_get_gaps,
-        get_gaps,
-    )]
+    vec![Endpoint::new(Access::Either(AccessScope::Read, AccessScope::Ingest), __path_get_gaps, get_gaps)]
 }
 
 /// Lists what the documents could not answer, grouped by meaning, the most asked first.
@@ -39,14 +35,14 @@ async fn get_gaps(query: Pairs, shared: Data<Shared>) -> Result<HttpResponse, Pr
     let (limit, after) = page(&mut parameters, GapCursor::parse);
     parameters.finish(&["limit", "cursor"]).map_err(Problem::invalid)?;
     // Questions of the last seconds; while that is busy, they come with the next round.
-    if let Err(problem) = ask_actor(&shared.wires.learning.group_questions, |reply| GroupQuestions { reply }).await {
+    if let Err(problem) =
+        ask_actor(&shared.wires.learning.group_questions, |reply| GroupQuestions { reply }).await
+    {
         tracing::debug!(?problem, "listing gaps without the newest questions");
     }
     let asked = i64::from(limit) + 1;
     let found = call(&shared.wires.learning.gaps, move |gaps| gaps.gaps(after, asked)).await?;
-    let cursor = |last: &GapView| {
-        GapCursor { count: last.count, gap: last.id }.to_string()
-    };
+    let cursor = |last: &GapView| GapCursor { count: last.count, gap: last.id }.to_string();
     let (found, next_cursor) = cut(found, limit, cursor);
     let items = found.into_iter().map(KnowledgeGap::from).collect();
     Ok(HttpResponse::Ok().json(KnowledgeGaps { items, next_cursor }))

@@ -21,10 +21,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 /// The limit and the cursor of a list; `parse` reads a cursor of it.
-fn page<T>(
-    parameters: &mut Parameters<'_>,
-    parse: impl FnOnce(&str) -> Option<T>,
-) -> (u8, Option<T>) {
+fn page<T>(parameters: &mut Parameters<'_>, parse: impl FnOnce(&str) -> Option<T>) -> (u8, Option<T>) {
     let limit = parameters.optional("limit", list_limit).unwrap_or(DEFAULT_LIMIT);
     let cursor = parameters.optional("cursor", |value| {
         parse(value).ok_or_else(|| FieldError::new("cursor", "is no cursor of this list"))

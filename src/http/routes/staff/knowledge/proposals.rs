@@ -206,12 +206,15 @@ fn decided(answer: ProposalAnswer) -> Result<Proposal, Problem> {
         ProposalAnswer::Refused(ProposalRefusal::NoArticle) => {
             Err(conflict("no_article", "The article that it changes is gone."))
         }
-        other @ (ProposalAnswer::Done(_) | ProposalAnswer::KeyReused | ProposalAnswer::Refused(_)) => shown(other),
+        other @ (ProposalAnswer::Done(_) | ProposalAnswer::KeyReused | ProposalAnswer::Refused(_)) => {
+            shown(other)
+        }
     }
 }
 
 fn refused(refusal: ProposalRefusal) -> Problem {
-    let invalid = |field: &'static str, message: &'static str| Problem::invalid(vec![FieldError::new(field, message)]);
+    let invalid =
+        |field: &'static str, message: &'static str| Problem::invalid(vec![FieldError::new(field, message)]);
     match refusal {
         ProposalRefusal::NoProposal => no_proposal(),
         ProposalRefusal::NoArticle => invalid("article_id", "is no article"),
