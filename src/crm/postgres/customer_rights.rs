@@ -73,6 +73,16 @@ const TABLES: &[(&str, &str)] = &[
     ),
     rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),
     rows!("suggestions", "t.conversation_id = any (p.conversations)"),
+    rows!("knowledge_questions", "t.conversation_id = any (p.conversations)", " - 'embedding'"),
+    rows!(
+        "knowledge_proposals",
+        "t.ticket_id in (select k.id from tickets k where k.conversation_id = any (p.conversations))",
+        " - 'embedding'"
+    ),
+    rows!(
+        "knowledge_run_cases",
+        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
+    ),
     rows!("turns", "t.conversation_id = any (p.conversations)"),
     rows!(
         "turn_steps",

@@ -650,6 +650,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/knowledge/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the articles, those of files and approved ones, in the order of the documents. */
+        get: operations["get_articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an article. */
+        get: operations["get_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/articles/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the history of an article, newest first.
+         * @description A deleted article keeps its history. What a revision says can be proposed again.
+         */
+        get: operations["get_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the documents could not answer, grouped by meaning, the most asked first.
+         * @description A gap ends with the approval of a proposal about it.
+         */
+        get: operations["get_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the proposals, newest first. */
+        get: operations["get_proposals"];
+        put?: never;
+        /** Proposes a change of the knowledge base. Nothing changes before an approval. */
+        post: operations["post_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a proposal, with the answers that its run has changed. */
+        get: operations["get_proposal"];
+        /** Edits a draft; what is left out stays. A run of what it said before counts no more. */
+        put: operations["put_proposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes a draft: searches of every process find it at once.
+         * @description For admins. It overrides its file, also when that is ingested again, until a deletion is approved.
+         */
+        post: operations["post_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rejects a draft. For admins. */
+        post: operations["post_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/knowledge/proposals/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the most similar past questions again, with and without a draft. `run` of the proposal tells what comes of it. */
+        post: operations["post_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/macros": {
         parameters: {
             query?: never;
@@ -1099,6 +1263,30 @@ export interface components {
     schemas: {
         /** @enum {string} */
         AddressProof: "attested" | "code" | "claim" | "failed";
+        /** @description Unknown fields are refused. */
+        ApprovalRequest: {
+            /** @description Without a run. */
+            force?: boolean | null;
+        };
+        /** @description The history of an article, newest first; that of one without approved changes is empty. */
+        ArticleHistory: {
+            items: components["schemas"]["ArticleHistoryEntry"][];
+            next_cursor: string | null;
+        };
+        ArticleHistoryEntry: {
+            approved_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            at: string;
+            body: string | null;
+            /**
+             * Format: int32
+             * @description From 1; the first one of an article from a file is what the file said.
+             */
+            number: number;
+            op: components["schemas"]["ProposalOp"];
+            proposal_id: components["schemas"]["ProposalId"] | null;
+            title: string | null;
+        };
         /** @description A section of the public documents. */
         ArticleRef: {
             /** @example product-docs.md#passwords */
@@ -1407,6 +1595,8 @@ export interface components {
         FollowUpRequest: {
             message: string;
         };
+        /** Format: uuid */
+        GapId: string;
         /** @description A hand-back. Unknown fields are refused. */
         HandBackRequest: {
             /** @description What the bot should know until the next hand-off. */
@@ -1540,6 +1730,60 @@ export interface components {
              */
             revision: number;
             text: string;
+        };
+        KnowledgeArticle: {
+            approved: boolean;
+            /** @description What a proposal starts from: Markdown of an approved article, else the text. */
+            body: string;
+            /** @description The same as HTML, without scripts, styles and images. */
+            html: string;
+            /** @example product-docs.md#passwords */
+            id: string;
+            internal: boolean;
+            section: string;
+            /** @description As the agent reads it. */
+            text: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        KnowledgeArticleLine: {
+            /** @description Whether it was approved; then it overrides its file. */
+            approved: boolean;
+            /** @example product-docs.md#passwords */
+            id: string;
+            /** @description For staff alone. */
+            internal: boolean;
+            /** @description The headings above it and its own. */
+            section: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A page of the list of articles, in the order of the documents. */
+        KnowledgeArticles: {
+            items: components["schemas"]["KnowledgeArticleLine"][];
+            next_cursor: string | null;
+        };
+        /** @description Questions of one meaning. */
+        KnowledgeGap: {
+            /** @description The newest conversations, at most 100. */
+            conversation_ids: components["schemas"]["ConversationId"][];
+            /**
+             * Format: int64
+             * @description How often it was asked.
+             */
+            count: number;
+            id: components["schemas"]["GapId"];
+            /** Format: date-time */
+            last_asked_at: string;
+            /** @description The newest one, without personal data. */
+            question: string;
+        };
+        /** @description Questions that the documents could not answer, the most asked first. */
+        KnowledgeGaps: {
+            items: components["schemas"]["KnowledgeGap"][];
+            next_cursor: string | null;
         };
         /** @description The process runs. */
         Liveness: {
@@ -1766,6 +2010,81 @@ export interface components {
             /** @description The messages that the author has not seen; present with the code `unseen_messages`. */
             unseen?: components["schemas"]["StaffMessage"][];
         };
+        Proposal: {
+            /** @description The article that is changed; of a new one its id, once it is approved. */
+            article_id: string | null;
+            author: components["schemas"]["Person"];
+            body: string | null;
+            conversation_id: components["schemas"]["ConversationId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            gap_id: components["schemas"]["GapId"] | null;
+            id: components["schemas"]["ProposalId"];
+            op: components["schemas"]["ProposalOp"];
+            /** @description Why it was rejected. */
+            reason: string | null;
+            run: components["schemas"]["ProposalRun"] | null;
+            state: components["schemas"]["ProposalState"];
+            title: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A past question with another answer. */
+        ProposalEffect: {
+            /** @description What the customer would get with the proposal. */
+            after: string | null;
+            /** @description What the customer would get now; null for nothing. */
+            before: string | null;
+            conversation_id: components["schemas"]["ConversationId"];
+            message_id: components["schemas"]["MessageId"];
+            question: string;
+        };
+        /** Format: uuid */
+        ProposalId: string;
+        /** @description A page of the proposals, newest first. Their runs do not list the changed answers. */
+        ProposalList: {
+            items: components["schemas"]["Proposal"][];
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        ProposalOp: "create" | "update" | "delete";
+        /**
+         * @description What a proposal says. Unknown fields are refused.
+         *
+         *     A new article has a title and a body; an update names an article and what changes; a deletion names an article. An edit
+         *     leaves out what stays.
+         */
+        ProposalRequest: {
+            article_id?: string | null;
+            /** @description Markdown. */
+            body?: string | null;
+            gap_id?: components["schemas"]["GapId"] | null;
+            op?: components["schemas"]["ProposalOp"] | null;
+            title?: string | null;
+        };
+        /** @description Past questions, asked again with the knowledge as it is and with the proposal. */
+        ProposalRun: {
+            /**
+             * Format: int64
+             * @description Those that were asked again.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Past questions of the run.
+             */
+            cases: number;
+            /** @description Empty in lists. */
+            changed: components["schemas"]["ProposalEffect"][];
+            /** Format: int64 */
+            changed_count: number;
+            state: components["schemas"]["RunState"];
+        };
+        /** @enum {string} */
+        ProposalState: "draft" | "approved" | "rejected";
         /** @description How many conversations each queue has, with the same filters. */
         QueueCounts: {
             /** Format: int64 */
@@ -1817,6 +2136,10 @@ export interface components {
         ReadinessStatus: "ready" | "not_ready";
         /** @enum {string} */
         Reason: "pricing" | "refund" | "legal" | "human_request" | "abuse" | "sentiment" | "no_answer" | "security" | "budget" | "failure";
+        /** @description Why a proposal is rejected. Unknown fields are refused. */
+        RejectionRequest: {
+            reason: string;
+        };
         /** @description Where a macro is used. Unknown fields are refused. */
         RenderRequest: {
             conversation_id: components["schemas"]["ConversationId"];
@@ -1872,6 +2195,13 @@ export interface components {
         };
         /** @enum {string} */
         Role: "customer" | "agent" | "staff";
+        /** @description How many past questions are asked again. Unknown fields are refused. */
+        RunRequest: {
+            /** Format: int32 */
+            cases?: number | null;
+        };
+        /** @enum {string} */
+        RunState: "running" | "done" | "failed";
         /** @enum {string} */
         SearchKind: "conversation" | "customer" | "message" | "article";
         SessionInfo: {
@@ -4439,6 +4769,685 @@ export interface operations {
             };
             /** @description More than 20 streams from this address; see `Retry-After`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles: {
+        parameters: {
+            query?: {
+                /** @description Articles on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticles"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The article's id, with `#` as `%23` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The article. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticle"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such article. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_revisions: {
+        parameters: {
+            query?: {
+                /** @description Revisions on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The article's id, with `#` as `%23` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the history. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleHistory"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such article, and there was none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_gaps: {
+        parameters: {
+            query?: {
+                /** @description Gaps on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGaps"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_proposals: {
+        parameters: {
+            query?: {
+                /** @description Only of this state */
+                state?: components["schemas"]["ProposalState"];
+                /** @description Proposals on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It was approved or rejected (`not_draft`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Past questions were not asked again (`not_run`, unless forced), it is no draft (`not_draft`), it was edited meanwhile (`edited`), or its article is gone (`no_article`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectionRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It was approved or rejected (`not_draft`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id */
+                id: components["schemas"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal; its run has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It was approved or rejected (`not_draft`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
