@@ -4,11 +4,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::articles::ArticleSection;
-use super::runs::RunView;
 use crate::domain::console::actions::RequestKey;
 use crate::domain::console::detail::PersonRef;
-use crate::domain::enums::{ProposalOp, ProposalState};
-use crate::domain::ids::{ConversationId, GapId, ProposalId, StaffId};
+use crate::domain::enums::{ProposalOp, ProposalState, RunState};
+use crate::domain::ids::{ConversationId, GapId, MessageId, ProposalId, StaffId};
 use crate::domain::knowledge::QuestionVector;
 use crate::domain::validation::FieldError;
 
@@ -122,6 +121,29 @@ pub struct ProposalView {
     pub revision: i64,
     /// The newest run of this revision.
     pub run: Option<RunView>,
+}
+
+/// What a run has found so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunView {
+    pub state: RunState,
+    /// Past questions of the run.
+    pub cases: i64,
+    /// Those that were asked again.
+    pub asked: i64,
+    pub changed_count: i64,
+    /// Empty in lists.
+    pub changed: Vec<ChangedAnswer>,
+}
+
+/// A past question with another answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedAnswer {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+    pub question: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 /// A page of the list, newest first.

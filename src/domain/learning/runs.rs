@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::domain::console::actions::RequestKey;
 use crate::domain::conversations::turn::Decision;
-use crate::domain::enums::{Channel, RunState};
-use crate::domain::ids::{ConversationId, MessageId, ProposalId, StaffId};
+use crate::domain::enums::Channel;
+use crate::domain::ids::{MessageId, ProposalId, StaffId};
 use crate::domain::knowledge::Findings;
 use crate::domain::learning::proposals::ProposalContent;
 
@@ -20,29 +20,6 @@ pub const LEASE: Duration = Duration::from_secs(180);
 pub const MAX_FAILURES: i32 = 5;
 /// Maximum characters of an answer that a run keeps.
 pub const ANSWER_MAX_CHARS: usize = 2_000;
-
-/// What a run has found so far.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunView {
-    pub state: RunState,
-    /// Past questions of the run.
-    pub cases: i64,
-    /// Those that were asked again.
-    pub asked: i64,
-    pub changed_count: i64,
-    /// Empty in lists.
-    pub changed: Vec<ChangedAnswer>,
-}
-
-/// A past question with another answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangedAnswer {
-    pub message: MessageId,
-    pub conversation: ConversationId,
-    pub question: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
-}
 
 /// A request for a run.
 #[derive(Clone, Debug)]

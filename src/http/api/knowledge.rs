@@ -9,8 +9,7 @@ use crate::domain::enums::{ProposalOp, ProposalState, RunState};
 use crate::domain::ids::{ConversationId, GapId, MessageId, ProposalId};
 use crate::domain::learning::articles::{ArticleRevision, StaffArticleLine, StaffArticleView};
 use crate::domain::learning::gaps::GapView;
-use crate::domain::learning::proposals::ProposalView;
-use crate::domain::learning::runs::{ChangedAnswer, RunView};
+use crate::domain::learning::proposals::{ChangedAnswer, ProposalView, RunView};
 
 /// A page of the list of articles, in the order of the documents.
 #[derive(Debug, Serialize, ToSchema)]

@@ -52,12 +52,18 @@ async fn an_approved_article_is_found_by_every_process_and_overrides_its_file_un
     let (one, two) = Served::start_two(&url, &[("AGENT_POOL_SIZE", "0")]).await;
     let team = Team::serving(&url, one).await;
     let admin = team.agent(&url, "admin@example.com", "admin").await;
+    an_update_is_found_by_the_other_process(&admin, &two.base).await;
+    ingestions_and_deletions_meet(&admin, &url).await;
+    the_history_can_be_proposed_again(&admin).await;
+    new_articles_have_ids_of_their_own(&admin).await;
+}
 
-    // An update is found by the other process, and keeps what it does not name.
+/// An update is found by the other process, and keeps what it does not name.
+async fn an_update_is_found_by_the_other_process(admin: &Agent, other: &str) {
     let update =
         json!({"op": "update", "article_id": ARTICLE, "body": "Zebra exports are **in the meadow**."});
-    approved(&admin, update).await;
-    let other = Customer::of(&two.base);
+    approved(admin, update).await;
+    let other = Customer::of(other);
     let found = async || {
         let found = other.json("/help/search?q=zebra+exports").await["results"].clone();
         if found[0]["id"] == ARTICLE && found[0]["snippet"].as_str().unwrap().contains("meadow") {
@@ -76,26 +82,30 @@ async fn an_approved_article_is_found_by_every_process_and_overrides_its_file_un
         (&article["approved"], &article["body"]),
         (&json!(true), &json!("Zebra exports are **in the meadow**."))
     );
+}
 
-    // Ingesting the file again changes the sections that nothing overrides.
-    ingest(&url, &guide("Zebra exports are in the zoo.").replace("lanterns", "lamps")).await;
-    assert_eq!(text(&admin).await, "Zebra exports are in the meadow.");
+/// Ingesting the file again changes the sections that nothing overrides.
+async fn ingestions_and_deletions_meet(admin: &Agent, url: &str) {
+    ingest(url, &guide("Zebra exports are in the zoo.").replace("lanterns", "lamps")).await;
+    assert_eq!(text(admin).await, "Zebra exports are in the meadow.");
     assert_eq!(
         admin.get("/staff/knowledge/articles/guide.md%23other").await["text"],
         "Other text about lamps."
     );
 
     // A deletion brings back what the file says now; another one hides it, past the next ingestion.
-    approved(&admin, json!({"op": "delete", "article_id": ARTICLE})).await;
-    assert_eq!(text(&admin).await, "Zebra exports are in the zoo.");
-    approved(&admin, json!({"op": "delete", "article_id": ARTICLE})).await;
-    ingest(&url, &guide("Zebra exports are in the park.")).await;
+    approved(admin, json!({"op": "delete", "article_id": ARTICLE})).await;
+    assert_eq!(text(admin).await, "Zebra exports are in the zoo.");
+    approved(admin, json!({"op": "delete", "article_id": ARTICLE})).await;
+    ingest(url, &guide("Zebra exports are in the park.")).await;
     assert_eq!(admin.ask("GET", "/staff/knowledge/articles/guide.md%23zebra-export", None).await.0, 404);
     let (status, problem) =
         admin.post("/staff/knowledge/proposals", json!({"op": "delete", "article_id": ARTICLE})).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("article_id")));
+}
 
-    // The history goes back to what the file said first; any of it can be proposed again.
+/// The history goes back to what the file said first; any of it can be proposed again.
+async fn the_history_can_be_proposed_again(admin: &Agent) {
     let path = "/staff/knowledge/articles/guide.md%23zebra-export/revisions";
     let history = admin.get(path).await["items"].clone();
     let seen: Vec<_> = history
@@ -115,13 +125,15 @@ async fn an_approved_article_is_found_by_every_process_and_overrides_its_file_un
     let rest = admin.get(&format!("{path}?limit=2&cursor={}", page["next_cursor"].as_str().unwrap())).await;
     assert_eq!((&rest["items"][1]["number"], &rest["next_cursor"]), (&json!(1), &Value::Null));
     let back = json!({"op": "update", "article_id": ARTICLE, "title": history[2]["title"], "body": history[2]["body"]});
-    approved(&admin, back).await;
-    assert_eq!(text(&admin).await, "Zebra exports are in the meadow.");
+    approved(admin, back).await;
+    assert_eq!(text(admin).await, "Zebra exports are in the meadow.");
+}
 
-    // A new article gets an id of its own, which another one of the same title does not take.
+/// A new article gets an id of its own, which another one of the same title does not take.
+async fn new_articles_have_ids_of_their_own(admin: &Agent) {
     let new = json!({"op": "create", "title": "Zebra care", "body": "Brush the zebra daily."});
-    assert_eq!(approved(&admin, new.clone()).await["article_id"], "approved.md#zebra-care");
-    assert_eq!(approved(&admin, new).await["article_id"], "approved.md#zebra-care-1");
+    assert_eq!(approved(admin, new.clone()).await["article_id"], "approved.md#zebra-care");
+    assert_eq!(approved(admin, new).await["article_id"], "approved.md#zebra-care-1");
     let lines = admin.get("/staff/knowledge/articles?limit=2").await;
     assert_eq!(
         (&lines["items"][0]["id"], &lines["items"][0]["approved"]),
@@ -133,8 +145,8 @@ async fn an_approved_article_is_found_by_every_process_and_overrides_its_file_un
 
     // What was read is approved: an edit meanwhile is not, and an article that is gone can't be changed.
     let update = json!({"op": "delete", "article_id": "approved.md#zebra-care-1"});
-    let late = proposed(&admin, update.clone()).await;
-    approved(&admin, update).await;
+    let late = proposed(admin, update.clone()).await;
+    approved(admin, update).await;
     let (status, problem) =
         admin.post(&format!("/staff/knowledge/proposals/{late}/approve"), json!({"force": true})).await;
     assert_eq!((status, &problem["code"]), (409, &json!("no_article")), "{problem}");

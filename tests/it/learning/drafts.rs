@@ -1,5 +1,6 @@
 //! From a question that no document answers to an answer of the bot: gap, draft, run, approval.
 
+use fte::clock;
 use serde_json::{Value, json};
 
 use crate::console::rig::{Agent, Team};
@@ -19,9 +20,26 @@ const ANSWER: &str = "Hi Ann,\n\nyes: there is a native Linux desktop applicatio
                       ann.example@mail.example.com; call +49 30 1234567 or open \
                       https://app.example.com/t/8f14e45fceea467f?token=s3cret, Ms Example.\n\nBest regards,\nAnn Lee";
 
+/// A submission under a subject that no document is about: its ticket and its conversation.
+async fn submit(team: &Team, text: &str) -> (String, String) {
+    let form = json!({
+        "name": "Ann Example",
+        "email": format!("customer-{}@example.com", clock::new_v4()),
+        "subject": "Is there a program for Linux?",
+        "category": "technical",
+        "message": text,
+    });
+    let http = fte::http_client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/support/submit", team.served.base);
+    let receipt: Value = http.post(url).json(&form).send().await.unwrap().json().await.unwrap();
+    let ticket = receipt["ticket_id"].as_str().unwrap().to_owned();
+    let conversation = team.conversation_of(&ticket).await;
+    (ticket, conversation)
+}
+
 /// A conversation that the bot gave to people because no document answered.
 async fn unanswered(team: &Team, text: &str) -> (String, String) {
-    let (ticket, conversation) = team.submit(text).await;
+    let (ticket, conversation) = submit(team, text).await;
     let find = format!(
         "select count(*) from escalations where reason = 'no_answer' and conversation_id = '{conversation}'"
     );
@@ -67,26 +85,33 @@ async fn a_gap_is_closed_by_the_answer_of_staff_once_it_is_approved() {
     assert_eq!((gaps.as_array().unwrap().len(), &gaps[0]["count"]), (1, &json!(2)), "{gaps}");
     assert_eq!(gaps[0]["conversation_ids"], json!([second, first]), "the newest first");
 
-    // Two answers of one meaning are one draft.
-    answered(&admin, &team, &first, ANSWER).await;
-    let drafted = async || match proposals(&admin).await {
+    let draft = one_draft(&team, &admin, [&first, &second]).await;
+    assert_eq!(
+        (&draft["op"], &draft["gap_id"], &draft["conversation_id"]),
+        (&json!("create"), &gaps[0]["id"], &json!(first))
+    );
+    let id = draft["id"].as_str().unwrap();
+    changed_answers_are_listed(&team, &admin, id).await;
+    approved_and_answered(&team, &admin, id).await;
+}
+
+/// Two answers of one meaning are one draft, which names nobody.
+async fn one_draft(team: &Team, admin: &Agent, [first, second]: [&str; 2]) -> Value {
+    answered(admin, team, first, ANSWER).await;
+    let drafted = async || match proposals(admin).await {
         found if found.is_empty() => Err("no draft"),
         found => Ok(found),
     };
     let (drafts, _) = eventually("a draft is made", LIMIT, drafted).await;
-    answered(&admin, &team, &second, ANSWER).await;
+    answered(admin, team, second, ANSWER).await;
     let learned = "select count(*) from knowledge_questions where learned_at is null";
     eventually("both tickets are read", LIMIT, async || match count(&team.database, learned).await {
         0 => Ok(()),
         other => Err(other),
     })
     .await;
-    assert_eq!(proposals(&admin).await.len(), 1);
+    assert_eq!(proposals(admin).await.len(), 1);
     let draft = &drafts[0];
-    assert_eq!(
-        (&draft["op"], &draft["gap_id"], &draft["conversation_id"]),
-        (&json!("create"), &gaps[0]["id"], &json!(first))
-    );
     let text = format!("{} {}", draft["title"], draft["body"]);
     for personal in
         ["Ann", "Example", "Lee", "AB-77123", "mail.example", "1234567", "8f14e45f", "s3cret", "regards"]
@@ -94,13 +119,15 @@ async fn a_gap_is_closed_by_the_answer_of_staff_once_it_is_approved() {
         assert!(!text.contains(personal), "{personal} in {text}");
     }
     assert!(text.contains("choose Downloads and press Linux"), "{text}");
+    draft.clone()
+}
 
-    // A draft is not read by the bot, whatever it says.
+/// A draft is not read by the bot, whatever it says; a run says what would change.
+async fn changed_answers_are_listed(team: &Team, admin: &Agent, id: &str) {
     let articles =
         count(&team.database, "select count(*) from knowledge_base where content like '%press Linux%'").await;
     assert_eq!(articles, 0);
-    let id = draft["id"].as_str().unwrap();
-    let run = run(&admin, id).await;
+    let run = run(admin, id).await;
     assert_eq!(
         (&run["cases"], &run["asked"], &run["changed_count"]),
         (&json!(2), &json!(2), &json!(2)),
@@ -114,14 +141,16 @@ async fn a_gap_is_closed_by_the_answer_of_staff_once_it_is_approved() {
         count(&team.database, "select count(*) from knowledge_base where content like '%press Linux%'").await,
         0
     );
+}
 
+async fn approved_and_answered(team: &Team, admin: &Agent, id: &str) {
     let (status, approved) = admin.post(&format!("/staff/knowledge/proposals/{id}/approve"), json!({})).await;
     assert_eq!((status, &approved["state"]), (200, &json!("approved")), "{approved}");
     let article = approved["article_id"].as_str().unwrap().replace('#', "%23");
     let html = admin.get(&format!("/staff/knowledge/articles/{article}")).await["html"].clone();
     assert!(!html.as_str().unwrap().contains("script"), "{html}");
     assert_eq!(admin.get("/staff/knowledge/gaps").await["items"], json!([]));
-    let (ticket, _) = team.submit(ASKED).await;
+    let (ticket, _) = submit(team, ASKED).await;
     let shown = Customer::of(&team.served.base).replied(&ticket, 1, LIMIT).await;
     assert!(replies(&shown)[0].1.contains("press Linux"), "{shown}");
     assert_eq!(shown["status"], "waiting_customer");

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::super::library::overrides;
 use super::super::rows::{mismatch, word};
-use super::proposals::{audit, done, earlier};
+use super::proposal_rows::{audit, done, earlier};
 use crate::crm::port::CrmError;
 use crate::domain::enums::ProposalOp;
 use crate::domain::ids::StaffId;

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::super::PgStore;
-use super::lessons;
+use super::lessons::{self, LOCK};
 use crate::crm::port::{CrmError, Gaps, StoreFuture};
 use crate::domain::ids::{ConversationId, EscalationId, GapId};
 use crate::domain::learning::drafting::{AnsweredTicket, Lesson};
@@ -17,8 +17,6 @@ use crate::domain::learning::gaps::{
 };
 use crate::domain::learning::proposals::TicketDraft;
 
-/// One process at a time puts questions into groups: the key of the advisory lock.
-pub(super) const LOCK: i64 = 0x66_74_65_67_61;
 /// The job of one round.
 const JOB: &str = "learning";
 

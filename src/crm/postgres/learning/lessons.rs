@@ -4,13 +4,15 @@ use deadpool_postgres::Pool;
 use pgvector::Vector;
 use tokio_postgres::Row;
 
-use super::gaps::LOCK;
 use crate::crm::port::CrmError;
 use crate::domain::accounts::SERVICE_ACCOUNT;
 use crate::domain::ids::{ConversationId, GapId};
 use crate::domain::learning::drafting::{AnsweredTicket, Lesson, SAME_DRAFT};
 use crate::domain::learning::gaps::SAME_WORDS;
 use crate::domain::learning::proposals::TicketDraft;
+
+/// One process at a time puts questions into groups and keeps drafts: the key of the advisory lock.
+pub(super) const LOCK: i64 = 0x66_74_65_67_61;
 
 const ANSWERED: &str = "\
 select q.conversation_id, q.gap_id, q.content, t.subject, \

@@ -5,5 +5,6 @@ mod approvals;
 mod articles;
 mod gaps;
 mod lessons;
+mod proposal_rows;
 mod proposals;
 mod runs;

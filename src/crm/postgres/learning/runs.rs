@@ -1,7 +1,7 @@
 //! Runs of proposals over past questions: leased by one process at a time, resumed by another one after a crash. A search
 //! with a proposal is made in a transaction that is rolled back.
 
-use deadpool_postgres::{Pool, Transaction};
+use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -9,16 +9,13 @@ use super::super::PgStore;
 use super::super::knowledge::search_in;
 use super::super::library::overrides;
 use super::super::rows::word;
-use super::proposals::{audit, done, earlier, not_draft};
+use super::proposal_rows::{audit, done, earlier, not_draft};
 use crate::crm::port::{CrmError, ProposalRuns, StoreFuture};
-use crate::domain::enums::RunState;
-use crate::domain::ids::{ConversationId, GapId, MessageId, ProposalId};
+use crate::domain::ids::{GapId, MessageId, ProposalId};
 use crate::domain::knowledge::{Audience, Findings, Question};
 use crate::domain::learning::articles::ArticleChange;
 use crate::domain::learning::proposals::{ProposalAnswer, ProposalContent};
-use crate::domain::learning::runs::{
-    CaseResult, ChangedAnswer, LEASE, LeasedRun, MAX_FAILURES, PastQuestion, RunOrder, RunView,
-};
+use crate::domain::learning::runs::{CaseResult, LEASE, LeasedRun, MAX_FAILURES, PastQuestion, RunOrder};
 
 const START: &str = "\
 update knowledge_proposals \
@@ -81,10 +78,6 @@ update knowledge_proposals p \
 set run_lease_until = now() + interval '5 seconds', run_failures = p.run_failures + 1, \
     run_state = case when p.run_failures + 1 >= $3 then 'failed' else 'running' end \
 where p.id = $1 and p.run_revision = $2 and p.run_state = 'running'";
-const CHANGED: &str = "\
-select c.message_id, m.conversation_id, left(m.content, 2000) as question, c.answer_before, c.answer_after \
-from knowledge_run_cases c join messages m on m.id = c.message_id \
-where c.proposal_id = $1 and c.is_changed order by c.position";
 /// Searches of a transaction that changes sections: as on the connections for searches (`SEARCH_SETTINGS`).
 const AS_SEARCHES: &str = "set local hnsw.iterative_scan = 'strict_order'";
 
@@ -238,33 +231,4 @@ async fn failed(pool: Pool, run: LeasedRun) -> Result<(), CrmError> {
     let client = pool.get().await?;
     client.execute(FAIL, &[&run.proposal.0, &run.revision, &MAX_FAILURES]).await?;
     Ok(())
-}
-
-/// The figures of a run, from a row of a proposal.
-pub(super) fn view(row: &Row, state: RunState) -> Result<RunView, CrmError> {
-    Ok(RunView {
-        state,
-        cases: row.try_get("cases")?,
-        asked: row.try_get("asked")?,
-        changed_count: row.try_get("changed")?,
-        changed: Vec::new(),
-    })
-}
-
-pub(super) async fn changed(
-    transaction: &Transaction<'_>,
-    proposal: ProposalId,
-) -> Result<Vec<ChangedAnswer>, CrmError> {
-    let rows = transaction.query(CHANGED, &[&proposal.0]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(ChangedAnswer {
-                message: MessageId(row.try_get("message_id")?),
-                conversation: ConversationId(row.try_get("conversation_id")?),
-                question: row.try_get("question")?,
-                before: row.try_get("answer_before")?,
-                after: row.try_get("answer_after")?,
-            })
-        })
-        .collect()
 }

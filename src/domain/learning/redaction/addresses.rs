@@ -1,6 +1,6 @@
 //! Postal addresses: a street with its number, a box, a postcode with letters.
 
-use super::words::Word;
+use super::words::TextWord;
 use crate::domain::wording::text::fold;
 
 /// Words of a street's name between its number and what says that it is a street.
@@ -50,12 +50,12 @@ const ENDINGS: &[&str] =
     &["strasse", "str", "gasse", "weg", "platz", "allee", "straat", "laan", "gatan", "vej", "veien"];
 
 /// How many words an address covers at the beginning of these.
-pub(super) fn address(words: &[Word<'_>]) -> Option<usize> {
+pub(super) fn address(words: &[TextWord<'_>]) -> Option<usize> {
     english(words).or_else(|| romance(words)).or_else(|| germanic(words)).or_else(|| coded(words))
 }
 
 /// `221B Baker Street`.
-fn english(words: &[Word<'_>]) -> Option<usize> {
+fn english(words: &[TextWord<'_>]) -> Option<usize> {
     words.first().filter(|first| is_house(first) && !first.ends_clause())?;
     let names = words.iter().skip(1).take(NAME_MAX_WORDS + 1);
     for (name, at) in names.zip(1..) {
@@ -70,9 +70,9 @@ fn english(words: &[Word<'_>]) -> Option<usize> {
 }
 
 /// `12 rue Victor Hugo`, `Calle Mayor 5`.
-fn romance(words: &[Word<'_>]) -> Option<usize> {
+fn romance(words: &[TextWord<'_>]) -> Option<usize> {
     let first = words.first()?;
-    let is_prefix = |word: &Word<'_>| PREFIXES.contains(&fold(word.core).as_str());
+    let is_prefix = |word: &TextWord<'_>| PREFIXES.contains(&fold(word.core).as_str());
     if is_house(first) && words.get(1).is_some_and(is_prefix) {
         let names =
             words.iter().skip(2).take(NAME_MAX_WORDS).take_while(|word| word.is_capitalised()).count();
@@ -88,8 +88,8 @@ fn romance(words: &[Word<'_>]) -> Option<usize> {
 }
 
 /// `Hauptstraße 12a`, `Berliner Str. 4`.
-fn germanic(words: &[Word<'_>]) -> Option<usize> {
-    let ends = |word: &Word<'_>| {
+fn germanic(words: &[TextWord<'_>]) -> Option<usize> {
+    let ends = |word: &TextWord<'_>| {
         let folded = fold(word.core);
         word.is_capitalised() && ENDINGS.iter().any(|ending| folded.ends_with(ending))
     };
@@ -101,7 +101,7 @@ fn germanic(words: &[Word<'_>]) -> Option<usize> {
 }
 
 /// `P.O. Box 12`, `SW1A 1AA`.
-fn coded(words: &[Word<'_>]) -> Option<usize> {
+fn coded(words: &[TextWord<'_>]) -> Option<usize> {
     let [first, second, ..] = words else {
         return None;
     };
@@ -121,7 +121,7 @@ fn coded(words: &[Word<'_>]) -> Option<usize> {
 }
 
 /// The number of a house: `12`, `221B`, `12-14`.
-fn is_house(word: &Word<'_>) -> bool {
+fn is_house(word: &TextWord<'_>) -> bool {
     let digits = word.digits();
     (1..=5).contains(&digits)
         && word.core.starts_with(|c: char| c.is_ascii_digit())

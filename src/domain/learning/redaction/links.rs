@@ -2,7 +2,7 @@
 
 use super::Redaction;
 use super::names::KnownNames;
-use super::words::Word;
+use super::words::TextWord;
 
 /// Minimum length of a part of a path with a digit that may be a token.
 const TOKEN_MIN_CHARS: usize = 16;
@@ -10,7 +10,7 @@ const TOKEN_MIN_CHARS: usize = 16;
 const ID_MIN_DIGITS: usize = 4;
 
 /// The word with its links cleaned; `None` if there is nothing to clean.
-pub(super) fn link(word: &Word<'_>, names: &KnownNames) -> Option<Redaction> {
+pub(super) fn link(word: &TextWord<'_>, names: &KnownNames) -> Option<Redaction> {
     let core = word.core;
     let Some(start) = start_of_link(core) else {
         return None;

@@ -8,7 +8,7 @@ mod numbers;
 mod words;
 
 use names::KnownNames;
-use words::{Word, words_of_line};
+use words::{TextWord, words_of_line};
 
 /// Maximum characters that are read of one text.
 const READ_MAX_CHARS: usize = 20_000;
@@ -49,7 +49,7 @@ fn redact_line(line: &str, names: &KnownNames) -> String {
     while let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty()) {
         let before = at.checked_sub(1).and_then(|before| words.get(before));
         let Some(found) = redaction(rest, before, names) else {
-            kept.extend(rest.first().map(Word::whole));
+            kept.extend(rest.first().map(TextWord::whole));
             at += 1;
             continue;
         };
@@ -67,7 +67,7 @@ fn redact_line(line: &str, names: &KnownNames) -> String {
     format!("{indent}{}", kept.join(" ")).trim_end().to_owned()
 }
 
-fn redaction(words: &[Word<'_>], before: Option<&Word<'_>>, names: &KnownNames) -> Option<Redaction> {
+fn redaction(words: &[TextWord<'_>], before: Option<&TextWord<'_>>, names: &KnownNames) -> Option<Redaction> {
     let first = words.first()?;
     links::link(first, names)
         .or_else(|| is_email(first.core).then(|| Redaction::of(1, EMAIL)))

@@ -1,7 +1,7 @@
 //! Numbers by which a person or a purchase can be found: phones, orders, tickets, accounts, addresses of computers.
 
 use super::Redaction;
-use super::words::Word;
+use super::words::TextWord;
 use crate::domain::wording::text::fold;
 
 const PHONE: &str = "[phone]";
@@ -68,7 +68,7 @@ const NUMBERED: &[&str] = &[
 ];
 
 /// A number at the beginning of the words.
-pub(super) fn number(words: &[Word<'_>], before: Option<&Word<'_>>) -> Option<Redaction> {
+pub(super) fn number(words: &[TextWord<'_>], before: Option<&TextWord<'_>>) -> Option<Redaction> {
     let first = words.first()?;
     if is_key(first.core) {
         return Some(Redaction::of(1, NUMBER));
@@ -80,7 +80,7 @@ pub(super) fn number(words: &[Word<'_>], before: Option<&Word<'_>>) -> Option<Re
 }
 
 /// Digits over one or more words, as phones and account numbers are written.
-fn run(words: &[Word<'_>]) -> Option<Redaction> {
+fn run(words: &[TextWord<'_>]) -> Option<Redaction> {
     let first = words.first().filter(|word| is_numeric(word.core) || is_account_head(word.core))?;
     let mut length = 1;
     while let Some(next) = words.get(length).filter(|next| is_numeric(next.core))
@@ -88,7 +88,7 @@ fn run(words: &[Word<'_>]) -> Option<Redaction> {
     {
         length += 1;
     }
-    let digits: usize = words.iter().take(length).map(Word::digits).sum();
+    let digits: usize = words.iter().take(length).map(TextWord::digits).sum();
     let begins_like_phone = first.core.starts_with(['+', '0']) || first.lead.ends_with('(');
     if length == 1 && (is_amount(first.core) || is_version(first.core)) {
         None
@@ -136,7 +136,7 @@ fn is_version(core: &str) -> bool {
 }
 
 /// `T-1042`, `#12345`, `INV2024001`.
-fn mixed(word: &Word<'_>) -> Option<Redaction> {
+fn mixed(word: &TextWord<'_>) -> Option<Redaction> {
     let (core, digits) = (word.core, word.digits());
     let is_hashed = core.starts_with('#') && digits >= 2;
     let has_letter = core.contains(char::is_alphabetic);

@@ -2,7 +2,7 @@
 
 /// A word of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Word<'a> {
+pub(super) struct TextWord<'a> {
     pub lead: &'a str,
     pub core: &'a str,
     pub trail: &'a str,
@@ -11,7 +11,7 @@ pub(super) struct Word<'a> {
 /// Punctuation that surrounds a word.
 const AROUND: &str = "\"'“”‘’«»<>()[]{}*_`.,;:!?¿¡…";
 
-impl<'a> Word<'a> {
+impl<'a> TextWord<'a> {
     fn new(word: &'a str) -> Self {
         let is_around = |c: char| AROUND.contains(c);
         let rest = word.trim_start_matches(is_around);
@@ -40,6 +40,6 @@ impl<'a> Word<'a> {
     }
 }
 
-pub(super) fn words_of_line(line: &str) -> Vec<Word<'_>> {
-    line.split_whitespace().map(Word::new).collect()
+pub(super) fn words_of_line(line: &str) -> Vec<TextWord<'_>> {
+    line.split_whitespace().map(TextWord::new).collect()
 }
