@@ -15,7 +15,8 @@ use crate::domain::learning::proposals::{
 };
 
 const ADD: &str = "\
-insert into knowledge_proposals (id, op, article_id, title, body, gap_id, author) values ($1, $2, $3, $4, $5, $6, $7)";
+insert into knowledge_proposals (id, op, article_id, title, body, gap_id, author) values ($1, $2, $3, $4, $5, $6, $7) \
+on conflict (id) do nothing";
 const EDIT: &str = "\
 update knowledge_proposals \
 set op = $2, article_id = $3, title = $4, body = $5, gap_id = $6, revision = revision + 1, updated_at = now(), \
