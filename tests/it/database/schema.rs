@@ -46,6 +46,9 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("Severity", &["conversations.severity", "escalations.severity"]),
     ("TurnState", &["turns.state"]),
     ("FeedbackVerdict", &["message_feedback.verdict"]),
+    ("ProposalOp", &["knowledge_proposals.op", "knowledge_revisions.op"]),
+    ("ProposalState", &["knowledge_proposals.state"]),
+    ("RunState", &["knowledge_proposals.run_state"]),
     ("StaffChangeKind", &["staff_events.kind"]),
     ("PresenceState", &["staff_presences.state"]),
     // Computed, or named in requests.
