@@ -17,9 +17,11 @@ use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange,
 use crate::domain::customers::rights::ErasureReceipt;
 use crate::domain::enums::{StaffRole, TicketStatus};
 use crate::domain::ids::{
-    BulkId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
+    BulkId, ConversationId, CustomerId, EscalationId, MessageId, ProposalId, StaffId, SuggestionId, TicketId,
 };
 use crate::domain::knowledge::{Audience, Findings, Source};
+use crate::domain::learning::proposals::ProposalAnswer;
+use crate::domain::learning::runs::RunOrder;
 use crate::domain::messages::delivery::{Known, StatusUpdate};
 use crate::domain::messages::inquiry::{Inquiry, Stored};
 
@@ -143,6 +145,39 @@ pub enum SuggestAnswer {
 pub struct CheckWebhook {
     pub url: String,
     pub reply: Reply<Result<(), String>>,
+}
+
+/// To `Curator`: put new questions into their groups. Answered once they are, or as many as one round takes.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct GroupQuestions {
+    pub reply: Reply<()>,
+}
+
+/// To `Curator`: publish a proposal. Answered after the commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ApproveProposal {
+    pub decision: ProposalDecision,
+    pub reply: Reply<ProposalAnswer>,
+}
+
+/// A person's decision to publish a proposal.
+#[derive(Clone, Debug)]
+pub struct ProposalDecision {
+    pub id: ProposalId,
+    pub by: StaffId,
+    /// Without a run.
+    pub force: bool,
+    pub key: Option<RequestKey>,
+}
+
+/// To `Rehearser`: ask past questions again with a proposal. Answered once the run is noted.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct StartRun {
+    pub order: RunOrder,
+    pub reply: Reply<ProposalAnswer>,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.

@@ -16,6 +16,7 @@ mod feeds;
 mod histories;
 mod inquiries;
 mod knowledge;
+mod learning;
 mod live_events;
 mod maintenance;
 mod outbox;
@@ -48,6 +49,7 @@ pub use self::feeds::{Cursor, Feeds};
 pub use self::histories::Histories;
 pub use self::inquiries::Inquiries;
 pub use self::knowledge::Knowledge;
+pub use self::learning::{Articles, Gaps, ProposalRuns, Proposals};
 pub use self::live_events::LiveEvents;
 pub use self::maintenance::{ChannelConfig, Maintenance};
 pub use self::outbox::{Backlog, Outbox, OutboxRow, Pointer, Sweep};
@@ -78,6 +80,10 @@ pub struct Store {
     pub verification: Arc<dyn Verification>,
     pub escalations: Arc<dyn Escalations>,
     pub knowledge: Arc<dyn Knowledge>,
+    pub articles: Arc<dyn Articles>,
+    pub gaps: Arc<dyn Gaps>,
+    pub proposals: Arc<dyn Proposals>,
+    pub proposal_runs: Arc<dyn ProposalRuns>,
     pub views: Arc<dyn Views>,
     pub histories: Arc<dyn Histories>,
     pub customer_rights: Arc<dyn CustomerRights>,

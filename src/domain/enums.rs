@@ -376,6 +376,20 @@ words! {
         Failed = "failed",
     }
 
+    /// What a proposal does to an article.
+    ProposalOp "op" { Create = "create", Update = "update", Delete = "delete" }
+
+    /// How far a proposal is.
+    ProposalState "state" { Draft = "draft", Approved = "approved", Rejected = "rejected" }
+
+    /// How far a proposal's run over past questions is.
+    RunState "run state" {
+        Running = "running",
+        Done = "done",
+        /// It could not be carried out, several times.
+        Failed = "failed",
+    }
+
     /// How soon staff should handle an escalation.
     Severity "severity" { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
 }

@@ -50,6 +50,10 @@ ids! {
     SuggestionId,
     /// A text with placeholders that staff keep.
     MacroId,
+    /// A proposal to change the knowledge base.
+    ProposalId,
+    /// A group of questions that the documents could not answer.
+    GapId,
     /// A joining of two customers.
     MergeId,
     /// A side conversation of staff with a third party.

@@ -10,6 +10,7 @@ pub mod enums;
 pub mod history;
 pub mod ids;
 pub mod knowledge;
+pub mod learning;
 pub mod messages;
 pub mod relevance;
 pub mod reports;

@@ -11,6 +11,7 @@ mod customer_rights;
 mod database;
 mod http_contract;
 mod kafka;
+mod learning;
 mod mcp;
 #[cfg(feature = "fakes")]
 mod model;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
+use super::learning::LearningArgs;
 use super::pages::PageArgs;
 use super::records::StoreHandles;
 use super::sla::SlaArgs;
@@ -84,6 +85,7 @@ pub(super) struct ActorArgs {
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
     pub pages: PageArgs,
+    pub learning: LearningArgs,
     pub owner: ProcessId,
 }
 
@@ -96,6 +98,7 @@ impl ActorArgs {
         let wires = conversation_wires(&system, slots, records);
         let advisor = advisor(&system, records);
         let courier = courier(&system, records);
+        let learning = LearningArgs::new(&system, records);
         let pages = PageArgs::new(
             records,
             system.embedder,
@@ -116,6 +119,7 @@ impl ActorArgs {
             relay: RelayArgs { outbox: records.handle(|store| &store.outbox), way: way(bus, roles, slots) },
             delivery: delivery(records, slots),
             pages,
+            learning,
             intake: web_form,
             side_courier: side_courier(&system.providers, records),
             channels: intakes.into_iter().zip(system.providers).collect(),

@@ -4,6 +4,7 @@
 //! does no work of its own.
 
 mod args;
+mod learning;
 mod pages;
 mod records;
 mod sla;
@@ -36,6 +37,7 @@ use crate::domain::ids::ProcessId;
 use crate::domain::runtime::timing::{DRAIN_TIMEOUT, STOP_TIMEOUT, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
 
+pub use learning::LearningEndpoints;
 pub use system::{Bus, ChannelPlan, Custody, FeedPlan, MediaPlan, SlaConfig, SystemConfig};
 pub use tree::{ActorTree, Endpoints, spawn};
 

@@ -1,6 +1,7 @@
 //! The slots of all actors of the tree.
 
 use super::Supervisor;
+use super::learning::LearningSlots;
 use super::pages::PageSlots;
 use super::sla::SlaSlots;
 use super::slot::ActorSlot;
@@ -37,6 +38,7 @@ pub(super) struct ActorSlots {
     pub(super) reporter: ActorSlot<Reporter>,
     pub(super) consumer: ActorSlot<Consumer>,
     pub(super) pages: PageSlots,
+    pub(super) learning: LearningSlots,
     pub(super) signals: SignalSlots,
     pub(super) supervisor: ActorSlot<Supervisor>,
 }
@@ -60,6 +62,7 @@ impl ActorSlots {
             reporter: ActorSlot::new("reporter"),
             consumer: ActorSlot::new("consumer"),
             pages: PageSlots::new(),
+            learning: LearningSlots::new(),
             signals: SignalSlots {
                 work: ActorSlot::new("work_bell"),
                 replies: ActorSlot::new("reply_bell"),

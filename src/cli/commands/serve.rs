@@ -13,7 +13,9 @@ use crate::actors::conversations::pool::Limits;
 use crate::actors::messages::{Drain, StopActors};
 use crate::actors::runtime::ask::ask;
 use crate::actors::staff::reporter::ReportPlan;
-use crate::actors::supervisor::{ChannelPlan, Custody, Endpoints, SlaConfig, SystemConfig, spawn};
+use crate::actors::supervisor::{
+    ChannelPlan, Custody, Endpoints, LearningEndpoints, SlaConfig, SystemConfig, spawn,
+};
 use crate::agent::handbook::Handbook;
 use crate::channels::outgoing::post::HttpPost;
 use crate::channels::reports::SendReport;
@@ -36,7 +38,8 @@ use crate::domain::conversations::service_levels::SlaPlan;
 use crate::domain::runtime::roles::Roles;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::http::{
-    BODY_TIMEOUT, ChannelWebhooks, ConnectionLimits, CookieKind, Pushes, Settings, TrustedProxies, Wires,
+    BODY_TIMEOUT, ChannelWebhooks, ConnectionLimits, CookieKind, LearningWires, Pushes, Settings,
+    TrustedProxies, Wires,
 };
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
@@ -247,9 +250,21 @@ fn wires(endpoints: &Endpoints) -> Wires {
         webhooks: endpoints.pages.webhooks.clone(),
         check_webhook: endpoints.pages.check_webhook.clone(),
         audit_log: endpoints.pages.audit_log.clone(),
+        learning: learning_wires(&endpoints.learning),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
         progress: endpoints.progress.clone(),
+    }
+}
+
+fn learning_wires(endpoints: &LearningEndpoints) -> LearningWires {
+    LearningWires {
+        articles: endpoints.articles.clone(),
+        gaps: endpoints.gaps.clone(),
+        proposals: endpoints.proposals.clone(),
+        group_questions: endpoints.group_questions.clone(),
+        approve_proposal: endpoints.approve_proposal.clone(),
+        start_run: endpoints.start_run.clone(),
     }
 }
 

@@ -83,6 +83,16 @@ const TABLES: &[(&str, &str)] = &[
     ),
     // That there was one. The rest is between staff and third parties, whose data it is too.
     rows!("side_conversations", "t.conversation_id = any (p.conversations)", " - 'subject' - 'recipients'"),
+    rows!("knowledge_questions", "t.conversation_id = any (p.conversations)", " - 'embedding'"),
+    rows!(
+        "knowledge_proposals",
+        "t.ticket_id in (select k.id from tickets k where k.conversation_id = any (p.conversations))",
+        " - 'embedding'"
+    ),
+    rows!(
+        "knowledge_run_cases",
+        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))"
+    ),
     rows!("turns", "t.conversation_id = any (p.conversations)"),
     rows!(
         "turn_steps",

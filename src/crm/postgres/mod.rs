@@ -15,6 +15,7 @@ mod feeds;
 mod histories;
 mod inquiries;
 mod knowledge;
+mod learning;
 pub mod library;
 mod live_events;
 pub mod maintenance;
@@ -150,6 +151,10 @@ impl From<PgStore> for Store {
             verification: store.clone(),
             escalations: store.clone(),
             knowledge: store.clone(),
+            articles: store.clone(),
+            gaps: store.clone(),
+            proposals: store.clone(),
+            proposal_runs: store.clone(),
             views: store.clone(),
             histories: store.clone(),
             customer_rights: store.clone(),

@@ -118,6 +118,10 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("function_files", &[("name", Program)]),
     table("help_votes", &[("article_id", Company)]),
     table(
+        "knowledge_articles",
+        &[("body", Company), ("file", Company), ("file_section", Company), ("id", Company)],
+    ),
+    table(
         "knowledge_base",
         &[
             ("content", Company),
@@ -132,6 +136,28 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("knowledge_chunks", &[("content", Company), ("section_id", Company)]),
     table("knowledge_files", &[("name", Company), ("root", Company)]),
     table("knowledge_postings", &[("lexeme", Company), ("section_id", Company)]),
+    table(
+        "knowledge_proposals",
+        &[
+            ("article_id", Company),
+            ("body", Customer(Blanked)),
+            ("model", Program),
+            ("op", Program),
+            ("reason", Customer(Emptied)),
+            ("run_state", Program),
+            ("state", Program),
+            ("title", Customer(Blanked)),
+        ],
+    ),
+    table("knowledge_questions", &[("content", Customer(Deleted)), ("model", Program)]),
+    table(
+        "knowledge_revisions",
+        &[("article_id", Company), ("body", Company), ("op", Program), ("title", Company)],
+    ),
+    table(
+        "knowledge_run_cases",
+        &[("answer_after", Customer(Deleted)), ("answer_before", Customer(Deleted))],
+    ),
     table("knowledge_terms", &[("lexeme", Company)]),
     table("link_challenges", &[("email", Customer(Deleted)), ("state", Program)]),
     table("login_attempts", &[("account", Staff), ("address", Staff)]),

@@ -59,6 +59,7 @@ const RULES: &[(&str, &[&str])] = &[
             "channels::staff",
             "channels::staff::mail",
             "channels::verification",
+            "knowledge::articles",
             "knowledge::port",
             "knowledge::question",
         ],

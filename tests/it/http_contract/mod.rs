@@ -10,6 +10,7 @@ mod account_fakes;
 mod connections;
 mod console_fakes;
 mod examples;
+mod learning_fakes;
 mod page_fakes;
 mod pages;
 mod reading;

@@ -7,7 +7,7 @@ mod events;
 mod macros;
 mod queue;
 mod rearrangements;
-mod request_keys;
+pub(in crate::crm::postgres) mod request_keys;
 mod side;
 mod suggestions;
 mod tools;

@@ -29,7 +29,7 @@ const KEEP_ANSWER: &str =
     "update staff_requests set answer = $4 where staff_id = $1 and path = $2 and key = $3";
 
 /// A request that had the same key.
-pub enum EarlierRequest {
+pub(in crate::crm::postgres) enum EarlierRequest {
     /// Its body was another one.
     Different,
     /// Its answer, as the function packed it.
@@ -38,7 +38,7 @@ pub enum EarlierRequest {
 
 /// Takes the key for this transaction, or returns the request that had it before. A request with the same key at the same
 /// time is waited for.
-pub async fn take(
+pub(in crate::crm::postgres) async fn take(
     transaction: &Transaction<'_>,
     actor: StaffId,
     request: &RequestKey,
@@ -72,7 +72,7 @@ fn earlier(row: &Row, request: &RequestKey) -> Result<EarlierRequest, CrmError> 
 }
 
 /// Stores the answer beside the key that this transaction has taken.
-pub async fn keep(
+pub(in crate::crm::postgres) async fn keep(
     transaction: &Transaction<'_>,
     actor: StaffId,
     request: &RequestKey,

@@ -61,7 +61,7 @@ async fn post_macro(asked: ActionRequest) -> Result<HttpResponse, Problem> {
     let command = StaffCommand::AddMacro { id, content: Box::new(content.clone()) };
     let added = asked.perform(command, "name").await?;
     let id = added.macro_id.ok_or_else(incomplete)?;
-    Ok(HttpResponse::Created().json(Macro::from(MacroView { id, owner: asked.actor(), content })))
+    Ok(HttpResponse::Created().json(Macro::from(MacroView { id, owner: asked.principal().id, content })))
 }
 
 /// Replaces a macro: one's own, or any for admins.

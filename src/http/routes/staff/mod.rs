@@ -13,6 +13,7 @@ mod customer_rights;
 mod customers;
 mod drafts;
 mod events;
+mod knowledge;
 mod macros;
 mod mail_source;
 mod members;
@@ -50,6 +51,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         drafts::endpoints(),
         macros::endpoints(),
         suggestions::endpoints(),
+        knowledge::endpoints(),
         customer_files::endpoints(),
         attachments::endpoints(),
         mail_source::endpoints(),

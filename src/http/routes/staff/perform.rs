@@ -64,8 +64,13 @@ impl ActionRequest {
     }
 
     /// Who asks.
-    pub fn actor(&self) -> StaffId {
-        self.principal.id
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The `Idempotency-Key` of the request, if it has one.
+    pub fn key(&self) -> Result<Option<RequestKey>, Problem> {
+        request_key(&self.request, &self.body)
     }
 
     /// Carries the command out, once for each `Idempotency-Key`; `field` is that which names accounts.
@@ -74,25 +79,13 @@ impl ActionRequest {
         command: StaffCommand,
         field: &'static str,
     ) -> Result<ActionOutcome, Problem> {
-        let key = request_key(&self.request, &self.body)?;
+        let key = self.key()?;
         let order = StaffOrder { actor: self.principal.id, role: self.principal.role, key, command };
         match ask_once(&self.shared.wires.perform, |reply| PerformAction { order, reply }).await? {
             StaffAnswer::Done(outcome) => Ok(*outcome),
             StaffAnswer::Refused(refusal) => Err(refused(*refusal, field)),
             StaffAnswer::KeyReused => Err(key_reused()),
         }
-    }
-}
-
-impl ActionRequest {
-    /// Who asks.
-    pub fn actor(&self) -> (StaffId, StaffRole) {
-        (self.principal.id, self.principal.role)
-    }
-
-    /// The `Idempotency-Key` of the request.
-    pub fn key(&self) -> Result<Option<RequestKey>, Problem> {
-        request_key(&self.request, &self.body)
     }
 }
 
