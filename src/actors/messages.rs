@@ -124,6 +124,26 @@ pub struct Suggest {
     pub reply: Reply<Option<SuggestedReply>>,
 }
 
+/// To `Advisor`: may this reply of a program be sent to the customer?
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ReviewReply {
+    pub conversation: ConversationId,
+    pub text: String,
+    /// Ids of public sections.
+    pub citations: Vec<String>,
+    pub reply: Reply<ReplyReview>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReplyReview {
+    /// It may, in this form.
+    Sound { text: String, sources: Vec<Source> },
+    /// It may not; the text says why, as feedback for a model.
+    Objection(String),
+    NoConversation,
+}
+
 /// A reply that the agent suggests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SuggestedReply {

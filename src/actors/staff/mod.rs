@@ -2,4 +2,5 @@
 
 pub mod advisor;
 pub mod dispatcher;
+mod reviews;
 pub mod staff_broadcaster;

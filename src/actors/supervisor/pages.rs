@@ -13,7 +13,7 @@ use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
     AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    SearchHelp, Suggest,
+    ReviewReply, SearchHelp, Suggest,
 };
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
@@ -122,6 +122,7 @@ pub struct PageEndpoints {
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
     pub suggest: Recipient<Suggest>,
+    pub review_reply: Recipient<ReviewReply>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
@@ -144,6 +145,7 @@ pub(super) fn spawn(
     let broadcaster = slots.broadcaster.spawn(args.broadcaster, actor_healths);
     let staff_broadcaster = slots.staff_broadcaster.spawn(args.staff_broadcaster, actor_healths);
     let authenticator = slots.authenticator.spawn(args.authenticator, actor_healths);
+    let advisor = slots.advisor.spawn(args.advisor, actor_healths);
     let endpoints = PageEndpoints {
         ticket_pages: records.handle(|store| &store.ticket_pages),
         knowledge: records.handle(|store| &store.knowledge),
@@ -162,7 +164,8 @@ pub(super) fn spawn(
         staff_events: records.handle(|store| &store.staff_events),
         desk_tools: records.handle(|store| &store.desk_tools),
         macros: records.handle(|store| &store.macros),
-        suggest: slots.advisor.spawn(args.advisor, actor_healths).recipient(),
+        suggest: advisor.clone().recipient(),
+        review_reply: advisor.recipient(),
         perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);

@@ -17,6 +17,8 @@ pub fn wires(endpoints: &Endpoints) -> McpWires {
         intake: endpoints.web_form.clone(),
         search: endpoints.pages.search_help.clone(),
         ask_for_person: endpoints.pages.ask_for_person.clone(),
+        perform: endpoints.pages.perform.clone(),
+        review_reply: endpoints.pages.review_reply.clone(),
         histories: endpoints.pages.histories.clone(),
         knowledge: endpoints.pages.knowledge.clone(),
         accounts: endpoints.pages.accounts.clone(),

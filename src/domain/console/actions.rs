@@ -14,6 +14,7 @@ use crate::domain::enums::{
 use crate::domain::ids::{
     ConversationId, CustomerId, DeadLetterId, DeliveryId, MessageId, StaffId, SuggestionId,
 };
+use crate::domain::knowledge::Source;
 use crate::domain::views::StaffMessageView;
 
 /// How long a reply waits before it leaves, unless its author says otherwise: so long it can be taken back.
@@ -26,7 +27,7 @@ pub const MAX_TAGS: usize = 20;
 pub const RESOLVED_NOTE: &str = "Resolved.";
 
 /// An action, and who asks for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffOrder {
     pub actor: StaffId,
     pub role: StaffRole,
@@ -44,7 +45,7 @@ pub struct RequestKey {
     pub fingerprint: [u8; 32],
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StaffCommand {
     Claim {
         conversation: ConversationId,
@@ -122,7 +123,7 @@ pub struct DraftChange {
 }
 
 /// A reply to the customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffReply {
     pub conversation: ConversationId,
     pub message: MessageId,
@@ -139,6 +140,8 @@ pub struct StaffReply {
     pub delay: Option<Duration>,
     pub resolves: bool,
     pub suggestion: Option<SuggestionId>,
+    /// The sections that it cites; a person's reply names none.
+    pub sources: Vec<Source>,
     /// Also if a colleague has the conversation.
     pub force: bool,
     /// The channels that replies can be sent by.

@@ -44,6 +44,7 @@ const RULES: &[(&str, &[&str])] = &[
             "agent::port",
             "agent::reading::sentiment",
             "agent::reply::hand_over",
+            "agent::reply::review",
             "agent::turn",
             "agent::turn::budgets",
             "agent::turn::verdict",

@@ -3,5 +3,6 @@
 pub mod client;
 mod harm;
 mod protocol;
+mod replies;
 mod stdio;
 mod tools;

@@ -246,6 +246,7 @@ impl Walk {
             delay: None,
             resolves: false,
             suggestion: None,
+            sources: Vec::new(),
             force: false,
             channels: vec![Channel::WebForm],
         }))

@@ -72,6 +72,7 @@ fn staff_reply(conversation: ConversationId, form: ReplyForm) -> StaffReply {
         delay,
         resolves,
         suggestion,
+        sources: Vec::new(),
         force,
         // The dispatcher knows them.
         channels: Vec::new(),
