@@ -13,9 +13,10 @@ use crate::domain::console::actions::{StaffAnswer, StaffOrder};
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
+use crate::domain::customers::web_identity::WebIdentity;
 use crate::domain::enums::TicketStatus;
 use crate::domain::ids::{
-    ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
+    ChallengeId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
 };
 use crate::domain::knowledge::{Audience, Findings, Source};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
@@ -138,7 +139,10 @@ pub struct ReviewReply {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReplyReview {
     /// It may, in this form.
-    Sound { text: String, sources: Vec<Source> },
+    Sound {
+        text: String,
+        sources: Vec<Source>,
+    },
     /// It may not; the text says why, as feedback for a model.
     Objection(String),
     NoConversation,
@@ -151,6 +155,24 @@ pub struct SuggestedReply {
     /// `None` where no source answers.
     pub text: Option<String>,
     pub sources: Vec<Source>,
+}
+
+/// To `AddressProver`: this code was typed on a page. Answered with `None` unless it is right.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ProveAddress {
+    pub challenge: ChallengeId,
+    pub code: SecretString,
+    /// The ticket whose page it was typed on.
+    pub ticket: Option<TicketId>,
+    pub reply: Reply<Option<ProvedBrowser>>,
+}
+
+/// A browser in which an address was proved, and the value of its cookie.
+#[derive(Debug)]
+pub struct ProvedBrowser {
+    pub identity: WebIdentity,
+    pub session: SecretString,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.

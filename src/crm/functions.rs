@@ -22,6 +22,7 @@ macro_rules! files {
 
 /// Every file, by the name it is recorded under.
 const FILES: &[(&str, &str)] = files![
+    account_of,
     acknowledge_delays,
     acknowledge_person,
     add_note,
@@ -84,6 +85,8 @@ const FILES: &[(&str, &str)] = files![
     opt_outs,
     person,
     probe_writes,
+    prove_address,
+    proved_conversations,
     publish_web_replies,
     put_back_delivery,
     recent_replies,
@@ -108,6 +111,7 @@ const FILES: &[(&str, &str)] = files![
     retry_parked,
     revoke_link,
     rfc3339,
+    session_customer,
     settle_verification_mail,
     snooze_conversation,
     split_delivery,

@@ -23,6 +23,7 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod web_identities;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -49,6 +50,7 @@ pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 pub use self::views::Views;
+pub use self::web_identities::{PageCode, RightCode, WebIdentities};
 
 /// A future answer of the store.
 pub type StoreFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -78,6 +80,7 @@ pub struct Store {
     pub desk_tools: Arc<dyn DeskTools>,
     pub macros: Arc<dyn Macros>,
     pub suggestions: Arc<dyn Suggestions>,
+    pub web_identities: Arc<dyn WebIdentities>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

@@ -78,8 +78,8 @@ pub fn reply(arguments: Option<JsonObject>) -> Result<ReplyArguments, ToolError>
     let mut fields = FormFields::parse(&bytes(arguments))?;
     let conversation = fields.required("conversation_id", conversation_id);
     let text = fields.required("message", |value| text(value, 1..=REPLY_MAX_CHARS));
-    let citations =
-        fields.required_value("citations", |value| list(value, MAX_CITATIONS, |id| line(id, 1..=ID_MAX_CHARS)));
+    let citations = fields
+        .required_value("citations", |value| list(value, MAX_CITATIONS, |id| line(id, 1..=ID_MAX_CHARS)));
     let seen = fields.required("seen_through", |value| conversation_id(value).map(|id| MessageId(id.0)));
     let (conversation, (text, (citations, seen))) =
         fields.finish(conversation.zip(text.zip(citations.zip(seen))))?;

@@ -41,7 +41,9 @@ impl McpCaller {
     }
 
     pub fn of_token(holder: &TokenHolder) -> Option<Self> {
-        Self::new((holder.member.id, holder.member.role), holder.customer, |scope| holder.scopes.contains(&scope))
+        Self::new((holder.member.id, holder.member.role), holder.customer, |scope| {
+            holder.scopes.contains(&scope)
+        })
     }
 
     /// The holder of FTE_API_TOKEN.
@@ -64,7 +66,8 @@ mod tests {
     use super::*;
 
     fn rights(customer: Option<CustomerId>, scopes: &[AccessScope]) -> Option<CallerRights> {
-        let caller = McpCaller::new((SERVICE_ACCOUNT, StaffRole::Agent), customer, |scope| scopes.contains(&scope));
+        let caller =
+            McpCaller::new((SERVICE_ACCOUNT, StaffRole::Agent), customer, |scope| scopes.contains(&scope));
         caller.map(|caller| caller.rights)
     }
 

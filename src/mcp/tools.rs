@@ -34,8 +34,7 @@ pub enum McpTool {
 }
 
 impl McpTool {
-    pub const ALL: &'static [Self] =
-        &[
+    pub const ALL: &'static [Self] = &[
         Self::SearchKnowledgeBase,
         Self::GetCustomerHistory,
         Self::CreateTicket,
@@ -74,8 +73,11 @@ impl McpTool {
         let is_customer = matches!(rights, CallerRights::Customer(_));
         let (title, description) = self.wording(is_customer);
         let reads = matches!(self, Self::SearchKnowledgeBase | Self::GetCustomerHistory);
-        let hints =
-            ToolAnnotations::new().read_only(reads).destructive(false).idempotent(self != Self::SendResponse).open_world(false);
+        let hints = ToolAnnotations::new()
+            .read_only(reads)
+            .destructive(false)
+            .idempotent(self != Self::SendResponse)
+            .open_world(false);
         Tool::new(self.as_str(), description, Arc::new(object(self.arguments(is_customer))))
             .with_title(title)
             .with_annotations(hints)

@@ -136,6 +136,7 @@ fn settings() -> anyhow::Result<Settings> {
         texts: Handbook::own()?.texts,
         site: Site::default(),
         public_url: String::new(),
+        mails_codes: false,
         cookie: CookieKind::Plain,
         version: env!("CARGO_PKG_VERSION"),
         started: clock::monotonic(),

@@ -13,8 +13,9 @@ use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
     AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    ReviewReply, SearchHelp, Suggest,
+    ProveAddress, ReviewReply, SearchHelp, Suggest,
 };
+use crate::actors::pages::address_prover::{AddressProver, AddressProverArgs};
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
 use crate::actors::pages::receptionist::{Receptionist, ReceptionistArgs};
@@ -28,6 +29,7 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
     Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, StaffEvents, TicketPages,
+    WebIdentities,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -38,6 +40,7 @@ pub(super) struct PageSlots {
     receptionist: ActorSlot<Receptionist>,
     scheduler: ActorSlot<Scheduler>,
     authenticator: ActorSlot<Authenticator>,
+    address_prover: ActorSlot<AddressProver>,
     custodian: ActorSlot<Custodian>,
     dispatcher: ActorSlot<Dispatcher>,
     advisor: ActorSlot<Advisor>,
@@ -52,6 +55,7 @@ impl PageSlots {
             receptionist: ActorSlot::new("receptionist"),
             scheduler: ActorSlot::new("scheduler"),
             authenticator: ActorSlot::new("authenticator"),
+            address_prover: ActorSlot::new("address_prover"),
             custodian: ActorSlot::new("custodian"),
             dispatcher: ActorSlot::new("dispatcher"),
             advisor: ActorSlot::new("advisor"),
@@ -66,6 +70,7 @@ pub(super) struct PageArgs {
     receptionist: ReceptionistArgs,
     scheduler: SchedulerArgs,
     authenticator: AuthenticatorArgs,
+    address_prover: AddressProverArgs,
     custodian: CustodianArgs,
     dispatcher: DispatcherArgs,
     advisor: AdvisorArgs,
@@ -97,6 +102,7 @@ impl PageArgs {
                 files,
                 retention,
             },
+            address_prover: AddressProverArgs { identities: records.handle(|store| &store.web_identities) },
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
             dispatcher,
             advisor,
@@ -127,6 +133,8 @@ pub struct PageEndpoints {
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
     pub macros: StoreHandle<dyn Macros>,
+    pub web_identities: StoreHandle<dyn WebIdentities>,
+    pub prove_address: Recipient<ProveAddress>,
 }
 
 /// What the tree holds of it.
@@ -164,6 +172,8 @@ pub(super) fn spawn(
         staff_events: records.handle(|store| &store.staff_events),
         desk_tools: records.handle(|store| &store.desk_tools),
         macros: records.handle(|store| &store.macros),
+        web_identities: records.handle(|store| &store.web_identities),
+        prove_address: slots.address_prover.spawn(args.address_prover, actor_healths).recipient(),
         suggest: advisor.clone().recipient(),
         review_reply: advisor.recipient(),
         perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),

@@ -1,7 +1,9 @@
 //! Output guard for replies that a program writes for staff: the guards of the bot's own replies, except that what cites
 //! nothing may be said, because a member of staff answers for it.
 
-use super::{CANONICAL_MAX_CHARS, Grounds, Objection, RAW_MAX_CHARS, check_company, check_content, check_form};
+use super::{
+    CANONICAL_MAX_CHARS, Grounds, Objection, RAW_MAX_CHARS, check_company, check_content, check_form,
+};
 use super::{markup, sources};
 use crate::agent::canonical::{Canonical, visible};
 use crate::agent::handbook::Handbook;

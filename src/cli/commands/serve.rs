@@ -100,6 +100,7 @@ async fn open(
         whatsapp::open(config, public_url)?.map(|open| (open.webhooks, open.channel)).unzip();
     let handbook = read_handbook(config)?;
     let MailParts { email, codes, pushes } = mail(config, &handbook, public_url).await?;
+    let codes = codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config)));
     let endpoints = spawn(SystemConfig {
         store: store.clone().into(),
         model: model(config, &handbook)?,
@@ -111,7 +112,7 @@ async fn open(
         handbook: Arc::clone(&handbook),
         channels: store.channel_configs().await?,
         staff: staff(config)?,
-        codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
+        codes: codes.clone(),
         providers: whatsapp.into_iter().chain(email).collect(),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
         idle: config.desk.idle,
@@ -124,6 +125,7 @@ async fn open(
     let settings = Settings {
         webhooks: webhooks.into_iter().collect(),
         public_url: public_url.trim_end_matches('/').to_owned(),
+        mails_codes: codes.is_some(),
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
         ..settings(config, &handbook, process.started, process.open_files)?
@@ -210,6 +212,8 @@ fn wires(endpoints: &Endpoints) -> Wires {
         staff_events: endpoints.pages.staff_events.clone(),
         desk_tools: endpoints.pages.desk_tools.clone(),
         macros: endpoints.pages.macros.clone(),
+        web_identities: endpoints.pages.web_identities.clone(),
+        prove_address: endpoints.pages.prove_address.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
         progress: endpoints.progress.clone(),
@@ -274,6 +278,7 @@ fn settings(
         texts: Arc::clone(&handbook.texts),
         site: pages::site(config, &handbook.voice.company)?,
         public_url: String::new(),
+        mails_codes: false,
         cookie: match config.environment {
             Environment::Development => CookieKind::Plain,
             Environment::Production => CookieKind::Secure,

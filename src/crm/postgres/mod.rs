@@ -24,6 +24,7 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod web_identities;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,6 +145,7 @@ impl From<PgStore> for Store {
             attachments: store.clone(),
             feeds: store.clone(),
             verification: store.clone(),
+            web_identities: store.clone(),
             escalations: store.clone(),
             knowledge: store.clone(),
             views: store.clone(),

@@ -83,6 +83,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("customer_identifiers", &[("kind", Customer(Deleted)), ("value", Customer(Deleted))]),
     table("customer_joins", &[("identifiers", Customer(Emptied))]),
+    table("customer_sessions", &[("email", Customer(Deleted))]),
     table("customers", &[("metadata", Customer(Emptied)), ("name", Customer(Blanked))]),
     table("dead_letters", &[("reason", Customer(Blanked))]),
     table(
@@ -128,7 +129,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     table("knowledge_files", &[("name", Company), ("root", Company)]),
     table("knowledge_postings", &[("lexeme", Company), ("section_id", Company)]),
     table("knowledge_terms", &[("lexeme", Company)]),
-    table("link_challenges", &[("email", Customer(Deleted)), ("state", Program)]),
+    table("link_challenges", &[("email", Customer(Deleted)), ("language", Program), ("state", Program)]),
     table("login_attempts", &[("account", Staff), ("address", Staff)]),
     table("macros", &[("actions", Staff), ("content", Staff), ("name", Staff)]),
     table(

@@ -11,6 +11,7 @@ pub mod deliveries;
 pub mod desk_tools;
 pub mod health;
 pub mod help;
+pub mod identity;
 pub mod macros;
 pub mod people;
 pub mod pool;

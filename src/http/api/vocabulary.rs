@@ -13,8 +13,8 @@ use crate::domain::enums::{
     Unanswered,
 };
 use crate::domain::ids::{
-    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
-    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId,
+    MergeId, MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
 };
 
 macro_rules! enum_schemas {
@@ -80,6 +80,7 @@ enum_schemas!(
 
 id_schemas!(
     AttachmentId,
+    ChallengeId,
     ConversationId,
     CustomerId,
     DeadLetterId,

@@ -38,8 +38,13 @@ async fn staff_reply_once_to_what_they_have_read_and_only_what_the_guards_allow(
     }
     let found = staff.tool("search_knowledge_base", json!({"query": FORGOTTEN})).await;
     let article = found["results"][0]["id"].clone();
-    let first = staff.call("tools/call", json!({"name": "get_customer_history",
-        "arguments": {"conversation_id": ann.conversation}})).await;
+    let first = staff
+        .call(
+            "tools/call",
+            json!({"name": "get_customer_history",
+        "arguments": {"conversation_id": ann.conversation}}),
+        )
+        .await;
     let oldest = first["result"]["structuredContent"]["conversations"][0]["messages"][0]["id"].clone();
     let other = json!("docs.md#no-such-section");
     for (message, citations, through, code) in [
@@ -49,7 +54,11 @@ async fn staff_reply_once_to_what_they_have_read_and_only_what_the_guards_allow(
         (RESET, vec![], oldest.as_str().unwrap(), "unseen_messages"),
         (RESET, vec![], "01890000-0000-7000-8000-000000000000", "invalid_arguments"),
     ] {
-        assert_eq!(staff.refusal("send_response", call(message, &citations, through)).await.0, code, "{message}");
+        assert_eq!(
+            staff.refusal("send_response", call(message, &citations, through)).await.0,
+            code,
+            "{message}"
+        );
     }
     let replies = "select count(*) from messages where role = 'staff'";
     assert_eq!(count(&client(&url).await, replies).await, 0, "what is refused is not sent");
@@ -66,6 +75,7 @@ async fn staff_reply_once_to_what_they_have_read_and_only_what_the_guards_allow(
     let row = "select sources->0->>'id' from messages where role = 'staff'";
     let cited: String = client(&url).await.query_one(row, &[]).await.unwrap().get(0);
     assert_eq!(json!(cited), article);
-    let audited = "select count(*) from audit_log where action in ('mcp.send_response', 'conversation.replied')";
+    let audited =
+        "select count(*) from audit_log where action in ('mcp.send_response', 'conversation.replied')";
     assert_eq!(count(&client(&url).await, audited).await, 2 + 5 + 2 + 1, "refused calls too");
 }
