@@ -51,6 +51,10 @@ enum Command {
         /// Roles of this process: any of intake, agent, delivery, desk, separated by commas.
         #[arg(long, default_value = "intake,agent,delivery,desk")]
         roles: Roles,
+        /// Serve the fixtures of the MCP conformance suite, too.
+        #[cfg(feature = "fakes")]
+        #[arg(long, hide = true)]
+        mcp_fixtures: bool,
     },
     /// Migrate the database schema, create missing Kafka topics, and print what was done.
     /// `serve` does so by itself. Several processes may run it at once; one applies, the others wait.
@@ -104,7 +108,14 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
+        #[cfg(not(feature = "fakes"))]
         Command::Serve { roles } => {
+            system.block_on(serve::serve(config, roles)).map(|()| CommandOutcome::Passed)
+        }
+        #[cfg(feature = "fakes")]
+        Command::Serve { roles, mcp_fixtures } => {
+            let mut config = config;
+            config.mcp.fixtures = mcp_fixtures;
             system.block_on(serve::serve(config, roles)).map(|()| CommandOutcome::Passed)
         }
         Command::Migrate => system.block_on(migrate(config)).map(|()| CommandOutcome::Passed),

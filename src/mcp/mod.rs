@@ -9,6 +9,8 @@ mod arguments;
 mod caller;
 mod calls;
 mod errors;
+#[cfg(feature = "fakes")]
+mod fixtures;
 mod handler;
 mod prompts;
 mod replies;
@@ -21,6 +23,8 @@ mod transport;
 use actix::Recipient;
 
 pub use self::caller::{CallerRights, McpCaller};
+#[cfg(feature = "fakes")]
+pub use self::fixtures::WithFixtures;
 pub use self::handler::McpServer;
 pub use self::stdio::serve_stdio;
 pub use self::transport::{McpMount, McpRequest, McpResponse, RebindingLimits};

@@ -16,7 +16,7 @@ use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
     Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, StoreFuture,
-    TicketPages, Views,
+    TicketPages, Views, WebIdentities,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
