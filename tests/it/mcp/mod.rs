@@ -2,6 +2,7 @@
 
 pub mod client;
 mod harm;
+mod official;
 mod protocol;
 mod replies;
 mod stdio;

@@ -1,14 +1,19 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answered, api } from './api/client';
+import { useSite } from './i18n';
 
 const IDENTITY = ['identity'];
 const TICKETS = ['own-tickets'];
 
-/** Whether an address is proved in this browser, and whether one can be. */
+/** Whether an address is proved in this browser, and whether one can be: another origin would get no cookie. */
 export function useIdentity() {
+  const { config } = useSite();
   return useQuery({
     queryKey: IDENTITY,
-    queryFn: () => answered(api().GET('/support/identity')),
+    queryFn: async () => {
+      const isOwnOrigin = new URL(config.apiBase || '/', window.location.href).origin === window.location.origin;
+      return isOwnOrigin ? answered(api().GET('/support/identity')) : { offered: false, email: null, expires_at: null };
+    },
     staleTime: 60_000,
   });
 }

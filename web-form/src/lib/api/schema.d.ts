@@ -911,6 +911,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/support/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows whether an address is proved in this browser. */
+        get: operations["get_identity"];
+        put?: never;
+        /**
+         * Asks for a code to prove an address.
+         * @description If a customer has the address, a code of six digits is mailed there: at most three within an hour and five within a day.
+         *     The answer is the same whether one has it or not.
+         */
+        post: operations["post_identity"];
+        /** Forgets the proof in this browser. */
+        delete: operations["delete_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/support/identity/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves the address by the code.
+         * @description A code is valid for ten minutes, for five attempts and once. A wrong one, one that is over and one that was never mailed
+         *     get the same answer.
+         */
+        post: operations["post_identity_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/support/submit": {
         parameters: {
             query?: never;
@@ -1027,6 +1071,23 @@ export interface paths {
          * @description A second rating replaces the first one.
          */
         post: operations["post_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/support/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tickets of the customer whose address is proved in this browser, the newest first. */
+        get: operations["get_own_tickets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1158,6 +1219,8 @@ export interface components {
         };
         /** @enum {string} */
         Category: "general" | "technical" | "billing" | "feedback" | "bug_report";
+        /** Format: uuid */
+        ChallengeId: string;
         /** @enum {string} */
         Channel: "email" | "whatsapp" | "web_form";
         ChannelActivity: {
@@ -1198,6 +1261,21 @@ export interface components {
         ClaimRequest: {
             /** @description Also if another account has the conversation. */
             force?: boolean | null;
+        };
+        /** @description Asks for a code. Unknown fields are refused. */
+        CodeRequest: {
+            /** @example ann@example.com */
+            email: string;
+            /**
+             * @description Of the mail (ISO 639); English unless given.
+             * @example de
+             */
+            language?: string | null;
+        };
+        /** @description The same whether the address is known or not. */
+        CodeRequested: {
+            /** @description Names the request when the code is typed. */
+            proof_id: components["schemas"]["ChallengeId"];
         };
         /** @description A conversation with everything that staff may see. */
         ConversationDetail: {
@@ -1668,6 +1746,36 @@ export interface components {
         };
         /** @enum {string} */
         Outcome: "answer" | "escalate" | "silent";
+        OwnTicketLine: {
+            channel: components["schemas"]["Channel"];
+            /** Format: date-time */
+            created_at: string;
+            status: components["schemas"]["TicketStatus"];
+            subject: string;
+            ticket_id: components["schemas"]["TicketId"];
+            /** @example T-1042 */
+            ticket_number: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A page of the customer's tickets. */
+        OwnTickets: {
+            /** @description The newest first. */
+            items: components["schemas"]["OwnTicketLine"][];
+            next_cursor: string | null;
+        };
+        /** @description Whose browser it is. */
+        PageIdentity: {
+            /**
+             * @description The proved address.
+             * @example ann@example.com
+             */
+            email: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** @description Whether codes can be mailed. */
+            offered: boolean;
+        };
         /** @description A page of the parked messages, oldest first. */
         ParkedList: {
             items: components["schemas"]["ParkedMessage"][];
@@ -2064,6 +2172,12 @@ export interface components {
             kind: string;
             /** Format: int32 */
             number: number;
+        };
+        /** @description A typed code. Unknown fields are refused. */
+        TypedCode: {
+            /** @example 012345 */
+            code: string;
+            ticket_id?: components["schemas"]["TicketId"] | null;
         };
         /** @enum {string} */
         Unanswered: "automatic" | "bulk" | "no_reply" | "report" | "own_address" | "not_to_us" | "no_sender" | "staff_reply" | "encrypted" | "form_mail";
@@ -5683,6 +5797,167 @@ export interface operations {
             };
         };
     };
+    get_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proved address, or none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIdentity"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description A code is on its way, if the address is known. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRequested"];
+                };
+            };
+            /** @description Too many requests from this address; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No e-mail is configured. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_identity_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `proof_id` of the request */
+                id: components["schemas"]["ChallengeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedCode"];
+            };
+        };
+        responses: {
+            /** @description The address is proved; the cookie of this browser is set. */
+            200: {
+                headers: {
+                    /** @description The session */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIdentity"];
+                };
+            };
+            /** @description The code is not valid (`code_refused`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts from this address; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     submit: {
         parameters: {
             query?: never;
@@ -5756,6 +6031,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketPage"];
                 };
             };
+            /** @description It opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description There is no such ticket, or its page has expired (`ticket_expired`). */
             404: {
                 headers: {
@@ -5798,6 +6082,15 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description The ticket opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description There is no such ticket, or its page has expired (`ticket_expired`). */
@@ -5852,6 +6145,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonReceipt"];
+                };
+            };
+            /** @description The ticket opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description There is no such ticket, or its page has expired (`ticket_expired`). */
@@ -5909,6 +6211,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FollowUpReceipt"];
+                };
+            };
+            /** @description The ticket opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description There is no such ticket. */
@@ -5974,6 +6285,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketRating"];
                 };
             };
+            /** @description The ticket opens to its proved customer alone (`proof_required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description There is no such ticket, or its page has expired (`ticket_expired`). */
             404: {
                 headers: {
@@ -5985,6 +6305,49 @@ export interface operations {
             };
             /** @description The ticket has no answer yet (`not_answered`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_own_tickets: {
+        parameters: {
+            query?: {
+                /** @description Tickets on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTickets"];
+                };
+            };
+            /** @description No address is proved in this browser (`proof_required`). */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
