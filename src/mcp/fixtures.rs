@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult,
-    CompletionInfo, GetPromptRequestParams, GetPromptResponse, GetPromptResult, JsonObject,
+    CompletionInfo, ContentBlock, GetPromptRequestParams, GetPromptResponse, GetPromptResult, JsonObject,
     ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, Prompt, PromptArgument, ReadResourceRequestParams, ReadResourceResponse,
-    ReadResourceResult, Resource, ResourceContents, ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
+    PaginatedRequestParams, ProgressNotificationParam, Prompt, PromptArgument, ReadResourceRequestParams,
+    ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, ResourceTemplate,
+    ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -23,6 +24,8 @@ use super::handler::McpServer;
 static CONTENTS: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("fixtures/contents.json")).unwrap_or_default());
 
+/// Reports its progress.
+const PROGRESS: &str = "test_tool_with_progress";
 const TEMPLATE: (&str, &str) = ("test://template/", "/data");
 
 /// The MCP server with the suite's fixtures.
@@ -40,6 +43,17 @@ fn fixture<T: DeserializeOwned>(value: Value) -> Result<T, ErrorData> {
 fn tool(name: &'static str) -> Tool {
     let schema = json!({"type": "object", "properties": {}}).as_object().cloned().unwrap_or_default();
     Tool::new(name, "A fixture of the conformance suite", schema)
+}
+
+async fn progress(context: &RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
+    if let Some(token) = context.meta.get_progress_token() {
+        for done in [0.0, 50.0, 100.0] {
+            let report = ProgressNotificationParam::new(token.clone(), done).with_total(100.0);
+            let told = context.peer.notify_progress(report).await;
+            told.map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
+        }
+    }
+    Ok(CallToolResult::success(vec![ContentBlock::text("done")]).into())
 }
 
 /// A contained text with its placeholders filled in.
@@ -97,9 +111,8 @@ impl ServerHandler for WithFixtures {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let mut listed = self.0.list_tools(request, context).await?;
-        listed
-            .tools
-            .extend(named("tools").map(|name| tool(name)).chain(input::TOOLS.iter().map(|name| tool(name))));
+        let own = named("tools").map(String::as_str).chain(input::TOOLS.iter().copied()).chain([PROGRESS]);
+        listed.tools.extend(own.map(tool));
         Ok(listed)
     }
 
@@ -114,6 +127,9 @@ impl ServerHandler for WithFixtures {
     ) -> Result<CallToolResponse, ErrorData> {
         if let Some(result) = CONTENTS["tools"].get(request.name.as_ref()) {
             return Ok(fixture::<CallToolResult>(result.clone())?.into());
+        }
+        if request.name == PROGRESS {
+            return progress(&context).await;
         }
         if input::TOOLS.contains(&request.name.as_ref()) {
             return input::call(&request, &context.meta);

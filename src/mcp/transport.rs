@@ -41,13 +41,14 @@ pub struct McpResponse<B> {
     pub body: B,
 }
 
-type Body = BoxBody<Bytes, Infallible>;
-type Service = dyn Fn(http1::Request<Full<Bytes>>) -> BoxFuture<'static, http1::Response<Body>> + Send + Sync;
+type MountBody = BoxBody<Bytes, Infallible>;
+type MountService =
+    dyn Fn(http1::Request<Full<Bytes>>) -> BoxFuture<'static, http1::Response<MountBody>> + Send + Sync;
 
 /// The server at its address.
 #[derive(Clone)]
 pub struct McpMount {
-    service: Arc<Service>,
+    service: Arc<MountService>,
 }
 
 impl fmt::Debug for McpMount {

@@ -36,11 +36,18 @@ async function listening() {
   throw new Error('the program does not start; it must be built with the feature `fakes`');
 }
 
-/** Passes everything on as it is, with the token. The suite tests Host and Origin, so these are its own. */
+/**
+ * Passes everything on with the token. Where the suite names the proxy in Host and Origin, the program is told its own name;
+ * foreign ones are passed on as they are.
+ */
 function proxy(base, token) {
   const { hostname, port } = new URL(base);
   const passed = createServer((asked, answer) => {
     const headers = { ...asked.headers, authorization: `Bearer ${token}` };
+    for (const name of ['host', 'origin']) {
+      const own = `:${passed.address().port}`;
+      if (headers[name]?.endsWith(own)) headers[name] = headers[name].slice(0, -own.length) + `:${port}`;
+    }
     const forward = request({ hostname, port, path: asked.url, method: asked.method, headers }, (given) => {
       answer.writeHead(given.statusCode, given.headers);
       given.pipe(answer);

@@ -75,7 +75,13 @@ impl Work<ReviewReply> for Advisor {
             return;
         };
         let reply = reply.holding(permit);
-        let checked = reviewed(self.tools.clone(), conversation, text, citations);
+        let checked = reviewed(
+            (self.tools.suggestions.clone(), self.tools.knowledge.clone()),
+            Arc::clone(&self.tools.handbook),
+            conversation,
+            text,
+            citations,
+        );
         ctx.perform(checked, move |_, checked, _| reply.send(checked));
     }
 }
