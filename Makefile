@@ -10,6 +10,8 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 .PHONY: help build run test eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
+# Most integration tests wait for servers, not for the processor.
+export RUST_TEST_THREADS ?= 6
 NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-concurrency=2 --test-timeout=900000 --test-reporter=spec
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 
