@@ -152,20 +152,25 @@ impl McpTool {
             (Self::CreateTicket, false) => {
                 schema(json!({"conversation_id": id("The conversation.")}), &["conversation_id"])
             }
-            (Self::EscalateToHuman, _) => schema(
-                json!({
-                    "conversation_id": id("The conversation."),
-                    "reason": {"type": "string", "enum": words(Reason::ALL, Reason::as_str)},
-                    "severity": {"type": "string", "enum": words(Severity::ALL, Severity::as_str),
-                                 "description": "Without it, what the reason usually means."},
-                    "summary": {"type": "string", "minLength": 10, "maxLength": SUMMARY_MAX_CHARS,
-                                "description": "For staff: what the customer wants, and what was tried."},
-                }),
-                &["conversation_id", "reason", "summary"],
-            ),
+            (Self::EscalateToHuman, _) => escalation(),
             (Self::SendResponse, _) => reply(),
         }
     }
+}
+
+/// The arguments of an escalation.
+fn escalation() -> Value {
+    schema(
+        json!({
+            "conversation_id": id("The conversation."),
+            "reason": {"type": "string", "enum": words(Reason::ALL, Reason::as_str)},
+            "severity": {"type": "string", "enum": words(Severity::ALL, Severity::as_str),
+                         "description": "Without it, what the reason usually means."},
+            "summary": {"type": "string", "minLength": 10, "maxLength": SUMMARY_MAX_CHARS,
+                        "description": "For staff: what the customer wants, and what was tried."},
+        }),
+        &["conversation_id", "reason", "summary"],
+    )
 }
 
 /// The arguments of a reply.

@@ -10,7 +10,7 @@ use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
     AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    ProveAddress, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
@@ -18,6 +18,7 @@ use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::{
     Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
+    WebIdentities,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
@@ -80,31 +81,30 @@ fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires>
     let nobody = Nobody.start();
     let records = connector(database_url)?;
     let store = Arc::new(PgStore::new(&records)?);
-    let views: Arc<dyn Views> = store.clone();
-    let ticket_pages: Arc<dyn TicketPages> = store.clone();
-    let knowledge: Arc<dyn Knowledge> = store.clone();
-    let queues: Arc<dyn Queues> = store.clone();
-    let staff_events: Arc<dyn StaffEvents> = store.clone();
-    let desk_tools: Arc<dyn DeskTools> = store.clone();
-    let macros: Arc<dyn Macros> = store.clone();
-    let customer_rights: Arc<dyn CustomerRights> = store.clone();
-    let accounts: Arc<dyn Accounts> = store;
     let bulkhead = Bulkhead::new(Handle::current());
+    macro_rules! handle {
+        ($aggregate:ident) => {{
+            let aggregate: Arc<dyn $aggregate> = store.clone();
+            bulkhead.handle(&aggregate)
+        }};
+    }
     Ok(Wires {
         channels: Vec::new(),
         intake,
         pool: None,
         statuses: nobody.clone().recipient(),
-        views: bulkhead.handle(&views),
-        ticket_pages: bulkhead.handle(&ticket_pages),
-        knowledge: bulkhead.handle(&knowledge),
-        accounts: bulkhead.handle(&accounts),
-        customer_rights: bulkhead.handle(&customer_rights),
+        views: handle!(Views),
+        ticket_pages: handle!(TicketPages),
+        knowledge: handle!(Knowledge),
+        accounts: handle!(Accounts),
+        customer_rights: handle!(CustomerRights),
         erase_customer: nobody.clone().recipient(),
-        queues: bulkhead.handle(&queues),
-        staff_events: bulkhead.handle(&staff_events),
-        desk_tools: bulkhead.handle(&desk_tools),
-        macros: bulkhead.handle(&macros),
+        queues: handle!(Queues),
+        staff_events: handle!(StaffEvents),
+        desk_tools: handle!(DeskTools),
+        macros: handle!(Macros),
+        web_identities: handle!(WebIdentities),
+        prove_address: nobody.clone().recipient(),
         perform: nobody.clone().recipient(),
         suggest: nobody.clone().recipient(),
         follow_desk: nobody.clone().recipient(),
@@ -224,6 +224,7 @@ macro_rules! dropped {
 dropped!(
     FollowDesk,
     PerformAction,
+    ProveAddress,
     Suggest,
     RecordStatus,
     ReportHealth,

@@ -33,6 +33,40 @@ async fn participants(served: &Served, url: &str, ticket: &str) -> Value {
     Customer::of(&served.base).json(&path).await["participants"][0]["proof"].clone()
 }
 
+/// The proved ticket opens to its customer alone, with everything that can be done with it.
+async fn refuses_strangers(stranger: &CustomerBrowser, ticket: &str) {
+    for (method, path, body) in [
+        ("GET", String::new(), None),
+        ("GET", "/events".to_owned(), None),
+        ("POST", "/messages".to_owned(), Some(json!({"message": "Hello?"}))),
+        ("POST", "/human".to_owned(), Some(json!({}))),
+        ("POST", "/rating".to_owned(), Some(json!({"score": 1}))),
+    ] {
+        let (status, problem) = stranger.call(method, &format!("/support/ticket/{ticket}{path}"), body).await;
+        assert_eq!((status, &problem["code"]), (403, &json!("proof_required")), "{path}");
+    }
+}
+
+/// A known and an unknown address are told apart by their mails alone, and a code opens its own request once.
+async fn prove_among_wrong_codes(url: &str, served: &Served, ann: &mut CustomerBrowser, first: &str) {
+    let unknown = ann.ask("nobody@example.com").await;
+    let proof = ann.ask(ANN).await;
+    let typed = code(served.data_dir(), ANN, 0).await;
+    none_left(url, "select count(*) from link_challenges where due_at is not null", LIMIT).await;
+    assert!(mails(served.data_dir(), "nobody@example.com").is_empty());
+    let refused = ann.type_code(&proof, &wrong(&typed, 1), None).await;
+    assert_eq!((refused.0, &refused.1["code"]), (403, &json!("code_refused")));
+    for (proof, code) in
+        [(unknown.as_str(), typed.as_str()), ("00000000-0000-4000-8000-000000000000", "123456")]
+    {
+        assert_eq!(ann.type_code(proof, code, None).await, refused, "the same answer");
+    }
+    let (status, identity) = ann.type_code(&proof, &typed, Some(first)).await;
+    assert_eq!((status, &identity["email"]), (200, &json!(ANN)), "{identity}");
+    let mut thief = CustomerBrowser::new(&served.base);
+    assert_eq!(thief.type_code(&proof, &typed, None).await, refused, "a code is valid once");
+}
+
 #[tokio::test]
 async fn a_mailed_code_opens_the_customers_own_tickets_and_nothing_else() {
     let url = fresh_database().await;
@@ -46,24 +80,8 @@ async fn a_mailed_code_opens_the_customers_own_tickets_and_nothing_else() {
     let (_, nobody) = stranger.call("GET", "/support/identity", None).await;
     assert_eq!(nobody, json!({"offered": true, "email": null, "expires_at": null}));
 
-    // A known and an unknown address are told apart by their mails alone.
     let mut ann = CustomerBrowser::new(&served.base);
-    let unknown = ann.ask("nobody@example.com").await;
-    let proof = ann.ask(ANN).await;
-    let typed = code(served.data_dir(), ANN, 0).await;
-    none_left(&url, "select count(*) from link_challenges where due_at is not null", LIMIT).await;
-    assert!(mails(served.data_dir(), "nobody@example.com").is_empty());
-    let refused = ann.type_code(&proof, &wrong(&typed, 1), None).await;
-    assert_eq!((refused.0, &refused.1["code"]), (403, &json!("code_refused")));
-    for (proof, code) in
-        [(unknown.as_str(), typed.as_str()), ("00000000-0000-4000-8000-000000000000", "123456")]
-    {
-        assert_eq!(ann.type_code(proof, code, None).await, refused, "the same answer");
-    }
-    let (status, identity) = ann.type_code(&proof, &typed, Some(&first)).await;
-    assert_eq!((status, &identity["email"]), (200, &json!(ANN)), "{identity}");
-    let mut thief = CustomerBrowser::new(&served.base);
-    assert_eq!(thief.type_code(&proof, &typed, None).await, refused, "a code is valid once");
+    prove_among_wrong_codes(&url, &served, &mut ann, &first).await;
 
     assert_eq!(ann.tickets().await, Ok(vec![second_number.clone(), first_number.clone()]));
     let (_, page) = ann.call("GET", "/support/tickets?limit=1", None).await;
@@ -78,17 +96,7 @@ async fn a_mailed_code_opens_the_customers_own_tickets_and_nothing_else() {
         (&json!(first_number), &json!(null))
     );
 
-    // The proved ticket opens to its customer alone, the other one to whoever has its link.
-    for (method, path, body) in [
-        ("GET", String::new(), None),
-        ("GET", "/events".to_owned(), None),
-        ("POST", "/messages".to_owned(), Some(json!({"message": "Hello?"}))),
-        ("POST", "/human".to_owned(), Some(json!({}))),
-        ("POST", "/rating".to_owned(), Some(json!({"score": 1}))),
-    ] {
-        let (status, problem) = stranger.call(method, &format!("/support/ticket/{first}{path}"), body).await;
-        assert_eq!((status, &problem["code"]), (403, &json!("proof_required")), "{path}");
-    }
+    refuses_strangers(&stranger, &first).await;
     assert_eq!(stranger.call("GET", &format!("/support/ticket/{second}"), None).await.0, 200);
     let mut bob = CustomerBrowser::new(&served.base);
     let proof = bob.ask(BOB).await;
