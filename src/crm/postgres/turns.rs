@@ -32,7 +32,7 @@ use crate::domain::runtime::timing::TURN_LEASE;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, crash_count, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
-     language, opted_out, linking, recent_replies, instruction \
+     language, opted_out, linking, recent_replies, instruction, account \
      from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 impl Turns for PgStore {

@@ -74,6 +74,7 @@ const RULES: &[(&str, &[&str])] = &[
             "channels::json_object",
             "channels::port",
             "channels::web_form",
+            "channels::web_form::identity",
             "channels::web_form::requests",
             "channels::whatsapp::form",
             "channels::whatsapp::inbound",
