@@ -14,6 +14,7 @@ use crate::actors::runtime::ask::ask;
 use crate::clock;
 use crate::domain::console::actions::{
     ActionConflict, ActionOutcome, ActionRefusal, StaffAnswer, StaffCommand, StaffOrder, StaffReply,
+    USUAL_DELAY,
 };
 use crate::domain::ids::MessageId;
 use crate::domain::knowledge::Source;
@@ -36,6 +37,7 @@ impl McpWires {
             cc: None,
             bcc: None,
             delay: None,
+            usual_delay: USUAL_DELAY,
             resolves: false,
             suggestion: None,
             sources,
@@ -117,6 +119,14 @@ fn refused(refusal: ActionRefusal) -> ToolError {
         | ActionRefusal::NoDelivery
         | ActionRefusal::NotTheBots
         | ActionRefusal::NoCustomer
+        | ActionRefusal::NoMerge
+        | ActionRefusal::NoSide
+        | ActionRefusal::NoTarget
+        | ActionRefusal::OtherCustomer
+        | ActionRefusal::UnknownMessages
+        | ActionRefusal::NothingToSplit
+        | ActionRefusal::NoMail
+        | ActionRefusal::IsCustomer
         | ActionRefusal::NotTheAuthor
         | ActionRefusal::UnknownStaff
         | ActionRefusal::NoCopies
@@ -152,6 +162,11 @@ fn conflicting(conflict: ActionConflict) -> ToolError {
         | ActionConflict::SuggestionRetired
         | ActionConflict::Answered
         | ActionConflict::NotFailed
-        | ActionConflict::StaleDraft => failed(),
+        | ActionConflict::StaleDraft
+        | ActionConflict::AlreadyMerged
+        | ActionConflict::BothOpen
+        | ActionConflict::MergedSince
+        | ActionConflict::ConversationsMerged
+        | ActionConflict::NotMerged => failed(),
     }
 }

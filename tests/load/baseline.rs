@@ -10,15 +10,16 @@ use deadpool_postgres::Pool;
 use fte::actors::channels::intake::UNDER_WAY;
 use fte::actors::messages::{
     AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    ProveAddress, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    PerformBulk, ProveAddress, ProveProgress, RecordStatus, ReportHealth, SearchHelp, Suggest, TakeIn,
+    UndoBulk,
 };
 use fte::actors::runtime::ask::{Admission, Answer, CallError};
 use fte::actors::store::store_handle::Bulkhead;
 use fte::agent::handbook::Handbook;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, TicketPages, Views,
-    WebIdentities,
+    Accounts, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations, StaffEvents,
+    TicketPages, Views, WebIdentities,
 };
 use fte::crm::postgres::PgStore;
 use fte::domain::enums::TicketStatus;
@@ -77,34 +78,39 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 /// Only the intake answers; nobody looks anything up.
+/// A handle to one aggregate of the store.
+macro_rules! handle {
+    ($bulkhead:ident, $store:ident, $aggregate:ident) => {{
+        let aggregate: Arc<dyn $aggregate> = $store.clone();
+        $bulkhead.handle(&aggregate)
+    }};
+}
+
 fn wires(intake: Recipient<TakeIn>, database_url: &str) -> anyhow::Result<Wires> {
     let nobody = Nobody.start();
     let records = connector(database_url)?;
     let store = Arc::new(PgStore::new(&records)?);
     let bulkhead = Bulkhead::new(Handle::current());
-    macro_rules! handle {
-        ($aggregate:ident) => {{
-            let aggregate: Arc<dyn $aggregate> = store.clone();
-            bulkhead.handle(&aggregate)
-        }};
-    }
     Ok(Wires {
         channels: Vec::new(),
         intake,
         pool: None,
         statuses: nobody.clone().recipient(),
-        views: handle!(Views),
-        ticket_pages: handle!(TicketPages),
-        knowledge: handle!(Knowledge),
-        accounts: handle!(Accounts),
-        customer_rights: handle!(CustomerRights),
+        views: handle!(bulkhead, store, Views),
+        ticket_pages: handle!(bulkhead, store, TicketPages),
+        knowledge: handle!(bulkhead, store, Knowledge),
+        accounts: handle!(bulkhead, store, Accounts),
+        customer_rights: handle!(bulkhead, store, CustomerRights),
         erase_customer: nobody.clone().recipient(),
-        queues: handle!(Queues),
-        staff_events: handle!(StaffEvents),
-        desk_tools: handle!(DeskTools),
-        macros: handle!(Macros),
-        web_identities: handle!(WebIdentities),
+        queues: handle!(bulkhead, store, Queues),
+        staff_events: handle!(bulkhead, store, StaffEvents),
+        desk_tools: handle!(bulkhead, store, DeskTools),
+        macros: handle!(bulkhead, store, Macros),
+        web_identities: handle!(bulkhead, store, WebIdentities),
         prove_address: nobody.clone().recipient(),
+        side_conversations: handle!(bulkhead, store, SideConversations),
+        perform_bulk: nobody.clone().recipient(),
+        undo_bulk: nobody.clone().recipient(),
         perform: nobody.clone().recipient(),
         suggest: nobody.clone().recipient(),
         follow_desk: nobody.clone().recipient(),
@@ -224,6 +230,8 @@ macro_rules! dropped {
 dropped!(
     FollowDesk,
     PerformAction,
+    PerformBulk,
+    UndoBulk,
     ProveAddress,
     Suggest,
     RecordStatus,

@@ -13,7 +13,7 @@ use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
     AskForPerson, ChangeCredentials, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp, PerformAction,
-    ProveAddress, ReviewReply, SearchHelp, Suggest,
+    PerformBulk, ProveAddress, ReviewReply, SearchHelp, Suggest, UndoBulk,
 };
 use crate::actors::pages::address_prover::{AddressProver, AddressProverArgs};
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
@@ -28,8 +28,8 @@ use crate::actors::store::crm::Wake;
 use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
-    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, StaffEvents, TicketPages,
-    WebIdentities,
+    Accounts, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, TicketPages, WebIdentities,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -127,6 +127,9 @@ pub struct PageEndpoints {
     pub erase_customer: Recipient<EraseCustomer>,
     pub queues: StoreHandle<dyn Queues>,
     pub perform: Recipient<PerformAction>,
+    pub perform_bulk: Recipient<PerformBulk>,
+    pub undo_bulk: Recipient<UndoBulk>,
+    pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
     pub review_reply: Recipient<ReviewReply>,
     pub follow_desk: Recipient<FollowDesk>,
@@ -154,6 +157,7 @@ pub(super) fn spawn(
     let staff_broadcaster = slots.staff_broadcaster.spawn(args.staff_broadcaster, actor_healths);
     let authenticator = slots.authenticator.spawn(args.authenticator, actor_healths);
     let advisor = slots.advisor.spawn(args.advisor, actor_healths);
+    let dispatcher = slots.dispatcher.spawn(args.dispatcher, actor_healths);
     let endpoints = PageEndpoints {
         ticket_pages: records.handle(|store| &store.ticket_pages),
         knowledge: records.handle(|store| &store.knowledge),
@@ -176,7 +180,10 @@ pub(super) fn spawn(
         prove_address: slots.address_prover.spawn(args.address_prover, actor_healths).recipient(),
         suggest: advisor.clone().recipient(),
         review_reply: advisor.recipient(),
-        perform: slots.dispatcher.spawn(args.dispatcher, actor_healths).recipient(),
+        perform: dispatcher.clone().recipient(),
+        perform_bulk: dispatcher.clone().recipient(),
+        undo_bulk: dispatcher.recipient(),
+        side_conversations: records.handle(|store| &store.side_conversations),
     };
     let scheduler = slots.scheduler.spawn(args.scheduler, actor_healths);
     let actors = PageActors {

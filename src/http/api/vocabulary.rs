@@ -7,14 +7,14 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
-    FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
-    Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
-    Unanswered,
+    AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
+    DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole,
+    PresenceState, Priority, Reason, Role, SearchKind, Severity, SideMessageState, StaffRole, TakeOverResult,
+    TicketStatus, TurnState, Unanswered,
 };
 use crate::domain::ids::{
-    AttachmentId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId,
-    MergeId, MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId,
+    MacroId, MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId,
 };
 
 macro_rules! enum_schemas {
@@ -55,6 +55,7 @@ enum_schemas!(
     AddressProof,
     AttachmentState,
     Authentication,
+    BulkAction,
     Category,
     Channel,
     ConversationStatus,
@@ -71,6 +72,7 @@ enum_schemas!(
     Role,
     SearchKind,
     Severity,
+    SideMessageState,
     StaffRole,
     TakeOverResult,
     TicketStatus,
@@ -80,6 +82,7 @@ enum_schemas!(
 
 id_schemas!(
     AttachmentId,
+    BulkId,
     ChallengeId,
     ConversationId,
     CustomerId,
@@ -90,6 +93,7 @@ id_schemas!(
     MergeId,
     MessageId,
     SideId,
+    SideMessageId,
     StaffId,
     SuggestionId,
     TicketId,
