@@ -15,9 +15,11 @@ use crate::domain::console::suggestions::SuggestedReply;
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
+use crate::domain::customers::web_identity::WebIdentity;
 use crate::domain::enums::{StaffRole, TicketStatus};
 use crate::domain::ids::{
-    BulkId, ConversationId, CustomerId, EscalationId, MessageId, ProposalId, StaffId, SuggestionId, TicketId,
+    BulkId, ChallengeId, ConversationId, CustomerId, EscalationId, MessageId, ProposalId, StaffId,
+    SuggestionId, TicketId,
 };
 use crate::domain::knowledge::{Audience, Findings, Source};
 use crate::domain::learning::proposals::ProposalAnswer;
@@ -130,6 +132,30 @@ pub struct Suggest {
     pub reply: Reply<SuggestAnswer>,
 }
 
+/// To `Advisor`: may this reply of a program be sent to the customer?
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ReviewReply {
+    pub conversation: ConversationId,
+    pub text: String,
+    /// Ids of public sections.
+    pub citations: Vec<String>,
+    pub reply: Reply<ReplyReview>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReplyReview {
+    /// It may, in this form.
+    Sound {
+        text: String,
+        sources: Vec<Source>,
+    },
+    /// It may not; the text says why, as feedback for a model.
+    Objection(String),
+    NoConversation,
+}
+
+/// A reply that the agent suggests.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SuggestAnswer {
     Suggested(SuggestedReply),
@@ -178,6 +204,24 @@ pub struct ProposalDecision {
 pub struct StartRun {
     pub order: RunOrder,
     pub reply: Reply<ProposalAnswer>,
+}
+
+/// To `AddressProver`: this code was typed on a page. Answered with `None` unless it is right.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ProveAddress {
+    pub challenge: ChallengeId,
+    pub code: SecretString,
+    /// The ticket whose page it was typed on.
+    pub ticket: Option<TicketId>,
+    pub reply: Reply<Option<ProvedBrowser>>,
+}
+
+/// A browser in which an address was proved, and the value of its cookie.
+#[derive(Debug)]
+pub struct ProvedBrowser {
+    pub identity: WebIdentity,
+    pub session: SecretString,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.

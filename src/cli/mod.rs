@@ -10,7 +10,7 @@ mod wiring;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "fakes")]
 use self::commands::fake_openai;
@@ -19,6 +19,8 @@ use self::commands::{
     staff, token,
 };
 use self::wiring::start;
+#[cfg(feature = "fakes")]
+use crate::config::McpConfig;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
 use crate::failpoint::{self, Failpoint};
@@ -47,11 +49,7 @@ enum Command {
     /// Start everything in the foreground; ctrl-C and SIGTERM let running turns finish and release the rest.
     /// Starts PostgreSQL unless one is given, migrates the schema, ingests the documents, and then prints
     /// `listening on http://…`. Exits with 0 after a drain.
-    Serve {
-        /// Roles of this process: any of intake, agent, delivery, desk, separated by commas.
-        #[arg(long, default_value = "intake,agent,delivery,desk")]
-        roles: Roles,
-    },
+    Serve(ServeOptions),
     /// Migrate the database schema, create missing Kafka topics, and print what was done.
     /// `serve` does so by itself. Several processes may run it at once; one applies, the others wait.
     Migrate,
@@ -92,6 +90,30 @@ enum Command {
     FakeOpenai(fake_openai::FakeOpenaiOptions),
 }
 
+#[derive(Debug, Args)]
+struct ServeOptions {
+    /// Roles of this process: any of intake, agent, delivery, desk, separated by commas.
+    #[arg(long, default_value = "intake,agent,delivery,desk")]
+    roles: Roles,
+    /// Serve the fixtures of the MCP conformance suite, too.
+    #[cfg(feature = "fakes")]
+    #[arg(long, hide = true)]
+    mcp_fixtures: bool,
+}
+
+impl ServeOptions {
+    #[cfg(not(feature = "fakes"))]
+    fn applied_to(self, config: Config) -> (Config, Roles) {
+        (config, self.roles)
+    }
+
+    #[cfg(feature = "fakes")]
+    fn applied_to(self, config: Config) -> (Config, Roles) {
+        let mcp = McpConfig { fixtures: self.mcp_fixtures, ..config.mcp };
+        (Config { mcp, ..config }, self.roles)
+    }
+}
+
 /// Runs the program to its end.
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
@@ -107,7 +129,8 @@ pub fn run() -> ExitCode {
     }
     let system = actix::System::new();
     let done = match command {
-        Command::Serve { roles } => {
+        Command::Serve(options) => {
+            let (config, roles) = options.applied_to(config);
             system.block_on(serve::serve(config, roles)).map(|()| CommandOutcome::Passed)
         }
         Command::Migrate => system.block_on(migrate(config)).map(|()| CommandOutcome::Passed),

@@ -23,6 +23,7 @@ macro_rules! files {
 /// Every file, by the name it is recorded under.
 const FILES: &[(&str, &str)] = files![
     absorb_customer,
+    account_of,
     acknowledge_delays,
     acknowledge_person,
     add_note,
@@ -103,6 +104,8 @@ const FILES: &[(&str, &str)] = files![
     opt_outs,
     person,
     probe_writes,
+    prove_address,
+    proved_conversations,
     publish_web_replies,
     put_back_delivery,
     recent_replies,
@@ -133,6 +136,7 @@ const FILES: &[(&str, &str)] = files![
     retry_parked,
     revoke_link,
     rfc3339,
+    session_customer,
     settle_side_message,
     settle_verification_mail,
     side_mails,

@@ -29,6 +29,7 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod web_identities;
 mod webhooks;
 
 use std::future::Future;
@@ -62,6 +63,7 @@ pub use self::ticket_pages::{PageState, Rating, TicketPages};
 pub use self::turns::{BeginTurn, Held, RecordSteps, Turns};
 pub use self::verification::{ClaimedVerification, Joined, Verification, VerificationMailOutcome};
 pub use self::views::Views;
+pub use self::web_identities::{PageCode, RightCode, WebIdentities};
 pub use self::webhooks::Webhooks;
 
 /// A future answer of the store.
@@ -102,6 +104,7 @@ pub struct Store {
     pub webhooks: Arc<dyn Webhooks>,
     pub audit_log: Arc<dyn AuditLog>,
     pub clocks: Arc<dyn SlaClockStore>,
+    pub web_identities: Arc<dyn WebIdentities>,
     pub maintenance: Arc<dyn Maintenance>,
 }
 

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::actors::messages::{Suggest, SuggestAnswer};
+use super::reviews::reviewed;
+use crate::actors::messages::{ReviewReply, Suggest, SuggestAnswer, SuggestedReply};
 use crate::actors::runtime::ask::{Admission, Answer, CallError};
 use crate::actors::runtime::off_arbiter::off_arbiter;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
@@ -63,6 +64,26 @@ impl Work<Suggest> for Advisor {
         let reply = reply.holding(permit);
         let wish = Wish { conversation, staff, instruction, key };
         ctx.perform(suggest(self.tools.clone(), wish), move |_, suggested, _| reply.send(suggested));
+    }
+}
+
+impl Work<ReviewReply> for Advisor {
+    fn work(&mut self, order: ReviewReply, ctx: &mut WorkerContext<'_, Self>) {
+        let ReviewReply { conversation, text, citations, reply } = order;
+        let Some(permit) = self.admission.admit() else {
+            METRICS.refused.with_label_values(&["advisor"]).inc();
+            reply.send(Err(CallError::Busy));
+            return;
+        };
+        let reply = reply.holding(permit);
+        let checked = reviewed(
+            (self.tools.suggestions.clone(), self.tools.knowledge.clone()),
+            Arc::clone(&self.tools.handbook),
+            conversation,
+            text,
+            citations,
+        );
+        ctx.perform(checked, move |_, checked, _| reply.send(checked));
     }
 }
 

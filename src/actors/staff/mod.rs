@@ -4,5 +4,6 @@ pub mod advisor;
 pub mod dispatcher;
 pub mod reminder_mailer;
 pub mod reporter;
+mod reviews;
 pub mod staff_broadcaster;
 pub mod timekeeper;

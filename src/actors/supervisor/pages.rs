@@ -14,8 +14,9 @@ use crate::actors::conversations::scheduler::{Scheduler, SchedulerArgs};
 use crate::actors::customers::custodian::{Custodian, CustodianArgs};
 use crate::actors::messages::{
     AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow, FollowDesk, LogIn, OfferTotp,
-    PerformAction, PerformBulk, SearchHelp, Suggest, UndoBulk,
+    PerformAction, PerformBulk, ProveAddress, ReviewReply, SearchHelp, Suggest, UndoBulk,
 };
+use crate::actors::pages::address_prover::{AddressProver, AddressProverArgs};
 use crate::actors::pages::broadcaster::{Broadcaster, BroadcasterArgs, StopBroadcasting};
 use crate::actors::pages::librarian::{Librarian, LibrarianArgs};
 use crate::actors::pages::receptionist::{Receptionist, ReceptionistArgs};
@@ -29,7 +30,7 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::agent::handbook::Handbook;
 use crate::crm::port::{
     Accounts, AuditLog, CustomerRights, DeskTools, Histories, Knowledge, Macros, Queues, SideConversations,
-    StaffEvents, SupportReports, TicketPages, Webhooks,
+    StaffEvents, SupportReports, TicketPages, WebIdentities, Webhooks,
 };
 use crate::domain::conversations::idle::IdleLimits;
 use crate::knowledge::port::Embedder;
@@ -40,6 +41,7 @@ pub(super) struct PageSlots {
     receptionist: ActorSlot<Receptionist>,
     scheduler: ActorSlot<Scheduler>,
     authenticator: ActorSlot<Authenticator>,
+    address_prover: ActorSlot<AddressProver>,
     custodian: ActorSlot<Custodian>,
     dispatcher: ActorSlot<Dispatcher>,
     advisor: ActorSlot<Advisor>,
@@ -55,6 +57,7 @@ impl PageSlots {
             receptionist: ActorSlot::new("receptionist"),
             scheduler: ActorSlot::new("scheduler"),
             authenticator: ActorSlot::new("authenticator"),
+            address_prover: ActorSlot::new("address_prover"),
             custodian: ActorSlot::new("custodian"),
             dispatcher: ActorSlot::new("dispatcher"),
             advisor: ActorSlot::new("advisor"),
@@ -70,6 +73,7 @@ pub(super) struct PageArgs {
     receptionist: ReceptionistArgs,
     scheduler: SchedulerArgs,
     authenticator: AuthenticatorArgs,
+    address_prover: AddressProverArgs,
     custodian: CustodianArgs,
     dispatcher: DispatcherArgs,
     advisor: AdvisorArgs,
@@ -102,6 +106,7 @@ impl PageArgs {
                 files,
                 retention,
             },
+            address_prover: AddressProverArgs { identities: records.handle(|store| &store.web_identities) },
             authenticator: AuthenticatorArgs { accounts: accounts(), issuer: handbook.voice.company.clone() },
             dispatcher,
             advisor,
@@ -132,6 +137,7 @@ pub struct PageEndpoints {
     pub undo_bulk: Recipient<UndoBulk>,
     pub side_conversations: StoreHandle<dyn SideConversations>,
     pub suggest: Recipient<Suggest>,
+    pub review_reply: Recipient<ReviewReply>,
     pub follow_desk: Recipient<FollowDesk>,
     pub staff_events: StoreHandle<dyn StaffEvents>,
     pub desk_tools: StoreHandle<dyn DeskTools>,
@@ -139,6 +145,8 @@ pub struct PageEndpoints {
     pub webhooks: StoreHandle<dyn Webhooks>,
     pub check_webhook: Recipient<CheckWebhook>,
     pub audit_log: StoreHandle<dyn AuditLog>,
+    pub web_identities: StoreHandle<dyn WebIdentities>,
+    pub prove_address: Recipient<ProveAddress>,
 }
 
 /// What the tree holds of it.
@@ -157,6 +165,7 @@ pub(super) fn spawn(
     let broadcaster = slots.broadcaster.spawn(args.broadcaster, actor_healths);
     let staff_broadcaster = slots.staff_broadcaster.spawn(args.staff_broadcaster, actor_healths);
     let authenticator = slots.authenticator.spawn(args.authenticator, actor_healths);
+    let advisor = slots.advisor.spawn(args.advisor, actor_healths);
     let dispatcher = slots.dispatcher.spawn(args.dispatcher, actor_healths);
     let endpoints = PageEndpoints {
         ticket_pages: records.handle(|store| &store.ticket_pages),
@@ -180,7 +189,10 @@ pub(super) fn spawn(
         webhooks: records.handle(|store| &store.webhooks),
         check_webhook: slots.courier.spawn(args.courier, actor_healths).recipient(),
         audit_log: records.handle(|store| &store.audit_log),
-        suggest: slots.advisor.spawn(args.advisor, actor_healths).recipient(),
+        web_identities: records.handle(|store| &store.web_identities),
+        prove_address: slots.address_prover.spawn(args.address_prover, actor_healths).recipient(),
+        suggest: advisor.clone().recipient(),
+        review_reply: advisor.recipient(),
         perform: dispatcher.clone().recipient(),
         perform_bulk: dispatcher.clone().recipient(),
         undo_bulk: dispatcher.recipient(),

@@ -109,6 +109,7 @@ async fn open(
     let (webhooks, whatsapp) = chat(config, public_url)?;
     let handbook = read_handbook(config)?;
     let MailParts { email, codes, reports, pushes } = mail(config, &handbook, public_url).await?;
+    let codes = codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config)));
     let endpoints = spawn(SystemConfig {
         sla: Some(service_levels(config, &handbook, &store, codes.clone(), public_url).await?),
         store: store.clone().into(),
@@ -122,7 +123,7 @@ async fn open(
         channels: store.channel_configs().await?,
         staff: staff(config)?,
         events: Some(Arc::new(HttpPost::new(config.desk.webhook_allowed_origins.clone())?)),
-        codes: codes.or_else(|| whatsapp.as_ref().and_then(|_| whatsapp::codes(config))),
+        codes: codes.clone(),
         providers: whatsapp.into_iter().chain(email).collect(),
         reports: reports.and_then(|sender| report_plan(config, sender, &handbook, public_url)),
         limits: Limits::new(if roles.agent { config.agent.pool_size } else { 0 }, config.agent.pool_idle),
@@ -136,6 +137,7 @@ async fn open(
     let settings = Settings {
         webhooks: webhooks.into_iter().collect(),
         public_url: public_url.trim_end_matches('/').to_owned(),
+        mails_codes: codes.is_some(),
         pushes: pushes.map(|receiver| Pushes { receiver, feeds: endpoints.feeds.clone() }),
         mcp: Some(mcp::settings(config, &endpoints, [&local_url, public_url])),
         ..settings(config, &handbook, process.started, process.open_files)?
@@ -251,6 +253,8 @@ fn wires(endpoints: &Endpoints) -> Wires {
         check_webhook: endpoints.pages.check_webhook.clone(),
         audit_log: endpoints.pages.audit_log.clone(),
         learning: learning_wires(&endpoints.learning),
+        web_identities: endpoints.pages.web_identities.clone(),
+        prove_address: endpoints.pages.prove_address.clone(),
         pool: endpoints.pool.clone(),
         supervisor: endpoints.health.clone(),
         progress: endpoints.progress.clone(),
@@ -344,6 +348,7 @@ fn settings(
         texts: Arc::clone(&handbook.texts),
         site: pages::site(config, &handbook.voice.company)?,
         public_url: String::new(),
+        mails_codes: false,
         cookie: match config.environment {
             Environment::Development => CookieKind::Plain,
             Environment::Production => CookieKind::Secure,

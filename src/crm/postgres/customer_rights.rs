@@ -46,6 +46,12 @@ const TABLES: &[(&str, &str)] = &[
     rows!("customers", "t.id = any (p.customers)"),
     rows!("customer_identifiers", "t.customer_id = any (p.customers)"),
     rows!("customer_joins", "t.from_customer = any (p.customers) or t.into_customer = any (p.customers)"),
+    rows!(
+        "customer_sessions",
+        "t.email in (select i.value from customer_identifiers i \
+                     where i.kind = 'email' and i.customer_id = any (p.customers))",
+        " - 'token_hash'"
+    ),
     rows!("link_challenges", "t.customer_id = any (p.customers)", " - 'code_hash' - 'code_salt'"),
     rows!("api_tokens", "t.customer_id = any (p.customers)", " - 'token_hash'"),
     rows!("conversations", "t.id = any (p.conversations)"),

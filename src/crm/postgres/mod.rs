@@ -28,6 +28,7 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod web_identities;
 mod webhooks;
 
 use std::sync::Arc;
@@ -149,6 +150,7 @@ impl From<PgStore> for Store {
             attachments: store.clone(),
             feeds: store.clone(),
             verification: store.clone(),
+            web_identities: store.clone(),
             escalations: store.clone(),
             knowledge: store.clone(),
             articles: store.clone(),

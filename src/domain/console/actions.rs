@@ -18,6 +18,7 @@ use crate::domain::ids::{
     ConversationId, CustomerId, DeadLetterId, DeliveryId, MacroId, MergeId, MessageId, SideId, StaffId,
     SuggestionId, TicketId, WebhookDeliveryId, WebhookId,
 };
+use crate::domain::knowledge::Source;
 use crate::domain::views::StaffMessageView;
 use crate::domain::webhooks::WebhookCommand;
 
@@ -31,7 +32,7 @@ pub const MAX_TAGS: usize = 20;
 pub const RESOLVED_NOTE: &str = "Resolved.";
 
 /// An action, and who asks for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffOrder {
     pub actor: StaffId,
     pub role: StaffRole,
@@ -49,7 +50,7 @@ pub struct RequestKey {
     pub fingerprint: [u8; 32],
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StaffCommand {
     Claim {
         conversation: ConversationId,
@@ -135,7 +136,7 @@ pub struct DraftChange {
 }
 
 /// A reply to the customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffReply {
     pub conversation: ConversationId,
     pub message: MessageId,
@@ -153,6 +154,8 @@ pub struct StaffReply {
     pub usual_delay: Duration,
     pub resolves: bool,
     pub suggestion: Option<SuggestionId>,
+    /// The sections that it cites; a person's reply names none.
+    pub sources: Vec<Source>,
     /// Also if a colleague has the conversation.
     pub force: bool,
     /// The channels that replies can be sent by.

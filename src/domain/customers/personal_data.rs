@@ -87,6 +87,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("customer_identifiers", &[("kind", Customer(Deleted)), ("value", Customer(Deleted))]),
     table("customer_joins", &[("closed_before", Customer(Emptied)), ("identifiers", Customer(Emptied))]),
+    table("customer_sessions", &[("email", Customer(Deleted))]),
     table("customers", &[("metadata", Customer(Emptied)), ("name", Customer(Blanked))]),
     table("dead_letters", &[("reason", Customer(Blanked))]),
     table(
@@ -159,7 +160,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         &[("answer_after", Customer(Deleted)), ("answer_before", Customer(Deleted))],
     ),
     table("knowledge_terms", &[("lexeme", Company)]),
-    table("link_challenges", &[("email", Customer(Deleted)), ("state", Program)]),
+    table("link_challenges", &[("email", Customer(Deleted)), ("language", Program), ("state", Program)]),
     table("login_attempts", &[("account", Staff), ("address", Staff)]),
     table("macros", &[("actions", Staff), ("content", Staff), ("name", Staff)]),
     table(

@@ -13,6 +13,7 @@ pub mod deliveries;
 pub mod desk_tools;
 pub mod health;
 pub mod help;
+pub mod identity;
 pub mod knowledge;
 pub mod macros;
 pub mod people;

@@ -14,9 +14,9 @@ use crate::domain::enums::{
     WebhookState,
 };
 use crate::domain::ids::{
-    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, GapId, MacroId,
-    MergeId, MessageId, ProposalId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId,
-    WebhookDeliveryId, WebhookId,
+    AttachmentId, BulkId, ChallengeId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId,
+    GapId, MacroId, MergeId, MessageId, ProposalId, SideId, SideMessageId, StaffId, SuggestionId, TicketId,
+    TurnId, WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! enum_schemas {
@@ -91,6 +91,7 @@ enum_schemas!(
 id_schemas!(
     AttachmentId,
     BulkId,
+    ChallengeId,
     ConversationId,
     CustomerId,
     DeadLetterId,

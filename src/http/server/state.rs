@@ -13,7 +13,8 @@ use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
 use super::connection_limits::ConnectionLimits;
-use super::rate_limit::Limiter;
+use super::problem::Problem;
+use super::rate_limit::{Limiter, owner};
 use super::rate_limits::RateLimits;
 use super::session_cookie::CookieKind;
 use super::stream_limit::StreamLimiter;
@@ -21,15 +22,16 @@ use super::submission_outcomes::SubmissionOutcomes;
 use super::token::Token;
 use crate::actors::messages::{
     AdjustPool, ApproveProposal, AskForPerson, ChangeCredentials, CheckWebhook, EraseCustomer, Follow,
-    FollowDesk, GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveProgress, RecordStatus,
-    ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
+    FollowDesk, GroupQuestions, LogIn, OfferTotp, PerformAction, PerformBulk, ProveAddress, ProveProgress,
+    RecordStatus, ReportHealth, SearchHelp, StartRun, Suggest, TakeIn, UndoBulk,
 };
 use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{MediaStore, PushReceiver};
 use crate::channels::whatsapp::Verifier;
+use crate::clock;
 use crate::crm::port::{
     Accounts, Articles, AuditLog, CustomerRights, DeskTools, Feeds, Gaps, Knowledge, Macros, Proposals,
-    Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, Webhooks,
+    Queues, SideConversations, StaffEvents, SupportReports, TicketPages, Views, WebIdentities, Webhooks,
 };
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
@@ -70,6 +72,8 @@ pub struct Wires {
     pub check_webhook: Recipient<CheckWebhook>,
     pub audit_log: StoreHandle<dyn AuditLog>,
     pub learning: LearningWires,
+    pub web_identities: StoreHandle<dyn WebIdentities>,
+    pub prove_address: Recipient<ProveAddress>,
     /// Present only if this process runs turns.
     pub pool: Option<Recipient<AdjustPool>>,
     pub supervisor: Recipient<ReportHealth>,
@@ -121,6 +125,8 @@ pub struct Settings {
     pub site: Site,
     /// Where customers reach this program, without a trailing slash.
     pub public_url: String,
+    /// Whether codes by which customers prove an address can be mailed.
+    pub mails_codes: bool,
     pub cookie: CookieKind,
     pub version: &'static str,
     pub started: Instant,
@@ -150,12 +156,18 @@ pub struct ChannelWebhooks {
     pub public_url: String,
 }
 
+/// Requests for codes and attempts together, per minute and address.
+const PROOFS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
 /// State shared by all handlers.
 pub struct Shared {
     pub wires: Wires,
     pub token: Option<Token>,
     pub trusted_proxies: TrustedProxies,
     pub rates: Option<RateLimits>,
+    /// Requests for codes and attempts, of each address.
+    proofs: Limiter<IpAddr>,
+    pub mails_codes: bool,
     pub submissions: SubmissionOutcomes,
     pub streams: StreamLimiter,
     pub body_within: Duration,
@@ -184,6 +196,8 @@ impl Shared {
             token: settings.api_token.as_ref().map(Token::new),
             trusted_proxies: settings.trusted_proxies,
             rates: settings.submit_rate_per_minute.map(RateLimits::new),
+            proofs: Limiter::new(PROOFS_PER_MINUTE),
+            mails_codes: settings.mails_codes,
             submissions: SubmissionOutcomes::default(),
             streams: StreamLimiter::default(),
             body_within: settings.body_within,
@@ -205,6 +219,11 @@ impl Shared {
     /// The client's address, by which it is limited; all connections without one share one limit.
     pub fn client(&self, request: &HttpRequest) -> IpAddr {
         self.trusted_proxies.client(request).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
+
+    /// Refuses a request for a code, or an attempt, if its address has made too many.
+    pub fn admit_proof(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.proofs.admit(owner(self.client(request)), clock::monotonic()).map_err(Problem::too_many)
     }
 
     /// `None` if the channel is not configured.

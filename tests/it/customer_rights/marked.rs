@@ -98,6 +98,8 @@ const FILL: &str = "
     insert into link_challenges (id, conversation_id, customer_id, email, expires_at, state, due_at)
         values ('00000000-0000-4000-8000-0000000000aa', ':conversation', ':customer', 'zyxmarker@example.com', now(),
                 'used', null);
+    insert into customer_sessions (token_hash, email, expires_at)
+        values (sha256('x'), 'zyxmarker@example.com', now() + interval '1 hour');
     insert into customers (id, name, metadata) values ('00000000-0000-4000-8000-0000000000bb', 'zyxmarker', '{}');
     insert into customer_joins (from_customer, into_customer, challenge_id, identifiers, conversations, closed_before)
         values ('00000000-0000-4000-8000-0000000000bb', ':customer', '00000000-0000-4000-8000-0000000000aa',

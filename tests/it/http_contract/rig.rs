@@ -16,7 +16,8 @@ use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
     Accounts, Articles, AuditLog, CrmError, CustomerRights, DeskTools, Gaps, Knowledge, Macros, Proposals,
-    Queues, SideConversations, StaffEvents, StoreFuture, SupportReports, TicketPages, Views, Webhooks,
+    Queues, SideConversations, StaffEvents, StoreFuture, SupportReports, TicketPages, Views, WebIdentities,
+    Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
@@ -241,6 +242,7 @@ impl Front {
             mcp: None,
             files: None,
             texts: Handbook::own().unwrap().texts,
+            mails_codes: true,
             cookie: CookieKind::Plain,
             public_url: PUBLIC_URL.to_owned(),
             site: Site { company: "TechCorp".to_owned(), reopen_days: 7, ..Site::default() },
@@ -323,6 +325,8 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
             approve_proposal: backstage.clone().recipient(),
             start_run: backstage.clone().recipient(),
         },
+        web_identities: handle::<dyn WebIdentities>(shelf.clone()),
+        prove_address: backstage.clone().recipient(),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),

@@ -30,7 +30,7 @@ const RELEASE: &str = "select release_conversation($1, $2, $3)";
 const REOPEN: &str = "select reopen_conversation($1, $2)";
 const REPLY: &str = "\
 select reply_to_customer($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12, \
-                         make_interval(secs => $13), $14, make_interval(secs => $15), $16)";
+                         make_interval(secs => $13), $14, make_interval(secs => $15), $16, $17)";
 const CANCEL: &str = "select cancel_reply($1, $2, $3)";
 const NOTE: &str = "select add_note($1, $2, $3, $4, $5)";
 const HAND_BACK: &str = "select hand_back($1, $2, $3)";
@@ -215,6 +215,7 @@ async fn call_reply(
                 &channels,
                 &(FREE_TEXT_WINDOW - FREE_TEXT_MARGIN).as_secs_f64(),
                 &reply.suggestion.map(|suggestion| suggestion.0),
+                &(!reply.sources.is_empty()).then(|| Json(&reply.sources)),
             ],
         )
         .await?;

@@ -128,6 +128,7 @@ with senders as ( \
 select s.kind, s.value, coalesce(u.name, '') as name, \
        case when i.customer_id = c.customer_id then 'customer' else 'other' end as role, \
        case when s.attested then 'attested' \
+            when c.channel = 'web_form' then case when c.proved then 'code' else 'claim' end \
             when i.attested and exists (select from link_challenges h \
                                         where h.email = s.value and h.state in ('proved', 'used')) then 'code' \
             when i.attested then 'attested' \
