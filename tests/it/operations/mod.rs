@@ -13,4 +13,6 @@ mod probes;
 mod readiness;
 mod restore;
 mod roles;
+#[cfg(feature = "fakes")]
+mod rotation;
 mod secret_files;
