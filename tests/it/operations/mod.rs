@@ -11,6 +11,7 @@ mod judged;
 mod observability;
 mod probes;
 mod readiness;
+mod replicas;
 mod restore;
 mod roles;
 #[cfg(feature = "fakes")]
