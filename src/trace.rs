@@ -36,6 +36,13 @@ pub fn of(span: &Span) -> Option<TraceParent> {
     })
 }
 
+/// Renames a span that has begun; its field `otel.name` counts only at its beginning.
+pub fn rename(span: &Span, name: String) {
+    if IS_EXPORTED.load(Ordering::Relaxed) {
+        span.context().span().update_name(name);
+    }
+}
+
 /// Makes a span that was not entered yet part of another process's or actor's trace.
 pub fn continued(span: Span, parent: Option<TraceParent>) -> Span {
     if let Some(parent) = parent.filter(|_| IS_EXPORTED.load(Ordering::Relaxed)) {

@@ -133,15 +133,15 @@ pub async fn health(client: &Client) -> Result<DatabaseHealth, Error> {
 
 /// A customer's file that the records name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredFile {
+pub struct NamedFile {
     pub sha256: Vec<u8>,
     pub size_bytes: i64,
 }
 
 /// The newest files, each once.
-pub async fn files(client: &Client, limit: i64) -> Result<Vec<StoredFile>, Error> {
+pub async fn files(client: &Client, limit: i64) -> Result<Vec<NamedFile>, Error> {
     let sql = "select sha256, max(coalesce(size_bytes, 0)) from attachments where state = 'stored'
                group by sha256 order by max(created_at) desc limit $1";
-    let file = |row: &tokio_postgres::Row| StoredFile { sha256: row.get(0), size_bytes: row.get(1) };
+    let file = |row: &tokio_postgres::Row| NamedFile { sha256: row.get(0), size_bytes: row.get(1) };
     Ok(client.query(sql, &[&limit]).await?.iter().map(file).collect())
 }

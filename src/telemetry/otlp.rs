@@ -28,7 +28,7 @@ pub fn provider(config: &TracesConfig) -> anyhow::Result<SdkTracerProvider> {
         config.headers.iter().map(|(name, value)| (name.clone(), value.expose_secret().to_owned())).collect();
     let exporter = SpanExporter::builder()
         .with_http()
-        .with_http_client(Sender::new(config)?)
+        .with_http_client(CollectorClient::new(config)?)
         .with_endpoint(&config.endpoint)
         .with_timeout(config.timeout)
         .with_headers(headers)
@@ -61,13 +61,13 @@ fn sampler(choice: SamplerChoice) -> Sampler {
 /// The HTTP client of the exporter, with the program's TLS. Its requests run on a runtime of their own: the exporter's
 /// thread has none.
 #[derive(Debug)]
-struct Sender {
+struct CollectorClient {
     client: reqwest::Client,
     runtime: Runtime,
     is_failing: AtomicBool,
 }
 
-impl Sender {
+impl CollectorClient {
     fn new(config: &TracesConfig) -> anyhow::Result<Self> {
         let client = http_client::builder_for(&config.endpoint).timeout(config.timeout).build()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -89,7 +89,7 @@ impl Sender {
     }
 }
 
-impl HttpClient for Sender {
+impl HttpClient for CollectorClient {
     fn send_bytes<'a, 'b>(&'a self, request: Request<Bytes>) -> Sending<'b>
     where
         'a: 'b,

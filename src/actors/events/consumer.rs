@@ -3,13 +3,16 @@
 //! An event is finished when its conversation is at rest, whatever the turn's outcome; only offsets below the lowest
 //! unfinished event may be stored. It never blocks on Kafka: a thread of the adapter does.
 
+mod lag_age;
 mod offset_tracker;
+mod span;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix::prelude::*;
 
+use self::lag_age::LagAge;
 use self::offset_tracker::OffsetTracker;
 use crate::actors::conversations::pool::{Capacity, Limits, PoolNews, Revoke, Submit};
 use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
@@ -17,7 +20,7 @@ use crate::actors::runtime::poller::{self, Next, Poll};
 use crate::actors::runtime::single_flight::SingleFlight;
 use crate::actors::runtime::supervised::{Work, Worker, WorkerContext};
 use crate::bus::event::{Event, decode};
-use crate::bus::port::{ConsumedRecord, Group, GroupEvent, Lag, Membership};
+use crate::bus::port::{ConsumedRecord, Group, GroupEvent, Membership};
 use crate::bus::topic::Topic;
 use crate::bus::watchdog::{Look, Watchdog};
 use crate::clock;
@@ -26,7 +29,6 @@ use crate::domain::ids::ConversationId;
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
-use crate::trace::{self, TraceParent};
 
 /// Poll interval for the pool's capacity and the member's health.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -69,8 +71,7 @@ pub struct Consumer {
     term: u32,
     offsets: OffsetTracker,
     watchdog: Watchdog,
-    /// Since when events wait in the log and none is in hand.
-    waiting_since: Option<Instant>,
+    lag_age: LagAge,
     room: usize,
     /// Submissions in flight, whose effect on the capacity is not known yet.
     handing: usize,
@@ -92,7 +93,7 @@ impl Worker for Consumer {
             term: 0,
             offsets: OffsetTracker::default(),
             watchdog: Watchdog::new(clock::monotonic()),
-            waiting_since: None,
+            lag_age: LagAge::default(),
             room: 0,
             handing: 0,
             single_flight: SingleFlight::default(),
@@ -274,7 +275,7 @@ impl Consumer {
             let place = (record.partition, record.offset);
             match decode(Topic::TicketsIncoming, &record.payload) {
                 Ok(Event::TicketIncoming(event)) => {
-                    let traceparent = record.traceparent.and_then(|parent| taken(&record, parent));
+                    let traceparent = record.traceparent.and_then(|parent| span::continued(&record, parent));
                     let (conversation, channel) = (event.conversation_id, event.channel);
                     let pointer = Pointer { conversation, channel, traceparent };
                     self.offsets.taken(place, pointer, record.appended_ms);
@@ -334,7 +335,7 @@ impl Consumer {
             return;
         };
         METRICS.lag.set(member.lag().events);
-        METRICS.lag_seconds.set(self.lag_seconds(member.lag()));
+        METRICS.lag_seconds.set(self.lag_age.seconds(member.lag(), self.offsets.oldest_ms()));
         METRICS.events_in_hand.set(i64::try_from(self.offsets.in_hand()).unwrap_or(i64::MAX));
         if !takes_turns && !self.stopping {
             tracing::info!("leaving the group: no turns are taken here");
@@ -352,23 +353,6 @@ impl Consumer {
             METRICS.rejoins.inc();
             self.join(ctx);
         }
-    }
-
-    /// Age of the oldest event of our partitions that is not finished. Where events wait and none has come, it is not
-    /// known how old they are: at least as old as that state.
-    fn lag_seconds(&mut self, lag: Lag) -> i64 {
-        let now = clock::monotonic();
-        let in_hand = self.offsets.oldest_ms();
-        if in_hand.is_some() || lag.events == 0 {
-            self.waiting_since = None;
-        } else {
-            self.waiting_since.get_or_insert(now);
-        }
-        let since_1970_ms =
-            i64::try_from(clock::now().unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
-        let waited = self.waiting_since.map_or(0, |since| now.duration_since(since).as_secs());
-        let waited = i64::try_from(waited).unwrap_or(i64::MAX);
-        in_hand.map_or(waited, |appended_ms| (since_1970_ms - appended_ms).max(0) / 1_000)
     }
 
     fn store(&mut self) {
@@ -394,20 +378,4 @@ impl Consumer {
             }
         });
     }
-}
-
-/// Records in the trace of a record that it was taken; what follows from it continues that span.
-fn taken(record: &ConsumedRecord, parent: TraceParent) -> Option<TraceParent> {
-    let topic = Topic::TicketsIncoming.name();
-    let span = tracing::debug_span!(
-        "process",
-        otel.name = format!("process {topic}"),
-        otel.kind = "consumer",
-        messaging.system = "kafka",
-        messaging.operation.type = "process",
-        messaging.destination.name = topic,
-        messaging.destination.partition.id = record.partition.0,
-        messaging.kafka.offset = record.offset.0,
-    );
-    trace::of(&trace::continued(span, Some(parent)))
 }

@@ -100,8 +100,10 @@ fn caller(request: &ServiceRequest) -> Option<TraceParent> {
 /// Adds to the span what is known at its end.
 fn name(span: &Span, request: &HttpRequest, status: StatusCode) {
     if let Some(route) = request.app_data::<RouteMeter>() {
-        span.record("otel.name", format!("{} {}", request.method(), route.template()))
-            .record("http.route", route.template());
+        span.record("http.route", route.template());
+        if !span.is_disabled() {
+            trace::rename(span, format!("{} {}", request.method(), route.template()));
+        }
     }
     span.record("http.response.status_code", status.as_u16());
     if status.is_server_error() {

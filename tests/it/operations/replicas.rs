@@ -60,7 +60,12 @@ async fn notices_mails_and_schedules_happen_once_with_three_of_each_role() {
         process.submit(&format!("customer-{n}@example.com"), &n.to_string(), text).await
     }))
     .await;
-    let read = async || match count(&database, "select count(*) from messages where channel = 'email' and direction = 'inbound'").await {
+    let read = async || match count(
+        &database,
+        "select count(*) from messages where channel = 'email' and direction = 'inbound'",
+    )
+    .await
+    {
         read if read == i64::try_from(EACH).unwrap() => Ok(()),
         read => Err(read),
     };
@@ -81,7 +86,8 @@ async fn notices_mails_and_schedules_happen_once_with_three_of_each_role() {
     database.batch_execute(old).await.unwrap();
     served.iter().for_each(|process| process.send(Signal::CONT));
     none_left(&url, "select count(*) from tickets where status = 'waiting_customer'", LIMIT).await;
-    let twice = "select count(*) from (select from changes group by ticket_id, status having count(*) > 1) twice";
+    let twice =
+        "select count(*) from (select from changes group by ticket_id, status having count(*) > 1) twice";
     assert_eq!(count(&database, twice).await, 0, "a ticket was resolved twice");
     assert!(count(&database, "select count(*) from changes where status = 'resolved'").await >= 3 * 4);
     // Retention is claimed by a row: it is due again an hour later, whoever ran it.

@@ -9,7 +9,7 @@ use crate::agent::turn::verdict::Verdict;
 use crate::domain::conversations::turn::{Decision, Finished, ModelTurn, Usage};
 use crate::domain::ids::{ConversationId, TurnId};
 use crate::metrics::{METRICS, timed};
-use crate::trace::TraceParent;
+use crate::trace::{self, TraceParent};
 
 /// A step of a turn that waits for another component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,6 @@ impl Phase {
             // OpenTelemetry semantic conventions for generative AI.
             Self::Model => debug_span!(
                 "model",
-                otel.name = field::Empty,
                 otel.kind = "client",
                 otel.status_code = field::Empty,
                 error.type = field::Empty,
@@ -77,10 +76,11 @@ pub(super) fn cause(newest: Option<TraceParent>, arrived: Option<TraceParent>) -
 /// Notes on the current span which model is asked.
 pub(super) fn note_request(model: &str, is_metered: bool) {
     let provider = if is_metered { "openai" } else { "fte" };
-    Span::current()
-        .record("otel.name", format!("chat {model}"))
-        .record("gen_ai.provider.name", provider)
-        .record("gen_ai.request.model", model);
+    let span = Span::current();
+    span.record("gen_ai.provider.name", provider).record("gen_ai.request.model", model);
+    if !span.is_disabled() {
+        trace::rename(&span, format!("chat {model}"));
+    }
 }
 
 /// Notes on the current span what the model's answer used, or that there was none.
