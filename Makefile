@@ -12,6 +12,8 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 KAFKA_NODES ?= 1
 CHAOS_MINUTES ?= 3
 CHAOS_CUSTOMERS ?= 12
+# Most integration tests wait for servers, not for the processor.
+export RUST_TEST_THREADS ?= 6
 NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-concurrency=2 --test-timeout=900000 --test-reporter=spec
 KAFKA_DIR := $(or $(FTE_DATA_DIR),.local)/kafka
 

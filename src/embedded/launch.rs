@@ -93,7 +93,7 @@ async fn start_on(
 fn spawn(layout: &Layout, lock: &ServerLock, log: &ServerLog, port: u16) -> Result<Child, EmbeddedError> {
     let mut postgres = layout.run_as.command(&layout.program("postgres"), &layout.data);
     postgres.arg("-D").arg(&layout.data).arg("-p").arg(port.to_string());
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter().chain(layout.overrides) {
         postgres.arg("-c").arg(setting);
     }
     postgres.arg("-c").arg(format!("cluster_name={}", layout.name));

@@ -26,13 +26,15 @@ pub struct EmbeddedSettings {
     pub data_dir: PathBuf,
     /// The unpacked wheel.
     pub runtime_dir: PathBuf,
+    /// Server settings (`name=value`) that come after the program's own and win over them. Only tests have any.
+    pub overrides: &'static [&'static str],
 }
 
 impl EmbeddedSettings {
     /// The runtime that was built with this program, wherever the data folder is.
     pub fn beside_program(data_dir: PathBuf) -> Result<Self, EmbeddedError> {
         match beside_program(Path::new(RUNTIME)) {
-            Ok(runtime_dir) => Ok(Self { data_dir, runtime_dir }),
+            Ok(runtime_dir) => Ok(Self { data_dir, runtime_dir, overrides: &[] }),
             Err(tried) => Err(EmbeddedError::NoRuntime(tried.into_iter().next().unwrap_or_default())),
         }
     }
@@ -47,6 +49,7 @@ pub(super) struct Layout {
     /// The cluster's name: distinguishes its processes from those of other clusters.
     pub name: String,
     pub run_as: RunAs,
+    pub overrides: &'static [&'static str],
     programs: PathBuf,
 }
 
@@ -67,7 +70,8 @@ fn hand_over(base: &Path, run_as: &RunAs) {
 
 impl Layout {
     /// Must be called under the start lock: it may copy files.
-    pub async fn choose(base: PathBuf, runtime: &Path) -> Result<Self, EmbeddedError> {
+    pub async fn choose(base: PathBuf, settings: &EmbeddedSettings) -> Result<Self, EmbeddedError> {
+        let runtime = settings.runtime_dir.as_path();
         if !runtime.join(PROGRAMS).is_dir() {
             return Err(EmbeddedError::NoRuntime(runtime.to_owned()));
         }
@@ -82,7 +86,14 @@ impl Layout {
             RunAs::Ourselves => resolve(&entry)?,
             RunAs::Other { .. } => reachable_cluster(&run_as, &base, entry, &programs).await?,
         };
-        Ok(Self { name: format!("fte-{}", short_hash(&data)), base, data, run_as, programs })
+        Ok(Self {
+            name: format!("fte-{}", short_hash(&data)),
+            base,
+            data,
+            run_as,
+            overrides: settings.overrides,
+            programs,
+        })
     }
 
     pub fn program(&self, name: &str) -> PathBuf {

@@ -1,7 +1,6 @@
 //! Embedded PostgreSQL for installations without a server of their own: fetched by `make build`, kept under
 //! `FTE_DATA_DIR`, shared by the processes that use the folder, and stopped by the last of them. It never runs as root,
-//! listens on
-//! 127.0.0.1 only, and never disables `fsync`.
+//! listens on 127.0.0.1 only, and never disables `fsync`.
 
 mod cluster;
 mod error;
@@ -46,7 +45,7 @@ impl EmbeddedPostgres {
     pub async fn start(settings: &EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let base = layout::prepare_base(&settings.data_dir)?;
         let starting = StartLock::take(&base).await?;
-        let layout = Layout::choose(base, &settings.runtime_dir).await?;
+        let layout = Layout::choose(base, settings).await?;
         let passwords = cluster::ensure(&layout).await?;
         let port = server::ensure_running(&layout, &passwords).await?;
         let users = UserLock::share(&layout.base)?;

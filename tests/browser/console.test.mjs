@@ -32,10 +32,11 @@ async function desk(who = maria, path = '/console', options = {}) {
 
 let asked = 0;
 /** A ticket that waits for staff, and its conversation. */
-async function escalated(over = {}) {
+async function escalated({ isAnsweredFirst, ...over } = {}) {
   asked += 1;
   const subject = over.subject ?? `Question number ${asked}`;
   const { ticket_id: ticket, ticket_number: number } = await program.submit({ email: `customer${asked}@example.com`, ...over, subject });
+  if (isAnsweredFirst) await program.answered(ticket);
   await program.post(`/support/ticket/${ticket}/human`, {});
   const item = await until('the conversation in a queue', async () => {
     const { items } = await program.staff('GET', '/staff/conversations?queue=all&sort=-last_message&limit=100');
@@ -323,4 +324,42 @@ test('the keys are listed, and the palette finds tickets and commands', async ()
   await page.keyboard.press('Enter');
   await page.getByTestId('assignee').waitFor();
   await close();
+});
+
+test('a suggested reply is edited and sent by a person, canned replies are filled in, and an answer is judged', async () => {
+  const { page } = await desk();
+  const ticket = await escalated({ isAnsweredFirst: true, name: 'Ada Lowe', subject: 'Password', message: 'How do I reset my password?' });
+  await page.goto(`/console?c=${ticket.id}`);
+  await openConversation(page);
+
+  await page.keyboard.press('g');
+  await page.getByTestId('suggestion').getByText('Sources:').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', { name: 'Edit this reply' }).click();
+  await until('the suggestion in the field', async () => (await replyField(page).inputValue()).length > 20);
+  await replyField(page).press('End');
+  await replyField(page).press('Escape');
+
+  await page.keyboard.press(';');
+  await page.getByRole('button', { name: 'New canned reply' }).click();
+  await page.getByLabel('Name').fill('Closing words');
+  await page.getByLabel('Text', { exact: true }).fill('Kind regards to {{customer.name}}, about {{ticket.number}}');
+  await page.getByLabel('Tags to add').fill('greeted');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('combobox', { name: 'Canned replies' }).fill('closing');
+  await page.getByRole('option', { name: /Closing words/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await until('the canned reply in the field', async () => (await replyField(page).inputValue()).endsWith(`Kind regards to Ada Lowe, about ${ticket.number}`));
+  await until('its tag', async () => (await conversation(ticket.id)).tags.includes('greeted'));
+  await send(page).click();
+  await until('the reply', async () => {
+    const [reply] = await staffMessages(ticket.id);
+    return reply?.content.endsWith(`about ${ticket.number}`);
+  });
+
+  const verdict = page.getByTestId('verdict').first();
+  await verdict.getByRole('button', { name: 'This is wrong' }).click();
+  await verdict.getByLabel('What is wrong with it?').fill('It names the old page.');
+  await verdict.getByRole('button', { name: 'Report' }).click();
+  await verdict.getByText('Noted.').waitFor();
 });

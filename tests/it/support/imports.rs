@@ -1,6 +1,8 @@
 //! Parser of the paths that Rust code uses, sufficient for the import rules: `use` trees with their groups, and paths
 //! written out. It handles comments, strings and inline modules, but not macros or shadowed names.
 
+use std::ops::Range;
+
 /// A path that code uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsedPath {
@@ -18,13 +20,14 @@ pub struct UsedPath {
 /// Every path used in `text`, the code of `module`.
 pub fn paths_in(text: &str, module: &[String]) -> Vec<UsedPath> {
     let code = code_of(text);
+    let (inline, trees) = (inline_modules(&code), use_trees(&code));
     let mut found = Vec::new();
-    for (at, tree) in use_trees(&code) {
-        let enclosing = enclosing(&code, at, module);
+    for &(at, tree) in &trees {
+        let enclosing = enclosing(&inline, at, module);
         let mut leaves = Vec::new();
         expand(tree.trim(), "", &mut leaves);
         for Leaf { path, name } in leaves {
-            let is_reexport = is_public(&code, at) && !occurs_outside_of_use(&code, &name);
+            let is_reexport = is_public(&code, at) && !occurs_outside_of_use(&code, &trees, &name);
             let is_inline = enclosing.len() > module.len();
             found.push(UsedPath {
                 path: absolute(&path, &enclosing),
@@ -35,7 +38,7 @@ pub fn paths_in(text: &str, module: &[String]) -> Vec<UsedPath> {
         }
     }
     for (at, path) in written_paths(&code) {
-        let enclosing = enclosing(&code, at, module);
+        let enclosing = enclosing(&inline, at, module);
         let is_inline = enclosing.len() > module.len();
         found.push(UsedPath { path: absolute(path, &enclosing), name: None, is_reexport: false, is_inline });
     }
@@ -50,8 +53,7 @@ fn is_public(code: &str, at: usize) -> bool {
             .is_some_and(|start| before[start..].find(')') == Some(before.len() - start - 1))
 }
 
-fn occurs_outside_of_use(code: &str, name: &str) -> bool {
-    let trees = use_trees(code);
+fn occurs_outside_of_use(code: &str, trees: &[(usize, &str)], name: &str) -> bool {
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     code.match_indices(name).any(|(at, _)| {
         let is_whole = !code[..at].ends_with(is_word) && !code[at + name.len()..].starts_with(is_word);
@@ -175,18 +177,32 @@ fn written_paths(code: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// The module that the code at `at` is in: that of the file, and the inline ones around it.
-fn enclosing(code: &str, at: usize, module: &[String]) -> Vec<String> {
-    let mut blocks: Vec<Option<String>> = Vec::new();
-    for (brace, _) in code[..at].match_indices(['{', '}']) {
+/// The inline modules of a file, each with the range of its block; an outer one comes before those in it.
+fn inline_modules(code: &str) -> Vec<(Range<usize>, &str)> {
+    let mut found = Vec::new();
+    let mut blocks: Vec<Option<usize>> = Vec::new();
+    for (brace, _) in code.match_indices(['{', '}']) {
         if code[brace..].starts_with('}') {
-            blocks.pop();
+            if let Some(Some(index)) = blocks.pop() {
+                let (range, _): &mut (Range<usize>, &str) = &mut found[index];
+                range.end = brace;
+            }
             continue;
         }
         let words: Vec<&str> = code[..brace].split_whitespace().rev().take(2).collect();
-        blocks.push(matches!(words[..], [_, "mod"]).then(|| words[0].to_owned()));
+        let is_module = matches!(words[..], [_, "mod"]);
+        blocks.push(is_module.then_some(found.len()));
+        if is_module {
+            found.push((brace..code.len(), words[0]));
+        }
     }
-    module.iter().cloned().chain(blocks.into_iter().flatten()).collect()
+    found
+}
+
+/// The module that the code at `at` is in: that of the file, and the inline ones around it.
+fn enclosing(inline: &[(Range<usize>, &str)], at: usize, module: &[String]) -> Vec<String> {
+    let around = inline.iter().filter(|(range, _)| range.contains(&at)).map(|(_, name)| (*name).to_owned());
+    module.iter().cloned().chain(around).collect()
 }
 
 fn absolute(path: &str, module: &[String]) -> String {

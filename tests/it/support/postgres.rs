@@ -16,6 +16,9 @@ use super::process::{Helper, argument, stop_at_exit, until_parent_ends};
 use super::wait::{LIMIT, completes};
 
 const TEMPLATE: &str = "template";
+/// A killed server loses nothing without `fsync` either, only a power failure does; with it, a slow disk would decide
+/// how long the tests take. Many tests run at once, each with programs of its own.
+const SHARED_SERVER: &[&str] = &["fsync=off", "max_connections=400"];
 
 struct Server {
     /// The URL of the maintenance database.
@@ -113,7 +116,8 @@ async fn keep_postgres() {
         return;
     }
     let dir = scratch_dir();
-    let postgres = EmbeddedPostgres::start(&settings(dir.path())).await.unwrap();
+    let settings = EmbeddedSettings { overrides: SHARED_SERVER, ..settings(dir.path()) };
+    let postgres = EmbeddedPostgres::start(&settings).await.unwrap();
     println!("postgres-url={}", postgres.url());
     until_parent_ends().await;
     remove(postgres).await;

@@ -5,7 +5,7 @@ import type { Presence, Receipt } from '../api/desk';
 import type { StaffAccount, StaffSession } from '../api/types';
 import { useSite } from '../i18n';
 
-export type DialogName = 'palette' | 'help' | 'assign' | 'snooze' | 'hand_back';
+export type DialogName = 'palette' | 'help' | 'assign' | 'snooze' | 'hand_back' | 'suggestion' | 'canned';
 
 /** A short message about what was done, with a way back. */
 export interface Toast {
@@ -21,6 +21,10 @@ export interface Toast {
 export interface Restored {
   id: string;
   text: string;
+  /** Below what is written already, rather than above it. */
+  isAtEnd?: boolean;
+  /** The suggestion that the text is. */
+  suggestion?: string;
 }
 
 export interface DeskState {

@@ -35,6 +35,10 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       setMode(mode);
       focusSoon(() => document.getElementById(field));
     };
+    const offer = (name: 'suggestion' | 'canned') => () => {
+      setMode('reply');
+      openDialog(name);
+    };
     const undo = toasts.findLast((toast) => toast.action?.isUndo);
     const always = { isEnabled: true };
     // Links and fields do these by themselves; they are here for the list of keys.
@@ -57,6 +61,8 @@ export function useCommands({ address, conversation, actions, move, setMode, sho
       { id: 'assign', group: 'conversation', text: t.assign, key: 'a', ...on(can?.assign, () => openDialog('assign')) },
       { id: 'hand_back', group: 'conversation', text: t.handBack, key: 'b', ...on(can?.handBack, () => openDialog('hand_back')) },
       { id: 'release', group: 'conversation', text: t.release, key: 'u', ...on(can?.release, (target) => void actions.release(target)) },
+      { id: 'suggestion', group: 'conversation', text: t.suggest, key: 'g', ...on(can?.reply, offer('suggestion')) },
+      { id: 'canned', group: 'conversation', text: t.canned, key: ';', ...on(can?.reply, offer('canned')) },
       {
         id: 'tags',
         group: 'conversation',

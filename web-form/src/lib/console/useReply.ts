@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { ApiError } from '../api/client';
 import type { Channel, DeskConversation, DeskMessage, Person, ReplyBody } from '../api/desk';
 import { fill } from '../fill';
 import { useSite } from '../i18n';
@@ -42,6 +43,7 @@ export function useReply(conversation: DeskConversation, settle: Actions['settle
   const takeBack = useTakeBack(settle);
   const [isSending, setSending] = useState(false);
   const [stopped, setStopped] = useState<Stopped | null>(null);
+  const [suggestion, setSuggestion] = useState<string | null>(null);
   const id = conversation.conversation_id;
   useEffect(() => setStopped(null), [id]);
 
@@ -53,6 +55,7 @@ export function useReply(conversation: DeskConversation, settle: Actions['settle
       const { message_id: message, send_at, state, receipt } = await calls.reply(id, body);
       apply(state);
       seen.current.set(id, message);
+      setSuggestion(null);
       if (receipt.result !== 'none') keepReceipt(id, receipt);
       const left = Date.parse(send_at) - Date.now();
       const text = fill(body.then ? t.replySentResolved : t.replySent, { number: conversation.ticket.ticket_number });
@@ -62,6 +65,8 @@ export function useReply(conversation: DeskConversation, settle: Actions['settle
     } catch (error) {
       const messages = unseenMessages(error);
       const by = claimedBy(error);
+      // What was suggested before a newer message is sent as a reply like any other.
+      if (messages || (error instanceof ApiError && error.code === 'suggestion_retired')) setSuggestion(null);
       if (messages) setStopped({ why: 'unseen', messages, body });
       else if (by) setStopped({ why: 'claimed', by, body });
       else setStopped({ why: 'failed', text: refusalText(error, t, texts) });
@@ -76,7 +81,7 @@ export function useReply(conversation: DeskConversation, settle: Actions['settle
   const bodyOf = (text: string, then?: 'resolve'): ReplyBody | null => {
     const through = seen.current.get(id) ?? conversation.messages.findLast(isPublic)?.id;
     if (!through) return null;
-    return { text, seen_through: through, send_after_seconds: UNDO_SECONDS[conversation.channel], ...(then ? { then } : {}) };
+    return { text, seen_through: through, send_after_seconds: UNDO_SECONDS[conversation.channel], ...(then && { then }), ...(suggestion && { suggestion_id: suggestion }) };
   };
 
   /** Sends what was stopped, now that the reader knows why. `text` is what the reply says by now. */
@@ -84,11 +89,11 @@ export function useReply(conversation: DeskConversation, settle: Actions['settle
     if (stopped?.why === 'unseen') {
       const last = stopped.messages.at(-1)?.id ?? stopped.body.seen_through;
       seen.current.set(id, last);
-      return send({ ...stopped.body, text, seen_through: last });
+      return send({ ...stopped.body, text, seen_through: last, suggestion_id: undefined });
     }
     if (stopped?.why === 'claimed') return send({ ...stopped.body, text, force: true });
     return Promise.resolve(false);
   };
 
-  return { send, insist, bodyOf, isSending, stopped };
+  return { send, insist, bodyOf, isSending, stopped, setSuggestion };
 }

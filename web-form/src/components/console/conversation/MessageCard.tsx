@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import { PlainText } from '@/components/PlainText';
 import { Time } from '@/components/Time';
 import type { DeskMessage, Turn } from '@/lib/api/desk';
@@ -6,6 +7,8 @@ import { siteConfig } from '@/lib/site';
 import { Deliveries } from './Deliveries';
 import { TurnDetails } from './TurnDetails';
 import { DeskIcon } from '../DeskIcon';
+
+const Verdict = dynamic(() => import('../copilot/Verdict'), { ssr: false });
 
 interface MessageCardProps {
   message: DeskMessage;
@@ -51,6 +54,7 @@ export function MessageCard({ message, turn, customer, addresses, onResend, onTa
           />
         )}
         {turn && <TurnDetails turn={turn} title={t.why} />}
+        {turn && message.role === 'agent' && message.kind === 'message' && <Verdict message={message.id} />}
       </article>
     </li>
   );

@@ -81,22 +81,25 @@ function Others({ id }: { id: string }) {
 }
 
 function ReplyForm({ conversation, customer, address, actions, onTyping }: ReplyBoxProps & { onTyping: (isTyping: boolean) => void }) {
-  const { t, language, restored, restore } = useDesk();
+  const { t, language, restored, restore, openDialog } = useDesk();
   const id = conversation.conversation_id;
   const draft = useReplyDraft(id);
   const { text, setText } = draft;
   const sender = useReply(conversation, actions.settle);
+  const { setSuggestion } = sender;
   useEffect(() => onTyping(text !== ''), [onTyping, text]);
   const used = characters(trimmed(text));
   const isValid = used >= 1 && used <= MAX;
 
-  // A reply that was taken back is edited again.
+  // A reply that was taken back, suggested or chosen is edited first.
   useEffect(() => {
     if (restored?.id !== id) return;
-    setText((now) => (now.trim() ? `${restored.text}\n\n${now}` : restored.text));
+    const { text: given, isAtEnd } = restored;
+    setText((now) => (now.trim() ? (isAtEnd ? `${now}\n\n${given}` : `${given}\n\n${now}`) : given));
+    setSuggestion(restored.suggestion ?? null);
     restore(null);
     document.getElementById(REPLY_FIELD)?.focus();
-  }, [restored, restore, id, setText]);
+  }, [restored, restore, id, setText, setSuggestion]);
 
   const finish = (sent: boolean) => sent && draft.sent(trimmed(text));
   const send = async (then?: 'resolve') => {
@@ -141,6 +144,13 @@ function ReplyForm({ conversation, customer, address, actions, onTyping }: Reply
         <span className="me-auto text-xs text-ink-mute tabular-nums">
           {used > MAX * 0.8 ? `${used} / ${MAX}` : draft.isKept ? t.draftKept : ''}
         </span>
+        <button type="button" className="btn btn-sm btn-quiet" aria-keyshortcuts="g" onClick={() => openDialog('suggestion')}>
+          <DeskIcon name="spark" size={14} />
+          {t.suggest}
+        </button>
+        <button type="button" className="btn btn-sm btn-quiet" aria-keyshortcuts=";" onClick={() => openDialog('canned')}>
+          {t.canned}
+        </button>
         <button type="button" className="btn btn-sm btn-quiet" aria-keyshortcuts="Control+Shift+Enter" aria-disabled={sender.isSending} onClick={() => void send('resolve')}>
           {t.sendResolve}
           <Kbd of="ctrl+⇧ ⏎" />

@@ -2,6 +2,8 @@ import type { DeskConversation, Found } from '@/lib/api/desk';
 import { useDesk } from '@/lib/console/desk';
 import type { Actions } from '@/lib/console/useActions';
 import type { Command } from '@/lib/console/useShortcuts';
+import { CannedReplies } from '../copilot/CannedReplies';
+import { SuggestionDialog } from '../copilot/SuggestionDialog';
 import { AssignDialog } from './AssignDialog';
 import { HandBackDialog } from './HandBackDialog';
 import { Help } from './Help';
@@ -24,5 +26,7 @@ export default function Dialogs({ conversation, actions, commands, onFound }: Di
   if (dialog === 'assign') return <AssignDialog target={conversation} actions={actions} />;
   if (dialog === 'snooze') return <SnoozeDialog target={conversation} actions={actions} />;
   if (dialog === 'hand_back') return <HandBackDialog target={conversation} actions={actions} />;
+  if (dialog === 'suggestion') return <SuggestionDialog id={conversation.conversation_id} />;
+  if (dialog === 'canned') return <CannedReplies id={conversation.conversation_id} />;
   return null;
 }

@@ -1,0 +1,49 @@
+import { answered, api } from '../api/client';
+import type { components } from '../api/schema';
+
+/** The requests of what helps to write a reply: suggestions, canned replies, verdicts on answers of the bot. */
+
+type Schemas = components['schemas'];
+export type Suggestion = Schemas['SuggestionAnswer'];
+export type CannedReply = Schemas['Macro'];
+
+/** A canned reply as it is edited. */
+export interface CannedReplyForm {
+  name: string;
+  text: string;
+  shared: boolean;
+  tags: string[];
+}
+
+const at = (id: string) => ({ path: { id } });
+
+export function suggest(id: string, instruction: string): Promise<Suggestion> {
+  const body = { instruction: instruction || undefined };
+  return answered(api().POST('/staff/conversations/{id}/suggestion', { params: at(id), body }));
+}
+
+export async function listCannedReplies(): Promise<CannedReply[]> {
+  const { items } = await answered(api().GET('/staff/macros', {}));
+  return items;
+}
+
+export function fillIn(id: string, conversation: string) {
+  return answered(api().POST('/staff/macros/{id}/render', { params: at(id), body: { conversation_id: conversation } }));
+}
+
+export function saveCannedReply(id: string | null, { name, text, shared, tags }: CannedReplyForm): Promise<CannedReply> {
+  // The document describes the actions as an object of any fields.
+  const actions = { add_tags: tags } as unknown as Record<string, never>;
+  const body = { name, text, shared, actions };
+  return id
+    ? answered(api().PUT('/staff/macros/{id}', { params: at(id), body }))
+    : answered(api().POST('/staff/macros', { body }));
+}
+
+export function deleteCannedReply(id: string) {
+  return answered(api().DELETE('/staff/macros/{id}', { params: at(id) }));
+}
+
+export function judge(message: string, verdict: 'wrong' | 'good', comment?: string) {
+  return answered(api().POST('/staff/messages/{id}/feedback', { params: at(message), body: { verdict, comment: comment || undefined } }));
+}
