@@ -57,14 +57,13 @@ pub async fn verdict(scene: &Scene, posts: &[Post], sent: &Sent) -> ChaosVerdict
     let found = faults(&scene.url).await;
     let (_, other) = found.into_iter().partition::<Vec<_>, _>(|(fault, _)| LEFT_TO_STAFF.contains(fault));
     let (doubled_chats, out_of_order) = chats(scene, &database).await;
-    let mails = scene.smtp.counts(&sent.mails.borrow()).iter().filter(|count| **count > 1).count();
     let in_doubt =
         "select (select count(*) from deliveries where state = 'failed' and unresolved_attempts > 0)
                          + (select count(*) from dead_letters)";
     ChaosVerdict {
         messages: posts.len() + sent.chats.borrow().len() + sent.mails.borrow().len(),
         lost,
-        doubled: doubled_chats + mails + doubled_web(&database, posts).await,
+        doubled: doubled_chats + doubled_mails(scene) + doubled_web(&database, posts).await,
         out_of_order,
         left_to_staff: count(&database, in_doubt).await,
         other,
@@ -90,6 +89,15 @@ async fn lost_web(database: &Client, posts: &[Post]) -> usize {
 async fn doubled_web(database: &Client, posts: &[Post]) -> usize {
     let stored = "select count(*) from messages where direction = 'inbound' and channel = 'web_form'";
     usize::try_from(count(database, stored).await).unwrap().saturating_sub(posts.len())
+}
+
+/// Mails that were accepted more than once. One that tells of a delay is another mail than the answer.
+fn doubled_mails(scene: &Scene) -> usize {
+    let mut times = HashMap::<String, usize>::new();
+    for mail in scene.smtp.mails().iter() {
+        *times.entry(mail.field("Message-ID").unwrap()).or_default() += 1;
+    }
+    times.values().filter(|times| **times > 1).count()
 }
 
 async fn lost_chats(database: &Client, sent: &Sent) -> usize {
