@@ -51,7 +51,7 @@ pub async fn render_reply(
         Err(panic) => return Err(bare(&Problem::internal(text_of(&*panic)), &instance)),
     };
     if let Some(problem) = response.response().error().map(problem_of) {
-        report(&problem, &instance);
+        span.in_scope(|| report(&problem, &instance));
         response = response.map_body(|head, _| {
             problem.head(&mut head.headers);
             BoxBody::new(problem.document(&instance))
@@ -62,7 +62,7 @@ pub async fn render_reply(
     }
     protect(response.headers_mut());
     let took = clock::monotonic() - began;
-    record(response.request(), response.status(), took);
+    span.in_scope(|| record(response.request(), response.status(), took));
     name(&span, response.request(), response.status());
     Ok(response)
 }

@@ -45,7 +45,7 @@ async fn rig(servers: &str, fake: &FakeOpenai) -> Rig {
         ("ENVIRONMENT", "production"),
         ("API_HOST", "127.0.0.1"),
         ("MEDIA_ALLOWED_ORIGINS", ""),
-        ("LOG_LEVEL", "info,fte::actors=debug"),
+        ("LOG_LEVEL", "info,fte::http=debug"),
     ]);
     let processes = Served::start_roles(&url, &["intake", "agent,delivery,desk"], &variables).await;
     Rig { collector, twilio, processes, url }
@@ -92,7 +92,7 @@ async fn one_message_is_one_trace_over_two_processes() {
     assert_eq!(path[1].process, worker.pid().to_string());
     assert_eq!(path[4].process, intake.pid().to_string());
     model_call_has_its_tokens(&spans, &path[1]);
-    logs_name_the_trace(worker, &delivery.trace);
+    logs_name_the_trace(intake, &delivery.trace);
     let shown = format!("{:?}", rig.collector.spans());
     for text in [MARKER, ANN, "forgot"] {
         assert!(!shown.contains(text), "{text} is in a span: {shown}");
