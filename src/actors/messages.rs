@@ -9,13 +9,15 @@ use tokio::sync::mpsc;
 
 use crate::actors::runtime::ask::Reply;
 use crate::domain::accounts::StaffMember;
-use crate::domain::console::actions::{StaffAnswer, StaffOrder};
+use crate::domain::console::actions::{RequestKey, StaffAnswer, StaffOrder};
+use crate::domain::console::bulk::{BulkAnswer, BulkOrder};
+use crate::domain::console::suggestions::SuggestedReply;
 use crate::domain::conversations::escalation::HandOverWish;
 use crate::domain::conversations::live::{EventBatch, EventPosition, StaffChange, TicketChange};
 use crate::domain::customers::rights::ErasureReceipt;
-use crate::domain::enums::TicketStatus;
+use crate::domain::enums::{StaffRole, TicketStatus};
 use crate::domain::ids::{
-    ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
+    BulkId, ConversationId, CustomerId, EscalationId, MessageId, StaffId, SuggestionId, TicketId,
 };
 use crate::domain::knowledge::{Audience, Findings, Source};
 use crate::domain::messages::delivery::{Known, StatusUpdate};
@@ -114,23 +116,33 @@ pub enum PersonAnswer {
     },
 }
 
-/// To `Advisor`: write a suggestion. Answered with `None` where there is no customer's message.
+/// To `Advisor`: write a suggestion.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Suggest {
     pub conversation: ConversationId,
     pub staff: StaffId,
     pub instruction: Option<String>,
-    pub reply: Reply<Option<SuggestedReply>>,
+    /// Repeated with the same key, a request gets the same suggestion.
+    pub key: Option<RequestKey>,
+    pub reply: Reply<SuggestAnswer>,
 }
 
-/// A reply that the agent suggests.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SuggestedReply {
-    pub id: SuggestionId,
-    /// `None` where no source answers.
-    pub text: Option<String>,
-    pub sources: Vec<Source>,
+pub enum SuggestAnswer {
+    Suggested(SuggestedReply),
+    /// There is no customer's message, or the suggestion was erased.
+    Nothing,
+    /// The key was used before, for another request.
+    KeyReused,
+}
+
+/// To `Courier`: may events be sent to this address? The refusal says why not.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct CheckWebhook {
+    pub url: String,
+    pub reply: Reply<Result<(), String>>,
 }
 
 /// To `Dispatcher`: carry out an action of staff. Answered after the commit.
@@ -139,6 +151,24 @@ pub struct SuggestedReply {
 pub struct PerformAction {
     pub order: StaffOrder,
     pub reply: Reply<StaffAnswer>,
+}
+
+/// To `Dispatcher`: carry out one action in many conversations. Answered after the last commit.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct PerformBulk {
+    pub order: BulkOrder,
+    pub reply: Reply<BulkAnswer>,
+}
+
+/// To `Dispatcher`: undo such an action.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct UndoBulk {
+    pub bulk: BulkId,
+    pub staff: StaffId,
+    pub role: StaffRole,
+    pub reply: Reply<BulkAnswer>,
 }
 
 /// To `Authenticator`: open a session for whoever knows the password, and the second factor where there is one.

@@ -17,6 +17,7 @@ mod openai;
 mod pages;
 mod paths;
 mod reader;
+mod reports;
 mod retention;
 mod secret_files;
 mod traces;
@@ -38,6 +39,7 @@ pub use openai::OpenaiConfig;
 pub use pages::PagesConfig;
 pub use paths::{Located, beside_program, locate, private_folder};
 pub use reader::{ConfigError, ConfigErrors};
+pub use reports::ReportsConfig;
 pub use traces::{SamplerChoice, TracesConfig};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
@@ -77,6 +79,7 @@ pub struct Config {
     pub email: EmailConfig,
     pub desk: DeskConfig,
     pub pages: PagesConfig,
+    pub reports: ReportsConfig,
     pub mcp: McpConfig,
     /// `RETENTION_…_DAYS`.
     pub retention: Retention,
@@ -125,8 +128,9 @@ impl Config {
             openai,
             twilio: twilio::read(&mut reader, environment),
             email: email::read(&mut reader),
-            desk: desk::read(&mut reader),
+            desk: desk::read(&mut reader, environment),
             pages: pages::read(&mut reader),
+            reports: reports::read(&mut reader),
             mcp: mcp::read(&mut reader),
             retention: retention::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),

@@ -54,8 +54,16 @@ ids! {
     MergeId,
     /// A side conversation of staff with a third party.
     SideId,
+    /// One message of a side conversation.
+    SideMessageId,
+    /// One action for many conversations.
+    BulkId,
     /// A message that was parked for people.
     DeadLetterId,
+    /// An endpoint of another system that gets events.
+    WebhookId,
+    /// One event for one endpoint.
+    WebhookDeliveryId,
     /// A token of a program.
     TokenId,
     /// One running process of this program; a restarted one has a new id.

@@ -17,4 +17,6 @@ mod model;
 mod operations;
 mod protocol;
 mod reliability;
+mod reports;
 mod support;
+mod webhooks;

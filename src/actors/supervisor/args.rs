@@ -10,13 +10,16 @@ use tokio::sync::Semaphore;
 
 use super::pages::PageArgs;
 use super::records::StoreHandles;
-use super::slots::ActorSlots;
+use super::sla::SlaArgs;
+use super::slots::{ActorSlots, mail_plan};
 use super::system::{Bus, ChannelPlan, SystemConfig};
 use super::tree::chat::ChannelSlots;
+use crate::actors::channels::courier::CourierArgs;
 use crate::actors::channels::delivery::DeliveryArgs;
 use crate::actors::channels::desk::DeskArgs;
 use crate::actors::channels::identity_linker::{IdentityLinkerArgs, IdentityLinkerWires};
 use crate::actors::channels::intake::{IntakeArgs, UNDER_WAY};
+use crate::actors::channels::side_courier::{SideCourierArgs, SideCourierWires};
 use crate::actors::conversations::conversation::ConversationWires;
 use crate::actors::conversations::pool::{Limits, PoolArgs};
 use crate::actors::conversations::sweeper::{SweepPace, SweeperArgs};
@@ -28,12 +31,14 @@ use crate::actors::runtime::ask::Admission;
 use crate::actors::runtime::dependency_status::DependencyStatuses;
 use crate::actors::staff::advisor::AdvisorArgs;
 use crate::actors::staff::dispatcher::DispatcherArgs;
+use crate::actors::staff::reporter::{ReportPlan, ReporterArgs};
 use crate::actors::store::crm::{CrmArgs, Wake};
 use crate::agent::handbook::Handbook;
 use crate::agent::port::LanguageModel;
 use crate::channels::staff::TellStaff;
 use crate::channels::verification::SendVerificationCode;
 use crate::crm::port::{ChannelConfig, Signal, SignalStream};
+use crate::domain::conversations::service_levels::ServiceLevels;
 use crate::domain::customers::linking::Offer;
 use crate::domain::enums::Channel;
 use crate::domain::ids::ProcessId;
@@ -70,8 +75,11 @@ pub(super) struct ActorArgs {
     /// In the order of the slots.
     pub channels: Vec<(IntakeArgs, ChannelPlan)>,
     pub identity_linker: Option<IdentityLinkerArgs>,
+    pub side_courier: Option<SideCourierArgs>,
     pub sweeper: SweeperArgs,
     pub desk: Option<DeskArgs>,
+    pub sla: Option<SlaArgs>,
+    pub reporter: Option<ReporterArgs>,
     pub dependencies: DependencyStatuses,
     pub consumer: Option<ConsumerArgs>,
     pub signals: SignalArgs,
@@ -87,6 +95,7 @@ impl ActorArgs {
         let consumer = bus.filter(|_| roles.agent).map(|bus| consumer(bus, &system, slots));
         let wires = conversation_wires(&system, slots, records);
         let advisor = advisor(&system, records);
+        let courier = courier(&system, records);
         let pages = PageArgs::new(
             records,
             system.embedder,
@@ -94,9 +103,11 @@ impl ActorArgs {
             system.idle,
             system.custody,
             page_senders(roles, slots),
-            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor),
+            (dispatcher(&system.providers, bus.is_none(), roles, records, slots), advisor, courier),
         );
-        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff));
+        let levels = system.sla.as_ref().map(|sla| Arc::clone(&sla.plan.levels));
+        let desk = system.staff.filter(|_| roles.desk).map(|staff| desk(records, staff, levels));
+        let reporter = system.reports.filter(|_| roles.desk).map(|plan| reporter(records, plan));
         Self {
             model: system.model,
             signals: SignalArgs::new(records, listener(system.signals, bus.is_none(), roles, slots)),
@@ -106,6 +117,7 @@ impl ActorArgs {
             delivery: delivery(records, slots),
             pages,
             intake: web_form,
+            side_courier: side_courier(&system.providers, records),
             channels: intakes.into_iter().zip(system.providers).collect(),
             identity_linker: system
                 .codes
@@ -117,6 +129,8 @@ impl ActorArgs {
                 index: system.index,
             },
             desk,
+            sla: system.sla.filter(|_| roles.desk).map(|sla| SlaArgs::new(records, sla)),
+            reporter,
             owner: system.owner,
         }
     }
@@ -160,6 +174,12 @@ fn advisor(system: &SystemConfig, records: &StoreHandles) -> AdvisorArgs {
     }
 }
 
+/// Events are sent by whoever notifies staff.
+fn courier(system: &SystemConfig, records: &StoreHandles) -> CourierArgs {
+    let webhooks = records.handle(|store| &store.webhooks);
+    CourierArgs { webhooks, post: system.events.clone(), sends: system.roles.desk }
+}
+
 fn dispatcher(
     providers: &[ChannelPlan],
     without_bus: bool,
@@ -170,6 +190,7 @@ fn dispatcher(
     let provided = providers.iter().map(|plan| plan.settings.channel);
     DispatcherArgs {
         actions: records.handle(|store| &store.staff_actions),
+        bulk: records.handle(|store| &store.bulk_actions),
         channels: std::iter::once(Channel::WebForm).chain(provided).collect(),
         woken: page_senders(roles, slots).into_iter().chain([relay(without_bus, roles, slots)]).collect(),
     }
@@ -197,7 +218,8 @@ fn deliveries(slots: &ActorSlots) -> Vec<Recipient<Wake>> {
     let web_form = slots.delivery.address.clone().recipient();
     let identity_linker = slots.identity_linker.as_ref().map(|slot| slot.address.clone().recipient());
     let channels = slots.channels.iter().filter_map(ChannelSlots::woken);
-    std::iter::once(web_form).chain(channels).chain(identity_linker).collect()
+    let side_courier = slots.side_courier.as_ref().map(|slot| slot.address.clone().recipient());
+    std::iter::once(web_form).chain(channels).chain(identity_linker).chain(side_courier).collect()
 }
 
 /// Acknowledgements are sent by whoever sends replies, in this process or another one; open pages hear of them.
@@ -256,8 +278,17 @@ fn intake(roles: Roles, slots: &ActorSlots, handbook: &Arc<Handbook>) -> IntakeA
     }
 }
 
-fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>) -> DeskArgs {
-    DeskArgs { escalations: records.handle(|store| &store.escalations), staff, problem: Arc::default() }
+fn desk(records: &StoreHandles, staff: Arc<dyn TellStaff>, levels: Option<Arc<ServiceLevels>>) -> DeskArgs {
+    DeskArgs {
+        escalations: records.handle(|store| &store.escalations),
+        staff,
+        levels,
+        problem: Arc::default(),
+    }
+}
+
+fn reporter(records: &StoreHandles, plan: Arc<ReportPlan>) -> ReporterArgs {
+    ReporterArgs { reports: records.handle(|store| &store.reports), plan }
 }
 
 fn consumer(bus: &Bus, system: &SystemConfig, slots: &ActorSlots) -> ConsumerArgs {
@@ -276,6 +307,12 @@ fn identity_linker(
 ) -> IdentityLinkerArgs {
     let verification = records.handle(|store| &store.verification);
     IdentityLinkerArgs { wires: Rc::new(IdentityLinkerWires { verification, mail, texts }) }
+}
+
+fn side_courier(providers: &[ChannelPlan], records: &StoreHandles) -> Option<SideCourierArgs> {
+    let sender = Arc::clone(&mail_plan(providers)?.sender);
+    let sides = records.handle(|store| &store.side_conversations);
+    Some(SideCourierArgs { wires: Rc::new(SideCourierWires { sides, sender }) })
 }
 
 fn conversation_wires(

@@ -14,6 +14,8 @@ use crate::domain::ids::{CustomerId, StaffId};
 
 /// An erasure touches all conversations of a customer at once.
 const ERASURE_TIMEOUT: &str = "set local statement_timeout = '60s'";
+const EXPORTED: &str = "\
+insert into audit_log (actor, action, subject_kind, subject_id) values ($1, 'customer.exported', 'customer', $2)";
 /// The name of the retention job.
 const RETENTION: &str = "retention";
 
@@ -55,7 +57,8 @@ const TABLES: &[(&str, &str)] = &[
     rows!("messages", "t.conversation_id = any (p.conversations)", " - 'fingerprint'"),
     rows!(
         "message_emails",
-        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations))",
+        "t.message_id in (select m.id from messages m where m.conversation_id = any (p.conversations)) \
+         and t.message_id not in (select s.note_id from side_messages s where s.note_id is not null)",
         " - 'fingerprint'"
     ),
     rows!(
@@ -73,6 +76,13 @@ const TABLES: &[(&str, &str)] = &[
     ),
     rows!("staff_drafts", "t.conversation_id = any (p.conversations)"),
     rows!("suggestions", "t.conversation_id = any (p.conversations)"),
+    rows!("bulk_steps", "t.conversation_id = any (p.conversations)"),
+    rows!(
+        "conversation_merges",
+        "t.source_id = any (p.conversations) or t.target_id = any (p.conversations)"
+    ),
+    // That there was one. The rest is between staff and third parties, whose data it is too.
+    rows!("side_conversations", "t.conversation_id = any (p.conversations)", " - 'subject' - 'recipients'"),
     rows!("turns", "t.conversation_id = any (p.conversations)"),
     rows!(
         "turn_steps",
@@ -96,6 +106,7 @@ join messages m on m.id = a.message_id where m.conversation_id = any ($1) and a.
 union \
 select e.raw_sha256, 'message/rfc822', e.raw_bytes from message_emails e \
 join messages m on m.id = e.message_id where m.conversation_id = any ($1) and e.raw_sha256 is not null \
+  and not exists (select from side_messages s where s.note_id = e.message_id) \
 order by 1";
 
 /// What is referred to again since is not removed.
@@ -121,9 +132,10 @@ impl CustomerRights for PgStore {
     fn export(
         &self,
         customer: CustomerId,
+        by: StaffId,
         limit: i64,
     ) -> StoreFuture<Result<Option<CustomerExport>, CrmError>> {
-        Box::pin(export(self.pools.general.clone(), customer, limit))
+        Box::pin(export(self.pools.general.clone(), customer, by, limit))
     }
 
     fn erase(
@@ -152,8 +164,13 @@ impl CustomerRights for PgStore {
     }
 }
 
-/// All rows of one moment: the transaction reads from one snapshot.
-async fn export(pool: Pool, customer: CustomerId, limit: i64) -> Result<Option<CustomerExport>, CrmError> {
+/// All rows of one moment: the transaction reads from one snapshot. Nobody gets them before the audit log says so.
+async fn export(
+    pool: Pool,
+    customer: CustomerId,
+    by: StaffId,
+    limit: i64,
+) -> Result<Option<CustomerExport>, CrmError> {
     let mut client = pool.get().await?;
     let start = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let snapshot = start.start().await?;
@@ -179,6 +196,8 @@ async fn export(pool: Pool, customer: CustomerId, limit: i64) -> Result<Option<C
     }
     let files = snapshot.query(FILES, &[&conversations]).await?;
     export.files = files.iter().map(exported_file).collect::<Result<_, _>>()?;
+    snapshot.commit().await?;
+    client.execute(EXPORTED, &[&by.0, &customer.to_string()]).await?;
     Ok(Some(export))
 }
 

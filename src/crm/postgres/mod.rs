@@ -2,7 +2,9 @@
 
 mod accounts;
 mod attachments;
+mod audit_log;
 mod batch;
+mod clocks;
 mod completed_turn;
 mod console;
 mod customer_rights;
@@ -17,6 +19,7 @@ pub mod library;
 mod live_events;
 pub mod maintenance;
 mod outbox;
+mod reports;
 mod rows;
 pub mod settled;
 mod signals;
@@ -24,6 +27,7 @@ mod ticket_pages;
 mod turns;
 mod verification;
 mod views;
+mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -153,11 +157,17 @@ impl From<PgStore> for Store {
             live_events: store.clone(),
             accounts: store.clone(),
             queues: store.clone(),
+            reports: store.clone(),
             staff_actions: store.clone(),
+            bulk_actions: store.clone(),
+            side_conversations: store.clone(),
             staff_events: store.clone(),
             desk_tools: store.clone(),
             macros: store.clone(),
             suggestions: store.clone(),
+            webhooks: store.clone(),
+            audit_log: store.clone(),
+            clocks: store.clone(),
             maintenance: store,
         }
     }

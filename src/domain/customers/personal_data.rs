@@ -65,8 +65,12 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("background_lines", &[("content", Company)]),
     table("background_postings", &[("lexeme", Company)]),
+    table("bulk_operations", &[("action", Program), ("request_key", Staff)]),
+    table("bulk_steps", &[("before", Customer(Emptied)), ("code", Program)]),
     table("channel_configs", &[("channel", Program)]),
     table("channel_cursors", &[("account", Company), ("channel", Program), ("cursor", Program)]),
+    table("conversation_clocks", &[("state", Program)]),
+    table("conversation_merges", &[("before", Customer(Emptied))]),
     table(
         "conversations",
         &[
@@ -83,7 +87,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         ],
     ),
     table("customer_identifiers", &[("kind", Customer(Deleted)), ("value", Customer(Deleted))]),
-    table("customer_joins", &[("identifiers", Customer(Emptied))]),
+    table("customer_joins", &[("closed_before", Customer(Emptied)), ("identifiers", Customer(Emptied))]),
     table("customers", &[("metadata", Customer(Emptied)), ("name", Customer(Blanked))]),
     table("dead_letters", &[("reason", Customer(Blanked))]),
     table(
@@ -110,6 +114,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
     ),
     table("embedding_indexes", &[("model", Program)]),
     table("erasures", &[("counts", Program)]),
+    table("escalation_reminders", &[("severity", Program)]),
     table("escalations", &[("reason", Program), ("severity", Program), ("summary", Customer(Blanked))]),
     table("feed_notices", &[("account", Company), ("channel", Program), ("position", Program)]),
     table("function_files", &[("name", Program)]),
@@ -177,8 +182,23 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         ],
     ),
     table("refinery_schema_history", &[("applied_on", Program), ("checksum", Program), ("name", Program)]),
+    table("report_mails", &[("address", Staff), ("kind", Program)]),
+    table("reports", &[("kind", Program)]),
     table("scheduled_jobs", &[("name", Program)]),
     table("sender_rates", &[("channel", Program)]),
+    table("side_conversations", &[("recipients", Customer(Deleted)), ("subject", Customer(Deleted))]),
+    table(
+        "side_messages",
+        &[
+            ("content", Customer(Deleted)),
+            ("direction", Program),
+            ("error", Customer(Deleted)),
+            ("rfc_message_id", Customer(Deleted)),
+            ("sender", Customer(Deleted)),
+            ("state", Program),
+        ],
+    ),
+    table("sla_targets", &[("plan", Company), ("severity", Program)]),
     table("staff", &[("email", Staff), ("name", Staff), ("password_hash", Staff), ("role", Program)]),
     table(
         "staff_drafts",
@@ -197,6 +217,7 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "suggestions",
         &[("content", Customer(Deleted)), ("instruction", Customer(Deleted)), ("sources", Company)],
     ),
+    table("support_openings", &[("plan", Company)]),
     table("ticket_ratings", &[("comment", Customer(Emptied))]),
     table(
         "tickets",
@@ -213,4 +234,9 @@ pub const PERSONAL_DATA: &[TableColumns] = &[
         "turns",
         &[("instruction", Customer(Emptied)), ("link", Program), ("outcome", Program), ("state", Program)],
     ),
+    table(
+        "webhook_deliveries",
+        &[("data", Program), ("error", Program), ("state", Program), ("type", Program)],
+    ),
+    table("webhooks", &[("types", Program), ("url", Company)]),
 ];

@@ -7,14 +7,15 @@ use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
-    AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
-    FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
-    Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
-    Unanswered,
+    AddressProof, AttachmentState, Authentication, BulkAction, Category, Channel, ConversationStatus,
+    DeliveryState, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole,
+    PresenceState, Priority, Reason, ResolutionKind, Role, SearchKind, Severity, SideMessageState, StaffRole,
+    TakeOverResult, TicketStatus, TurnState, Unanswered, WebhookEvent, WebhookState,
 };
 use crate::domain::ids::{
-    AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
-    MessageId, SideId, StaffId, SuggestionId, TicketId, TurnId,
+    AttachmentId, BulkId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId,
+    MergeId, MessageId, SideId, SideMessageId, StaffId, SuggestionId, TicketId, TurnId, WebhookDeliveryId,
+    WebhookId,
 };
 
 macro_rules! enum_schemas {
@@ -55,6 +56,7 @@ enum_schemas!(
     AddressProof,
     AttachmentState,
     Authentication,
+    BulkAction,
     Category,
     Channel,
     ConversationStatus,
@@ -68,18 +70,23 @@ enum_schemas!(
     PresenceState,
     Priority,
     Reason,
+    ResolutionKind,
     Role,
     SearchKind,
     Severity,
+    SideMessageState,
     StaffRole,
     TakeOverResult,
     TicketStatus,
     TurnState,
     Unanswered,
+    WebhookEvent,
+    WebhookState,
 );
 
 id_schemas!(
     AttachmentId,
+    BulkId,
     ConversationId,
     CustomerId,
     DeadLetterId,
@@ -89,10 +96,13 @@ id_schemas!(
     MergeId,
     MessageId,
     SideId,
+    SideMessageId,
     StaffId,
     SuggestionId,
     TicketId,
     TurnId,
+    WebhookDeliveryId,
+    WebhookId,
 );
 
 #[cfg(test)]

@@ -72,7 +72,16 @@ pub async fn call<S: ?Sized + Send + Sync + 'static, T: Send + 'static>(
     store: &StoreHandle<S>,
     question: impl FnOnce(&S) -> StoreFuture<Result<T, CrmError>> + Clone + Send + 'static,
 ) -> Result<T, Problem> {
-    let call = async || store.call_within(READ_TIMEOUT, question.clone()).await;
+    call_within(READ_TIMEOUT, store, question).await
+}
+
+/// The same for questions that take longer.
+pub async fn call_within<S: ?Sized + Send + Sync + 'static, T: Send + 'static>(
+    limit: Duration,
+    store: &StoreHandle<S>,
+    question: impl FnOnce(&S) -> StoreFuture<Result<T, CrmError>> + Clone + Send + 'static,
+) -> Result<T, Problem> {
+    let call = async || store.call_within(limit, question.clone()).await;
     let first = call().await;
     let found = if is_lost(&first) { call().await } else { first };
     Ok(found?)
@@ -84,6 +93,18 @@ where
     M: Message<Result = ()> + Send,
 {
     Ok(ask(actor, ACTOR_TIMEOUT, message).await?)
+}
+
+/// The same for what takes longer.
+pub async fn ask_within<M, T>(
+    actor: &Recipient<M>,
+    within: Duration,
+    message: impl FnOnce(Reply<T>) -> M,
+) -> Result<T, Problem>
+where
+    M: Message<Result = ()> + Send,
+{
+    Ok(ask(actor, within, message).await?)
 }
 
 /// Asks an actor. A lost question is asked again: it must have the same effect twice.

@@ -1,17 +1,30 @@
 //! Fakes behind the console: empty queues, and actions on a conversation that does not exist.
 
+use std::time::Duration;
+
 use actix::prelude::*;
-use fte::actors::messages::{FirstEvent, FollowDesk, Following, PerformAction, Suggest};
-use fte::crm::port::{CrmError, DeskTools, Macros, Queues, StaffEvents, StoreFuture};
+use fte::actors::messages::{
+    FirstEvent, FollowDesk, Following, PerformAction, PerformBulk, Suggest, SuggestAnswer, UndoBulk,
+};
+use fte::crm::port::{
+    CrmError, DeskTools, Macros, Queues, SideConversations, StaffEvents, StoreFuture, SupportReports,
+};
 use fte::domain::console::actions::{ActionRefusal, StaffAnswer};
+use fte::domain::console::bulk::{BulkAnswer, BulkRefusal};
 use fte::domain::console::macros::{MacroChange, MacroView};
 use fte::domain::console::queue::{QueuePage, QueueRequest};
 use fte::domain::console::reads::{CustomerFile, DraftView, MacroValues, ParkedView, SearchHit};
+use fte::domain::console::side::{LeasedSideMessage, SideAttempt, SideView};
 use fte::domain::conversations::live::{EventBatch, EventPosition, StaffChange};
-use fte::domain::enums::{DeskQueue, PresenceState};
-use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, StaffId};
-use time::OffsetDateTime;
+use fte::domain::customers::contact::Email;
+use fte::domain::enums::{DeskQueue, PresenceState, ReportKind};
+use fte::domain::ids::{ConversationId, CustomerId, DeadLetterId, MacroId, SideId, SideMessageId, StaffId};
+use fte::domain::reports::digest::ReportDigest;
+use fte::domain::reports::mails::{LeasedReportMail, ReportMailEnd};
+use fte::domain::reports::{FigurePage, FigureRequest, PeriodReport, ReportFigures, ReportRange};
+use time::{Date, OffsetDateTime};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::rig::{Backstage, Shelf, ready};
 
@@ -22,11 +35,92 @@ impl Queues for Shelf {
     }
 }
 
+/// Of no conversation; no schedule runs.
+impl SupportReports for Shelf {
+    fn report(&self, range: ReportRange) -> StoreFuture<Result<PeriodReport, CrmError>> {
+        let (total, channels, days) = (ReportFigures::default(), Vec::new(), Vec::new());
+        ready(PeriodReport { range, total, channels, days })
+    }
+
+    fn digest(&self, kind: ReportKind, day: Date, _: u8) -> StoreFuture<Result<ReportDigest, CrmError>> {
+        let (range, total) = (kind.period(day), ReportFigures::default());
+        let report = PeriodReport { range, total, channels: Vec::new(), days: Vec::new() };
+        ready(ReportDigest { kind, report, low_sentiment: Vec::new(), gaps: Vec::new() })
+    }
+
+    fn behind(&self, _: FigureRequest) -> StoreFuture<Result<FigurePage, CrmError>> {
+        ready(FigurePage { items: Vec::new(), next: None, count: 0 })
+    }
+
+    fn last_begun(&self, _: ReportKind) -> StoreFuture<Result<Option<Date>, CrmError>> {
+        ready(None)
+    }
+
+    fn begin(&self, _: ReportKind, _: Date, _: Vec<Email>) -> StoreFuture<Result<bool, CrmError>> {
+        ready(false)
+    }
+
+    fn start_schedule(&self, _: ReportKind, _: Date) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+
+    fn lease_report_mails(
+        &self,
+        _: i64,
+        _: Duration,
+    ) -> StoreFuture<Result<Vec<LeasedReportMail>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn settle_report_mail(&self, _: Uuid, _: i32, _: ReportMailEnd) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
+    }
+}
+
 impl Handler<PerformAction> for Backstage {
     type Result = ();
 
     fn handle(&mut self, request: PerformAction, _: &mut Self::Context) {
         request.reply.send(Ok(StaffAnswer::Refused(Box::new(ActionRefusal::NoConversation))));
+    }
+}
+
+impl Handler<PerformBulk> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, request: PerformBulk, _: &mut Self::Context) {
+        request.reply.send(Ok(BulkAnswer::Refused(BulkRefusal::TooMany)));
+    }
+}
+
+impl Handler<UndoBulk> for Backstage {
+    type Result = ();
+
+    fn handle(&mut self, request: UndoBulk, _: &mut Self::Context) {
+        request.reply.send(Ok(BulkAnswer::Refused(BulkRefusal::NoBulk)));
+    }
+}
+
+impl SideConversations for Shelf {
+    fn side(&self, _: SideId) -> StoreFuture<Result<Option<SideView>, CrmError>> {
+        ready(None)
+    }
+
+    fn lease_side_messages(
+        &self,
+        _: i64,
+        _: Duration,
+    ) -> StoreFuture<Result<Vec<LeasedSideMessage>, CrmError>> {
+        ready(Vec::new())
+    }
+
+    fn settle_side_message(
+        &self,
+        _: SideMessageId,
+        _: i16,
+        _: SideAttempt,
+    ) -> StoreFuture<Result<(), CrmError>> {
+        ready(())
     }
 }
 
@@ -97,15 +191,6 @@ impl Macros for Shelf {
         ready(Vec::new())
     }
 
-    fn add_macro(
-        &self,
-        id: MacroId,
-        owner: StaffId,
-        content: MacroChange,
-    ) -> StoreFuture<Result<MacroView, CrmError>> {
-        ready(MacroView { id, owner, content })
-    }
-
     fn change_macro(
         &self,
         _: MacroId,
@@ -133,6 +218,6 @@ impl Handler<Suggest> for Backstage {
     type Result = ();
 
     fn handle(&mut self, order: Suggest, _: &mut Self::Context) {
-        order.reply.send(Ok(None));
+        order.reply.send(Ok(SuggestAnswer::Nothing));
     }
 }

@@ -18,4 +18,5 @@ mod rig;
 mod submitting;
 mod traffic;
 mod view_fakes;
+mod webhook_fakes;
 mod whatsapp;

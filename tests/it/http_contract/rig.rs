@@ -15,8 +15,8 @@ use fte::agent::handbook::Handbook;
 use fte::channels::whatsapp::Verifier;
 use fte::clock;
 use fte::crm::port::{
-    Accounts, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, StaffEvents, StoreFuture,
-    TicketPages, Views,
+    Accounts, AuditLog, CrmError, CustomerRights, DeskTools, Knowledge, Macros, Queues, SideConversations,
+    StaffEvents, StoreFuture, SupportReports, TicketPages, Views, Webhooks,
 };
 use fte::domain::enums::{Channel, TicketStatus};
 use fte::domain::ids::ConversationId;
@@ -301,12 +301,19 @@ fn wires(backstage: &Addr<Backstage>, shelf: &Arc<Shelf>) -> Wires {
         customer_rights: handle::<dyn CustomerRights>(shelf.clone()),
         erase_customer: backstage.clone().recipient(),
         queues: handle::<dyn Queues>(shelf.clone()),
+        reports: handle::<dyn SupportReports>(shelf.clone()),
         perform: backstage.clone().recipient(),
+        perform_bulk: backstage.clone().recipient(),
+        undo_bulk: backstage.clone().recipient(),
+        side_conversations: handle::<dyn SideConversations>(shelf.clone()),
         suggest: backstage.clone().recipient(),
         follow_desk: backstage.clone().recipient(),
         staff_events: handle::<dyn StaffEvents>(shelf.clone()),
         desk_tools: handle::<dyn DeskTools>(shelf.clone()),
         macros: handle::<dyn Macros>(shelf.clone()),
+        webhooks: handle::<dyn Webhooks>(shelf.clone()),
+        check_webhook: backstage.clone().recipient(),
+        audit_log: handle::<dyn AuditLog>(shelf.clone()),
         follow: backstage.clone().recipient(),
         search_help: backstage.clone().recipient(),
         ask_for_person: backstage.clone().recipient(),

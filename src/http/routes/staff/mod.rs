@@ -3,6 +3,9 @@
 mod action_forms;
 mod actions;
 mod attachments;
+mod audit;
+mod bulk;
+mod bulk_forms;
 mod conversations;
 mod credentials;
 mod customer_files;
@@ -16,11 +19,16 @@ mod members;
 mod parked;
 mod perform;
 mod queue;
+mod rearrangements;
 mod replies;
+mod reports;
 mod session_forms;
 mod sessions;
+mod side;
 mod suggestions;
 mod tool_forms;
+mod webhook_forms;
+mod webhooks;
 
 use crate::http::server::endpoint::Endpoint;
 
@@ -33,6 +41,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         conversations::endpoints(),
         actions::endpoints(),
         replies::endpoints(),
+        bulk::endpoints(),
+        rearrangements::endpoints(),
+        side::endpoints(),
+        reports::endpoints(),
         events::endpoints(),
         parked::endpoints(),
         drafts::endpoints(),
@@ -43,6 +55,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         mail_source::endpoints(),
         customers::endpoints(),
         customer_rights::endpoints(),
+        webhooks::endpoints(),
+        audit::endpoints(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -299,6 +299,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does the same in many conversations, each in a transaction of its own.
+         * @description A conversation that has changed since `as_of`, or that refuses the action, is left alone and named in `failed`. For 60
+         *     seconds the rest can be undone; a reply waits so long before it leaves, unless `send_after_seconds` says otherwise.
+         *     Repeated with its `Idempotency-Key`, an interrupted action goes on.
+         */
+        post: operations["post_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes a bulk action within 60 seconds: conversations are again what they were before.
+         * @description One that has changed since, or whose reply is being sent, is left alone and named in `failed`.
+         */
+        post: operations["post_bulk_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations": {
         parameters: {
             query?: never;
@@ -404,6 +446,27 @@ export interface paths {
         put?: never;
         /** Gives a conversation back to the bot. */
         post: operations["post_hand_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges a conversation into another one of the same customer.
+         * @description It is closed, and what is written to it later goes to the other one. Its page stays, and names the number of the other
+         *     ticket. If something waited in it, the caller has the other one.
+         */
+        post: operations["post_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -516,6 +579,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/side": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks third parties by mail, beside a conversation. Its customer never sees any of it. */
+        post: operations["post_side"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations/{id}/snooze": {
         parameters: {
             query?: never;
@@ -534,6 +614,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/conversations/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves messages into a new conversation with a ticket of its own, in the hands of staff. */
+        post: operations["post_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/conversations/{id}/suggestion": {
         parameters: {
             query?: never;
@@ -545,6 +642,23 @@ export interface paths {
         put?: never;
         /** Suggests a reply, by the agent with its guards. A person edits and sends it; a newer public message retires it. */
         post: operations["post_suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/conversations/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes the merge of a conversation: it goes on as it was. */
+        post: operations["post_unmerge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -604,6 +718,23 @@ export interface paths {
         get: operations["get_customer_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merges a customer into another one: their addresses and conversations become the other one's. */
+        post: operations["post_customer_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -714,6 +845,23 @@ export interface paths {
         get: operations["get_members"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a merge of customers: addresses, conversations, and conversations begun from those addresses since go back. */
+        post: operations["post_merge_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -845,6 +993,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports on the conversations that began in a range of days.
+         * @description All figures are of one snapshot. With `format=csv`, or an `Accept` header that asks for `text/csv`, the answer is a table
+         *     with a row for the total, for each channel and for each day.
+         */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/reports/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the conversations behind a figure of a report.
+         * @description `count` is the figure; of `answer_ms`, `csat`, `sentiment` and `cost_micros` it is how many conversations have one.
+         */
+        get: operations["get_report_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/search": {
         parameters: {
             query?: never;
@@ -883,6 +1072,40 @@ export interface paths {
         post: operations["post_session"];
         /** Signs out. */
         delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/side/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a side conversation. */
+        get: operations["get_side"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/side/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes to the recipients of a side conversation again. */
+        post: operations["post_side_message"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1099,6 +1322,13 @@ export interface components {
     schemas: {
         /** @enum {string} */
         AddressProof: "attested" | "code" | "claim" | "failed";
+        /** @description From the first message to the first answer, in milliseconds; null without an answer. */
+        AnswerTimes: {
+            /** Format: int64 */
+            p50: number | null;
+            /** Format: int64 */
+            p95: number | null;
+        };
         /** @description A section of the public documents. */
         ArticleRef: {
             /** @example product-docs.md#passwords */
@@ -1151,6 +1381,39 @@ export interface components {
             /** Format: int64 */
             tokens: number;
         };
+        /** @enum {string} */
+        BulkAction: "assign" | "release" | "snooze" | "patch" | "resolve" | "hand_back" | "reply";
+        BulkFailure: {
+            /**
+             * @description `changed`: it has changed since; else the code of the single action's refusal.
+             * @example changed
+             */
+            code: string;
+            conversation_id: components["schemas"]["ConversationId"];
+        };
+        /** Format: uuid */
+        BulkId: string;
+        /** @description One action for many conversations. Either `ids` or `filter` says which. Unknown fields are refused. */
+        BulkRequest: {
+            action: components["schemas"]["BulkAction"];
+            /**
+             * Format: date-time
+             * @description That of the queue in which the conversations were chosen. What has changed since is left alone.
+             */
+            as_of: string;
+            /** @description The parameters of a queue: `queue`, `channel`, `status`, and so on. */
+            filter: Record<string, never>;
+            ids?: components["schemas"]["ConversationId"][] | null;
+            /** @description The body of the single action, without `seen_through`: `as_of` takes its place. */
+            params: Record<string, never>;
+        };
+        /** @description What became of a bulk action, or of its undoing. */
+        BulkResult: {
+            bulk_id: components["schemas"]["BulkId"];
+            /** @description How many conversations were changed. */
+            done: number;
+            failed: components["schemas"]["BulkFailure"][];
+        };
         CancelledReply: {
             state: components["schemas"]["ConversationState"];
             /** @description The text that was not sent. */
@@ -1199,6 +1462,29 @@ export interface components {
             /** @description Also if another account has the conversation. */
             force?: boolean | null;
         };
+        ConversationBehind: {
+            /** Format: int64 */
+            answer_ms: number | null;
+            assignee: components["schemas"]["Person"] | null;
+            channel: components["schemas"]["Channel"];
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: int64 */
+            cost_micros: number;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Person"];
+            durable: boolean;
+            /** @description The beginning of the question that found no source, else of the first message. */
+            preview: string;
+            reason: components["schemas"]["Reason"] | null;
+            resolution: components["schemas"]["ResolutionKind"];
+            /** Format: int32 */
+            score: number | null;
+            /** Format: float */
+            sentiment: number | null;
+            status: components["schemas"]["ConversationStatus"];
+            ticket: components["schemas"]["Ticket"];
+        };
         /** @description A conversation with everything that staff may see. */
         ConversationDetail: {
             assignee: components["schemas"]["Person"] | null;
@@ -1206,6 +1492,7 @@ export interface components {
             conversation_id: components["schemas"]["ConversationId"];
             customer_id: components["schemas"]["CustomerId"];
             hand_off: components["schemas"]["HandOffBrief"] | null;
+            merged_into: components["schemas"]["ConversationId"] | null;
             /** @description Oldest first, notes included. */
             messages: components["schemas"]["StaffMessage"][];
             older: components["schemas"]["MessageId"] | null;
@@ -1232,6 +1519,10 @@ export interface components {
         };
         /** Format: uuid */
         ConversationId: string;
+        /** @description The conversation that another one is merged into. Unknown fields are refused. */
+        ConversationMergeRequest: {
+            into: components["schemas"]["ConversationId"];
+        };
         /** @description A change of what a conversation is sorted and found by. Unknown fields are refused. */
         ConversationPatch: {
             /** @description Of `[a-z0-9-]`, 1 to 40 characters each. */
@@ -1297,6 +1588,10 @@ export interface components {
             from: components["schemas"]["CustomerId"];
             merge_id: components["schemas"]["MergeId"];
         };
+        /** @description The customer that another one is merged into. Unknown fields are refused. */
+        CustomerMergeRequest: {
+            into: components["schemas"]["CustomerId"];
+        };
         /** @description A change of a customer. Unknown fields are refused. */
         CustomerPatch: {
             name?: string | null;
@@ -1307,6 +1602,14 @@ export interface components {
             /** @description The customers that have become this one. */
             merges: components["schemas"]["CustomerMerge"][];
             plan: string | null;
+        };
+        DayFigures: {
+            /**
+             * Format: date
+             * @example 2026-11-30
+             */
+            date: string;
+            total: components["schemas"]["Figures"];
         };
         /** Format: uuid */
         DeadLetterId: string;
@@ -1393,6 +1696,44 @@ export interface components {
         FieldProblem: {
             field: string;
             message: string;
+        };
+        /** @description A page of the conversations behind a figure. */
+        FigureList: {
+            /**
+             * Format: int64
+             * @description Over all pages.
+             */
+            count: number;
+            /** @description Those that need a look come first: the slowest, the lowest rated, the dearest; else the newest. */
+            items: components["schemas"]["ConversationBehind"][];
+            next_cursor: string | null;
+        };
+        Figures: {
+            answer_ms: components["schemas"]["AnswerTimes"];
+            /** Format: int64 */
+            conversations: number;
+            /**
+             * Format: int64
+             * @description What the model calls cost, in millionths of a dollar.
+             */
+            cost_micros: number;
+            csat: components["schemas"]["Satisfaction"];
+            resolution: components["schemas"]["ResolutionFigures"];
+            /**
+             * Format: double
+             * @description The mean; null without any.
+             */
+            sentiment: number | null;
+            /**
+             * Format: int64
+             * @description Conversations with a question that the documents do not answer.
+             */
+            without_source: number;
+        };
+        FiguresByChannel: {
+            email: components["schemas"]["Figures"];
+            web_form: components["schemas"]["Figures"];
+            whatsapp: components["schemas"]["Figures"];
         };
         /**
          * Format: binary
@@ -1598,6 +1939,9 @@ export interface components {
         };
         /** Format: uuid */
         MergeId: string;
+        MergeReceipt: {
+            merge_id: components["schemas"]["MergeId"];
+        };
         Message: {
             channel: components["schemas"]["Channel"];
             content: string;
@@ -1857,6 +2201,25 @@ export interface components {
              */
             then?: string | null;
         };
+        /** @description The figures of the conversations that began in a range of days, all of one snapshot. */
+        ReportDocument: {
+            channels: components["schemas"]["FiguresByChannel"];
+            /** @description Every day of the range, in order. */
+            days: components["schemas"]["DayFigures"][];
+            /**
+             * Format: date
+             * @description The first day (UTC).
+             * @example 2026-11-24
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day (UTC).
+             * @example 2026-11-30
+             */
+            to: string;
+            total: components["schemas"]["Figures"];
+        };
         ResendReceipt: {
             delivery_id: components["schemas"]["DeliveryId"];
         };
@@ -1865,6 +2228,45 @@ export interface components {
             /** @description Another address of the customer on the same channel; the same one unless given. */
             to?: string | null;
         };
+        /** @description Who had the conversations; each is counted once among the first four. */
+        ResolutionFigures: {
+            /**
+             * Format: int64
+             * @description In human hands, and the last answer is the bot's, or made from a suggestion of it.
+             */
+            assisted: number;
+            /**
+             * Format: int64
+             * @description Never in human hands.
+             */
+            autonomous: number;
+            /**
+             * Format: int64
+             * @description Resolved, and no contact on any channel for seven days.
+             */
+            durable: number;
+            /**
+             * @description Given to people, by the first reason.
+             * @example {
+             *       "pricing": 1
+             *     }
+             */
+            handed_off: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Resolved, and open again.
+             */
+            reopened: number;
+            /**
+             * Format: int64
+             * @description Taken by staff.
+             */
+            taken_over: number;
+        };
+        /** @enum {string} */
+        ResolutionKind: "autonomous" | "assisted" | "handed_off" | "taken_over";
         /** @description A resolution. Unknown fields are refused. */
         ResolveRequest: {
             /** @description The newest public message that the account was shown. */
@@ -1872,6 +2274,15 @@ export interface components {
         };
         /** @enum {string} */
         Role: "customer" | "agent" | "staff";
+        Satisfaction: {
+            /**
+             * Format: double
+             * @description The mean of the scores; null without any.
+             */
+            avg: number | null;
+            /** Format: int64 */
+            count: number;
+        };
         /** @enum {string} */
         SearchKind: "conversation" | "customer" | "message" | "article";
         SessionInfo: {
@@ -1881,15 +2292,66 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "low" | "normal" | "high" | "urgent";
+        /** @description A side conversation. Customers see nothing of it. */
+        SideConversation: {
+            /** @description Who began it. */
+            author: components["schemas"]["Person"];
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Oldest first, the newest 200. */
+            messages: components["schemas"]["SideMessage"][];
+            side_id: components["schemas"]["SideId"];
+            subject: string;
+            to: string[];
+        };
         /** Format: uuid */
         SideId: string;
+        SideMessage: {
+            /** @description Whether the receiving server vouches for that address. */
+            attested: boolean;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it was not sent. */
+            error: string | null;
+            /** @description The address of the third party who wrote it. */
+            from: string | null;
+            id: components["schemas"]["SideMessageId"];
+            state: components["schemas"]["SideMessageState"];
+            text: string;
+        };
+        /** Format: uuid */
+        SideMessageId: string;
+        SideMessageReceipt: {
+            message_id: components["schemas"]["SideMessageId"];
+        };
+        /** @description Another message to the same recipients. Unknown fields are refused. */
+        SideMessageRequest: {
+            text: string;
+        };
+        /** @enum {string} */
+        SideMessageState: "pending" | "sending" | "sent" | "failed" | "received";
+        SideReceipt: {
+            side_id: components["schemas"]["SideId"];
+        };
+        /** @description A question to third parties. Unknown fields are refused. */
+        SideRequest: {
+            subject: string;
+            text: string;
+            /** @description Addresses, none of them a customer's. They stay the recipients of this side conversation. */
+            to: string[];
+        };
         SignedInStaff: {
             email: string;
             id: components["schemas"]["StaffId"];
             name: string;
             role: components["schemas"]["StaffRole"];
         };
-        /** @description When answers are due. */
+        /**
+         * @description When answers of people are due; all null while the bot has the conversation. `paused`: the conversation waits for its
+         *     customer, or support is closed.
+         */
         SlaClocks: {
             breached: boolean;
             /** Format: date-time */
@@ -1904,6 +2366,15 @@ export interface components {
         SnoozeRequest: {
             /** Format: date-time */
             until: string;
+        };
+        SplitReceipt: {
+            conversation_id: components["schemas"]["ConversationId"];
+            ticket_id: components["schemas"]["TicketId"];
+        };
+        /** @description Messages that get a conversation of their own. Unknown fields are refused. */
+        SplitRequest: {
+            message_ids: components["schemas"]["MessageId"][];
+            subject: string;
         };
         StaffAccount: {
             active: boolean;
@@ -2016,6 +2487,11 @@ export interface components {
         };
         /** @description A page of a ticket as its customer sees it. */
         TicketPage: components["schemas"]["Ticket"] & {
+            /**
+             * @description The number that this ticket goes on under, if staff have merged it into another one. It gives no access to that.
+             * @example T-1043
+             */
+            continues_as: string | null;
             /** @description Oldest first, this ticket's only, no notes. */
             messages: components["schemas"]["TicketMessage"][];
             older: components["schemas"]["MessageId"] | null;
@@ -2886,6 +3362,144 @@ export interface operations {
             };
         };
     };
+    post_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description What was done, and what was left alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong, or more than 500 conversations are meant. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_bulk_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The bulk action's id */
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description What was undone, and what was left alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such bulk action. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `too_late`; `not_undoable`: it was a hand-back. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_queue: {
         parameters: {
             query?: {
@@ -3431,6 +4045,90 @@ export interface operations {
             };
         };
     };
+    post_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationMergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the merged conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`: one of them is closed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `into` is no other conversation of the same customer. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_note: {
         parameters: {
             query?: never;
@@ -3867,6 +4565,90 @@ export interface operations {
             };
         };
     };
+    post_side: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SideRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong: a recipient is a customer, or no e-mail is configured. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_snooze: {
         parameters: {
             query?: never;
@@ -4010,6 +4792,90 @@ export interface operations {
             };
         };
     };
+    post_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitRequest"];
+            };
+        };
+        responses: {
+            /** @description The new conversation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The messages are not of this conversation, or one side has none of the customer. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_suggestion: {
         parameters: {
             query?: never;
@@ -4055,6 +4921,81 @@ export interface operations {
             };
             /** @description There is no such conversation, or no message of its customer. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_unmerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The conversation's id */
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the conversation is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not_merged`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4308,6 +5249,90 @@ export interface operations {
             };
             /** @description There is too much for one response (`export_too_large`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_customer_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The customer's id */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerMergeRequest"];
+            };
+        };
+        responses: {
+            /** @description They are one customer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `already_merged`: one of them is merged into another one; `both_open`: both have an open conversation of a proved address that is worked on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `into` is no other customer. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4799,6 +5824,81 @@ export interface operations {
             };
         };
     };
+    post_merge_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The merge's id */
+                id: components["schemas"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyRequest"];
+            };
+        };
+        responses: {
+            /** @description They are two customers again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such merge. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `merged_since`: a later merge has to be undone first; `conversations_merged`: conversations of the two are merged. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_cancel: {
         parameters: {
             query?: never;
@@ -5247,6 +6347,121 @@ export interface operations {
             };
         };
     };
+    get_report: {
+        parameters: {
+            query?: {
+                /** @description The first day (UTC); six days before the last one unless given */
+                from?: string;
+                /** @description The last day (UTC), at most 366 days; today unless given */
+                to?: string;
+                /** @description json or csv; else the `Accept` header decides */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDocument"];
+                    "text/csv": string;
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_report_conversations: {
+        parameters: {
+            query: {
+                /** @description The figure's path in the report, such as resolution.durable, resolution.handed_off.pricing, csat or conversations */
+                figure: string;
+                /** @description As in the report */
+                from?: string;
+                /** @description As in the report */
+                to?: string;
+                /** @description Only of this channel */
+                channel?: components["schemas"]["Channel"];
+                /** @description Conversations on the page; 50 unless given */
+                limit?: number;
+                /** @description The `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the conversations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureList"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_search: {
         parameters: {
             query: {
@@ -5424,6 +6639,149 @@ export interface operations {
             };
             /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_side: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The side conversation's id */
+                id: components["schemas"]["SideId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The side conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideConversation"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such side conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other refusal; `Retry-After` says when to try again, where that can help. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_side_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The side conversation's id */
+                id: components["schemas"]["SideId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SideMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideMessageReceipt"];
+                };
+            };
+            /** @description There is neither a session nor a valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope or the role is missing, or the header X-CSRF-Token (`csrf`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such side conversation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `ticket_closed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is wrong, or a recipient has become a customer. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
