@@ -7,9 +7,11 @@ MAKEFLAGS += --no-print-directory
 # The program finds downloaded files relative to its real path, so it must be built below this folder.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: help build run test eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots
+.PHONY: help build run test chaos upgrade-check eval fmt lint reset kafka kafka-stop deploy-check advisories image-check release packages test-packages kafka-packages deploy-packages postgres minilm onnxruntime web api-types mcp-check browser-packages browser-test screenshots
 
 KAFKA_NODES ?= 1
+CHAOS_MINUTES ?= 3
+CHAOS_CUSTOMERS ?= 12
 # Most integration tests wait for servers, not for the processor.
 export RUST_TEST_THREADS ?= 6
 NODE_TEST := scripts/with-node.sh node --test --test-force-exit --test-concurrency=2 --test-timeout=900000 --test-reporter=spec
@@ -32,8 +34,15 @@ test: test-packages kafka-packages browser-packages postgres minilm onnxruntime 
 deploy-check: deploy-packages ## Check manifests, alerts, dashboards, the Dockerfile and the compose file.
 	@scripts/deploy-check.sh
 
-advisories: deploy-packages ## Check the dependencies for known vulnerabilities (needs the RustSec database from the network).
+advisories: deploy-packages ## Check the dependencies of program and pages for known vulnerabilities (needs the network).
 	@scripts/deploy-check.sh --tool cargo-deny --locked check advisories
+	@scripts/with-node.sh npm audit --audit-level=moderate
+
+chaos: test-packages kafka-packages postgres ## Kill, stop and disturb six processes, Kafka and PostgreSQL under load (CHAOS_MINUTES=3).
+	@FTE_CHAOS_MINUTES=$(CHAOS_MINUTES) FTE_CHAOS_CUSTOMERS=$(CHAOS_CUSTOMERS) cargo test --locked --all-features --test it -- --ignored --exact --nocapture reliability::chaos::chaos
+
+upgrade-check: build postgres ## Run the previous release and this program on one database, under load (UPGRADE_FROM=commit).
+	@scripts/upgrade-check.sh $(UPGRADE_FROM)
 
 image-check: ## Build the container image with buildah and start it (root, Debian; as long as a release build).
 	@scripts/image-check.sh

@@ -114,6 +114,8 @@ metrics! {
     published: IntCounter = "fte_kafka_published_total", Occurrences, [], "Events that Kafka has taken";
     lag: IntGauge = "fte_kafka_lag", Things, [],
         "Events of this process's partitions that are not finished";
+    lag_seconds: IntGauge = "fte_kafka_lag_seconds", Seconds, [],
+        "Age of the oldest event of this process's partitions that is not finished";
     events_in_hand: IntGauge = "fte_kafka_events_in_hand", Things, [],
         "Events taken out of Kafka and not finished";
     unreadable: IntCounter = "fte_kafka_unreadable_total", Occurrences, [],

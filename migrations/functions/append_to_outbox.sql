@@ -7,9 +7,9 @@ create or replace function append_to_outbox(p_conversation uuid[]) returns bigin
 declare
     v_count bigint;
 begin
-    insert into outbox (topic, key, payload)
+    insert into outbox (topic, key, payload, traceparent)
     select 'fte.tickets.incoming', c.id,
-           jsonb_build_object('version', 1, 'conversation_id', c.id, 'channel', c.channel)
+           jsonb_build_object('version', 1, 'conversation_id', c.id, 'channel', c.channel), c.traceparent
     from conversations c
     where c.id = any (p_conversation) and c.status = 'active' and c.last_inbound - c.answered_through > 0;
     get diagnostics v_count = row_count;

@@ -1,4 +1,4 @@
--- The part of store_inquiries for what came beside the text of new messages: files, the language, opt-outs, and the
+-- The part of store_inquiries for what came beside the text of new messages: files, the language, opt-outs, the trace, and the
 -- sentiment of conversations that staff work on (the others' is stored by their turns).
 --
 -- A message's metadata says whether it changed its sender's consent, so that a turn confirms the change once.
@@ -36,6 +36,15 @@ begin
     where c.id = any (array(
         select i.conversation from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
         where i.new and (i.extras -> 'proved')::boolean));
+    update conversations c
+    set traceparent = (
+        select i.extras ->> 'traceparent'
+        from unnest(p_conversation, p_new, p_extras) with ordinality i (conversation, new, extras, ord)
+        where i.conversation = c.id and i.new and i.extras ->> 'traceparent' is not null
+        order by i.ord desc limit 1)
+    where c.id = any (array(
+        select i.conversation from unnest(p_conversation, p_new, p_extras) i (conversation, new, extras)
+        where i.new and i.extras ->> 'traceparent' is not null));
 
     -- The status is compared outside the look-up by id. In one `where` with it, the planner could use the partial index
     -- conversations_escalated for a handful of ids, and that index holds everything that staff work on.

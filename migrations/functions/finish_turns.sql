@@ -3,14 +3,14 @@
 -- Columns of the locked conversation alone decide whether a turn may write (PROTOCOL.md 1.3). A turn that had
 -- committed before, and whose answer was lost, is found by its id and gets the same answer again.
 --
--- p_link is null where no turn of the batch has to do with linking.
+-- p_link is null where no turn of the batch has to do with linking, and p_traceparent where none belongs to a trace.
 create or replace function finish_turns(
     p_conversation uuid[], p_turn uuid[], p_epoch bigint[], p_covers bigint[], p_insists boolean[],
     p_outcome text[], p_content text[], p_sources jsonb[], p_tools jsonb[], p_model text[], p_prompt text[],
     p_calls integer[], p_tokens_in integer[], p_tokens_out integer[], p_latency integer[],
     p_reason text[], p_severity text[], p_summary text[], p_dead_letter text[],
     p_message uuid[], p_delivery uuid[], p_escalation uuid[], p_cost bigint[], p_sentiment real[],
-    p_link jsonb[], p_code_lifetime interval
+    p_link jsonb[], p_code_lifetime interval, p_traceparent text[] default null
 ) returns table (conversation_id uuid, verdict text, more boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -47,6 +47,8 @@ begin
             instruction = case when p_outcome[array_position(p_conversation, c.id)] = 'escalate'
                                then null else c.instruction end,
             current_turn = null, lease_owner = null, lease_until = null, crash_count = 0, faults = 0,
+            traceparent = case when c.last_inbound > p_covers[array_position(p_conversation, c.id)]
+                               then c.traceparent end,
             sentiment = blend_sentiment(c.sentiment, p_sentiment[array_position(p_conversation, c.id)]),
             last_message_at = now()
         where c.id = any (v_ok);
@@ -62,7 +64,8 @@ begin
         end if;
 
         perform write_replies(v_ok, p_conversation, p_turn, p_outcome, p_content, p_sources, p_tools, p_model,
-                              p_prompt, p_tokens_in, p_tokens_out, p_latency, p_message, p_delivery);
+                              p_prompt, p_tokens_in, p_tokens_out, p_latency, p_message, p_delivery,
+                              p_traceparent);
 
         perform move_tickets(v_ok, p_conversation, p_outcome, p_covers);
 

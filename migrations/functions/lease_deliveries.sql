@@ -8,7 +8,8 @@ create or replace function lease_deliveries(
 )
 returns table (
     delivery_id uuid, attempt smallint, content text, is_whole boolean, address_kind text, address text,
-    opted_out boolean, is_confirmation boolean, silent_ms bigint, customer_name text, ticket_number bigint, mail jsonb
+    opted_out boolean, is_confirmation boolean, silent_ms bigint, customer_name text, ticket_number bigint, mail jsonb,
+    traceparent text
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -74,7 +75,8 @@ begin
                -- Threads are those of one mailbox.
                'thread_id', case when d.mailbox is not distinct from a.mail ->> 'mailbox' then a.mail -> 'thread_id' end,
                'by_staff', m.role = 'staff',
-               'recipients', coalesce(d.recipients, '{}'))) end
+               'recipients', coalesce(d.recipients, '{}'))) end,
+           d.traceparent
     from deliveries d
     join messages m on m.id = d.message_id
     left join lateral delivery_address(d.id) a on true

@@ -9,9 +9,10 @@ begin
     if not found then
         return false;
     end if;
-    insert into deliveries (id, message_id, part, conversation_id, channel, body, recipients, to_kind, to_value)
+    insert into deliveries (id, message_id, part, conversation_id, channel, body, recipients, to_kind, to_value,
+                            traceparent)
     select i.id, d.message_id, d.part + i.ord - 1, d.conversation_id, d.channel, i.body, d.recipients, d.to_kind,
-           d.to_value
+           d.to_value, d.traceparent
     from unnest(p_ids, p_bodies) with ordinality i (id, body, ord)
     cross join lateral (select * from deliveries where deliveries.id = p_delivery) d
     where i.ord > 1

@@ -2,7 +2,7 @@
 create or replace function write_replies(
     p_ok uuid[], p_conversation uuid[], p_turn uuid[], p_outcome text[], p_content text[], p_sources jsonb[],
     p_tools jsonb[], p_model text[], p_prompt text[], p_tokens_in integer[], p_tokens_out integer[],
-    p_latency integer[], p_message uuid[], p_delivery uuid[]
+    p_latency integer[], p_message uuid[], p_delivery uuid[], p_traceparent text[]
 ) returns void language plpgsql as $$
 #variable_conflict use_column
 begin
@@ -18,9 +18,10 @@ begin
     cross join lateral (select c.last_seq, c.channel from conversations c where c.id = f.conversation offset 0) c
     where f.conversation = any (p_ok) and f.content is not null;
 
-    insert into deliveries (id, message_id, conversation_id, channel)
+    insert into deliveries (id, message_id, conversation_id, channel, traceparent)
     select f.delivery, f.message, f.conversation,
-           (select c.channel from conversations c where c.id = f.conversation)
+           (select c.channel from conversations c where c.id = f.conversation),
+           p_traceparent[array_position(p_conversation, f.conversation)]
     from unnest(p_conversation, p_content, p_message, p_delivery) f (conversation, content, message, delivery)
     where f.conversation = any (p_ok) and f.content is not null;
 end

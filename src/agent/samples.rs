@@ -92,6 +92,7 @@ pub fn context(messages: &[&str]) -> TurnContext {
         recent_replies: 0,
         instruction: None,
         account: None,
+        traceparent: None,
     }
 }
 

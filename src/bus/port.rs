@@ -8,6 +8,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::topic::Topic;
+use crate::domain::runtime::trace_parent::TraceParent;
 
 /// A future answer of the log.
 pub type BusFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -18,6 +19,8 @@ pub struct Record {
     pub topic: Topic,
     pub key: Uuid,
     pub payload: String,
+    /// Sent along in the header `traceparent`.
+    pub traceparent: Option<TraceParent>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +57,9 @@ pub struct ConsumedRecord {
     pub partition: Partition,
     pub offset: Offset,
     pub payload: Vec<u8>,
+    /// When it was appended, in milliseconds since 1970; `None` if the log does not tell.
+    pub appended_ms: Option<i64>,
+    pub traceparent: Option<TraceParent>,
 }
 
 /// What a group member is notified of.

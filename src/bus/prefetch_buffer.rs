@@ -68,7 +68,13 @@ mod tests {
     use crate::bus::port::Offset;
 
     fn record(partition: i32, offset: i64) -> ConsumedRecord {
-        ConsumedRecord { partition: Partition(partition), offset: Offset(offset), payload: vec![] }
+        ConsumedRecord {
+            partition: Partition(partition),
+            offset: Offset(offset),
+            payload: vec![],
+            appended_ms: None,
+            traceparent: None,
+        }
     }
 
     fn prefetch(records: usize) -> PrefetchBuffer {

@@ -24,7 +24,7 @@ use crate::config::McpConfig;
 use crate::config::{self, Config};
 use crate::domain::runtime::roles::Roles;
 use crate::failpoint::{self, Failpoint};
-use crate::telemetry;
+use crate::telemetry::{self, Telemetry};
 
 /// Bad usage or input (API.md, Command line).
 const EXIT_USAGE: u8 = 2;
@@ -117,8 +117,8 @@ impl ServeOptions {
 /// Runs the program to its end.
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
-    let config = match configure() {
-        Ok(config) => config,
+    let (config, _telemetry) = match configure() {
+        Ok(configured) => configured,
         Err(error) => {
             eprintln!("{error:#}");
             return ExitCode::from(EXIT_USAGE);
@@ -185,11 +185,11 @@ enum CommandOutcome {
 #[error("{0}")]
 struct Misuse(String);
 
-fn configure() -> anyhow::Result<Config> {
+fn configure() -> anyhow::Result<(Config, Telemetry)> {
     let variables = config::environment()?;
     let config = Config::from_variables(&variables)?;
-    telemetry::init(&config.log).context("could not set up logging")?;
-    Ok(config)
+    let telemetry = telemetry::init(&config.log, config.traces.as_ref())?;
+    Ok((config, telemetry))
 }
 
 async fn migrate(config: Config) -> anyhow::Result<()> {

@@ -9,6 +9,7 @@ mod email;
 mod http;
 mod kafka;
 mod knowledge;
+mod live_secrets;
 mod log;
 mod mcp;
 mod network;
@@ -19,6 +20,7 @@ mod reader;
 mod reports;
 mod retention;
 mod secret_files;
+mod traces;
 mod twilio;
 
 pub use agent::{AgentConfig, AgentModel};
@@ -29,6 +31,7 @@ pub use email::{EmailConfig, EmailProvider, GmailConfig, GoogleUrls, ImapConfig,
 pub use http::HttpConfig;
 pub use kafka::KafkaConfig;
 pub use knowledge::{EmbedderChoice, KnowledgeConfig};
+pub use live_secrets::LiveSecrets;
 pub use log::{LogConfig, LogFormat};
 pub use mcp::McpConfig;
 pub use network::IpNetwork;
@@ -37,6 +40,7 @@ pub use pages::PagesConfig;
 pub use paths::{Located, beside_program, locate, private_folder};
 pub use reader::{ConfigError, ConfigErrors};
 pub use reports::ReportsConfig;
+pub use traces::{SamplerChoice, TracesConfig};
 pub use twilio::{TemplateConfig, TwilioAccount, TwilioConfig};
 
 use std::collections::HashMap;
@@ -59,6 +63,8 @@ pub enum Environment {
 pub struct Config {
     pub environment: Environment,
     pub log: LogConfig,
+    /// `None` = no traces.
+    pub traces: Option<TracesConfig>,
     pub http: HttpConfig,
     /// `FTE_DATA_DIR`, absolute. Nothing has been created in it yet.
     pub data_dir: PathBuf,
@@ -79,6 +85,8 @@ pub struct Config {
     pub retention: Retention,
     /// `FTE_FAILPOINT` or `FTE_PANICPOINT`; always `None` in builds without the `failpoints` feature.
     pub failpoint: Option<Order>,
+    /// The secrets that are in files.
+    pub live_secrets: LiveSecrets,
 }
 
 impl Config {
@@ -109,6 +117,7 @@ impl Config {
         let config = Self {
             environment,
             log: log::read(&mut reader, environment),
+            traces: traces::read(&mut reader),
             http: http::read(&mut reader, environment),
             data_dir: paths::data_dir(&mut reader),
             context_path: reader.text("CONTEXT_PATH").unwrap_or_else(|| "context".into()).into(),
@@ -125,6 +134,7 @@ impl Config {
             mcp: mcp::read(&mut reader),
             retention: retention::read(&mut reader),
             failpoint: agent::read_failpoint(&mut reader),
+            live_secrets: LiveSecrets::new(reader.secret_paths()),
         };
         reader.finish(config)
     }

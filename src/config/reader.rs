@@ -1,6 +1,7 @@
 //! Reads single variables and collects errors, so that one start reports every mistake.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use secrecy::SecretString;
@@ -68,6 +69,12 @@ impl<'a> Reader<'a> {
     pub fn secret(&self, variable: &str) -> Option<SecretString> {
         debug_assert!(SECRETS.contains(&variable), "{variable} is missing in the list of secrets");
         self.text(variable).map(SecretString::from)
+    }
+
+    /// The files of secrets, by the variable whose value they hold.
+    pub fn secret_paths(&self) -> BTreeMap<&'static str, String> {
+        let path = |secret: &'static str| Some((secret, self.given(&secret_files::file_variable(secret))?));
+        SECRETS.into_iter().filter_map(path).collect()
     }
 
     /// Reports every file of a secret that can't be used; [`Reader::text`] takes it for unset.

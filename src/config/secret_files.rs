@@ -1,11 +1,11 @@
-//! Secrets from files: `X_FILE` names a file with the value of `X`, as orchestrators and systemd mount them. Read once at
-//! start. Refuses a file that is missing, empty or too large, and a secret that is given twice.
+//! Secrets from files: `X_FILE` names a file with the value of `X`, as orchestrators and systemd mount them. Read at
+//! start, some of them again later (`live_secrets`). Refuses a file that is missing, empty or too large, and a secret that is given twice.
 
 use std::fs::File;
 use std::io::{self, Read};
 
 /// The variables that hold secrets.
-pub(super) const SECRETS: [&str; 12] = [
+pub(super) const SECRETS: [&str; 13] = [
     "FTE_API_TOKEN",
     "FTE_MCP_TOKEN",
     "DATABASE_URL",
@@ -18,6 +18,7 @@ pub(super) const SECRETS: [&str; 12] = [
     "IMAP_URL",
     "SMTP_URL",
     "ESCALATION_WEBHOOK_URL",
+    "OTEL_EXPORTER_OTLP_HEADERS",
 ];
 /// A larger file is not a secret but a mistake.
 const MAX_BYTES: u64 = 64 * 1024;

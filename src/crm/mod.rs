@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod functions;
+pub mod inspect;
 pub mod migrate;
 pub mod port;
 pub mod postgres;

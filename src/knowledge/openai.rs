@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::port::{EmbedError, Embedder, Embedding, Priority};
@@ -91,8 +92,9 @@ impl EmbedderInner {
         let ask = Ask { model: self.line.model(), input: texts, encoding_format: "float" };
         let answered = async { read_json(self.client.post("embeddings", &ask).await?).await };
         // The service may repeat a text in its error.
-        let answer =
-            answered.await.map_err(|failure| failure.redacted(self.client.secret(), &texts.concat()))?;
+        let answer = answered.await.map_err(|failure| {
+            failure.redacted(self.client.secret().as_ref().map(ExposeSecret::expose_secret), &texts.concat())
+        })?;
         let answer: EmbeddingResponse =
             serde_json::from_value(answer).map_err(|_| CallFailure::Broken("not what the API promises"))?;
         in_order(answer, texts.len())

@@ -15,6 +15,7 @@ use time::format_description::well_known::Rfc2822;
 use super::failure::{CallFailure, Hints};
 use super::refusal::{self, page_text};
 use crate::clock;
+use crate::live_secret::LiveSecret;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum bytes read of an answer that is read as a whole: more than the vectors of one request take.
@@ -28,7 +29,7 @@ pub struct Account {
     /// Such as `https://api.openai.com/v1`.
     pub base_url: String,
     /// Self-hosted servers need none.
-    pub key: Option<SecretString>,
+    pub key: Option<LiveSecret>,
 }
 
 /// A client that makes each request once. Redirects are not followed: they would carry the key to another host.
@@ -53,14 +54,16 @@ impl ServiceClient {
     }
 
     /// The key, which no text may show.
-    pub fn secret(&self) -> Option<&str> {
-        self.account.key.as_ref().map(ExposeSecret::expose_secret)
+    pub fn secret(&self) -> Option<SecretString> {
+        self.account.key.as_ref().map(LiveSecret::now)
     }
 
     /// The response to a request, if its status is a success.
     pub async fn post(&self, path: &str, body: &impl Serialize) -> Result<Response, CallFailure> {
         let url = format!("{}/{path}", self.base_url());
-        let request = self.http.post(url).bearer_auth(self.secret().unwrap_or("none")).json(body);
+        let key = self.secret();
+        let key = key.as_ref().map_or("none", ExposeSecret::expose_secret);
+        let request = self.http.post(url).bearer_auth(key).json(body);
         let response = request.send().await.map_err(|error| lost(&error))?;
         if response.status().is_success() { Ok(response) } else { Err(refused(response).await) }
     }

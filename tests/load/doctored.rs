@@ -74,7 +74,12 @@ impl Invented {
             topic: "fte.tickets.incoming".to_owned(),
             key: clock::new_v7(),
             payload: String::new(),
-            pointer: Some(Pointer { conversation: clock::new_v7().into(), channel: Channel::WebForm }),
+            pointer: Some(Pointer {
+                conversation: clock::new_v7().into(),
+                channel: Channel::WebForm,
+                traceparent: None,
+            }),
+            traceparent: None,
         };
         (0..i64::try_from(count).unwrap_or(0)).map(row).collect()
     }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use tracing::Instrument;
 
 use self::part::FeedPart;
 use crate::actors::channels::intake::TakeInFeed;
@@ -25,11 +26,12 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::{FeedCursor, FeedItem, FeedPage, InboundFeed, SendError};
 use crate::crm::port::{CrmError, Cursor, Feeds};
 use crate::domain::enums::Channel;
-use crate::domain::messages::inquiry::Inquiry;
+use crate::domain::messages::inquiry::{Extras, Inquiry};
 use crate::domain::runtime::backoff::Backoff;
 use crate::domain::runtime::stall::StallPolicy;
 use crate::domain::runtime::timing::{LONG_STALL, TIMEOUT};
 use crate::failpoint::{Failpoint, reach};
+use crate::trace;
 
 /// Pages read in one round, at most.
 const MAX_PAGES: usize = 64;
@@ -266,10 +268,15 @@ impl FeedReading {
 /// The whole of a message; an error is shown in the health report.
 async fn read(wires: &ReconcilerWires, item: Box<dyn FeedItem>) -> Result<Option<Inquiry>, SendError> {
     let id = item.external_id().to_owned();
-    item.read().await.inspect_err(|error| {
+    let channel = wires.channel;
+    let name = format!("receive {channel}");
+    let span = tracing::debug_span!("receive", otel.name = name, otel.kind = "consumer", %channel);
+    let traceparent = trace::of(&span);
+    let read = item.read().instrument(span).await.inspect_err(|error| {
         tracing::warn!(id, %error, "the provider does not show a message at present");
         wires.problem.set(Some(error.to_string()));
-    })
+    })?;
+    Ok(read.map(|inquiry| Inquiry { extras: Extras { traceparent, ..inquiry.extras }, ..inquiry }))
 }
 
 /// Takes threads out of the inbox whose tickets are resolved. What fails is tried again after the next round.

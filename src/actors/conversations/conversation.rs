@@ -35,6 +35,7 @@ use crate::domain::runtime::stall::StallPolicy;
 use crate::domain::runtime::timing::TURN_LIMIT;
 use crate::knowledge::port::Embedder;
 use crate::metrics::METRICS;
+use crate::trace::TraceParent;
 
 /// What all conversations of a process share.
 pub struct ConversationWires {
@@ -60,7 +61,10 @@ pub struct ConversationWires {
 /// There may be an unanswered message.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct Arrived;
+pub struct Arrived {
+    /// The trace that the pointer belongs to.
+    pub traceparent: Option<TraceParent>,
+}
 
 /// Run the turn now.
 #[derive(Debug, Message)]
@@ -81,6 +85,8 @@ pub struct Conversation {
     slots: Rc<TurnSlots>,
     dialogue: Dialogue,
     seen: u32,
+    /// Of the newest pointer.
+    traceparent: Option<TraceParent>,
     /// What the model's provider has failed at since the last answer.
     trouble: Rc<Cell<Option<ProviderTrouble>>>,
 }
@@ -97,13 +103,15 @@ impl Worker for Conversation {
             slots: Rc::clone(&args.slots),
             dialogue: Dialogue::new((args.wires.quiet)(args.channel)),
             seen: 0,
+            traceparent: None,
             trouble: Rc::default(),
         }
     }
 }
 
 impl Work<Arrived> for Conversation {
-    fn work(&mut self, _: Arrived, ctx: &mut WorkerContext<'_, Self>) {
+    fn work(&mut self, message: Arrived, ctx: &mut WorkerContext<'_, Self>) {
+        self.traceparent = message.traceparent.or(self.traceparent);
         self.seen = self.seen.wrapping_add(1);
         self.on(DialogueEvent::Arrived { at: clock::monotonic() }, ctx);
     }
@@ -141,7 +149,7 @@ impl Conversation {
     fn run(&mut self, ctx: &mut WorkerContext<'_, Self>) {
         let slot = Slot { slots: Rc::clone(&self.slots), conversation: self.id, how: None };
         let turn = tokio::time::timeout(TURN_LIMIT, {
-            runner::run(Rc::clone(&self.wires), self.id, Rc::clone(&self.trouble))
+            runner::run(Rc::clone(&self.wires), self.id, Rc::clone(&self.trouble), self.traceparent)
         });
         let deed = async move {
             let mut slot = slot;

@@ -179,7 +179,8 @@ impl Work<TurnEnded> for Pool {
         METRICS.turns.with_label_values(&[name(message.how)]).inc();
         if message.how.is_none() {
             // Its new worker does not know what the lost one was doing, nor what it was sent.
-            let pointer = Pointer { conversation: message.conversation, channel: entry.channel };
+            let channel = entry.channel;
+            let pointer = Pointer { conversation: message.conversation, channel, traceparent: None };
             self.live.remove(&message.conversation);
             ctx.after(LOST_PAUSE, move |pool, ctx| pool.arrived(pointer, ctx));
         }
@@ -272,7 +273,7 @@ impl Pool {
             self.resting -= 1;
         }
         // Its mailbox is full only if it was notified often enough already.
-        if entry.address.take(Arrived).is_ok() {
+        if entry.address.take(Arrived { traceparent: pointer.traceparent }).is_ok() {
             entry.sent = entry.sent.wrapping_add(1);
         }
     }

@@ -3,14 +3,16 @@
 //! An event is finished when its conversation is at rest, whatever the turn's outcome; only offsets below the lowest
 //! unfinished event may be stored. It never blocks on Kafka: a thread of the adapter does.
 
+mod lag_age;
 mod offset_tracker;
+mod span;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
-use tracing::Instrument;
 
+use self::lag_age::LagAge;
 use self::offset_tracker::OffsetTracker;
 use crate::actors::conversations::pool::{Capacity, Limits, PoolNews, Revoke, Submit};
 use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
@@ -69,6 +71,7 @@ pub struct Consumer {
     term: u32,
     offsets: OffsetTracker,
     watchdog: Watchdog,
+    lag_age: LagAge,
     room: usize,
     /// Submissions in flight, whose effect on the capacity is not known yet.
     handing: usize,
@@ -90,6 +93,7 @@ impl Worker for Consumer {
             term: 0,
             offsets: OffsetTracker::default(),
             watchdog: Watchdog::new(clock::monotonic()),
+            lag_age: LagAge::default(),
             room: 0,
             handing: 0,
             single_flight: SingleFlight::default(),
@@ -242,10 +246,6 @@ impl Consumer {
             GroupEvent::Arrived(records) => {
                 reach(Failpoint::ConsumerTaken);
                 self.room = self.room.saturating_sub(records.len());
-                let first = records.first().map(|record| (record.partition.0, record.offset.0));
-                let (partition, offset) = first.unzip();
-                let span = tracing::debug_span!("kafka_batch", records = records.len(), partition, offset);
-                let _batch = span.entered();
                 let pointers = self.open(records);
                 self.submit(pointers, ctx);
             }
@@ -275,8 +275,10 @@ impl Consumer {
             let place = (record.partition, record.offset);
             match decode(Topic::TicketsIncoming, &record.payload) {
                 Ok(Event::TicketIncoming(event)) => {
-                    let pointer = Pointer { conversation: event.conversation_id, channel: event.channel };
-                    self.offsets.taken(place, pointer);
+                    let traceparent = record.traceparent.and_then(|parent| span::continued(&record, parent));
+                    let (conversation, channel) = (event.conversation_id, event.channel);
+                    let pointer = Pointer { conversation, channel, traceparent };
+                    self.offsets.taken(place, pointer, record.appended_ms);
                     pointers.push(pointer);
                 }
                 Ok(other) => unreachable!("decoded as another topic's: {other:?}"),
@@ -298,7 +300,6 @@ impl Consumer {
         let pool = self.pool.clone();
         self.handing += 1;
         let handed = async move { ask(&pool, TIMEOUT, |reply| Submit { pointers, reply }).await };
-        let handed = handed.in_current_span();
         ctx.perform(handed, |consumer, room, ctx| {
             consumer.handing -= 1;
             match room {
@@ -334,6 +335,7 @@ impl Consumer {
             return;
         };
         METRICS.lag.set(member.lag().events);
+        METRICS.lag_seconds.set(self.lag_age.seconds(member.lag(), self.offsets.oldest_ms()));
         METRICS.events_in_hand.set(i64::try_from(self.offsets.in_hand()).unwrap_or(i64::MAX));
         if !takes_turns && !self.stopping {
             tracing::info!("leaving the group: no turns are taken here");

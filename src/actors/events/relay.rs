@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use tracing::Span;
 
 use crate::actors::conversations::pool::{Capacity, Submit};
 use crate::actors::runtime::ask::{Answer, CallError, Reply, ask};
@@ -21,6 +22,7 @@ use crate::crm::port::{Backlog, Outbox, OutboxRow, Pointer};
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::METRICS;
+use crate::trace;
 
 /// Maximum rows leased at once.
 const ROWS: usize = 256;
@@ -212,9 +214,16 @@ async fn submit(
 /// Appends rows to Kafka.
 async fn append(outbox: &StoreHandle<dyn Outbox>, log: &dyn Log, rows: Vec<OutboxRow>) -> Answer<Vec<i64>> {
     let (mut records, mut sent) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    // They last until the log has answered.
+    let mut spans = Vec::new();
     for row in rows {
         match record(&row) {
-            Ok(record) => {
+            Ok(mut record) => {
+                if row.traceparent.is_some() {
+                    let span = publish_span(&row);
+                    record.traceparent = trace::of(&span);
+                    spans.push(span);
+                }
                 records.push(record);
                 sent.push(row);
             }
@@ -230,6 +239,7 @@ async fn append(outbox: &StoreHandle<dyn Outbox>, log: &dyn Log, rows: Vec<Outbo
             Err(BusError::Unavailable(reason)) => unavailable = Some(reason),
         }
     }
+    drop(spans);
     METRICS.published.inc_by(u64::try_from(ids.len()).unwrap_or(0));
     if let Some(reason) = unavailable {
         tracing::debug!(reason, "rows stay in the outbox");
@@ -237,11 +247,25 @@ async fn append(outbox: &StoreHandle<dyn Outbox>, log: &dyn Log, rows: Vec<Outbo
     Ok(ids)
 }
 
+/// The span of publishing a row (OpenTelemetry semantic conventions for messaging).
+fn publish_span(row: &OutboxRow) -> Span {
+    let span = tracing::debug_span!(
+        "publish",
+        otel.name = format!("publish {}", row.topic),
+        otel.kind = "producer",
+        messaging.system = "kafka",
+        messaging.operation.type = "send",
+        messaging.destination.name = row.topic,
+        conversation = %row.key,
+    );
+    trace::continued(span, row.traceparent)
+}
+
 /// The row as a record, validated against the schema that its readers use.
 fn record(row: &OutboxRow) -> Result<Record, String> {
     let topic = Topic::by_name(&row.topic).ok_or_else(|| "no such topic".to_owned())?;
     decode(topic, row.payload.as_bytes()).map_err(|error| error.to_string())?;
-    Ok(Record { topic, key: row.key, payload: row.payload.clone() })
+    Ok(Record { topic, key: row.key, payload: row.payload.clone(), traceparent: row.traceparent })
 }
 
 async fn park(outbox: &StoreHandle<dyn Outbox>, row: &OutboxRow, reason: String) -> Answer<()> {

@@ -9,17 +9,18 @@ use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::KafkaError;
-use rdkafka::message::{BorrowedMessage, Message};
+use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers, Message};
 use rdkafka::statistics::Statistics;
 use rdkafka::topic_partition_list::{Offset as KafkaOffset, TopicPartitionList};
 use tokio::sync::{mpsc, watch};
 
-use super::{KafkaSettings, log};
+use super::{KafkaSettings, TRACEPARENT, log};
 use crate::bus::port::{
     BusError, BusFuture, ConsumedRecord, Group, GroupEvent, Lag, Membership, Offset, Partition,
 };
 use crate::bus::prefetch_buffer::{Flow, PrefetchBuffer};
 use crate::bus::topic::Topic;
+use crate::domain::runtime::trace_parent::TraceParent;
 
 const GROUP: &str = "fte-agents";
 const DEFAULTS: [(&str, &str); 11] = [
@@ -211,7 +212,14 @@ fn record(message: &BorrowedMessage<'_>) -> ConsumedRecord {
         partition: Partition(message.partition()),
         offset: Offset(message.offset()),
         payload: message.payload().unwrap_or_default().to_vec(),
+        appended_ms: message.timestamp().to_millis(),
+        traceparent: message.headers().and_then(traceparent),
     }
+}
+
+fn traceparent(headers: &BorrowedHeaders) -> Option<TraceParent> {
+    let header = headers.iter().find(|header| header.key == TRACEPARENT)?;
+    TraceParent::parse(std::str::from_utf8(header.value?).ok()?)
 }
 
 fn is_final(error: &KafkaError) -> bool {

@@ -15,7 +15,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use consumer::KafkaGroup;
 pub use producer::KafkaLog;
-pub use topics::{TopicPlan, ensure};
+pub use topics::{TopicPlan, ensure, look};
+
+/// The header that carries the trace of a record (W3C Trace Context).
+const TRACEPARENT: &str = "traceparent";
 
 /// Connection settings, and the operator's own librdkafka properties.
 #[derive(Clone, Debug)]

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::future_producer::DeliveryFuture;
 use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
 
-use super::{KafkaSettings, KafkaStatus, Voice};
+use super::{KafkaSettings, KafkaStatus, TRACEPARENT, Voice};
 use crate::bus::port::{BusError, BusFuture, Log, Record};
 use crate::bus::topic::Topic;
 
@@ -139,7 +140,11 @@ impl Log for KafkaLog {
             .into_iter()
             .map(|record| {
                 let key = record.key.to_string();
-                let message = FutureRecord::to(record.topic.name()).key(&key).payload(&record.payload);
+                let mut message = FutureRecord::to(record.topic.name()).key(&key).payload(&record.payload);
+                if let Some(parent) = record.traceparent {
+                    let header = Header { key: TRACEPARENT, value: Some(&parent.to_string()) };
+                    message = message.headers(OwnedHeaders::new_with_capacity(1).insert(header));
+                }
                 client.send_result(message).map_err(|(error, _)| shared.judge(&error))
             })
             .collect();

@@ -80,6 +80,25 @@ pub async fn ensure(settings: &KafkaSettings, plan: TopicPlan, tries: u32) -> Re
     Ok(ensured)
 }
 
+/// What the brokers have, in words: missing topics, and those that differ from the plan. Creates nothing.
+pub async fn look(settings: &KafkaSettings, plan: TopicPlan) -> Result<Vec<String>, TopicError> {
+    let settings = settings.without_membership();
+    let voice = Voice::default();
+    let unavailable = |error| voice.refusal().map_or(TopicError::Unavailable(error), TopicError::Refused);
+    let admin: AdminClient<Voice> =
+        settings.client(&[], &[]).create_with_context(voice.clone()).map_err(unavailable)?;
+    let found = tokio::task::spawn_blocking(move || metadata(&admin, 1))
+        .await
+        .map_err(|error| TopicError::Unavailable(KafkaError::ClientCreation(error.to_string())))?
+        .map_err(unavailable)?;
+    let brokers = i32::try_from(found.brokers().len()).unwrap_or(i32::MAX);
+    let replication = plan.replication.unwrap_or(REPLICATION_WANTED.min(brokers));
+    let is_missing = |topic: &Topic| found.topics().iter().all(|known| known.name() != topic.name());
+    let missing =
+        Topic::ALL.into_iter().filter(is_missing).map(|topic| format!("{} is missing", topic.name()));
+    Ok(missing.chain(differences(&found, plan, replication)).collect())
+}
+
 fn metadata(admin: &AdminClient<Voice>, limit: u32) -> Result<Metadata, KafkaError> {
     let mut tries = 0;
     loop {

@@ -218,6 +218,7 @@ pub fn inquiry(
             language: language::detect(&text),
             opt_out: if *verdict == MailVerdict::Answer { opt_out(&text) } else { None },
             sentiment_percent: None,
+            traceparent: None,
             email: Some(Box::new(record)),
             proved: false,
         },

@@ -4,12 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use super::format::body;
 use super::{TellError, TellStaff};
 use crate::domain::conversations::escalation::Notice;
 use crate::domain::conversations::notice_format::NoticeFormat;
+use crate::live_secret::LiveSecret;
 
 /// Timeout of a request; shorter than the lease on a notice.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -17,13 +18,13 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// A webhook. Its URL grants write access to the staff channel, so it is kept out of logs and errors.
 pub struct Webhook {
     http: reqwest::Client,
-    url: SecretString,
+    url: LiveSecret,
     format: NoticeFormat,
 }
 
 impl Webhook {
     /// Sends nothing.
-    pub fn new(url: SecretString, format: NoticeFormat) -> Result<Self, reqwest::Error> {
+    pub fn new(url: LiveSecret, format: NoticeFormat) -> Result<Self, reqwest::Error> {
         let http = crate::http_client::builder()
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
@@ -36,7 +37,7 @@ impl TellStaff for Webhook {
     fn tell(&self, notice: &Notice) -> Pin<Box<dyn Future<Output = Result<(), TellError>> + Send>> {
         let request = self
             .http
-            .post(self.url.expose_secret())
+            .post(self.url.now().expose_secret())
             // Lets a receiver that supports the header deduplicate a repetition after a crash between its answer and
             // our commit.
             .header("Idempotency-Key", notice.key.to_string())

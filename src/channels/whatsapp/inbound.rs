@@ -62,6 +62,7 @@ pub fn inbound(form: &Form, ids: FreshIds) -> Result<Inquiry, InvalidForm> {
             opt_out: opt_out(&text),
             metadata: Some(metadata).filter(|found| *found != ChannelMetadata::default()),
             sentiment_percent: None,
+            traceparent: None,
             email: None,
             proved: false,
         },

@@ -6,11 +6,12 @@ use std::net::{IpAddr, SocketAddr};
 use futures_util::StreamExt;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Response, StatusCode, Url};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::channels::port::{ChannelFuture, FetchError, Fetched, MediaSource};
 use crate::domain::messages::attachment::AttachmentLimits;
 use crate::domain::messages::fetch::{MAX_HOPS, TIMEOUT, is_public};
+use crate::live_secret::LiveSecret;
 
 /// What WhatsApp sends (Twilio, media limits). What a browser would run is not kept.
 pub const LIMITS: AttachmentLimits = AttachmentLimits {
@@ -49,7 +50,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 pub struct MediaSettings {
     pub api_base_url: String,
     pub account_sid: String,
-    pub token: SecretString,
+    pub token: LiveSecret,
     /// Exact origins that may resolve to private addresses and use plain HTTP.
     pub allowed_origins: Vec<String>,
 }
@@ -85,8 +86,8 @@ impl Media {
         let client = self.client_for(url).await?;
         let mut request = client.get(url.clone());
         if self.api_origin.as_ref() == Some(&origin(url)) {
-            let token = self.settings.token.expose_secret();
-            request = request.basic_auth(&self.settings.account_sid, Some(token));
+            let token = self.settings.token.now();
+            request = request.basic_auth(&self.settings.account_sid, Some(token.expose_secret()));
         }
         let unavailable = |error: reqwest::Error| FetchError::Unavailable(error.without_url().to_string());
         request.send().await.map_err(unavailable)
@@ -194,7 +195,7 @@ mod tests {
         Media::new(MediaSettings {
             api_base_url: "https://api.twilio.com".to_owned(),
             account_sid: "AC1".to_owned(),
-            token: SecretString::from("hush"),
+            token: LiveSecret::from("hush"),
             allowed_origins: allowed.iter().map(ToString::to_string).collect(),
         })
     }

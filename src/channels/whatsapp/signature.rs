@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::form::Form;
+use crate::live_secret::LiveSecret;
 
 /// The header that carries the signature.
 pub const SIGNATURE: &str = "X-Twilio-Signature";
@@ -44,14 +45,14 @@ fn mac(token: &SecretString, url: &str, form: &Form) -> Hmac<Sha1> {
     mac
 }
 
-/// Verifies Twilio's requests with the account's tokens: two during a rotation.
+/// Verifies Twilio's requests with the account's tokens: several during a rotation.
 #[derive(Clone, Debug)]
 pub struct Verifier {
-    tokens: Vec<SecretString>,
+    tokens: Vec<LiveSecret>,
 }
 
 impl Verifier {
-    pub fn new(tokens: Vec<SecretString>) -> Self {
+    pub fn new(tokens: Vec<LiveSecret>) -> Self {
         Self { tokens }
     }
 
@@ -64,9 +65,9 @@ impl Verifier {
         let urls = spellings(url);
         // No early exit: the comparison must take constant time.
         let mut known = false;
-        for token in &self.tokens {
+        for token in self.tokens.iter().flat_map(LiveSecret::accepted) {
             for url in &urls {
-                known |= mac(token, url, form).verify_slice(&signature).is_ok();
+                known |= mac(&token, url, form).verify_slice(&signature).is_ok();
             }
         }
         known
@@ -120,7 +121,7 @@ mod tests {
     }
 
     fn verifier() -> Verifier {
-        Verifier::new(vec![token("12345")])
+        Verifier::new(vec![token("12345").into()])
     }
 
     fn call() -> Form {
@@ -187,7 +188,7 @@ mod tests {
 
     #[test]
     fn two_tokens_hold_while_one_is_replaced() {
-        let rotating = Verifier::new(vec![token("new"), token("12345")]);
+        let rotating = Verifier::new(vec![token("new").into(), token("12345").into()]);
         for by in ["new", "12345"] {
             assert!(rotating.knows_form(URL, &call(), Some(&sign(&token(by), URL, &call()))), "{by}");
         }

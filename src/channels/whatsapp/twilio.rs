@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, Response};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
@@ -21,6 +21,7 @@ use crate::domain::customers::contact::Phone;
 use crate::domain::enums::FailureCause;
 use crate::domain::ids::DeliveryId;
 use crate::domain::messages::delivery::{ClaimedDelivery, Failure, InDoubt, Route};
+use crate::live_secret::LiveSecret;
 
 /// Maximum body that Twilio accepts (error 21617), in UTF-16 code units: an emoji may count as two.
 pub const BODY_MAX_UNITS: usize = 1_600;
@@ -55,7 +56,7 @@ pub struct TwilioSettings {
     /// Without a trailing slash.
     pub api_base_url: String,
     pub account_sid: String,
-    pub token: SecretString,
+    pub token: LiveSecret,
     pub number: Phone,
     /// The URL that Twilio calls with status reports.
     pub status_callback: String,
@@ -85,7 +86,7 @@ impl Twilio {
     }
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        request.basic_auth(&self.settings.account_sid, Some(self.settings.token.expose_secret()))
+        request.basic_auth(&self.settings.account_sid, Some(self.settings.token.now().expose_secret()))
     }
 
     fn messages_path(&self) -> String {

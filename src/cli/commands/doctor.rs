@@ -1,5 +1,7 @@
 //! `fte doctor`: checks everything the program needs, and says how to fix what is missing.
 
+mod deep;
+
 use std::time::Duration;
 
 use clap::Args;
@@ -29,6 +31,10 @@ pub struct Doctor {
     /// Print `{checks: [{name, status: "ok"|"degraded"|"failed", detail, advice}]}`.
     #[arg(long)]
     json: bool,
+    /// Look thoroughly: functions, indexes, plans, extensions, clocks, the newest files and their digests, the vector
+    /// index, Kafka, and whether every configured service can be reached.
+    #[arg(long)]
+    deep: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -65,13 +71,16 @@ impl DoctorCheck {
 
 pub async fn run(config: Config, order: Doctor) -> anyhow::Result<CommandOutcome> {
     let embedder = knowledge_stores::embedder(&config);
-    let mut checks = records(&config, embedder.as_deref()).await;
+    let mut checks = records(&config, embedder.as_deref(), order.deep).await;
     checks.push(embedding(&config, embedder.as_deref()).await);
     checks.extend(model(&config).await);
     checks.extend(handbook(&config));
     checks.push(staff(&config));
     checks.extend(channels(&config));
     checks.push(email_channel(&config).await);
+    if order.deep {
+        checks.extend(deep::services(&config).await);
+    }
     if order.json {
         println!("{}", serde_json::json!({ "checks": checks }));
     } else {
@@ -94,7 +103,7 @@ fn show(check: &DoctorCheck) {
 }
 
 /// Database, extensions, schema and knowledge base: each needs the previous one.
-async fn records(config: &Config, embedder: Option<&dyn Embedder>) -> Vec<DoctorCheck> {
+async fn records(config: &Config, embedder: Option<&dyn Embedder>, is_deep: bool) -> Vec<DoctorCheck> {
     let place = match &config.database {
         Database::Given(_) => "the given server answers, with vector and pg_trgm",
         Database::Embedded => "the embedded server runs, with vector and pg_trgm",
@@ -117,7 +126,10 @@ async fn records(config: &Config, embedder: Option<&dyn Embedder>) -> Vec<Doctor
             let is_current = check.status == CheckResult::Ok;
             checks.push(check);
             if is_current {
-                checks.push(knowledge(&database, embedder).await);
+                checks.push(knowledge(&database, embedder, is_deep).await);
+                if is_deep {
+                    checks.extend(deep::records(config, &database.connector).await);
+                }
             }
         }
         Err(error) => {
@@ -142,10 +154,18 @@ async fn schema(database: &start::RunningDatabase) -> anyhow::Result<DoctorCheck
     })
 }
 
-async fn knowledge(database: &start::RunningDatabase, embedder: Option<&dyn Embedder>) -> DoctorCheck {
+async fn knowledge(
+    database: &start::RunningDatabase,
+    embedder: Option<&dyn Embedder>,
+    is_deep: bool,
+) -> DoctorCheck {
     let looked = async {
         let library = PgStore::new(&database.connector)?.library();
-        shelf(&library, embedder).await
+        let found = shelf(&library, embedder).await?;
+        match embedder.filter(|_| is_deep && found.status == CheckResult::Ok) {
+            Some(embedder) => deep::knowledge(&library, embedder).await,
+            None => Ok(found),
+        }
     };
     match looked.await {
         Ok(check) => check,
@@ -219,7 +239,7 @@ async fn model(config: &Config) -> Vec<DoctorCheck> {
             vec![DoctorCheck::ok(name, "scripted: offline, answers from the documents as they stand")]
         }
         AgentModel::Openai if config.openai.is_usable() => {
-            match model::openai(&config.openai, Prompts::built_in()) {
+            match model::openai(&config.openai, model::account(config), Prompts::built_in()) {
                 Ok(model) => {
                     let base_url = &config.openai.base_url;
                     model.check().await.iter().map(|check| called(check, base_url)).collect()

@@ -147,7 +147,7 @@ fn other(
         name.clone_into(&mut openai.model);
         openai.fallback_model = None;
     }
-    Ok(Arc::new(model::openai(&openai, prompts.clone())?))
+    Ok(Arc::new(model::openai(&openai, model::account(config), prompts.clone())?))
 }
 
 /// The knowledge base for a model's own searches.

@@ -27,7 +27,7 @@ use crate::cli::wiring::email::MailParts;
 use crate::cli::wiring::model::model;
 use crate::cli::wiring::start::Indexing;
 use crate::cli::wiring::{
-    email, first_admin, handbook, kafka, mcp, open_files, pages, secrets, start, whatsapp,
+    email, first_admin, handbook, kafka, live_secrets, mcp, open_files, pages, secrets, start, whatsapp,
 };
 use crate::clock;
 use crate::config::{Config, Environment, HttpConfig, private_folder};
@@ -67,6 +67,7 @@ pub async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
             tokio::select! {
                 () = stop.wait() => {}
                 () = database.look_after() => {}
+                () = live_secrets::watch(&config.live_secrets) => {}
             }
             tracing::info!("draining");
             tokio::select! {
@@ -321,7 +322,8 @@ fn staff(config: &Config) -> anyhow::Result<Option<Arc<dyn TellStaff>>> {
         tracing::info!("ESCALATION_WEBHOOK_URL is unset: escalations wait in the records until staff look");
         return Ok(None);
     };
-    Ok(Some(Arc::new(Webhook::new(url.clone(), config.desk.webhook_format)?)))
+    let url = config.live_secrets.of("ESCALATION_WEBHOOK_URL", url);
+    Ok(Some(Arc::new(Webhook::new(url, config.desk.webhook_format)?)))
 }
 
 fn settings(
@@ -334,7 +336,7 @@ fn settings(
     Ok(Settings {
         workers: HTTP_WORKERS,
         cors_origins: config.http.cors_origins.clone(),
-        api_token: api_token(config)?,
+        api_token: api_token(config)?.map(|token| config.live_secrets.of("FTE_API_TOKEN", &token)),
         trusted_proxies: TrustedProxies::new(move |address| {
             proxies.iter().any(|network| network.contains(address))
         }),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::cli::wiring::start::{self, RunningDatabase};
 use crate::cli::wiring::{kafka, model};
-use crate::config::{Config, EmbedderChoice, KnowledgeConfig, OpenaiConfig, beside_program};
+use crate::config::{Config, EmbedderChoice, KnowledgeConfig, beside_program};
 use crate::crm::postgres::PgStore;
 use crate::knowledge::cache::Cached;
 use crate::knowledge::local::{LIBRARY, LocalModel};
@@ -59,7 +59,7 @@ pub fn embedder(config: &Config) -> Option<Arc<dyn Embedder>> {
     let made = match config.knowledge.embedder {
         EmbedderChoice::None => return None,
         EmbedderChoice::Minilm => local(&config.knowledge).map(share),
-        EmbedderChoice::Openai => openai(&config.openai).map(share),
+        EmbedderChoice::Openai => openai(config).map(share),
     };
     made.inspect_err(|error| {
         tracing::warn!(error = format!("{error:#}"), "searching by words alone: there is no embedding model");
@@ -71,9 +71,9 @@ fn share(embedder: impl Embedder + 'static) -> Arc<dyn Embedder> {
     Arc::new(Cached::new(embedder))
 }
 
-fn openai(config: &OpenaiConfig) -> anyhow::Result<OpenaiEmbedder> {
-    let timeout = Timeouts { call: config.timeout };
-    Ok(OpenaiEmbedder::new(&model::account(config), &config.embedding_model, timeout)?)
+fn openai(config: &Config) -> anyhow::Result<OpenaiEmbedder> {
+    let timeout = Timeouts { call: config.openai.timeout };
+    Ok(OpenaiEmbedder::new(&model::account(config), &config.openai.embedding_model, timeout)?)
 }
 
 fn local(config: &KnowledgeConfig) -> anyhow::Result<LocalModel> {

@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::start;
 use crate::actors::supervisor::Bus;
-use crate::bus::kafka::{KafkaGroup, KafkaLog};
+use crate::bus::kafka::{self, KafkaGroup, KafkaLog};
 use crate::config::{Config, KafkaConfig};
 use crate::crm::connect::{ConnectError, Connector};
 use crate::crm::postgres::{EVENTS_FOR_OTHERS, PgStore, WITH_EVENTS};
@@ -38,6 +38,16 @@ pub fn bus(config: &Config) -> anyhow::Result<Option<Bus>> {
     };
     let log = KafkaLog::new(settings).context("could not make a Kafka producer")?;
     Ok(Some(Bus { log: Arc::new(log), group: Arc::new(KafkaGroup::new(settings)) }))
+}
+
+/// Whether the brokers answer and have the topics; `None` if Kafka is not configured. Creates nothing.
+pub async fn check(config: &Config) -> Option<Result<String, String>> {
+    let settings = config.kafka.settings.as_ref()?;
+    Some(match kafka::look(settings, config.kafka.topics).await {
+        Ok(findings) if findings.is_empty() => Ok("the brokers answer and have every topic".to_owned()),
+        Ok(findings) => Err(findings.join("; ")),
+        Err(error) => Err(error.to_string()),
+    })
 }
 
 /// Creates missing topics. Without Kafka the program serves all the same, and keeps trying.

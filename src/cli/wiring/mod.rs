@@ -4,6 +4,7 @@ pub mod email;
 pub mod first_admin;
 pub mod handbook;
 pub mod kafka;
+pub mod live_secrets;
 pub mod mcp;
 pub mod model;
 pub mod open_files;

@@ -18,25 +18,28 @@ const PROMPTS: &str = "prompts";
 pub fn model(config: &Config, handbook: &Arc<Handbook>) -> anyhow::Result<Arc<dyn LanguageModel>> {
     match config.agent.model {
         AgentModel::Scripted => Ok(Arc::new(Scripted::new(Arc::clone(handbook)))),
-        AgentModel::Openai => Ok(Arc::new(openai(&config.openai, prompts(config, handbook))?)),
+        AgentModel::Openai => {
+            Ok(Arc::new(openai(&config.openai, account(config), prompts(config, handbook))?))
+        }
     }
 }
 
-pub fn openai(config: &OpenaiConfig, prompts: Prompts) -> anyhow::Result<OpenaiModel> {
+pub fn openai(service: &OpenaiConfig, account: Account, prompts: Prompts) -> anyhow::Result<OpenaiModel> {
     let settings = OpenaiSettings {
-        account: account(config),
-        model: config.model.clone(),
-        fallback: config.fallback_model.clone(),
-        timeout: Timeouts { call: config.timeout },
-        prices: config.prices.clone(),
+        account,
+        model: service.model.clone(),
+        fallback: service.fallback_model.clone(),
+        timeout: Timeouts { call: service.timeout },
+        prices: service.prices.clone(),
         prompts,
     };
     tracing::info!(model = settings.model, version = settings.prompts.version(), "the model is asked");
     OpenaiModel::new(settings).context("could not prepare calls of the model")
 }
 
-pub fn account(config: &OpenaiConfig) -> Account {
-    Account { base_url: config.base_url.clone(), key: config.key.clone() }
+pub fn account(config: &Config) -> Account {
+    let key = config.openai.key.as_ref().map(|key| config.live_secrets.of("OPENAI_API_KEY", key));
+    Account { base_url: config.openai.base_url.clone(), key }
 }
 
 /// The company's prompts; missing ones are built in.

@@ -21,6 +21,7 @@ use crate::config::{Config, Environment, TwilioAccount};
 use crate::domain::customers::contact::Phone;
 use crate::domain::enums::Channel;
 use crate::http::ChannelWebhooks;
+use crate::live_secret::LiveSecret;
 
 /// The sandbox's token and address, in FTE_DATA_DIR.
 const TOKEN_FILE: &str = "twilio-auth-token";
@@ -62,7 +63,7 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
     let media = Media::new(MediaSettings {
         api_base_url: api_base_url.clone(),
         account_sid: account.sid.clone(),
-        token: account.token.clone(),
+        token: live(config, &account),
         allowed_origins,
     });
     let twilio = Arc::new(twilio(config, &account, api_base_url, public_url)?);
@@ -74,7 +75,7 @@ pub fn open(config: &Config, public_url: &str) -> anyhow::Result<Option<Whatsapp
     Ok(Some(Whatsapp {
         webhooks: ChannelWebhooks {
             channel: Channel::Whatsapp,
-            verifier: verifier(&account),
+            verifier: verifier(config, &account),
             public_url: public_url.to_owned(),
         },
         channel: ChannelPlan {
@@ -114,7 +115,7 @@ fn twilio(
     let settings = TwilioSettings {
         api_base_url,
         account_sid: account.sid.clone(),
-        token: account.token.clone(),
+        token: live(config, account),
         number: account.number.clone(),
         status_callback: format!("{public_url}{STATUS_PATH}"),
         template: template.transpose()?,
@@ -159,7 +160,13 @@ fn sandbox(account: &TwilioAccount, data_dir: &Path) -> anyhow::Result<Sandbox> 
 }
 
 /// Who is believed on webhooks.
-fn verifier(account: &TwilioAccount) -> Verifier {
-    let tokens = [Some(account.token.clone()), account.secondary_token.clone()];
+fn verifier(config: &Config, account: &TwilioAccount) -> Verifier {
+    let second = |token| config.live_secrets.of("TWILIO_AUTH_TOKEN_SECONDARY", token);
+    let tokens = [Some(live(config, account)), account.secondary_token.as_ref().map(second)];
     Verifier::new(tokens.into_iter().flatten().collect())
+}
+
+/// The account's token, which a file may replace.
+fn live(config: &Config, account: &TwilioAccount) -> LiveSecret {
+    config.live_secrets.of("TWILIO_AUTH_TOKEN", &account.token)
 }

@@ -7,12 +7,15 @@ use uuid::Uuid;
 use super::{CrmError, StoreFuture};
 use crate::domain::enums::Channel;
 use crate::domain::ids::ConversationId;
+use crate::domain::runtime::trace_parent::TraceParent;
 
 /// A pointer to a conversation with unanswered messages (PROTOCOL.md 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pointer {
     pub conversation: ConversationId,
     pub channel: Channel,
+    /// The trace that the work belongs to, where traces are exported.
+    pub traceparent: Option<TraceParent>,
 }
 
 /// An outbox row that this process has leased.
@@ -26,6 +29,8 @@ pub struct OutboxRow {
     pub payload: String,
     /// `None` if the payload is not a valid pointer.
     pub pointer: Option<Pointer>,
+    /// The trace that the row belongs to, where traces are exported.
+    pub traceparent: Option<TraceParent>,
 }
 
 /// The backlog of the outbox.

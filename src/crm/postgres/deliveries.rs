@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::PgStore;
 use super::batch::{self, BatchError, BatchFunction};
-use super::rows::{mismatch, word};
+use super::rows::{mismatch, traceparent, word};
 use crate::crm::port::{
     Attempt, CrmError, Deliveries, LeaseRequest, ProviderFinding, ResolutionOutcome, StoreFuture,
 };
@@ -93,7 +93,7 @@ async fn lease_deliveries(
     let statement = client
         .prepare_cached(
             "select delivery_id, attempt, content, is_whole, address_kind, address, opted_out, is_confirmation, \
-                    silent_ms, customer_name, ticket_number, mail \
+                    silent_ms, customer_name, ticket_number, mail, traceparent \
              from lease_deliveries($1, $2, make_interval(secs => $3), $4)",
         )
         .await?;
@@ -128,6 +128,7 @@ fn leased(row: &Row) -> Result<ClaimedDelivery, CrmError> {
         customer_name: row.try_get("customer_name")?,
         ticket: TicketNumber(row.try_get("ticket_number")?),
         mail: mail.map(|Json(mail)| mail),
+        traceparent: traceparent(row)?,
     })
 }
 

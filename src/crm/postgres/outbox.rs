@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
+use super::rows::traceparent;
 use super::{OUTBOX_LEASE, PgStore};
 use crate::crm::port::{Backlog, CrmError, Outbox, OutboxRow, Pointer, StoreFuture, Sweep};
 use crate::domain::enums::Channel;
@@ -44,7 +45,7 @@ async fn lease_outbox(pool: Pool, done: Vec<i64>, limit: i64) -> Result<Vec<Outb
     let client = pool.get().await?;
     let statement = client
         .prepare_cached(
-            "select id, topic, key, payload from lease_outbox($1, $2, make_interval(secs => $3)) order by id",
+            "select id, topic, key, payload, traceparent from lease_outbox($1, $2, make_interval(secs => $3)) order by id",
         )
         .await?;
     let rows = client.query(&statement, &[&done, &limit, &OUTBOX_LEASE.as_secs_f64()]).await?;
@@ -54,9 +55,11 @@ async fn lease_outbox(pool: Pool, done: Vec<i64>, limit: i64) -> Result<Vec<Outb
             let text = payload.to_string();
             let incoming =
                 serde_json::from_value::<Incoming>(payload).ok().filter(|event| event.version == 1);
+            let traceparent = traceparent(row)?;
             let pointer = |event: Incoming| Pointer {
                 conversation: ConversationId(event.conversation_id),
                 channel: event.channel,
+                traceparent,
             };
             Ok(OutboxRow {
                 id: row.try_get("id")?,
@@ -64,6 +67,7 @@ async fn lease_outbox(pool: Pool, done: Vec<i64>, limit: i64) -> Result<Vec<Outb
                 key: row.try_get("key")?,
                 payload: text,
                 pointer: incoming.map(pointer),
+                traceparent,
             })
         })
         .collect()

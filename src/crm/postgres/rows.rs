@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
 use crate::crm::port::CrmError;
+use crate::domain::runtime::trace_parent::TraceParent;
 
 /// What to do about an error of a batch as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,11 @@ fn is_replaced_function(error: &tokio_postgres::Error, state: &SqlState) -> bool
     let message = error.as_db_error().map_or("", |error| error.message());
     *state == SqlState::UNDEFINED_FUNCTION
         || *state == SqlState::INTERNAL_ERROR && message.starts_with("cache lookup failed for function")
+}
+
+/// The column `traceparent`; a text that is none counts as none.
+pub fn traceparent(row: &Row) -> Result<Option<TraceParent>, tokio_postgres::Error> {
+    Ok(row.try_get::<_, Option<&str>>("traceparent")?.and_then(TraceParent::parse))
 }
 
 /// A value that does not fit its type fails before anything is sent.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::PgStore;
 use super::batch::{self, BatchError, BatchFunction};
-use super::rows::word;
+use super::rows::{traceparent, word};
 use super::verification::linking;
 use crate::crm::port::{BeginTurn, CrmError, Held, RecordSteps, StoreFuture, Turns};
 use crate::domain::conversations::turn::{
@@ -32,7 +32,7 @@ use crate::domain::runtime::timing::TURN_LEASE;
 
 const BEGIN: &str = "select conversation_id, turn_id, epoch, covers, channel, crash_count, faults, \
      ticket_id, ticket_number, subject, category, priority, customer_name, waited_ms, messages, steps, \
-     language, opted_out, linking, recent_replies, instruction, account \
+     language, opted_out, linking, recent_replies, instruction, account, traceparent \
      from begin_turns($1, $2, $3, make_interval(secs => $4), $5)";
 
 impl Turns for PgStore {
@@ -158,6 +158,7 @@ pub fn context(row: &Row) -> Result<TurnContext, CrmError> {
         recent_replies: row.try_get("recent_replies")?,
         instruction: row.try_get("instruction")?,
         account: account(row)?,
+        traceparent: traceparent(row)?,
     })
 }
 

@@ -12,6 +12,7 @@ use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId, Ti
 use crate::domain::knowledge::{Findings, Source};
 use crate::domain::messages::attachment::{Attachment, AttachmentKind};
 use crate::domain::messages::inquiry::TicketNumber;
+use crate::domain::runtime::trace_parent::TraceParent;
 
 /// Messages before the unanswered ones that a turn is told of.
 pub const HISTORY_LENGTH: i64 = 60;
@@ -47,6 +48,8 @@ pub struct TurnContext {
     pub instruction: Option<String>,
     /// The customer's other tickets; `None` unless the address is proved.
     pub account: Option<Vec<AccountTicket>>,
+    /// The trace of the newest message, where traces are exported.
+    pub traceparent: Option<TraceParent>,
 }
 
 /// Automatic replies by mail that one sender gets within an hour; more of them are a loop.
@@ -286,6 +289,8 @@ pub struct Finish {
     /// Why the covered messages are parked as dead letters; `None` if they are not.
     pub dead_letter: Option<String>,
     pub ids: FinishIds,
+    /// The trace that the delivery of the reply continues, where traces are exported.
+    pub traceparent: Option<TraceParent>,
 }
 
 /// Ids of the rows that a finished turn writes.

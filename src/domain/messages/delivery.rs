@@ -12,6 +12,7 @@ use crate::domain::customers::contact::{Address, Email};
 use crate::domain::enums::{Channel, DeliveryState, FailureCause};
 use crate::domain::ids::DeliveryId;
 use crate::domain::runtime::backoff::Backoff;
+use crate::domain::runtime::trace_parent::TraceParent;
 
 /// WhatsApp accepts free text for so long after the customer's last message (Twilio, error 63016).
 pub const FREE_TEXT_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -43,6 +44,8 @@ pub struct ClaimedDelivery {
     pub ticket: TicketNumber,
     /// The thread that a mail belongs to; chats have none.
     pub mail: Option<MailThread>,
+    /// The trace of the turn that wrote it, where traces are exported.
+    pub traceparent: Option<TraceParent>,
 }
 
 /// The mail thread of a reply (RFC 5322, 3.6.4), and who gets it beside the customer.
@@ -206,6 +209,7 @@ pub fn leased(to: Option<Address>) -> ClaimedDelivery {
         customer_name: "Ann".to_owned(),
         ticket: TicketNumber(1001),
         mail: None,
+        traceparent: None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::customers::consent::OptOutCommand;
 use crate::domain::customers::contact::{Address, Email, Phone};
 use crate::domain::enums::{Category, Channel, Priority, TicketStatus};
 use crate::domain::ids::{ConversationId, CustomerId, MessageId, TicketId};
+use crate::domain::runtime::trace_parent::TraceParent;
 
 /// How long after its last message an attested sender's conversation is continued although nothing waits in it; later a
 /// new one is opened (PROTOCOL.md 4.6).
@@ -82,6 +83,9 @@ pub struct Extras {
     /// Whether its sender has proved the address on the page that it was written on.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub proved: bool,
+    /// The trace of its reception, where traces are exported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<TraceParent>,
 }
 
 impl Extras {

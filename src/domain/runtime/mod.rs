@@ -5,3 +5,4 @@ pub mod restart;
 pub mod roles;
 pub mod stall;
 pub mod timing;
+pub mod trace_parent;

@@ -15,8 +15,9 @@ use crate::actors::store::store_handle::StoreHandle;
 use crate::channels::port::fresh_ids;
 use crate::clock;
 use crate::crm::port::{CrmError, StoreFuture, Views};
-use crate::domain::messages::inquiry::{FreshIds, Inquiry, Stored};
+use crate::domain::messages::inquiry::{Extras, FreshIds, Inquiry, Stored};
 use crate::domain::validation::InvalidForm;
+use crate::trace;
 
 /// Timeout of a commit; the database's statement timeout is well below it.
 const STORED_TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,6 +33,11 @@ pub async fn store(
     parse: impl Fn(FreshIds) -> Result<Inquiry, InvalidForm>,
 ) -> Result<Stored, Problem> {
     let ids = fresh_ids();
+    let parse = |ids| {
+        let inquiry = parse(ids)?;
+        let traceparent = trace::current();
+        Ok::<_, InvalidForm>(Inquiry { extras: Extras { traceparent, ..inquiry.extras }, ..inquiry })
+    };
     let take_in = async |inquiry| ask(intake, STORED_TIMEOUT, |reply| TakeIn { inquiry, reply }).await;
     let first = take_in(parse(ids)?).await;
     let stored = if is_lost(&first) { take_in(parse(ids)?).await } else { first };

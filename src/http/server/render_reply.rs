@@ -11,15 +11,18 @@ use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
-use tracing::Instrument;
+use tracing::{Instrument, Span, field};
 
 use super::meter::RouteMeter;
 use super::principal::Principal;
 use super::problem::Problem;
+use super::state::Shared;
 use super::unconsumed_body::Chunked;
 use crate::clock;
+use crate::trace::{self, TraceParent};
 
 /// Default headers of every answer. No answer is a page or may be cached: answers are data about customers, and ticket
 /// URLs must not leak to other sites by a Referer header.
@@ -39,15 +42,16 @@ pub async fn render_reply(
     let began = clock::monotonic();
     let instance = public_part(request.path()).to_owned();
     let unread = Chunked::of(&mut request);
-    let span = tracing::debug_span!("http_request", method = %request.method(), path = instance);
-    let answer = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().instrument(span).await;
+    let span = request_span(&request, &instance);
+    let call = AssertUnwindSafe(async { next.call(request).await }).catch_unwind();
+    let answer = call.instrument(span.clone()).await;
     let mut response = match answer {
         Ok(Ok(response)) => response.map_into_boxed_body(),
         Ok(Err(error)) => return Err(bare(&problem_of(&error), &instance)),
         Err(panic) => return Err(bare(&Problem::internal(text_of(&*panic)), &instance)),
     };
     if let Some(problem) = response.response().error().map(problem_of) {
-        report(&problem, &instance);
+        span.in_scope(|| report(&problem, &instance));
         response = response.map_body(|head, _| {
             problem.head(&mut head.headers);
             BoxBody::new(problem.document(&instance))
@@ -58,8 +62,53 @@ pub async fn render_reply(
     }
     protect(response.headers_mut());
     let took = clock::monotonic() - began;
-    record(response.request(), response.status(), took);
+    span.in_scope(|| record(response.request(), response.status(), took));
+    name(&span, response.request(), response.status());
     Ok(response)
+}
+
+/// Paths that probes ask all the time; their requests are not traced.
+const PROBES: [&str; 3] = ["/health", "/health/ready", "/metrics"];
+
+/// The span of a request (OpenTelemetry semantic conventions for HTTP). Only trusted proxies can make it part of a
+/// trace of theirs.
+fn request_span(request: &ServiceRequest, instance: &str) -> Span {
+    if PROBES.contains(&request.path()) {
+        return Span::none();
+    }
+    let method = request.method();
+    let span = tracing::debug_span!(
+        "http_request",
+        otel.name = %method,
+        otel.kind = "server",
+        otel.status_code = field::Empty,
+        http.request.method = %method,
+        http.route = field::Empty,
+        http.response.status_code = field::Empty,
+        url.path = instance,
+    );
+    trace::continued(span, caller(request))
+}
+
+fn caller(request: &ServiceRequest) -> Option<TraceParent> {
+    let header = request.headers().get("traceparent")?;
+    let peer = request.peer_addr()?.ip().to_canonical();
+    let shared = request.app_data::<Data<Shared>>()?;
+    shared.trusted_proxies.contains(peer).then(|| TraceParent::parse(header.to_str().ok()?))?
+}
+
+/// Adds to the span what is known at its end.
+fn name(span: &Span, request: &HttpRequest, status: StatusCode) {
+    if let Some(route) = request.app_data::<RouteMeter>() {
+        span.record("http.route", route.template());
+        if !span.is_disabled() {
+            trace::rename(span, format!("{} {}", request.method(), route.template()));
+        }
+    }
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 /// Counts and logs an answer, with the principal of its request.

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use actix::Recipient;
 use actix_web::HttpRequest;
 use actix_web::web::Bytes;
-use secrecy::SecretString;
 
 use super::client_address::TrustedProxies;
 use super::connection_limits::ConnectionLimits;
@@ -36,6 +35,7 @@ use crate::crm::port::{
 use crate::domain::enums::Channel;
 use crate::domain::wording::texts::Texts;
 use crate::http::pages::{PagePolicy, Site};
+use crate::live_secret::LiveSecret;
 use crate::mcp::McpMount;
 
 /// The actors that the handlers call.
@@ -105,7 +105,7 @@ pub struct Settings {
     /// Exact origins that CORS allows; empty for none.
     pub cors_origins: Vec<String>,
     /// The bearer token of the built-in account `service`; without one, only sessions and tokens of programs have access.
-    pub api_token: Option<SecretString>,
+    pub api_token: Option<LiveSecret>,
     pub trusted_proxies: TrustedProxies,
     pub connections: ConnectionLimits,
     /// Submissions per minute and client address, and likewise follow-ups, also per ticket; `None` is no limit.

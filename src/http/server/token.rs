@@ -1,20 +1,27 @@
 //! Bearer token verification (RFC 6750): reads the token of a request and compares it in constant time.
 
+use std::ops::BitOr;
+
 use actix_web::http::header::{self, HeaderMap};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
-/// The token's digest: comparing digests does not leak the token's length, and the token itself is not kept.
-pub struct Token([u8; 32]);
+use crate::live_secret::LiveSecret;
+
+/// A token of the configuration, which may be replaced.
+pub struct Token(LiveSecret);
 
 impl Token {
-    pub fn new(secret: &SecretString) -> Self {
-        Self(Sha256::digest(secret.expose_secret()).into())
+    pub fn new(secret: &LiveSecret) -> Self {
+        Self(secret.clone())
     }
 
+    /// Comparing digests does not leak the token's length.
     pub fn is(&self, shown: &str) -> bool {
-        self.0.ct_eq(&<[u8; 32]>::from(Sha256::digest(shown))).into()
+        let shown = Sha256::digest(shown);
+        let is = |secret: &SecretString| Sha256::digest(secret.expose_secret()).ct_eq(&shown);
+        self.0.accepted().iter().map(is).fold(Choice::from(0), BitOr::bitor).into()
     }
 }
 
@@ -32,7 +39,7 @@ mod tests {
 
     #[test]
     fn only_the_whole_token_is_the_token() {
-        let token = Token::new(&SecretString::from("s3cret"));
+        let token = Token::new(&LiveSecret::from("s3cret"));
         assert!(token.is("s3cret"));
         for wrong in ["", "s3cre", "s3crets", "S3cret"] {
             assert!(!token.is(wrong), "{wrong}");

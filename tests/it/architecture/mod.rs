@@ -15,7 +15,7 @@ use crate::support::module_graph::{Module, Modules, cycles};
 const MAX_LINES: usize = 400;
 
 /// Modules that every folder but `domain` may import.
-const SHARED: &[&str] = &["clock", "failpoint", "metrics"];
+const SHARED: &[&str] = &["clock", "failpoint", "live_secret", "metrics", "trace"];
 
 /// What the files of a folder may import besides the folder itself and [`SHARED`]. `a::b` allows items defined in the
 /// file of `a::b`, `a::b::*` also every module below it. Everything else is forbidden, including a new adapter.
@@ -23,7 +23,9 @@ const RULES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
     ("failpoint", &["domain::*"]),
+    ("live_secret", &[]),
     ("metrics", &[]),
+    ("trace", &["domain::runtime::trace_parent"]),
     ("http_client", &[]),
     ("accounts", &[]),
     ("provider", &["domain::*", "http_client"]),
@@ -116,7 +118,7 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("embedded", &["config::paths"]),
-    ("telemetry", &["config", "config::log"]),
+    ("telemetry", &["config", "config::log", "config::traces", "http_client"]),
     ("fakes", &[]),
 ];
 

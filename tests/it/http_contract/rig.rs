@@ -27,8 +27,8 @@ use fte::http::{
     ChannelWebhooks, ConnectionLimits, CookieKind, LearningWires, Settings, Site, TrustedProxies, Wires,
     serve,
 };
+use fte::live_secret::LiveSecret;
 use reqwest::{Client, Method, RequestBuilder, Response};
-use secrecy::SecretString;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -233,7 +233,7 @@ impl Front {
         let settings = Settings {
             workers: 1,
             cors_origins: plan.origins.iter().map(ToString::to_string).collect(),
-            api_token: plan.token.map(SecretString::from),
+            api_token: plan.token.map(LiveSecret::from),
             trusted_proxies: TrustedProxies::new(plan.trusts),
             connections: plan.connections,
             submit_rate_per_minute: plan.per_minute.try_into().ok(),
@@ -382,6 +382,6 @@ pub fn unavailable() -> CallError {
 }
 
 fn webhooks() -> ChannelWebhooks {
-    let verifier = Verifier::new(vec![SecretString::from(TWILIO_TOKEN)]);
+    let verifier = Verifier::new(vec![LiveSecret::from(TWILIO_TOKEN)]);
     ChannelWebhooks { channel: Channel::Whatsapp, verifier, public_url: PUBLIC_URL.to_owned() }
 }

@@ -8,6 +8,8 @@ mod events;
 mod schemas;
 mod security;
 mod topics;
+#[cfg(feature = "fakes")]
+mod traces;
 mod work;
 
 use tokio_postgres::Client;

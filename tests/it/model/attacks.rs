@@ -93,6 +93,7 @@ fn context(attack: &Attack) -> TurnContext {
         recent_replies: 0,
         instruction: None,
         account: None,
+        traceparent: None,
     }
 }
 

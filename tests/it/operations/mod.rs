@@ -11,6 +11,9 @@ mod judged;
 mod observability;
 mod probes;
 mod readiness;
+mod replicas;
 mod restore;
 mod roles;
+#[cfg(feature = "fakes")]
+mod rotation;
 mod secret_files;

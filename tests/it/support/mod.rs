@@ -1,8 +1,10 @@
 //! Shared test fixtures and helpers.
 
+pub mod collector;
 pub mod crowd;
 pub mod customers;
 pub mod dovecot;
+pub mod fault_proxy;
 pub mod gate;
 pub mod gmail;
 pub mod greenmail;

@@ -115,6 +115,7 @@ pub fn decide(context: &TurnContext, decision: Decision) -> Finish {
         provenance: Provenance { model: "test".to_owned(), ..Provenance::default() },
         sentiment: None,
         dead_letter: None,
+        traceparent: None,
         ids: FinishIds {
             message: clock::new_v7().into(),
             delivery: clock::new_v7().into(),

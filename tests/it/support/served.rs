@@ -65,6 +65,15 @@ impl Served {
         Self::start_with(place, url, &[], variables).await
     }
 
+    /// Permits beyond those of the other tests, for a test that runs alone.
+    pub async fn more_places(count: u32) -> Vec<Place> {
+        PLACES.add_permits(usize::try_from(count).unwrap());
+        let mut places = PLACES.acquire_many(count).await.unwrap();
+        let mut each: Vec<Place> = (1..count).filter_map(|_| places.split(1)).collect();
+        each.push(places);
+        each
+    }
+
     /// Serves with the permit of a previous program: a holder of permits must not wait for another one.
     pub async fn start_with(place: Place, url: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();

@@ -96,16 +96,23 @@ pub async fn none_left(url: &str, query: &str, limit: Duration) -> Duration {
     eventually(query, limit, left).await.1
 }
 
-/// Fails if anything was lost, answered twice or done twice. All waiting messages must have been answered before.
-pub async fn assert_answered_exactly_once(url: &str) {
+/// The violations that the records show, with how often.
+pub async fn faults(url: &str) -> Vec<(&'static str, i64)> {
     let database = client(url).await;
     let mut found = Vec::new();
     for (fault, query) in FAULTS {
         let number = count(&database, query).await;
         if number > 0 {
-            found.push(format!("{number} times: {fault}"));
+            found.push((*fault, number));
         }
     }
+    found
+}
+
+/// Fails if anything was lost, answered twice or done twice. All waiting messages must have been answered before.
+pub async fn assert_answered_exactly_once(url: &str) {
+    let found: Vec<String> =
+        faults(url).await.iter().map(|(fault, number)| format!("{number} times: {fault}")).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
-use tracing::Instrument;
+use tracing::{Instrument, field};
 
 use self::in_doubt::Heard;
 use self::send::{SendOutcome, start_failures_at_zero};
@@ -32,6 +32,7 @@ use crate::domain::enums::Channel;
 use crate::domain::messages::delivery::{ClaimedDelivery, pause_after};
 use crate::domain::runtime::timing::{DELIVERY_LEASE, TIMEOUT};
 use crate::metrics::{METRICS, observe_since, start_at_zero};
+use crate::trace;
 
 /// Poll interval without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -177,10 +178,26 @@ impl ChatDelivery {
         self.under_way += 1;
         let (wires, channel, began) = (Rc::clone(&self.wires), self.settings.channel, clock::monotonic());
         let (id, attempt) = (reply.delivery, reply.attempt);
-        let span = tracing::debug_span!("delivery_attempt", %channel, delivery = %id, attempt);
+        let span = tracing::debug_span!(
+            "delivery_attempt",
+            otel.name = format!("deliver {channel}"),
+            otel.kind = "client",
+            otel.status_code = field::Empty,
+            %channel,
+            delivery = %id,
+            attempt,
+            outcome = field::Empty,
+        );
+        let span = trace::continued(span, reply.traceparent);
+        let noted = span.clone();
         let carried = send::carry(wires, channel, reply, asked_at).instrument(span);
         ctx.perform(carried, move |delivery, outcome, ctx| {
             let labels = [channel.as_str(), outcome.as_str()];
+            noted.record("outcome", outcome.as_str());
+            if outcome != SendOutcome::Sent {
+                noted.record("otel.status_code", "ERROR");
+            }
+            drop(noted);
             observe_since(&METRICS.delivery_attempt.with_label_values(&labels), began);
             delivery.under_way -= 1;
             delivery.learn(&outcome);

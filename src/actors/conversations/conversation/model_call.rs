@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use super::ConversationWires;
-use super::phase::{Phase, count_usage, phase};
+use super::phase::{Phase, count_usage, note_answer, note_request, phase};
 use crate::actors::runtime::ask::{Answer, CallError};
 use crate::agent::port::{ModelError, ModelRemedy, Request};
 use crate::agent::turn::TurnEvent;
@@ -49,7 +49,16 @@ pub(super) async fn call_model(
     held: &mut Instant,
     trouble: &Cell<Option<ProviderTrouble>>,
 ) -> Result<TurnEvent, TurnStop> {
-    match phase(Phase::Model, answered(wires, lease, request, held, trouble.get())).await? {
+    let (model, known) = (wires.model.as_ref(), trouble.get());
+    let asked = async {
+        note_request(model.name(), model.is_metered());
+        let answer = answered(wires, lease, request, held, known).await;
+        if let Ok(answer) = &answer {
+            note_answer(model.name(), answer.as_ref());
+        }
+        answer
+    };
+    match phase(Phase::Model, asked).await? {
         Some(Ok(said)) => {
             trouble.set(None);
             count_usage(said.model.as_deref().unwrap_or(wires.model.name()), &said.usage);

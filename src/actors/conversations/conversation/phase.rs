@@ -4,10 +4,12 @@
 use prometheus::Histogram;
 use tracing::{Instrument, Span, debug_span, field};
 
+use crate::agent::port::ModelError;
 use crate::agent::turn::verdict::Verdict;
-use crate::domain::conversations::turn::{Decision, Finished, Usage};
-use crate::domain::ids::ConversationId;
+use crate::domain::conversations::turn::{Decision, Finished, ModelTurn, Usage};
+use crate::domain::ids::{ConversationId, TurnId};
 use crate::metrics::{METRICS, timed};
+use crate::trace::{self, TraceParent};
 
 /// A step of a turn that waits for another component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +35,22 @@ impl Phase {
     /// A span's name is part of its call site, so each step has its own.
     fn span(self) -> Span {
         match self {
-            Self::Begin => debug_span!("begin"),
+            // It belongs to no turn yet.
+            Self::Begin => Span::none(),
             Self::Search => debug_span!("search"),
-            Self::Model => debug_span!("model"),
+            // OpenTelemetry semantic conventions for generative AI.
+            Self::Model => debug_span!(
+                "model",
+                otel.kind = "client",
+                otel.status_code = field::Empty,
+                error.type = field::Empty,
+                gen_ai.operation.name = "chat",
+                gen_ai.provider.name = field::Empty,
+                gen_ai.request.model = field::Empty,
+                gen_ai.response.model = field::Empty,
+                gen_ai.usage.input_tokens = field::Empty,
+                gen_ai.usage.output_tokens = field::Empty,
+            ),
             Self::Record => debug_span!("record"),
             Self::Finish => debug_span!("finish"),
         }
@@ -46,9 +61,44 @@ impl Phase {
     }
 }
 
-/// The span of one attempt at a turn; the id of the turn is recorded when it has begun.
-pub(super) fn turn_span(conversation: ConversationId) -> Span {
-    debug_span!("turn", %conversation, turn = field::Empty, epoch = field::Empty)
+/// The span of one attempt at a turn.
+pub(super) fn turn_span(conversation: ConversationId, turn: TurnId, epoch: i64) -> Span {
+    debug_span!("turn", otel.kind = "internal", %conversation, %turn, epoch)
+}
+
+/// What a turn's span continues: the trace of the newest message, and in it the span by which the pointer to the
+/// conversation arrived.
+pub(super) fn cause(newest: Option<TraceParent>, arrived: Option<TraceParent>) -> Option<TraceParent> {
+    let is_same = |arrived: &TraceParent| newest.is_none_or(|newest| newest.trace == arrived.trace);
+    arrived.filter(is_same).or(newest)
+}
+
+/// Notes on the current span which model is asked.
+pub(super) fn note_request(model: &str, is_metered: bool) {
+    let provider = if is_metered { "openai" } else { "fte" };
+    let span = Span::current();
+    span.record("gen_ai.provider.name", provider).record("gen_ai.request.model", model);
+    if !span.is_disabled() {
+        trace::rename(&span, format!("chat {model}"));
+    }
+}
+
+/// Notes on the current span what the model's answer used, or that there was none.
+pub(super) fn note_answer(model: &str, answer: Option<&Result<ModelTurn, ModelError>>) {
+    let span = Span::current();
+    match answer {
+        Some(Ok(said)) => {
+            span.record("gen_ai.response.model", said.model.as_deref().unwrap_or(model))
+                .record("gen_ai.usage.input_tokens", said.usage.tokens_in)
+                .record("gen_ai.usage.output_tokens", said.usage.tokens_out);
+        }
+        Some(Err(ModelError::Unavailable { .. })) | None => note_error(&span, "unavailable"),
+        Some(Err(ModelError::Refused(_))) => note_error(&span, "refused"),
+    }
+}
+
+fn note_error(span: &Span, kind: &str) {
+    span.record("otel.status_code", "ERROR").record("error.type", kind);
 }
 
 /// Runs one step of a turn in its span, and measures it.
@@ -129,6 +179,7 @@ mod tests {
     fn a_turn_has_a_span_with_its_ids_and_a_child_for_each_step() {
         let spans = Spans::default();
         let subscriber = tracing_subscriber::registry().with(spans.clone());
+        let nil = uuid::Uuid::nil();
         let before = Phase::Model.histogram().get_sample_count();
         tracing::subscriber::with_default(subscriber, || {
             let turn = async {
@@ -136,14 +187,13 @@ mod tests {
                 phase(Phase::Model, async {}).await;
                 phase(Phase::Finish, async {}).await;
             };
-            turn.instrument(turn_span(ConversationId(uuid::Uuid::nil()))).now_or_never().unwrap();
+            turn.instrument(turn_span(ConversationId(nil), TurnId(nil), 1)).now_or_never().unwrap();
         });
         assert_eq!(
             *spans.0.lock().unwrap(),
             [
-                "/turn{conversation=00000000-0000-0000-0000-000000000000}",
-                "turn/begin{}",
-                "turn/model{}",
+                format!("/turn{{otel.kind=\"internal\"conversation={nil}turn={nil}epoch=1}}").as_str(),
+                "turn/model{otel.kind=\"client\"gen_ai.operation.name=\"chat\"}",
                 "turn/finish{}",
             ]
         );

@@ -10,13 +10,12 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use tokio::sync::SemaphorePermit;
 use tokio::time::error::Elapsed;
-use tracing::field::display;
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 
 use super::ConversationWires;
 use super::addressee::Addressee;
 use super::model_call::{TurnLease, TurnStop, call_model};
-use super::phase::{Phase, VerdictCounts, phase, turn_span};
+use super::phase::{Phase, VerdictCounts, cause, phase, turn_span};
 use super::search::search;
 use crate::actors::runtime::ask::{Answer, CallError, ask};
 use crate::actors::runtime::off_arbiter::off_arbiter;
@@ -39,6 +38,7 @@ use crate::domain::ids::{ConversationId, DeliveryId, EscalationId, MessageId};
 use crate::domain::runtime::timing::TIMEOUT;
 use crate::failpoint::{Failpoint, reach};
 use crate::metrics::{METRICS, observe_since};
+use crate::trace::{self, TraceParent};
 
 /// Attempts to commit a decision whose answer was lost, before the turn is begun again.
 const FINISH_TRIES: u32 = 5;
@@ -51,11 +51,11 @@ pub(super) async fn run(
     wires: Rc<ConversationWires>,
     conversation: ConversationId,
     trouble: Rc<Cell<Option<ProviderTrouble>>>,
+    arrived: Option<TraceParent>,
 ) -> Ending {
     let mut supersedes = 0;
     loop {
-        let once = run_once(&wires, conversation, supersedes, &trouble).instrument(turn_span(conversation));
-        match once.await {
+        match run_once(&wires, conversation, supersedes, &trouble, arrived).await {
             Some(ending) => return ending,
             None => supersedes += 1,
         }
@@ -68,6 +68,7 @@ async fn run_once(
     conversation: ConversationId,
     supersedes: u32,
     trouble: &Cell<Option<ProviderTrouble>>,
+    arrived: Option<TraceParent>,
 ) -> Option<Ending> {
     // Taken before the answer is awaited: the process may be stopped meanwhile.
     let held = clock::monotonic();
@@ -79,8 +80,19 @@ async fn run_once(
             return Some(Ending::Failed);
         }
     };
-    let epoch = context.epoch;
-    Span::current().record("turn", display(context.turn)).record("epoch", epoch);
+    let span = turn_span(conversation, context.turn, context.epoch);
+    let span = trace::continued(span, cause(context.traceparent, arrived));
+    began(wires, context, supersedes, (held, trouble)).instrument(span).await
+}
+
+/// What follows once the turn has begun.
+async fn began(
+    wires: &ConversationWires,
+    context: TurnContext,
+    supersedes: u32,
+    (held, trouble): (Instant, &Cell<Option<ProviderTrouble>>),
+) -> Option<Ending> {
+    let (conversation, epoch) = (context.conversation, context.epoch);
     let Ok(_serialized) = serialized(wires, context.poison).await else {
         return Some(Ending::Failed);
     };
@@ -195,6 +207,7 @@ async fn attempt(
             delivery: DeliveryId(clock::new_v7()),
             escalation: EscalationId(clock::new_v7()),
         },
+        traceparent: trace::current(),
     };
     let finished = phase(Phase::Finish, commit(wires, finish)).await?;
     counts.count(&finished);

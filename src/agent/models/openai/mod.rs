@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_openai::types::chat::ChatCompletionTools;
+use secrecy::ExposeSecret;
 
 use super::prompt::{PromptMessage, Prompts};
 use crate::agent::port::{Answering, LanguageModel, ModelError, ModelHealth, Probing, Request};
@@ -157,7 +158,10 @@ impl ModelInner {
             let attempt = async || {
                 *answered.lock().unwrap_or_else(PoisonError::into_inner) = self.report.answered_at();
                 let said = line.attempt(&self.service, &messages, &self.tools).await;
-                said.map_err(|failure| failure.redacted(self.service.secret(), &customer))
+                said.map_err(|failure| {
+                    failure
+                        .redacted(self.service.secret().as_ref().map(ExposeSecret::expose_secret), &customer)
+                })
             };
             match line.client.call(caller, attempt).await {
                 Ok(said) => {
@@ -207,7 +211,9 @@ impl ModelInner {
         let messages = test_dialogue();
         let call = line.client.call(Caller::Anybody, async || {
             let said = line.attempt(&self.service, &messages, &self.tools).await;
-            said.map_err(|failure| failure.redacted(self.service.secret(), ""))
+            said.map_err(|failure| {
+                failure.redacted(self.service.secret().as_ref().map(ExposeSecret::expose_secret), "")
+            })
         });
         let called = match call.await {
             Ok(said) if said.calls.is_empty() => Err(CheckProblem {

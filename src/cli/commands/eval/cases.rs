@@ -129,6 +129,7 @@ impl Case {
             recent_replies: 0,
             instruction: None,
             account: None,
+            traceparent: None,
         }
     }
 

@@ -100,6 +100,11 @@ impl VectorIndex {
 }
 
 impl Library {
+    /// The index of `model` that serves searches, if there is one.
+    pub async fn serving_index(&self, model: &EmbeddingModel) -> Result<Option<VectorIndex>, CrmError> {
+        Ok(self.indexes(model).await?.into_iter().find(|index| index.serving))
+    }
+
     /// The index that serves for `model`, else the one that is being built, which is begun where there is none.
     pub async fn index(&self, model: &EmbeddingModel) -> Result<VectorIndex, CrmError> {
         match self.serving(model).await? {

@@ -18,7 +18,7 @@ use crate::domain::knowledge::Source;
 
 const SQL: &str = "select conversation_id, verdict, more from finish_turns($1, $2, $3, $4, $5, $6, $7, $8, $9, \
      $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, \
-     make_interval(secs => $26))";
+     make_interval(secs => $26), $27)";
 
 /// Finishes a batch of turns in one transaction. Each conversation may occur once in it.
 pub async fn finish_turns(pool: Pool, batch: Vec<Finish>) -> Vec<Result<Finished, CrmError>> {
@@ -36,6 +36,10 @@ impl BatchFunction<Finish, Finished> for FinishTurns {
         }
         if members.iter().any(|member| member.link.is_some()) {
             columns.link = Some(members.iter().map(|member| member.link.as_ref().map(link_row)).collect());
+        }
+        if members.iter().any(|member| member.traceparent.is_some()) {
+            let parents = members.iter().map(|member| member.traceparent.map(|parent| parent.to_string()));
+            columns.traceparent = Some(parents.collect());
         }
         let lifetime = CODE_LIFETIME.as_seconds_f64();
         let rows = client.query(&statement, &columns.parameters(&lifetime)).await?;
@@ -77,10 +81,12 @@ struct FinishColumns<'a> {
     sentiment: Vec<Option<f32>>,
     /// `None` as long as no turn has to do with linking.
     link: Option<Vec<Option<Json<LinkRow<'a>>>>>,
+    /// `None` as long as no turn belongs to a trace.
+    traceparent: Option<Vec<Option<String>>>,
 }
 
 impl<'a> FinishColumns<'a> {
-    fn parameters<'b>(&'b self, code_lifetime_s: &'b f64) -> [&'b (dyn ToSql + Sync); 26] {
+    fn parameters<'b>(&'b self, code_lifetime_s: &'b f64) -> [&'b (dyn ToSql + Sync); 27] {
         [
             &self.conversation,
             &self.turn,
@@ -108,6 +114,7 @@ impl<'a> FinishColumns<'a> {
             &self.sentiment,
             &self.link,
             code_lifetime_s,
+            &self.traceparent,
         ]
     }
 

@@ -25,7 +25,7 @@ use fte::domain::enums::Channel;
 use fte::domain::messages::delivery::{Known, StatusUpdate};
 use fte::domain::messages::inquiry::{Inquiry, Stored};
 use fte::domain::runtime::roles::Roles;
-use secrecy::SecretString;
+use fte::live_secret::LiveSecret;
 use serde_json::json;
 use tokio::sync::oneshot;
 
@@ -137,7 +137,7 @@ fn mail_plan(mail: &FakeMail, store: Arc<MediaFolder>) -> ChannelPlan {
 }
 
 fn whatsapp_plan(fake: &FakeTwilio, store: Arc<MediaFolder>) -> ChannelPlan {
-    let token = SecretString::from(TWILIO_TOKEN);
+    let token = LiveSecret::from(TWILIO_TOKEN);
     let twilio = Twilio::new(TwilioSettings {
         api_base_url: fake.sandbox.url().to_owned(),
         account_sid: ACCOUNT.to_owned(),
