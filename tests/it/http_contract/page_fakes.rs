@@ -12,7 +12,7 @@ use fte::crm::port::{CrmError, CustomerRights, Knowledge, PageState, Rating, Sto
 use fte::domain::conversations::escalation::{HandOverAnswer, PersonRequest, RequestedHandOver};
 use fte::domain::conversations::idle::IdleLimits;
 use fte::domain::conversations::live::EventPosition;
-use fte::domain::customers::rights::{CustomerExport, ErasureReceipt, Removed, Retention};
+use fte::domain::customers::rights::{CustomerExport, ErasureReceipt, Retention, RetentionRound};
 use fte::domain::enums::TicketStatus;
 use fte::domain::ids::{CustomerId, EscalationId, MessageId, StaffId, TicketId};
 use fte::domain::knowledge::{ArticleLine, ArticleView, Audience, Findings, Passage, Question};
@@ -138,7 +138,7 @@ impl CustomerRights for Shelf {
         ready(None)
     }
 
-    fn retain(&self, _: Retention, _: Duration, _: i64) -> StoreFuture<Result<Option<Removed>, CrmError>> {
+    fn retain(&self, _: Retention, _: Duration) -> StoreFuture<Result<Option<RetentionRound>, CrmError>> {
         ready(None)
     }
 
