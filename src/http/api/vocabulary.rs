@@ -8,9 +8,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::enums::{
     AddressProof, AttachmentState, Authentication, Category, Channel, ConversationStatus, DeliveryState,
-    FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole, PresenceState,
-    Priority, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult, TicketStatus, TurnState,
-    Unanswered,
+    DeskQueue, FailureCause, FeedbackVerdict, IdentifierKind, MessageKind, Outcome, ParticipantRole,
+    PresenceState, Priority, QueueOrder, Reason, Role, SearchKind, Severity, StaffRole, TakeOverResult,
+    TicketStatus, TurnState, Unanswered,
 };
 use crate::domain::ids::{
     AttachmentId, ConversationId, CustomerId, DeadLetterId, DeliveryId, EscalationId, MacroId, MergeId,
@@ -59,6 +59,7 @@ enum_schemas!(
     Channel,
     ConversationStatus,
     DeliveryState,
+    DeskQueue,
     FailureCause,
     FeedbackVerdict,
     IdentifierKind,
@@ -67,6 +68,7 @@ enum_schemas!(
     ParticipantRole,
     PresenceState,
     Priority,
+    QueueOrder,
     Reason,
     Role,
     SearchKind,
@@ -94,6 +96,16 @@ id_schemas!(
     TicketId,
     TurnId,
 );
+
+/// A tag of a conversation.
+#[derive(Debug, ToSchema)]
+#[schema(pattern = "^[a-z0-9-]{1,40}$", example = "vip")]
+pub struct TagText(#[expect(dead_code, reason = "the type is read for its schema only")] String);
+
+/// An e-mail address.
+#[derive(Debug, ToSchema)]
+#[schema(format = Email, max_length = 254, pattern = r"^[^@]*@[^@]*\.[^@]*$", example = "ann@example.com")]
+pub struct EmailText(#[expect(dead_code, reason = "the type is read for its schema only")] String);
 
 #[cfg(test)]
 mod tests {

@@ -7,9 +7,11 @@
 
 mod access;
 mod account_fakes;
+mod compatibility;
 mod connections;
 mod console_fakes;
 mod examples;
+mod openapi_diff;
 mod page_fakes;
 mod pages;
 mod reading;
